@@ -1,0 +1,75 @@
+"""Sentences for people: Chinese in the source, other languages from gettext catalogues.
+
+A sentence is written once, whole, in Chinese, with named places: ``say("案件 {case} 不存在", case=case.id)``.
+It stays a value until somebody reads it, so the same refusal can be shown in Chinese to one person and in
+English to another, and nothing that is stored depends on the language of the process.
+"""
+
+from __future__ import annotations
+
+import gettext
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+#: The language of the source sentences, used when nothing else is asked for.
+SOURCE_LANGUAGE = "zh_CN"
+LANGUAGES = ("zh_CN", "en")
+
+_CATALOGUES = Path(__file__).parent / "locale"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One sentence: the Chinese source text and the values for its named places.
+
+    A value may itself be a `Message` or a sequence of them; it is translated with the sentence.
+    """
+
+    text: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def render(self, language: str | None = None) -> str:
+        """Return the sentence in `language` (default: the language of the process)."""
+        language = language or current_language()
+        values = {name: _shown(value, language) for name, value in self.values.items()}
+        return _translate(self.text, language).format(**values) if values else _translate(self.text, language)
+
+    def __str__(self) -> str:
+        return self.render()
+
+
+def say(text: str, /, **values: Any) -> Message:
+    """Return `text` as a translatable sentence; `values` fill its ``{named}`` places."""
+    return Message(text, values)
+
+
+def current_language() -> str:
+    """Return the language people asked for: ``SSJ_LANG``, else Chinese."""
+    asked = os.environ.get("SSJ_LANG", SOURCE_LANGUAGE).split(".")[0].replace("-", "_")
+    if asked in LANGUAGES:
+        return asked
+    return "en" if asked.startswith("en") else SOURCE_LANGUAGE
+
+
+def _shown(value: Any, language: str) -> Any:
+    if isinstance(value, Message):
+        return value.render(language)
+    if isinstance(value, (list, tuple)):
+        separator = "、" if language == SOURCE_LANGUAGE else ", "
+        return separator.join(str(_shown(item, language)) for item in value)
+    return value
+
+
+def _translate(text: str, language: str) -> str:
+    if language == SOURCE_LANGUAGE or not text:
+        return text
+    return _catalogue(language).gettext(text)
+
+
+@lru_cache(maxsize=None)
+def _catalogue(language: str) -> gettext.NullTranslations:
+    return gettext.translation("ssj", localedir=_CATALOGUES, languages=[language], fallback=True)

@@ -1,0 +1,1 @@
+"""PURE: what a definition is, what a case is, and what may happen to a case. No I/O, no clock, no chance."""

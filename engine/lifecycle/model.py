@@ -1,0 +1,273 @@
+"""Frozen definitions: what `engine.definition` makes of the YAML and the decision core works on.
+
+Everything here is a value. Texts for people (`title`, `message`, `basis`) are as the section wrote them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from engine.lifecycle.condition import Condition, Expression
+
+
+class Unit(StrEnum):
+    """The unit a period is counted in; each rule names its own (行政处罚法 85 and others differ)."""
+
+    WORKING_DAYS = "working days"
+    DAYS = "days"
+    HOURS = "hours"
+
+
+class Roll(StrEnum):
+    """What to do with a date of the year that falls on a day off."""
+
+    NONE = "none"
+    BACKWARD = "backward"
+    FORWARD = "forward"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A length of time in one unit. `count` is never negative."""
+
+    count: int
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
+class YearDate:
+    """A date of the year (月-日), with the rule for days off. 04-20 in 2024 is a Saturday, so it matters."""
+
+    month: int
+    day: int
+    roll: Roll = Roll.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """One step before the due day; a count of 0 means on the day itself."""
+
+    before: Period
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueStep:
+    """One step after the due day: tell `notify`, or hand the matter up to `escalate`."""
+
+    after: Period
+    notify: tuple[str, ...] = ()
+    #: The role the matter is put before (升级督办); it is told, and sees the task in its own list.
+    escalate: str | None = None
+    #: Repeat every so often until the clock stops; None: once.
+    every: Period | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """A deadline that runs while the case is in any state of `during`, and stops when it leaves them.
+
+    A state's own ``deadline:`` is a clock over that one state, with the state's name as its id.
+    """
+
+    id: str
+    title: str
+    during: frozenset[str]
+    #: How long, or by which date of the year.
+    limit: Period | YearDate
+    #: Count from this date instead of the moment the clock starts (an expression that gives a date).
+    since: Expression | None = None
+    basis: str | None = None
+    remind: tuple[Reminder, ...] = ()
+    overdue: tuple[OverdueStep, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requirement:
+    """One condition that must hold, the sentence shown when it does not, and its legal basis."""
+
+    that: Condition
+    message: str
+    basis: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """One entry of ``then:``, done in the same transaction as the transition it belongs to.
+
+    `kind` is the word of the language (``set``, ``publish``, ``start``, …); `arguments` holds what was written
+    beside it, expressions already compiled. Which arguments a kind takes is in `engine.lifecycle.effects`.
+    """
+
+    kind: str
+    arguments: Mapping[str, Any]
+    when: Condition | None = None
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Join:
+    """Wait until every child case of `workflow` has reached one of `states` (or any final state)."""
+
+    workflow: str
+    states: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transition:
+    """办理: one step a person, a clock or the end of all child cases can take."""
+
+    id: str
+    title: str
+    sources: tuple[str, ...]
+    #: None: the case stays in the state it is in (a step that only records something).
+    target: str | None
+    #: Parties of the case or roles of the bureau that may do it; empty only where `automatic` or `after` is set.
+    by: tuple[str, ...] = ()
+    form: str | None = None
+    #: Ask for the item forms of the case too, beside `form` (一企一表).
+    item_forms: bool = False
+    require: tuple[Requirement, ...] = ()
+    #: Choose this transition only when the condition holds (automatic ones, and several of one name).
+    when: Condition | None = None
+    then: tuple[Effect, ...] = ()
+    #: Taken by the engine at once when `when` holds on entering a source state, or when `join` is met.
+    automatic: bool = False
+    join: Join | None = None
+    #: Taken by the engine when the case has been in the source state for so long.
+    after: Period | None = None
+    #: The person must say why; the words are kept in the history.
+    reason: bool = False
+    help: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verb:
+    """What may be done with a task besides its transitions (领取 转办 延期 挂起 恢复 …)."""
+
+    id: str
+    by: tuple[str, ...]
+    #: extend: which clock, at most how long, how often.
+    clock: str | None = None
+    most: Period | None = None
+    times: int | None = None
+    #: suspend: the clocks that stand still meanwhile.
+    pauses: tuple[str, ...] = ()
+    basis: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """环节: where a case can be. A state with `audience` is somebody's task; a final one is the end."""
+
+    id: str
+    title: str
+    audience: tuple[str, ...] = ()
+    final: bool = False
+    help: str | None = None
+    verbs: Mapping[str, Verb] = field(default_factory=dict)
+
+
+class FieldType(StrEnum):
+    """Types of form and case fields; `TYPES` in `engine.lifecycle.fields` says what each accepts."""
+
+    TEXT = "text"
+    LONG_TEXT = "long text"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    DATETIME = "datetime"
+    CHOICE = "choice"
+    CHOICES = "choices"
+    PERSON = "person"
+    PERSONS = "persons"
+    OBJECT = "object"
+    FILE = "file"
+    FILES = "files"
+    RATIO = "ratio"
+    LIST = "list"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One question of a form, or one fact a case keeps. Fields have no default answer, ever."""
+
+    name: str
+    title: str
+    type: FieldType
+    required: bool = False
+    help: str | None = None
+    basis: str | None = None
+    unit: str | None = None
+    #: choice / choices: code -> text. Filled from ``codes:`` lists at load.
+    choices: Mapping[str, str] = field(default_factory=dict)
+    #: Asked only when this holds.
+    relevant: Condition | None = None
+    constraints: tuple[Requirement, ...] = ()
+    #: list: the fields of one row.
+    columns: tuple[Field, ...] = ()
+    least: int | None = None
+    most: int | None = None
+    #: May stand on a public page. Fields are private unless they say so.
+    public: bool = False
+    #: Worked out from the other answers; never asked.
+    computed: Expression | None = None
+    section: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckRow:
+    """One line of a check list (检查事项): answered 符合 / 不符合 / 不适用, never by default."""
+
+    id: str
+    title: str
+    points: str
+    basis: str
+    method: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """A form of the form library (表单库)."""
+
+    id: str
+    title: str
+    fields: tuple[Field, ...]
+    rows: tuple[CheckRow, ...] = ()
+    constraints: tuple[Requirement, ...] = ()
+    help: str | None = None
+    basis: str | None = None
+
+    def field(self, name: str) -> Field | None:
+        """Return the field called `name`, or None."""
+        return next((f for f in self.fields if f.name == name), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workflow:
+    """流程: a checked definition. A published one never changes; cases are pinned to its version."""
+
+    id: str
+    title: str
+    about: str
+    initial: str
+    states: Mapping[str, State]
+    transitions: tuple[Transition, ...]
+    clocks: Mapping[str, Clock] = field(default_factory=dict)
+    #: Groups of named people bound to one case (parties), with their titles.
+    parties: Mapping[str, str] = field(default_factory=dict)
+    #: Facts a case keeps beside its forms.
+    fields: Mapping[str, Field] = field(default_factory=dict)
+    #: Roles that may start a case by hand.
+    start_by: tuple[str, ...] = ()
+    start_form: str | None = None
+    forms: Mapping[str, Form] = field(default_factory=dict)
+    basis: str | None = None
+    help: str | None = None
+
+    def leaving(self, state: str) -> tuple[Transition, ...]:
+        """Return the transitions that may be taken from `state`, in the order they were written."""
+        return tuple(t for t in self.transitions if state in t.sources)
