@@ -11,7 +11,7 @@ import gettext
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +70,6 @@ def _translate(text: str, language: str) -> str:
     return _catalogue(language).gettext(text)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _catalogue(language: str) -> gettext.NullTranslations:
     return gettext.translation("ssj", localedir=_CATALOGUES, languages=[language], fallback=True)

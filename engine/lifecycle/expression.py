@@ -203,7 +203,9 @@ class Arithmetic:
         def work_out(scope: Scope) -> Any:
             a, b = left(scope), right(scope)
             if not (_number(a) and _number(b)):
-                raise CannotEvaluate(say("“{op}”两边须为数字，实为“{left}”与“{right}”", op=self.op, left=a, right=b))
+                raise CannotEvaluate(
+                    say("“{op}”两边须为数字，实为“{left}”与“{right}”", op=self.op, left=a, right=b)
+                )
             return combine(a, b)
 
         return work_out

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from engine.lifecycle.condition import Condition, Expression
+from engine.lifecycle.condition import Condition
+from engine.lifecycle.expression import Expression
 
 
 class Unit(StrEnum):
@@ -130,6 +131,8 @@ class Transition:
     #: Ask for the item forms of the case too, beside `form` (一企一表).
     item_forms: bool = False
     require: tuple[Requirement, ...] = ()
+    #: Does not stop the step; what it says is shown and kept in the history.
+    warn: tuple[Requirement, ...] = ()
     #: Choose this transition only when the condition holds (automatic ones, and several of one name).
     when: Condition | None = None
     then: tuple[Effect, ...] = ()
@@ -271,3 +274,33 @@ class Workflow:
     def leaving(self, state: str) -> tuple[Transition, ...]:
         """Return the transitions that may be taken from `state`, in the order they were written."""
         return tuple(t for t in self.transitions if state in t.sources)
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """角色: a duty people of the bureau hold, in their own section or for the whole bureau."""
+
+    id: str
+    title: str
+    #: True: whoever holds it may act only on cases of their own section.
+    by_section: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bureau:
+    """单位: sections, roles, targets, milestones and code lists; everything a bureau sets for itself."""
+
+    id: str
+    title: str
+    timezone: str
+    #: Local time of day, HH:MM, at which reminders counted in days are sent.
+    notify_at: str
+    sections: Mapping[str, str]
+    roles: Mapping[str, Role]
+    #: name -> ratio as written (``5%``); always read as an exact fraction.
+    targets: Mapping[str, str] = field(default_factory=dict)
+    milestones: Mapping[str, YearDate] = field(default_factory=dict)
+    #: rating scheme -> (title, classes from best to worst)
+    ratings: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
+    #: code list -> code -> text
+    codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
