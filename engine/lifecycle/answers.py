@@ -1,0 +1,224 @@
+"""Answers to a form: checked against its fields, worked out where a field is computed, never filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.language import Message, say
+from engine.lifecycle.expression import CannotEvaluate, Scope
+from engine.lifecycle.fields import read_value
+from engine.lifecycle.model import CheckRow, Field, Form, Requirement
+from engine.lifecycle.refusal import Unmet
+
+#: What a check row may be answered with.
+ROW_ANSWERS: Mapping[str, str] = {"pass": "符合", "fail": "不符合", "n/a": "不适用"}
+_ROW_WORDS = {**{word: code for code, word in ROW_ANSWERS.items()}, **{code: code for code in ROW_ANSWERS}}
+
+
+@dataclass(slots=True)
+class Reading:
+    """The answers as they will be kept, and everything that is wrong with them."""
+
+    answers: dict[str, Any] = field(default_factory=dict)
+    problems: list[Unmet] = field(default_factory=list)
+
+    def refuse(
+        self, name: str, message: Message, basis: str | None = None, clause: str | None = None
+    ) -> None:
+        """Note that the answer to `name` cannot stand."""
+        self.problems.append(Unmet("form", message, basis=basis, clause=clause, field=name))
+
+
+def read_answers(
+    form: Form, item_forms: Sequence[Form], given: Mapping[str, Any], scope: Scope
+) -> tuple[dict[str, Any], list[Unmet]]:
+    """Check `given` against `form` and the item forms beside it.
+
+    Returns the answers to keep and all problems. `scope` is what conditions inside the form may look at, besides
+    ``form`` itself. The answers of item forms stand under ``items``; failed check rows of all forms are collected
+    under ``problems`` and counted under ``problem_count``.
+    """
+    reading = Reading()
+    items = given.get("items") if item_forms else None
+    known = {f.name for f in form.fields} | ({"rows"} if form.rows else set())
+    if item_forms:
+        known.add("items")
+    _refuse_unknown(reading, form, given, known)
+    with_rows = bool(form.rows) or any(item.rows for item in item_forms)
+    if with_rows:
+        failed = list(_read_rows(reading, form, given.get("rows"), ""))
+        if item_forms:
+            failed += _read_items(reading, item_forms, items, scope)
+        reading.answers["problems"] = failed
+        reading.answers["problem_count"] = len(failed)
+    elif item_forms:
+        _read_items(reading, item_forms, items, scope)
+    _read_fields(reading, form.fields, given, scope)
+    _check_whole(reading, form.constraints, scope)
+    return reading.answers, reading.problems
+
+
+def _read_fields(reading: Reading, fields: Iterable[Field], given: Mapping[str, Any], scope: Scope) -> None:
+    answers = reading.answers
+    inside = {**scope, "form": answers}
+    for asked in fields:
+        if asked.computed is not None:
+            if asked.name in given:
+                reading.refuse(asked.name, say("“{title}”由系统计算，不应填写", title=asked.title))
+            try:
+                answers[asked.name] = asked.computed.value(inside)
+            except CannotEvaluate:
+                # An answer it rests on is missing or wrong, and is itself reported.
+                answers[asked.name] = None
+            continue
+        value = given.get(asked.name)
+        blank = value is None or value == "" or value == []
+        if asked.relevant is not None and not _holds(asked, inside):
+            if not blank:
+                reading.refuse(asked.name, say("“{title}”在此情形下不适用，请勿填写", title=asked.title))
+            continue
+        if blank:
+            if asked.required:
+                reading.refuse(asked.name, say("“{title}”必须填写", title=asked.title), asked.basis)
+            continue
+        kept, problem = read_value(asked, value)
+        if problem is not None:
+            reading.refuse(asked.name, problem, asked.basis)
+            continue
+        answers[asked.name] = kept
+        _check_whole(reading, asked.constraints, scope, asked.name)
+
+
+def _holds(asked: Field, inside: Scope) -> bool:
+    assert asked.relevant is not None  # noqa: S101 - narrows the type; the caller has looked
+    try:
+        return asked.relevant.holds(inside)
+    except CannotEvaluate:
+        return False
+
+
+def _check_whole(
+    reading: Reading, constraints: Iterable[Requirement], scope: Scope, name: str | None = None
+) -> None:
+    inside = {**scope, "form": reading.answers}
+    for constraint in constraints:
+        try:
+            clauses = tuple(constraint.that.failing(inside))
+        except CannotEvaluate as problem:
+            if not reading.problems:
+                reading.problems.append(Unmet("form", problem.message, basis=constraint.basis, field=name))
+            continue
+        if clauses:
+            reading.problems.append(
+                Unmet(
+                    "form",
+                    say("{text}", text=constraint.message),
+                    basis=constraint.basis,
+                    clause="; ".join(clauses),
+                    field=name,
+                )
+            )
+
+
+def _read_rows(reading: Reading, form: Form, rows: Any, where: str) -> Iterable[dict[str, Any]]:
+    if not form.rows:
+        return
+    if not isinstance(rows, Mapping):
+        reading.refuse(
+            f"{where}rows",
+            say("《{form}》的检查事项尚未逐项填写（rows：事项编号 → answer）", form=form.title),
+        )
+        return
+    prefix = f"{where}rows."
+    for unknown in sorted(set(rows) - {row.id for row in form.rows}):
+        reading.refuse(prefix + unknown, say("《{form}》没有检查事项“{row}”", form=form.title, row=unknown))
+    kept: dict[str, Any] = {}
+    for row in form.rows:
+        answer = _read_row(reading, row, rows.get(row.id), prefix + row.id)
+        if answer is None:
+            continue
+        kept[row.id] = answer
+        if answer["answer"] == "fail":
+            yield {"form": form.id, "row": row.id, "title": row.title, "basis": row.basis, **answer}
+    if where:
+        reading.answers.setdefault("items", {}).setdefault(form.id, {})["rows"] = kept
+    else:
+        reading.answers["rows"] = kept
+
+
+def _read_row(reading: Reading, row: CheckRow, given: Any, where: str) -> dict[str, Any] | None:
+    if isinstance(given, str):
+        given = {"answer": given}
+    if not isinstance(given, Mapping) or not given.get("answer"):
+        reading.refuse(where, say("检查事项“{row}”未作答（符合、不符合或不适用）", row=row.title))
+        return None
+    answer = _ROW_WORDS.get(str(given["answer"]))
+    if answer is None:
+        reading.refuse(
+            where,
+            say(
+                "检查事项“{row}”的答案应为 符合、不符合 或 不适用（pass、fail、n/a），实为“{seen}”",
+                row=row.title,
+                seen=given["answer"],
+            ),
+        )
+        return None
+    note = str(given.get("note") or "").strip()
+    if answer == "fail" and not note:
+        reading.refuse(where, say("检查事项“{row}”不符合，须写明问题（note）", row=row.title))
+    kept = {"answer": answer}
+    if note:
+        kept["note"] = note
+    for extra in ("evidence", "measure"):
+        if given.get(extra):
+            kept[extra] = str(given[extra])
+    for unknown in sorted(set(given) - {"answer", "note", "evidence", "measure"}):
+        reading.refuse(where, say("检查事项“{row}”没有“{key}”一栏", row=row.title, key=unknown))
+    return kept
+
+
+def _read_items(
+    reading: Reading, item_forms: Sequence[Form], items: Any, scope: Scope
+) -> list[dict[str, Any]]:
+    failed: list[dict[str, Any]] = []
+    if not isinstance(items, Mapping):
+        names = [item.title for item in item_forms]
+        reading.refuse("items", say("须填写事项表单：{names}（items：表单编号 → 答案）", names=names))
+        return failed
+    for unknown in sorted(set(items) - {item.id for item in item_forms}):
+        reading.refuse(f"items.{unknown}", say("本件没有事项表单“{form}”", form=unknown))
+    for item in item_forms:
+        given = items.get(item.id)
+        where = f"items.{item.id}."
+        if not isinstance(given, Mapping):
+            reading.refuse(where[:-1], say("事项表单《{form}》未填写", form=item.title))
+            continue
+        known = {f.name for f in item.fields} | {"rows"}
+        _refuse_unknown(reading, item, given, known, where)
+        failed += _read_rows(reading, item, given.get("rows"), where)
+        inner = Reading()
+        _read_fields(inner, item.fields, given, scope)
+        _check_whole(inner, item.constraints, scope)
+        reading.problems += [
+            Unmet(p.code, p.message, p.basis, p.clause, p.hint, where + (p.field or ""))
+            for p in inner.problems
+        ]
+        reading.answers.setdefault("items", {}).setdefault(item.id, {}).update(inner.answers)
+    return failed
+
+
+def _refuse_unknown(
+    reading: Reading, form: Form, given: Mapping[str, Any], known: set[str], where: str = ""
+) -> None:
+    for unknown in sorted(str(name) for name in given if name not in known):
+        reading.refuse(
+            where + unknown,
+            say(
+                "《{form}》没有“{name}”这一栏；可填：{known}",
+                form=form.title,
+                name=unknown,
+                known=sorted(known),
+            ),
+        )

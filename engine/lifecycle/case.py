@@ -1,0 +1,215 @@
+"""A case (件): one running workflow, as a value. Its history makes it: `evolve` applies one event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from engine.lifecycle.instants import from_text, to_text
+
+
+class EventKind(StrEnum):
+    """What an entry of the history records."""
+
+    STARTED = "started"
+    ADVANCED = "advanced"
+    CLAIMED = "claimed"
+    REASSIGNED = "reassigned"
+    EXTENDED = "extended"
+    SUSPENDED = "suspended"
+    RESUMED = "resumed"
+    REMINDED = "reminded"
+    OVERDUE = "overdue"
+    ESCALATED = "escalated"
+    RECOMPUTED = "recomputed"
+    REFUSED = "refused"
+    RECORDED = "recorded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunningClock:
+    """A deadline that is running on a case."""
+
+    #: When the case entered the states the clock runs in (UTC).
+    started_at: datetime
+    #: The instant the limit is counted from: `started_at`, or the date the clock's ``since`` gave.
+    counted_from: datetime
+    due_on: date
+    due_at: datetime
+    #: 暂定: the count reaches into a year whose holidays are not published.
+    provisional: bool
+    #: The number of the step of the ladder that comes next (see `engine.lifecycle.ladder`).
+    step: int = 0
+    #: When that step is due; None: no step is left.
+    next_at: datetime | None = None
+    #: Extensions granted so far: how many, and how many units in all.
+    times_extended: int = 0
+    extended_by: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values, instants in UTC."""
+        body: dict[str, Any] = {
+            "started_at": to_text(self.started_at),
+            "due_on": self.due_on.isoformat(),
+            "due_at": to_text(self.due_at),
+        }
+        if self.counted_from != self.started_at:
+            body["counted_from"] = to_text(self.counted_from)
+        if self.provisional:
+            body["provisional"] = True
+        if self.step:
+            body["step"] = self.step
+        if self.next_at is not None:
+            body["next_at"] = to_text(self.next_at)
+        if self.times_extended:
+            body["times_extended"] = self.times_extended
+            body["extended_by"] = self.extended_by
+        return body
+
+    @classmethod
+    def from_json(cls, body: Mapping[str, Any]) -> RunningClock:
+        """Return the clock that `as_json` wrote."""
+        started = from_text(body["started_at"])
+        since = body.get("counted_from")
+        return cls(
+            started_at=started,
+            counted_from=from_text(since) if since else started,
+            due_on=date.fromisoformat(body["due_on"]),
+            due_at=from_text(body["due_at"]),
+            provisional=body.get("provisional", False),
+            step=body.get("step", 0),
+            next_at=from_text(body["next_at"]) if "next_at" in body else None,
+            times_extended=body.get("times_extended", 0),
+            extended_by=body.get("extended_by", 0),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One running workflow, pinned to a published version of its definition."""
+
+    id: str
+    workflow: str
+    version: int
+    state: str
+    #: How many events the history of the case holds; every write names the one it saw.
+    rev: int
+    #: Hash of the last event.
+    head: str
+    title: str
+    section: str | None
+    opened_at: datetime
+    entered_at: datetime
+    parent: str | None = None
+    closed_at: datetime | None = None
+    suspended_at: datetime | None = None
+    assignee: str | None = None
+    #: What the case is about, as it was when the case started: at least ``id``, mostly ``name`` too.
+    subject: Mapping[str, Any] = field(default_factory=dict)
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    #: form id -> the latest answers given
+    forms: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    #: party -> person ids
+    parties: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    clocks: Mapping[str, RunningClock] = field(default_factory=dict)
+
+    @property
+    def open(self) -> bool:
+        """Tell whether the case has not reached a final state."""
+        return self.closed_at is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What one event changes in a case; everything needed to make the case again from its history."""
+
+    state: str | None = None
+    final: bool = False
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    form: str | None = None
+    answers: Mapping[str, Any] | None = None
+    parties: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: clock id -> its new reading; None: the clock stops
+    clocks: Mapping[str, RunningClock | None] = field(default_factory=dict)
+    #: "" takes the assignee away
+    assignee: str | None = None
+    suspended: bool | None = None
+    version: int | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values; what does not change is left out."""
+        body: dict[str, Any] = {}
+        if self.state is not None:
+            body["state"] = self.state
+        if self.final:
+            body["final"] = True
+        if self.fields:
+            body["fields"] = dict(self.fields)
+        if self.form is not None:
+            body["form"] = self.form
+            body["answers"] = dict(self.answers or {})
+        if self.parties:
+            body["parties"] = {name: list(people) for name, people in self.parties.items()}
+        if self.clocks:
+            body["clocks"] = {i: clock.as_json() if clock else None for i, clock in self.clocks.items()}
+        if self.assignee is not None:
+            body["assignee"] = self.assignee
+        if self.suspended is not None:
+            body["suspended"] = self.suspended
+        if self.version is not None:
+            body["version"] = self.version
+        return body
+
+    @classmethod
+    def from_json(cls, body: Mapping[str, Any]) -> Change:
+        """Return the change that `as_json` wrote."""
+        return cls(
+            state=body.get("state"),
+            final=body.get("final", False),
+            fields=body.get("fields", {}),
+            form=body.get("form"),
+            answers=body.get("answers"),
+            parties={name: tuple(people) for name, people in body.get("parties", {}).items()},
+            clocks={
+                i: RunningClock.from_json(clock) if clock else None
+                for i, clock in body.get("clocks", {}).items()
+            },
+            assignee=body.get("assignee"),
+            suspended=body.get("suspended"),
+            version=body.get("version"),
+        )
+
+
+def evolve(case: Case, change: Change, at: datetime, rev: int, head: str) -> Case:
+    """Return `case` after `change`, which happened at `at` and is event number `rev` with hash `head`."""
+    moved = change.state is not None
+    clocks = dict(case.clocks)
+    for name, clock in change.clocks.items():
+        if clock is None:
+            clocks.pop(name, None)
+        else:
+            clocks[name] = clock
+    assignee: str | None = None if moved else case.assignee
+    if change.assignee is not None:
+        assignee = change.assignee or None
+    suspended_at = case.suspended_at
+    if change.suspended is not None:
+        suspended_at = at if change.suspended else None
+    return replace(
+        case,
+        state=change.state if change.state is not None else case.state,
+        version=change.version or case.version,
+        rev=rev,
+        head=head,
+        entered_at=at if moved else case.entered_at,
+        closed_at=at if change.final else case.closed_at,
+        suspended_at=suspended_at,
+        assignee=assignee,
+        fields={**case.fields, **change.fields} if change.fields else case.fields,
+        forms={**case.forms, change.form: dict(change.answers or {})} if change.form else case.forms,
+        parties={**case.parties, **change.parties} if change.parties else case.parties,
+        clocks=clocks,
+    )

@@ -1,0 +1,84 @@
+"""The history of a case is a chain: every event carries the hash of the one before it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from engine.language import Message, say
+from engine.lifecycle.instants import to_text
+
+#: What the first event of a chain names as the one before it.
+GENESIS = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One entry of an append-only history. `stream` is the case (or register, draw, …) it belongs to."""
+
+    stream: str
+    seq: int
+    at: datetime
+    actor: str
+    kind: str
+    body: Mapping[str, Any]
+    previous: str
+    hash: str
+
+
+def canonical(value: Any) -> str:
+    """Return `value` as JSON in one shape only: sorted keys, no spaces, no floats, no escapes beyond JSON's."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def digest(stream: str, seq: int, at: datetime, actor: str, kind: str, body: str, previous: str) -> str:
+    """Return the SHA-256 of an event, over its parts in this order, each on a line of its own.
+
+    `body` is the canonical JSON text. JSON text holds no line breaks, and ids hold none either, so the
+    lines cannot be shifted against each other.
+    """
+    text = f"{previous}\n{stream}\n{seq}\n{to_text(at)}\n{actor}\n{kind}\n{body}"
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def follow(
+    stream: str, seq: int, at: datetime, actor: str, kind: str, body: Mapping[str, Any], previous: str
+) -> Event:
+    """Return the event number `seq` (from 1) that follows the one whose hash is `previous`."""
+    return Event(
+        stream,
+        seq,
+        at,
+        actor,
+        kind,
+        body,
+        previous,
+        digest(stream, seq, at, actor, kind, canonical(body), previous),
+    )
+
+
+def breaks(events: Iterable[Event]) -> Iterator[tuple[int, Message]]:
+    """Yield (seq, what is wrong) for every place where the events of one stream do not form a whole chain."""
+    previous, expected = GENESIS, 1
+    for event in events:
+        if event.seq != expected:
+            yield (
+                event.seq,
+                say(
+                    "应为第 {expected} 条，实为第 {seen} 条：中间有缺失或次序被改",
+                    expected=expected,
+                    seen=event.seq,
+                ),
+            )
+        if event.previous != previous:
+            yield event.seq, say("所记前一条的哈希与前一条不符：前一条被改、被删或被插入")
+        right = digest(
+            event.stream, event.seq, event.at, event.actor, event.kind, canonical(event.body), event.previous
+        )
+        if event.hash != right:
+            yield event.seq, say("内容与哈希不符：该条在写入后被改动")
+        previous, expected = event.hash, event.seq + 1

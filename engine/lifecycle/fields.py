@@ -1,0 +1,224 @@
+"""The types of fields: what each accepts and how it is kept. Nothing is guessed and nothing is filled in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any
+
+from engine.language import Message, say
+from engine.lifecycle.model import Field, FieldType
+
+_DECIMAL = re.compile(r"-?\d{1,18}(\.\d{1,9})?")
+_RATIO = re.compile(r"\d{1,9}(\.\d{1,9})?%?|\d{1,9}/[1-9]\d{0,8}")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+Outcome = tuple[Any, Message | None]
+
+
+def read_value(asked: Field, value: Any) -> Outcome:
+    """Return `value` as it is kept and None, or anything and the sentence that says why it cannot stand."""
+    return _READERS[asked.type](asked, value)
+
+
+def _wrong(asked: Field, expected: Message, value: Any) -> Outcome:
+    return None, say(
+        "“{title}”应为{expected}，实为“{seen}”", title=asked.title, expected=expected, seen=value
+    )
+
+
+def _text(asked: Field, value: Any) -> Outcome:
+    if isinstance(value, bool) or not isinstance(value, (str, int)):
+        return _wrong(asked, say("文字"), value)
+    text = str(value).strip()
+    if asked.most is not None and len(text) > asked.most:
+        return None, say(
+            "“{title}”最多 {most} 字，实为 {seen} 字", title=asked.title, most=asked.most, seen=len(text)
+        )
+    return text, None
+
+
+def _integer(asked: Field, value: Any) -> Outcome:
+    if isinstance(value, str) and re.fullmatch(r"-?\d{1,18}", value):
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int):
+        return _wrong(asked, say("整数"), value)
+    return _bounded(asked, value)
+
+
+def _decimal(asked: Field, value: Any) -> Outcome:
+    text = str(value)
+    if isinstance(value, (bool, float)) or not _DECIMAL.fullmatch(text):
+        return _wrong(asked, say("数字（如 1234.50，写在引号里）"), value)
+    _, problem = _bounded(asked, Fraction(text))
+    return text, problem
+
+
+def _ratio(asked: Field, value: Any) -> Outcome:
+    text = str(value)
+    if isinstance(value, (bool, float)) or not _RATIO.fullmatch(text):
+        return _wrong(asked, say("比例（如 5%、0.05 或 1/20，写在引号里）"), value)
+    return text, None
+
+
+def _bounded(asked: Field, number: int | Fraction) -> Outcome:
+    if asked.least is not None and number < asked.least:
+        return None, say(
+            "“{title}”不得少于 {least}，实为 {seen}", title=asked.title, least=asked.least, seen=number
+        )
+    if asked.most is not None and number > asked.most:
+        return None, say(
+            "“{title}”不得多于 {most}，实为 {seen}", title=asked.title, most=asked.most, seen=number
+        )
+    return number, None
+
+
+def _boolean(asked: Field, value: Any) -> Outcome:
+    words = {True: True, False: False, "true": True, "false": False, "是": True, "否": False}
+    if isinstance(value, (bool, str)) and value in words:
+        return words[value], None
+    return _wrong(asked, say("是 或 否（true、false）"), value)
+
+
+def _date(asked: Field, value: Any) -> Outcome:
+    if isinstance(value, str):
+        try:
+            return date.fromisoformat(value).isoformat(), None
+        except ValueError:
+            pass
+    return _wrong(asked, say("日期（如 2024-04-20）"), value)
+
+
+def _datetime(asked: Field, value: Any) -> Outcome:
+    if isinstance(value, str):
+        try:
+            instant = datetime.fromisoformat(value)
+        except ValueError:
+            instant = None
+        if instant is not None and instant.tzinfo is not None:
+            return instant.isoformat(), None
+    return _wrong(asked, say("带时区的时刻（如 2024-04-20T09:30+08:00）"), value)
+
+
+def _choice(asked: Field, value: Any) -> Outcome:
+    text = str(value)
+    if text in asked.choices:
+        return text, None
+    by_text = {shown: code for code, shown in asked.choices.items()}
+    if text in by_text:
+        return by_text[text], None
+    options = [f"{code}（{shown}）" for code, shown in asked.choices.items()]
+    return None, say(
+        "“{title}”应为下列之一：{options}；实为“{seen}”", title=asked.title, options=options, seen=value
+    )
+
+
+def _choices(asked: Field, value: Any) -> Outcome:
+    if not isinstance(value, list):
+        return _wrong(asked, say("列表"), value)
+    kept = []
+    for one in value:
+        code, problem = _choice(asked, one)
+        if problem is not None:
+            return None, problem
+        kept.append(code)
+    return _counted(asked, list(dict.fromkeys(kept)))
+
+
+def _name(asked: Field, value: Any) -> Outcome:
+    if isinstance(value, (bool, list, dict)) or not str(value).strip():
+        return _wrong(asked, say("一个编号"), value)
+    return str(value).strip(), None
+
+
+def _names(asked: Field, value: Any) -> Outcome:
+    if not isinstance(value, list) or any(isinstance(one, (bool, list, dict)) for one in value):
+        return _wrong(asked, say("编号的列表（如 [insp-01, insp-02]）"), value)
+    return _counted(asked, list(dict.fromkeys(str(one).strip() for one in value)))
+
+
+def _file(asked: Field, value: Any) -> Outcome:
+    if isinstance(value, Mapping) and value.get("name") and _DIGEST.fullmatch(str(value.get("sha256", ""))):
+        return {"name": str(value["name"]), "sha256": str(value["sha256"])}, None
+    return _wrong(asked, say("附件（name：文件名，sha256：文件的 SHA-256）"), value)
+
+
+def _files(asked: Field, value: Any) -> Outcome:
+    if not isinstance(value, list):
+        return _wrong(asked, say("附件的列表"), value)
+    kept = []
+    for one in value:
+        file, problem = _file(asked, one)
+        if problem is not None:
+            return None, problem
+        kept.append(file)
+    return _counted(asked, kept)
+
+
+def _list(asked: Field, value: Any) -> Outcome:
+    if not isinstance(value, list):
+        return _wrong(asked, say("列表"), value)
+    if not asked.columns:
+        return _names(asked, value)
+    kept = []
+    for number, row in enumerate(value, 1):
+        if not isinstance(row, Mapping):
+            return None, say("“{title}”第 {row} 行应为“栏：值”", title=asked.title, row=number)
+        unknown = sorted(set(row) - {column.name for column in asked.columns})
+        if unknown:
+            return None, say(
+                "“{title}”第 {row} 行没有这些栏：{names}", title=asked.title, row=number, names=unknown
+            )
+        out: dict[str, Any] = {}
+        for column in asked.columns:
+            cell = row.get(column.name)
+            if cell is None or cell == "" or cell == []:
+                if column.required:
+                    return None, say(
+                        "“{title}”第 {row} 行须填“{column}”",
+                        title=asked.title,
+                        row=number,
+                        column=column.title,
+                    )
+                continue
+            out[column.name], problem = read_value(column, cell)
+            if problem is not None:
+                return None, say(
+                    "“{title}”第 {row} 行：{problem}", title=asked.title, row=number, problem=problem
+                )
+        kept.append(out)
+    return _counted(asked, kept)
+
+
+def _counted(asked: Field, values: list[Any]) -> Outcome:
+    if asked.least is not None and len(values) < asked.least:
+        return None, say(
+            "“{title}”至少 {least} 项，实为 {seen} 项", title=asked.title, least=asked.least, seen=len(values)
+        )
+    if asked.most is not None and len(values) > asked.most:
+        return None, say(
+            "“{title}”至多 {most} 项，实为 {seen} 项", title=asked.title, most=asked.most, seen=len(values)
+        )
+    return values, None
+
+
+_READERS: Mapping[FieldType, Callable[[Field, Any], Outcome]] = {
+    FieldType.TEXT: _text,
+    FieldType.LONG_TEXT: _text,
+    FieldType.INTEGER: _integer,
+    FieldType.DECIMAL: _decimal,
+    FieldType.RATIO: _ratio,
+    FieldType.BOOLEAN: _boolean,
+    FieldType.DATE: _date,
+    FieldType.DATETIME: _datetime,
+    FieldType.CHOICE: _choice,
+    FieldType.CHOICES: _choices,
+    FieldType.PERSON: _name,
+    FieldType.PERSONS: _names,
+    FieldType.OBJECT: _name,
+    FieldType.FILE: _file,
+    FieldType.FILES: _files,
+    FieldType.LIST: _list,
+}

@@ -1,0 +1,73 @@
+"""What happens when a timer of a case is due: a reminder, a missed deadline, an escalation. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.language import Message, say
+from engine.lifecycle.case import Case, Change, EventKind
+from engine.lifecycle.decide import Decision
+from engine.lifecycle.ladder import Step, StepKind
+from engine.lifecycle.model import Clock
+from engine.lifecycle.process import Process
+
+#: Timers of timed transitions are named so; all others carry the id of a clock.
+AFTER = "after:"
+
+
+@dataclass(frozen=True, slots=True)
+class TimedStep:
+    """A transition the engine is to take because its time has come."""
+
+    step: str
+
+
+def fire(process: Process, case: Case, timer: str, now: datetime) -> Decision | TimedStep | None:
+    """Return what the due timer called `timer` brings about; None when the case has moved on meanwhile."""
+    if not case.open:
+        return None
+    if timer.startswith(AFTER):
+        step = timer[len(AFTER) :]
+        return TimedStep(step) if step in process.steps(case.state) else None
+    running = case.clocks.get(timer)
+    clock = process.workflow.clocks.get(timer)
+    if running is None or clock is None or running.next_at is None or running.next_at > now:
+        return None
+    due = next((s for s in process.time.steps(clock, running) if s.number == running.step), None)
+    if due is None:
+        return None
+    armed = process.time.arm(clock, running, now, running.step + 1)
+    kind, title, notices = _consequence(process, case, clock, due)
+    return Decision(
+        kind=kind, step=clock.id, title=title, change=Change(clocks={clock.id: armed}), notices=notices
+    )
+
+
+def _consequence(
+    process: Process, case: Case, clock: Clock, step: Step
+) -> tuple[EventKind, str, tuple[tuple[str, Message], ...]]:
+    running = case.clocks[clock.id]
+    state = process.state(case.state)
+    values = {
+        "case": case.title,
+        "state": state.title,
+        "clock": clock.title,
+        "due": running.due_on.isoformat(),
+        "mark": say("（暂定）") if running.provisional else "",
+    }
+    if step.kind is StepKind.REMIND:
+        message = say("提醒：“{case}”的“{clock}”{due}{mark}到期，现处“{state}”", **values)
+        return EventKind.REMINDED, clock.title, tuple((to, message) for to in state.audience)
+    if step.press is None:
+        return EventKind.OVERDUE, clock.title, ()
+    press = step.press
+    if press.escalate is not None:
+        message = say("升级督办：“{case}”的“{clock}”应于{due}办结，已逾期，仍处“{state}”", **values)
+        return (
+            EventKind.ESCALATED,
+            clock.title,
+            tuple((to, message) for to in (press.escalate, *press.notify)),
+        )
+    message = say("逾期：“{case}”的“{clock}”应于{due}办结，现处“{state}”", **values)
+    return EventKind.REMINDED, clock.title, tuple((to, message) for to in press.notify)

@@ -1,0 +1,24 @@
+"""Instants as text: aware, UTC, to the microsecond, so that texts sort as the instants do."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+
+def require_aware(instant: datetime) -> datetime:
+    """Return `instant` in UTC. Raises ValueError for a naive one: nobody knows which moment it means."""
+    if instant.tzinfo is None:
+        raise ValueError(f"naive datetime {instant.isoformat()}: give it a time zone")
+    return instant.astimezone(UTC)
+
+
+def to_text(instant: datetime) -> str:
+    """Return ``2024-09-14T01:02:03.000004Z``. Raises ValueError for a naive datetime."""
+    if instant.tzinfo is not UTC:
+        instant = require_aware(instant)
+    return instant.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+
+
+def from_text(text: str) -> datetime:
+    """Return the instant `to_text` wrote."""
+    return datetime.fromisoformat(text[:-1]).replace(tzinfo=UTC)

@@ -1,0 +1,136 @@
+"""The ladder of a deadline: reminders before it, the moment it is missed, and what follows after.
+
+A running clock always has one next step; the store holds it as one timer row. Steps that lie in the past when
+a clock starts are not caught up with: a two-day deadline with a reminder ten days before sends no reminder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta, tzinfo
+from enum import StrEnum
+
+from engine.lifecycle.case import RunningClock
+from engine.lifecycle.model import Clock, OverdueStep, Period, Unit
+from engine.worktime.arithmetic import Due, after, before, deadline
+from engine.worktime.calendar import Calendar
+
+
+class StepKind(StrEnum):
+    """What a step of the ladder does."""
+
+    REMIND = "remind"
+    #: The deadline is missed. Always there, so that lateness is always in the history.
+    OVERDUE = "overdue"
+    #: A declared consequence of being late.
+    PRESS = "press"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: what happens, when, and which entry of the definition it comes from."""
+
+    number: int
+    kind: StepKind
+    at: datetime
+    press: OverdueStep | None = None
+
+
+#: Repeated steps stop here; whoever has not acted after so many needs a person, not another message.
+MOST_REPEATS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Timekeeping:
+    """The calendar, zone and hour all deadlines of a bureau are counted with."""
+
+    calendar: Calendar
+    zone: tzinfo
+    notify_at: time
+
+    def start(self, clock: Clock, entered: datetime, since: datetime | None = None) -> RunningClock:
+        """Return `clock` as it runs from `entered`, counted from `since` when given."""
+        counted_from = since or entered
+        due = deadline(self.calendar, counted_from, clock.limit, self.zone)
+        running = RunningClock(
+            started_at=entered,
+            counted_from=counted_from,
+            due_on=due.due_on,
+            due_at=due.due_at,
+            provisional=due.provisional,
+        )
+        return self.arm(clock, running, entered)
+
+    def arm(self, clock: Clock, running: RunningClock, now: datetime, least: int = 0) -> RunningClock:
+        """Return `running` with its next step, the first numbered `least` or more, set."""
+        step = self.next_step(clock, running, now, least)
+        if step is None:
+            return replace(running, step=least, next_at=None)
+        return replace(running, step=step.number, next_at=step.at)
+
+    def recounted(self, clock: Clock, running: RunningClock, now: datetime) -> RunningClock:
+        """Return `running` counted again by the present calendar and limit, its next step set anew."""
+        due = self.recount(clock, running)
+        moved = replace(running, due_on=due.due_on, due_at=due.due_at, provisional=due.provisional)
+        return self.arm(clock, moved, now)
+
+    def recount(self, clock: Clock, running: RunningClock) -> Due:
+        """Return the due day of a running clock by the present calendar, extensions included."""
+        limit = clock.limit
+        if running.extended_by and isinstance(limit, Period):
+            limit = Period(limit.count + running.extended_by, limit.unit)
+        due = deadline(self.calendar, running.counted_from, limit, self.zone)
+        if running.extended_by and not isinstance(limit, Period):
+            longer = deadline(
+                self.calendar,
+                due.due_at - timedelta(microseconds=1),
+                Period(running.extended_by, Unit.WORKING_DAYS),
+                self.zone,
+            )
+            return Due(longer.due_on, longer.due_at, due.provisional or longer.provisional)
+        return due
+
+    def steps(self, clock: Clock, running: RunningClock) -> Iterator[Step]:
+        """Yield the ladder of a running clock in the order of time, numbered from 0."""
+        due = Due(running.due_on, running.due_at, running.provisional)
+        before_due = sorted(self._before(due, reminder.before) for reminder in clock.remind)
+        number = 0
+        for at in before_due:
+            if at < due.due_at:
+                yield Step(number, StepKind.REMIND, at)
+            number += 1
+        yield Step(number, StepKind.OVERDUE, due.due_at)
+        later = sorted(
+            ((at, press) for press in clock.overdue for at in self._presses(due, press)),
+            key=lambda pair: pair[0],
+        )
+        for at, press in later:
+            number += 1
+            yield Step(number, StepKind.PRESS, at, press)
+
+    def next_step(self, clock: Clock, running: RunningClock, now: datetime, least: int = 0) -> Step | None:
+        """Return the first step numbered `least` or more that is not already past at `now`.
+
+        The overdue step is never skipped, however late: a missed deadline must enter the history.
+        """
+        for step in self.steps(clock, running):
+            if step.number >= least and (step.at >= now or step.kind is not StepKind.REMIND):
+                return step
+        return None
+
+    def _before(self, due: Due, period: Period) -> datetime:
+        return before(self.calendar, due, period, self.zone, self.notify_at)
+
+    def _presses(self, due: Due, press: OverdueStep) -> Iterator[datetime]:
+        yield self._after(due, press.after)
+        if press.every is not None:
+            for turn in range(1, MOST_REPEATS + 1):
+                count = press.after.count + turn * press.every.count
+                if press.every.unit is press.after.unit or press.after.count == 0:
+                    yield self._after(due, Period(count, press.every.unit))
+
+    def _after(self, due: Due, period: Period) -> datetime:
+        if period.count == 0:
+            return due.due_at
+        return after(self.calendar, due, period, self.zone, self.notify_at)

@@ -1,0 +1,66 @@
+"""Who may do a step: people bound to the case, or holders of a role, in their own section where the role says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from engine.language import say
+from engine.lifecycle.case import Case
+from engine.lifecycle.command import Actor
+from engine.lifecycle.model import Transition
+from engine.lifecycle.process import Process
+from engine.lifecycle.refusal import Unmet
+
+
+def allowed(process: Process, case: Case, transition: Transition) -> tuple[str, ...]:
+    """Return the parties and roles that may take `transition`: its own, else those the state is for."""
+    return transition.by or process.state(case.state).audience
+
+
+def belongs(process: Process, case: Case, actor: Actor, audience: Iterable[str]) -> bool:
+    """Tell whether `actor` is one of `audience` for this case."""
+    for name in audience:
+        if name in process.workflow.parties:
+            if actor.id in case.parties.get(name, ()):
+                return True
+        elif name in actor.roles:
+            role = process.bureau.roles.get(name)
+            if role is None or not role.by_section or case.section is None or case.section == actor.section:
+                return True
+    return False
+
+
+def may_act(process: Process, case: Case, actor: Actor, transition: Transition) -> bool:
+    """Tell whether `actor` may take `transition` on `case`."""
+    if belongs(process, case, actor, allowed(process, case, transition)):
+        return True
+    # Whoever a task was handed to (转办) stands in for those the state is for.
+    return case.assignee == actor.id and not transition.by
+
+
+def why_not(process: Process, case: Case, actor: Actor, transition: Transition) -> Unmet:
+    """Return the reason `actor` may not take `transition`, naming who may."""
+    audience = allowed(process, case, transition)
+    names = []
+    for name in audience:
+        title = process.title_of(name)
+        if name in process.workflow.parties:
+            people = case.parties.get(name, ())
+            names.append(say("{title}（{people}）", title=title, people=list(people)) if people else title)
+        else:
+            role = process.bureau.roles.get(name)
+            if role and role.by_section and case.section:
+                section = process.bureau.sections.get(case.section, case.section)
+                names.append(say("{section}的{title}", section=section, title=title))
+            else:
+                names.append(title)
+    return Unmet(
+        "not-allowed",
+        say(
+            "“{actor}”不能办理“{step}”：该步骤由{who}办理",
+            actor=actor.id,
+            step=transition.title,
+            who=names,
+        ),
+        basis=next((r.basis for r in transition.require if r.basis), None),
+    )

@@ -1,0 +1,111 @@
+"""A definition made ready to decide with: its machine, its clocks by state, the bureau's time and roles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from engine.lifecycle.ladder import Timekeeping
+from engine.lifecycle.machine import StateMachine
+from engine.lifecycle.model import Bureau, Clock, Form, State, Transition, Workflow
+
+
+class Process:
+    """One version of one workflow, with everything that is worked out once and used for every case.
+
+    Holds no state of any case; may be shared by threads.
+    """
+
+    def __init__(self, workflow: Workflow, bureau: Bureau, time: Timekeeping, version: int = 0) -> None:
+        self.workflow = workflow
+        self.bureau = bureau
+        self.time = time
+        self.version = version
+        self.machine = StateMachine(workflow)
+        self._steps: dict[str, dict[str, tuple[Transition, ...]]] = {}
+        for state in workflow.states:
+            by_step: dict[str, tuple[Transition, ...]] = {}
+            for transition in workflow.leaving(state):
+                by_step[transition.id] = (*by_step.get(transition.id, ()), transition)
+            self._steps[state] = by_step
+        self._moves: dict[tuple[str | None, str], tuple[tuple[Clock, ...], tuple[Clock, ...]]] = {}
+
+    def with_time(self, time: Timekeeping) -> Process:
+        """Return the same definition counted with another calendar."""
+        return Process(self.workflow, self.bureau, time, self.version)
+
+    def state(self, name: str) -> State:
+        """Return the state called `name`. Raises KeyError for a state the version does not have."""
+        return self.workflow.states[name]
+
+    def steps(self, state: str) -> Mapping[str, tuple[Transition, ...]]:
+        """Return the steps that leave `state`: id -> its transitions, in the order written."""
+        return self._steps[state]
+
+    def manual_steps(self, state: str) -> Mapping[str, tuple[Transition, ...]]:
+        """Return the steps of `state` a person takes."""
+        return {
+            step: found
+            for step, found in self._steps[state].items()
+            if not (found[0].automatic or found[0].join or found[0].after)
+        }
+
+    def clocks_moved(self, before: str | None, after: str) -> tuple[tuple[Clock, ...], tuple[Clock, ...]]:
+        """Return the clocks that (start, stop) when a case goes from one state to another."""
+        key = (before, after)
+        moved = self._moves.get(key)
+        if moved is None:
+            clocks = self.workflow.clocks.values()
+            moved = (
+                tuple(c for c in clocks if after in c.during and before not in c.during),
+                tuple(c for c in clocks if before in c.during and after not in c.during),
+            )
+            self._moves[key] = moved
+        return moved
+
+    def timed_steps(self, state: str) -> tuple[Transition, ...]:
+        """Return the transitions the engine takes after so long in `state`."""
+        return tuple(t for found in self._steps[state].values() for t in found if t.after is not None)
+
+    def automatic_steps(self, state: str) -> tuple[str, ...]:
+        """Return the steps the engine takes by itself on entering `state` or when children are done."""
+        return tuple(
+            step for step, found in self._steps[state].items() if found[0].automatic or found[0].join
+        )
+
+    def form(self, name: str) -> Form:
+        """Return the form called `name` as it was when this version was published."""
+        return self.workflow.forms[name]
+
+    @cached_property
+    def root_names(self) -> frozenset[str]:
+        """Return the root names any expression of the workflow uses, so that only those facts are fetched."""
+        return frozenset(_roots(self.workflow))
+
+    def title_of(self, audience: str) -> str:
+        """Return what people call a role or a party of this workflow."""
+        role = self.bureau.roles.get(audience)
+        return self.workflow.parties.get(audience) or (role.title if role else audience)
+
+
+def _roots(workflow: Workflow) -> set[str]:
+    found: set[str] = set()
+    waiting: list[Any] = [
+        workflow.transitions,
+        tuple(workflow.clocks.values()),
+        tuple(workflow.forms.values()),
+    ]
+    while waiting:
+        value = waiting.pop()
+        if hasattr(value, "names") and hasattr(value, "source"):
+            found.update(path[0] for path in value.names())
+        elif hasattr(value, "expressions"):
+            waiting.extend(value.expressions())
+        elif isinstance(value, Mapping):
+            waiting.extend(value.values())
+        elif isinstance(value, (tuple, list)):
+            waiting.extend(value)
+        elif hasattr(value, "__dataclass_fields__"):
+            waiting.extend(getattr(value, name) for name in value.__dataclass_fields__)
+    return found

@@ -1,0 +1,63 @@
+"""A refusal is a value: every condition that was not met, with its basis and what to do about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from engine.language import Message, say
+
+
+@dataclass(frozen=True, slots=True)
+class Unmet:
+    """One thing that stands in the way."""
+
+    #: A stable word for programs: ``not-allowed``, ``form``, ``guard``, ``state``, ``conflict``, …
+    code: str
+    message: Message
+    #: The legal or internal basis, where one blocks the step.
+    basis: str | None = None
+    #: The clause of the definition that was false, as its author wrote it.
+    clause: str | None = None
+    hint: Message | None = None
+    #: The field of the form the reason is about.
+    field: str | None = None
+
+    def __str__(self) -> str:
+        text = str(self.message)
+        if self.basis:
+            text += str(say("（依据：{basis}）", basis=self.basis))
+        if self.hint:
+            text += f" {self.hint}"
+        return text
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values in the language of the process."""
+        body: dict[str, Any] = {"code": self.code, "message": str(self.message)}
+        for name in ("basis", "clause", "field"):
+            if (value := getattr(self, name)) is not None:
+                body[name] = value
+        if self.hint:
+            body["hint"] = str(self.hint)
+        return body
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The answer "no", with all its reasons. Nothing was changed."""
+
+    case: str | None
+    attempt: str
+    reasons: tuple[Unmet, ...]
+
+    def __str__(self) -> str:
+        head = say("不能办理“{attempt}”：", attempt=self.attempt)
+        return "\n".join([str(head), *(f"  - {reason}" for reason in self.reasons)])
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values in the language of the process."""
+        return {
+            "case": self.case,
+            "attempt": self.attempt,
+            "reasons": [reason.as_json() for reason in self.reasons],
+        }

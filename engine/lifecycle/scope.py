@@ -1,0 +1,52 @@
+"""What an expression may look at: one flat mapping of root names, made fresh for each decision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from engine.lifecycle.case import Case
+from engine.lifecycle.command import Actor
+from engine.lifecycle.process import Process
+
+
+def make_scope(
+    process: Process,
+    case: Case,
+    actor: Actor,
+    now: datetime,
+    facts: Mapping[str, Any],
+    reason: str | None = None,
+) -> dict[str, Any]:
+    """Return the scope of a decision; ``form`` and ``it`` are added where they exist."""
+    people: Mapping[str, Any] = facts.get("people", {})
+    zone = process.time.zone
+    scope: dict[str, Any] = {
+        "case": {
+            **case.fields,
+            "id": case.id,
+            "workflow": case.workflow,
+            "state": case.state,
+            "section": case.section,
+            "title": case.title,
+            "opened_on": case.opened_at.astimezone(zone).date().isoformat(),
+            "subject": case.subject.get("id"),
+            "parent": case.parent,
+        },
+        "forms": case.forms,
+        "subject": case.subject,
+        "actor": {
+            "id": actor.id,
+            "section": actor.section,
+            "roles": sorted(actor.roles),
+            "name": actor.name,
+        },
+        "today": now.astimezone(zone).date().isoformat(),
+        "reason": reason,
+        "targets": process.bureau.targets,
+    }
+    for party in process.workflow.parties:
+        scope[party] = [people.get(person) or {"id": person} for person in case.parties.get(party, ())]
+    scope.update({name: value for name, value in facts.items() if name != "people"})
+    return scope

@@ -1,0 +1,180 @@
+"""What can be done with a task besides its steps: 领取 转办 延期 挂起 恢复. Pure, as `decide` is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from engine.language import Message, say
+from engine.lifecycle.case import Case, Change, EventKind, RunningClock
+from engine.lifecycle.command import Actor, Claim, Extend, Reassign, Resume, Suspend
+from engine.lifecycle.model import Period, Verb
+from engine.lifecycle.permission import belongs
+from engine.lifecycle.process import Process
+from engine.lifecycle.refusal import Refusal, Unmet
+
+Outcome = tuple[EventKind, str, Change, Sequence[tuple[str, Message]]] | Refusal
+
+#: What each verb is called, in the words of the field.
+TITLES = {"claim": "领取", "reassign": "转办", "extend": "延期", "suspend": "挂起", "resume": "恢复"}
+
+
+def claim(process: Process, case: Case, command: Claim) -> Outcome:
+    """Put the task into the hands of the actor, who must be one of those it is for."""
+    reasons = _standing(process, case)
+    state = process.state(case.state)
+    if not reasons and not belongs(process, case, command.actor, state.audience):
+        who = [process.title_of(name) for name in state.audience]
+        reasons.append(
+            Unmet("not-allowed", say("该待办由{who}办理，“{actor}”不能领取", who=who, actor=command.actor.id))
+        )
+    if not reasons and case.assignee == command.actor.id:
+        reasons.append(Unmet("claimed", say("该待办已由您领取")))
+    elif not reasons and case.assignee is not None:
+        reasons.append(Unmet("claimed", say("该待办已由“{person}”领取", person=case.assignee)))
+    if reasons:
+        return Refusal(case.id, TITLES["claim"], tuple(reasons))
+    return EventKind.CLAIMED, TITLES["claim"], Change(assignee=command.actor.id), ()
+
+
+def reassign(process: Process, case: Case, command: Reassign) -> Outcome:
+    """Hand the task to another person; says why."""
+    verb, reasons = _verb(process, case, "reassign", command.actor, command.reason)
+    if verb is None or reasons:
+        return Refusal(case.id, TITLES["reassign"], tuple(reasons))
+    if command.to.id == case.assignee:
+        already = Unmet("claimed", say("该待办已在“{person}”名下", person=command.to.id))
+        return Refusal(case.id, TITLES["reassign"], (already,))
+    return EventKind.REASSIGNED, TITLES["reassign"], Change(assignee=command.to.id), ()
+
+
+def extend(process: Process, case: Case, command: Extend, now: datetime) -> Outcome:
+    """Give a running clock more time, within the limits the definition sets."""
+    verb, reasons = _verb(process, case, "extend", command.actor, command.reason)
+    if verb is None or reasons:
+        return Refusal(case.id, TITLES["extend"], tuple(reasons))
+    name = command.clock or verb.clock or next(iter(case.clocks), None)
+    running = case.clocks.get(name) if name else None
+    if name is None or running is None:
+        running_now = [process.workflow.clocks[i].title for i in case.clocks if i in process.workflow.clocks]
+        reasons.append(
+            Unmet(
+                "clock",
+                say(
+                    "没有正在计时的时限“{clock}”；正在计时：{running}", clock=name or "-", running=running_now
+                ),
+            )
+        )
+        return Refusal(case.id, TITLES["extend"], tuple(reasons))
+    if verb.clock and verb.clock != name:
+        reasons.append(Unmet("clock", say("此环节只能延长时限“{clock}”", clock=verb.clock)))
+    reasons += _limits(verb, running, command.count)
+    if reasons:
+        return Refusal(case.id, TITLES["extend"], tuple(reasons))
+    clock = process.workflow.clocks[name]
+    longer = replace(
+        running,
+        times_extended=running.times_extended + 1,
+        extended_by=running.extended_by + command.count,
+    )
+    longer = process.time.recounted(clock, longer, now)
+    return EventKind.EXTENDED, TITLES["extend"], Change(clocks={name: longer}), ()
+
+
+def suspend(process: Process, case: Case, command: Suspend) -> Outcome:
+    """Stop all work on the case; the clocks the definition names stand still."""
+    verb, reasons = _verb(process, case, "suspend", command.actor, command.reason)
+    if verb is None or reasons:
+        return Refusal(case.id, TITLES["suspend"], tuple(reasons))
+    return EventKind.SUSPENDED, TITLES["suspend"], Change(suspended=True), ()
+
+
+def resume(process: Process, case: Case, command: Resume, now: datetime) -> Outcome:
+    """Let work go on; clocks that stood still are moved on by the time of the suspension."""
+    if case.suspended_at is None:
+        return Refusal(case.id, TITLES["resume"], (Unmet("state", say("案件没有挂起")),))
+    verb, reasons = _verb(process, case, "resume", command.actor, command.reason, needs_reason=False)
+    paused = _find(process, case, "suspend")
+    if verb is None or reasons:
+        return Refusal(case.id, TITLES["resume"], tuple(reasons))
+    clocks: dict[str, RunningClock | None] = {}
+    for name in paused.pauses if paused else ():
+        running = case.clocks.get(name)
+        if running is None:
+            continue
+        clock = process.workflow.clocks[name]
+        moved = replace(running, counted_from=running.counted_from + (now - case.suspended_at))
+        clocks[name] = process.time.recounted(clock, moved, now)
+    return EventKind.RESUMED, TITLES["resume"], Change(suspended=False, clocks=clocks), ()
+
+
+def _find(process: Process, case: Case, name: str) -> Verb | None:
+    return process.state(case.state).verbs.get(name)
+
+
+def _standing(process: Process, case: Case) -> list[Unmet]:
+    if not case.open:
+        return [Unmet("closed", say("案件已办结（{state}）", state=process.state(case.state).title))]
+    if case.suspended_at is not None:
+        return [Unmet("suspended", say("案件已挂起，须先恢复"))]
+    return []
+
+
+def _verb(
+    process: Process, case: Case, name: str, actor: Actor, reason: str | None, needs_reason: bool = True
+) -> tuple[Verb | None, list[Unmet]]:
+    reasons = [] if name == "resume" else _standing(process, case)
+    verb = _find(process, case, name) or (_find(process, case, "suspend") if name == "resume" else None)
+    state = process.state(case.state)
+    if verb is None:
+        reasons.append(
+            Unmet("state", say("环节“{state}”未规定可以{verb}", state=state.title, verb=TITLES[name]))
+        )
+        return None, reasons
+    audience = verb.by or state.audience
+    if not belongs(process, case, actor, audience):
+        who = [process.title_of(each) for each in audience]
+        message = say("{verb}由{who}决定，“{actor}”不能办理", verb=TITLES[name], who=who, actor=actor.id)
+        reasons.append(Unmet("not-allowed", message, basis=verb.basis))
+    if needs_reason and not (reason or "").strip():
+        reasons.append(Unmet("reason", say("{verb}须说明理由", verb=TITLES[name])))
+    return verb, reasons
+
+
+def _limits(verb: Verb, running: RunningClock, count: int) -> list[Unmet]:
+    reasons = []
+    if count < 1:
+        reasons.append(Unmet("limit", say("延期的数量应为 1 以上的整数，实为 {count}", count=count)))
+    if verb.times is not None and running.times_extended >= verb.times:
+        reasons.append(
+            Unmet(
+                "limit",
+                say("最多延期 {times} 次，已延期 {seen} 次", times=verb.times, seen=running.times_extended),
+                verb.basis,
+            )
+        )
+    if verb.most is not None and running.extended_by + count > verb.most.count:
+        reasons.append(
+            Unmet(
+                "limit",
+                say(
+                    "延期合计不得超过 {most}，已延 {seen}，又要 {count}",
+                    most=describe(verb.most),
+                    seen=running.extended_by,
+                    count=count,
+                ),
+                verb.basis,
+            )
+        )
+    return reasons
+
+
+def describe(period: Period) -> Message:
+    """Return a period in words."""
+    words: dict[str, Callable[[int], Message]] = {
+        "working days": lambda n: say("{count} 个工作日", count=n),
+        "days": lambda n: say("{count} 日", count=n),
+        "hours": lambda n: say("{count} 小时", count=n),
+    }
+    return words[period.unit.value](period.count)
