@@ -10,10 +10,7 @@ from engine.lifecycle.case import Case, Change, EventKind
 from engine.lifecycle.decide import Decision
 from engine.lifecycle.ladder import Step, StepKind
 from engine.lifecycle.model import Clock
-from engine.lifecycle.process import Process
-
-#: Timers of timed transitions are named so; all others carry the id of a clock.
-AFTER = "after:"
+from engine.lifecycle.process import AFTER, Process
 
 
 @dataclass(frozen=True, slots=True)

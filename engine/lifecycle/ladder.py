@@ -62,6 +62,10 @@ class Timekeeping:
         )
         return self.arm(clock, running, entered)
 
+    def deadline(self, entered: datetime, limit: Period) -> Due:
+        """Return when `limit` has passed since `entered`."""
+        return deadline(self.calendar, entered, limit, self.zone)
+
     def arm(self, clock: Clock, running: RunningClock, now: datetime, least: int = 0) -> RunningClock:
         """Return `running` with its next step, the first numbered `least` or more, set."""
         step = self.next_step(clock, running, now, least)

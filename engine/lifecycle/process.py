@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from engine.lifecycle.ladder import Timekeeping
 from engine.lifecycle.machine import StateMachine
 from engine.lifecycle.model import Bureau, Clock, Form, State, Transition, Workflow
+
+#: Timers of timed steps are named so; all others carry the id of a clock.
+AFTER = "after:"
 
 
 class Process:
@@ -29,6 +33,7 @@ class Process:
             for transition in workflow.leaving(state):
                 by_step[transition.id] = (*by_step.get(transition.id, ()), transition)
             self._steps[state] = by_step
+        self._names: dict[tuple[str, str], frozenset[str]] = {}
         self._moves: dict[tuple[str | None, str], tuple[tuple[Clock, ...], tuple[Clock, ...]]] = {}
 
     def with_time(self, time: Timekeeping) -> Process:
@@ -82,6 +87,29 @@ class Process:
     def root_names(self) -> frozenset[str]:
         """Return the root names any expression of the workflow uses, so that only those facts are fetched."""
         return frozenset(_roots(self.workflow))
+
+    @cached_property
+    def _every_clock(self) -> tuple[Clock, ...]:
+        return tuple(clock for clock in self.workflow.clocks.values() if clock.since is not None)
+
+    def names_used(self, state: str, step: str) -> frozenset[str]:
+        """Return the root names that taking `step` from `state` looks at, its form and clocks included."""
+        key = (state, step)
+        names = self._names.get(key)
+        if names is None:
+            found = self._steps[state].get(step, ())
+            forms = [self.workflow.forms.get(t.form) for t in found if t.form]
+            names = self._names[key] = frozenset(_roots((found, forms, self._every_clock)))
+        return names
+
+    def timed_starts(self, state: str, entered: datetime) -> list[tuple[str, datetime, bool]]:
+        """Return (name, instant, provisional) for each timed step of a state entered at `entered`."""
+        out = []
+        for step in self.timed_steps(state):
+            if step.after is not None:
+                due = self.time.deadline(entered, step.after)
+                out.append((AFTER + step.id, due.due_at, due.provisional))
+        return out
 
     def title_of(self, audience: str) -> str:
         """Return what people call a role or a party of this workflow."""

@@ -1,0 +1,171 @@
+"""Carrying a decision out: its effects, its event, and whatever follows by itself, in one turn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from engine.language import Message, say
+from engine.lifecycle.case import Case, EventKind
+from engine.lifecycle.command import ENGINE, Actor, Advance, Command
+from engine.lifecycle.decide import Decision, decide
+from engine.lifecycle.refusal import Refusal, Unmet
+from engine.lifecycle.scope import make_scope
+from engine.office import effects
+from engine.office.facts import facts_for
+from engine.office.holders import role_key
+from engine.office.turn import Turn
+
+#: A chain of automatic steps longer than this is a circle in the definition, not work.
+MOST_AUTOMATIC_STEPS = 100
+
+
+class Refused(Exception):
+    """A command was refused; carries the refusal out of the transaction it undoes."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.attempt)
+        self.refusal = refusal
+
+
+@dataclass(slots=True)
+class Doing:
+    """What effects work on: the decision, and what they add to the event before it is written."""
+
+    turn: Turn
+    case: Case
+    decision: Decision
+    actor: Actor
+    scope: dict[str, Any]
+    fields: dict[str, Any] = field(default_factory=dict)
+    parties: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    #: Short facts about what was done, kept in the event.
+    notes: dict[str, Any] = field(default_factory=dict)
+    #: To be done once the event is written and the case stands in its new state.
+    afterwards: list[Any] = field(default_factory=list)
+
+    def refuse(self, message: Message, basis: str | None = None) -> Refused:
+        """Return the exception that refuses the whole step because of an effect."""
+        return Refused(Refusal(self.case.id, self.decision.title, (Unmet("effect", message, basis=basis),)))
+
+
+def carry_out(turn: Turn, case: Case, command: Command) -> Case:
+    """Decide `command` on `case` and do what was decided. Raises Refused."""
+    process = turn.process(case)
+    if isinstance(command, Advance):
+        command = replace(command, facts={**facts_for(turn, process, case, command), **command.facts})
+    decision = decide(process, case, command, turn.now)
+    if isinstance(decision, Refusal):
+        raise Refused(decision)
+    return perform(turn, case, decision, command.actor)
+
+
+def perform(turn: Turn, case: Case, decision: Decision, actor: Actor) -> Case:
+    """Do what was decided, then whatever follows by itself. Returns the case as it then stands."""
+    after = _perform(turn, case, decision, actor)
+    if decision.change.state is not None:
+        settle(turn, after)
+    return turn.case(after.id) or after
+
+
+def _perform(turn: Turn, case: Case, decision: Decision, actor: Actor) -> Case:
+    doing = Doing(turn, case, decision, actor, dict(decision.scope))
+    for effect in decision.effects:
+        effects.do(doing, effect)
+    change = decision.change
+    if doing.fields or doing.parties:
+        change = replace(
+            change,
+            fields={**change.fields, **doing.fields},
+            parties={**change.parties, **doing.parties},
+        )
+    after = turn.record(case, decision.kind.value, actor.id, _body(decision, doing), change)
+    for act in doing.afterwards:
+        act(after)
+    for audience, message in decision.notices:
+        _notify(turn, after, audience, message, decision.kind)
+    turn.warnings += [warning.message for warning in decision.warnings]
+    return after
+
+
+def _body(decision: Decision, doing: Doing) -> dict[str, Any]:
+    body: dict[str, Any] = {"step": decision.step, "title": decision.title}
+    if decision.reason:
+        body["reason"] = decision.reason
+    if decision.warnings:
+        body["warnings"] = [warning.message.render("zh_CN") for warning in decision.warnings]
+    if doing.notes:
+        body["effects"] = doing.notes
+    return body
+
+
+def _notify(turn: Turn, case: Case, audience: str, message: Message, kind: EventKind) -> None:
+    process = turn.process(case)
+    turn.tell(case, turn.people.recipients(process, case, audience), message, kind.value)
+    if kind is EventKind.ESCALATED and audience not in process.workflow.parties:
+        turn.escalate(case, role_key(process, audience, case.section))
+
+
+def settle(turn: Turn, case: Case) -> None:
+    """Take the automatic steps of `case`, and of the cases that wait for it, until nothing moves by itself."""
+    waiting = [case.id]
+    for _ in range(MOST_AUTOMATIC_STEPS):
+        if not waiting:
+            return
+        current = turn.case(waiting.pop())
+        if current is None:
+            continue
+        moved = _step_by_itself(turn, current)
+        if moved is not None:
+            waiting.append(moved.id)
+        elif current.parent is not None and _may_release(turn, current):
+            waiting.append(current.parent)
+    raise Refused(
+        Refusal(
+            case.id,
+            case.title,
+            (
+                Unmet(
+                    "loop", say("自动步骤超过 {most} 步仍未停下：流程定义中有循环", most=MOST_AUTOMATIC_STEPS)
+                ),
+            ),
+        )
+    )
+
+
+def _may_release(turn: Turn, child: Case) -> bool:
+    """Tell whether some definition waits for children in the state `child` has reached."""
+    return not child.open or child.state in turn.office.processes.awaited(turn.unit, child.workflow)
+
+
+def _step_by_itself(turn: Turn, case: Case) -> Case | None:
+    if not case.open or case.suspended_at is not None:
+        return None
+    process = turn.process(case)
+    for step in process.automatic_steps(case.state):
+        for transition in process.steps(case.state)[step]:
+            join = transition.join
+            if join is not None:
+                turn.flush()
+                if turn.unit.cases.outstanding(case.id, join.workflow, join.states):
+                    break
+        else:
+            decision = _decide_automatic(turn, case, step)
+            if decision is not None:
+                return _perform(turn, case, decision, Actor(ENGINE))
+    return None
+
+
+def _decide_automatic(turn: Turn, case: Case, step: str) -> Decision | None:
+    process = turn.process(case)
+    command = Advance(step=step, actor=Actor(ENGINE))
+    command = replace(command, facts=facts_for(turn, process, case, command))
+    decision = decide(process, case, command, turn.now)
+    return None if isinstance(decision, Refusal) else decision
+
+
+def own_scope(turn: Turn, case: Case, actor: Actor) -> Mapping[str, Any]:
+    """Return what expressions outside of a step (titles, reports) may look at for `case`."""
+    process = turn.process(case)
+    return make_scope(process, case, actor, turn.now, facts_for(turn, process, case, None))

@@ -1,0 +1,87 @@
+"""Facts from outside the case that expressions may ask for; fetched only when the step looks at them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.lifecycle.case import Case
+from engine.lifecycle.command import Advance
+from engine.lifecycle.process import Process
+from engine.office import measures
+from engine.office.rows import CaseFilter, Entry
+from engine.office.turn import Turn
+
+REGISTERS = ("objects", "inspectors", "items", "experts")
+
+
+def facts_for(turn: Turn, process: Process, case: Case, command: Advance | None) -> dict[str, Any]:
+    """Return the facts the step of `command` (any step, when None) looks at."""
+    names = process.names_used(case.state, command.step) if command else process.root_names
+    facts: dict[str, Any] = {}
+    if any(party in names for party in process.workflow.parties):
+        facts.update(people_facts(turn, process, case))
+    if "kpi" in names:
+        facts["kpi"] = measures.kpi(turn.unit, turn.now, process.time.zone)
+    if "registers" in names:
+        facts["registers"] = _registers(turn)
+    if "children" in names:
+        facts["children"] = _children(turn, case)
+    if "draw" in names:
+        facts["draw"] = _draw(turn, case)
+    return facts
+
+
+def people_facts(turn: Turn, process: Process, case: Case) -> dict[str, Any]:
+    """Return ``people``: the register rows of everybody in a party of the case."""
+    ids = sorted({person for people in case.parties.values() for person in people})
+    if not ids or not process.workflow.parties:
+        return {"people": {}}
+    rows: dict[str, dict[str, Any]] = {}
+    for kind in ("people", "inspectors", "experts"):
+        for entry in turn.unit.registers.some(kind, ids).values():
+            rows.setdefault(entry.id, {}).update(_person(entry))
+    return {"people": rows}
+
+
+def _person(entry: Entry) -> dict[str, Any]:
+    return {**entry.data, "id": entry.id, "name": entry.name, "section": entry.section}
+
+
+def _registers(turn: Turn) -> Mapping[str, Any]:
+    summary = turn.unit.registers.summary()
+    out = {}
+    for kind in REGISTERS:
+        rows, updated = summary.get(kind, (0, None))
+        out[kind] = {
+            "rows": rows,
+            "active": rows,
+            "updated_on": updated.date().isoformat() if updated else None,
+            "age_days": (turn.now - updated).days if updated else None,
+        }
+    return out
+
+
+def _children(turn: Turn, case: Case) -> Mapping[str, Any]:
+    turn.flush()
+    out = {}
+    for workflow in turn.office.processes.workflows(turn.unit):
+        total = turn.unit.cases.count(CaseFilter(parent=case.id, workflow=workflow))
+        still = (
+            turn.unit.cases.count(CaseFilter(parent=case.id, workflow=workflow, open=True)) if total else 0
+        )
+        out[workflow] = {"total": total, "open": still}
+    return out
+
+
+def _draw(turn: Turn, case: Case) -> Mapping[str, Any]:
+    row = turn.unit.records.draw(case.id)
+    if row is None:
+        return {"no": 0, "committed": False, "drawn": False, "complete": False, "objects": 0}
+    return {
+        "no": row.number,
+        "committed": row.status != "void",
+        "drawn": row.status in ("objects_drawn", "complete"),
+        "complete": row.status == "complete",
+        "objects": row.record.get("drawn", 0),
+    }

@@ -1,0 +1,260 @@
+"""The office: the one object the command line, the web, the daemon and tests ask to do things."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from engine.language import Message, say
+from engine.lifecycle.case import Case, EventKind
+from engine.lifecycle.chain import GENESIS, follow
+from engine.lifecycle.command import Actor, Advance, Claim, Command, Extend, Reassign, Resume, Suspend
+from engine.lifecycle.refusal import Refusal, Unmet
+from engine.office.carrying import Refused, carry_out
+from engine.office.holders import find_actor
+from engine.office.ports import Clock, Conflict, Store, Unit
+from engine.office.processes import Processes
+from engine.office.requests import Answer, Order, command_digest
+from engine.office.rows import Receipt
+from engine.office.starting import NewCase, start_by_hand
+from engine.office.turn import Turn
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Office:
+    """Everything the use cases need: where things are kept, what time it is, which definitions are in force."""
+
+    store: Store
+    clock: Clock
+    processes: Processes
+    #: The channels every message is written for.
+    channels: tuple[str, ...] = ("log",)
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    #: How often a command is tried again when somebody else wrote the case first.
+    tries: int = 3
+
+    def advance(
+        self,
+        case_id: str,
+        step: str,
+        person: str,
+        answers: Mapping[str, Any] | None = None,
+        *,
+        reason: str | None = None,
+        request_id: str | None = None,
+        dry_run: bool = False,
+    ) -> Answer | Refusal:
+        """办理: take `step` on a case for `person`. Sent twice with one `request_id` it acts once."""
+        order = Order("advance", case_id, person, {"step": step, "answers": answers, "reason": reason})
+
+        def act(turn: Turn, case: Case, actor: Actor) -> Case:
+            command = Advance(
+                step=step,
+                actor=actor,
+                answers=answers,
+                reason=reason,
+                item_forms=self.processes.item_forms(turn.unit, case),
+            )
+            return carry_out(turn, case, command)
+
+        return self._carry(order, act, request_id, dry_run)
+
+    def claim(self, case_id: str, person: str, **how: Any) -> Answer | Refusal:
+        """领取 the task of a case."""
+        return self._verb("claim", case_id, person, lambda actor, unit: Claim(actor=actor), {}, **how)
+
+    def reassign(self, case_id: str, person: str, to: str, *, reason: str, **how: Any) -> Answer | Refusal:
+        """转办 the task of a case to another person."""
+
+        def command(actor: Actor, unit: Unit) -> Command:
+            other = find_actor(unit, to)
+            if other is None:
+                raise _unknown_person(case_id, to)
+            return Reassign(actor=actor, to=other, reason=reason)
+
+        return self._verb("reassign", case_id, person, command, {"to": to, "reason": reason}, **how)
+
+    def extend(
+        self, case_id: str, person: str, count: int, *, reason: str, clock: str | None = None, **how: Any
+    ) -> Answer | Refusal:
+        """延期 a running deadline by `count` of its own units."""
+        words = {"count": count, "reason": reason, "clock": clock}
+        return self._verb(
+            "extend",
+            case_id,
+            person,
+            lambda actor, unit: Extend(actor=actor, count=count, clock=clock, reason=reason),
+            words,
+            **how,
+        )
+
+    def suspend(self, case_id: str, person: str, *, reason: str, **how: Any) -> Answer | Refusal:
+        """挂起 a case."""
+        words = {"reason": reason}
+        return self._verb(
+            "suspend", case_id, person, lambda actor, unit: Suspend(actor=actor, reason=reason), words, **how
+        )
+
+    def resume(self, case_id: str, person: str, *, reason: str | None = None, **how: Any) -> Answer | Refusal:
+        """恢复 a suspended case."""
+        words = {"reason": reason}
+        return self._verb(
+            "resume", case_id, person, lambda actor, unit: Resume(actor=actor, reason=reason), words, **how
+        )
+
+    def start(
+        self,
+        workflow: str,
+        person: str,
+        new: NewCase,
+        answers: Mapping[str, Any] | None = None,
+        *,
+        request_id: str | None = None,
+        dry_run: bool = False,
+    ) -> Answer | Refusal:
+        """启动 a case of `workflow` by hand."""
+        order = Order("start", workflow, person, {"title": new.title, "answers": answers})
+
+        def act(unit: Unit) -> Answer:
+            turn = Turn(self, unit, self.clock.now())
+            actor = find_actor(unit, person)
+            if actor is None:
+                raise _unknown_person(None, person)
+            process = self.processes.latest(unit, workflow)
+            if process is None:
+                known = self.processes.workflows(unit)
+                message = say("没有已发布的流程“{workflow}”；已发布：{known}", workflow=workflow, known=known)
+                raise Refused(Refusal(None, workflow, (Unmet("workflow", message),)))
+            case = start_by_hand(turn, process, actor, new, answers)
+            turn.flush()
+            return Answer.of(case, turn)
+
+        return self._transact(order, act, request_id, dry_run)
+
+    def _verb(
+        self,
+        name: str,
+        case_id: str,
+        person: str,
+        make: Callable[[Actor, Unit], Command],
+        words: Mapping[str, Any],
+        *,
+        request_id: str | None = None,
+        dry_run: bool = False,
+    ) -> Answer | Refusal:
+        def act(turn: Turn, case: Case, actor: Actor) -> Case:
+            return carry_out(turn, case, make(actor, turn.unit))
+
+        return self._carry(Order(name, case_id, person, words), act, request_id, dry_run)
+
+    def _carry(
+        self,
+        order: Order,
+        act: Callable[[Turn, Case, Actor], Case],
+        request_id: str | None,
+        dry_run: bool,
+    ) -> Answer | Refusal:
+        def work(unit: Unit) -> Answer:
+            turn = Turn(self, unit, self.clock.now())
+            case = turn.case(order.about)
+            if case is None:
+                message = say("没有案件“{case}”；用 ssj case list 查看", case=order.about)
+                raise Refused(Refusal(None, order.verb, (Unmet("case", message),)))
+            actor = find_actor(unit, order.person)
+            if actor is None:
+                raise _unknown_person(case.id, order.person)
+            after = act(turn, case, actor)
+            turn.flush()
+            return Answer.of(after, turn)
+
+        return self._transact(order, work, request_id, dry_run)
+
+    def _transact(
+        self, order: Order, work: Callable[[Unit], Answer], request_id: str | None, dry_run: bool
+    ) -> Answer | Refusal:
+        digest = command_digest(order) if request_id else ""
+        for attempt in range(self.tries):
+            try:
+                with self.store.write() as unit:
+                    if request_id and (known := unit.receipt(request_id)):
+                        return _repeated(order, known, digest)
+                    answer = work(unit)
+                    if dry_run:
+                        raise _DryRun(answer)
+                    if request_id:
+                        unit.remember(Receipt(request_id, digest, answer.as_json(), self.clock.now()))
+                    return answer
+            except _DryRun as done:
+                return done.answer
+            except Refused as refused:
+                if not dry_run:
+                    self._note_refusal(order, refused.refusal, request_id)
+                return refused.refusal
+            except Conflict as conflict:
+                if attempt + 1 == self.tries:
+                    return self._overtaken(order, conflict)
+        raise AssertionError("unreachable: every try ends in an answer")
+
+    def _note_refusal(self, order: Order, refusal: Refusal, request_id: str | None) -> None:
+        """Keep the refused attempt: in the history of its case, else in the journal of the house."""
+        body = {
+            "verb": order.verb,
+            "attempt": refusal.attempt,
+            "reasons": [reason.as_json() for reason in refusal.reasons],
+        }
+        if request_id:
+            body["request"] = request_id
+        with self.store.write() as unit:
+            turn = Turn(self, unit, self.clock.now())
+            case = turn.case(refusal.case) if refusal.case else None
+            if case is not None:
+                turn.record(case, EventKind.REFUSED.value, order.person, body)
+                turn.flush()
+            else:
+                body["about"] = order.about
+                self.journal(unit, EventKind.REFUSED.value, order.person, body)
+
+    def journal(
+        self, unit: Unit, kind: str, actor: str, body: Mapping[str, Any], stream: str = "office"
+    ) -> None:
+        """Add an entry to a chain that belongs to no case (registers, calendars, definitions, the house)."""
+        last = unit.events.last(stream)
+        seq, previous = (last.seq + 1, last.hash) if last else (1, GENESIS)
+        unit.events.append([follow(stream, seq, self.clock.now(), actor, kind, body, previous)])
+
+    def _overtaken(self, order: Order, conflict: Conflict) -> Refusal:
+        with self.store.read() as unit:
+            last = unit.events.last(conflict.case)
+        if last is None:
+            message = say("案件“{case}”同时被他人办理，请重试", case=conflict.case)
+        else:
+            message = say(
+                "案件“{case}”已先由“{person}”办理（{what}），请先查看再办",
+                case=conflict.case,
+                person=last.actor,
+                what=last.body.get("title", last.kind),
+            )
+        return Refusal(conflict.case, order.verb, (Unmet("conflict", message),))
+
+
+class _DryRun(Exception):
+    """Ends a transaction without keeping it."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__("dry run")
+        self.answer = answer
+
+
+def _repeated(order: Order, known: Receipt, digest: str) -> Answer | Refusal:
+    if known.digest != digest:
+        message = say("请求编号“{id}”已用于另一条命令；每条命令须有自己的编号", id=known.request_id)
+        return Refusal(None, order.verb, (Unmet("request", message),))
+    return Answer.from_json(known.answer, repeated=True)
+
+
+def _unknown_person(case_id: str | None, person: str) -> Refused:
+    message: Message = say("名录中没有“{person}”这个人；用 ssj register list people 查看", person=person)
+    return Refused(Refusal(case_id, person, (Unmet("person", message),)))

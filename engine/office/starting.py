@@ -1,0 +1,214 @@
+"""Starting cases: one by hand, or one for each of a hundred thousand rows after a draw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from engine.language import say
+from engine.lifecycle.answers import read_answers
+from engine.lifecycle.case import Case, Change, EventKind, RunningClock
+from engine.lifecycle.chain import GENESIS, Event, canonical, digest
+from engine.lifecycle.command import Actor
+from engine.lifecycle.decide import clocks_after
+from engine.lifecycle.expression import CannotEvaluate
+from engine.lifecycle.process import Process
+from engine.lifecycle.refusal import Refusal, Unmet
+from engine.lifecycle.scope import make_scope
+from engine.office.carrying import Refused, settle
+from engine.office.facts import people_facts
+from engine.office.rows import Timer
+from engine.office.turn import Turn
+
+#: Children are made and written this many at a time, so that memory stays flat however many there are.
+CHUNK = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewCase:
+    """What a case starts with."""
+
+    title: str
+    section: str | None = None
+    parent: str | None = None
+    subject: Mapping[str, Any] = field(default_factory=dict)
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    parties: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: The answers of the form that starts the case.
+    answers: Mapping[str, Any] | None = None
+
+
+def start_by_hand(
+    turn: Turn, process: Process, actor: Actor, new: NewCase, given: Mapping[str, Any] | None
+) -> Case:
+    """Start one case for a person. Raises Refused with every reason that stands against it."""
+    workflow = process.workflow
+    unmet: list[Unmet] = []
+    if not workflow.start_by:
+        unmet.append(
+            Unmet("not-allowed", say("流程《{title}》由其他流程启动，不能手工启动", title=workflow.title))
+        )
+    elif not actor.roles & set(workflow.start_by):
+        who = [process.title_of(role) for role in workflow.start_by]
+        unmet.append(Unmet("not-allowed", say("启动《{title}》由{who}办理", title=workflow.title, who=who)))
+    answers: dict[str, Any] | None = None
+    if workflow.start_form is not None:
+        form = process.form(workflow.start_form)
+        if given is None:
+            unmet.append(Unmet("form", say("须填写《{form}》（{id}）", form=form.title, id=form.id)))
+        else:
+            blank = _blank(process, new, turn.now)
+            scope = make_scope(process, blank, actor, turn.now, {})
+            answers, problems = read_answers(form, (), given, scope)
+            unmet += problems
+    elif given:
+        unmet.append(Unmet("form", say("《{title}》启动时没有表单，不应提交表单内容", title=workflow.title)))
+    if unmet:
+        raise Refused(Refusal(None, str(say("启动《{title}》", title=workflow.title)), tuple(unmet)))
+    started = NewCase(
+        title=new.title,
+        section=new.section or actor.section,
+        parent=new.parent,
+        subject=new.subject,
+        fields=new.fields,
+        parties=new.parties,
+        answers=answers,
+    )
+    (case,) = start_cases(turn, process, actor.id, [started])
+    return turn.case(case) or _blank(process, new, turn.now)
+
+
+def start_cases(turn: Turn, process: Process, actor: str, rows: Iterable[NewCase]) -> list[str]:
+    """Start a case for each row; returns their ids. Rows are taken and written `CHUNK` at a time."""
+    turn.flush()
+    ids: list[str] = []
+    iterator = iter(rows)
+    follow_up = bool(process.automatic_steps(process.workflow.initial))
+    while chunk := list(islice(iterator, CHUNK)):
+        made = _start_chunk(turn, process, actor, chunk)
+        ids += [case.id for case in made]
+        if follow_up or len(chunk) == 1:
+            turn.opened(made)
+        if follow_up:
+            for case in made:
+                settle(turn, case)
+    turn.spawned += len(ids)
+    return ids
+
+
+def _start_chunk(turn: Turn, process: Process, actor: str, chunk: Sequence[NewCase]) -> list[Case]:
+    unit, now, workflow = turn.unit, turn.now, process.workflow
+    first = unit.cases.number(workflow.id, len(chunk))
+    shared = _shared_clocks(process, now)
+    cases: list[Case] = []
+    events: list[Event] = []
+    for number, new in enumerate(chunk, first):
+        clocks = shared if shared is not None else _own_clocks(turn, process, new, now)
+        case_id = f"{workflow.id}-{number}"
+        change = Change(
+            state=workflow.initial,
+            form=workflow.start_form if new.answers is not None else None,
+            answers=new.answers,
+            fields=new.fields,
+            parties=new.parties,
+            clocks=clocks,
+        )
+        body = {
+            "workflow": workflow.id,
+            "version": process.version,
+            "title": new.title,
+            "section": new.section,
+            "parent": new.parent,
+            "subject": dict(new.subject),
+            **change.as_json(),
+        }
+        hashed = digest(case_id, 1, now, actor, EventKind.STARTED.value, canonical(body), GENESIS)
+        events.append(Event(case_id, 1, now, actor, EventKind.STARTED.value, body, GENESIS, hashed))
+        cases.append(
+            Case(
+                id=case_id,
+                workflow=workflow.id,
+                version=process.version,
+                state=workflow.initial,
+                rev=1,
+                head=hashed,
+                title=new.title,
+                section=new.section,
+                opened_at=now,
+                entered_at=now,
+                parent=new.parent,
+                closed_at=now if process.state(workflow.initial).final else None,
+                subject=new.subject,
+                fields=new.fields,
+                forms={workflow.start_form: new.answers}
+                if workflow.start_form and new.answers is not None
+                else {},
+                parties=new.parties,
+                clocks={name: clock for name, clock in clocks.items() if clock is not None},
+            )
+        )
+    unit.cases.add(cases)
+    unit.events.append(events)
+    unit.tasks.put([task for case in cases for task in turn.tasks(process, case)])
+    timers = [timer for case in cases for timer in _timers(process, case)]
+    if timers:
+        unit.timers.put(timers)
+    return cases
+
+
+def _timers(process: Process, case: Case) -> list[Timer]:
+    timers = [
+        Timer(case.id, name, clock.next_at, clock.provisional)
+        for name, clock in case.clocks.items()
+        if clock.next_at is not None
+    ]
+    timed = process.timed_starts(case.state, case.entered_at)
+    return timers + [Timer(case.id, name, at, provisional) for name, at, provisional in timed]
+
+
+def _shared_clocks(process: Process, now: datetime) -> Mapping[str, RunningClock | None] | None:
+    """Return the clocks all new cases start with, or None when a clock counts from a case's own date."""
+    starts, _ = process.clocks_moved(None, process.workflow.initial)
+    if any(clock.since is not None for clock in starts):
+        return None
+    return clocks_after(process, None, process.workflow.initial, now, {})
+
+
+def _own_clocks(
+    turn: Turn, process: Process, new: NewCase, now: datetime
+) -> Mapping[str, RunningClock | None]:
+    blank = _blank(process, new, now)
+    facts = people_facts(turn, process, blank)
+    scope = make_scope(process, blank, Actor("engine"), now, facts)
+    try:
+        return clocks_after(process, None, process.workflow.initial, now, scope)
+    except CannotEvaluate as problem:
+        reasons = (Unmet("clock", problem.message),)
+        raise Refused(
+            Refusal(None, str(say("启动《{title}》", title=process.workflow.title)), reasons)
+        ) from None
+
+
+def _blank(process: Process, new: NewCase, now: datetime) -> Case:
+    """Return the case as it would be, for expressions that look at it before it exists."""
+    workflow = process.workflow
+    return Case(
+        id="",
+        workflow=workflow.id,
+        version=process.version,
+        state=workflow.initial,
+        rev=0,
+        head=GENESIS,
+        title=new.title,
+        section=new.section,
+        opened_at=now,
+        entered_at=now,
+        parent=new.parent,
+        subject=new.subject,
+        fields=new.fields,
+        forms={workflow.start_form: new.answers} if workflow.start_form and new.answers else {},
+        parties=new.parties,
+    )

@@ -1,0 +1,123 @@
+"""Firing what is due: claim and effect in one transaction, one bad timer set aside, the others not disturbed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.lifecycle.command import ENGINE, Actor, Advance
+from engine.lifecycle.fire import TimedStep, fire
+from engine.office.carrying import Refused, carry_out, perform
+from engine.office.office import Office
+from engine.office.ports import Unit
+from engine.office.rows import Timer
+from engine.office.turn import Turn
+
+#: Timers fired in one transaction. A crash undoes and repeats at most so many.
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What a sweep did, and when the next timer is due."""
+
+    fired: int
+    set_aside: int
+    next_at: datetime | None
+
+
+def sweep(office: Office, most: int = 100_000) -> Swept:
+    """Fire everything that is due now, at most `most` timers."""
+    fired = set_aside = 0
+    while fired + set_aside < most:
+        done, broken = _batch(office)
+        fired += done
+        set_aside += broken
+        if done + broken == 0:
+            break
+    with office.store.read() as unit:
+        return Swept(fired, set_aside, unit.timers.next_at())
+
+
+def _batch(office: Office) -> tuple[int, int]:
+    now = office.clock.now()
+    try:
+        with office.store.write() as unit:
+            timers = unit.timers.due(now, BATCH)
+            if not timers:
+                return 0, 0
+            turn = Turn(office, unit, now)
+            turn.hold(unit.cases.many(list(dict.fromkeys(timer.case for timer in timers))))
+            broken = [(timer, problem) for timer in timers if (problem := _try(turn, timer))]
+            turn.flush()
+            for timer, problem in broken:
+                unit.timers.set_aside(timer, problem)
+            return len(timers) - len(broken), len(broken)
+    except Exception:  # noqa: BLE001 - whatever it was, find the one timer it came from
+        return _one_by_one(office, now)
+
+
+def _try(turn: Turn, timer: Timer) -> str | None:
+    """Fire one timer into the turn; returns what went wrong with the timer itself, if anything did."""
+    case = turn.case(timer.case)
+    if case is None:
+        turn.drop_timer(timer)
+        return None
+    try:
+        outcome = fire(turn.process(case), case, timer.name, turn.now)
+    except Exception as problem:  # noqa: BLE001 - one bad timer must not stop the others
+        return f"{type(problem).__name__}: {problem}"
+    if outcome is None:
+        turn.drop_timer(timer)
+    elif isinstance(outcome, TimedStep):
+        return _take_timed_step(turn, timer, outcome.step)
+    else:
+        perform(turn, case, outcome, Actor(ENGINE))
+    return None
+
+
+def _take_timed_step(turn: Turn, timer: Timer, step: str) -> str | None:
+    """Take a step whose time has come, in a part of the transaction that can be undone alone."""
+    turn.drop_timer(timer)
+    turn.flush()
+    inner = Turn(turn.office, turn.unit, turn.now)
+    problem: str | None = None
+    try:
+        with turn.unit.savepoint():
+            case = inner.case(timer.case)
+            if case is not None:
+                carry_out(inner, case, Advance(step=step, actor=Actor(ENGINE)))
+                inner.flush()
+    except Refused as refused:
+        problem = str(refused.refusal)
+    turn.forget()
+    if problem:
+        turn.unit.timers.put([timer])
+    return problem
+
+
+def _one_by_one(office: Office, now: datetime) -> tuple[int, int]:
+    """Fire the due timers each in its own transaction, so that the one that fails can be set aside alone."""
+    with office.store.read() as unit:
+        timers = unit.timers.due(now, BATCH)
+    fired = broken = 0
+    for timer in timers:
+        try:
+            with office.store.write() as unit:
+                if _gone(unit, timer):
+                    continue
+                turn = Turn(office, unit, now)
+                problem = _try(turn, timer)
+                turn.flush()
+                if problem:
+                    unit.timers.set_aside(timer, problem)
+            fired, broken = (fired, broken + 1) if problem else (fired + 1, broken)
+        except Exception as failure:  # noqa: BLE001 - see above
+            with office.store.write() as unit:
+                unit.timers.set_aside(timer, f"{type(failure).__name__}: {failure}")
+            broken += 1
+    return fired, broken
+
+
+def _gone(unit: Unit, timer: Timer) -> bool:
+    return all(found != timer for found in unit.timers.of_case(timer.case))

@@ -1,0 +1,227 @@
+"""A turn: everything one command changes, gathered while it is carried out and written in one transaction.
+
+Events make the changes: nothing in a case changes but by an event of its chain, so that a case can always be made
+again from its history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from engine.language import Message
+from engine.lifecycle.case import Case, Change, evolve
+from engine.lifecycle.chain import Event, canonical, digest
+from engine.lifecycle.process import AFTER, Process
+from engine.office.holders import Directory, task_keys
+from engine.office.ports import Unit
+from engine.office.rows import Outgoing, Task, Timer
+
+if TYPE_CHECKING:
+    from engine.office.office import Office
+
+
+class Turn:
+    """The unit of one command, with the cases it has touched as they stand now."""
+
+    def __init__(self, office: Office, unit: Unit, now: datetime) -> None:
+        self.office = office
+        self.unit = unit
+        self.now = now
+        self.people = Directory(unit)
+        self._cases: dict[str, Case] = {}
+        self._seen: dict[str, int] = {}
+        self._events: list[Event] = []
+        self._retask: dict[str, Case] = {}
+        self._set: dict[tuple[str, str], Timer] = {}
+        self._dropped: dict[tuple[str, str], None] = {}
+        self._outgoing: list[Outgoing] = []
+        self._marks: dict[str, int] = {}
+        #: What the turn wants said to the person, besides the outcome.
+        self.warnings: list[Message] = []
+        self.spawned = 0
+
+    def process(self, case: Case) -> Process:
+        """Return the definition the case is pinned to."""
+        return self.office.processes.get(self.unit, case.workflow, case.version)
+
+    def case(self, case_id: str) -> Case | None:
+        """Return a case as it stands in this turn, held against other writers."""
+        found = self._cases.get(case_id)
+        if found is None:
+            found = self.unit.cases.get(case_id, lock=True)
+            if found is not None:
+                self._cases[case_id] = found
+        return found
+
+    def hold(self, cases: Mapping[str, Case]) -> None:
+        """Take cases that were fetched together."""
+        for case_id, case in cases.items():
+            self._cases.setdefault(case_id, case)
+
+    def record(
+        self, case: Case, kind: str, actor: str, body: Mapping[str, Any], change: Change | None = None
+    ) -> Case:
+        """Add an event to the chain of `case` and return the case after it."""
+        seq = case.rev + 1
+        written = {**body, **change.as_json()} if change else dict(body)
+        hashed = digest(case.id, seq, self.now, actor, kind, canonical(written), case.head)
+        self._events.append(Event(case.id, seq, self.now, actor, kind, written, case.head, hashed))
+        after = evolve(case, change or Change(), self.now, seq, hashed)
+        self._seen.setdefault(case.id, case.rev)
+        self._cases[case.id] = after
+        if change is not None:
+            self._follow(case, after, change)
+        return after
+
+    def _follow(self, before: Case, after: Case, change: Change) -> None:
+        """Note which tasks and timers the change moves."""
+        if change.state is not None or change.assignee is not None or change.clocks or change.parties:
+            self._retask[after.id] = after
+        for name, clock in change.clocks.items():
+            if clock is None or clock.next_at is None:
+                self._drop(after.id, name)
+            else:
+                self._put(Timer(after.id, name, clock.next_at, clock.provisional))
+        process = self.process(after)
+        if change.state is not None:
+            for step in process.timed_steps(before.state):
+                self._drop(after.id, AFTER + step.id)
+            self._arm_timed_steps(process, after, after.entered_at)
+        if change.suspended is True:
+            pauses = process.state(after.state).verbs["suspend"].pauses
+            for name in [n for n in pauses if n in after.clocks]:
+                self._drop(after.id, name)
+            for step in process.timed_steps(after.state):
+                self._drop(after.id, AFTER + step.id)
+        elif change.suspended is False and before.suspended_at is not None:
+            self._arm_timed_steps(process, after, after.entered_at + (self.now - before.suspended_at))
+
+    def _arm_timed_steps(self, process: Process, case: Case, entered: datetime) -> None:
+        for name, at, provisional in process.timed_starts(case.state, entered):
+            self._put(Timer(case.id, name, at, provisional))
+
+    def _put(self, timer: Timer) -> None:
+        self._dropped.pop((timer.case, timer.name), None)
+        self._set[timer.case, timer.name] = timer
+
+    def _drop(self, case_id: str, name: str) -> None:
+        self._set.pop((case_id, name), None)
+        self._dropped[case_id, name] = None
+
+    def drop_timer(self, timer: Timer) -> None:
+        """Take away a timer that has fired and is not set again."""
+        key = (timer.case, timer.name)
+        if key not in self._set:
+            self._dropped[key] = None
+
+    def forget(self) -> None:
+        """Let go of the cases held, after another turn on the same unit may have written them."""
+        self.flush()
+        self._cases = {}
+
+    def opened(self, cases: Iterable[Case]) -> None:
+        """Note cases that were just added, so that they can be worked on in the same turn."""
+        for case in cases:
+            self._cases[case.id] = case
+
+    def tell(
+        self, case: Case, people: Iterable[str], text: Message, kind: str, mark: str | None = None
+    ) -> None:
+        """Write a message to each of `people` on each channel of the office, each with an id of its own."""
+        for person in dict.fromkeys(people):
+            for channel in self.office.channels:
+                self.send(
+                    case,
+                    "message",
+                    channel,
+                    person,
+                    {"about": kind, "text": text.render(), "title": case.title},
+                    mark,
+                )
+
+    def send(
+        self,
+        case: Case,
+        kind: str,
+        channel: str,
+        recipient: str | None,
+        payload: Mapping[str, Any],
+        mark: str | None = None,
+    ) -> None:
+        """Put something into the outbox; its id comes from the case's history, so it is the same for ever."""
+        stem = mark or f"{case.id}:{case.rev}"
+        number = self._marks[stem] = self._marks.get(stem, 0) + 1
+        self._outgoing.append(
+            Outgoing(
+                id=f"{stem}:{number}",
+                kind=kind,
+                channel=channel,
+                recipient=recipient,
+                case=case.id,
+                payload=payload,
+                created_at=self.now,
+            )
+        )
+
+    def escalate(self, case: Case, key: str) -> None:
+        """Let the holders of `key` see the task in their own lists too."""
+        self.flush()
+        tasks = self.unit.tasks.of_case(case.id)
+        if tasks and all(task.key != key for task in tasks):
+            self.unit.tasks.put([replace(tasks[0], key=key, assignee=None)])
+
+    def tasks(self, process: Process, case: Case) -> list[Task]:
+        """Return the tasks of `case` as it stands."""
+        if not case.open:
+            return []
+        clock = min(case.clocks.values(), key=lambda running: running.due_at, default=None)
+        state = process.state(case.state)
+        return [
+            Task(
+                case=case.id,
+                key=key,
+                workflow=case.workflow,
+                state=case.state,
+                title=state.title,
+                case_title=case.title,
+                section=case.section,
+                assignee=case.assignee,
+                due_on=clock.due_on if clock else None,
+                due_at=clock.due_at if clock else None,
+                provisional=clock.provisional if clock else False,
+                opened_at=case.entered_at,
+            )
+            for key in task_keys(process, case)
+        ]
+
+    def flush(self) -> None:
+        """Write what has been gathered. May be called in the middle of a turn, before a query that must see it."""
+        unit = self.unit
+        if self._events:
+            unit.events.append(self._events)
+            self._events = []
+        if self._seen:
+            changes = [(self._cases[case_id], seen) for case_id, seen in self._seen.items()]
+            if len(changes) == 1:
+                unit.cases.save(*changes[0])
+            else:
+                unit.cases.save_many(changes)
+            self._seen = {}
+        if self._retask:
+            unit.tasks.drop(list(self._retask))
+            fresh = [t for case in self._retask.values() for t in self.tasks(self.process(case), case)]
+            if fresh:
+                unit.tasks.put(fresh)
+            self._retask = {}
+        if self._dropped:
+            unit.timers.drop(list(self._dropped))
+            self._dropped = {}
+        if self._set:
+            unit.timers.put(list(self._set.values()))
+            self._set = {}
+        if self._outgoing:
+            unit.outbox.put(self._outgoing)
+            self._outgoing = []
