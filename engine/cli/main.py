@@ -1,0 +1,89 @@
+"""``ssj``: finds the group a command belongs to and imports that group alone."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from engine import __version__
+
+#: command -> (module, attribute, one line of help). The help stands here so that `ssj --help` imports nothing else.
+COMMANDS: dict[str, tuple[str, str, str]] = {
+    "init": ("engine.cli.init", "init", "新建一个可运行的部署目录"),
+    "demo": ("engine.cli.demo", "demo", "用虚拟时钟演示完整的一年"),
+    "workflow": ("engine.cli.workflow", "group", "流程定义：检查、列出、发布、模拟"),
+    "form": ("engine.cli.form", "group", "表单库：检查、列出、查看"),
+    "register": ("engine.cli.register", "group", "一单两库：导入、列出、快照"),
+    "case": ("engine.cli.case", "group", "案件：启动、列出、查看历史"),
+    "task": ("engine.cli.task", "group", "待办：列出、领取、办理、延期"),
+    "draw": ("engine.cli.draw", "group", "抽取：承诺、抽取、核验"),
+    "calendar": ("engine.cli.calendar", "calendar", "工作日历：推算、查看、导入"),
+    "document": ("engine.cli.document", "group", "文书：生成、列出"),
+    "archive": ("engine.cli.archive", "group", "归档包：打包、核验"),
+    "site": ("engine.cli.site", "group", "公示网站：生成、查看"),
+    "report": ("engine.cli.report", "group", "指标与进度报告"),
+    "serve": ("engine.cli.daemon", "serve", "启动守护进程与健康检查"),
+    "daemon": ("engine.cli.daemon", "daemon", "只启动守护进程"),
+    "doctor": ("engine.cli.doctor", "doctor", "检查环境、数据库、日历与时钟"),
+    "backup": ("engine.cli.backup", "backup", "在线备份"),
+    "restore": ("engine.cli.backup", "restore", "从备份恢复"),
+    "audit": ("engine.cli.audit", "group", "核验审计链"),
+    "user": ("engine.cli.user", "group", "人员与角色"),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands by name and imports one only when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands in the order of the year, not of the alphabet."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the module of one command."""
+        found = COMMANDS.get(cmd_name)
+        if found is None:
+            return None
+        module, attribute, _ = found
+        command: click.Command = getattr(import_module(module), attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without importing any of them."""
+        from engine.language import say
+
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, str(say(text))) for name, (_, _, text) in COMMANDS.items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find a command; name the nearest one when there is none."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as problem:
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], COMMANDS, n=1)
+            if near and "Did you mean" not in problem.message:
+                problem.message += f" Did you mean {near[0]!r}?"
+            raise
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="ssj")
+@click.option("--home", envvar="SSJ_HOME", default=None, help="部署目录（或环境变量 SSJ_HOME）")
+@click.pass_context
+def cli(ctx: click.Context, home: str | None) -> None:
+    """双随机、一公开：从名录到归档的一整年。"""
+    ctx.obj = home
+
+
+def main(argv: list[str] | None = None) -> Any:
+    """Run the command line; end with the exit code of the contract (0, 1, 2, 3) and never with a traceback."""
+    from engine.cli.exits import guarded
+
+    return guarded(cli, argv if argv is not None else sys.argv[1:])

@@ -1,0 +1,126 @@
+"""The directory of a deployment: where things are, and what its ``settings.yaml`` says."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from engine.language import Message, say
+
+SETTINGS = "settings.yaml"
+
+#: Every setting there is: name -> the type its value must have.
+KNOWN: Mapping[str, type] = {
+    "database": str,
+    "synchronous": str,
+    "channels": dict,
+    "site": str,
+    "sweep_seconds": int,
+    "health_port": int,
+    "bureau": str,
+}
+
+
+class NoDeployment(Exception):
+    """There is no deployment where one was expected; `message` says how to name or make one."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(message.text)
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A deployment directory."""
+
+    path: Path
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def workflows(self) -> Path:
+        """Return the folder of the bureau's workflows."""
+        return self.path / "workflows"
+
+    @property
+    def forms(self) -> Path:
+        """Return the folder of the bureau's forms."""
+        return self.path / "forms"
+
+    @property
+    def calendars(self) -> Path:
+        """Return the folder of calendar years the bureau has imported."""
+        return self.path / "calendars"
+
+    @property
+    def site(self) -> Path:
+        """Return the folder the public site is built into."""
+        return self.path / str(self.settings.get("site", "public"))
+
+    @property
+    def database(self) -> str:
+        """Return the database: a path below the deployment made absolute, or an address as it is."""
+        named = str(self.settings.get("database", "data/ssj.db"))
+        return named if "://" in named else str(self.path / named)
+
+    @property
+    def channels(self) -> Mapping[str, Any]:
+        """Return the settings of the notification channels."""
+        found: Mapping[str, Any] = self.settings.get("channels") or {"log": {}}
+        return found
+
+
+def find_home(named: str | None) -> Home:
+    """Return the deployment called `named`, or named by ``SSJ_HOME``, or the directory we are in.
+
+    Raises NoDeployment where there is none, or where its settings cannot be read.
+    """
+    path = Path(named or os.environ.get("SSJ_HOME") or ".").absolute()
+    file = path / SETTINGS
+    if not file.is_file():
+        raise NoDeployment(
+            say(
+                "“{path}”不是部署目录（没有 {file}）。用 --home DIR 或环境变量 SSJ_HOME 指明，或先用 ssj init DIR 新建",
+                path=path,
+                file=SETTINGS,
+            )
+        )
+    return Home(path, read_settings(file))
+
+
+def read_settings(file: Path) -> Mapping[str, Any]:
+    """Return the checked settings of a deployment. Raises NoDeployment with all problems at once."""
+    import yaml
+
+    try:
+        with file.open(encoding="utf-8-sig") as stream:
+            found = yaml.load(stream, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)) or {}  # noqa: S506
+    except UnicodeDecodeError:
+        raise NoDeployment(say("{file} 不是 UTF-8 文件；请用 UTF-8 编码另存", file=file)) from None
+    except yaml.YAMLError as problem:
+        mark = getattr(problem, "problem_mark", None)
+        line = mark.line + 1 if mark else 1
+        raise NoDeployment(
+            say("{file}:{line}：不是正确的 YAML，请检查该行及上一行", file=file, line=line)
+        ) from None
+    if not isinstance(found, dict):
+        raise NoDeployment(say("{file}：应为“名称: 值”，实为“{seen}”", file=file, seen=found))
+    problems: list[Message] = []
+    for name, value in found.items():
+        expected = KNOWN.get(str(name))
+        if expected is None:
+            from difflib import get_close_matches
+
+            near = get_close_matches(str(name), KNOWN, n=1)
+            problems.append(
+                say("没有设置项“{name}”，是否想写“{near}”？", name=name, near=near[0])
+                if near
+                else say("没有设置项“{name}”；可用：{known}", name=name, known=sorted(KNOWN))
+            )
+        elif not isinstance(value, expected) or isinstance(value, bool):
+            problems.append(say("“{name}”的值不对：“{seen}”", name=name, seen=value))
+    if problems:
+        raise NoDeployment(say("{file}：{problems}", file=file, problems=problems))
+    return found
