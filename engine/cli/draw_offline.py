@@ -1,0 +1,75 @@
+"""``ssj draw tickets`` and ``ssj draw verify DIR``: what needs no deployment, only files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+
+
+@click.command("tickets", short_help="列出每个标签的随机号，小号在前")
+@click.option(
+    "--code", required=True, metavar="HEX", help="一次性代码（十六进制）；即时公开的抽取为 64 个 0。"
+)
+@click.option("--randomness", required=True, metavar="TEXT", help="公布的随机串，逐字照抄，前导零也要写。")
+@click.option(
+    "--labels",
+    required=True,
+    type=click.File("rb"),
+    metavar="FILE",
+    help="标签文件，UTF-8，每行一个；- 为标准输入。",
+)
+def tickets(code: str, randomness: str, labels: BinaryIO) -> None:
+    """列出每个标签的随机号，小号在前：随机号、制表符、标签。
+
+    \b
+    例：ssj draw tickets --code 0000…00 \\
+          --randomness "ssq:2026001:01.05.09.17.22.30+07/batch:B1" --labels ids.txt
+    """
+    from engine.draw.entropy import parse_code
+    from engine.draw.refused import Refused
+    from engine.draw.tickets import TicketMachine, extract, read_labels
+    from engine.language import say
+
+    try:
+        key = parse_code(code)
+    except Refused as refused:
+        raise click.BadParameter(str(refused), param_hint="--code") from None
+    try:
+        prk = extract(key, randomness)
+    except UnicodeEncodeError:
+        raise click.BadParameter(str(say("随机串不是 UTF-8 文字")), param_hint="--randomness") from None
+    if not randomness:
+        raise click.BadParameter(str(say("随机串是空的")), param_hint="--randomness")
+    try:
+        found = read_labels(labels.read())
+    except Refused as refused:
+        raise click.ClickException(str(refused)) from None
+    if not found:
+        click.echo(str(say("标签文件里没有标签")), err=True)
+    out = click.get_binary_stream("stdout")
+    out.writelines(f"{ticket.hex()}\t{label}\n".encode() for ticket, label in TicketMachine(prk).order(found))
+
+
+@click.command("verify", short_help="核验一个核验包文件夹")
+@click.argument("directory", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--anchor", "anchors", multiple=True, metavar="HEX", help="从单位以外得到的日志头；可写多次。")
+def verify(directory: Path, anchors: tuple[str, ...]) -> None:
+    """核验 `ssj draw kit` 写出的文件夹：名册、承诺、随机号、名额、人员、日志逐项重算。"""
+    from engine.draw.kit import read_kit
+    from engine.draw.refused import Refused
+    from engine.draw.verification import verify as verify_record
+
+    try:
+        record, damage = read_kit(
+            {path.name: path.read_bytes() for path in sorted(directory.iterdir()) if path.is_file()}
+        )
+        report = verify_record(record, anchors=anchors)
+    except Refused as refused:
+        raise click.ClickException(str(refused)) from None
+    for problem in damage:
+        click.echo(f"× {problem}")
+    click.echo(str(report))
+    if damage or not report.ok:
+        raise SystemExit(1)

@@ -1,0 +1,1 @@
+"""The draw any citizen can run again: commitment, tickets, quotas, matching, verification. Pure."""

@@ -1,0 +1,206 @@
+"""The acts of a draw, in their order. Each takes a record, an instant and an actor, and returns the next record.
+
+There is no way to see a draw before its entropy exists, and no way to draw twice: a trial is a draw of a batch whose id
+starts with ``TEST-``, and a second draw needs the first one voided in the log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import Any
+
+from engine.draw.canonical import Digests
+from engine.draw.commitment import Commitment, Profile
+from engine.draw.log import append_entry, head, read_log
+from engine.draw.matching import Matching
+from engine.draw.record import DrawRecord, digest_of
+from engine.draw.refused import Refused
+from engine.draw.roster import parse_objects, parse_people
+from engine.draw.selection import Removal, after_removals, machine, select_objects
+from engine.language import Message, say
+from engine.lifecycle.refusal import Unmet
+
+
+def commit(
+    commitment: Commitment,
+    objects: bytes,
+    people: bytes,
+    experts: bytes | None = None,
+    *,
+    log: Sequence[str] = (),
+    at: datetime,
+    actor: str,
+) -> DrawRecord:
+    """Return the record of a draw that is committed to.
+
+    `log` are the lines so far (of earlier, voided draws of the batch, or of the whole bureau). Raises `Refused` when
+    the rosters are not those of the commitment or its previous head is not the head of `log`.
+    """
+    problems = []
+    given = (("objects", objects, commitment.objects), ("people", people, commitment.people))
+    for name, data, digest in (*given, ("experts", experts, commitment.experts)):
+        if (data is None) != (digest is None):
+            problems.append(_no(say("承诺书与所给的 {name} 名册不一致：一边有、一边没有", name=name)))
+        elif (
+            data is not None and digest is not None and Digests.of(data) != Digests(digest.sha256, digest.sm3)
+        ):
+            problems.append(_no(say("{name} 名册与承诺书的摘要不符", name=name), say("请用承诺时冻结的名册")))
+    if log and head(log) != commitment.previous_log_head:
+        problems.append(
+            _no(say("承诺书所记的前一日志头不是日志的最后一行"), say("请用 head(log) 重新生成承诺书"))
+        )
+    if problems:
+        raise Refused(problems)
+    text = commitment.to_json()
+    digests = commitment.digests()
+    body = {**_key(commitment), "sha256": digests.sha256, "sm3": digests.sm3}
+    lines = append_entry(log, "commit", body, at, actor, commitment.previous_log_head)
+    return DrawRecord(text, objects, people, experts, log=lines)
+
+
+def draw_objects(
+    record: DrawRecord, entropy: str, codes: Sequence[str] = (), *, at: datetime, actor: str
+) -> DrawRecord:
+    """Return the record with its objects drawn. Raises `Refused` for wrong entropy or codes, or a second draw."""
+    commitment = _live(record)
+    if record.selection is not None:
+        raise Refused(
+            [
+                _no(
+                    say("批次 {batch} 已经抽取，一次承诺只能抽一次", batch=commitment.batch_id),
+                    say("确需重抽的，先作废并写明理由；原结果永久公开"),
+                )
+            ]
+        )
+    rows = parse_objects(record.objects)
+    selection = select_objects(commitment, rows, entropy, codes)
+    lines = append_entry(record.log, "entropy", {**_key(commitment), "entropy": entropy}, at, actor)
+    body = {**_key(commitment), "stage": "objects", "sha256": digest_of(asdict(selection))}
+    lines = append_entry(lines, "draw", body, at, actor)
+    return replace(
+        record, entropy=entropy, codes=tuple(codes), selection=selection, visits=selection.drawn, log=lines
+    )
+
+
+def remove_objects(
+    record: DrawRecord, removals: Sequence[Removal], *, at: datetime, actor: str
+) -> DrawRecord:
+    """Return the record with `removals` struck. Raises `Refused` once people are drawn, or for a wrong removal."""
+    commitment = _live(record)
+    if record.selection is None:
+        raise Refused([_no(say("还没有抽取对象"), say("先抽取对象，再核实剔除"))])
+    if record.assignments:
+        raise Refused(
+            [_no(say("检查人员已经抽取，不能再剔除对象"), say("到场发现已注销、迁出的，按检查结果录入"))]
+        )
+    struck = (*record.removals, *removals)
+    tickets = machine(commitment, record.entropy, record.codes)
+    visits = after_removals(commitment, parse_objects(record.objects), tickets, record.selection, struck)
+    body = {**_key(commitment), "removals": [asdict(removal) for removal in removals]}
+    lines = append_entry(record.log, "remove", body, at, actor)
+    return replace(record, removals=struck, visits=visits, log=lines)
+
+
+def draw_people(record: DrawRecord, *, at: datetime, actor: str) -> DrawRecord:
+    """Return the record with people drawn for every object. Raises `Refused` naming objects nobody can go to."""
+    commitment = _live(record)
+    if record.selection is None:
+        raise Refused([_no(say("还没有抽取对象"), say("先抽取对象，再抽取人员"))])
+    if record.assignments:
+        raise Refused([_no(say("检查人员已经抽取"), say("个别人员不能到场的，请办理更换"))])
+    assignments = matching_of(record).assign([drawn.object_id for drawn in record.visits])
+    body = {
+        **_key(commitment),
+        "stage": "people",
+        "sha256": digest_of([asdict(assignment) for assignment in assignments]),
+    }
+    return replace(record, assignments=assignments, log=append_entry(record.log, "draw", body, at, actor))
+
+
+def replace_person(
+    record: DrawRecord,
+    object_id: str,
+    leaving: str,
+    reason: str,
+    evidence: str = "",
+    *,
+    at: datetime,
+    actor: str,
+) -> DrawRecord:
+    """Return the record with `leaving` replaced by the next in the object's order (see `Matching.replace`)."""
+    commitment = _live(record)
+    step = matching_of(record).replace(
+        record.assignments, record.replacements, object_id, leaving, reason, evidence
+    )
+    lines = append_entry(record.log, "replace", {**_key(commitment), "step": asdict(step)}, at, actor)
+    return replace(record, replacements=(*record.replacements, step), log=lines)
+
+
+def reveal(record: DrawRecord, *, at: datetime, actor: str) -> DrawRecord:
+    """Return the record with its codes made public in the log. Before this an embargoed draw has no kit."""
+    commitment = _live(record)
+    if commitment.profile is Profile.OPEN or not record.codes:
+        raise Refused([_no(say("本次抽取没有待公开的代码"))])
+    if revealed(record):
+        raise Refused([_no(say("代码已经公开"))])
+    body = {**_key(commitment), "codes": list(record.codes)}
+    return replace(record, log=append_entry(record.log, "reveal", body, at, actor))
+
+
+def void(record: DrawRecord, reason: str, *, at: datetime, actor: str) -> DrawRecord:
+    """Return the record voided, with everything it held. Raises `Refused` without a reason."""
+    commitment = _live(record)
+    if not reason.strip():
+        raise Refused([_no(say("作废须写明理由"), say("理由与原结果一并永久公开"))])
+    return replace(
+        record, log=append_entry(record.log, "void", {**_key(commitment), "reason": reason}, at, actor)
+    )
+
+
+def note(record: DrawRecord, kind: str, body: Mapping[str, Any], *, at: datetime, actor: str) -> DrawRecord:
+    """Return the record with a ``publish`` or ``refused`` entry in its log. Raises ValueError for other kinds."""
+    if kind not in ("publish", "refused"):
+        raise ValueError(f"{kind} has an act of its own")
+    entry = {**body, **_key(record.parsed)}
+    return replace(record, log=append_entry(record.log, kind, entry, at, actor))
+
+
+def revealed(record: DrawRecord) -> bool:
+    """Whether outsiders may have all that is needed to compute the list."""
+    commitment = record.parsed
+    mine = _key(commitment)
+    entries, _ = read_log(record.log)
+    return commitment.profile is Profile.OPEN or any(
+        entry.kind == "reveal" and mine.items() <= entry.body.items() for entry in entries
+    )
+
+
+def matching_of(record: DrawRecord) -> Matching:
+    """Return what decides who goes where in a record whose entropy is known."""
+    commitment = record.parsed
+    return Matching(
+        commitment.rules,
+        {row.object_id: row for row in parse_objects(record.objects)},
+        parse_people(record.people),
+        parse_people(record.experts) if record.experts is not None else (),
+        machine(commitment, record.entropy, record.codes),
+    )
+
+
+def _key(commitment: Commitment) -> dict[str, Any]:
+    return {"batch_id": commitment.batch_id, "draw_no": commitment.draw_no}
+
+
+def _live(record: DrawRecord) -> Commitment:
+    commitment = record.parsed
+    if record.void:
+        raise Refused(
+            [_no(say("批次 {batch} 第 {no} 次抽取已作废", batch=commitment.batch_id, no=commitment.draw_no))]
+        )
+    return commitment
+
+
+def _no(message: Message, hint: Message | None = None) -> Unmet:
+    return Unmet("draw", message, hint=hint)

@@ -1,0 +1,149 @@
+"""Tickets: the random number of every label, as draft-thomson-elegy-vrs makes it.
+
+The draft's process ("Entropy Extraction" and "Pseudorandom Function"): PRK = HKDF-Extract(salt = one-time code,
+IKM = randomness), ticket = HKDF-Expand(PRK, info = label, L = 32). Both are one HMAC-SHA256: the key of the first is
+the code, its message the UTF-8 of the randomness as published, character for character (the draft lets the
+organiser fix the encoding beforehand and hashes it unchanged); the message of the second is the UTF-8 of the label
+followed by the byte 0x01. The lowest tickets are taken; equal tickets are ordered by the bytes of the label.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Iterator, Sequence
+from math import isqrt
+
+from engine.draw.refused import SHOWN, refuse_if
+from engine.language import say
+from engine.lifecycle.refusal import Unmet
+
+#: A ticket and its label. Tuples of them sort as the draw does: by ticket, then by the bytes of the label
+#: (code points and UTF-8 bytes order texts alike).
+Ticket = tuple[bytes, str]
+
+_BLOCK = 64  # of SHA-256, in bytes
+
+
+def extract(code: bytes, randomness: str) -> bytes:
+    """Return the pseudorandom key (32 bytes) of a one-time code and the published randomness."""
+    return hmac.digest(code, randomness.encode(), "sha256")
+
+
+class TicketMachine:
+    """Gives every label its ticket under one pseudorandom key.
+
+    HMAC starts with two blocks that depend on the key alone; both are hashed once here and copied for every label,
+    which saves half the work of a fresh HMAC per row.
+    """
+
+    __slots__ = ("_inner", "_outer")
+
+    def __init__(self, prk: bytes) -> None:
+        key = (hashlib.sha256(prk).digest() if len(prk) > _BLOCK else prk).ljust(_BLOCK, b"\0")
+        self._inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in key))
+        self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in key))
+
+    def ticket(self, label: str) -> bytes:
+        """Return the ticket of `label`: 32 bytes."""
+        inner = self._inner.copy()
+        inner.update(label.encode() + b"\1")
+        outer = self._outer.copy()
+        outer.update(inner.digest())
+        return outer.digest()
+
+    def order(self, labels: Iterable[str]) -> list[Ticket]:
+        """Return all labels with their tickets, lowest first."""
+        ticket = self.ticket
+        return sorted((ticket(label), label) for label in labels)
+
+    def lowest(self, labels: Sequence[str], count: int) -> list[Ticket]:
+        """Return the `count` lowest tickets of `labels`, lowest first; all of them if there are fewer.
+
+        Tickets are spread evenly, so nearly all winners lie under a bound known beforehand; the rest is dropped as
+        it is made. Should the bound ever be too low, everything is ordered, so the answer never depends on it.
+        """
+        if count <= 0:
+            return []
+        if (bound := _bound(count, len(labels))) is None:
+            return self.order(labels)[:count]
+        kept: list[Ticket] = []
+        keep = kept.append
+        start_inner, start_outer = self._inner.copy, self._outer.copy
+        for label in labels:
+            inner = start_inner()
+            inner.update(label.encode() + b"\1")
+            outer = start_outer()
+            outer.update(inner.digest())
+            ticket = outer.digest()
+            if ticket < bound:
+                keep((ticket, label))
+        if len(kept) < count:
+            return self.order(labels)[:count]
+        kept.sort()
+        return kept[:count]
+
+    def reserve(self, labels: Sequence[str], after: int) -> Iterator[Ticket]:
+        """Yield the tickets that follow the `after` lowest, in order, working out further ones only when asked."""
+        given = after
+        while given < len(labels):
+            wave = self.lowest(labels, given + max(16, given))
+            yield from wave[given:]
+            given = len(wave)
+
+
+def _bound(count: int, among: int) -> bytes | None:
+    """Return a ticket under which about `count` + 6 standard deviations lie, or None if that is everything."""
+    wanted = count + 6 * isqrt(count) + 16
+    if wanted >= among:
+        return None
+    return ((wanted << 256) // among).to_bytes(32, "big")
+
+
+def read_labels(data: bytes) -> list[str]:
+    """Return the labels of a file: one per line, UTF-8, without the spaces around them, empty lines left out.
+
+    A byte-order mark and any line ending are allowed, so that a list saved by any editor gives the same tickets.
+    Raises `Refused` naming the lines of every label that stands twice.
+    """
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        refuse_if([_encoding(say("文件是 UTF-16 编码"))])
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        refuse_if([_encoding(say("第 {line} 行有不是 UTF-8 的字节", line=line))])
+        raise AssertionError from error
+    seen: dict[str, int] = {}
+    problems: list[Unmet] = []
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    for number, line_text in enumerate(lines, 1):
+        label = line_text.strip()
+        if not label:
+            continue
+        if (first := seen.setdefault(label, number)) != number:
+            problems.append(
+                Unmet(
+                    "duplicate",
+                    say(
+                        "标签 {label} 在第 {first} 行和第 {second} 行重复",
+                        label=label,
+                        first=first,
+                        second=number,
+                    ),
+                    hint=say("每个对象只能有一个号，请删去重复的一行"),
+                )
+            )
+    if len(problems) > SHOWN:
+        rest = len(problems) - SHOWN
+        problems = [*problems[:SHOWN], Unmet("more", say("另有 {rest} 处同类问题未列出", rest=rest))]
+    refuse_if(problems)
+    return list(seen)
+
+
+def _encoding(message: object) -> Unmet:
+    return Unmet(
+        "encoding",
+        say("标签文件读不出：{why}", why=message),
+        hint=say("请用编辑器另存为 UTF-8 编码的文本文件后再试"),
+    )
