@@ -1,0 +1,103 @@
+"""Opening a deployment for a command, acting persons, and reading files people hand in."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from engine.cli.exits import ENVIRONMENT, REFUSED, USAGE, Problem
+from engine.language import say
+
+if TYPE_CHECKING:
+    from engine.deployment.home import Home
+    from engine.lifecycle.refusal import Refusal
+    from engine.office.office import Office
+    from engine.office.ports import Store
+    from engine.office.requests import Answer
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def home_of(ctx: click.Context) -> Home:
+    """Return the deployment named by ``--home`` or ``SSJ_HOME``; ends the command where there is none."""
+    from engine.deployment.home import NoDeployment, find_home
+
+    try:
+        return find_home(ctx.find_root().obj)
+    except NoDeployment as problem:
+        raise Problem(problem.message, ENVIRONMENT) from None
+
+
+def store_of(ctx: click.Context) -> Store:
+    """Open the deployment's store alone, for commands that only look at rows."""
+    from engine.deployment.wiring import open_deployment_store
+
+    return open_deployment_store(home_of(ctx))
+
+
+def office_of(ctx: click.Context) -> Office:
+    """Open the deployment with everything that acts."""
+    from engine.deployment.wiring import open_office
+
+    return open_office(home_of(ctx))
+
+
+def acting(command: F) -> F:
+    """Add ``--as``, ``--request-id`` and ``--dry-run`` to a command that changes something."""
+    command = click.option("--dry-run", is_flag=True, help="只判断，不保存")(command)
+    command = click.option("--request-id", default=None, help="请求编号：同一编号只生效一次")(command)
+    return click.option("--as", "person", required=True, metavar="ID", help="以谁的身份办理")(command)
+
+
+def as_json(command: F) -> F:
+    """Add ``--json`` to a listing."""
+    return click.option("--json", "json_output", is_flag=True, help="输出 JSON")(command)
+
+
+def print_json(value: Any) -> None:
+    """Write a value as JSON to stdout."""
+    import json
+
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def read_answers_file(name: str | None) -> Mapping[str, Any] | None:
+    """Return the answers in a YAML or JSON file (``-``: standard input). Ends the command if they cannot be read."""
+    if name is None:
+        return None
+    if name == "-":
+        data = sys.stdin.buffer.read()
+    else:
+        path = Path(name)
+        if not path.is_file():
+            raise Problem(say("没有文件“{file}”", file=name), USAGE)
+        data = path.read_bytes()
+    from engine.definition.plain import read_plain
+
+    found, problems = read_plain(data, name)
+    if problems:
+        raise Problem("\n".join(problems), REFUSED)
+    if not isinstance(found, Mapping):
+        raise Problem(say("{file}：应为“栏: 值”", file=name), REFUSED)
+    return found
+
+
+def report_answer(outcome: Answer | Refusal, dry_run: bool = False) -> None:
+    """Say what came of a command; a refusal ends it with exit code 1."""
+    from engine.lifecycle.refusal import Refusal
+
+    if isinstance(outcome, Refusal):
+        raise Problem(outcome, REFUSED)
+    for warning in outcome.warnings:
+        click.echo(str(say("提示：{warning}", warning=warning)), err=True)
+    if outcome.repeated:
+        click.echo(str(say("该请求此前已办理，未重复办理。")), err=True)
+    if dry_run:
+        click.echo(str(say("仅试算，未保存。")), err=True)
+    click.echo(f"{outcome.case}\t{outcome.state}\t{outcome.title}")
+    if outcome.started:
+        click.echo(str(say("并启动 {count} 件子案件", count=outcome.started)), err=True)

@@ -1,0 +1,300 @@
+"""``freeze`` ``commit`` ``draw`` ``remove`` ``replace`` ``void``: the draw of `engine.draw`, as steps of a case."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+from engine.draw import drawing
+from engine.draw.commitment import NO_HEAD, WHOLE, Profile, Rules, make_commitment
+from engine.draw.log import head
+from engine.draw.record import DrawRecord
+from engine.draw.refused import Refused as DrawRefused
+from engine.draw.roster import ObjectRow, PersonRow, render_objects, render_people
+from engine.draw.selection import Removal
+from engine.draw.sm3 import sm3
+from engine.language import say
+from engine.lifecycle.model import Effect
+from engine.lifecycle.refusal import Refusal
+from engine.office import draws
+from engine.office.carrying import Doing, Refused
+from engine.office.rows import DrawRow, Snapshot
+
+if TYPE_CHECKING:
+    Handler = Callable[[Doing, Effect], None]
+
+
+def _teaching(handler: Handler) -> Handler:
+    """Turn a refusal of the draw into a refusal of the step."""
+
+    @wraps(handler)
+    def wrapped(doing: Doing, effect: Effect) -> None:
+        try:
+            handler(doing, effect)
+        except DrawRefused as refused:
+            raise Refused(Refusal(doing.case.id, doing.decision.title, tuple(refused.reasons))) from None
+
+    return wrapped
+
+
+def do_freeze(doing: Doing, effect: Effect) -> None:
+    """Keep a copy of registers as they are, with digests, so that later changes cannot touch the draw."""
+    unit, now = doing.turn.unit, doing.turn.now
+    frozen = {}
+    for kind in effect.arguments["freeze"]:
+        rows = [
+            {"id": e.id, "name": e.name, "section": e.section, "data": dict(e.data)}
+            for e in unit.registers.all(kind)
+        ]
+        content = "".join(
+            json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n" for row in rows
+        ).encode()
+        digest = hashlib.sha256(content).hexdigest()
+        snapshot_id = f"{kind}-{doing.case.id}-{doing.case.rev + 1}"
+        unit.registers.put_snapshot(
+            Snapshot(snapshot_id, kind, now, len(rows), digest, sm3(content).hex(), content, doing.actor.id)
+        )
+        frozen[kind] = {"snapshot": snapshot_id, "rows": len(rows), "sha256": digest}
+    doing.notes["frozen"] = frozen
+
+
+@_teaching
+def do_commit(doing: Doing, effect: Effect) -> None:
+    """Fix everything that decides the draw, before the entropy exists."""
+    turn, case = doing.turn, doing.case
+    standing = turn.unit.records.draw(case.id)
+    if standing is not None and standing.status != "void":
+        raise doing.refuse(
+            say(
+                "第 {number} 次抽取尚未作废，不能再次承诺；确需重抽的先作废并公开理由", number=standing.number
+            )
+        )
+    number = standing.number + 1 if standing else 1
+    log: Sequence[str] = draws.record_of(standing).log if standing else ()
+    value = _values(doing, effect)
+    pool = effect.arguments.get("pool", "objects")
+    objects, people, rules = (_cases_pool if pool == "cases" else _objects_pool)(doing, effect, value)
+    object_bytes, people_bytes = render_objects(objects), render_people(people)
+    commitment, warnings = make_commitment(
+        batch_id=case.id,
+        draw_no=number,
+        purpose=case.title,
+        items=tuple(_names(value("items"))),
+        objects=object_bytes,
+        people=people_bytes,
+        register_counts=Counter(row.credit_class for row in objects),
+        rules=rules,
+        entropy_rule=str(value("entropy_rule") or say("见抽取方案")),
+        entropy_sources=tuple(value("entropy_sources") or ("dice:24",)),
+        profile=Profile.OPEN,
+        previous_log_head=head(log) if log else NO_HEAD,
+    )
+    turn.warnings += [warning.message for warning in warnings]
+    record = drawing.commit(
+        commitment, object_bytes, people_bytes, log=log, at=turn.now, actor=doing.actor.id
+    )
+    draws.keep(turn, case.id, number, "committed", record)
+    doing.notes["commitment"] = {"number": number, "sha256": commitment.digests().sha256}
+
+
+@_teaching
+def do_draw(doing: Doing, effect: Effect) -> None:
+    """Draw the objects with the public entropy, or the people for the objects drawn."""
+    row, record = _standing(doing)
+    if effect.arguments["draw"] == "objects":
+        entropy = (
+            str(effect.arguments["entropy"].value(doing.scope) or "") if "entropy" in effect.arguments else ""
+        )
+        suffix = f"/batch:{doing.case.id}"
+        if entropy and "/batch:" not in entropy:
+            entropy += suffix
+        record = drawing.draw_objects(record, entropy, at=doing.turn.now, actor=doing.actor.id)
+        status = "objects_drawn"
+    else:
+        record = drawing.draw_people(record, at=doing.turn.now, actor=doing.actor.id)
+        status = "complete"
+    draws.keep(doing.turn, doing.case.id, row.number, status, record)
+    doing.notes["drawn"] = {"number": row.number, "objects": len(record.visits), "log_head": head(record.log)}
+
+
+@_teaching
+def do_remove(doing: Doing, effect: Effect) -> None:
+    """Strike drawn objects for evidenced reasons; the next ticket of the stratum takes the place."""
+    rows = effect.arguments["rows"].value(doing.scope) or []
+    if not rows:
+        return
+    row, record = _standing(doing)
+    removals = [
+        Removal(str(r.get("object")), str(r.get("reason") or ""), str(r.get("evidence") or "")) for r in rows
+    ]
+    record = drawing.remove_objects(record, removals, at=doing.turn.now, actor=doing.actor.id)
+    draws.keep(doing.turn, doing.case.id, row.number, row.status, record)
+    doing.notes["removed"] = [removal.object_id for removal in removals]
+
+
+@_teaching
+def do_replace(doing: Doing, effect: Effect) -> None:
+    """Put the next person in the object's own order in the place of one who cannot go."""
+    case, turn = doing.case, doing.turn
+    party = effect.arguments.get("party", "inspectors")
+    leaving = str(effect.arguments["person"].value(doing.scope))
+    because = effect.arguments["because"].value(doing.scope) if "because" in effect.arguments else None
+    row = turn.unit.records.draw(case.parent) if case.parent else None
+    if row is None or case.parent is None:
+        raise doing.refuse(say("本件不是由抽取产生的，不能按抽取次序更换人员"))
+    record = drawing.replace_person(
+        draws.record_of(row),
+        str(case.subject["id"]),
+        leaving,
+        str(because or doing.decision.reason or ""),
+        at=turn.now,
+        actor=doing.actor.id,
+    )
+    draws.keep(turn, case.parent, row.number, row.status, record)
+    team = record.team(str(case.subject["id"]))
+    doing.parties[party] = team
+    doing.notes["replaced"] = {"leaving": leaving, "team": list(team)}
+
+
+@_teaching
+def do_void(doing: Doing, effect: Effect) -> None:
+    """Void the draw, for ever visible, so that a new one can be committed to."""
+    row, record = _standing(doing)
+    reason = doing.decision.reason or _form_reason(doing)
+    record = drawing.void(record, reason, at=doing.turn.now, actor=doing.actor.id)
+    draws.keep(doing.turn, doing.case.id, row.number, "void", record)
+    doing.notes["void"] = {"number": row.number, "reason": reason}
+
+
+def _form_reason(doing: Doing) -> str:
+    form = doing.scope.get("form") or {}
+    return str(form.get("reason") or form.get("reason_code") or "")
+
+
+def _standing(doing: Doing) -> tuple[DrawRow, DrawRecord]:
+    row = doing.turn.unit.records.draw(doing.case.id)
+    if row is None or row.status == "void":
+        raise doing.refuse(say("还没有有效的抽取承诺：先公布承诺，再产生公开随机源"))
+    return row, draws.record_of(row)
+
+
+def _values(doing: Doing, effect: Effect) -> Callable[[str], Any]:
+    def value(name: str) -> Any:
+        expression = effect.arguments.get(name)
+        return expression.value(doing.scope) if expression is not None else None
+
+    return value
+
+
+def _objects_pool(
+    doing: Doing, effect: Effect, value: Callable[[str], Any]
+) -> tuple[list[ObjectRow], list[PersonRow], Rules]:
+    turn = doing.turn
+    visits, loads, previous = draws.history_of_year(turn, turn.now)
+    scheme = str(value("scheme") or next(iter(turn.process(doing.case).bureau.ratings), ""))
+    cap = value("cap")
+    objects = draws.object_rows(
+        turn.unit.registers.all("objects"),
+        scheme=scheme,
+        labels=_names(value("labels")),
+        items=_names(value("items")),
+        visits=visits,
+        cap=int(cap) if cap is not None else None,
+    )
+    role = effect.arguments.get("role")
+    people = (
+        _role_pool(doing, role, {}, loads)
+        if role
+        else draws.inspector_rows(turn.unit.registers.all("inspectors"), loads, previous)
+    )
+    ratios = _ratios(value("ratios"), {row.credit_class for row in objects})
+    _, classes = turn.process(doing.case).bureau.ratings.get(scheme, ("", ()))
+    order = tuple(name for name in classes if name in ratios)
+    return objects, people, _rules(doing, value, ratios, certified=not role, risk_order=order)
+
+
+def _cases_pool(
+    doing: Doing, effect: Effect, value: Callable[[str], Any]
+) -> tuple[list[ObjectRow], list[PersonRow], Rules]:
+    turn, case = doing.turn, doing.case
+    workflow = effect.arguments.get("of", "inspection")
+    pool = draws.closed_children(turn, case.parent or case.id, workflow)
+    inspected: dict[str, set[str]] = {}
+    objects = []
+    for child in sorted(pool, key=lambda c: c.id.encode()):
+        objects.append(
+            ObjectRow(
+                child.id,
+                " ".join(child.title.split()),
+                WHOLE,
+                "",
+                "",
+                tuple(_names(value("items"))),
+                True,
+                "",
+            )
+        )
+        for people in child.parties.values():
+            for person in people:
+                inspected.setdefault(person, set()).add(child.id)
+    role = str(effect.arguments.get("role", "supervisor"))
+    rules = _rules(doing, value, {WHOLE: str(value("ratios"))}, certified=False, strata="whole")
+    return objects, _role_pool(doing, role, inspected, Counter()), rules
+
+
+def _role_pool(
+    doing: Doing, role: str, recusals: Mapping[str, set[str]], loads: Mapping[str, int]
+) -> list[PersonRow]:
+    return draws.holder_rows(doing.turn.people.holders(role, None), recusals, loads)
+
+
+def _ratios(given: Any, classes: set[str]) -> dict[str, str]:
+    """Return class -> ratio; a single ratio holds for every class there is."""
+    if isinstance(given, str):
+        return dict.fromkeys(sorted(classes), given)
+    ratios = {str(row["class"]): str(row["ratio"]) for row in given or ()}
+    return {name: ratio for name, ratio in ratios.items() if name in classes} or ratios
+
+
+def _rules(
+    doing: Doing,
+    value: Callable[[str], Any],
+    ratios: Mapping[str, str],
+    *,
+    certified: bool,
+    strata: str = "credit_class",
+    risk_order: tuple[str, ...] = (),
+) -> Rules:
+    turn = doing.turn
+    bureau = turn.process(doing.case).bureau
+    size = int(value("inspectors") or 1)
+    valid_on = value("valid_on") or turn.now.astimezone(turn.office.processes.time.zone).date().isoformat()
+    least = value("least")
+    return Rules(
+        ratios=ratios,
+        strata=strata,
+        total_floor=str(least) if least is not None else None,
+        min_per_stratum=0,
+        risk_order=risk_order,
+        slots=("",) * size,
+        sections=tuple(_names(value("sections"))),
+        valid_on=date.fromisoformat(str(valid_on)).isoformat() if certified else "",
+        rotation=bool(value("rotation")),
+        removal_reasons=tuple(bureau.codes.get("removal_reasons", {})),
+        replacement_reasons=tuple(bureau.codes.get("replacement_reasons", {})),
+    )
+
+
+def _names(value: Any) -> list[str]:
+    if value is None:
+        return []
+    if isinstance(value, str):
+        return [value]
+    return sorted(
+        {str(one.get("code", one.get("id"))) if isinstance(one, Mapping) else str(one) for one in value}
+    )

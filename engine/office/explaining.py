@@ -1,0 +1,230 @@
+"""Explaining a case: where it stands, what can be done, what has to be filled in, what still stands in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from engine.language import Message, say
+from engine.lifecycle.answers import ROW_ANSWERS
+from engine.lifecycle.case import Case
+from engine.lifecycle.command import Actor, Advance
+from engine.lifecycle.decide import decide
+from engine.lifecycle.model import Field, Form, Transition
+from engine.lifecycle.permission import allowed
+from engine.lifecycle.process import Process
+from engine.lifecycle.refusal import Refusal, Unmet
+from engine.office.facts import facts_for
+from engine.office.holders import find_actor
+from engine.office.office import Office
+from engine.office.turn import Turn
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """One step that leaves the present state."""
+
+    id: str
+    title: str
+    who: tuple[str, ...]
+    form: Form | None
+    item_forms: tuple[Form, ...]
+    reason: bool
+    #: What stands against the person asking taking it; empty: nothing (or nobody asked).
+    obstacles: tuple[Unmet, ...]
+    help: str | None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values."""
+        return {
+            "id": self.id,
+            "title": self.title,
+            "by": list(self.who),
+            "form": self.form.id if self.form else None,
+            "fields": [_field_json(f) for f in self.form.fields if f.computed is None] if self.form else [],
+            "rows": [row.id for row in self.form.rows] if self.form else [],
+            "item_forms": {form.id: [row.id for row in form.rows] for form in self.item_forms},
+            "reason": self.reason,
+            "obstacles": [obstacle.as_json() for obstacle in self.obstacles],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    """A case and its present task, ready to be shown."""
+
+    case: Case
+    process: Process
+    steps: tuple[StepView, ...]
+    #: clock title, due day, 暂定, late
+    deadlines: tuple[tuple[str, str, bool, bool], ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values."""
+        case = self.case
+        return {
+            "case": case.id,
+            "title": case.title,
+            "workflow": case.workflow,
+            "version": case.version,
+            "state": case.state,
+            "state_title": self.process.state(case.state).title,
+            "section": case.section,
+            "assignee": case.assignee,
+            "suspended": case.suspended_at is not None,
+            "closed": not case.open,
+            "parties": {name: list(people) for name, people in case.parties.items()},
+            "deadlines": [
+                {"title": title, "due_on": due, "provisional": provisional, "late": late}
+                for title, due, provisional, late in self.deadlines
+            ],
+            "steps": [step.as_json() for step in self.steps],
+        }
+
+    def as_text(self) -> str:
+        """Return what a person reads."""
+        return "\n".join(str(line) for line in self._lines())
+
+    def _lines(self) -> Iterator[str | Message]:
+        case, process = self.case, self.process
+        state = process.state(case.state)
+        yield say(
+            "{id}  {title}（{workflow}）", id=case.id, title=case.title, workflow=process.workflow.title
+        )
+        yield say("环节：{title}（{state}）", title=state.title, state=case.state)
+        if state.help:
+            yield say("说明：{text}", text=state.help)
+        for title, due, provisional, late in self.deadlines:
+            mark = say("（暂定）") if provisional else ""
+            yield say(
+                "时限：{title} {due}{mark}{late}",
+                title=title,
+                due=due,
+                mark=mark,
+                late=say("【逾期】") if late else "",
+            )
+        for party, people in case.parties.items():
+            yield say("{party}：{people}", party=process.title_of(party), people=list(people))
+        if not self.steps:
+            yield say("现在没有要人办理的步骤。")
+        for step in self.steps:
+            yield ""
+            yield say("可办：{title}（{id}）——由{who}办理", title=step.title, id=step.id, who=list(step.who))
+            if step.help:
+                yield say("  说明：{text}", text=step.help)
+            if step.reason:
+                yield say("  须用 --reason 说明理由")
+            if step.form:
+                yield say("  表单：{title}（{id}）", title=step.form.title, id=step.form.id)
+                yield from _form_lines(step.form, "    ")
+                for form in step.item_forms:
+                    yield say("    items.{id}：{title}", id=form.id, title=form.title)
+                    yield from _form_lines(form, "      ")
+            for obstacle in step.obstacles:
+                yield say("  尚不能办：{reason}", reason=str(obstacle))
+
+
+def explain_task(office: Office, case_id: str, person: str | None) -> TaskView | None:
+    """Return the task of a case as `person` (or anybody, when None) meets it; None for an unknown case."""
+    now = office.clock.now()
+    with office.store.read() as unit:
+        case = unit.cases.get(case_id)
+        if case is None:
+            return None
+        turn = Turn(office, unit, now)
+        process = turn.process(case)
+        actor = (find_actor(unit, person) or Actor(person)) if person else None
+        item_forms = office.processes.item_forms(unit, case)
+        steps = []
+        if case.open and case.suspended_at is None:
+            for step, found in process.manual_steps(case.state).items():
+                obstacles = _obstacles(turn, process, case, step, actor) if actor else ()
+                steps.append(_view(process, case, step, found[0], obstacles, item_forms))
+        clocks = process.workflow.clocks
+        deadlines = tuple(
+            (
+                clocks[name].title if name in clocks else name,
+                running.due_on.isoformat(),
+                running.provisional,
+                now >= running.due_at,
+            )
+            for name, running in sorted(case.clocks.items(), key=lambda pair: pair[1].due_at)
+        )
+        return TaskView(case, process, tuple(steps), deadlines)
+
+
+def _obstacles(turn: Turn, process: Process, case: Case, step: str, actor: Actor) -> tuple[Unmet, ...]:
+    """Return what stands in the way of taking `step` besides its form, which nobody has filled in yet."""
+    command = Advance(step=step, actor=actor, reason="?")
+    command = Advance(step=step, actor=actor, reason="?", facts=facts_for(turn, process, case, command))
+    outcome = decide(process, case, command, turn.now)
+    if not isinstance(outcome, Refusal):
+        return ()
+    return tuple(reason for reason in outcome.reasons if reason.code != "form")
+
+
+def _view(
+    process: Process,
+    case: Case,
+    step: str,
+    transition: Transition,
+    obstacles: tuple[Unmet, ...],
+    item_forms: tuple[str, ...],
+) -> StepView:
+    return StepView(
+        id=step,
+        title=transition.title,
+        who=tuple(process.title_of(name) for name in allowed(process, case, transition)),
+        form=process.form(transition.form) if transition.form else None,
+        item_forms=tuple(process.form(name) for name in item_forms) if transition.item_forms else (),
+        reason=transition.reason,
+        obstacles=obstacles,
+        help=transition.help,
+    )
+
+
+def _form_lines(form: Form, indent: str) -> Iterator[str]:
+    for asked in form.fields:
+        if asked.computed is None:
+            yield indent + str(_field_line(asked))
+    if form.rows:
+        yield indent + str(
+            say("rows（逐项填 answer：{answers}；不符合须写 note）", answers=list(ROW_ANSWERS.values()))
+        )
+        for row in form.rows:
+            yield indent + f"  {row.id}：{row.title}"
+
+
+def _field_line(asked: Field) -> Message:
+    must = say("必填") if asked.required else say("选填")
+    if asked.choices:
+        options = [f"{code}={text}" for code, text in asked.choices.items()]
+        return say(
+            "{name}：{title}（{must}；{options}）",
+            name=asked.name,
+            title=asked.title,
+            must=must,
+            options=options,
+        )
+    return say(
+        "{name}：{title}（{must}；{type}）",
+        name=asked.name,
+        title=asked.title,
+        must=must,
+        type=asked.type.value,
+    )
+
+
+def _field_json(asked: Field) -> dict[str, Any]:
+    body: dict[str, Any] = {
+        "name": asked.name,
+        "title": asked.title,
+        "type": asked.type.value,
+        "required": asked.required,
+    }
+    if asked.choices:
+        body["choices"] = dict(asked.choices)
+    if asked.columns:
+        body["columns"] = [_field_json(column) for column in asked.columns]
+    return body

@@ -1,0 +1,80 @@
+"""What people must do: their tasks, their section's, the late ones. Reads rows only; needs no definitions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from engine.lifecycle.command import Actor
+from engine.office.holders import actor_keys, find_actor
+from engine.office.ports import Unit
+from engine.office.rows import Task
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One task as a person sees it: a case, what is to be done, by when, and who may do it."""
+
+    task: Task
+    #: All keys the task stands under.
+    holders: tuple[str, ...]
+    late: bool
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values."""
+        task = self.task
+        return {
+            "case": task.case,
+            "title": task.case_title,
+            "workflow": task.workflow,
+            "state": task.state,
+            "task": task.title,
+            "section": task.section,
+            "holders": list(self.holders),
+            "assignee": task.assignee,
+            "due_on": task.due_on.isoformat() if task.due_on else None,
+            "provisional": task.provisional,
+            "late": self.late,
+        }
+
+
+def duties_of(unit: Unit, person: str, now: datetime, limit: int = 1000) -> list[Duty] | None:
+    """Return what `person` can do now, earliest due first; None when no register knows them."""
+    actor = find_actor(unit, person)
+    if actor is None:
+        return None
+    return _merged(_open_to(actor, unit.tasks.of_keys(actor_keys(actor), limit=limit * 4)), now)[:limit]
+
+
+def duties(
+    unit: Unit, now: datetime, *, section: str | None = None, overdue: bool = False, limit: int = 1000
+) -> list[Duty]:
+    """Return open tasks of everybody, of one section, or only those that are late."""
+    tasks = unit.tasks.all(section=section, overdue_at=now if overdue else None, limit=limit * 4)
+    return _merged(tasks, now)[:limit]
+
+
+def due_until(found: Iterable[Duty], last: date) -> list[Duty]:
+    """Return the duties whose deadline falls on `last` or before."""
+    return [duty for duty in found if duty.task.due_on is not None and duty.task.due_on <= last]
+
+
+def _open_to(actor: Actor, tasks: Iterable[Task]) -> list[Task]:
+    """Leave out what somebody else has claimed, unless it was put before this person as an escalation."""
+    return [t for t in tasks if t.assignee in (None, actor.id)]
+
+
+def _merged(tasks: Iterable[Task], now: datetime) -> list[Duty]:
+    by_case: dict[str, list[Task]] = {}
+    for task in tasks:
+        by_case.setdefault(task.case, []).append(task)
+    return [
+        Duty(
+            found[0],
+            tuple(dict.fromkeys(task.key for task in found)),
+            found[0].due_at is not None and now >= found[0].due_at,
+        )
+        for found in by_case.values()
+    ]
