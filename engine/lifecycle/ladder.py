@@ -114,12 +114,15 @@ class Timekeeping:
             yield Step(number, StepKind.PRESS, at, press)
 
     def next_step(self, clock: Clock, running: RunningClock, now: datetime, least: int = 0) -> Step | None:
-        """Return the first step numbered `least` or more that is not already past at `now`.
+        """Return the first step numbered `least` or more that has still to happen at `now`.
 
-        The overdue step is never skipped, however late: a missed deadline must enter the history.
+        Past reminders are skipped. The steps of being late are not, however late they come: a missed deadline
+        must enter the history; they are left out only if they have happened (numbered below `running.step`).
         """
         for step in self.steps(clock, running):
-            if step.number >= least and (step.at >= now or step.kind is not StepKind.REMIND):
+            if step.number < least:
+                continue
+            if step.at >= now or (step.kind is not StepKind.REMIND and step.number >= running.step):
                 return step
         return None
 

@@ -1,0 +1,100 @@
+"""A new calendar year: what moves, before and after. Deadlines are counted again, each move is in the history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from engine.lifecycle.case import Case, Change, EventKind, RunningClock
+from engine.lifecycle.command import ENGINE
+from engine.lifecycle.ladder import Timekeeping
+from engine.office.ports import Unit
+from engine.office.rows import CaseFilter
+from engine.office.turn import Turn
+
+if TYPE_CHECKING:
+    from engine.office.office import Office
+
+#: Cases looked at in one transaction.
+PAGE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One deadline that another calendar puts on another day, or makes certain."""
+
+    case: str
+    title: str
+    clock: str
+    before: date
+    after: date
+    #: 暂定 before and after
+    was_provisional: bool
+    is_provisional: bool
+    becomes_overdue: bool
+
+
+def preview(office: Office, time: Timekeeping) -> list[Move]:
+    """Return every move `time` would bring. Changes nothing."""
+    now = office.clock.now()
+    moves: list[Move] = []
+    with office.store.read() as unit:
+        for case in _running(unit):
+            turn = Turn(office, unit, now)
+            moves += [move for move, _ in _moves(turn, case, time)]
+    return moves
+
+
+def apply(office: Office, time: Timekeeping, by: str) -> list[Move]:
+    """Count every running deadline again with `time`, and with it from now on. Returns what moved."""
+    moves: list[Move] = []
+    after: str | None = None
+    while True:
+        with office.store.write() as unit:
+            page = unit.cases.find(CaseFilter(open=True), limit=PAGE, after=after)
+            if not page:
+                break
+            turn = Turn(office, unit, office.clock.now())
+            turn.hold({case.id: case for case in page})
+            for case in page:
+                found = list(_moves(turn, case, time))
+                if found:
+                    change = Change(clocks={move.clock: clock for move, clock in found})
+                    turn.record(case, EventKind.RECOMPUTED.value, by or ENGINE, {"step": "calendar"}, change)
+                    moves += [move for move, _ in found]
+            turn.flush()
+            after = page[-1].id
+    office.processes.retime(time)
+    return moves
+
+
+def _running(unit: Unit) -> Iterator[Case]:
+    after: str | None = None
+    while page := unit.cases.find(CaseFilter(open=True), limit=PAGE, after=after):
+        yield from page
+        after = page[-1].id
+
+
+def _moves(turn: Turn, case: Case, time: Timekeeping) -> Iterator[tuple[Move, RunningClock]]:
+    clocks = turn.process(case).workflow.clocks
+    for name, running in case.clocks.items():
+        clock = clocks.get(name)
+        if clock is None:
+            continue
+        due = time.recount(clock, running)
+        if (due.due_on, due.due_at, due.provisional) == (running.due_on, running.due_at, running.provisional):
+            continue
+        moved = time.recounted(clock, running, turn.now)
+        move = Move(
+            case=case.id,
+            title=case.title,
+            clock=name,
+            before=running.due_on,
+            after=due.due_on,
+            was_provisional=running.provisional,
+            is_provisional=due.provisional,
+            becomes_overdue=running.due_at > turn.now >= due.due_at,
+        )
+        yield move, moved
