@@ -16,7 +16,7 @@ class Problem(click.ClickException):
 
     def __init__(self, message: object, code: int = REFUSED) -> None:
         super().__init__(str(message))
-        self.exit_code = code
+        self.code = code
 
     def show(self, file: object = None) -> None:
         """Write the sentence to stderr."""
@@ -32,6 +32,9 @@ def guarded(command: click.Command, argv: list[str]) -> NoReturn:
     except click.UsageError as problem:
         problem.show()
         sys.exit(USAGE)
+    except Problem as problem:
+        problem.show()
+        sys.exit(problem.code)
     except click.ClickException as problem:
         problem.show()
         sys.exit(problem.exit_code)

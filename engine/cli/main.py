@@ -62,15 +62,16 @@ class LazyGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find a command; name the nearest one when there is none."""
-        try:
-            return super().resolve_command(ctx, args)
-        except click.UsageError as problem:
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-"):
             from difflib import get_close_matches
 
-            near = get_close_matches(args[0], COMMANDS, n=1)
-            if near and "Did you mean" not in problem.message:
-                problem.message += f" Did you mean {near[0]!r}?"
-            raise
+            from engine.language import say
+
+            near = get_close_matches(name, COMMANDS, n=1)
+            known = say("没有命令“{name}”，是否想用“{near}”？", name=name, near=near[0]) if near else None
+            ctx.fail(str(known or say("没有命令“{name}”；用 ssj --help 查看全部命令", name=name)))
+        return super().resolve_command(ctx, args)
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

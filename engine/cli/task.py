@@ -117,7 +117,7 @@ def advance(
 @click.argument("case")
 @acting
 @click.pass_context
-def claim(ctx: click.Context, case: str, person: str, **how: Any) -> None:
+def claim(ctx: click.Context, /, case: str, person: str, **how: Any) -> None:
     """领取一件多人可办的待办。"""
     report_answer(office_of(ctx).claim(case, person, **how), how["dry_run"])
 
@@ -128,7 +128,7 @@ def claim(ctx: click.Context, case: str, person: str, **how: Any) -> None:
 @click.option("--reason", default=None, help="理由")
 @acting
 @click.pass_context
-def reassign(ctx: click.Context, case: str, to: str, reason: str | None, person: str, **how: Any) -> None:
+def reassign(ctx: click.Context, /, case: str, to: str, reason: str | None, person: str, **how: Any) -> None:
     """转办给另一人。"""
     report_answer(office_of(ctx).reassign(case, person, to, reason=reason or "", **how), how["dry_run"])
 
@@ -141,7 +141,14 @@ def reassign(ctx: click.Context, case: str, to: str, reason: str | None, person:
 @acting
 @click.pass_context
 def extend(
-    ctx: click.Context, case: str, count: int, clock: str | None, reason: str | None, person: str, **how: Any
+    ctx: click.Context,
+    /,
+    case: str,
+    count: int,
+    clock: str | None,
+    reason: str | None,
+    person: str,
+    **how: Any,
 ) -> None:
     """延长正在计时的时限（按其自身的单位）。"""
     outcome = office_of(ctx).extend(case, person, count, reason=reason or "", clock=clock, **how)
@@ -153,7 +160,7 @@ def extend(
 @click.option("--reason", default=None, help="理由")
 @acting
 @click.pass_context
-def suspend(ctx: click.Context, case: str, reason: str | None, person: str, **how: Any) -> None:
+def suspend(ctx: click.Context, /, case: str, reason: str | None, person: str, **how: Any) -> None:
     """挂起案件。"""
     report_answer(office_of(ctx).suspend(case, person, reason=reason or "", **how), how["dry_run"])
 
@@ -163,7 +170,7 @@ def suspend(ctx: click.Context, case: str, reason: str | None, person: str, **ho
 @click.option("--reason", default=None, help="理由")
 @acting
 @click.pass_context
-def resume(ctx: click.Context, case: str, reason: str | None, person: str, **how: Any) -> None:
+def resume(ctx: click.Context, /, case: str, reason: str | None, person: str, **how: Any) -> None:
     """恢复已挂起的案件。"""
     report_answer(office_of(ctx).resume(case, person, reason=reason, **how), how["dry_run"])
 
@@ -175,11 +182,11 @@ def incidents(ctx: click.Context, json_output: bool) -> None:
     """列出被搁置的时限与未能送达的消息。"""
     home_of(ctx)
     with store_of(ctx).read() as unit:
-        timers = [
+        timers: list[dict[str, Any]] = [
             {"case": t.case, "timer": t.name, "at": t.at, "error": error}
             for t, error in unit.timers.incidents()
         ]
-        stuck = [
+        stuck: list[dict[str, Any]] = [
             {"id": item.id, "channel": item.channel, "recipient": item.recipient, "error": item.error}
             for item in unit.outbox.listed(status="incident")
         ]

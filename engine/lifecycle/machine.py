@@ -7,7 +7,7 @@ ever reaches the library as a callback, and it adds no transitions of its own.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from transitions import EventData, Machine
 
@@ -63,7 +63,7 @@ def _chooser(transition: Transition) -> Any:
     when = transition.when
 
     def choose(event: EventData) -> bool:
-        token: Token = event.model
+        token = cast(Token, event.model)
         if when is not None and not when.holds(token.scope):
             return False
         token.chosen = transition

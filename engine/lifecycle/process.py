@@ -117,13 +117,9 @@ class Process:
         return self.workflow.parties.get(audience) or (role.title if role else audience)
 
 
-def _roots(workflow: Workflow) -> set[str]:
+def _roots(parts: object) -> set[str]:
     found: set[str] = set()
-    waiting: list[Any] = [
-        workflow.transitions,
-        tuple(workflow.clocks.values()),
-        tuple(workflow.forms.values()),
-    ]
+    waiting: list[Any] = [parts]
     while waiting:
         value = waiting.pop()
         if hasattr(value, "names") and hasattr(value, "source"):

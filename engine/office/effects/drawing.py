@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -11,13 +10,13 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from engine.draw import drawing
+from engine.draw.canonical import Digests
 from engine.draw.commitment import NO_HEAD, WHOLE, Profile, Rules, make_commitment
 from engine.draw.log import head
 from engine.draw.record import DrawRecord
 from engine.draw.refused import Refused as DrawRefused
 from engine.draw.roster import ObjectRow, PersonRow, render_objects, render_people
 from engine.draw.selection import Removal
-from engine.draw.sm3 import sm3
 from engine.language import say
 from engine.lifecycle.model import Effect
 from engine.lifecycle.refusal import Refusal
@@ -54,12 +53,12 @@ def do_freeze(doing: Doing, effect: Effect) -> None:
         content = "".join(
             json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n" for row in rows
         ).encode()
-        digest = hashlib.sha256(content).hexdigest()
+        digests = Digests.of(content)
         snapshot_id = f"{kind}-{doing.case.id}-{doing.case.rev + 1}"
         unit.registers.put_snapshot(
-            Snapshot(snapshot_id, kind, now, len(rows), digest, sm3(content).hex(), content, doing.actor.id)
+            Snapshot(snapshot_id, kind, now, len(rows), digests.sha256, digests.sm3, content, doing.actor.id)
         )
-        frozen[kind] = {"snapshot": snapshot_id, "rows": len(rows), "sha256": digest}
+        frozen[kind] = {"snapshot": snapshot_id, "rows": len(rows), "sha256": digests.sha256}
     doing.notes["frozen"] = frozen
 
 
