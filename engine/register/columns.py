@@ -1,0 +1,135 @@
+"""What a register's file may hold: columns with their titles and types, rows made of several columns, a profile."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+_BRACKETED = re.compile(r"\([^()]*\)$")
+
+
+class CellType(StrEnum):
+    """What one cell of a column holds, and so what `Entry.data` keeps for it."""
+
+    #: A unified social credit code, a registration number, or another id; kept as text.
+    OBJECT_ID = "object_id"
+    #: ``[A-Za-z0-9_-]{1,64}``, kept as text.
+    ID = "id"
+    #: Several object ids in one cell, kept as a sorted list.
+    IDS = "ids"
+    #: One line of text.
+    TEXT = "text"
+    #: Text that may have several lines.
+    LONG_TEXT = "long_text"
+    #: Numbers of certificates and the like: half-width, without look-alike characters.
+    PRINTABLE = "printable"
+    #: Kept as ISO text, ``2024-04-20``.
+    DATE = "date"
+    INTEGER = "integer"
+    #: Kept as text the definition language reads exactly: ``5%``, ``1/20``, ``0.05``.
+    RATIO = "ratio"
+    PHONE = "phone"
+    EMAIL = "email"
+    BOOLEAN = "boolean"
+    #: One of the column's own choices, kept as its code.
+    CHOICE = "choice"
+    CHOICES = "choices"
+    #: Texts in one cell, kept as a list without repeats, in the order written.
+    LIST = "list"
+    #: One code of a list the bureau keeps (sections, roles); its title is understood too.
+    CODE = "code"
+    CODES = "codes"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One column of a register."""
+
+    id: str
+    #: The title an export shows.
+    title: str
+    type: CellType
+    #: Other titles offices write.
+    also: tuple[str, ...] = ()
+    required: bool = False
+    #: code -> the words for it; the first word is the one an export shows.
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: The list of the bureau (``sections``, ``roles``) a code column takes its codes from.
+    codes: str | None = None
+    least: int | None = None
+    #: Of numbers the greatest value, of texts how many characters.
+    most: int | None = None
+    #: The code that holds where the cell is empty.
+    default: str | None = None
+    #: Titles under which an id must be a credit code or a 15-digit registration number, folded.
+    code_only_under: frozenset[str] = frozenset()
+    #: Column -> codes: the cell must be filled when that column holds one of them.
+    needed_when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListRow:
+    """A row of a list in `Entry.data` that is made of several columns: a licence, a rating."""
+
+    #: The key of the list in the data, such as ``ratings``.
+    into: str
+    #: key of the row -> column it comes from.
+    parts: Mapping[str, str]
+    #: Keys whose values do not come from the file, such as the scheme of a rating.
+    fixed: Mapping[str, str] = field(default_factory=dict)
+    #: The part without which there is no row; None: any part makes a row.
+    needs: str | None = None
+    #: The part that takes the name of the file where the file says nothing.
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """Words every register shares: what means empty, yes and no, and what is passed over."""
+
+    empty: frozenset[str]
+    yes: frozenset[str]
+    no: frozenset[str]
+    open_ended: frozenset[str]
+    ignore: frozenset[str]
+    separators: tuple[str, ...]
+    legal_forms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """How to read one kind of file into one register."""
+
+    kind: str
+    title: str
+    columns: Mapping[str, Column]
+    lists: Mapping[str, ListRow]
+    words: Words
+    #: Folded title -> column.
+    headers: Mapping[str, str]
+    #: Column -> folded value as written -> value as the column's type reads it.
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    #: Column -> value for every row, for what the file leaves unsaid.
+    fixed: Mapping[str, str] = field(default_factory=dict)
+    #: Folded titles that are passed over in silence.
+    ignore: frozenset[str] = frozenset()
+    encoding: str | None = None
+    sheet: str | None = None
+
+    def column_of(self, header: str) -> str | None:
+        """Return the column a header means; marks of required fields, spaces and a bracketed unit do not matter."""
+        folded = fold(header)
+        return self.headers.get(folded) or self.headers.get(_BRACKETED.sub("", folded))
+
+    def passed_over(self, header: str) -> bool:
+        """Tell whether a header is known to carry nothing."""
+        return fold(header) in self.ignore
+
+
+def fold(text: str) -> str:
+    """Return what headers and words are compared by: NFKC, without case, white space, ``*`` and a last colon."""
+    folded = "".join(unicodedata.normalize("NFKC", text).casefold().split())
+    return folded.replace("*", "").rstrip(":")

@@ -1,0 +1,145 @@
+"""Comparing registers: what changed since the last snapshot, how to undo it, and what may be one object twice."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from engine.language import Message, say
+from engine.register.check import Entry
+from engine.register.lookalike import plain
+from engine.register.profile import words
+
+
+class Reason(StrEnum):
+    """Why entries look like one."""
+
+    #: The same name, after full-width, look-alike letters, case and spaces are set aside.
+    NAME = "name"
+    #: The same address, and names that differ in their legal form or brackets at most.
+    ADDRESS = "address"
+
+
+@dataclass(frozen=True, slots=True)
+class NearDuplicate:
+    """Entries that may be one, a question to the keeper of the register and no error. `ids` are ordered."""
+
+    ids: tuple[str, ...]
+    names: tuple[str, ...]
+    reason: Reason
+
+    def __str__(self) -> str:
+        sentence = (
+            say("名称相同：{shown}", shown=self._shown())
+            if self.reason is Reason.NAME
+            else say("地址相同、名称相近：{shown}", shown=self._shown())
+        )
+        return str(sentence)
+
+    def _shown(self) -> list[Message]:
+        return [
+            say("{name}（{id}）", name=name, id=id_) for id_, name in zip(self.ids, self.names, strict=True)
+        ]
+
+
+def near_duplicates(entries: Iterable[Entry]) -> tuple[NearDuplicate, ...]:
+    """Return the groups of entries that may be one, ordered by their ids."""
+    named: dict[str, list[Entry]] = defaultdict(list)
+    placed: dict[tuple[str, str], list[Entry]] = defaultdict(list)
+    for entry in entries:
+        name = folded(entry.name)
+        named[name].append(entry)
+        if address := entry.data.get("address"):
+            placed[_without_form(name), folded(str(address))].append(entry)
+    found: dict[tuple[str, ...], NearDuplicate] = {}
+    for reason, groups in ((Reason.NAME, named.values()), (Reason.ADDRESS, placed.values())):
+        for group in groups:
+            if len(group) > 1:
+                ordered = sorted(group, key=lambda entry: entry.id)
+                ids = tuple(entry.id for entry in ordered)
+                found.setdefault(ids, NearDuplicate(ids, tuple(entry.name for entry in ordered), reason))
+    return tuple(found[ids] for ids in sorted(found))
+
+
+def folded(text: str) -> str:
+    """Return what names are compared by: as they look, without case, spaces, punctuation."""
+    return "".join(char for char in plain(text).casefold() if char.isalnum())
+
+
+def _without_form(name: str) -> str:
+    for form in words().legal_forms:
+        name = name.replace(form, "")
+    return name
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One entry that is in both registers and says something else. The maps are column -> (before, after)."""
+
+    id: str
+    name: str
+    columns: Mapping[str, tuple[Any, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What becomes of a register: ids ordered. `before` keeps the old rows that are changed or gone."""
+
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    changed: tuple[Change, ...]
+    same: int
+    before: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.removed or self.changed)
+
+
+def row_of(entry: Entry) -> dict[str, Any]:
+    """Return an entry as one flat row: its data, and its name and section under these keys."""
+    return {"name": entry.name, "section": entry.section, **entry.data}
+
+
+def diff(old: Mapping[str, Mapping[str, Any]], new: Mapping[str, Mapping[str, Any]]) -> Difference:
+    """Return what is different in `new`; both map ids to rows as `row_of` makes them (or to `Entry.data`).
+
+    A column that is missing and one that is None are the same.
+    """
+    changed = []
+    before = {}
+    same = 0
+    for entry_id in sorted(old.keys() & new.keys()):
+        first, second = old[entry_id], new[entry_id]
+        columns = {
+            name: (first.get(name), second.get(name))
+            for name in sorted(first.keys() | second.keys())
+            if first.get(name) != second.get(name)
+        }
+        if columns:
+            changed.append(Change(entry_id, str(second.get("name") or first.get("name") or ""), columns))
+            before[entry_id] = first
+        else:
+            same += 1
+    removed = tuple(sorted(old.keys() - new.keys()))
+    before.update({entry_id: old[entry_id] for entry_id in removed})
+    return Difference(tuple(sorted(new.keys() - old.keys())), removed, tuple(changed), same, before)
+
+
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """What to do to a register to have it as it was: entries to put back, ids to take out."""
+
+    put: tuple[Entry, ...]
+    remove: tuple[str, ...]
+
+
+def undo(kind: str, difference: Difference) -> Undoing:
+    """Return how to take back an import whose `difference` was made of rows from `row_of`."""
+    entries = []
+    for entry_id, row in sorted(difference.before.items()):
+        data = {key: value for key, value in row.items() if key not in ("name", "section")}
+        entries.append(Entry(kind, entry_id, row["name"], row.get("section"), data))
+    return Undoing(tuple(entries), difference.added)

@@ -1,0 +1,66 @@
+"""What is wrong with a file or one of its rows: values that say where, what was seen, what was expected."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.language import Message, say
+
+
+@dataclass(frozen=True, slots=True)
+class RowProblem:
+    """One cell that cannot stand. `row` is the row as a spreadsheet numbers it, the first row being 1."""
+
+    row: int
+    #: The header as the file writes it, or the column's title where the file lacks it; empty: the whole row.
+    column: str
+    seen: str
+    expected: Message
+    hint: Message | None = None
+
+    def __str__(self) -> str:
+        # A very long cell is shown by its beginning.
+        seen = self.seen if len(self.seen) <= 60 else self.seen[:57] + "…"
+        if not self.column:
+            sentence = say("第 {row} 行：{expected}", row=self.row, expected=self.expected)
+        elif not seen:
+            sentence = say(
+                "第 {row} 行“{column}”是空的：{expected}",
+                row=self.row,
+                column=self.column,
+                expected=self.expected,
+            )
+        else:
+            sentence = say(
+                "第 {row} 行“{column}”填的是“{seen}”：{expected}",
+                row=self.row,
+                column=self.column,
+                seen=seen,
+                expected=self.expected,
+            )
+        return str(sentence) if self.hint is None else f"{sentence} {say('（提示：{hint}）', hint=self.hint)}"
+
+
+@dataclass(frozen=True, slots=True)
+class FileProblem:
+    """Something that keeps a whole file from being read; rows cannot be skipped around it."""
+
+    message: Message
+    hint: Message | None = None
+    #: The row or line concerned, from 1, where there is one.
+    row: int | None = None
+    #: The file concerned, where it is not the register's file itself.
+    file: str | None = None
+
+    def __str__(self) -> str:
+        if self.file is not None and self.row is not None:
+            sentence = say(
+                "{file} 第 {row} 行：{message}", file=self.file, row=self.row, message=self.message
+            )
+        elif self.file is not None:
+            sentence = say("{file}：{message}", file=self.file, message=self.message)
+        elif self.row is not None:
+            sentence = say("第 {row} 行：{message}", row=self.row, message=self.message)
+        else:
+            sentence = self.message
+        return str(sentence) if self.hint is None else f"{sentence} {say('（提示：{hint}）', hint=self.hint)}"

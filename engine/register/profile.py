@@ -1,0 +1,256 @@
+"""Import profiles: the built-in mapping of each register, and a deployment's own on top of it.
+
+A deployment's profile is YAML: ``register:`` (the kind), and any of ``title``, ``encoding``, ``sheet``,
+``headers`` (the file's title -> column), ``values`` (column -> the file's word -> the word of the column),
+``fixed`` (column -> value for every row), ``ignore`` (titles to pass over), ``columns`` and ``lists`` (more of them,
+shaped as in the built-in profiles; a column of the same id replaces the built-in one).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from engine.definition.suggest import did_you_mean
+from engine.language import Message, say
+from engine.register.columns import CellType, Column, ListRow, Profile, Words, fold
+from engine.register.problem import FileProblem
+from engine.register.profile_text import read_profile_text
+
+#: The registers there are.
+KINDS = ("objects", "inspectors", "items", "experts", "people")
+
+_KEYS = ("register", "title", "encoding", "sheet", "headers", "values", "fixed", "ignore", "columns", "lists")
+_COLUMN_KEYS = (
+    "title", "also", "type", "required", "choices", "list", "least", "most", "default", "code_only_under",
+    "needed_when",
+)  # fmt: skip
+_LIST_KEYS = ("into", "parts", "fixed", "needs", "source")
+
+
+@cache
+def built_in(kind: str) -> Profile:
+    """Return the profile of a register as shipped. Raises KeyError for a kind that is not in `KINDS`."""
+    if kind not in KINDS:
+        raise KeyError(kind)
+    text, problems = _shipped(f"{kind}.yaml")
+    reader = _Reader(f"{kind}.yaml")
+    columns, lists = reader.columns(text["columns"]), reader.lists(text.get("lists", {}))
+    headers = reader.headers(columns)
+    if problems or reader.problems:
+        raise AssertionError([str(problem) for problem in (*problems, *reader.problems)])
+    return Profile(
+        kind=kind,
+        title=text["title"],
+        columns=columns,
+        lists=lists,
+        words=words(),
+        headers=headers,
+        ignore=words().ignore,
+    )
+
+
+@cache
+def words() -> Words:
+    """Return the words every register shares."""
+    text, _ = _shipped("words.yaml")
+    return Words(
+        empty=frozenset(fold(word) for word in text["empty"]),
+        yes=frozenset(fold(word) for word in text["yes"]),
+        no=frozenset(fold(word) for word in text["no"]),
+        open_ended=frozenset(fold(word) for word in text["open_ended"]),
+        ignore=frozenset(fold(word) for word in text["ignore"]),
+        separators=tuple(text["separators"]),
+        legal_forms=tuple(text["legal_forms"]),
+    )
+
+
+def load_profile(path: Path) -> tuple[Profile | None, tuple[FileProblem, ...]]:
+    """Return the profile a deployment wrote, or None and everything that is wrong with it."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        return None, (
+            FileProblem(say("打不开导入方案：{why}", why=error.strerror or ""), None, None, path.name),
+        )
+    return profile_from(data, path.name)
+
+
+def profile_from(data: bytes, name: str) -> tuple[Profile | None, tuple[FileProblem, ...]]:
+    """Return the profile written in `data`, or None and everything that is wrong with it."""
+    text, problems = read_profile_text(data, name)
+    if problems:
+        return None, tuple(problems)
+    reader = _Reader(name)
+    reader.known(text, _KEYS, say("导入方案"))
+    kind = text.get("register")
+    if kind not in KINDS:
+        reader.wrong(say("register 应为 {kinds} 之一，实为“{seen}”", kinds=list(KINDS), seen=kind or ""))
+        return None, tuple(reader.problems)
+    base = built_in(kind)
+    columns = {**base.columns, **reader.columns(reader.mapping(text, "columns"))}
+    lists = {**base.lists, **reader.lists(reader.mapping(text, "lists"))}
+    headers = reader.headers(columns)
+    for header, column in reader.mapping(text, "headers").items():
+        if reader.column(column, columns, "headers"):
+            headers[fold(header)] = column
+    values = {}
+    for column, meanings in reader.mapping(text, "values").items():
+        if reader.column(column, columns, "values") and isinstance(meanings, dict):
+            values[column] = {fold(seen): str(meant) for seen, meant in meanings.items()}
+    fixed = {
+        column: str(value)
+        for column, value in reader.mapping(text, "fixed").items()
+        if reader.column(column, columns, "fixed")
+    }
+    ignore = frozenset(fold(header) for header in reader.texts(text, "ignore"))
+    for part in (part for row in lists.values() for part in row.parts.values()):
+        reader.column(part, columns, "lists")
+    if reader.problems:
+        return None, tuple(reader.problems)
+    return Profile(
+        kind=kind,
+        title=text.get("title", base.title),
+        columns=columns,
+        lists=lists,
+        words=base.words,
+        headers={header: column for header, column in headers.items() if header not in ignore},
+        values=values,
+        fixed=fixed,
+        ignore=base.ignore | ignore,
+        encoding=text.get("encoding"),
+        sheet=text.get("sheet"),
+    ), ()
+
+
+def _shipped(name: str) -> tuple[Mapping[str, Any], list[FileProblem]]:
+    data = files("engine.register").joinpath("profiles", name).read_bytes()
+    return read_profile_text(data, name)
+
+
+class _Reader:
+    """Reads the parts of a profile and gathers what is wrong."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.problems: list[FileProblem] = []
+
+    def wrong(self, message: Message, hint: Message | None = None) -> None:
+        self.problems.append(FileProblem(message, hint, None, self.name))
+
+    def known(self, text: Mapping[str, Any], keys: Sequence[str], where: Message) -> None:
+        for key in text:
+            if key not in keys:
+                self.wrong(say("{where}没有“{key}”这一项", where=where, key=key), did_you_mean(key, keys))
+
+    def column(self, column: Any, columns: Mapping[str, Column], where: str) -> bool:
+        if isinstance(column, str) and column in columns:
+            return True
+        self.wrong(
+            say("{where} 中的列“{column}”不存在", where=where, column=column),
+            did_you_mean(str(column), columns),
+        )
+        return False
+
+    def mapping(self, text: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+        value = text.get(key, {})
+        if isinstance(value, dict):
+            return value
+        self.wrong(say("{key} 应为“键: 值”", key=key))
+        return {}
+
+    def texts(self, text: Mapping[str, Any], key: str) -> tuple[str, ...]:
+        value = text.get(key, [])
+        if isinstance(value, list) and all(isinstance(item, str) for item in value):
+            return tuple(value)
+        self.wrong(say("{key} 应为文字的列表", key=key))
+        return ()
+
+    def columns(self, text: Mapping[str, Any]) -> dict[str, Column]:
+        return {name: self._column(name, spec) for name, spec in text.items() if self._is_mapping(name, spec)}
+
+    def lists(self, text: Mapping[str, Any]) -> dict[str, ListRow]:
+        out = {}
+        for name, spec in text.items():
+            if not self._is_mapping(name, spec):
+                continue
+            self.known(spec, _LIST_KEYS, say("lists 的“{name}”", name=name))
+            parts = self.mapping(spec, "parts")
+            if not parts or "into" not in spec:
+                self.wrong(say("lists 的“{name}”须写明 into 和 parts", name=name))
+            out[name] = ListRow(
+                into=str(spec.get("into", "")),
+                parts=parts,
+                fixed=self.mapping(spec, "fixed"),
+                needs=spec.get("needs"),
+                source=spec.get("source"),
+            )
+        return out
+
+    def headers(self, columns: Mapping[str, Column]) -> dict[str, str]:
+        out: dict[str, str] = {}
+        for column in columns.values():
+            for header in (column.id, column.title, *column.also):
+                other = out.setdefault(fold(header), column.id)
+                # An id of one column may be the ordinary word for another (title, name); titles must not clash.
+                if other != column.id and header != column.id:
+                    self.wrong(
+                        say(
+                            "列名“{header}”同时属于 {first} 和 {second}",
+                            header=header,
+                            first=other,
+                            second=column.id,
+                        )
+                    )
+        return out
+
+    def _is_mapping(self, name: str, spec: Any) -> bool:
+        if isinstance(spec, dict):
+            return True
+        self.wrong(say("“{name}”之下应为“键: 值”", name=name))
+        return False
+
+    def _column(self, name: str, spec: Mapping[str, Any]) -> Column:
+        self.known(spec, _COLUMN_KEYS, say("列“{name}”", name=name))
+        if spec.get("type") not in list(CellType):
+            self.wrong(
+                say("列“{name}”的 type 应为 {types} 之一", name=name, types=[str(kind) for kind in CellType]),
+                did_you_mean(str(spec.get("type")), [str(kind) for kind in CellType]),
+            )
+            return Column(id=name, title=name, type=CellType.TEXT)
+        choices = {
+            code: self.texts(self.mapping(spec, "choices"), code) for code in self.mapping(spec, "choices")
+        }
+        needed = {
+            column: self.texts(spec["needed_when"], column) for column in self.mapping(spec, "needed_when")
+        }
+        return Column(
+            id=name,
+            title=str(spec.get("title", name)),
+            type=CellType(spec["type"]),
+            also=self.texts(spec, "also"),
+            required=self._flag(name, spec.get("required", "false")),
+            choices=choices,
+            codes=spec.get("list"),
+            least=self._number(name, spec.get("least")),
+            most=self._number(name, spec.get("most")),
+            default=spec.get("default"),
+            code_only_under=frozenset(fold(title) for title in self.texts(spec, "code_only_under")),
+            needed_when=needed,
+        )
+
+    def _flag(self, name: str, value: Any) -> bool:
+        if value not in ("true", "false"):
+            self.wrong(say("列“{name}”的 required 应为 true 或 false", name=name))
+        return bool(value == "true")
+
+    def _number(self, name: str, value: Any) -> int | None:
+        if value is None:
+            return None
+        if isinstance(value, str) and value.isascii() and value.isdigit():
+            return int(value)
+        self.wrong(say("列“{name}”的上下限应为整数", name=name))
+        return None

@@ -1,0 +1,95 @@
+"""Ratings 等级: an object may carry several, by scheme, each with its date and source; a stratum needs one class.
+
+Schemes are data (the profile says which columns make one, the bureau which classes it has): several official schemes
+with different classes exist side by side, so none is built in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+from math import lcm
+from typing import Any
+
+from engine.register.check import Entry
+from engine.register.lots import by_weight
+
+#: What a rating says of itself that nobody gave.
+MADE_UP = "示例（虚构）"
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """One class given to an object. `date` is an ISO text, or None where nobody wrote it down."""
+
+    scheme: str
+    #: The class, such as ``A``; its place among the others is the bureau's to say.
+    grade: str
+    date: str | None
+    source: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the row as `Entry.data` keeps it."""
+        return {"scheme": self.scheme, "class": self.grade, "date": self.date, "source": self.source}
+
+
+def choose(data: Mapping[str, Any], scheme: str, on: date | None = None) -> Rating | None:
+    """Return the rating of `scheme` that holds on a day: the newest not later than `on` (any, when None).
+
+    One without a date counts as older than all with one; of two with the same date the later row holds.
+    """
+    chosen: Rating | None = None
+    for row in data.get("ratings", ()):
+        if row["scheme"] != scheme:
+            continue
+        given = row.get("date")
+        if given is not None and on is not None and given > on.isoformat():
+            continue
+        if chosen is None or (given or "") >= (chosen.date or ""):
+            chosen = Rating(scheme, row["class"], given, row.get("source") or "")
+    return chosen
+
+
+def classes_of(entries: Iterable[Entry], scheme: str, on: date | None = None) -> dict[str, str]:
+    """Return id -> class for every entry; the empty text where an object has no class in `scheme`."""
+    return {
+        entry.id: rating.grade if (rating := choose(entry.data, scheme, on)) is not None else ""
+        for entry in entries
+    }
+
+
+def with_rating(entry: Entry, rating: Rating) -> Entry:
+    """Return `entry` with one more rating; one of the same scheme and date is replaced."""
+    kept = [
+        row
+        for row in entry.data.get("ratings", ())
+        if (row["scheme"], row.get("date")) != (rating.scheme, rating.date)
+    ]
+    return replace(entry, data={**entry.data, "ratings": [*kept, rating.as_json()]})
+
+
+def with_made_up_ratings(
+    entries: Iterable[Entry],
+    scheme: str,
+    classes: Sequence[str],
+    weights: Sequence[int | Fraction],
+    seed: int | str,
+    *,
+    given_on: date | None = None,
+) -> tuple[Entry, ...]:
+    """Return the entries with made-up classes, in about the shares of `weights`, marked as made up.
+
+    The class depends on the seed, the scheme and the object's id alone. Raises ValueError where classes and weights
+    do not pair up or no weight is positive.
+    """
+    shares = [Fraction(weight) for weight in weights]
+    if len(shares) != len(classes) or min(shares, default=Fraction(0)) < 0 or sum(shares) <= 0:
+        raise ValueError((classes, weights))
+    whole = [int(share * lcm(*(share.denominator for share in shares))) for share in shares]
+    day = given_on.isoformat() if given_on is not None else None
+    return tuple(
+        with_rating(entry, Rating(scheme, by_weight(classes, whole, seed, scheme, entry.id), day, MADE_UP))
+        for entry in entries
+    )

@@ -1,0 +1,345 @@
+"""One reader per type of cell: from the text of a cell to the value that is kept, or to what was expected."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from engine.definition.suggest import did_you_mean
+from engine.language import Message, say
+from engine.register import uscc
+from engine.register.columns import CellType, Column, Words, fold
+from engine.register.lookalike import explain
+
+#: What was expected, and how to mend it.
+Fault = tuple[Message, Message | None]
+#: The value to keep and None, or None and the fault.
+Outcome = tuple[Any, Fault | None]
+Reader = Callable[[str], Outcome]
+
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
+_REGISTRATION_NUMBER = re.compile(r"\d{15}", re.ASCII)
+# Letters and digits alone, and this long: meant as a credit code, whatever the header says.
+_LIKE_CODE = re.compile(r"[A-Za-z0-9]{16,20}", re.ASCII)
+_DATE = re.compile(
+    r"(\d{4})(?:([-/.])(\d{1,2})\2(\d{1,2})|年(\d{1,2})月(\d{1,2})日?)(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?",
+    re.ASCII,
+)
+_DATE_DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
+_SERIAL = re.compile(r"[2-6]\d{4}(\.\d+)?", re.ASCII)
+_INTEGER = re.compile(r"-?(\d{1,15}|\d{1,3}(,\d{3})+)", re.ASCII)
+_RATIO = re.compile(r"\d{1,9}(\.\d{1,9})?%?|\d{1,9}/[1-9]\d{0,8}", re.ASCII)
+_PHONE = re.compile(
+    r"(\+?86-?)?1[3-9]\d{9}|(\+?86-?)?(0\d{2,3}-?)?[2-9]\d{6,7}((-|转|x)\d{1,6})?|[48]00-?\d{3}-?\d{4}|1\d{4}",
+    re.ASCII,
+)
+_PHONES_APART = re.compile(r"[;；,，、/|\n]+")
+_EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", re.ASCII)
+
+_TYPED_AS_TEXT = say("请把该列设为“文本”格式后重新填写")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What reading a cell depends on besides the column."""
+
+    words: Words
+    #: List of the bureau -> code -> title; a list that is not here is not checked.
+    codes: Mapping[str, Mapping[str, str]]
+    #: The title the file gives the column.
+    header: str
+
+
+def reader_for(column: Column, context: Context) -> Reader:
+    """Return the reader of a column."""
+    return _READERS[column.type](column, context)
+
+
+def _object_id(column: Column, context: Context) -> Reader:
+    code_only = fold(context.header) in column.code_only_under
+
+    def read(text: str) -> Outcome:
+        if uscc.is_valid(text):
+            return text, None
+        if uscc.is_citizen_number(text):
+            return None, _citizen_number()
+        meant_as_code = code_only or _LIKE_CODE.fullmatch(text) or uscc.is_scientific(text)
+        if _REGISTRATION_NUMBER.fullmatch(text) or (not meant_as_code and _ID.fullmatch(text)):
+            return text, None
+        if meant_as_code or _LIKE_CODE.fullmatch("".join(text.split())):
+            wrong = uscc.what_is_wrong(text)
+            return None, (
+                say("应为 18 位统一社会信用代码（或 15 位注册号）：{wrong}", wrong=list(wrong)), None,
+            )  # fmt: skip
+        return None, _not_an_id(text)
+
+    return read
+
+
+def _id(_column: Column, _context: Context) -> Reader:
+    def read(text: str) -> Outcome:
+        if not _ID.fullmatch(text):
+            return None, _not_an_id(text)
+        return (None, _citizen_number()) if uscc.is_citizen_number(text) else (text, None)
+
+    return read
+
+
+def _citizen_number() -> Fault:
+    return (
+        say("不应填个人身份证号码"),
+        say("请改用单位内部的编号；名录只收办事所需的信息（依据：个人信息保护法 第六条）"),
+    )
+
+
+def _not_an_id(text: str) -> Fault:
+    expected = say("应为 1 至 64 个半角字母、数字、“_”或“-”组成的编号")
+    if uscc.is_scientific(text):
+        return expected, say("Excel 把编号当作数字，末几位已经丢失；请把该列设为“文本”格式后重新填写")
+    wrong = explain(text)
+    return expected, say("{wrong}", wrong=list(wrong)) if wrong else None
+
+
+def _ids(column: Column, context: Context) -> Reader:
+    one = _object_id(column, context)
+
+    def read(text: str) -> Outcome:
+        kept = set()
+        for part in _parts(text, context.words):
+            value, fault = one(part)
+            if fault is not None:
+                return None, (say("其中“{part}”：{expected}", part=part, expected=fault[0]), fault[1])
+            kept.add(value)
+        return sorted(kept), None
+
+    return read
+
+
+def _text(column: Column, _context: Context) -> Reader:
+    def read(text: str) -> Outcome:
+        if not text.isprintable():
+            text = " ".join(text.split())
+            if not text.isprintable() and (wrong := explain(text)):
+                return None, (say("文字中有看不见的字符"), say("{wrong}", wrong=list(wrong)))
+        return _bounded_text(column, text)
+
+    return read
+
+
+def _long_text(column: Column, _context: Context) -> Reader:
+    def read(text: str) -> Outcome:
+        if not text.isprintable():
+            lines = (" ".join(line.split()) for line in text.splitlines())
+            text = "\n".join(line for line in lines if line)
+            if wrong := explain(text.replace("\n", " ")):
+                unseen = [message for message in wrong if not text.isprintable()]
+                if any(not line.isprintable() for line in text.split("\n")):
+                    return None, (say("文字中有看不见的字符"), say("{wrong}", wrong=unseen))
+        return _bounded_text(column, text)
+
+    return read
+
+
+def _bounded_text(column: Column, text: str) -> Outcome:
+    if column.most is not None and len(text) > column.most:
+        return None, (say("最多 {most} 字，实为 {seen} 字", most=column.most, seen=len(text)), None)
+    return text if text.isascii() else unicodedata.normalize("NFC", text), None
+
+
+def _printable(column: Column, _context: Context) -> Reader:
+    def read(text: str) -> Outcome:
+        if uscc.is_scientific(text):
+            return None, (say("Excel 把证号当作数字，末几位已经丢失"), _TYPED_AS_TEXT)
+        if wrong := explain(text):
+            return None, (say("证号中有看上去一样、其实不同的字符"), say("{wrong}", wrong=list(wrong)))
+        return _bounded_text(column, text)
+
+    return read
+
+
+def _date(_column: Column, context: Context) -> Reader:
+    words = context.words
+
+    def read(text: str) -> Outcome:
+        seen = text if text.isascii() else unicodedata.normalize("NFKC", text)
+        if found := _DATE.fullmatch(seen):
+            year, _, month, day, month_cn, day_cn = found.groups()
+            parts = (int(year), int(month or month_cn), int(day or day_cn))
+        elif found := _DATE_DIGITS.fullmatch(seen):
+            parts = (int(found[1]), int(found[2]), int(found[3]))
+        elif fold(text) in words.open_ended:
+            return None, None
+        else:
+            expected = say("应为日期，如 2024-04-20、2024/4/20、2024年4月20日 或 20240420")
+            if _SERIAL.fullmatch(seen):
+                return None, (expected, say("这像是 Excel 内部的日期序号；请把该列设为“日期”格式后再存"))
+            return None, (expected, None)
+        try:
+            return date(*parts).isoformat(), None
+        except ValueError:
+            return None, (say("没有这一天"), say("月份为 1 至 12，日不超过当月的天数"))
+
+    return read
+
+
+def _integer(column: Column, _context: Context) -> Reader:
+    def read(text: str) -> Outcome:
+        seen = text if text.isascii() else unicodedata.normalize("NFKC", text)
+        if not _INTEGER.fullmatch(seen):
+            return None, (say("应为整数"), say("只写数字，不写单位"))
+        number = int(seen.replace(",", ""))
+        if column.least is not None and number < column.least:
+            return None, (say("不得少于 {least}", least=column.least), None)
+        if column.most is not None and number > column.most:
+            return None, (say("不得多于 {most}", most=column.most), None)
+        return number, None
+
+    return read
+
+
+def _ratio(_column: Column, _context: Context) -> Reader:
+    def read(text: str) -> Outcome:
+        seen = "".join(unicodedata.normalize("NFKC", text).split())
+        if not _RATIO.fullmatch(seen):
+            return None, (
+                say("应为比例，如 5%、1/20 或 0.05"),
+                say("只写比例本身，“不低于”“每年”等写在频次一列"),
+            )
+        exact = Fraction(seen[:-1]) / 100 if seen.endswith("%") else Fraction(seen)
+        if exact > 1:
+            return None, (say("比例不应超过 100%"), say("百分之五写作 5%"))
+        return seen, None
+
+    return read
+
+
+def _phone(_column: Column, _context: Context) -> Reader:
+    def read(text: str) -> Outcome:
+        if uscc.is_scientific(text):
+            return None, (say("Excel 把号码当作数字，已经看不出原样"), _TYPED_AS_TEXT)
+        kept = []
+        for part in _PHONES_APART.split(text):
+            seen = part if part.isascii() else unicodedata.normalize("NFKC", part)
+            seen = "".join(seen.split()).replace("(", "").replace(")", "-")
+            if not _PHONE.fullmatch(seen):
+                return None, (
+                    say("应为电话号码，如 0311-86000000 或 11 位手机号"),
+                    say("几个号码之间用“；”隔开；姓名写在联络员一列"),
+                )
+            kept.append(seen)
+        return "；".join(dict.fromkeys(kept)), None
+
+    return read
+
+
+def _email(_column: Column, _context: Context) -> Reader:
+    def read(text: str) -> Outcome:
+        if not _EMAIL.fullmatch(text):
+            wrong = explain(text)
+            return None, (
+                say("应为电子邮箱，如 name@example.cn"),
+                say("{wrong}", wrong=list(wrong)) if wrong else None,
+            )
+        return text, None
+
+    return read
+
+
+def _boolean(_column: Column, context: Context) -> Reader:
+    def read(text: str) -> Outcome:
+        seen = fold(text)
+        if seen in context.words.yes:
+            return True, None
+        if seen in context.words.no:
+            return False, None
+        return None, (say("应为“是”或“否”"), None)
+
+    return read
+
+
+def _choice(column: Column, _context: Context) -> Reader:
+    known = {fold(word): code for code, words in column.choices.items() for word in (code, *words)}
+    shown = [words[0] for words in column.choices.values() if words]
+    outcomes: dict[str, Outcome] = {}
+
+    def read(text: str) -> Outcome:
+        outcome = outcomes.get(text)
+        if outcome is None:
+            code = known.get(fold(text))
+            if code is not None:
+                outcome = (code, None)
+            else:
+                hint = did_you_mean(text, [word for words in column.choices.values() for word in words])
+                outcome = (
+                    None,
+                    (
+                        say("应为下列之一：{options}", options=shown),
+                        hint if hint and "？" in hint.text else None,
+                    ),
+                )
+            if len(outcomes) < 1000:
+                outcomes[text] = outcome
+        return outcome
+
+    return read
+
+
+def _code(column: Column, context: Context) -> Reader:
+    titles = context.codes.get(column.codes or "")
+    if titles is None:
+        return _text(column, context)
+    return _choice(_with_choices(column, {code: (title,) for code, title in titles.items()}), context)
+
+
+def _with_choices(column: Column, choices: Mapping[str, tuple[str, ...]]) -> Column:
+    return Column(id=column.id, title=column.title, type=column.type, choices=choices)
+
+
+def _several(single: Callable[[Column, Context], Reader]) -> Callable[[Column, Context], Reader]:
+    def make(column: Column, context: Context) -> Reader:
+        one = single(column, context)
+
+        def read(text: str) -> Outcome:
+            kept = []
+            for part in _parts(text, context.words):
+                value, fault = one(part)
+                if fault is not None:
+                    return None, (say("其中“{part}”：{expected}", part=part, expected=fault[0]), fault[1])
+                kept.append(value)
+            return list(dict.fromkeys(kept)), None
+
+        return read
+
+    return make
+
+
+def _parts(text: str, words: Words) -> list[str]:
+    for separator in words.separators[1:]:
+        text = text.replace(separator, words.separators[0])
+    return [part for piece in text.split(words.separators[0]) if (part := piece.strip())]
+
+
+_READERS: Mapping[CellType, Callable[[Column, Context], Reader]] = {
+    CellType.OBJECT_ID: _object_id,
+    CellType.ID: _id,
+    CellType.IDS: _ids,
+    CellType.TEXT: _text,
+    CellType.LONG_TEXT: _long_text,
+    CellType.PRINTABLE: _printable,
+    CellType.DATE: _date,
+    CellType.INTEGER: _integer,
+    CellType.RATIO: _ratio,
+    CellType.PHONE: _phone,
+    CellType.EMAIL: _email,
+    CellType.BOOLEAN: _boolean,
+    CellType.CHOICE: _choice,
+    CellType.CHOICES: _several(_choice),
+    CellType.LIST: _several(_text),
+    CellType.CODE: _code,
+    CellType.CODES: _several(_code),
+}

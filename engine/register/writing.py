@@ -1,0 +1,67 @@
+"""Writing a register as CSV with the headers an office knows: an export, or a template to fill in."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from engine.register.check import Entry
+from engine.register.columns import CellType, Column, Profile
+from engine.register.profile import built_in
+
+_SEVERAL = (CellType.LIST, CellType.IDS, CellType.CHOICES, CellType.CODES)
+
+
+def write_csv(
+    kind: str,
+    entries: Iterable[Entry],
+    path: Path,
+    *,
+    profile: Profile | None = None,
+    codes: Mapping[str, Mapping[str, str]] | None = None,
+) -> int:
+    """Write entries as CSV (UTF-8 with mark, so that Excel opens it right); return how many rows.
+
+    What `read_register` makes of the file is the same entries, except that of several rows of one list (two ratings
+    by one scheme) only the last is written. With no entries the file is a template.
+    """
+    chosen = profile or built_in(kind)
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow([column.title for column in chosen.columns.values()])
+    count = 0
+    for count, entry in enumerate(entries, 1):
+        row = _flat(entry, chosen)
+        writer.writerow(
+            [_cell(column, row.get(column.id), codes or {}) for column in chosen.columns.values()]
+        )
+    path.write_text(out.getvalue(), encoding="utf-8-sig", newline="")
+    return count
+
+
+def _flat(entry: Entry, profile: Profile) -> dict[str, Any]:
+    row = {**entry.data, "id": entry.id, "name": entry.name, "section": entry.section}
+    for made in profile.lists.values():
+        for item in entry.data.get(made.into, ()):
+            if all(item.get(key) == value for key, value in made.fixed.items()):
+                row.update({column: item.get(part) for part, column in made.parts.items()})
+    return row
+
+
+def _cell(column: Column, value: Any, codes: Mapping[str, Mapping[str, str]]) -> str:
+    if value is None:
+        return ""
+    if column.type in _SEVERAL:
+        return "；".join(_word(column, str(item), codes) for item in value)
+    if column.type is CellType.BOOLEAN:
+        return "是" if value else "否"
+    return _word(column, str(value), codes)
+
+
+def _word(column: Column, value: str, codes: Mapping[str, Mapping[str, str]]) -> str:
+    if value in column.choices:
+        return column.choices[value][0]
+    return codes.get(column.codes or "", {}).get(value, value)
