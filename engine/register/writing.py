@@ -33,7 +33,8 @@ def write_csv(
     writer = csv.writer(out)
     writer.writerow([column.title for column in chosen.columns.values()])
     count = 0
-    for count, entry in enumerate(entries, 1):
+    for entry in entries:
+        count += 1
         row = _flat(entry, chosen)
         writer.writerow(
             [_cell(column, row.get(column.id), codes or {}) for column in chosen.columns.values()]
