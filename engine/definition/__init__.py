@@ -1,0 +1,1 @@
+"""Text -> spanned nodes -> checked, frozen definitions. The only room that knows YAML."""

@@ -1,0 +1,127 @@
+"""What is wrong with the text of an expression before it can be understood at all, in plain words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from engine.language import Message, say
+
+#: Longest expression, in characters.
+LONGEST = 500
+#: Deepest nesting of brackets.
+_DEEPEST = 20
+
+_STRINGS = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"")
+_WIDE = {
+    "“": '"',
+    "”": '"',
+    "‘": "'",
+    "’": "'",
+    "，": ",",
+    "（": "(",
+    "）": ")",
+    "＝": "==",
+    "＞": ">",
+    "＜": "<",
+    "≥": ">=",
+    "≤": "<=",
+    "≠": "!=",
+    "！": "not",
+    "｜": "|",
+    "．": ".",
+    "。": ".",
+    "【": "[",
+    "】": "]",
+    "\u3000": " ",
+    "＋": "+",
+    "－": "-",
+    "：": ":",
+    "；": ";",
+    "、": ",",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something wrong in an expression: which rule, where (characters from its start) and what."""
+
+    rule: str
+    message: Message
+    hint: Message | None = None
+    at: int = 0
+    length: int = 1
+
+
+def before_parsing(source: str) -> Fault | None:
+    """Return what keeps `source` from being parsed: its length, braces, full-width characters, nesting."""
+    if not source.strip():
+        return Fault("expression-syntax", say("此处应有表达式，实为空白"))
+    if len(source) > LONGEST:
+        message = say("表达式有 {seen} 个字符，最多 {most} 个", seen=len(source), most=LONGEST)
+        return Fault("expression-syntax", message, say("请拆成几条，或用 all / any 分项写"))
+    if "\n" in source.strip("\n"):
+        return Fault("expression-syntax", say("表达式应写在一行里"), say("请用 all / any 分项写"))
+    bare = without_strings(source)
+    if "{{" in bare or "{%" in bare or "{#" in bare or "}}" in bare or "%}" in bare:
+        at = min(i for i in (bare.find(m) for m in ("{{", "{%", "{#", "}}", "%}")) if i >= 0)
+        return Fault(
+            "expression-syntax",
+            say("此处直接写表达式，不用花括号"),
+            say("如 form.problem_count > 0"),
+            at,
+            2,
+        )
+    for at, char in enumerate(bare):
+        if char in _WIDE:
+            message = say("用了全角“{char}”", char=char)
+            hint = say("请改为半角“{right}”", right=_WIDE[char])
+            return Fault("full-width-punctuation", message, hint, at, 1)
+    depth = 0
+    for at, char in enumerate(bare):
+        depth += (char in "([{") - (char in ")]}")
+        if depth > _DEEPEST:
+            return Fault("expression-syntax", say("括号嵌套超过 {most} 层", most=_DEEPEST), None, at)
+    return None
+
+
+def without_strings(source: str) -> str:
+    """Return `source` with every quoted text blanked out, so that what is left is syntax."""
+    return _STRINGS.sub(lambda found: " " * len(found.group()), source)
+
+
+_TRANSLATED: tuple[tuple[str, Message, Message], ...] = (
+    (r"(?<![=!<>])=(?!=)", say("单个“=”不是比较"), say("比较相等请写“==”")),
+    (r"&&|\bAND\b|且|并且", say("此处的“并且”写法不对"), say("请写 and")),
+    (r"\|\||\bOR\b|或者|或", say("此处的“或者”写法不对"), say("请写 or")),
+    (r"!(?!=)|\bNOT\b", say("此处的“非”写法不对"), say("请写 not")),
+    (r"<>", say("“<>”不是比较"), say("不等于请写“!=”")),
+    (r";", say("一处只能写一个表达式"), say("请用 and / or 连接，或用 all / any 分项写")),
+)
+
+
+def syntax_fault(source: str, raw: str) -> Fault:
+    """Return what an author most likely meant where the parser says `raw`."""
+    bare = without_strings(source)
+    for pattern, message, hint in _TRANSLATED:
+        found = re.search(pattern, bare)
+        if found is not None:
+            return Fault("expression-syntax", message, hint, found.start(), len(found.group()))
+    unexpected = re.search(r"unexpected char '(.)' at (\d+)", raw)
+    if unexpected is not None:
+        char = unexpected.group(1)
+        at = max(0, bare.find(char))
+        if char in "'\"":
+            return Fault("expression-syntax", say("引号没有配对"), None, max(0, source.find(char)))
+        return Fault("expression-syntax", say("表达式里不能用“{char}”", char=char), None, at)
+    for opening, closing in ("()", "[]"):
+        if bare.count(opening) != bare.count(closing):
+            message = say("括号“{opening}”与“{closing}”没有配对", opening=opening, closing=closing)
+            return Fault("expression-syntax", message, None, max(0, bare.find(opening), bare.find(closing)))
+    return Fault(
+        "expression-syntax",
+        say("看不懂这个表达式"),
+        say("写法如 form.finished_on >= form.started_on and form.method == 'onsite'"),
+        0,
+        len(source),
+    )

@@ -1,0 +1,61 @@
+"""Where the steps of a workflow lead: reachability and rough lengths of time, for the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from engine.lifecycle.model import Period, Unit, Workflow
+
+_HOURS = {Unit.HOURS: 1, Unit.DAYS: 24, Unit.WORKING_DAYS: 24}
+
+
+def edges(workflow: Workflow) -> dict[str, set[str]]:
+    """Return state -> states a step leads to; final states lead nowhere."""
+    found: dict[str, set[str]] = {name: set() for name in workflow.states}
+    for step in workflow.transitions:
+        for source in step.sources:
+            if step.target is not None and source in found and not workflow.states[source].final:
+                found[source].add(step.target)
+    return found
+
+
+def reachable(workflow: Workflow, start: str) -> set[str]:
+    """Return `start` and every state that can follow it."""
+    leads = edges(workflow)
+    seen, waiting = set(), [start]
+    while waiting:
+        state = waiting.pop()
+        if state in leads and state not in seen:
+            seen.add(state)
+            waiting.extend(leads[state])
+    return seen
+
+
+def ways_out(workflow: Workflow, state: str) -> set[str]:
+    """Return the other states a step leads to from `state`."""
+    return edges(workflow).get(state, set()) - {state}
+
+
+def path(leads: Mapping[str, Iterable[str]], start: str, end: str) -> list[str] | None:
+    """Return the states from `start` to `end`, both included; None when there is no way."""
+    before: dict[str, str | None] = {start: None}
+    waiting = [start]
+    while waiting:
+        state = waiting.pop(0)
+        if state == end:
+            found: list[str] = []
+            step: str | None = state
+            while step is not None:
+                found.append(step)
+                step = before[step]
+            return found[::-1]
+        for following in sorted(leads.get(state, ())):
+            if following not in before:
+                before[following] = state
+                waiting.append(following)
+    return None
+
+
+def hours(period: Period) -> int:
+    """Return a period in hours, a working day counted as a day."""
+    return period.count * _HOURS[period.unit]

@@ -1,0 +1,206 @@
+"""The words of the language in English and Chinese: one table; both load to the same definition."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+#: English key -> its Chinese spellings, the one to be shown first.
+KEYS: Mapping[str, tuple[str, ...]] = {
+    "workflow": ("流程",),
+    "form": ("表单",),
+    "bureau": ("单位",),
+    "title": ("名称",),
+    "about": ("对象",),
+    "help": ("说明",),
+    "basis": ("依据",),
+    "initial": ("起始",),
+    "start": ("启动",),
+    "parties": ("参与人",),
+    "fields": ("字段",),
+    "states": ("环节",),
+    "clocks": ("时钟",),
+    "transitions": ("办理",),
+    "verbs": ("操作",),
+    "for": ("由谁办",),
+    "deadline": ("时限",),
+    "remind": ("提醒",),
+    "overdue": ("逾期",),
+    "after": ("之后",),
+    "notify": ("通知",),
+    "escalate": ("升级",),
+    "every": ("每隔", "逐一"),
+    "final": ("终点",),
+    "roll": ("遇休",),
+    "during": ("期间",),
+    "since": ("起算",),
+    "do": ("动作",),
+    "from": ("从",),
+    "to": ("到",),
+    "by": ("谁可办",),
+    "item_forms": ("事项表单",),
+    "reason": ("说明理由",),
+    "require": ("须满足",),
+    "that": ("条件",),
+    "else": ("否则",),
+    "warn": ("提示",),
+    "when": ("当",),
+    "then": ("然后",),
+    "automatic": ("自动",),
+    "join": ("汇合",),
+    "reached": ("到达",),
+    "all": ("全部",),
+    "any": ("任一",),
+    "not": ("非",),
+    "field": ("项",),
+    "op": ("比较",),
+    "value": ("值",),
+    "other": ("另一项",),
+    "where": ("其中",),
+    "count": ("计数",),
+    "name": ("标识",),
+    "type": ("类型",),
+    "required": ("必填",),
+    "public": ("公开",),
+    "relevant": ("适用",),
+    "unit": ("单位量",),
+    "least": ("最少",),
+    "most": ("最多",),
+    "choices": ("选项",),
+    "columns": ("列",),
+    "computed": ("计算",),
+    "constraint": ("约束",),
+    "constraints": ("整表约束",),
+    "rows": ("检查事项",),
+    "id": ("编号",),
+    "points": ("要点",),
+    "method": ("方法",),
+    "section": ("小节", "所属股室"),
+    "set": ("记录",),
+    "assign": ("指定",),
+    "message": ("内容",),
+    "each": ("每个",),
+    "with": ("带入",),
+    "publish": ("公示",),
+    "withdraw": ("撤回公示",),
+    "freeze": ("冻结",),
+    "commit": ("承诺",),
+    "draw": ("抽取",),
+    "replace": ("更换",),
+    "remove": ("剔除",),
+    "void": ("作废",),
+    "render": ("文书",),
+    "archive": ("归档",),
+    "pool": ("抽取范围",),
+    "ratios": ("比例",),
+    "scheme": ("分级办法",),
+    "labels": ("标签",),
+    "items": ("事项",),
+    "inspectors": ("每组人数",),
+    "sections": ("股室",),
+    "role": ("按角色",),
+    "entropy_rule": ("随机源规则",),
+    "entropy": ("随机源",),
+    "person": ("人员",),
+    "party": ("参与人组",),
+    "claim": ("领取",),
+    "reassign": ("转办",),
+    "extend": ("延期",),
+    "suspend": ("挂起",),
+    "resume": ("恢复",),
+    "clock": ("所延时限",),
+    "times": ("次数",),
+    "pauses": ("停计",),
+    "timezone": ("时区",),
+    "notify_at": ("提醒时刻",),
+    "roles": ("角色",),
+    "scope": ("范围",),
+    "targets": ("目标",),
+    "milestones": ("节点日期",),
+    "ratings": ("分级",),
+    "classes": ("等级",),
+    "codes": ("代码表",),
+}
+
+#: Chinese key -> English key.
+ENGLISH: Mapping[str, str] = {word: key for key, words in KEYS.items() for word in words}
+
+OPERATORS: Mapping[str, str] = {
+    "==": "等于",
+    "!=": "不等于",
+    "<": "小于",
+    "<=": "不大于",
+    ">": "大于",
+    ">=": "不小于",
+    "in": "属于",
+    "not in": "不属于",
+    "contains": "包含",
+    "is filled": "已填",
+    "is empty": "未填",
+}
+
+TYPES: Mapping[str, str] = {
+    "text": "文字",
+    "long text": "长文字",
+    "integer": "整数",
+    "decimal": "小数",
+    "boolean": "是否",
+    "date": "日期",
+    "datetime": "时刻",
+    "choice": "单选",
+    "choices": "多选",
+    "person": "人员",
+    "persons": "多名人员",
+    "object": "检查对象",
+    "file": "附件",
+    "files": "多个附件",
+    "ratio": "比例",
+    "list": "列表",
+}
+
+ABOUT: Mapping[str, str] = {
+    "object": "检查对象",
+    "batch": "抽查任务",
+    "plan": "年度计划",
+    "case": "检查件",
+    "register": "名录库",
+    "none": "无",
+}
+
+ROLLS: Mapping[str, str] = {"none": "不调整", "backward": "提前", "forward": "顺延"}
+SCOPES: Mapping[str, str] = {"section": "本股室", "bureau": "全单位"}
+ANY_STATE: Mapping[str, str] = {"any": "任一"}
+DRAWN_OBJECTS: Mapping[str, str] = {"drawn objects": "抽中的对象"}
+
+#: Words that stand as arguments of effects.
+WORDS: Mapping[str, str] = {
+    "plan": "计划",
+    "batch_plan": "任务方案",
+    "draw": "抽取",
+    "result": "结果",
+    "follow_up": "后续处置",
+    "circular": "通报",
+    "objects": "检查对象",
+    "inspectors": "检查人员",
+    "inspector": "检查人员",
+    "items": "抽查事项",
+    "experts": "专家",
+    "cases": "检查件",
+    "case": "本件",
+}
+
+
+def canonical(key: str) -> str:
+    """Return the English key for a key in either language (any other text as it is)."""
+    return ENGLISH.get(key, key)
+
+
+def word(text: str, words: Mapping[str, str]) -> str | None:
+    """Return the English word of `words` that `text` is, in either language; None when it is none of them."""
+    if text in words:
+        return text
+    return next((english for english, chinese in words.items() if chinese == text), None)
+
+
+def both(words: Mapping[str, str]) -> list[str]:
+    """Return the words as shown to people: ``date（日期）``."""
+    return [f"{english}（{chinese}）" for english, chinese in words.items()]

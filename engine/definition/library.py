@@ -1,0 +1,314 @@
+"""Many files -> one library of checked definitions, and every problem of every file. Pure but for `load_paths`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from engine.definition import keywords
+from engine.definition.nodes import MappingNode, ScalarNode
+from engine.definition.problem import Problem, Severity, has_errors, ordered
+from engine.definition.reader.bureau import read_bureau
+from engine.definition.reader.form import outline_form, read_form
+from engine.definition.reader.workflow import ReadWorkflow, outline_workflow, read_workflow
+from engine.definition.source import LARGEST, Source, read_source
+from engine.definition.world import FormOutline, WorkflowOutline, World
+from engine.language import Message, say
+from engine.lifecycle.model import Bureau, Form, Workflow
+
+KINDS = ("workflow", "form", "bureau")
+_WORDS = "|".join((*KINDS, *(word for kind in KINDS for word in keywords.KEYS[kind])))
+_TOP = re.compile(rf"^({_WORDS})\s*[:：]\s*[\"']?([a-z][a-z0-9_]*)", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """Sound definitions, by id. Those with errors are not in it."""
+
+    workflows: Mapping[str, Workflow] = field(default_factory=dict)
+    forms: Mapping[str, Form] = field(default_factory=dict)
+    bureau: Bureau | None = None
+    #: file -> its text
+    texts: Mapping[str, str] = field(default_factory=dict)
+    #: (kind, id) -> the file it stands in
+    places: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+    def workflow(self, name: str) -> Workflow:
+        """Return a workflow. Raises KeyError when there is none, or it has errors."""
+        return self.workflows[name]
+
+    def form(self, name: str) -> Form:
+        """Return a form. Raises KeyError when there is none, or it has errors."""
+        return self.forms[name]
+
+    def texts_of(self, name: str) -> dict[str, str]:
+        """Return the files a workflow rests on: its own, its forms and the bureau's, as file -> text.
+
+        Loaded again with ``load_files(texts, partial=True)`` they give the same workflow. Raises KeyError.
+        """
+        workflow = self.workflows[name]
+        wanted = [("workflow", name), *(("form", form) for form in workflow.forms)]
+        if self.bureau is not None:
+            wanted.append(("bureau", self.bureau.id))
+        return {self.places[place]: self.texts[self.places[place]] for place in wanted}
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What came of loading: the sound definitions, and the problems of all files, in order."""
+
+    library: Library
+    problems: tuple[Problem, ...]
+    #: file -> text, for showing the lines concerned
+    sources: Mapping[str, str]
+
+    @property
+    def workflows(self) -> Mapping[str, Workflow]:
+        """Return the sound workflows by id."""
+        return self.library.workflows
+
+    @property
+    def forms(self) -> Mapping[str, Form]:
+        """Return the sound forms by id."""
+        return self.library.forms
+
+    @property
+    def bureau(self) -> Bureau | None:
+        """Return the bureau, if its file is there and sound."""
+        return self.library.bureau
+
+    @property
+    def sound(self) -> bool:
+        """Tell whether no file has an error."""
+        return not has_errors(self.problems)
+
+
+@dataclass(slots=True)
+class _File:
+    """One file on its way."""
+
+    source: Source
+    kind: str
+    name: str
+    root: MappingNode | None
+    quiet: bool
+
+
+def load_files(
+    files: Mapping[str, bytes | str],
+    *,
+    context: Mapping[str, bytes | str] | None = None,
+    partial: bool = False,
+) -> Loaded:
+    """Load files given as name -> content; never raises for what is in them.
+
+    Files of `context` are what the others may refer to; their own problems are not told, and a definition of
+    `files` goes before one of the same id there. With `partial` (a stored version of one workflow) references to
+    other workflows are not checked.
+    """
+    problems: list[Problem] = []
+    found: dict[tuple[str, str], _File] = {}
+    sources: dict[str, str] = {}
+    for name, content in files.items():
+        source = read_source(name, content)
+        sources[name] = source.text
+        problems.extend(source.problems)
+        file = _sorted_in(source, problems, quiet=False)
+        if file is not None:
+            _enter(file, found, problems)
+    for name, content in (context or {}).items():
+        source = read_source(name, content)
+        file = _sorted_in(source, [], quiet=True)
+        if file is None or (file.kind, file.name) in found:
+            continue
+        if file.kind == "bureau" and any(kind == "bureau" for kind, _ in found):
+            continue
+        sources[name] = source.text
+        found[(file.kind, file.name)] = file
+    return _Loading(found, problems, sources, partial).load()
+
+
+def load_paths(
+    paths: Iterable[Path],
+    *,
+    context: Iterable[Path] = (),
+    extra: Mapping[str, bytes] | None = None,
+    partial: bool = False,
+) -> Loaded:
+    """Read files and load them, with `extra` ones whose content is given (standard input).
+
+    A file that cannot be read is a problem like any other.
+    """
+    problems: list[Problem] = []
+    paths = list(paths)
+    files = {**_read(paths, problems), **(extra or {})}
+    known = {path.resolve() for path in paths}
+    around = _read((path for path in context if path.resolve() not in known), [])
+    loaded = load_files(files, context=around, partial=partial)
+    return replace(loaded, problems=ordered((*problems, *loaded.problems)))
+
+
+def _read(paths: Iterable[Path], problems: list[Problem]) -> dict[str, bytes | str]:
+    files: dict[str, bytes | str] = {}
+    for path in paths:
+        try:
+            with path.open("rb") as stream:
+                # One byte more than allowed is enough to see that it is too much.
+                files[str(path)] = stream.read(LARGEST + 1)
+        except OSError as error:
+            message = say("打不开文件（{reason}）", reason=error.strerror or "?")
+            problems.append(Problem(str(path), 1, 1, "file-unreadable", Severity.ERROR, message))
+    return files
+
+
+def _enter(file: _File, found: dict[tuple[str, str], _File], problems: list[Problem]) -> None:
+    key = (file.kind, file.name)
+    others = (
+        [other for (kind, _), other in found.items() if kind == "bureau"] if file.kind == "bureau" else []
+    )
+    first = found.get(key) or (others[0] if others else None)
+    if first is None:
+        found[key] = file
+        return
+    message = say("“{name}”已在 {file} 里定义", name=file.name, file=first.source.file)
+    hint = say("请换一个编号，或只留一个文件")
+    place = file.root or first.root
+    line, column = (place.line, place.column) if place is not None else (1, 1)
+    problems.append(
+        Problem(file.source.file, line, column, "duplicate-definition", Severity.ERROR, message, hint)
+    )
+
+
+def _sorted_in(source: Source, problems: list[Problem], *, quiet: bool) -> _File | None:
+    """Find out what a file defines; a file that cannot be read is still known by its first line."""
+    if source.root is None and source.problems:
+        sniffed = _TOP.search(source.text)
+        if sniffed is None:
+            return None
+        return _File(source, keywords.canonical(sniffed.group(1)), sniffed.group(2), None, quiet)
+    root = source.root
+    if not isinstance(root, MappingNode) or not root.entries:
+        wide = _TOP.search(source.text)
+        if wide is not None and "：" in wide.group():
+            at = wide.group().index("：") + 1
+            problems.append(
+                _problem(
+                    source,
+                    source.text.count("\n", 0, wide.start()) + 1,
+                    at,
+                    "full-width-punctuation",
+                    say("用了全角冒号“：”"),
+                    say("键的后面请用半角冒号“:”，再空一格"),
+                )
+            )
+            return _File(source, keywords.canonical(wide.group(1)), wide.group(2), None, quiet)
+        problems.append(_problem(source, 1, 1, "unknown-kind", say("文件里没有定义"), _kinds()))
+        return None
+    key, value = root.entries[0]
+    kind = keywords.canonical(key.text) if isinstance(key, ScalarNode) else ""
+    if kind not in KINDS:
+        message = say("第一个键应说明这是什么，实为“{key}”", key=getattr(key, "text", ""))
+        problems.append(_problem(source, key.line, key.column, "unknown-kind", message, _kinds()))
+        return None
+    name = value.text if isinstance(value, ScalarNode) else ""
+    return _File(source, kind, name, root, quiet)
+
+
+def _kinds() -> Message:
+    return say("请以 workflow:（流程）、form:（表单）或 bureau:（单位）开头")
+
+
+def _problem(source: Source, line: int, column: int, rule: str, message: Message, hint: Message) -> Problem:
+    return Problem(source.file, line, column, rule, Severity.ERROR, message, hint)
+
+
+@dataclass(slots=True)
+class _Loading:
+    """One load, from files sorted by what they define."""
+
+    found: Mapping[tuple[str, str], _File]
+    problems: list[Problem]
+    sources: Mapping[str, str]
+    partial: bool
+
+    def load(self) -> Loaded:
+        bureau = self._bureau()
+        world = self._world(bureau)
+        forms = self._forms(world)
+        workflows = self._workflows(world, forms)
+        library = Library(
+            workflows=workflows,
+            forms=forms,
+            bureau=bureau,
+            texts=self.sources,
+            places={key: file.source.file for key, file in self.found.items()},
+        )
+        return Loaded(library, ordered(self.problems), self.sources)
+
+    def _note(self, file: _File, problems: Iterable[Problem]) -> bool:
+        """Keep the problems, unless the file is only there to be referred to; tell whether none is an error."""
+        told = tuple(problems)
+        if not file.quiet:
+            self.problems.extend(told)
+        return not has_errors((*told, *file.source.problems))
+
+    def _of(self, kind: str) -> list[_File]:
+        return [file for (each, _), file in self.found.items() if each == kind]
+
+    def _bureau(self) -> Bureau | None:
+        for file in self._of("bureau"):
+            if file.root is not None:
+                bureau, problems = read_bureau(file.source.file, file.source.text, file.root)
+                if self._note(file, problems):
+                    return bureau
+        return None
+
+    def _world(self, bureau: Bureau | None) -> World:
+        broken = bureau is None and bool(self._of("bureau"))
+        world = World(bureau=bureau, partial=self.partial, bureau_broken=broken)
+        forms: dict[str, FormOutline] = {}
+        for file in self._of("form"):
+            form = outline_form(file.source.file, file.root, world) if file.root is not None else None
+            forms[file.name] = form or FormOutline(file.name, None)
+        workflows: dict[str, WorkflowOutline] = {}
+        for file in self._of("workflow"):
+            known = outline_workflow(file.source.file, file.root, world) if file.root is not None else None
+            workflows[file.name] = known or WorkflowOutline(file.name, broken=True)
+        return replace(world, forms=forms, workflows=workflows)
+
+    def _forms(self, world: World) -> dict[str, Form]:
+        forms = {}
+        for file in self._of("form"):
+            if file.root is None:
+                continue
+            form, problems = read_form(file.source.file, file.source.text, file.root, world)
+            if self._note(file, problems) and form is not None:
+                forms[form.id] = form
+        return forms
+
+    def _workflows(self, world: World, forms: Mapping[str, Form]) -> dict[str, Workflow]:
+        workflows = {}
+        for file in self._of("workflow"):
+            if file.root is None:
+                continue
+            read = read_workflow(file.source.file, file.source.text, file.root, world)
+            if not self._note(file, read.problems) or read.workflow is None:
+                continue
+            needed = _needed(read, forms)
+            if needed is not None:
+                workflows[read.workflow.id] = replace(read.workflow, forms=needed)
+        return workflows
+
+
+def _needed(read: ReadWorkflow, forms: Mapping[str, Form]) -> dict[str, Form] | None:
+    """Return the forms of a workflow, None when one of them is unsound.
+
+    Which item forms a case will ask for is known only from its items, so a workflow with item forms takes all.
+    """
+    if any(name not in forms for name in read.forms):
+        return None
+    if read.workflow is not None and any(step.item_forms for step in read.workflow.transitions):
+        return dict(sorted(forms.items()))
+    return {name: forms[name] for name in sorted(read.forms)}

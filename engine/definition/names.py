@@ -1,0 +1,135 @@
+"""The names expressions may use, with their types: made from the same facts the office puts into the scope."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.definition.types import (
+    ANY,
+    BOOLEAN,
+    DATE,
+    EXACT,
+    NUMBER,
+    TEXT,
+    Type,
+    coded,
+    list_of,
+    record,
+)
+from engine.definition.world import WorkflowOutline, World
+from engine.lifecycle.answers import ROW_ANSWERS
+from engine.lifecycle.effects import REGISTERS
+
+#: One person of a party.
+PERSON = record(
+    {
+        "id": TEXT,
+        "name": TEXT,
+        "section": TEXT,
+        "cert_no": TEXT,
+        "cert_valid_to": DATE,
+        "status": TEXT,
+        "labels": list_of(TEXT),
+        "trained_on": DATE,
+    }
+)
+#: A row that was not found in order.
+FAILED_ROW = record(
+    {
+        "form": TEXT,
+        "row": TEXT,
+        "title": TEXT,
+        "basis": TEXT,
+        "answer": TEXT,
+        "note": TEXT,
+        "evidence": TEXT,
+        "measure": TEXT,
+    }
+)
+_ROW = record({"answer": coded(ROW_ANSWERS), "note": TEXT, "evidence": TEXT, "measure": TEXT})
+#: What a case is about: columns depend on the register the row was frozen from.
+SUBJECT = record({"id": TEXT, "name": TEXT}, more=True)
+_REGISTER = record({"rows": NUMBER, "active": NUMBER, "updated_on": DATE, "age_days": NUMBER})
+_KPI = record({"coverage": EXACT, "risk_based_share": EXACT, "publication_rate": EXACT})
+_DRAW = record(
+    {"committed": BOOLEAN, "drawn": BOOLEAN, "no": NUMBER, "objects": list_of(SUBJECT)},
+    more=True,
+)
+_CHILDREN = record({"total": NUMBER, "open": NUMBER})
+
+
+def answers(form: str, world: World) -> Type:
+    """Return the type of the answers to `form`."""
+    outline = world.forms.get(form)
+    if outline is None or outline.fields is None:
+        return ANY
+    columns = dict(outline.fields)
+    if outline.rows:
+        columns["rows"] = record(dict.fromkeys(outline.rows, _ROW))
+    if world.counted(form):
+        columns["problems"] = list_of(FAILED_ROW)
+        columns["problem_count"] = NUMBER
+        columns["items"] = ANY
+    return record(columns)
+
+
+def workflow_names(outline: WorkflowOutline, world: World) -> dict[str, Type]:
+    """Return the names every expression of a workflow may use; ``form`` and ``it`` come on top."""
+    names = _everywhere(world)
+    names["case"] = record({**outline.fields, **_case(outline, world)})
+    names["forms"] = record({form: answers(form, world) for form in sorted(outline.forms)})
+    names["children"] = ANY if world.partial else record(dict.fromkeys(sorted(world.workflows), _CHILDREN))
+    names.update(dict.fromkeys(outline.parties, list_of(PERSON)))
+    return names
+
+
+def form_names(form: str, world: World) -> dict[str, Type]:
+    """Return the names the expressions of a form may use: parties and fields of any workflow that fills it."""
+    names = _everywhere(world)
+    users = [workflow for workflow in world.workflows.values() if form in workflow.forms]
+    case: dict[str, Type] = {}
+    for workflow in users:
+        case.update(workflow.fields)
+        names.update(dict.fromkeys(workflow.parties, list_of(PERSON)))
+    names["case"] = record({**case, **_case(None, world)}, more=world.partial or not users)
+    names["forms"] = record(
+        {other: answers(other, world) for other in sorted(world.forms)}, more=world.partial
+    )
+    names["children"] = ANY
+    if not users:
+        # Nobody fills the form yet, so nothing is known of the parties around it.
+        for workflow in world.workflows.values():
+            names.update(dict.fromkeys(workflow.parties, list_of(PERSON)))
+    names["form"] = answers(form, world)
+    return names
+
+
+def _case(outline: WorkflowOutline | None, world: World) -> Mapping[str, Type]:
+    sections = world.bureau.sections if world.bureau is not None else None
+    return {
+        "id": TEXT,
+        "workflow": TEXT,
+        "state": TEXT if outline is None else coded(outline.states),
+        "section": TEXT if sections is None else coded(sections),
+        "title": TEXT,
+        "opened_on": DATE,
+        "subject": TEXT,
+        "parent": TEXT,
+    }
+
+
+def _everywhere(world: World) -> dict[str, Type]:
+    bureau = world.bureau
+    roles = TEXT if bureau is None else coded({role.id: role.title for role in bureau.roles.values()})
+    section = TEXT if bureau is None else coded(bureau.sections)
+    targets = ANY if bureau is None else record(dict.fromkeys(bureau.targets, EXACT))
+    return {
+        "today": DATE,
+        "reason": TEXT,
+        "actor": record({"id": TEXT, "name": TEXT, "section": section, "roles": list_of(roles)}),
+        "subject": SUBJECT,
+        "kpi": _KPI,
+        "registers": record(dict.fromkeys(REGISTERS, _REGISTER)),
+        "targets": targets,
+        "draw": _DRAW,
+    }

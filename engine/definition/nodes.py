@@ -1,0 +1,56 @@
+"""What a YAML file is made of, with the place of every piece. Lines and columns count from 1, in characters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Node:
+    """A piece of a file and where it stands; `end_column` is one past its last character on `end_line`."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ScalarNode(Node):
+    """A single value. `text` is as written (without quotes); `value` is what it stands for.
+
+    `value` is an int or a bool only for a plain (unquoted) whole number, ``true`` or ``false``; None for
+    nothing written at all; otherwise the text itself.
+    """
+
+    text: str
+    value: str | int | bool | None
+    plain: bool = True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SequenceNode(Node):
+    """A list."""
+
+    items: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MappingNode(Node):
+    """Keys and their values, in the order written; a repeated key is still repeated here."""
+
+    entries: tuple[tuple[Node, Node], ...]
+
+    def get(self, *names: str) -> Node | None:
+        """Return the value of the first key that is written as one of `names`."""
+        for key, value in self.entries:
+            if isinstance(key, ScalarNode) and key.text in names:
+                return value
+        return None
+
+    def texts(self) -> Iterator[tuple[ScalarNode, Node]]:
+        """Yield the entries whose key is a single value."""
+        for key, value in self.entries:
+            if isinstance(key, ScalarNode):
+                yield key, value

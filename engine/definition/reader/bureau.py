@@ -1,0 +1,127 @@
+"""A bureau file -> `Bureau`: sections, roles, targets, milestones, ratings and code lists."""
+
+from __future__ import annotations
+
+import re
+from zoneinfo import ZoneInfo
+
+from engine.definition import keywords
+from engine.definition.nodes import MappingNode, Node
+from engine.definition.problem import Problem, Severity
+from engine.definition.reader.book import Book
+from engine.definition.reader.periods import read_milestone
+from engine.language import say
+from engine.lifecycle.model import Bureau, Role, Roll, YearDate
+
+_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+_RATIO = re.compile(r"\d{1,9}(\.\d{1,9})?%?|\d{1,9}/[1-9]\d{0,8}")
+
+
+def read_bureau(file: str, text: str, node: MappingNode) -> tuple[Bureau | None, tuple[Problem, ...]]:
+    """Read a bureau file; all its problems at once. None where it has errors."""
+    book = Book(file, text)
+    part = book.open(node, "bureau")
+    if part is None:
+        return None, tuple(book.problems)
+    bureau = Bureau(
+        id=book.read_name(part.value("bureau"), of_file=True) or "",
+        title=book.read_text(part.value("title")) or "",
+        timezone=_zone(book, part.value("timezone")) or "",
+        notify_at=_time(book, part.value("notify_at")) or "",
+        sections=book.texts(part.value("sections")),
+        roles=_roles(book, part.value("roles")),
+        targets=_targets(book, part.value("targets")),
+        milestones=_milestones(book, part.value("milestones")),
+        ratings=_ratings(book, part.value("ratings")),
+        codes=_codes(book, part.value("codes")),
+    )
+    sound = not any(problem.severity is Severity.ERROR for problem in book.problems)
+    return (bureau if sound else None), tuple(book.problems)
+
+
+def _zone(book: Book, node: Node | None) -> str | None:
+    name = book.read_text(node)
+    if name is None or node is None:
+        return None
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, KeyError):
+        book.report("unknown-word", node, say("没有时区“{name}”", name=name), say("北京时间是 Asia/Shanghai"))
+        return None
+    return name
+
+
+def _time(book: Book, node: Node | None) -> str | None:
+    text = book.read_text(node)
+    if text is not None and node is not None and not _TIME.fullmatch(text):
+        book.report("wrong-shape", node, say("此处应是时刻，实为“{seen}”", seen=text), say('写法如 "09:00"'))
+        return None
+    return text
+
+
+def _roles(book: Book, node: Node | None) -> dict[str, Role]:
+    found = {}
+    for name, _, value in book.entries(node):
+        part = book.open(value, "role")
+        if part is None:
+            continue
+        title = book.read_text(part.value("title")) or name
+        scope = book.read_word(part.value("scope"), keywords.SCOPES)
+        found[name] = Role(name, title, scope == "section")
+    return found
+
+
+def _targets(book: Book, node: Node | None) -> dict[str, str]:
+    found = {}
+    for name, _, value in book.entries(node):
+        text = book.read_text(value)
+        if text is None:
+            continue
+        if _RATIO.fullmatch(text):
+            found[name] = text
+        else:
+            book.report(
+                "wrong-shape",
+                value,
+                say("此处应是比例，实为“{seen}”", seen=text),
+                say("写法如 5%、0.05 或 1/20"),
+            )
+    return found
+
+
+def _milestones(book: Book, node: Node | None) -> dict[str, YearDate]:
+    found = {}
+    for name, _, value in book.entries(node):
+        place, roll = value, Roll.NONE
+        if isinstance(value, MappingNode):
+            part = book.open(value, "milestone")
+            by = part.value("by") if part is not None else None
+            if part is None or by is None:
+                continue
+            place = by
+            roll = Roll(book.read_word(part.value("roll"), keywords.ROLLS) or "none")
+        day = read_milestone(book, place, roll)
+        if day is not None:
+            found[name] = day
+    return found
+
+
+def _ratings(book: Book, node: Node | None) -> dict[str, tuple[str, tuple[str, ...]]]:
+    found = {}
+    for name, _, value in book.entries(node):
+        part = book.open(value, "rating")
+        if part is None:
+            continue
+        classes = [book.read_text(item) for item in book.one_or_many(part.value("classes"))]
+        found[name] = (
+            book.read_text(part.value("title")) or name,
+            tuple(one for one in classes if one is not None),
+        )
+    return found
+
+
+def _codes(book: Book, node: Node | None) -> dict[str, dict[str, str]]:
+    found = {}
+    for name, _, value in book.entries(node):
+        found[name] = book.texts(value, names=False)
+    return found

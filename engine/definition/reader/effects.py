@@ -1,0 +1,252 @@
+"""``then:``: effect words and their arguments, as `engine.lifecycle.effects` lists them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.definition import keywords
+from engine.definition.expressions import Names
+from engine.definition.names import SUBJECT
+from engine.definition.nodes import MappingNode, Node, ScalarNode
+from engine.definition.reader.audience import AudienceReader
+from engine.definition.reader.book import Book, kind_of
+from engine.definition.reader.conditions import read_condition, read_expression, read_template
+from engine.definition.suggest import did_you_mean
+from engine.definition.types import ANY, Kind, Type, called
+from engine.definition.world import WorkflowOutline, World
+from engine.language import say
+from engine.lifecycle.effects import EFFECTS, Argument
+from engine.lifecycle.effects import Kind as Written
+from engine.lifecycle.expression import Expression
+from engine.lifecycle.model import Effect
+
+_WORD = re.compile(r"\w[\w.-]{0,63}")
+_EACH_NAMES = ("title", "about", "section", "with", "parties")
+
+
+@dataclass(slots=True)
+class EffectReader:
+    """Reads the effects of one workflow."""
+
+    book: Book
+    world: World
+    own: WorkflowOutline
+    audience: AudienceReader
+    #: Workflows started by what has been read so far.
+    started: set[str] = field(default_factory=set)
+
+    def read(self, node: Node | None, names: Names | None) -> tuple[Effect, ...]:
+        """Read a list of effects; `names` are those of the step they belong to."""
+        found = []
+        for item in self.book.items(node):
+            effect = self._effect(item, names)
+            if effect is not None:
+                found.append(effect)
+        return tuple(found)
+
+    def _effect(self, item: Node, names: Names | None) -> Effect | None:
+        book = self.book
+        if not isinstance(item, MappingNode):
+            book.report(
+                "wrong-shape",
+                item,
+                say("此处应是“做什么: 内容”，实为{seen}", seen=kind_of(item)),
+                say("如 publish: result（公示: 结果）"),
+            )
+            return None
+        written: dict[str, tuple[ScalarNode, Node]] = {}
+        for key, value in item.texts():
+            written.setdefault(keywords.canonical(key.text), (key, value))
+        kinds = [key for key in written if key in EFFECTS]
+        if len(kinds) != 1:
+            self._which(item, kinds)
+            return None
+        kind = kinds[0]
+        own, others = EFFECTS[kind]
+        self._check_keys(kind, written)
+        child = self._child(kind, written)
+        inner = self._inner_names(kind, written, names)
+        when = read_condition(book, written["when"][1], names) if "when" in written else None
+        arguments: dict[str, Any] = {}
+        for name, argument in ((kind, own), *others.items()):
+            if name not in written:
+                continue
+            value = written[name][1]
+            if book.blank(value):
+                book.report("missing-value", written[name][0], say("“{key}”后面没有内容", key=name))
+                continue
+            seen = inner if kind == "start" and name in _EACH_NAMES else names
+            read = _READERS[argument.kind](self, value, argument, seen)
+            if read is not None:
+                arguments[name] = read
+            self._declared(kind, name, value, child)
+        if kind not in arguments:
+            return None
+        return Effect(kind=kind, arguments=arguments, when=when, line=item.line)
+
+    def _check_keys(self, kind: str, written: Mapping[str, tuple[ScalarNode, Node]]) -> None:
+        """Note what the effect does not take, and what it needs and does not have."""
+        book = self.book
+        others = EFFECTS[kind][1]
+        for english, (key, _) in written.items():
+            if english not in others and english not in (kind, "when"):
+                known = [
+                    name for other in (*others, "when") for name in (other, *keywords.KEYS.get(other, ()))
+                ]
+                book.report(
+                    "unknown-argument",
+                    key,
+                    say("“{kind}”没有“{key}”这一项", kind=kind, key=key.text),
+                    did_you_mean(key.text, known) or say("可用：{names}", names=[*others, "when"]),
+                )
+        for name, argument in others.items():
+            if argument.required and name not in written:
+                book.report(
+                    "missing-argument", written[kind][0], say("“{kind}”缺少“{key}”", kind=kind, key=name)
+                )
+
+    def _which(self, item: MappingNode, kinds: list[str]) -> None:
+        if kinds:
+            self.book.report(
+                "unknown-effect",
+                item,
+                say("一项里只能写一件事，此处有：{kinds}", kinds=kinds),
+                say("请分成几项，各以“- ”开头"),
+            )
+            return
+        first = next((key for key, _ in item.texts()), None)
+        if first is None:
+            self.book.report("unknown-effect", item, say("此处没有写做什么"))
+            return
+        known = [name for effect in EFFECTS for name in (effect, *keywords.KEYS.get(effect, ()))]
+        self.book.report(
+            "unknown-effect",
+            first,
+            say("没有“{name}”这种做法", name=first.text),
+            did_you_mean(first.text, known) or say("可用：{names}", names=list(EFFECTS)),
+        )
+
+    def _child(self, kind: str, written: Mapping[str, tuple[ScalarNode, Node]]) -> WorkflowOutline | None:
+        if kind != "start":
+            return None
+        node = written["start"][1]
+        return self.world.workflows.get(node.text) if isinstance(node, ScalarNode) else None
+
+    def _inner_names(
+        self, kind: str, written: Mapping[str, tuple[ScalarNode, Node]], names: Names | None
+    ) -> Names | None:
+        """Return the names inside a ``start`` that goes through rows: the row is ``it``."""
+        if kind != "start" or "each" not in written or names is None:
+            return names
+        node = written["each"][1]
+        if isinstance(node, ScalarNode) and keywords.word(node.text, keywords.DRAWN_OBJECTS):
+            return {**names, "it": SUBJECT}
+        quiet = Book(self.book.file, self.book.text)
+        parsed = read_expression(quiet, node, names)
+        item: Type = parsed.type.item or ANY if parsed is not None else ANY
+        return {**names, "it": item}
+
+    def _declared(self, kind: str, name: str, value: Node, child: WorkflowOutline | None) -> None:
+        """Check that what is set exists: fields and parties of this workflow or of the child."""
+        if not isinstance(value, MappingNode):
+            return
+        if kind in ("set", "assign"):
+            target: WorkflowOutline | None = self.own
+        else:
+            target = child if name in ("with", "parties") else None
+        if target is None or target.broken:
+            return
+        parties = kind == "assign" or name == "parties"
+        known = target.parties if parties else target.fields
+        for key, _ in value.texts():
+            if key.text in known:
+                continue
+            if parties:
+                message = say("流程“{workflow}”没有参与人“{name}”", workflow=target.id, name=key.text)
+                hint = did_you_mean(key.text, known) or say("请在该流程的 parties（参与人）里添加")
+                self.book.report("undeclared-party", key, message, hint)
+            else:
+                message = say("流程“{workflow}”没有字段“{name}”", workflow=target.id, name=key.text)
+                hint = did_you_mean(key.text, known) or say("请在该流程的 fields（字段）里添加")
+                self.book.report("undeclared-field", key, message, hint)
+
+    def expression(self, node: Node, argument: Argument, names: Names | None) -> Expression | None:
+        """Read an expression."""
+        parsed = read_expression(self.book, node, names)
+        return parsed.expression if parsed is not None else None
+
+    def expressions(
+        self, node: Node, argument: Argument, names: Names | None
+    ) -> dict[str, Expression] | None:
+        """Read a mapping of names to expressions."""
+        found = {}
+        for name, _, value in self.book.entries(node):
+            expression = self.expression(value, argument, names)
+            if expression is not None:
+                found[name] = expression
+        return found or None
+
+    def each(self, node: Node, argument: Argument, names: Names | None) -> Expression | str | None:
+        """Read the rows a ``start`` goes through."""
+        if isinstance(node, ScalarNode) and keywords.word(node.text, keywords.DRAWN_OBJECTS):
+            return "drawn objects"
+        parsed = read_expression(self.book, node, names)
+        if parsed is None:
+            return None
+        if parsed.type.kind not in (Kind.LIST, Kind.ANY):
+            self.book.report(
+                "type-mismatch", node, say("此处应是列表，实为{kind}", kind=called(parsed.type.kind))
+            )
+        return parsed.expression
+
+    def word(self, node: Node, argument: Argument, names: Names | None) -> str | None:
+        """Read one plain word."""
+        if argument.words:
+            return self.book.read_word(
+                node, {word: keywords.WORDS.get(word, word) for word in argument.words}
+            )
+        text = node.text if isinstance(node, ScalarNode) else ""
+        if _WORD.fullmatch(text) and ".." not in text:
+            return text
+        self.book.report("bad-name", node, say("此处应是一个编号，实为{seen}", seen=kind_of(node)))
+        return None
+
+    def words(self, node: Node, argument: Argument, names: Names | None) -> tuple[str, ...] | None:
+        """Read one or several plain words."""
+        found = [self.word(item, argument, names) for item in self.book.one_or_many(node)]
+        return tuple(word for word in found if word is not None) or None
+
+    def template(self, node: Node, argument: Argument, names: Names | None) -> Any:
+        """Read a text with names in it."""
+        return read_template(self.book, node, names)
+
+    def people(self, node: Node, argument: Argument, names: Names | None) -> tuple[str, ...] | None:
+        """Read roles and parties."""
+        return self.audience.read(node) or None
+
+    def workflow(self, node: Node, argument: Argument, names: Names | None) -> str | None:
+        """Read the id of a workflow that exists."""
+        name = self.book.read_name(node, of_file=True)
+        if name is None:
+            return None
+        self.started.add(name)
+        if name not in self.world.workflows and not self.world.partial:
+            self.book.unknown(
+                "unknown-workflow", node, say("没有流程“{name}”", name=name), name, self.world.workflows
+            )
+        return name
+
+
+_READERS: Mapping[Written, Callable[[EffectReader, Node, Argument, Names | None], Any]] = {
+    Written.EXPRESSION: EffectReader.expression,
+    Written.EXPRESSIONS: EffectReader.expressions,
+    Written.TEMPLATE: EffectReader.template,
+    Written.WORD: EffectReader.word,
+    Written.WORDS: EffectReader.words,
+    Written.AUDIENCE: EffectReader.people,
+    Written.WORKFLOW: EffectReader.workflow,
+    Written.EACH: EffectReader.each,
+}

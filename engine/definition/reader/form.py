@@ -1,0 +1,80 @@
+"""A form file -> `Form`."""
+
+from __future__ import annotations
+
+from engine.definition.names import form_names
+from engine.definition.nodes import MappingNode, Node
+from engine.definition.problem import Problem, Severity
+from engine.definition.reader.book import Book
+from engine.definition.reader.conditions import read_requirements
+from engine.definition.reader.fields import FieldReader
+from engine.definition.types import type_of
+from engine.definition.world import FormOutline, World
+from engine.language import say
+from engine.lifecycle.model import CheckRow, Form
+
+
+def outline_form(file: str, node: MappingNode, world: World) -> FormOutline | None:
+    """Return what other files may know of a form, saying nothing about its faults."""
+    book = Book(file, muted=True)
+    part = book.open(node, "form")
+    name = book.read_name(part.value("form"), of_file=True) if part is not None else None
+    if part is None or name is None:
+        return None
+    fields = FieldReader(book, world, None).read(part.value("fields"), "field")
+    rows = tuple(row.id for row in _rows(book, part.value("rows")))
+    return FormOutline(name, {asked.name: type_of(asked) for asked in fields}, rows)
+
+
+def read_form(
+    file: str, text: str, node: MappingNode, world: World
+) -> tuple[Form | None, tuple[Problem, ...]]:
+    """Read a form file; all its problems at once. None where it has errors."""
+    book = Book(file, text)
+    part = book.open(node, "form")
+    if part is None:
+        return None, tuple(book.problems)
+    name = book.read_name(part.value("form"), of_file=True)
+    names = form_names(name or "", world)
+    fields = FieldReader(book, world, names).read(part.value("fields"), "field")
+    rows = _rows(book, part.value("rows"))
+    constraints = read_requirements(book, part.value("constraints"), names)
+    if "fields" not in part.entries and "rows" not in part.entries:
+        book.report(
+            "missing-key",
+            part.key("form"),
+            say("表单里没有内容"),
+            say("请写 fields（字段）或 rows（检查事项）"),
+        )
+    form = Form(
+        id=name or "",
+        title=book.read_text(part.value("title")) or "",
+        fields=fields,
+        rows=rows,
+        constraints=tuple(requirement for requirement, _ in constraints),
+        help=book.read_text(part.value("help")),
+        basis=book.read_text(part.value("basis")),
+    )
+    sound = not any(problem.severity is Severity.ERROR for problem in book.problems)
+    return (form if sound else None), tuple(book.problems)
+
+
+def _rows(book: Book, node: Node | None) -> tuple[CheckRow, ...]:
+    found: dict[str, CheckRow] = {}
+    for item in book.items(node):
+        part = book.open(item, "row")
+        if part is None:
+            continue
+        name = book.read_name(part.value("id"))
+        title = book.read_text(part.value("title"))
+        points = book.read_text(part.value("points"))
+        basis = book.read_text(part.value("basis"))
+        if name is None or title is None or points is None or basis is None:
+            continue
+        if name in found:
+            book.report("duplicate-name", part.value("id") or item, say("“{name}”已经有了", name=name))
+            continue
+        found[name] = CheckRow(
+            id=name, title=title, points=points, basis=basis, method=book.read_text(part.value("method"))
+        )
+    return tuple(found.values())

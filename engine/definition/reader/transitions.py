@@ -1,0 +1,137 @@
+"""Transitions: who may take which step from where to where, on what conditions and with what effects."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engine.definition import keywords
+from engine.definition.expressions import Names
+from engine.definition.names import answers
+from engine.definition.nodes import Node
+from engine.definition.reader.audience import AudienceReader
+from engine.definition.reader.book import Book, Part
+from engine.definition.reader.conditions import read_condition, read_requirements
+from engine.definition.reader.effects import EffectReader
+from engine.definition.reader.periods import read_period
+from engine.definition.suggest import did_you_mean
+from engine.definition.world import World
+from engine.language import say
+from engine.lifecycle.model import Join, Requirement, State, Transition
+
+
+@dataclass(slots=True)
+class TransitionReader:
+    """Reads the transitions of one workflow, and remembers where each stands."""
+
+    book: Book
+    world: World
+    audience: AudienceReader
+    effects: EffectReader
+    names: Names
+    states: Mapping[str, State]
+    state_places: Mapping[str, Node]
+    transitions: list[Transition] = field(default_factory=list)
+    places: list[Part] = field(default_factory=list)
+    requirements: list[tuple[Requirement, Node]] = field(default_factory=list)
+    forms: set[str] = field(default_factory=set)
+
+    def read(self, node: Node | None) -> None:
+        """Read ``transitions:``."""
+        for item in self.book.items(node):
+            part = self.book.open(item, "transition")
+            if part is not None:
+                self._transition(part)
+
+    def _transition(self, part: Part) -> None:
+        book = self.book
+        name = book.read_name(part.value("do"))
+        title = book.read_text(part.value("title")) or name or ""
+        sources = self._sources(part.value("from"))
+        target = self._state(part.value("to"))
+        form = self.read_form(part.value("form"))
+        names = self.names
+        if form is not None:
+            names = {**names, "form": answers(form, self.world)}
+        require = read_requirements(book, part.value("require"), names)
+        warn = read_requirements(book, part.value("warn"), names)
+        self.requirements += require
+        made = Transition(
+            id=name or "",
+            title=title,
+            sources=sources,
+            target=target,
+            by=self.audience.read(part.value("by")),
+            form=form,
+            item_forms=book.read_flag(part.value("item_forms")),
+            require=tuple(requirement for requirement, _ in require),
+            warn=tuple(requirement for requirement, _ in warn),
+            when=read_condition(book, part.value("when"), names),
+            then=self.effects.read(part.value("then"), names),
+            automatic=book.read_flag(part.value("automatic")),
+            join=self._join(part.value("join")),
+            after=read_period(book, part.value("after"), least=1),
+            reason=book.read_flag(part.value("reason")),
+            help=book.read_text(part.value("help")),
+        )
+        if name is not None:
+            self.transitions.append(made)
+            self.places.append(part)
+
+    def _sources(self, node: Node | None) -> tuple[str, ...]:
+        found: list[str] = []
+        for name, place in self.book.read_names(node):
+            if keywords.word(name, keywords.ANY_STATE) and name not in self.state_places:
+                found += [state.id for state in self.states.values() if not state.final]
+            elif self._exists(name, place):
+                found.append(name)
+        return tuple(dict.fromkeys(found))
+
+    def _state(self, node: Node | None) -> str | None:
+        name = self.book.read_name(node)
+        if name is None or node is None:
+            return None
+        return name if self._exists(name, node) else None
+
+    def _exists(self, name: str, place: Node) -> bool:
+        if name in self.state_places:
+            return True
+        self.book.unknown("unknown-state", place, say("没有环节“{name}”", name=name), name, self.state_places)
+        return False
+
+    def read_form(self, node: Node | None) -> str | None:
+        """Read the id of a form that exists."""
+        name = self.book.read_name(node, of_file=True)
+        if name is None or node is None:
+            return None
+        if name not in self.world.forms:
+            hint = did_you_mean(name, self.world.forms) or say(
+                "请在 forms/ 目录里添加 {name}.yaml", name=name
+            )
+            self.book.report("unknown-form", node, say("没有表单“{name}”", name=name), hint)
+        else:
+            self.forms.add(name)
+        return name
+
+    def _join(self, node: Node | None) -> Join | None:
+        book = self.book
+        if node is None:
+            return None
+        part = book.open(node, "join")
+        place = part.value("workflow") if part is not None else None
+        name = book.read_name(place, of_file=True)
+        if part is None or name is None or place is None:
+            return None
+        reached = book.read_names(part.value("reached"))
+        child = self.world.workflows.get(name)
+        if child is None:
+            if not self.world.partial:
+                book.unknown(
+                    "unknown-workflow", place, say("没有流程“{name}”", name=name), name, self.world.workflows
+                )
+        elif not child.broken:
+            for state, at in reached:
+                if state not in child.states:
+                    message = say("流程“{workflow}”没有环节“{name}”", workflow=name, name=state)
+                    book.unknown("unknown-state", at, message, state, child.states)
+        return Join(workflow=name, states=frozenset(state for state, _ in reached))

@@ -1,0 +1,177 @@
+"""A workflow file -> `Workflow`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.definition import keywords
+from engine.definition.names import workflow_names
+from engine.definition.nodes import MappingNode, Node
+from engine.definition.problem import Problem, Severity
+from engine.definition.reader.audience import AudienceReader
+from engine.definition.reader.book import Book, Part
+from engine.definition.reader.effects import EffectReader
+from engine.definition.reader.fields import FieldReader
+from engine.definition.reader.states import StateReader
+from engine.definition.reader.transitions import TransitionReader
+from engine.definition.rules import GRAPH_RULES, blocks_graph
+from engine.definition.subject import Subject
+from engine.definition.types import type_of
+from engine.definition.world import WorkflowOutline, World
+from engine.language import say
+from engine.lifecycle.model import Workflow
+
+
+@dataclass(frozen=True, slots=True)
+class ReadWorkflow:
+    """A workflow without its forms (they are put in when all are read); None where it has errors."""
+
+    workflow: Workflow | None
+    forms: frozenset[str]
+    problems: tuple[Problem, ...]
+
+
+def outline_workflow(file: str, node: MappingNode, world: World) -> WorkflowOutline | None:
+    """Return what other files may know of a workflow, saying nothing about its faults."""
+    book = Book(file, muted=True)
+    part = book.open(node, "workflow")
+    name = book.read_name(part.value("workflow"), of_file=True) if part is not None else None
+    if part is None or name is None:
+        return None
+    fields = FieldReader(book, world, None).read(part.value("fields"), "case field")
+    states = {}
+    clocks = {clock for clock, _, _ in book.entries(part.value("clocks"))}
+    for state, _, value in book.entries(part.value("states")):
+        states[state] = _text(value, "title") or state
+        if isinstance(value, MappingNode) and value.get("deadline", *keywords.KEYS["deadline"]) is not None:
+            clocks.add(state)
+    forms, with_items, starts = _mentioned(book, part)
+    return WorkflowOutline(
+        id=name,
+        about=book.read_word(part.value("about"), keywords.ABOUT) or "none",
+        parties=book.texts(part.value("parties")),
+        fields={asked.name: type_of(asked) for asked in fields},
+        states=states,
+        forms=frozenset(forms),
+        with_items=frozenset(with_items),
+        starts=frozenset(starts),
+        clocks=frozenset(clocks),
+    )
+
+
+def _mentioned(book: Book, part: Part) -> tuple[set[str], set[str], set[str]]:
+    forms, with_items, starts = set(), set(), set()
+    start = part.value("start")
+    if isinstance(start, MappingNode):
+        forms.add(_text(start, "form") or "")
+    for item in book.items(part.value("transitions")):
+        if not isinstance(item, MappingNode):
+            continue
+        form = _text(item, "form") or ""
+        forms.add(form)
+        if _text(item, "item_forms") == "true":
+            with_items.add(form)
+        for effect in book.items(item.get("then", *keywords.KEYS["then"])):
+            if isinstance(effect, MappingNode):
+                starts.add(_text(effect, "start") or "")
+    return forms - {""}, with_items - {""}, starts - {""}
+
+
+def _text(node: Node, key: str) -> str | None:
+    found = node.get(key, *keywords.KEYS[key]) if isinstance(node, MappingNode) else None
+    text = getattr(found, "text", None)
+    return text if isinstance(text, str) else None
+
+
+def read_workflow(file: str, text: str, node: MappingNode, world: World) -> ReadWorkflow:
+    """Read a workflow file; all its problems at once, those over the whole only when its parts are sound."""
+    book = Book(file, text)
+    part = book.open(node, "workflow")
+    outline = outline_workflow(file, node, world)
+    if part is None:
+        return ReadWorkflow(None, frozenset(), tuple(book.problems))
+    name = book.read_name(part.value("workflow"), of_file=True)
+    own = outline or WorkflowOutline(name or "")
+    names = workflow_names(own, world)
+    parties = book.texts(part.value("parties"))
+    _check_parties(book, part, world)
+    fields = FieldReader(book, world, None).read(part.value("fields"), "case field")
+    audience = AudienceReader(book, world, parties)
+    states = StateReader(book, audience, names, own.clocks)
+    states.read_states(part.value("states"), states.read_verbs(part.value("verbs")))
+    states.read_clocks(part.value("clocks"))
+    effects = EffectReader(book, world, own, audience)
+    steps = TransitionReader(book, world, audience, effects, names, states.states, states.state_places)
+    start_by, start_form = _start(book, part, audience, steps)
+    steps.read(part.value("transitions"))
+    initial = _initial(book, part, states)
+    workflow = Workflow(
+        id=own.id,
+        title=book.read_text(part.value("title")) or "",
+        about=book.read_word(part.value("about"), keywords.ABOUT) or "none",
+        initial=initial,
+        states=states.states,
+        transitions=tuple(steps.transitions),
+        clocks=states.clocks,
+        parties=parties,
+        fields={asked.name: asked for asked in fields},
+        start_by=start_by,
+        start_form=start_form,
+        basis=book.read_text(part.value("basis")),
+        help=book.read_text(part.value("help")),
+    )
+    if not any(blocks_graph(problem) for problem in book.problems):
+        subject = Subject(
+            workflow=workflow,
+            world=world,
+            top=part.key("workflow"),
+            initial=part.value("initial") or node,
+            states=states.state_places,
+            steps=[
+                (step, {key: place for key, (place, _) in at.entries.items()})
+                for step, at in zip(steps.transitions, steps.places, strict=True)
+            ],
+            reminders=states.reminders,
+            requirements=steps.requirements,
+            started=frozenset(effects.started),
+        )
+        for rule in GRAPH_RULES:
+            for finding in rule.check(subject):
+                book.report(rule.id, finding.node, finding.message, finding.hint, finding.severity)
+    sound = not any(problem.severity is Severity.ERROR for problem in book.problems)
+    return ReadWorkflow(workflow if sound else None, frozenset(steps.forms), tuple(book.problems))
+
+
+def _check_parties(book: Book, part: Part, world: World) -> None:
+    """A party whose name is a role's or a name of the language would hide it."""
+    taken = workflow_names(WorkflowOutline(""), world)
+    for name, key, _ in Book(book.file, muted=True).entries(part.value("parties")):
+        if name in taken or name in ("form", "it"):
+            book.report(
+                "bad-name", key, say("“{name}”是系统用的名字", name=name), say("请给参与人换一个编号")
+            )
+        elif world.bureau is not None and name in world.bureau.roles:
+            book.report(
+                "bad-name", key, say("“{name}”已是角色的编号", name=name), say("请给参与人换一个编号")
+            )
+
+
+def _start(
+    book: Book, part: Part, audience: AudienceReader, steps: TransitionReader
+) -> tuple[tuple[str, ...], str | None]:
+    node = part.value("start")
+    opened = book.open(node, "start") if node is not None else None
+    if opened is None:
+        return (), None
+    return audience.read(opened.value("by")), steps.read_form(opened.value("form"))
+
+
+def _initial(book: Book, part: Part, states: StateReader) -> str:
+    node = part.value("initial")
+    name = book.read_name(node)
+    if name is None or node is None:
+        return ""
+    if name not in states.state_places:
+        message = say("没有环节“{name}”", name=name)
+        book.unknown("unknown-state", node, message, name, states.state_places)
+    return name

@@ -1,0 +1,69 @@
+"""Automatic steps that go round: the engine would never stop. A warning where conditions may stop it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.definition import graph
+from engine.definition.problem import Severity
+from engine.definition.rules.rule import Rule
+from engine.definition.subject import Finding, Subject
+from engine.language import say
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Yield the automatic steps that lead back to where they began."""
+    edges: dict[str, set[str]] = {}
+    free: dict[str, set[str]] = {}
+    for step, places in subject.steps:
+        if not step.automatic:
+            continue
+        for source in step.sources:
+            target = step.target or source
+            edges.setdefault(source, set()).add(target)
+            if "when" not in places:
+                free.setdefault(source, set()).add(target)
+    told: set[frozenset[str]] = set()
+    for step, places in subject.steps:
+        if not step.automatic:
+            continue
+        for source in step.sources:
+            round_trip = graph.path(edges, step.target or source, source)
+            if round_trip is None or frozenset(round_trip) in told:
+                continue
+            told.add(frozenset(round_trip))
+            endless = graph.path(free, step.target or source, source) is not None and "when" not in places
+            yield Finding(
+                places["do"],
+                say("自动办理绕成了圈：{states}", states=[source, *round_trip]),
+                say("请让其中一步由人办理，或通往别处"),
+                None if endless else Severity.WARNING,
+            )
+
+
+RULE = Rule(
+    id="automatic-cycle",
+    severity=Severity.ERROR,
+    text=say("自动办理不能绕成圈。"),
+    wrong="""\
+states:
+  open: {title: 甲}
+  mid: {title: 乙}
+  done: {title: 办结, final: true}
+transitions:
+  - {do: go, title: 办理, from: open, to: mid, automatic: true}
+  - {do: back, title: 办理, from: mid, to: open, automatic: true}
+  - {do: finish, title: 办理, from: mid, to: done, after: 1 days}
+""",
+    right="""\
+states:
+  open: {title: 甲}
+  mid: {title: 乙, for: clerk}
+  done: {title: 办结, final: true}
+transitions:
+  - {do: go, title: 办理, from: open, to: mid, automatic: true}
+  - {do: finish, title: 办理, from: mid, to: done}
+""",
+    check=check,
+    blocks_graph=False,
+)

@@ -1,0 +1,66 @@
+"""A step that can never be taken, since an automatic one always goes first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.definition.problem import Severity
+from engine.definition.rules.rule import Rule
+from engine.definition.subject import Finding, Subject
+from engine.language import say
+from engine.lifecycle.model import Transition
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Yield the steps that come after an automatic one without a condition, and steps to nowhere."""
+    always: dict[str, Transition] = {}
+    for step, places in subject.steps:
+        if step.automatic and "when" not in places:
+            for source in step.sources:
+                always.setdefault(source, step)
+    for step, places in subject.steps:
+        if not step.sources:
+            continue
+        if (
+            step.automatic
+            and "when" in places
+            and all(_before(subject, step, always.get(s)) for s in step.sources)
+        ):
+            continue
+        blocked = [s for s in step.sources if s in always and always[s] is not step]
+        if len(blocked) == len(step.sources):
+            yield Finding(
+                places["do"],
+                say(
+                    "“{step}”永远轮不到：环节“{states}”一进入就自动办理“{other}”",
+                    step=step.title,
+                    states=blocked,
+                    other=always[blocked[0]].title,
+                ),
+                say("请给自动的那一步写 when（当），或删去这一步"),
+            )
+
+
+def _before(subject: Subject, step: Transition, other: Transition | None) -> bool:
+    """Tell whether `step` is looked at before `other`."""
+    order = [found for found, _ in subject.steps]
+    return other is None or order.index(step) < order.index(other)
+
+
+RULE = Rule(
+    id="dead-transition",
+    severity=Severity.WARNING,
+    text=say("办理要有机会发生。"),
+    wrong="""\
+transitions:
+  - {do: skip, title: 办理, from: open, to: done, automatic: true}
+  - {do: finish, title: 办理, from: open, to: done}
+""",
+    right="""\
+transitions:
+  - {do: skip, title: 办理, from: open, to: done, automatic: true, when: "case.title == '甲'"}
+  - {do: finish, title: 办理, from: open, to: done}
+""",
+    check=check,
+    blocks_graph=False,
+)

@@ -1,0 +1,47 @@
+"""A step of the engine that asks for a person, or has two moments at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.definition.problem import Severity
+from engine.definition.rules.rule import Rule
+from engine.definition.subject import Finding, Subject
+from engine.language import say
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Yield the steps of the engine that need a person."""
+    for step, places in subject.steps:
+        moments = [key for key in ("automatic", "join", "after") if key in places]
+        if len(moments) > 1 and (step.automatic, step.join, step.after) != (False, None, None):
+            yield Finding(
+                places[moments[1]],
+                say("{first} 与 {second} 只能写一个", first=moments[0], second=moments[1]),
+            )
+        if not (step.automatic or step.join is not None or step.after is not None):
+            continue
+        for key in ("by", "form", "item_forms", "reason"):
+            if key in places:
+                yield Finding(
+                    places[key],
+                    say("“{step}”由系统自动办理，不能写“{key}”", step=step.title, key=key),
+                    say("请删去，或去掉 {moment}", moment=moments[0]),
+                )
+
+
+RULE = Rule(
+    id="engine-step",
+    severity=Severity.ERROR,
+    text=say("自动的办理只有一个时机（automatic、join、after 之一），不要人填表、签字或说明理由。"),
+    wrong="""\
+transitions:
+  - {do: finish, title: 办理, from: open, to: done, automatic: true, by: clerk}
+""",
+    right="""\
+transitions:
+  - {do: finish, title: 办理, from: open, to: done, automatic: true}
+""",
+    check=check,
+    blocks_graph=False,
+)

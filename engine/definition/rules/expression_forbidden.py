@@ -1,0 +1,32 @@
+"""Something Jinja2 knows but this language does not: calls on values, multiplication, tests, indexes."""
+
+from engine.definition.problem import Severity
+from engine.definition.rules.rule import Rule
+from engine.language import say
+
+RULE = Rule(
+    id="expression-forbidden",
+    severity=Severity.ERROR,
+    text=say("表达式只能取名字、比较、and or not、加减和用规定的函数。"),
+    wrong="""\
+transitions:
+  - do: finish
+    title: 办结
+    from: open
+    to: done
+    form: onsite_check
+    require:
+      - {that: "form.method is defined", else: 不符合要求, basis: 条例 第一条}
+""",
+    right="""\
+transitions:
+  - do: finish
+    title: 办结
+    from: open
+    to: done
+    form: onsite_check
+    require:
+      - {that: "filled(form.method)", else: 不符合要求, basis: 条例 第一条}
+""",
+    blocks_graph=False,
+)

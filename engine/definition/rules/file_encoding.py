@@ -1,0 +1,11 @@
+"""A file that is not UTF-8, or holds control characters."""
+
+from engine.definition.problem import Severity
+from engine.definition.rules.rule import Rule
+from engine.language import say
+
+RULE = Rule(
+    id="file-encoding",
+    severity=Severity.ERROR,
+    text=say("文件须用 UTF-8 编码，不含控制字符。"),
+)

@@ -1,0 +1,11 @@
+"""A file that cannot be opened."""
+
+from engine.definition.problem import Severity
+from engine.definition.rules.rule import Rule
+from engine.language import say
+
+RULE = Rule(
+    id="file-unreadable",
+    severity=Severity.ERROR,
+    text=say("文件须能打开。"),
+)

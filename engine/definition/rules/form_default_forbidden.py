@@ -1,0 +1,23 @@
+"""A default answer: answers are never filled in for people."""
+
+from engine.definition.problem import Severity
+from engine.definition.rules.rule import Rule
+from engine.language import say
+
+RULE = Rule(
+    id="form-default-forbidden",
+    severity=Severity.ERROR,
+    text=say("表单没有默认值：检查结果须由检查人员逐项填写。"),
+    wrong="""\
+form: sample
+title: 示例
+fields:
+  - {name: ok, title: 是否合格, type: boolean, default: true}
+""",
+    right="""\
+form: sample
+title: 示例
+fields:
+  - {name: ok, title: 是否合格, type: boolean, required: true}
+""",
+)

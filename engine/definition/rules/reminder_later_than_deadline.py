@@ -1,0 +1,50 @@
+"""A reminder that would be due before the deadline even begins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.definition import graph
+from engine.definition.problem import Severity
+from engine.definition.rules.rule import Rule
+from engine.definition.subject import Finding, Subject
+from engine.language import say
+from engine.lifecycle.model import Period, Unit
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Yield the reminders longer than their own deadline, where the units can be compared."""
+    for clock, reminder, place in subject.reminders:
+        limit = subject.workflow.clocks[clock].limit
+        if not isinstance(limit, Period):
+            continue
+        if graph.hours(reminder.before) > graph.hours(limit) and _alike(reminder.before, limit):
+            yield Finding(
+                place,
+                say("提醒早于时限“{clock}”的起点，不会发出", clock=clock),
+                say("提醒的提前量不要超过时限本身"),
+            )
+
+
+def _alike(first: Period, second: Period) -> bool:
+    """Working days stretch over holidays, so they compare only with themselves."""
+    return (first.unit is Unit.WORKING_DAYS) == (second.unit is Unit.WORKING_DAYS)
+
+
+RULE = Rule(
+    id="reminder-later-than-deadline",
+    severity=Severity.WARNING,
+    text=say("提醒不早于时限的起点。"),
+    wrong="""\
+states:
+  open: {title: 待办, for: clerk, deadline: 2 working days, remind: 5 working days before}
+  done: {title: 办结, final: true}
+""",
+    right="""\
+states:
+  open: {title: 待办, for: clerk, deadline: 5 working days, remind: 2 working days before}
+  done: {title: 办结, final: true}
+""",
+    check=check,
+    blocks_graph=False,
+)

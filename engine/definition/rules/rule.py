@@ -1,0 +1,33 @@
+"""What a rule is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from engine.definition.problem import Severity
+from engine.definition.subject import Finding, Subject
+from engine.language import Message
+
+
+def _nothing(_: Subject) -> Iterator[Finding]:
+    yield from ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One rule: its id, how much it matters, what it says in a sentence, and two examples.
+
+    An example is a file, or the blocks of a workflow that matter; the rest of the workflow is left out.
+    """
+
+    id: str
+    severity: Severity
+    #: For people: what is asked for, and why.
+    text: Message
+    wrong: str = ""
+    right: str = ""
+    #: Rules over the whole workflow. Others are noted by the reader while it reads.
+    check: Callable[[Subject], Iterator[Finding]] = _nothing
+    #: The parts of a workflow with this error cannot be judged as a whole.
+    blocks_graph: bool = True

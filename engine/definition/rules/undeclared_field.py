@@ -1,0 +1,32 @@
+"""A fact set on a case whose workflow has no such field."""
+
+from engine.definition.problem import Severity
+from engine.definition.rules.rule import Rule
+from engine.language import say
+
+RULE = Rule(
+    id="undeclared-field",
+    severity=Severity.ERROR,
+    text=say("记录或带入的字段须在该流程的 fields（字段）里。"),
+    wrong="""\
+transitions:
+  - do: finish
+    title: 办结
+    from: open
+    to: done
+    then:
+      - set: {found: "1"}
+""",
+    right="""\
+fields:
+  - {name: found, title: 问题数, type: integer}
+transitions:
+  - do: finish
+    title: 办结
+    from: open
+    to: done
+    then:
+      - set: {found: "1"}
+""",
+    blocks_graph=False,
+)

@@ -1,0 +1,24 @@
+"""A deadline that the workflow does not have."""
+
+from engine.definition.problem import Severity
+from engine.definition.rules.rule import Rule
+from engine.language import say
+
+RULE = Rule(
+    id="unknown-clock",
+    severity=Severity.ERROR,
+    text=say("延期、挂起所指的时限须存在。"),
+    wrong="""\
+verbs: {extend: {by: clerk, clock: opne, most: 5 working days}}
+states:
+  open: {title: 待办, for: clerk, deadline: 5 working days}
+  done: {title: 办结, final: true}
+""",
+    right="""\
+verbs: {extend: {by: clerk, clock: open, most: 5 working days}}
+states:
+  open: {title: 待办, for: clerk, deadline: 5 working days}
+  done: {title: 办结, final: true}
+""",
+    blocks_graph=False,
+)

@@ -1,0 +1,24 @@
+"""A code list that the bureau file does not have."""
+
+from engine.definition.problem import Severity
+from engine.definition.rules.rule import Rule
+from engine.language import say
+
+RULE = Rule(
+    id="unknown-code-list",
+    severity=Severity.ERROR,
+    text=say("选项引用的代码表须在单位设置的 codes（代码表）里。"),
+    wrong="""\
+form: sample
+title: 示例
+fields:
+  - {name: r, title: 结果, type: choice, choices: result_code}
+""",
+    right="""\
+form: sample
+title: 示例
+fields:
+  - {name: r, title: 结果, type: choice, choices: result_codes}
+""",
+    blocks_graph=False,
+)

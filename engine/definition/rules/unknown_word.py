@@ -1,0 +1,17 @@
+"""A word that is not one of those the place takes."""
+
+from engine.definition.problem import Severity
+from engine.definition.rules.rule import Rule
+from engine.language import say
+
+RULE = Rule(
+    id="unknown-word",
+    severity=Severity.ERROR,
+    text=say("此处只用规定的词。"),
+    wrong="""\
+about: objekt
+""",
+    right="""\
+about: object
+""",
+)

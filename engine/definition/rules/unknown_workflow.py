@@ -1,0 +1,30 @@
+"""A workflow that no file defines."""
+
+from engine.definition.problem import Severity
+from engine.definition.rules.rule import Rule
+from engine.language import say
+
+RULE = Rule(
+    id="unknown-workflow",
+    severity=Severity.ERROR,
+    text=say("引用的流程须存在。"),
+    wrong="""\
+transitions:
+  - do: finish
+    title: 办结
+    from: open
+    to: done
+    then:
+      - {start: folow_up}
+""",
+    right="""\
+transitions:
+  - do: finish
+    title: 办结
+    from: open
+    to: done
+    then:
+      - {start: follow_up}
+""",
+    blocks_graph=False,
+)

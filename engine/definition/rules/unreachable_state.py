@@ -1,0 +1,51 @@
+"""A state no step leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.definition import graph
+from engine.definition.problem import Severity
+from engine.definition.rules.rule import Rule
+from engine.definition.subject import Finding, Subject
+from engine.language import say
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Yield the states that cannot be reached from the first one."""
+    workflow = subject.workflow
+    reached = graph.reachable(workflow, workflow.initial)
+    for name, place in subject.states.items():
+        if name not in reached:
+            yield Finding(
+                place,
+                say("环节“{name}”从起始环节“{initial}”走不到", name=name, initial=workflow.initial),
+                say("请添加到它的办理，或删去这个环节"),
+            )
+
+
+RULE = Rule(
+    id="unreachable-state",
+    severity=Severity.ERROR,
+    text=say("每个环节都要能从起始环节走到。"),
+    wrong="""\
+states:
+  open: {title: 待办, for: clerk}
+  review: {title: 待审, for: clerk}
+  done: {title: 办结, final: true}
+transitions:
+  - {do: finish, title: 办理, from: open, to: done}
+  - {do: approve, title: 办理, from: review, to: done}
+""",
+    right="""\
+states:
+  open: {title: 待办, for: clerk}
+  review: {title: 待审, for: clerk}
+  done: {title: 办结, final: true}
+transitions:
+  - {do: submit, title: 办理, from: open, to: review}
+  - {do: approve, title: 办理, from: review, to: done}
+""",
+    check=check,
+    blocks_graph=False,
+)

@@ -1,0 +1,17 @@
+"""Anchors, aliases, tags, merge keys, directives and several documents are not part of the language."""
+
+from engine.definition.problem import Severity
+from engine.definition.rules.rule import Rule
+from engine.language import say
+
+RULE = Rule(
+    id="yaml-feature",
+    severity=Severity.ERROR,
+    text=say("不用锚点、别名、标签、合并键、指令，一个文件一份内容。"),
+    wrong="""\
+parties: &people {inspectors: 检查人员}
+""",
+    right="""\
+parties: {inspectors: 检查人员}
+""",
+)

@@ -1,0 +1,91 @@
+"""Texts with ``{{ names }}`` in them: the same expressions as in conditions, put into a sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from engine.definition.expressions import Names, parse_expression
+from engine.definition.faults import Fault
+from engine.language import say
+from engine.lifecycle.expression import Expression, Scope
+
+#: Longest template, in characters.
+LONGEST = 4000
+_PLACE = re.compile(r"\{\{(.*?)\}\}")
+_STRAY = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A text with places; `parts` are texts and expressions in turn."""
+
+    source: str
+    parts: tuple[str | Expression, ...]
+
+    def render(self, scope: Scope) -> str:
+        """Return the text for `scope`. Raises `CannotEvaluate` where an expression has no answer."""
+        return "".join(part if isinstance(part, str) else shown(part.value(scope)) for part in self.parts)
+
+    def expressions(self) -> Iterator[Expression]:
+        """Yield every expression inside."""
+        for part in self.parts:
+            if not isinstance(part, str):
+                yield part
+
+
+def shown(value: Any) -> str:
+    """Return a value as people read it; nothing answered is an empty text."""
+    if value is None:
+        return ""
+    if value is True or value is False:
+        return str(say("是") if value else say("否"))
+    if isinstance(value, (list, tuple)):
+        return str(say("{names}", names=[shown(item) for item in value]))
+    if isinstance(value, Mapping):
+        return next((str(value[key]) for key in ("title", "name", "id") if value.get(key)), "")
+    if isinstance(value, Fraction) and value.denominator != 1:
+        return f"{value.numerator}/{value.denominator}"
+    return str(value)
+
+
+def parse_template(source: str, names: Names | None) -> tuple[Template | None, list[Fault]]:
+    """Read a text template; each ``{{ … }}`` is checked as an expression. Never raises."""
+    if len(source) > LONGEST:
+        message = say("文字模板有 {seen} 个字符，最多 {most} 个", seen=len(source), most=LONGEST)
+        return None, [Fault("template-syntax", message)]
+    parts: list[str | Expression] = []
+    faults: list[Fault] = []
+    last = 0
+    for found in _PLACE.finditer(source):
+        faults.extend(_stray(source, last, found.start()))
+        if found.start() > last:
+            parts.append(source[last : found.start()])
+        inner = found.group(1)
+        start = found.start(1) + len(inner) - len(inner.lstrip())
+        parsed = parse_expression(inner.strip(), names, exact=False)
+        faults.extend(
+            Fault(fault.rule, fault.message, fault.hint, fault.at + start, fault.length)
+            for fault in parsed.faults
+        )
+        if parsed.expression is not None:
+            parts.append(parsed.expression)
+        last = found.end()
+    faults.extend(_stray(source, last, len(source)))
+    if source[last:]:
+        parts.append(source[last:])
+    return (None if faults else Template(source, tuple(parts))), faults
+
+
+def _stray(source: str, start: int, end: int) -> Iterator[Fault]:
+    found = _STRAY.search(source, start, end)
+    if found is None:
+        return
+    if found.group() in ("{{", "}}"):
+        message = say("双花括号没有配对")
+    else:
+        message = say("文字模板里只能用双花括号，不能用“{mark}”", mark=found.group())
+    yield Fault("template-syntax", message, None, found.start(), 2)

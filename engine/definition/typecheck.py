@@ -1,0 +1,259 @@
+"""Which values can meaningfully be compared, added or handed to a function."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import date
+from fractions import Fraction
+
+from engine.definition.suggest import did_you_mean
+from engine.definition.types import ANY, BOOLEAN, DATE, EXACT, NUMBER, TEXT, Kind, Type, called, list_of
+from engine.language import Message, say
+from engine.lifecycle.expression import ListOf, Literal, Name, Node
+from engine.lifecycle.functions import BOOLEAN_FUNCTIONS
+
+#: rule, message, hint, a piece of the expression near the fault ("" for all of it).
+Report = Callable[[str, Message, "Message | None", str], None]
+
+_RATIO = re.compile(r"-?\d{1,18}(\.\d{1,9})?%?|\d{1,9}/[1-9]\d{0,8}")
+
+
+class Checker:
+    """Checks the types that meet in one expression and reports what cannot be meant."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+
+    def compare(self, left: Node, a: Type, op: str, right: Node, b: Type) -> tuple[Node, Node]:
+        """Check ``left op right``; return both sides, a written ratio turned into a fraction."""
+        if op in ("in", "not in"):
+            self._membership(left, a, right, b)
+            return left, right
+        left, a = self._as_exact(left, a, b)
+        right, b = self._as_exact(right, b, a)
+        if a.vague or b.vague:
+            return left, right
+        for value, other, found in ((left, b, a), (right, a, b)):
+            if isinstance(value, Literal) and isinstance(value.value, str):
+                self._literal(value.value, other, found)
+        if op not in ("==", "!=") and Kind.BOOLEAN in (a.kind, b.kind):
+            self._report("type-mismatch", say("“是或否”没有大小先后"), None, "")
+        elif op not in ("==", "!=") and (Kind.LIST in (a.kind, b.kind) or Kind.RECORD in (a.kind, b.kind)):
+            self._report("type-mismatch", say("列表没有大小先后"), say("要比数目请用 length(……)"), "")
+        elif not _comparable(left, a, right, b):
+            self._report(
+                "type-mismatch",
+                say("不能拿{left}与{right}比较", left=called(a.kind), right=called(b.kind)),
+                _bridge(a, b),
+                "",
+            )
+        return left, right
+
+    def boolean(self, part: Node, found: Type, op: str) -> None:
+        """Check one side of ``and``, ``or`` or ``not``."""
+        if found.kind in (Kind.BOOLEAN, Kind.ANY):
+            return
+        near = ".".join(part.path) if isinstance(part, Name) else ""
+        self._report(
+            "guard-not-boolean",
+            say("“{op}”两边应是“是或否”，此处是{kind}", op=op, kind=called(found.kind)),
+            say("请写明比较，或用 filled(……) 判断是否已填"),
+            near,
+        )
+
+    def arithmetic(self, op: str, a: Type, b: Type) -> Type:
+        """Check ``left + right`` or ``left - right`` and return its type."""
+        for found in (a, b):
+            if found.vague or found.number:
+                continue
+            hint = None
+            if found.kind in (Kind.DATE, Kind.DATETIME):
+                hint = say("加减天数用 days_after(日期, 天数)，相差天数用 days_between(前, 后)")
+            elif found.kind is Kind.LIST:
+                hint = say("要比数目请用 length(……)")
+            self._report(
+                "type-mismatch",
+                say("“{op}”两边应是数字，此处是{kind}", op=op, kind=called(found.kind)),
+                hint,
+                "",
+            )
+            return ANY
+        return EXACT if Kind.EXACT in (a.kind, b.kind) else NUMBER
+
+    def call(self, name: str, parts: Sequence[Node], types: Sequence[Type]) -> Type:
+        """Check the arguments of a function and return the type of its result."""
+        if name in ("length", "unique", "collect", "within", "disjoint", "same_members"):
+            lists = types[:1] if name in ("length", "unique", "collect") else types
+            for found in lists:
+                if found.kind not in (Kind.ANY, Kind.LIST) and not (
+                    name == "length" and found.kind is Kind.TEXT
+                ):
+                    self._wanted(name, say("列表"), found)
+        if name in ("days_between", "days_after"):
+            self._dates(name, parts, types)
+        if name == "length":
+            return NUMBER
+        if name == "days_between":
+            return NUMBER
+        if name == "days_after":
+            return DATE
+        if name == "unique":
+            return types[0]
+        if name == "collect":
+            return self._collect(parts, types)
+        return BOOLEAN if name in BOOLEAN_FUNCTIONS else ANY
+
+    def _wanted(self, name: str, wanted: Message, found: Type) -> None:
+        self._report(
+            "type-mismatch",
+            say("函数 {name} 要{wanted}，此处是{kind}", name=name, wanted=wanted, kind=called(found.kind)),
+            None,
+            name,
+        )
+
+    def _dates(self, name: str, parts: Sequence[Node], types: Sequence[Type]) -> None:
+        dated = zip(parts, types, strict=True) if name == "days_between" else [(parts[0], types[0])]
+        for part, found in dated:
+            if isinstance(part, Literal) and isinstance(part.value, str):
+                self._literal(part.value, DATE, TEXT)
+            elif found.kind not in (Kind.ANY, Kind.DATE, Kind.DATETIME):
+                self._wanted(name, say("日期"), found)
+        if name == "days_after" and types[1].kind not in (Kind.ANY, Kind.NUMBER):
+            self._wanted(name, say("整数天数"), types[1])
+
+    def _collect(self, parts: Sequence[Node], types: Sequence[Type]) -> Type:
+        column = parts[1]
+        if not isinstance(column, Literal) or not isinstance(column.value, str):
+            self._report("type-mismatch", say("collect 的第二个参数是加引号的列名"), None, "collect")
+            return list_of(ANY)
+        item = types[0].item
+        if item is None or item.kind is not Kind.RECORD:
+            return list_of(ANY)
+        found = item.columns.get(column.value)
+        if found is None:
+            if not item.open:
+                self._report(
+                    "unknown-name",
+                    say("列表里没有“{name}”这一列", name=column.value),
+                    did_you_mean(column.value, item.columns),
+                    column.value,
+                )
+            return list_of(ANY)
+        # Decimals in a column stay texts: only a name becomes a fraction.
+        return list_of(ANY if found.kind is Kind.EXACT else found)
+
+    def _membership(self, left: Node, a: Type, right: Node, b: Type) -> None:
+        if b.vague:
+            return
+        if b.kind is Kind.TEXT:
+            if a.kind not in (Kind.TEXT, Kind.ANY):
+                self._report("type-mismatch", say("文字里只能找文字"), None, "")
+            return
+        if b.kind is not Kind.LIST:
+            self._report(
+                "type-mismatch",
+                say("“in”的右边应是列表，此处是{kind}", kind=called(b.kind)),
+                say("如 form.method in ['onsite', 'written']"),
+                "",
+            )
+            return
+        if isinstance(right, ListOf):
+            for item in right.items:
+                if isinstance(item, Literal):
+                    self._element(item, a)
+        elif isinstance(left, Literal) and b.item is not None:
+            self._element(left, b.item)
+
+    def _element(self, literal: Literal, other: Type) -> None:
+        if other.vague or literal.value is None:
+            return
+        if isinstance(literal.value, str):
+            self._literal(literal.value, other, TEXT)
+            if other.kind in (Kind.TEXT, Kind.DATE, Kind.DATETIME):
+                return
+        found = _literal_type(literal)
+        if found.kind is not other.kind and not (found.number and other.number):
+            self._report(
+                "type-mismatch",
+                say("不能拿{left}与{right}比较", left=called(other.kind), right=called(found.kind)),
+                _bridge(other, found),
+                str(literal.value),
+            )
+
+    def _as_exact(self, part: Node, own: Type, other: Type) -> tuple[Node, Type]:
+        if other.kind is Kind.EXACT and isinstance(part, Literal) and isinstance(part.value, str):
+            text = part.value
+            if not _RATIO.fullmatch(text):
+                self._report(
+                    "type-mismatch",
+                    say("“{text}”不是数值", text=text),
+                    say("比例如 '5%'，小数如 '1234.50'"),
+                    text,
+                )
+                return part, ANY
+            value = Fraction(text[:-1]) / 100 if text.endswith("%") else Fraction(text)
+            return Literal(value), EXACT
+        return part, own
+
+    def _literal(self, text: str, other: Type, own: Type) -> None:
+        """Check a written text against what it is compared with."""
+        if own.kind is not Kind.TEXT:
+            return
+        if other.kind is Kind.TEXT and other.choices is not None and text not in other.choices:
+            by_text = next((code for code, shown in other.choices.items() if shown == text), None)
+            hint = (
+                say("“{text}”的代码是 '{code}'", text=text, code=by_text)
+                if by_text is not None
+                else did_you_mean(text, other.choices)
+            )
+            self._report("unknown-choice", say("选项里没有代码“{code}”", code=text), hint, text)
+        elif other.kind is Kind.DATE and not _is_date(text):
+            self._report(
+                "type-mismatch", say("“{text}”不是日期", text=text), say("日期如 '2024-04-20'"), text
+            )
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def _literal_type(literal: Literal) -> Type:
+    value = literal.value
+    if isinstance(value, bool):
+        return BOOLEAN
+    if isinstance(value, Fraction):
+        return EXACT
+    return NUMBER if isinstance(value, int) else TEXT
+
+
+def _comparable(left: Node, a: Type, right: Node, b: Type) -> bool:
+    if a.kind is b.kind or (a.number and b.number):
+        return True
+    texts = [
+        other.kind for part, other in ((left, b), (right, a)) if isinstance(part, Literal) and _is_text(part)
+    ]
+    # A written text next to a date or an instant is checked on its own.
+    return any(kind in (Kind.DATE, Kind.DATETIME) for kind in texts)
+
+
+def _is_text(part: Literal) -> bool:
+    return isinstance(part.value, str)
+
+
+def _bridge(a: Type, b: Type) -> Message | None:
+    kinds = {a.kind, b.kind}
+    if kinds == {Kind.DATE, Kind.NUMBER} or kinds == {Kind.DATE, Kind.EXACT}:
+        return say("要比天数请用 days_between(前, 后)")
+    if kinds == {Kind.LIST, Kind.NUMBER}:
+        return say("要比数目请用 length(……)")
+    if kinds == {Kind.LIST, Kind.TEXT}:
+        return say("判断是否在列表里请用 in")
+    if kinds == {Kind.TEXT, Kind.NUMBER}:
+        return say("代码和编号是文字，请加引号")
+    if kinds == {Kind.TEXT, Kind.BOOLEAN}:
+        return say("是或否直接写 true、false，不加引号")
+    return None

@@ -1,0 +1,128 @@
+"""Rough types of what expressions can name: enough to refuse nonsense, never a reason to refuse sense."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from engine.language import Message, say
+from engine.lifecycle.model import Field, FieldType
+
+
+class Kind(StrEnum):
+    """What sort of value a name has."""
+
+    #: Not known before the case runs; everything is allowed.
+    ANY = "any"
+    TEXT = "text"
+    #: A whole number.
+    NUMBER = "number"
+    #: A decimal or a ratio: kept as text, compared as a fraction.
+    EXACT = "exact"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    DATETIME = "datetime"
+    LIST = "list"
+    RECORD = "record"
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """The type of a name or of a part of an expression."""
+
+    kind: Kind
+    #: TEXT: the codes it may be; None: any text.
+    choices: Mapping[str, str] | None = None
+    #: RECORD: what it holds.
+    columns: Mapping[str, Type] = field(default_factory=dict)
+    #: LIST: what its entries are.
+    item: Type | None = None
+    #: RECORD: holds more than is known here.
+    open: bool = False
+
+    @property
+    def number(self) -> bool:
+        """Tell whether it can be added to."""
+        return self.kind in (Kind.NUMBER, Kind.EXACT)
+
+    @property
+    def vague(self) -> bool:
+        """Tell whether nothing is known of it."""
+        return self.kind is Kind.ANY
+
+
+ANY = Type(Kind.ANY)
+TEXT = Type(Kind.TEXT)
+NUMBER = Type(Kind.NUMBER)
+EXACT = Type(Kind.EXACT)
+BOOLEAN = Type(Kind.BOOLEAN)
+DATE = Type(Kind.DATE)
+DATETIME = Type(Kind.DATETIME)
+
+
+def list_of(item: Type) -> Type:
+    """Return the type of a list of `item`."""
+    return Type(Kind.LIST, item=item)
+
+
+def record(columns: Mapping[str, Type], *, more: bool = False) -> Type:
+    """Return the type of a record; with `more` it may hold other columns too."""
+    return Type(Kind.RECORD, columns=columns, open=more)
+
+
+def coded(choices: Mapping[str, str]) -> Type:
+    """Return the type of a text that is one of `choices`."""
+    return Type(Kind.TEXT, choices=choices)
+
+
+FILE = record({"name": TEXT, "sha256": TEXT})
+
+_SIMPLE: Mapping[FieldType, Type] = {
+    FieldType.TEXT: TEXT,
+    FieldType.LONG_TEXT: TEXT,
+    FieldType.INTEGER: NUMBER,
+    FieldType.DECIMAL: EXACT,
+    FieldType.RATIO: EXACT,
+    FieldType.BOOLEAN: BOOLEAN,
+    FieldType.DATE: DATE,
+    FieldType.DATETIME: DATETIME,
+    FieldType.PERSON: TEXT,
+    FieldType.PERSONS: list_of(TEXT),
+    FieldType.OBJECT: TEXT,
+    FieldType.FILE: FILE,
+    FieldType.FILES: list_of(FILE),
+}
+
+
+def type_of(asked: Field) -> Type:
+    """Return the type of the answers to a field."""
+    if asked.computed is not None:
+        return ANY
+    if asked.type is FieldType.CHOICE:
+        return coded(asked.choices) if asked.choices else TEXT
+    if asked.type is FieldType.CHOICES:
+        return list_of(coded(asked.choices) if asked.choices else TEXT)
+    if asked.type is FieldType.LIST:
+        if not asked.columns:
+            return list_of(TEXT)
+        return list_of(record({column.name: type_of(column) for column in asked.columns}))
+    return _SIMPLE[asked.type]
+
+
+_CALLED: Mapping[Kind, Message] = {
+    Kind.ANY: say("不定"),
+    Kind.TEXT: say("文字"),
+    Kind.NUMBER: say("整数"),
+    Kind.EXACT: say("数值"),
+    Kind.BOOLEAN: say("是或否"),
+    Kind.DATE: say("日期"),
+    Kind.DATETIME: say("时刻"),
+    Kind.LIST: say("列表"),
+    Kind.RECORD: say("一组栏目"),
+}
+
+
+def called(kind: Kind) -> Message:
+    """Return what people call a kind of value."""
+    return _CALLED[kind]

@@ -1,0 +1,59 @@
+"""What one file may refer to in the others: outlines of forms and workflows, and the bureau."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engine.definition.types import Type
+from engine.lifecycle.model import Bureau
+
+
+@dataclass(frozen=True, slots=True)
+class FormOutline:
+    """A form as others see it: what its answers are."""
+
+    id: str
+    #: field -> type; None: the file is broken and says nothing.
+    fields: Mapping[str, Type] | None
+    rows: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowOutline:
+    """A workflow as others see it. `broken`: the file is known to exist but cannot be read."""
+
+    id: str
+    about: str = "none"
+    parties: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, Type] = field(default_factory=dict)
+    states: Mapping[str, str] = field(default_factory=dict)
+    #: Forms its steps fill.
+    forms: frozenset[str] = frozenset()
+    #: Forms filled together with item forms.
+    with_items: frozenset[str] = frozenset()
+    #: Workflows it starts.
+    starts: frozenset[str] = frozenset()
+    #: Clocks, with those of single states.
+    clocks: frozenset[str] = frozenset()
+    broken: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everything that was loaded together."""
+
+    forms: Mapping[str, FormOutline] = field(default_factory=dict)
+    workflows: Mapping[str, WorkflowOutline] = field(default_factory=dict)
+    bureau: Bureau | None = None
+    #: Files are missing on purpose (a stored version): references to other workflows are not checked.
+    partial: bool = False
+    #: There is a bureau file, but it has errors of its own.
+    bureau_broken: bool = False
+
+    def counted(self, form: str) -> bool:
+        """Tell whether answers to `form` carry failed rows: its own or those of item forms."""
+        outline = self.forms.get(form)
+        if outline is not None and outline.rows:
+            return True
+        return any(form in workflow.with_items for workflow in self.workflows.values())
