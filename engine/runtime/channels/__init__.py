@@ -1,0 +1,105 @@
+"""The channels of a deployment: made from its settings, each imported only when it is used.
+
+channels:
+  log: {path: logs/messages.jsonl}
+  mail: {host: mail.example.gov.cn, port: 25, from: ssj@example.gov.cn, starttls: true, user: ssj, password_env: SSJ_MAIL}
+  webhook: {url: "https://…", style: wecom}
+  second: {kind: webhook, url: "https://…"}        # a name of its own, with `kind`
+  files: {path: outgoing}
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+from engine.language import Message, say
+from engine.office.delivery import Channel, Outcome
+from engine.runtime.addresses import Addresses
+from engine.runtime.defaults import defaults
+from engine.runtime.settings import SettingsReader, WrongSettings
+
+__all__ = ["Channel", "Outcome", "Surroundings", "check_channels", "open_channels"]
+
+#: kind of channel -> the module that has its `make`
+_KINDS: Mapping[str, str] = {"log": "log", "mail": "smtp", "webhook": "webhook", "files": "files"}
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a channel may ask of its deployment."""
+
+    home: Path
+    #: The mail address of a person, by id.
+    addresses: Addresses
+    #: Where passwords are named.
+    environ: Mapping[str, str] = field(repr=False)
+
+
+class _Maker(Protocol):
+    def __call__(self, reader: SettingsReader, around: Surroundings) -> Channel:
+        """Read the settings and return a channel that has not touched the outside yet."""
+        ...
+
+
+def open_channels(
+    settings: Mapping[str, Any],
+    home: Path,
+    *,
+    addresses: Addresses = lambda person: None,
+    environ: Mapping[str, str] = os.environ,
+) -> Mapping[str, Channel]:
+    """Return the channels by name. Raises WrongSettings with everything that is wrong at once.
+
+    `settings` is the part under ``channels:``; relative paths in it are below `home`. Nothing is connected to or
+    written yet.
+    """
+    channels, problems = _make_all(settings, Surroundings(home, addresses, environ))
+    if problems:
+        raise WrongSettings(problems)
+    return channels
+
+
+def check_channels(
+    settings: Mapping[str, Any], home: Path, *, environ: Mapping[str, str] = os.environ
+) -> list[Message]:
+    """Return what is wrong with the settings of the channels."""
+    return _make_all(settings, Surroundings(home, lambda person: None, environ))[1]
+
+
+def _make_all(settings: object, around: Surroundings) -> tuple[dict[str, Channel], list[Message]]:
+    if not isinstance(settings, Mapping):
+        return {}, [say("channels：应为“名称: 值”，实为“{seen}”", seen=settings)]
+    channels: dict[str, Channel] = {}
+    problems: list[Message] = []
+    for name, values in settings.items():
+        kind = values.get("kind", name) if isinstance(values, Mapping) else name
+        if kind not in _KINDS:
+            problems.append(_unknown(str(name), str(kind)))
+            continue
+        reader = SettingsReader(values, f"channels.{name}", defaults()["channels"].get(kind))
+        reader.text("kind")
+        module = import_module(f"engine.runtime.channels.{_KINDS[kind]}")
+        channels[str(name)] = cast(_Maker, module.make)(reader, around)
+        reader.done()
+        problems += reader.problems
+    return channels, problems
+
+
+def _unknown(name: str, kind: str) -> Message:
+    near = get_close_matches(kind, _KINDS, n=1)
+    if near:
+        return say(
+            "channels.{name}：没有通道“{kind}”，是否想写“{near}”？", name=name, kind=kind, near=near[0]
+        )
+    return say(
+        "channels.{name}：没有通道“{kind}”；可用：{known}（自取名称时用 kind 指明种类）",
+        name=name,
+        kind=kind,
+        known=sorted(_KINDS),
+    )

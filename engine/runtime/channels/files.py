@@ -1,0 +1,68 @@
+"""Messages as files in a folder, one each, for another program to take away. A repeat changes nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from engine.language import say
+from engine.office.delivery import Outcome
+from engine.office.rows import Outgoing
+from engine.runtime.channels.wording import as_line
+
+if TYPE_CHECKING:
+    from engine.runtime.channels import Surroundings
+    from engine.runtime.settings import SettingsReader
+
+#: File systems end at 255 bytes; a longer name is replaced by a digest.
+_LONGEST_NAME = 200
+
+
+def make(reader: SettingsReader, around: Surroundings) -> FilesChannel:
+    """Read ``{path, batch}``."""
+    return FilesChannel(
+        folder=reader.path("path", around.home), batch=reader.integer("batch", least=1, most=10_000)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class FilesChannel:
+    """Drops ``<id>.json`` into `folder`. A file is there whole or not at all."""
+
+    folder: Path
+    batch: int
+
+    def send(self, items: Sequence[Outgoing]) -> list[Outcome]:
+        """Write each item to its own file."""
+        return [self._drop(item) for item in items]
+
+    def _drop(self, item: Outgoing) -> Outcome:
+        target = self.folder / file_name(item.id)
+        unfinished = target.with_name(f".{target.name}.{os.getpid()}")
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            if target.exists():
+                return Outcome(item.id)
+            with unfinished.open("wb") as file:
+                file.write(as_line(item))
+                file.flush()
+                os.fsync(file.fileno())
+            unfinished.replace(target)
+        except OSError as problem:
+            unfinished.unlink(missing_ok=True)
+            error = say("不能写入文件夹 {folder}：{problem}", folder=self.folder, problem=problem)
+            return Outcome(item.id, error)
+        return Outcome(item.id)
+
+
+def file_name(item_id: str) -> str:
+    """Return a file name for an id: the same for the same id, without anything a path could be made of."""
+    safe = quote(item_id, safe="-_")
+    if len(safe) > _LONGEST_NAME:
+        safe = hashlib.sha256(item_id.encode()).hexdigest()
+    return f"{safe}.json"

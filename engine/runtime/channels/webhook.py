@@ -1,0 +1,205 @@
+"""Messages by HTTP: one POST of JSON each, in our own shape or as a text message of a group robot."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from http.client import HTTPException, HTTPResponse
+from typing import TYPE_CHECKING, Any
+from urllib.error import HTTPError
+from urllib.parse import quote, urlsplit
+from urllib.request import (
+    HTTPDefaultErrorHandler,
+    HTTPErrorProcessor,
+    HTTPHandler,
+    HTTPSHandler,
+    OpenerDirector,
+    ProxyHandler,
+    Request,
+)
+
+from engine import __version__
+from engine.language import Message, say
+from engine.office.delivery import Outcome
+from engine.office.rows import Outgoing
+from engine.runtime.channels.wording import as_record, text_of, title_of
+from engine.runtime.defaults import defaults
+
+if TYPE_CHECKING:
+    from engine.runtime.channels import Surroundings
+    from engine.runtime.settings import SettingsReader
+
+#: How a text message looks to the robots of WeCom and DingTalk; `plain` is the item as it is.
+STYLES = ("plain", "wecom", "dingtalk")
+
+#: More of an answer is not read.
+_MOST_ANSWER = 65_536
+
+
+def make(reader: SettingsReader, around: Surroundings) -> WebhookChannel:
+    """Read ``{url | url_env, style, timeout_seconds, batch_seconds, batch}``."""
+    url = reader.text("url")
+    variable = reader.text("url_env")
+    if variable and not url:
+        # The address of a group robot is itself a secret.
+        url = around.environ.get(variable)
+        if not url:
+            reader.blame("url_env", say("环境变量 {name} 没有设置：请在启动前设置", name=variable))
+    elif not url:
+        reader.blame("url", say("必须填写网址，或用 url_env 指明环境变量"))
+    if url and (problem := wrong_url(url)):
+        reader.blame("url", problem)
+    return WebhookChannel(
+        url=url or "",
+        style=reader.text("style", choices=STYLES) or "plain",
+        timeout_seconds=reader.integer("timeout_seconds", least=1, most=600),
+        batch_seconds=reader.integer("batch_seconds", least=1, most=3_600),
+        batch=reader.integer("batch", least=1, most=1_000),
+    )
+
+
+def wrong_url(url: str) -> Message | None:
+    """Return what is wrong with the address of a receiver. The address itself is not repeated: it may be secret."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return say("网址不正确：应如 https://主机/路径")
+    if parts.scheme not in ("http", "https"):
+        return say("网址应以 http:// 或 https:// 开头，实为“{seen}”", seen=parts.scheme)
+    if not parts.hostname or not url.isascii() or any(c.isspace() for c in url):
+        return say("网址不正确：应如 https://主机/路径")
+    if parts.username is not None:
+        return say("网址中不能写用户名与口令")
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookChannel:
+    """Posts to one address. A redirect is never followed: it would carry the message to a house nobody named."""
+
+    url: str = field(repr=False)
+    style: str
+    timeout_seconds: int
+    batch_seconds: int
+    batch: int
+    #: Seconds on a clock that never goes back.
+    monotonic: Callable[[], float] = time.monotonic
+
+    def send(self, items: Sequence[Outgoing]) -> list[Outcome]:
+        """Post each item; items for which the time did not suffice are left out."""
+        until = self.monotonic() + self.batch_seconds
+        opener = _opener()
+        outcomes: list[Outcome] = []
+        down: Message | None = None
+        lost = 0
+        for item in items:
+            if self.monotonic() > until:
+                break
+            if down is not None:
+                outcomes.append(Outcome(item.id, down))
+                continue
+            try:
+                outcomes.append(self._post(opener, item))
+                lost = 0
+            except (OSError, HTTPException) as problem:
+                error = self._unreachable(problem)
+                outcomes.append(Outcome(item.id, error))
+                lost += 1
+                # Once may be this one message. Twice running is the receiver, and the others would wait as long.
+                down = error if lost > 1 else None
+        return outcomes
+
+    def _post(self, opener: OpenerDirector, item: Outgoing) -> Outcome:
+        request = Request(  # noqa: S310 - `wrong_url` lets http and https through, and the opener has no other
+            self.url,
+            data=json.dumps(self.body(item), ensure_ascii=False, default=str).encode(),
+            headers={
+                "Content-Type": "application/json; charset=utf-8",
+                "User-Agent": f"shuangsuiji/{__version__}",
+                "Idempotency-Key": header_id(item.id),
+                "X-SSJ-Item": header_id(item.id),
+            },
+            method="POST",
+        )
+        try:
+            with opener.open(request, timeout=self.timeout_seconds) as answer:
+                return self._judge(item, answer)
+        except HTTPError as problem:
+            with problem:
+                return _turned_away(item, problem)
+
+    def _judge(self, item: Outgoing, answer: HTTPResponse) -> Outcome:
+        """Return what an answer of the 200s means: the robots say no in its body."""
+        content = answer.read(_MOST_ANSWER)
+        if self.style == "plain":
+            return Outcome(item.id)
+        try:
+            said = json.loads(content)
+            code = said["errcode"]
+        except (ValueError, KeyError, TypeError):
+            return Outcome(item.id, say("接收方的答复不是机器人接口的答复；请核对网址与 style"))
+        if code == 0:
+            return Outcome(item.id)
+        return Outcome(
+            item.id,
+            say("机器人拒收：{code} {text}", code=code, text=str(said.get("errmsg", ""))[:200]),
+        )
+
+    def body(self, item: Outgoing) -> dict[str, Any]:
+        """Return what is posted for an item."""
+        if self.style == "plain":
+            return as_record(item)
+        title, text = title_of(item), text_of(item)
+        shown = say("【{title}】{text}", title=title, text=text)
+        if item.recipient:
+            shown = say(
+                "【{title}】{text}（收件人：{person}）", title=title, text=text, person=item.recipient
+            )
+        most: int = defaults()["webhook_most_bytes"][self.style]
+        return {"msgtype": "text", "text": {"content": _cut(str(shown), most)}}
+
+    def _unreachable(self, problem: Exception) -> Message:
+        return say(
+            "接收方 {host} 没有正常答复（{kind}：{problem}）；请检查网址、网络与代理",
+            host=urlsplit(self.url).hostname,
+            kind=type(problem).__name__,
+            problem=problem,
+        )
+
+
+def header_id(item_id: str) -> str:
+    """Return an id as it may stand in a header: ASCII, without spaces; plain ids stay as they are."""
+    return quote(item_id, safe=":@/+")
+
+
+def _turned_away(item: Outgoing, problem: HTTPError) -> Outcome:
+    if 300 <= problem.code < 400:
+        where = urlsplit(problem.headers.get("Location", "")).hostname or "?"
+        error = say(
+            "接收方要求转往 {where}（HTTP {code}），未跟随；请把最终网址写进设置",
+            where=where,
+            code=problem.code,
+        )
+        return Outcome(item.id, error)
+    final = problem.code in defaults()["webhook_final"]
+    return Outcome(item.id, say("接收方答复 HTTP {code}", code=problem.code), final=final)
+
+
+def _opener() -> OpenerDirector:
+    """Return an opener for http and https alone: no redirects, files, cookies or logins."""
+    opener = OpenerDirector()
+    for handler in (ProxyHandler, HTTPHandler, HTTPSHandler, HTTPDefaultErrorHandler, HTTPErrorProcessor):
+        opener.add_handler(handler())
+    return opener
+
+
+def _cut(text: str, most: int) -> str:
+    """Return as many whole characters as fit into `most` bytes of UTF-8."""
+    data = text.encode()
+    if len(data) <= most:
+        return text
+    mark = "…"
+    return data[: most - len(mark.encode())].decode("utf-8", "ignore") + mark

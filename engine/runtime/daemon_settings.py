@@ -1,0 +1,73 @@
+"""How the daemon of a deployment runs, from its settings and the shipped defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from engine.language import say
+from engine.office.delivery import Retry
+from engine.runtime.defaults import defaults
+from engine.runtime.settings import SettingsReader, WrongSettings
+
+
+@dataclass(frozen=True, slots=True)
+class DaemonSettings:
+    """How the daemon runs. Times in seconds unless named otherwise."""
+
+    home: Path
+    sweep_seconds: int
+    deliver_seconds: int
+    #: ``HH:MM`` in `timezone`.
+    nightly_at: str
+    timezone: str
+    stop_seconds: int
+    stale_sweeps: int
+    retry: Retry
+    #: The port of the health answers on this machine; None for none, 0 for any free one.
+    health_port: int | None = None
+
+
+def read_daemon_settings(settings: Mapping[str, Any], home: Path) -> DaemonSettings:
+    """Take the daemon's settings out of a deployment's. Raises WrongSettings with everything wrong at once.
+
+    Names of others at the top of ``settings.yaml`` are left alone.
+    """
+    reader = SettingsReader(settings, "settings", defaults()["daemon"])
+    minutes = reader.integers("retry_minutes", least=1, most=100_000)
+    port = reader.integer("health_port", least=0, most=65_535) if "health_port" in settings else None
+    found = DaemonSettings(
+        home=home,
+        sweep_seconds=reader.integer("sweep_seconds", least=1, most=86_400),
+        deliver_seconds=reader.integer("deliver_seconds", least=1, most=86_400),
+        nightly_at=_time_of_day(reader, "nightly_at"),
+        timezone=_zone(reader, "timezone"),
+        stop_seconds=reader.integer("stop_seconds", least=0, most=3_600),
+        stale_sweeps=reader.integer("stale_sweeps", least=1, most=1_000),
+        retry=Retry(minutes, reader.integer("lease_minutes", least=1, most=1_440)),
+        health_port=port,
+    )
+    if reader.problems:
+        raise WrongSettings(reader.problems)
+    return found
+
+
+def _time_of_day(reader: SettingsReader, name: str) -> str:
+    text = reader.text(name, required=True) or ""
+    hour, colon, minute = text.partition(":")
+    fits = colon and hour.isdecimal() and minute.isdecimal() and int(hour) < 24 and int(minute) < 60
+    if text and not fits:
+        reader.blame(name, say('应为“时:分”，如 "02:30"（加引号），实为“{seen}”', seen=text))
+    return text
+
+
+def _zone(reader: SettingsReader, name: str) -> str:
+    text = reader.text(name, required=True) or "UTC"
+    try:
+        ZoneInfo(text)
+    except (OSError, ValueError, KeyError):
+        reader.blame(name, say("没有时区“{seen}”；中国用 Asia/Shanghai", seen=text))
+    return text

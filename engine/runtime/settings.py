@@ -1,0 +1,117 @@
+"""Reading a part of ``settings.yaml``: every value checked, every problem collected, nothing guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from engine.language import Message, say
+
+
+class WrongSettings(Exception):
+    """The settings cannot be used; `problems` holds one sentence for each thing to put right."""
+
+    def __init__(self, problems: Sequence[Message]) -> None:
+        super().__init__("\n".join(problem.text for problem in problems))
+        self.problems = tuple(problems)
+        self.message = say("settings.yaml：{problems}", problems=self.problems)
+
+
+class SettingsReader:
+    """Takes values out of a mapping by name; what is wrong, missing or left over goes into `problems`.
+
+    A value that is wrong is answered with an empty one of its type: look at `problems` before using any.
+    """
+
+    def __init__(self, values: object, where: str, defaults: Mapping[str, Any] | None = None) -> None:
+        self.where = where
+        self.problems: list[Message] = []
+        self._asked: list[str] = []
+        self._defaults = defaults or {}
+        self._values: Mapping[str, Any] = {}
+        if isinstance(values, Mapping):
+            self._values = {str(name): value for name, value in values.items()}
+        elif values is not None:
+            self.problems.append(say("{where}：应为“名称: 值”，实为“{seen}”", where=where, seen=values))
+
+    def text(self, name: str, *, required: bool = False, choices: Sequence[str] = ()) -> str | None:
+        """Return a text; None where it is left out."""
+        value = self._take(name)
+        if value is None:
+            if required:
+                self.blame(name, say("必须填写"))
+            return None
+        if not isinstance(value, str) or not value.strip():
+            self.blame(name, say("应为文字，实为“{seen}”", seen=value))
+            return None
+        if choices and value not in choices:
+            self.blame(name, say("应为 {choices} 之一，实为“{seen}”", choices=list(choices), seen=value))
+            return None
+        return value
+
+    def path(self, name: str, home: Path) -> Path:
+        """Return a required path; a relative one is below the deployment."""
+        return home / (self.text(name, required=True) or ".")
+
+    def integer(self, name: str, *, least: int, most: int) -> int:
+        """Return a required whole number within bounds."""
+        value = self._take(name)
+        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+            self.blame(
+                name, say("应为 {least} 至 {most} 的整数，实为“{seen}”", least=least, most=most, seen=value)
+            )
+            return least
+        return value
+
+    def integers(self, name: str, *, least: int, most: int) -> tuple[int, ...]:
+        """Return a required list of whole numbers within bounds."""
+        value = self._take(name)
+        fits = isinstance(value, list) and all(
+            isinstance(n, int) and not isinstance(n, bool) and least <= n <= most for n in value
+        )
+        if not fits:
+            self.blame(
+                name,
+                say(
+                    "应为 {least} 至 {most} 的整数组成的列表，实为“{seen}”",
+                    least=least,
+                    most=most,
+                    seen=value,
+                ),
+            )
+            return ()
+        return tuple(value)
+
+    def flag(self, name: str) -> bool:
+        """Return true or false; false where it is left out."""
+        value = self._take(name)
+        if value is None:
+            return False
+        if not isinstance(value, bool):
+            self.blame(name, say("应为 true 或 false，实为“{seen}”", seen=value))
+            return False
+        return value
+
+    def blame(self, name: str, what: Message) -> None:
+        """Note what is wrong with a value."""
+        self.problems.append(say("{where}.{name}：{what}", where=self.where, name=name, what=what))
+
+    def done(self) -> None:
+        """Note the names nobody asked for."""
+        for name in self._values:
+            if name in self._asked:
+                continue
+            near = get_close_matches(name, self._asked, n=1)
+            self.blame(
+                name,
+                say("没有这个设置项，是否想写“{near}”？", near=near[0])
+                if near
+                else say("没有这个设置项；可用：{known}", known=sorted(self._asked)),
+            )
+
+    def _take(self, name: str) -> Any:
+        self._asked.append(name)
+        value = self._values.get(name)
+        return self._defaults.get(name) if value is None else value
