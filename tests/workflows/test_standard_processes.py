@@ -1,0 +1,538 @@
+"""The shipped processes and forms: sound, faithful to the founding document, and honest about what is law."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from engine.definition.library import Library, load_paths
+from engine.definition.problem import as_text
+from engine.lifecycle.model import (
+    Bureau,
+    Clock,
+    Form,
+    Period,
+    Roll,
+    State,
+    Transition,
+    Unit,
+    Workflow,
+    YearDate,
+)
+from engine.standard import forms_dir, workflows_dir
+
+HERE = Path(__file__).parent
+SHIPPED = sorted([*workflows_dir().glob("*.yaml"), *forms_dir().glob("*.yaml")])
+WORKFLOWS = (
+    "annual_plan",
+    "batch",
+    "callback",
+    "criminal_referral",
+    "follow_up",
+    "inspection",
+    "library",
+    "referral",
+    "supervision",
+    "training",
+)
+ITEM_FORMS = ("employment_check", "hr_agency_check", "dispatch_check", "training_school_check")
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    loaded = load_paths(SHIPPED)
+    assert loaded.problems == (), as_text(loaded.problems, loaded.sources)
+    return loaded.library
+
+
+@pytest.fixture(scope="module")
+def bureau(library: Library) -> Bureau:
+    assert library.bureau is not None
+    return library.bureau
+
+
+def step(workflow: Workflow, name: str) -> Transition:
+    return next(t for t in workflow.transitions if t.id == name)
+
+
+def reachable(workflow: Workflow, start: str, without: str | None = None) -> set[str]:
+    """Return the states a case can get to from `start` when it may not enter `without`.
+
+    A refused change of inspector leads back to where it was asked for, so it leads nowhere new.
+    """
+    found, waiting = {start}, [start]
+    while waiting:
+        for transition in workflow.leaving(waiting.pop()):
+            target = transition.target
+            if target is None or target == without or transition.id == "refuse_change":
+                continue
+            if target not in found:
+                found.add(target)
+                waiting.append(target)
+    return found
+
+
+def effects(transition: Transition) -> list[str]:
+    return [
+        f"{effect.kind} {effect.arguments[effect.kind]}"
+        if effect.kind
+        in ("start", "publish", "withdraw", "commit", "draw", "replace", "remove", "void", "render")
+        else effect.kind
+        for effect in transition.then
+    ]
+
+
+def test_every_process_of_the_year_is_there(library: Library) -> None:
+    assert set(WORKFLOWS) <= set(library.workflows)
+    assert set(ITEM_FORMS) <= set(library.forms)
+
+
+def test_a_process_never_seen_before_is_one_file_over_the_shipped_forms() -> None:
+    loaded = load_paths([HERE / "other_bureau.yaml"], context=SHIPPED)
+    assert loaded.problems == (), as_text(loaded.problems, loaded.sources)
+    other = loaded.library.workflow("half_year_check")
+    assert other.clocks["reporting"].limit == Period(10, Unit.WORKING_DAYS)
+    assert reachable(other, "planning", without="approving") == {"planning"}
+    assert effects(step(other, "first_half_done")) == ["start half_year_check"]
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_a_file_is_short_enough_to_read_aloud(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
+
+
+# --- the numbers ---------------------------------------------------------------------------------------------------
+
+#: Every deadline with a legal basis or the founding document's, and no other (domain.md: [L] and [S] only).
+BINDING: dict[tuple[str, str], tuple[Period | YearDate, str]] = {
+    ("library", "library_due"): (YearDate(4, 20, Roll.BACKWARD), "实施方案 二（一）"),
+    ("annual_plan", "plan_due"): (YearDate(10, 31, Roll.BACKWARD), "实施方案 二（二）"),
+    ("inspection", "visit_due"): (Period(30, Unit.DAYS), "实施方案 三（三）"),
+    ("inspection", "publish_due"): (Period(20, Unit.WORKING_DAYS), "实施方案 二（四）"),
+    ("follow_up", "rectify_due"): (Period(30, Unit.DAYS), "劳动保障监察条例 第十八条"),
+    ("follow_up", "case_due"): (Period(60, Unit.WORKING_DAYS), "劳动保障监察条例 第十七条"),
+    ("follow_up", "withdrawing"): (Period(3, Unit.WORKING_DAYS), "行政处罚法 第四十八条、第八十五条"),
+    **{
+        ("criminal_referral", clock): (limit, "行政执法机关移送涉嫌犯罪案件的规定 第五条至第十二条")
+        for clock, limit in {
+            "deciding": Period(3, Unit.DAYS),
+            "sending": Period(24, Unit.HOURS),
+            "police_due": Period(3, Unit.DAYS),
+            "handover_due": Period(3, Unit.DAYS),
+            "review_due": Period(3, Unit.DAYS),
+            "reconsider_due": Period(3, Unit.DAYS),
+            "prosecutor_due": Period(3, Unit.DAYS),
+        }.items()
+    },
+}
+
+#: Numbers of our own, which a bureau may change (domain.md: [D] and [P]).
+OWN: dict[tuple[str, str], Period] = {
+    ("batch", "confirming"): Period(2, Unit.WORKING_DAYS),
+    ("follow_up", "publishing"): Period(20, Unit.WORKING_DAYS),
+    ("referral", "sent"): Period(10, Unit.WORKING_DAYS),
+    ("referral", "received"): Period(20, Unit.WORKING_DAYS),
+}
+
+
+def clocks(library: Library) -> Iterator[tuple[str, Clock]]:
+    for name in WORKFLOWS:
+        for clock in library.workflow(name).clocks.values():
+            yield name, clock
+
+
+def test_exactly_the_binding_deadlines_carry_a_basis(library: Library) -> None:
+    seen = {(name, clock.id): (clock.limit, clock.basis) for name, clock in clocks(library) if clock.basis}
+    assert seen == BINDING
+
+
+def test_a_deadline_of_our_own_says_that_the_bureau_may_change_it(library: Library) -> None:
+    for name, clock in clocks(library):
+        if clock.basis is None:
+            (state,) = clock.during
+            assert re.search("建议值|参照", library.workflow(name).states[state].help or ""), (name, clock.id)
+
+
+@pytest.mark.parametrize(("place", "limit"), OWN.items(), ids=str)
+def test_proposed_numbers_are_as_proposed(library: Library, place: tuple[str, str], limit: Period) -> None:
+    workflow, clock = place
+    assert library.workflow(workflow).clocks[clock].limit == limit
+    assert library.workflow(workflow).clocks[clock].basis is None
+
+
+def test_nothing_called_a_proposal_stands_beside_a_basis(library: Library) -> None:
+    requirements = [
+        r for name in WORKFLOWS for t in library.workflow(name).transitions for r in (*t.require, *t.warn)
+    ]
+    requirements += [c for f in library.forms.values() for c in f.constraints]
+    proposals = [r for r in requirements if "建议值" in r.message]
+    assert len(proposals) >= 5
+    assert [r.message for r in proposals if r.basis] == []
+
+
+def test_late_entry_is_pressed_and_every_deadline_is_reminded_of(library: Library) -> None:
+    for name, clock in clocks(library):
+        assert clock.remind, (name, clock.id)
+        assert clock.overdue, (name, clock.id)
+    publish = library.workflow("inspection").clocks["publish_due"]
+    assert [r.before.count for r in publish.remind] == [10, 5, 2, 0]
+    assert publish.since is not None
+    assert publish.since.source == "forms.onsite_check.finished_on"
+    assert publish.during == {"to_enter", "to_review", "to_publish"}
+    assert {o.escalate for o in publish.overdue} == {None, "deputy_head", "leading_office"}
+
+
+def test_a_case_may_be_prolonged_once_by_thirty_working_days_by_the_head(library: Library) -> None:
+    for state in ("filed", "deciding"):
+        extend = library.workflow("follow_up").states[state].verbs["extend"]
+        assert (extend.by, extend.clock, extend.times) == (("bureau_head",), "case_due", 1)
+        assert extend.most == Period(30, Unit.WORKING_DAYS)
+        assert extend.basis == "劳动保障监察条例 第十七条"
+
+
+def test_the_twenty_days_cannot_be_prolonged_or_paused(library: Library) -> None:
+    for state in library.workflow("inspection").states.values():
+        for verb in state.verbs.values():
+            assert verb.clock != "publish_due"
+            assert "publish_due" not in verb.pauses
+            assert verb.id != "extend" or verb.clock == "visit_due"
+
+
+# --- sources -------------------------------------------------------------------------------------------------------
+
+#: What may be cited: source -> articles known to say so; None: no article is named.
+SOURCES: dict[str, set[str] | None] = {
+    "实施方案": {
+        "一",
+        "二（一）",
+        "二（二）",
+        "二（三）",
+        "二（四）",
+        "二（五）",
+        "三（二）",
+        "三（三）",
+        "三（四）",
+    },
+    "劳动保障监察条例": {"十一", "十六", "十七", "十八", "二十"},
+    "人力资源市场暂行条例": {
+        *("十八", "二十", "二十一", "二十四", "二十六", "二十七", "二十八", "二十九", "三十"),
+        *("三十一", "三十二", "三十三", "三十四", "三十六"),
+    },
+    "人力资源服务机构管理规定": None,
+    "劳务派遣行政许可实施办法": None,
+    "行政处罚法": {"四十二", "四十七", "四十八", "五十五", "八十五"},
+    "优化营商环境条例": {"五十四"},
+    "公务员法": {"七十六", "七十七"},
+    "劳动合同法": {
+        *("五十七", "五十八", "五十九", "六十", "六十一", "六十三", "六十六", "六十七"),
+        *("八十", "八十一", "八十二", "八十三", "八十四", "八十五"),
+    },
+    "社会保险法": {"八十四", "八十六"},
+    "保障农民工工资支付条例": {"十四", "十五"},
+    "民办教育促进法": {"三十八", "三十九", "四十二", "六十二"},
+    "民办教育促进法实施条例": {"三十"},
+    "行政执法机关移送涉嫌犯罪案件的规定": {"五", "十二"},
+    "国务院办公厅 国办发〔2024〕54号": None,
+    # Not law: a rule the bureau sets itself, said to be one.
+    "本局内部控制要求": None,
+}
+
+
+def bases(library: Library) -> Iterator[str]:
+    for name in WORKFLOWS:
+        workflow = library.workflow(name)
+        yield from filter(None, [workflow.basis, *(c.basis for c in workflow.clocks.values())])
+        for state in workflow.states.values():
+            yield from filter(None, (verb.basis for verb in state.verbs.values()))
+        for transition in workflow.transitions:
+            yield from filter(None, (r.basis for r in (*transition.require, *transition.warn)))
+    for form in library.forms.values():
+        yield from filter(
+            None, [form.basis, *(r.basis for r in form.rows), *(c.basis for c in form.constraints)]
+        )
+        for field in form.fields:
+            yield from filter(None, [field.basis, *(c.basis for c in field.constraints)])
+
+
+def test_only_known_sources_are_cited(library: Library) -> None:
+    for basis in set(bases(library)):
+        for cited in basis.split("；"):
+            plain = re.sub(r"（(?:2020年|凡检查必审批|凡检查必通知)）", "", cited)
+            source = max((s for s in SOURCES if plain.startswith(s)), key=len, default=None)
+            assert source is not None, basis
+            rest, articles = plain.removeprefix(source).strip(), SOURCES[source]
+            named = (
+                rest.split("、")
+                if source == "实施方案"
+                else re.findall(r"第([一二三四五六七八九十]+)条", rest)
+            )
+            assert bool(named and named != [""]) == (articles is not None), basis
+            assert set(named) <= (articles or set(named)), basis
+
+
+# --- the founding document, duty by duty ---------------------------------------------------------------------------
+
+#: What the founding document asks -> where it is: workflow, then a state, clock, step or ``step:effect``.
+DUTIES: list[tuple[str, str, str]] = [
+    ("对照清单认领事项", "library", "submit"),
+    ("名录库动态调整", "library", "request_change"),
+    ("定期核对名录", "library", "quarter_passed"),
+    ("4月20日前完成一单两库和表单", "library", "library_due"),
+    ("制定抽查工作计划", "annual_plan", "consult"),
+    ("上报计划", "annual_plan", "report"),
+    ("公示计划", "annual_plan", "publish_plan:publish plan"),
+    ("10月底前制定、上报和公示", "annual_plan", "plan_due"),
+    ("严格履行调整计划的程序", "annual_plan", "approve_revision"),
+    ("调整后的计划公开", "annual_plan", "republish_plan:publish plan"),
+    ("每期实施方案公开", "batch", "publish_batch_plan:publish batch_plan"),
+    ("按计划组织抽查", "annual_plan", "begin:start batch"),
+    ("抽取过程公开、公正", "batch", "commit_draw:commit draw"),
+    ("抽取结果公开", "batch", "dispatch:publish draw"),
+    ("抽查资料归档", "batch", "file_away:archive"),
+    ("档案齐全、签字完整", "batch", "file_away"),
+    ("进一次门，查多项事", "inspection", "finish_visit"),
+    ("20个工作日内录入并公示", "inspection", "publish_due"),
+    ("谁检查、谁录入", "inspection", "enter_result"),
+    ("谁公示", "inspection", "publish_result:publish result"),
+    ("后续处置及时录入平台", "follow_up", "publish_follow_up:publish follow_up"),
+    ("抄告、移送其他部门", "follow_up", "judge:start referral"),
+    ("涉嫌犯罪移送", "follow_up", "find_crime:start criminal_referral"),
+    ("联合惩戒", "follow_up", "publish_follow_up"),
+    ("每次抽查结束后督导", "batch", "all_followed_up:start supervision"),
+    ("回访", "supervision", "assign_calls:start callback"),
+    ("调取抽查数据", "supervision", "find_clean"),
+    ("督导情况视情通报", "supervision", "issue_circular:publish circular"),
+    ("检查前业务培训", "batch", "publish_batch_plan:start training"),
+    ("工作规范和平台操作培训", "training", "record_attendance"),
+    ("报送进展、反馈问题和做法", "annual_plan", "file_away"),
+]
+
+
+@pytest.mark.parametrize(("duty", "name", "place"), DUTIES, ids=lambda value: value if len(value) > 6 else "")
+def test_every_duty_has_its_place(library: Library, duty: str, name: str, place: str) -> None:
+    workflow = library.workflow(name)
+    wanted, _, effect = place.partition(":")
+    steps = [t for t in workflow.transitions if t.id == wanted]
+    assert steps or wanted in workflow.states or wanted in workflow.clocks, duty
+    if effect:
+        assert any(effect in effects(t) for t in steps), duty
+
+
+def test_the_targets_are_those_of_the_founding_document(bureau: Bureau) -> None:
+    assert bureau.targets == {"coverage": "5%", "risk_based_share": "85%", "publication_rate": "100%"}
+    assert bureau.milestones == {
+        "library_ready": YearDate(4, 20, Roll.BACKWARD),
+        "plan_filing_deadline": YearDate(10, 31, Roll.BACKWARD),
+    }
+
+
+def test_the_year_ends_with_a_look_at_every_target(library: Library) -> None:
+    warned = {r.that for r in step(library.workflow("annual_plan"), "file_away").warn}
+    names = {".".join(n) for that in warned for e in that.expressions() for n in e.names()}
+    assert {"kpi.coverage", "kpi.risk_based_share", "kpi.publication_rate"} <= names
+
+
+def test_code_lists_that_repeat_another_list_agree_with_it(bureau: Bureau) -> None:
+    assert bureau.codes["section_codes"] == bureau.sections
+    assert bureau.codes["rating_schemes"] == {name: title for name, (title, _) in bureau.ratings.items()}
+    assert set(bureau.codes["gone_reasons"]) <= set(bureau.codes["result_codes"])
+    assert set(bureau.codes["removal_reasons"]) <= set(bureau.codes["exclusion_reasons"])
+    for name in ("credit", "supervision", "integrity"):
+        assert bureau.ratings[name][1][0] == "A"
+
+
+# --- order of steps ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [
+        ("annual_plan", "approving", "publishing"),
+        ("annual_plan", "reporting", "published"),
+        ("annual_plan", "published", "executing"),
+        ("annual_plan", "revision_approving", "republishing"),
+        ("batch", "approving", "publishing"),
+        ("batch", "publishing", "committed"),
+        ("batch", "training", "committed"),
+        ("batch", "committed", "confirming"),
+        ("batch", "entropy_typed", "confirming"),
+        ("batch", "confirming", "to_draw_inspectors"),
+        ("batch", "checking_recusal", "inspecting"),
+        ("batch", "published_all", "supervising"),
+        ("batch", "supervising", "archived"),
+        ("inspection", "to_declare", "to_notify"),
+        ("inspection", "to_notify", "to_visit"),
+        ("inspection", "to_review", "to_publish"),
+        ("inspection", "published", "archived"),
+        ("follow_up", "publishing", "closed"),
+        ("referral", "approving", "sent"),
+        ("criminal_referral", "deciding", "sending"),
+        ("criminal_referral", "sending", "closed"),
+        ("supervision", "calling", "archived"),
+        ("training", "training", "archived"),
+        ("library", "reviewing", "active"),
+    ],
+)
+def test_no_way_leads_past(library: Library, name: str, before: str, after: str) -> None:
+    workflow = library.workflow(name)
+    assert after in reachable(workflow, workflow.initial)
+    assert after not in reachable(workflow, workflow.initial, without=before)
+
+
+def test_every_inspection_is_published_before_it_ends(library: Library) -> None:
+    inspection = library.workflow("inspection")
+    assert [s.id for s in inspection.states.values() if s.final] == ["archived"]
+    for state in inspection.states:
+        assert "archived" in reachable(inspection, state)
+
+
+def test_side_paths_of_a_visit_all_lead_to_entry(library: Library) -> None:
+    inspection = library.workflow("inspection")
+    sides = ("report_unreachable", "report_gone", "report_no_activity", "report_uncooperative")
+    assert {step(inspection, name).target for name in (*sides, "finish_visit")} == {"to_enter"}
+
+
+def test_a_draw_is_voided_only_by_the_deputy_head_and_only_before_dispatch(library: Library) -> None:
+    for name in ("batch", "supervision"):
+        workflow = library.workflow(name)
+        void = step(workflow, "void_draw")
+        assert (void.by, void.reason, void.target) == (("deputy_head",), True, "to_commit")
+        assert effects(void) == ["void draw", "publish draw"]
+        assert not {"inspecting", "calling"} & set(void.sources)
+    terminate = step(library.workflow("batch"), "terminate")
+    assert "committed" not in terminate.sources
+
+
+def test_the_roster_is_frozen_and_the_promise_public_before_the_entropy(library: Library) -> None:
+    commit = step(library.workflow("batch"), "commit_draw")
+    assert effects(commit)[:3] == ["freeze", "commit draw", "publish draw"]
+    assert commit.then[0].arguments["freeze"] == ("objects", "inspectors", "items", "experts")
+    draw = step(library.workflow("batch"), "draw_objects")
+    assert {m.message for m in draw.require} >= {"复录人不能是录入人本人"}
+    assert library.workflow("batch").states["entropy_typed"].audience == ("witness",)
+
+
+def test_call_backs_are_drawn_from_cases_among_supervisors(library: Library) -> None:
+    (commit,) = [e for e in step(library.workflow("supervision"), "commit_draw").then if e.kind == "commit"]
+    assert (commit.arguments["pool"], commit.arguments["role"], commit.arguments["of"]) == (
+        "cases",
+        "supervisor",
+        "inspection",
+    )
+
+
+def test_clean_results_close_by_themselves_and_others_are_followed_up(library: Library) -> None:
+    inspection = library.workflow("inspection")
+    automatic = [t.id for t in inspection.leaving("published") if t.automatic]
+    assert automatic == ["go_follow_up", "go_refer", "close_clean"]
+    assert inspection.leaving("published")[-1].when is None
+
+
+def test_whoever_refuses_sends_back_or_stops_says_why(library: Library) -> None:
+    words = ("退回", "不同意", "不予", "作废", "终止", "停用", "撤回", "不批准")
+    for name in WORKFLOWS:
+        for transition in library.workflow(name).transitions:
+            if transition.title.startswith(words) or transition.title.endswith(("作废", "终止任务")):
+                assert transition.reason or transition.join, (name, transition.id)
+
+
+def test_every_task_says_what_to_do_next_in_chinese(library: Library) -> None:
+    def texts(workflow: Workflow) -> Iterator[str]:
+        yield workflow.title
+        for state in workflow.states.values():
+            yield state.title
+        for transition in workflow.transitions:
+            yield transition.title
+            yield from (r.message for r in (*transition.require, *transition.warn))
+
+    for name in WORKFLOWS:
+        for text in texts(library.workflow(name)):
+            assert re.search("[一-鿿]", text), (name, text)
+            assert not re.search("[A-Za-z]{3,}", text), (name, text)
+
+
+def test_an_open_state_is_a_task_or_moves_by_itself(library: Library) -> None:
+    for name in WORKFLOWS:
+        workflow = library.workflow(name)
+        state: State
+        for state in workflow.states.values():
+            leaving = workflow.leaving(state.id)
+            waits = any(t.join or t.automatic for t in leaving)
+            assert state.final or state.audience or waits, (name, state.id)
+
+
+# --- forms ---------------------------------------------------------------------------------------------------------
+
+#: Everything a public page may show; nothing else leaves.
+PUBLIC: dict[str, set[str]] = {
+    "annual_plan": {"number", "title", "year", "batches"},
+    "plan_revision": {"title", "changes", "because", "cancelled_batches", "added_batches"},
+    "batch_plan": {
+        *("number", "title", "draw_type", "item_codes", "object_scope", "inspect_from", "inspect_to"),
+        *("risk_based", "scheme", "ratios", "least", "team_size", "entropy_rule", "entropy_sources", "cap"),
+    },
+    "draw_void": {"reason_code", "facts"},
+    "onsite_check": {"finished_on"},
+    "unreachable": {"finished_on"},
+    "gone": {"finished_on"},
+    "no_activity": {"finished_on"},
+    "uncooperative": {"finished_on"},
+    "result_entry": {"result_codes", "remark"},
+    "publication": {"channels", "late_reason"},
+    "case_decision": {"kind", "number", "decided_on"},
+    "follow_up_result": {"route", "done", "done_on"},
+    "supervision_plan": {"ratio", "entropy_rule", "entropy_sources"},
+    "circular": {"title", "body"},
+}
+
+
+def test_only_what_may_be_public_is_public(library: Library) -> None:
+    seen = {form.id: {f.name for f in form.fields if f.public} for form in library.forms.values()}
+    assert {name: fields for name, fields in seen.items() if fields} == PUBLIC
+
+
+def test_no_person_is_public(library: Library) -> None:
+    def walk(form: Form) -> Iterator[str]:
+        for field in form.fields:
+            if field.public:
+                yield field.type.value
+                yield from (column.type.value for column in field.columns)
+
+    for form in library.forms.values():
+        assert not {"person", "persons", "file", "files"} & set(walk(form)), form.id
+    for name in WORKFLOWS:
+        for field in library.workflow(name).fields.values():
+            assert not (field.public and field.type.value in ("person", "persons")), (name, field.name)
+
+
+def test_item_forms_are_check_lists_with_a_source_for_every_row(library: Library) -> None:
+    for name in ITEM_FORMS:
+        form = library.form(name)
+        assert len(form.rows) >= 9
+        for row in form.rows:
+            assert row.points
+            assert row.basis
+            assert row.method
+
+
+def test_two_inspectors_are_asked_for_wherever_law_asks_for_two(library: Library) -> None:
+    team = library.form("batch_plan").field("team_size")
+    assert team is not None
+    assert team.least == 2
+    sixteen = [
+        requirement.message
+        for name in ("batch", "inspection", "follow_up", "training", "library")
+        for transition in library.workflow(name).transitions
+        for requirement in transition.require
+        if "第十六条" in (requirement.basis or "") and "两" in requirement.message
+    ]
+    assert len(sixteen) >= 8
+
+
+def test_the_documents_of_a_criminal_referral_are_all_asked_for(library: Library) -> None:
+    asked = {f.name for f in library.form("criminal_transfer").fields if f.required}
+    documents = {"transfer_letter", "investigation_report", "item_list", "test_report", "other_materials"}
+    assert documents <= asked
