@@ -1,64 +1,46 @@
-"""A register in an Excel workbook, read row by row. openpyxl is imported only when one is read."""
+"""A register in an Excel workbook: which sheet it is on, where its header is, what is wrong with the file."""
 
 from __future__ import annotations
 
 import io
-import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time
 from itertools import islice
-from typing import Any
-from xml.etree.ElementTree import ParseError
 
 from engine.language import Message, say
 from engine.register.columns import Profile
 from engine.register.header import SEARCHED, Header, find_header, header_problems, no_header
 from engine.register.problem import FileProblem
 from engine.register.table import Table, Unreadable
+from engine.register.workbook import DAMAGED, Sheet, Workbook
 
-#: Unpacked, a workbook may be so large; one that unpacks to more is refused before it is unpacked.
+#: Unpacked, a workbook may be so large; the rest of one that claims more is not read.
 MOST_UNPACKED = 1_000_000_000
-#: Excel keeps 15 digits of a number; a longer code typed as a number has lost the rest.
-_DIGITS_KEPT = 10**15
-
-# What openpyxl raises on a damaged workbook is not one family.
-_DAMAGED = (
-    zipfile.BadZipFile, zlib.error, ParseError, EOFError, OSError, KeyError, ValueError, IndexError, TypeError,
-    AttributeError, NotImplementedError,
-)  # fmt: skip
 
 Rows = Iterator[tuple[int, Sequence[str]]]
 
 
 def read_workbook(data: bytes, profile: Profile, sheet: str | None = None) -> Table:
-    """Return the table in a workbook: on `sheet`, or on the only visible sheet with the register's header.
+    """Return the table in a workbook: on the sheet of that name, or on the only visible one with the right header.
 
     Raises `Unreadable`; so does going through the rows, where the workbook turns out to be damaged.
     """
     book = _open(data)
-    names = [name for name in book.sheetnames if getattr(book[name], "sheet_state", "") == "visible"]
-    if sheet is not None:
-        if sheet not in book.sheetnames:
-            raise Unreadable(
-                FileProblem(say("没有名为“{name}”的工作表", name=sheet), say("现有：{names}", names=names))
-            )
-        names = [sheet]
-    usable: list[tuple[str, Header]] = []
+    usable: list[tuple[Sheet, Header]] = []
     wrong: list[FileProblem] = []
-    for name in names:
-        first = list(islice(_rows(book[name]), SEARCHED))
+    for candidate in _candidates(book, sheet):
+        first = list(islice(_rows(book, candidate), SEARCHED))
         header = find_header(first, profile)
         problems = header_problems(header, profile) if header else (no_header(first, profile),)
         if header is not None and not problems:
-            usable.append((name, header))
-        else:
-            wrong += [
-                FileProblem(
-                    problem.message, problem.hint, problem.row, say("工作表“{name}”", name=name).render()
-                )
-                for problem in problems
-            ]
+            usable.append((candidate, header))
+        wrong += [
+            FileProblem(
+                say("工作表“{name}”：{message}", name=candidate.name, message=problem.message),
+                problem.hint,
+                problem.row,
+            )
+            for problem in problems
+        ]
     if not usable:
         raise Unreadable(*wrong)
     if len(usable) > 1:
@@ -68,35 +50,39 @@ def read_workbook(data: bytes, profile: Profile, sheet: str | None = None) -> Ta
                     "{count} 个工作表都像{register}：{names}",
                     count=len(usable),
                     register=profile.title,
-                    names=[n for n, _ in usable],
+                    names=[found.name for found, _ in usable],
                 ),
                 say("请用 --sheet 指明一个，或分成几个文件"),
             )
         )
-    name, header = usable[0]
-    notes: tuple[Message, ...] = (say("读取工作表“{name}”", name=name),) if len(book.sheetnames) > 1 else ()
-    return Table(header, _body(book, name, header.row), notes)
+    chosen, header = usable[0]
+    notes: tuple[Message, ...] = (
+        (say("读取工作表“{name}”", name=chosen.name),) if len(book.sheets) > 1 else ()
+    )
+    return Table(header, _body(book, chosen, header.row), notes)
 
 
-def _open(data: bytes) -> Any:
+def _open(data: bytes) -> Workbook:
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-        if unpacked > MOST_UNPACKED:
-            raise Unreadable(
-                FileProblem(
-                    say(
-                        "文件展开后有 {size} MB，超过 {most} MB",
-                        size=unpacked // 10**6,
-                        most=MOST_UNPACKED // 10**6,
-                    )
-                )
-            )
-        import openpyxl
-
-        return openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
-    except _DAMAGED as error:
+        book = Workbook(io.BytesIO(data), MOST_UNPACKED)
+    except DAMAGED as error:
         raise Unreadable(_damaged()) from error
+    return book
+
+
+def _candidates(book: Workbook, name: str | None) -> list[Sheet]:
+    visible = [sheet for sheet in book.sheets if sheet.visible]
+    if name is None:
+        return visible
+    named = [sheet for sheet in book.sheets if sheet.name == name]
+    if not named:
+        raise Unreadable(
+            FileProblem(
+                say("没有名为“{name}”的工作表", name=name),
+                say("现有：{names}", names=[sheet.name for sheet in visible]),
+            )
+        )
+    return named
 
 
 def _damaged() -> FileProblem:
@@ -105,38 +91,15 @@ def _damaged() -> FileProblem:
     )
 
 
-def _body(book: Any, name: str, header_row: int) -> Rows:
+def _body(book: Workbook, sheet: Sheet, header_row: int) -> Rows:
     try:
-        yield from (row for row in _rows(book[name]) if row[0] > header_row)
+        yield from (row for row in _rows(book, sheet) if row[0] > header_row)
     finally:
         book.close()
 
 
-def _rows(sheet: Any) -> Rows:
-    # Workbooks of some programs give a wrong size; the rows themselves are right.
-    if hasattr(sheet, "reset_dimensions"):
-        sheet.reset_dimensions()
+def _rows(book: Workbook, sheet: Sheet) -> Rows:
     try:
-        for number, values in enumerate(sheet.iter_rows(values_only=True), 1):
-            if any(value is not None for value in values):
-                yield number, [_text(value) if value.__class__ is not str else value for value in values]
-    except _DAMAGED as error:
+        yield from book.rows(sheet)
+    except DAMAGED as error:
         raise Unreadable(_damaged()) from error
-
-
-def _text(value: Any) -> str:
-    """Return a cell's value as text; a number that is too long for Excel is shown as Excel shows it."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, int | float):
-        if abs(value) >= _DIGITS_KEPT:
-            return f"{value:.5E}"
-        return str(int(value)) if value == int(value) else format(value, ".15g")
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == time(0) else value.isoformat(" ", "seconds")
-    if isinstance(value, date | time):
-        return value.isoformat()
-    # Array formulas and data tables are objects; all that matters is that they are formulas.
-    return f"={getattr(value, 'text', '') or ''}" if hasattr(value, "ref") else str(value)

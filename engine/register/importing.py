@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-import warnings
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -87,11 +86,8 @@ def read_register(
         )
         return Reading(kind=kind, faults=(fault,))
     try:
-        with warnings.catch_warnings():
-            # openpyxl warns of styles and extensions it leaves out; they have nothing to do with the cells.
-            warnings.filterwarnings("ignore", module="openpyxl")
-            table = open_table(path, chosen, encoding=encoding, sheet=sheet)
-            checked = check_rows(table, chosen, codes=codes, source=path.name)
+        table = open_table(path, chosen, encoding=encoding, sheet=sheet)
+        checked = check_rows(table, chosen, codes=codes, source=path.name)
     except Unreadable as unreadable:
         return Reading(kind=kind, faults=unreadable.problems)
     faults: tuple[FileProblem, ...] = ()

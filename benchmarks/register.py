@@ -1,0 +1,101 @@
+"""Importing a register of 40,000 objects from CSV and from Excel, with every check: seconds and peak memory.
+
+The limits it is compared with: reading the same file without understanding it, by `csv.reader` and by openpyxl.
+Each reading runs in a process of its own, so that its peak memory is its own.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+ROWS = 40_000
+#: What the product promises.
+MOST_SECONDS = 10
+MOST_MEGABYTES = 400
+
+_RUN = """
+import json, re, sys, time
+from pathlib import Path
+what, path = sys.argv[1], Path(sys.argv[2])
+if what == "register":
+    from engine.register.importing import read_register
+    begun = time.perf_counter()
+    reading = read_register("objects", path)
+    assert reading.ok, [str(problem) for problem in (*reading.faults, *reading.problems)][:3]
+    rows = len(reading.entries)
+elif path.suffix == ".csv":
+    import csv
+    begun = time.perf_counter()
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = sum(1 for _ in csv.reader(file)) - 1
+else:
+    import openpyxl
+    begun = time.perf_counter()
+    sheet = openpyxl.load_workbook(path, read_only=True).active
+    rows = sum(1 for _ in sheet.iter_rows(values_only=True)) - 1
+seconds = time.perf_counter() - begun
+# The peak of this program alone: what getrusage tells includes the parent before exec.
+peak = int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) // 1024
+print(json.dumps({"rows": rows, "seconds": round(seconds, 3), "peak_megabytes": peak}))
+"""
+
+
+def measure(rows: int = ROWS) -> dict[str, Any]:
+    """Return, for each kind of file, the figures of the import, of the limit, and their ratio."""
+    with tempfile.TemporaryDirectory() as directory:
+        files = _files(Path(directory), rows)
+        out: dict[str, Any] = {}
+        for kind, path in files.items():
+            limit, ours = _run("limit", path), _run("register", path)
+            assert ours["rows"] == rows
+            out[kind] = {
+                "import": ours,
+                "limit": limit,
+                "times_the_limit": round(ours["seconds"] / limit["seconds"], 1),
+                "within_promise": ours["seconds"] <= MOST_SECONDS
+                and ours["peak_megabytes"] <= MOST_MEGABYTES,
+            }
+        return out
+
+
+def main() -> int:
+    """Print the figures as JSON; exit 1 where a promise is not kept."""
+    figures = measure()
+    print(json.dumps(figures, indent=2))
+    return 0 if all(row["within_promise"] for row in figures.values()) else 1
+
+
+def _files(directory: Path, rows: int) -> dict[str, Path]:
+    import csv
+
+    from openpyxl import Workbook
+
+    from engine.register.sample import sample_registers, write_sample
+
+    made = sample_registers("benchmark", objects=rows, inspectors=1, experts=1)
+    (text,) = write_sample(directory, {"objects": made["objects"]})
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("检查对象")
+    with text.open(encoding="utf-8-sig", newline="") as file:
+        for row in csv.reader(file):
+            sheet.append([cell or None for cell in row])
+    excel = directory / "objects.xlsx"
+    book.save(excel)
+    return {"csv": text, "excel": excel}
+
+
+def _run(what: str, path: Path) -> dict[str, Any]:
+    done = subprocess.run(
+        [sys.executable, "-c", _RUN, what, str(path)], check=True, capture_output=True, text=True
+    )
+    figures: dict[str, Any] = json.loads(done.stdout)
+    return figures
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
