@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.language import Message, say
-from engine.register.columns import CellType, Column, ListRow, Profile, fold
+from engine.register.columns import CellType, ListRow, Profile, fold
 from engine.register.lookalike import UNSEEN
 from engine.register.problem import RowProblem
 from engine.register.table import Table
@@ -57,15 +57,9 @@ def check_rows(
     return checker.result()
 
 
-@dataclass(slots=True)
-class _Place:
-    """A place of a row that holds a column."""
-
-    index: int
-    column: Column
-    title: str
-    read: Reader
-    values: Mapping[str, str]
+#: A place of a row that holds a column: its index, the column's id, the title in the file, the reader, the profile's
+#: own words for values, and whether words such as 无 mean that the cell is empty.
+_Place = tuple[int, str, str, Reader, Mapping[str, str], bool]
 
 
 @dataclass(slots=True)
@@ -87,18 +81,23 @@ class _Checker:
         self.source = source
         self.width = len(table.header.titles)
         self.ragged_is_wrong = table.ragged_is_wrong
-        self.places = [
-            _Place(
+        self.places: list[_Place] = [
+            (
                 index,
-                column := profile.columns[name],
+                name,
                 title,
-                reader_for(column, Context(profile.words, codes, title)),
+                reader_for(profile.columns[name], Context(profile.words, codes, title)),
                 profile.values.get(name, {}),
+                profile.columns[name].type is not CellType.BOOLEAN,
             )
             for index, (title, name) in enumerate(zip(table.header.titles, table.header.columns, strict=True))
             if name is not None
         ]
-        self.title_of = {place.column.id: place.title for place in self.places}
+        # Templates come with their rows numbered; a row that has nothing but its number is blank.
+        self.passed_over = [
+            index for index, title in enumerate(table.header.titles) if profile.passed_over(title)
+        ]
+        self.title_of = {name: title for _, name, title, *_ in self.places}
         self.defaults = {c.id: c.default for c in profile.columns.values() if c.default is not None}
         self.needed = [column for column in profile.columns.values() if column.required or column.needed_when]
         self.fixed: list[tuple[str, Reader, str]] = [
@@ -106,6 +105,7 @@ class _Checker:
             for name, text in profile.fixed.items()
         ]
         self.empty = profile.words.empty
+        self.short: dict[str, bool] = {}
         self.seen: dict[str, _Seen] = {}
         self.problems: list[RowProblem] = []
         self.bad: dict[int, Sequence[str]] = {}
@@ -116,30 +116,40 @@ class _Checker:
         problems: list[RowProblem] = []
         blank = True
         count = len(cells)
-        for place in self.places:
-            text = cells[place.index].strip(_STRIPPED) if place.index < count else ""
-            if not text:
+        for index, name, title, read, meanings, has_empty in self.places:
+            if index >= count or not (text := cells[index]) or not (text := text.strip(_STRIPPED)):
                 continue
             blank = False
-            if len(text) <= 4 and place.column.type is not CellType.BOOLEAN and fold(text) in self.empty:
+            if has_empty and len(text) <= 4 and self._means_empty(text):
                 continue
-            if place.values:
-                text = place.values.get(fold(text), text)
+            if meanings:
+                text = meanings.get(fold(text), text)
             if text[0] in "='#" and (fault := _not_plain(text)) is not None:
-                problems.append(RowProblem(number, place.title, text, *fault))
+                problems.append(RowProblem(number, title, text, *fault))
                 continue
-            value, wrong = place.read(text)
+            value, wrong = read(text)
             if wrong is not None:
-                problems.append(RowProblem(number, place.title, text, *wrong))
+                problems.append(RowProblem(number, title, text, *wrong))
             elif value is not None and value != []:
-                values[place.column.id] = value
-        if blank and not any(cell.strip() for cell in cells):
+                values[name] = value
+        if blank and self._nothing_else(cells):
             return
         self.rows += 1
         if (fault := self._ragged(cells)) is not None:
             problems.append(RowProblem(number, "", "", *fault))
         self._complete(number, values, problems)
         self._keep(number, cells, values, problems)
+
+    def _means_empty(self, text: str) -> bool:
+        answer = self.short.get(text)
+        if answer is None:
+            answer = fold(text) in self.empty
+            if len(self.short) < 10_000:
+                self.short[text] = answer
+        return answer
+
+    def _nothing_else(self, cells: Sequence[str]) -> bool:
+        return not any(cell.strip() for index, cell in enumerate(cells) if index not in self.passed_over)
 
     def _ragged(self, cells: Sequence[str]) -> tuple[Message, Message | None] | None:
         if any(cell.strip() for cell in cells[self.width :]):
@@ -255,7 +265,7 @@ class _Checker:
         entries = tuple(
             seen.entry for seen in self.seen.values() if seen.entry is not None and seen.row not in self.bad
         )
-        order = {place.title: place.index for place in self.places}
+        order = {title: index for index, _, title, *_ in self.places}
         problems = sorted(self.problems, key=lambda problem: (problem.row, order.get(problem.column, -1)))
         bad = tuple((row, tuple(cells)) for row, cells in sorted(self.bad.items()))
         return Checked(entries, tuple(problems), bad, self.rows)
@@ -276,10 +286,10 @@ def _not_plain(text: str) -> tuple[Message, Message | None] | None:
 
 def _gather(row: ListRow, values: dict[str, Any], source: str) -> None:
     """Move the parts of a list row out of the columns and into one row of the list."""
+    if not any(column in values for column in row.parts.values()):
+        return
     parts = {name: values.pop(column, None) for name, column in row.parts.items()}
-    if (row.needs is not None and parts[row.needs] is None) or not any(
-        value is not None for value in parts.values()
-    ):
+    if row.needs is not None and parts[row.needs] is None:
         return
     if row.source is not None and parts[row.source] is None:
         parts[row.source] = source

@@ -30,7 +30,9 @@ _CITIZEN_WEIGHTS = tuple(pow(2, 17 - place, 11) for place in range(17))
 
 def check_digit(body: str) -> str:
     """Return the check digit for the first 17 characters. Raises KeyError for a character outside `ALPHABET`."""
-    total = sum(_VALUES[char] * weight for char, weight in zip(body, _WEIGHTS, strict=True))
+    total = 0
+    for char, weight in zip(body, _WEIGHTS, strict=True):
+        total += _VALUES[char] * weight
     return ALPHABET[-total % 31]
 
 
