@@ -1,0 +1,446 @@
+"""The shipped processes, walked from the first step to the last, and what they refuse on the way."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from walking_processes import DRAWER, INSPECTORS, PEOPLE, Walk
+
+from engine.definition.library import Library, load_paths
+from engine.lifecycle.command import Actor
+from engine.standard import forms_dir, workflows_dir
+
+RATIOS = [
+    {"class": name, "ratio": ratio} for name, ratio in zip("ABCD", ("3%", "5%", "10%", "20%"), strict=True)
+]
+TRIED = {"tried_on": "2024-09-18", "way": "visit", "by": "insp-01", "found": "无人", "evidence": "照片一张"}
+BLOCKED = {"on": "2024-09-18", "facts": "拒绝进入", "evidence": "录像"}
+PROBLEM = {"item": "L01", "facts": "未订立书面劳动合同", "basis": "劳动合同法 第八十二条"}
+ENTROPY = "dice:407135620918374652013948"
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    return load_paths([*workflows_dir().glob("*.yaml"), *forms_dir().glob("*.yaml")]).library
+
+
+def inspection(library: Library) -> Walk:
+    return Walk(
+        library,
+        "inspection",
+        inspect_from="2024-09-01",
+        inspect_to="2024-09-30",
+        items=["L01"],
+        risk_based=True,
+    )
+
+
+def at_visit(library: Library) -> Walk:
+    walk = inspection(library).take("approve")
+    assert walk.state == "to_declare"
+    walk.take("declare", "insp-01")
+    return walk.take("notify_enterprise", "insp-01")
+
+
+VISIT: dict[str, Any] = {"items": ["employment_check"], "left_at": "2024-09-20T11:30+08:00"}
+CLEAN: dict[str, Any] = {"result_codes": ["no_problem"], "measures": ["none"]}
+FOUND: dict[str, Any] = {
+    "result_codes": ["violation_hrss"],
+    "measures": ["rectify"],
+    "problem_list": [PROBLEM],
+}
+FAILED = {"rows": {"contract_signing": {"answer": "fail", "note": "两人未签"}}}
+
+
+def failing(library: Library) -> dict[str, Any]:
+    rows = {row.id: "pass" for row in library.form("employment_check").rows}
+    return {"rows": {**rows, **FAILED["rows"]}}
+
+
+def test_a_clean_inspection_from_approval_to_archive(library: Library) -> None:
+    walk = at_visit(library).take("finish_visit", "insp-01", **VISIT)
+    assert walk.case.clocks["publish_due"].due_on.isoformat() == "2024-10-23"
+    walk.take("enter_result", "insp-01", **CLEAN).take("pass_review").take("publish_result")
+    assert walk.state == "closed"
+    assert "publish result" in walk.done
+    assert not any(effect.startswith("start") for effect in walk.done)
+    assert walk.take("file_away").state == "archived"
+
+
+def test_the_visit_deadline_is_the_last_day_of_the_plan(library: Library) -> None:
+    walk = inspection(library)
+    assert walk.case.clocks["visit_due"].due_on.isoformat() == "2024-09-30"
+    walk.take("approve").take("declare", "insp-01").take("notify_enterprise", "insp-01")
+    assert walk.case.clocks["visit_due"].due_on.isoformat() == "2024-09-30"
+    assert "visit_due" not in walk.take("finish_visit", "insp-01", **VISIT).case.clocks
+
+
+@pytest.mark.parametrize(
+    ("answers", "words"),
+    [
+        ({"signed_by": ["insp-01"]}, "至少"),
+        ({"signed_by": ["insp-01", "insp-03"]}, "不是抽取确定的检查人员"),
+        ({"badge_shown": False}, "出示证件"),
+        ({"rights_told": False}, "申请回避"),
+        ({"visited_on": "2024-09-19", "finished_on": "2024-09-20"}, "先通知、后检查"),
+        ({"record": ""}, "检查笔录"),
+        ({"finished_on": "2024-09-21"}, "不能晚于今天"),
+        ({"certificate_numbers": ["C-1"]}, "至少 2 项"),
+    ],
+)
+def test_a_visit_is_refused(library: Library, answers: dict[str, Any], words: str) -> None:
+    assert words in at_visit(library).refused("finish_visit", "insp-01", **VISIT, **answers)
+
+
+def test_a_certificate_that_ends_before_the_visit_does_not_count(library: Library) -> None:
+    walk = at_visit(library)
+    PEOPLE["insp-02"]["cert_valid_to"] = "2024-09-19"
+    try:
+        refusal = walk.refused("finish_visit", "insp-01", **VISIT)
+    finally:
+        PEOPLE["insp-02"]["cert_valid_to"] = "2026-12-31"
+    assert "执法证件有效" in refusal
+    assert "劳动保障监察条例 第十六条" in refusal
+
+
+def test_an_unanswered_row_is_not_taken_for_in_order(library: Library) -> None:
+    rows = {row.id: "pass" for row in library.form("employment_check").rows if row.id != "wages"}
+    refusal = at_visit(library).refused("finish_visit", "insp-01", **VISIT, employment_check={"rows": rows})
+    assert "未作答" in refusal
+
+
+def test_a_failed_row_cannot_be_entered_as_no_problem(library: Library) -> None:
+    walk = at_visit(library).take("finish_visit", "insp-01", **VISIT, employment_check=failing(library))
+    assert walk.case.fields["problem_count"] == 1
+    assert "不能录入“未发现问题”" in walk.refused("enter_result", "insp-01", **CLEAN)
+    walk.take("enter_result", "insp-01", **FOUND).take("pass_review").take("publish_result")
+    assert walk.state == "following_up"
+    assert "start follow_up" in walk.done
+    assert walk.join("follow_up_done").state == "closed"
+
+
+@pytest.mark.parametrize(
+    ("answers", "words"),
+    [
+        (
+            {"result_codes": ["no_problem", "corrected"], "measures": ["none"], "problem_list": [PROBLEM]},
+            "同选",
+        ),
+        ({"result_codes": ["closed", "violation_hrss"], "problem_list": [PROBLEM]}, "同选"),
+        ({"result_codes": ["no_problem"], "measures": ["rectify"]}, "无需后续处置"),
+        ({"result_codes": ["violation_hrss"], "measures": ["none"], "problem_list": [PROBLEM]}, "尚未改正"),
+        ({"result_codes": ["violation_hrss"], "measures": ["rectify"], "problem_list": []}, "问题清单"),
+        ({"result_codes": ["unreachable"], "measures": ["refer"]}, "无法联系"),
+        (
+            {"result_codes": ["non_cooperation"], "measures": ["other"], "problem_list": [PROBLEM]},
+            "不配合检查",
+        ),
+    ],
+)
+def test_results_that_contradict_each_other_are_refused(
+    library: Library, answers: dict[str, Any], words: str
+) -> None:
+    walk = at_visit(library).take("finish_visit", "insp-01", **VISIT)
+    assert words in walk.refused("enter_result", "insp-01", **answers)
+
+
+def test_old_violations_are_pointed_at(library: Library) -> None:
+    walk = at_visit(library).take("finish_visit", "insp-01", **VISIT, employment_check=failing(library))
+    old = {**FOUND, "problem_list": [{**PROBLEM, "ended_on": "2022-09-01"}]}
+    walk.take("enter_result", "insp-01", **old)
+    assert any("满两年" in text for text in walk.warned)
+
+
+def test_nobody_reviews_what_they_entered_or_inspected(library: Library) -> None:
+    both = Actor("insp-02", "labour_inspection", frozenset({"inspector", "reviewer"}))
+    walk = at_visit(library).take("finish_visit", "insp-01", **VISIT).take("enter_result", "insp-01", **CLEAN)
+    assert "审核人不能是本件的检查人员" in walk.refused("pass_review", both)
+    assert "随意录入" in walk.refused("pass_review", checked=False)
+    assert walk.take("return_entry").state == "to_enter"
+
+
+@pytest.mark.parametrize(
+    ("step", "answers", "result"),
+    [
+        (
+            "report_unreachable",
+            {"attempts": [TRIED, TRIED]},
+            {"result_codes": ["unreachable"], "measures": ["refer"]},
+        ),
+        ("report_gone", {"kind": "moved_out"}, {"result_codes": ["moved_out"], "measures": ["feedback"]}),
+        ("report_no_activity", {}, {"result_codes": ["no_relevant_activity"], "measures": ["none"]}),
+        (
+            "report_uncooperative",
+            {"refusals": [BLOCKED, BLOCKED]},
+            {"result_codes": ["non_cooperation"], "measures": ["other"], "problem_list": [PROBLEM]},
+        ),
+    ],
+)
+def test_side_paths_are_published_too(
+    library: Library, step: str, answers: dict[str, Any], result: dict[str, Any]
+) -> None:
+    walk = at_visit(library).take(step, "insp-01", **answers)
+    assert "publish_due" in walk.case.clocks
+    assert (
+        "没有完成检查" in walk.refused("enter_result", "insp-01", **CLEAN) or step == "report_uncooperative"
+    )
+    walk.take("enter_result", "insp-01", **result).take("pass_review").take("publish_result")
+    assert "publish result" in walk.done
+    wanted = {"report_unreachable": "referring", "report_uncooperative": "following_up"}
+    assert walk.state == wanted.get(step, "closed")
+
+
+def test_unreachable_and_uncooperative_need_two_tries(library: Library) -> None:
+    assert "建议值" in at_visit(library).refused("report_unreachable", "insp-01", attempts=[TRIED])
+    assert "建议值" in at_visit(library).refused("report_uncooperative", "insp-01", refusals=[BLOCKED])
+
+
+def test_an_inspector_who_must_withdraw_is_replaced_before_the_visit(library: Library) -> None:
+    walk = inspection(library).take("approve")
+    assert "申请更换检查人员" in walk.refused("declare", "insp-01", no_conflict=False)
+    assert "全体检查人员" in walk.refused("declare", "insp-01", signed_by=["insp-01", "insp-03"])
+    walk.take("ask_change", "insp-01", leaving="insp-02", reason_code="recusal").take("approve_change")
+    assert walk.state == "to_declare"
+    assert "replace inspector" in walk.done
+
+
+@pytest.mark.parametrize(("steps", "back"), [(0, "to_declare"), (1, "to_notify"), (2, "to_visit")])
+def test_a_refused_change_leads_back_to_where_it_was_asked(library: Library, steps: int, back: str) -> None:
+    walk = inspection(library).take("approve")
+    for step in ("declare", "notify_enterprise")[:steps]:
+        walk.take(step, "insp-01")
+    walk.take("ask_change", "insp-01", leaving="insp-02")
+    assert walk.take("refuse_change").state == back
+
+
+def test_a_published_result_is_corrected_only_openly(library: Library) -> None:
+    walk = at_visit(library).take("finish_visit", "insp-01", **VISIT).take("enter_result", "insp-01", **CLEAN)
+    walk.take("pass_review").take("publish_result").take("correct_result")
+    assert walk.done[-1] == "withdraw result"
+    assert walk.state == "to_enter"
+
+
+# --- what comes after ----------------------------------------------------------------------------------------------
+
+
+def follow_up(library: Library, **judgement: Any) -> Walk:
+    return Walk(library, "follow_up").take("judge", **judgement)
+
+
+def test_corrected_on_the_spot(library: Library) -> None:
+    walk = follow_up(library, route="corrected").take("publish_follow_up", route="corrected")
+    assert walk.state == "closed"
+    assert walk.done == ["publish follow_up"]
+
+
+def test_ordered_to_rectify_and_checked_again(library: Library) -> None:
+    walk = follow_up(library, route="rectify").take("order", "insp-01", due_on="2024-10-10")
+    assert walk.case.clocks["rectify_due"].due_on.isoformat() == "2024-10-10"
+    walk.take("receive_report", "insp-01")
+    assert "两名" in walk.refused("recheck", "insp-01", signed_by=["insp-01"])
+    assert walk.take("recheck", "insp-01", rectified=True).state == "publishing"
+
+
+def test_not_rectified_leads_to_a_case(library: Library) -> None:
+    walk = follow_up(library, route="rectify").take("order", "insp-01", due_on="2024-10-10")
+    assert walk.take("recheck", "insp-01", rectified=False).state == "filed"
+
+
+def test_a_filed_case_has_sixty_working_days_and_a_penalty_can_be_withdrawn(library: Library) -> None:
+    walk = follow_up(library, route="filed", filed_on="2024-09-14")
+    # 60 working days after 14 September 2024, counted by the State Council's arrangement of that year.
+    assert walk.case.clocks["case_due"].due_on.isoformat() == "2024-12-13"
+    walk.take("propose_decision", "insp-01").take("decide", kind="penalty")
+    walk.take("publish_follow_up", joint_sanctions=["none"], route="filed")
+    assert any("联合惩戒" in text for text in walk.warned)
+    assert walk.state == "published"
+    walk.take("annul")
+    assert "withdrawing" in walk.case.clocks
+    assert walk.take("withdraw_publication").state == "closed"
+
+
+def test_handed_over_and_back(library: Library) -> None:
+    walk = follow_up(library, route="refer", department="tax")
+    assert walk.done == ["start referral"]
+    assert walk.join("referred").state == "publishing"
+    walk = follow_up(library, route="filed", filed_on="2024-09-14").take("find_crime", "insp-01")
+    assert walk.done == ["start criminal_referral"]
+    assert walk.join("transferred").take("conclude_transfer", administrative=True).state == "filed"
+
+
+def test_referral_to_another_department(library: Library) -> None:
+    walk = Walk(library, "referral", department="tax", matter="示例")
+    walk.take("draft", "insp-01").take("approve").take("send", "insp-01")
+    assert "早于" in walk.refused("receive", "insp-01", received_on="2024-09-01")
+    assert walk.take("receive", "insp-01").take("answer", "insp-01").take("close").state == "closed"
+
+
+def crime(library: Library) -> Walk:
+    walk = Walk(library, "criminal_referral", suspected_crime="unpaid_wages")
+    assert "两名以上" in walk.refused("form_team", members=["insp-01"])
+    walk.take("form_team").take("submit_report", "insp-01").take("approve_transfer")
+    return walk
+
+
+def test_a_crime_goes_to_the_police_with_every_document(library: Library) -> None:
+    walk = crime(library)
+    due = walk.case.clocks["sending"].due_at - walk.now
+    assert due.total_seconds() == 24 * 3600
+    assert "材料不齐" in walk.refused("send", "insp-01", item_list=False)
+    assert "检验报告" in walk.refused("send", "insp-01", test_report=False, test_not_needed=False)
+    walk.take("send", "insp-01").take("sign_receipt", "insp-01")
+    assert walk.case.clocks["police_due"].due_on.isoformat() == "2024-09-23"
+    walk.take("record_decision", "insp-01", filed=True)
+    assert walk.case.clocks["handover_due"].due_on.isoformat() == "2024-09-23"
+    assert walk.take("hand_over", "insp-01").state == "closed"
+
+
+@pytest.mark.parametrize(
+    ("steps", "end"),
+    [
+        ([("accept_refusal", {})], "administrative"),
+        ([("ask_review", {}), ("record_reconsideration", {"filed": True}), ("hand_over", {})], "closed"),
+        (
+            [("ask_review", {}), ("record_reconsideration", {"filed": False}), ("accept_refusal", {})],
+            "administrative",
+        ),
+        ([("ask_prosecutor", {}), ("record_supervision", {"filed": True}), ("hand_over", {})], "closed"),
+        (
+            [
+                ("ask_review", {}),
+                ("record_reconsideration", {"filed": False}),
+                ("ask_prosecutor", {}),
+                ("record_supervision", {"filed": False}),
+            ],
+            "administrative",
+        ),
+    ],
+)
+def test_what_may_follow_when_the_police_do_not_file(
+    library: Library, steps: list[tuple[str, dict[str, Any]]], end: str
+) -> None:
+    walk = crime(library).take("send", "insp-01").take("sign_receipt", "insp-01")
+    walk.take("record_decision", "insp-01", filed=False)
+    assert walk.state == "refused"
+    for step, answers in steps:
+        walk.take(step, "insp-01", **answers)
+    assert walk.state == end
+
+
+def test_a_declined_transfer_keeps_its_reason(library: Library) -> None:
+    walk = Walk(library, "criminal_referral").take("form_team").take("submit_report", "insp-01")
+    assert walk.case.clocks["deciding"].due_on.isoformat() == "2024-09-23"
+    assert "须说明理由" in walk.refused("decline_transfer", reason="")
+    assert walk.take("decline_transfer").state == "declined"
+
+
+# --- the year around it --------------------------------------------------------------------------------------------
+
+
+def test_a_batch_from_plan_to_archive(library: Library) -> None:
+    walk = Walk(library, "batch")
+    assert "不得少于 2" in walk.refused("submit_plan", team_size=1, ratios=RATIOS)
+    assert "业务培训" in walk.refused("submit_plan", team_size=2, ratios=RATIOS, training_planned=False)
+    walk.take("submit_plan", ratios=RATIOS, team_size=2, risk_based=True, entropy_sources=["dice:24"])
+    walk.take("approve_plan").take("publish_batch_plan").join("trained").take("commit_draw")
+    walk.take("type_entropy", DRAWER, entropy=ENTROPY)
+    both = Actor("drawer-01", None, frozenset({"witness"}))
+    assert "不能是录入人本人" in walk.refused("draw_objects", both, entropy=ENTROPY)
+    assert "不一致" in walk.refused("draw_objects", entropy=ENTROPY.replace("40", "04"))
+    walk.take("draw_objects", entropy=ENTROPY)
+    assert walk.state == "confirming"
+    walk.take("confirm_list").take("draw_inspectors")
+    assert "补训" in walk.refused("pass_recusal_check", all_trained=False)
+    walk.take("pass_recusal_check").take("dispatch")
+    for step in ("all_entered", "all_published", "all_followed_up", "supervised"):
+        walk.join(step)
+    assert "资料不齐" in walk.refused("file_away", supervision_files=False)
+    assert "签字不完整" in walk.refused("file_away", signed=False)
+    assert walk.take("file_away").state == "archived"
+    wanted = ["publish batch_plan", "start training", "commit draw", "publish draw", "draw objects"]
+    assert [effect for effect in walk.done if effect in wanted][: len(wanted)] == wanted
+
+
+def test_removals_are_only_struck_when_there_are_some(library: Library) -> None:
+    walk = Walk(library, "batch")
+    walk.take("submit_plan", ratios=RATIOS, team_size=2).take("approve_plan").take("publish_batch_plan")
+    walk.join("trained").take("commit_draw").take("type_entropy", DRAWER, entropy=ENTROPY)
+    walk.take("draw_objects", entropy=ENTROPY)
+    removal = {"object": "object-01", "reason": "cancelled", "evidence": "登记信息"}
+    assert "证据" in walk.refused("confirm_list", removals=[{"object": "object-01", "reason": "cancelled"}])
+    walk.take("confirm_list", removals=[removal])
+    assert "remove objects" in walk.done
+
+
+def test_a_voided_draw_starts_from_a_new_commitment(library: Library) -> None:
+    walk = Walk(library, "batch")
+    walk.take("submit_plan", ratios=RATIOS, team_size=2).take("approve_plan").take("publish_batch_plan")
+    walk.join("trained").take("commit_draw")
+    assert "不能是申请人" in walk.refused("void_draw", applicant="officer-01")
+    walk.take("void_draw")
+    assert walk.state == "to_commit"
+    assert walk.done[-2:] == ["void draw", "publish draw"]
+
+
+def test_ratios_below_the_target_and_unrated_batches_are_warned_of(library: Library) -> None:
+    walk = Walk(library, "batch").take("submit_plan", ratios=RATIOS, team_size=2, risk_based=False)
+    assert any("等级的抽查比例低于" in text for text in walk.warned)
+    assert any("信用风险等级" in text for text in walk.warned)
+
+
+def test_an_annual_plan_is_published_revised_and_published_again(library: Library) -> None:
+    walk = Walk(library, "annual_plan").take("consult", planned_coverage="4.9%", planned_risk_share="85%")
+    assert [text for text in walk.warned if "占比" in text] == [
+        "计划抽查企业占比低于年度目标，请增加抽查户数"
+    ]
+    assert walk.case.clocks["plan_due"].due_on.isoformat() == "2024-10-31"
+    walk.take("submit").take("pass_review").take("approve").take("report").take("publish_plan").take("begin")
+    assert walk.done[-2:] == ["publish plan", "start batch"]
+    assert "须说明理由" in walk.refused("revise", reason="")
+    walk.take("revise").take("submit_revision", added_batches=[]).take("approve_revision").take(
+        "republish_plan"
+    )
+    assert walk.case.fields["version"] == 2
+    walk.join("all_batches_done").take("file_away")
+    assert walk.state == "archived"
+    assert len(walk.warned) >= 4
+
+
+@pytest.mark.parametrize("kind", ["items", "objects", "inspectors", "experts", "forms"])
+def test_every_register_gets_ready(library: Library, kind: str) -> None:
+    walk = Walk(library, "library")
+    walk.case = replace(walk.case, forms={"library_start": {"kind": kind, "year": 2024}})
+    walk.take("submit")
+    chief = Actor("chief-01", "labour_inspection", frozenset({"section_chief"}))
+    walk.take("pass_check", chief).take("activate").take("request_change").take("pass_change")
+    walk.take("confirm_refresh", changed=False).take("retire")
+    assert walk.state == "retired"
+
+
+def test_supervision_with_and_without_a_circular(library: Library) -> None:
+    walk = Walk(library, "supervision").take("submit_plan", ratio="5%", entropy_sources=["dice:24"])
+    assert any("建议值" in text for text in walk.warned)
+    walk.take("commit_draw").take("type_entropy", DRAWER, entropy=ENTROPY)
+    walk.take("draw_visits", entropy=ENTROPY).take("assign_calls").join("all_called")
+    assert "责成整改" in walk.refused("find_clean", formalism=True, careless_entry=False, discipline=False)
+    walk.take("feed_back").take("report_rectified").take("propose_circular").take("issue_circular")
+    assert "publish circular" in walk.done
+    assert walk.take("file_away").state == "archived"
+
+
+def test_call_back_visits_tell_what_does_not_fit(library: Library) -> None:
+    walk = Walk(library, "callback").take("record_call", "sup-01", came="no")
+    assert walk.state == "done"
+    assert walk.case.forms["callback_visit"]["problem_found"] is True
+    assert walk.warned
+    quiet = Walk(library, "callback").take("record_call", "sup-01")
+    assert quiet.case.forms["callback_visit"]["problem_found"] is False
+    assert not quiet.warned
+
+
+def test_training_before_the_visits(library: Library) -> None:
+    walk = Walk(library, "training").take("arrange")
+    assert "不足两人" in walk.refused("record_attendance", attended=["insp-01"])
+    assert walk.take("record_attendance", attended=list(INSPECTORS)).take("file_away").state == "archived"
