@@ -1,0 +1,172 @@
+"""One year of a calendar, from dates as somebody wrote them: checks that name the place, the fault and the mend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from engine.language import Message, say
+from engine.worktime.calendar import YearData
+
+#: The first and the last year a calendar may speak of.
+EARLIEST, LATEST = 1949, 2200
+#: A holiday of more days is a slip of the pen.
+_LONGEST = 31
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarProblem:
+    """One thing that is wrong with a file of a calendar."""
+
+    file: str
+    #: Where in the file, as a person finds it: a line, a row, an entry. None: the whole file.
+    place: Message | None
+    seen: str
+    expected: Message
+    fix: Message | None = None
+
+    def __str__(self) -> str:
+        where = (
+            say("{file} {place}", file=self.file, place=self.place)
+            if self.place
+            else say("{file}", file=self.file)
+        )
+        seen = self.seen if len(self.seen) <= 60 else self.seen[:57] + "…"
+        text = (
+            say("{where}：写的是“{seen}”；{expected}", where=where, seen=seen, expected=self.expected)
+            if seen
+            else say("{where}：{expected}", where=where, expected=self.expected)
+        )
+        return str(say("{text}。{fix}", text=text, fix=self.fix) if self.fix else text)
+
+    def as_json(self) -> dict[str, str | None]:
+        """Return plain values in the language of the process."""
+        return {
+            "file": self.file,
+            "place": str(self.place) if self.place else None,
+            "seen": self.seen,
+            "expected": str(self.expected),
+            "fix": str(self.fix) if self.fix else None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One or several days as written: ``2027-02-05`` or ``2027-02-05..2027-02-11``."""
+
+    text: str
+    place: Message
+    off: bool
+    name: str
+
+
+def line(number: int) -> Message:
+    """Return the place of a line."""
+    return say("第 {line} 行", line=number)
+
+
+def build_year(
+    file: str, year: int, title: str, source: str, entries: Iterable[Entry]
+) -> tuple[YearData | None, tuple[CalendarProblem, ...]]:
+    """Return the checked year, or None and every problem of its dates."""
+    if not EARLIEST <= year <= LATEST:
+        expected = say("年份应为 {first} 至 {last} 的整数", first=EARLIEST, last=LATEST)
+        return None, (CalendarProblem(file, None, str(year), expected, say("请核对年份")),)
+    problems: list[CalendarProblem] = []
+    seen: dict[date, Entry] = {}
+    for entry in entries:
+        days = days_of(entry.text)
+        if days is None:
+            problems.append(_no_date(file, entry))
+            continue
+        for day in days:
+            problem = _misplaced(file, year, day, entry) or _twice(file, day, entry, seen.get(day))
+            if problem is not None:
+                problems.append(problem)
+                break
+            seen[day] = entry
+    if not seen and not problems:
+        message = say("{year} 年应至少有一天放假", year=year)
+        problems.append(CalendarProblem(file, None, "", message, say("请照国务院办公厅的通知填写")))
+    if problems:
+        return None, tuple(problems)
+    holidays = {day: seen[day].name for day in sorted(seen) if seen[day].off}
+    workdays = frozenset(day for day, entry in seen.items() if not entry.off)
+    return YearData(year, title or f"{year}年节假日安排", source or file, holidays, workdays), ()
+
+
+def days_of(text: str) -> tuple[date, ...] | None:
+    """Return the days of ``DATE`` or ``DATE..DATE`` (also ``DATE至DATE``); None when it is neither."""
+    first, separator, last = text.replace("至", "..").partition("..")
+    try:
+        start = _date(first)
+        end = _date(last) if separator else start
+    except ValueError:
+        return None
+    if not start.year >= EARLIEST or not end.year <= LATEST or not 0 <= (end - start).days < _LONGEST:
+        return None
+    return tuple(start + timedelta(days=n) for n in range((end - start).days + 1))
+
+
+def ranges(days: Iterable[date]) -> Iterator[str]:
+    """Yield days as ``DATE`` or ``DATE..DATE``, neighbours joined."""
+    run: list[date] = []
+    for day in sorted(days):
+        if run and (day - run[-1]).days > 1:
+            yield _range(run)
+            run = []
+        run.append(day)
+    if run:
+        yield _range(run)
+
+
+def _range(run: list[date]) -> str:
+    return f"{run[0]}..{run[-1]}" if len(run) > 1 else f"{run[0]}"
+
+
+def _date(text: str) -> date:
+    text = text.strip()
+    if len(text) != 10 or text[4] != "-" or text[7] != "-":
+        raise ValueError(text)
+    return date.fromisoformat(text)
+
+
+def _no_date(file: str, entry: Entry) -> CalendarProblem:
+    return CalendarProblem(
+        file,
+        entry.place,
+        entry.text,
+        say("应为一个日期或一段日期（先早后晚，不超过 {most} 天）", most=_LONGEST),
+        say("请写成 2027-02-05 或 2027-02-05..2027-02-11"),
+    )
+
+
+def _misplaced(file: str, year: int, day: date, entry: Entry) -> CalendarProblem | None:
+    if day.year != year and (day.year, day.month) != (year - 1, 12):
+        return CalendarProblem(
+            file,
+            entry.place,
+            entry.text,
+            say("{year} 年的安排只能有 {year} 年的日期，或上一年 12 月的日期", year=year),
+            say("请核对年份；其他年份的日期写在那一年的文件里"),
+        )
+    if not entry.off and day.weekday() < 5:
+        return CalendarProblem(
+            file,
+            entry.place,
+            entry.text,
+            say("{day} 是周一至周五，本来就上班，不能是调休上班日", day=day.isoformat()),
+            say("请核对通知；调休上班日总在周六或周日"),
+        )
+    return None
+
+
+def _twice(file: str, day: date, entry: Entry, first: Entry | None) -> CalendarProblem | None:
+    if first is None:
+        return None
+    if first.off != entry.off:
+        expected = say("{day} 不能既放假又上班（另见{place}）", day=day.isoformat(), place=first.place)
+    else:
+        expected = say("{day} 写了两次（另见{place}）", day=day.isoformat(), place=first.place)
+    return CalendarProblem(file, entry.place, entry.text, expected, say("请核对通知，只留一处"))

@@ -1,0 +1,141 @@
+"""Counting in working days, and turning a limit into the day and the instant it ends.
+
+The day something starts on is not counted. A period of days ends at midnight at the end of its last day in the
+zone given; a period of hours ends to the second. Instants go in aware and come out in UTC.
+"""
+
+from __future__ import annotations
+
+from calendar import isleap
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+from engine.lifecycle.instants import require_aware
+from engine.lifecycle.model import Period, Roll, Unit, YearDate
+from engine.worktime.calendar import Calendar
+
+_DAY = timedelta(days=1)
+_INSTANT = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """When something is due."""
+
+    #: The last day, in the zone it was counted in.
+    due_on: date
+    #: The first instant that is too late, in UTC: for days the midnight at the end of `due_on`.
+    due_at: datetime
+    #: 暂定: the count passed a day of a year whose holidays are not published.
+    provisional: bool
+
+
+def add_working_days(calendar: Calendar, day: date, count: int) -> date:
+    """Return the `count`-th working day after `day`; before it for a negative count, `day` itself for 0.
+
+    Raises ValueError when the result lies outside the years 1 to 9999.
+    """
+    try:
+        return date.fromordinal(calendar.table.add(day.toordinal(), count))
+    except (ValueError, OverflowError):
+        raise ValueError(f"{count} working days from {day} lie outside the years 1 to 9999") from None
+
+
+def working_days_between(calendar: Calendar, start: date, end: date) -> int:
+    """Return how many working days lie after `start` up to `end` inclusive.
+
+    For `end` before `start`: minus the working days from `end` inclusive up to the day before `start`. So
+    ``working_days_between(c, d, add_working_days(c, d, n)) == n`` for every n.
+    """
+    first, last = start.toordinal(), end.toordinal()
+    if last >= first:
+        return calendar.table.number_up_to(last) - calendar.table.number_up_to(first)
+    return calendar.table.number_up_to(last - 1) - calendar.table.number_up_to(first - 1)
+
+
+def is_provisional_count(calendar: Calendar, start: date, end: date) -> bool:
+    """Tell whether counting from `start` (not included) to `end` passed a day of an unpublished year."""
+    if start == end:
+        return False
+    step = _DAY if end > start else -_DAY
+    first = start + step
+    return calendar.is_provisional_between(min(first, end), max(first, end))
+
+
+def deadline(calendar: Calendar, start: datetime, limit: Period | YearDate, zone: tzinfo) -> Due:
+    """Return when `limit`, counted from `start`, ends.
+
+    A `YearDate` is the next such date that is not before the day of `start`, moved by its rule for days off;
+    moved backward it may lie before the day of `start`. The 29th of February is the 28th in a common year.
+    Calendar days and hours do not depend on any notice, so they are never provisional. Raises ValueError for a
+    naive `start` and for a result outside the years 1 to 9999.
+    """
+    start = require_aware(start)
+    try:
+        if isinstance(limit, Period) and limit.unit is Unit.HOURS:
+            due_at = start + timedelta(hours=limit.count)
+            return Due((due_at - _INSTANT).astimezone(zone).date(), due_at, False)
+        today = start.astimezone(zone).date()
+        if isinstance(limit, YearDate):
+            day, provisional = rolled(calendar, next_date(today, limit), limit.roll)
+        elif limit.unit is Unit.DAYS:
+            day, provisional = today + timedelta(days=limit.count), False
+        else:
+            day = add_working_days(calendar, today, limit.count)
+            provisional = is_provisional_count(calendar, today, day)
+        return Due(day, _instant(day + _DAY, time.min, zone), provisional)
+    except OverflowError:
+        raise ValueError(f"{limit} from {start} lies outside the years 1 to 9999") from None
+
+
+def next_date(today: date, limit: YearDate) -> date:
+    """Return the next date of the year that is not before `today`, days off not yet considered."""
+    found = date_in_year(limit, today.year)
+    return found if found >= today else date_in_year(limit, today.year + 1)
+
+
+def date_in_year(limit: YearDate, year: int) -> date:
+    """Return the date of the year in `year`: the 28th of February where there is no 29th."""
+    if (limit.month, limit.day) == (2, 29) and not isleap(year):
+        return date(year, 2, 28)
+    return date(year, limit.month, limit.day)
+
+
+def rolled(calendar: Calendar, day: date, roll: Roll) -> tuple[date, bool]:
+    """Return `day` moved to a working day as `roll` says, and whether that looked at an unpublished year."""
+    if roll is Roll.NONE:
+        return day, False
+    if calendar.is_working(day):
+        return day, calendar.is_provisional(day)
+    moved = add_working_days(calendar, day, 1 if roll is Roll.FORWARD else -1)
+    return moved, calendar.is_provisional_between(min(day, moved), max(day, moved))
+
+
+def before(calendar: Calendar, due: Due, period: Period, zone: tzinfo, notify_at: time) -> datetime:
+    """Return the instant (UTC) `period` before `due`.
+
+    Periods of days are counted back from `due.due_on` and fall on `notify_at` of that day in `zone`; hours are
+    counted back from `due.due_at`.
+    """
+    return _away(calendar, due, period, -1, zone, notify_at)
+
+
+def after(calendar: Calendar, due: Due, period: Period, zone: tzinfo, notify_at: time) -> datetime:
+    """Return the instant (UTC) `period` after `due`, by the rules of `before`."""
+    return _away(calendar, due, period, 1, zone, notify_at)
+
+
+def _away(calendar: Calendar, due: Due, period: Period, sign: int, zone: tzinfo, notify_at: time) -> datetime:
+    count = sign * period.count
+    try:
+        if period.unit is Unit.HOURS:
+            return require_aware(due.due_at) + timedelta(hours=count)
+        if period.unit is Unit.DAYS:
+            return _instant(due.due_on + timedelta(days=count), notify_at, zone)
+        return _instant(add_working_days(calendar, due.due_on, count), notify_at, zone)
+    except OverflowError:
+        raise ValueError(f"{period} from {due.due_on} lies outside the years 1 to 9999") from None
+
+
+def _instant(day: date, at: time, zone: tzinfo) -> datetime:
+    return datetime.combine(day, at, tzinfo=zone).astimezone(UTC)
