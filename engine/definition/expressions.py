@@ -35,6 +35,10 @@ from engine.lifecycle.expression import (
 from engine.lifecycle.functions import FUNCTIONS
 
 _ENVIRONMENT = Environment(autoescape=False)  # noqa: S701 - only its parser is used, nothing is rendered
+_DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
+_RESERVED = frozenset(
+    ["true", "True", "false", "False", "none", "None", "and", "or", "not", "in", "is", "if", "else"]
+)
 _OPERATORS = {
     "eq": "==",
     "ne": "!=",
@@ -110,6 +114,13 @@ def _to_boolean(source: str, found: Type) -> Message:
 @lru_cache(maxsize=2048)
 def _tree(source: str) -> Any:
     """Return Jinja2's node for the expression, or the fault that keeps it from being one."""
+    if _DOTTED.fullmatch(source) and not _RESERVED.intersection(source.split(".")):
+        # Most expressions are a name alone, and reading one is a hundred times quicker without the parser.
+        root, *rest = source.split(".")
+        node: nodes.Expr = nodes.Name(root, "load")
+        for part in rest:
+            node = nodes.Getattr(node, part, "load")
+        return node
     try:
         template = _ENVIRONMENT.parse("{{ " + source.strip() + "\n}}")
     except TemplateError as error:

@@ -117,7 +117,8 @@ def syntax_fault(source: str, raw: str) -> Fault:
     for opening, closing in ("()", "[]"):
         if bare.count(opening) != bare.count(closing):
             message = say("括号“{opening}”与“{closing}”没有配对", opening=opening, closing=closing)
-            return Fault("expression-syntax", message, None, max(0, bare.find(opening), bare.find(closing)))
+            hint = say("写在花括号或方括号里的表达式，含有逗号时请整个加引号")
+            return Fault("expression-syntax", message, hint, max(0, bare.find(opening), bare.find(closing)))
     return Fault(
         "expression-syntax",
         say("看不懂这个表达式"),

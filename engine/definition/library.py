@@ -276,7 +276,7 @@ class _Loading:
         for file in self._of("workflow"):
             known = outline_workflow(file.source.file, file.root, world) if file.root is not None else None
             workflows[file.name] = known or WorkflowOutline(file.name, broken=True)
-        return replace(world, forms=forms, workflows=workflows)
+        return replace(world, forms=forms, workflows=workflows, worked_out={})
 
     def _forms(self, world: World) -> dict[str, Form]:
         forms = {}

@@ -60,6 +60,13 @@ _CHILDREN = record({"total": NUMBER, "open": NUMBER})
 
 def answers(form: str, world: World) -> Type:
     """Return the type of the answers to `form`."""
+    found = world.worked_out.get(form)
+    if found is None:
+        found = world.worked_out[form] = _answers(form, world)
+    return found
+
+
+def _answers(form: str, world: World) -> Type:
     outline = world.forms.get(form)
     if outline is None or outline.fields is None:
         return ANY
@@ -92,9 +99,7 @@ def form_names(form: str, world: World) -> dict[str, Type]:
         case.update(workflow.fields)
         names.update(dict.fromkeys(workflow.parties, list_of(PERSON)))
     names["case"] = record({**case, **_case(None, world)}, more=world.partial or not users)
-    names["forms"] = record(
-        {other: answers(other, world) for other in sorted(world.forms)}, more=world.partial
-    )
+    names["forms"] = _every_form(world)
     names["children"] = ANY
     if not users:
         # Nobody fills the form yet, so nothing is known of the parties around it.
@@ -102,6 +107,18 @@ def form_names(form: str, world: World) -> dict[str, Type]:
             names.update(dict.fromkeys(workflow.parties, list_of(PERSON)))
     names["form"] = answers(form, world)
     return names
+
+
+#: No form has this id, so it can stand beside them.
+_ALL = "*"
+
+
+def _every_form(world: World) -> Type:
+    found = world.worked_out.get(_ALL)
+    if found is None:
+        columns = {form: answers(form, world) for form in sorted(world.forms)}
+        found = world.worked_out[_ALL] = record(columns, more=world.partial)
+    return found
 
 
 def _case(outline: WorkflowOutline | None, world: World) -> Mapping[str, Type]:

@@ -20,7 +20,7 @@ def diagnose(file: str, text: str, error: Any) -> Problem:
     lines = text.split("\n")
     line = min(mark.line, len(lines) - 1) if mark is not None else 0
     column = mark.column if mark is not None else 0
-    for look in (_tab, _wide_blank, _wide_colon, _two_colons, _reserved):
+    for look in (_tab, _wide_blank, _wide_colon, _two_colons, _reserved, _bracketed):
         found = look(lines, line, column)
         if found is not None:
             return _problem(file, *found)
@@ -91,6 +91,17 @@ def _reserved(lines: list[str], line: int, column: int) -> Found | None:
         return None
     message = say("以“{char}”开头的文字须加引号", char=char)
     return (line, column, "quotes-needed", message, say('如 "{char}……"', char=char))
+
+
+def _bracketed(lines: list[str], line: int, column: int) -> Found | None:
+    """An expression with a comma or a list, unquoted among braces: YAML cuts it at the comma."""
+    found = re.search(r"[{,\[]\s*[^\s:{,]+:\s+[^\s'\"{\[,][^'\"{}]*?([(\[])", lines[line][: column + 1])
+    if found is None or not re.match(r"[^{]*\{", lines[line]):
+        return None
+    start = found.end() - 1
+    message = say("花括号里的表达式含有逗号或括号，须加引号")
+    hint = say("如 {example}", example='{that: "length(form.signed_by) >= 2"}')
+    return (line, start, "quotes-needed", message, hint)
 
 
 def _in_words(raw: str, opened: int | None) -> tuple[Message, Message | None]:

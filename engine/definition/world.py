@@ -50,6 +50,8 @@ class World:
     partial: bool = False
     #: There is a bureau file, but it has errors of its own.
     bureau_broken: bool = False
+    #: Types worked out so far, so that every file of a load shares them.
+    worked_out: dict[str, Type] = field(default_factory=dict, compare=False, repr=False)
 
     def counted(self, form: str) -> bool:
         """Tell whether answers to `form` carry failed rows: its own or those of item forms."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from engine.definition import keywords
 from engine.definition.expressions import Names
-from engine.definition.nodes import MappingNode, Node, ScalarNode
+from engine.definition.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from engine.definition.reader.book import Book, Part
 from engine.definition.reader.conditions import read_condition, read_expression, read_requirements
 from engine.definition.suggest import did_you_mean
@@ -34,6 +34,8 @@ class FieldReader:
     book: Book
     world: World
     names: Names | None
+    #: Fields that are there but could not be read whole; what they hold is not known.
+    unsure: set[str] = field(default_factory=set)
 
     def read(self, node: Node | None, shape: str) -> tuple[Field, ...]:
         """Read a list of fields; `shape` is ``field``, ``case field`` or ``column``."""
@@ -78,6 +80,8 @@ class FieldReader:
         least, most = book.read_integer(part.value("least")), book.read_integer(part.value("most"))
         self._bounds(part, asked, least, most)
         computed = read_expression(book, part.value("computed"), self.names)
+        if name is not None and (title is None or asked is None or self._lost_columns(part, columns)):
+            self.unsure.add(name)
         if name is None or title is None or asked is None:
             return None
         if "computed" in part.entries and book.read_flag(part.value("required")):
@@ -165,6 +169,10 @@ class FieldReader:
                 say("请把类型改为 list（列表）"),
             )
         return self.read(node, "column")
+
+    def _lost_columns(self, part: Part, columns: tuple[Field, ...]) -> bool:
+        node = part.value("columns")
+        return isinstance(node, SequenceNode) and len(node.items) != len(columns)
 
     def _bounds(self, part: Part, asked: FieldType | None, least: int | None, most: int | None) -> None:
         for key, bound in (("least", least), ("most", most)):

@@ -8,7 +8,7 @@ from engine.definition.problem import Problem, Severity
 from engine.definition.reader.book import Book
 from engine.definition.reader.conditions import read_requirements
 from engine.definition.reader.fields import FieldReader
-from engine.definition.types import type_of
+from engine.definition.types import ANY, type_of
 from engine.definition.world import FormOutline, World
 from engine.language import say
 from engine.lifecycle.model import CheckRow, Form
@@ -21,9 +21,11 @@ def outline_form(file: str, node: MappingNode, world: World) -> FormOutline | No
     name = book.read_name(part.value("form"), of_file=True) if part is not None else None
     if part is None or name is None:
         return None
-    fields = FieldReader(book, world, None).read(part.value("fields"), "field")
+    reader = FieldReader(book, world, None)
+    fields = reader.read(part.value("fields"), "field")
+    types = {asked.name: type_of(asked) for asked in fields} | dict.fromkeys(reader.unsure, ANY)
     rows = tuple(row.id for row in _rows(book, part.value("rows")))
-    return FormOutline(name, {asked.name: type_of(asked) for asked in fields}, rows)
+    return FormOutline(name, types, rows)
 
 
 def read_form(

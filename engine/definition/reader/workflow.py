@@ -16,7 +16,7 @@ from engine.definition.reader.states import StateReader
 from engine.definition.reader.transitions import TransitionReader
 from engine.definition.rules import GRAPH_RULES, blocks_graph
 from engine.definition.subject import Subject
-from engine.definition.types import type_of
+from engine.definition.types import ANY, type_of
 from engine.definition.world import WorkflowOutline, World
 from engine.language import say
 from engine.lifecycle.model import Workflow
@@ -38,7 +38,8 @@ def outline_workflow(file: str, node: MappingNode, world: World) -> WorkflowOutl
     name = book.read_name(part.value("workflow"), of_file=True) if part is not None else None
     if part is None or name is None:
         return None
-    fields = FieldReader(book, world, None).read(part.value("fields"), "case field")
+    reader = FieldReader(book, world, None)
+    fields = reader.read(part.value("fields"), "case field")
     states = {}
     clocks = {clock for clock, _, _ in book.entries(part.value("clocks"))}
     for state, _, value in book.entries(part.value("states")):
@@ -50,7 +51,7 @@ def outline_workflow(file: str, node: MappingNode, world: World) -> WorkflowOutl
         id=name,
         about=book.read_word(part.value("about"), keywords.ABOUT) or "none",
         parties=book.texts(part.value("parties")),
-        fields={asked.name: type_of(asked) for asked in fields},
+        fields={asked.name: type_of(asked) for asked in fields} | dict.fromkeys(reader.unsure, ANY),
         states=states,
         forms=frozenset(forms),
         with_items=frozenset(with_items),
@@ -87,11 +88,10 @@ def read_workflow(file: str, text: str, node: MappingNode, world: World) -> Read
     """Read a workflow file; all its problems at once, those over the whole only when its parts are sound."""
     book = Book(file, text)
     part = book.open(node, "workflow")
-    outline = outline_workflow(file, node, world)
     if part is None:
         return ReadWorkflow(None, frozenset(), tuple(book.problems))
     name = book.read_name(part.value("workflow"), of_file=True)
-    own = outline or WorkflowOutline(name or "")
+    own = world.workflows.get(name or "") or WorkflowOutline(name or "")
     names = workflow_names(own, world)
     parties = book.texts(part.value("parties"))
     _check_parties(book, part, world)
