@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -54,7 +55,8 @@ class FilesChannel:
                 os.fsync(file.fileno())
             unfinished.replace(target)
         except OSError as problem:
-            unfinished.unlink(missing_ok=True)
+            with suppress(OSError):
+                unfinished.unlink()
             error = say("不能写入文件夹 {folder}：{problem}", folder=self.folder, problem=problem)
             return Outcome(item.id, error)
         return Outcome(item.id)

@@ -45,6 +45,7 @@ class LogChannel:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with FileTurn(self.path.with_name(self.path.name + ".lock")):
+                self._mend()
                 self._make_room(len(lines))
                 self._append(lines)
         except OSError as problem:
@@ -52,19 +53,26 @@ class LogChannel:
             return [Outcome(item.id, error) for item in items]
         return [Outcome(item.id) for item in items]
 
+    def _mend(self) -> None:
+        """Take away a line that a crash broke off; it was never marked as delivered and comes again."""
+        try:
+            with self.path.open("r+b") as file:
+                file.truncate(_end_of_last_line(file.fileno()))
+        except FileNotFoundError:
+            return
+
     def _append(self, lines: bytes) -> None:
-        fd = os.open(self.path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
-        with os.fdopen(fd, "r+b", buffering=0) as file:
-            end = _end_of_last_line(fd)
-            file.seek(end)
+        fd = os.open(self.path, os.O_WRONLY | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
+        try:
+            end = os.lseek(fd, 0, os.SEEK_END)
             try:
                 _write_all(fd, lines)
                 os.fsync(fd)
             except OSError:
                 os.ftruncate(fd, end)
                 raise
-            # Of a line a crash broke off, what the new lines did not cover goes too.
-            os.ftruncate(fd, end + len(lines))
+        finally:
+            os.close(fd)
 
     def _make_room(self, coming: int) -> None:
         try:
@@ -89,7 +97,7 @@ def _write_all(fd: int, data: bytes) -> None:
 
 
 def _end_of_last_line(fd: int) -> int:
-    """Return where the last whole line ends; a line that a crash broke off was never marked as delivered."""
+    """Return where the last whole line ends, 0 where there is none."""
     end = os.lseek(fd, 0, os.SEEK_END)
     while end > 0:
         start = max(0, end - 65_536)

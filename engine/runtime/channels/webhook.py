@@ -24,7 +24,7 @@ from engine import __version__
 from engine.language import Message, say
 from engine.office.delivery import Outcome
 from engine.office.rows import Outgoing
-from engine.runtime.channels.wording import as_record, text_of, title_of
+from engine.runtime.channels.wording import as_json, as_record, text_of, title_of
 from engine.runtime.defaults import defaults
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ class WebhookChannel:
     def _post(self, opener: OpenerDirector, item: Outgoing) -> Outcome:
         request = Request(  # noqa: S310 - `wrong_url` lets http and https through, and the opener has no other
             self.url,
-            data=json.dumps(self.body(item), ensure_ascii=False, default=str).encode(),
+            data=as_json(self.body(item)),
             headers={
                 "Content-Type": "application/json; charset=utf-8",
                 "User-Agent": f"shuangsuiji/{__version__}",

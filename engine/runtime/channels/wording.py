@@ -22,15 +22,25 @@ def as_record(item: Outgoing) -> dict[str, Any]:
 
 def as_line(item: Outgoing) -> bytes:
     """Return the item as one line of JSON, with its line end."""
-    return json.dumps(as_record(item), ensure_ascii=False, default=str).encode() + b"\n"
+    return as_json(as_record(item)) + b"\n"
+
+
+def as_json(value: Any) -> bytes:
+    """Return a value as JSON in UTF-8; half a character (a lone surrogate) stays as the escape JSON has for it."""
+    return json.dumps(value, ensure_ascii=False, default=str).encode("utf-8", "backslashreplace")
 
 
 def title_of(item: Outgoing) -> str:
     """Return a title on one line; the id where there is none."""
-    return " ".join(str(item.payload.get("title") or item.id).split())
+    return _whole(" ".join(str(item.payload.get("title") or item.id).split()))
 
 
 def text_of(item: Outgoing) -> str:
     """Return the message; for other kinds what they carry."""
     text = item.payload.get("text")
-    return str(text) if text else json.dumps(dict(item.payload), ensure_ascii=False, indent=2, default=str)
+    return _whole(str(text) if text else json.dumps(dict(item.payload), ensure_ascii=False, default=str))
+
+
+def _whole(text: str) -> str:
+    """Return the text without half characters, which no letter could carry."""
+    return text.encode("utf-8", "replace").decode()

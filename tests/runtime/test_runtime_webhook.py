@@ -1,0 +1,210 @@
+"""Webhooks against a real HTTP server on loopback."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email.message import Message
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from outbox_store import item
+
+from engine.runtime.channels.webhook import WebhookChannel, header_id, wrong_url
+
+
+@dataclass
+class Receiver:
+    #: path -> status, headers, body; None hangs until the end.
+    answer: Callable[[str], tuple[int, dict[str, str], bytes] | None] = lambda path: (200, {}, b"{}")
+    got: list[tuple[str, Message, bytes]] = field(default_factory=list)
+    over: threading.Event = field(default_factory=threading.Event)
+
+
+@contextmanager
+def receiver(how: Receiver) -> Iterator[str]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            how.got.append((self.path, self.headers, body))
+            if (answer := how.answer(self.path)) is None:
+                how.over.wait(20)
+                return
+            status, headers, content = answer
+            self.send_response(status)
+            for name, value in {"Content-Length": str(len(content)), **headers}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(content)
+
+        def do_GET(self) -> None:
+            how.got.append((self.path, self.headers, b""))
+
+        def log_message(self, *args) -> None:
+            """Quiet."""
+
+    class Server(ThreadingHTTPServer):
+        daemon_threads = True
+        block_on_close = False
+
+    with Server(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}"
+        finally:
+            how.over.set()
+            server.shutdown()
+            thread.join()
+
+
+@pytest.fixture(autouse=True)
+def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+
+
+def hook(url: str, style: str = "plain", **more) -> WebhookChannel:
+    values = {"url": url, "style": style, "timeout_seconds": 5, "batch_seconds": 30, "batch": 20}
+    return WebhookChannel(**{**values, **more})
+
+
+def test_an_item_arrives_as_json_with_its_id_in_the_headers():
+    how = Receiver()
+    with receiver(how) as url:
+        (outcome,) = hook(f"{url}/in?key=1").send([item(1)])
+    assert outcome.error is None
+    ((path, headers, body),) = how.got
+    assert path == "/in?key=1"
+    assert headers["Idempotency-Key"] == headers["X-SSJ-Item"] == "inspection-1:1:1"
+    assert headers["Content-Type"] == "application/json; charset=utf-8"
+    assert json.loads(body)["payload"]["text"] == "请于今日办结第 1 件"
+
+
+def test_ids_that_are_no_ascii_still_make_a_header():
+    how = Receiver()
+    with receiver(how) as url:
+        (outcome,) = hook(url).send([item(1, id="案件 1\r\nX: y")])
+    assert outcome.error is None
+    assert how.got[0][1]["X-SSJ-Item"] == header_id("案件 1\r\nX: y")
+    assert "X" not in how.got[0][1]
+
+
+@pytest.mark.parametrize(
+    ("status", "final"), [(400, True), (422, True), (404, False), (429, False), (500, False), (503, False)]
+)
+def test_what_the_receiver_refuses(status, final):
+    how = Receiver(lambda path: (status, {}, b"no"))
+    with receiver(how) as url:
+        first, second = hook(url).send([item(1), item(2)])
+    assert str(status) in str(first.error)
+    assert first.final is second.final is final
+    assert len(how.got) == 2
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_no_redirect_is_followed(status):
+    other = Receiver()
+    with receiver(other) as elsewhere:
+        how = Receiver(lambda path: (status, {"Location": f"{elsewhere}/stolen"}, b""))
+        with receiver(how) as url:
+            (outcome,) = hook(url).send([item(1)])
+    assert "127.0.0.1" in str(outcome.error)
+    assert not outcome.final
+    assert other.got == []
+    assert len(how.got) == 1
+
+
+@pytest.mark.parametrize("style", ["wecom", "dingtalk"])
+def test_robots_get_a_text_message_and_say_no_in_the_body(style):
+    answers = iter(
+        [b'{"errcode": 0, "errmsg": "ok"}', b'{"errcode": 45009, "errmsg": "too fast"}', b"<html>", b"[]"]
+    )
+    how = Receiver(lambda path: (200, {}, next(answers)))
+    with receiver(how) as url:
+        outcomes = hook(url, style).send([item(n) for n in range(4)])
+    assert [o.error is None for o in outcomes] == [True, False, False, False]
+    assert not any(o.final for o in outcomes)
+    assert "45009 too fast" in str(outcomes[1].error)
+    sent = json.loads(how.got[0][2])
+    assert sent["msgtype"] == "text"
+    assert sent["text"]["content"] == "【抽查 0】请于今日办结第 0 件（收件人：p1）"
+
+
+def test_a_long_text_is_cut_at_a_whole_character():
+    body = hook("http://127.0.0.1", "wecom").body(item(1, payload={"title": "长", "text": "字" * 3000}))
+    content = body["text"]["content"]
+    assert len(content.encode()) <= 2048
+    assert content.endswith("字…")
+
+
+def test_half_a_character_does_not_break_a_batch():
+    how = Receiver(lambda path: (200, {}, b'{"errcode": 0}'))
+    odd = item(1, payload={"title": "\ud800", "text": "x\udfff"})
+    with receiver(how) as url:
+        assert hook(url).send([odd])[0].error is None
+        assert hook(url, "wecom").send([odd])[0].error is None
+
+
+def test_a_receiver_that_hangs_is_given_up_after_two():
+    how = Receiver(lambda path: None)
+    with receiver(how) as url:
+        outcomes = hook(url, timeout_seconds=1).send([item(n) for n in range(6)])
+    assert len(outcomes) == 6
+    assert all(o.error is not None and not o.final for o in outcomes)
+    assert len(how.got) == 2
+
+
+def test_a_receiver_that_hangs_once_gets_the_others():
+    def answer(path: str):
+        return None if len(how.got) == 1 else (204, {}, b"")
+
+    how = Receiver(answer)
+    with receiver(how) as url:
+        outcomes = hook(url, timeout_seconds=1).send([item(n) for n in range(4)])
+    assert [o.error is None for o in outcomes] == [False, True, True, True]
+
+
+def test_nobody_there():
+    outcomes = hook("http://127.0.0.1:9/secret-key").send([item(1), item(2), item(3)])
+    assert all("127.0.0.1" in str(o.error) for o in outcomes)
+    assert not any("secret-key" in str(o.error) for o in outcomes)
+    assert "secret-key" not in repr(hook("http://127.0.0.1:9/secret-key"))
+
+
+def test_time_is_up():
+    seconds = iter([0, 1, 99, 99])
+    how = Receiver()
+    with receiver(how) as url:
+        outcomes = hook(url, monotonic=lambda: next(seconds)).send([item(1), item(2), item(3)])
+    assert len(outcomes) == 1
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "ftp://a.cn/x",
+        "file:///etc/passwd",
+        "//a.cn",
+        "a.cn",
+        "http://",
+        "http://a.cn:99999/",
+        "http://u:p@a.cn/",
+        "http://a.cn/ x",
+        "http://a.cn/中",
+        "http://[::1",
+    ],
+)
+def test_addresses_that_are_refused(url):
+    problem = wrong_url(url)
+    assert problem is not None
+    assert "u:p" not in str(problem)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://a.cn", "https://a.cn:8443/x?key=1", "http://[::1]:80/", "http://127.0.0.1/"]
+)
+def test_addresses_that_are_taken(url):
+    assert wrong_url(url) is None
