@@ -308,7 +308,9 @@ DUTIES: list[tuple[str, str, str]] = [
     ("督导情况视情通报", "supervision", "issue_circular:publish circular"),
     ("检查前业务培训", "batch", "publish_batch_plan:start training"),
     ("工作规范和平台操作培训", "training", "record_attendance"),
-    ("报送进展、反馈问题和做法", "annual_plan", "file_away"),
+    ("向社会和市场主体普法宣传", "annual_plan", "record_publicity"),
+    ("及时报送进展情况", "batch", "report_progress"),
+    ("反馈问题和好的经验做法", "annual_plan", "file_away"),
 ]
 
 
@@ -320,6 +322,13 @@ def test_every_duty_has_its_place(library: Library, duty: str, name: str, place:
     assert steps or wanted in workflow.states or wanted in workflow.clocks, duty
     if effect:
         assert any(effect in effects(t) for t in steps), duty
+
+
+def test_the_leading_group_and_every_register_have_their_place(bureau: Bureau) -> None:
+    assert {"leading_office", "deputy_head", "section_chief"} <= set(bureau.roles)
+    assert not bureau.roles["leading_office"].by_section
+    assert set(bureau.codes["register_kinds"]) == {"items", "objects", "inspectors", "experts", "forms"}
+    assert len(bureau.sections) == 8
 
 
 def test_the_targets_are_those_of_the_founding_document(bureau: Bureau) -> None:

@@ -353,7 +353,8 @@ def test_a_batch_from_plan_to_archive(library: Library) -> None:
     assert walk.state == "confirming"
     walk.take("confirm_list").take("draw_inspectors")
     assert "补训" in walk.refused("pass_recusal_check", all_trained=False)
-    walk.take("pass_recusal_check").take("dispatch")
+    walk.take("pass_recusal_check").take("dispatch").take("report_progress")
+    assert walk.state == "inspecting"
     for step in ("all_entered", "all_published", "all_followed_up", "supervised"):
         walk.join(step)
     assert "资料不齐" in walk.refused("file_away", supervision_files=False)
@@ -398,6 +399,7 @@ def test_an_annual_plan_is_published_revised_and_published_again(library: Librar
     assert walk.case.clocks["plan_due"].due_on.isoformat() == "2024-10-31"
     walk.take("submit").take("pass_review").take("approve").take("report").take("publish_plan").take("begin")
     assert walk.done[-2:] == ["publish plan", "start batch"]
+    assert walk.take("record_publicity").state == "executing"
     assert "须说明理由" in walk.refused("revise", reason="")
     walk.take("revise").take("submit_revision", added_batches=[]).take("approve_revision").take(
         "republish_plan"
