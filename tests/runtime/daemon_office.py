@@ -1,0 +1,79 @@
+"""A daemon with a tiny office, to be run as a process of its own: daemon_office.py HOME [PORT] [MODE].
+
+Every sweep adds a line to HOME/swept. MODE: quiet · slow (a sweep takes two seconds) · hang (a sweep never ends) ·
+broken (sweeps raise) · refuse (the office cannot be opened).
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from engine.deployment.clocks import SystemClock
+from engine.office.delivery import Delivered
+from engine.office.sweep import Swept
+from engine.runtime.daemon import CannotRun, run_daemon
+from engine.runtime.daemon_settings import read_daemon_settings
+from engine.runtime.logs import configure_logs
+
+
+class TinyOffice:
+    clock = SystemClock()
+
+    def __init__(self, home: Path, mode: str) -> None:
+        if mode == "refuse":
+            raise FileNotFoundError("no database")
+        self._home = home
+        self._mode = mode
+
+    def sweep(self) -> Swept:
+        self._write("begun")
+        if self._mode == "slow":
+            time.sleep(2)
+        if self._mode == "hang":
+            threading.Event().wait()
+        if self._mode == "broken":
+            raise RuntimeError("database is locked")
+        self._write("swept")
+        return Swept(0, 0, None)
+
+    def deliver(self) -> Delivered:
+        return Delivered()
+
+    def nightly(self) -> None:
+        self._write("nightly")
+
+    def ready(self) -> Mapping[str, Any]:
+        return {"database": True, "migrations": {"ok": True, "head": "0001"}}
+
+    def close(self) -> None:
+        self._write("closed")
+
+    def _write(self, name: str) -> None:
+        with (self._home / name).open("a", encoding="utf-8") as file:
+            file.write("x\n")
+
+
+def main() -> int:
+    home, port, mode = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
+    configure_logs()
+    more = {} if port == "none" else {"health_port": int(port)}
+    settings = read_daemon_settings(
+        {"sweep_seconds": 1, "deliver_seconds": 1, "stop_seconds": 3, **more}, home
+    )
+    try:
+        return run_daemon(lambda: TinyOffice(home, mode), settings)
+    except CannotRun as refused:
+        print(refused.message, file=sys.stderr)
+        return 3
+    except FileNotFoundError as problem:
+        print(problem, file=sys.stderr)
+        return 3
+
+
+if __name__ == "__main__":
+    sys.exit(main())
