@@ -54,8 +54,14 @@ def is_scientific(text: str) -> bool:
 
 
 def is_citizen_number(text: str) -> bool:
-    """Tell whether `text` is an identity number of a person 公民身份号码 (GB 11643) and no credit code."""
-    if not _CITIZEN_SHAPE.fullmatch(text) or is_valid(text):
+    """Tell whether `text` is an identity number of a person 公民身份号码 (GB 11643) and no credit code.
+
+    One in 31 of them has the right check digit of a credit code by chance; then the check digit inside the
+    organisation code, and whether there is such a province, decide.
+    """
+    if not _CITIZEN_SHAPE.fullmatch(text):
+        return False
+    if is_valid(text) and "10" <= text[2:4] <= "82" and text[16] == organisation_check_digit(text[8:16]):
         return False
     total = sum(int(digit) * weight for digit, weight in zip(text, _CITIZEN_WEIGHTS, strict=False))
     return "10X98765432"[total % 11] == text[-1]
@@ -127,7 +133,7 @@ def _wrong_check_digit(code: str) -> list[Message]:
     if code[16] == organisation_check_digit(code[8:16]):
         return [
             say(
-                "校验码不符：按前 17 位算应为“{expected}”，实为“{seen}”；第 9 至 17 位自身校验无误，请核对其余各位",
+                "校验码不符：按前 17 位算应为“{expected}”，实为“{seen}”；第 9 至 17 位自身校验无误，错处多半在其余各位",
                 expected=expected,
                 seen=code[-1],
             )

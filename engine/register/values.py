@@ -64,10 +64,10 @@ def _object_id(column: Column, context: Context) -> Reader:
     code_only = fold(context.header) in column.code_only_under
 
     def read(text: str) -> Outcome:
-        if uscc.is_valid(text):
-            return text, None
         if uscc.is_citizen_number(text):
             return None, _citizen_number()
+        if uscc.is_valid(text):
+            return text, None
         meant_as_code = code_only or _LIKE_CODE.fullmatch(text) or uscc.is_scientific(text)
         if _REGISTRATION_NUMBER.fullmatch(text) or (not meant_as_code and _ID.fullmatch(text)):
             return text, None
