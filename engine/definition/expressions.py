@@ -60,6 +60,9 @@ class Parsed:
     faults: list[Fault] = field(default_factory=list)
 
 
+#: Stands in `Names` for every name that is not listed.
+ANYTHING = "*"
+
 #: Root names an expression may use, with their types.
 Names = Mapping[str, Type]
 
@@ -250,7 +253,7 @@ class _Walk:
                 )
         if self.names is None:
             return Name(path), ANY
-        root = self.names.get(path[0])
+        root = self.names.get(path[0]) or self.names.get(ANYTHING)
         if root is None:
             if path[0] in FUNCTIONS and len(path) == 1:
                 hint: Message | None = say("{name} 是函数，请写 {name}(……)", name=path[0])

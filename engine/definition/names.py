@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from engine.definition.expressions import ANYTHING
 from engine.definition.types import (
     ANY,
     BOOLEAN,
@@ -106,6 +107,9 @@ def form_names(form: str, world: World) -> dict[str, Type]:
         for workflow in world.workflows.values():
             names.update(dict.fromkeys(workflow.parties, list_of(PERSON)))
     names["form"] = answers(form, world)
+    if world.partial:
+        # The parties of workflows that are not here.
+        names[ANYTHING] = ANY
     return names
 
 

@@ -12,10 +12,11 @@ from definition_examples import BUREAU, FILE, FILES, FORM, PARENT, load_example,
 from engine.definition.diagram import mermaid, table
 from engine.definition.diff import Sort, compare
 from engine.definition.library import load_files, load_paths
-from engine.definition.problem import as_github, as_json, as_text, width
+from engine.definition.problem import as_github, as_json, as_text, has_errors, width
 from engine.definition.schema import json_schema
 from engine.definition.shapes import SHAPES
 from engine.lifecycle.model import Period, Reminder, Roll, Unit, YearDate
+from engine.standard import forms_dir, workflows_dir
 
 FULL = """\
 workflow: demo
@@ -210,6 +211,16 @@ def test_a_version_is_its_texts():
     again = load_files(texts, partial=True)
     assert again.problems == ()
     assert compare(library.workflow("demo"), again.library.workflow("demo")) == ()
+
+
+def test_every_standard_workflow_is_the_same_from_its_texts_alone():
+    files = [*workflows_dir().glob("*.yaml"), *forms_dir().glob("*.yaml")]
+    library = load_paths(sorted(files)).library
+    assert library.workflows
+    for name, workflow in library.workflows.items():
+        again = load_files(library.texts_of(name), partial=True)
+        assert has_errors(again.problems) is False, as_text(again.problems, again.sources)
+        assert compare(workflow, again.workflows[name]) == ()
 
 
 def test_unsound_definitions_are_not_in_the_library():

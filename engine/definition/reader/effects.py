@@ -82,6 +82,8 @@ class EffectReader:
             read = _READERS[argument.kind](self, value, argument, seen)
             if read is not None:
                 arguments[name] = read
+            if kind == name == "start" and isinstance(read, str):
+                self.started.add(read)
             self._declared(kind, name, value, child)
         if kind not in arguments:
             return None
@@ -232,7 +234,6 @@ class EffectReader:
         name = self.book.read_name(node, of_file=True)
         if name is None:
             return None
-        self.started.add(name)
         if name not in self.world.workflows and not self.world.partial:
             self.book.unknown(
                 "unknown-workflow", node, say("没有流程“{name}”", name=name), name, self.world.workflows
