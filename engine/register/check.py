@@ -293,4 +293,6 @@ def _gather(row: ListRow, values: dict[str, Any], source: str) -> None:
         return
     if row.source is not None and parts[row.source] is None:
         parts[row.source] = source
-    values.setdefault(row.into, []).append({**row.fixed, **parts})
+    # Every rating has a date and a source, even where the profile of a scheme names no columns for them.
+    shape = {"date": None, "source": source} if row.into == "ratings" else {}
+    values.setdefault(row.into, []).append({**shape, **row.fixed, **parts})

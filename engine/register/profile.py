@@ -181,6 +181,10 @@ class _Reader:
             parts = self.mapping(spec, "parts")
             if not parts or "into" not in spec:
                 self.wrong(say("lists 的“{name}”须写明 into 和 parts", name=name))
+            elif spec["into"] == "ratings" and (
+                "class" not in parts or "scheme" not in spec.get("fixed", {})
+            ):
+                self.wrong(say("lists 的“{name}”是等级，须写明 fixed 的 scheme 和 parts 的 class", name=name))
             out[name] = ListRow(
                 into=str(spec.get("into", "")),
                 parts=parts,
