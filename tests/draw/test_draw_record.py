@@ -170,7 +170,7 @@ def swapped(record: DrawRecord) -> DrawRecord:
         (lambda r: replace(r, assignments=r.assignments[::-1]), "people"),
         (lambda r: replace(r, assignments=()), "people"),
         (lambda r: replace(r, replacements=r.replacements[::-1]), "acts"),
-        (lambda r: replace(r, replacements=(replace(r.replacements[0], joining="P09"),)), "people"),
+        (lambda r: replace(r, replacements=(replace(r.replacements[0], joining="P98"),)), "people"),
         (lambda r: replace(r, replacements=()), "acts"),
         (lambda r: replace(r, log=r.log[:-1]), "acts"),
         (lambda r: replace(r, log=(r.log[0], *r.log[2:])), "log"),
