@@ -1,0 +1,347 @@
+"""Rows of the office as flat tuples of texts, numbers and bytes, and back.
+
+Instants become UTC texts to the microsecond (`engine.lifecycle.instants`): they sort as the instants do, on every
+database, and naive ones are refused with ValueError. JSON values become canonical JSON text. The order of a tuple is
+the order of the columns in `engine.store.sql.tables`. The in-memory store passes its rows through here as well, so
+that it takes, refuses and gives back exactly what the SQL store does.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from engine.lifecycle.case import Case, RunningClock
+from engine.lifecycle.chain import Event
+from engine.lifecycle.instants import from_text, to_text
+from engine.office.rows import (
+    Document,
+    DrawRow,
+    Entry,
+    Outgoing,
+    Publication,
+    Receipt,
+    Snapshot,
+    Task,
+    Timer,
+    Version,
+)
+
+#: The texts and numbers of one row, in the order of its columns.
+Row = tuple[Any, ...]
+
+# The same text as `engine.lifecycle.chain.canonical`, without building an encoder for every value.
+to_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
+from_json = json.JSONDecoder().decode
+
+
+def instant(value: datetime | None) -> str | None:
+    """Return the text of an instant that may be missing."""
+    return None if value is None else to_text(value)
+
+
+def instant_of(text: str | None) -> datetime | None:
+    """Return the instant of a text that may be missing."""
+    return None if text is None else from_text(text)
+
+
+def _day(value: date | None) -> str | None:
+    return None if value is None else value.isoformat()
+
+
+def _day_of(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def case_body(case: Case) -> str:
+    """Return what a case carries besides its columns, as JSON; what is empty is left out."""
+    body: dict[str, Any] = {}
+    if case.subject:
+        body["subject"] = case.subject
+    if case.fields:
+        body["fields"] = case.fields
+    if case.forms:
+        body["forms"] = case.forms
+    if case.parties:
+        body["parties"] = case.parties
+    if case.clocks:
+        body["clocks"] = {name: clock.as_json() for name, clock in case.clocks.items()}
+    return to_json(body)
+
+
+def case_row(case: Case) -> Row:
+    """Return the columns of a case."""
+    opened = to_text(case.opened_at)
+    return (
+        case.id,
+        case.workflow,
+        case.version,
+        case.state,
+        case.rev,
+        case.head,
+        case.parent,
+        case.section,
+        case.subject.get("id"),
+        case.title,
+        opened,
+        # A new case has entered its first state at the instant it was opened: the same text serves twice.
+        opened if case.entered_at is case.opened_at else to_text(case.entered_at),
+        instant(case.closed_at),
+        instant(case.suspended_at),
+        case.assignee,
+        case_body(case),
+    )
+
+
+def case_of(row: Sequence[Any]) -> Case:
+    """Return the case of its columns."""
+    body = from_json(row[15])
+    parties = body.get("parties")
+    clocks = body.get("clocks")
+    opened = from_text(row[10])
+    return Case(
+        id=row[0],
+        workflow=row[1],
+        version=row[2],
+        state=row[3],
+        rev=row[4],
+        head=row[5],
+        parent=row[6],
+        section=row[7],
+        title=row[9],
+        opened_at=opened,
+        entered_at=opened if row[11] == row[10] else from_text(row[11]),
+        closed_at=instant_of(row[12]),
+        suspended_at=instant_of(row[13]),
+        assignee=row[14],
+        subject=body.get("subject", {}),
+        fields=body.get("fields", {}),
+        forms=body.get("forms", {}),
+        parties={name: tuple(people) for name, people in parties.items()} if parties else {},
+        clocks={name: RunningClock.from_json(clock) for name, clock in clocks.items()} if clocks else {},
+    )
+
+
+def event_row(event: Event) -> Row:
+    """Return the columns of an event."""
+    return (
+        event.stream,
+        event.seq,
+        to_text(event.at),
+        event.actor,
+        event.kind,
+        to_json(event.body),
+        event.previous,
+        event.hash,
+    )
+
+
+def event_of(row: Sequence[Any]) -> Event:
+    """Return the event of its columns."""
+    return Event(row[0], row[1], from_text(row[2]), row[3], row[4], from_json(row[5]), row[6], row[7])
+
+
+def task_row(task: Task) -> Row:
+    """Return the columns of a task."""
+    return (
+        task.case,
+        task.key,
+        task.workflow,
+        task.state,
+        task.title,
+        task.case_title,
+        task.section,
+        task.assignee,
+        None if task.due_on is None else task.due_on.isoformat(),
+        None if task.due_at is None else to_text(task.due_at),
+        task.provisional,
+        to_text(task.opened_at),
+    )
+
+
+def task_of(row: Sequence[Any]) -> Task:
+    """Return the task of its columns."""
+    return Task(
+        case=row[0],
+        key=row[1],
+        workflow=row[2],
+        state=row[3],
+        title=row[4],
+        case_title=row[5],
+        section=row[6],
+        assignee=row[7],
+        due_on=_day_of(row[8]),
+        due_at=instant_of(row[9]),
+        provisional=bool(row[10]),
+        opened_at=from_text(row[11]),
+    )
+
+
+def timer_row(timer: Timer) -> Row:
+    """Return the columns of a timer that sleeps."""
+    return (timer.case, timer.name, to_text(timer.at), timer.provisional)
+
+
+def timer_of(row: Sequence[Any]) -> Timer:
+    """Return the timer of its columns."""
+    return Timer(row[0], row[1], from_text(row[2]), bool(row[3]))
+
+
+def outgoing_row(item: Outgoing) -> Row:
+    """Return the columns of an outbox item."""
+    return (
+        item.id,
+        item.kind,
+        item.channel,
+        item.recipient,
+        item.case,
+        to_json(item.payload),
+        to_text(item.created_at),
+        item.status,
+        item.attempts,
+        instant(item.next_at),
+        instant(item.sent_at),
+        item.error,
+    )
+
+
+def outgoing_of(row: Sequence[Any]) -> Outgoing:
+    """Return the outbox item of its columns."""
+    return Outgoing(
+        id=row[0],
+        kind=row[1],
+        channel=row[2],
+        recipient=row[3],
+        case=row[4],
+        payload=from_json(row[5]),
+        created_at=from_text(row[6]),
+        status=row[7],
+        attempts=row[8],
+        next_at=instant_of(row[9]),
+        sent_at=instant_of(row[10]),
+        error=row[11],
+    )
+
+
+def entry_row(entry: Entry, at: str) -> Row:
+    """Return the columns of a register entry written at the instant `at` (a text)."""
+    return (entry.kind, entry.id, entry.name, entry.section, to_json(entry.data), at)
+
+
+def entry_of(row: Sequence[Any]) -> Entry:
+    """Return the register entry of its columns."""
+    return Entry(row[0], row[1], row[2], row[3], from_json(row[4]))
+
+
+def snapshot_row(snapshot: Snapshot) -> Row:
+    """Return the columns of a snapshot."""
+    return (
+        snapshot.id,
+        snapshot.kind,
+        to_text(snapshot.taken_at),
+        snapshot.rows,
+        snapshot.sha256,
+        snapshot.sm3,
+        snapshot.content,
+        snapshot.by,
+    )
+
+
+def snapshot_of(row: Sequence[Any]) -> Snapshot:
+    """Return the snapshot of its columns."""
+    return Snapshot(row[0], row[1], from_text(row[2]), row[3], row[4], row[5], bytes(row[6]), row[7])
+
+
+def draw_row(draw: DrawRow) -> Row:
+    """Return the columns of a draw."""
+    return (draw.case, draw.number, draw.status, to_json(draw.record), to_text(draw.made_at))
+
+
+def draw_of(row: Sequence[Any]) -> DrawRow:
+    """Return the draw of its columns."""
+    return DrawRow(row[0], row[1], row[2], from_json(row[3]), from_text(row[4]))
+
+
+def publication_row(publication: Publication) -> Row:
+    """Return the columns of a publication."""
+    return (
+        publication.id,
+        publication.kind,
+        publication.case,
+        publication.title,
+        to_json(publication.body),
+        to_text(publication.published_at),
+        _day(publication.due_on),
+        publication.late,
+        instant(publication.withdrawn_at),
+        publication.withdrawn_because,
+    )
+
+
+def publication_of(row: Sequence[Any]) -> Publication:
+    """Return the publication of its columns."""
+    return Publication(
+        id=row[0],
+        kind=row[1],
+        case=row[2],
+        title=row[3],
+        body=from_json(row[4]),
+        published_at=from_text(row[5]),
+        due_on=_day_of(row[6]),
+        late=bool(row[7]),
+        withdrawn_at=instant_of(row[8]),
+        withdrawn_because=row[9],
+    )
+
+
+def document_row(document: Document) -> Row:
+    """Return the columns of a document."""
+    return (
+        document.id,
+        document.case,
+        document.kind,
+        document.name,
+        document.sha256,
+        document.content,
+        to_text(document.made_at),
+    )
+
+
+def document_of(row: Sequence[Any]) -> Document:
+    """Return the document of its columns."""
+    return Document(row[0], row[1], row[2], row[3], row[4], bytes(row[5]), from_text(row[6]))
+
+
+def version_row(version: Version) -> Row:
+    """Return the columns of a published version."""
+    return (
+        version.workflow,
+        version.number,
+        version.digest,
+        to_json(version.parts),
+        to_text(version.published_at),
+        version.published_by,
+        version.note,
+    )
+
+
+def version_of(row: Sequence[Any]) -> Version:
+    """Return the published version of its columns."""
+    return Version(row[0], row[1], row[2], from_json(row[3]), from_text(row[4]), row[5], row[6])
+
+
+def receipt_row(receipt: Receipt) -> Row:
+    """Return the columns of a receipt."""
+    return (receipt.request_id, receipt.digest, to_json(receipt.answer), to_text(receipt.at))
+
+
+def receipt_of(row: Sequence[Any]) -> Receipt:
+    """Return the receipt of its columns."""
+    return Receipt(row[0], row[1], from_json(row[2]), from_text(row[3]))
+
+
+def settled(value: Mapping[str, Any]) -> Any:
+    """Return JSON values as they come back from text: copied, tuples as lists. Raises TypeError for others."""
+    return from_json(to_json(value))

@@ -1,0 +1,5 @@
+"""The store that keeps everything in memory, for simulation and tests, with the promises of the SQL store."""
+
+from engine.store.memory.store import MemoryStore
+
+__all__ = ["MemoryStore"]

@@ -1,0 +1,164 @@
+"""Cases and their histories in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import islice
+
+from engine.lifecycle.case import Case
+from engine.lifecycle.chain import GENESIS, Event
+from engine.lifecycle.instants import require_aware
+from engine.office.ports import Conflict
+from engine.office.rows import CaseFilter
+from engine.store.codec import case_of, case_row, event_of, event_row
+from engine.store.memory.table import Groups, Journal, Sorted, Table
+
+
+class MemoryCases:
+    """`engine.office.ports.Cases`."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._children: Groups[str, Case] = Groups(lambda case: case.parent)
+        self._subjects: Groups[str, Case] = Groups(lambda case: case.subject.get("id"))
+        self._ids: Sorted[str, Case] = Sorted(lambda case: (case.id,))
+        self._open: Sorted[str, Case] = Sorted(
+            lambda c: (c.parent, c.workflow, c.state, c.id) if c.parent and c.open else None
+        )
+        self._cases = Table(journal, self._children, self._subjects, self._ids, self._open)
+        self._series: Table[str, int] = Table(journal)
+
+    def get(self, case_id: str, *, lock: bool = False) -> Case | None:
+        """Return a case."""
+        return self._cases.get(case_id)
+
+    def many(self, case_ids: Sequence[str]) -> dict[str, Case]:
+        """Return several cases by id."""
+        return {i: case for i in case_ids if (case := self._cases.get(i)) is not None}
+
+    def add(self, cases: Sequence[Case]) -> None:
+        """Store new cases. Raises Conflict where an id is taken."""
+        for case in cases:
+            if self._cases.get(case.id) is not None:
+                raise Conflict(case.id)
+            self._cases.put(case.id, case_of(case_row(case)))
+
+    def save(self, case: Case, seen: int) -> None:
+        """Replace a case whose revision is still `seen`."""
+        known = self._cases.get(case.id)
+        if known is None or known.rev != seen:
+            raise Conflict(case.id)
+        self._cases.put(case.id, case_of(case_row(case)))
+
+    def save_many(self, changes: Sequence[tuple[Case, int]]) -> None:
+        """Replace several cases."""
+        for case, seen in changes:
+            self.save(case, seen)
+
+    def find(self, wanted: CaseFilter, *, limit: int = 1000, after: str | None = None) -> list[Case]:
+        """Return cases that fit, ordered by id."""
+        return list(islice(self._fitting(wanted, after), limit))
+
+    def count(self, wanted: CaseFilter) -> int:
+        """Return how many cases fit."""
+        return sum(1 for _ in self._fitting(wanted, None))
+
+    def _fitting(self, wanted: CaseFilter, after: str | None) -> Iterator[Case]:
+        opened = (_utc(wanted.opened_from), _utc(wanted.opened_before))
+        for case_id in self._likely(wanted, after):
+            if after is not None and case_id <= after:
+                continue
+            case = self._cases.rows[case_id]
+            if _fits(case, wanted, *opened):
+                yield case
+
+    def _likely(self, wanted: CaseFilter, after: str | None) -> Iterable[str]:
+        if wanted.parent is not None:
+            return sorted(self._children.of(wanted.parent))
+        if wanted.subject is not None:
+            return sorted(self._subjects.of(wanted.subject))
+        return (place[0] for place in self._ids.since((after or "",)))
+
+    def outstanding(self, parent: str, workflow: str, reached: Iterable[str]) -> bool:
+        """Tell whether an open child stands outside `reached`, looking at one child per state."""
+        passed = set(reached)
+        state = ""
+        while (place := next(self._open.since((parent, workflow, state)), None)) is not None:
+            if place[:2] != (parent, workflow):
+                return False
+            if place[2] not in passed:
+                return True
+            # The least text after this state; the next place has another one.
+            state = place[2] + "\0"
+        return False
+
+    def number(self, name: str, count: int = 1) -> int:
+        """Take running numbers of a series."""
+        last = self._series.get(name) or 0
+        self._series.put(name, last + count)
+        return last + 1
+
+
+def _utc(at: datetime | None) -> datetime | None:
+    return None if at is None else require_aware(at)
+
+
+def _fits(case: Case, wanted: CaseFilter, since: datetime | None, before: datetime | None) -> bool:
+    asked = (
+        (wanted.workflow, case.workflow),
+        (wanted.state, case.state),
+        (wanted.parent, case.parent),
+        (wanted.section, case.section),
+        (wanted.subject, case.subject.get("id")),
+        (wanted.open, case.open),
+    )
+    return (
+        all(value is None or value == seen for value, seen in asked)
+        and (since is None or case.opened_at >= since)
+        and (before is None or case.opened_at < before)
+    )
+
+
+class MemoryEvents:
+    """`engine.office.ports.Events`."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self._streams: dict[str, list[Event]] = {}
+
+    def append(self, events: Sequence[Event]) -> None:
+        """Add events; each must be the next of its stream."""
+        for event in events:
+            stream = self._streams.get(event.stream, [])
+            seq, head = (stream[-1].seq, stream[-1].hash) if stream else (0, GENESIS)
+            if event.seq != seq + 1 or event.previous != head:
+                raise Conflict(event.stream)
+            settled = event_of(event_row(event))
+            self._journal.note(lambda name=event.stream: self._shorten(name))  # type: ignore[misc]  # mypy cannot infer a default
+            self._streams.setdefault(event.stream, stream).append(settled)
+
+    def _shorten(self, name: str) -> None:
+        self._streams[name].pop()
+        if not self._streams[name]:
+            del self._streams[name]
+
+    def of(self, stream: str, *, after: int = 0, limit: int = 10_000) -> list[Event]:
+        """Return events of a stream in order."""
+        # Numbers begin at 1 and have no gaps: event `after` + 1 is at place `after`.
+        return self._streams.get(stream, [])[after : after + limit]
+
+    def last(self, stream: str) -> Event | None:
+        """Return the newest event of a stream."""
+        events = self._streams.get(stream)
+        return events[-1] if events else None
+
+    def streams(self, *, prefix: str = "") -> Iterator[str]:
+        """Yield the names of all streams, ordered."""
+        yield from sorted(name for name in self._streams if name.startswith(prefix))
+
+    def count(self, kind: str | None = None) -> int:
+        """Return how many events there are."""
+        return sum(
+            len(events) if kind is None else sum(event.kind == kind for event in events)
+            for events in self._streams.values()
+        )

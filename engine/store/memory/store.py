@@ -1,0 +1,106 @@
+"""The in-memory store: one lock, one journal of how to undo."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from engine.office.rows import Receipt
+from engine.store.memory.history import MemoryCases, MemoryEvents
+from engine.store.memory.keeping import (
+    MemoryDefinitions,
+    MemoryReceipts,
+    MemoryRecords,
+    MemoryRegisters,
+    MemorySettings,
+)
+from engine.store.memory.table import Journal
+from engine.store.memory.work import MemoryOutbox, MemoryTasks, MemoryTimers
+
+
+class MemoryUnit:
+    """`engine.office.ports.Unit`; the only one of its store, lent to one thread at a time."""
+
+    def __init__(self) -> None:
+        self._journal = Journal()
+        self.cases = MemoryCases(self._journal)
+        self.events = MemoryEvents(self._journal)
+        self.tasks = MemoryTasks(self._journal)
+        self.timers = MemoryTimers(self._journal)
+        self.outbox = MemoryOutbox(self._journal)
+        self.registers = MemoryRegisters(self._journal)
+        self.records = MemoryRecords(self._journal)
+        self.definitions = MemoryDefinitions(self._journal)
+        self.settings = MemorySettings(self._journal)
+        self._receipts = MemoryReceipts(self._journal)
+
+    def receipt(self, request_id: str) -> Receipt | None:
+        """Return what a request answered, if it has been carried out."""
+        return self._receipts.get(request_id)
+
+    def remember(self, receipt: Receipt) -> None:
+        """Keep the answer of a request."""
+        self._receipts.put(receipt)
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Begin a part that is undone alone when its block raises."""
+        mark = self._journal.mark
+        try:
+            yield
+        except BaseException:
+            self._journal.back_to(mark)
+            raise
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Keep what the block writes, or nothing of it when it raises."""
+        self._journal.open = True
+        try:
+            yield
+        except BaseException:
+            self._journal.back_to(0)
+            raise
+        finally:
+            self._journal.open = False
+            self._journal.forget()
+
+
+class MemoryStore:
+    """`engine.office.ports.Store` without a database. Gone with the process."""
+
+    def __init__(self) -> None:
+        self._unit = MemoryUnit()
+        self._lock = threading.RLock()
+        self._busy = False
+
+    @contextmanager
+    def write(self) -> Iterator[MemoryUnit]:
+        """Begin a transaction that may write; others wait until it ends.
+
+        Raises RuntimeError inside another unit of the same thread: a database would wait for itself there.
+        """
+        with self._alone(), self._unit.transaction():
+            yield self._unit
+
+    @contextmanager
+    def read(self) -> Iterator[MemoryUnit]:
+        """Begin a transaction that only reads; nobody writes meanwhile. Raises RuntimeError as `write` does."""
+        with self._alone():
+            yield self._unit
+
+    def close(self) -> None:
+        """Do nothing: there are no connections."""
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        with self._lock:
+            # The lock lets the same thread in twice, so that this can be said instead of waiting for ever.
+            if self._busy:
+                raise RuntimeError("a unit of this store is already open in this thread")
+            self._busy = True
+            try:
+                yield
+            finally:
+                self._busy = False

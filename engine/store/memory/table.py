@@ -1,0 +1,161 @@
+"""Dictionaries whose changes can be undone, with indexes that follow them."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Callable, Hashable, Iterator
+from typing import Any, Generic, Protocol, TypeVar
+
+from engine.store.problem import ReadOnlyUnit
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+K_in = TypeVar("K_in", contravariant=True)
+V_in = TypeVar("V_in", contravariant=True)
+
+
+class Journal:
+    """How to undo what the present transaction has done, newest last."""
+
+    def __init__(self) -> None:
+        self._undo: list[Callable[[], None]] = []
+        self.open = False
+
+    def note(self, undo: Callable[[], None]) -> None:
+        """Keep how to undo a change that is about to be made. Raises ReadOnlyUnit outside of a writing unit."""
+        if not self.open:
+            raise ReadOnlyUnit
+        self._undo.append(undo)
+
+    @property
+    def mark(self) -> int:
+        """Return the present place, to come back to."""
+        return len(self._undo)
+
+    def back_to(self, mark: int) -> None:
+        """Undo everything noted after `mark`, newest first."""
+        while len(self._undo) > mark:
+            self._undo.pop()()
+
+    def forget(self) -> None:
+        """Keep what was done."""
+        self._undo.clear()
+
+
+class Index(Protocol[K_in, V_in]):
+    """Something that follows the rows of a table."""
+
+    def add(self, key: K_in, value: V_in) -> None:
+        """Take in a row."""
+        ...
+
+    def discard(self, key: K_in, value: V_in) -> None:
+        """Leave out a row that was taken in."""
+        ...
+
+
+class Table(Generic[K, V]):
+    """Rows by key."""
+
+    def __init__(self, journal: Journal, *indexes: Index[K, V]) -> None:
+        self._journal = journal
+        self._indexes = indexes
+        self.rows: dict[K, V] = {}
+
+    def put(self, key: K, value: V) -> None:
+        """Add or replace a row."""
+        old = self.rows.get(key)
+        self._journal.note(lambda: self._set(key, old))
+        self._set(key, value)
+
+    def remove(self, key: K) -> None:
+        """Take a row away, if it is there."""
+        old = self.rows.get(key)
+        if old is not None:
+            self._journal.note(lambda: self._set(key, old))
+            self._set(key, None)
+
+    def get(self, key: K) -> V | None:
+        """Return a row."""
+        return self.rows.get(key)
+
+    def _set(self, key: K, value: V | None) -> None:
+        old = self.rows.pop(key, None)
+        if old is not None:
+            for index in self._indexes:
+                index.discard(key, old)
+        if value is not None:
+            self.rows[key] = value
+            for index in self._indexes:
+                index.add(key, value)
+
+
+class Groups(Generic[K, V]):
+    """The keys of rows that share something."""
+
+    def __init__(self, group: Callable[[V], Hashable | None]) -> None:
+        self._group = group
+        self._keys: dict[Hashable, dict[K, None]] = {}
+
+    def add(self, key: K, value: V) -> None:
+        """Take in a row; one whose group is None is not kept."""
+        group = self._group(value)
+        if group is not None:
+            self._keys.setdefault(group, {})[key] = None
+
+    def discard(self, key: K, value: V) -> None:
+        """Leave out a row."""
+        group = self._group(value)
+        if group is not None:
+            keys = self._keys[group]
+            del keys[key]
+            if not keys:
+                del self._keys[group]
+
+    def of(self, group: Hashable) -> list[K]:
+        """Return the keys of a group."""
+        return list(self._keys.get(group, ()))
+
+
+class Sorted(Generic[K, V]):
+    """Rows in order of a place that is different for every row."""
+
+    #: Up to so many new places are put in one by one; more are sorted in together.
+    FEW = 64
+
+    def __init__(self, place: Callable[[V], tuple[Any, ...] | None]) -> None:
+        self._place = place
+        self._places: list[tuple[Any, ...]] = []
+        self._new: list[tuple[Any, ...]] = []
+
+    def add(self, key: K, value: V) -> None:
+        """Take in a row; one whose place is None is not kept."""
+        place = self._place(value)
+        if place is not None:
+            self._new.append(place)
+
+    def discard(self, key: K, value: V) -> None:
+        """Leave out a row."""
+        place = self._place(value)
+        if place is not None:
+            places = self._settled()
+            del places[bisect_left(places, place)]
+
+    def since(self, place: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
+        """Yield the places from `place` on. The table must not change meanwhile."""
+        places = self._settled()
+        for number in range(bisect_left(places, place), len(places)):
+            yield places[number]
+
+    def __len__(self) -> int:
+        return len(self._places) + len(self._new)
+
+    def _settled(self) -> list[tuple[Any, ...]]:
+        if len(self._new) > self.FEW:
+            self._places += self._new
+            self._places.sort()
+        else:
+            for place in self._new:
+                insort(self._places, place)
+        self._new = []
+        return self._places
