@@ -98,14 +98,19 @@ def build_year(
 
 def days_of(text: str) -> tuple[date, ...] | None:
     """Return the days of ``DATE`` or ``DATE..DATE`` (also ``DATE至DATE``); None when it is neither."""
-    first, separator, last = text.replace("至", "..").partition("..")
     try:
-        start = _date(first)
-        end = _date(last) if separator else start
+        if len(text) == 10:
+            start = end = _date(text)
+        else:
+            first, separator, last = text.replace("至", "..").partition("..")
+            start = _date(first)
+            end = _date(last) if separator else start
     except ValueError:
         return None
-    if not start.year >= EARLIEST or not end.year <= LATEST or not 0 <= (end - start).days < _LONGEST:
+    if start.year < EARLIEST or end.year > LATEST or not 0 <= (end - start).days < _LONGEST:
         return None
+    if start is end:
+        return (start,)
     return tuple(start + timedelta(days=n) for n in range((end - start).days + 1))
 
 
