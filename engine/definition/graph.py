@@ -19,9 +19,8 @@ def edges(workflow: Workflow) -> dict[str, set[str]]:
     return found
 
 
-def reachable(workflow: Workflow, start: str) -> set[str]:
-    """Return `start` and every state that can follow it."""
-    leads = edges(workflow)
+def reachable(leads: Mapping[str, Iterable[str]], start: str) -> set[str]:
+    """Return `start` and every state that can follow it, by the edges `leads`."""
     seen, waiting = set(), [start]
     while waiting:
         state = waiting.pop()
@@ -31,9 +30,9 @@ def reachable(workflow: Workflow, start: str) -> set[str]:
     return seen
 
 
-def ways_out(workflow: Workflow, state: str) -> set[str]:
+def ways_out(leads: Mapping[str, set[str]], state: str) -> set[str]:
     """Return the other states a step leads to from `state`."""
-    return edges(workflow).get(state, set()) - {state}
+    return leads.get(state, set()) - {state}
 
 
 def path(leads: Mapping[str, Iterable[str]], start: str, end: str) -> list[str] | None:

@@ -14,13 +14,14 @@ from engine.language import say
 def check(subject: Subject) -> Iterator[Finding]:
     """Yield the states that lead only in circles; a workflow without any final state is reported once."""
     workflow = subject.workflow
+    leads = graph.edges(workflow)
     if not any(state.final for state in workflow.states.values()):
         yield Finding(subject.top, say("流程没有终点"), say("请给最后的环节写 final: true（终点: true）"))
         return
     for name, place in subject.states.items():
-        if workflow.states[name].final or not graph.ways_out(workflow, name):
+        if workflow.states[name].final or not graph.ways_out(leads, name):
             continue
-        if not any(workflow.states[other].final for other in graph.reachable(workflow, name)):
+        if not any(workflow.states[other].final for other in graph.reachable(leads, name)):
             yield Finding(
                 place,
                 say("从环节“{name}”出发永远到不了终点", name=name),

@@ -14,7 +14,8 @@ from engine.language import say
 def check(subject: Subject) -> Iterator[Finding]:
     """Yield the states that cannot be reached from the first one."""
     workflow = subject.workflow
-    reached = graph.reachable(workflow, workflow.initial)
+    leads = graph.edges(workflow)
+    reached = graph.reachable(leads, workflow.initial)
     for name, place in subject.states.items():
         if name not in reached:
             yield Finding(
