@@ -107,13 +107,14 @@ def profile_from(data: bytes, name: str) -> tuple[Profile | None, tuple[FileProb
         if reader.column(column, columns, "fixed")
     }
     ignore = frozenset(fold(header) for header in reader.texts(text, "ignore"))
-    for part in (part for row in lists.values() for part in row.parts.values()):
-        reader.column(part, columns, "lists")
+    reader.references(columns, lists)
+    title = reader.text(text, "title") or base.title
+    encoding, sheet = reader.text(text, "encoding"), reader.text(text, "sheet")
     if reader.problems:
         return None, tuple(reader.problems)
     return Profile(
         kind=kind,
-        title=text.get("title", base.title),
+        title=title,
         columns=columns,
         lists=lists,
         words=base.words,
@@ -121,8 +122,8 @@ def profile_from(data: bytes, name: str) -> tuple[Profile | None, tuple[FileProb
         values=values,
         fixed=fixed,
         ignore=base.ignore | ignore,
-        encoding=text.get("encoding"),
-        sheet=text.get("sheet"),
+        encoding=encoding,
+        sheet=sheet,
     ), ()
 
 
@@ -162,6 +163,21 @@ class _Reader:
         self.wrong(say("{key} 应为“键: 值”", key=key))
         return {}
 
+    def text(self, text: Mapping[str, Any], key: str) -> str | None:
+        value = text.get(key)
+        if value is None or isinstance(value, str):
+            return value
+        self.wrong(say("{key} 应为文字", key=key))
+        return None
+
+    def one_of(self, text: Mapping[str, Any], key: str, known: Mapping[str, Any]) -> str | None:
+        value = self.text(text, key)
+        if value is not None and value not in known:
+            self.wrong(
+                say("{key} 应为下列之一：{known}", key=key, known=list(known)), did_you_mean(value, known)
+            )
+        return value
+
     def texts(self, text: Mapping[str, Any], key: str) -> tuple[str, ...]:
         value = text.get(key, [])
         if isinstance(value, list) and all(isinstance(item, str) for item in value):
@@ -186,11 +202,11 @@ class _Reader:
             ):
                 self.wrong(say("lists 的“{name}”是等级，须写明 fixed 的 scheme 和 parts 的 class", name=name))
             out[name] = ListRow(
-                into=str(spec.get("into", "")),
-                parts=parts,
-                fixed=self.mapping(spec, "fixed"),
-                needs=spec.get("needs"),
-                source=spec.get("source"),
+                into=self.text(spec, "into") or "",
+                parts={part: str(column) for part, column in parts.items()},
+                fixed={part: str(value) for part, value in self.mapping(spec, "fixed").items()},
+                needs=self.one_of(spec, "needs", parts),
+                source=self.one_of(spec, "source", parts),
             )
         return out
 
@@ -211,6 +227,21 @@ class _Reader:
                     )
         return out
 
+    def references(self, columns: Mapping[str, Column], lists: Mapping[str, ListRow]) -> None:
+        """Note what names a column that does not exist, or a code that column does not have."""
+        for name, row in lists.items():
+            for part in row.parts.values():
+                self.column(part, columns, "lists")
+            if row.into in columns:
+                self.wrong(say("lists 的“{name}”的 into 不能是列“{column}”", name=name, column=row.into))
+        for column in columns.values():
+            for other, codes in column.needed_when.items():
+                if not self.column(other, columns, "needed_when"):
+                    continue
+                for code in codes:
+                    if code not in columns[other].choices:
+                        self.wrong(say("列“{column}”没有选项“{code}”", column=other, code=code))
+
     def _is_mapping(self, name: str, spec: Any) -> bool:
         if isinstance(spec, dict):
             return True
@@ -225,6 +256,9 @@ class _Reader:
                 did_you_mean(str(spec.get("type")), [str(kind) for kind in CellType]),
             )
             return Column(id=name, title=name, type=CellType.TEXT)
+        spelled = self.mapping(spec, "choices")
+        if any(not words for words in spelled.values()):
+            self.wrong(say("列“{name}”的每个选项至少要有一种写法", name=name))
         choices = {
             code: self.texts(self.mapping(spec, "choices"), code) for code in self.mapping(spec, "choices")
         }
@@ -233,15 +267,15 @@ class _Reader:
         }
         return Column(
             id=name,
-            title=str(spec.get("title", name)),
+            title=self.text(spec, "title") or name,
             type=CellType(spec["type"]),
             also=self.texts(spec, "also"),
             required=self._flag(name, spec.get("required", "false")),
             choices=choices,
-            codes=spec.get("list"),
+            codes=self.text(spec, "list"),
             least=self._number(name, spec.get("least")),
             most=self._number(name, spec.get("most")),
-            default=spec.get("default"),
+            default=self.one_of(spec, "default", choices),
             code_only_under=frozenset(fold(title) for title in self.texts(spec, "code_only_under")),
             needed_when=needed,
         )
