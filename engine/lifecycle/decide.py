@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from engine.language import Message, say
@@ -220,4 +220,4 @@ def _since(process: Process, clock: Clock, scope: Mapping[str, Any]) -> datetime
         raise CannotEvaluate(
             say("时限“{clock}”的起算日应为日期，实为“{value}”", clock=clock.title, value=value)
         ) from None
-    return datetime.combine(day, time(12), process.time.zone)
+    return datetime.combine(day, time(12), process.time.zone).astimezone(UTC)

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from engine.definition.problem import Severity
 from engine.language import Message, say
+from engine.lifecycle.model import Workflow
 from engine.office.holders import find_actor
+from engine.office.processes import JOINS
 from engine.office.rows import Version
 
 if TYPE_CHECKING:
-    from engine.definition.library import Loaded
+    from engine.definition.library import Library, Loaded
     from engine.office.office import Office
+
+
+#: Who publishes when a deployment is set up.
+SYSTEM = "system"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,28 +34,23 @@ class Published:
 
 
 def publish(
-    office: Office,
-    loaded: Loaded,
-    files: Mapping[str, bytes],
-    by: str,
-    note: str | None = None,
-    dry_run: bool = False,
+    office: Office, loaded: Loaded, by: str, note: str | None = None, *, dry_run: bool = False
 ) -> Published | Sequence[Message]:
-    """Publish every workflow of `loaded` that differs from its newest version.
+    """Publish every sound workflow of `loaded` that differs from its newest version.
 
-    `files` are the texts `loaded` was made of. Returns sentences instead when it may not be done: problems in the
-    definitions, an unknown person.
+    Returns sentences instead when it may not be done: errors in the definitions, an unknown person.
     """
-    errors = [problem for problem in loaded.problems if problem.severity == "error"]
+    errors = [problem for problem in loaded.problems if problem.severity is Severity.ERROR]
     if errors:
         return [say("定义中有 {count} 处错误，先用 ssj workflow check 查看并改正", count=len(errors))]
     new: dict[str, int] = {}
     same: dict[str, int] = {}
     with office.store.write() as unit:
-        if by != "system" and find_actor(unit, by) is None:
+        if by != SYSTEM and find_actor(unit, by) is None:
             return [say("名录中没有“{person}”这个人；用 ssj register list people 查看", person=by)]
         for workflow in sorted(loaded.workflows):
-            parts = {name: hashlib.sha256(files[name]).hexdigest() for name in loaded.parts_of(workflow)}
+            texts = parts_of(loaded.library, workflow)
+            parts = {name: hashlib.sha256(text).hexdigest() for name, text in texts.items()}
             lines = "".join(f"{name} {digest}\n" for name, digest in sorted(parts.items()))
             digest = hashlib.sha256(lines.encode()).hexdigest()
             newest = unit.definitions.version(workflow)
@@ -59,9 +61,38 @@ def publish(
             new[workflow] = number
             if dry_run:
                 continue
-            unit.definitions.put_texts({parts[name]: files[name] for name in parts})
+            unit.definitions.put_texts({parts[name]: text for name, text in texts.items()})
             now = office.clock.now()
             unit.definitions.add_version(Version(workflow, number, digest, parts, now, by, note))
             body = {"workflow": workflow, "version": number, "digest": digest}
             office.journal(unit, "published", by, body, stream="definitions")
+        if new and not dry_run:
+            unit.settings.put(JOINS, _joins(unit.settings.get(JOINS) or {}, loaded.workflows.values()))
     return Published(new, same)
+
+
+def parts_of(library: Library, workflow: str) -> dict[str, bytes]:
+    """Return the texts a workflow rests on, by a name that does not depend on where they were read.
+
+    Where a step asks for the forms of a case's items, every form with check rows may be asked for.
+    """
+    found = library.workflow(workflow)
+    texts = {f"{workflow}.workflow.yaml": library.texts[library.places["workflow", workflow]]}
+    forms = set(found.forms)
+    if any(transition.item_forms for transition in found.transitions):
+        forms |= {form.id for form in library.forms.values() if form.rows}
+    for form in forms:
+        texts[f"{form}.form.yaml"] = library.texts[library.places["form", form]]
+    if library.bureau is not None:
+        texts["bureau.yaml"] = library.texts[library.places["bureau", library.bureau.id]]
+    return {name: text.encode() for name, text in texts.items()}
+
+
+def _joins(known: Mapping[str, Sequence[str]], workflows: Iterable[Workflow]) -> dict[str, list[str]]:
+    """Return child workflow -> states some definition waits for; versions before keep what they waited for."""
+    joins = {child: set(states) for child, states in known.items()}
+    for workflow in workflows:
+        for transition in workflow.transitions:
+            if transition.join is not None:
+                joins.setdefault(transition.join.workflow, set()).update(transition.join.states)
+    return {child: sorted(states) for child, states in sorted(joins.items())}

@@ -12,6 +12,9 @@ from engine.lifecycle.process import Process
 from engine.office.ports import Unit
 from engine.office.rows import Version
 
+#: The setting that says which states of which child workflows are waited for; written on publishing.
+JOINS = "joins"
+
 
 class Processes:
     """Published workflows by version. A version never changes, so what is read once stays right."""
@@ -49,14 +52,8 @@ class Processes:
         return list(dict.fromkeys(row.workflow for row in unit.definitions.versions()))
 
     def awaited(self, unit: Unit, child: str) -> frozenset[str]:
-        """Return the states of `child` cases some newest definition waits for."""
-        states: set[str] = set()
-        for workflow in self.workflows(unit):
-            process = self.latest(unit, workflow)
-            for transition in process.workflow.transitions if process else ():
-                if transition.join and transition.join.workflow == child:
-                    states |= transition.join.states
-        return frozenset(states)
+        """Return the states of `child` cases some definition waits for."""
+        return frozenset((unit.settings.get(JOINS) or {}).get(child, ()))
 
     def item_forms(self, unit: Unit, case: Case) -> tuple[str, ...]:
         """Return the forms of the items of a case, in the order of its items, each once."""
@@ -78,7 +75,7 @@ class Processes:
             if text is None:
                 raise KeyError(f"{row.workflow} {row.number}: {name}")
             files[name] = text
-        loaded = load_files(files)
+        loaded = load_files(files, partial=True)
         workflow = loaded.workflows[row.workflow]
         if loaded.bureau is None:
             raise KeyError(f"{row.workflow} {row.number}: bureau")

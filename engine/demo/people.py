@@ -1,0 +1,239 @@
+"""The people of the simulation: they look at their tasks, choose a step, fill in its form, and sometimes err."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from engine.demo import chance
+from engine.demo.answering import Filler
+from engine.demo.scenario import Choice, Habit, Scenario
+from engine.lifecycle.case import Case
+from engine.lifecycle.command import Actor
+from engine.lifecycle.expression import CannotEvaluate
+from engine.lifecycle.model import Form
+from engine.lifecycle.permission import allowed
+from engine.lifecycle.process import Process
+from engine.lifecycle.refusal import Refusal
+from engine.lifecycle.scope import make_scope
+from engine.office.facts import people_facts
+from engine.office.holders import Directory
+from engine.office.office import Office
+from engine.office.ports import Unit
+from engine.office.rows import CaseFilter
+from engine.office.turn import Turn
+from engine.worktime.arithmetic import add_working_days
+
+
+class Stuck(Exception):
+    """The simulation could not take any step of a task; `refusal` says why."""
+
+    def __init__(self, case: str, refusal: Refusal) -> None:
+        super().__init__(f"{case}: {refusal}")
+        self.case = case
+        self.refusal = refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What somebody is about to do with a task."""
+
+    case: Case
+    choice: Choice
+    person: str
+    answers: Mapping[str, Any] | None
+    reason: str | None
+    habit: Habit
+
+
+@dataclass(slots=True)
+class Crowd:
+    """Everybody who works in the simulated bureau."""
+
+    office: Office
+    scenario: Scenario
+    seed: str
+    #: (case, rev of entering) -> the day somebody acts
+    _days: dict[tuple[str, datetime], date] = field(default_factory=dict)
+    _taken: set[tuple[str, str]] = field(default_factory=set)
+    _erred: set[tuple[str, str]] = field(default_factory=set)
+    refused: int = 0
+
+    def work(self, now: datetime) -> int:
+        """Do everything people do at this moment; returns how many steps were taken."""
+        done = 0
+        for plan in list(self._plans(now)):
+            self.refused += self._err(plan)
+            outcome = self.office.advance(
+                plan.case.id,
+                plan.choice.step,
+                plan.person,
+                plan.answers,
+                reason=plan.reason,
+                request_id=f"demo:{plan.case.id}:{plan.case.rev}",
+            )
+            if isinstance(outcome, Refusal):
+                raise Stuck(plan.case.id, outcome)
+            self._taken.add((plan.case.id, plan.choice.step))
+            done += 1
+        return done
+
+    def _plans(self, now: datetime) -> Iterator[Plan]:
+        zone = self.office.processes.time.zone
+        today = now.astimezone(zone).date()
+        with self.office.store.read() as unit:
+            people = Directory(unit)
+            after: str | None = None
+            while page := unit.cases.find(CaseFilter(open=True), limit=2000, after=after):
+                for case in page:
+                    plan = self._plan(unit, people, case, now, today)
+                    if plan is not None:
+                        yield plan
+                after = page[-1].id
+
+    def _plan(self, unit: Unit, people: Directory, case: Case, now: datetime, today: date) -> Plan | None:
+        turn = Turn(self.office, unit, now)
+        process = turn.process(case)
+        steps = process.manual_steps(case.state)
+        if not steps or case.suspended_at is not None:
+            return None
+        habit = self.scenario.habit(case.workflow, case.state)
+        if self._day(case, habit) > today:
+            return None
+        choice = self._choose(process, case, habit, turn)
+        if choice is None:
+            return None
+        transition = steps[choice.step][0]
+        facts = people_facts(turn, process, case)
+        looking = make_scope(process, case, Actor("demo"), now, facts)
+        person = self._who(process, case, choice, people, looking)
+        actor = people.all()[person]
+        reason = choice.reason or (f"演示：{transition.title}" if transition.reason else None)
+        scope = make_scope(process, case, actor, now, facts, reason)
+        scope["demo"] = self._made_up(case, unit, now.astimezone(self.office.processes.time.zone))
+        answers = None
+        if transition.form:
+            form = process.form(transition.form)
+            items = self._item_forms(unit, process, case) if transition.item_forms else []
+            local = now.astimezone(self.office.processes.time.zone)
+            filler = Filler(self.scenario, scope, local, (self.seed, case.id), number_of(case))
+            problems = habit.problems is not None and habit.problems.come(number_of(case))
+            answers = filler.fill(form, items, problems)
+        return Plan(case, choice, person, answers, reason, habit)
+
+    def _day(self, case: Case, habit: Habit) -> date:
+        """Return the day somebody acts on the case in its present state."""
+        key = (case.id, case.entered_at)
+        if key not in self._days:
+            part = (self.seed, case.id, case.state, case.rev)
+            late = habit.late is not None and habit.late.come(number_of(case))
+            least, most = habit.late_delay if late else habit.delay
+            days = chance.between(least, most, *part, "delay")
+            time = self.office.processes.time
+            entered = case.entered_at.astimezone(time.zone).date()
+            planned = case.fields.get("planned_on") if case.state == "draft" else None
+            start = max(entered, date.fromisoformat(str(planned))) if planned else entered
+            day = add_working_days(time.calendar, start, days)
+            while not time.calendar.is_working(day):
+                day = add_working_days(time.calendar, day, 1)
+            self._days[key] = day
+        return self._days[key]
+
+    def _choose(self, process: Process, case: Case, habit: Habit, turn: Turn) -> Choice | None:
+        steps = process.manual_steps(case.state)
+        scope = make_scope(process, case, Actor("demo"), turn.now, {})
+        for choice in habit.choices:
+            if choice.step not in steps or (choice.once and (case.id, choice.step) in self._taken):
+                continue
+            if choice.when is not None and not _true(choice, scope):
+                continue
+            if choice.turns.come(number_of(case)):
+                return choice
+        if habit.choices:
+            return None
+        # Steps that need a reason are the ways back and out, and some only record; people take the way on.
+        onward = (s for s, found in steps.items() if not any(t.reason or t.target is None for t in found))
+        step = next(onward, None)
+        return Choice(step) if step else None
+
+    def _who(
+        self, process: Process, case: Case, choice: Choice, people: Directory, scope: Mapping[str, Any]
+    ) -> str:
+        transition = process.manual_steps(case.state)[choice.step][0]
+        audience = (choice.by,) if choice.by else allowed(process, case, transition)
+        candidates = [p for name in audience for p in people.recipients(process, case, name)]
+        apart = [path.value(0, scope) for path in self.scenario.answers("apart").values()]
+        if choice.step in self.scenario.plan["outsiders"]:
+            apart += [person for group in case.parties.values() for person in group]
+        free = [p for p in candidates if p not in apart] or candidates
+        if not free:
+            raise LookupError(f"{case.id} {case.state} {choice.step}: nobody of {audience} in {case.section}")
+        return free[chance.between(0, len(free) - 1, self.seed, case.id, case.state, choice.step)]
+
+    def _item_forms(self, unit: Unit, process: Process, case: Case) -> list[Form]:
+        return [process.form(name) for name in self.office.processes.item_forms(unit, case)]
+
+    def _made_up(self, case: Case, unit: Unit, now: datetime) -> dict[str, Any]:
+        """Return what the scenario may use besides the names of the language."""
+        batches = list(self.scenario.plan["batches"])
+        return {
+            "entropy": f"dice:{chance.digits(24, self.seed, case.id)}",
+            "year": now.year,
+            "objects": unit.registers.summary().get("objects", (0, None))[0],
+            "batches": [{k: v for k, v in batch.items() if k != "rules"} for batch in batches],
+            "rules": next((b["rules"] for b in batches if b["title"] == case.title), {}),
+            "earlier": (now - timedelta(minutes=80)).isoformat(timespec="minutes"),
+            "leader": next(iter(case.parties.get("inspectors", ())), None),
+            "result": self._result(case),
+            "inspectors": [entry.id for entry in unit.registers.all("inspectors")],
+        }
+
+    def _result(self, case: Case) -> Mapping[str, Any]:
+        """Return what is entered as the result of a visit that went as this one did."""
+        results = self.scenario.plan["results"]
+        outcome = case.fields.get("outcome")
+        if outcome == "visited" and case.fields.get("problem_count"):
+            outcome = "problems"
+        found: Mapping[str, Any] = results.get(outcome, {})
+        problems = [
+            {"item": row["title"], "facts": row["note"], "basis": row["basis"]}
+            for row in case.forms.get("onsite_check", {}).get("problems", ())
+        ]
+        return {
+            **found,
+            "problems": problems or [{"item": "配合检查", "facts": "两次拒绝提供材料", "basis": "见登记"}],
+        }
+
+    def _err(self, plan: Plan) -> int:
+        """Make the mistakes the scenario foresees, each once per case; every one must be refused."""
+        refused = 0
+        for mistake, turns in plan.habit.mistakes.items():
+            key = (plan.case.id, mistake)
+            if key in self._erred or not turns.come(number_of(plan.case)):
+                continue
+            self._erred.add(key)
+            person, answers = plan.person, plan.answers
+            if mistake == "wrong person":
+                person = "registrar"
+            elif mistake == "missing signature" and answers and "signed_by" in answers:
+                answers = {**answers, "signed_by": list(answers["signed_by"])[:1]}
+            else:
+                continue
+            outcome = self.office.advance(plan.case.id, plan.choice.step, person, answers, reason=plan.reason)
+            if isinstance(outcome, Refusal):
+                refused += 1
+        return refused
+
+
+def number_of(case: Case) -> int:
+    """Return the running number in the id of a case."""
+    return int(case.id.rpartition("-")[2])
+
+
+def _true(choice: Choice, scope: Mapping[str, Any]) -> bool:
+    try:
+        return choice.when is None or choice.when.value(scope) is True
+    except CannotEvaluate:
+        return False

@@ -1,0 +1,169 @@
+"""The demonstration: sets a bureau up, lets a year go by, and says what happened."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from engine.demo.people import Crowd
+from engine.demo.scenario import Scenario
+from engine.deployment.clocks import VirtualClock
+from engine.lifecycle.refusal import Refusal
+from engine.office.delivery import Channel, Retry, deliver
+from engine.office.office import Office
+from engine.office.rows import CaseFilter
+from engine.office.starting import NewCase
+from engine.office.sweep import sweep
+
+#: The hours of the day at which people of the simulation look at their tasks.
+HOURS = (time(9, 30), time(11), time(14), time(16))
+#: The channels of the demonstration are files; one that fails is tried again the next minute.
+RETRY = Retry((1,), 15)
+#: However the simulation goes, it ends after so many days.
+MOST_DAYS = 900
+
+
+@dataclass(slots=True)
+class Year:
+    """A year under way."""
+
+    office: Office
+    clock: VirtualClock
+    scenario: Scenario
+    crowd: Crowd
+    channels: Mapping[str, Channel]
+    progress: Callable[[str], None] = field(default=lambda text: None)
+    steps: int = 0
+    fired: int = 0
+
+    def run(self) -> None:
+        """Let the days go by until every case is closed."""
+        zone = self.office.processes.time.zone
+        day = date.fromisoformat(self.scenario.start)
+        waiting = sorted(self.scenario.started, key=lambda row: str(row["day"]))
+        for _ in range(MOST_DAYS):
+            while waiting and date.fromisoformat(str(waiting[0]["day"])) <= day:
+                self._until(datetime.combine(day, time(8), zone))
+                self._start(waiting.pop(0))
+            if self.office.processes.time.calendar.is_working(day):
+                for hour in HOURS:
+                    self._until(datetime.combine(day, hour, zone))
+                    self.steps += self.crowd.work(self.clock.now())
+            self._deliver()
+            if not waiting and not self._open():
+                return
+            if not waiting and self._only_year_end():
+                self._close_year()
+            day += timedelta(days=1)
+        raise RuntimeError("the simulated year did not end")
+
+    def _until(self, instant: datetime) -> None:
+        """Go on to an instant, stopping at every timer on the way."""
+        while True:
+            with self.office.store.read() as unit:
+                due = unit.timers.next_at()
+            if due is None or due > instant:
+                break
+            if due > self.clock.now():
+                self.clock.set(due)
+            self.fired += sweep(self.office).fired
+        self.clock.set(instant)
+
+    def _deliver(self) -> None:
+        if self.channels:
+            deliver(self.office.store, self.channels, self.clock.now(), limit=10_000, retry=RETRY)
+
+    def _start(self, row: Mapping[str, Any]) -> None:
+        answers = None
+        if "kind" in row:
+            answers = {"kind": row["kind"], "year": date.fromisoformat(self.scenario.start).year}
+        outcome = self.office.start(
+            row["workflow"],
+            row["by"],
+            NewCase(
+                title=row["title"], section=row["section"], fields={k: row[k] for k in ("kind",) if k in row}
+            ),
+            answers,
+            request_id=f"demo:start:{row['title']}",
+        )
+        if isinstance(outcome, Refusal):
+            raise RuntimeError(str(outcome))
+
+    def _open(self) -> int:
+        with self.office.store.read() as unit:
+            return unit.cases.count(CaseFilter(open=True))
+
+    def _only_year_end(self) -> bool:
+        with self.office.store.read() as unit:
+            left = unit.cases.find(CaseFilter(open=True), limit=1000)
+        return all(f"{case.workflow}.{case.state}" in self.scenario.year_end for case in left)
+
+    def _close_year(self) -> None:
+        with self.office.store.read() as unit:
+            left = unit.cases.find(CaseFilter(open=True), limit=1000)
+        for case in left:
+            step = self.scenario.year_end[f"{case.workflow}.{case.state}"]
+            outcome = self.office.advance(case.id, step, "archivist", request_id=f"demo:close:{case.id}")
+            if isinstance(outcome, Refusal):
+                raise RuntimeError(str(outcome))
+            self.steps += 1
+
+
+def summary(year: Year) -> dict[str, Any]:
+    """Return what happened, in numbers."""
+    office = year.office
+    with office.store.read() as unit:
+        inspections = unit.cases.find(CaseFilter(workflow="inspection"), limit=1_000_000)
+        results = {p.case: p for p in unit.records.publications(kind="result")}
+        objects = unit.registers.summary()["objects"][0]
+        inspected = [case for case in inspections if not case.open]
+        coverage = Fraction(len({case.subject["id"] for case in inspected}), objects)
+        by_risk = Fraction(sum(1 for c in inspections if c.fields.get("risk_based")), len(inspections))
+        on_time = sum(1 for publication in results.values() if not publication.late)
+        return {
+            "objects": objects,
+            "drawn": len(inspections),
+            "coverage": _decimal(coverage),
+            "risk_based_share": _decimal(by_risk),
+            "inspected": len(inspected),
+            "published": len(results),
+            "published_on_time": on_time,
+            "archived": sum(1 for case in inspections if case.state == "archived"),
+            "cases": unit.cases.count(CaseFilter()),
+            "open": unit.cases.count(CaseFilter(open=True)),
+            "reminders": unit.events.count("reminded"),
+            "overdue": unit.events.count("overdue"),
+            "escalations": unit.events.count("escalated"),
+            "notifications": sum(n for (kind, _), n in unit.outbox.counts().items() if kind == "message"),
+            "follow_ups": unit.cases.count(CaseFilter(workflow="follow_up")),
+            "referrals": unit.cases.count(CaseFilter(workflow="referral")),
+            "criminal_referrals": unit.cases.count(CaseFilter(workflow="criminal_referral")),
+            "callbacks": unit.cases.count(CaseFilter(workflow="callback")),
+            "replaced_inspectors": sum(1 for case in inspections if "inspector_change" in case.forms),
+            "refused": unit.events.count("refused"),
+            "steps": year.steps,
+            "events": unit.events.count(),
+            "days": (year.clock.now().date() - date.fromisoformat(year.scenario.start)).days,
+        }
+
+
+def _decimal(ratio: Fraction) -> float:
+    """Return a ratio with four digits, cut off, as JSON shows it. For reading only; nothing is decided by it."""
+    return int(ratio * 10_000) / 10_000
+
+
+def default_home() -> Path:
+    """Return where the demonstration goes when nobody says."""
+    return Path("demo")
+
+
+def say_progress(text: str) -> None:
+    """Write progress to stderr where a person watches."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r{text:<60}")
+        sys.stderr.flush()
