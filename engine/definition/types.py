@@ -95,10 +95,13 @@ _SIMPLE: Mapping[FieldType, Type] = {
 }
 
 
+def plain_type(asked: FieldType) -> Type | None:
+    """Return the type of the answers to a field of this type, where it has no choices and no columns."""
+    return _SIMPLE.get(asked)
+
+
 def type_of(asked: Field) -> Type:
     """Return the type of the answers to a field."""
-    if asked.computed is not None:
-        return ANY
     if asked.type is FieldType.CHOICE:
         return coded(asked.choices) if asked.choices else TEXT
     if asked.type is FieldType.CHOICES:

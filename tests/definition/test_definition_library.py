@@ -307,6 +307,13 @@ def test_places_in_a_workflow(blocks, expected):
     assert expected in told(blocks)
 
 
+def test_a_computed_field_gives_what_it_says():
+    form = "form: sample\ntitle: 示例\nfields:\n  - {name: n, title: 人数, type: integer}\n"
+    assert told(form + "  - {name: many, title: 多, type: boolean, computed: form.n > 5}\n") == []
+    found = told(form + "  - {name: many, title: 多, type: boolean, computed: form.n + 5}\n")
+    assert found == ["5:53 type-mismatch"]
+
+
 def test_expression_columns_count_within_the_line():
     (problem,) = [
         p

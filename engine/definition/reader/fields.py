@@ -10,6 +10,7 @@ from engine.definition.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from engine.definition.reader.book import Book, Part
 from engine.definition.reader.conditions import read_condition, read_expression, read_requirements
 from engine.definition.suggest import did_you_mean
+from engine.definition.types import Type, called, plain_type
 from engine.definition.world import World
 from engine.language import say
 from engine.lifecycle.model import Field, FieldType
@@ -86,6 +87,8 @@ class FieldReader:
             return None
         if "computed" in part.entries and book.read_flag(part.value("required")):
             book.report("wrong-shape", part.key("required"), say("计算出来的字段不由人填，不能“必填”"))
+        if computed is not None:
+            self._check_computed(part, asked, computed.type)
         constraints = read_requirements(book, part.value("constraint"), self.names)
         return Field(
             name=name,
@@ -169,6 +172,17 @@ class FieldReader:
                 say("请把类型改为 list（列表）"),
             )
         return self.read(node, "column")
+
+    def _check_computed(self, part: Part, asked: FieldType, found: Type) -> None:
+        wanted = plain_type(asked)
+        if wanted is None or found.vague or found.kind is wanted.kind or (found.number and wanted.number):
+            return
+        self.book.report(
+            "type-mismatch",
+            part.value("computed") or part.node,
+            say("这一栏应是{wanted}，算出来的是{kind}", wanted=called(wanted.kind), kind=called(found.kind)),
+            say("请改 type（类型）或 computed（计算）"),
+        )
 
     def _lost_columns(self, part: Part, columns: tuple[Field, ...]) -> bool:
         node = part.value("columns")
