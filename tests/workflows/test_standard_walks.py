@@ -80,7 +80,7 @@ def test_the_visit_deadline_is_the_last_day_of_the_plan(library: Library) -> Non
 @pytest.mark.parametrize(
     ("answers", "words"),
     [
-        ({"signed_by": ["insp-01"]}, "至少"),
+        ({"signed_by": ["insp-01"]}, "劳动保障监察条例 第十六条；行政处罚法 第四十二条"),
         ({"signed_by": ["insp-01", "insp-03"]}, "不是抽取确定的检查人员"),
         ({"badge_shown": False}, "出示证件"),
         ({"rights_told": False}, "申请回避"),
@@ -157,6 +157,9 @@ def test_nobody_reviews_what_they_entered_or_inspected(library: Library) -> None
     both = Actor("insp-02", "labour_inspection", frozenset({"inspector", "reviewer"}))
     walk = at_visit(library).take("finish_visit", "insp-01", **VISIT).take("enter_result", "insp-01", **CLEAN)
     assert "审核人不能是本件的检查人员" in walk.refused("pass_review", both)
+    walk.case = replace(walk.case, fields={**walk.case.fields, "entered_by": "officer-01"})
+    assert "审核人不能是录入人本人" in walk.refused("pass_review")
+    walk.case = replace(walk.case, fields={**walk.case.fields, "entered_by": "insp-01"})
     assert "随意录入" in walk.refused("pass_review", checked=False)
     assert walk.take("return_entry").state == "to_enter"
 
@@ -192,6 +195,44 @@ def test_side_paths_are_published_too(
     assert walk.state == wanted.get(step, "closed")
 
 
+@pytest.mark.parametrize(
+    ("step", "answers"),
+    [("report_no_activity", {}), ("report_uncooperative", {"refusals": [BLOCKED, BLOCKED]})],
+)
+def test_side_paths_are_signed_by_two_of_the_drawn(
+    library: Library, step: str, answers: dict[str, Any]
+) -> None:
+    for signed in (["insp-01"], ["insp-01", "insp-03"]):
+        refusal = at_visit(library).refused(step, "insp-01", signed_by=signed, **answers)
+        assert "抽取确定的两名以上检查人员" in refusal
+
+
+def test_the_entry_says_what_was_registered(library: Library) -> None:
+    walk = at_visit(library).take("report_gone", "insp-01", kind="moved_out")
+    wrong = {"result_codes": ["deregistered"], "measures": ["feedback"]}
+    assert "迁出或停业情形不一致" in walk.refused("enter_result", "insp-01", **wrong)
+    walk = at_visit(library).take("report_no_activity", "insp-01")
+    assert "应与之一致" in walk.refused("enter_result", "insp-01", **wrong)
+
+
+def test_one_inspector_is_not_enough_to_begin_with(library: Library) -> None:
+    walk = inspection(library)
+    walk.case = replace(walk.case, parties={"inspectors": ("insp-01",)})
+    assert "不足两人" in walk.refused("approve")
+    walk.case = replace(walk.case, parties={"inspectors": ("insp-01", "insp-09")})
+    walk.take("approve")
+    assert walk.warned == ["名录库中有检查人员没有培训记录"]
+
+
+def test_the_notice_tells_of_rights_and_a_late_visit_is_noted(library: Library) -> None:
+    walk = inspection(library)
+    walk.case = replace(walk.case, fields={**walk.case.fields, "inspect_to": "2024-09-10"})
+    walk.take("approve").take("declare", "insp-01")
+    assert "申请回避的权利" in walk.refused("notify_enterprise", "insp-01", rights_told=False)
+    walk.take("notify_enterprise", "insp-01").take("finish_visit", "insp-01", **VISIT)
+    assert walk.warned == ["检查日期不在方案确定的检查期间内"]
+
+
 def test_unreachable_and_uncooperative_need_two_tries(library: Library) -> None:
     assert "建议值" in at_visit(library).refused("report_unreachable", "insp-01", attempts=[TRIED])
     assert "建议值" in at_visit(library).refused("report_uncooperative", "insp-01", refusals=[BLOCKED])
@@ -201,7 +242,11 @@ def test_an_inspector_who_must_withdraw_is_replaced_before_the_visit(library: Li
     walk = inspection(library).take("approve")
     assert "申请更换检查人员" in walk.refused("declare", "insp-01", no_conflict=False)
     assert "全体检查人员" in walk.refused("declare", "insp-01", signed_by=["insp-01", "insp-03"])
-    walk.take("ask_change", "insp-01", leaving="insp-02", reason_code="recusal").take("approve_change")
+    assert "不是本件的检查人员" in walk.refused("ask_change", "insp-01", leaving="insp-03")
+    walk.take("ask_change", "insp-01", leaving="insp-02", reason_code="recusal")
+    own = Actor("insp-02", "labour_inspection", frozenset({"section_chief"}))
+    assert "不能由本人决定" in walk.refused("approve_change", own)
+    walk.take("approve_change")
     assert walk.state == "to_declare"
     assert "replace inspector" in walk.done
 
@@ -236,7 +281,9 @@ def test_corrected_on_the_spot(library: Library) -> None:
 
 
 def test_ordered_to_rectify_and_checked_again(library: Library) -> None:
-    walk = follow_up(library, route="rectify").take("order", "insp-01", due_on="2024-10-10")
+    walk = follow_up(library, route="rectify")
+    assert "晚于下达日期" in walk.refused("order", "insp-01", due_on="2024-09-20")
+    walk.take("order", "insp-01", due_on="2024-10-10")
     assert walk.case.clocks["rectify_due"].due_on.isoformat() == "2024-10-10"
     walk.take("receive_report", "insp-01")
     assert "两名" in walk.refused("recheck", "insp-01", signed_by=["insp-01"])
@@ -252,6 +299,7 @@ def test_a_filed_case_has_sixty_working_days_and_a_penalty_can_be_withdrawn(libr
     walk = follow_up(library, route="filed", filed_on="2024-09-14")
     # 60 working days after 14 September 2024, counted by the State Council's arrangement of that year.
     assert walk.case.clocks["case_due"].due_on.isoformat() == "2024-12-13"
+    assert "办案人员不足两人" in walk.refused("propose_decision", "insp-01", handled_by=["insp-01"])
     walk.take("propose_decision", "insp-01").take("decide", kind="penalty")
     walk.take("publish_follow_up", joint_sanctions=["none"], route="filed")
     assert any("联合惩戒" in text for text in walk.warned)
@@ -341,7 +389,7 @@ def test_a_declined_transfer_keeps_its_reason(library: Library) -> None:
 
 def test_a_batch_from_plan_to_archive(library: Library) -> None:
     walk = Walk(library, "batch")
-    assert "不得少于 2" in walk.refused("submit_plan", team_size=1, ratios=RATIOS)
+    assert "至少两名检查人员（依据：" in walk.refused("submit_plan", team_size=1, ratios=RATIOS)
     assert "业务培训" in walk.refused("submit_plan", team_size=2, ratios=RATIOS, training_planned=False)
     walk.take("submit_plan", ratios=RATIOS, team_size=2, risk_based=True, entropy_sources=["dice:24"])
     walk.take("approve_plan").take("publish_batch_plan").join("trained").take("commit_draw")
@@ -353,6 +401,7 @@ def test_a_batch_from_plan_to_archive(library: Library) -> None:
     assert walk.state == "confirming"
     walk.take("confirm_list").take("draw_inspectors")
     assert "补训" in walk.refused("pass_recusal_check", all_trained=False)
+    assert "作废本次抽取" in walk.refused("pass_recusal_check", declared_excluded=False)
     walk.take("pass_recusal_check").take("dispatch").take("report_progress")
     assert walk.state == "inspecting"
     for step in ("all_entered", "all_published", "all_followed_up", "supervised"):
@@ -375,6 +424,23 @@ def test_removals_are_only_struck_when_there_are_some(library: Library) -> None:
     assert "remove objects" in walk.done
 
 
+def test_nothing_is_committed_to_over_empty_or_stale_registers(library: Library) -> None:
+    walk = Walk(library, "batch")
+    walk.take("submit_plan", ratios=RATIOS, team_size=2).take("approve_plan").take("publish_batch_plan")
+    walk.join("trained").warned.clear()
+    stale = {"rows": 0, "active": 0, "age_days": 91, "updated_on": "2024-06-21"}
+    walk.facts = {"registers": {"objects": stale, "inspectors": stale}}
+    refusal = walk.refused("commit_draw")
+    assert "检查对象名录库是空的" in refusal
+    assert "有效的检查人员不足两人" in refusal
+    walk.facts = {"registers": {kind: {**stale, "active": 9} for kind in ("objects", "inspectors")}}
+    walk.take("commit_draw")
+    assert len(walk.warned) == 2
+    assert all("90日" in text for text in walk.warned)
+    walk.facts = {"draw": {"committed": False}}
+    assert "尚未公布承诺" in walk.refused("type_entropy", DRAWER, entropy=ENTROPY)
+
+
 def test_a_voided_draw_starts_from_a_new_commitment(library: Library) -> None:
     walk = Walk(library, "batch")
     walk.take("submit_plan", ratios=RATIOS, team_size=2).take("approve_plan").take("publish_batch_plan")
@@ -392,10 +458,8 @@ def test_ratios_below_the_target_and_unrated_batches_are_warned_of(library: Libr
 
 
 def test_an_annual_plan_is_published_revised_and_published_again(library: Library) -> None:
-    walk = Walk(library, "annual_plan").take("consult", planned_coverage="4.9%", planned_risk_share="85%")
-    assert [text for text in walk.warned if "占比" in text] == [
-        "计划抽查企业占比低于年度目标，请增加抽查户数"
-    ]
+    walk = Walk(library, "annual_plan").take("consult", planned_coverage="4.9%", planned_risk_share="84.9%")
+    assert [text[:8] for text in walk.warned] == ["计划抽查企业占比", "计划中信用风险分"]
     assert walk.case.clocks["plan_due"].due_on.isoformat() == "2024-10-31"
     walk.take("submit").take("pass_review").take("approve").take("report").take("publish_plan").take("begin")
     assert walk.done[-2:] == ["publish plan", "start batch"]
@@ -410,13 +474,35 @@ def test_an_annual_plan_is_published_revised_and_published_again(library: Librar
     assert len(walk.warned) >= 4
 
 
+#: What each register lacks when it is empty.
+EMPTY = {"items": "还没有生效的事项", "objects": "检查对象名录库是空的", "inspectors": "不足两人"}
+
+
+def _chief(person: str) -> Actor:
+    return Actor(person, "labour_inspection", frozenset({"section_chief"}))
+
+
 @pytest.mark.parametrize("kind", ["items", "objects", "inspectors", "experts", "forms"])
 def test_every_register_gets_ready(library: Library, kind: str) -> None:
     walk = Walk(library, "library")
     walk.case = replace(walk.case, forms={"library_start": {"kind": kind, "year": 2024}})
     walk.take("submit")
-    chief = Actor("chief-01", "labour_inspection", frozenset({"section_chief"}))
-    walk.take("pass_check", chief).take("activate").take("request_change").take("pass_change")
+    assert "不能是填报人本人" in walk.refused("pass_check", _chief("insp-01"))
+    walk.take("pass_check", _chief("chief-01"))
+    if kind in EMPTY:
+        walk.facts = {"registers": {kind: {"rows": 0, "active": 0, "age_days": None, "updated_on": None}}}
+        assert EMPTY[kind] in walk.refused("activate")
+        walk.facts = {}
+    if kind in ("objects", "experts"):
+        forms = walk.case.forms
+        unlabelled = {**forms["library_report"], "labelled": False}
+        walk.case = replace(walk.case, forms={**forms, "library_report": unlabelled})
+        assert "尚未分类标注" in walk.refused("activate")
+        walk.case = replace(walk.case, forms=forms)
+    walk.take("activate").take("request_change")
+    own = Actor("insp-01", None, frozenset({"leading_office"}))
+    assert "不能是提出变更的人" in walk.refused("pass_change", own)
+    walk.take("pass_change")
     walk.take("confirm_refresh", changed=False).take("retire")
     assert walk.state == "retired"
 
@@ -424,7 +510,11 @@ def test_every_register_gets_ready(library: Library, kind: str) -> None:
 def test_supervision_with_and_without_a_circular(library: Library) -> None:
     walk = Walk(library, "supervision").take("submit_plan", ratio="5%", entropy_sources=["dice:24"])
     assert any("建议值" in text for text in walk.warned)
-    walk.take("commit_draw").take("type_entropy", DRAWER, entropy=ENTROPY)
+    walk.take("commit_draw")
+    walk.facts = {"draw": {"committed": False}}
+    assert "尚未公布承诺" in walk.refused("type_entropy", DRAWER, entropy=ENTROPY)
+    walk.facts = {}
+    walk.take("type_entropy", DRAWER, entropy=ENTROPY)
     walk.take("draw_visits", entropy=ENTROPY).take("assign_calls").join("all_called")
     assert "责成整改" in walk.refused("find_clean", formalism=True, careless_entry=False, discipline=False)
     walk.take("feed_back").take("report_rectified").take("propose_circular").take("issue_circular")
@@ -445,4 +535,6 @@ def test_call_back_visits_tell_what_does_not_fit(library: Library) -> None:
 def test_training_before_the_visits(library: Library) -> None:
     walk = Walk(library, "training").take("arrange")
     assert "不足两人" in walk.refused("record_attendance", attended=["insp-01"])
-    assert walk.take("record_attendance", attended=list(INSPECTORS)).take("file_away").state == "archived"
+    walk.take("record_attendance", attended=list(INSPECTORS), platform_trained=False)
+    assert walk.warned == ["本次未安排平台操作培训"]
+    assert walk.take("file_away").state == "archived"

@@ -96,6 +96,8 @@ class Walk:
         forms = start.pop("forms", {})
         parties = {"inspectors": INSPECTORS} if "inspectors" in workflow.parties else {}
         self.now = NOW
+        #: Facts from outside that differ from the plain ones.
+        self.facts: dict[str, Any] = {}
         self.done: list[str] = []
         self.warned: list[str] = []
         self.case = Case(
@@ -123,13 +125,15 @@ class Walk:
         """Return where the case stands."""
         return self.case.state
 
-    def try_(self, step: str, actor: Actor | str = OFFICER, reason: str = "示例理由", **given: Any) -> Any:
+    def try_(
+        self, step: str, actor: Actor | str = OFFICER, reason: str = "示例理由", **given: Any
+    ) -> Decision | Refusal:
         """Decide a step without taking it; questions not `given` are answered plainly."""
         found = self.process.steps(self.state).get(step)
         assert found is not None, f"{self.state} has no {step}"
         form = found[0].form
         items = tuple(given.pop("items", ()))
-        facts = {
+        facts: dict[str, Any] = {
             "people": PEOPLE,
             "registers": {
                 kind: {"rows": 9, "active": 9, "age_days": 1, "updated_on": TODAY}
@@ -137,6 +141,7 @@ class Walk:
             },
             "draw": {"committed": True, "drawn": True, "no": 1, "objects": []},
             "kpi": {"coverage": None, "risk_based_share": None, "publication_rate": None},
+            **self.facts,
         }
         answers = None
         if form is not None:
