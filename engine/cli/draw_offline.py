@@ -48,8 +48,9 @@ def tickets(code: str, randomness: str, labels: BinaryIO) -> None:
         raise click.ClickException(str(refused)) from None
     if not found:
         click.echo(str(say("标签文件里没有标签")), err=True)
-    out = click.get_binary_stream("stdout")
-    out.writelines(f"{ticket.hex()}\t{label}\n".encode() for ticket, label in TicketMachine(prk).order(found))
+    lines = (f"{ticket.hex()}\t{label}\n".encode() for ticket, label in TicketMachine(prk).order(found))
+    # Bytes, so that neither the encoding nor the line ends of the terminal change what others compare.
+    click.echo(b"".join(lines), nl=False)
 
 
 @click.command("verify", short_help="核验一个核验包文件夹")
