@@ -1,0 +1,140 @@
+"""``ssj workflow``: checking, listing, showing, drawing, comparing and publishing definitions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from engine.cli.exits import Problem
+from engine.cli.session import as_json, home_of, office_of, print_json, store_of
+from engine.cli.workflow_check import check
+from engine.language import say
+
+
+@click.group("workflow")
+def group() -> None:
+    """流程定义：检查、列出、查看、画图、比较、发布。
+
+    例：ssj workflow check workflows/inspection.yaml
+    """
+
+
+group.add_command(check)
+
+
+@group.command("list")
+@as_json
+@click.pass_context
+def list_workflows(ctx: click.Context, json_output: bool) -> None:
+    """列出已发布的流程和版本。"""
+    with store_of(ctx).read() as unit:
+        found = unit.definitions.versions()
+    if json_output:
+        rows = [
+            {
+                "workflow": v.workflow,
+                "version": v.number,
+                "digest": v.digest,
+                "published_at": v.published_at.isoformat(),
+                "published_by": v.published_by,
+                "note": v.note,
+            }
+            for v in found
+        ]
+        print_json(rows)
+        return
+    for v in found:
+        click.echo(f"{v.workflow}\t{v.number}\t{v.published_at.date().isoformat()}\t{v.digest[:12]}")
+
+
+@group.command("show")
+@click.argument("workflow")
+@click.pass_context
+def show(ctx: click.Context, workflow: str) -> None:
+    """用文字说明一个已发布的流程。"""
+    from engine.office.telling import describe_workflow
+
+    office = office_of(ctx)
+    with office.store.read() as unit:
+        process = office.processes.latest(unit, workflow)
+    if process is None:
+        raise Problem(say("没有已发布的流程“{workflow}”；用 ssj workflow list 查看", workflow=workflow))
+    click.echo(describe_workflow(process))
+
+
+@group.command("publish")
+@click.option("--as", "person", required=True, metavar="ID", help="以谁的身份发布")
+@click.option("--note", default=None, help="这一版改了什么")
+@click.option("--dry-run", is_flag=True, help="只看会发布什么，不保存")
+@click.pass_context
+def publish(ctx: click.Context, person: str, note: str | None, dry_run: bool) -> None:
+    """检查并发布部署目录中的全部流程；没有变化的不出新版本，已在办的案件仍按原版本办。"""
+    from engine.definition.problem import as_text
+    from engine.deployment.setting_up import load_definitions
+    from engine.office import definitions
+
+    home = home_of(ctx)
+    loaded = load_definitions(home)
+    if loaded.problems:
+        click.echo(as_text(loaded.problems, loaded.sources), err=True)
+    outcome = definitions.publish(office_of(ctx), loaded, person, note, dry_run=dry_run)
+    if not isinstance(outcome, definitions.Published):
+        raise Problem("\n".join(str(sentence) for sentence in outcome))
+    for workflow, number in outcome.new.items():
+        click.echo(str(say("{workflow}\t第 {number} 版\t新", workflow=workflow, number=number)))
+    for workflow, number in outcome.same.items():
+        click.echo(str(say("{workflow}\t第 {number} 版\t未变", workflow=workflow, number=number)))
+    if dry_run:
+        click.echo(str(say("仅试算，未保存。")), err=True)
+
+
+@group.command("diagram")
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.option("--text", "as_table", is_flag=True, help="输出文字表，不输出 Mermaid")
+def diagram(path: Path, as_table: bool) -> None:
+    """画出流程图（Mermaid stateDiagram-v2）。"""
+    from engine.definition import diagram as drawing
+
+    for workflow in _workflows(path):
+        click.echo(drawing.table(workflow) if as_table else drawing.mermaid(workflow))
+
+
+@group.command("diff")
+@click.argument("old", type=click.Path(exists=True, path_type=Path))
+@click.argument("new", type=click.Path(exists=True, path_type=Path))
+def diff(old: Path, new: Path) -> None:
+    """比较一个流程的两个文件：增、删、改了什么。退出码 1 表示有不同。"""
+    from engine.definition.diff import compare
+
+    (before, *_), (after, *_) = _workflows(old), _workflows(new)
+    changes = compare(before, after)
+    for change in changes:
+        click.echo(str(change))
+    if changes:
+        raise click.exceptions.Exit(1)
+
+
+@group.command("schema")
+def schema() -> None:
+    """输出 JSON Schema（draft-07），供编辑器补全和校验。"""
+    from engine.definition.schema import make_schema
+
+    print_json(make_schema())
+
+
+def _workflows(path: Path) -> list:  # type: ignore[type-arg]
+    from engine.definition.library import load_paths
+    from engine.definition.problem import as_text
+    from engine.definition.surroundings import surrounding_files
+
+    loaded = load_paths([path], context=surrounding_files([path]))
+    if not loaded.sound or not loaded.workflows:
+        raise Problem(as_text(loaded.problems, loaded.sources) or say("{path} 里没有流程", path=path))
+    mine = [
+        w
+        for (kind, name), file in loaded.library.places.items()
+        if kind == "workflow" and file == str(path)
+        for w in [loaded.workflows[name]]
+    ]
+    return mine or list(loaded.workflows.values())[:1]

@@ -1,0 +1,102 @@
+"""Setting a deployment up: its folder, its YAML, its database, and made-up registers where they are asked for."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.deployment.home import SETTINGS, Home, find_home
+from engine.deployment.wiring import open_deployment_store, open_office
+from engine.language import Message, say
+from engine.office.definitions import SYSTEM, Published, publish
+from engine.office.registers import import_entries
+from engine.office.rows import Entry
+from engine.standard import forms_dir, workflows_dir
+
+if TYPE_CHECKING:
+    from engine.definition.library import Loaded
+    from engine.office.office import Office
+    from engine.office.ports import Clock
+    from engine.register.check import Entry as CheckedEntry
+
+_SETTINGS_TEXT = """\
+# 本部署的设置。改动后重启守护进程。
+database: data/ssj.db        # 或 postgresql://用户@主机/库
+synchronous: FULL            # 断电也不丢；NORMAL 更快，断电可能丢最后几笔
+channels:                    # 消息渠道：log 文件、mail 邮件、webhook 群机器人、files 文件投递
+  log: {path: logs/messages.jsonl}
+site: public                 # 公示网站生成到这里
+"""
+
+
+class NotEmpty(Exception):
+    """The folder for a new deployment holds something already."""
+
+    def __init__(self, path: Path) -> None:
+        self.message: Message = say("“{path}”不是空目录；请换一个目录，或先移走其中的内容", path=path)
+        super().__init__(str(path))
+
+
+@dataclass(frozen=True, slots=True)
+class MadeUp:
+    """A deployment that was set up."""
+
+    path: Path
+    published: Mapping[str, int]
+    registers: Mapping[str, int] = field(default_factory=dict)
+
+
+def set_up(directory: Path, *, sample: bool = False, clock: Clock | None = None) -> MadeUp:
+    """Make a deployment in `directory`, which must be empty or not exist. Raises NotEmpty."""
+    home = lay_out(directory)
+    office = open_office(home, clock=clock, store=open_deployment_store(home, create=True))
+    try:
+        loaded = load_definitions(home)
+        outcome = publish(office, loaded, SYSTEM)
+        published = outcome.new if isinstance(outcome, Published) else {}
+        registers: dict[str, int] = {}
+        if sample:
+            from engine.register.sample import sample_registers
+
+            for kind, entries in sample_registers("sample").items():
+                put_entries(office, kind, entries, "sample")
+                registers[kind] = len(entries)
+        return MadeUp(home.path, published, registers)
+    finally:
+        office.store.close()
+
+
+def lay_out(directory: Path) -> Home:
+    """Make the folders and copy the standard YAML. Raises NotEmpty."""
+    if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
+        raise NotEmpty(directory)
+    directory.mkdir(parents=True, exist_ok=True)
+    for name, source in (("workflows", workflows_dir()), ("forms", forms_dir())):
+        shutil.copytree(source, directory / name)
+    for name in ("calendars", "data", "logs"):
+        (directory / name).mkdir()
+    (directory / SETTINGS).write_text(_SETTINGS_TEXT, encoding="utf-8")
+    return find_home(str(directory))
+
+
+def load_definitions(home: Home) -> Loaded:
+    """Load the YAML of a deployment, every problem with it."""
+    from engine.definition.library import load_paths
+    from engine.definition.surroundings import definition_files
+
+    return load_paths(definition_files(home.path))
+
+
+def put_entries(
+    office: Office, kind: str, entries: Sequence[CheckedEntry], source: str, by: str = SYSTEM
+) -> None:
+    """Import entries the register room has checked."""
+    import_entries(office, kind, [as_row(entry) for entry in entries], by, source=source)
+
+
+def as_row(entry: CheckedEntry) -> Entry:
+    """Return a checked entry as the office keeps it."""
+    return Entry(entry.kind, entry.id, entry.name, entry.section, dict(entry.data))
