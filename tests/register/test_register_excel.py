@@ -193,6 +193,27 @@ def test_a_bomb_is_not_unpacked(tmp_path: Path) -> None:
     assert raised.typename == "NotAWorkbook"
 
 
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_no_damage_inside_a_workbook_is_a_traceback(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    folder = tmp_path_factory.getbasetemp()
+    path = save(folder, {"名录": [HEAD, [CODE, "示例甲公司", date(2024, 1, 1), 3]]})
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    name = data.draw(
+        st.sampled_from([name for name in parts if name.startswith("xl/") and "theme" not in name])
+    )
+    place = data.draw(st.integers(0, len(parts[name]) - 1))
+    parts[name] = parts[name][:place] + data.draw(st.binary(max_size=3)) + parts[name][place + 1 :]
+    with zipfile.ZipFile(path, "w") as archive:
+        for part, content in parts.items():
+            archive.writestr(part, content)
+    reading = read(path)
+    assert all(str(problem) for problem in (*reading.faults, *reading.problems))
+
+
 CELLS = st.one_of(
     st.none(),
     st.text(

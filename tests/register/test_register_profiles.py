@@ -5,6 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from engine.register.columns import CellType, fold
 from engine.register.importing import read_register
@@ -111,3 +114,40 @@ def test_mistakes_in_a_profile(text: str, sentence: str) -> None:
 def test_a_profile_that_is_not_there(tmp_path: Path) -> None:
     reading = read_register("objects", tmp_path / "x.csv", profile=tmp_path / "none.yaml")
     assert "打不开导入方案" in str(reading.faults[0])
+
+
+VALUES = st.recursive(
+    st.sampled_from(["x", "true", "text", "choice", "id", "1", "name", "credit", "甲", None]),
+    lambda inner: (
+        st.lists(inner, max_size=2)
+        | st.dictionaries(
+            st.sampled_from(["title", "type", "choices", "default", "parts", "id", "A"]), inner, max_size=2
+        )
+    ),
+    max_leaves=6,
+)
+KEYS = st.sampled_from(
+    ["title", "encoding", "sheet", "headers", "values", "fixed", "ignore", "columns", "lists"]
+)
+COLUMN = st.dictionaries(
+    st.sampled_from(
+        ["title", "also", "choices", "list", "least", "default", "needed_when", "code_only_under"]
+    ),
+    VALUES,
+    max_size=3,
+)
+
+
+@given(st.dictionaries(KEYS, VALUES, max_size=2), COLUMN)
+def test_no_shape_of_a_profile_breaks_the_reading(
+    tmp_path_factory: pytest.TempPathFactory, keys: dict[str, object], column: dict[str, object]
+) -> None:
+    text = {"register": "objects", "columns": {"q": {**column, "type": "choice"}}, **keys}
+    profile, problems = profile_from(yaml.safe_dump(text, allow_unicode=True).encode(), "own.yaml")
+    assert (profile is None) is bool(problems)
+    assert all(str(problem) for problem in problems)
+    if profile is not None:
+        path = tmp_path_factory.getbasetemp() / "profile.csv"
+        path.write_text(f"信用代码,名称,q\n{CODE},甲,乙\n", encoding="utf-8")
+        reading = read_register("objects", path, profile=profile)
+        assert all(str(problem) for problem in (*reading.faults, *reading.problems))
