@@ -1,6 +1,6 @@
 """A daemon with a tiny office, to be run as a process of its own: daemon_office.py HOME [PORT] [MODE].
 
-Every sweep adds a line to HOME/swept. MODE: quiet · slow (a sweep takes two seconds) · hang (a sweep never ends) ·
+Every sweep adds a line to HOME/swept. MODE: quiet · slow (a sweep takes a second) · hang (a sweep never ends) ·
 broken (sweeps raise) · refuse (the office cannot be opened).
 """
 
@@ -33,7 +33,7 @@ class TinyOffice:
     def sweep(self) -> Swept:
         self._write("begun")
         if self._mode == "slow":
-            time.sleep(2)
+            time.sleep(1)
         if self._mode == "hang":
             threading.Event().wait()
         if self._mode == "broken":
@@ -63,7 +63,7 @@ def main() -> int:
     configure_logs()
     more = {} if port == "none" else {"health_port": int(port)}
     settings = read_daemon_settings(
-        {"sweep_seconds": 1, "deliver_seconds": 1, "stop_seconds": 3, **more}, home
+        {"sweep_seconds": 1, "deliver_seconds": 1, "stop_seconds": 2, **more}, home
     )
     try:
         return run_daemon(lambda: TinyOffice(home, mode), settings)

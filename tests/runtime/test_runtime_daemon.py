@@ -126,7 +126,8 @@ def test_a_signal_ends_it_in_order(daemon, number):
 
 @posix
 def test_what_is_under_way_comes_to_its_end(daemon):
-    it = daemon("slow")
+    it = daemon("slow", port="none")
+    assert it.event("started")["health_port"] is None
     until(lambda: it.swept("begun") == 1)
     it.process.terminate()
     assert it.end(5) == 0
@@ -154,7 +155,7 @@ def test_a_second_signal_does_not_wait(daemon):
     began = time.monotonic()
     it.process.terminate()
     assert it.end(8) == 1
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < 1
 
 
 def test_sweeps_that_fail_do_not_end_it(daemon):
@@ -179,10 +180,6 @@ def test_health(daemon):
     assert it.ask("/version")[1]["name"] == "shuangsuiji"
 
 
-def test_without_a_port_there_is_no_server(daemon):
-    assert daemon(port="none").event("started")["health_port"] is None
-
-
 def test_a_second_daemon_refuses_and_names_the_first(daemon):
     first = daemon()
     first.event("started")
@@ -205,16 +202,6 @@ def test_the_lock_of_a_killed_daemon_is_taken_over(daemon):
     assert (first.home / LOCK).read_text(encoding="ascii").strip() == str(second.process.pid)
     second.process.terminate()
     assert second.end() == 0
-
-
-@posix
-def test_killed_again_and_again_it_starts_again(daemon):
-    for _ in range(4):
-        it = daemon(port="none")
-        it.event("started")
-        it.process.kill()
-        it.end()
-    assert daemon().event("started")
 
 
 def test_an_office_that_cannot_be_opened_leaves_no_lock(daemon):

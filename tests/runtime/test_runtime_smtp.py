@@ -87,7 +87,7 @@ def test_a_server_that_takes_half_gets_the_other_half_alone_next_time():
     manners = Manners(data=lambda a: "250 kept" if a in ("p0@example.cn", "p1@example.cn") else "hang")
     store = OutboxStore(*mails(4))
     with smtp_server(manners) as port:
-        half = deliver(store, {"mail": channel(port, timeout_seconds=1)}, NOW, retry=RETRY)
+        half = deliver(store, {"mail": channel(port, timeout_seconds=0.3)}, NOW, retry=RETRY)
     assert (half.sent, half.failed) == (2, 2)
     manners = Manners()
     with smtp_server(manners) as port:
@@ -114,7 +114,7 @@ def test_a_server_that_never_greets_costs_one_time_out_for_the_whole_batch():
     ticks = iter(range(1000))
     manners = Manners(greeting="hang")
     with smtp_server(manners) as port:
-        outcomes = channel(port, timeout_seconds=1, monotonic=lambda: next(ticks) / 1000).send(mails(10))
+        outcomes = channel(port, timeout_seconds=0.3, monotonic=lambda: next(ticks) / 1000).send(mails(10))
     assert len(outcomes) == 10
     assert not any(o.final or o.error is None for o in outcomes)
     assert manners.clients == 1
@@ -123,15 +123,22 @@ def test_a_server_that_never_greets_costs_one_time_out_for_the_whole_batch():
 def test_one_mail_the_server_hangs_at_does_not_block_the_others():
     manners = Manners(data=lambda a: "hang" if a == "p0@example.cn" else "250 kept")
     with smtp_server(manners) as port:
-        outcomes = channel(port, timeout_seconds=1).send(mails(4))
+        outcomes = channel(port, timeout_seconds=0.3).send(mails(4))
     assert [o.error is None for o in outcomes] == [False, True, True, True]
     assert manners.clients == 2
+
+
+def test_mails_that_break_the_line_are_counted_only_when_they_follow_each_other():
+    manners = Manners(data=lambda a: None if a[1] in "024" else "250 kept")
+    with smtp_server(manners) as port:
+        outcomes = channel(port).send(mails(6))
+    assert [o.error is None for o in outcomes] == [False, True, False, True, False, True]
 
 
 def test_a_server_that_hangs_at_every_mail_is_given_up_after_two():
     manners = Manners(data=lambda a: "hang")
     with smtp_server(manners) as port:
-        outcomes = channel(port, timeout_seconds=1).send(mails(9))
+        outcomes = channel(port, timeout_seconds=0.3).send(mails(9))
     assert all(o.error for o in outcomes)
     assert manners.clients == 2
 

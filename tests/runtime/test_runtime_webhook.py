@@ -151,7 +151,7 @@ def test_half_a_character_does_not_break_a_batch():
 def test_a_receiver_that_hangs_is_given_up_after_two():
     how = Receiver(lambda path: None)
     with receiver(how) as url:
-        outcomes = hook(url, timeout_seconds=1).send([item(n) for n in range(6)])
+        outcomes = hook(url, timeout_seconds=0.3).send([item(n) for n in range(6)])
     assert len(outcomes) == 6
     assert all(o.error is not None and not o.final for o in outcomes)
     assert len(how.got) == 2
@@ -163,7 +163,7 @@ def test_a_receiver_that_hangs_once_gets_the_others():
 
     how = Receiver(answer)
     with receiver(how) as url:
-        outcomes = hook(url, timeout_seconds=1).send([item(n) for n in range(4)])
+        outcomes = hook(url, timeout_seconds=0.3).send([item(n) for n in range(4)])
     assert [o.error is None for o in outcomes] == [False, True, True, True]
 
 

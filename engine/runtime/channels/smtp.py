@@ -95,8 +95,8 @@ class MailChannel:
     port: int
     sender: str
     addresses: Addresses
-    timeout_seconds: int
-    batch_seconds: int
+    timeout_seconds: float
+    batch_seconds: float
     batch: int
     starttls: bool = False
     tls: bool = False

@@ -82,8 +82,8 @@ class WebhookChannel:
 
     url: str = field(repr=False)
     style: str
-    timeout_seconds: int
-    batch_seconds: int
+    timeout_seconds: float
+    batch_seconds: float
     batch: int
     #: Seconds on a clock that never goes back.
     monotonic: Callable[[], float] = time.monotonic
