@@ -110,7 +110,7 @@ def diff(old: Path, new: Path) -> None:
     (before, *_), (after, *_) = _workflows(old), _workflows(new)
     changes = compare(before, after)
     for change in changes:
-        click.echo(str(change))
+        click.echo(str(change.sentence))
     if changes:
         raise click.exceptions.Exit(1)
 
@@ -118,9 +118,9 @@ def diff(old: Path, new: Path) -> None:
 @group.command("schema")
 def schema() -> None:
     """输出 JSON Schema（draft-07），供编辑器补全和校验。"""
-    from engine.definition.schema import make_schema
+    from engine.definition.schema import json_schema
 
-    print_json(make_schema())
+    print_json(json_schema())
 
 
 def _workflows(path: Path) -> list:  # type: ignore[type-arg]

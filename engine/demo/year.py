@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 from engine.demo.people import Crowd
@@ -37,7 +35,6 @@ class Year:
     scenario: Scenario
     crowd: Crowd
     channels: Mapping[str, Channel]
-    progress: Callable[[str], None] = field(default=lambda text: None)
     steps: int = 0
     fired: int = 0
 
@@ -125,9 +122,13 @@ def summary(year: Year) -> dict[str, Any]:
         coverage = Fraction(len({case.subject["id"] for case in inspected}), objects)
         by_risk = Fraction(sum(1 for c in inspections if c.fields.get("risk_based")), len(inspections))
         on_time = sum(1 for publication in results.values() if not publication.late)
+        plan = office.processes.latest(unit, "annual_plan")
         return {
+            "targets": dict(plan.bureau.targets) if plan else {},
             "objects": objects,
             "drawn": len(inspections),
+            "drawn_by_risk": sum(1 for c in inspections if c.fields.get("risk_based")),
+            "covered": len({case.subject["id"] for case in inspected}),
             "coverage": _decimal(coverage),
             "risk_based_share": _decimal(by_risk),
             "inspected": len(inspected),
@@ -155,15 +156,3 @@ def summary(year: Year) -> dict[str, Any]:
 def _decimal(ratio: Fraction) -> float:
     """Return a ratio with four digits, cut off, as JSON shows it. For reading only; nothing is decided by it."""
     return int(ratio * 10_000) / 10_000
-
-
-def default_home() -> Path:
-    """Return where the demonstration goes when nobody says."""
-    return Path("demo")
-
-
-def say_progress(text: str) -> None:
-    """Write progress to stderr where a person watches."""
-    if sys.stderr.isatty():
-        sys.stderr.write(f"\r{text:<60}")
-        sys.stderr.flush()

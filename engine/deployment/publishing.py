@@ -1,0 +1,26 @@
+"""Building the public site of a deployment from what has been published."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.deployment.home import Home
+from engine.language import SOURCE_LANGUAGE
+
+if TYPE_CHECKING:
+    from engine.office.office import Office
+    from engine.site.build import BuildReport
+
+
+def build_public_site(office: Office, home: Home, language: str = SOURCE_LANGUAGE) -> BuildReport | None:
+    """Build the site anew; None where no workflow is published yet, so that there is no bureau to name."""
+    from engine.site.build import build_site
+
+    with office.store.read() as unit:
+        publications = unit.records.publications()
+        draws = unit.records.draws()
+        workflows = office.processes.workflows(unit)
+        process = office.processes.latest(unit, workflows[0]) if workflows else None
+    if process is None:
+        return None
+    return build_site(publications, draws, process.bureau, home.site, office.clock.now(), language)

@@ -1,0 +1,79 @@
+"""What the daemon does for a deployment: sweep, deliver, build the site, nightly checks, readiness."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from engine.deployment.home import Home
+from engine.deployment.publishing import build_public_site
+from engine.deployment.wiring import open_office, timekeeping
+from engine.language import say
+from engine.office.delivery import Delivered, Outcome, Retry, deliver
+from engine.office.ports import Clock
+from engine.office.rows import Outgoing
+from engine.office.sweep import Swept, sweep
+from engine.runtime.addresses import register_addresses
+from engine.runtime.channels import open_channels
+
+
+class SiteChannel:
+    """Builds the public site when something was published: one build answers for all items at once."""
+
+    batch = 1000
+
+    def __init__(self, works: DeploymentWorks) -> None:
+        self._works = works
+
+    def send(self, items: Sequence[Outgoing]) -> list[Outcome]:
+        """Build the site; every item is done with it."""
+        build_public_site(self._works.office, self._works.home)
+        return [Outcome(item.id) for item in items]
+
+
+class DeploymentWorks:
+    """One opened deployment, as the daemon needs it."""
+
+    def __init__(self, home: Home, retry: Retry, clock: Clock | None = None) -> None:
+        self.home = home
+        self.office = open_office(home, clock=clock)
+        self._retry = retry
+        self._channels = {
+            **open_channels(home.channels, home.path, addresses=register_addresses(self.office.store)),
+            "site": SiteChannel(self),
+        }
+
+    @property
+    def clock(self) -> Clock:
+        """Return the clock of the office."""
+        return self.office.clock
+
+    def sweep(self) -> Swept:
+        """Fire what is due."""
+        return sweep(self.office)
+
+    def deliver(self) -> Delivered:
+        """Send what lies in the outbox."""
+        return deliver(self.office.store, self._channels, self.clock.now(), retry=self._retry)
+
+    def nightly(self) -> object:
+        """Take up calendar years imported meanwhile, and check that every history is whole."""
+        from engine.office.audit import verify
+
+        self.office.processes.retime(timekeeping(self.home))
+        with self.office.store.read() as unit:
+            findings = [str(finding) for finding in verify(unit)]
+        if findings:
+            raise RuntimeError(str(say("审计核验发现问题：{findings}", findings=findings[:5])))
+        return {"audit": "ok"}
+
+    def ready(self) -> Mapping[str, Any]:
+        """Return the checks of the health answer."""
+        with self.office.store.read() as unit:
+            sleeping = unit.timers.count()
+            incidents = len(unit.timers.incidents())
+        return {"database": {"ok": True, "timers": sleeping}, "incidents": {"ok": True, "count": incidents}}
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self.office.store.close()
