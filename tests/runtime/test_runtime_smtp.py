@@ -182,6 +182,25 @@ def test_login_and_a_wrong_password():
     assert word not in repr(channel(1, password=word))
 
 
+def test_a_password_the_protocol_cannot_carry_is_a_failure_for_now():
+    with smtp_server(Manners(login=["ssj", "x"])) as port:
+        outcomes = channel(port, user="ssj", password="口令").send(mails(2))  # noqa: S106 - not a real one
+    assert len(outcomes) == 2
+    assert all(o.error is not None and not o.final for o in outcomes)
+
+
+def test_the_name_of_this_computer_is_not_asked_for(monkeypatch: pytest.MonkeyPatch):
+    def slow(*_: object) -> str:
+        raise AssertionError("a name was looked up")
+
+    monkeypatch.setattr(socket, "getfqdn", slow)
+    manners = Manners()
+    with smtp_server(manners) as port:
+        (outcome,) = channel(port).send(mails(1))
+    assert outcome.error is None
+    assert manners.said[0] == "ehlo example.cn"
+
+
 @pytest.mark.parametrize(
     ("recipient", "word"), [(None, "收件人"), ("p99", "名录"), ("odd", "不正确"), ("twice", "不正确")]
 )

@@ -111,22 +111,30 @@ class MailChannel:
         return _Sending(self).send(items)
 
     def connect(self) -> smtplib.SMTP:
-        """Return a connection that is ready to take mail. Raises OSError and smtplib.SMTPException."""
-        context = ssl.create_default_context(cafile=str(self.ca_file) if self.ca_file else None)
+        """Return a connection that is ready to take mail. Raises OSError and ValueError."""
+        # Named after the sender: the name of an office computer may be Chinese, or take its time to be looked up.
+        own_name = self.sender.rpartition("@")[2]
+        if not own_name.isascii():
+            own_name = "[127.0.0.1]"
         server: smtplib.SMTP
         if self.tls:
-            server = smtplib.SMTP_SSL(self.host, self.port, timeout=self.timeout_seconds, context=context)
+            server = smtplib.SMTP_SSL(
+                self.host, self.port, own_name, timeout=self.timeout_seconds, context=self._context()
+            )
         else:
-            server = smtplib.SMTP(self.host, self.port, timeout=self.timeout_seconds)
+            server = smtplib.SMTP(self.host, self.port, own_name, timeout=self.timeout_seconds)
         try:
             if self.starttls:
-                server.starttls(context=context)
+                server.starttls(context=self._context())
             if self.user:
                 server.login(self.user, self.password)
         except BaseException:
             server.close()
             raise
         return server
+
+    def _context(self) -> ssl.SSLContext:
+        return ssl.create_default_context(cafile=str(self.ca_file) if self.ca_file else None)
 
     def mail(self, item: Outgoing, address: str) -> EmailMessage:
         """Return the mail for an item: the same bytes at every repeat. Raises ValueError for a bad address."""
@@ -254,7 +262,8 @@ class _Sending:
                 self._down = say(
                     "与邮件服务器的加密连接不成：{problem}；自签证书用 ca_file 指明", problem=problem
                 )
-            except (OSError, smtplib.SMTPException) as problem:
+            except (OSError, ValueError) as problem:
+                # ValueError: a user name or password that is no ASCII, which the protocol cannot carry.
                 self._down = self._unreachable(problem)
         return self._server
 
@@ -276,7 +285,7 @@ class _Sending:
         if self._server is not None:
             try:
                 self._server.quit()
-            except (OSError, smtplib.SMTPException):
+            except OSError:
                 # What was taken stays taken, however the server says good-bye.
                 self._server.close()
 
