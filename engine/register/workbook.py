@@ -207,6 +207,7 @@ class _Cells:
         self._cells: list[str] = []
         self._cell: Attributes = {}
         self._pieces: list[str] = []
+        self._add = self._pieces.append
         self._formula: list[str] | None = None
         self._reading = False
         self._shown: dict[str, str] = {}
@@ -217,42 +218,44 @@ class _Cells:
         }
 
     def _start(self, tag: str, attributes: Attributes) -> None:
-        if ":" in tag:
-            tag = tag.rpartition(":")[2]
         if tag == "c":
             self._cell = attributes
         elif tag == "v" or (tag == "t" and not self._reading):
-            self.parser.CharacterDataHandler = self._pieces.append
-        elif tag == "f":
-            self._formula = []
-            self.parser.CharacterDataHandler = self._formula.append
+            self.parser.CharacterDataHandler = self._add
         elif tag == "row":
             self._number = int(attributes.get("r", self._number + 1))
             self._cells = []
+        elif tag == "f":
+            self._formula = []
+            self.parser.CharacterDataHandler = self._formula.append
         elif tag == "rPh":
             self._reading = True
+        elif ":" in tag:
+            # Some programs write every tag with a prefix.
+            self._start(tag.rpartition(":")[2], attributes)
 
     def _end(self, tag: str) -> None:
-        if ":" in tag:
-            tag = tag.rpartition(":")[2]
         if tag == "c":
             if self._pieces or self._formula is not None:
                 self._put()
-        elif tag in ("v", "t", "f"):
+        elif tag in ("t", "v", "f"):
             self.parser.CharacterDataHandler = None
         elif tag == "row":
             if self._cells:
                 self.rows.append((self._number, self._cells))
         elif tag == "rPh":
             self._reading = False
+        elif ":" in tag:
+            self._end(tag.rpartition(":")[2])
 
     def _put(self) -> None:
         cell = self._cell
         cells = self._cells
+        count = len(cells)
         reference = cell.get("r")
-        place = len(cells) if reference is None else _column(reference.rstrip("0123456789"))
-        if place > len(cells):
-            cells += [""] * (place - len(cells))
+        place = count if reference is None else _column(reference.rstrip("0123456789"))
+        if place > count:
+            cells.extend([""] * (place - count))
         pieces = self._pieces
         text = pieces[0] if len(pieces) == 1 else "".join(pieces)
         pieces.clear()
@@ -265,7 +268,7 @@ class _Cells:
                 text = self._date(text) if cell.get("s") in self._dates else _number(text)
             elif kind in self._convert:
                 text = self._convert[kind](text)
-        if place == len(cells):
+        if place >= count:
             cells.append(text)
         else:
             cells[place] = text
