@@ -63,6 +63,8 @@ def _fits(value: Any, hint: Any) -> bool:
         return isinstance(value, tuple) and all(_fits(item, arguments[0]) for item in value)
     if origin is not None:
         return isinstance(value, Mapping) and all(_fits(item, arguments[1]) for item in value.values())
+    if hint is Any:
+        return True
     if hint in (int, str, bool, NoneType):
         return type(value) is hint
     return isinstance(value, hint) and (not is_dataclass(value) or typed(value))

@@ -7,7 +7,7 @@ starts with ``TEST-``, and a second draw needs the first one voided in the log.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,10 +17,25 @@ from engine.draw.log import append_entry, head, read_log
 from engine.draw.matching import Matching
 from engine.draw.record import DrawRecord, digest_of
 from engine.draw.refused import Refused
-from engine.draw.roster import parse_objects, parse_people
+from engine.draw.roster import ObjectRow, PersonRow, parse_objects, parse_people
 from engine.draw.selection import Removal, after_removals, machine, select_objects
 from engine.language import Message, say
 from engine.lifecycle.refusal import Unmet
+
+
+@dataclass(frozen=True, slots=True)
+class Rosters:
+    """The rosters of a record, read."""
+
+    objects: tuple[ObjectRow, ...]
+    people: tuple[PersonRow, ...]
+    experts: tuple[PersonRow, ...] | None
+
+    @classmethod
+    def of(cls, record: DrawRecord) -> Rosters:
+        """Read the rosters of `record`. Raises `Refused` where they are not canonical."""
+        experts = parse_people(record.experts) if record.experts is not None else None
+        return cls(parse_objects(record.objects), parse_people(record.people), experts)
 
 
 def commit(
@@ -177,14 +192,14 @@ def revealed(record: DrawRecord) -> bool:
     )
 
 
-def matching_of(record: DrawRecord) -> Matching:
+def matching_of(record: DrawRecord, rosters: Rosters | None = None) -> Matching:
     """Return what decides who goes where in a record whose entropy is known."""
-    commitment = record.parsed
+    commitment, rosters = record.parsed, rosters or Rosters.of(record)
     return Matching(
         commitment.rules,
-        {row.object_id: row for row in parse_objects(record.objects)},
-        parse_people(record.people),
-        parse_people(record.experts) if record.experts is not None else (),
+        {row.object_id: row for row in rosters.objects},
+        rosters.people,
+        rosters.experts or (),
         machine(commitment, record.entropy, record.codes),
     )
 

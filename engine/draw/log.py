@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from engine.draw.canonical import canonical_json, read_canonical
+from engine.draw.canonical import canonical_json, read_canonical, typed
 from engine.draw.commitment import NO_HEAD
 from engine.language import Message, say
 from engine.lifecycle.instants import to_text
@@ -68,6 +68,8 @@ def read_log(lines: Sequence[str]) -> tuple[tuple[Entry, ...], list[Unmet]]:
             if tuple(sorted(value)) != _KEYS or not isinstance(value["body"], dict):
                 raise ValueError(line)
             entry = Entry(**value)
+            if not typed(entry):
+                raise TypeError(line)
         except (ValueError, TypeError, AttributeError, RecursionError):
             problems.append(_at(number, say("不是规范的日志行")))
             continue
@@ -95,11 +97,14 @@ def story_problems(entries: Iterable[Entry]) -> list[Unmet]:
     state: dict[tuple[Any, Any], set[str]] = {}
     used: dict[tuple[Any, Any], tuple[Any, Any]] = {}
     for entry in entries:
-        key = (entry.body.get("batch_id"), entry.body.get("draw_no"))
+        key = (str(entry.body.get("batch_id")), entry.body.get("draw_no"))
+        if type(key[1]) is not int:
+            problems.append(_at(entry.seq, say("没有写明批次号和次号")))
+            continue
         seen = state.setdefault(key, set())
         word = entry.kind if entry.kind != "draw" else f"draw {entry.body.get('stage')}"
         if entry.kind == "commit":
-            number = key[1] if isinstance(key[1], int) else 0
+            number = key[1]
             if word in seen:
                 problems.append(_at(entry.seq, say("同一次抽取承诺了两次")))
             if number > 1 and "void" not in state.get((key[0], number - 1), set()):
@@ -113,7 +118,7 @@ def story_problems(entries: Iterable[Entry]) -> list[Unmet]:
         if entry.kind == "void" and not entry.body.get("reason"):
             problems.append(_at(entry.seq, say("作废没有写明理由")))
         if entry.kind == "entropy":
-            again = used.setdefault((key[0], entry.body.get("entropy")), key)
+            again = used.setdefault((key[0], str(entry.body.get("entropy"))), key)
             if again != key:
                 problems.append(_at(entry.seq, say("重抽用了与上一次相同的随机串")))
         seen.add(word)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from engine.draw.canonical import canonical_json
+from engine.draw.canonical import canonical_json, typed
 from engine.draw.commitment import SPEC, Commitment
 from engine.draw.entropy import watermark
 from engine.draw.log import read_log
@@ -59,7 +59,10 @@ class DrawRecord:
             values |= _outcome(values)
             for name in ("codes", "log"):
                 values[name] = tuple(values[name])
-            return cls(**values)
+            record = cls(**values)
+            if not typed(record):
+                raise TypeError("a value of the wrong type")
+            return record
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise Refused(
                 [
@@ -120,7 +123,7 @@ def digest_of(value: Any) -> str:
 
 
 def _outcome(body: Mapping[str, Any]) -> dict[str, Any]:
-    return {
+    found = {
         "selection": None if body["selection"] is None else _selection(body["selection"]),
         "removals": tuple(Removal(**removal) for removal in body["removals"]),
         "visits": tuple(Drawn(**drawn) for drawn in body["visits"]),
@@ -134,6 +137,11 @@ def _outcome(body: Mapping[str, Any]) -> dict[str, Any]:
         ),
         "replacements": tuple(Replacement(**replacement) for replacement in body["replacements"]),
     }
+    for values in found.values():
+        for value in values if isinstance(values, tuple) else (values,):
+            if value is not None and not typed(value):
+                raise TypeError(f"{type(value).__name__}: a value of the wrong type")
+    return found
 
 
 def _selection(body: Mapping[str, Any]) -> Selection:

@@ -12,13 +12,13 @@ from typing import Any
 
 from engine.draw.canonical import Digests
 from engine.draw.commitment import Commitment, FileDigest, Profile, compute_quotas
-from engine.draw.drawing import matching_of
+from engine.draw.drawing import Rosters, matching_of
 from engine.draw.entropy import is_trial
 from engine.draw.log import Entry, anchored_until, read_log, story_problems
 from engine.draw.matching import Replacement
 from engine.draw.record import DrawRecord, digest_of
 from engine.draw.refused import Refused
-from engine.draw.roster import ObjectRow, counts, exclusions, parse_objects, parse_people
+from engine.draw.roster import counts, exclusions
 from engine.draw.selection import after_removals, machine, select_objects
 from engine.language import Message, say
 from engine.lifecycle.refusal import Unmet
@@ -85,13 +85,14 @@ def verify(record: DrawRecord, anchors: Sequence[str] = ()) -> Report:
     except Refused as refused:
         return Report((Check("commitment", say("承诺书规范"), refused.reasons),))
     findings.check("commitment", say("承诺书规范"), tuple)
-    whole = findings.check("rosters", say("名册与承诺的摘要、户数相符"), lambda: _rosters(commitment, record))
-    whole = whole and findings.check("quotas", say("名额重算相符"), lambda: _quotas(commitment, record))
-    if record.selection is not None and whole:
+    rosters = _read(findings, commitment, record)
+    if rosters and record.selection is not None:
         if findings.check(
-            "objects", say("随机串、代码、抽取对象重算相符"), lambda: _objects(commitment, record)
-        ) and findings.check("removals", say("剔除与递补重算相符"), lambda: _removals(commitment, record)):
-            findings.check("people", say("检查人员与更换重算相符"), lambda: _people(record))
+            "objects", say("随机串、代码、抽取对象重算相符"), lambda: _objects(commitment, record, rosters)
+        ) and findings.check(
+            "removals", say("剔除与递补重算相符"), lambda: _removals(commitment, record, rosters)
+        ):
+            findings.check("people", say("检查人员与更换重算相符"), lambda: _people(record, rosters))
     elif record.selection is None and (record.visits or record.assignments or record.replacements):
         findings.check("objects", say("抽取对象"), lambda: [_no(say("没有抽取对象，却有人员"))])
     entries, broken = read_log(record.log)
@@ -106,14 +107,27 @@ def verify(record: DrawRecord, anchors: Sequence[str] = ()) -> Report:
     )
 
 
-def _rosters(commitment: Commitment, record: DrawRecord) -> Iterable[Unmet]:
-    rows = parse_objects(record.objects)
+def _read(findings: _Findings, commitment: Commitment, record: DrawRecord) -> Rosters | None:
+    """Return the rosters if they are those of the commitment and give its quotas; each is read once, they are large."""
+    title = say("名册与承诺的摘要、户数相符")
+    try:
+        rosters = Rosters.of(record)
+    except Refused as refused:
+        findings.checks.append(Check("rosters", title, refused.reasons))
+        return None
+    whole = findings.check("rosters", title, lambda: _rosters(commitment, record, rosters))
+    counted = whole and findings.check("quotas", say("名额重算相符"), lambda: _quotas(commitment, rosters))
+    return rosters if counted else None
+
+
+def _rosters(commitment: Commitment, record: DrawRecord, rosters: Rosters) -> Iterable[Unmet]:
+    rows = rosters.objects
     yield from _file(say("检查对象名册"), record.objects, commitment.objects, rows)
-    yield from _file(say("检查人员名册"), record.people, commitment.people, parse_people(record.people))
-    if (record.experts is None) != (commitment.experts is None):
+    yield from _file(say("检查人员名册"), record.people, commitment.people, rosters.people)
+    if (rosters.experts is None) != (commitment.experts is None):
         yield _no(say("专家名册与承诺书一边有、一边没有"))
-    elif record.experts is not None and commitment.experts is not None:
-        yield from _file(say("专家名册"), record.experts, commitment.experts, parse_people(record.experts))
+    elif record.experts is not None and rosters.experts is not None and commitment.experts is not None:
+        yield from _file(say("专家名册"), record.experts, commitment.experts, rosters.experts)
     if counts(rows, lambda row: row.district) != dict(commitment.districts):
         yield _no(say("各片区户数与承诺书不符"))
 
@@ -145,8 +159,8 @@ def _file(title: Message, data: bytes, digest: FileDigest, rows: Sequence[Any]) 
         yield _no(say("{title}的排除原因合计与承诺书不符", title=title))
 
 
-def _quotas(commitment: Commitment, record: DrawRecord) -> Iterable[Unmet]:
-    strata, allocation = compute_quotas(commitment.rules, parse_objects(record.objects))
+def _quotas(commitment: Commitment, rosters: Rosters) -> Iterable[Unmet]:
+    strata, allocation = compute_quotas(commitment.rules, rosters.objects)
     if strata != dict(commitment.strata):
         yield _no(say("各层户数与承诺书不符"))
     right = {quota.stratum: quota for quota in allocation.quotas}
@@ -165,8 +179,8 @@ def _quotas(commitment: Commitment, record: DrawRecord) -> Iterable[Unmet]:
         yield _no(say("承诺书各层的次序不对"))
 
 
-def _objects(commitment: Commitment, record: DrawRecord) -> Iterable[Unmet]:
-    right = select_objects(commitment, parse_objects(record.objects), record.entropy, record.codes)
+def _objects(commitment: Commitment, record: DrawRecord, rosters: Rosters) -> Iterable[Unmet]:
+    right = select_objects(commitment, rosters.objects, record.entropy, record.codes)
     if record.selection == right:
         return
     told = record.selection
@@ -193,23 +207,22 @@ def _objects(commitment: Commitment, record: DrawRecord) -> Iterable[Unmet]:
         yield _no(say("抽取结果的层次多余或次序不对"))
 
 
-def _removals(commitment: Commitment, record: DrawRecord) -> Iterable[Unmet]:
+def _removals(commitment: Commitment, record: DrawRecord, rosters: Rosters) -> Iterable[Unmet]:
     if record.selection is None:
         return
-    rows: tuple[ObjectRow, ...] = parse_objects(record.objects)
     tickets = machine(commitment, record.entropy, record.codes)
-    right = after_removals(commitment, rows, tickets, record.selection, record.removals)
+    right = after_removals(commitment, rosters.objects, tickets, record.selection, record.removals)
     if right != record.visits:
         changed = {drawn.object_id for drawn in right} ^ {drawn.object_id for drawn in record.visits}
         yield _no(say("剔除后的检查名单不符：{changed}", changed=sorted(changed) or say("次序或随机号被改")))
 
 
-def _people(record: DrawRecord) -> Iterable[Unmet]:
+def _people(record: DrawRecord, rosters: Rosters) -> Iterable[Unmet]:
     if not record.assignments:
         if record.replacements:
             yield _no(say("没有抽取人员，却有更换"))
         return
-    matching = matching_of(record)
+    matching = matching_of(record, rosters)
     right = matching.assign([drawn.object_id for drawn in record.visits])
     if right != record.assignments:
         told = {assignment.object_id: assignment for assignment in record.assignments}
@@ -261,7 +274,10 @@ def _acts(commitment: Commitment, record: DrawRecord, entries: Sequence[Entry]) 
             ),
             say("承诺、随机串、抽取、更换逐条对照日志；摘要不符的，记录或日志被改"),
         )
-    struck = [item for entry in mine if entry.kind == "remove" for item in entry.body.get("removals", ())]
+    struck: list[Any] = []
+    for entry in mine:
+        listed = entry.body.get("removals") if entry.kind == "remove" else []
+        struck += listed if isinstance(listed, list) else [listed]
     if struck != [asdict(removal) for removal in record.removals]:
         yield _no(say("日志所记的剔除与记录不符"))
     for entry in mine:
