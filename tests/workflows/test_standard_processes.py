@@ -13,7 +13,6 @@ from engine.definition.problem import as_text
 from engine.lifecycle.model import (
     Bureau,
     Clock,
-    Form,
     Period,
     Roll,
     State,
@@ -472,77 +471,3 @@ def test_an_open_state_is_a_task_or_moves_by_itself(library: Library) -> None:
             leaving = workflow.leaving(state.id)
             waits = any(t.join or t.automatic for t in leaving)
             assert state.final or state.audience or waits, (name, state.id)
-
-
-# --- forms ---------------------------------------------------------------------------------------------------------
-
-#: Everything a public page may show; nothing else leaves.
-PUBLIC: dict[str, set[str]] = {
-    "annual_plan": {"number", "title", "year", "batches"},
-    "plan_revision": {"title", "changes", "because", "cancelled_batches", "added_batches"},
-    "batch_plan": {
-        *("number", "title", "draw_type", "item_codes", "object_scope", "inspect_from", "inspect_to"),
-        *("risk_based", "scheme", "ratios", "least", "team_size", "entropy_rule", "entropy_sources", "cap"),
-    },
-    "draw_void": {"reason_code", "facts"},
-    "onsite_check": {"finished_on"},
-    "unreachable": {"finished_on"},
-    "gone": {"finished_on"},
-    "no_activity": {"finished_on"},
-    "uncooperative": {"finished_on"},
-    "result_entry": {"result_codes", "remark"},
-    "publication": {"channels", "late_reason"},
-    "case_decision": {"kind", "number", "decided_on"},
-    "follow_up_result": {"route", "done", "done_on"},
-    "supervision_plan": {"ratio", "entropy_rule", "entropy_sources"},
-    "circular": {"title", "body"},
-}
-
-
-def test_only_what_may_be_public_is_public(library: Library) -> None:
-    seen = {form.id: {f.name for f in form.fields if f.public} for form in library.forms.values()}
-    assert {name: fields for name, fields in seen.items() if fields} == PUBLIC
-
-
-def test_no_person_is_public(library: Library) -> None:
-    def walk(form: Form) -> Iterator[str]:
-        for field in form.fields:
-            if field.public:
-                yield field.type.value
-                yield from (column.type.value for column in field.columns)
-
-    for form in library.forms.values():
-        assert not {"person", "persons", "file", "files"} & set(walk(form)), form.id
-    for name in WORKFLOWS:
-        for field in library.workflow(name).fields.values():
-            assert not (field.public and field.type.value in ("person", "persons")), (name, field.name)
-
-
-def test_item_forms_are_check_lists_with_a_source_for_every_row(library: Library) -> None:
-    for name in ITEM_FORMS:
-        form = library.form(name)
-        assert len(form.rows) >= 9
-        for row in form.rows:
-            assert row.points
-            assert row.basis
-            assert row.method
-
-
-def test_two_inspectors_are_asked_for_wherever_law_asks_for_two(library: Library) -> None:
-    team = library.form("batch_plan").field("team_size")
-    assert team is not None
-    assert [c.message for c in team.constraints] == ["每户至少两名检查人员"]
-    sixteen = [
-        requirement.message
-        for name in ("batch", "inspection", "follow_up", "training", "library")
-        for transition in library.workflow(name).transitions
-        for requirement in transition.require
-        if "第十六条" in (requirement.basis or "") and "两" in requirement.message
-    ]
-    assert len(sixteen) >= 7
-
-
-def test_the_documents_of_a_criminal_referral_are_all_asked_for(library: Library) -> None:
-    asked = {f.name for f in library.form("criminal_transfer").fields if f.required}
-    documents = {"transfer_letter", "investigation_report", "item_list", "test_report", "other_materials"}
-    assert documents <= asked

@@ -1,0 +1,90 @@
+"""The shipped forms: nothing answered by default, nothing public that should not be, a source for every row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from engine.definition.library import Library, load_paths
+from engine.lifecycle.model import Form
+from engine.standard import forms_dir, workflows_dir
+
+ITEM_FORMS = ("employment_check", "hr_agency_check", "dispatch_check", "training_school_check")
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    return load_paths([*workflows_dir().glob("*.yaml"), *forms_dir().glob("*.yaml")]).library
+
+
+#: Everything a public page may show; nothing else leaves.
+PUBLIC: dict[str, set[str]] = {
+    "annual_plan": {"number", "title", "year", "batches"},
+    "plan_revision": {"title", "changes", "because", "cancelled_batches", "added_batches"},
+    "batch_plan": {
+        *("number", "title", "draw_type", "item_codes", "object_scope", "inspect_from", "inspect_to"),
+        *("risk_based", "scheme", "ratios", "least", "team_size", "entropy_rule", "entropy_sources", "cap"),
+    },
+    "draw_void": {"reason_code", "facts"},
+    "onsite_check": {"finished_on"},
+    "unreachable": {"finished_on"},
+    "gone": {"finished_on"},
+    "no_activity": {"finished_on"},
+    "uncooperative": {"finished_on"},
+    "result_entry": {"result_codes", "remark"},
+    "publication": {"channels", "late_reason"},
+    "case_decision": {"kind", "number", "decided_on"},
+    "follow_up_result": {"route", "done", "done_on"},
+    "supervision_plan": {"ratio", "entropy_rule", "entropy_sources"},
+    "circular": {"title", "body"},
+}
+
+
+def test_only_what_may_be_public_is_public(library: Library) -> None:
+    seen = {form.id: {f.name for f in form.fields if f.public} for form in library.forms.values()}
+    assert {name: fields for name, fields in seen.items() if fields} == PUBLIC
+
+
+def test_no_person_is_public(library: Library) -> None:
+    def walk(form: Form) -> Iterator[str]:
+        for field in form.fields:
+            if field.public:
+                yield field.type.value
+                yield from (column.type.value for column in field.columns)
+
+    for form in library.forms.values():
+        assert not {"person", "persons", "file", "files"} & set(walk(form)), form.id
+    for name, workflow in library.workflows.items():
+        for field in workflow.fields.values():
+            assert not (field.public and field.type.value in ("person", "persons")), (name, field.name)
+
+
+def test_item_forms_are_check_lists_with_a_source_for_every_row(library: Library) -> None:
+    for name in ITEM_FORMS:
+        form = library.form(name)
+        assert len(form.rows) >= 9
+        for row in form.rows:
+            assert row.points
+            assert row.basis
+            assert row.method
+
+
+def test_two_inspectors_are_asked_for_wherever_law_asks_for_two(library: Library) -> None:
+    team = library.form("batch_plan").field("team_size")
+    assert team is not None
+    assert [c.message for c in team.constraints] == ["每户至少两名检查人员"]
+    sixteen = [
+        requirement.message
+        for name in ("batch", "inspection", "follow_up", "training", "library")
+        for transition in library.workflow(name).transitions
+        for requirement in transition.require
+        if "第十六条" in (requirement.basis or "") and "两" in requirement.message
+    ]
+    assert len(sixteen) >= 7
+
+
+def test_the_documents_of_a_criminal_referral_are_all_asked_for(library: Library) -> None:
+    asked = {f.name for f in library.form("criminal_transfer").fields if f.required}
+    documents = {"transfer_letter", "investigation_report", "item_list", "test_report", "other_materials"}
+    assert documents <= asked
