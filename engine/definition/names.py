@@ -51,7 +51,6 @@ _ROW = record({"answer": coded(ROW_ANSWERS), "note": TEXT, "evidence": TEXT, "me
 #: What a case is about: columns depend on the register the row was frozen from.
 SUBJECT = record({"id": TEXT, "name": TEXT}, more=True)
 _REGISTER = record({"rows": NUMBER, "active": NUMBER, "updated_on": DATE, "age_days": NUMBER})
-_KPI = record({"coverage": EXACT, "risk_based_share": EXACT, "publication_rate": EXACT})
 _DRAW = record(
     {"committed": BOOLEAN, "drawn": BOOLEAN, "no": NUMBER, "objects": list_of(SUBJECT)},
     more=True,
@@ -144,12 +143,13 @@ def _everywhere(world: World) -> dict[str, Type]:
     roles = TEXT if bureau is None else coded({role.id: role.title for role in bureau.roles.values()})
     section = TEXT if bureau is None else coded(bureau.sections)
     targets = ANY if bureau is None else record(dict.fromkeys(bureau.targets, EXACT))
+    kpi = ANY if bureau is None else record(dict.fromkeys(bureau.measures, EXACT))
     return {
         "today": DATE,
         "reason": TEXT,
         "actor": record({"id": TEXT, "name": TEXT, "section": section, "roles": list_of(roles)}),
         "subject": SUBJECT,
-        "kpi": _KPI,
+        "kpi": kpi,
         "registers": record(dict.fromkeys(REGISTERS, _REGISTER)),
         "targets": targets,
         "draw": _DRAW,

@@ -18,9 +18,15 @@ KNOWN: Mapping[str, type] = {
     "synchronous": str,
     "channels": dict,
     "site": str,
-    "sweep_seconds": int,
     "health_port": int,
-    "bureau": str,
+    "sweep_seconds": int,
+    "deliver_seconds": int,
+    "nightly_at": str,
+    "timezone": str,
+    "stop_seconds": int,
+    "stale_sweeps": int,
+    "retry_minutes": list,
+    "lease_minutes": int,
 }
 
 

@@ -22,7 +22,7 @@ def facts_for(turn: Turn, process: Process, case: Case, command: Advance | None)
     if any(party in names for party in process.workflow.parties):
         facts.update(people_facts(turn, process, case))
     if "kpi" in names:
-        facts["kpi"] = measures.kpi(turn.unit, turn.now, process.time.zone)
+        facts["kpi"] = measures.kpi(turn.unit, process.bureau, turn.now, process.time.zone)
     if "registers" in names:
         facts["registers"] = _registers(turn)
     if "children" in names:

@@ -1,24 +1,26 @@
-"""The year's targets, measured (domain.md d.7): coverage, share drawn by credit risk, publication rate.
-
-Every measure keeps its two counts, so that whoever reads it sees the denominator.
-"""
+"""The year's targets, measured as the bureau's YAML says: each measure is two counts, and shows both."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from fractions import Fraction
-from typing import Any
 
+from engine.lifecycle.case import Case
+from engine.lifecycle.model import Bureau, Tally
 from engine.office.ports import Unit
 from engine.office.rows import CaseFilter
+
+#: Cases read at a time.
+PAGE = 5000
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
     """A ratio with its counts; without a denominator it has no value."""
 
+    title: str
     part: int
     whole: int
 
@@ -44,34 +46,49 @@ def year_of(now: datetime, zone: tzinfo) -> tuple[datetime, datetime]:
     )
 
 
-def inspections(unit: Unit, start: datetime, end: datetime) -> list[Any]:
-    """Return the inspection cases opened from `start` until before `end`."""
-    found: list[Any] = []
-    after: str | None = None
-    wanted = CaseFilter(workflow="inspection", opened_from=start, opened_before=end)
-    while page := unit.cases.find(wanted, limit=5000, after=after):
-        found += page
-        after = page[-1].id
-    return found
-
-
-def measures(unit: Unit, now: datetime, zone: tzinfo) -> Mapping[str, Measure]:
-    """Return the measures of the year `now` is in."""
-    start, end = year_of(now, zone)
-    cases = inspections(unit, start, end)
-    objects = unit.registers.summary().get("objects", (0, None))[0]
-    inspected = [c for c in cases if "onsite_check" in c.forms or not c.open]
-    published = {p.case: p for p in unit.records.publications(kind="result")}
-    ours = [c for c in cases if c.id in published]
-    due = [c for c in cases if c.id in published or c.forms]
+def measures(unit: Unit, bureau: Bureau, now: datetime, zone: tzinfo) -> Mapping[str, Measure]:
+    """Return the measures of the year `now` is in. Cases count in the year they were opened."""
+    years = year_of(now, zone)
     return {
-        "coverage": Measure(len({c.subject.get("id") for c in inspected}), objects),
-        "risk_based_share": Measure(sum(1 for c in cases if c.fields.get("risk_based") is True), len(cases)),
-        "publication_rate": Measure(len(ours), len(due)),
-        "published_on_time": Measure(sum(1 for c in ours if not published[c.id].late), len(ours)),
+        rule.id: Measure(rule.title, tally(unit, rule.part, *years), tally(unit, rule.whole, *years))
+        for rule in bureau.measures.values()
     }
 
 
-def kpi(unit: Unit, now: datetime, zone: tzinfo) -> Mapping[str, Any]:
+def kpi(unit: Unit, bureau: Bureau, now: datetime, zone: tzinfo) -> Mapping[str, Fraction | None]:
     """Return the measures as expressions see them: ``kpi.coverage`` and so on, exact."""
-    return {name: measure.value for name, measure in measures(unit, now, zone).items()}
+    return {name: measure.value for name, measure in measures(unit, bureau, now, zone).items()}
+
+
+def tally(unit: Unit, rule: Tally, start: datetime, end: datetime) -> int:
+    """Count one side of a measure from `start` until before `end`."""
+    if rule.register is not None:
+        return unit.registers.summary().get(rule.register, (0, None))[0]
+    if rule.publications is not None:
+        found = [
+            publication
+            for publication in unit.records.publications(kind=rule.publications)
+            if publication.withdrawn_at is None and _opened_within(unit, publication.case, start, end)
+        ]
+        return len({p.case for p in found if not (rule.on_time and p.late)})
+    counted = [case for case in _cases(unit, str(rule.cases), start, end) if _fits(rule, case)]
+    return len({case.subject.get("id") for case in counted}) if rule.distinct else len(counted)
+
+
+def _fits(rule: Tally, case: Case) -> bool:
+    if rule.forms and not any(form in case.forms for form in rule.forms):
+        return False
+    return rule.field is None or case.fields.get(rule.field) is True
+
+
+def _cases(unit: Unit, workflow: str, start: datetime, end: datetime) -> Iterator[Case]:
+    after: str | None = None
+    wanted = CaseFilter(workflow=workflow, opened_from=start, opened_before=end)
+    while page := unit.cases.find(wanted, limit=PAGE, after=after):
+        yield from page
+        after = page[-1].id
+
+
+def _opened_within(unit: Unit, case_id: str, start: datetime, end: datetime) -> bool:
+    case = unit.cases.get(case_id)
+    return case is not None and start <= case.opened_at < end

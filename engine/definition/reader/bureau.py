@@ -11,7 +11,7 @@ from engine.definition.problem import Problem, Severity
 from engine.definition.reader.book import Book
 from engine.definition.reader.periods import read_milestone
 from engine.language import say
-from engine.lifecycle.model import Bureau, Role, Roll, YearDate
+from engine.lifecycle.model import Bureau, MeasureRule, Role, Roll, Tally, YearDate
 
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _RATIO = re.compile(r"\d{1,9}(\.\d{1,9})?%?|\d{1,9}/[1-9]\d{0,8}")
@@ -31,6 +31,7 @@ def read_bureau(file: str, text: str, node: MappingNode) -> tuple[Bureau | None,
         sections=book.texts(part.value("sections")),
         roles=_roles(book, part.value("roles")),
         targets=_targets(book, part.value("targets")),
+        measures=_measures(book, part.value("measures")),
         milestones=_milestones(book, part.value("milestones")),
         ratings=_ratings(book, part.value("ratings")),
         codes=_codes(book, part.value("codes")),
@@ -87,6 +88,42 @@ def _targets(book: Book, node: Node | None) -> dict[str, str]:
                 say("写法如 5%、0.05 或 1/20"),
             )
     return found
+
+
+def _measures(book: Book, node: Node | None) -> dict[str, MeasureRule]:
+    found = {}
+    for name, _, value in book.entries(node):
+        part = book.open(value, "measure")
+        if part is None:
+            continue
+        sides = [_tally(book, part.value(side)) for side in ("part", "whole")]
+        if sides[0] is not None and sides[1] is not None:
+            title = book.read_text(part.value("title")) or name
+            found[name] = MeasureRule(id=name, title=title, part=sides[0], whole=sides[1])
+    return found
+
+
+def _tally(book: Book, node: Node | None) -> Tally | None:
+    part = book.open(node, "tally") if node is not None else None
+    if part is None or node is None:
+        return None
+    tally = Tally(
+        register=book.read_name(part.value("register")),
+        cases=book.read_name(part.value("cases")),
+        publications=book.read_name(part.value("publications")),
+        forms=tuple(name for name, _ in book.read_names(part.value("forms"))),
+        field=book.read_name(part.value("field")),
+        distinct=book.read_flag(part.value("distinct")),
+        on_time=book.read_flag(part.value("on_time")),
+    )
+    if sum(one is not None for one in (tally.register, tally.cases, tally.publications)) != 1:
+        book.report(
+            "missing-key",
+            node,
+            say("指标的一边要且只要写明数什么：register 名录、cases 件数、publications 公示数"),
+        )
+        return None
+    return tally
 
 
 def _milestones(book: Book, node: Node | None) -> dict[str, YearDate]:
