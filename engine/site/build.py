@@ -1,0 +1,250 @@
+"""Builds the public site into a folder, as a whole and in one step.
+
+The same publications give the same bytes; only the first page and ``site.json`` say when the site was built.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from engine.language import SOURCE_LANGUAGE, Message, say
+from engine.lifecycle.instants import require_aware, to_text
+from engine.lifecycle.model import Bureau
+from engine.office.rows import DrawRow, Publication
+from engine.site.kinds import DRAW_STATUS, KINDS, Kind
+from engine.site.masking import mask
+from engine.site.notice import Notice, make_notices, rows_of
+from engine.site.pages import Pages, PastDraw, listed
+from engine.site.swap import new_folder, put_files
+from engine.site.tables import csv_bytes, json_bytes
+
+#: The file by which a folder is known to be a site, and may be replaced.
+MARK = "site.json"
+_STYLE = Path(__file__).with_name("templates") / "style.css"
+#: How many of the newest publications the first page shows.
+RECENT = 12
+#: How many pages of the same case and task a page points to.
+RELATED = 8
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What was built: pages of HTML, files in all, and what the filter of the site left out."""
+
+    pages: int
+    files: int
+    withheld: tuple[Message, ...] = ()
+
+
+class CannotBuild(Exception):
+    """Nothing was changed; `message` says why and what to do."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(message)
+        self.message = message
+
+    def __str__(self) -> str:
+        return self.message.render()
+
+
+def build_site(
+    publications: Sequence[Publication],
+    draws: Sequence[DrawRow],
+    bureau: Bureau,
+    out: Path,
+    built_at: datetime,
+    language: str = SOURCE_LANGUAGE,
+) -> BuildReport:
+    """Build the site of `publications` and put it in the place of `out`, which readers see at once and whole.
+
+    `built_at` is aware. A build that is killed leaves the old site. Raises `CannotBuild` when `out` holds
+    something that is not a site, or cannot be written.
+    """
+    built_at = require_aware(built_at)
+    refuse_other_folder(out)
+    notices, withheld = make_notices(publications, bureau, language)
+    site = _Site(notices, bureau, language)
+    past, kept_back = _past_draws(draws, ZoneInfo(bureau.timezone))
+    files: dict[str, bytes] = {}
+    files.update(past.files)
+    _write_notices(site, past.by_case, files)
+    for kind in KINDS.values():
+        _write_list(site, kind, files)
+    _write_front(site, built_at, files)
+    try:
+        with new_folder(out) as folder:
+            put_files(folder, files)
+    except OSError as problem:
+        raise CannotBuild(
+            say(
+                "公示网站写不进“{folder}”：{why}。请检查目录权限和磁盘空间；原来的网站没有变动。",
+                folder=str(out),
+                why=problem.strerror or str(problem),
+            )
+        ) from None
+    return BuildReport(
+        pages=sum(name.endswith(".html") for name in files),
+        files=len(files),
+        withheld=(*withheld, *kept_back),
+    )
+
+
+def refuse_other_folder(out: Path) -> None:
+    """Raise `CannotBuild` where building would take away something that is not a site."""
+    if not out.exists() or (out.is_dir() and ((out / MARK).is_file() or not any(out.iterdir()))):
+        return
+    raise CannotBuild(
+        say(
+            "“{folder}”里有别的文件，不是公示网站，不能覆盖。请换一个新的或空的目录。",
+            folder=str(out),
+        )
+    )
+
+
+class _Site:
+    """The notices and what is looked up about them while pages are written."""
+
+    def __init__(self, notices: Sequence[Notice], bureau: Bureau, language: str) -> None:
+        self.notices = notices
+        self.language = language
+        self.bureau = bureau
+        self.rows = rows_of(notices, bureau, language)
+        self.pages = Pages(bureau, language)
+        self.by_kind: dict[str, list[Notice]] = defaultdict(list)
+        self._by_case: dict[str, list[Notice]] = defaultdict(list)
+        self._by_subject: dict[str, list[Notice]] = defaultdict(list)
+        for notice in notices:
+            self.by_kind[notice.kind.id].append(notice)
+            self._by_case[notice.case].append(notice)
+            if subject := _part(notice, "subject"):
+                self._by_subject[subject].append(notice)
+
+    def related(self, notice: Notice) -> list[Notice]:
+        """Return other pages of the same case, of its plan and task, and of the same enterprise in that task."""
+        batch = _part(notice, "batch")
+        found = [
+            *self._by_case[notice.case],
+            *self._by_case.get(_part(notice, "plan"), ()),
+            *self._by_case.get(batch, ()),
+            *(n for n in self._by_subject.get(_part(notice, "subject"), ()) if _part(n, "batch") == batch),
+        ]
+        others = {other.page: other for other in found if other is not notice}
+        return list(others.values())[:RELATED]
+
+
+def _part(notice: Notice, name: str) -> str:
+    return str((notice.body.get(name) or {}).get("id") or "")
+
+
+@dataclass(slots=True)
+class _Past:
+    by_case: dict[str, list[PastDraw]] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
+
+
+def _past_draws(draws: Sequence[DrawRow], zone: ZoneInfo) -> tuple[_Past, list[Message]]:
+    """Return every draw by case, and the commitments byte for byte as files."""
+    past = _Past()
+    kept_back: list[Message] = []
+    for row in sorted(draws, key=lambda row: (row.case, row.number)):
+        commitment = row.record.get("record", {}).get("commitment")
+        address = None
+        if isinstance(commitment, str) and row.case.replace("-", "").replace("_", "").isalnum():
+            if mask(commitment, "") == commitment:
+                address = f"draws/{row.case}-{row.number}.commitment.json"
+                past.files[address] = commitment.encode()
+            else:
+                kept_back.append(
+                    say(
+                        "{case} 第 {number} 次抽取的承诺文本里有电话号码或身份证号，没有上网；请作废后重做承诺",
+                        case=row.case,
+                        number=row.number,
+                    )
+                )
+        past.by_case.setdefault(row.case, []).append(
+            PastDraw(
+                row.number,
+                DRAW_STATUS.get(row.status, say("{status}", status=row.status)),
+                row.status == "void",
+                row.made_at.astimezone(zone).date(),
+                address,
+            )
+        )
+    return past, kept_back
+
+
+def _write_notices(site: _Site, past: Mapping[str, Sequence[PastDraw]], files: dict[str, bytes]) -> None:
+    item, content = (m.render(site.language) for m in (say("项目"), say("内容")))
+    for notice in site.notices:
+        stem = f"{notice.kind.folder}/{notice.name}"
+        draws = past.get(notice.case, ()) if notice.kind.id in ("draw", "batch_plan") else ()
+        files[f"{stem}.html"] = site.pages.notice(notice, site.rows[notice.id], site.related(notice), draws)
+        files[f"{stem}.json"] = notice.json
+        files[f"{stem}.csv"] = csv_bytes((item, content), _cells(notice, site))
+
+
+def _cells(notice: Notice, site: _Site) -> list[tuple[str, str]]:
+    row = site.rows[notice.id]
+    cells = [
+        (column.title.render(site.language), row[column.id])
+        for column in notice.kind.columns
+        if column.id != "position"
+    ]
+    cells += [(str(f["title"] or f["name"] or ""), "\n".join(listed(f))) for f in notice.body["facts"]]
+    cells += [(str(i["title"] or ""), str(i["result"] or "")) for i in notice.body["items"]]
+    draw = notice.body.get("draw") or {}
+    cells += [
+        (
+            say("抽中第 {position} 户", position=one["position"]).render(site.language),
+            " ".join(str(one[part] or "") for part in ("id", "name", "class", "ticket")),
+        )
+        for one in draw.get("selected", ())
+    ]
+    return cells
+
+
+def _write_list(site: _Site, kind: Kind, files: dict[str, bytes]) -> None:
+    notices = site.by_kind[kind.id]
+    rows = [{**site.rows[n.id], "position": str(place)} for place, n in enumerate(notices, 1)]
+    ids = [column.id for column in kind.columns]
+    header = [column.title.render(site.language) for column in kind.columns]
+    files[f"{kind.folder}/list.csv"] = csv_bytes(header, ([row[i] for i in ids] for row in rows))
+    files[f"{kind.folder}/list.json"] = json_bytes([{i: row[i] for i in ids} for row in rows])
+    shown = [column.id for column in kind.columns if column.on_page]
+    files[f"{kind.folder}/search.json"] = json_bytes(
+        [
+            [n.name, n.late, n.withdrawn_on is not None, *(row[i] for i in shown)]
+            for n, row in zip(notices, rows, strict=True)
+        ]
+    )
+    for number, page in enumerate(site.pages.listing(kind, notices, site.rows), 1):
+        files[f"{kind.folder}/{'index' if number == 1 else f'page-{number}'}.html"] = page
+
+
+def _write_front(site: _Site, built_at: datetime, files: dict[str, bytes]) -> None:
+    counts = Counter(notice.kind.id for notice in site.notices)
+    built_on = built_at.astimezone(ZoneInfo(site.bureau.timezone)).strftime("%Y-%m-%d %H:%M")
+    late = sum(notice.late for notice in site.notices)
+    withdrawn = sum(notice.withdrawn_on is not None for notice in site.notices)
+    files["check.html"] = site.pages.check()
+    files["style.css"] = _STYLE.read_bytes()
+    # The front page and the mark tell when the site was built; the sums cover everything else.
+    sums = "".join(f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files))
+    files["SHA256SUMS"] = sums.encode()
+    files["index.html"] = site.pages.home(site.notices[:RECENT], counts, late, withdrawn, built_on)
+    files[MARK] = json_bytes(
+        {
+            "bureau": site.bureau.id,
+            "built_at": to_text(built_at),
+            "language": site.language,
+            "publications": dict(counts),
+            "late": late,
+            "withdrawn": withdrawn,
+        }
+    )
