@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from engine.draw import drawing
 from engine.draw.canonical import Digests
 from engine.draw.commitment import NO_HEAD, WHOLE, Profile, Rules, make_commitment
+from engine.draw.kit import software
 from engine.draw.log import head
 from engine.draw.record import DrawRecord
 from engine.draw.refused import Refused as DrawRefused
@@ -92,6 +93,7 @@ def do_commit(doing: Doing, effect: Effect) -> None:
         entropy_sources=tuple(value("entropy_sources") or ("dice:24",)),
         profile=Profile.OPEN,
         previous_log_head=head(log) if log else NO_HEAD,
+        software=software(),
     )
     turn.warnings += [warning.message for warning in warnings]
     record = drawing.commit(

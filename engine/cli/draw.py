@@ -1,0 +1,205 @@
+"""``ssj draw``: the acts of a draw, looking at draws, and giving them into strangers' hands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from engine.cli import draw_offline
+from engine.cli.exits import REFUSED, USAGE, Problem
+from engine.cli.session import (
+    acting,
+    as_json,
+    office_of,
+    print_json,
+    read_answers_file,
+    report_answer,
+    store_of,
+)
+from engine.language import say
+
+if TYPE_CHECKING:
+    from engine.draw.record import DrawRecord
+    from engine.office.rows import DrawRow
+
+
+@click.group("draw")
+def group() -> None:
+    """抽取：承诺、抽取、作废、更换、核验、核验包、随机号。
+
+    例：ssj draw kit batch-1 kit/ && python kit/verify.py kit/
+    """
+
+
+group.add_command(draw_offline.tickets)
+
+
+@group.command("list")
+@as_json
+@click.pass_context
+def list_draws(ctx: click.Context, json_output: bool) -> None:
+    """列出全部抽取，作废的也在内。"""
+    with store_of(ctx).read() as unit:
+        rows = unit.records.draws()
+    if json_output:
+        print_json(
+            [
+                {"case": r.case, "number": r.number, "status": r.status, "drawn": r.record.get("drawn", 0)}
+                for r in rows
+            ]
+        )
+        return
+    for row in rows:
+        click.echo(f"{row.case}\t{row.number}\t{row.status}\t{row.record.get('drawn', 0)}")
+    if not rows:
+        click.echo(str(say("还没有抽取。")), err=True)
+
+
+@group.command("show")
+@click.argument("batch")
+@click.option("--number", type=int, default=None, help="第几次抽取（默认最近一次）")
+@as_json
+@click.pass_context
+def show(ctx: click.Context, batch: str, number: int | None, json_output: bool) -> None:
+    """显示一次抽取：承诺摘要、分层名额、抽中名单。"""
+    row, record = _record(ctx, batch, number)
+    commitment = record.parsed
+    digests = commitment.digests()
+    if json_output:
+        print_json({"case": row.case, "number": row.number, "status": row.status, **record.to_json()})
+        return
+    click.echo(
+        str(say("{case} 第 {number} 次抽取：{status}", case=row.case, number=row.number, status=row.status))
+    )
+    click.echo(str(say("承诺 SHA-256：{digest}", digest=digests.sha256)))
+    click.echo(str(say("承诺 SM3：{digest}", digest=digests.sm3)))
+    click.echo(str(say("公开随机源：{entropy}", entropy=record.entropy or "-")))
+    for quota in commitment.quotas:
+        click.echo(
+            str(
+                say(
+                    "层 {name}：在册 {listed}，可抽 {eligible}，名额 {quota}",
+                    name=quota.stratum,
+                    listed=quota.listed,
+                    eligible=quota.eligible,
+                    quota=quota.quota,
+                )
+            )
+        )
+    for position, drawn in enumerate(record.visits, 1):
+        team = ",".join(record.team(drawn.object_id))
+        click.echo(f"{position}\t{drawn.object_id}\t{drawn.stratum}\t{drawn.ticket[:16]}\t{team}")
+
+
+@group.command("verify")
+@click.argument("what", metavar="BATCH|DIR")
+@click.option("--number", type=int, default=None, help="第几次抽取（默认最近一次）")
+@click.option("--anchor", "anchors", multiple=True, metavar="HEX", help="从单位以外得到的日志头；可写多次。")
+@click.pass_context
+def verify(ctx: click.Context, what: str, number: int | None, anchors: tuple[str, ...]) -> None:
+    """核验一次抽取（部署里的任务编号），或一个核验包文件夹。"""
+    if Path(what).is_dir():
+        ctx.invoke(draw_offline.verify, directory=Path(what), anchors=anchors)
+        return
+    from engine.draw.verification import verify as verify_record
+
+    _, record = _record(ctx, what, number)
+    report = verify_record(record, anchors=anchors)
+    click.echo(str(report))
+    if not report.ok:
+        raise click.exceptions.Exit(REFUSED)
+
+
+@group.command("kit")
+@click.argument("batch")
+@click.argument("directory", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--number", type=int, default=None, help="第几次抽取（默认最近一次）")
+@click.pass_context
+def kit(ctx: click.Context, batch: str, directory: Path, number: int | None) -> None:
+    """写出核验包：名册、承诺、随机源、结果、日志、verify.py、verify.html、PROTOCOL.md。"""
+    from engine.draw.kit import kit_files
+    from engine.draw.refused import Refused
+
+    _, record = _record(ctx, batch, number)
+    if directory.exists() and any(directory.iterdir()):
+        raise Problem(say("“{path}”不是空目录；请换一个目录", path=directory), USAGE)
+    try:
+        files = kit_files(record)
+    except Refused as refused:
+        raise Problem(refused, REFUSED) from None
+    directory.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        (directory / name).write_bytes(content)
+        click.echo(name)
+
+
+def _act(word: str, help_text: str) -> click.Command:
+    """Return the command that takes whichever step of a case does the effect `word`."""
+
+    @click.command(word, help=help_text)
+    @click.argument("case")
+    @click.option("--form", "form", default=None, metavar="FILE", help="表单内容（YAML 或 JSON）")
+    @click.option("--reason", default=None, help="理由")
+    @acting
+    @click.pass_context
+    def act(
+        ctx: click.Context,
+        case: str,
+        form: str | None,
+        reason: str | None,
+        person: str,
+        request_id: str | None,
+        dry_run: bool,
+    ) -> None:
+        office = office_of(ctx)
+        with office.store.read() as unit:
+            found = unit.cases.get(case)
+            process = office.processes.get(unit, found.workflow, found.version) if found else None
+        if found is None or process is None:
+            raise Problem(say("没有案件“{case}”；用 ssj case list 查看", case=case))
+        effect = "draw" if word == "run" else word
+        steps = [
+            step
+            for step, transitions in process.manual_steps(found.state).items()
+            if any(e.kind == effect for t in transitions for e in t.then)
+        ]
+        if len(steps) != 1:
+            state = process.state(found.state).title
+            raise Problem(
+                say(
+                    "“{case}”现处“{state}”，此环节不能办理“{word}”；用 ssj task show {case} 查看可办的步骤",
+                    case=case,
+                    state=state,
+                    word=word,
+                )
+            )
+        outcome = office.advance(
+            case,
+            steps[0],
+            person,
+            read_answers_file(form),
+            reason=reason,
+            request_id=request_id,
+            dry_run=dry_run,
+        )
+        report_answer(outcome, dry_run)
+
+    return act
+
+
+group.add_command(_act("commit", "冻结名录，公布抽取承诺。"))
+group.add_command(_act("run", "用公开随机源抽取对象或人员。"))
+group.add_command(_act("void", "作废一次抽取；作废的永久公开。"))
+group.add_command(_act("replace", "按次序更换检查人员。"))
+
+
+def _record(ctx: click.Context, batch: str, number: int | None) -> tuple[DrawRow, DrawRecord]:
+    from engine.office.draws import record_of
+
+    with store_of(ctx).read() as unit:
+        row = unit.records.draw(batch, number)
+    if row is None:
+        raise Problem(say("“{batch}”没有抽取记录；用 ssj draw list 查看", batch=batch))
+    return row, record_of(row)
