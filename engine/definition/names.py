@@ -55,6 +55,7 @@ _DRAW = record(
     {"committed": BOOLEAN, "drawn": BOOLEAN, "no": NUMBER, "objects": list_of(SUBJECT)},
     more=True,
 )
+_READING = record({"running": BOOLEAN, "due_on": DATE, "late": BOOLEAN})
 _CHILDREN = record({"total": NUMBER, "open": NUMBER})
 
 
@@ -86,6 +87,7 @@ def workflow_names(outline: WorkflowOutline, world: World) -> dict[str, Type]:
     names["case"] = record({**outline.fields, **_case(outline, world)})
     names["forms"] = record({form: answers(form, world) for form in sorted(outline.forms)})
     names["children"] = ANY if world.partial else record(dict.fromkeys(sorted(world.workflows), _CHILDREN))
+    names["clocks"] = record(dict.fromkeys(sorted(outline.clocks), _READING))
     names.update(dict.fromkeys(outline.parties, list_of(PERSON)))
     return names
 
@@ -95,11 +97,14 @@ def form_names(form: str, world: World) -> dict[str, Type]:
     names = _everywhere(world)
     users = [workflow for workflow in world.workflows.values() if form in workflow.forms]
     case: dict[str, Type] = {}
+    clocks: set[str] = set()
     for workflow in users:
         case.update(workflow.fields)
+        clocks |= workflow.clocks
         names.update(dict.fromkeys(workflow.parties, list_of(PERSON)))
     names["case"] = record({**case, **_case(None, world)}, more=world.partial or not users)
     names["forms"] = _every_form(world)
+    names["clocks"] = record(dict.fromkeys(sorted(clocks), _READING), more=world.partial or not users)
     names["children"] = ANY
     if not users:
         # Nobody fills the form yet, so nothing is known of the parties around it.

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from engine.standard import forms_dir, workflows_dir
 
+#: What makes a directory a deployment of its own.
+SETTINGS = "settings.yaml"
 _SUFFIXES = (".yaml", ".yml")
 
 
@@ -27,7 +29,7 @@ def surrounding_files(paths: Iterable[Path]) -> list[Path]:
     """Return the files that what is in `paths` may refer to.
 
     For a file or directory of a deployment those of the deployment; where it has no ``workflows/`` (or no
-    ``forms/``), the standard ones that come with the product.
+    ``forms/``), or no settings of its own, also the standard ones that come with the product, after its own.
     """
     found: dict[Path, None] = {}
     for root in dict.fromkeys(_root(path) for path in paths):
@@ -36,6 +38,9 @@ def surrounding_files(paths: Iterable[Path]) -> list[Path]:
             workflows if workflows.is_dir() else workflows_dir(),
             forms if forms.is_dir() else forms_dir(),
         ]
+        if not (root / SETTINGS).is_file():
+            # Not a deployment that stands on its own: what it lacks may be a standard definition.
+            folders += [workflows_dir(), forms_dir()]
         for file in [*_bureaus(root), *(file for folder in folders for file in _under(folder))]:
             found[file] = None
     return list(found)

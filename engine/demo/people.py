@@ -187,8 +187,12 @@ class Crowd:
             "earlier": (now - timedelta(minutes=80)).isoformat(timespec="minutes"),
             "leader": next(iter(case.parties.get("inspectors", ())), None),
             "result": self._result(case),
+            "late_reason": "材料补正用时较长（演示）" if self._late(case, now) else None,
             "inspectors": [entry.id for entry in unit.registers.all("inspectors")],
         }
+
+    def _late(self, case: Case, now: datetime) -> bool:
+        return any(now >= clock.due_at for clock in case.clocks.values())
 
     def _result(self, case: Case) -> Mapping[str, Any]:
         """Return what is entered as the result of a visit that went as this one did."""

@@ -13,6 +13,7 @@ from engine.demo.scenario import Scenario
 from engine.deployment.clocks import VirtualClock
 from engine.lifecycle.refusal import Refusal
 from engine.office.delivery import Channel, Retry, deliver
+from engine.office.measures import measures
 from engine.office.office import Office
 from engine.office.rows import CaseFilter
 from engine.office.starting import NewCase
@@ -119,18 +120,19 @@ def summary(year: Year) -> dict[str, Any]:
         results = {p.case: p for p in unit.records.publications(kind="result")}
         objects = unit.registers.summary()["objects"][0]
         inspected = [case for case in inspections if not case.open]
-        coverage = Fraction(len({case.subject["id"] for case in inspected}), objects)
-        by_risk = Fraction(sum(1 for c in inspections if c.fields.get("risk_based")), len(inspections))
         on_time = sum(1 for publication in results.values() if not publication.late)
         plan = office.processes.latest(unit, "annual_plan")
+        zone = office.processes.time.zone
+        started = datetime.combine(date.fromisoformat(year.scenario.start), time(12), zone)
+        kpi = measures(unit, plan.bureau, started, zone) if plan else {}
         return {
             "targets": dict(plan.bureau.targets) if plan else {},
             "objects": objects,
             "drawn": len(inspections),
-            "drawn_by_risk": sum(1 for c in inspections if c.fields.get("risk_based")),
-            "covered": len({case.subject["id"] for case in inspected}),
-            "coverage": _decimal(coverage),
-            "risk_based_share": _decimal(by_risk),
+            "drawn_by_risk": kpi["risk_based_share"].part,
+            "covered": kpi["coverage"].part,
+            "coverage": _decimal(kpi["coverage"].value),
+            "risk_based_share": _decimal(kpi["risk_based_share"].value),
             "inspected": len(inspected),
             "published": len(results),
             "published_on_time": on_time,
@@ -153,6 +155,6 @@ def summary(year: Year) -> dict[str, Any]:
         }
 
 
-def _decimal(ratio: Fraction) -> float:
+def _decimal(ratio: Fraction | None) -> float:
     """Return a ratio with four digits, cut off, as JSON shows it. For reading only; nothing is decided by it."""
-    return int(ratio * 10_000) / 10_000
+    return int((ratio or 0) * 10_000) / 10_000

@@ -33,6 +33,10 @@ class Process:
             for transition in workflow.leaving(state):
                 by_step[transition.id] = (*by_step.get(transition.id, ()), transition)
             self._steps[state] = by_step
+        #: How every clock reads while it does not run.
+        self.clocks_at_rest: dict[str, Any] = {
+            name: {"running": False, "due_on": None, "late": False} for name in workflow.clocks
+        }
         self._names: dict[tuple[str, str], frozenset[str]] = {}
         self._moves: dict[tuple[str | None, str], tuple[tuple[Clock, ...], tuple[Clock, ...]]] = {}
 

@@ -45,8 +45,20 @@ def make_scope(
         "today": now.astimezone(zone).date().isoformat(),
         "reason": reason,
         "targets": process.bureau.targets,
+        "clocks": clock_readings(process, case, now),
     }
     for party in process.workflow.parties:
         scope[party] = [people.get(person) or {"id": person} for person in case.parties.get(party, ())]
     scope.update({name: value for name, value in facts.items() if name != "people"})
     return scope
+
+
+def clock_readings(process: Process, case: Case, now: datetime) -> dict[str, Any]:
+    """Return, for every clock of the workflow, whether it runs, its due day, and whether it is late."""
+    if not case.clocks:
+        return process.clocks_at_rest
+    running = {
+        name: {"running": True, "due_on": clock.due_on.isoformat(), "late": now >= clock.due_at}
+        for name, clock in case.clocks.items()
+    }
+    return {**process.clocks_at_rest, **running}

@@ -55,7 +55,9 @@ def _registers(turn: Turn) -> Mapping[str, Any]:
         rows, updated = summary.get(kind, (0, None))
         out[kind] = {
             "rows": rows,
-            "active": rows,
+            "active": sum(
+                1 for e in turn.unit.registers.all(kind) if e.data.get("status") in (None, "active")
+            ),
             "updated_on": updated.date().isoformat() if updated else None,
             "age_days": (turn.now - updated).days if updated else None,
         }

@@ -25,7 +25,7 @@ def actor_of(person: str, entries: Iterable[Entry]) -> Actor:
     """Return the actor made of a person's entries in the registers of people and inspectors."""
     section, roles, name = None, set[str](), ""
     for entry in entries:
-        if entry.data.get("status") in ("inactive", "left"):
+        if entry.data.get("status") not in (None, "active"):
             continue
         section = section or entry.section
         name = name or entry.name

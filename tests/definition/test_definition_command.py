@@ -69,6 +69,7 @@ def test_standard_input(home, monkeypatch):
 def test_warnings_matter_only_when_strict(tmp_path):
     for folder in ("workflows", "forms"):
         (tmp_path / folder).mkdir()
+    (tmp_path / "settings.yaml").write_text("site: public\n", encoding="utf-8")
     file = tmp_path / "workflows" / "demo.yaml"
     file.write_text(workflow_text(), encoding="utf-8")
     assert run(file).exit_code == 0
