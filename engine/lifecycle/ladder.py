@@ -7,7 +7,7 @@ a clock starts are not caught up with: a two-day deadline with a reminder ten da
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
@@ -41,6 +41,10 @@ class Step:
 MOST_REPEATS = 60
 
 
+#: Ladders remembered by one `Timekeeping`. A hundred thousand cases that start on one day share a single one.
+MOST_REMEMBERED = 4096
+
+
 @dataclass(frozen=True, slots=True)
 class Timekeeping:
     """The calendar, zone and hour all deadlines of a bureau are counted with."""
@@ -48,19 +52,26 @@ class Timekeeping:
     calendar: Calendar
     zone: tzinfo
     notify_at: time
+    #: (identity of a clock, due instant) -> the clock and its ladder. Worked out from the other fields, so it never
+    #: needs to be renewed. By identity, because a clock is a deep value whose hash costs more than its ladder.
+    _ladders: dict[tuple[int, datetime], tuple[Clock, tuple[Step, ...]]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     def start(self, clock: Clock, entered: datetime, since: datetime | None = None) -> RunningClock:
         """Return `clock` as it runs from `entered`, counted from `since` when given."""
         counted_from = since or entered
         due = deadline(self.calendar, counted_from, clock.limit, self.zone)
-        running = RunningClock(
+        step = _first(self._ladder(clock, due), entered, 0, 0)
+        return RunningClock(
             started_at=entered,
             counted_from=counted_from,
             due_on=due.due_on,
             due_at=due.due_at,
             provisional=due.provisional,
+            step=step.number if step else 0,
+            next_at=step.at if step else None,
         )
-        return self.arm(clock, running, entered)
 
     def deadline(self, entered: datetime, limit: Period) -> Due:
         """Return when `limit` has passed since `entered`."""
@@ -95,12 +106,32 @@ class Timekeeping:
             return Due(longer.due_on, longer.due_at, due.provisional or longer.provisional)
         return due
 
-    def steps(self, clock: Clock, running: RunningClock) -> Iterator[Step]:
-        """Yield the ladder of a running clock in the order of time, numbered from 0."""
-        due = Due(running.due_on, running.due_at, running.provisional)
-        before_due = sorted(self._before(due, reminder.before) for reminder in clock.remind)
+    def steps(self, clock: Clock, running: RunningClock) -> tuple[Step, ...]:
+        """Return the ladder of a running clock in the order of time, numbered from 0."""
+        return self._ladder(clock, Due(running.due_on, running.due_at, running.provisional))
+
+    def next_step(self, clock: Clock, running: RunningClock, now: datetime, least: int = 0) -> Step | None:
+        """Return the first step numbered `least` or more that has still to happen at `now`.
+
+        Past reminders are skipped. The steps of being late are not, however late they come: a missed deadline
+        must enter the history; they are left out only if they have happened (numbered below `running.step`).
+        """
+        return _first(self.steps(clock, running), now, least, running.step)
+
+    def _ladder(self, clock: Clock, due: Due) -> tuple[Step, ...]:
+        key = (id(clock), due.due_at)
+        known = self._ladders.get(key)
+        if known is not None and known[0] is clock:
+            return known[1]
+        if len(self._ladders) >= MOST_REMEMBERED:
+            self._ladders.clear()
+        ladder = tuple(self._work_out(clock, due))
+        self._ladders[key] = (clock, ladder)
+        return ladder
+
+    def _work_out(self, clock: Clock, due: Due) -> Iterator[Step]:
         number = 0
-        for at in before_due:
+        for at in sorted(self._before(due, reminder.before) for reminder in clock.remind):
             if at < due.due_at:
                 yield Step(number, StepKind.REMIND, at)
             number += 1
@@ -112,19 +143,6 @@ class Timekeeping:
         for at, press in later:
             number += 1
             yield Step(number, StepKind.PRESS, at, press)
-
-    def next_step(self, clock: Clock, running: RunningClock, now: datetime, least: int = 0) -> Step | None:
-        """Return the first step numbered `least` or more that has still to happen at `now`.
-
-        Past reminders are skipped. The steps of being late are not, however late they come: a missed deadline
-        must enter the history; they are left out only if they have happened (numbered below `running.step`).
-        """
-        for step in self.steps(clock, running):
-            if step.number < least:
-                continue
-            if step.at >= now or (step.kind is not StepKind.REMIND and step.number >= running.step):
-                return step
-        return None
 
     def _before(self, due: Due, period: Period) -> datetime:
         return before(self.calendar, due, period, self.zone, self.notify_at)
@@ -141,3 +159,12 @@ class Timekeeping:
         if period.count == 0:
             return due.due_at
         return after(self.calendar, due, period, self.zone, self.notify_at)
+
+
+def _first(ladder: tuple[Step, ...], now: datetime, least: int, done: int) -> Step | None:
+    for step in ladder:
+        if step.number < least:
+            continue
+        if step.at >= now or (step.kind is not StepKind.REMIND and step.number >= done):
+            return step
+    return None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, tzinfo
+from functools import lru_cache
 from typing import Any
 
 from engine.lifecycle.case import Case
@@ -30,7 +31,7 @@ def make_scope(
             "state": case.state,
             "section": case.section,
             "title": case.title,
-            "opened_on": case.opened_at.astimezone(zone).date().isoformat(),
+            "opened_on": local_day(case.opened_at, zone),
             "subject": case.subject.get("id"),
             "parent": case.parent,
         },
@@ -42,7 +43,7 @@ def make_scope(
             "roles": sorted(actor.roles),
             "name": actor.name,
         },
-        "today": now.astimezone(zone).date().isoformat(),
+        "today": local_day(now, zone),
         "reason": reason,
         "targets": process.bureau.targets,
         "clocks": clock_readings(process, case, now),
@@ -51,6 +52,12 @@ def make_scope(
         scope[party] = [people.get(person) or {"id": person} for person in case.parties.get(party, ())]
     scope.update({name: value for name, value in facts.items() if name != "people"})
     return scope
+
+
+@lru_cache(maxsize=1024)
+def local_day(instant: datetime, zone: tzinfo) -> str:
+    """Return the day of an instant in `zone`, as ``2024-09-14``."""
+    return instant.astimezone(zone).date().isoformat()
 
 
 def clock_readings(process: Process, case: Case, now: datetime) -> dict[str, Any]:
