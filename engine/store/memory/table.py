@@ -10,8 +10,8 @@ from engine.store.problem import ReadOnlyUnit
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
-K_in = TypeVar("K_in", contravariant=True)
-V_in = TypeVar("V_in", contravariant=True)
+K_contra = TypeVar("K_contra", contravariant=True)
+V_contra = TypeVar("V_contra", contravariant=True)
 
 
 class Journal:
@@ -42,14 +42,14 @@ class Journal:
         self._undo.clear()
 
 
-class Index(Protocol[K_in, V_in]):
+class Index(Protocol[K_contra, V_contra]):
     """Something that follows the rows of a table."""
 
-    def add(self, key: K_in, value: V_in) -> None:
+    def add(self, key: K_contra, value: V_contra) -> None:
         """Take in a row."""
         ...
 
-    def discard(self, key: K_in, value: V_in) -> None:
+    def discard(self, key: K_contra, value: V_contra) -> None:
         """Leave out a row that was taken in."""
         ...
 

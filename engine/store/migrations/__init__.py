@@ -1,0 +1,34 @@
+"""The schema's revisions, run by programs: `upgrade`, `current`, `EXPECTED`.
+
+A normal start compares `EXPECTED` with what the database says and imports no Alembic; only `upgrade` does.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, text
+
+#: The revision this program works with; a test holds it against the scripts.
+EXPECTED = "0001"
+
+_TABLE = "alembic_version"
+
+
+def current(connection: Connection) -> str | None:
+    """Return the revision of a database; None for one that is empty or not ours."""
+    if not inspect(connection).has_table(_TABLE):
+        return None
+    return connection.execute(text(f"SELECT version_num FROM {_TABLE}")).scalar_one_or_none()  # noqa: S608 - a constant
+
+
+def upgrade(connection: Connection, revision: str = "head") -> None:
+    """Bring a database to `revision`, in the transaction of `connection`, which the caller commits."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)

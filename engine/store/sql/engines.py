@@ -1,0 +1,55 @@
+"""SQLAlchemy engines set up for writing and for reading."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+
+#: Seconds a unit waits for another process to finish writing.
+PATIENCE = 30
+
+#: Connections kept open for reading, and how many more a rush may open.
+KEPT, MORE = 5, 20
+
+
+def sqlite_engine(url: URL, *, writing: bool, synchronous: str) -> Engine:
+    """Return an engine on an SQLite file in WAL mode.
+
+    A writing transaction begins with BEGIN IMMEDIATE: one that began as a reader and wanted to write later would
+    fail at once when somebody else has written meanwhile, however long the patience. A reading one cannot write.
+    """
+    engine = create_engine(
+        url,
+        connect_args={"timeout": PATIENCE, "check_same_thread": False, "cached_statements": 256},
+        pool_size=1 if writing else KEPT,
+        max_overflow=0 if writing else MORE,
+        pool_timeout=PATIENCE,
+    )
+
+    def connected(connection: Any, _record: Any) -> None:
+        # The driver must not begin transactions of its own accord.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute(f"PRAGMA synchronous={synchronous}")
+        if not writing:
+            cursor.execute("PRAGMA query_only=ON")
+        cursor.close()
+
+    begin = "BEGIN IMMEDIATE" if writing else "BEGIN"
+
+    def begun(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    event.listen(engine, "connect", connected)
+    event.listen(engine, "begin", begun)
+    return engine
+
+
+def postgres_engine(url: URL, *, writing: bool) -> Engine:
+    """Return an engine on PostgreSQL; a reading transaction sees one state from its first look to its end."""
+    engine = create_engine(url, paramstyle="format", pool_size=KEPT, max_overflow=MORE, pool_pre_ping=True)
+    if writing:
+        return engine.execution_options(isolation_level="READ COMMITTED")
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)

@@ -1,0 +1,223 @@
+"""The SQL store: units on a database, opened by `open_store`."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+
+from engine.language import say
+from engine.office.rows import Receipt
+from engine.store.migrations import EXPECTED, current, upgrade
+from engine.store.problem import EnvironmentProblem, ReadOnlyUnit
+from engine.store.sql.cases import SqlCases
+from engine.store.sql.definitions import SqlDefinitions, SqlReceipts, SqlSettings
+from engine.store.sql.engines import PATIENCE, postgres_engine, sqlite_engine
+from engine.store.sql.events import SqlEvents
+from engine.store.sql.faults import explained
+from engine.store.sql.outbox import SqlOutbox
+from engine.store.sql.place import address, check_sqlite
+from engine.store.sql.records import SqlRecords
+from engine.store.sql.registers import SqlRegisters
+from engine.store.sql.statements import Link
+from engine.store.sql.tasks import SqlTasks
+from engine.store.sql.timers import SqlTimers
+
+#: How carefully SQLite waits for the disk: FULL survives a power cut, NORMAL may lose the last units in one.
+SYNCHRONOUS = ("FULL", "NORMAL", "EXTRA")
+
+
+class SqlUnit:
+    """`engine.office.ports.Unit` on one connection."""
+
+    def __init__(self, connection: Connection, *, writing: bool) -> None:
+        link = Link(connection, writing=writing)
+        self._connection = connection
+        self.cases = SqlCases(link)
+        self.events = SqlEvents(link)
+        self.tasks = SqlTasks(link)
+        self.timers = SqlTimers(link)
+        self.outbox = SqlOutbox(link)
+        self.registers = SqlRegisters(link)
+        self.records = SqlRecords(link)
+        self.definitions = SqlDefinitions(link)
+        self.settings = SqlSettings(link)
+        self._receipts = SqlReceipts(link)
+
+    def receipt(self, request_id: str) -> Receipt | None:
+        """Return what a request answered, if it has been carried out."""
+        return self._receipts.get(request_id)
+
+    def remember(self, receipt: Receipt) -> None:
+        """Keep the answer of a request. Raises Conflict if the id is already taken."""
+        self._receipts.put(receipt)
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Begin a part that is undone alone when its block raises."""
+        with self._connection.begin_nested():
+            yield
+
+
+class SqlStore:
+    """`engine.office.ports.Store` on SQLite or PostgreSQL. May be used by several threads; not across a fork.
+
+    After a Conflict the unit it came from must be given up, or the savepoint it came from.
+    """
+
+    def __init__(self, writer: Engine, reader: Engine, where: str) -> None:
+        self._writer = writer
+        self._reader = reader
+        #: The database, as sentences name it.
+        self.where = where
+        # SQLite lets one write at a time. Threads of one process queue here, where the next is woken at once;
+        # processes queue at the file, where SQLite looks again every now and then.
+        self._turn = threading.Lock() if writer.dialect.name == "sqlite" else None
+        self._holder: int | None = None
+
+    @property
+    def engine(self) -> Engine:
+        """Return the engine that writes, for whoever looks after the database itself."""
+        return self._writer
+
+    @contextmanager
+    def write(self) -> Iterator[SqlUnit]:
+        """Begin a transaction that may write; it commits at the end of the block, or rolls back if that raises.
+
+        Raises EnvironmentProblem where the database cannot be written, RuntimeError inside another writing unit of
+        the same thread.
+        """
+        if self._turn is None:
+            with self._transaction(self._writer) as connection:
+                yield SqlUnit(connection, writing=True)
+            return
+        me = threading.get_ident()
+        if self._holder == me:
+            raise RuntimeError("a unit of this store that writes is already open in this thread")
+        if not self._turn.acquire(timeout=PATIENCE):
+            raise EnvironmentProblem(
+                say("数据库 {where} 正在执行另一项长时间的写入，等候超时；请稍后重试", where=self.where)
+            )
+        try:
+            self._holder = me
+            with self._transaction(self._writer) as connection:
+                yield SqlUnit(connection, writing=True)
+        finally:
+            self._holder = None
+            self._turn.release()
+
+    @contextmanager
+    def read(self) -> Iterator[SqlUnit]:
+        """Begin a transaction that only reads, on one consistent state. Raises ReadOnlyUnit where it writes."""
+        with self._transaction(self._reader) as connection:
+            yield SqlUnit(connection, writing=False)
+
+    @contextmanager
+    def _transaction(self, engine: Engine) -> Iterator[Connection]:
+        try:
+            with engine.begin() as connection:
+                yield connection
+        except DBAPIError as problem:
+            if engine is self._reader and "SQLITE_READONLY" in str(
+                getattr(problem.orig, "sqlite_errorname", "")
+            ):
+                raise ReadOnlyUnit from problem
+            other = explained(problem, self.where)
+            if other is problem:
+                raise
+            raise other from problem
+
+    def close(self) -> None:
+        """Let go of connections."""
+        self._writer.dispose()
+        self._reader.dispose()
+
+
+def open_store(named: str | Path, *, create: bool = False, synchronous: str = "FULL") -> SqlStore:
+    """Open the database at a path (SQLite) or URL (``postgresql://…``).
+
+    With `create`, one that is missing or empty is made, and one of an older version is brought up to date. Raises
+    EnvironmentProblem where there is none, where it cannot be used, or where it belongs to another version.
+    """
+    if synchronous not in SYNCHRONOUS:
+        raise EnvironmentProblem(
+            say(
+                "设置项 synchronous 应为 {expected} 之一，实为“{seen}”",
+                expected=list(SYNCHRONOUS),
+                seen=synchronous,
+            )
+        )
+    url = address(str(named))
+    if url.get_backend_name() == "sqlite":
+        where = str(url.database)
+        check_sqlite(Path(where), create=create)
+        store = SqlStore(
+            sqlite_engine(url, writing=True, synchronous=synchronous),
+            sqlite_engine(url, writing=False, synchronous=synchronous),
+            where,
+        )
+    else:
+        where = url.render_as_string(hide_password=True)
+        store = SqlStore(_postgres(url, writing=True), _postgres(url, writing=False), where)
+    try:
+        _prepare(store, create=create)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def _postgres(url: Any, *, writing: bool) -> Engine:
+    try:
+        return postgres_engine(url, writing=writing)
+    except ModuleNotFoundError:
+        raise EnvironmentProblem(
+            say('没有安装 PostgreSQL 驱动；请运行 pip install "shuangsuiji[postgres]"')
+        ) from None
+
+
+def _prepare(store: SqlStore, *, create: bool) -> None:
+    """Make sure that the database has the tables of this version."""
+    try:
+        with store.engine.connect() as connection:
+            seen = current(connection)
+            if seen != EXPECTED and create and _known(seen):
+                upgrade(connection)
+                connection.commit()
+                seen = current(connection)
+    except DBAPIError as problem:
+        other = explained(problem, store.where)
+        raise other from (None if other is not problem else problem.__cause__)
+    if seen == EXPECTED:
+        return
+    if seen is None:
+        raise EnvironmentProblem(
+            say("{where} 中没有本系统的数据；请核对地址，或先用 ssj init DIR 新建部署", where=store.where)
+        )
+    if not _known(seen):
+        raise EnvironmentProblem(
+            say(
+                "数据库 {where} 的结构版本为 {seen}，比本程序的 {expected} 新；请升级程序，不要用旧程序打开",
+                where=store.where,
+                seen=seen,
+                expected=EXPECTED,
+            )
+        )
+    raise EnvironmentProblem(
+        say(
+            "数据库 {where} 的结构版本为 {seen}，本程序需要 {expected}；请先备份（ssj backup），再用 ssj init 升级结构",
+            where=store.where,
+            seen=seen,
+            expected=EXPECTED,
+        )
+    )
+
+
+def _known(revision: str | None) -> bool:
+    """Tell whether this program can start from `revision`: revisions are numbered in order."""
+    return revision is None or revision <= EXPECTED

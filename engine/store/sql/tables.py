@@ -1,0 +1,294 @@
+"""The tables. Their columns stand in the order in which `engine.store.codec` writes a row.
+
+Texts sort by their bytes (on PostgreSQL the collation "C" says so), instants are texts that sort as instants do.
+There are no foreign keys: the office writes what belongs together in one transaction, and histories outlive cases.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    and_,
+    text,
+)
+from sqlalchemy.types import TypeEngine
+
+metadata = MetaData()
+
+TEXT: TypeEngine[str] = Text().with_variant(Text(collation="C"), "postgresql")
+
+
+def _text(name: str) -> Column[str]:
+    return Column(name, TEXT, nullable=False)
+
+
+def _maybe(name: str) -> Column[str | None]:
+    return Column(name, TEXT, nullable=True)
+
+
+def _flag(name: str) -> Column[bool]:
+    return Column(name, Boolean, nullable=False)
+
+
+def _number(name: str) -> Column[int]:
+    return Column(name, Integer, nullable=False)
+
+
+case = Table(
+    "case",
+    metadata,
+    _text("id"),
+    _text("workflow"),
+    _number("version"),
+    _text("state"),
+    _number("rev"),
+    _text("head"),
+    _maybe("parent"),
+    _maybe("section"),
+    _maybe("subject_id"),
+    _text("title"),
+    _text("opened_at"),
+    _text("entered_at"),
+    _maybe("closed_at"),
+    _maybe("suspended_at"),
+    _maybe("assignee"),
+    _text("body"),
+    PrimaryKeyConstraint("id", name="case_pk"),
+)
+# Without the state: a case that moves on leaves this index alone.
+_child = case.c.parent.is_not(None)
+Index("case_parent", case.c.parent, case.c.workflow, sqlite_where=_child, postgresql_where=_child)
+# "Are all children there?" jumps from state to state among the open ones and never meets the finished ones.
+_open_child = and_(case.c.closed_at.is_(None), case.c.parent.is_not(None))
+Index(
+    "case_open_child",
+    case.c.parent,
+    case.c.workflow,
+    case.c.state,
+    sqlite_where=_open_child,
+    postgresql_where=_open_child,
+)
+Index("case_state", case.c.workflow, case.c.state)
+_about = case.c.subject_id.is_not(None)
+Index("case_subject", case.c.subject_id, sqlite_where=_about, postgresql_where=_about)
+
+event = Table(
+    "event",
+    metadata,
+    _text("stream"),
+    _number("seq"),
+    _text("at"),
+    _text("actor"),
+    _text("kind"),
+    _text("body"),
+    _text("previous"),
+    _text("hash"),
+    PrimaryKeyConstraint("stream", "seq", name="event_pk"),
+)
+
+# Small rows that come and go with every step: on SQLite they live in their key alone.
+task = Table(
+    "task",
+    metadata,
+    _text("case_id"),
+    _text("key"),
+    _text("workflow"),
+    _text("state"),
+    _text("title"),
+    _text("case_title"),
+    _maybe("section"),
+    _maybe("assignee"),
+    _maybe("due_on"),
+    _maybe("due_at"),
+    _flag("provisional"),
+    _text("opened_at"),
+    PrimaryKeyConstraint("case_id", "key", name="task_pk"),
+    sqlite_with_rowid=False,
+)
+Index("task_key", task.c.key, task.c.due_at)
+Index("task_due", task.c.due_at)
+
+timer = Table(
+    "timer",
+    metadata,
+    _text("case_id"),
+    _text("name"),
+    _text("at"),
+    _flag("provisional"),
+    _maybe("error"),
+    PrimaryKeyConstraint("case_id", "name", name="timer_pk"),
+    sqlite_with_rowid=False,
+)
+_asleep = timer.c.error.is_(None)
+Index(
+    "timer_at",
+    timer.c.at,
+    timer.c.case_id,
+    timer.c.name,
+    sqlite_where=_asleep,
+    postgresql_where=_asleep,
+)
+_aside = timer.c.error.is_not(None)
+Index("timer_incident", timer.c.case_id, timer.c.name, sqlite_where=_aside, postgresql_where=_aside)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    _text("id"),
+    _text("kind"),
+    _text("channel"),
+    _maybe("recipient"),
+    _maybe("case_id"),
+    _text("payload"),
+    _text("created_at"),
+    _text("status"),
+    _number("attempts"),
+    _maybe("next_at"),
+    _maybe("sent_at"),
+    _maybe("error"),
+    PrimaryKeyConstraint("id", name="outbox_pk"),
+)
+_waiting = text("status = 'waiting'")
+Index(
+    "outbox_waiting",
+    outbox.c.channel,
+    outbox.c.created_at,
+    outbox.c.id,
+    sqlite_where=_waiting,
+    postgresql_where=_waiting,
+)
+_incident = text("status = 'incident'")
+Index(
+    "outbox_incident",
+    outbox.c.created_at,
+    outbox.c.id,
+    sqlite_where=_incident,
+    postgresql_where=_incident,
+)
+Index("outbox_recipient", outbox.c.recipient, outbox.c.created_at)
+
+register_entry = Table(
+    "register_entry",
+    metadata,
+    _text("kind"),
+    _text("id"),
+    _text("name"),
+    _maybe("section"),
+    _text("data"),
+    _text("changed_at"),
+    PrimaryKeyConstraint("kind", "id", name="register_entry_pk"),
+)
+Index("register_entry_changed", register_entry.c.kind, register_entry.c.changed_at)
+
+snapshot = Table(
+    "snapshot",
+    metadata,
+    _text("id"),
+    _text("kind"),
+    _text("taken_at"),
+    Column("row_count", BigInteger, nullable=False),
+    _text("sha256"),
+    _text("sm3"),
+    Column("content", LargeBinary, nullable=False),
+    _text("taken_by"),
+    PrimaryKeyConstraint("id", name="snapshot_pk"),
+)
+
+draw = Table(
+    "draw",
+    metadata,
+    _text("case_id"),
+    _number("number"),
+    _text("status"),
+    _text("record"),
+    _text("made_at"),
+    PrimaryKeyConstraint("case_id", "number", name="draw_pk"),
+)
+
+publication = Table(
+    "publication",
+    metadata,
+    _text("id"),
+    _text("kind"),
+    _text("case_id"),
+    _text("title"),
+    _text("body"),
+    _text("published_at"),
+    _maybe("due_on"),
+    _flag("late"),
+    _maybe("withdrawn_at"),
+    _maybe("withdrawn_because"),
+    PrimaryKeyConstraint("id", name="publication_pk"),
+)
+Index("publication_case", publication.c.case_id)
+Index("publication_kind", publication.c.kind, publication.c.published_at)
+
+document = Table(
+    "document",
+    metadata,
+    _text("id"),
+    _text("case_id"),
+    _text("kind"),
+    _text("name"),
+    _text("sha256"),
+    Column("content", LargeBinary, nullable=False),
+    _text("made_at"),
+    PrimaryKeyConstraint("id", name="document_pk"),
+)
+Index("document_case", document.c.case_id)
+
+source_text = Table(
+    "source_text",
+    metadata,
+    _text("digest"),
+    Column("content", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("digest", name="source_text_pk"),
+)
+
+workflow_version = Table(
+    "workflow_version",
+    metadata,
+    _text("workflow"),
+    _number("number"),
+    _text("digest"),
+    _text("parts"),
+    _text("published_at"),
+    _text("published_by"),
+    _maybe("note"),
+    PrimaryKeyConstraint("workflow", "number", name="workflow_version_pk"),
+)
+
+request = Table(
+    "request",
+    metadata,
+    _text("id"),
+    _text("digest"),
+    _text("answer"),
+    _text("at"),
+    PrimaryKeyConstraint("id", name="request_pk"),
+)
+
+setting = Table(
+    "setting",
+    metadata,
+    _text("name"),
+    _text("value"),
+    PrimaryKeyConstraint("name", name="setting_pk"),
+)
+
+series = Table(
+    "series",
+    metadata,
+    _text("name"),
+    Column("last", BigInteger, nullable=False),
+    PrimaryKeyConstraint("name", name="series_pk"),
+)

@@ -1,0 +1,58 @@
+"""The stores the contract holds for. A test that asks for `store` runs once with each of them, always empty.
+
+PostgreSQL takes part where ``SSJ_TEST_POSTGRES`` names a database that may be emptied.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from engine.office.ports import Store
+from engine.store.memory import MemoryStore
+
+POSTGRES = os.environ.get("SSJ_TEST_POSTGRES")
+KINDS = ["memory", "sqlite", *(["postgresql"] if POSTGRES else [])]
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a migrated SQLite file to copy: migrating it anew for every test would take most of the time."""
+    from engine.store.sql import open_store
+
+    path = tmp_path_factory.mktemp("contract") / "empty.db"
+    open_store(str(path), create=True).close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Store]:
+    """Yield the store on PostgreSQL, opened once."""
+    from engine.store.sql import open_store
+
+    assert POSTGRES
+    with closing(open_store(POSTGRES, create=True)) as found:
+        yield found
+
+
+@pytest.fixture(params=KINDS)
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """Yield an empty store of each kind."""
+    if request.param == "memory":
+        yield MemoryStore()
+    elif request.param == "sqlite":
+        from engine.store.sql import open_store
+
+        path = tmp_path / "contract.db"
+        shutil.copy(request.getfixturevalue("empty_database"), path)
+        with closing(open_store(str(path))) as found:
+            yield found
+    else:
+        found = request.getfixturevalue("postgres")
+        found.wipe()
+        yield found

@@ -1,0 +1,137 @@
+"""Rows to keep: made up, with texts that are hard to keep (Chinese, outside the BMP, quotes, line breaks)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
+
+from engine.lifecycle.case import Case, RunningClock
+from engine.lifecycle.chain import GENESIS, Event, follow
+from engine.office.rows import Entry, Outgoing, Task, Timer
+
+NOW = datetime(2027, 3, 1, 1, 2, 3, 456789, tzinfo=UTC)
+NAIVE = datetime(2027, 3, 1, 9, 0)  # noqa: DTZ001 - what must be refused
+SHANGHAI = timezone(timedelta(hours=8))
+#: A character outside the BMP, quotes of two kinds, a line break, a backslash and a zero character.
+HARD = "𠮷野家“双随机”'\";\n\\u0041\u0007é\u2028"
+#: Ids in the order of their bytes; other orders (of a language, of UTF-16) put them elsewhere.
+IN_BYTES = ["A-10", "A-9", "Z", "a", "a-1", "é", "一", "丁", "Ａ", "\ufffd", "𠮷"]
+
+
+def after(**time: int) -> datetime:
+    """Return an instant after NOW."""
+    return NOW + timedelta(**time)
+
+
+def make_case(case_id: str = "inspection-1", **more: Any) -> Case:
+    """Return a case that has just begun."""
+    values: dict[str, Any] = {
+        "id": case_id,
+        "workflow": "inspection",
+        "version": 1,
+        "state": "assigned",
+        "rev": 1,
+        "head": "a" * 64,
+        "title": "抽查检查",
+        "section": "labour",
+        "opened_at": NOW,
+        "entered_at": NOW,
+    }
+    return Case(**{**values, **more})
+
+
+def full_case() -> Case:
+    """Return a case with everything a case can have."""
+    clock = RunningClock(
+        started_at=NOW,
+        counted_from=after(hours=1),
+        due_on=date(2027, 3, 15),
+        due_at=after(days=14),
+        provisional=True,
+        step=2,
+        next_at=after(days=11, microseconds=1),
+        times_extended=1,
+        extended_by=5,
+    )
+    return make_case(
+        "inspection-full",
+        parent="batch-1",
+        closed_at=after(days=3),
+        suspended_at=after(days=2, microseconds=999_999),
+        assignee="p-1",
+        title=HARD,
+        subject={"id": "甲-1", "name": HARD},
+        fields={"count": 3, "big": 10**30, "flag": False, "none": None, "list": [1, {"深": ["层"]}]},
+        forms={"onsite": {"signed_by": ["p-1", "p-2"], "note": HARD}},
+        parties={"inspectors": ("p-2", "p-1"), "empty": ()},
+        clocks={"state": clock},
+    )
+
+
+def make_chain(stream: str, count: int, *, since: Event | None = None, kind: str = "advanced") -> list[Event]:
+    """Return the next `count` events of a stream."""
+    out: list[Event] = []
+    seq, previous = (since.seq, since.hash) if since else (0, GENESIS)
+    for _ in range(count):
+        seq += 1
+        out.append(follow(stream, seq, after(seconds=seq), "p-1", kind, {"n": seq, "note": HARD}, previous))
+        previous = out[-1].hash
+    return out
+
+
+def make_task(case: str = "inspection-1", key: str = "p:p-1", **more: Any) -> Task:
+    """Return a task due in ten days."""
+    values: dict[str, Any] = {
+        "case": case,
+        "key": key,
+        "workflow": "inspection",
+        "state": "assigned",
+        "title": "现场检查",
+        "case_title": HARD,
+        "section": "labour",
+        "assignee": None,
+        "due_on": date(2027, 3, 11),
+        "due_at": after(days=10),
+        "provisional": False,
+        "opened_at": NOW,
+    }
+    return Task(**{**values, **more})
+
+
+def make_timer(case: str = "inspection-1", name: str = "state", **more: Any) -> Timer:
+    """Return a timer due in an hour."""
+    return Timer(**{"case": case, "name": name, "at": after(hours=1), **more})
+
+
+def make_outgoing(item_id: str = "inspection-1:1:1", **more: Any) -> Outgoing:
+    """Return a message that waits."""
+    values: dict[str, Any] = {
+        "id": item_id,
+        "kind": "message",
+        "channel": "log",
+        "recipient": "p-1",
+        "case": "inspection-1",
+        "payload": {"text": HARD, "n": 1},
+        "created_at": NOW,
+    }
+    return Outgoing(**{**values, **more})
+
+
+def make_entry(entry_id: str = "甲-1", kind: str = "objects", **more: Any) -> Entry:
+    """Return an entry of a register."""
+    return Entry(
+        **{
+            "kind": kind,
+            "id": entry_id,
+            "name": HARD,
+            "section": None,
+            "data": {"等级": "A", "n": [1]},
+            **more,
+        }
+    )
+
+
+def ids(rows: Sequence[Any]) -> list[str]:
+    """Return the ids of rows."""
+    return [row.id for row in rows]

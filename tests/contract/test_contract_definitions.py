@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import pytest
+from sample_rows import HARD, NOW, after
+
+from engine.office.ports import Conflict, Store
+from engine.office.rows import Version
+
+
+def make_version(workflow: str = "inspection", number: int = 1, **more: object) -> Version:
+    values = {
+        "digest": "a" * 64,
+        "parts": {"inspection.yaml": "b" * 64, "forms/现场检查.yaml": "c" * 64},
+        "published_at": NOW,
+        "published_by": "p-1",
+        "note": None,
+    }
+    return Version(workflow=workflow, number=number, **{**values, **more})
+
+
+def test_texts_are_kept_by_their_digest(store: Store) -> None:
+    with store.write() as unit:
+        unit.definitions.put_texts({"a": b"\x00\xff", "b": HARD.encode()})
+        unit.definitions.put_texts({"a": b"never replaced", "c": b""})
+        unit.definitions.put_texts({})
+    with store.read() as unit:
+        assert unit.definitions.text("a") == b"\x00\xff"
+        assert unit.definitions.text("b") == HARD.encode()
+        assert unit.definitions.text("c") == b""
+        assert unit.definitions.text("d") is None
+
+
+def test_versions(store: Store) -> None:
+    rows = [make_version(number=n, note=HARD) for n in (1, 2, 10)]
+    with store.write() as unit:
+        for row in reversed(rows):
+            unit.definitions.add_version(row)
+        unit.definitions.add_version(make_version("batch"))
+    with store.read() as unit:
+        assert unit.definitions.version("inspection") == rows[2]
+        assert unit.definitions.version("inspection", 2) == rows[1]
+        assert unit.definitions.version("inspection", 3) is None
+        assert unit.definitions.version("unknown") is None
+        assert unit.definitions.versions("inspection") == rows
+        assert unit.definitions.versions() == [make_version("batch"), *rows]
+
+
+def test_a_version_never_changes(store: Store) -> None:
+    with store.write() as unit:
+        unit.definitions.add_version(make_version())
+    with pytest.raises(Conflict), store.write() as unit:
+        unit.definitions.add_version(make_version(digest="d" * 64, published_at=after(days=1)))
+    with store.read() as unit:
+        assert unit.definitions.version("inspection") == make_version()
+
+
+def test_settings(store: Store) -> None:
+    value = {"年": [2027, None, True, {"深": HARD}]}
+    with store.write() as unit:
+        unit.settings.put("calendar:2027", value)
+        unit.settings.put("calendar:2026", 0)
+        unit.settings.put("cursor", "x")
+        unit.settings.put("cursor", None)
+    with store.read() as unit:
+        assert unit.settings.get("calendar:2027") == value
+        assert unit.settings.get("calendar:2026") == 0
+        assert unit.settings.get("cursor") is None
+        assert unit.settings.get("unknown") is None
+        assert unit.settings.names("calendar:") == ["calendar:2026", "calendar:2027"]
+        assert unit.settings.names("") == ["calendar:2026", "calendar:2027", "cursor"]
+        assert unit.settings.names("c%") == []
+        # What is read is the reader's own.
+        unit.settings.get("calendar:2027")["年"].append(1)
+        assert unit.settings.get("calendar:2027") == value

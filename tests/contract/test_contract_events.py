@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from sample_rows import HARD, IN_BYTES, NAIVE, make_chain
+
+from engine.lifecycle.chain import Event, breaks
+from engine.office.ports import Conflict, Store
+
+
+def kept(store: Store, stream: str = "case-1") -> list[Event]:
+    with store.read() as unit:
+        return unit.events.of(stream)
+
+
+def test_a_history_comes_back_whole(store: Store) -> None:
+    chain = make_chain("case-1", 7)
+    with store.write() as unit:
+        unit.events.append(chain[:3])
+        unit.events.append(chain[3:4])
+    with store.write() as unit:
+        unit.events.append(chain[4:])
+    assert kept(store) == chain
+    assert list(breaks(kept(store))) == []
+    with store.read() as unit:
+        assert unit.events.last("case-1") == chain[-1]
+        assert unit.events.last("case-2") is None
+        assert unit.events.of("case-1", after=2, limit=3) == chain[2:5]
+        assert unit.events.of("case-1", after=7) == []
+        assert unit.events.of("case-2") == []
+
+
+def test_several_streams_in_one_batch(store: Store) -> None:
+    one, two = make_chain("case-1", 3), make_chain("case-2", 2)
+    with store.write() as unit:
+        unit.events.append([one[0], two[0], one[1]])
+    with store.write() as unit:
+        unit.events.append([two[1], one[2], *make_chain("case-3", 1)])
+    assert kept(store, "case-1") == one
+    assert kept(store, "case-2") == two
+
+
+def test_an_event_must_be_the_next_of_its_stream(store: Store) -> None:
+    chain = make_chain("case-1", 5)
+    with store.write() as unit:
+        unit.events.append(chain[:2])
+    wrong = {
+        "again": [chain[1]],
+        "the first again": [chain[0]],
+        "left out": [chain[3]],
+        "left out inside the batch": [chain[2], chain[4]],
+        "turned round": [chain[3], chain[2]],
+        "another chain": [replace(chain[2], previous="b" * 64)],
+        "another chain inside the batch": [chain[2], replace(chain[3], previous="b" * 64)],
+        "first, but not the beginning": [replace(make_chain("case-2", 1)[0], previous="b" * 64)],
+        "beginning, but not first": [replace(make_chain("case-2", 1)[0], seq=2)],
+        "number nought": [replace(make_chain("case-2", 1)[0], seq=0)],
+        "twice in the batch": [chain[2], chain[2]],
+    }
+    for name, events in wrong.items():
+        with pytest.raises(Conflict) as conflict, store.write() as unit:
+            unit.events.append(events)
+        assert conflict.value.case == events[0].stream, name
+        assert kept(store) == chain[:2], name
+        assert kept(store, "case-2") == [], name
+
+
+def test_a_refused_batch_leaves_nothing(store: Store) -> None:
+    with pytest.raises(Conflict), store.write() as unit:
+        unit.events.append([*make_chain("case-9", 2), replace(make_chain("case-1", 1)[0], seq=4)])
+    assert kept(store, "case-9") == []
+
+
+def test_naive_instants_are_refused(store: Store) -> None:
+    with pytest.raises(ValueError, match="naive"), store.write() as unit:
+        unit.events.append([replace(make_chain("case-1", 1)[0], at=NAIVE)])
+
+
+def test_streams_are_ordered_by_bytes(store: Store) -> None:
+    with store.write() as unit:
+        for name in reversed(IN_BYTES):
+            unit.events.append(make_chain(name, 3))
+    with store.read() as unit:
+        assert list(unit.events.streams()) == IN_BYTES
+        assert list(unit.events.streams(prefix="a")) == ["a", "a-1"]
+        assert list(unit.events.streams(prefix="A-")) == ["A-10", "A-9"]
+        assert list(unit.events.streams(prefix="%")) == []
+
+
+def test_counting(store: Store) -> None:
+    with store.write() as unit:
+        unit.events.append(make_chain("case-1", 3, kind="reminded"))
+        unit.events.append(make_chain("case-2", 2, kind="overdue"))
+        assert unit.events.count() == 5
+        assert unit.events.count("reminded") == 3
+        assert unit.events.count("other") == 0
+
+
+def test_large_batches(store: Store) -> None:
+    with store.write() as unit:
+        unit.events.append([event for n in range(5_000) for event in make_chain(f"case-{n:05}", 1)])
+    with store.write() as unit:
+        unit.events.append([event for n in range(5_000) for event in make_chain(f"case-{n:05}", 2)[1:]])
+    with store.read() as unit:
+        assert unit.events.count() == 10_000
+        assert len(list(unit.events.streams(prefix="case-"))) == 5_000
+        last = unit.events.last("case-04999")
+    assert last is not None
+    assert (last.seq, last.body["note"]) == (2, HARD)

@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from sample_rows import NAIVE, NOW, SHANGHAI, after, ids, make_outgoing
+
+from engine.office.ports import Store
+
+
+def test_an_item_comes_back_as_it_was(store: Store) -> None:
+    full = make_outgoing(
+        status="incident", attempts=3, next_at=after(hours=1), sent_at=after(hours=2), error="坏"
+    )
+    bare = make_outgoing("b", recipient=None, case=None, payload={})
+    with store.write() as unit:
+        unit.outbox.put([full, bare])
+    with store.read() as unit:
+        assert unit.outbox.listed() == [full, bare]
+
+
+def test_an_id_is_taken_once(store: Store) -> None:
+    first = make_outgoing()
+    with store.write() as unit:
+        unit.outbox.put([first])
+        unit.outbox.sent([first.id], after(hours=1))
+    with store.write() as unit:
+        unit.outbox.put(
+            [replace(first, payload={"text": "other"}), make_outgoing("new"), make_outgoing("new")]
+        )
+    with store.read() as unit:
+        found = {item.id: item for item in unit.outbox.listed()}
+        assert unit.outbox.counts() == {("message", "sent"): 1, ("message", "waiting"): 1}
+    assert found[first.id].payload == first.payload
+    assert found[first.id].status == "sent"
+
+
+def test_taking_what_is_ready(store: Store) -> None:
+    with store.write() as unit:
+        unit.outbox.put(
+            [
+                make_outgoing("b", created_at=after(seconds=1)),
+                make_outgoing("a", created_at=after(seconds=1)),
+                make_outgoing("c", created_at=NOW.astimezone(SHANGHAI)),
+                make_outgoing("later", next_at=after(hours=1)),
+                make_outgoing("mail", channel="smtp"),
+                make_outgoing("gone", status="sent"),
+                make_outgoing("stuck", status="incident"),
+            ]
+        )
+        assert ids(unit.outbox.take(after(seconds=2), 10, ["log"])) == ["c", "a", "b"]
+        assert ids(unit.outbox.take(after(seconds=2), 2, ["log"])) == ["c", "a"]
+        assert ids(unit.outbox.take(after(hours=1), 10, ["log", "smtp"])) == ["c", "later", "mail", "a", "b"]
+        assert unit.outbox.take(after(hours=1), 10, []) == []
+        assert unit.outbox.take(after(hours=1), 10, ["unknown"]) == []
+
+
+def test_marks(store: Store) -> None:
+    with store.write() as unit:
+        unit.outbox.put([make_outgoing(i) for i in "abc"])
+        unit.outbox.failed("a", "忙", after(hours=1))
+        unit.outbox.failed("b", "拒收", None)
+        unit.outbox.sent(["c", "unknown"], after(seconds=5))
+    with store.write() as unit:
+        found = {item.id: item for item in unit.outbox.listed()}
+        assert found["a"] == make_outgoing("a", attempts=1, next_at=after(hours=1), error="忙")
+        assert found["b"] == make_outgoing("b", status="incident", attempts=1, error="拒收")
+        assert found["c"] == make_outgoing("c", status="sent", sent_at=after(seconds=5))
+        assert unit.outbox.take(NOW, 10, ["log"]) == []
+        assert ids(unit.outbox.take(after(hours=1), 10, ["log"])) == ["a"]
+        unit.outbox.sent(["a", "b"], after(hours=2))
+        # A second sender whose lease ran out hears of a failure when the first has delivered.
+        unit.outbox.failed("a", "late news", after(hours=3))
+    with store.read() as unit:
+        again = {item.id: item for item in unit.outbox.listed()}
+        assert again["a"] == make_outgoing("a", status="sent", attempts=1, sent_at=after(hours=2))
+        assert unit.outbox.counts() == {("message", "sent"): 3}
+
+
+def test_listing_newest_first(store: Store) -> None:
+    with store.write() as unit:
+        unit.outbox.put([make_outgoing(f"i{n}", created_at=after(seconds=n // 2)) for n in range(6)])
+        unit.outbox.put([make_outgoing("other", recipient="p-2", kind="document")])
+        unit.outbox.sent(["i1", "i4"], NOW)
+    with store.read() as unit:
+        assert ids(unit.outbox.listed()) == ["i5", "i4", "i3", "i2", "other", "i1", "i0"]
+        assert ids(unit.outbox.listed(status="sent")) == ["i4", "i1"]
+        assert ids(unit.outbox.listed(recipient="p-2")) == ["other"]
+        assert ids(unit.outbox.listed(status="waiting", recipient="p-1", limit=2)) == ["i5", "i3"]
+        assert unit.outbox.counts() == {
+            ("document", "waiting"): 1,
+            ("message", "sent"): 2,
+            ("message", "waiting"): 4,
+        }
+
+
+def test_naive_instants_are_refused(store: Store) -> None:
+    with store.write() as unit:
+        unit.outbox.put([make_outgoing()])
+    for act in (
+        lambda box: box.put([make_outgoing("x", created_at=NAIVE)]),
+        lambda box: box.take(NAIVE, 1, ["log"]),
+        lambda box: box.sent([make_outgoing().id], NAIVE),
+        lambda box: box.failed(make_outgoing().id, "x", NAIVE),
+    ):
+        with pytest.raises(ValueError, match="naive"), store.write() as unit:
+            act(unit.outbox)
+
+
+def test_large_batches(store: Store) -> None:
+    with store.write() as unit:
+        unit.outbox.put([make_outgoing(f"i{n:05}", created_at=after(seconds=n)) for n in range(10_000)])
+    with store.write() as unit:
+        taken = unit.outbox.take(after(days=1), 5_000, ["log"])
+        assert ids(taken) == [f"i{n:05}" for n in range(5_000)]
+        unit.outbox.sent(ids(taken), NOW)
+        assert ids(unit.outbox.take(after(days=1), 1, ["log"])) == ["i05000"]

@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from sample_rows import HARD, NAIVE, NOW, after, ids
+
+from engine.office.ports import Store
+from engine.office.rows import Document, DrawRow, Publication
+
+
+def make_draw(case: str = "batch-1", number: int = 1, **more: object) -> DrawRow:
+    values = {"status": "committed", "record": {"编号": [1, {"深": HARD}]}, "made_at": NOW}
+    return DrawRow(case=case, number=number, **{**values, **more})
+
+
+def make_publication(publication_id: str = "p1", **more: object) -> Publication:
+    values = {
+        "id": publication_id,
+        "kind": "result",
+        "case": "inspection-1",
+        "title": HARD,
+        "body": {"结果": "未发现问题"},
+        "published_at": NOW,
+    }
+    return Publication(**{**values, **more})
+
+
+def make_document(document_id: str = "d1", **more: object) -> Document:
+    values = {
+        "id": document_id,
+        "case": "inspection-1",
+        "kind": "notice",
+        "name": "通知书.docx",
+        "sha256": "a" * 64,
+        "content": bytes(range(256)),
+        "made_at": NOW,
+    }
+    return Document(**{**values, **more})
+
+
+def test_draws(store: Store) -> None:
+    rows = [make_draw(number=n) for n in (1, 2, 10)]
+    with store.write() as unit:
+        for row in reversed(rows):
+            unit.records.put_draw(row)
+        unit.records.put_draw(make_draw("batch-0"))
+    with store.read() as unit:
+        assert unit.records.draw("batch-1") == rows[2]
+        assert unit.records.draw("batch-1", 2) == rows[1]
+        assert unit.records.draw("batch-1", 3) is None
+        assert unit.records.draw("batch-9") is None
+        assert unit.records.draws("batch-1") == rows
+        assert unit.records.draws() == [make_draw("batch-0"), *rows]
+    with store.write() as unit:
+        unit.records.put_draw(make_draw(number=2, status="void", record={}, made_at=after(days=1)))
+        assert unit.records.draw("batch-1", 2) == make_draw(
+            number=2, status="void", record={}, made_at=after(days=1)
+        )
+
+
+def test_publications(store: Store) -> None:
+    full = make_publication(
+        "full",
+        due_on=date(2027, 3, 20),
+        late=True,
+        withdrawn_at=after(days=1),
+        withdrawn_because=HARD,
+        published_at=after(microseconds=1),
+    )
+    with store.write() as unit:
+        for row in (
+            full,
+            make_publication("p2"),
+            make_publication("p1"),
+            make_publication("plan", kind="plan", case="plan-1"),
+        ):
+            unit.records.put_publication(row)
+    with store.read() as unit:
+        assert unit.records.publications(case_id="inspection-1") == [
+            make_publication("p1"),
+            make_publication("p2"),
+            full,
+        ]
+        assert ids(unit.records.publications()) == ["p1", "p2", "plan", "full"]
+        assert ids(unit.records.publications(kind="plan")) == ["plan"]
+        assert ids(unit.records.publications(kind="plan", case_id="inspection-1")) == []
+    with store.write() as unit:
+        unit.records.put_publication(make_publication("full", body={}))
+        assert make_publication("full", body={}) in unit.records.publications()
+
+
+def test_documents(store: Store) -> None:
+    with store.write() as unit:
+        for row in (
+            make_document("b", made_at=after(days=1)),
+            make_document("c"),
+            make_document("a"),
+            make_document("x", case="other"),
+        ):
+            unit.records.put_document(row)
+    with store.read() as unit:
+        assert ids(unit.records.documents("inspection-1")) == ["a", "c", "b"]
+        assert unit.records.documents("other") == [make_document("x", case="other")]
+        assert unit.records.documents("none") == []
+
+
+def test_naive_instants_are_refused(store: Store) -> None:
+    for act in (
+        lambda records: records.put_draw(make_draw(made_at=NAIVE)),
+        lambda records: records.put_publication(make_publication(published_at=NAIVE)),
+        lambda records: records.put_document(make_document(made_at=NAIVE)),
+    ):
+        with pytest.raises(ValueError, match="naive"), store.write() as unit:
+            act(unit.records)

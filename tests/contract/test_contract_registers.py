@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import pytest
+from sample_rows import HARD, IN_BYTES, NAIVE, NOW, after, ids, make_entry
+
+from engine.office.ports import Conflict, Store
+from engine.office.rows import Snapshot
+
+
+def make_snapshot(snapshot_id: str = "s1", **more: object) -> Snapshot:
+    values = {
+        "id": snapshot_id,
+        "kind": "objects",
+        "taken_at": NOW,
+        "rows": 2,
+        "sha256": "a" * 64,
+        "sm3": "b" * 64,
+        "content": b"\x00\xff" + HARD.encode(),
+        "by": "p-1",
+    }
+    return Snapshot(**{**values, **more})
+
+
+def test_an_entry_comes_back_as_it_was(store: Store) -> None:
+    with store.write() as unit:
+        unit.registers.put(
+            [make_entry(section="labour", data={"标签": ["A", None, 1]}), make_entry("乙")], NOW
+        )
+    with store.read() as unit:
+        assert unit.registers.get("objects", "甲-1") == make_entry(
+            section="labour", data={"标签": ["A", None, 1]}
+        )
+        assert unit.registers.get("objects", "丙") is None
+        assert unit.registers.get("people", "甲-1") is None
+
+
+def test_an_entry_is_replaced_by_the_next_of_its_id(store: Store) -> None:
+    with store.write() as unit:
+        unit.registers.put([make_entry(), make_entry(kind="people")], NOW)
+        unit.registers.put([make_entry(name="改名", data={})], after(days=1))
+    with store.read() as unit:
+        assert unit.registers.all("objects") == [make_entry(name="改名", data={})]
+        assert unit.registers.all("people") == [make_entry(kind="people")]
+        assert unit.registers.summary() == {"objects": (1, after(days=1)), "people": (1, NOW)}
+
+
+def test_ordered_by_bytes(store: Store) -> None:
+    with store.write() as unit:
+        unit.registers.put([make_entry(i) for i in reversed(IN_BYTES)], NOW)
+    with store.read() as unit:
+        assert ids(unit.registers.all("objects")) == IN_BYTES
+        assert unit.registers.all("nothing") == []
+        found = unit.registers.some("objects", ["𠮷", "unknown", "Z"])
+    assert set(found) == {"𠮷", "Z"}
+    assert found["𠮷"] == make_entry("𠮷")
+
+
+def test_taking_out(store: Store) -> None:
+    with store.write() as unit:
+        unit.registers.put([make_entry(i) for i in "abc"], NOW)
+        unit.registers.remove("objects", ["a", "c", "unknown"])
+        unit.registers.remove("objects", [])
+        unit.registers.remove("people", ["b"])
+    with store.read() as unit:
+        assert ids(unit.registers.all("objects")) == ["b"]
+        assert unit.registers.some("objects", []) == {}
+    with store.write() as unit:
+        unit.registers.remove("objects", ["b"])
+        assert unit.registers.summary() == {}
+
+
+def test_snapshots_newest_first(store: Store) -> None:
+    rows = [
+        make_snapshot("s1"),
+        make_snapshot("s2", taken_at=after(days=1)),
+        make_snapshot("s3", kind="items"),
+    ]
+    with store.write() as unit:
+        for row in rows:
+            unit.registers.put_snapshot(row)
+    with store.read() as unit:
+        assert unit.registers.snapshots() == [rows[1], rows[2], rows[0]]
+        assert unit.registers.snapshots("objects") == [rows[1], rows[0]]
+    with pytest.raises(Conflict), store.write() as unit:
+        unit.registers.put_snapshot(make_snapshot(content=b"changed"))
+
+
+def test_naive_instants_are_refused(store: Store) -> None:
+    with pytest.raises(ValueError, match="naive"), store.write() as unit:
+        unit.registers.put([make_entry()], NAIVE)
+
+
+def test_large_batches(store: Store) -> None:
+    with store.write() as unit:
+        unit.registers.put([make_entry(f"e{n:05}") for n in range(10_000)], NOW)
+    with store.write() as unit:
+        assert len(unit.registers.all("objects")) == 10_000
+        assert len(unit.registers.some("objects", [f"e{n:05}" for n in range(20_000)])) == 10_000
+        unit.registers.remove("objects", [f"e{n:05}" for n in range(9_999)])
+        assert unit.registers.summary() == {"objects": (1, NOW)}
