@@ -48,8 +48,8 @@ def _told(found: dict[str, Any], directory: Path) -> str:
     """Return the summary as a person enjoys reading it."""
     from engine.office.measures import Measure
 
-    coverage = Measure(found["covered"], found["objects"]).percent()
-    by_risk = Measure(found["drawn_by_risk"], found["drawn"]).percent()
+    coverage = Measure("", found["covered"], found["objects"]).percent()
+    by_risk = Measure("", found["drawn_by_risk"], found["drawn"]).percent()
     lines = [
         say("示例区人社局“双随机、一公开”的一年（{days} 天，全部虚构）", days=found["days"]),
         "",

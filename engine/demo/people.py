@@ -22,7 +22,6 @@ from engine.office.facts import people_facts
 from engine.office.holders import Directory
 from engine.office.office import Office
 from engine.office.ports import Unit
-from engine.office.rows import CaseFilter
 from engine.office.turn import Turn
 from engine.worktime.arithmetic import add_working_days
 
@@ -59,6 +58,8 @@ class Crowd:
     _days: dict[tuple[str, datetime], date] = field(default_factory=dict)
     _taken: set[tuple[str, str]] = field(default_factory=set)
     _erred: set[tuple[str, str]] = field(default_factory=set)
+    _people: Directory | None = None
+    _inspectors: list[str] = field(default_factory=list)
     refused: int = 0
 
     def work(self, now: datetime) -> int:
@@ -84,16 +85,26 @@ class Crowd:
         zone = self.office.processes.time.zone
         today = now.astimezone(zone).date()
         with self.office.store.read() as unit:
-            people = Directory(unit)
-            after: str | None = None
-            while page := unit.cases.find(CaseFilter(open=True), limit=2000, after=after):
-                for case in page:
-                    plan = self._plan(unit, people, case, now, today)
-                    if plan is not None:
-                        yield plan
-                after = page[-1].id
+            self._meet(unit)
+            seen: set[str] = set()
+            for task in unit.tasks.all(limit=100_000):
+                day = self._days.get((task.case, task.opened_at))
+                if task.case in seen or (day is not None and day > today):
+                    continue
+                seen.add(task.case)
+                case = unit.cases.get(task.case)
+                plan = self._plan(unit, case, now, today) if case is not None else None
+                if plan is not None:
+                    yield plan
 
-    def _plan(self, unit: Unit, people: Directory, case: Case, now: datetime, today: date) -> Plan | None:
+    def _meet(self, unit: Unit) -> None:
+        """Get to know the people of the bureau; nobody comes or goes during the year."""
+        if self._people is None:
+            self._people = Directory(unit)
+            self._people.all()
+            self._inspectors = [entry.id for entry in unit.registers.all("inspectors")]
+
+    def _plan(self, unit: Unit, case: Case, now: datetime, today: date) -> Plan | None:
         turn = Turn(self.office, unit, now)
         process = turn.process(case)
         steps = process.manual_steps(case.state)
@@ -108,8 +119,8 @@ class Crowd:
         transition = steps[choice.step][0]
         facts = people_facts(turn, process, case)
         looking = make_scope(process, case, Actor("demo"), now, facts)
-        person = self._who(process, case, choice, people, looking)
-        actor = people.all()[person]
+        person = self._who(process, case, choice, looking)
+        actor = self._everybody.all()[person]
         reason = choice.reason or (f"演示：{transition.title}" if transition.reason else None)
         scope = make_scope(process, case, actor, now, facts, reason)
         scope["demo"] = self._made_up(case, unit, now.astimezone(self.office.processes.time.zone))
@@ -158,12 +169,16 @@ class Crowd:
         step = next(onward, None)
         return Choice(step) if step else None
 
-    def _who(
-        self, process: Process, case: Case, choice: Choice, people: Directory, scope: Mapping[str, Any]
-    ) -> str:
+    @property
+    def _everybody(self) -> Directory:
+        if self._people is None:
+            raise LookupError("nobody has been met yet")
+        return self._people
+
+    def _who(self, process: Process, case: Case, choice: Choice, scope: Mapping[str, Any]) -> str:
         transition = process.manual_steps(case.state)[choice.step][0]
         audience = (choice.by,) if choice.by else allowed(process, case, transition)
-        candidates = [p for name in audience for p in people.recipients(process, case, name)]
+        candidates = [p for name in audience for p in self._everybody.recipients(process, case, name)]
         apart = [path.value(0, scope) for path in self.scenario.answers("apart").values()]
         if choice.step in self.scenario.plan["outsiders"]:
             apart += [person for group in case.parties.values() for person in group]
@@ -188,7 +203,7 @@ class Crowd:
             "leader": next(iter(case.parties.get("inspectors", ())), None),
             "result": self._result(case),
             "late_reason": "材料补正用时较长（演示）" if self._late(case, now) else None,
-            "inspectors": [entry.id for entry in unit.registers.all("inspectors")],
+            "inspectors": self._inspectors,
         }
 
     def _late(self, case: Case, now: datetime) -> bool:

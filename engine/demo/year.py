@@ -20,7 +20,7 @@ from engine.office.starting import NewCase
 from engine.office.sweep import sweep
 
 #: The hours of the day at which people of the simulation look at their tasks.
-HOURS = (time(9, 30), time(11), time(14), time(16))
+HOURS = (time(9, 30), time(14), time(16))
 #: The channels of the demonstration are files; one that fails is tried again the next minute.
 RETRY = Retry((1,), 15)
 #: However the simulation goes, it ends after so many days.
