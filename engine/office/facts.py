@@ -38,9 +38,11 @@ def people_facts(turn: Turn, process: Process, case: Case) -> dict[str, Any]:
     if not ids or not process.workflow.parties:
         return {"people": {}}
     rows: dict[str, dict[str, Any]] = {}
-    for kind in ("people", "inspectors", "experts"):
-        for entry in turn.unit.registers.some(kind, ids).values():
-            rows.setdefault(entry.id, {}).update(_person(entry))
+    for kind in ("inspectors", "people", "experts"):
+        missing = [person for person in ids if person not in rows]
+        if not missing:
+            break
+        rows.update({e.id: _person(e) for e in turn.unit.registers.some(kind, missing).values()})
     return {"people": rows}
 
 
