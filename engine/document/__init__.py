@@ -1,0 +1,1 @@
+"""Documents made for cases, and archive packages that can be checked without the product."""

@@ -1,0 +1,50 @@
+"""QR codes for paper: the code of a visit, which anybody can check without a network, and digests."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Sequence
+
+import segno
+from markupsafe import Markup
+
+from engine.lifecycle.chain import canonical
+
+_MARK = "SSJ1"
+_DRAW_MARK = "SSJ-DRAW1"
+#: Hex digits of the digest in a visit's code; enough to notice a change, short enough for paper.
+_DIGITS = 16
+
+
+def visit_code(case: str, subject: str, items: Sequence[str], certificates: Sequence[str]) -> str:
+    """Return the text of a visit's QR code: case, enterprise, items, certificate numbers and their digest.
+
+    The digest shows a slip or a changed sheet; that the visit was ordered is shown by the case in the register.
+    """
+    body = [case, subject, sorted(items), sorted(certificates)]
+    digest = hashlib.sha256(canonical(body).encode()).hexdigest()[:_DIGITS]
+    return "|".join((_MARK, case, subject, ",".join(sorted(items)), ",".join(sorted(certificates)), digest))
+
+
+def draw_code(case: str, number: int, digest: str) -> str:
+    """Return the text of the QR code under a commitment: case, number of the draw, SHA-256 of the commitment."""
+    return "|".join((_DRAW_MARK, case, str(number), digest))
+
+
+def check_visit_code(text: str) -> bool:
+    """Tell whether the parts of a scanned code fit their digest."""
+    parts = text.split("|")
+    if len(parts) != 6 or parts[0] != _MARK:
+        return False
+    _, case, subject, items, certificates, _ = parts
+    lists = [[part for part in one.split(",") if part] for one in (items, certificates)]
+    return visit_code(case, subject, *lists) == text
+
+
+def qr_svg(text: str, title: str) -> Markup:
+    """Return a QR code as inline SVG, with `title` for those who cannot see it. Raises ValueError if too long."""
+    out = io.BytesIO()
+    code = segno.make(text, error="m", micro=False)
+    code.save(out, kind="svg", xmldecl=False, svgns=True, title=title, scale=1, border=2, omitsize=True)
+    return Markup(out.getvalue().decode())  # noqa: S704 - segno escapes the title; the rest is its own drawing

@@ -1,0 +1,143 @@
+"""Made-up material for the tests of documents: a case of the standard inspection, as far as a visit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from engine.definition.library import load_paths
+from engine.lifecycle.case import Case
+from engine.lifecycle.model import Bureau, Workflow
+from engine.office.rows import Entry
+
+ROOT = Path(__file__).parents[2]
+TEMPLATES = ROOT / "forms" / "templates"
+AT = datetime(2024, 9, 14, 2, 5, tzinfo=UTC)
+TODAY = date(2024, 9, 14)
+HOSTILE = "<script>alert(1)</script>甲"
+
+PEOPLE = (
+    Entry(
+        "inspectors",
+        "P01",
+        "检查员甲",
+        "labour_inspection",
+        {"cert_no": "冀A-0101", "cert_valid_to": "2026-12-31"},
+    ),
+    Entry(
+        "inspectors",
+        "P02",
+        "检查员乙",
+        "labour_inspection",
+        {"cert_no": "冀A-0102", "cert_valid_to": "2026-12-31"},
+    ),
+)
+ITEMS = (
+    Entry(
+        "items",
+        "L01",
+        "用人单位遵守劳动用工和社会保险情况",
+        None,
+        {"form": "employment_check", "basis": "劳动保障监察条例 第十一条"},
+    ),
+    Entry(
+        "items",
+        "L02",
+        "经营性人力资源服务机构检查",
+        None,
+        {"form": "hr_agency_check", "basis": "人力资源市场暂行条例"},
+    ),
+)
+DRAW: dict[str, Any] = {
+    "number": 1,
+    "status": "committed",
+    "commitment_sha256": "5f" * 32,
+    "commitment_sm3": "a3" * 32,
+    "entropy_rule": "承诺公布满24小时后开奖的第一期双色球，加现场三人各掷八次十面骰",
+    "pool_size": 1203,
+    "strata": [
+        {"name": "A", "size": 481, "ratio": "3%", "drawn": 15},
+        {"name": "B", "size": 390, "ratio": "5%", "drawn": 20},
+    ],
+}
+FORMS: dict[str, dict[str, Any]] = {
+    "inspection_approval": {
+        "purpose": "核查劳动用工和社会保险情况",
+        "methods": ["onsite"],
+        "planned_on": "2024-09-14",
+        "visited_this_year": 0,
+        "opinion": "同意按方案开展检查。",
+    },
+    "notice": {
+        "number": "示人社检通〔2024〕17号",
+        "planned_on": "2024-09-14",
+        "place": "示例区清河路8号",
+        "materials": ["职工名册", "劳动合同", "近三个月工资支付台账"],
+        "rights_told": True,
+        "sent_on": "2024-09-10",
+        "sent_by": "direct",
+    },
+    "onsite_check": {
+        "visited_on": "2024-09-14",
+        "arrived_at": "2024-09-14T01:30:00+00:00",
+        "left_at": "2024-09-14T03:10:00+00:00",
+        "finished_on": "2024-09-14",
+        "business_address": "示例区清河路8号",
+        "staff": 42,
+        "certificates_shown": True,
+        "rights_told": True,
+        "recusal_asked": False,
+        "methods": ["onsite"],
+        "record": "检查人员到达后出示证件，说明来意。\n抽查2024年6至8月工资表三份，抽访劳动者五人。",
+        "materials": ["职工名册", "工资表"],
+        "evidence": ["照片1-3"],
+        "object_opinion": "情况属实，无异议。",
+        "object_signed": True,
+        "signed_by": ["P01", "P02"],
+        "items": {
+            "employment_check": {
+                "rows": {
+                    "rules": {"answer": "pass"},
+                    "contract_signing": {
+                        "answer": "fail",
+                        "note": "两名新职工未订立书面合同",
+                        "evidence": "照片2",
+                    },
+                }
+            }
+        },
+    },
+}
+
+
+@cache
+def definitions() -> tuple[dict[str, Workflow], Bureau]:
+    """Return the standard workflows and bureau."""
+    loaded = load_paths([*(ROOT / "workflows").glob("*.yaml"), *(ROOT / "forms").glob("*.yaml")])
+    assert loaded.bureau is not None
+    return {
+        i: replace(w, forms={**loaded.forms, **w.forms}) for i, w in loaded.workflows.items()
+    }, loaded.bureau
+
+
+def inspection(name: str = "清河电子科技有限公司") -> Case:
+    """Return an inspection case after its visit."""
+    return Case(
+        id="inspection-17",
+        workflow="inspection",
+        version=1,
+        state="to_enter",
+        rev=6,
+        head="0" * 64,
+        title=f"{name}检查",
+        section="labour_inspection",
+        opened_at=AT,
+        entered_at=AT,
+        subject={"id": "91130102MA07X3K21Q", "name": name, "address": "示例区清河路8号"},
+        fields={"batch_title": "2024年第三季度用人单位劳动用工抽查", "items": ["L01", "L02"]},
+        forms=FORMS,
+        parties={"inspectors": ("P01", "P02")},
+    )

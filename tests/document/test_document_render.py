@@ -1,0 +1,292 @@
+"""Templates: the standard ones say what they must, hostile names stay texts, and no template gets out."""
+
+from __future__ import annotations
+
+import threading
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from document_material import DRAW, HOSTILE, ITEMS, PEOPLE, TEMPLATES, TODAY, definitions, inspection
+
+from engine.document.context import document_context, read_texts
+from engine.document.qr import check_visit_code, qr_svg, visit_code
+from engine.document.render import OUTPUT_BYTES, TEMPLATE_BYTES, CannotRender, render, templates
+
+STANDARD = {
+    "approval",
+    "check_sheet",
+    "commitment",
+    "notice",
+    "record",
+    "rectification_order",
+    "referral_letter",
+    "result_review",
+    "supervision_circular",
+}
+
+
+def context(name: str = "清河电子科技有限公司", template: str = "notice") -> dict[str, Any]:
+    """Return the context of the made-up inspection."""
+    workflows, bureau = definitions()
+    return document_context(
+        inspection(name),
+        bureau,
+        PEOPLE,
+        workflow=workflows["inspection"],
+        today=TODAY,
+        number="示人社检通〔2024〕17号",
+        items=ITEMS,
+        draw=DRAW if template == "commitment" else None,
+        texts=read_texts([TEMPLATES]),
+    )
+
+
+def made(template: str, name: str = "清河电子科技有限公司") -> str:
+    """Return a standard document as text."""
+    return render(template, context(name, template), [TEMPLATES]).decode()
+
+
+def refused(source: str, tmp_path: Path, values: dict[str, Any] | None = None, seconds: int = 5) -> str:
+    """Return the sentence a template of one's own is refused with."""
+    (tmp_path / "own.html").write_text(source, "utf-8")
+    with pytest.raises(CannotRender) as caught:
+        render("own", values or {}, [tmp_path], seconds=seconds)
+    return str(caught.value)
+
+
+def test_the_standard_templates_are_all_there() -> None:
+    assert set(templates([TEMPLATES])) == STANDARD
+
+
+@pytest.mark.parametrize("template", sorted(STANDARD))
+def test_every_standard_template_renders_and_escapes(template: str) -> None:
+    text = made(template, HOSTILE)
+    assert "<script>alert(1)" not in text
+    assert text.startswith("<!DOCTYPE html>")
+    assert text.rstrip().endswith("</html>")
+    assert 'lang="zh-CN"' in text
+    assert "示例区人力资源和社会保障局" in text
+
+
+@pytest.mark.parametrize("template", sorted(STANDARD))
+def test_every_standard_template_renders_before_any_form_is_filled(template: str) -> None:
+    workflows, bureau = definitions()
+    empty = replace(inspection(), forms={}, parties={}, fields={})
+    values = document_context(
+        empty,
+        bureau,
+        (),
+        workflow=workflows["inspection"],
+        today=TODAY,
+        draw=DRAW if template == "commitment" else None,
+    )
+    assert render(template, values, [TEMPLATES])
+
+
+def test_only_verified_names_stand_as_official() -> None:
+    official = {"notice": "行政检查通知书", "approval": "行政检查审批表", "record": "现场检查笔录"}
+    for template in STANDARD:
+        text = made(template)
+        if template in official:
+            assert official[template] in text
+        else:
+            assert "本局格式" in text
+
+
+def test_the_notice_names_what_it_must() -> None:
+    text = made("notice")
+    wanted = (
+        "inspection-17",
+        "清河电子科技有限公司",
+        "2024年9月14日",
+        "冀A-0101",
+        "冀A-0102",
+        "陈述、申辩",
+        "申请其回避",
+        "<svg",
+    )
+    assert [word for word in wanted if word not in text] == []
+    for line in read_texts([TEMPLATES])["discipline"]:
+        assert line in text
+
+
+def test_the_check_sheet_has_every_row_and_no_answer() -> None:
+    workflows, _ = definitions()
+    forms = workflows["inspection"].forms
+    rows = [row for item in ITEMS for row in forms[str(item.data["form"])].rows]
+    text = made("check_sheet")
+    assert all(row.title in text for row in rows)
+    assert text.count("不适用</span>") == len(rows)
+    assert "checked" not in text
+    assert "☑" not in text
+    assert "√" not in text
+
+
+def test_the_record_shows_failed_rows_with_their_notes() -> None:
+    text = made("record")
+    assert "两名新职工未订立书面合同（证据：照片2）" in text
+    assert "2024年9月14日 09:30" in text  # answers are kept in UTC and shown in the bureau's time
+
+
+def test_the_commitment_shows_its_digest_in_groups_of_eight() -> None:
+    assert made("commitment").count("<span>5f5f5f5f</span>") == 8
+
+
+def test_a_bureaus_own_template_goes_before_the_standard_one(tmp_path: Path) -> None:
+    (tmp_path / "notice.html").write_text("{{ bureau.title }}自己的通知", "utf-8")
+    assert (
+        render("notice", context(), [tmp_path, TEMPLATES]).decode() == "示例区人力资源和社会保障局自己的通知"
+    )
+
+
+def test_a_changed_template_is_read_again(tmp_path: Path) -> None:
+    (tmp_path / "own.html").write_text("一", "utf-8")
+    assert render("own", {}, [tmp_path]).decode() == "一"
+    (tmp_path / "own.html").write_text("一二", "utf-8")
+    assert render("own", {}, [tmp_path]).decode() == "一二"
+
+
+def test_a_missing_template_is_suggested() -> None:
+    with pytest.raises(CannotRender, match="是不是“notice”"):
+        render("notise", {}, [TEMPLATES])
+
+
+@pytest.mark.parametrize("name", ["../notice", "/etc/passwd", "a\\b", "c:notice", ""])
+def test_names_cannot_leave_the_folders(name: str, tmp_path: Path) -> None:
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "notice.html").write_text("out", "utf-8")
+    with pytest.raises(CannotRender):
+        render(name, {}, [tmp_path / "inner"])
+
+
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [
+        ("甲\n{{ nothing }}", 2),
+        ("甲\n\n{% if %}", 3),
+        ("{{ x.y.z }}", 1),
+        ("甲\n{% for a in b %}\n{{ 1 }}", 3),
+        ("{{ case | nosuchfilter }}", 1),
+    ],
+)
+def test_mistakes_are_told_with_file_and_line(source: str, line: int, tmp_path: Path) -> None:
+    assert f"own.html:{line}" in refused(source, tmp_path, {"x": {}, "b": [1], "case": 1})
+
+
+def test_a_mistake_in_an_included_part_names_the_part(tmp_path: Path) -> None:
+    (tmp_path / "_part.html").write_text("\n\n{{ nothing }}", "utf-8")
+    assert "_part.html:3" in refused('{% include "_part.html" %}', tmp_path)
+
+
+ESCAPES = [
+    "{{ ''.__class__.__mro__ }}",
+    "{{ x.__init__.__globals__ }}",
+    "{{ ().__class__ }}",
+    "{{ x['__class__'] }}",
+    "{{ x | attr('__class__') }}",
+    "{{ [x] | map(attribute='__class__') | first }}",
+    "{{ self.__init__ }}",
+    "{{ say.__globals__ }}",
+    "{{ range.__self__ }}",
+    "{{ cycler.__init__ }}",
+    "{{ lipsum.__globals__ }}",
+    "{{ namespace() }}",
+    "{{ '{0.__class__}'.format(x) }}",
+    "{{ '%s' % x }}",
+    "{{ text.format_map(x) }}",
+    "{{ x.update({'a': 1}) }}",
+    "{{ x.pop('a') }}",
+    "{{ items.append(1) }}",
+    "{{ text.encode() }}",
+    "{% import 'own.html' as other %}",
+    "{% from 'own.html' import a %}",
+    "{% set a %}{{ text }}{% endset %}",
+    "{% macro a() %}{{ a() }}{% endmacro %}{{ a() }}",
+    "{% autoescape false %}{{ text }}{% endautoescape %}",
+    "{{ text | safe }}",
+    "{{ loop }}",
+    "{% for a in items recursive %}{{ loop(items) }}{% endfor %}",
+    "{{ items }}",
+    "{{ x }}",
+]
+
+
+@pytest.mark.parametrize("source", ESCAPES)
+def test_no_template_gets_out(source: str, tmp_path: Path) -> None:
+    values: dict[str, Any] = {"x": {"a": 1}, "text": "<b>甲</b>", "items": [1, 2]}
+    assert "own.html" in refused(source, tmp_path, values)
+    assert values == {"x": {"a": 1}, "text": "<b>甲</b>", "items": [1, 2]}
+
+
+BOMBS = [
+    "{{ 'a' * 1000000000 }}",
+    "{{ 10 ** 100000000 }}",
+    "{% set a = text ~ text %}{{ a }}",
+    "{% set a = text + text %}{{ a }}",
+    "{{ '%1000000000d' % 1 }}",
+    "{{ text | center(1000000000) }}",
+    "{{ [1] | batch(1000000000, 'x') | first }}",
+    "{{ [[1, 2]] | sum(start=[]) }}",
+    "{{ range(1000000000) | length }}",
+    "".join(f"{{% set a{n + 1} = [a{n}, a{n}] | join('') %}}" for n in range(40)),
+    "".join(f"{{% set a{n + 1} = [a{n}, a{n}] %}}" for n in range(40)) + "{{ a40 }}",
+    "{% for a in range(90000) %}{% for b in range(90000) %}" + "甲" * 100 + "{% endfor %}{% endfor %}",
+    "{% include 'own.html' %}",
+    "{{ " + "(" * 5000 + ")" * 5000 + " }}",
+    "{% for a in [1] %}" * 60 + "{% endfor %}" * 60,
+]
+
+
+@pytest.mark.parametrize("source", BOMBS)
+def test_no_template_makes_too_much(source: str, tmp_path: Path) -> None:
+    assert refused(source, tmp_path, {"text": "甲" * 1000, "a0": "甲" * 1000})
+
+
+def test_a_loop_that_prints_nothing_is_stopped_in_time(tmp_path: Path) -> None:
+    source = "{% for a in range(90000) %}{% for b in range(90000) %}{% if a == -1 %}{{ b }}{% endif %}{% endfor %}{% endfor %}"
+    assert "超过 1 秒" in refused(source, tmp_path, seconds=1)
+
+
+def test_the_time_limit_holds_in_other_threads(tmp_path: Path) -> None:
+    source = "{% for a in range(90000) %}{% for b in range(90000) %}{% if a == -1 %}x{% endif %}{% endfor %}{% endfor %}"
+    said: list[str] = []
+    worker = threading.Thread(target=lambda: said.append(refused(source, tmp_path, seconds=1)))
+    worker.start()
+    worker.join(20)
+    assert said
+    assert "超过 1 秒" in said[0]
+
+
+def test_sizes_are_bounded(tmp_path: Path) -> None:
+    assert str(TEMPLATE_BYTES) in refused("甲" * TEMPLATE_BYTES, tmp_path)
+    source = "{% for a in range(" + str(OUTPUT_BYTES // 3000 + 1) + ") %}" + "甲" * 1000 + "{% endfor %}"
+    assert str(OUTPUT_BYTES) in refused(source, tmp_path)
+
+
+def test_a_file_of_another_encoding_is_told(tmp_path: Path) -> None:
+    (tmp_path / "own.html").write_bytes("第一行\n通知书".encode("gb18030"))
+    with pytest.raises(CannotRender, match=r"own\.html:1.*UTF-8"):
+        render("own", {}, [tmp_path])
+
+
+def test_texts_leave_out_comments_and_the_first_folder_wins(tmp_path: Path) -> None:
+    (tmp_path / "discipline.txt").write_text("# 说明\n\n不得吃请\n", "utf-8")
+    assert read_texts([tmp_path, TEMPLATES])["discipline"] == ["不得吃请"]
+    assert len(read_texts([TEMPLATES])["discipline"]) >= 3
+
+
+def test_a_visit_code_shows_a_change() -> None:
+    code = visit_code("inspection-17", "91130102MA07X3K21Q", ["L02", "L01"], ["冀A-0101", "冀A-0102"])
+    assert check_visit_code(code)
+    assert not check_visit_code(code.replace("L01", "L03"))
+    assert not check_visit_code(code.replace("0102", "0103"))
+    assert not check_visit_code("inspection-17")
+
+
+def test_the_qr_code_is_well_formed_and_its_title_escaped() -> None:
+    root = ET.fromstring(qr_svg("SSJ1|a|b", "<script>"))  # noqa: S314 - our own drawing
+    assert root.tag.endswith("svg")
+    assert root[0].text == "<script>"
