@@ -70,7 +70,7 @@ class Filter:
 
     language: str
     rules: Rules = field(default_factory=read_rules)
-    withheld: list[Message] = field(default_factory=list)
+    withheld: dict[str, Message] = field(default_factory=dict)
     #: What the sentences name: the publication that is being filtered.
     where: str = ""
     instead: str = ""
@@ -79,12 +79,16 @@ class Filter:
     def __post_init__(self) -> None:
         self.instead = say("〔不公开〕").render(self.language)
 
+    def note(self, message: Message) -> None:
+        """Keep a sentence about what was left out, once."""
+        self.withheld.setdefault(message.render(self.language), message)
+
     def text(self, value: Any) -> str:
         """Return a text without telephone and identity numbers."""
         before = "" if value is None else str(value)
         after = mask(before, self.instead)
         if after != before:
-            self.withheld.append(say("{where}：文字里的电话号码或身份证号已隐去", where=self.where))
+            self.note(say("{where}：文字里的电话号码或身份证号已隐去", where=self.where))
         return after
 
     def value(self, value: Any) -> Any:
@@ -118,16 +122,12 @@ class Filter:
     def _fact(self, fact: Mapping[str, Any]) -> dict[str, Any] | None:
         name, title = str(fact.get("name") or ""), str(fact.get("title") or "")
         if self._denied(name) or self.rules.denies_title(title):
-            self.withheld.append(
-                say("{where}：“{title}”不公开，已略去", where=self.where, title=title or name)
-            )
+            self.note(say("{where}：“{title}”不公开，已略去", where=self.where, title=title or name))
             return None
         shown = self._row("fact", fact)
         # The readable text was made from the whole value; where a part of the value goes, the text goes with it.
         if _smaller(fact.get("value"), shown.get("value")):
-            self.withheld.append(
-                say("{where}：“{title}”的一部分不公开，已略去", where=self.where, title=title)
-            )
+            self.note(say("{where}：“{title}”的一部分不公开，已略去", where=self.where, title=title))
             shown["text"] = self.instead
         return shown
 
@@ -147,7 +147,7 @@ class Filter:
         for key in given:
             if key not in allowed:
                 shown = mask(str(key), self.instead)
-                self.withheld.append(say("{where}：“{title}”不公开，已略去", where=self.where, title=shown))
+                self.note(say("{where}：“{title}”不公开，已略去", where=self.where, title=shown))
         return [(key, given[key]) for key in allowed if key in given]
 
     def _denied(self, name: str) -> bool:

@@ -88,12 +88,12 @@ def make_notices(
         filtering.where = filtering.text(publication.id)
         kind = KINDS.get(publication.kind)
         if kind is None:
-            filtering.withheld.append(
+            filtering.note(
                 say("{where}：没有“{kind}”这一类公示，未上网", where=filtering.where, kind=publication.kind)
             )
             continue
         notices.append(_notice(publication, kind, zone, filtering, taken))
-    return notices, list(dict.fromkeys(filtering.withheld)) if filtering.withheld else []
+    return notices, list(filtering.withheld.values())
 
 
 def _notice(

@@ -1,0 +1,270 @@
+"""What is built: every page and its data, the same bytes each time, hostile names as texts, lateness in the open."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import re
+import time
+from dataclasses import replace
+from datetime import timedelta
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from site_material import AT, BUILT, BUREAU, COMMITMENT, ENTROPY, USCC, draw, past_draws, result, year
+
+from engine.office.rows import Publication
+from engine.site.build import BuildReport, CannotBuild, build_site
+from engine.site.kinds import KINDS
+from engine.site.pages import PER_PAGE
+
+
+def built(tmp_path: Path, publications: list[Publication], **options: str) -> Path:
+    """Build a site and return its folder."""
+    out = tmp_path / "site"
+    build_site(publications, past_draws(), BUREAU, out, BUILT, **options)
+    return out
+
+
+def read(folder: Path) -> dict[str, bytes]:
+    """Return all files of a site."""
+    return {str(f.relative_to(folder)): f.read_bytes() for f in sorted(folder.rglob("*")) if f.is_file()}
+
+
+class Page(HTMLParser):
+    """What a test looks at on a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str]]] = []
+        self.words: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, {name: value or "" for name, value in attrs}))
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+    def all(self, tag: str) -> list[dict[str, str]]:
+        """Return the attributes of every element of a name."""
+        return [attributes for name, attributes in self.tags if name == tag]
+
+    @property
+    def text(self) -> str:
+        """The text of the page."""
+        return "".join(self.words)
+
+
+def page(folder: Path, name: str) -> Page:
+    """Return a page of the site."""
+    return Page((folder / name).read_text("utf-8"))
+
+
+def test_every_kind_has_its_list_and_its_pages_with_data_beside(tmp_path: Path) -> None:
+    out = tmp_path / "site"
+    report = build_site(year(), past_draws(), BUREAU, out, BUILT)
+    files = read(out)
+    assert isinstance(report, BuildReport)
+    assert report.files == len(files)
+    assert report.pages == sum(name.endswith(".html") for name in files)
+    assert report.withheld == ()
+    for kind in KINDS.values():
+        for name in ("index.html", "list.csv", "list.json"):
+            assert f"{kind.folder}/{name}" in files
+    for name in (
+        "results/inspection-1-1",
+        "draws/batch-1-1",
+        "plans/annual_plan-1-1",
+        "circulars/supervision-1-1",
+    ):
+        for ending in (".html", ".json", ".csv"):
+            assert name + ending in files
+
+
+def test_every_link_leads_somewhere(tmp_path: Path) -> None:
+    out = built(tmp_path, [*year(), *(result(n) for n in range(10, 10 + PER_PAGE))])
+    for file in out.rglob("*.html"):
+        parsed = Page(file.read_text("utf-8"))
+        for element in (*parsed.all("a"), *parsed.all("link")):
+            target = element["href"]
+            assert not re.match(r"[a-z]+:|//", target), target
+            assert target.startswith("#") or (file.parent / target).is_file(), (file, target)
+
+
+def test_pages_are_accessible_and_self_hosted(tmp_path: Path) -> None:
+    for file in built(tmp_path, year()).rglob("*.html"):
+        text = file.read_text("utf-8")
+        parsed = Page(text)
+        assert parsed.all("html") == [{"lang": "zh-CN"}]
+        assert len(parsed.all("h1")) == 1
+        assert parsed.all("a")[0]["href"] == "#main"
+        assert any(main.get("id") == "main" for main in parsed.all("main"))
+        assert all(head.get("scope") in ("col", "row") for head in parsed.all("th"))
+        assert all("alt" in image for image in parsed.all("img"))
+        assert "http" not in re.sub(r'http-equiv="[^"]*"', "", text)
+        assert "style=" not in text
+
+
+def test_the_verification_code_is_the_digest_of_the_json(tmp_path: Path) -> None:
+    out = built(tmp_path, year())
+    code = hashlib.sha256((out / "results/inspection-2-1.json").read_bytes()).hexdigest()
+    shown = re.sub(r"\s", "", page(out, "results/inspection-2-1.html").text)
+    assert code in shown
+    assert code in (out / "results/list.csv").read_text("utf-8")
+    listed = json.loads((out / "results/list.json").read_text("utf-8"))
+    assert code in [row["code"] for row in listed]
+
+
+def test_the_sums_cover_the_data_and_are_right(tmp_path: Path) -> None:
+    out = built(tmp_path, year())
+    lines = [line.split("  ") for line in (out / "SHA256SUMS").read_text("utf-8").splitlines()]
+    assert len(lines) == len(read(out)) - 3
+    for digest, name in lines:
+        assert hashlib.sha256((out / name).read_bytes()).hexdigest() == digest
+
+
+def test_results_have_the_columns_of_the_field(tmp_path: Path) -> None:
+    out = built(tmp_path, year())
+    content = (out / "results/list.csv").read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf")
+    header, first, *_ = csv.reader(content.decode("utf-8-sig").splitlines())
+    row = dict(zip(header, first, strict=True))
+    assert row["抽查计划编号"] == "示人社抽〔2024〕1号"
+    assert row["抽查任务编号"] == "2024-03"
+    assert row["抽查任务名称"] == "第三季度劳动用工抽查"
+    assert row["抽查类型"] == "定向抽查"
+    assert row["检查机关"] == BUREAU.title
+    assert row["统一社会信用代码"] == USCC
+    assert (row["检查完成日期"], row["检查结果"], row["备注"]) == ("2024-09-14", "未发现问题", "按期办结")
+    assert (row["应公示日"], row["实际公示日"], row["是否逾期"]) == ("2024-10-18", "2024-10-08", "否")
+
+
+def test_late_ones_say_so(tmp_path: Path) -> None:
+    out = built(tmp_path, [result(1, late=True), result(2)])
+    assert "逾期公示" in page(out, "results/inspection-1-1.html").text
+    assert "应于 2024-10-18 前公示" in page(out, "results/inspection-1-1.html").text
+    assert "box late" in [box.get("class") for box in page(out, "results/inspection-1-1.html").all("div")]
+    assert "box late" not in [box.get("class") for box in page(out, "results/inspection-2-1.html").all("div")]
+    rows = {r["page"]: r["late"] for r in json.loads((out / "results/list.json").read_text("utf-8"))}
+    assert rows == {"results/inspection-1-1.html": "逾期公示", "results/inspection-2-1.html": "否"}
+    marks = [m for m in page(out, "results/index.html").all("strong") if m.get("class") == "mark late"]
+    assert len(marks) >= 1
+
+
+def test_withdrawn_ones_stay_with_their_reason(tmp_path: Path) -> None:
+    gone = replace(
+        result(1), withdrawn_at=AT + timedelta(days=3), withdrawn_because="录入有误，更正后重新公示"
+    )
+    out = built(tmp_path, [gone, result(2)])
+    parsed = page(out, "results/inspection-1-1.html")
+    assert "本公示已于 2024-10-11 撤回。" in parsed.text
+    assert "录入有误，更正后重新公示" in parsed.text
+    assert {"class": "struck"} in parsed.all("div")
+    assert {"class": "struck"} not in page(out, "results/inspection-2-1.html").all("div")
+    assert {"class": "gone"} in page(out, "results/index.html").all("tr")
+    assert "录入有误" in (out / "results/list.csv").read_text("utf-8")
+
+
+def test_void_draws_and_commitments_stay(tmp_path: Path) -> None:
+    void = draw(1, "void", void_reason="冻结的名录有误", selected=[])
+    out = built(tmp_path, [void, draw(2)])
+    assert "本次抽取已作废。" in page(out, "draws/batch-1-1.html").text
+    assert "冻结的名录有误" in page(out, "draws/batch-1-1.html").text
+    past = page(out, "draws/batch-1-2.html").text
+    assert "第 1 次" in past
+    assert "已作废" in past
+    assert (out / "draws/batch-1-1.commitment.json").read_bytes() == COMMITMENT.encode()
+    assert ENTROPY in past
+
+
+def test_hostile_names_stay_texts(tmp_path: Path) -> None:
+    name = '<script>alert(1)</script>"><img src=x onerror=alert(1)>{{ 7*7 }}=cmd|'
+    out = built(tmp_path, [result(1, name), *year()[:5]])
+    for file in out.rglob("*.html"):
+        parsed = Page(file.read_text("utf-8"))
+        assert parsed.all("img") == []
+        assert len(parsed.all("script")) <= 1
+        assert not any(key.startswith("on") for _, attributes in parsed.tags for key in attributes)
+    assert name in page(out, "results/inspection-1-1.html").text
+    formula = built(tmp_path, [result(1, "=1+1")])
+    cells = list(csv.reader((formula / "results/list.csv").read_text("utf-8-sig").splitlines()))[1]
+    assert "'=1+1" in cells
+
+
+@pytest.mark.parametrize(
+    "odd", ["../../etc/passwd", "index", "list", "page-2", "a/b\\c", "甲", "", "..", "con?.html"]
+)
+def test_odd_ids_stay_inside_and_apart(odd: str, tmp_path: Path) -> None:
+    first = replace(result(1), id=odd)
+    second = replace(result(2), id=odd + "?")
+    out = built(tmp_path, [first, second, *(result(n) for n in range(3, 3 + PER_PAGE))])
+    assert [p.name for p in tmp_path.iterdir() if not p.name.startswith(".")] == ["site"]
+    pages = [
+        f for f in (out / "results").glob("*.html") if not f.name.startswith(("index.html", "page-2.html"))
+    ]
+    assert len(pages) == 2 + PER_PAGE
+    assert all(re.fullmatch(r"[A-Za-z0-9_-]+\.html", f.name) for f in pages)
+
+
+def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
+    first = read(built(tmp_path / "a", year()))
+    second = read(built(tmp_path / "b", list(reversed(year()))))
+    assert first == second
+    build_site(year(), past_draws(), BUREAU, tmp_path / "c", BUILT + timedelta(days=9))
+    later = read(tmp_path / "c")
+    assert {name for name in first if first[name] != later[name]} == {"index.html", "site.json"}
+
+
+def test_a_rebuild_is_exact_whatever_stood_there(tmp_path: Path) -> None:
+    built(tmp_path, [*year(), result(50)])
+    built(tmp_path, [result(9)])
+    out = built(tmp_path, year())
+    assert read(out) == read(built(tmp_path / "fresh", year()))
+
+
+def test_long_lists_have_pages(tmp_path: Path) -> None:
+    out = built(tmp_path, [result(n) for n in range(1, PER_PAGE * 2 + 2)])
+    assert (out / "results/page-3.html").is_file()
+    assert not (out / "results/page-4.html").exists()
+    assert len(page(out, "results/index.html").all("tr")) == PER_PAGE + 1
+    assert len(json.loads((out / "results/search.json").read_text("utf-8"))) == PER_PAGE * 2 + 1
+
+
+def test_english_pages_say_so(tmp_path: Path) -> None:
+    assert page(built(tmp_path, year(), language="en"), "index.html").all("html") == [{"lang": "en"}]
+
+
+def test_a_folder_that_is_no_site_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "letters.txt").write_text("mine", "utf-8")
+    with pytest.raises(CannotBuild, match="不是公示网站"):
+        built(tmp_path, year())
+    assert (tmp_path / "site" / "letters.txt").read_text("utf-8") == "mine"
+    (tmp_path / "file").write_text("mine", "utf-8")
+    with pytest.raises(CannotBuild):
+        build_site(year(), [], BUREAU, tmp_path / "file", BUILT)
+
+
+def test_a_naive_instant_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="naive"):
+        build_site([], [], BUREAU, tmp_path / "site", BUILT.replace(tzinfo=None))
+
+
+def test_an_empty_site_is_a_site(tmp_path: Path) -> None:
+    assert "还没有公示。" in page(built(tmp_path, []), "index.html").text
+
+
+def test_an_unknown_kind_is_told(tmp_path: Path) -> None:
+    report = build_site([replace(result(1), kind="gossip")], [], BUREAU, tmp_path / "site", BUILT)
+    assert "没有“gossip”这一类公示" in str(report.withheld[0])
+
+
+def test_a_thousand_results_do_not_take_long(tmp_path: Path) -> None:
+    publications = [result(n) for n in range(1000)]
+    begun = time.process_time()
+    built(tmp_path, publications)
+    # 10 000 in 15 seconds, with room for a slow machine.
+    assert time.process_time() - begun < 6
