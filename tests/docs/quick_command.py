@@ -1,0 +1,100 @@
+"""An ``ssj`` that starts at once: a process with the program already imported forks for every command.
+
+Each command still has a process, arguments, environment, folder and streams of its own, and ends with its own exit
+code; only the imports, most of the time a short command takes, are done once. `stand_in` puts it on a PATH.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+_SHIM = """\
+#!{python} -IS
+import json, os, socket, sys
+line = socket.socket(socket.AF_UNIX)
+line.connect({address!r})
+order = json.dumps([sys.argv[1:], os.getcwd(), dict(os.environ)]).encode()
+socket.send_fds(line, [len(order).to_bytes(4, "big")], [0, 1, 2])
+line.sendall(order)
+sys.exit(line.recv(1)[0])
+"""
+
+
+@contextmanager
+def stand_in(folder: Path) -> Iterator[Path]:
+    """Serve commands while the context is open; gives the folder that holds the executable ``ssj``."""
+    folder.mkdir(parents=True)
+    address = str(folder / "s")
+    server = subprocess.Popen([sys.executable, __file__, address], stdout=subprocess.PIPE)
+    try:
+        assert server.stdout is not None
+        server.stdout.readline()
+        shim = folder / "ssj"
+        shim.write_text(_SHIM.format(python=sys.executable, address=address), encoding="utf-8")
+        shim.chmod(0o755)
+        yield folder
+    finally:
+        server.kill()
+        server.communicate()
+
+
+def _serve(address: str) -> None:
+    import sqlalchemy
+
+    import engine.cli.main
+    import engine.definition.library
+    import engine.office.office
+    import engine.store.sql
+
+    assert sqlalchemy
+    assert engine.store.sql
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(address)
+        listening.listen()
+        os.write(1, b"ready\n")
+        while True:
+            line, _ = listening.accept()
+            with line:
+                head, streams, _, _ = socket.recv_fds(line, 4, 3)
+                order = bytearray()
+                while len(order) < int.from_bytes(head, "big"):
+                    order += line.recv(65536)
+                child = os.fork()
+                if child == 0:
+                    listening.close()
+                    _obey(json.loads(order), streams)
+                for stream in streams:
+                    os.close(stream)
+                _, status = os.waitpid(child, 0)
+                line.sendall(bytes([os.waitstatus_to_exitcode(status) & 255]))
+
+
+def _obey(order: tuple[list[str], str, dict[str, str]], streams: list[int]) -> None:
+    from engine.cli.main import main
+
+    arguments, folder, environment = order
+    for number, stream in enumerate(streams):
+        os.dup2(stream, number)
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
+    code: object = 1
+    try:
+        main(arguments)
+    except SystemExit as done:
+        code = done.code
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code if isinstance(code, int) else 0)
+
+
+if __name__ == "__main__":
+    _serve(sys.argv[1])

@@ -1,0 +1,147 @@
+"""Documents that run: the commands of a page are taken out of it, carried out in order, and compared with the page.
+
+Two kinds of fenced blocks count, in the order of the page:
+
+* ``sh``: run as they stand; whatever they print is not compared (files are written this way);
+* ``console``: a line that begins with ``$ `` is a command, the lines up to the next one are what it prints
+  (standard output and standard error together). A line that is nothing but ``…`` stands for any lines.
+
+What differs from run to run is replaced on both sides before comparing, by `PATTERNS` and nothing else.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from quick_command import stand_in
+
+ROOT = Path(__file__).parents[2]
+ANY_LINES = "…"
+_MARK = "=== end of step ==="
+
+#: What may differ between the page and a run -> what stands for it.
+PATTERNS: tuple[tuple[str, str], ...] = (
+    # The folder the page is followed in.
+    (r"(?:…|(?:/[\w.@+-]+)+)/(?=bureau\b|demo\b)", "…/"),
+    # Days and times: the clock is the machine's.
+    (r"\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2})?", "DATE"),
+    # Which inspectors may be drawn depends on whose certificate is valid on the day.
+    (r"insp-\d{2}", "insp-NN"),
+    # Hashes cover days and times.
+    (r"\b[0-9a-f]{12,64}\b", "HASH"),
+    # How fast the machine is, and how much a newer program writes beside what it says.
+    (r"\d+ 个文件", "N 个文件"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One command of a page. `expected` is None where the page does not show what it prints."""
+
+    line: int
+    command: str
+    expected: tuple[str, ...] | None
+
+
+def steps(page: str) -> list[Step]:
+    """Return the commands of a page in order."""
+    found: list[Step] = []
+    for match in re.finditer(r"^```(sh|console)\n(.*?)^```$", page, re.MULTILINE | re.DOTALL):
+        line = page.count("\n", 0, match.start()) + 2
+        if match[1] == "sh":
+            found.append(Step(line, match[2].rstrip("\n"), None))
+        else:
+            found += _console(match[2].rstrip("\n").split("\n"), line)
+    return found
+
+
+def _console(lines: Sequence[str], first: int) -> list[Step]:
+    found: list[Step] = []
+    for number, line in enumerate(lines, first):
+        if line.startswith("$ "):
+            found.append(Step(number, line[2:], ()))
+        else:
+            last = found.pop()
+            found.append(Step(last.line, last.command, (*(last.expected or ()), line)))
+    return found
+
+
+def normal_blocks(page: str) -> list[list[str]]:
+    """Return the lines of every fenced block of a page, normalised, its language first."""
+    found = re.findall(r"^```([a-z]+\n.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    return [[normal(line) for line in block.split("\n")] for block in found]
+
+
+def run(found: Sequence[Step], folder: Path, timeout: float = 300) -> list[str]:
+    """Run the commands of a page one after another in one shell, in `folder`; return what each printed."""
+    with tempfile.TemporaryDirectory() as place, stand_in(Path(place) / "bin") as programs:
+        return _run(found, folder, programs, timeout)
+
+
+def _run(found: Sequence[Step], folder: Path, programs: Path, timeout: float) -> list[str]:
+    after = f"status=$?; printf '\\n%s\\n' '{_MARK}'; (exit $status)"
+    script = "exec 2>&1\n" + "".join(f"{step.command}\n{after}\n" for step in found)
+    done = subprocess.run(
+        [shutil.which("bash") or "bash", "-c", script],
+        cwd=folder,
+        env=_environment(programs),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=timeout,
+    )
+    printed = done.stdout.split(f"\n{_MARK}\n")[:-1]
+    assert len(printed) == len(found), f"the shell stopped early:\n{done.stdout}{done.stderr}"
+    return [text.strip("\n") for text in printed]
+
+
+def _environment(programs: Path) -> dict[str, str]:
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("SSJ_", "PYTEST_", "COV_"))}
+    return {
+        **kept,
+        "PATH": os.pathsep.join([str(programs), str(Path(sys.executable).parent), kept.get("PATH", "")]),
+        "LC_ALL": "C.UTF-8",
+        "PYTHONUTF8": "1",
+    }
+
+
+def differences(found: Sequence[Step], printed: Sequence[str]) -> list[str]:
+    """Return, for every command that printed something else than its page shows, both."""
+    out = []
+    for step, text in zip(found, printed, strict=True):
+        if step.expected is not None and not same(list(step.expected), text.split("\n") if text else []):
+            shown = "\n".join(step.expected)
+            out.append(f"line {step.line}: $ {step.command}\n--- page\n{shown}\n--- printed\n{text}\n")
+    return out
+
+
+def same(expected: Sequence[str], printed: Sequence[str]) -> bool:
+    """Tell whether the lines agree once both are normalised."""
+    pattern = "".join(
+        r"(?:.*\n)*?" if line == ANY_LINES else re.escape(normal(line)) + r"\n" for line in expected
+    )
+    return re.fullmatch(pattern, "".join(normal(line) + "\n" for line in printed)) is not None
+
+
+def normal(line: str) -> str:
+    """Return a line with everything that differs between runs replaced."""
+    line = line.rstrip()
+    for pattern, shown in PATTERNS:
+        line = re.sub(pattern, shown, line)
+    return line
+
+
+def check(page: Path, folder: Path) -> None:
+    """Carry a page out in `folder` and fail with every difference."""
+    found = steps(page.read_text(encoding="utf-8"))
+    assert found, f"{page.name} holds no commands"
+    differing = differences(found, run(found, folder))
+    assert not differing, "\n".join(differing)
