@@ -24,7 +24,6 @@ from sqlalchemy import (
     literal_column,
     null,
 )
-from sqlalchemy.engine import CursorResult
 
 Columns: TypeAlias = "tuple[Any, ...]"
 
@@ -151,35 +150,75 @@ def insert_or_replace(table: Table, *, reset: Sequence[str] = ()) -> Fixed:
     return Fixed(build, *given)
 
 
-class Link:
-    """A connection in a transaction, as the parts of a unit use it."""
+class Answer:
+    """What the driver answered to one ready statement: rows as tuples."""
 
-    __slots__ = ("connection", "dialect", "writing")
+    __slots__ = ("_cursor",)
+
+    def __init__(self, cursor: Any) -> None:
+        self._cursor = cursor
+
+    @property
+    def rowcount(self) -> int:
+        """Return how many rows were changed."""
+        count: int = self._cursor.rowcount
+        return count
+
+    def first(self) -> Columns | None:
+        """Return the first row, or None."""
+        row: Columns | None = self._cursor.fetchone()
+        return row
+
+    def scalar_one(self) -> Any:
+        """Return the only value there is."""
+        return self._cursor.fetchone()[0]
+
+    def __iter__(self) -> Iterator[Columns]:
+        rows: list[Columns] = self._cursor.fetchall()
+        return iter(rows)
+
+
+class Link:
+    """A connection in a transaction, as the parts of a unit use it.
+
+    Ready statements go to the driver's own cursor: what SQLAlchemy adds for each of them (a context, a result with
+    its metadata) costs more than SQLite takes to answer. The transaction, its savepoints and all other queries are
+    SQLAlchemy's.
+    """
+
+    __slots__ = ("_driver", "connection", "dialect", "writing")
 
     def __init__(self, connection: Connection, *, writing: bool) -> None:
         self.connection = connection
         self.dialect = connection.dialect
         self.writing = writing
+        self._driver: Any = connection.connection.driver_connection
 
-    def run(self, statement: Fixed, row: tuple[Any, ...] = ()) -> CursorResult[*Columns]:
+    def run(self, statement: Fixed, row: tuple[Any, ...] = ()) -> Answer:
         """Run a statement once."""
-        return self.connection.exec_driver_sql(statement.text(self.dialect), row)
+        cursor = self._driver.cursor()
+        cursor.execute(statement.text(self.dialect), row)
+        return Answer(cursor)
 
     def run_many(self, statement: Fixed, rows: Sequence[tuple[Any, ...]]) -> int:
         """Run a statement for every row; returns how many rows it changed in all."""
         if not rows:
             return 0
+        cursor = self._driver.cursor()
         if len(rows) == 1:
-            return self.connection.exec_driver_sql(statement.text(self.dialect), rows[0]).rowcount
-        return self.connection.exec_driver_sql(statement.text(self.dialect), list(rows)).rowcount
+            cursor.execute(statement.text(self.dialect), rows[0])
+        else:
+            cursor.executemany(statement.text(self.dialect), rows)
+        changed: int = cursor.rowcount
+        return changed
 
-    def first(self, statement: Fixed, row: tuple[Any, ...] = ()) -> Row[*Columns] | None:
+    def first(self, statement: Fixed, row: tuple[Any, ...] = ()) -> Columns | None:
         """Return the first row a query finds."""
         return self.run(statement, row).first()
 
-    def rows(self, statement: Fixed, row: tuple[Any, ...] = ()) -> Sequence[Row[*Columns]]:
+    def rows(self, statement: Fixed, row: tuple[Any, ...] = ()) -> list[Columns]:
         """Return all rows a query finds."""
-        return self.run(statement, row).all()
+        return list(self.run(statement, row))
 
     def chosen(self, query: Select[*Columns], values: Sequence[str]) -> Iterator[Row[*Columns]]:
         """Yield the rows of a query with an expanding parameter ``values``, asked in pieces."""

@@ -85,6 +85,11 @@ class SqlStore:
         """Return the engine that writes, for whoever looks after the database itself."""
         return self._writer
 
+    @property
+    def reader(self) -> Engine:
+        """Return the engine that only reads."""
+        return self._reader
+
     @contextmanager
     def write(self) -> Iterator[SqlUnit]:
         """Begin a transaction that may write; it commits at the end of the block, or rolls back if that raises.
@@ -122,10 +127,9 @@ class SqlStore:
         try:
             with engine.begin() as connection:
                 yield connection
-        except DBAPIError as problem:
-            if engine is self._reader and "SQLITE_READONLY" in str(
-                getattr(problem.orig, "sqlite_errorname", "")
-            ):
+        except (DBAPIError, engine.dialect.loaded_dbapi.Error) as problem:
+            cause = getattr(problem, "orig", problem)
+            if engine is self._reader and "SQLITE_READONLY" in str(getattr(cause, "sqlite_errorname", "")):
                 raise ReadOnlyUnit from problem
             other = explained(problem, self.where)
             if other is problem:
@@ -184,15 +188,17 @@ def _postgres(url: Any, *, writing: bool) -> Engine:
 def _prepare(store: SqlStore, *, create: bool) -> None:
     """Make sure that the database has the tables of this version."""
     try:
-        with store.engine.connect() as connection:
+        # Looked at by a reader first, so that opening never waits for somebody who writes.
+        with store.reader.connect() as connection:
             seen = current(connection)
-            if seen != EXPECTED and create and _known(seen):
-                upgrade(connection)
-                connection.commit()
-                seen = current(connection)
+        if seen != EXPECTED and create and _known(seen):
+            with store.engine.begin() as connection:
+                seen = _brought_up(connection)
     except DBAPIError as problem:
         other = explained(problem, store.where)
-        raise other from (None if other is not problem else problem.__cause__)
+        if other is problem:
+            raise
+        raise other from problem
     if seen == EXPECTED:
         return
     if seen is None:
@@ -210,12 +216,22 @@ def _prepare(store: SqlStore, *, create: bool) -> None:
         )
     raise EnvironmentProblem(
         say(
-            "数据库 {where} 的结构版本为 {seen}，本程序需要 {expected}；请先备份（ssj backup），再用 ssj init 升级结构",
+            "数据库 {where} 的结构版本为 {seen}，本程序需要 {expected}；请先备份（ssj backup），再运行 ssj doctor 并按提示升级",
             where=store.where,
             seen=seen,
             expected=EXPECTED,
         )
     )
+
+
+def _brought_up(connection: Connection) -> str | None:
+    """Upgrade a database, one process at a time; returns its revision afterwards."""
+    if connection.dialect.name == "postgresql":
+        # SQLite has locked out the others already. The number is any that nothing else here uses.
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(20190127)")
+    if current(connection) != EXPECTED:
+        upgrade(connection)
+    return current(connection)
 
 
 def _known(revision: str | None) -> bool:
