@@ -116,6 +116,8 @@ class _Site:
         self.bureau = bureau
         self.rows = rows_of(notices, bureau, language)
         self.pages = Pages(bureau, language)
+        #: kind -> the titles of its columns, rendered once for thousands of pages.
+        self.titles = {k.id: {c.id: c.title.render(language) for c in k.columns} for k in KINDS.values()}
         self.by_kind: dict[str, list[Notice]] = defaultdict(list)
         self._by_case: dict[str, list[Notice]] = defaultdict(list)
         self._by_subject: dict[str, list[Notice]] = defaultdict(list)
@@ -191,11 +193,8 @@ def _write_notices(site: _Site, past: Mapping[str, Sequence[PastDraw]], files: d
 
 def _cells(notice: Notice, site: _Site) -> list[tuple[str, str]]:
     row = site.rows[notice.id]
-    cells = [
-        (column.title.render(site.language), row[column.id])
-        for column in notice.kind.columns
-        if column.id != "position"
-    ]
+    titles = site.titles[notice.kind.id]
+    cells = [(title, row[column]) for column, title in titles.items() if column != "position"]
     cells += [(str(f["title"] or f["name"] or ""), "\n".join(listed(f))) for f in notice.body["facts"]]
     cells += [(str(i["title"] or ""), str(i["result"] or "")) for i in notice.body["items"]]
     draw = notice.body.get("draw") or {}
@@ -213,7 +212,7 @@ def _write_list(site: _Site, kind: Kind, files: dict[str, bytes]) -> None:
     notices = site.by_kind[kind.id]
     rows = [{**site.rows[n.id], "position": str(place)} for place, n in enumerate(notices, 1)]
     ids = [column.id for column in kind.columns]
-    header = [column.title.render(site.language) for column in kind.columns]
+    header = list(site.titles[kind.id].values())
     files[f"{kind.folder}/list.csv"] = csv_bytes(header, ([row[i] for i in ids] for row in rows))
     files[f"{kind.folder}/list.json"] = json_bytes([{i: row[i] for i in ids} for row in rows])
     shown = [column.id for column in kind.columns if column.on_page]

@@ -145,7 +145,7 @@ def test_results_have_the_columns_of_the_field(tmp_path: Path) -> None:
 def test_late_ones_say_so(tmp_path: Path) -> None:
     out = built(tmp_path, [result(1, late=True), result(2)])
     assert "逾期公示" in page(out, "results/inspection-1-1.html").text
-    assert "应于 2024-10-18 前公示" in page(out, "results/inspection-1-1.html").text
+    assert "应不晚于 2024-10-18 公示" in page(out, "results/inspection-1-1.html").text
     assert "box late" in [box.get("class") for box in page(out, "results/inspection-1-1.html").all("div")]
     assert "box late" not in [box.get("class") for box in page(out, "results/inspection-2-1.html").all("div")]
     rows = {r["page"]: r["late"] for r in json.loads((out / "results/list.json").read_text("utf-8"))}
