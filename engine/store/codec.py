@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from engine.lifecycle.case import Case, RunningClock
@@ -37,9 +38,15 @@ to_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", 
 from_json = json.JSONDecoder().decode
 
 
+# What is written together shares its instants, and the cases of one batch share their clocks: rendering them anew
+# for every row took half the time of starting a batch. Only equal values share an entry, and naive ones raise.
+stamp = lru_cache(maxsize=4096)(to_text)
+_clock_json = lru_cache(maxsize=1024)(RunningClock.as_json)
+
+
 def instant(value: datetime | None) -> str | None:
     """Return the text of an instant that may be missing."""
-    return None if value is None else to_text(value)
+    return None if value is None else stamp(value)
 
 
 def instant_of(text: str | None) -> datetime | None:
@@ -67,13 +74,13 @@ def case_body(case: Case) -> str:
     if case.parties:
         body["parties"] = case.parties
     if case.clocks:
-        body["clocks"] = {name: clock.as_json() for name, clock in case.clocks.items()}
+        body["clocks"] = {name: _clock_json(clock) for name, clock in case.clocks.items()}
     return to_json(body)
 
 
 def case_row(case: Case) -> Row:
     """Return the columns of a case."""
-    opened = to_text(case.opened_at)
+    opened = stamp(case.opened_at)
     return (
         case.id,
         case.workflow,
@@ -87,7 +94,7 @@ def case_row(case: Case) -> Row:
         case.title,
         opened,
         # A new case has entered its first state at the instant it was opened: the same text serves twice.
-        opened if case.entered_at is case.opened_at else to_text(case.entered_at),
+        opened if case.entered_at is case.opened_at else stamp(case.entered_at),
         instant(case.closed_at),
         instant(case.suspended_at),
         case.assignee,
@@ -129,7 +136,7 @@ def event_row(event: Event) -> Row:
     return (
         event.stream,
         event.seq,
-        to_text(event.at),
+        stamp(event.at),
         event.actor,
         event.kind,
         to_json(event.body),
@@ -155,9 +162,9 @@ def task_row(task: Task) -> Row:
         task.section,
         task.assignee,
         None if task.due_on is None else task.due_on.isoformat(),
-        None if task.due_at is None else to_text(task.due_at),
+        None if task.due_at is None else stamp(task.due_at),
         task.provisional,
-        to_text(task.opened_at),
+        stamp(task.opened_at),
     )
 
 
@@ -181,7 +188,7 @@ def task_of(row: Sequence[Any]) -> Task:
 
 def timer_row(timer: Timer) -> Row:
     """Return the columns of a timer that sleeps."""
-    return (timer.case, timer.name, to_text(timer.at), timer.provisional)
+    return (timer.case, timer.name, stamp(timer.at), timer.provisional)
 
 
 def timer_of(row: Sequence[Any]) -> Timer:
@@ -198,7 +205,7 @@ def outgoing_row(item: Outgoing) -> Row:
         item.recipient,
         item.case,
         to_json(item.payload),
-        to_text(item.created_at),
+        stamp(item.created_at),
         item.status,
         item.attempts,
         instant(item.next_at),
@@ -240,7 +247,7 @@ def snapshot_row(snapshot: Snapshot) -> Row:
     return (
         snapshot.id,
         snapshot.kind,
-        to_text(snapshot.taken_at),
+        stamp(snapshot.taken_at),
         snapshot.rows,
         snapshot.sha256,
         snapshot.sm3,
@@ -256,7 +263,7 @@ def snapshot_of(row: Sequence[Any]) -> Snapshot:
 
 def draw_row(draw: DrawRow) -> Row:
     """Return the columns of a draw."""
-    return (draw.case, draw.number, draw.status, to_json(draw.record), to_text(draw.made_at))
+    return (draw.case, draw.number, draw.status, to_json(draw.record), stamp(draw.made_at))
 
 
 def draw_of(row: Sequence[Any]) -> DrawRow:
@@ -272,7 +279,7 @@ def publication_row(publication: Publication) -> Row:
         publication.case,
         publication.title,
         to_json(publication.body),
-        to_text(publication.published_at),
+        stamp(publication.published_at),
         _day(publication.due_on),
         publication.late,
         instant(publication.withdrawn_at),
@@ -305,7 +312,7 @@ def document_row(document: Document) -> Row:
         document.name,
         document.sha256,
         document.content,
-        to_text(document.made_at),
+        stamp(document.made_at),
     )
 
 
@@ -321,7 +328,7 @@ def version_row(version: Version) -> Row:
         version.number,
         version.digest,
         to_json(version.parts),
-        to_text(version.published_at),
+        stamp(version.published_at),
         version.published_by,
         version.note,
     )
@@ -334,7 +341,7 @@ def version_of(row: Sequence[Any]) -> Version:
 
 def receipt_row(receipt: Receipt) -> Row:
     """Return the columns of a receipt."""
-    return (receipt.request_id, receipt.digest, to_json(receipt.answer), to_text(receipt.at))
+    return (receipt.request_id, receipt.digest, to_json(receipt.answer), stamp(receipt.at))
 
 
 def receipt_of(row: Sequence[Any]) -> Receipt:

@@ -10,11 +10,15 @@ import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from engine.office.ports import Store
 from engine.store.memory import MemoryStore
+
+if TYPE_CHECKING:
+    from engine.store.sql import SqlStore
 
 POSTGRES = os.environ.get("SSJ_TEST_POSTGRES")
 KINDS = ["memory", "sqlite", *(["postgresql"] if POSTGRES else [])]
@@ -31,13 +35,22 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Store]:
+def postgres() -> Iterator[SqlStore]:
     """Yield the store on PostgreSQL, opened once."""
     from engine.store.sql import open_store
 
     assert POSTGRES
     with closing(open_store(POSTGRES, create=True)) as found:
         yield found
+
+
+def wipe(store: SqlStore) -> None:
+    """Empty every table."""
+    from engine.store.sql.tables import metadata
+
+    with store.engine.begin() as connection:
+        for table in metadata.sorted_tables:
+            connection.execute(table.delete())
 
 
 @pytest.fixture(params=KINDS)
@@ -54,5 +67,5 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
             yield found
     else:
         found = request.getfixturevalue("postgres")
-        found.wipe()
+        wipe(found)
         yield found

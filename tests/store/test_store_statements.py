@@ -1,0 +1,123 @@
+"""The statements: their parameters stand in the order of the rows, and they use the indexes made for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+from sqlalchemy.dialects.postgresql.psycopg import dialect as psycopg_dialect
+from sqlalchemy.dialects.sqlite.pysqlite import dialect as sqlite_dialect
+
+from engine.store.sql import (
+    SqlStore,
+    cases,
+    definitions,
+    events,
+    open_store,
+    outbox,
+    records,
+    registers,
+    tasks,
+    timers,
+)
+from engine.store.sql.statements import Fixed
+
+ALL = {
+    f"{module.__name__}.{name}": value
+    for module in (cases, definitions, events, outbox, records, registers, tasks, timers)
+    for name, value in vars(module).items()
+    if isinstance(value, Fixed)
+}
+
+
+@pytest.mark.parametrize("name", sorted(ALL))
+def test_compiles_for_both_databases(name: str) -> None:
+    """A statement whose parameters come in another order than `binds` says does not compile."""
+    statement = ALL[name]
+    sqlite_text = statement.text(sqlite_dialect())
+    postgres_text = statement.text(psycopg_dialect(paramstyle="format"))
+    assert sqlite_text.count("?") == len(statement.binds)
+    assert postgres_text.count("%s") == len(statement.binds)
+
+
+def test_sweeps_share_the_work_where_the_database_can() -> None:
+    dialect = psycopg_dialect(paramstyle="format")
+    assert "FOR UPDATE SKIP LOCKED" in timers.TAKE.text(dialect)
+    assert "FOR UPDATE" in cases.HOLD.text(dialect)
+    assert "FOR UPDATE" not in timers.DUE.text(dialect) + cases.GET.text(dialect)
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqlStore]:
+    with closing(open_store(tmp_path_factory.mktemp("plans") / "ssj.db", create=True)) as found:
+        yield found
+
+
+@pytest.mark.parametrize(
+    ("name", "index"),
+    [
+        ("engine.store.sql.cases.GET", "(id=?)"),
+        ("engine.store.sql.cases.SAVE", "(id=?)"),
+        (
+            "engine.store.sql.cases.NEXT_STATE",
+            "INDEX case_open_child (parent=? AND workflow=? AND state>?)",
+        ),
+        ("engine.store.sql.events.LAST", "(stream=?)"),
+        ("engine.store.sql.events.OF", "(stream=? AND seq>?)"),
+        ("engine.store.sql.events.FOLLOW", "(stream=? AND seq=?)"),
+        ("engine.store.sql.tasks.DROP", "PRIMARY KEY (case_id=?)"),
+        ("engine.store.sql.timers.TAKE", "INDEX timer_at (at<?)"),
+        ("engine.store.sql.timers.NEXT", "INDEX timer_at"),
+        ("engine.store.sql.timers.INCIDENTS", "INDEX timer_incident"),
+        ("engine.store.sql.timers.OF_CASE", "PRIMARY KEY (case_id=?)"),
+        ("engine.store.sql.records.LAST_DRAW", "(case_id=?)"),
+    ],
+)
+def test_plans(store: SqlStore, name: str, index: str) -> None:
+    statement = ALL[name]
+    with store.reader.connect() as connection:
+        text = statement.text(connection.dialect)
+        rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", (1,) * len(statement.binds)).all()
+    plan = " | ".join(row[3] for row in rows)
+    assert index in plan
+    assert "TEMP B-TREE" not in plan
+
+
+def test_questions_put_together_at_run_time_use_their_indexes(store: SqlStore) -> None:
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        asked.append(statement)
+
+    from sqlalchemy import event
+
+    from engine.office.rows import CaseFilter
+
+    expected = {
+        "case_state (workflow=? AND state=?)": lambda unit: unit.cases.find(
+            CaseFilter(workflow="w", state="s")
+        ),
+        "case_parent (parent=? AND workflow=?)": lambda unit: unit.cases.count(
+            CaseFilter(parent="p", workflow="w")
+        ),
+        "case_subject (subject_id=?)": lambda unit: unit.cases.find(CaseFilter(subject="s")),
+        "task_key (key=?)": lambda unit: unit.tasks.of_keys(["a", "b"]),
+        "task_due": lambda unit: unit.tasks.all(limit=5),
+        "outbox_waiting (channel=?)": lambda unit: unit.outbox.take(NOW, 5, ["log"]),
+        "outbox_incident": lambda unit: unit.outbox.listed(status="incident"),
+        "outbox_recipient (recipient=?)": lambda unit: unit.outbox.listed(recipient="p"),
+        "register_entry_changed": lambda unit: unit.registers.summary(),
+    }
+    from sample_instants import NOW
+
+    event.listen(store.reader, "before_cursor_execute", note)
+    for index, ask in expected.items():
+        asked.clear()
+        with store.read() as unit:
+            ask(unit)
+        (text,) = [one for one in asked if one.startswith("SELECT")]
+        with store.reader.connect() as connection:
+            count = text.count("?")
+            rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", (1,) * count).all()
+        assert index in " | ".join(row[3] for row in rows), text
