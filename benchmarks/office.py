@@ -1,0 +1,398 @@
+"""The office on SQLite with synchronous=FULL, beside the limit: the same rows written by hand.
+
+* ``advance``: one durable step through the office (actor, guard, form, decision, hash-chained event, tasks, timers,
+  outbox, receipt, one commit) beside a script of prebuilt SQLAlchemy Core statements that loads the case and writes
+  the same rows.
+* ``spawn``: 100,000 child cases started by one step, beside `sqlite3` and executemany of rows made beforehand.
+* ``reminders``: 10,000 due reminders (event, outbox, next timer each), beside APScheduler's SQL job store.
+* ``history`` and ``sleepers``: what a step costs with a long history, what firing costs with many sleeping timers.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import statistics
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from time import perf_counter, sleep
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import create_engine, event, text
+
+from engine.definition.library import load_files
+from engine.deployment.clocks import VirtualClock
+from engine.lifecycle.ladder import Timekeeping
+from engine.lifecycle.refusal import Refusal
+from engine.office.calendars import load_calendar
+from engine.office.definitions import SYSTEM, Published, publish
+from engine.office.office import Office
+from engine.office.processes import Processes
+from engine.office.registers import import_entries
+from engine.office.rows import Entry, Timer
+from engine.office.starting import NewCase, start_cases
+from engine.office.sweep import sweep
+from engine.office.turn import Turn
+from engine.store.sql import open_store
+
+START = datetime(2024, 3, 1, 1, tzinfo=UTC)
+TARGETS = {"advance": 0.7, "spawn": 0.4, "reminders": 5.0}
+
+BUREAU = """\
+bureau: bench
+title: 基准
+timezone: Asia/Shanghai
+notify_at: "09:00"
+sections: {one: 一股}
+roles:
+  clerk: {title: 经办人, scope: section}
+"""
+
+FORM = """\
+form: note
+title: 记录
+fields:
+  - {name: found, title: 发现, type: text, required: true}
+  - {name: count, title: 数量, type: integer, required: true, least: 0}
+"""
+
+WORKFLOW = """\
+workflow: visit
+title: 检查
+about: object
+initial: there
+parties: {inspectors: 检查人员}
+start: {by: [clerk]}
+states:
+  there: {title: 在彼, for: inspectors, deadline: 20 working days, remind: [10, 5, 2 working days before]}
+  here: {title: 在此, for: inspectors, deadline: 20 working days, remind: [10, 5, 2 working days before]}
+  done: {title: 完, final: true}
+transitions:
+  - do: go
+    title: 去
+    from: there
+    to: here
+    form: note
+    require: [{that: form.count >= 1, else: 数量不足, basis: 本局内部控制要求}]
+    then:
+      - notify: [clerk]
+        message: "“{{ case.title }}”已办理"
+  - do: back
+    title: 回
+    from: here
+    to: there
+    form: note
+    require: [{that: form.count >= 1, else: 数量不足, basis: 本局内部控制要求}]
+    then:
+      - notify: [clerk]
+        message: "“{{ case.title }}”已办理"
+  - {do: finish, title: 结束, from: [there, here], to: done}
+"""
+
+
+@contextmanager
+def deployment() -> Iterator[tuple[Office, VirtualClock, Path]]:
+    """Yield an office on a new SQLite file."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "bench.db"
+        clock = VirtualClock(START)
+        store = open_store(str(path), create=True)
+        timekeeping = Timekeeping(load_calendar([]), ZoneInfo("Asia/Shanghai"), time(9))
+        office = Office(store, clock, Processes(timekeeping))
+        loaded = load_files({"bureau.yaml": BUREAU, "note.yaml": FORM, "visit.yaml": WORKFLOW})
+        outcome = publish(office, loaded, SYSTEM)
+        if not isinstance(outcome, Published):
+            raise SystemExit("\n".join(f"{p.file}:{p.line} {p.message}" for p in loaded.problems))
+        people = [Entry("people", "clerk-1", "经办人01", "one", {"roles": ["clerk"]})]
+        inspectors = [
+            Entry("inspectors", f"insp-{n}", f"检查人员{n}", "one", {"status": "active"}) for n in (1, 2)
+        ]
+        import_entries(office, "people", people, SYSTEM, source="bench")
+        import_entries(office, "inspectors", inspectors, SYSTEM, source="bench")
+        try:
+            yield office, clock, path
+        finally:
+            store.close()
+
+
+def new(count: int) -> Iterator[NewCase]:
+    """Yield what so many cases start with."""
+    for number in range(count):
+        yield NewCase(
+            title=f"示例企业{number}",
+            section="one",
+            subject={"id": f"E{number:08d}", "name": f"示例企业{number}", "class": "B"},
+            parties={"inspectors": ("insp-1", "insp-2")},
+        )
+
+
+def spawn(office: Office, count: int) -> list[str]:
+    """Start so many cases in one transaction."""
+    with office.store.write() as unit:
+        turn = Turn(office, unit, office.clock.now())
+        process = office.processes.latest(unit, "visit")
+        if process is None:
+            raise SystemExit("not published")
+        return start_cases(turn, process, SYSTEM, new(count))
+
+
+def steps(office: Office, case: str, count: int, begin: int = 0) -> float:
+    """Take so many steps on one case, to and fro; return seconds."""
+    start = perf_counter()
+    for number in range(begin, begin + count):
+        step = "go" if number % 2 == 0 else "back"
+        outcome = office.advance(
+            case, step, "insp-1", {"found": "未发现问题", "count": 2}, request_id=f"bench-{case}-{number}"
+        )
+        if isinstance(outcome, Refusal):
+            raise SystemExit(str(outcome))
+    return perf_counter() - start
+
+
+class ByHand:
+    """The same rows as one step writes, by prebuilt Core statements over rows made beforehand."""
+
+    def __init__(self, path: Path, case: str) -> None:
+        self.engine = create_engine(f"sqlite:///{path}", connect_args={"isolation_level": None})
+
+        @event.listens_for(self.engine, "connect")
+        def settings(connection: Any, _: Any) -> None:
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=FULL")
+
+        @event.listens_for(self.engine, "begin")
+        def begin(connection: Any) -> None:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+        self.case = case
+        with self.engine.connect() as connection:
+            rows = connection.exec_driver_sql
+            self.row = dict(rows('SELECT * FROM "case" WHERE id = ?', (case,)).mappings().one())
+            self.event = dict(
+                rows("SELECT * FROM event WHERE stream = ? ORDER BY seq DESC", (case,)).mappings().first()
+                or {}
+            )
+            self.tasks = [dict(r) for r in rows('SELECT * FROM task WHERE case_id = ?', (case,)).mappings()]
+            self.timer = dict(rows('SELECT * FROM timer WHERE case_id = ?', (case,)).mappings().one())
+            self.outbox = dict(
+                rows('SELECT * FROM outbox WHERE case_id = ?', (case,)).mappings().first() or {}
+            )
+            self.receipt = dict(rows("SELECT * FROM request").mappings().first() or {})
+        self.statements = {
+            "load": text('SELECT * FROM "case" WHERE id = :id'),
+            "known": text("SELECT * FROM request WHERE id = :id"),
+            "actor": text("SELECT * FROM register_entry WHERE kind = :kind AND id = :id"),
+            "case": text(
+                f'UPDATE "case" SET {", ".join(f"{k} = :{k}" for k in self.row if k != "id")} WHERE id = :id AND rev = :seen'
+            ),
+            "drop_tasks": text('DELETE FROM task WHERE case_id = :id'),
+            "drop_timer": text('DELETE FROM timer WHERE case_id = :id'),
+            **{
+                name: self._insert(name, row)
+                for name, row in (
+                    ("event", self.event),
+                    ("task", self.tasks[0]),
+                    ("timer", self.timer),
+                    ("outbox", self.outbox),
+                    ("request", self.receipt),
+                )
+            },
+        }
+
+    @staticmethod
+    def _insert(table: str, row: dict[str, Any]) -> Any:
+        columns = ", ".join(f'"{name}"' for name in row)
+        return text(f"INSERT INTO {table} ({columns}) VALUES ({', '.join(':' + name for name in row)})")
+
+    def run(self, count: int) -> float:
+        """Write so many steps; return seconds."""
+        s, rev, seq = self.statements, self.row["rev"], self.event["seq"]
+        start = perf_counter()
+        for number in range(1, count + 1):
+            with self.engine.begin() as connection:
+                connection.execute(s["known"], {"id": f"hand-{number}"}).first()
+                connection.execute(s["load"], {"id": self.case}).one()
+                connection.execute(s["actor"], {"kind": "people", "id": "insp-1"}).first()
+                connection.execute(s["actor"], {"kind": "inspectors", "id": "insp-1"}).first()
+                connection.execute(s["event"], {**self.event, "seq": seq + number})
+                connection.execute(s["case"], {**self.row, "rev": rev + number, "seen": rev + number - 1})
+                connection.execute(s["drop_tasks"], {"id": self.case})
+                connection.execute(s["task"], self.tasks)
+                connection.execute(s["drop_timer"], {"id": self.case})
+                connection.execute(s["timer"], self.timer)
+                connection.execute(s["outbox"], {**self.outbox, "id": f"hand-{number}"})
+                connection.execute(s["request"], {**self.receipt, "id": f"hand-{number}"})
+        return perf_counter() - start
+
+
+def advance(count: int = 300, rounds: int = 5) -> dict[str, float]:
+    """Return steps per second through the office and by hand, turn about, best of the rounds."""
+    ours = hand = 0.0
+    for _ in range(rounds):
+        with deployment() as (office, _, path):
+            (case,) = spawn(office, 1)
+            steps(office, case, 20)
+            ours = max(ours, count / steps(office, case, count, begin=20))
+            by_hand = ByHand(path, case)
+            by_hand.run(20)
+        with deployment() as (office, _, path):
+            (case,) = spawn(office, 1)
+            steps(office, case, 20)
+            office.store.close()
+            hand = max(hand, count / ByHand(path, case).run(count))
+    return {"ours_per_s": ours, "by_hand_per_s": hand, "ratio": ours / hand}
+
+
+def spawning(count: int = 100_000) -> dict[str, float]:
+    """Return child cases per second through the office and by executemany of the same rows."""
+    with deployment() as (office, _, path):
+        start = perf_counter()
+        spawn(office, count)
+        ours = perf_counter() - start
+        office.store.close()
+        with tempfile.TemporaryDirectory() as folder:
+            hand = _by_executemany(path, Path(folder) / "hand.db")
+    return {"ours_per_s": count / ours, "by_hand_per_s": count / hand, "ratio": hand / ours}
+
+
+def _by_executemany(source: Path, target: Path) -> float:
+    tables = ("case", "event", "task", "timer")
+    read = sqlite3.connect(source)
+    schema = [
+        row[0]
+        for row in read.execute(
+            "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"
+        )
+    ]
+    rows = {name: read.execute(f'SELECT * FROM "{name}"').fetchall() for name in tables}
+    read.close()
+    write = sqlite3.connect(target, isolation_level=None)
+    write.execute("PRAGMA journal_mode=WAL")
+    write.execute("PRAGMA synchronous=FULL")
+    for statement in schema:
+        write.execute(statement)
+    start = perf_counter()
+    write.execute("BEGIN IMMEDIATE")
+    for name, found in rows.items():
+        marks = ",".join("?" * len(found[0]))
+        for begin in range(0, len(found), 1000):
+            write.executemany(f'INSERT INTO "{name}" VALUES ({marks})', found[begin : begin + 1000])
+    write.execute("COMMIT")
+    took = perf_counter() - start
+    write.close()
+    return took
+
+
+def reminding(count: int = 10_000, sleeping: int = 0) -> float:
+    """Return how many due reminders are fired in a second, beside so many sleeping timers."""
+    with deployment() as (office, clock, _):
+        spawn(office, count)
+        if sleeping:
+            far = START + timedelta(days=4000)
+            for begin in range(0, sleeping, 50_000):
+                with office.store.write() as unit:
+                    unit.timers.put(
+                        [
+                            Timer(f"none-{n}", "there", far)
+                            for n in range(begin, min(begin + 50_000, sleeping))
+                        ]
+                    )
+        with office.store.read() as unit:
+            due = unit.timers.next_at()
+        if due is None:
+            raise SystemExit("no timer")
+        clock.set(due)
+        start = perf_counter()
+        fired = sweep(office).fired
+        took = perf_counter() - start
+        if fired != count:
+            raise SystemExit(f"fired {fired} of {count}")
+        return count / took
+
+
+def scheduler_jobs(count: int = 1000) -> float:
+    """Return how many due jobs APScheduler's SQL job store fires in a second at its defaults."""
+    from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
+    from apscheduler.schedulers.background import BackgroundScheduler
+
+    with tempfile.TemporaryDirectory() as folder:
+        scheduler = BackgroundScheduler(
+            jobstores={"default": SQLAlchemyJobStore(url=f"sqlite:///{Path(folder) / 'jobs.db'}")},
+            timezone="UTC",
+            job_defaults={"misfire_grace_time": None},
+        )
+        scheduler.start(paused=True)
+        FIRED.clear()
+        for number in range(count):
+            scheduler.add_job(_fired, "date", run_date=datetime.now(UTC), args=[number])
+        start = perf_counter()
+        scheduler.resume()
+        while len(FIRED) < count and perf_counter() - start < 60:
+            sleep(0.005)
+        took = perf_counter() - start
+        scheduler.shutdown()
+    return len(FIRED) / took
+
+
+FIRED: list[int] = []
+
+
+def _fired(number: int) -> None:
+    FIRED.append(number)
+
+
+def history_curve(count: int = 200) -> dict[str, float]:
+    """Return the cost of a step with 10 and with 10,000 events behind it, medians of interleaved rounds."""
+    with deployment() as (office, _, _path):
+        (short,) = spawn(office, 1)
+        (long,) = spawn(office, 1)
+        steps(office, short, 10)
+        steps(office, long, 10_000)
+        a: list[float] = []
+        b: list[float] = []
+        for turn in range(10):
+            a.append(steps(office, short, count // 10, begin=10 + turn * (count // 10)))
+            b.append(steps(office, long, count // 10, begin=10_000 + turn * (count // 10)))
+    return {
+        "short": statistics.median(a),
+        "long": statistics.median(b),
+        "ratio": statistics.median(b) / statistics.median(a),
+    }
+
+
+def measure() -> dict[str, dict[str, float]]:
+    """Return everything, measured in one run."""
+    peer = scheduler_jobs()
+    few = reminding()
+    many = reminding(sleeping=1_000_000)
+    return {
+        "advance": advance(),
+        "spawn": spawning(),
+        "reminders": {"ours_per_s": few, "apscheduler_per_s": peer, "ratio": few / peer},
+        "sleepers": {"with_none_per_s": few, "with_a_million_per_s": many, "ratio": few / many},
+        "history": history_curve(),
+    }
+
+
+def main() -> int:
+    """Print the measurements; the exit code says whether every target is met."""
+    found = measure()
+    lines: list[tuple[str, Callable[[], bool]]] = []
+    for name, values in found.items():
+        print(f"{name:10}", "  ".join(f"{key} {value:,.2f}" for key, value in values.items()))
+    lines = [
+        (name, lambda name=name, least=least: found[name]["ratio"] >= least)
+        for name, least in TARGETS.items()
+    ]
+    lines += [(name, lambda name=name: found[name]["ratio"] <= 1.2) for name in ("sleepers", "history")]
+    missed = [name for name, met in lines if not met()]
+    print("missed: " + ", ".join(missed) if missed else "every target met")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
