@@ -93,6 +93,9 @@ class Filter:
 
     def value(self, value: Any) -> Any:
         """Return any JSON value without denied fields and private numbers."""
+        # Texts first: nearly everything is one, and looks at abstract types are dear.
+        if isinstance(value, str):
+            return self.text(value)
         if value is None or isinstance(value, bool):
             return value
         if isinstance(value, int):
@@ -102,7 +105,7 @@ class Filter:
             return {
                 self.text(key): self.value(item) for key, item in value.items() if not self._denied(str(key))
             }
-        if isinstance(value, Sequence) and not isinstance(value, str | bytes):
+        if isinstance(value, Sequence) and not isinstance(value, bytes):
             return [self.value(item) for item in value]
         return self.text(value)
 
