@@ -1,0 +1,114 @@
+"""Whatever is done to the stores, they hold the same afterwards."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from contextlib import closing, suppress
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sample_rows import after, make_case, make_chain, make_entry, make_outgoing, make_task, make_timer
+from test_contract_transactions import Broken, contents
+
+from engine.office.ports import Conflict, Store, Unit
+from engine.office.rows import CaseFilter
+from engine.store.memory import MemoryStore
+from engine.store.sql import open_store
+
+NAMES = st.sampled_from(["case-a", "case-b", "case-丙"])
+SMALL = st.integers(1, 4)
+
+
+def save(unit: Unit, name: str, number: int) -> None:
+    """Move a case on, sometimes from a revision that is not the present one."""
+    found = unit.cases.get(name, lock=True)
+    if found is not None:
+        closed = after(days=1) if number == 3 else None
+        unit.cases.save(
+            replace(found, rev=found.rev + 1, state=f"s{number}", parent="batch", closed_at=closed),
+            found.rev if number < 4 else 99,
+        )
+
+
+def follow_up(unit: Unit, name: str, number: int) -> None:
+    """Add events, or one that does not follow."""
+    last = unit.events.last(name) if number < 4 else None
+    unit.events.append(make_chain(name, number, since=last))
+
+
+def retry(unit: Unit, name: str, number: int) -> None:
+    """Note a failure, the last one now and then."""
+    unit.outbox.failed(name, "坏", after(hours=number) if number < 4 else None)
+
+
+ACTS: dict[str, Callable[[Unit, str, int], Any]] = {
+    "add": lambda unit, name, number: unit.cases.add([make_case(name, state=f"s{number}", parent="batch")]),
+    "save": save,
+    "number": lambda unit, name, number: unit.cases.number(name, number),
+    "follow up": follow_up,
+    "task": lambda unit, name, number: unit.tasks.put(
+        [make_task(name, f"p:{number}", due_at=after(days=number))]
+    ),
+    "no task": lambda unit, name, number: unit.tasks.drop([name]),
+    "timer": lambda unit, name, number: unit.timers.put(
+        [make_timer(name, f"t{number}", at=after(hours=number))]
+    ),
+    "no timer": lambda unit, name, number: unit.timers.drop([(name, f"t{number}")]),
+    "set aside": lambda unit, name, number: unit.timers.set_aside(
+        make_timer(name, f"t{number}"), f"e{number}"
+    ),
+    "outgoing": lambda unit, name, number: unit.outbox.put([make_outgoing(name, payload={"n": number})]),
+    "sent": lambda unit, name, number: unit.outbox.sent([name], after(hours=number)),
+    "failed": retry,
+    "entry": lambda unit, name, number: unit.registers.put(
+        [make_entry(name, data={"n": number})], after(days=number)
+    ),
+    "no entry": lambda unit, name, number: unit.registers.remove("objects", [name]),
+    "setting": lambda unit, name, number: unit.settings.put(name, number),
+}
+STEPS = st.lists(st.tuples(st.sampled_from(sorted(ACTS)), NAMES, SMALL), max_size=8)
+#: A unit: parts, each kept or undone alone, and whether the whole is kept.
+UNITS = st.lists(st.tuples(st.lists(st.tuples(STEPS, st.booleans()), max_size=3), st.booleans()), max_size=6)
+
+
+def carry_out(store: Store, parts: list[tuple[list[tuple[str, str, int]], bool]], keep: bool) -> list[str]:
+    """Carry out one unit; returns what became of its parts."""
+    out: list[str] = []
+    with suppress(Broken), store.write() as unit:
+        for steps, keep_part in parts:
+            try:
+                with unit.savepoint():
+                    out += [f"{act}: {ACTS[act](unit, name, number)}" for act, name, number in steps]
+                    if not keep_part:
+                        raise Broken
+            except Broken:
+                out.append("undone")
+            except Conflict as conflict:
+                out.append(f"conflict: {conflict.case}")
+        if not keep:
+            raise Broken
+    return out
+
+
+@settings(max_examples=30, deadline=None)
+@given(UNITS)
+def test_both_stores_hold_the_same(empty_database: Path, units: list[tuple[list[Any], bool]]) -> None:
+    memory = MemoryStore()
+    with TemporaryDirectory() as directory:
+        path = Path(directory) / "same.db"
+        shutil.copy(empty_database, path)
+        with closing(open_store(path, synchronous="NORMAL")) as sql:
+            for parts, keep in units:
+                assert carry_out(memory, parts, keep) == carry_out(sql, parts, keep)
+                with memory.read() as one, sql.read() as other:
+                    assert contents(one) == contents(other)
+                    for reached in ([], ["s1"], ["s1", "s2", "s4"]):
+                        asked = ("batch", "inspection", reached)
+                        assert one.cases.outstanding(*asked) == other.cases.outstanding(*asked)
+                    wanted = CaseFilter(parent="batch", open=True)
+                    assert one.cases.find(wanted) == other.cases.find(wanted)
