@@ -95,7 +95,7 @@ def test_readers_always_find_a_whole_site(tmp_path: Path) -> None:
     reader = threading.Thread(target=look)
     reader.start()
     try:
-        for number in range(25):
+        for number in range(15):
             build_site([*year(), result(60 + number)], past_draws(), BUREAU, out, BUILT)
     finally:
         done.set()
