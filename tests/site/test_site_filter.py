@@ -18,6 +18,7 @@ from engine.register import uscc
 from engine.site.build import build_site
 from engine.site.filter import Filter, read_rules
 from engine.site.masking import mask
+from engine.site.notice import make_notices, rows_of
 
 PHONE = "13812345678"
 PERSON = "130102199003070011"
@@ -63,7 +64,17 @@ WRITTEN = [
 ]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.parametrize("written", [*WRITTEN, PERSON])
+def test_a_number_in_every_place_is_taken_out_of_what_pages_are_made_of(written: str) -> None:
+    for publication, path in EVERY_PLACE:
+        spoilt = replace(publication, body=put(dict(publication.body), path, f"找{written}。"))
+        notices, _ = make_notices([spoilt], BUREAU, "zh_CN")
+        rows = rows_of(notices, BUREAU, "zh_CN")
+        assert written not in notices[0].json.decode(), path
+        assert written not in f"{notices[0].body} {notices[0].facts} {rows}", path
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     place=st.sampled_from(EVERY_PLACE),
     written=st.sampled_from([*WRITTEN, PERSON]),
