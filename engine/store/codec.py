@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 from engine.lifecycle.case import Case, RunningClock
-from engine.lifecycle.chain import Event
+from engine.lifecycle.chain import Event, canonical
 from engine.lifecycle.instants import from_text, to_text
 from engine.office.rows import (
     Document,
@@ -33,8 +33,7 @@ from engine.office.rows import (
 #: The texts and numbers of one row, in the order of its columns.
 Row = tuple[Any, ...]
 
-# The same text as `engine.lifecycle.chain.canonical`, without building an encoder for every value.
-to_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
+to_json = canonical
 from_json = json.JSONDecoder().decode
 
 
@@ -139,7 +138,7 @@ def event_row(event: Event) -> Row:
         stamp(event.at),
         event.actor,
         event.kind,
-        to_json(event.body),
+        event.text or to_json(event.body),
         event.previous,
         event.hash,
     )

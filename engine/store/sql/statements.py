@@ -216,10 +216,6 @@ class Link:
         """Return the first row a query finds."""
         return self.run(statement, row).first()
 
-    def rows(self, statement: Fixed, row: tuple[Any, ...] = ()) -> list[Columns]:
-        """Return all rows a query finds."""
-        return list(self.run(statement, row))
-
     def chosen(self, query: Select[*Columns], values: Sequence[str]) -> Iterator[Row[*Columns]]:
         """Yield the rows of a query with an expanding parameter ``values``, asked in pieces."""
         for piece in pieces(dict.fromkeys(values), CHUNK):
