@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from engine.lifecycle.instants import from_text, to_text
@@ -49,25 +50,9 @@ class RunningClock:
     times_extended: int = 0
     extended_by: int = 0
 
-    def as_json(self) -> dict[str, Any]:
-        """Return plain values, instants in UTC."""
-        body: dict[str, Any] = {
-            "started_at": to_text(self.started_at),
-            "due_on": self.due_on.isoformat(),
-            "due_at": to_text(self.due_at),
-        }
-        if self.counted_from != self.started_at:
-            body["counted_from"] = to_text(self.counted_from)
-        if self.provisional:
-            body["provisional"] = True
-        if self.step:
-            body["step"] = self.step
-        if self.next_at is not None:
-            body["next_at"] = to_text(self.next_at)
-        if self.times_extended:
-            body["times_extended"] = self.times_extended
-            body["extended_by"] = self.extended_by
-        return body
+    def as_json(self) -> Mapping[str, Any]:
+        """Return plain values, instants in UTC. Not to be changed: equal clocks share them."""
+        return _clock_json(self)
 
     @classmethod
     def from_json(cls, body: Mapping[str, Any]) -> RunningClock:
@@ -85,6 +70,27 @@ class RunningClock:
             times_extended=body.get("times_extended", 0),
             extended_by=body.get("extended_by", 0),
         )
+
+
+@lru_cache(maxsize=2048)
+def _clock_json(clock: RunningClock) -> Mapping[str, Any]:
+    body: dict[str, Any] = {
+        "started_at": to_text(clock.started_at),
+        "due_on": clock.due_on.isoformat(),
+        "due_at": to_text(clock.due_at),
+    }
+    if clock.counted_from != clock.started_at:
+        body["counted_from"] = to_text(clock.counted_from)
+    if clock.provisional:
+        body["provisional"] = True
+    if clock.step:
+        body["step"] = clock.step
+    if clock.next_at is not None:
+        body["next_at"] = to_text(clock.next_at)
+    if clock.times_extended:
+        body["times_extended"] = clock.times_extended
+        body["extended_by"] = clock.extended_by
+    return body
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 
 def require_aware(instant: datetime) -> datetime:
@@ -12,6 +13,7 @@ def require_aware(instant: datetime) -> datetime:
     return instant.astimezone(UTC)
 
 
+@lru_cache(maxsize=4096)
 def to_text(instant: datetime) -> str:
     """Return ``2024-09-14T01:02:03.000004Z``. Raises ValueError for a naive datetime."""
     if instant.tzinfo is not UTC:

@@ -11,7 +11,7 @@ from typing import Any
 from engine.language import say
 from engine.lifecycle.answers import read_answers
 from engine.lifecycle.case import Case, Change, EventKind, RunningClock
-from engine.lifecycle.chain import GENESIS, Event, canonical, digest
+from engine.lifecycle.chain import GENESIS, Event, follow
 from engine.lifecycle.command import Actor
 from engine.lifecycle.decide import clocks_after
 from engine.lifecycle.expression import CannotEvaluate
@@ -125,8 +125,8 @@ def _start_chunk(turn: Turn, process: Process, actor: str, chunk: Sequence[NewCa
             "subject": dict(new.subject),
             **change.as_json(),
         }
-        hashed = digest(case_id, 1, now, actor, EventKind.STARTED.value, canonical(body), GENESIS)
-        events.append(Event(case_id, 1, now, actor, EventKind.STARTED.value, body, GENESIS, hashed))
+        event = follow(case_id, 1, now, actor, EventKind.STARTED.value, body, GENESIS)
+        events.append(event)
         cases.append(
             Case(
                 id=case_id,
@@ -134,7 +134,7 @@ def _start_chunk(turn: Turn, process: Process, actor: str, chunk: Sequence[NewCa
                 version=process.version,
                 state=workflow.initial,
                 rev=1,
-                head=hashed,
+                head=event.hash,
                 title=new.title,
                 section=new.section,
                 opened_at=now,

@@ -12,8 +12,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from engine.language import Message
-from engine.lifecycle.case import Case, Change, evolve
-from engine.lifecycle.chain import Event, canonical, digest
+from engine.lifecycle.case import Case, Change, RunningClock, evolve
+from engine.lifecycle.chain import Event, follow
 from engine.lifecycle.process import AFTER, Process
 from engine.office.holders import Directory, task_keys
 from engine.office.ports import Unit
@@ -67,9 +67,9 @@ class Turn:
         """Add an event to the chain of `case` and return the case after it."""
         seq = case.rev + 1
         written = {**body, **change.as_json()} if change else dict(body)
-        hashed = digest(case.id, seq, self.now, actor, kind, canonical(written), case.head)
-        self._events.append(Event(case.id, seq, self.now, actor, kind, written, case.head, hashed))
-        after = evolve(case, change or Change(), self.now, seq, hashed)
+        event = follow(case.id, seq, self.now, actor, kind, written, case.head)
+        self._events.append(event)
+        after = evolve(case, change or Change(), self.now, seq, event.hash)
         self._seen.setdefault(case.id, case.rev)
         self._cases[case.id] = after
         if change is not None:
@@ -78,7 +78,12 @@ class Turn:
 
     def _follow(self, before: Case, after: Case, change: Change) -> None:
         """Note which tasks and timers the change moves."""
-        if change.state is not None or change.assignee is not None or change.clocks or change.parties:
+        if (
+            change.state is not None
+            or change.assignee is not None
+            or change.parties
+            or any(_redated(before.clocks.get(name), clock) for name, clock in change.clocks.items())
+        ):
             self._retask[after.id] = after
         for name, clock in change.clocks.items():
             if clock is None or clock.next_at is None:
@@ -131,16 +136,10 @@ class Turn:
         self, case: Case, people: Iterable[str], text: Message, kind: str, mark: str | None = None
     ) -> None:
         """Write a message to each of `people` on each channel of the office, each with an id of its own."""
+        payload = {"about": kind, "text": text.render(), "title": case.title}
         for person in dict.fromkeys(people):
             for channel in self.office.channels:
-                self.send(
-                    case,
-                    "message",
-                    channel,
-                    person,
-                    {"about": kind, "text": text.render(), "title": case.title},
-                    mark,
-                )
+                self.send(case, "message", channel, person, payload, mark)
 
     def send(
         self,
@@ -225,3 +224,10 @@ class Turn:
         if self._outgoing:
             unit.outbox.put(self._outgoing)
             self._outgoing = []
+
+
+def _redated(before: RunningClock | None, after: RunningClock | None) -> bool:
+    """Tell whether a clock began, stopped or moved its due day; the next reminder alone concerns no task."""
+    if before is None or after is None:
+        return before is not after
+    return before.due_at != after.due_at or before.provisional != after.provisional
