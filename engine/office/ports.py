@@ -316,15 +316,50 @@ class Settings(Protocol):
 class Unit(Protocol):
     """One transaction."""
 
-    cases: Cases
-    events: Events
-    tasks: Tasks
-    timers: Timers
-    outbox: Outbox
-    registers: Registers
-    records: Records
-    definitions: Definitions
-    settings: Settings
+    @property
+    def cases(self) -> Cases:
+        """The cases as they stand."""
+        ...
+
+    @property
+    def events(self) -> Events:
+        """The histories."""
+        ...
+
+    @property
+    def tasks(self) -> Tasks:
+        """What people must do now."""
+        ...
+
+    @property
+    def timers(self) -> Timers:
+        """The due instants."""
+        ...
+
+    @property
+    def outbox(self) -> Outbox:
+        """What leaves the house."""
+        ...
+
+    @property
+    def registers(self) -> Registers:
+        """一单两库 and the rest."""
+        ...
+
+    @property
+    def records(self) -> Records:
+        """Draws, publications, documents."""
+        ...
+
+    @property
+    def definitions(self) -> Definitions:
+        """Published definitions."""
+        ...
+
+    @property
+    def settings(self) -> Settings:
+        """Small things by name."""
+        ...
 
     def receipt(self, request_id: str) -> Receipt | None:
         """Return what a request answered, if it has been carried out."""
