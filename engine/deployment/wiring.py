@@ -40,6 +40,7 @@ def timekeeping(home: Home, zone: str = ZONE, notify_at: str = NOTIFY_AT) -> Tim
 def open_office(home: Home, *, clock: Clock | None = None, store: Store | None = None) -> Office:
     """Open a deployment with everything that acts. `clock` defaults to the machine's."""
     from engine.deployment.clocks import SystemClock
+    from engine.deployment.rendering import TemplateRenderer
     from engine.office.office import Office
     from engine.office.processes import Processes
 
@@ -49,4 +50,5 @@ def open_office(home: Home, *, clock: Clock | None = None, store: Store | None =
         processes=Processes(timekeeping(home)),
         channels=tuple(home.channels),
         settings=home.settings,
+        renderer=TemplateRenderer([home.forms / "templates"]),
     )

@@ -1,15 +1,89 @@
-"""Documents of a case: what a template may use, and the document made of it."""
+"""Documents of a case: what a renderer is given, and keeping what it makes."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any, Protocol
 
+from engine.language import Message
 from engine.lifecycle.case import Case
+from engine.lifecycle.model import Bureau, Workflow
+from engine.office.rows import Document, Entry
 
 if TYPE_CHECKING:
     from engine.office.turn import Turn
 
 
-def render_document(turn: Turn, case: Case, template: str) -> bytes:
-    """Return the document `template` makes of `case`."""
-    return f"{template} {case.id} {turn.now.isoformat()}\n".encode()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentRequest:
+    """Everything a template may use."""
+
+    template: str
+    case: Case
+    workflow: Workflow
+    bureau: Bureau
+    people: Sequence[Entry]
+    items: Sequence[Entry]
+    draw: Mapping[str, Any] | None
+    today: date
+    number: str
+
+
+class NoDocument(Exception):
+    """A document could not be made; `message` says why and what to do."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(message.text)
+        self.message = message
+
+
+class Renderer(Protocol):
+    """Makes documents of templates."""
+
+    def render(self, request: DocumentRequest) -> bytes:
+        """Return the document as UTF-8 HTML. Raises NoDocument."""
+        ...
+
+
+def render_document(turn: Turn, case: Case, template: str) -> Document | None:
+    """Make a document of `case` and keep it; None where the office has no renderer (simulations, tests)."""
+    renderer = turn.office.renderer
+    if renderer is None:
+        return None
+    content = renderer.render(request_for(turn, case, template))
+    digest = hashlib.sha256(content).hexdigest()
+    number = len(turn.unit.records.documents(case.id)) + 1
+    document = Document(
+        f"{case.id}/{number}", case.id, template, f"{number:02d}-{template}.html", digest, content, turn.now
+    )
+    turn.unit.records.put_document(document)
+    return document
+
+
+def request_for(turn: Turn, case: Case, template: str) -> DocumentRequest:
+    """Return what a template is given for `case`."""
+    from engine.office.draws import public_draw
+
+    process = turn.process(case)
+    registers = turn.unit.registers
+    ids = sorted({person for people in case.parties.values() for person in people})
+    people: dict[str, Entry] = {}
+    for kind in ("inspectors", "people", "experts"):
+        missing = [person for person in ids if person not in people]
+        people.update(registers.some(kind, missing) if missing else {})
+    items = [str(i["code"] if isinstance(i, Mapping) else i) for i in case.fields.get("items") or ()]
+    found = registers.some("items", items) if items else {}
+    return DocumentRequest(
+        template=template,
+        case=case,
+        workflow=process.workflow,
+        bureau=process.bureau,
+        people=[people[person] for person in ids if person in people],
+        items=[found[code] for code in items if code in found],
+        draw=public_draw(turn, case),
+        today=turn.now.astimezone(process.time.zone).date(),
+        number=f"{case.id}-{case.rev}",
+    )

@@ -12,6 +12,7 @@ from engine.lifecycle.chain import GENESIS, follow
 from engine.lifecycle.command import Actor, Advance, Claim, Command, Extend, Reassign, Resume, Suspend
 from engine.lifecycle.refusal import Refusal, Unmet
 from engine.office.carrying import Refused, carry_out
+from engine.office.documents import Renderer
 from engine.office.holders import find_actor
 from engine.office.ports import Clock, Conflict, Store, Unit
 from engine.office.processes import Processes
@@ -33,6 +34,8 @@ class Office:
     #: The channels every message is written for.
     channels: tuple[str, ...] = ("log",)
     settings: Mapping[str, Any] = field(default_factory=dict)
+    #: Makes the documents the effect ``render`` asks for; without one the effect is only noted.
+    renderer: Renderer | None = None
     #: How often a command is tried again when somebody else wrote the case first.
     tries: int = 3
 

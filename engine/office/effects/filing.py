@@ -1,13 +1,12 @@
-"""``render`` and ``archive``: documents made for a case, and its closing file."""
+"""``render`` and ``archive``: documents made for a case, and the manifest of its closing file."""
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 from engine.lifecycle.case import Case
 from engine.lifecycle.model import Effect
-from engine.office.rows import Document
+from engine.office.documents import NoDocument, render_document
 
 if TYPE_CHECKING:
     from engine.office.carrying import Doing
@@ -18,32 +17,18 @@ def do_render(doing: Doing, effect: Effect) -> None:
     template: str = effect.arguments["render"]
 
     def render(case: Case) -> None:
-        from engine.office.documents import render_document
-
-        turn = doing.turn
-        content = render_document(turn, case, template)
-        digest = hashlib.sha256(content).hexdigest()
-        number = case.rev
-        turn.unit.records.put_document(
-            Document(
-                f"{case.id}/{template}/{number}",
-                case.id,
-                template,
-                f"{template}-{number}.html",
-                digest,
-                content,
-                turn.now,
-            )
-        )
+        try:
+            render_document(doing.turn, case, template)
+        except NoDocument as problem:
+            raise doing.refuse(problem.message) from None
 
     doing.notes.setdefault("rendered", []).append(template)
     doing.afterwards.append(render)
 
 
 def do_archive(doing: Doing, effect: Effect) -> None:
-    """Write the manifest of the case: digests of every document and publication, and the head of its history."""
-    turn, case = doing.turn, doing.case
-    records = turn.unit.records
+    """Write into the history what the file of the case holds: digests of its documents, its publications, its head."""
+    case, records = doing.case, doing.turn.unit.records
     doing.notes["archive"] = {
         "documents": {document.id: document.sha256 for document in records.documents(case.id)},
         "publications": [publication.id for publication in records.publications(case_id=case.id)],

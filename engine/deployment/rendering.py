@@ -1,0 +1,39 @@
+"""The renderer of a deployment: its templates, in the sandbox of `engine.document`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from engine.office.documents import DocumentRequest, NoDocument
+
+
+class TemplateRenderer:
+    """Renders the templates of `folders`, the first folder that has one going first."""
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        self._folders = tuple(folders)
+        self._texts: dict[str, list[str]] | None = None
+
+    def render(self, request: DocumentRequest) -> bytes:
+        """Return the document as UTF-8 HTML. Raises NoDocument."""
+        from engine.document.context import document_context, read_texts
+        from engine.document.render import CannotRender, render
+
+        if self._texts is None:
+            self._texts = read_texts(self._folders)
+        context = document_context(
+            request.case,
+            request.bureau,
+            request.people,
+            workflow=request.workflow,
+            today=request.today,
+            number=request.number,
+            items=request.items,
+            draw=request.draw,
+            texts=self._texts,
+        )
+        try:
+            return render(request.template, context, self._folders)
+        except CannotRender as problem:
+            raise NoDocument(problem.message) from None
