@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from engine.document.qr import draw_code, qr_svg, visit_code
+from engine.document.qr import QrCode, draw_code, visit_code
 from engine.language import say
 from engine.lifecycle.answers import ROW_ANSWERS
 from engine.lifecycle.case import Case
@@ -82,7 +82,7 @@ def document_context(
         "today": today,
         "number": number,
         "code": code,
-        "qr": qr_svg(code, say("任务二维码").render()),
+        "qr": QrCode(code, say("任务二维码").render()),
     }
 
 

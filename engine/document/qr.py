@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Sequence
+from functools import lru_cache
 
 import segno
 from markupsafe import Markup
@@ -42,9 +43,28 @@ def check_visit_code(text: str) -> bool:
     return visit_code(case, subject, *lists) == text
 
 
+class QrCode:
+    """A QR code in a template: drawn only where a template shows it, since drawing takes longer than a page."""
+
+    __slots__ = ("_text", "_title")
+
+    def __init__(self, text: str, title: str) -> None:
+        self._text = text
+        self._title = title
+
+    def __html__(self) -> str:
+        return qr_svg(self._text, self._title)
+
+    def __str__(self) -> str:
+        return self.__html__()
+
+
+@lru_cache(maxsize=64)
 def qr_svg(text: str, title: str) -> Markup:
     """Return a QR code as inline SVG, with `title` for those who cannot see it. Raises ValueError if too long."""
     out = io.BytesIO()
-    code = segno.make(text, error="m", micro=False)
+    # One mask for all: trying the eight of them for the best contrast takes nine tenths of the time, and codes that
+    # are printed large need none of it.
+    code = segno.make(text, error="m", micro=False, mask=2)
     code.save(out, kind="svg", xmldecl=False, svgns=True, title=title, scale=1, border=2, omitsize=True)
     return Markup(out.getvalue().decode())  # noqa: S704 - segno escapes the title; the rest is its own drawing

@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, is_dataclass
+from functools import cache
 from types import NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -49,9 +50,14 @@ class Digests:
         return cls(hashlib.sha256(data).hexdigest(), sm3_hex(data))
 
 
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
 def typed(value: Any) -> bool:
     """Whether every field of a dataclass instance, at any depth, holds what its annotation says."""
-    hints = get_type_hints(type(value))
+    hints = _hints(type(value))
     return all(_fits(getattr(value, name), hint) for name, hint in hints.items())
 
 
