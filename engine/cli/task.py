@@ -39,11 +39,10 @@ def list_tasks(
     ctx: click.Context, person: str | None, section: str | None, overdue: bool, limit: int, json_output: bool
 ) -> None:
     """列出待办，最早到期的在前。"""
-    from datetime import UTC, datetime
-
+    from engine.deployment.clocks import SystemClock
     from engine.office.listing import duties, duties_of
 
-    now = datetime.now(UTC)
+    now = SystemClock().now()
     with store_of(ctx).read() as unit:
         if person is not None:
             found = duties_of(unit, person, now, limit)
