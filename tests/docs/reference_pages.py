@@ -58,7 +58,7 @@ def help_of(name: str, command: click.Command) -> str:
     """Return what ``ssj NAME --help`` prints on a page 100 columns wide."""
     context = click.Context(cli, info_name="ssj")
     for part in name.split():
-        here = command if part == name.split()[-1] else None
+        here = command if part == name.rsplit(maxsplit=1)[-1] else None
         context = click.Context(here or click.Group(part), info_name=part, parent=context)
     context.terminal_width = 100
     context.help_option_names = ["-h", "--help"]
@@ -74,7 +74,9 @@ def cli_page() -> str:
         parts.append(f"{level} ssj {name}\n\n```text\n{help_of(name, command)}\n```\n")
     if absent := [name for name, (module, _, _) in COMMANDS.items() if find_spec(module) is None]:
         names = " ".join(f"`{name}`" for name in absent)
-        parts.append(f"## Not there yet\n\nNamed in `ssj --help`, but this version does not hold them: {names}\n")
+        parts.append(
+            f"## Not there yet\n\nNamed in `ssj --help`, but this version does not hold them: {names}\n"
+        )
     return "\n".join(parts)
 
 

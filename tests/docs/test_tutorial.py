@@ -34,6 +34,7 @@ def test_the_tutorial_takes_every_step_of_an_inspection_and_is_refused_on_the_wa
     ("expected", "printed", "agree"),
     [
         (["2026-03-02"], ["2027-11-30"], True),
+        (["2024-03-02"], ["2024-11-30"], False),
         (["inspection-1\tarchived"], ["inspection-1\tclosed"], False),
         (["a", "…", "b"], ["a", "x", "y", "b"], True),
         (["a", "…", "b"], ["a", "b"], True),
