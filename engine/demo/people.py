@@ -60,6 +60,7 @@ class Crowd:
     _erred: set[tuple[str, str]] = field(default_factory=set)
     _people: Directory | None = None
     _inspectors: list[str] = field(default_factory=list)
+    _objects: int = 0
     refused: int = 0
 
     def work(self, now: datetime) -> int:
@@ -103,6 +104,7 @@ class Crowd:
             self._people = Directory(unit)
             self._people.all()
             self._inspectors = [entry.id for entry in unit.registers.all("inspectors")]
+            self._objects = unit.registers.summary().get("objects", (0, None))[0]
 
     def _plan(self, unit: Unit, case: Case, now: datetime, today: date) -> Plan | None:
         turn = Turn(self.office, unit, now)
@@ -123,7 +125,7 @@ class Crowd:
         actor = self._everybody.all()[person]
         reason = choice.reason or (f"演示：{transition.title}" if transition.reason else None)
         scope = make_scope(process, case, actor, now, facts, reason)
-        scope["demo"] = self._made_up(case, unit, now.astimezone(self.office.processes.time.zone))
+        scope["demo"] = self._made_up(case, now.astimezone(self.office.processes.time.zone))
         answers = None
         if transition.form:
             form = process.form(transition.form)
@@ -190,13 +192,13 @@ class Crowd:
     def _item_forms(self, unit: Unit, process: Process, case: Case) -> list[Form]:
         return [process.form(name) for name in self.office.processes.item_forms(unit, case)]
 
-    def _made_up(self, case: Case, unit: Unit, now: datetime) -> dict[str, Any]:
+    def _made_up(self, case: Case, now: datetime) -> dict[str, Any]:
         """Return what the scenario may use besides the names of the language."""
         batches = list(self.scenario.plan["batches"])
         return {
             "entropy": f"dice:{chance.digits(24, self.seed, case.id)}",
             "year": now.year,
-            "objects": unit.registers.summary().get("objects", (0, None))[0],
+            "objects": self._objects,
             "batches": [{k: v for k, v in batch.items() if k != "rules"} for batch in batches],
             "rules": next((b["rules"] for b in batches if b["title"] == case.title), {}),
             "earlier": (now - timedelta(minutes=80)).isoformat(timespec="minutes"),

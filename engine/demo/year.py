@@ -98,6 +98,10 @@ class Year:
 
     def _only_year_end(self) -> bool:
         with self.office.store.read() as unit:
+            if unit.tasks.all(limit=1) and unit.cases.count(CaseFilter(open=True)) > len(
+                self.scenario.started
+            ):
+                return False
             left = unit.cases.find(CaseFilter(open=True), limit=1000)
         return all(f"{case.workflow}.{case.state}" in self.scenario.year_end for case in left)
 
