@@ -10,13 +10,15 @@ from zoneinfo import ZoneInfo
 
 from engine.demo.people import Crowd
 from engine.demo.scenario import Scenario, shipped
-from engine.demo.year import Year, summary
+from engine.demo.year import RETRY, Year, summary
 from engine.deployment.clocks import VirtualClock
 from engine.deployment.home import Home
+from engine.deployment.publishing import SiteChannel, build_public_site
 from engine.deployment.setting_up import lay_out, load_definitions, put_entries
 from engine.deployment.wiring import ZONE, open_deployment_store, open_office
 from engine.language import Message, say
 from engine.office.definitions import SYSTEM, Published, publish
+from engine.office.delivery import deliver
 from engine.office.office import Office
 from engine.register.check import Entry
 from engine.register.importing import Reading, read_register
@@ -104,6 +106,5 @@ def _notes(reading: Reading, file: Path) -> list[Message]:
 
 
 def _build_site(office: Office, home: Home) -> None:
-    from engine.deployment.publishing import build_public_site
-
-    build_public_site(office, home)
+    channel = SiteChannel(lambda: build_public_site(office, home))
+    deliver(office.store, {"site": channel}, office.clock.now(), limit=1_000_000, retry=RETRY)

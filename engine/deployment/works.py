@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from engine.deployment.home import Home
-from engine.deployment.publishing import build_public_site
+from engine.deployment.publishing import SiteChannel, build_public_site
 from engine.deployment.wiring import open_office, timekeeping
 from engine.language import say
-from engine.office.delivery import Delivered, Outcome, Retry, deliver
+from engine.office.delivery import Delivered, Retry, deliver
 from engine.office.ports import Clock
-from engine.office.rows import Outgoing
 from engine.office.sweep import Swept, sweep
 from engine.runtime.addresses import register_addresses
 from engine.runtime.channels import open_channels
-
-
-class SiteChannel:
-    """Builds the public site when something was published: one build answers for all items at once."""
-
-    batch = 1000
-
-    def __init__(self, works: DeploymentWorks) -> None:
-        self._works = works
-
-    def send(self, items: Sequence[Outgoing]) -> list[Outcome]:
-        """Build the site; every item is done with it."""
-        build_public_site(self._works.office, self._works.home)
-        return [Outcome(item.id) for item in items]
 
 
 class DeploymentWorks:
@@ -40,7 +25,7 @@ class DeploymentWorks:
         self._retry = retry
         self._channels = {
             **open_channels(home.channels, home.path, addresses=register_addresses(self.office.store)),
-            "site": SiteChannel(self),
+            "site": SiteChannel(lambda: build_public_site(self.office, self.home)),
         }
 
     @property
