@@ -52,6 +52,7 @@ def _consequence(
         "clock": clock.title,
         "due": running.due_on.isoformat(),
         "mark": say("（暂定）") if running.provisional else "",
+        "basis": say("（依据：{basis}）", basis=clock.basis) if clock.basis else "",
     }
     if step.kind is StepKind.REMIND:
         message = say("提醒：“{case}”的“{clock}”{due}{mark}到期，现处“{state}”", **values)
@@ -60,11 +61,11 @@ def _consequence(
         return EventKind.OVERDUE, clock.title, ()
     press = step.press
     if press.escalate is not None:
-        message = say("升级督办：“{case}”的“{clock}”应于{due}办结，已逾期，仍处“{state}”", **values)
+        message = say("升级督办：“{case}”的“{clock}”应于{due}办结，已逾期，仍处“{state}”{basis}", **values)
         return (
             EventKind.ESCALATED,
             clock.title,
             tuple((to, message) for to in (press.escalate, *press.notify)),
         )
-    message = say("逾期：“{case}”的“{clock}”应于{due}办结，现处“{state}”", **values)
+    message = say("逾期：“{case}”的“{clock}”应于{due}办结，现处“{state}”{basis}", **values)
     return EventKind.REMINDED, clock.title, tuple((to, message) for to in press.notify)

@@ -62,5 +62,18 @@ def why_not(process: Process, case: Case, actor: Actor, transition: Transition) 
             step=transition.title,
             who=names,
         ),
-        basis=next((r.basis for r in transition.require if r.basis), None),
+        basis=_basis(process, transition, audience),
     )
+
+
+def _basis(process: Process, transition: Transition, audience: Iterable[str]) -> str | None:
+    """Return the rule that says who takes the step: that of a condition on these people, else the workflow's own.
+
+    The basis of a condition on something else (a notice served, a date) says nothing about who may act.
+    """
+    people = {"actor", *(name for name in audience if name in process.workflow.parties)}
+    for requirement in transition.require:
+        names = (path[0] for expression in requirement.that.expressions() for path in expression.names())
+        if requirement.basis and not people.isdisjoint(names):
+            return requirement.basis
+    return process.workflow.basis
