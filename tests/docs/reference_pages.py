@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import inspect
-import os
 from collections.abc import Callable, Iterator, Mapping
 from importlib.util import find_spec
 
@@ -16,8 +15,6 @@ from running_documents import ROOT
 from engine.cli.main import COMMANDS, cli
 from engine.definition.problem import Severity
 from engine.definition.rules import RULES
-
-os.environ.pop("SSJ_LANG", None)
 
 CLI_HEAD = """\
 # The command line
@@ -94,7 +91,7 @@ def rules_page() -> str:
         module = inspect.getmodule(rule.check)
         own = module is not None and module.__name__.endswith(rule.id.replace("-", "_"))
         kind = "整个流程 whole workflow" if own else "逐处 where it is written"
-        part = f"## {rule.id}\n\n{rule.text}\n\n{_SEVERITIES[rule.severity]} · {kind}\n"
+        part = f"## {rule.id}\n\n{rule.text.render('zh_CN')}\n\n{_SEVERITIES[rule.severity]} · {kind}\n"
         for title, example in (("错 wrong", rule.wrong), ("对 right", rule.right)):
             if example.strip():
                 part += f"\n{title}:\n\n```yaml\n{_visible(example)}\n```\n"
