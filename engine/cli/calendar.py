@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from engine.cli.exits import ENVIRONMENT, REFUSED, USAGE, Problem
+from engine.cli.calendar_import import import_year
+from engine.cli.exits import ENVIRONMENT, USAGE, Problem
 from engine.cli.session import as_json, print_json
 from engine.language import say
 
@@ -26,6 +27,8 @@ def group() -> None:
 
 #: The name the entry of the command line looks for.
 calendar = group
+
+group.add_command(import_year)
 
 
 @group.command("due", context_settings={"ignore_unknown_options": True}, short_help="推算 N 个工作日后的日期")
@@ -106,12 +109,9 @@ def _date(text: str) -> date:
 
 def _calendar(ctx: click.Context) -> Calendar:
     """Return the national calendar, with a deployment's years and closures where there is a deployment."""
-    from engine.office.calendars import CalendarUnreadable, load_calendar
+    from engine.office.calendars import load_calendar
 
-    try:
-        return load_calendar(_folders(ctx))
-    except CalendarUnreadable as problem:
-        raise Problem(problem, REFUSED) from None
+    return load_calendar(_folders(ctx))
 
 
 def _folders(ctx: click.Context) -> list[Path]:

@@ -10,6 +10,9 @@ import click
 
 DONE, REFUSED, USAGE, ENVIRONMENT = 0, 1, 2, 3
 
+#: Exceptions that say what is wrong with the deployment's own place; their text is the sentence for a person.
+_OF_THE_PLACE = ("EnvironmentProblem", "CalendarUnreadable")
+
 
 class Problem(click.ClickException):
     """Something a person has to hear about; ends the command with `code`."""
@@ -57,8 +60,9 @@ def _unexpected(problem: Exception) -> int:
         raise problem
     from engine.language import say
 
-    if (message := getattr(problem, "message", None)) and type(problem).__name__ == "EnvironmentProblem":
-        click.echo(str(message), err=True)
+    # Known by name, so that a command that never opens a store or a calendar does not import them here either.
+    if type(problem).__name__ in _OF_THE_PLACE:
+        click.echo(str(problem), err=True)
         return ENVIRONMENT
     if isinstance(problem, OSError):
         click.echo(str(say("系统不允许此操作：{problem}", problem=problem)), err=True)

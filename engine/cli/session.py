@@ -58,6 +58,15 @@ def as_json(command: F) -> F:
     return click.option("--json", "json_output", is_flag=True, help="输出 JSON")(command)
 
 
+def confirm(question: object, yes: bool) -> None:
+    """Ask before something that is hard to undo; `yes` answers. Ends the command where nobody can be asked."""
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise Problem(say("{question}无人可问；确认后请加 --yes", question=question), USAGE)
+    click.confirm(str(question), abort=True, err=True)
+
+
 def print_json(value: Any) -> None:
     """Write a value as JSON to stdout."""
     import json

@@ -112,7 +112,7 @@ def test_a_deployment_is_counted_with_its_own_years(home: Path) -> None:
 def test_a_bad_calendar_is_a_problem_not_a_traceback(home: Path) -> None:
     (home / "calendars" / "2027.yaml").write_text("year: 2027\nholidays: {x: y}\n", encoding="utf-8")
     result = run("due", "2026-12-20", "20", home=home)
-    assert result.exit_code == 1
+    assert result.exit_code == 3
     assert "第 2 行" in result.stderr
 
 
