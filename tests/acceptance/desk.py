@@ -140,9 +140,23 @@ class Bureau:
         )
         return found
 
+    def team(self, case: str) -> list[str]:
+        """Return the inspectors of a case."""
+        return list(self.show(case)["parties"]["inspectors"])
+
     def office(self) -> Office:
         """Open the deployment as the daemon does, on the same clock. The caller closes its store."""
         return open_office(find_home(str(self.home)), clock=self.clock)
+
+    def messages(self, person: str) -> list[str]:
+        """Return what the outbox holds for a person, oldest first."""
+        office = self.office()
+        try:
+            with office.store.read() as unit:
+                found = [item for item in unit.outbox.listed() if item.recipient == person]
+            return [str(item.payload["text"]) for item in sorted(found, key=lambda item: item.created_at)]
+        finally:
+            office.store.close()
 
     def until(self, day: date | str, hour: int = 10) -> None:
         """Let time go by to an hour of a day in Shanghai; every timer on the way fires at its own instant."""
@@ -283,3 +297,42 @@ def check_rows(shown: Mapping[str, Any], step: str = "finish_visit") -> list[str
 RESULT = {"result_codes": ["no_problem"], "measures": ["none"]}
 REVIEWED = {"checked": True, "opinion": "检查表、证据与录入结果一致"}
 PUBLICATION = {"channels": ["site"]}
+
+
+def to_the_visit(bureau: Bureau, days: tuple[int, int] = (1, 40), share: str = "0.5%") -> list[str]:
+    """Plan a batch, draw it and serve every notice; returns the inspections, all waiting for the visit today."""
+    today = str(bureau.today)
+    batch = bureau.done("case", "start", "batch", "--title", "劳动用工抽查", "--as", "leading").split("\t")[0]
+    arranged = {
+        "held_on": today,
+        "place": "二楼会议室",
+        "topics": "工作规范",
+        "invited": ["insp-01", "insp-02"],
+    }
+    trained = {
+        "held_on": today,
+        "attended": ["insp-01", "insp-02"],
+        "norms_trained": True,
+        "platform_trained": True,
+    }
+    bureau.takes(batch, "submit_plan", CHIEF, plan(bureau, share, days))
+    bureau.takes(batch, "approve_plan", "deputy", {"opinion": "同意"})
+    bureau.takes(batch, "publish_batch_plan", CHIEF)
+    bureau.takes("training-1", "arrange", CHIEF, arranged)
+    bureau.takes("training-1", "record_attendance", CHIEF, trained)
+    bureau.takes("training-1", "file_away", CHIEF)
+    bureau.takes(batch, "commit_draw", "drawer")
+    bureau.takes(batch, "type_entropy", "drawer", entropy(bureau))
+    bureau.takes(batch, "draw_objects", "witness", {"entropy": DICE, "seen_original": True})
+    bureau.takes(batch, "confirm_list", CHIEF, {"checked": True})
+    bureau.takes(batch, "draw_inspectors", "drawer")
+    recusal = {"declared": 0, "declared_excluded": True, "all_trained": True}
+    bureau.takes(batch, "pass_recusal_check", "witness", recusal)
+    bureau.takes(batch, "dispatch", CHIEF)
+    cases = [case["id"] for case in bureau.cases("inspection", parent=batch)]
+    for case in cases:
+        team = bureau.team(case)
+        bureau.takes(case, "approve", CHIEF, approval(bureau))
+        bureau.takes(case, "declare", team[0], declaration(bureau, team))
+        bureau.takes(case, "notify_enterprise", team[0], notice(bureau))
+    return cases
