@@ -11,6 +11,7 @@ from engine.lifecycle.case import Case, EventKind
 from engine.lifecycle.chain import GENESIS, follow
 from engine.lifecycle.command import Actor, Advance, Claim, Command, Extend, Reassign, Resume, Suspend
 from engine.lifecycle.refusal import Refusal, Unmet
+from engine.lifecycle.verbs import TITLES
 from engine.office.carrying import Refused, carry_out
 from engine.office.documents import Renderer
 from engine.office.holders import find_actor
@@ -75,7 +76,7 @@ class Office:
         def command(actor: Actor, unit: Unit) -> Command:
             other = find_actor(unit, to)
             if other is None:
-                raise _unknown_person(case_id, to)
+                raise _unknown_person(case_id, to, TITLES["reassign"])
             return Reassign(actor=actor, to=other, reason=reason)
 
         return self._verb("reassign", case_id, person, command, {"to": to, "reason": reason}, **how)
@@ -125,7 +126,7 @@ class Office:
             turn = Turn(self, unit, self.clock.now())
             actor = find_actor(unit, person)
             if actor is None:
-                raise _unknown_person(None, person)
+                raise _unknown_person(None, person, workflow)
             process = self.processes.latest(unit, workflow)
             if process is None:
                 known = self.processes.workflows(unit)
@@ -165,10 +166,10 @@ class Office:
             case = turn.case(order.about)
             if case is None:
                 message = say("没有案件“{case}”；用 ssj case list 查看", case=order.about)
-                raise Refused(Refusal(None, order.verb, (Unmet("case", message),)))
+                raise Refused(Refusal(None, order.attempt, (Unmet("case", message),)))
             actor = find_actor(unit, order.person)
             if actor is None:
-                raise _unknown_person(case.id, order.person)
+                raise _unknown_person(case.id, order.person, order.attempt)
             after = act(turn, case, actor)
             turn.flush()
             return Answer.of(after, turn)
@@ -240,7 +241,7 @@ class Office:
                 person=last.actor,
                 what=last.body.get("title", last.kind),
             )
-        return Refusal(conflict.case, order.verb, (Unmet("conflict", message),))
+        return Refusal(conflict.case, order.attempt, (Unmet("conflict", message),))
 
 
 class _DryRun(Exception):
@@ -254,10 +255,10 @@ class _DryRun(Exception):
 def _repeated(order: Order, known: Receipt, digest: str) -> Answer | Refusal:
     if known.digest != digest:
         message = say("请求编号“{id}”已用于另一条命令；每条命令须有自己的编号", id=known.request_id)
-        return Refusal(None, order.verb, (Unmet("request", message),))
+        return Refusal(None, order.attempt, (Unmet("request", message),))
     return Answer.from_json(known.answer, repeated=True)
 
 
-def _unknown_person(case_id: str | None, person: str) -> Refused:
+def _unknown_person(case_id: str | None, person: str, attempt: str) -> Refused:
     message: Message = say("名录中没有“{person}”这个人；用 ssj register list people 查看", person=person)
-    return Refused(Refusal(case_id, person, (Unmet("person", message),)))
+    return Refused(Refusal(case_id, attempt, (Unmet("person", message),)))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.lifecycle.case import Case
 from engine.lifecycle.chain import canonical
+from engine.lifecycle.verbs import TITLES
 
 if TYPE_CHECKING:
     from engine.office.turn import Turn
@@ -22,6 +23,11 @@ class Order:
     about: str
     person: str
     words: Mapping[str, Any]
+
+    @property
+    def attempt(self) -> str:
+        """Return what the order is called in a refusal: the step, the verb, or the workflow to start."""
+        return str(self.words.get("step") or TITLES.get(self.verb) or self.about)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
