@@ -1,0 +1,247 @@
+"""``ssj register import``: a file of an office into a register, all of it or nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from engine.cli.exits import REFUSED, USAGE, Problem
+from engine.cli.register_kinds import KINDS, permitted
+from engine.cli.session import as_json, confirm, office_of, print_json
+from engine.language import Message, say
+
+if TYPE_CHECKING:
+    from engine.office.register_intake import Intake
+    from engine.office.registers import Imported
+    from engine.register.columns import Profile
+    from engine.register.importing import Reading
+
+#: So many groups of look-alikes, and of missing ids, are told one by one; the others are counted.
+MOST_TOLD = 20
+
+
+@click.command("import")
+@click.argument("kind", type=KINDS)
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--as", "person", required=True, metavar="ID", help="以谁的身份导入；尚无任何人员时用 system")
+@click.option(
+    "--profile",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    default=None,
+    help="本单位自己的导入方案（YAML）",
+)
+@click.option("--encoding", default=None, help="CSV 的编码（默认自动识别 UTF-8、GB18030）")
+@click.option("--sheet", default=None, help="Excel 的工作表名")
+@click.option("--skip-bad", is_flag=True, help="跳过有误的行，其余导入；跳过的另存一个文件")
+@click.option(
+    "--skipped", type=click.Path(dir_okay=False, path_type=Path), default=None, help="跳过的行存到哪里"
+)
+@click.option("--remove-missing", is_flag=True, help="文件里没有的从名录中移出（会再确认）")
+@click.option("--yes", is_flag=True, help="不再询问")
+@click.option("--dry-run", is_flag=True, help="只检查，不保存")
+@as_json
+@click.pass_context
+def import_file(
+    ctx: click.Context,
+    kind: str,
+    file: Path,
+    person: str,
+    profile: Path | None,
+    encoding: str | None,
+    sheet: str | None,
+    skip_bad: bool,
+    skipped: Path | None,
+    remove_missing: bool,
+    yes: bool,
+    dry_run: bool,
+    json_output: bool,
+) -> None:
+    """把 CSV 或 Excel 文件导入名录；有一行不对就一行也不导入，逐行说明。
+
+    文件里没有的列保持原样；文件里没有的条目留在名录中，除非 --remove-missing。
+
+    例：ssj register import objects objects.csv --as registrar
+    """
+    from engine.office.people import PEOPLE, codes_of, locks_everybody_out
+    from engine.office.register_intake import take_in
+    from engine.office.registers import import_entries
+    from engine.register.importing import read_register, write_skipped
+
+    if skipped is not None and not skip_bad:
+        raise click.UsageError(str(say("--skipped 须与 --skip-bad 同用")))
+    office = office_of(ctx)
+    bureau = permitted(office, kind, person)
+    chosen = _profile(kind, profile)
+    reading = read_register(kind, file, chosen, encoding, sheet=sheet, codes=codes_of(bureau))
+    _refuse_bad(file, reading, skip_bad, remove_missing, json_output)
+    with office.store.read() as unit:
+        intake = take_in(unit, chosen, reading, skip_bad=skip_bad, remove_missing=remove_missing)
+        after = {} if remove_missing else {e.id: e for e in unit.registers.all(kind)}
+        after.update((entry.id, entry) for entry in intake.entries)
+    if kind == PEOPLE and (refusal := locks_everybody_out(after.values(), bureau)) is not None:
+        raise Problem(refusal, REFUSED)
+    source = file.name
+
+    def store(*, dry: bool) -> Imported:
+        return import_entries(
+            office, kind, intake.entries, person, source=source, remove_missing=remove_missing, dry_run=dry
+        )
+
+    outcome = store(dry=True)
+    for note in _notes(reading, intake, outcome):
+        click.echo(str(note), err=True)
+    if outcome.removed and not dry_run:
+        confirm(say("将从名录中移出 {count} 条。继续？", count=outcome.removed), yes)
+    written = None
+    if reading.problems and not dry_run:
+        written = skipped or _free_name(file)
+        if written.exists():
+            raise Problem(say("“{file}”已经存在；请用 --skipped 换一个文件名", file=written), USAGE)
+        write_skipped(reading, written)
+    if not dry_run:
+        outcome = store(dry=False)
+    _report(kind, reading, intake, outcome, written, json_output)
+    if dry_run:
+        click.echo(str(say("仅试算，未保存。")), err=True)
+
+
+def _profile(kind: str, file: Path | None) -> Profile:
+    from engine.register.profile import built_in, load_profile
+
+    if file is None:
+        return built_in(kind)
+    found, problems = load_profile(file)
+    if found is None:
+        raise Problem("\n".join(map(str, problems)), REFUSED)
+    return found
+
+
+def _refuse_bad(
+    file: Path, reading: Reading, skip_bad: bool, remove_missing: bool, json_output: bool
+) -> None:
+    """Tell everything that is wrong; ends the command where nothing may be imported."""
+    if json_output and not reading.ok and (reading.faults or not skip_bad):
+        print_json({"file": str(file), "imported": False, **_problems(reading)})
+    told: list[object] = [f"{file}：{fault}" for fault in reading.faults]
+    told += [f"{file}：{problem}" for problem in reading.problems]
+    if reading.faults:
+        raise Problem("\n".join(map(str, [*told, say("没有导入任何内容。")])), REFUSED)
+    if not reading.problems:
+        return
+    if not skip_bad:
+        told.append(
+            say(
+                "共 {rows} 行，{bad} 行有误，没有导入任何内容。请改正后重新导入，或加 --skip-bad 跳过这些行",
+                rows=reading.rows,
+                bad=len(reading.bad_rows),
+            )
+        )
+        raise Problem("\n".join(map(str, told)), REFUSED)
+    if remove_missing:
+        told.append(
+            say(
+                "有误的行会被当作“文件里没有”而移出名录，因此 --skip-bad 与 --remove-missing 不能同用；请先改正"
+            )
+        )
+        raise Problem("\n".join(map(str, told)), REFUSED)
+    click.echo("\n".join(map(str, told)), err=True)
+
+
+def _notes(reading: Reading, intake: Intake, outcome: Imported) -> list[Message]:
+    notes = list(reading.notes)
+    if reading.ignored_columns:
+        notes.append(say("以下各列名录里没有，未导入：{columns}", columns=list(reading.ignored_columns)))
+    if intake.kept:
+        notes.append(say("文件里没有的列，原有条目保持原样：{columns}", columns=list(intake.kept)))
+    notes += [say("请核对是否重复：{group}", group=str(group)) for group in intake.lookalikes[:MOST_TOLD]]
+    if len(intake.lookalikes) > MOST_TOLD:
+        rest = len(intake.lookalikes) - MOST_TOLD
+        notes.append(say("另有 {count} 组可能重复；用 --json 查看全部", count=rest))
+    if outcome.missing:
+        shown = list(outcome.missing[:MOST_TOLD])
+        if outcome.removed:
+            notes.append(
+                say("文件里没有、将移出的：{ids} 等 {count} 条", ids=shown, count=len(outcome.missing))
+            )
+        else:
+            notes.append(
+                say("文件里没有、名录里仍保留的：{ids} 等 {count} 条", ids=shown, count=len(outcome.missing))
+            )
+    return notes
+
+
+def _report(
+    kind: str, reading: Reading, intake: Intake, outcome: Imported, written: Path | None, json_output: bool
+) -> None:
+    if json_output:
+        print_json(
+            {
+                "kind": kind,
+                "imported": True,
+                "rows": reading.rows,
+                "added": outcome.added,
+                "changed": outcome.changed,
+                "same": outcome.same,
+                "missing": list(outcome.missing),
+                "removed": outcome.removed,
+                "skipped": len(reading.bad_rows),
+                "skipped_file": str(written) if written else None,
+                "near_duplicates": [
+                    {"ids": list(g.ids), "names": list(g.names), "reason": g.reason.value}
+                    for g in intake.lookalikes
+                ],
+                **_problems(reading),
+            }
+        )
+    else:
+        click.echo(
+            str(
+                say(
+                    "新增 {added}，改动 {changed}，未变 {same}，缺少 {missing}（移出 {removed}），跳过 {skipped}",
+                    added=outcome.added,
+                    changed=outcome.changed,
+                    same=outcome.same,
+                    missing=len(outcome.missing),
+                    removed=outcome.removed,
+                    skipped=len(reading.bad_rows),
+                )
+            )
+        )
+    if written is not None:
+        click.echo(
+            str(
+                say(
+                    "跳过的 {count} 行存于 {file}，改正后可直接导入",
+                    count=len(reading.bad_rows),
+                    file=written,
+                )
+            ),
+            err=True,
+        )
+
+
+def _problems(reading: Reading) -> dict[str, Any]:
+    return {
+        "faults": [str(fault) for fault in reading.faults],
+        "problems": [
+            {
+                "row": p.row,
+                "column": p.column,
+                "seen": p.seen,
+                "expected": str(p.expected),
+                "hint": str(p.hint) if p.hint else None,
+            }
+            for p in reading.problems
+        ],
+    }
+
+
+def _free_name(file: Path) -> Path:
+    """Return a name beside `file` that nothing stands under."""
+    number, name = 1, file.with_name(f"{file.stem}-skipped.csv")
+    while name.exists():
+        number += 1
+        name = file.with_name(f"{file.stem}-skipped-{number}.csv")
+    return name
