@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
-from engine.cli.exits import REFUSED, USAGE, Problem
+from engine.cli.exits import ENVIRONMENT, REFUSED, USAGE, Problem
 from engine.cli.session import as_json, print_json
-from engine.language import say
+from engine.language import Message, say
 
 
 @click.command("demo")
@@ -25,23 +25,30 @@ from engine.language import say
 def demo(directory: Path, objects: Path | None, seed: str, json_output: bool) -> None:
     """用虚拟时钟走完一整年：名录、计划、抽取、检查、公示、处置、移送、归档、督导。
 
+    中途被打断时，对同一目录再运行一次，就从断处接着走。
+
     例：ssj demo demo --objects objects.csv
     """
     from engine.demo.staging import UnreadableObjects, run_demo
+    from engine.demo.undertaking import InUse
     from engine.deployment.setting_up import NotEmpty
 
+    def tell(found: dict[str, Any], notes: list[Message]) -> None:
+        for note in notes:
+            click.echo(str(note), err=True)
+        if json_output:
+            print_json(found)
+        else:
+            click.echo(_told(found, directory))
+
     try:
-        found, notes = run_demo(directory, objects, seed)
+        run_demo(directory, objects, seed, tell)
+    except InUse as problem:
+        raise Problem(problem.message, ENVIRONMENT) from None
     except NotEmpty as problem:
         raise Problem(problem.message, USAGE) from None
     except UnreadableObjects as problem:
         raise Problem(problem.message, REFUSED) from None
-    for note in notes:
-        click.echo(str(note), err=True)
-    if json_output:
-        print_json(found)
-    else:
-        click.echo(_told(found, directory))
 
 
 def _told(found: dict[str, Any], directory: Path) -> str:

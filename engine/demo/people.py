@@ -9,10 +9,12 @@ from typing import Any
 
 from engine.demo import chance
 from engine.demo.answering import Filler
+from engine.demo.place import Place
 from engine.demo.scenario import Choice, Habit, Scenario
-from engine.lifecycle.case import Case
+from engine.lifecycle.case import Case, EventKind
 from engine.lifecycle.command import Actor
 from engine.lifecycle.expression import CannotEvaluate
+from engine.lifecycle.instants import to_text
 from engine.lifecycle.model import Form
 from engine.lifecycle.permission import allowed
 from engine.lifecycle.process import Process
@@ -54,20 +56,19 @@ class Crowd:
     office: Office
     scenario: Scenario
     seed: str
-    #: (case, rev of entering) -> the day somebody acts
+    #: Where the steps are counted.
+    place: Place
+    #: (case, instant of entering its state) -> the day somebody acts; worked out again at will
     _days: dict[tuple[str, datetime], date] = field(default_factory=dict)
-    _taken: set[tuple[str, str]] = field(default_factory=set)
-    _erred: set[tuple[str, str]] = field(default_factory=set)
     _people: Directory | None = None
     _inspectors: list[str] = field(default_factory=list)
     _objects: int = 0
-    refused: int = 0
 
-    def work(self, now: datetime) -> int:
-        """Do everything people do at this moment; returns how many steps were taken."""
-        done = 0
+    def work(self, now: datetime) -> None:
+        """Do everything people do at this moment. Broken off by a crash and called again, it does the rest."""
         for plan in list(self._plans(now)):
-            self.refused += self._err(plan)
+            self._err(plan)
+            self.place.steps += 1
             outcome = self.office.advance(
                 plan.case.id,
                 plan.choice.step,
@@ -78,9 +79,6 @@ class Crowd:
             )
             if isinstance(outcome, Refusal):
                 raise Stuck(plan.case.id, outcome)
-            self._taken.add((plan.case.id, plan.choice.step))
-            done += 1
-        return done
 
     def _plans(self, now: datetime) -> Iterator[Plan]:
         zone = self.office.processes.time.zone
@@ -110,7 +108,8 @@ class Crowd:
         turn = Turn(self.office, unit, now)
         process = turn.process(case)
         steps = process.manual_steps(case.state)
-        if not steps or case.suspended_at is not None:
+        # Nobody acts in the very instant in which a case comes to them: it may have come by somebody's work now.
+        if not steps or case.suspended_at is not None or case.entered_at >= now:
             return None
         habit = self.scenario.habit(case.workflow, case.state)
         if self._day(case, habit) > today:
@@ -140,7 +139,7 @@ class Crowd:
         """Return the day somebody acts on the case in its present state."""
         key = (case.id, case.entered_at)
         if key not in self._days:
-            part = (self.seed, case.id, case.state, case.rev)
+            part = (self.seed, case.id, case.state, to_text(case.entered_at))
             late = habit.late is not None and habit.late.come(number_of(case))
             least, most = habit.late_delay if late else habit.delay
             days = chance.between(least, most, *part, "delay")
@@ -158,11 +157,11 @@ class Crowd:
         steps = process.manual_steps(case.state)
         scope = make_scope(process, case, Actor("demo"), turn.now, {})
         for choice in habit.choices:
-            if choice.step not in steps or (choice.once and (case.id, choice.step) in self._taken):
+            if choice.step not in steps or not choice.turns.come(number_of(case)):
                 continue
             if choice.when is not None and not _true(choice, scope):
                 continue
-            if choice.turns.come(number_of(case)):
+            if not choice.once or not _happened(turn.unit, case, EventKind.ADVANCED, "step", choice.step):
                 return choice
         if habit.choices:
             return None
@@ -227,14 +226,11 @@ class Crowd:
             "problems": problems or [{"item": "配合检查", "facts": "两次拒绝提供材料", "basis": "见登记"}],
         }
 
-    def _err(self, plan: Plan) -> int:
+    def _err(self, plan: Plan) -> None:
         """Make the mistakes the scenario foresees, each once per case; every one must be refused."""
-        refused = 0
         for mistake, turns in plan.habit.mistakes.items():
-            key = (plan.case.id, mistake)
-            if key in self._erred or not turns.come(number_of(plan.case)):
+            if not turns.come(number_of(plan.case)):
                 continue
-            self._erred.add(key)
             person, answers = plan.person, plan.answers
             if mistake == "wrong person":
                 person = "registrar"
@@ -242,10 +238,20 @@ class Crowd:
                 answers = {**answers, "signed_by": list(answers["signed_by"])[:1]}
             else:
                 continue
-            outcome = self.office.advance(plan.case.id, plan.choice.step, person, answers, reason=plan.reason)
-            if isinstance(outcome, Refusal):
-                refused += 1
-        return refused
+            request = f"demo:{plan.case.id}:{mistake}"
+            with self.office.store.read() as unit:
+                if _happened(unit, plan.case, EventKind.REFUSED, "request", request):
+                    continue
+            self.office.advance(
+                plan.case.id, plan.choice.step, person, answers, reason=plan.reason, request_id=request
+            )
+
+
+def _happened(unit: Unit, case: Case, kind: EventKind, name: str, value: str) -> bool:
+    """Tell whether the history of a case holds such an event."""
+    return any(
+        event.kind == kind.value and event.body.get(name) == value for event in unit.events.of(case.id)
+    )
 
 
 def number_of(case: Case) -> int:

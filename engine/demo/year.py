@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from engine.demo.people import Crowd
+from engine.demo.place import Place
 from engine.demo.scenario import Scenario
 from engine.deployment.clocks import VirtualClock
 from engine.lifecycle.refusal import Refusal
@@ -21,44 +22,64 @@ from engine.office.sweep import sweep
 
 #: The hours of the day at which people of the simulation look at their tasks.
 HOURS = (time(9, 30), time(14), time(16))
+#: The parts of a day: cases are started, people look at their tasks, messages go out, the year is closed.
+STARTING, DELIVERING, CLOSING = 0, len(HOURS) + 1, len(HOURS) + 2
 #: The channels of the demonstration are files; one that fails is tried again the next minute.
-RETRY = Retry((1,), 15)
+RETRY = Retry((1, 1, 1, 1), 15)
 #: However the simulation goes, it ends after so many days.
 MOST_DAYS = 900
 
 
 @dataclass(slots=True)
 class Year:
-    """A year under way."""
+    """A year under way, at `place`.
+
+    Everything that happens depends on the seed and on what is in the store alone, never on what this process has
+    seen before. That is what lets another process go on from the place kept in the store, with the same outcome.
+    """
 
     office: Office
     clock: VirtualClock
     scenario: Scenario
     crowd: Crowd
     channels: Mapping[str, Channel]
-    steps: int = 0
-    fired: int = 0
+    place: Place
 
     def run(self) -> None:
         """Let the days go by until every case is closed."""
-        zone = self.office.processes.time.zone
-        day = date.fromisoformat(self.scenario.start)
-        waiting = sorted(self.scenario.started, key=lambda row: str(row["day"]))
-        for _ in range(MOST_DAYS):
-            while waiting and date.fromisoformat(str(waiting[0]["day"])) <= day:
-                self._until(datetime.combine(day, time(8), zone))
-                self._start(waiting.pop(0))
-            if self.office.processes.time.calendar.is_working(day):
-                for hour in HOURS:
-                    self._until(datetime.combine(day, hour, zone))
-                    self.steps += self.crowd.work(self.clock.now())
+        place = self.place
+        last = date.fromisoformat(self.scenario.start) + timedelta(days=MOST_DAYS)
+        while place.day < last:
+            if self._day():
+                send_all(self.office, self.clock, self.channels, "message")
+                return
+            place.day += timedelta(days=1)
+            place.part = STARTING
+        raise RuntimeError("the simulated year did not end")
+
+    def _day(self) -> bool:
+        """Let a day go by, from the part that is under way; tell whether the year is over."""
+        place, zone = self.place, self.office.processes.time.zone
+        if place.part == STARTING:
+            for row in self.scenario.started:
+                if _day_of(row) == place.day:
+                    self._until(datetime.combine(place.day, time(8), zone))
+                    self._start(row)
+            place.part += 1
+        while place.part < DELIVERING:
+            if self.office.processes.time.calendar.is_working(place.day):
+                self._until(datetime.combine(place.day, HOURS[place.part - 1], zone))
+                self.crowd.work(self.clock.now())
+            place.part += 1
+        waiting = any(_day_of(row) > place.day for row in self.scenario.started)
+        if place.part == DELIVERING:
             self._deliver()
             if not waiting and not self._open():
-                return
-            if not waiting and self._only_year_end():
-                self._close_year()
-            day += timedelta(days=1)
-        raise RuntimeError("the simulated year did not end")
+                return True
+            place.part = CLOSING
+        if not waiting and self._only_year_end():
+            self._close_year()
+        return False
 
     def _until(self, instant: datetime) -> None:
         """Go on to an instant, stopping at every timer on the way."""
@@ -69,7 +90,7 @@ class Year:
                 break
             if due > self.clock.now():
                 self.clock.set(due)
-            self.fired += sweep(self.office).fired
+            sweep(self.office)
         self.clock.set(instant)
 
     def _deliver(self) -> None:
@@ -110,10 +131,25 @@ class Year:
             left = unit.cases.find(CaseFilter(open=True), limit=1000)
         for case in left:
             step = self.scenario.year_end[f"{case.workflow}.{case.state}"]
+            self.place.steps += 1
             outcome = self.office.advance(case.id, step, "archivist", request_id=f"demo:close:{case.id}")
             if isinstance(outcome, Refusal):
                 raise RuntimeError(str(outcome))
-            self.steps += 1
+
+
+def _day_of(row: Mapping[str, Any]) -> date:
+    return date.fromisoformat(str(row["day"]))
+
+
+def send_all(office: Office, clock: VirtualClock, channels: Mapping[str, Channel], kind: str) -> None:
+    """Send everything of a kind. What a process that died had taken out has to wait until its claim runs out."""
+    for tried in range(len(RETRY.minutes) + 1):
+        with office.store.read() as unit:
+            if not unit.outbox.counts().get((kind, "waiting")):
+                return
+        if tried:
+            clock.advance(timedelta(minutes=RETRY.lease))
+        deliver(office.store, channels, clock.now(), limit=1_000_000, retry=RETRY)
 
 
 def summary(year: Year) -> dict[str, Any]:
@@ -153,9 +189,9 @@ def summary(year: Year) -> dict[str, Any]:
             "callbacks": unit.cases.count(CaseFilter(workflow="callback")),
             "replaced_inspectors": sum(1 for case in inspections if "inspector_change" in case.forms),
             "refused": unit.events.count("refused"),
-            "steps": year.steps,
+            "steps": year.place.steps,
             "events": unit.events.count(),
-            "days": (year.clock.now().date() - date.fromisoformat(year.scenario.start)).days,
+            "days": (year.clock.now().astimezone(zone).date() - date.fromisoformat(year.scenario.start)).days,
         }
 
 

@@ -73,12 +73,22 @@ def lay_out(directory: Path) -> Home:
     """Make the folders and copy the standard YAML. Raises NotEmpty."""
     if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
         raise NotEmpty(directory)
-    directory.mkdir(parents=True, exist_ok=True)
-    for name, source in (("workflows", workflows_dir()), ("forms", forms_dir())):
-        shutil.copytree(source, directory / name)
-    for name in ("calendars", "data", "logs"):
-        (directory / name).mkdir()
-    (directory / SETTINGS).write_text(_SETTINGS_TEXT, encoding="utf-8")
+    return fill(directory)
+
+
+def fill(directory: Path) -> Home:
+    """Make the folders and copy the standard YAML, unless that has been done; goes on where a crash broke it off."""
+    settings = directory / SETTINGS
+    if not settings.is_file():
+        directory.mkdir(parents=True, exist_ok=True)
+        for name, source in (("workflows", workflows_dir()), ("forms", forms_dir())):
+            shutil.copytree(source, directory / name, dirs_exist_ok=True)
+        for name in ("calendars", "data", "logs"):
+            (directory / name).mkdir(exist_ok=True)
+        # The settings make it a deployment: they come last, and whole.
+        unfinished = settings.with_name(f".{SETTINGS}.new")
+        unfinished.write_text(_SETTINGS_TEXT, encoding="utf-8")
+        unfinished.replace(settings)
     return find_home(str(directory))
 
 

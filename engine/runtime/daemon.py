@@ -13,7 +13,6 @@ import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
 from engine import __version__
@@ -21,12 +20,9 @@ from engine.language import Message, say
 from engine.office.ports import Clock
 from engine.runtime.daemon_settings import DaemonSettings
 from engine.runtime.health import HealthServer
-from engine.runtime.lock import HomeLock
+from engine.runtime.lock import LOCK, HomeLock
 from engine.runtime.logs import note, note_failure
 from engine.runtime.ticker import Sent, Swept, Ticker
-
-#: Below the deployment.
-LOCK = Path("data") / "daemon.lock"
 
 #: How often the waiting loop looks up, in seconds: a signal or a stop is noticed within so long.
 _LOOK = 0.2

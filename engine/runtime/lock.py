@@ -19,6 +19,9 @@ if sys.platform == "win32":  # pragma: no cover - on Windows
 else:
     import fcntl
 
+#: The lock of a deployment, below its directory.
+LOCK = Path("data") / "daemon.lock"
+
 #: The byte that is locked on Windows: far behind the text, so that others can still read who holds the lock.
 _LOCKED_BYTE = 1 << 30
 
