@@ -1,0 +1,174 @@
+"""``ssj demo`` killed at random points and started again comes to what an unbroken run comes to, event by event."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from crash_material import check_whole, delays, delivered, fresh_seed, histories, killed_after, ssj, start
+
+from engine.demo import staging
+from engine.deployment.wiring import open_deployment_store
+from engine.office.ports import Store, Unit
+from engine.register.sample import sample_objects
+from engine.register.writing import write_csv
+
+#: Kills in a normal run and in a long one, shared by two demonstrations side by side.
+KILLS, MANY_KILLS = 12, 50
+#: Seconds a process lives, at most. One lives about eight seconds when it is let.
+LIFE = 2.5
+
+
+@dataclass(slots=True)
+class Broken:
+    """A demonstration that was killed again and again until it had come to its end."""
+
+    path: Path
+    kills: int = 0
+    summary: dict[str, Any] = field(default_factory=dict)
+
+
+@pytest.fixture(scope="module")
+def objects(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("objects") / "objects.csv"
+    write_csv("objects", sample_objects(60, "crash"), path)
+    return path
+
+
+def break_until(directory: Path, objects: Path, kills: int, seed: int) -> list[Broken]:
+    """Kill demonstrations so many times, each gone on with after every kill, then let the last one end."""
+    moments = delays(seed, 0.05, LIFE)
+    done: list[Broken] = []
+    now = Broken(directory / "0")
+    left = kills
+    while True:
+        process = start("demo", now.path, "--objects", objects, "--json")
+        killed, out, err = killed_after(process, next(moments) if left else 240)
+        if killed:
+            assert left, f"did not end: {err}"
+            left, now.kills = left - 1, now.kills + 1
+            continue
+        assert process.returncode == 0, err
+        now.summary = json.loads(out)
+        done.append(now)
+        if not left:
+            return done
+        now = Broken(directory / str(len(done)))
+
+
+@pytest.fixture(scope="module")
+def outcome(
+    objects: Path, tmp_path_factory: pytest.TempPathFactory, soak: bool
+) -> tuple[Broken, list[Broken]]:
+    base = tmp_path_factory.mktemp("demo")
+    kills, seed = (MANY_KILLS if soak else KILLS) // 2, fresh_seed()
+    with ThreadPoolExecutor(2) as pool:
+        broken = [pool.submit(break_until, base / f"broken-{n}", objects, kills, seed + n) for n in range(2)]
+        whole = pool.submit(break_until, base / "whole", objects, 0, 0).result()
+        return whole[0], [one for each in broken for one in each.result()]
+
+
+def test_killed_and_gone_on_with_it_is_the_same_year(
+    outcome: tuple[Broken, list[Broken]], soak: bool
+) -> None:
+    whole, broken = outcome
+    assert whole.kills == 0
+    assert whole.summary["open"] == 0
+    assert sum(one.kills for one in broken) == (MANY_KILLS if soak else KILLS)
+    expected = histories(whole.path)
+    for one in broken:
+        assert one.summary == whole.summary, one.path
+        assert histories(one.path) == expected, one.path
+
+
+def test_nothing_is_lost_and_nobody_is_reminded_twice(outcome: tuple[Broken, list[Broken]]) -> None:
+    whole, broken = outcome
+    check_whole(whole.path)
+    expected = delivered(whole.path / "logs" / "messages.jsonl")
+    assert set(expected.values()) == {1}
+    for one in broken:
+        check_whole(one.path)
+        messages = delivered(one.path / "logs" / "messages.jsonl")
+        # The same messages with the same ids; one that was sent but not marked when the process was killed comes
+        # again.
+        assert set(messages) == set(expected)
+        assert max(messages.values()) <= 1 + one.kills
+
+
+def test_a_finished_demonstration_is_left_alone(outcome: tuple[Broken, list[Broken]]) -> None:
+    whole, broken = outcome
+    for one in (whole, broken[0]):
+        before = histories(one.path)
+        code, out, err = ssj("demo", one.path)
+        assert (code, out) == (2, "")
+        assert "不是空目录" in err
+        assert histories(one.path) == before
+        assert not list((one.path / "data").glob("demo*"))
+
+
+class Crash(BaseException):
+    """The process dies here."""
+
+
+class Fragile:
+    """A store that breaks in a transaction, before or after it is committed."""
+
+    def __init__(self, store: Store, fuse: list[tuple[int, bool]]) -> None:
+        self._store = store
+        self._fuse = fuse
+
+    @contextmanager
+    def write(self) -> Iterator[Unit]:
+        count, late = self._fuse[0]
+        self._fuse[0] = (count - 1, late)
+        with self._store.write() as unit:
+            yield unit
+            if count == 0 and not late:
+                raise Crash
+        if count == 0:
+            raise Crash
+
+    def read(self) -> AbstractContextManager[Unit]:
+        return self._store.read()
+
+    def close(self) -> None:
+        self._store.close()
+
+
+def test_broken_off_in_or_after_any_transaction(
+    outcome: tuple[Broken, list[Broken]],
+    objects: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    soak: bool,
+) -> None:
+    chance = random.Random(seed := fresh_seed())  # noqa: S311 - where to break, not a draw
+    print("seed", seed)
+    crashes = 0
+    fuse = [(0, True)]
+    monkeypatch.setattr(
+        staging,
+        "open_deployment_store",
+        lambda home, *, create: Fragile(open_deployment_store(home, create=create), fuse),
+    )
+    while True:
+        # Mostly after a while, sometimes at once, so that what was broken off is broken off again.
+        most = 5 if chance.random() < 0.3 else 120 if not soak else 25
+        fuse[0] = (chance.randrange(most), chance.random() < 0.5)
+        try:
+            summary, _ = staging.run_demo(tmp_path / "demo", objects, "2024")
+            break
+        except Crash:
+            crashes += 1
+    whole, _ = outcome
+    assert crashes > 20
+    assert summary == whole.summary
+    assert histories(tmp_path / "demo") == histories(whole.path)
+    check_whole(tmp_path / "demo")
