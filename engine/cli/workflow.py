@@ -53,7 +53,7 @@ def list_workflows(ctx: click.Context, json_output: bool) -> None:
 @click.pass_context
 def show(ctx: click.Context, workflow: str) -> None:
     """用文字说明一个已发布的流程。"""
-    from engine.office.telling import describe_workflow
+    from engine.office.describing import describe_workflow
 
     office = office_of(ctx)
     with office.store.read() as unit:
