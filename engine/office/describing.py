@@ -104,7 +104,7 @@ def _transition(process: Process, step: Transition) -> Iterator[Line]:
         else:
             yield say("     填写《{form}》（{id}）。", form=form.title, id=form.id)
         for constraint in form.constraints:
-            yield _requirement(constraint, say("     表单不符即退回"))
+            yield _requirement(constraint, say("     表单填写不当时提示"))
     if step.reason:
         yield say("     须说明理由。")
     for requirement in step.require:
