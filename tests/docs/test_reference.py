@@ -38,6 +38,14 @@ def test_every_kind_of_event_is_in_the_table() -> None:
     assert {kind.value for kind in EventKind} <= set(rows)
 
 
+def test_every_chain_of_the_house_is_in_the_table() -> None:
+    page = read("docs/reference/events.md")
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "engine").rglob("*.py")]
+    kinds = {kind for source in sources for kind in re.findall(r'journal\(unit, "([a-z]+)"', source)}
+    assert "imported" in kinds
+    assert not [kind for kind in kinds if f"| `{kind}` |" not in page]
+
+
 def test_every_keyword_is_in_the_reference_of_the_language() -> None:
     page = read("docs/reference/language.md")
     assert not [key for key in KEYS if not re.search(rf"\b{re.escape(key)}\b", page)]
