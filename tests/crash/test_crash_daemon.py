@@ -1,0 +1,75 @@
+"""``ssj daemon`` on the real clock, killed at random points and started again, until every timer has fired."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from crash_material import CLOCKWORK, check_whole, delays, delivered, fresh_seed, killed_after, start
+from watched_deployment import LADDER, SILENT, start_case, watched
+
+from engine.deployment.clocks import VirtualClock
+from engine.deployment.wiring import open_deployment_store
+from engine.office.delivery import Retry, deliver
+from engine.office.sweep import sweep
+from engine.runtime.channels import open_channels
+
+#: Cases of each rung of the ladder, seconds over which their next steps are spread, and least kills.
+NORMAL, LONG = (8, 10, 6), (60, 60, 30)
+HOUR = timedelta(hours=1)
+
+
+def test_each_timer_fires_once_and_each_message_arrives(tmp_path: Path, soak: bool) -> None:
+    cases, spread, kills = LONG if soak else NORMAL
+    clock = VirtualClock(datetime.now(UTC))
+    home, office = watched(tmp_path / "home", clock)
+    begin = datetime.now(UTC) + timedelta(seconds=20 if soak else 4)
+    with closing(office.store):
+        # case -> how many steps it has taken when the daemon is done. The last of them falls into the next seconds,
+        # the ones before lie whole hours back and have been taken.
+        rungs: dict[str, int] = {}
+        for number in range(cases * len(LADDER)):
+            rung = number % len(LADDER) + 1
+            due = begin + timedelta(seconds=spread) * number / (cases * len(LADDER))
+            rungs[start_case(office, f"值守{number}", due - rung * HOUR)] = rung
+        with office.store.read() as unit:
+            due = unit.timers.next_at()
+        while due is not None and due < begin - timedelta(minutes=1):
+            clock.set(due)
+            due = sweep(office).next_at
+        with office.store.read() as unit:
+            # The clock of each case, and the timed step beside it; the last rung has the timed step alone.
+            assert unit.timers.count() == 2 * len(rungs) - cases
+
+    killed = 0
+    for moment in delays(fresh_seed(), 0.6, 2.5):
+        process = start("--home", home.path, "daemon")
+        was_killed, _, err = killed_after(process, moment)
+        assert was_killed, err
+        killed += 1
+        with closing(open_deployment_store(home)) as store, store.read() as unit:
+            due = unit.timers.next_at()
+        if killed >= kills and (due is None or due > begin + timedelta(seconds=spread, minutes=1)):
+            break
+        assert time.time() < (begin + timedelta(seconds=spread + 60)).timestamp(), "timers were left"
+
+    check_whole(home.path)
+    with closing(open_deployment_store(home)) as store:
+        # What the last daemon had taken out to send comes back when its claim has run out.
+        later = datetime.now(UTC) + timedelta(hours=1)
+        deliver(store, open_channels(home.channels, home.path), later, limit=10_000, retry=Retry((1, 1), 15))
+        with store.read() as unit:
+            expected: set[str] = set()
+            for case, rung in rungs.items():
+                events = unit.events.of(case)
+                taken = [event.kind for event in events if event.kind in (*CLOCKWORK, "advanced")]
+                assert taken == list(LADDER[:rung]), case
+                expected |= {f"{case}:{e.seq}:1" for e in events[1:] if e.kind not in SILENT}
+            assert {item.status for item in unit.outbox.listed(limit=10_000)} == {"sent"}
+            assert {item.id for item in unit.outbox.listed(limit=10_000)} == expected
+    messages: Counter[str] = delivered(home.path / "logs" / "messages.jsonl")
+    assert set(messages) == expected
+    assert max(messages.values()) <= 1 + killed

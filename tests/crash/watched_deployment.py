@@ -1,0 +1,47 @@
+"""A small deployment for tests: one process under hourly clocks, the made-up people of the sample."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import datetime
+from pathlib import Path
+
+from engine.deployment.clocks import VirtualClock
+from engine.deployment.home import Home
+from engine.deployment.setting_up import lay_out, load_definitions, put_entries
+from engine.deployment.wiring import open_deployment_store, open_office
+from engine.office.definitions import SYSTEM, Published, publish
+from engine.office.office import Office
+from engine.office.requests import Answer
+from engine.office.starting import NewCase
+from engine.register.sample import sample_registers
+
+HERE = Path(__file__).parent
+#: The first step of a ladder comes an hour after a case was started, the next an hour later, and so on.
+LADDER = ("reminded", "reminded", "overdue", "reminded", "escalated", "advanced")
+#: Steps that tell nobody: a deadline that is missed, a case that lapses.
+SILENT = ("overdue", "advanced")
+
+
+def watched(path: Path, clock: VirtualClock) -> tuple[Home, Office]:
+    """Set the deployment up; the caller closes the store of the office."""
+    home = lay_out(path)
+    for file in (*home.workflows.glob("*.yaml"), *home.forms.glob("*.yaml")):
+        if file.name != "bureau.yaml":
+            file.unlink()
+    shutil.copy(HERE / "watching.yaml", home.workflows)
+    office = open_office(home, clock=clock, store=open_deployment_store(home, create=True))
+    outcome = publish(office, load_definitions(home), SYSTEM)
+    assert isinstance(outcome, Published), list(map(str, outcome))
+    put_entries(office, "people", sample_registers("watch", objects=1)["people"], "sample")
+    return home, office
+
+
+def start_case(office: Office, title: str, at: datetime | None = None) -> str:
+    """Start a case, at `at` where it is given; return its id."""
+    if at is not None:
+        assert isinstance(office.clock, VirtualClock)
+        office.clock.set(at)
+    answer = office.start("watching", "leading", NewCase(title=title))
+    assert isinstance(answer, Answer), str(answer)
+    return answer.case
