@@ -189,5 +189,6 @@ def _known(keys: Mapping[str, str]) -> Message:
 
 
 def _quoted(text: str) -> str:
-    # A JSON string is a double-quoted YAML scalar.
-    return json.dumps(text, ensure_ascii=False)
+    # A JSON string is a double-quoted YAML scalar, but for characters YAML takes for line breaks or refuses.
+    quoted = json.dumps(text, ensure_ascii=False)
+    return "".join(char if char.isprintable() else f"\\U{ord(char):08x}" for char in quoted)
