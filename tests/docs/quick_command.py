@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import socket
 import subprocess
 import sys
@@ -32,7 +33,10 @@ def stand_in(folder: Path) -> Iterator[Path]:
     """Serve commands while the context is open; gives the folder that holds the executable ``ssj``."""
     folder.mkdir(parents=True)
     address = str(folder / "s")
-    server = subprocess.Popen([sys.executable, __file__, address], stdout=subprocess.PIPE)
+    # Its standard input ends when whoever started it is gone, however that came about; then it ends too.
+    server = subprocess.Popen(
+        [sys.executable, __file__, address], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
     try:
         assert server.stdout is not None
         server.stdout.readline()
@@ -59,7 +63,7 @@ def _serve(address: str) -> None:
         listening.bind(address)
         listening.listen()
         os.write(1, b"ready\n")
-        while True:
+        while listening in select.select([listening, 0], [], [])[0]:
             line, _ = listening.accept()
             with line:
                 head, streams, _, _ = socket.recv_fds(line, 4, 3)
