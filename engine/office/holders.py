@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from engine.lifecycle.case import Case
 from engine.lifecycle.command import Actor
-from engine.lifecycle.process import Process
-from engine.office.ports import Unit
-from engine.office.rows import Entry
+
+if TYPE_CHECKING:
+    # Listing somebody's tasks asks this module who they are; it must not load everything a case can do.
+    from engine.lifecycle.case import Case
+    from engine.lifecycle.process import Process
+    from engine.office.ports import Unit
+    from engine.office.rows import Entry
 
 #: The key of a task nobody holds: a party without members. Listed to the leading office by `ssj task list --all`.
 NOBODY = "nobody"

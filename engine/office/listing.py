@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from engine.lifecycle.command import Actor
 from engine.office.holders import actor_keys, find_actor
-from engine.office.ports import Unit
-from engine.office.rows import Task
+
+if TYPE_CHECKING:
+    from engine.lifecycle.command import Actor
+    from engine.office.ports import Unit
+    from engine.office.rows import Task
 
 
 @dataclass(frozen=True, slots=True)
