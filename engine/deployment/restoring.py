@@ -1,0 +1,276 @@
+"""From a backup to a deployment: checked whole before anything is put in its place, and nothing is thrown away."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from engine.deployment.backup import (
+    DATABASE,
+    HOME,
+    MANIFEST,
+    CannotBackUp,
+    Histories,
+    Manifest,
+    database_file,
+    histories_in,
+    look_at,
+)
+from engine.deployment.home import SETTINGS, Home, NoDeployment, find_home
+from engine.deployment.wiring import open_deployment_store, open_office
+from engine.language import Message, say
+from engine.office.definitions import SYSTEM
+from engine.office.ports import Clock
+
+if TYPE_CHECKING:
+    from engine.office.rows import Outgoing
+
+#: A manifest of more bytes is none.
+_LARGEST_MANIFEST = 50_000_000
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """What stood where a deployment is restored."""
+
+    home: Home
+    #: None where its database cannot be opened any more.
+    histories: Histories | None
+    #: Messages it has sent, by their id.
+    sent: Sequence[Outgoing] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What a restore brought."""
+
+    path: Path
+    manifest: Manifest
+    #: Where the deployment that stood there is now.
+    kept: Path | None
+    #: Messages that wait in the backup and had been sent since: marked as sent, not sent again.
+    already_sent: int
+    #: Messages that will be sent when the daemon starts.
+    waiting: int
+
+
+def read_manifest(file: Path) -> Manifest:
+    """Return what a backup says it holds. Raises CannotBackUp where it is no backup."""
+    try:
+        with zipfile.ZipFile(file) as package:
+            if package.getinfo(MANIFEST).file_size > _LARGEST_MANIFEST:
+                raise ValueError(MANIFEST)
+            return Manifest.from_json(json.loads(package.read(MANIFEST)))
+    except (zipfile.BadZipFile, KeyError, TypeError, ValueError, AttributeError, RecursionError):
+        raise CannotBackUp(
+            say("“{file}”不是 ssj backup 所作的备份，或已损坏；请换一份备份", file=file)
+        ) from None
+
+
+def verify_backup(file: Path) -> Manifest:
+    """Unpack a backup aside and check everything: digests, counts, every history. Raises CannotBackUp."""
+    with tempfile.TemporaryDirectory(dir=file.parent, prefix=".ssj-verify-") as place:
+        manifest = read_manifest(file)
+        _unpack(file, manifest, Path(place))
+        _check(Path(place), manifest)
+    return manifest
+
+
+def what_stands_at(directory: Path) -> Replaced | None:
+    """Return the deployment a restore would replace, None for an empty place.
+
+    Raises CannotBackUp where something else stands there.
+    """
+    from engine.store.problem import EnvironmentProblem
+
+    if not directory.exists() or (directory.is_dir() and not any(directory.iterdir())):
+        return None
+    if not (directory / SETTINGS).is_file():
+        raise CannotBackUp(
+            say("“{path}”不是空目录，也不是部署目录；请换一个目录，不会覆盖别的文件", path=directory)
+        )
+    try:
+        home = find_home(str(directory))
+        store = open_deployment_store(home)
+    except (NoDeployment, EnvironmentProblem):
+        return Replaced(Home(directory.absolute()), None)
+    try:
+        with store.read() as unit:
+            return Replaced(home, histories_in(unit), unit.outbox.listed(status="sent", limit=1_000_000_000))
+    except EnvironmentProblem:
+        return Replaced(home, None)
+    finally:
+        store.close()
+
+
+def restore(file: Path, directory: Path, clock: Clock, replaced: Replaced | None = None) -> Restored:
+    """Make `directory` the deployment a backup holds.
+
+    What stands there (`replaced`, from `what_stands_at`) is moved aside, not deleted. What it has sent since the
+    backup is marked as sent, so that nobody gets a message twice. Raises CannotBackUp, EnvironmentProblem, OSError.
+    """
+    from engine.runtime.lock import LOCK, HomeLock
+
+    directory = directory.absolute()
+    manifest = read_manifest(file)
+    lock = HomeLock(directory / LOCK) if replaced is not None else None
+    if lock is not None and (refusal := lock.take()) is not None:
+        raise CannotBackUp(refusal)
+    try:
+        directory.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=directory.parent, prefix=".ssj-restore-") as place:
+            unpacked = Path(place) / "unpacked"
+            unpacked.mkdir()
+            _unpack(file, manifest, unpacked)
+            _check(unpacked, manifest)
+            home = _assemble(unpacked, directory)
+            already, waiting = _settle(home, manifest, replaced, clock)
+            kept = None
+            if replaced is not None:
+                kept = _free(directory.with_name(f"{directory.name}.before-{clock.now():%Y%m%dT%H%M%SZ}"))
+                directory.rename(kept)
+            elif directory.exists():
+                directory.rmdir()
+            home.path.rename(directory)
+    finally:
+        if lock is not None:
+            lock.release()
+    return Restored(directory, manifest, kept, already, waiting)
+
+
+def _unpack(file: Path, manifest: Manifest, place: Path) -> None:
+    """Write the files of a backup below `place`, each held against its digest."""
+    with zipfile.ZipFile(file) as package:
+        present = set(package.namelist()) - {MANIFEST}
+        if present != set(manifest.files) or DATABASE not in present:
+            raise _damaged(file, say("文件与清单不符"))
+        for name, (size, digest) in manifest.files.items():
+            parts = PurePosixPath(name).parts
+            if PurePosixPath(name).is_absolute() or ".." in parts or "\\" in name or ":" in name:
+                raise _damaged(file, say("不允许的文件名“{name}”", name=name))
+            target = place.joinpath(*parts)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            hashed, seen = hashlib.sha256(), 0
+            try:
+                with package.open(name) as source, target.open("wb") as written:
+                    while (part := source.read(_CHUNK)) and seen <= size:
+                        hashed.update(part)
+                        seen += len(part)
+                        written.write(part)
+            except (zipfile.BadZipFile, EOFError, ValueError):
+                raise _damaged(file, say("“{name}”读不出来", name=name)) from None
+            if (seen, hashed.hexdigest()) != (size, digest):
+                raise _damaged(file, say("“{name}”的内容与摘要不符", name=name))
+
+
+def _check(place: Path, manifest: Manifest) -> None:
+    """Hold the database of a backup against its manifest, and every history against itself."""
+    from engine.office.audit import verify
+    from engine.store.migrations import EXPECTED
+    from engine.store.sql import open_store
+
+    database = place / DATABASE
+    revision, tables = look_at(database)
+    if (revision, tables) != (manifest.revision, dict(manifest.tables)):
+        wrong = sorted(
+            name for name in tables | dict(manifest.tables) if tables.get(name) != manifest.tables.get(name)
+        )
+        raise _damaged(database, say("各表的条数与清单不符：{tables}", tables=wrong))
+    if revision > EXPECTED:
+        raise CannotBackUp(
+            say(
+                "备份的结构版本为 {seen}，比本程序的 {expected} 新；请先升级程序",
+                seen=revision,
+                expected=EXPECTED,
+            )
+        )
+    # An older backup is brought up to date on its way.
+    store = open_store(database, create=True)
+    try:
+        with store.read() as unit:
+            if histories_in(unit) != manifest.histories:
+                raise _damaged(database, say("历史与清单不符"))
+            findings = [str(finding) for finding in verify(unit)]
+    finally:
+        store.close()
+    if findings:
+        raise CannotBackUp(
+            say(
+                "备份里的历史不可信，共 {count} 处：{findings}。请换一份更早的备份",
+                count=len(findings),
+                findings=findings[:5],
+            )
+        )
+
+
+def _assemble(unpacked: Path, directory: Path) -> Home:
+    """Make a deployment of what was unpacked, still aside."""
+    path = unpacked / HOME.rstrip("/")
+    try:
+        home = find_home(str(path))
+    except NoDeployment as problem:
+        raise CannotBackUp(say("备份里的设置不可用：{problem}", problem=problem.message)) from None
+    target = database_file(home)
+    if not target.resolve().is_relative_to(path.resolve()):
+        # The settings name a place outside the deployment.
+        raise CannotBackUp(
+            say(
+                "备份的 settings.yaml 把数据库写在部署目录之外（{file}），不能恢复到 {path} 而不动它；请先把备份解开，改好 database 一项",
+                file=target,
+                path=directory,
+            )
+        )
+    for name in ("calendars", "data", "logs"):
+        (path / name).mkdir(exist_ok=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    (unpacked / DATABASE).rename(target)
+    return home
+
+
+def _settle(home: Home, manifest: Manifest, replaced: Replaced | None, clock: Clock) -> tuple[int, int]:
+    """Mark what has been sent since, note the restore; returns (already sent, still waiting)."""
+    office = open_office(home, clock=clock)
+    try:
+        with office.store.write() as unit:
+            waiting = {
+                item.id
+                for status in ("waiting", "incident")
+                for item in unit.outbox.listed(status=status, limit=1_000_000_000)
+            }
+            already = [item for item in (replaced.sent if replaced else ()) if item.id in waiting]
+            for item in already:
+                unit.outbox.sent([item.id], item.sent_at or clock.now())
+            before = replaced.histories if replaced else None
+            body = {
+                "made_at": manifest.made_at,
+                "events": manifest.histories.events,
+                "sha256": manifest.histories.sha256,
+                "already_sent": len(already),
+                "replaced": None
+                if before is None
+                else {"streams": before.streams, "events": before.events, "sha256": before.sha256},
+            }
+            office.journal(unit, "restored", SYSTEM, body)
+            still = len(unit.outbox.listed(status="waiting", limit=1_000_000_000))
+        return len(already), still
+    finally:
+        office.store.close()
+
+
+def _free(path: Path) -> Path:
+    number, name = 1, path
+    while name.exists():
+        number += 1
+        name = path.with_name(f"{path.name}-{number}")
+    return name
+
+
+def _damaged(file: Path, what: Message) -> CannotBackUp:
+    return CannotBackUp(say("备份已损坏（{file}）：{what}；请换一份备份", file=file.name, what=what))
