@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import sqlite3
 import tempfile
 import zipfile
@@ -100,7 +101,7 @@ def back_up(home: Home, file: Path, clock: Clock, *, replace: bool = False) -> M
         copy = Path(place) / DATABASE
         copy_database(database, copy)
         revision, tables = look_at(copy)
-        histories = histories_of(copy)
+        histories = _histories_of(copy, Path(place) / "scratch.sqlite")
         files = {DATABASE: copy, **{HOME + name: path for name, path in _own_files(home, database, file)}}
         unfinished = Path(place) / "backup.zip"
         # What a bureau keeps is nobody else's: the file is for its owner alone.
@@ -177,11 +178,15 @@ def _count(found: sqlite3.Connection, table: str) -> int:
     return int(found.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0])  # noqa: S608
 
 
-def histories_of(file: Path) -> Histories:
-    """Return what the histories of a database come to. Raises EnvironmentProblem."""
+def _histories_of(copy: Path, scratch: Path) -> Histories:
+    """Return what the histories of a copied database come to.
+
+    A database of an older revision must be backed up before it is upgraded, so another copy is upgraded for reading.
+    """
     from engine.store.sql import open_store
 
-    store = open_store(file)
+    shutil.copyfile(copy, scratch)
+    store = open_store(scratch, create=True)
     try:
         with store.read() as unit:
             return histories_in(unit)
