@@ -56,13 +56,16 @@ def list_tasks(
     if json_output:
         print_json([duty.as_json() for duty in found])
         return
+    lines = []
     for duty in found:
         task = duty.task
         due = task.due_on.isoformat() if task.due_on else "-"
         mark = str(say("（暂定）")) if task.provisional else ""
         late = str(say("【逾期】")) if duty.late else ""
-        click.echo(f"{task.case}\t{task.title}\t{due}{mark}{late}\t{task.case_title}")
-    if not found:
+        lines.append(f"{task.case}\t{task.title}\t{due}{mark}{late}\t{task.case_title}")
+    if lines:
+        click.echo("\n".join(lines))
+    else:
         click.echo(str(say("没有待办。")), err=True)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import time
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from engine.deployment.home import Home
 
@@ -31,6 +30,8 @@ def open_deployment_store(home: Home, *, create: bool = False) -> Store:
 
 def timekeeping(home: Home, zone: str = ZONE, notify_at: str = NOTIFY_AT) -> Timekeeping:
     """Return the calendar of a deployment: the national one, with the years and closures it has imported."""
+    from zoneinfo import ZoneInfo
+
     from engine.lifecycle.ladder import Timekeeping
     from engine.office.calendars import load_calendar
 

@@ -1,0 +1,125 @@
+"""How long short commands take: ``ssj --version`` beside a bare ``import click``, ``ssj task list`` beside a bare script.
+
+Each command runs in a process of its own, turn about with its peer; a ratio is that of the medians.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from engine.deployment.home import find_home
+from engine.deployment.setting_up import lay_out
+from engine.deployment.wiring import open_deployment_store
+from engine.office.rows import Entry, Task
+
+#: What the command line promises: at most so many times the peer.
+TARGETS: Mapping[str, float] = {"version": 1.5, "task_list": 1.3}
+TASKS = 1000
+PERSON = "insp-01"
+
+_SSJ = [sys.executable, "-c", "from engine.cli.main import main; main()"]
+_IMPORT = [sys.executable, "-c", "import click"]
+#: The least a program with these libraries does: open the file, ask once, print what it finds.
+_BARE = """
+import sys
+import click
+from sqlalchemy import create_engine, text
+engine = create_engine(f"sqlite:///{sys.argv[1]}")
+with engine.connect() as connection:
+    rows = connection.execute(text("SELECT * FROM task ORDER BY due_at LIMIT 200")).all()
+for row in rows:
+    click.echo(f"{row[0]}\\t{row[1]}")
+"""
+
+
+def prepare(directory: Path, tasks: int = TASKS) -> Path:
+    """Set a deployment with so many open tasks up in `directory`; returns its home."""
+    home = lay_out(directory / "home")
+    store = open_deployment_store(home, create=True)
+    opened = datetime(2024, 3, 4, 1, tzinfo=UTC)
+    model = Task(
+        case="",
+        key=f"p:{PERSON}",
+        workflow="inspection",
+        section="labour_inspection",
+        state="to_visit",
+        title="待检查",
+        case_title="",
+        assignee=None,
+        due_on=None,
+        due_at=None,
+        provisional=False,
+        opened_at=opened,
+    )
+    with store.write() as unit:
+        unit.registers.put([Entry("people", PERSON, "检查人员01", "labour_inspection", {"roles": []})], opened)
+        unit.tasks.put(
+            [
+                replace(
+                    model,
+                    case=f"inspection-{number}",
+                    case_title=f"示例企业{number}",
+                    due_on=date(2024, 4, 1) + timedelta(days=number % 200),
+                    due_at=opened + timedelta(days=28 + number % 200),
+                )
+                for number in range(tasks)
+            ]
+        )
+    store.close()
+    return home.path
+
+
+def measure(rounds: int = 15) -> dict[str, dict[str, float]]:
+    """Return, for each promise, the medians of both in milliseconds and their ratio."""
+    with tempfile.TemporaryDirectory() as directory:
+        home = prepare(Path(directory))
+        database = find_home(str(home)).database
+        listing = [*_SSJ, "--home", str(home), "task", "list"]
+        return {
+            "version": turn_about([*_SSJ, "--version"], _IMPORT, rounds),
+            "task_list": turn_about(listing, [sys.executable, "-c", _BARE, database], rounds),
+            "task_list_of_a_person": turn_about(
+                [*listing, "--as", PERSON], [sys.executable, "-c", _BARE, database], rounds
+            ),
+        }
+
+
+def turn_about(ours: Sequence[str], peer: Sequence[str], rounds: int) -> dict[str, float]:
+    """Run both commands in turns and compare the medians of their times."""
+    times: tuple[list[float], list[float]] = ([], [])
+    for turn in range(rounds + 1):
+        for command, found in zip((ours, peer), times, strict=True):
+            seconds = _seconds(command)
+            # The first turn only fills the caches of the machine.
+            if turn:
+                found.append(seconds)
+    mine, other = (1000 * statistics.median(found) for found in times)
+    return {"ours_ms": round(mine, 1), "peer_ms": round(other, 1), "ratio": round(mine / other, 2)}
+
+
+def _seconds(command: Sequence[str]) -> float:
+    begun = time.perf_counter()
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env={**os.environ, "SSJ_LANG": "zh_CN"})
+    return time.perf_counter() - begun
+
+
+def main() -> int:
+    """Print the figures as JSON; exit 1 where a promise is not kept."""
+    found = measure()
+    print(json.dumps(found, indent=2))
+    return 0 if all(found[name]["ratio"] <= most for name, most in TARGETS.items()) else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
