@@ -15,6 +15,7 @@ from engine.lifecycle.verbs import TITLES
 from engine.office.carrying import Refused, carry_out
 from engine.office.documents import Renderer
 from engine.office.holders import find_actor
+from engine.office.overtaken import shown, who_was_first
 from engine.office.ports import Clock, Conflict, Store, Unit
 from engine.office.processes import Processes
 from engine.office.requests import Answer, Order, command_digest
@@ -23,6 +24,9 @@ from engine.office.starting import NewCase, start_by_hand
 from engine.office.turn import Turn
 
 T = TypeVar("T")
+
+#: However many are refused at the same moment, each finds its place in the history after at most so many tries.
+MOST_REFUSED_AT_ONCE = 200
 
 
 @dataclass(slots=True)
@@ -62,7 +66,12 @@ class Office:
                 reason=reason,
                 item_forms=self.processes.item_forms(turn.unit, case),
             )
-            return carry_out(turn, case, command)
+            try:
+                return carry_out(turn, case, command)
+            except Refused as refused:
+                process = turn.process(case)
+                found = who_was_first(turn.unit, process, case, step, person, refused.refusal)
+                raise Refused(found) from None
 
         return self._carry(order, act, request_id, dry_run)
 
@@ -211,6 +220,15 @@ class Office:
         }
         if request_id:
             body["request"] = request_id
+        for attempt in range(MOST_REFUSED_AT_ONCE):
+            try:
+                self._keep_refusal(order, refusal, body)
+                break
+            except Conflict:
+                if attempt + 1 == MOST_REFUSED_AT_ONCE:
+                    raise
+
+    def _keep_refusal(self, order: Order, refusal: Refusal, body: Mapping[str, Any]) -> None:
         with self.store.write() as unit:
             turn = Turn(self, unit, self.clock.now())
             case = turn.case(refusal.case) if refusal.case else None
@@ -218,8 +236,8 @@ class Office:
                 turn.record(case, EventKind.REFUSED.value, order.person, body)
                 turn.flush()
             else:
-                body["about"] = order.about
-                self.journal(unit, EventKind.REFUSED.value, order.person, body)
+                about = {**body, "about": order.about}
+                self.journal(unit, EventKind.REFUSED.value, order.person, about)
 
     def journal(
         self, unit: Unit, kind: str, actor: str, body: Mapping[str, Any], stream: str = "office"
@@ -230,18 +248,21 @@ class Office:
         unit.events.append([follow(stream, seq, self.clock.now(), actor, kind, body, previous)])
 
     def _overtaken(self, order: Order, conflict: Conflict) -> Refusal:
+        # A database that broke a tie by itself does not say whose case it was.
+        about = conflict.case or order.about
         with self.store.read() as unit:
-            last = unit.events.last(conflict.case)
+            last = unit.events.last(about)
         if last is None:
-            message = say("案件“{case}”同时被他人办理，请重试", case=conflict.case)
+            message = say("案件“{case}”同时被他人办理，请重试", case=about)
         else:
             message = say(
-                "案件“{case}”已先由“{person}”办理（{what}），请先查看再办",
-                case=conflict.case,
+                "案件“{case}”已先由“{person}”于 {when} 办理（{what}），请先查看再办",
+                case=about,
                 person=last.actor,
+                when=shown(last.at, self.processes.time.zone),
                 what=last.body.get("title", last.kind),
             )
-        return Refusal(conflict.case, order.attempt, (Unmet("conflict", message),))
+        return Refusal(about, order.attempt, (Unmet("conflict", message),))
 
 
 class _DryRun(Exception):
