@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from engine.register.sample import sample_registers
 HERE = Path(__file__).parent
 #: The first step of a ladder comes an hour after a case was started, the next an hour later, and so on.
 LADDER = ("reminded", "reminded", "overdue", "reminded", "escalated", "advanced")
+#: Who may act on a case.
+LEADERS = ("leading", "leading2", "leading3")
 #: Steps that tell nobody: a deadline that is missed, a case that lapses.
 SILENT = ("overdue", "advanced")
 
@@ -33,7 +36,10 @@ def watched(path: Path, clock: VirtualClock) -> tuple[Home, Office]:
     office = open_office(home, clock=clock, store=open_deployment_store(home, create=True))
     outcome = publish(office, load_definitions(home), SYSTEM)
     assert isinstance(outcome, Published), list(map(str, outcome))
-    put_entries(office, "people", sample_registers("watch", objects=1)["people"], "sample")
+    people = sample_registers("watch", objects=1)["people"]
+    leading = next(one for one in people if one.id == "leading")
+    others = [replace(leading, id=name, name=f"{leading.name}{name}") for name in LEADERS[1:]]
+    put_entries(office, "people", [*people, *others], "sample")
     return home, office
 
 
