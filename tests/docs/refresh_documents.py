@@ -21,7 +21,10 @@ def refreshed(page: str, folder: Path) -> str:
     for step, text in reversed(list(zip(found, run_steps(found, folder), strict=True))):
         printed = text.split("\n") if text else []
         if step.expected is not None and not same(step.expected, printed, is_exact(step.command)):
-            shown = [re.sub(r"(?:/[\w.@+-]+)+/(?=bureau\b|demo\b)", "…/", line).rstrip() for line in printed]
+            shown = [
+                re.sub(r"(?:/[\w.@+-]+)+/(?=bureau\b|demo\b|again\b)", "…/", line).rstrip()
+                for line in printed
+            ]
             lines[step.line : step.line + len(step.expected)] = shown
     return "\n".join(lines)
 

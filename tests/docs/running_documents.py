@@ -32,9 +32,9 @@ _MARK = "=== end of step ==="
 #: What may differ between the page and a run -> what stands for it.
 PATTERNS: tuple[tuple[str, str], ...] = (
     # The folder the page is followed in.
-    (r"(?:…|(?:/[\w.@+-]+)+)/(?=bureau\b|demo\b)", "…/"),
+    (r"(?:…|(?:/[\w.@+-]+)+)/(?=bureau\b|demo\b|again\b)", "…/"),
     # Days and times of the machine's clock; earlier days and those of another century are fixed, and compared.
-    (r"20(?:2[6-9]|[3-9]\d)-\d{2}-\d{2}(?: \d{2}:\d{2})?", "DATE"),
+    (r"20(?:2[6-9]|[3-9]\d)-\d{2}-\d{2}(?:T[\d:.]+Z| \d{2}:\d{2})?", "DATE"),
     # The years of the calendar that are shipped.
     (r"公布到 20\d\d 年", "公布到 YEAR 年"),
     (r"（暂定）", ""),
@@ -43,7 +43,7 @@ PATTERNS: tuple[tuple[str, str], ...] = (
     # Hashes cover days and times.
     (r"\b[0-9a-f]{12,64}\b", "HASH"),
     # How fast the machine is, and how much a newer program writes beside what it says.
-    (r"\d+ 个文件", "N 个文件"),
+    (r"\d+ 个文件|文件 \d+ 个", "N 个文件"),
 )
 
 
