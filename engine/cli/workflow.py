@@ -100,6 +100,78 @@ def diagram(path: Path, as_table: bool) -> None:
         click.echo(drawing.table(workflow) if as_table else drawing.mermaid(workflow))
 
 
+@group.command("simulate")
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.option("--cases", default=40, show_default=True, type=click.IntRange(1, 2000), help="演练多少件")
+@click.option("--seed", default="1", show_default=True, help="随机种子；同一种子结果相同")
+@as_json
+def simulate(path: Path, cases: int, seed: str, json_output: bool) -> None:
+    """上线前演练：虚构的人在虚拟时钟上随机办理，不碰任何部署。
+
+    报告各环节走到几次、停留几个工作日、多少提醒和逾期、哪些步骤始终没有走到、被什么条件拒绝。
+    """
+    from datetime import time
+    from zoneinfo import ZoneInfo
+
+    from engine.definition.library import load_paths
+    from engine.definition.problem import as_text
+    from engine.definition.surroundings import surrounding_files
+    from engine.demo.rehearsal import rehearse
+    from engine.lifecycle.ladder import Timekeeping
+    from engine.office.calendars import load_calendar
+
+    (wanted, *_) = _workflows(path)
+    loaded = load_paths(
+        [path, *[file for file in surrounding_files([path]) if file.resolve() != path.resolve()]]
+    )
+    if not loaded.sound:
+        raise Problem(as_text(loaded.problems, loaded.sources))
+    found = rehearse(
+        loaded, wanted.id, cases, seed, Timekeeping(load_calendar([]), ZoneInfo("Asia/Shanghai"), time(9))
+    )
+    if json_output:
+        print_json(found.as_json())
+        return
+    click.echo(
+        str(
+            say(
+                "演练《{title}》{cases} 件，办结 {closed} 件",
+                title=wanted.title,
+                cases=found.cases,
+                closed=found.closed,
+            )
+        )
+    )
+    for name, state in wanted.states.items():
+        stays = found.stays.get(name) or [0]
+        click.echo(
+            str(
+                say(
+                    "  {state}（{id}）：到过 {visits} 次，平均停留 {mean} 个工作日，最长 {longest}",
+                    state=state.title,
+                    id=name,
+                    visits=found.visits[name],
+                    mean=sum(stays) // len(stays),
+                    longest=max(stays),
+                )
+            )
+        )
+    click.echo(
+        str(
+            say(
+                "提醒 {reminders} 次，逾期 {overdue} 次，升级督办 {escalations} 次",
+                reminders=found.reminders,
+                overdue=found.overdue,
+                escalations=found.escalations,
+            )
+        )
+    )
+    if found.never_taken:
+        click.echo(str(say("没有走到的步骤：{steps}", steps=list(found.never_taken))))
+    for sentence, count in found.refusals.most_common(8):
+        click.echo(str(say("拒绝 {count} 次：{sentence}", count=count, sentence=sentence)))
+
+
 @group.command("diff")
 @click.argument("old", type=click.Path(exists=True, path_type=Path))
 @click.argument("new", type=click.Path(exists=True, path_type=Path))
