@@ -29,9 +29,8 @@ class Problem(click.ClickException):
 def guarded(command: click.Command, argv: list[str]) -> NoReturn:
     """Run `command` and exit; whatever happens becomes a sentence and an exit code."""
     try:
-        command.main(args=argv, prog_name="ssj", standalone_mode=False)
-    except click.exceptions.Exit as done:
-        sys.exit(done.exit_code)
+        # Not standing alone, click gives the code of an `Exit` back instead of raising it.
+        code = command.main(args=argv, prog_name="ssj", standalone_mode=False)
     except click.UsageError as problem:
         problem.show()
         sys.exit(USAGE)
@@ -52,7 +51,7 @@ def guarded(command: click.Command, argv: list[str]) -> NoReturn:
         sys.exit(130)
     except Exception as problem:  # noqa: BLE001 - the last line of defence between a person and a traceback
         sys.exit(_unexpected(problem))
-    sys.exit(DONE)
+    sys.exit(code if isinstance(code, int) else DONE)
 
 
 def _unexpected(problem: Exception) -> int:
