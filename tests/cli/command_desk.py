@@ -1,0 +1,74 @@
+"""Commands as a person at a terminal meets them: arguments, files, exit codes, both streams, the database."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.cli.main import main
+from engine.deployment.backup import histories_in
+from engine.deployment.home import find_home
+from engine.deployment.wiring import open_deployment_store
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a command answered."""
+
+    code: int
+    out: str
+    err: str
+
+    def json(self) -> Any:
+        """Return the data of a ``--json`` listing."""
+        return json.loads(self.out)
+
+
+def ssj(*words: object, home: Path | None = None) -> Said:
+    """Run a command in this process, exit codes of the contract included."""
+    named = ["--home", str(home)] if home else []
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as ended:
+        main([*named, *map(str, words)])
+    assert "Traceback" not in err.getvalue()
+    return Said(int(ended.value.code or 0), out.getvalue(), err.getvalue())
+
+
+def done(*words: object, home: Path | None = None) -> Said:
+    """Run a command that must succeed."""
+    said = ssj(*words, home=home)
+    assert said.code == 0, said.err
+    return said
+
+
+def state_of(home: Path) -> tuple[object, ...]:
+    """Return what a command that changes nothing leaves equal: histories without refusals, registers, own files."""
+    store = open_deployment_store(find_home(str(home)))
+    try:
+        with store.read() as unit:
+            registers = tuple(
+                hashlib.sha256(repr(unit.registers.all(kind)).encode()).hexdigest()
+                for kind in ("objects", "inspectors", "items", "experts", "people")
+            )
+            histories = histories_in(unit)
+            cases = tuple(unit.cases.find(_everything(), limit=10_000))
+    finally:
+        store.close()
+    files = tuple(
+        (str(path.relative_to(home)), hashlib.sha256(path.read_bytes()).hexdigest())
+        for path in sorted(home.rglob("*.yaml"))
+    )
+    return (registers, histories, cases, files)
+
+
+def _everything() -> Any:
+    from engine.office.rows import CaseFilter
+
+    return CaseFilter()

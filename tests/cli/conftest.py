@@ -1,0 +1,36 @@
+"""A deployment with made-up registers, and one without, each made once and copied for every test."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from command_desk import done
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    place = tmp_path_factory.mktemp("made")
+    done("init", place / "sample", "--sample")
+    done("init", place / "bare")
+    return place / "sample", place / "bare"
+
+
+@pytest.fixture(autouse=True)
+def quiet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("SSJ_HOME", "SSJ_LANG", "SSJ_TRACEBACK"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def home(made: tuple[Path, Path], tmp_path: Path) -> Path:
+    shutil.copytree(made[0], tmp_path / "bureau")
+    return tmp_path / "bureau"
+
+
+@pytest.fixture
+def bare(made: tuple[Path, Path], tmp_path: Path) -> Path:
+    shutil.copytree(made[1], tmp_path / "bare")
+    return tmp_path / "bare"
