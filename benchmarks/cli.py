@@ -16,7 +16,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from engine.deployment.home import find_home
 from engine.deployment.setting_up import lay_out
@@ -63,7 +62,9 @@ def prepare(directory: Path, tasks: int = TASKS) -> Path:
         opened_at=opened,
     )
     with store.write() as unit:
-        unit.registers.put([Entry("people", PERSON, "检查人员01", "labour_inspection", {"roles": []})], opened)
+        unit.registers.put(
+            [Entry("people", PERSON, "检查人员01", "labour_inspection", {"roles": []})], opened
+        )
         unit.tasks.put(
             [
                 replace(
@@ -84,14 +85,11 @@ def measure(rounds: int = 15) -> dict[str, dict[str, float]]:
     """Return, for each promise, the medians of both in milliseconds and their ratio."""
     with tempfile.TemporaryDirectory() as directory:
         home = prepare(Path(directory))
-        database = find_home(str(home)).database
+        bare = [sys.executable, "-c", _BARE, find_home(str(home)).database]
         listing = [*_SSJ, "--home", str(home), "task", "list"]
         return {
             "version": turn_about([*_SSJ, "--version"], _IMPORT, rounds),
-            "task_list": turn_about(listing, [sys.executable, "-c", _BARE, database], rounds),
-            "task_list_of_a_person": turn_about(
-                [*listing, "--as", PERSON], [sys.executable, "-c", _BARE, database], rounds
-            ),
+            "task_list": turn_about(listing, bare, rounds),
         }
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from desk import Bureau, check_rows, open_bureau, to_the_visit, visit
+from desk import Bureau, check_rows, copy_of, open_bureau, to_the_visit, visit
 
 from engine.office.calendars import national_years
 
@@ -17,15 +17,21 @@ KNOWN = max(data.year for data in national_years())
 NEXT = KNOWN + 1
 
 
-@pytest.fixture
-def bureau(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bureau:
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, datetime]:
     """A deployment in the last known year, in which a visit in December waits for its entry."""
-    bureau = open_bureau(tmp_path, monkeypatch, f"{KNOWN}-11-02")
-    to_the_visit(bureau)
-    bureau.until(f"{KNOWN}-12-11")
-    team = bureau.team(CASE)
-    bureau.takes(CASE, "finish_visit", team[0], visit(bureau, team, check_rows(bureau.show(CASE))))
-    return bureau
+    with pytest.MonkeyPatch.context() as patch:
+        bureau = open_bureau(tmp_path_factory.mktemp("prepared"), patch, f"{KNOWN}-11-02")
+        to_the_visit(bureau)
+        bureau.until(f"{KNOWN}-12-11")
+        team = bureau.team(CASE)
+        bureau.takes(CASE, "finish_visit", team[0], visit(bureau, team, check_rows(bureau.show(CASE))))
+    return bureau.home, bureau.clock.now()
+
+
+@pytest.fixture
+def bureau(prepared: tuple[Path, datetime], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bureau:
+    return copy_of(*prepared, tmp_path, monkeypatch)
 
 
 def next_year(folder: Path) -> Path:

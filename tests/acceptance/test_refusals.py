@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import csv
-import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -18,12 +16,12 @@ from desk import (
     REVIEWER,
     Bureau,
     check_rows,
+    copy_of,
     open_bureau,
     to_the_visit,
     visit,
 )
 
-from engine.deployment.clocks import SystemClock, VirtualClock
 from engine.office.registers import import_entries
 
 DAY = "2024-03-04"
@@ -33,8 +31,8 @@ CASE = "inspection-1"
 
 
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, datetime]]:
-    """A deployment in which every inspection waits for its visit."""
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, datetime]:
+    """A deployment in which the first inspection waits for its visit."""
     with pytest.MonkeyPatch.context() as patch:
         bureau = open_bureau(tmp_path_factory.mktemp("prepared"), patch, DAY)
         office = bureau.office()
@@ -44,16 +42,12 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, d
         import_entries(office, "inspectors", ending, "registrar", source="test")
         office.store.close()
         to_the_visit(bureau, (1, 39))
-        yield bureau.home, bureau.clock.now()
+    return bureau.home, bureau.clock.now()
 
 
 @pytest.fixture
 def bureau(prepared: tuple[Path, datetime], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bureau:
-    home, now = prepared
-    shutil.copytree(home, tmp_path / "bureau")
-    clock = VirtualClock(now)
-    monkeypatch.setattr(SystemClock, "now", lambda self: clock.now())
-    return Bureau(tmp_path / "bureau", clock)
+    return copy_of(*prepared, tmp_path, monkeypatch)
 
 
 def test_a_wrong_person_is_told_whose_step_it_is_and_by_which_rule(bureau: Bureau) -> None:

@@ -1,0 +1,187 @@
+"""The demonstration year: the same inputs give the same draws, every promise holds, and the daemon goes on from there."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from desk import run
+
+from engine.register.sample import sample_objects
+from engine.register.writing import write_csv
+
+#: The smallest round number for which one visit by each class, as the last batch makes them, is a small share.
+OBJECTS = 300
+KEYS = [
+    "objects",
+    "drawn",
+    "coverage",
+    "risk_based_share",
+    "inspected",
+    "published",
+    "published_on_time",
+    "archived",
+    "reminders",
+    "escalations",
+    "notifications",
+    "referrals",
+    "criminal_referrals",
+    "refused",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Demonstration:
+    """One run: where it was left and what it said."""
+
+    home: Path
+    said: dict[str, Any]
+
+    def ssj(self, *words: str) -> str:
+        """Run a command in it, which must succeed."""
+        said = run("--home", str(self.home), *words)
+        assert said.code == 0, said.err
+        return said.out
+
+    def draws(self) -> list[str]:
+        """Return every draw as ``draw show --json`` prints it."""
+        listed = json.loads(self.ssj("draw", "list", "--json"))
+        return [
+            self.ssj("draw", "show", row["case"], "--number", str(row["number"]), "--json") for row in listed
+        ]
+
+
+SSJ = [sys.executable, "-c", "from engine.cli.main import main; main()"]
+
+
+def demonstrations(folder: Path) -> dict[str, Demonstration]:
+    """Return three runs side by side on one register: twice the same, and once with other dice."""
+    register = folder / "objects.csv"
+    write_csv("objects", sample_objects(OBJECTS, "acceptance"), register)
+    asked = {"one": "2024", "two": "2024", "other": "7"}
+    running = {
+        name: subprocess.Popen(
+            [*SSJ, "demo", str(folder / name), "--objects", str(register), "--seed", seed, "--json"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        )
+        for name, seed in asked.items()
+    }
+    found = {}
+    try:
+        for name, process in running.items():
+            out, err = process.communicate(timeout=240)
+            assert process.returncode == 0, err
+            found[name] = Demonstration(folder / name, json.loads(out))
+    finally:
+        for process in running.values():
+            process.kill()
+            process.communicate()
+    return found
+
+
+def test_the_demonstration_year(tmp_path: Path) -> None:
+    """One test, so that workers side by side do not each let three years go by."""
+    years = demonstrations(tmp_path)
+    the_summary_keeps_every_promise(years)
+    the_same_inputs_give_the_same_draws_to_the_byte(years)
+    a_stranger_verifies_every_draw(years["one"], tmp_path)
+    the_site_holds_a_page_for_every_result(years["one"])
+    the_history_is_whole_and_says_so_where_it_is_not(years["two"])
+    if os.name == "posix":
+        the_daemon_opens_what_the_year_left_and_stops_when_asked(years["other"])
+
+
+def the_summary_keeps_every_promise(years: dict[str, Demonstration]) -> None:
+    for year in years.values():
+        said = year.said
+        assert set(KEYS) <= set(said)
+        assert said["objects"] == OBJECTS
+        assert said["coverage"] >= 0.05
+        assert said["risk_based_share"] >= 0.85
+        assert said["published"] == said["inspected"] == said["drawn"] == said["archived"]
+        assert said["open"] == 0
+        assert 0 < said["published_on_time"] <= said["published"]
+        for key in (
+            "reminders",
+            "escalations",
+            "notifications",
+            "referrals",
+            "criminal_referrals",
+            "refused",
+        ):
+            assert said[key] >= 1, key
+
+
+def the_same_inputs_give_the_same_draws_to_the_byte(years: dict[str, Demonstration]) -> None:
+    draws = years["one"].draws()
+    assert len(draws) >= 3
+    assert draws == years["two"].draws()
+    assert years["one"].said == years["two"].said
+    other = years["other"].draws()
+    assert all(first != second for first, second in zip(draws, other, strict=True))
+
+
+def a_stranger_verifies_every_draw(year: Demonstration, folder: Path) -> None:
+    for row in json.loads(year.ssj("draw", "list", "--json")):
+        kit = folder / f"{row['case']}-{row['number']}"
+        year.ssj("draw", "kit", row["case"], str(kit), "--number", str(row["number"]))
+        # -I and -S: nothing but the standard library can be found.
+        done = subprocess.run([sys.executable, "-IS", str(kit / "verify.py"), str(kit)], capture_output=True)
+        assert done.returncode == 0, done.stdout.decode()
+        year.ssj("draw", "verify", row["case"], "--number", str(row["number"]))
+
+
+def the_site_holds_a_page_for_every_result(year: Demonstration) -> None:
+    year.ssj("site", "build")
+    results = list((year.home / "public/results").glob("inspection-*.html"))
+    assert len(results) >= year.said["published"]
+    assert (year.home / "public/index.html").is_file()
+    assert list((year.home / "public/draws").glob("*.json"))
+
+
+def the_history_is_whole_and_says_so_where_it_is_not(year: Demonstration) -> None:
+    year.ssj("audit", "verify")
+    with sqlite3.connect(year.home / "data/ssj.db") as database:
+        database.execute("UPDATE event SET actor = 'somebody' WHERE stream = 'inspection-3' AND seq = 2")
+    database.close()
+    said = run("--home", str(year.home), "audit", "verify")
+    assert said.code == 1
+    assert "inspection-3 第 2 条" in said.out
+
+
+def the_daemon_opens_what_the_year_left_and_stops_when_asked(year: Demonstration) -> None:
+    log = year.home / "daemon.log"
+    with log.open("w") as stream:
+        daemon = subprocess.Popen(
+            [*SSJ, "--home", str(year.home), "serve", "--health-port", "0"], stdout=stream, stderr=stream
+        )
+        try:
+            _wait(log, daemon)
+            daemon.send_signal(signal.SIGTERM)
+            assert daemon.wait(timeout=20) == 0, log.read_text(encoding="utf-8")
+        finally:
+            daemon.kill()
+            daemon.wait()
+    assert "Traceback" not in log.read_text(encoding="utf-8")
+
+
+def _wait(log: Path, daemon: subprocess.Popen[bytes]) -> None:
+    """Wait until the daemon says that it is ready."""
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        if '"started"' in log.read_text(encoding="utf-8"):
+            return
+        assert daemon.poll() is None, log.read_text(encoding="utf-8")
+        time.sleep(0.05)
+    raise AssertionError(log.read_text(encoding="utf-8"))
