@@ -29,6 +29,7 @@ def demo(directory: Path, objects: Path | None, seed: str, json_output: bool) ->
 
     例：ssj demo demo --objects objects.csv
     """
+    from engine.demo.people import Stuck
     from engine.demo.staging import UnreadableObjects, run_demo
     from engine.demo.undertaking import InUse
     from engine.deployment.setting_up import NotEmpty
@@ -49,6 +50,13 @@ def demo(directory: Path, objects: Path | None, seed: str, json_output: bool) ->
         raise Problem(problem.message, USAGE) from None
     except UnreadableObjects as problem:
         raise Problem(problem.message, REFUSED) from None
+    except Stuck as problem:
+        sentence = say(
+            "演示在“{case}”停住了：{refusal}\n名录太小时抽不满各层名额或凑不齐一年的各种情形；请给 60 户以上的名录",
+            case=problem.case,
+            refusal=str(problem.refusal),
+        )
+        raise Problem(sentence, REFUSED) from None
 
 
 def _told(found: dict[str, Any], directory: Path) -> str:

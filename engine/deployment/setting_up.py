@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from engine.office.definitions import SYSTEM, Published, publish
 from engine.office.registers import import_entries
 from engine.office.rows import Entry
 from engine.standard import forms_dir, workflows_dir
+from engine.store.problem import EnvironmentProblem
 
 if TYPE_CHECKING:
     from engine.definition.library import Loaded
@@ -61,7 +63,8 @@ def set_up(directory: Path, *, sample: bool = False, clock: Clock | None = None)
         if sample:
             from engine.register.sample import sample_registers
 
-            for kind, entries in sample_registers("sample").items():
+            year = office.clock.now().astimezone(office.processes.time.zone).year
+            for kind, entries in sample_registers("sample", year=year).items():
                 put_entries(office, kind, entries, "sample")
                 registers[kind] = len(entries)
         return MadeUp(home.path, published, registers)
@@ -77,19 +80,41 @@ def lay_out(directory: Path) -> Home:
 
 
 def fill(directory: Path) -> Home:
-    """Make the folders and copy the standard YAML, unless that has been done; goes on where a crash broke it off."""
+    """Make the folders and copy the standard YAML, unless that has been done; goes on where a crash broke it off.
+
+    Raises EnvironmentProblem where there is no room or no permission.
+    """
     settings = directory / SETTINGS
     if not settings.is_file():
-        directory.mkdir(parents=True, exist_ok=True)
-        for name, source in (("workflows", workflows_dir()), ("forms", forms_dir())):
-            shutil.copytree(source, directory / name, dirs_exist_ok=True)
-        for name in ("calendars", "data", "logs"):
-            (directory / name).mkdir(exist_ok=True)
-        # The settings make it a deployment: they come last, and whole.
-        unfinished = settings.with_name(f".{SETTINGS}.new")
-        unfinished.write_text(_SETTINGS_TEXT, encoding="utf-8")
-        unfinished.replace(settings)
+        with making(directory):
+            directory.mkdir(parents=True, exist_ok=True)
+            for name, source in (("workflows", workflows_dir()), ("forms", forms_dir())):
+                shutil.copytree(source, directory / name, dirs_exist_ok=True)
+            for name in ("calendars", "data", "logs"):
+                (directory / name).mkdir(exist_ok=True)
+            # The settings make it a deployment: they come last, and whole.
+            unfinished = settings.with_name(f".{SETTINGS}.new")
+            unfinished.write_text(_SETTINGS_TEXT, encoding="utf-8")
+            unfinished.replace(settings)
     return find_home(str(directory))
+
+
+@contextmanager
+def making(directory: Path) -> Iterator[None]:
+    """Say what the system will not allow in `directory`, as EnvironmentProblem."""
+    try:
+        yield
+    except shutil.Error as several:
+        # What stands in the way of the first file mostly stands in the way of all.
+        raise _cannot_make(directory, several.args[0][0][2]) from None
+    except OSError as problem:
+        raise _cannot_make(directory, problem) from None
+
+
+def _cannot_make(directory: Path, problem: object) -> EnvironmentProblem:
+    return EnvironmentProblem(
+        say("不能在 {path} 建立部署：{problem}；请检查磁盘空间和目录权限", path=directory, problem=problem)
+    )
 
 
 def load_definitions(home: Home) -> Loaded:

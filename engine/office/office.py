@@ -143,6 +143,7 @@ class Office:
                 raise Refused(Refusal(None, workflow, (Unmet("workflow", message),)))
             case = start_by_hand(turn, process, actor, new, answers)
             turn.flush()
+            turn.spawned -= 1  # the case itself is the answer, not something started besides
             return Answer.of(case, turn)
 
         return self._transact(order, act, request_id, dry_run)
