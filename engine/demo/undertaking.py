@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.deployment.setting_up import NotEmpty
+from engine.deployment.setting_up import NotEmpty, making
 from engine.language import Message, say
 from engine.runtime.lock import LOCK, HomeLock
 
@@ -58,16 +58,17 @@ def undertaken(directory: Path, objects: Path | None, seed: str) -> Iterator[Und
     """Begin a demonstration in `directory`, or go on with the one that was begun there.
 
     Once the block has come to its end the demonstration is finished; if it raises, or the process dies in it, a
-    later call goes on. Raises NotEmpty, InUse, OSError.
+    later call goes on. Raises NotEmpty, InUse, EnvironmentProblem.
     """
     begun(directory)
-    (directory / MARKER.parent).mkdir(parents=True, exist_ok=True)
     lock = HomeLock(directory / LOCK)
-    if lock.take() is not None:
-        raise InUse(directory)
+    with making(directory):
+        if lock.take() is not None:
+            raise InUse(directory)
     try:
-        # Looked at again: whoever held the lock may have come to the end.
-        found = _read(directory) if begun(directory) else _write(directory, objects, seed)
+        with making(directory):
+            # Looked at again: whoever held the lock may have come to the end.
+            found = _read(directory) if begun(directory) else _write(directory, objects, seed)
         yield found
         (directory / MARKER).unlink()
         for copy in (directory / MARKER.parent).glob(f"{GIVEN}*"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from shutil import disk_usage
 from typing import Any
 
 from sqlalchemy.exc import DBAPIError
@@ -43,11 +45,25 @@ def explained(problem: Exception, where: str) -> Exception:
 
 
 def _of_sqlite(problem: Exception, name: str, where: str) -> Exception:
+    if name.startswith("SQLITE_IOERR") and _no_room(where):
+        # SQLite takes a full disk for a broken one where it is the shared memory that finds no room.
+        name = "SQLITE_FULL"
     for prefix, sentence in _SQLITE:
         if name.startswith(prefix):
             return EnvironmentProblem(Message(sentence.text, {"where": where, "problem": str(problem)}))
     return problem
 
+
+def _no_room(where: str) -> bool:
+    """Tell whether the disk below a database is as good as full."""
+    try:
+        return disk_usage(Path(where).parent).free < _ROOM
+    except OSError:
+        return False
+
+
+#: Bytes without which SQLite cannot work: its shared memory and a few pages of its log.
+_ROOM = 128 * 1024
 
 _SQLITE: tuple[tuple[str, Message], ...] = (
     (
@@ -67,5 +83,5 @@ _SQLITE: tuple[tuple[str, Message], ...] = (
         say("{where} 不是数据库文件，或已损坏；请核对路径，必要时用最近的备份恢复（ssj restore）"),
     ),
     ("SQLITE_CORRUPT", say("数据库 {where} 已损坏；请保留该文件备查，并用最近的备份恢复（ssj restore）")),
-    ("SQLITE_IOERR", say("读写数据库 {where} 时磁盘出错；本次操作没有保存，请检查磁盘")),
+    ("SQLITE_IOERR", say("读写数据库 {where} 时磁盘出错；本次操作没有保存，请检查磁盘是否已满或损坏")),
 )
