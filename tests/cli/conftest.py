@@ -14,6 +14,10 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     place = tmp_path_factory.mktemp("made")
     done("init", place / "sample", "--sample")
     done("init", place / "bare")
+    for name in ("sample", "bare"):
+        # Nobody cuts the power of a test; waiting for the disk would be most of its time.
+        settings = place / name / "settings.yaml"
+        settings.write_text(settings.read_text("utf-8").replace("FULL", "NORMAL"), encoding="utf-8")
     return place / "sample", place / "bare"
 
 
