@@ -159,7 +159,8 @@ def copy_database(source: Path, target: Path) -> None:
 def look_at(file: Path) -> tuple[str, dict[str, int]]:
     """Return the revision of a database and how many rows each of its tables holds. Raises CannotBackUp."""
     try:
-        with closing(sqlite3.connect(file)) as found:
+        # Never makes a database where there is none.
+        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", uri=True)) as found:
             names = [
                 str(name)
                 for (name,) in found.execute(

@@ -1,0 +1,313 @@
+"""``ssj backup`` and ``ssj restore``: made while others write, checked whole, nothing thrown away, nothing sent twice."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import stat
+import threading
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from command_desk import done, ssj, state_of
+
+from engine.deployment.backup import DATABASE, MANIFEST, CannotBackUp, back_up, database_file
+from engine.deployment.clocks import SystemClock
+from engine.deployment.home import find_home
+from engine.deployment.restoring import verify_backup
+from engine.deployment.wiring import open_deployment_store, open_office
+from engine.office.rows import Outgoing
+from engine.runtime.lock import LOCK, HomeLock
+
+AT = datetime(2024, 6, 3, 1, tzinfo=UTC)
+
+
+def start(home: Path, title: str = "示例期") -> None:
+    done("case", "start", "batch", "--title", title, "--as", "leading", home=home)
+
+
+def message(name: str) -> Outgoing:
+    return Outgoing(
+        id=name, kind="message", channel="log", recipient="leading", case=None, payload={}, created_at=AT
+    )
+
+
+def put(home: Path, *items: Outgoing, sent: tuple[str, ...] = ()) -> None:
+    store = open_deployment_store(find_home(str(home)))
+    try:
+        with store.write() as unit:
+            unit.outbox.put(items)
+            unit.outbox.sent(sent, AT)
+    finally:
+        store.close()
+
+
+def outbox(home: Path) -> dict[str, str]:
+    store = open_deployment_store(find_home(str(home)))
+    try:
+        with store.read() as unit:
+            return {i.id: i.status for i in unit.outbox.listed(limit=1000) if i.id.startswith("m-")}
+    finally:
+        store.close()
+
+
+def rewritten(source: Path, target: Path, changes: dict[str, bytes], leave_out: str = "") -> Path:
+    """Copy a backup with some of its files changed."""
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
+        for name in old.namelist():
+            if name != leave_out:
+                new.writestr(name, changes.get(name, old.read(name)))
+        for name in changes.keys() - set(old.namelist()):
+            new.writestr(name, changes[name])
+    return target
+
+
+def test_there_and_back(home: Path, tmp_path: Path) -> None:
+    start(home)
+    (home / "profiles").mkdir()
+    (home / "profiles" / "ours.yaml").write_text("register: objects\n", encoding="utf-8")
+    (home / "public").mkdir()
+    (home / "public" / "index.html").write_text("made again", encoding="utf-8")
+    (home / "logs" / "messages.jsonl").write_text("{}\n", encoding="utf-8")
+    before = state_of(home)
+    file = tmp_path / "backup.zip"
+    assert done("backup", file, home=home).out == f"{file}\n"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    with zipfile.ZipFile(file) as package:
+        names = package.namelist()
+    assert {MANIFEST, DATABASE, "home/settings.yaml", "home/profiles/ours.yaml"} <= set(names)
+    assert not [name for name in names if "public/" in name or "logs/" in name or ".db" in name]
+    assert done("restore", file, "--verify").out == "备份完好。\n"
+    done("restore", file, tmp_path / "new" / "place")
+    after = state_of(tmp_path / "new" / "place")
+    assert after[0] == before[0]
+    assert after[2:] == before[2:]
+    # One entry more: that it was restored.
+    assert after[1].events == before[1].events + 1  # type: ignore[attr-defined]
+    assert done("audit", "verify", home=tmp_path / "new" / "place").code == 0
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".ssj")] == []
+
+
+def test_a_backup_that_is_there_is_not_written_over(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "backup.zip"
+    file.write_text("precious", encoding="utf-8")
+    assert ssj("backup", file, home=home).code == 1
+    assert file.read_text("utf-8") == "precious"
+    done("backup", file, "--yes", home=home)
+    assert ssj("backup", tmp_path / "absent" / "backup.zip", home=home).code == 1
+    # Inside the deployment: the next backup does not hold the one before.
+    done("backup", home / "first.zip", home=home)
+    done("backup", home / "second.zip", home=home)
+    with zipfile.ZipFile(home / "second.zip") as package:
+        assert not [name for name in package.namelist() if name.endswith(".zip")]
+
+
+def test_while_others_write_it_is_one_state(home: Path, tmp_path: Path) -> None:
+    office = open_office(find_home(str(home)))
+    stop, written = threading.Event(), []
+
+    def write() -> None:
+        while not stop.is_set():
+            with office.store.write() as unit:
+                number = len(written)
+                # Always both or neither: what is copied must never hold one without the other.
+                unit.settings.put("left", number)
+                office.journal(unit, "entered", "leading", {"number": number}, stream="register:trial")
+                unit.settings.put("right", number)
+            written.append(number)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        files = []
+        for number in range(3):
+            seen = len(written)
+            files.append(tmp_path / f"{number}.zip")
+            back_up(find_home(str(home)), files[-1], SystemClock())
+            assert len(written) >= seen
+    finally:
+        stop.set()
+        writer.join()
+        office.store.close()
+    for file in files:
+        verify_backup(file)
+    done("restore", files[-1], tmp_path / "again")
+    store = open_deployment_store(find_home(str(tmp_path / "again")))
+    try:
+        with store.read() as unit:
+            last = unit.events.last("register:trial")
+            assert unit.settings.get("left") == unit.settings.get("right")
+            assert last is None or last.body["number"] == unit.settings.get("left")
+    finally:
+        store.close()
+
+
+def test_what_was_sent_since_is_not_sent_again_and_the_old_place_is_kept(home: Path, tmp_path: Path) -> None:
+    start(home)
+    put(home, message("m-sent-before"), message("m-sent-since"), message("m-never"), sent=("m-sent-before",))
+    file = tmp_path / "backup.zip"
+    done("backup", file, home=home)
+    put(home, message("m-later"), sent=("m-sent-since", "m-later"))
+    start(home, "备份之后")
+    before = state_of(home)
+    said = ssj("restore", file, home)
+    assert said.code == 2
+    assert "备份之后办理的会留在移走的目录里" in said.err
+    assert state_of(home) == before
+    said = done("restore", file, home, "--yes")
+    assert "1 条消息在备份之后已送出" in said.err
+    assert outbox(home) == {"m-sent-before": "sent", "m-sent-since": "sent", "m-never": "waiting"}
+    (kept,) = tmp_path.glob("bureau.before-*")
+    assert state_of(kept) == before
+    store = open_deployment_store(find_home(str(home)))
+    try:
+        with store.read() as unit:
+            event = unit.events.last("office")
+    finally:
+        store.close()
+    assert event is not None
+    assert (event.kind, event.body["already_sent"]) == ("restored", 1)
+    assert event.body["replaced"]["events"] > event.body["events"]
+
+
+def test_a_deployment_that_is_running_is_left_alone(home: Path, tmp_path: Path) -> None:
+    done("backup", tmp_path / "backup.zip", home=home)
+    lock = HomeLock(home / LOCK)
+    assert lock.take() is None
+    try:
+        said = ssj("restore", tmp_path / "backup.zip", home, "--yes")
+    finally:
+        lock.release()
+    assert said.code == 1
+    assert "守护进程" in said.err
+    assert not list(tmp_path.glob("bureau.before-*"))
+
+
+def test_a_broken_deployment_can_be_replaced(home: Path, tmp_path: Path) -> None:
+    done("backup", tmp_path / "backup.zip", home=home)
+    database = database_file(find_home(str(home)))
+    database.write_bytes(b"not a database" * 1000)
+    assert ssj("backup", tmp_path / "other.zip", home=home).code == 3
+    assert not (tmp_path / "other.zip").exists()
+    said = done("restore", tmp_path / "backup.zip", home, "--yes")
+    assert "打不开" in said.err
+    assert done("audit", "verify", home=home).code == 0
+
+
+def test_other_files_are_never_replaced(home: Path, tmp_path: Path) -> None:
+    done("backup", tmp_path / "backup.zip", home=home)
+    other = tmp_path / "letters"
+    other.mkdir()
+    (other / "letter.txt").write_text("mine", encoding="utf-8")
+    assert ssj("restore", tmp_path / "backup.zip", other, "--yes").code == 1
+    assert (other / "letter.txt").read_text("utf-8") == "mine"
+    assert ssj("restore", tmp_path / "backup.zip").code == 2
+
+
+@pytest.fixture
+def backup(home: Path, tmp_path: Path) -> Path:
+    start(home)
+    done("backup", tmp_path / "backup.zip", home=home)
+    return tmp_path / "backup.zip"
+
+
+def manifest(backup: Path, database: bytes) -> dict[str, bytes]:
+    """Return the changes that make a backup say its database is `database`."""
+    import hashlib
+
+    with zipfile.ZipFile(backup) as package:
+        body = json.loads(package.read(MANIFEST))
+    body["files"][DATABASE] = [len(database), hashlib.sha256(database).hexdigest()]
+    return {DATABASE: database, MANIFEST: json.dumps(body).encode()}
+
+
+def spoilt(backup: Path, tmp_path: Path, *statements: str) -> dict[str, bytes]:
+    """Return the changes that put a database in the backup somebody has worked on by hand."""
+    with zipfile.ZipFile(backup) as package:
+        (tmp_path / "spoilt.db").write_bytes(package.read(DATABASE))
+    connection = sqlite3.connect(tmp_path / "spoilt.db")
+    for statement in statements:
+        connection.execute(statement)
+    connection.commit()
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    return manifest(backup, (tmp_path / "spoilt.db").read_bytes())
+
+
+def test_no_backup_at_all(tmp_path: Path, backup: Path) -> None:
+    (tmp_path / "text.zip").write_text("hello", encoding="utf-8")
+    (tmp_path / "cut.zip").write_bytes(backup.read_bytes()[:5000])
+    rewritten(backup, tmp_path / "deep.zip", {MANIFEST: b"[" * 100_000})
+    rewritten(backup, tmp_path / "other.zip", {MANIFEST: b'{"format": "x"}'})
+    for name in ("text.zip", "cut.zip", "deep.zip", "other.zip"):
+        said = ssj("restore", tmp_path / name, tmp_path / "place")
+        assert said.code == 1
+        assert "不是 ssj backup 所作的备份" in said.err
+        assert not (tmp_path / "place").exists()
+
+
+def test_any_changed_byte_is_found(tmp_path: Path, backup: Path) -> None:
+    with zipfile.ZipFile(backup) as package:
+        settings = package.read("home/settings.yaml")
+    changed = [
+        rewritten(backup, tmp_path / "1.zip", {"home/settings.yaml": settings + b"\n"}),
+        rewritten(backup, tmp_path / "2.zip", {"home/more.yaml": b"x: 1"}),
+        rewritten(backup, tmp_path / "3.zip", {}, leave_out="home/settings.yaml"),
+        rewritten(backup, tmp_path / "4.zip", spoilt(backup, tmp_path, "DELETE FROM task")),
+    ]
+    for file in changed:
+        said = ssj("restore", file, tmp_path / "place")
+        assert said.code == 1
+        assert "备份已损坏" in said.err
+        assert not (tmp_path / "place").exists()
+
+
+def test_a_history_that_was_rewritten_is_found(tmp_path: Path, backup: Path) -> None:
+    changes = spoilt(backup, tmp_path, "UPDATE event SET actor = 'somebody' WHERE stream = 'batch-1'")
+    said = ssj("restore", rewritten(backup, tmp_path / "bad.zip", changes), tmp_path / "place")
+    assert said.code == 1
+    assert "历史不可信" in said.err
+    assert "batch-1" in said.err
+
+
+def test_names_that_lead_elsewhere_are_refused(tmp_path: Path, backup: Path) -> None:
+    import hashlib
+
+    with zipfile.ZipFile(backup) as package:
+        body = json.loads(package.read(MANIFEST))
+    for name in ("home/../../evil.txt", "/evil.txt", "home\\..\\evil.txt"):
+        body["files"][name] = [1, hashlib.sha256(b"x").hexdigest()]
+        changes = {name: b"x", MANIFEST: json.dumps(body).encode()}
+        said = ssj("restore", rewritten(backup, tmp_path / "evil.zip", changes), tmp_path / "place")
+        assert said.code == 1
+        assert "不允许的文件名" in said.err
+        del body["files"][name]
+    assert not list(tmp_path.rglob("evil.txt"))
+
+
+def test_a_database_on_a_server_has_its_own_tools(home: Path, tmp_path: Path) -> None:
+    (home / "settings.yaml").write_text("database: postgresql://ssj@localhost/ssj\n", encoding="utf-8")
+    said = ssj("backup", tmp_path / "backup.zip", home=home)
+    assert said.code == 3
+    assert "pg_dump" in said.err
+
+
+def test_settings_that_point_outside_are_not_followed(home: Path, tmp_path: Path) -> None:
+    outside = tmp_path / "outside.db"
+    database_file(find_home(str(home))).rename(outside)
+    (home / "settings.yaml").write_text(f"database: {outside}\n", encoding="utf-8")
+    done("backup", tmp_path / "backup.zip", home=home)
+    content = outside.read_bytes()
+    said = ssj("restore", tmp_path / "backup.zip", tmp_path / "place")
+    assert said.code == 1
+    assert "部署目录之外" in said.err
+    assert outside.read_bytes() == content
+
+
+def test_a_missing_database_is_the_environments_problem(home: Path) -> None:
+    database_file(find_home(str(home))).unlink()
+    with pytest.raises(CannotBackUp) as raised:
+        back_up(find_home(str(home)), home / "x.zip", SystemClock())
+    assert raised.value.of_place
