@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -60,10 +60,25 @@ def read_answers(
     return reading.answers, reading.problems
 
 
-def _read_fields(reading: Reading, fields: Iterable[Field], given: Mapping[str, Any], scope: Scope) -> None:
+def _read_fields(reading: Reading, fields: tuple[Field, ...], given: Mapping[str, Any], scope: Scope) -> None:
     answers = reading.answers
-    inside = {**scope, "form": answers}
+    read = _read_each(reading, fields, given, {**scope, "form": answers})
     for asked in fields:
+        # As the form has them, whatever the order they were read in.
+        if asked.name in answers:
+            answers[asked.name] = answers.pop(asked.name)
+    for asked in fields:
+        # Only now: a constraint may look at any question of the form, also at one further down.
+        if asked.name in read:
+            _check_whole(reading, asked.constraints, scope, asked.name)
+
+
+def _read_each(
+    reading: Reading, fields: tuple[Field, ...], given: Mapping[str, Any], inside: Scope
+) -> set[str]:
+    """Read every field; returns the names of those that were answered soundly."""
+    answers, read = reading.answers, set()
+    for asked in _in_order_of_need(fields):
         if asked.computed is not None:
             if asked.name in given:
                 reading.refuse(asked.name, say("“{title}”由系统计算，不应填写", title=asked.title))
@@ -88,7 +103,47 @@ def _read_fields(reading: Reading, fields: Iterable[Field], given: Mapping[str, 
             reading.refuse(asked.name, problem, asked.basis)
             continue
         answers[asked.name] = kept
-        _check_whole(reading, asked.constraints, scope, asked.name)
+        read.add(asked.name)
+    return read
+
+
+#: Orders worked out before, by the identity of a form's fields: a form is a deep value, its hash costs more than this.
+_ORDERS: dict[int, tuple[tuple[Field, ...], tuple[Field, ...]]] = {}
+_MOST_ORDERS = 1024
+
+
+def _in_order_of_need(fields: tuple[Field, ...]) -> tuple[Field, ...]:
+    """Return the fields so that those a field's ``relevant`` or ``computed`` looks at come before it."""
+    known = _ORDERS.get(id(fields))
+    if known is not None and known[0] is fields:
+        return known[1]
+    by_name = {asked.name: asked for asked in fields}
+    ordered: dict[str, Field] = {}
+    begun: set[str] = set()
+
+    def place(asked: Field) -> None:
+        if asked.name not in begun:
+            begun.add(asked.name)
+            for name in _needs(asked):
+                if name in by_name:
+                    place(by_name[name])
+            ordered[asked.name] = asked
+
+    for asked in fields:
+        place(asked)
+    if len(_ORDERS) >= _MOST_ORDERS:
+        _ORDERS.clear()
+    order = tuple(ordered.values())
+    _ORDERS[id(fields)] = (fields, order)
+    return order
+
+
+def _needs(asked: Field) -> Iterator[str]:
+    expressions = [asked.computed] if asked.computed is not None else []
+    if asked.relevant is not None:
+        expressions += asked.relevant.expressions()
+    for expression in expressions:
+        yield from (path[1] for path in expression.names() if len(path) > 1 and path[0] == "form")
 
 
 def _holds(asked: Field, inside: Scope) -> bool:
@@ -197,15 +252,22 @@ def _read_items(
             continue
         known = {f.name for f in item.fields} | {"rows"}
         _refuse_unknown(reading, item, given, known, where)
-        failed += _read_rows(reading, item, given.get("rows"), where)
+        own = list(_read_rows(reading, item, given.get("rows"), where))
+        failed += own
         inner = Reading()
+        if item.rows:
+            inner.answers.update(problems=own, problem_count=len(own))
         _read_fields(inner, item.fields, given, scope)
         _check_whole(inner, item.constraints, scope)
         reading.problems += [
             Unmet(p.code, p.message, p.basis, p.clause, p.hint, where + (p.field or ""))
             for p in inner.problems
         ]
-        reading.answers.setdefault("items", {}).setdefault(item.id, {}).update(inner.answers)
+        # Kept once, with those of the whole step.
+        kept = {
+            name: value for name, value in inner.answers.items() if name not in ("problems", "problem_count")
+        }
+        reading.answers.setdefault("items", {}).setdefault(item.id, {}).update(kept)
     return failed
 
 
