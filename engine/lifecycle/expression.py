@@ -10,6 +10,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from fractions import Fraction
 from typing import Any, Protocol
 
@@ -107,10 +108,21 @@ class ListOf:
         return self.items
 
 
+def _instant(text: str) -> Any:
+    """Return the moment a text such as ``2024-09-14T09:30:00+08:00`` names: its zone may differ from another's."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return moment if moment.tzinfo is not None else text
+
+
 def _ordered(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
     def ordered(left: Any, right: Any) -> bool:
         if left is None or right is None:
             return False
+        if isinstance(left, str) and isinstance(right, str) and left[10:11] == "T" == right[10:11]:
+            left, right = _instant(left), _instant(right)
         try:
             return compare(left, right)
         except TypeError:
