@@ -5,7 +5,7 @@ Dates are ISO texts (``2024-04-20``) throughout the scope, so they compare as wr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -31,7 +31,10 @@ def days_after(start: Any, days: Any) -> str | None:
         return None
     if not isinstance(days, int) or abs(days) > 36600:
         raise CannotEvaluate(say("天数应为 36600 以内的整数，实为“{value}”", value=days))
-    return (_date(start) + timedelta(days=days)).isoformat()
+    try:
+        return (_date(start) + timedelta(days=days)).isoformat()
+    except OverflowError:
+        raise CannotEvaluate(say("“{start}”之后 {days} 天超出日历的年份", start=start, days=days)) from None
 
 
 def collect(rows: Any, column: Any) -> list[Any]:
@@ -41,22 +44,27 @@ def collect(rows: Any, column: Any) -> list[Any]:
 
 def unique(values: Any) -> list[Any]:
     """Return the values without repetitions, in their order."""
-    return list(dict.fromkeys(values or ()))
+    found: dict[Hashable, Any] = {}
+    for value in values or ():
+        found.setdefault(_member(value), value)
+    return list(found.values())
 
 
 def same_members(first: Any, second: Any) -> bool:
     """Tell whether two lists hold the same values, in any order."""
-    return sorted(map(str, first or ())) == sorted(map(str, second or ()))
+    return sorted(str(_member(one)) for one in first or ()) == sorted(
+        str(_member(one)) for one in second or ()
+    )
 
 
 def within(values: Any, allowed: Any) -> bool:
     """Tell whether every one of `values` is among `allowed`; true for no values."""
-    return set(values or ()) <= set(allowed or ())
+    return set(map(_member, values or ())) <= set(map(_member, allowed or ()))
 
 
 def disjoint(first: Any, second: Any) -> bool:
     """Tell whether two lists have no value in common."""
-    return set(first or ()).isdisjoint(second or ())
+    return set(map(_member, first or ())).isdisjoint(map(_member, second or ()))
 
 
 def filled(value: Any) -> bool:
@@ -67,6 +75,15 @@ def filled(value: Any) -> bool:
 def empty(value: Any) -> bool:
     """Tell whether nothing was answered."""
     return not filled(value)
+
+
+def _member(value: Any) -> Hashable:
+    """Return what makes an entry of a list the same as another: rows of people and objects are known by their id."""
+    if isinstance(value, Mapping):
+        return (
+            value["id"] if "id" in value else tuple(sorted((key, str(cell)) for key, cell in value.items()))
+        )
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _date(value: Any) -> date:
