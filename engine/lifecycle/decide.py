@@ -202,9 +202,18 @@ def clocks_after(
         return {}
     starts, stops = process.clocks_moved(before, after)
     changed: dict[str, RunningClock | None] = {clock.id: None for clock in stops}
-    changed.update(
-        {clock.id: process.time.start(clock, now, _since(process, clock, scope)) for clock in starts}
-    )
+    for clock in starts:
+        since = _since(process, clock, scope)
+        try:
+            changed[clock.id] = process.time.start(clock, now, since)
+        except ValueError:
+            raise CannotEvaluate(
+                say(
+                    "时限“{clock}”从 {start} 起算，超出日历所能计算的年份（1—9999 年），请核对日期",
+                    clock=clock.title,
+                    start=(since or now).astimezone(process.time.zone).date().isoformat(),
+                )
+            ) from None
     return changed
 
 

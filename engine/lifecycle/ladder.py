@@ -106,6 +106,14 @@ class Timekeeping:
             return Due(longer.due_on, longer.due_at, due.provisional or longer.provisional)
         return due
 
+    def exceeds(self, clock: Clock, running: RunningClock, most: Period) -> bool:
+        """Tell whether the extensions of a running clock bring it further than `most` beyond its own limit."""
+        own = self.recount(clock, replace(running, extended_by=0))
+        if most.unit is Unit.HOURS:
+            return running.due_at > own.due_at + timedelta(hours=most.count)
+        last = deadline(self.calendar, own.due_at - timedelta(microseconds=1), most, self.zone)
+        return running.due_at > last.due_at
+
     def steps(self, clock: Clock, running: RunningClock) -> tuple[Step, ...]:
         """Return the ladder of a running clock in the order of time, numbered from 0."""
         return self._ladder(clock, Due(running.due_on, running.due_at, running.provisional))
@@ -148,12 +156,16 @@ class Timekeeping:
         return before(self.calendar, due, period, self.zone, self.notify_at)
 
     def _presses(self, due: Due, press: OverdueStep) -> Iterator[datetime]:
-        yield self._after(due, press.after)
-        if press.every is not None:
-            for turn in range(1, MOST_REPEATS + 1):
-                count = press.after.count + turn * press.every.count
-                if press.every.unit is press.after.unit or press.after.count == 0:
-                    yield self._after(due, Period(count, press.every.unit))
+        first = self._after(due, press.after)
+        yield first
+        if press.every is None:
+            return
+        same = press.every.unit is press.after.unit or press.after.count == 0
+        begun = press.after.count if same else 0
+        # In another unit than `after`, the turns are counted from the first of them.
+        base = due if same else Due(first.astimezone(self.zone).date(), first, due.provisional)
+        for turn in range(1, MOST_REPEATS + 1):
+            yield self._after(base, Period(begun + turn * press.every.count, press.every.unit))
 
     def _after(self, due: Due, period: Period) -> datetime:
         if period.count == 0:

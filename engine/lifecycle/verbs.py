@@ -9,7 +9,7 @@ from datetime import datetime
 from engine.language import Message, say
 from engine.lifecycle.case import Case, Change, EventKind, RunningClock
 from engine.lifecycle.command import Actor, Claim, Extend, Reassign, Resume, Suspend
-from engine.lifecycle.model import Period, Verb
+from engine.lifecycle.model import Period, Unit, Verb
 from engine.lifecycle.permission import belongs
 from engine.lifecycle.process import Process
 from engine.lifecycle.refusal import Refusal, Unmet
@@ -69,16 +69,30 @@ def extend(process: Process, case: Case, command: Extend, now: datetime) -> Outc
         return Refusal(case.id, TITLES["extend"], tuple(reasons))
     if verb.clock and verb.clock != name:
         reasons.append(Unmet("clock", say("此环节只能延长时限“{clock}”", clock=verb.clock)))
-    reasons += _limits(verb, running, command.count)
+    clock = process.workflow.clocks[name]
+    unit = clock.limit.unit if isinstance(clock.limit, Period) else Unit.WORKING_DAYS
+    reasons += _limits(verb, running, command.count, unit)
     if reasons:
         return Refusal(case.id, TITLES["extend"], tuple(reasons))
-    clock = process.workflow.clocks[name]
     longer = replace(
         running,
         times_extended=running.times_extended + 1,
         extended_by=running.extended_by + command.count,
     )
-    longer = process.time.recounted(clock, longer, now)
+    try:
+        longer = process.time.recounted(clock, longer, now)
+        # The same unit has been counted above; another has to be laid beside it on the calendar.
+        over = (
+            verb.most is not None
+            and verb.most.unit is not unit
+            and process.time.exceeds(clock, longer, verb.most)
+        )
+    except ValueError:
+        far = Unmet("limit", say("延长 {count} 后超出日历所能计算的年份（1—9999 年）", count=command.count))
+        return Refusal(case.id, TITLES["extend"], (far,))
+    if over and verb.most is not None:
+        most = Unmet("limit", say("延期合计不得超过 {most}", most=describe(verb.most)), verb.basis)
+        return Refusal(case.id, TITLES["extend"], (most,))
     return EventKind.EXTENDED, TITLES["extend"], Change(clocks={name: longer}), ()
 
 
@@ -142,7 +156,7 @@ def _verb(
     return verb, reasons
 
 
-def _limits(verb: Verb, running: RunningClock, count: int) -> list[Unmet]:
+def _limits(verb: Verb, running: RunningClock, count: int, unit: Unit) -> list[Unmet]:
     reasons = []
     if count < 1:
         reasons.append(Unmet("limit", say("延期的数量应为 1 以上的整数，实为 {count}", count=count)))
@@ -154,7 +168,7 @@ def _limits(verb: Verb, running: RunningClock, count: int) -> list[Unmet]:
                 verb.basis,
             )
         )
-    if verb.most is not None and running.extended_by + count > verb.most.count:
+    if verb.most is not None and verb.most.unit is unit and running.extended_by + count > verb.most.count:
         reasons.append(
             Unmet(
                 "limit",
