@@ -1,0 +1,333 @@
+"""Conditions as a section writes them: what is true, what is false, what has no answer, which clause was to blame."""
+
+from __future__ import annotations
+
+import textwrap
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.definition.library import load_files
+from engine.lifecycle.condition import Condition
+from engine.lifecycle.expression import COMPARISONS, CannotEvaluate
+from engine.lifecycle.functions import FUNCTIONS
+
+SHEET = """
+form: sheet
+title: 记录
+fields:
+  - {name: ok, title: 合格, type: boolean}
+  - {name: sure, title: 确认, type: boolean}
+  - {name: n, title: 人数, type: integer}
+  - {name: share, title: 比例, type: ratio}
+  - {name: sum, title: 金额, type: decimal}
+  - {name: on, title: 日期, type: date}
+  - {name: arrived, title: 到达, type: datetime}
+  - {name: left, title: 离开, type: datetime}
+  - {name: note, title: 说明, type: text}
+  - {name: kind, title: 类别, type: choice, choices: {a: 甲, b: 乙}}
+  - {name: signed_by, title: 签字人, type: persons}
+  - name: people
+    title: 人员
+    type: list
+    columns:
+      - {name: name, title: 姓名, type: text}
+      - {name: age, title: 年龄, type: integer}
+"""
+FLOW = """
+workflow: visit
+title: 检查
+about: none
+initial: open
+start: {by: clerk}
+parties: {inspectors: 检查人员}
+states:
+  open: {title: 待查, for: clerk}
+  done: {title: 完成, final: true}
+transitions:
+  - do: finish
+    title: 完成
+    from: open
+    to: done
+    form: sheet
+    require:
+      - that: %s
+        else: 不行
+        basis: 某法
+"""
+BUREAU = """
+bureau: example
+title: 示例
+timezone: Asia/Shanghai
+notify_at: "09:00"
+sections: {north: 北}
+roles: {clerk: {title: 经办人, scope: bureau}}
+targets: {coverage: 5%}
+"""
+
+
+def condition(text: str) -> Condition:
+    """Return the condition a section wrote: one line, or a structure."""
+    if "\n" in text:
+        text = "\n" + textwrap.indent(textwrap.dedent(text).strip("\n"), " " * 10)
+    else:
+        text = f"'{text.replace(chr(39), chr(39) * 2)}'"
+    loaded = load_files({"flow.yaml": FLOW % text, "sheet.yaml": SHEET, "bureau.yaml": BUREAU})
+    errors = [str(problem.message) for problem in loaded.problems if problem.severity == "error"]
+    assert not errors, errors
+    return loaded.workflows["visit"].transitions[0].require[0].that
+
+
+def blame(text: str, **names: Any) -> list[str]:
+    """Return the clauses because of which a condition is false; none where it holds."""
+    found = condition(text)
+    clauses = list(found.failing(names))
+    assert found.holds(names) == (not clauses)
+    return clauses
+
+
+def no_answer(text: str, **names: Any) -> str:
+    with pytest.raises(CannotEvaluate) as problem:
+        condition(text).holds(names)
+    return str(problem.value.message)
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "holds"),
+    [
+        ("form.ok", {"ok": True}, True),
+        ("form.ok", {"ok": False}, False),
+        ("not form.ok", {"ok": False}, True),
+        ("form.ok and form.sure", {"ok": True, "sure": False}, False),
+        ("form.ok or form.sure", {"ok": False, "sure": True}, True),
+        ("form.n > 2", {"n": 3}, True),
+        ("form.n - 1 == 2", {"n": 3}, True),
+        ("form.n in [1, 2]", {"n": 3}, False),
+        ("form.n not in [1, 2]", {"n": 3}, True),
+        ("form.kind == 'a'", {"kind": "a"}, True),
+        ("form.signed_by | length >= 2", {"signed_by": ["x", "y"]}, True),
+        ("length(unique(form.signed_by)) >= 2", {"signed_by": ["x", "x"]}, False),
+        ("within(form.signed_by, collect(inspectors, 'id'))", {"signed_by": ["x"]}, True),
+        ("within(form.signed_by, inspectors)", {"signed_by": ["x", "z"]}, False),
+        ("disjoint(form.signed_by, inspectors)", {"signed_by": ["z"]}, True),
+        ("same_members(form.signed_by, inspectors)", {"signed_by": ["y", "x"]}, True),
+        ("days_between(form.on, today) == 3", {"on": "2024-09-17"}, True),
+        ("form.on >= days_after(today, -3)", {"on": "2024-09-17"}, True),
+        ("form.on >= days_after(today, -2)", {"on": "2024-09-17"}, False),
+        ("filled(form.note)", {"note": "x"}, True),
+        ("filled(form.note)", {}, False),
+        ("empty(form.signed_by)", {"signed_by": []}, True),
+    ],
+)
+def test_one_line_conditions(text: str, form: dict[str, Any], holds: bool) -> None:
+    names = {"form": form, "today": "2024-09-20", "inspectors": [{"id": "x"}, {"id": "y"}]}
+    assert blame(text, **names) == ([] if holds else [text])
+
+
+@pytest.mark.parametrize(
+    ("share", "holds"),
+    [("5%", True), ("0.05", True), ("1/20", True), ("4.9%", False), ("0.049999999", False), ("6/100", True)],
+)
+def test_ratios_are_compared_exactly_however_they_are_written(share: str, holds: bool) -> None:
+    for right in ("'5%'", "0.05", "'1/20'", "targets.coverage"):
+        names = {"form": {"share": share}, "targets": {"coverage": "5%"}}
+        assert (blame(f"form.share >= {right}", **names) == []) is holds
+
+
+def test_decimals_are_no_floats() -> None:
+    assert blame("form.sum + 0.2 == 0.3", form={"sum": "0.1"}) == []
+
+
+@pytest.mark.parametrize("op", ["<", "<=", ">", ">="])
+def test_an_order_with_something_unanswered_is_false_both_ways(op: str) -> None:
+    assert blame(f"form.n {op} 5", form={}) == [f"form.n {op} 5"]
+    assert blame(f"5 {op} form.n", form={}) == [f"5 {op} form.n"]
+    assert blame(f"form.on {op} today", form={}, today="2024-09-20") == [f"form.on {op} today"]
+
+
+def test_nothing_but_true_and_false_is_a_truth() -> None:
+    assert no_answer("form.ok", form={}) == "条件“form.ok”尚无答案"
+    assert no_answer("not form.ok", form={}) == "该处应为“是”或“否”，但尚未填写"
+    assert no_answer("form.sure and form.ok", form={"sure": True}) == "该处应为“是”或“否”，但尚未填写"
+    for value in (1, 0, "true", "", [True]):
+        assert "应得“是”或“否”" in no_answer("form.ok", form={"ok": value})
+        assert "实为" in no_answer("not form.ok", form={"ok": value})
+
+
+def test_what_a_shorter_way_already_settles_needs_no_more_answers() -> None:
+    assert blame("form.sure or form.ok", form={"sure": True}) == []
+    assert blame("form.sure and form.ok", form={"sure": False}) == ["form.sure and form.ok"]
+
+
+def test_arithmetic_with_something_unanswered_says_so() -> None:
+    assert no_answer("form.n + 1 > 2", form={}) == "“+”两边须为数字，实为“None”与“1”"
+    assert "类型不同" in no_answer("form.n > 1", form={"n": "two"})
+
+
+def test_moments_are_compared_as_moments_whatever_zone_they_were_written_in() -> None:
+    later = "form.left > form.arrived"
+    assert (
+        blame(later, form={"arrived": "2024-09-20T09:30:00+08:00", "left": "2024-09-20T02:00:00+00:00"}) == []
+    )
+    assert blame(
+        later, form={"arrived": "2024-09-20T10:30:00+08:00", "left": "2024-09-20T02:00:00+00:00"}
+    ) == [later]
+
+
+def test_all_blames_every_clause_that_is_false_and_no_other() -> None:
+    text = """
+        all:
+          - {field: form.n, op: ">=", value: 2}
+          - {field: form.on, op: "<=", other: today}
+          - form.ok
+    """
+    assert blame(text, form={"n": 2, "on": "2024-09-20", "ok": True}, today="2024-09-20") == []
+    found = blame(text, form={"n": 1, "on": "2024-09-21", "ok": True}, today="2024-09-20")
+    assert len(found) == 2
+    assert "form.n" in found[0]
+    assert "form.on" in found[1]
+
+
+def test_any_blames_all_its_clauses_when_none_holds() -> None:
+    text = """
+        any:
+          - form.ok
+          - {field: form.note, op: is filled}
+    """
+    assert blame(text, form={"ok": False, "note": "见附件"}) == []
+    assert len(blame(text, form={"ok": False})) == 2
+
+
+def test_not_is_one_clause() -> None:
+    text = """
+        not: {field: form.kind, op: in, value: [a]}
+    """
+    assert blame(text, form={"kind": "b"}) == []
+    (clause,) = blame(text, form={"kind": "a"})
+    assert "form.kind" in clause
+
+
+def test_every_and_count_over_people() -> None:
+    names = {
+        "form": {"on": "2024-09-20"},
+        "inspectors": [
+            {"id": "x", "cert_valid_to": "2024-12-31"},
+            {"id": "y", "cert_valid_to": "2024-09-19"},
+        ],
+    }
+    every = """
+        every: inspectors
+        where: {field: it.cert_valid_to, op: ">=", other: form.on}
+    """
+    count = """
+        count: inspectors
+        where: {field: it.cert_valid_to, op: ">=", other: form.on}
+        op: ">="
+        value: 1
+    """
+    (clause,) = blame(every, **names)
+    assert "inspectors" in clause
+    assert blame(count, **names) == []
+    assert blame(count.replace("value: 1", "value: 2"), **names) != []
+    assert blame(every, form={}, inspectors=[]) == []
+    assert blame("""
+        count: inspectors
+        op: "=="
+        value: 0
+    """, inspectors=[]) == []  # fmt: skip
+
+
+def test_the_row_of_every_does_not_leak_out() -> None:
+    found = condition("""
+        all:
+          - {every: form.people, where: {field: it.age, op: ">=", value: 16}}
+          - {field: form.n, op: "==", value: 1}
+    """)
+    scope = {"form": {"people": [{"age": 20}, {"age": 15}], "n": 1}}
+    assert len(list(found.failing(scope))) == 1
+    assert "it" not in scope
+
+
+@pytest.mark.parametrize(
+    ("op", "value", "form", "holds"),
+    [
+        ("contains", "x", {"signed_by": ["x"]}, True),
+        ("contains", "x", {"signed_by": []}, False),
+        ("contains", "x", {}, False),
+        ("is filled", None, {"signed_by": ["x"]}, True),
+        ("is filled", None, {"signed_by": []}, False),
+        ("is empty", None, {}, True),
+        ("is empty", None, {"signed_by": ["x"]}, False),
+    ],
+)
+def test_words_for_lists(op: str, value: str | None, form: dict[str, Any], holds: bool) -> None:
+    right = f", value: {value}" if value else ""
+    text = f"\nall: [{{field: form.signed_by, op: {op}{right}}}]\n"
+    assert (blame(text, form=form) == []) is holds
+
+
+def test_chinese_operators_are_the_same_operators() -> None:
+    assert blame("\nall: [{field: form.n, op: 不小于, value: 2}]\n", form={"n": 2}) == []
+    assert len(blame("\nall: [{field: form.n, op: 不小于, value: 2}]\n", form={"n": 1})) == 1
+
+
+def test_dates_beyond_the_calendar_are_told_not_thrown() -> None:
+    text = "form.on <= days_after(today, 10)"
+    assert "超出日历的年份" in no_answer(text, form={"on": "2024-09-20"}, today="9999-12-30")
+    with pytest.raises(CannotEvaluate):
+        FUNCTIONS["days_after"][0]("2024-01-01", 10**9)
+    with pytest.raises(CannotEvaluate):
+        FUNCTIONS["days_between"][0]("2024-02-30", "2024-03-01")
+
+
+def test_people_count_by_their_id_wherever_lists_are_compared() -> None:
+    unique, same = FUNCTIONS["unique"][0], FUNCTIONS["same_members"][0]
+    rows = [{"id": "x", "name": "a"}, {"id": "x", "name": "b"}, {"id": "y"}]
+    assert [row["id"] for row in unique(rows)] == ["x", "y"]
+    assert unique([{"a": 1}, {"a": 1}, {"a": 2}]) == [{"a": 1}, {"a": 2}]
+    assert same(["x", "y"], rows[1:])
+    assert not same(["x"], rows[1:])
+
+
+values = st.one_of(st.none(), st.integers(-9, 9), st.booleans(), st.text("ab", max_size=2), st.fractions())
+
+
+@given(values, values, st.sampled_from(sorted(COMPARISONS)))
+def test_a_comparison_is_a_real_boolean_or_says_that_it_has_no_answer(left: Any, right: Any, op: str) -> None:
+    if op in ("in", "not in"):
+        right = [right]
+    if (
+        op in ("==", "!=", "in", "not in")
+        or None in (left, right)
+        or isinstance(left, str) == isinstance(right, str)
+    ):
+        assert COMPARISONS[op](left, right) in (True, False)
+    else:
+        with pytest.raises(CannotEvaluate, match="类型不同"):
+            COMPARISONS[op](left, right)
+
+
+@given(st.lists(st.sampled_from("abc")), st.lists(st.sampled_from("abc")))
+def test_functions_of_lists_agree_with_sets(first: list[str], second: list[str]) -> None:
+    call = {name: function for name, (function, _, _) in FUNCTIONS.items()}
+    assert call["within"](first, second) == (set(first) <= set(second))
+    assert call["disjoint"](first, second) == (not set(first) & set(second))
+    assert call["unique"](first) == sorted(set(first), key=first.index)
+    assert call["same_members"](first, second) == (sorted(first) == sorted(second))
+
+
+@given(st.dates(), st.integers(-36600, 36600))
+def test_days_after_and_days_between_undo_each_other(day: Any, count: int) -> None:
+    start = day.isoformat()
+    try:
+        end = FUNCTIONS["days_after"][0](start, count)
+    except CannotEvaluate:
+        return
+    assert FUNCTIONS["days_between"][0](start, end) == count
+
+
+def test_a_number_written_is_exact() -> None:
+    assert condition("form.sum == 0.1").holds({"form": {"sum": Fraction(1, 10)}})
