@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from crash_material import CLOCKWORK, check_whole, delays, delivered, fresh_seed, killed_after, start
-from watched_deployment import LADDER, SILENT, start_case, watched
+from watched_deployment import LADDER, LEADERS, SILENT, start_case, watched
 
 from engine.deployment.clocks import VirtualClock
 from engine.deployment.wiring import open_deployment_store
@@ -67,7 +67,10 @@ def test_each_timer_fires_once_and_each_message_arrives(tmp_path: Path, soak: bo
                 events = unit.events.of(case)
                 taken = [event.kind for event in events if event.kind in (*CLOCKWORK, "advanced")]
                 assert taken == list(LADDER[:rung]), case
-                expected |= {f"{case}:{e.seq}:1" for e in events[1:] if e.kind not in SILENT}
+                for event in events[1:]:
+                    told = 1 if event.kind == "escalated" else len(LEADERS)
+                    if event.kind not in SILENT:
+                        expected |= {f"{case}:{event.seq}:{number}" for number in range(1, told + 1)}
             assert {item.status for item in unit.outbox.listed(limit=10_000)} == {"sent"}
             assert {item.id for item in unit.outbox.listed(limit=10_000)} == expected
     messages: Counter[str] = delivered(home.path / "logs" / "messages.jsonl")

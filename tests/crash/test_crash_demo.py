@@ -21,7 +21,7 @@ from engine.register.sample import sample_objects
 from engine.register.writing import write_csv
 
 #: Kills in a normal run and in a long one, shared by two demonstrations side by side.
-KILLS, MANY_KILLS = 12, 50
+KILLS, MANY_KILLS = 10, 50
 #: Seconds a process lives, at most. One lives about eight seconds when it is let.
 LIFE = 2.5
 
