@@ -10,7 +10,7 @@ from typing import Any
 
 from engine.language import say
 from engine.lifecycle.answers import read_answers
-from engine.lifecycle.case import Case, Change, EventKind, RunningClock
+from engine.lifecycle.case import Case, EventKind, RunningClock
 from engine.lifecycle.chain import GENESIS, Event, follow
 from engine.lifecycle.command import Actor
 from engine.lifecycle.decide import clocks_after
@@ -20,7 +20,7 @@ from engine.lifecycle.refusal import Refusal, Unmet
 from engine.lifecycle.scope import make_scope
 from engine.office.carrying import Refused, settle
 from engine.office.facts import people_facts
-from engine.office.rows import Timer
+from engine.office.rows import Task, Timer
 from engine.office.turn import Turn
 
 #: Children are made and written this many at a time, so that memory stays flat however many there are.
@@ -103,93 +103,106 @@ def _start_chunk(turn: Turn, process: Process, actor: str, chunk: Sequence[NewCa
     unit, now, workflow = turn.unit, turn.now, process.workflow
     first = unit.cases.number(workflow.id, len(chunk))
     shared = _shared_clocks(process, now)
+    final = process.state(workflow.initial).final
+    timed = process.timed_starts(workflow.initial, now)
     cases: list[Case] = []
     events: list[Event] = []
+    tasks: list[Task] = []
+    timers: list[Timer] = []
     for number, new in enumerate(chunk, first):
         clocks = shared if shared is not None else _own_clocks(turn, process, new, now)
         case_id = f"{workflow.id}-{number}"
-        change = Change(
+        event = follow(case_id, 1, now, actor, _STARTED, _body(process, new, clocks, final), GENESIS)
+        case = Case(
+            id=case_id,
+            workflow=workflow.id,
+            version=process.version,
             state=workflow.initial,
-            form=workflow.start_form if new.answers is not None else None,
-            answers=new.answers,
+            rev=1,
+            head=event.hash,
+            title=new.title,
+            section=new.section,
+            opened_at=now,
+            entered_at=now,
+            parent=new.parent,
+            closed_at=now if final else None,
+            subject=new.subject,
             fields=new.fields,
+            forms={workflow.start_form: new.answers}
+            if workflow.start_form and new.answers is not None
+            else {},
             parties=new.parties,
             clocks=clocks,
         )
-        body = {
-            "workflow": workflow.id,
-            "version": process.version,
-            "title": new.title,
-            "section": new.section,
-            "parent": new.parent,
-            "subject": dict(new.subject),
-            **change.as_json(),
-        }
-        event = follow(case_id, 1, now, actor, EventKind.STARTED.value, body, GENESIS)
         events.append(event)
-        cases.append(
-            Case(
-                id=case_id,
-                workflow=workflow.id,
-                version=process.version,
-                state=workflow.initial,
-                rev=1,
-                head=event.hash,
-                title=new.title,
-                section=new.section,
-                opened_at=now,
-                entered_at=now,
-                parent=new.parent,
-                closed_at=now if process.state(workflow.initial).final else None,
-                subject=new.subject,
-                fields=new.fields,
-                forms={workflow.start_form: new.answers}
-                if workflow.start_form and new.answers is not None
-                else {},
-                parties=new.parties,
-                clocks={name: clock for name, clock in clocks.items() if clock is not None},
-            )
-        )
+        cases.append(case)
+        tasks += turn.tasks(process, case)
+        timers += [
+            Timer(case_id, name, clock.next_at, clock.provisional)
+            for name, clock in clocks.items()
+            if clock.next_at is not None
+        ]
+        if timed:
+            timers += [Timer(case_id, name, at, provisional) for name, at, provisional in timed]
     unit.cases.add(cases)
     unit.events.append(events)
-    unit.tasks.put([task for case in cases for task in turn.tasks(process, case)])
-    timers = [timer for case in cases for timer in _timers(process, case)]
+    unit.tasks.put(tasks)
     if timers:
         unit.timers.put(timers)
     return cases
 
 
-def _timers(process: Process, case: Case) -> list[Timer]:
-    timers = [
-        Timer(case.id, name, clock.next_at, clock.provisional)
-        for name, clock in case.clocks.items()
-        if clock.next_at is not None
-    ]
-    timed = process.timed_starts(case.state, case.entered_at)
-    return timers + [Timer(case.id, name, at, provisional) for name, at, provisional in timed]
+_STARTED = EventKind.STARTED.value
 
 
-def _shared_clocks(process: Process, now: datetime) -> Mapping[str, RunningClock | None] | None:
+def _body(process: Process, new: NewCase, clocks: Mapping[str, RunningClock], final: bool) -> dict[str, Any]:
+    """Return the first event of a case: what `Change.as_json` would write, made at once for the many of a draw."""
+    body: dict[str, Any] = {
+        "workflow": process.workflow.id,
+        "version": process.version,
+        "title": new.title,
+        "section": new.section,
+        "parent": new.parent,
+        "subject": new.subject,
+        "state": process.workflow.initial,
+    }
+    if final:
+        body["final"] = True
+    if new.fields:
+        body["fields"] = new.fields
+    if process.workflow.start_form is not None and new.answers is not None:
+        body["form"] = process.workflow.start_form
+        body["answers"] = new.answers
+    if new.parties:
+        body["parties"] = new.parties
+    if clocks:
+        body["clocks"] = {name: clock.as_json() for name, clock in clocks.items()}
+    return body
+
+
+def _shared_clocks(process: Process, now: datetime) -> Mapping[str, RunningClock] | None:
     """Return the clocks all new cases start with, or None when a clock counts from a case's own date."""
     starts, _ = process.clocks_moved(None, process.workflow.initial)
     if any(clock.since is not None for clock in starts):
         return None
-    return clocks_after(process, None, process.workflow.initial, now, {})
+    return _running(clocks_after(process, None, process.workflow.initial, now, {}))
 
 
-def _own_clocks(
-    turn: Turn, process: Process, new: NewCase, now: datetime
-) -> Mapping[str, RunningClock | None]:
+def _own_clocks(turn: Turn, process: Process, new: NewCase, now: datetime) -> Mapping[str, RunningClock]:
     blank = _blank(process, new, now)
     facts = people_facts(turn, process, blank)
     scope = make_scope(process, blank, Actor("engine"), now, facts)
     try:
-        return clocks_after(process, None, process.workflow.initial, now, scope)
+        return _running(clocks_after(process, None, process.workflow.initial, now, scope))
     except CannotEvaluate as problem:
         reasons = (Unmet("clock", problem.message),)
         raise Refused(
             Refusal(None, str(say("启动《{title}》", title=process.workflow.title)), reasons)
         ) from None
+
+
+def _running(changed: Mapping[str, RunningClock | None]) -> dict[str, RunningClock]:
+    return {name: clock for name, clock in changed.items() if clock is not None}
 
 
 def _blank(process: Process, new: NewCase, now: datetime) -> Case:
