@@ -176,7 +176,7 @@ class Turn:
         """Return the tasks of `case` as it stands."""
         if not case.open:
             return []
-        clock = min(case.clocks.values(), key=lambda running: running.due_at, default=None)
+        clock = _earliest(case)
         state = process.state(case.state)
         return [
             Task(
@@ -224,6 +224,14 @@ class Turn:
         if self._outgoing:
             unit.outbox.put(self._outgoing)
             self._outgoing = []
+
+
+def _earliest(case: Case) -> RunningClock | None:
+    """Return the running clock that is due first."""
+    clocks = case.clocks
+    if len(clocks) <= 1:
+        return next(iter(clocks.values()), None)
+    return min(clocks.values(), key=lambda running: running.due_at)
 
 
 def _redated(before: RunningClock | None, after: RunningClock | None) -> bool:
