@@ -13,7 +13,14 @@ from enum import StrEnum
 
 from engine.lifecycle.case import RunningClock
 from engine.lifecycle.model import Clock, OverdueStep, Period, Unit
-from engine.worktime.arithmetic import Due, after, before, deadline
+from engine.worktime.arithmetic import (
+    Due,
+    add_working_days,
+    after,
+    before,
+    deadline,
+    working_days_between,
+)
 from engine.worktime.calendar import Calendar
 
 
@@ -106,6 +113,26 @@ class Timekeeping:
             return Due(longer.due_on, longer.due_at, due.provisional or longer.provisional)
         return due
 
+    def moved_on(self, clock: Clock, running: RunningClock, since: datetime, now: datetime) -> RunningClock:
+        """Return a clock that stood still from `since` to `now`, moved on by that time in its own unit.
+
+        Working days count working days: a pause over a weekend gives back none for the weekend. A date of the year
+        does not wait for anybody.
+        """
+        limit = clock.limit
+        if not isinstance(limit, Period):
+            return self.arm(clock, running, now)
+        first, last = since.astimezone(self.zone).date(), now.astimezone(self.zone).date()
+        if limit.unit is Unit.HOURS:
+            counted_from = running.counted_from + (now - since)
+        elif limit.unit is Unit.DAYS:
+            counted_from = running.counted_from + (last - first)
+        else:
+            begun = running.counted_from.astimezone(self.zone).date()
+            paused = working_days_between(self.calendar, first, last)
+            counted_from = running.counted_from + (add_working_days(self.calendar, begun, paused) - begun)
+        return self.recounted(clock, replace(running, counted_from=counted_from), now)
+
     def exceeds(self, clock: Clock, running: RunningClock, most: Period) -> bool:
         """Tell whether the extensions of a running clock bring it further than `most` beyond its own limit."""
         own = self.recount(clock, replace(running, extended_by=0))
@@ -177,6 +204,9 @@ def _first(ladder: tuple[Step, ...], now: datetime, least: int, done: int) -> St
     for step in ladder:
         if step.number < least:
             continue
-        if step.at >= now or (step.kind is not StepKind.REMIND and step.number >= done):
+        if step.at > now:
+            return step
+        # What falls on this very instant may just have happened.
+        if step.number >= done and (step.at == now or step.kind is not StepKind.REMIND):
             return step
     return None

@@ -117,9 +117,7 @@ def resume(process: Process, case: Case, command: Resume, now: datetime) -> Outc
         running = case.clocks.get(name)
         if running is None:
             continue
-        clock = process.workflow.clocks[name]
-        moved = replace(running, counted_from=running.counted_from + (now - case.suspended_at))
-        clocks[name] = process.time.recounted(clock, moved, now)
+        clocks[name] = process.time.moved_on(process.workflow.clocks[name], running, case.suspended_at, now)
     return EventKind.RESUMED, TITLES["resume"], Change(suspended=False, clocks=clocks), ()
 
 
