@@ -260,7 +260,7 @@ def _read_items(
         _read_fields(inner, item.fields, given, scope)
         _check_whole(inner, item.constraints, scope)
         reading.problems += [
-            Unmet(p.code, p.message, p.basis, p.clause, p.hint, where + (p.field or ""))
+            Unmet(p.code, p.message, p.basis, p.clause, p.hint, (where + (p.field or "")).rstrip("."))
             for p in inner.problems
         ]
         # Kept once, with those of the whole step.

@@ -52,7 +52,7 @@ def _decimal(asked: Field, value: Any) -> Outcome:
     text = str(value)
     if isinstance(value, (bool, float)) or not _DECIMAL.fullmatch(text):
         return _wrong(asked, say("数字（如 1234.50，写在引号里）"), value)
-    _, problem = _bounded(asked, Fraction(text))
+    _, problem = _bounded(asked, Fraction(text), text)
     return text, problem
 
 
@@ -63,14 +63,15 @@ def _ratio(asked: Field, value: Any) -> Outcome:
     return text, None
 
 
-def _bounded(asked: Field, number: int | Fraction) -> Outcome:
+def _bounded(asked: Field, number: int | Fraction, seen: object = None) -> Outcome:
+    seen = number if seen is None else seen
     if asked.least is not None and number < asked.least:
         return None, say(
-            "“{title}”不得少于 {least}，实为 {seen}", title=asked.title, least=asked.least, seen=number
+            "“{title}”不得少于 {least}，实为 {seen}", title=asked.title, least=asked.least, seen=seen
         )
     if asked.most is not None and number > asked.most:
         return None, say(
-            "“{title}”不得多于 {most}，实为 {seen}", title=asked.title, most=asked.most, seen=number
+            "“{title}”不得多于 {most}，实为 {seen}", title=asked.title, most=asked.most, seen=seen
         )
     return number, None
 
