@@ -86,7 +86,7 @@ class Walk:
             id=f"{flow.id}-1",
             workflow=flow.id,
             version=1,
-            state=flow.initial,
+            state=new.pop("state", flow.initial),
             rev=1,
             head="0" * 64,
             title="示例件",
@@ -96,7 +96,7 @@ class Walk:
             **new,
         )
         scope = make_scope(self.process, case, SELF, self.now, self.facts)
-        started = clocks_after(self.process, None, flow.initial, self.now, scope)
+        started = clocks_after(self.process, None, case.state, self.now, scope)
         self.case = replace(case, clocks={name: clock for name, clock in started.items() if clock})
 
     @property

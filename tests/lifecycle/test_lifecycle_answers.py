@@ -1,0 +1,395 @@
+"""Answers to forms: what each kind of question accepts, what it refuses and says, and that nothing is filled in."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.definition.library import load_files
+from engine.lifecycle.answers import read_answers
+from engine.lifecycle.fields import read_value
+from engine.lifecycle.model import Field, FieldType, Form
+
+DIGEST = "ab" * 32
+
+
+def forms(*texts: str) -> list[Form]:
+    """Return the forms of the texts, in their order."""
+    loaded = load_files({f"{n}.yaml": textwrap.dedent(text) for n, text in enumerate(texts)})
+    errors = [str(problem.message) for problem in loaded.problems if problem.severity == "error"]
+    assert not errors, errors
+    return list(loaded.forms.values())
+
+
+def sheet(fields: str, more: str = "") -> Form:
+    """Return a form with these fields, each on a line of its own."""
+    (form,) = forms(
+        f"form: sheet\ntitle: 记录\nfields:\n{textwrap.indent(textwrap.dedent(fields).strip(), '  ')}\n{more}"
+    )
+    return form
+
+
+def read(form: Form, answers: dict[str, Any], *items: Form, **names: Any) -> dict[str, Any]:
+    """Read answers that must stand; returns what is kept."""
+    kept, problems = read_answers(form, items, answers, names)
+    assert problems == [], [str(problem) for problem in problems]
+    return kept
+
+
+def wrong(form: Form, answers: dict[str, Any], *items: Form, **names: Any) -> dict[str | None, str]:
+    """Read answers that must not stand; returns field -> what is said of it."""
+    _, problems = read_answers(form, items, answers, names)
+    assert problems
+    assert all(problem.code == "form" for problem in problems)
+    return {problem.field: str(problem.message) for problem in problems}
+
+
+KINDS: dict[str, tuple[list[tuple[Any, Any]], list[Any]]] = {
+    "text": ([("甲", "甲"), (" 甲 ", "甲"), (7, "7")], [True, 1.5, ["甲"], {"a": 1}]),
+    "long text": ([("一\n二", "一\n二")], [False, ["x"]]),
+    "integer": ([(3, 3), ("12", 12), ("-4", -4), (0, 0)], [True, 1.0, "1.5", "三", "1" * 19, [1]]),
+    "decimal": ([("1.50", "1.50"), (3, "3"), ("-0.1", "-0.1")], [1.5, True, "1,5", "1e3", "1/2", "nan"]),
+    "ratio": ([("5%", "5%"), ("0.05", "0.05"), ("1/20", "1/20")], [0.05, True, "1/0", "-5%", "五成", "5 %"]),
+    "boolean": ([(True, True), (False, False), ("是", True), ("否", False)], [1, 0, "yes", "on", "Y", []]),
+    "date": ([("2024-02-29", "2024-02-29")], ["2023-02-29", "2024/02/01", "明天", 20240201, True]),
+    "datetime": (
+        [("2024-04-20T09:30+08:00", "2024-04-20T09:30:00+08:00")],
+        ["2024-04-20T09:30", "2024-04-20", "09:30", 5],
+    ),
+    "person": ([("anna", "anna"), (17, "17")], [True, ["anna"], {"id": "anna"}, "  "]),
+    "persons": ([(["anna", "bela", "anna"], ["anna", "bela"])], ["anna", [True], [["anna"]], {"anna": 1}]),
+    "object": ([("object-1", "object-1")], [False, ["object-1"]]),
+    "file": (
+        [({"name": "a.pdf", "sha256": DIGEST}, {"name": "a.pdf", "sha256": DIGEST})],
+        ["a.pdf", {"name": "a.pdf"}, {"name": "a.pdf", "sha256": "AB" * 32}, {"sha256": DIGEST}],
+    ),
+    "files": (
+        [([{"name": "a", "sha256": DIGEST}], [{"name": "a", "sha256": DIGEST}])],
+        ["a", [{"name": "a"}]],
+    ),
+    "list": ([(["甲", "乙"], ["甲", "乙"])], ["甲", {"甲": 1}, [["甲"]]]),
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "given_", "kept"), [(k, g, v) for k, (ok, _) in KINDS.items() for g, v in ok]
+)
+def test_what_each_kind_of_question_accepts(kind: str, given_: Any, kept: Any) -> None:
+    form = sheet(f"- {{name: x, title: 问题, type: {kind}}}")
+    assert read(form, {"x": given_}) == {"x": kept}
+
+
+@pytest.mark.parametrize(("kind", "given_"), [(k, g) for k, (_, no) in KINDS.items() for g in no])
+def test_what_each_kind_of_question_refuses(kind: str, given_: Any) -> None:
+    form = sheet(f"- {{name: x, title: 问题, type: {kind}}}")
+    if given_ == []:
+        assert read(form, {"x": given_}) == {}
+        return
+    said = wrong(form, {"x": given_})
+    assert list(said) == ["x"]
+    assert "问题" in said["x"]
+
+
+def test_every_kind_of_question_is_among_these() -> None:
+    assert set(KINDS) | {"choice", "choices"} == {kind.value for kind in FieldType}
+
+
+def test_choices_take_the_code_or_its_text() -> None:
+    one = sheet("- {name: x, title: 结果, type: choice, choices: {a: 合格, b: 不合格}}")
+    many = sheet("- {name: x, title: 结果, type: choices, most: 2, choices: {a: 合格, b: 不合格, c: 未查}}")
+    assert read(one, {"x": "a"}) == read(one, {"x": "合格"}) == {"x": "a"}
+    assert wrong(one, {"x": "c"}) == {"x": "“结果”应为下列之一：a（合格）、b（不合格）；实为“c”"}
+    assert read(many, {"x": ["b", "合格", "b"]}) == {"x": ["b", "a"]}
+    assert "列表" in wrong(many, {"x": "a"})["x"]
+    assert wrong(many, {"x": ["a", "b", "c"]}) == {"x": "“结果”至多 2 项，实为 3 项"}
+
+
+def test_bounds_are_part_of_the_kind() -> None:
+    form = sheet("""
+        - {name: n, title: 人数, type: integer, least: 1, most: 9}
+        - {name: d, title: 金额, type: decimal, least: 1, most: 9}
+        - {name: t, title: 说明, type: text, most: 3}
+        - {name: p, title: 签字人, type: persons, least: 2}
+    """)
+    assert read(form, {"n": 1, "d": "9.0", "t": "一二三", "p": ["a", "b"]})
+    assert wrong(form, {"n": 0, "d": "9.01", "t": "一二三四", "p": ["a", "a"]}) == {
+        "n": "“人数”不得少于 1，实为 0",
+        "d": "“金额”不得多于 9，实为 9.01",
+        "t": "“说明”最多 3 字，实为 4 字",
+        "p": "“签字人”至少 2 项，实为 1 项",
+    }
+
+
+def test_nothing_is_filled_in() -> None:
+    form = sheet("""
+        - {name: n, title: 人数, type: integer}
+        - {name: ok, title: 合格, type: boolean}
+        - {name: must, title: 日期, type: date, required: true, basis: 某法 第一条}
+        - {name: p, title: 人员, type: persons}
+    """)
+    kept, problems = read_answers(form, (), {"n": None, "ok": "", "p": []}, {})
+    assert kept == {}
+    assert [(p.field, str(p.message), p.basis) for p in problems] == [
+        ("must", "“日期”必须填写", "某法 第一条")
+    ]
+    assert read(form, {"must": "2024-09-20", "ok": False, "n": 0}) == {
+        "must": "2024-09-20",
+        "ok": False,
+        "n": 0,
+    }
+
+
+def test_unknown_questions_are_told_with_those_there_are() -> None:
+    form = sheet("- {name: note, title: 说明, type: text}")
+    assert wrong(form, {"nots": "x", "rows": {}, "items": {}}) == {
+        "nots": "《记录》没有“nots”这一栏；可填：note",
+        "rows": "《记录》没有“rows”这一栏；可填：note",
+        "items": "《记录》没有“items”这一栏；可填：note",
+    }
+
+
+def test_all_problems_are_told_at_once_in_the_order_of_the_form() -> None:
+    form = sheet("""
+        - {name: a, title: 甲, type: integer, required: true}
+        - {name: b, title: 乙, type: date}
+        - {name: c, title: 丙, type: boolean}
+    """)
+    assert list(wrong(form, {"b": "x", "c": "y", "z": 1})) == ["z", "a", "b", "c"]
+
+
+def test_a_question_that_does_not_apply_is_not_asked_and_may_not_be_answered() -> None:
+    form = sheet("""
+        - {name: method, title: 方式, type: choice, required: true, choices: {onsite: 现场, written: 书面}}
+        - {name: visited_on, title: 检查日期, type: date, required: true, relevant: form.method == 'onsite'}
+    """)
+    assert read(form, {"method": "written"}) == {"method": "written"}
+    assert wrong(form, {"method": "onsite"}) == {"visited_on": "“检查日期”必须填写"}
+    said = wrong(form, {"method": "written", "visited_on": "2024-09-20"})
+    assert said == {"visited_on": "“检查日期”在此情形下不适用，请勿填写"}
+    # Unanswered, so nobody knows whether it applies: not asked.
+    assert list(wrong(form, {})) == ["method"]
+
+
+def test_relevance_and_computation_may_look_further_down() -> None:
+    form = sheet("""
+        - {name: why, title: 原因, type: text, required: true, relevant: "form.total > 5"}
+        - {name: total, title: 合计, type: integer, computed: form.a + form.b}
+        - {name: a, title: 甲, type: integer, required: true}
+        - {name: b, title: 乙, type: integer, required: true}
+    """)
+    assert read(form, {"a": 1, "b": 2}) == {"total": 3, "a": 1, "b": 2}
+    assert wrong(form, {"a": 3, "b": 3}) == {"why": "“原因”必须填写"}
+    kept = read(form, {"a": 3, "b": 3, "why": "多"})
+    assert list(kept) == ["why", "total", "a", "b"]
+
+
+def test_questions_that_look_at_each_other_do_not_go_round_for_ever() -> None:
+    form = sheet("""
+        - {name: a, title: 甲, type: text, relevant: filled(form.b)}
+        - {name: b, title: 乙, type: text, relevant: empty(form.a)}
+    """)
+    assert read(form, {"b": "x"}) == {"b": "x"}
+
+
+def test_computed_answers_are_worked_out_and_never_taken() -> None:
+    form = sheet("""
+        - {name: a, title: 甲, type: integer, required: true}
+        - {name: many, title: 较多, type: boolean, computed: form.a > 5}
+    """)
+    assert read(form, {"a": 6}) == {"a": 6, "many": True}
+    assert wrong(form, {"a": 6, "many": True}) == {"many": "“较多”由系统计算，不应填写"}
+    assert list(wrong(form, {})) == ["a"]
+
+
+def test_a_constraint_says_its_sentence_its_basis_and_its_clause() -> None:
+    form = sheet("""
+        - name: visited_on
+          title: 检查日期
+          type: date
+          constraint: [{that: form.visited_on <= today, else: 检查日期不能晚于今天, basis: 某办法 第三条}]
+    """)
+    assert read(form, {"visited_on": "2024-09-20"}, today="2024-09-20")
+    assert read(form, {}, today="2024-09-20") == {}
+    _, (problem,) = read_answers(form, (), {"visited_on": "2024-09-21"}, {"today": "2024-09-20"})
+    assert (str(problem.message), problem.basis, problem.clause, problem.field) == (
+        "检查日期不能晚于今天",
+        "某办法 第三条",
+        "form.visited_on <= today",
+        "visited_on",
+    )
+
+
+def test_a_constraint_may_look_at_a_question_further_down() -> None:
+    form = sheet("""
+        - {name: begun, title: 开始, type: date, constraint: [{that: form.begun <= form.ended, else: 开始晚于结束}]}
+        - {name: ended, title: 结束, type: date, required: true}
+    """)
+    assert read(form, {"begun": "2024-09-01", "ended": "2024-09-02"})
+    assert wrong(form, {"begun": "2024-09-03", "ended": "2024-09-02"}) == {"begun": "开始晚于结束"}
+
+
+def test_constraints_of_the_whole_form_are_all_told() -> None:
+    form = sheet(
+        """
+        - {name: a, title: 甲, type: integer}
+        - {name: b, title: 乙, type: integer}
+        """,
+        "constraints:\n  - {that: form.a < form.b, else: 甲应少于乙}\n  - {that: form.a > 0, else: 甲应为正}\n",
+    )
+    _, problems = read_answers(form, (), {"a": -1, "b": -2}, {})
+    assert [str(problem.message) for problem in problems] == ["甲应少于乙", "甲应为正"]
+
+
+LISTED = """
+- name: people
+  title: 人员
+  type: list
+  least: 1
+  most: 2
+  columns:
+    - {name: name, title: 姓名, type: text, required: true}
+    - {name: age, title: 年龄, type: integer, least: 16}
+"""
+
+
+def test_rows_of_a_list() -> None:
+    form = sheet(LISTED)
+    assert read(form, {"people": [{"name": "甲", "age": "30"}, {"name": "乙", "age": None}]}) == {
+        "people": [{"name": "甲", "age": 30}, {"name": "乙"}]
+    }
+    for rows, said in (
+        ([{"age": 20}], "“人员”第 1 行须填“姓名”"),
+        ([{"name": "甲"}, {"name": "乙", "age": 15}], "“人员”第 2 行：“年龄”不得少于 16，实为 15"),
+        ([{"name": "甲", "sex": "女"}], "“人员”第 1 行没有这些栏：sex"),
+        (["甲"], "“人员”第 1 行应为“栏：值”"),
+        ([{"name": "甲"}] * 3, "“人员”至多 2 项，实为 3 项"),
+    ):
+        assert wrong(form, {"people": rows}) == {"people": said}
+
+
+CHECK = """
+form: {id}
+title: 用工检查
+fields:
+  - {{name: workers, title: 人数, type: integer}}
+  - {{name: remark, title: 备注, type: text}}
+rows:
+  - {{id: contract, title: 劳动合同, points: 一个月内订立, basis: 某法 第十条}}
+  - {{id: wages, title: 工资支付, points: 按月, basis: 某法 第五十条}}
+constraints:
+  - {{that: "form.problem_count < 2 or filled(form.remark)", else: 两项以上不符合的须写备注}}
+"""
+
+
+def test_every_row_of_a_check_list_is_answered_by_somebody() -> None:
+    (form,) = forms(CHECK.format(id="check"))
+    assert wrong(form, {}) == {"rows": "《用工检查》的检查事项尚未逐项填写（rows：事项编号 → answer）"}
+    said = wrong(form, {"rows": {"contract": {"answer": "pass"}}})
+    assert said == {"rows.wages": "检查事项“工资支付”未作答（符合、不符合或不适用）"}
+    said = wrong(form, {"rows": {"contract": "也许", "wages": {"answer": "fail"}, "hours": "pass"}})
+    assert said == {
+        "rows.hours": "《用工检查》没有检查事项“hours”",
+        "rows.contract": "检查事项“劳动合同”的答案应为 符合、不符合 或 不适用（pass、fail、n/a），实为“也许”",
+        "rows.wages": "检查事项“工资支付”不符合，须写明问题（note）",
+    }
+    said = wrong(form, {"rows": {"contract": {"answer": "pass", "remark": "x"}, "wages": True}})
+    assert said["rows.contract"] == "检查事项“劳动合同”没有“remark”一栏"
+    assert "未作答" in said["rows.wages"]
+
+
+def test_failed_rows_are_collected_with_their_basis() -> None:
+    (form,) = forms(CHECK.format(id="check"))
+    kept = read(form, {"rows": {"contract": "符合", "wages": "不适用"}})
+    assert (kept["problems"], kept["problem_count"]) == ([], 0)
+    assert kept["rows"] == {"contract": {"answer": "pass"}, "wages": {"answer": "n/a"}}
+    kept = read(form, {"rows": {"contract": {"answer": "fail", "note": "未订立"}, "wages": "pass"}})
+    assert kept["problem_count"] == 1
+    assert kept["problems"] == [
+        {
+            "form": "check",
+            "row": "contract",
+            "title": "劳动合同",
+            "basis": "某法 第十条",
+            "answer": "fail",
+            "note": "未订立",
+        }
+    ]
+
+
+def failing(*rows: str) -> dict[str, Any]:
+    return {
+        "rows": {
+            row: {"answer": "fail", "note": "有"} if row in rows else "pass" for row in ("contract", "wages")
+        }
+    }
+
+
+def test_item_forms_are_read_beside_the_form() -> None:
+    form = sheet("- {name: seen, title: 查阅, type: boolean, required: true}")
+    first, second = forms(CHECK.format(id="first"), CHECK.format(id="second"))
+    answers = {"seen": True, "items": {"first": {"workers": 3, **failing("wages")}, "second": failing()}}
+    kept = read(form, answers, first, second)
+    assert kept["items"]["first"]["workers"] == 3
+    assert kept["items"]["first"]["rows"]["wages"]["note"] == "有"
+    assert [(row["form"], row["row"]) for row in kept["problems"]] == [("first", "wages")]
+    assert kept["problem_count"] == 1
+    assert set(kept["items"]["first"]) == {"rows", "workers"}
+
+
+def test_what_is_wrong_with_item_forms_is_told_with_its_place() -> None:
+    form = sheet("- {name: seen, title: 查阅, type: boolean, required: true}")
+    first, second = forms(CHECK.format(id="first"), CHECK.format(id="second"))
+    assert wrong(form, {"seen": True}, first) == {
+        "items": "须填写事项表单：用工检查（items：表单编号 → 答案）"
+    }
+    answers = {"seen": True, "items": {"first": {"workers": "x", "worker": 1, **failing()}, "third": {}}}
+    assert wrong(form, answers, first, second) == {
+        "items.third": "本件没有事项表单“third”",
+        "items.first.worker": "《用工检查》没有“worker”这一栏；可填：remark、rows、workers",
+        "items.first.workers": "“人数”应为整数，实为“x”",
+        "items.second": "事项表单《用工检查》未填写",
+    }
+
+
+def test_an_item_form_counts_its_own_failed_rows() -> None:
+    form = sheet("- {name: seen, title: 查阅, type: boolean}")
+    first, second = forms(CHECK.format(id="first"), CHECK.format(id="second"))
+    both = {"first": failing("wages"), "second": failing("contract")}
+    assert read(form, {"items": both}, first, second)["problem_count"] == 2
+    said = wrong(form, {"items": {"first": failing("wages", "contract"), "second": failing()}}, first, second)
+    assert said == {"items.first": "两项以上不符合的须写备注"}
+    remarked = {"first": {**failing("wages", "contract"), "remark": "已责令"}, "second": failing()}
+    assert read(form, {"items": remarked}, first, second)["problem_count"] == 2
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=12),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(st.sampled_from(sorted(FieldType)), anything)
+def test_whatever_is_answered_is_kept_or_refused_in_a_sentence(kind: FieldType, value: Any) -> None:
+    asked = Field(name="x", title="问题", type=kind, choices={"a": "甲"}, least=0, most=5)
+    kept, problem = read_value(asked, value)
+    if problem is not None:
+        assert "问题" in str(problem)
+    else:
+        again, still = read_value(asked, kept if not hasattr(kept, "denominator") else int(kept))
+        assert (again, still) == (kept, None)
+
+
+@given(st.dictionaries(st.sampled_from(["seen", "items", "rows", "x"]), anything))
+def test_a_form_filled_with_anything_is_answered_with_sentences(given_: dict[str, Any]) -> None:
+    form = sheet("- {name: seen, title: 查阅, type: boolean, required: true}")
+    kept, problems = read_answers(form, FIRST, given_, {})
+    assert problems or given_.keys() <= kept.keys()
+    assert all(str(problem) for problem in problems)
+
+
+FIRST = forms(CHECK.format(id="first"))
