@@ -46,7 +46,7 @@ bench: $(VENV)/.dev ## benchmarks beside peers and limits, as ratios
 	$(BIN)/python -m benchmarks
 
 soak: $(VENV)/.dev ## long random runs (not part of `make test`)
-	$(BIN)/python -m pytest -q tests/soak --soak
+	SSJ_CRASH_SEED=$$(date +%s) $(BIN)/python -m pytest -q tests/crash --soak
 
 lock: ## renew the lock files (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url pyproject.toml --group build -o requirements/run.txt

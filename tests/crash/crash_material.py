@@ -7,7 +7,6 @@ import os
 import random
 import subprocess
 import sys
-import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import closing
@@ -66,8 +65,11 @@ def delays(seed: int, least: float, most: float) -> Iterable[float]:
 
 
 def fresh_seed() -> int:
-    """Return the seed of this run: ``SSJ_CRASH_SEED`` to see one again, else another every time."""
-    return int(os.environ.get("SSJ_CRASH_SEED") or time.time_ns() % 10**9)
+    """Return the seed of this run: ``SSJ_CRASH_SEED``, else always the same, so that a run can be compared.
+
+    `make soak` gives another one every time.
+    """
+    return int(os.environ.get("SSJ_CRASH_SEED", "20240914"))
 
 
 def histories(path: Path) -> dict[str, list[str]]:
