@@ -44,6 +44,8 @@ class Doing:
     notes: dict[str, Any] = field(default_factory=dict)
     #: To be done once the event is written and the case stands in its new state.
     afterwards: list[Any] = field(default_factory=list)
+    #: A child that was started has come at once to where the case may go on.
+    released: bool = False
 
     def refuse(self, message: Message, basis: str | None = None) -> Refused:
         """Return the exception that refuses the whole step because of an effect."""
@@ -63,13 +65,15 @@ def carry_out(turn: Turn, case: Case, command: Command) -> Case:
 
 def perform(turn: Turn, case: Case, decision: Decision, actor: Actor) -> Case:
     """Do what was decided, then whatever follows by itself. Returns the case as it then stands."""
-    after = _perform(turn, case, decision, actor)
-    if decision.change.state is not None:
+    after, released = _perform(turn, case, decision, actor)
+    # What children did while the case was suspended could not move it; nobody else will look again.
+    if decision.change.state is not None or decision.change.suspended is False or released:
         settle(turn, after)
     return turn.case(after.id) or after
 
 
-def _perform(turn: Turn, case: Case, decision: Decision, actor: Actor) -> Case:
+def _perform(turn: Turn, case: Case, decision: Decision, actor: Actor) -> tuple[Case, bool]:
+    """Do what was decided; returns the case, and whether children it started may have released it."""
     doing = Doing(turn, case, decision, actor, dict(decision.scope))
     for effect in decision.effects:
         effects.do(doing, effect)
@@ -86,7 +90,7 @@ def _perform(turn: Turn, case: Case, decision: Decision, actor: Actor) -> Case:
     for audience, message in decision.notices:
         _notify(turn, after, audience, message, decision.kind)
     turn.warnings += [warning.message for warning in decision.warnings]
-    return after
+    return after, doing.released
 
 
 def _body(decision: Decision, doing: Doing) -> dict[str, Any]:
@@ -107,12 +111,16 @@ def _notify(turn: Turn, case: Case, audience: str, message: Message, kind: Event
         turn.escalate(case, role_key(process, audience, case.section))
 
 
-def settle(turn: Turn, case: Case) -> None:
-    """Take the automatic steps of `case`, and of the cases that wait for it, until nothing moves by itself."""
+def settle(turn: Turn, case: Case, unfinished: str | None = None) -> bool:
+    """Take the automatic steps of `case`, and of the cases that wait for it, until nothing moves by itself.
+
+    The case `unfinished` is left alone: a step of it is still being done. Returns whether it may go on afterwards.
+    """
     waiting = [case.id]
+    released = False
     for _ in range(MOST_AUTOMATIC_STEPS):
         if not waiting:
-            return
+            return released
         current = turn.case(waiting.pop())
         if current is None:
             continue
@@ -120,7 +128,10 @@ def settle(turn: Turn, case: Case) -> None:
         if moved is not None:
             waiting.append(moved.id)
         elif current.parent is not None and _may_release(turn, current):
-            waiting.append(current.parent)
+            if current.parent == unfinished:
+                released = True
+            else:
+                waiting.append(current.parent)
     raise Refused(
         Refusal(
             case.id,
@@ -153,7 +164,7 @@ def _step_by_itself(turn: Turn, case: Case) -> Case | None:
         else:
             decision = _decide_automatic(turn, case, step)
             if decision is not None:
-                return _perform(turn, case, decision, Actor(ENGINE))
+                return _perform(turn, case, decision, Actor(ENGINE))[0]
     return None
 
 

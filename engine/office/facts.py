@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.lifecycle.case import Case
@@ -37,13 +37,18 @@ def people_facts(turn: Turn, process: Process, case: Case) -> dict[str, Any]:
     ids = sorted({person for people in case.parties.values() for person in people})
     if not ids or not process.workflow.parties:
         return {"people": {}}
+    return {"people": person_rows(turn, ids)}
+
+
+def person_rows(turn: Turn, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Return the register rows of people by id; unknown ids are left out."""
     rows: dict[str, dict[str, Any]] = {}
     for kind in ("inspectors", "people", "experts"):
         missing = [person for person in ids if person not in rows]
         if not missing:
             break
         rows.update({e.id: _person(e) for e in turn.unit.registers.some(kind, missing).values()})
-    return {"people": rows}
+    return rows
 
 
 def _person(entry: Entry) -> dict[str, Any]:
@@ -81,11 +86,21 @@ def _children(turn: Turn, case: Case) -> Mapping[str, Any]:
 def _draw(turn: Turn, case: Case) -> Mapping[str, Any]:
     row = turn.unit.records.draw(case.id)
     if row is None:
-        return {"no": 0, "committed": False, "drawn": False, "complete": False, "objects": 0}
+        return {
+            "no": 0,
+            "committed": False,
+            "drawn": False,
+            "complete": False,
+            "objects": 0,
+            "embargoed": False,
+            "revealed": False,
+        }
     return {
         "no": row.number,
         "committed": row.status != "void",
         "drawn": row.status in ("objects_drawn", "complete"),
         "complete": row.status == "complete",
         "objects": row.record.get("drawn", 0),
+        "embargoed": row.record.get("embargoed", False),
+        "revealed": row.record.get("revealed", row.status in ("objects_drawn", "complete")),
     }

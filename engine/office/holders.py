@@ -25,11 +25,16 @@ NOBODY = "nobody"
 INSPECTOR = "inspector"
 
 
+def in_office(entry: Entry) -> bool:
+    """Tell whether an entry of a register is of somebody who still works here."""
+    return entry.data.get("status") in (None, "active")
+
+
 def actor_of(person: str, entries: Iterable[Entry]) -> Actor:
     """Return the actor made of a person's entries in the registers of people and inspectors."""
     section, roles, name = None, set[str](), ""
     for entry in entries:
-        if entry.data.get("status") not in (None, "active"):
+        if not in_office(entry):
             continue
         section = section or entry.section
         name = name or entry.name
@@ -105,5 +110,14 @@ class Directory:
 
 def find_actor(unit: Unit, person: str) -> Actor | None:
     """Return the actor with this id, or None when no register knows them."""
-    entries = [e for kind in ("people", "inspectors") if (e := unit.registers.get(kind, person))]
+    entries = _entries(unit, person)
     return actor_of(person, entries) if entries else None
+
+
+def is_active(unit: Unit, person: str) -> bool:
+    """Tell whether some register knows `person` as working here."""
+    return any(in_office(entry) for entry in _entries(unit, person))
+
+
+def _entries(unit: Unit, person: str) -> list[Entry]:
+    return [e for kind in ("people", "inspectors") if (e := unit.registers.get(kind, person))]

@@ -14,7 +14,7 @@ from engine.lifecycle.refusal import Refusal, Unmet
 from engine.lifecycle.verbs import TITLES
 from engine.office.carrying import Refused, carry_out
 from engine.office.documents import Renderer
-from engine.office.holders import find_actor
+from engine.office.holders import find_actor, is_active
 from engine.office.overtaken import shown, who_was_first
 from engine.office.ports import Clock, Conflict, Store, Unit
 from engine.office.processes import Processes
@@ -86,6 +86,9 @@ class Office:
             other = find_actor(unit, to)
             if other is None:
                 raise _unknown_person(case_id, to, TITLES["reassign"])
+            if not is_active(unit, to):
+                left = Unmet("person", say("“{person}”已不在岗，不能转办给此人", person=to))
+                raise Refused(Refusal(case_id, TITLES["reassign"], (left,)))
             return Reassign(actor=actor, to=other, reason=reason)
 
         return self._verb("reassign", case_id, person, command, {"to": to, "reason": reason}, **how)
@@ -129,7 +132,7 @@ class Office:
         dry_run: bool = False,
     ) -> Answer | Refusal:
         """启动 a case of `workflow` by hand."""
-        order = Order("start", workflow, person, {"title": new.title, "answers": answers})
+        order = Order("start", workflow, person, {**new.as_words(), "answers": answers})
 
         def act(unit: Unit) -> Answer:
             turn = Turn(self, unit, self.clock.now())

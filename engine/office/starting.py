@@ -40,6 +40,18 @@ class NewCase:
     #: The answers of the form that starts the case.
     answers: Mapping[str, Any] | None = None
 
+    def as_words(self) -> dict[str, Any]:
+        """Return what is asked for, besides the answers, as plain values; what is left out stays out."""
+        words = {
+            "title": self.title,
+            "section": self.section,
+            "parent": self.parent,
+            "subject": dict(self.subject),
+            "fields": dict(self.fields),
+            "parties": {name: list(people) for name, people in self.parties.items()},
+        }
+        return {name: value for name, value in words.items() if value}
+
 
 def start_by_hand(
     turn: Turn, process: Process, actor: Actor, new: NewCase, given: Mapping[str, Any] | None
@@ -54,6 +66,16 @@ def start_by_hand(
     elif not actor.roles & set(workflow.start_by):
         who = [process.title_of(role) for role in workflow.start_by]
         unmet.append(Unmet("not-allowed", say("启动《{title}》由{who}办理", title=workflow.title, who=who)))
+    elif not _for_section(process, actor, new.section):
+        sections = process.bureau.sections
+        message = say(
+            "“{actor}”属于{own}，不能为{other}启动《{title}》",
+            actor=actor.id,
+            own=sections.get(actor.section or "", actor.section or "-"),
+            other=sections.get(new.section or "", new.section),
+            title=workflow.title,
+        )
+        unmet.append(Unmet("not-allowed", message))
     answers: dict[str, Any] | None = None
     if workflow.start_form is not None:
         form = process.form(workflow.start_form)
@@ -77,16 +99,40 @@ def start_by_hand(
         parties=new.parties,
         answers=answers,
     )
-    (case,) = start_cases(turn, process, actor.id, [started])
+    outcome = start_cases(turn, process, actor.id, [started])
+    (case,) = outcome.ids
+    parent = turn.case(new.parent) if outcome.released and new.parent else None
+    if parent is not None:
+        settle(turn, parent)
     return turn.case(case) or _blank(process, new, turn.now)
 
 
-def start_cases(turn: Turn, process: Process, actor: str, rows: Iterable[NewCase]) -> list[str]:
-    """Start a case for each row; returns their ids. Rows are taken and written `CHUNK` at a time."""
+def _for_section(process: Process, actor: Actor, section: str | None) -> bool:
+    """Tell whether one of the roles that let `actor` start a case reaches to `section`."""
+    if section is None or section == actor.section:
+        return True
+    roles = (process.bureau.roles.get(role) for role in actor.roles & set(process.workflow.start_by))
+    return any(role is None or not role.by_section for role in roles)
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The cases that were started, and whether one of them came at once to where its parent may go on."""
+
+    ids: tuple[str, ...]
+    released: bool
+
+
+def start_cases(turn: Turn, process: Process, actor: str, rows: Iterable[NewCase]) -> Started:
+    """Start a case for each row. Rows are taken and written `CHUNK` at a time.
+
+    A parent is not moved: its step is still being done, and more children may come.
+    """
     turn.flush()
     ids: list[str] = []
     iterator = iter(rows)
     follow_up = bool(process.automatic_steps(process.workflow.initial))
+    released = process.state(process.workflow.initial).final
     while chunk := list(islice(iterator, CHUNK)):
         made = _start_chunk(turn, process, actor, chunk)
         ids += [case.id for case in made]
@@ -94,9 +140,9 @@ def start_cases(turn: Turn, process: Process, actor: str, rows: Iterable[NewCase
             turn.opened(made)
         if follow_up:
             for case in made:
-                settle(turn, case)
+                released = settle(turn, case, unfinished=case.parent) or released
     turn.spawned += len(ids)
-    return ids
+    return Started(tuple(ids), released)
 
 
 def _start_chunk(turn: Turn, process: Process, actor: str, chunk: Sequence[NewCase]) -> list[Case]:

@@ -31,7 +31,8 @@ def do_start(doing: Doing, effect: Effect) -> None:
         doing.turn.flush()
         scope = {**doing.scope, "case": {**doing.scope["case"], "state": case.state}}
         news = (_new(effect, case, {**scope, "it": row}) for row in rows)
-        start_cases(doing.turn, process, doing.actor.id, news)
+        started = start_cases(doing.turn, process, doing.actor.id, news)
+        doing.released = doing.released or started.released
 
     doing.afterwards.append(begin)
 
@@ -45,6 +46,9 @@ def _rows(doing: Doing, effect: Effect) -> Iterable[Any]:
 
         return drawn_rows(doing)
     rows = each.value(doing.scope)
+    if rows is None:
+        # A list that need not be answered, and was not.
+        return []
     if not isinstance(rows, (list, tuple)):
         raise doing.refuse(say("“each”应得到列表，实为“{seen}”", seen=rows))
     return rows

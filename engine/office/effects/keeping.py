@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.language import say
 from engine.lifecycle.model import Effect
+from engine.office.facts import person_rows
 
 if TYPE_CHECKING:
     from engine.office.carrying import Doing
@@ -30,7 +31,11 @@ def do_assign(doing: Doing, effect: Effect) -> None:
         if not isinstance(people, (list, tuple)) or not people:
             title = doing.turn.process(doing.case).workflow.parties.get(party, party)
             raise doing.refuse(say("“{party}”没有人选", party=title))
-        doing.parties[party] = tuple(str(p["id"] if isinstance(p, Mapping) else p) for p in people)
+        ids = tuple(str(p["id"] if isinstance(p, Mapping) else p) for p in people)
+        doing.parties[party] = ids
+        # The effects that follow see the new people, as they see fields that were just set.
+        rows = person_rows(doing.turn, ids)
+        doing.scope[party] = [rows.get(person) or {"id": person} for person in ids]
 
 
 def work_out(expressions: Mapping[str, Any], scope: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,212 @@
+"""A whole office in memory: small definitions in, commands by made-up people, tasks and refusals and events out."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from engine.definition.library import load_files
+from engine.deployment.clocks import VirtualClock
+from engine.lifecycle.case import Case
+from engine.lifecycle.chain import Event
+from engine.lifecycle.ladder import Timekeeping
+from engine.lifecycle.refusal import Refusal
+from engine.office.audit import history, verify
+from engine.office.calendars import load_calendar
+from engine.office.definitions import SYSTEM, Published, publish
+from engine.office.listing import Duty, duties, duties_of
+from engine.office.office import Office
+from engine.office.ports import Unit
+from engine.office.processes import Processes
+from engine.office.requests import Answer
+from engine.office.rows import CaseFilter, Entry, Outgoing, Timer
+from engine.office.starting import NewCase
+from engine.office.sweep import Swept, sweep
+from engine.store.memory import MemoryStore
+from engine.worktime.calendar import Calendar
+
+ZONE = ZoneInfo("Asia/Shanghai")
+CALENDAR = load_calendar([])
+
+BUREAU = """
+bureau: example
+title: 示例区人力资源和社会保障局
+timezone: Asia/Shanghai
+notify_at: "09:00"
+sections: {north: 北片股, south: 南片股}
+roles:
+  clerk: {title: 经办人, scope: section}
+  chief: {title: 股室负责人, scope: section}
+  deputy: {title: 分管领导, scope: bureau}
+  inspector: {title: 执法检查人员, scope: section}
+"""
+
+#: id -> section, roles. Everybody is made up.
+PEOPLE: dict[str, tuple[str | None, tuple[str, ...]]] = {
+    "anna": ("north", ("clerk",)),
+    "anton": ("north", ("clerk",)),
+    "bela": ("south", ("clerk",)),
+    "carl": ("north", ("chief",)),
+    "cora": ("south", ("chief",)),
+    "dora": (None, ("deputy",)),
+}
+
+
+def shanghai(text: str) -> datetime:
+    """Return the instant of ``2024-09-02 10:00`` in Shanghai, in UTC; without an hour it is ten o'clock."""
+    day, _, hour = text.partition(" ")
+    moment = time.fromisoformat(hour) if hour else time(10)
+    return datetime.combine(date.fromisoformat(day), moment, ZONE).astimezone(UTC)
+
+
+def timekeeping(calendar: Calendar = CALENDAR) -> Timekeeping:
+    """Return the time of the bureau, counted with `calendar`."""
+    return Timekeeping(calendar, ZONE, time(9))
+
+
+class Bureau:
+    """The office of a test. What is written as a verb must succeed; `no` must be refused."""
+
+    def __init__(self, *definitions: str, at: str = "2024-09-02", calendar: Calendar = CALENDAR) -> None:
+        self.clock = VirtualClock(shanghai(at))
+        self.store = MemoryStore()
+        self.office = Office(self.store, self.clock, Processes(timekeeping(calendar)), channels=("log",))
+        self.texts = {"bureau.yaml": BUREAU}
+        entries = [
+            Entry("people", person, person.title(), section, {"roles": list(roles), "phone": "13900000000"})
+            for person, (section, roles) in PEOPLE.items()
+        ]
+        inspectors = [
+            Entry("inspectors", f"insp-{n}", f"检查员{n}", "north", {"cert_valid_to": "2030-12-31"})
+            for n in (1, 2, 3)
+        ]
+        with self.store.write() as unit:
+            unit.registers.put([*entries, *inspectors], self.clock.now())
+        self.publish(*definitions)
+
+    def publish(self, *definitions: str) -> dict[str, int]:
+        """Publish definitions beside those there are; returns the new versions."""
+        for definition in definitions:
+            text = textwrap.dedent(definition).strip() + "\n"
+            name = text.split("\n", 1)[0].replace(": ", ".")
+            self.texts["bureau.yaml" if name.startswith("bureau.") else f"{name}.yaml"] = text
+        loaded = load_files(self.texts)
+        errors = [f"{p.file}:{p.line} {p.message}" for p in loaded.problems if p.severity == "error"]
+        assert not errors, "\n".join(errors)
+        outcome = publish(self.office, loaded, SYSTEM)
+        assert isinstance(outcome, Published), [str(message) for message in outcome]
+        return dict(outcome.new)
+
+    @contextmanager
+    def look(self) -> Iterator[Unit]:
+        """Read the store."""
+        with self.store.read() as unit:
+            yield unit
+
+    def start(self, workflow: str, person: str = "anna", answers: Any = None, **new: Any) -> str:
+        """Start a case; returns its id."""
+        how = {name: new.pop(name) for name in ("request_id", "dry_run") if name in new}
+        new.setdefault("title", "示例件")
+        outcome = self.office.start(workflow, person, NewCase(**new), answers, **how)
+        assert isinstance(outcome, Answer), str(outcome)
+        return outcome.case
+
+    def take(self, case: str, step: str, person: str = "anna", answers: Any = None, **how: Any) -> Answer:
+        """Take a step."""
+        return done(self.office.advance(case, step, person, answers, **how))
+
+    def no(self, case: str, step: str, person: str = "anna", answers: Any = None, **how: Any) -> list[str]:
+        """Try a step that must be refused; returns the sentences."""
+        return refused(self.office.advance(case, step, person, answers, **how))
+
+    def case(self, case_id: str) -> Case:
+        with self.look() as unit:
+            found = unit.cases.get(case_id)
+        assert found is not None, case_id
+        return found
+
+    def state(self, case_id: str) -> str:
+        return self.case(case_id).state
+
+    def cases(self, workflow: str, **wanted: Any) -> list[Case]:
+        with self.look() as unit:
+            return unit.cases.find(CaseFilter(workflow=workflow, **wanted))
+
+    def events(self, stream: str) -> list[Event]:
+        with self.look() as unit:
+            return list(history(unit, stream))
+
+    def kinds(self, stream: str) -> list[str]:
+        return [event.kind for event in self.events(stream)]
+
+    def timers(self, case_id: str) -> dict[str, datetime]:
+        with self.look() as unit:
+            return {timer.name: timer.at for timer in unit.timers.of_case(case_id)}
+
+    def incidents(self) -> list[tuple[Timer, str]]:
+        with self.look() as unit:
+            return list(unit.timers.incidents())
+
+    def duties(self, person: str) -> dict[str, Duty]:
+        """Return the tasks of a person, by case."""
+        with self.look() as unit:
+            found = duties_of(unit, person, self.clock.now())
+        assert found is not None
+        return {duty.task.case: duty for duty in found}
+
+    def all_duties(self, **wanted: Any) -> dict[str, Duty]:
+        with self.look() as unit:
+            return {duty.task.case: duty for duty in duties(unit, self.clock.now(), **wanted)}
+
+    def outbox(self, kind: str = "message") -> list[Outgoing]:
+        """Return what is to leave the house, oldest first."""
+        with self.look() as unit:
+            found = [item for item in unit.outbox.listed() if item.kind == kind]
+        return sorted(found, key=lambda item: (item.created_at, item.id))
+
+    def mail(self, person: str) -> list[str]:
+        return [str(item.payload["text"]) for item in self.outbox() if item.recipient == person]
+
+    def at(self, text: str) -> Bureau:
+        """Set the clock; nothing fires."""
+        self.clock.set(shanghai(text))
+        return self
+
+    def sweep(self) -> Swept:
+        return sweep(self.office)
+
+    def until(self, text: str) -> Bureau:
+        """Let time go by; every timer fires at its own instant."""
+        end = shanghai(text)
+        while True:
+            with self.look() as unit:
+                due = unit.timers.next_at()
+            if due is None or due > end:
+                break
+            self.clock.set(max(due, self.clock.now()))
+            self.sweep()
+        self.clock.set(end)
+        return self
+
+    def later(self, **by: int) -> Bureau:
+        self.clock.advance(timedelta(**by))
+        return self
+
+    def findings(self) -> list[str]:
+        """Return everything that is wrong with the histories."""
+        with self.look() as unit:
+            return [str(finding) for finding in verify(unit)]
+
+
+def done(outcome: Answer | Refusal) -> Answer:
+    assert isinstance(outcome, Answer), str(outcome)
+    return outcome
+
+
+def refused(outcome: Answer | Refusal) -> list[str]:
+    assert isinstance(outcome, Refusal), outcome
+    return [str(reason.message) for reason in outcome.reasons]
