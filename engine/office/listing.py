@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from engine.office.holders import actor_keys, find_actor
-
 if TYPE_CHECKING:
     from engine.lifecycle.command import Actor
     from engine.office.ports import Unit
@@ -44,6 +42,8 @@ class Duty:
 
 def duties_of(unit: Unit, person: str, now: datetime, limit: int = 1000) -> list[Duty] | None:
     """Return what `person` can do now, earliest due first; None when no register knows them."""
+    from engine.office.holders import actor_keys, find_actor
+
     actor = find_actor(unit, person)
     if actor is None:
         return None

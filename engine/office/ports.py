@@ -10,23 +10,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from engine.lifecycle.case import Case
-from engine.lifecycle.chain import Event
-from engine.office.rows import (
-    CaseFilter,
-    Document,
-    DrawRow,
-    Entry,
-    Outgoing,
-    Publication,
-    Receipt,
-    Snapshot,
-    Task,
-    Timer,
-    Version,
-)
+if TYPE_CHECKING:
+    from engine.lifecycle.case import Case
+    from engine.lifecycle.chain import Event
+    from engine.office.rows import (
+        CaseFilter,
+        Document,
+        DrawRow,
+        Entry,
+        Outgoing,
+        Publication,
+        Receipt,
+        Snapshot,
+        Task,
+        Timer,
+        Version,
+    )
 
 
 class Conflict(Exception):

@@ -14,8 +14,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from engine.lifecycle.case import Case, RunningClock
-from engine.lifecycle.chain import Event, canonical
+from engine.lifecycle.chain import canonical
 from engine.lifecycle.instants import from_text, to_text
 from engine.office.rows import (
     Document,
@@ -40,7 +39,6 @@ from_json = json.JSONDecoder().decode
 # What is written together shares its instants, and the cases of one batch share their clocks: rendering them anew
 # for every row took half the time of starting a batch. Only equal values share an entry, and naive ones raise.
 stamp = lru_cache(maxsize=4096)(to_text)
-_clock_json = lru_cache(maxsize=1024)(RunningClock.as_json)
 
 
 def instant(value: datetime | None) -> str | None:
@@ -59,94 +57,6 @@ def _day(value: date | None) -> str | None:
 
 def _day_of(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
-
-
-def case_body(case: Case) -> str:
-    """Return what a case carries besides its columns, as JSON; what is empty is left out."""
-    body: dict[str, Any] = {}
-    if case.subject:
-        body["subject"] = case.subject
-    if case.fields:
-        body["fields"] = case.fields
-    if case.forms:
-        body["forms"] = case.forms
-    if case.parties:
-        body["parties"] = case.parties
-    if case.clocks:
-        body["clocks"] = {name: _clock_json(clock) for name, clock in case.clocks.items()}
-    return to_json(body)
-
-
-def case_row(case: Case) -> Row:
-    """Return the columns of a case."""
-    opened = stamp(case.opened_at)
-    return (
-        case.id,
-        case.workflow,
-        case.version,
-        case.state,
-        case.rev,
-        case.head,
-        case.parent,
-        case.section,
-        case.subject.get("id"),
-        case.title,
-        opened,
-        # A new case has entered its first state at the instant it was opened: the same text serves twice.
-        opened if case.entered_at is case.opened_at else stamp(case.entered_at),
-        instant(case.closed_at),
-        instant(case.suspended_at),
-        case.assignee,
-        case_body(case),
-    )
-
-
-def case_of(row: Sequence[Any]) -> Case:
-    """Return the case of its columns."""
-    body = from_json(row[15])
-    parties = body.get("parties")
-    clocks = body.get("clocks")
-    opened = from_text(row[10])
-    return Case(
-        id=row[0],
-        workflow=row[1],
-        version=row[2],
-        state=row[3],
-        rev=row[4],
-        head=row[5],
-        parent=row[6],
-        section=row[7],
-        title=row[9],
-        opened_at=opened,
-        entered_at=opened if row[11] == row[10] else from_text(row[11]),
-        closed_at=instant_of(row[12]),
-        suspended_at=instant_of(row[13]),
-        assignee=row[14],
-        subject=body.get("subject", {}),
-        fields=body.get("fields", {}),
-        forms=body.get("forms", {}),
-        parties={name: tuple(people) for name, people in parties.items()} if parties else {},
-        clocks={name: RunningClock.from_json(clock) for name, clock in clocks.items()} if clocks else {},
-    )
-
-
-def event_row(event: Event) -> Row:
-    """Return the columns of an event."""
-    return (
-        event.stream,
-        event.seq,
-        stamp(event.at),
-        event.actor,
-        event.kind,
-        event.text or to_json(event.body),
-        event.previous,
-        event.hash,
-    )
-
-
-def event_of(row: Sequence[Any]) -> Event:
-    """Return the event of its columns."""
-    return Event(row[0], row[1], from_text(row[2]), row[3], row[4], from_json(row[5]), row[6], row[7])
 
 
 def task_row(task: Task) -> Row:

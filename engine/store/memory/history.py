@@ -11,7 +11,7 @@ from engine.lifecycle.chain import GENESIS, Event
 from engine.lifecycle.instants import require_aware
 from engine.office.ports import Conflict
 from engine.office.rows import CaseFilter
-from engine.store.codec import case_of, case_row, event_of, event_row
+from engine.store.case_codec import case_of, case_row, event_of, event_row
 from engine.store.memory.table import Groups, Journal, Sorted, Table
 
 

@@ -11,7 +11,7 @@ from engine.lifecycle.case import Case
 from engine.lifecycle.instants import to_text
 from engine.office.ports import Conflict
 from engine.office.rows import CaseFilter
-from engine.store.codec import case_of, case_row
+from engine.store.case_codec import case_of, case_row
 from engine.store.sql.statements import Fixed, Inserting, Link, at_most, bind, insert_new
 from engine.store.sql.tables import case, series
 

@@ -9,7 +9,7 @@ from sqlalchemy import ClauseElement, Integer, bindparam, exists, func, select
 
 from engine.lifecycle.chain import GENESIS, Event
 from engine.office.ports import Conflict
-from engine.store.codec import event_of, event_row
+from engine.store.case_codec import event_of, event_row
 from engine.store.sql.statements import ONE, Fixed, Inserting, Link, at_most, bind, insert_new
 from engine.store.sql.tables import event
 

@@ -5,49 +5,115 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from engine.language import say
-from engine.office.rows import Receipt
 from engine.store.migrations import EXPECTED, current, upgrade
 from engine.store.problem import EnvironmentProblem, ReadOnlyUnit
-from engine.store.sql.cases import SqlCases
-from engine.store.sql.definitions import SqlDefinitions, SqlReceipts, SqlSettings
 from engine.store.sql.engines import PATIENCE, postgres_engine, sqlite_engine
-from engine.store.sql.events import SqlEvents
 from engine.store.sql.faults import explained
-from engine.store.sql.outbox import SqlOutbox
 from engine.store.sql.place import address, check_sqlite
-from engine.store.sql.records import SqlRecords
-from engine.store.sql.registers import SqlRegisters
 from engine.store.sql.statements import Link
-from engine.store.sql.tasks import SqlTasks
-from engine.store.sql.timers import SqlTimers
+
+if TYPE_CHECKING:
+    from engine.office.rows import Receipt
+    from engine.store.sql.cases import SqlCases
+    from engine.store.sql.definitions import SqlDefinitions, SqlReceipts, SqlSettings
+    from engine.store.sql.events import SqlEvents
+    from engine.store.sql.outbox import SqlOutbox
+    from engine.store.sql.records import SqlRecords
+    from engine.store.sql.registers import SqlRegisters
+    from engine.store.sql.tasks import SqlTasks
+    from engine.store.sql.timers import SqlTimers
 
 #: How carefully SQLite waits for the disk: FULL survives a power cut, NORMAL may lose the last units in one.
 SYNCHRONOUS = ("FULL", "NORMAL", "EXTRA")
 
 
 class SqlUnit:
-    """`engine.office.ports.Unit` on one connection."""
+    """`engine.office.ports.Unit` on one connection.
+
+    Its parts are made when they are first asked for: each builds its statements when it is imported, and a command
+    that lists tasks needs those of the tasks alone.
+    """
 
     def __init__(self, connection: Connection, *, writing: bool) -> None:
-        link = Link(connection, writing=writing)
+        self._link = Link(connection, writing=writing)
         self._connection = connection
-        self.cases = SqlCases(link)
-        self.events = SqlEvents(link)
-        self.tasks = SqlTasks(link)
-        self.timers = SqlTimers(link)
-        self.outbox = SqlOutbox(link)
-        self.registers = SqlRegisters(link)
-        self.records = SqlRecords(link)
-        self.definitions = SqlDefinitions(link)
-        self.settings = SqlSettings(link)
-        self._receipts = SqlReceipts(link)
+
+    @cached_property
+    def cases(self) -> SqlCases:
+        """The cases as they stand."""
+        from engine.store.sql.cases import SqlCases
+
+        return SqlCases(self._link)
+
+    @cached_property
+    def events(self) -> SqlEvents:
+        """The histories."""
+        from engine.store.sql.events import SqlEvents
+
+        return SqlEvents(self._link)
+
+    @cached_property
+    def tasks(self) -> SqlTasks:
+        """What people must do now."""
+        from engine.store.sql.tasks import SqlTasks
+
+        return SqlTasks(self._link)
+
+    @cached_property
+    def timers(self) -> SqlTimers:
+        """The due instants."""
+        from engine.store.sql.timers import SqlTimers
+
+        return SqlTimers(self._link)
+
+    @cached_property
+    def outbox(self) -> SqlOutbox:
+        """What leaves the house."""
+        from engine.store.sql.outbox import SqlOutbox
+
+        return SqlOutbox(self._link)
+
+    @cached_property
+    def registers(self) -> SqlRegisters:
+        """一单两库 and the rest."""
+        from engine.store.sql.registers import SqlRegisters
+
+        return SqlRegisters(self._link)
+
+    @cached_property
+    def records(self) -> SqlRecords:
+        """Draws, publications, documents."""
+        from engine.store.sql.records import SqlRecords
+
+        return SqlRecords(self._link)
+
+    @cached_property
+    def definitions(self) -> SqlDefinitions:
+        """Published definitions."""
+        from engine.store.sql.definitions import SqlDefinitions
+
+        return SqlDefinitions(self._link)
+
+    @cached_property
+    def settings(self) -> SqlSettings:
+        """Small things by name."""
+        from engine.store.sql.definitions import SqlSettings
+
+        return SqlSettings(self._link)
+
+    @cached_property
+    def _receipts(self) -> SqlReceipts:
+        from engine.store.sql.definitions import SqlReceipts
+
+        return SqlReceipts(self._link)
 
     def receipt(self, request_id: str) -> Receipt | None:
         """Return what a request answered, if it has been carried out."""
