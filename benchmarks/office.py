@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import gc
 import sqlite3
 import statistics
 import sys
@@ -247,11 +248,18 @@ def advance(count: int = 300, rounds: int = 5) -> dict[str, float]:
     return {"ours_per_s": ours, "by_hand_per_s": hand, "ratio": ours / hand}
 
 
-def spawning(count: int = 100_000) -> dict[str, float]:
+def spawning(count: int = 100_000, rounds: int = 3) -> dict[str, float]:
     """Return child cases per second of processor time, through the office and by executemany of the same rows.
 
-    Processor time, because both are one thread's work with one commit, and a shared machine halves either at will.
+    Processor time, because both are one thread's work with one commit, and a shared machine halves either at will;
+    the best of the rounds, taken turn about, for the same reason.
     """
+    found = [_spawned(count) for _ in range(rounds)]
+    ours, hand = (max(each[side] for each in found) for side in (0, 1))
+    return {"ours_per_s": ours, "by_hand_per_s": hand, "ratio": ours / hand}
+
+
+def _spawned(count: int) -> tuple[float, float]:
     with deployment() as (office, _, path):
         spawn(office, 2000)
         start = process_time()
@@ -260,7 +268,7 @@ def spawning(count: int = 100_000) -> dict[str, float]:
         office.store.close()
         with tempfile.TemporaryDirectory() as folder:
             hand = _by_executemany(path, Path(folder) / "hand.db") * count / (count + 2000)
-    return {"ours_per_s": count / ours, "by_hand_per_s": count / hand, "ratio": hand / ours}
+    return count / ours, count / hand
 
 
 def _by_executemany(source: Path, target: Path) -> float:
@@ -384,6 +392,8 @@ def measure() -> dict[str, dict[str, float]]:
 
 def main() -> int:
     """Print the measurements; the exit code says whether every target is met."""
+    # As every process of the command line does.
+    gc.set_threshold(50_000, 20, 50)
     found = measure()
     lines: list[tuple[str, Callable[[], bool]]] = []
     for name, values in found.items():

@@ -69,10 +69,21 @@ def digest(stream: str, seq: int, at: datetime, actor: str, kind: str, body: str
 
 
 def follow(
-    stream: str, seq: int, at: datetime, actor: str, kind: str, body: Mapping[str, Any], previous: str
+    stream: str,
+    seq: int,
+    at: datetime,
+    actor: str,
+    kind: str,
+    body: Mapping[str, Any],
+    previous: str,
+    text: str | None = None,
 ) -> Event:
-    """Return the event number `seq` (from 1) that follows the one whose hash is `previous`."""
-    text = canonical(body)
+    """Return the event number `seq` (from 1) that follows the one whose hash is `previous`.
+
+    `text` is the canonical text of `body`, where the caller has it at hand.
+    """
+    if text is None:
+        text = canonical(body)
     hashed = digest(stream, seq, at, actor, kind, text, previous)
     return Event(stream, seq, at, actor, kind, body, previous, hashed, text)
 

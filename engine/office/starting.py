@@ -11,7 +11,7 @@ from typing import Any
 from engine.language import say
 from engine.lifecycle.answers import read_answers
 from engine.lifecycle.case import Case, EventKind, RunningClock
-from engine.lifecycle.chain import GENESIS, Event, follow
+from engine.lifecycle.chain import GENESIS, Event, canonical, follow
 from engine.lifecycle.command import Actor
 from engine.lifecycle.decide import clocks_after
 from engine.lifecycle.expression import CannotEvaluate
@@ -151,6 +151,7 @@ def _start_chunk(turn: Turn, process: Process, actor: str, chunk: Sequence[NewCa
     shared = _shared_clocks(process, now)
     final = process.state(workflow.initial).final
     timed = process.timed_starts(workflow.initial, now)
+    with_clocks = _Bodies()
     cases: list[Case] = []
     events: list[Event] = []
     tasks: list[Task] = []
@@ -158,7 +159,9 @@ def _start_chunk(turn: Turn, process: Process, actor: str, chunk: Sequence[NewCa
     for number, new in enumerate(chunk, first):
         clocks = shared if shared is not None else _own_clocks(turn, process, new, now)
         case_id = f"{workflow.id}-{number}"
-        event = follow(case_id, 1, now, actor, _STARTED, _body(process, new, clocks, final), GENESIS)
+        body = _body(process, new, final)
+        text = with_clocks(body, clocks)
+        event = follow(case_id, 1, now, actor, _STARTED, body, GENESIS, text)
         case = Case(
             id=case_id,
             workflow=workflow.id,
@@ -201,8 +204,35 @@ def _start_chunk(turn: Turn, process: Process, actor: str, chunk: Sequence[NewCa
 _STARTED = EventKind.STARTED.value
 
 
-def _body(process: Process, new: NewCase, clocks: Mapping[str, RunningClock], final: bool) -> dict[str, Any]:
-    """Return the first event of a case: what `Change.as_json` would write, made at once for the many of a draw."""
+class _Bodies:
+    """The texts of first events; clocks that many share are rendered once."""
+
+    __slots__ = ("_clocks", "_plain", "_text")
+
+    def __init__(self) -> None:
+        self._clocks: Mapping[str, RunningClock] | None = None
+        self._plain: Mapping[str, Any] = {}
+        self._text = ""
+
+    def __call__(self, body: dict[str, Any], clocks: Mapping[str, RunningClock]) -> str | None:
+        """Add the clocks to a body; return its canonical text, None where that has to be made from the whole."""
+        if not clocks:
+            return None
+        if clocks is not self._clocks:
+            self._clocks = clocks
+            self._plain = {name: clock.as_json() for name, clock in clocks.items()}
+            self._text = f'{{"clocks":{canonical(self._plain)},'
+        # Only "answers" would stand before "clocks" in the order of names.
+        text = None if "answers" in body else self._text + canonical(body)[1:]
+        body["clocks"] = self._plain
+        return text
+
+
+def _body(process: Process, new: NewCase, final: bool) -> dict[str, Any]:
+    """Return the first event of a case, but for its clocks.
+
+    It is what `Change.as_json` would write, made at once for the many of a draw.
+    """
     body: dict[str, Any] = {
         "workflow": process.workflow.id,
         "version": process.version,
@@ -221,8 +251,6 @@ def _body(process: Process, new: NewCase, clocks: Mapping[str, RunningClock], fi
         body["answers"] = new.answers
     if new.parties:
         body["parties"] = new.parties
-    if clocks:
-        body["clocks"] = {name: clock.as_json() for name, clock in clocks.items()}
     return body
 
 
