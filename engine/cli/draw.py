@@ -34,6 +34,7 @@ def group() -> None:
 
 
 group.add_command(draw_offline.tickets)
+group.add_command(draw_offline.chain)
 
 
 @group.command("list")
@@ -91,6 +92,22 @@ def show(ctx: click.Context, batch: str, number: int | None, json_output: bool) 
     for position, drawn in enumerate(record.visits, 1):
         team = ",".join(record.team(drawn.object_id))
         click.echo(f"{position}\t{drawn.object_id}\t{drawn.stratum}\t{drawn.ticket[:16]}\t{team}")
+    _show_refused(record)
+
+
+def _show_refused(record: DrawRecord) -> None:
+    from zoneinfo import ZoneInfo
+
+    from engine.lifecycle.instants import from_text
+    from engine.office.draws_attempts import attempts
+
+    found = attempts(record)
+    if found:
+        click.echo(str(say("被拒绝的操作 {count} 次：", count=len(found))))
+    shanghai = ZoneInfo("Asia/Shanghai")
+    for one in found:
+        at = from_text(one.at).astimezone(shanghai).strftime("%Y-%m-%d %H:%M")
+        click.echo(f"{at}\t{one.actor}\t{one.step}\t{'；'.join(one.reasons)}")
 
 
 @group.command("verify")
@@ -191,6 +208,7 @@ def _act(word: str, help_text: str) -> click.Command:
 
 group.add_command(_act("commit", "冻结名录，公布抽取承诺。"))
 group.add_command(_act("run", "用公开随机源抽取对象或人员。"))
+group.add_command(_act("reveal", "公开保密抽取的代码；从此任何人都能核验名单。"))
 group.add_command(_act("void", "作废一次抽取；作废的永久公开。"))
 group.add_command(_act("replace", "按次序更换检查人员。"))
 

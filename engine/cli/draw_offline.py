@@ -53,6 +53,52 @@ def tickets(code: str, randomness: str, labels: BinaryIO) -> None:
     click.echo(b"".join(lines), nl=False)
 
 
+@click.command("chain", short_help="保管人产生自己的哈希链：秘密、代码、哈希头")
+@click.option(
+    "--length",
+    type=click.IntRange(2, 1000),
+    default=10,
+    show_default=True,
+    help="链长，即可用的次数加一。",
+)
+@click.option("--secret", default=None, metavar="HEX", help="已有的秘密（64 位十六进制）；不给则新产生一个。")
+@click.option(
+    "--used", type=click.IntRange(0, 998), default=0, show_default=True, help="已经交出过几个代码。"
+)
+def chain(length: int, secret: str | None, used: int) -> None:
+    """由代码保管人在自己的电脑上运行：显示秘密、这一次的哈希头和代码。
+
+    哈希头交单位写进抽查方案；代码到抽取时才交出；秘密永不交出，另行保管。每交出一个代码，`--used` 加一。
+    """
+    import secrets
+
+    from engine.draw.entropy import make_chain, parse_code
+    from engine.draw.refused import Refused
+    from engine.language import say
+
+    try:
+        value = parse_code(secret) if secret else secrets.token_bytes(32)
+    except Refused as refused:
+        raise click.BadParameter(str(refused), param_hint="--secret") from None
+    if len(value) != 32:
+        raise click.BadParameter(str(say("秘密应为 64 位十六进制")), param_hint="--secret")
+    if used > length - 2:
+        raise click.BadParameter(
+            str(
+                say("链长 {length} 的链最多交出 {most} 个代码；请另起一条链", length=length, most=length - 1)
+            ),
+            param_hint="--used",
+        )
+    links = make_chain(value, length)
+    for title, text in (
+        (say("秘密（不外传）"), value.hex()),
+        (say("哈希头（交单位公布）"), links[-1 - used].hex()),
+        (say("代码（抽取时交出）"), links[-2 - used].hex()),
+        (say("链长（随哈希头公布）"), str(length - used)),
+    ):
+        click.echo(f"{title}\t{text}")
+
+
 @click.command("verify", short_help="核验一个核验包文件夹")
 @click.argument("directory", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--anchor", "anchors", multiple=True, metavar="HEX", help="从单位以外得到的日志头；可写多次。")

@@ -6,7 +6,8 @@ starts with ``TEST-``, and a second draw needs the first one voided in the log.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -16,7 +17,7 @@ from engine.draw.commitment import Commitment, Profile
 from engine.draw.log import append_entry, head, read_log
 from engine.draw.matching import Matching
 from engine.draw.record import DrawRecord, digest_of
-from engine.draw.refused import Refused
+from engine.draw.refused import Refused, refuse_if
 from engine.draw.roster import ObjectRow, PersonRow, parse_objects, parse_people
 from engine.draw.selection import Removal, after_removals, machine, select_objects
 from engine.language import Message, say
@@ -78,7 +79,11 @@ def commit(
 def draw_objects(
     record: DrawRecord, entropy: str, codes: Sequence[str] = (), *, at: datetime, actor: str
 ) -> DrawRecord:
-    """Return the record with its objects drawn. Raises `Refused` for wrong entropy or codes, or a second draw."""
+    """Return the record with its objects drawn.
+
+    Raises `Refused` for wrong entropy or codes, entropy an earlier draw of the batch used, a second draw, and for
+    anything committed to that was changed since.
+    """
     commitment = _live(record)
     if record.selection is not None:
         raise Refused(
@@ -89,6 +94,7 @@ def draw_objects(
                 )
             ]
         )
+    refuse_if([*_changes(record, commitment), *_used_before(record, commitment, entropy)])
     rows = parse_objects(record.objects)
     selection = select_objects(commitment, rows, entropy, codes)
     lines = append_entry(record.log, "entropy", {**_key(commitment), "entropy": entropy}, at, actor)
@@ -125,6 +131,7 @@ def draw_people(record: DrawRecord, *, at: datetime, actor: str) -> DrawRecord:
         raise Refused([_no(say("还没有抽取对象"), say("先抽取对象，再抽取人员"))])
     if record.assignments:
         raise Refused([_no(say("检查人员已经抽取"), say("个别人员不能到场的，请办理更换"))])
+    refuse_if(_changes(record, commitment))
     assignments = matching_of(record).assign([drawn.object_id for drawn in record.visits])
     body = {
         **_key(commitment),
@@ -202,6 +209,48 @@ def matching_of(record: DrawRecord, rosters: Rosters | None = None) -> Matching:
         rosters.experts or (),
         machine(commitment, record.entropy, record.codes),
     )
+
+
+def _changes(record: DrawRecord, commitment: Commitment) -> Iterator[Unmet]:
+    """Yield what was changed since the commitment: rosters against it, itself against its line in the log."""
+    restore = say("承诺之后名册、比例和规则都不得改动；请从备份恢复原件，或作废并公开理由，另作承诺")
+    given = (
+        (say("检查对象名册"), record.objects, commitment.objects),
+        (say("检查人员名册"), record.people, commitment.people),
+        (say("专家名册"), record.experts, commitment.experts),
+    )
+    for title, data, digest in given:
+        seen = None if data is None else hashlib.sha256(data).hexdigest()
+        if seen != (digest.sha256 if digest else None):
+            yield _no(
+                say(
+                    "{title}在承诺之后被改动：SHA-256 应为 {right}，实为 {seen}",
+                    title=title,
+                    right=digest.sha256 if digest else say("无"),
+                    seen=seen or say("无"),
+                ),
+                restore,
+            )
+    entries, broken = read_log(record.log)
+    yield from broken
+    mine = _key(commitment)
+    told = [e.body.get("sha256") for e in entries if e.kind == "commit" and mine.items() <= e.body.items()]
+    if told != [commitment.digests().sha256]:
+        yield _no(say("承诺书在公布之后被改动，与日志所记的摘要不符"), restore)
+
+
+def _used_before(record: DrawRecord, commitment: Commitment, entropy: str) -> Iterator[Unmet]:
+    entries, _ = read_log(record.log)
+    for entry in entries:
+        if (
+            entry.kind == "entropy"
+            and entry.body.get("batch_id") == commitment.batch_id
+            and entry.body.get("entropy") == entropy
+        ):
+            yield _no(
+                say("该随机串已用于第 {no} 次抽取：结果早已可知", no=entry.body.get("draw_no")),
+                say("重抽须用承诺之后新产生的公开随机源"),
+            )
 
 
 def _key(commitment: Commitment) -> dict[str, Any]:

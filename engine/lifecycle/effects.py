@@ -77,9 +77,19 @@ EFFECTS: Mapping[str, tuple[Argument, Mapping[str, Argument]]] = {
             "rotation": Argument(Kind.EXPRESSION),
             "cap": Argument(Kind.EXPRESSION),
             "of": Argument(Kind.WORKFLOW),
+            "profile": Argument(Kind.EXPRESSION),
+            "custodians": Argument(Kind.EXPRESSION),
         },
     ),
-    "draw": (Argument(Kind.WORD, ("objects", "inspectors")), {"entropy": Argument(Kind.EXPRESSION)}),
+    "draw": (
+        Argument(Kind.WORD, ("objects", "inspectors")),
+        {
+            "entropy": Argument(Kind.EXPRESSION),
+            "obtained": Argument(Kind.EXPRESSION),
+            "custodian_codes": Argument(Kind.EXPRESSION),
+        },
+    ),
+    "reveal": (Argument(Kind.WORD, ("draw",)), {}),
     "replace": (
         Argument(Kind.WORD, ("inspector",)),
         {

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from engine.draw.commitment import Profile
+from engine.draw.drawing import revealed
 from engine.draw.record import DrawRecord
 from engine.draw.roster import ObjectRow, PersonRow
 from engine.lifecycle.case import Case
@@ -28,10 +30,22 @@ def record_of(row: DrawRow) -> DrawRecord:
     return DrawRecord.from_json(row.record["record"])
 
 
-def keep(turn: Turn, case_id: str, number: int, status: str, record: DrawRecord) -> None:
-    """Store a draw record."""
-    body = {"record": record.to_json(), "drawn": len(record.visits)}
-    turn.unit.records.put_draw(DrawRow(case_id, number, status, body, turn.now))
+def keep(
+    turn: Turn,
+    case_id: str,
+    number: int,
+    status: str,
+    record: DrawRecord,
+    made_at: datetime | None = None,
+) -> None:
+    """Store a draw record. `made_at` is when it was committed to or drawn, now when left out."""
+    body = {
+        "record": record.to_json(),
+        "drawn": len(record.visits),
+        "embargoed": record.parsed.profile is Profile.EMBARGO,
+        "revealed": record.selection is not None and revealed(record),
+    }
+    turn.unit.records.put_draw(DrawRow(case_id, number, status, body, made_at or turn.now))
 
 
 def rating(entry: Entry, scheme: str) -> tuple[str, str]:
@@ -200,11 +214,13 @@ def public_draw(turn: Turn, case: Case) -> dict[str, Any] | None:
     commitment = record.parsed
     digests = commitment.digests()
     names: dict[str, str] = {}
-    if record.visits:
+    # Until an embargoed draw is revealed nothing of its outcome leaves the house, neither who nor how near the cut.
+    public = revealed(record)
+    if record.visits and public:
         from engine.draw.roster import parse_objects
 
         names = {r.object_id: r.name for r in parse_objects(record.objects)}
-    results = {s.stratum: s for s in record.selection.strata} if record.selection else {}
+    results = {s.stratum: s for s in record.selection.strata} if record.selection and public else {}
     return {
         "number": row.number,
         "status": row.status,
@@ -233,10 +249,21 @@ def public_draw(turn: Turn, case: Case) -> dict[str, Any] | None:
                 "class": drawn.stratum,
                 "ticket": drawn.ticket,
             }
-            for position, drawn in enumerate(record.visits, 1)
+            for position, drawn in enumerate(record.visits if public else (), 1)
         ],
-        "removals": [{"id": r.object_id, "reason": r.reason} for r in record.removals],
+        "removals": [{"id": r.object_id, "reason": r.reason} for r in (record.removals if public else ())],
         "void_reason": _void_reason(record),
+        **_embargo(record, commitment.profile, public),
+    }
+
+
+def _embargo(record: DrawRecord, profile: Profile, public: bool) -> dict[str, Any]:
+    if profile is Profile.OPEN:
+        return {}
+    return {
+        "profile": profile.value,
+        "revealed": record.selection is not None and public,
+        "codes": list(record.codes) if public else [],
     }
 
 

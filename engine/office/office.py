@@ -14,6 +14,7 @@ from engine.lifecycle.refusal import Refusal, Unmet
 from engine.lifecycle.verbs import TITLES
 from engine.office.carrying import Refused, carry_out
 from engine.office.documents import Renderer
+from engine.office.draws_attempts import note_refused
 from engine.office.holders import find_actor, is_active
 from engine.office.overtaken import shown, who_was_first
 from engine.office.ports import Clock, Conflict, Store, Unit
@@ -238,6 +239,7 @@ class Office:
             case = turn.case(refusal.case) if refusal.case else None
             if case is not None:
                 turn.record(case, EventKind.REFUSED.value, order.person, body)
+                note_refused(turn, case, order, refusal)
                 turn.flush()
             else:
                 about = {**body, "about": order.about}

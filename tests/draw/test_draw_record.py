@@ -197,7 +197,7 @@ def test_a_better_quota_for_a_friend_is_found_even_in_a_fresh_commitment() -> No
     assert failed(verify(record)) == {"quotas"}
 
 
-def test_one_commitment_is_drawn_once_and_voided_in_public() -> None:
+def test_one_commitment_is_drawn_once_and_voided_in_public(monkeypatch: pytest.MonkeyPatch) -> None:
     again = f"{BALLS}/dice:000001/batch:B2026-01"
     with pytest.raises(Refused, match="只能抽一次"):
         draw_objects(RECORD, again, at=at(60), actor="x")
@@ -211,12 +211,37 @@ def test_one_commitment_is_drawn_once_and_voided_in_public() -> None:
     second = commitment_for(OBJECTS, PEOPLE, EXPERTS, draw_no=2, previous_log_head=head(voided.log))
     record = commit(second, OBJECTS, PEOPLE, EXPERTS, log=voided.log, at=at(61), actor="x")
     assert verify(record).ok
-    reused = draw_objects(record, RECORD.entropy, at=at(90), actor="x")
-    assert failed(verify(reused)) == {"log"}
+    with pytest.raises(Refused, match="已用于第 1 次抽取"):
+        draw_objects(record, RECORD.entropy, at=at(90), actor="x")
     assert verify(draw_objects(record, again, at=at(90), actor="x")).ok
+    with monkeypatch.context() as forged:
+        forged.setattr("engine.draw.drawing._used_before", lambda *given: ())
+        reused = draw_objects(record, RECORD.entropy, at=at(90), actor="x")
+    assert failed(verify(reused)) == {"log"}
     silent = commitment_for(OBJECTS, PEOPLE, EXPERTS, draw_no=2, previous_log_head=head(RECORD.log))
     record = commit(silent, OBJECTS, PEOPLE, EXPERTS, log=RECORD.log, at=at(61), actor="x")
     assert "没有作废" in str(verify(record))
+
+
+def test_what_was_committed_to_cannot_be_changed_before_the_draw() -> None:
+    made = commitment_for(OBJECTS, PEOPLE, EXPERTS)
+    record = commit(made, OBJECTS, PEOPLE, EXPERTS, at=at(0), actor="x")
+    entropy = f"{BALLS}/dice:000001/batch:B2026-01"
+    smaller = b"".join(line for line in OBJECTS.splitlines(keepends=True) if not line.startswith(b"E0005"))
+    other = commitment_for(OBJECTS, PEOPLE, EXPERTS, purpose="另一目的").to_json()
+    broken = (record.log[0].replace("commit", "publish"),)
+    for changed, sentence in (
+        ({"objects": smaller}, "检查对象名册在承诺之后被改动"),
+        ({"people": EXPERTS}, "检查人员名册在承诺之后被改动"),
+        ({"experts": None}, "专家名册在承诺之后被改动"),
+        ({"commitment": other.replace("B2026-01", "B2026-02")}, "承诺书在公布之后被改动"),
+        ({"log": broken}, "该行写入后被改动"),
+    ):
+        with pytest.raises(Refused, match=sentence):
+            draw_objects(replace(record, **changed), entropy, at=at(30), actor="x")
+    drawn = draw_objects(record, entropy, at=at(30), actor="x")
+    with pytest.raises(Refused, match="检查人员名册在承诺之后被改动"):
+        draw_people(replace(drawn, people=EXPERTS), at=at(31), actor="x")
 
 
 def test_acts_out_of_order_are_refused() -> None:

@@ -139,7 +139,14 @@ class Walk:
                 kind: {"rows": 9, "active": 9, "age_days": 1, "updated_on": TODAY}
                 for kind in ("objects", "inspectors", "items", "experts")
             },
-            "draw": {"committed": True, "drawn": True, "no": 1, "objects": []},
+            "draw": {
+                "committed": True,
+                "drawn": True,
+                "no": 1,
+                "objects": [],
+                "embargoed": False,
+                "revealed": True,
+            },
             "kpi": {"coverage": None, "risk_based_share": None, "publication_rate": None},
             **self.facts,
         }

@@ -31,6 +31,7 @@ _MODULES: Mapping[str, str] = {
     "replace": "drawing",
     "remove": "drawing",
     "void": "drawing",
+    "reveal": "drawing",
     "render": "filing",
     "archive": "filing",
 }

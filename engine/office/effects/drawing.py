@@ -5,23 +5,24 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from engine.draw import drawing
 from engine.draw.canonical import Digests
-from engine.draw.commitment import NO_HEAD, WHOLE, Profile, Rules, make_commitment
+from engine.draw.commitment import NO_HEAD, WHOLE, Rules, make_commitment
 from engine.draw.kit import software
-from engine.draw.log import head
+from engine.draw.log import head, read_log
 from engine.draw.record import DrawRecord
 from engine.draw.refused import Refused as DrawRefused
 from engine.draw.roster import ObjectRow, PersonRow, render_objects, render_people
 from engine.draw.selection import Removal
 from engine.language import say
+from engine.lifecycle.instants import from_text
 from engine.lifecycle.model import Effect
 from engine.lifecycle.refusal import Refusal
-from engine.office import draws
+from engine.office import draws, draws_embargo
 from engine.office.carrying import Doing, Refused
 from engine.office.rows import DrawRow, Snapshot
 
@@ -75,7 +76,8 @@ def do_commit(doing: Doing, effect: Effect) -> None:
             )
         )
     number = standing.number + 1 if standing else 1
-    log: Sequence[str] = draws.record_of(standing).log if standing else ()
+    last = draws.record_of(standing) if standing else None
+    log: Sequence[str] = last.log if last else ()
     value = _values(doing, effect)
     pool = effect.arguments.get("pool", "objects")
     objects, people, rules = (_cases_pool if pool == "cases" else _objects_pool)(doing, effect, value)
@@ -91,7 +93,8 @@ def do_commit(doing: Doing, effect: Effect) -> None:
         rules=rules,
         entropy_rule=str(value("entropy_rule") or say("见抽取方案")),
         entropy_sources=tuple(value("entropy_sources") or ("dice:24",)),
-        profile=Profile.OPEN,
+        profile=draws_embargo.profile_of(value("profile")),
+        custodians=draws_embargo.custodians_of(value("custodians"), last),
         previous_log_head=head(log) if log else NO_HEAD,
         software=software(),
     )
@@ -111,16 +114,48 @@ def do_draw(doing: Doing, effect: Effect) -> None:
         entropy = (
             str(effect.arguments["entropy"].value(doing.scope) or "") if "entropy" in effect.arguments else ""
         )
+        _obtained_after(doing, effect, record)
         suffix = f"/batch:{doing.case.id}"
         if entropy and "/batch:" not in entropy:
             entropy += suffix
-        record = drawing.draw_objects(record, entropy, at=doing.turn.now, actor=doing.actor.id)
+        codes = _values(doing, effect)("custodian_codes")
+        record = drawing.draw_objects(
+            record,
+            entropy,
+            draws_embargo.codes_of(codes, record.parsed),
+            at=doing.turn.now,
+            actor=doing.actor.id,
+        )
         status = "objects_drawn"
     else:
         record = drawing.draw_people(record, at=doing.turn.now, actor=doing.actor.id)
         status = "complete"
-    draws.keep(doing.turn, doing.case.id, row.number, status, record)
+    drawn_at = doing.turn.now if status == "objects_drawn" else row.made_at
+    draws.keep(doing.turn, doing.case.id, row.number, status, record, drawn_at)
     doing.notes["drawn"] = {"number": row.number, "objects": len(record.visits), "log_head": head(record.log)}
+
+
+def _obtained_after(doing: Doing, effect: Effect, record: DrawRecord) -> None:
+    """Refuse entropy that is said to have come about before the commitment, by a minute or more."""
+    if "obtained" not in effect.arguments:
+        return
+    given = effect.arguments["obtained"].value(doing.scope)
+    if given is None:
+        return
+    entries, _ = read_log(record.log)
+    mine = record.parsed.draw_no
+    committed = next(from_text(e.at) for e in entries if e.kind == "commit" and e.body.get("draw_no") == mine)
+    obtained = datetime.fromisoformat(str(given))
+    # What people write down has no seconds.
+    if obtained + timedelta(minutes=1) <= committed:
+        zone = doing.turn.office.processes.time.zone
+        raise doing.refuse(
+            say(
+                "公开随机源取得于 {obtained}，早于承诺公布的 {committed}：先知道结果再定规则，不能用于抽取；按承诺的规则另取",
+                obtained=f"{obtained.astimezone(zone):%Y-%m-%d %H:%M}",
+                committed=f"{committed.astimezone(zone):%Y-%m-%d %H:%M}",
+            )
+        )
 
 
 @_teaching
@@ -134,7 +169,7 @@ def do_remove(doing: Doing, effect: Effect) -> None:
         Removal(str(r.get("object")), str(r.get("reason") or ""), str(r.get("evidence") or "")) for r in rows
     ]
     record = drawing.remove_objects(record, removals, at=doing.turn.now, actor=doing.actor.id)
-    draws.keep(doing.turn, doing.case.id, row.number, row.status, record)
+    draws.keep(doing.turn, doing.case.id, row.number, row.status, record, row.made_at)
     doing.notes["removed"] = [removal.object_id for removal in removals]
 
 
@@ -145,7 +180,9 @@ def do_replace(doing: Doing, effect: Effect) -> None:
     party = effect.arguments.get("party", "inspectors")
     leaving = str(effect.arguments["person"].value(doing.scope))
     because = effect.arguments["because"].value(doing.scope) if "because" in effect.arguments else None
-    row = turn.unit.records.draw(case.parent) if case.parent else None
+    # Held, so that two visits of one batch that replace people at the same moment do so one after the other.
+    parent = turn.case(case.parent) if case.parent else None
+    row = turn.unit.records.draw(parent.id) if parent else None
     if row is None or case.parent is None:
         raise doing.refuse(say("本件不是由抽取产生的，不能按抽取次序更换人员"))
     record = drawing.replace_person(
@@ -156,7 +193,7 @@ def do_replace(doing: Doing, effect: Effect) -> None:
         at=turn.now,
         actor=doing.actor.id,
     )
-    draws.keep(turn, case.parent, row.number, row.status, record)
+    draws.keep(turn, case.parent, row.number, row.status, record, row.made_at)
     team = record.team(str(case.subject["id"]))
     doing.parties[party] = team
     doing.notes["replaced"] = {"leaving": leaving, "team": list(team)}
@@ -168,8 +205,17 @@ def do_void(doing: Doing, effect: Effect) -> None:
     row, record = _standing(doing)
     reason = doing.decision.reason or _form_reason(doing)
     record = drawing.void(record, reason, at=doing.turn.now, actor=doing.actor.id)
-    draws.keep(doing.turn, doing.case.id, row.number, "void", record)
+    draws.keep(doing.turn, doing.case.id, row.number, "void", record, row.made_at)
     doing.notes["void"] = {"number": row.number, "reason": reason}
+
+
+@_teaching
+def do_reveal(doing: Doing, effect: Effect) -> None:
+    """Make the custodians' codes public: from now on anybody can compute the list."""
+    row, record = _standing(doing)
+    record = drawing.reveal(record, at=doing.turn.now, actor=doing.actor.id)
+    draws.keep(doing.turn, doing.case.id, row.number, row.status, record, row.made_at)
+    doing.notes["revealed"] = {"number": row.number, "log_head": head(record.log)}
 
 
 def _form_reason(doing: Doing) -> str:
