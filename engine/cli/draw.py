@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from engine.cli import draw_offline
+from engine.cli import draw_forecast, draw_offline
 from engine.cli.exits import REFUSED, USAGE, Problem
 from engine.cli.session import (
     acting,
@@ -35,6 +35,7 @@ def group() -> None:
 
 group.add_command(draw_offline.tickets)
 group.add_command(draw_offline.chain)
+group.add_command(draw_forecast.forecast)
 
 
 @group.command("list")
@@ -91,6 +92,8 @@ def show(ctx: click.Context, batch: str, number: int | None, json_output: bool) 
         )
     for position, drawn in enumerate(record.visits, 1):
         team = ",".join(record.team(drawn.object_id))
+        if experts := record.team(drawn.object_id, "experts"):
+            team += "\t" + str(say("专家 {names}", names=list(experts)))
         click.echo(f"{position}\t{drawn.object_id}\t{drawn.stratum}\t{drawn.ticket[:16]}\t{team}")
     _show_refused(record)
 

@@ -7,10 +7,12 @@ last visitor where rotation is on. Experts come from their own roster and never 
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from types import MappingProxyType
 
 from engine.draw.commitment import Commitment, Rules
 from engine.draw.refused import Refused, refuse_if
@@ -302,30 +304,51 @@ def current_team(
 
 
 def pair_chances(
-    commitment: Commitment, rows: Sequence[ObjectRow], people: Sequence[PersonRow], keys: Iterable[bytes]
+    commitment: Commitment,
+    rows: Sequence[ObjectRow],
+    people: Sequence[PersonRow],
+    keys: Iterable[bytes],
+    alike: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[tuple[str, str], Fraction]:
     """Return the chance that a person goes to an object once it is drawn, simulated over dummy `keys`.
 
-    A high chance is an invitation to collusion: publish the table before the draw. The keys have nothing to do with
-    any draw's entropy, so this previews nothing.
+    Objects that have the same id in `alike` are counted together under it, and those ids take turns at being drawn,
+    one in each dummy draw, so that chances of objects that are seldom drawn stand on something too. A high chance is
+    an invitation to collusion: publish the table before the draw. The keys have nothing to do with any draw's entropy,
+    so this previews nothing.
     """
     by_id = {row.object_id: row for row in rows}
     ids = eligible_by_stratum(commitment.rules, rows)
+    turns = sorted(set(alike.values()))
     drawn: Counter[str] = Counter()
     met: defaultdict[tuple[str, str], int] = defaultdict(int)
-    for key in keys:
-        tickets = TicketMachine(key)
-        lots = [
-            ticket
-            for quota in commitment.quotas
-            for ticket in tickets.lowest(ids.get(quota.stratum, []), quota.quota)
-        ]
-        matching = Matching(commitment.rules, by_id, tuple(people), (), tickets)
-        for assignment in matching.assign([name for _, name in sorted(lots)]):
-            drawn[assignment.object_id] += 1
+    for number, key in enumerate(keys):
+        lots: list[str] = []
+        for quota in commitment.quotas:
+            pool = ids.get(quota.stratum, [])
+            chosen = _any_of(pool, quota.quota, key + quota.stratum.encode())
+            turn = turns[number % len(turns)] if turns else ""
+            if chosen and turn in pool and turn not in chosen:
+                chosen[0] = turn
+            lots += chosen
+        lots = _any_of(lots, len(lots), key)
+        matching = Matching(commitment.rules, by_id, tuple(people), (), TicketMachine(key))
+        for assignment in matching.assign(lots):
+            name = alike.get(assignment.object_id, assignment.object_id)
+            drawn[name] += 1
             for member in assignment.members:
-                met[assignment.object_id, member.inspector_id] += 1
+                met[name, member.inspector_id] += 1
     return {pair: Fraction(count, drawn[pair[0]]) for pair, count in sorted(met.items())}
+
+
+def _any_of(pool: Sequence[str], count: int, key: bytes) -> list[str]:
+    """Return `count` of `pool`, any as likely as any other, for dummy draws: no ticket per object is worked out."""
+    left = list(pool)
+    for place in range(count):
+        digest = hashlib.sha256(key + place.to_bytes(4, "big")).digest()
+        other = place + int.from_bytes(digest, "big") % (len(left) - place)
+        left[place], left[other] = left[other], left[place]
+    return left[:count]
 
 
 def _no(message: Message, hint: Message) -> Unmet:

@@ -288,6 +288,7 @@ _EFFECTS: Mapping[str, Callable[[Process, Effect], Message]] = {
     "replace": lambda process, effect: say("按随机次序更换检查人员"),
     "remove": lambda process, effect: say("从抽取名册中排除所列对象，理由公开"),
     "void": lambda process, effect: say("作废抽取，永久公开"),
+    "reveal": lambda process, effect: say("公开保管人的代码，任何人都能核验名单"),
     "render": _said(say("生成文书（{what}）").text, "render"),
     "archive": lambda process, effect: say("归档本件"),
 }

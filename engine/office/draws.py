@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from engine.draw.commitment import Profile
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 #: The class of an object the chosen scheme has not rated.
 UNRATED = "未评级"
+#: Until when experts are appointed whose register names no end.
+UNLIMITED = "9999-12-31"
 #: How many register rows are looked up at a time when drawn objects become cases.
 LOOK_UP = 1000
 
@@ -63,12 +66,19 @@ def object_rows(
     items: Sequence[str],
     visits: Mapping[str, int],
     cap: int | None,
+    exempt: Collection[str] = (),
+    excluded: Mapping[str, str] = MappingProxyType({}),
 ) -> list[ObjectRow]:
-    """Return the roster of a register of objects. Rows that cannot be drawn stay in it, with the reason."""
+    """Return the roster of a register of objects. Rows that cannot be drawn stay in it, with the reason.
+
+    `visits` are this year's visits by object; `cap` is the most there may be, but not for classes and objects of `exempt`.
+    `excluded` are objects left out of this draw alone, with the code of the reason.
+    """
     rows = []
     for entry in entries:
         stratum, dated = rating(entry, scheme)
-        reason = _exclusion(entry, labels, visits.get(entry.id, 0), cap)
+        made = 0 if exempt and (stratum in exempt or entry.id in exempt) else visits.get(entry.id, 0)
+        reason = _exclusion(entry, labels, made, cap) or excluded.get(entry.id, "")
         rows.append(
             ObjectRow(
                 entry.id,
@@ -128,6 +138,29 @@ def inspector_rows(
     return rows
 
 
+def expert_rows(entries: Iterable[Entry], loads: Mapping[str, int]) -> list[PersonRow]:
+    """Return the roster of experts. The day their appointment ends stands where inspectors have their certificate's."""
+    rows = []
+    for entry in entries:
+        data = entry.data
+        status = str(data.get("status") or "active")
+        rows.append(
+            PersonRow(
+                inspector_id=entry.id,
+                section=entry.section or "",
+                labels=tuple(data.get("labels") or ()),
+                cert_no_digest="",
+                cert_valid_to=str(data.get("appointed_to") or UNLIMITED),
+                eligible=status == "active",
+                exclude_reason="" if status == "active" else status,
+                recusals=tuple(data.get("recusals") or ()),
+                load=loads.get(entry.id, 0),
+                previous=(),
+            )
+        )
+    return rows
+
+
 def holder_rows(
     people: Sequence[str], recusals: Mapping[str, set[str]], loads: Mapping[str, int]
 ) -> list[PersonRow]:
@@ -162,7 +195,7 @@ def history_of_year(turn: Turn, now: datetime) -> tuple[Counter[str], Counter[st
         record = record_of(row)
         visits.update(drawn.object_id for drawn in record.visits)
         for drawn in record.visits:
-            for person in record.team(drawn.object_id):
+            for person in (*record.team(drawn.object_id), *record.team(drawn.object_id, "experts")):
                 loads[person] += 1
                 previous.setdefault(person, set()).add(drawn.object_id)
     return visits, loads, previous
@@ -200,6 +233,7 @@ def drawn_rows(doing: Doing) -> Iterator[dict[str, Any]]:
                 "labels": list(data.get("labels") or ()),
                 "items": list(commitment.items),
                 "inspectors": list(record.team(drawn.object_id)),
+                "experts": list(record.team(drawn.object_id, "experts")),
                 "ticket": drawn.ticket,
                 "position": position,
             }

@@ -25,6 +25,7 @@ PUBLIC: dict[str, set[str]] = {
     "batch_plan": {
         *("number", "title", "draw_type", "item_codes", "object_scope", "inspect_from", "inspect_to"),
         *("risk_based", "scheme", "ratios", "least", "team_size", "entropy_rule", "entropy_sources", "cap"),
+        *("min_each", "source_counts", "experts_each"),
     },
     "draw_void": {"reason_code", "facts"},
     "onsite_check": {"finished_on"},

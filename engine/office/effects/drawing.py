@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from engine.draw import drawing
 from engine.draw.canonical import Digests
-from engine.draw.commitment import NO_HEAD, WHOLE, Rules, make_commitment
+from engine.draw.commitment import NO_HEAD, make_commitment
 from engine.draw.kit import software
 from engine.draw.log import head, read_log
 from engine.draw.record import DrawRecord
 from engine.draw.refused import Refused as DrawRefused
-from engine.draw.roster import ObjectRow, PersonRow, render_objects, render_people
 from engine.draw.selection import Removal
 from engine.language import say
 from engine.lifecycle.instants import from_text
 from engine.lifecycle.model import Effect
 from engine.lifecycle.refusal import Refusal
-from engine.office import draws, draws_embargo
+from engine.office import draws, draws_embargo, draws_plan
 from engine.office.carrying import Doing, Refused
 from engine.office.rows import DrawRow, Snapshot
 
@@ -79,18 +77,18 @@ def do_commit(doing: Doing, effect: Effect) -> None:
     last = draws.record_of(standing) if standing else None
     log: Sequence[str] = last.log if last else ()
     value = _values(doing, effect)
-    pool = effect.arguments.get("pool", "objects")
-    objects, people, rules = (_cases_pool if pool == "cases" else _objects_pool)(doing, effect, value)
-    object_bytes, people_bytes = render_objects(objects), render_people(people)
+    plan = draws_plan.plan_of(turn, case, effect, doing.scope)
+    object_bytes, people_bytes, expert_bytes = plan.rendered()
     commitment, warnings = make_commitment(
         batch_id=case.id,
         draw_no=number,
         purpose=case.title,
-        items=tuple(_names(value("items"))),
+        items=plan.items,
         objects=object_bytes,
         people=people_bytes,
-        register_counts=Counter(row.credit_class for row in objects),
-        rules=rules,
+        experts=expert_bytes,
+        register_counts=plan.register_counts,
+        rules=plan.rules,
         entropy_rule=str(value("entropy_rule") or say("见抽取方案")),
         entropy_sources=tuple(value("entropy_sources") or ("dice:24",)),
         profile=draws_embargo.profile_of(value("profile")),
@@ -100,7 +98,7 @@ def do_commit(doing: Doing, effect: Effect) -> None:
     )
     turn.warnings += [warning.message for warning in warnings]
     record = drawing.commit(
-        commitment, object_bytes, people_bytes, log=log, at=turn.now, actor=doing.actor.id
+        commitment, object_bytes, people_bytes, expert_bytes, log=log, at=turn.now, actor=doing.actor.id
     )
     draws.keep(turn, case.id, number, "committed", record)
     doing.notes["commitment"] = {"number": number, "sha256": commitment.digests().sha256}
@@ -236,112 +234,3 @@ def _values(doing: Doing, effect: Effect) -> Callable[[str], Any]:
         return expression.value(doing.scope) if expression is not None else None
 
     return value
-
-
-def _objects_pool(
-    doing: Doing, effect: Effect, value: Callable[[str], Any]
-) -> tuple[list[ObjectRow], list[PersonRow], Rules]:
-    turn = doing.turn
-    visits, loads, previous = draws.history_of_year(turn, turn.now)
-    scheme = str(value("scheme") or next(iter(turn.process(doing.case).bureau.ratings), ""))
-    cap = value("cap")
-    objects = draws.object_rows(
-        turn.unit.registers.all("objects"),
-        scheme=scheme,
-        labels=_names(value("labels")),
-        items=_names(value("items")),
-        visits=visits,
-        cap=int(cap) if cap is not None else None,
-    )
-    role = effect.arguments.get("role")
-    people = (
-        _role_pool(doing, role, {}, loads)
-        if role
-        else draws.inspector_rows(turn.unit.registers.all("inspectors"), loads, previous)
-    )
-    ratios = _ratios(value("ratios"), {row.credit_class for row in objects})
-    _, classes = turn.process(doing.case).bureau.ratings.get(scheme, ("", ()))
-    order = tuple(name for name in classes if name in ratios)
-    return objects, people, _rules(doing, value, ratios, certified=not role, risk_order=order)
-
-
-def _cases_pool(
-    doing: Doing, effect: Effect, value: Callable[[str], Any]
-) -> tuple[list[ObjectRow], list[PersonRow], Rules]:
-    turn, case = doing.turn, doing.case
-    workflow = effect.arguments.get("of", "inspection")
-    pool = draws.closed_children(turn, case.parent or case.id, workflow)
-    inspected: dict[str, set[str]] = {}
-    objects = []
-    for child in sorted(pool, key=lambda c: c.id.encode()):
-        objects.append(
-            ObjectRow(
-                child.id,
-                " ".join(child.title.split()),
-                WHOLE,
-                "",
-                "",
-                tuple(_names(value("items"))),
-                True,
-                "",
-            )
-        )
-        for people in child.parties.values():
-            for person in people:
-                inspected.setdefault(person, set()).add(child.id)
-    role = str(effect.arguments.get("role", "supervisor"))
-    rules = _rules(doing, value, {WHOLE: str(value("ratios"))}, certified=False, strata="whole")
-    return objects, _role_pool(doing, role, inspected, Counter()), rules
-
-
-def _role_pool(
-    doing: Doing, role: str, recusals: Mapping[str, set[str]], loads: Mapping[str, int]
-) -> list[PersonRow]:
-    return draws.holder_rows(doing.turn.people.holders(role, None), recusals, loads)
-
-
-def _ratios(given: Any, classes: set[str]) -> dict[str, str]:
-    """Return class -> ratio; a single ratio holds for every class there is."""
-    if isinstance(given, str):
-        return dict.fromkeys(sorted(classes), given)
-    ratios = {str(row["class"]): str(row["ratio"]) for row in given or ()}
-    return {name: ratio for name, ratio in ratios.items() if name in classes} or ratios
-
-
-def _rules(
-    doing: Doing,
-    value: Callable[[str], Any],
-    ratios: Mapping[str, str],
-    *,
-    certified: bool,
-    strata: str = "credit_class",
-    risk_order: tuple[str, ...] = (),
-) -> Rules:
-    turn = doing.turn
-    bureau = turn.process(doing.case).bureau
-    size = int(value("inspectors") or 1)
-    valid_on = value("valid_on") or turn.now.astimezone(turn.office.processes.time.zone).date().isoformat()
-    least = value("least")
-    return Rules(
-        ratios=ratios,
-        strata=strata,
-        total_floor=str(least) if least is not None else None,
-        min_per_stratum=0,
-        risk_order=risk_order,
-        slots=("",) * size,
-        sections=tuple(_names(value("sections"))),
-        valid_on=date.fromisoformat(str(valid_on)).isoformat() if certified else "",
-        rotation=bool(value("rotation")),
-        removal_reasons=tuple(bureau.codes.get("removal_reasons", {})),
-        replacement_reasons=tuple(bureau.codes.get("replacement_reasons", {})),
-    )
-
-
-def _names(value: Any) -> list[str]:
-    if value is None:
-        return []
-    if isinstance(value, str):
-        return [value]
-    return sorted(
-        {str(one.get("code", one.get("id"))) if isinstance(one, Mapping) else str(one) for one in value}
-    )
