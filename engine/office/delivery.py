@@ -3,6 +3,7 @@
 At least once: an item is first claimed (its next instant is pushed beyond a lease, in a transaction of its own),
 then sent, then marked. Whoever dies in between leaves an item that comes back when the lease has run out, with the
 same id, so that the receiver can drop the repeat. Two processes that deliver at once claim different items.
+A claim is no attempt: only what a channel answered counts as one.
 """
 
 from __future__ import annotations
@@ -129,12 +130,11 @@ class _Round:
             with self.store.write() as unit:
                 taken = unit.outbox.take(self.now, count, [name])
                 for item in taken:
-                    spent = _tries(item.attempts) > len(self.retry.minutes)
-                    if spent:
+                    if self._spent(item):
                         unit.outbox.failed(item.id, str(_no_result()), None)
                     else:
-                        unit.outbox.failed(item.id, under_way, until)
                         ready.append(item)
+                unit.outbox.claim([item.id for item in ready], until, under_way)
         except Exception as problem:  # noqa: BLE001 - the store: told at the end, when the other channels are through
             self.problem = self.problem or problem
             return []
@@ -168,19 +168,17 @@ class _Round:
             self.failed += 1
 
     def _again(self, item: Outgoing) -> datetime | None:
-        tries = _tries(item.attempts)
-        if tries >= len(self.retry.minutes):
+        if item.attempts >= len(self.retry.minutes):
             return None
-        return self.now + timedelta(minutes=self.retry.minutes[tries])
+        return self.now + timedelta(minutes=self.retry.minutes[item.attempts])
 
+    def _spent(self, item: Outgoing) -> bool:
+        """Tell whether an item has been claimed in vain too often.
 
-def _tries(attempts: int) -> int:
-    """Return how many tries `attempts` stand for.
-
-    Every mark counts one attempt and a try that fails makes two: the claim and the failure. A try that never came to
-    an answer made only the first, so it counts half: a crash of ours is not the fault of the item.
-    """
-    return (attempts + 1) // 2
+        A lease that ran out without an answer counts half an attempt: a crash of ours is not the fault of the item,
+        but an item that kills whoever sends it must come to an end.
+        """
+        return item.claims > 0 and item.attempts + item.claims // 2 > len(self.retry.minutes)
 
 
 def _no_result() -> Message:

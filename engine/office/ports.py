@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         Document,
         DrawRow,
         Entry,
+        InboxEntry,
         Outgoing,
         Publication,
         Receipt,
@@ -195,14 +196,46 @@ class Outbox(Protocol):
         """Note a failed attempt; with no `retry_at` the item becomes an incident."""
         ...
 
+    def claim(self, ids: Sequence[str], until: datetime, note: str) -> None:
+        """Give the items to one sender until an instant. No attempt is counted: it has not been made yet."""
+        ...
+
+    def hold(self, ids: Sequence[str], until: datetime) -> None:
+        """Keep waiting items back until an instant; nothing is counted."""
+        ...
+
+    def retry(self, item_id: str) -> bool:
+        """Let an incident be tried once more; tell whether there was one. Its attempts stay counted."""
+        ...
+
+    def dismiss(self, item_id: str) -> bool:
+        """Close an incident that is not to be tried again (status ``dismissed``); tell whether there was one."""
+        ...
+
     def listed(
         self, *, status: str | None = None, recipient: str | None = None, limit: int = 1000
     ) -> list[Outgoing]:
-        """Return items by status (``waiting``, ``sent``, ``incident``) or recipient, newest first."""
+        """Return items by status (``waiting``, ``sent``, ``incident``, ``dismissed``) or recipient, newest first."""
         ...
 
     def counts(self) -> Mapping[tuple[str, str], int]:
         """Return how many items there are by (kind, status)."""
+        ...
+
+
+class Inbox(Protocol):
+    """The messages people find in the house, written with the command that caused them."""
+
+    def put(self, entries: Sequence[InboxEntry]) -> None:
+        """Add entries; one whose id is already there is left as it is."""
+        ...
+
+    def of(self, recipient: str, *, unacked: bool = False, limit: int = 1000) -> list[InboxEntry]:
+        """Return a person's entries, newest first."""
+        ...
+
+    def ack(self, recipient: str, ids: Sequence[str], at: datetime) -> list[str]:
+        """Mark a person's own entries as read; returns the ids this changed, in the order given."""
         ...
 
 
@@ -340,6 +373,11 @@ class Unit(Protocol):
     @property
     def outbox(self) -> Outbox:
         """What leaves the house."""
+        ...
+
+    @property
+    def inbox(self) -> Inbox:
+        """The messages people find in the house."""
         ...
 
     @property

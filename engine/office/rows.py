@@ -55,6 +55,24 @@ class Outgoing:
     next_at: datetime | None = None
     sent_at: datetime | None = None
     error: str | None = None
+    #: Leases given since the last answer; a sender that dies leaves one behind.
+    claims: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxEntry:
+    """收件箱: one message as its receiver finds it in the house; it stays until it is acknowledged, and after."""
+
+    id: str
+    recipient: str
+    case: str | None
+    #: What it is about: reminded, overdue, escalated, notify, …
+    about: str
+    title: str
+    text: str
+    urgent: bool
+    created_at: datetime
+    acked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from engine.office.rows import (
     Document,
     DrawRow,
     Entry,
+    InboxEntry,
     Outgoing,
     Publication,
     Receipt,
@@ -120,6 +121,7 @@ def outgoing_row(item: Outgoing) -> Row:
         instant(item.next_at),
         instant(item.sent_at),
         item.error,
+        item.claims,
     )
 
 
@@ -138,6 +140,37 @@ def outgoing_of(row: Sequence[Any]) -> Outgoing:
         next_at=instant_of(row[9]),
         sent_at=instant_of(row[10]),
         error=row[11],
+        claims=row[12],
+    )
+
+
+def inbox_row(entry: InboxEntry) -> Row:
+    """Return the columns of an inbox entry."""
+    return (
+        entry.id,
+        entry.recipient,
+        entry.case,
+        entry.about,
+        entry.title,
+        entry.text,
+        entry.urgent,
+        stamp(entry.created_at),
+        instant(entry.acked_at),
+    )
+
+
+def inbox_of(row: Sequence[Any]) -> InboxEntry:
+    """Return the inbox entry of its columns."""
+    return InboxEntry(
+        id=row[0],
+        recipient=row[1],
+        case=row[2],
+        about=row[3],
+        title=row[4],
+        text=row[5],
+        urgent=bool(row[6]),
+        created_at=from_text(row[7]),
+        acked_at=instant_of(row[8]),
     )
 
 

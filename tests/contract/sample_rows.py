@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.lifecycle.case import Case, RunningClock
 from engine.lifecycle.chain import GENESIS, Event, follow
-from engine.office.rows import Entry, Outgoing, Task, Timer
+from engine.office.rows import Entry, InboxEntry, Outgoing, Task, Timer
 
 NOW = datetime(2027, 3, 1, 1, 2, 3, 456789, tzinfo=UTC)
 NAIVE = datetime(2027, 3, 1, 9, 0)  # noqa: DTZ001 - what must be refused
@@ -116,6 +116,21 @@ def make_outgoing(item_id: str = "inspection-1:1:1", **more: Any) -> Outgoing:
         "created_at": NOW,
     }
     return Outgoing(**{**values, **more})
+
+
+def make_inbox(entry_id: str = "inspection-1:1:1", **more: Any) -> InboxEntry:
+    """Return a message in the inbox of p-1, not yet acknowledged."""
+    values: dict[str, Any] = {
+        "id": entry_id,
+        "recipient": "p-1",
+        "case": "inspection-1",
+        "about": "reminded",
+        "title": "抽查检查",
+        "text": HARD,
+        "urgent": False,
+        "created_at": NOW,
+    }
+    return InboxEntry(**{**values, **more})
 
 
 def make_entry(entry_id: str = "甲-1", kind: str = "objects", **more: Any) -> Entry:

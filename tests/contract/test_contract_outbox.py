@@ -115,3 +115,48 @@ def test_large_batches(store: Store) -> None:
         assert ids(taken) == [f"i{n:05}" for n in range(5_000)]
         unit.outbox.sent(ids(taken), NOW)
         assert ids(unit.outbox.take(after(days=1), 1, ["log"])) == ["i05000"]
+
+
+def test_a_claim_is_a_lease_and_no_attempt(store: Store) -> None:
+    with store.write() as unit:
+        unit.outbox.put([make_outgoing(i) for i in "abcd"])
+        unit.outbox.sent(["c"], NOW)
+        unit.outbox.failed("d", "拒收", None)
+        unit.outbox.claim(["a", "a", "c", "d", "unknown"], after(minutes=15), "正在发送")
+    with store.read() as unit:
+        found = {item.id: item for item in unit.outbox.listed()}
+        assert found["a"] == make_outgoing("a", next_at=after(minutes=15), error="正在发送", claims=1)
+        assert found["c"] == make_outgoing("c", status="sent", sent_at=NOW)
+        assert found["d"] == make_outgoing("d", status="incident", attempts=1, error="拒收")
+        assert ids(unit.outbox.take(after(minutes=14), 10, ["log"])) == ["b"]
+        assert ids(unit.outbox.take(after(minutes=15), 10, ["log"])) == ["a", "b"]
+    with store.write() as unit:
+        unit.outbox.failed("a", "忙", after(hours=1))
+        (answered,) = [item for item in unit.outbox.listed() if item.id == "a"]
+        assert (answered.attempts, answered.claims) == (1, 0)
+
+
+def test_what_is_held_back_waits_uncounted(store: Store) -> None:
+    with store.write() as unit:
+        unit.outbox.put([make_outgoing("a")])
+        unit.outbox.hold(["a", "unknown"], after(hours=9))
+        assert unit.outbox.take(after(hours=8), 10, ["log"]) == []
+        assert unit.outbox.take(after(hours=9), 10, ["log"]) == [make_outgoing("a", next_at=after(hours=9))]
+
+
+def test_an_incident_is_tried_again_or_closed(store: Store) -> None:
+    with store.write() as unit:
+        unit.outbox.put([make_outgoing(i) for i in "abc"])
+        unit.outbox.failed("a", "拒收", None)
+        unit.outbox.failed("b", "拒收", None)
+        answers = [unit.outbox.retry(i) for i in ("a", "a", "c", "unknown")]
+        answers += [unit.outbox.dismiss(i) for i in ("b", "b", "c", "unknown")]
+        assert answers == [True, False, False, False] * 2
+    with store.read() as unit:
+        assert {i.id: (i.status, i.attempts) for i in unit.outbox.listed()} == {
+            "a": ("waiting", 1),
+            "b": ("dismissed", 1),
+            "c": ("waiting", 0),
+        }
+        assert unit.outbox.listed(status="incident") == []
+        assert ids(unit.outbox.take(NOW, 10, ["log"])) == ["a", "c"]

@@ -12,7 +12,16 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sample_rows import after, make_case, make_chain, make_entry, make_outgoing, make_task, make_timer
+from sample_rows import (
+    after,
+    make_case,
+    make_chain,
+    make_entry,
+    make_inbox,
+    make_outgoing,
+    make_task,
+    make_timer,
+)
 from test_contract_transactions import Broken, contents
 
 from engine.office.ports import Conflict, Store, Unit
@@ -65,6 +74,12 @@ ACTS: dict[str, Callable[[Unit, str, int], Any]] = {
     "outgoing": lambda unit, name, number: unit.outbox.put([make_outgoing(name, payload={"n": number})]),
     "sent": lambda unit, name, number: unit.outbox.sent([name], after(hours=number)),
     "failed": retry,
+    "claim": lambda unit, name, number: unit.outbox.claim([name, name], after(hours=number), f"c{number}"),
+    "hold": lambda unit, name, number: unit.outbox.hold([name], after(hours=number)),
+    "retry": lambda unit, name, number: unit.outbox.retry(name),
+    "dismiss": lambda unit, name, number: unit.outbox.dismiss(name),
+    "inbox": lambda unit, name, number: unit.inbox.put([make_inbox(f"{name}-{number}", title=f"t{number}")]),
+    "ack": lambda unit, name, number: unit.inbox.ack("p-1", [f"{name}-{number}"], after(hours=number)),
     "entry": lambda unit, name, number: unit.registers.put(
         [make_entry(name, data={"n": number})], after(days=number)
     ),

@@ -73,6 +73,7 @@ def contents(unit: Unit) -> dict[str, object]:
         "incidents": unit.timers.incidents(),
         "timer count": unit.timers.count(),
         "outbox": unit.outbox.listed(),
+        "inbox": unit.inbox.of("p-1"),
         "entries": unit.registers.all("objects"),
         "summary": dict(unit.registers.summary()),
         "snapshots": unit.registers.snapshots(),

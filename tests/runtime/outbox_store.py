@@ -91,7 +91,19 @@ class _Outbox:
             attempts=found.attempts + 1,
             next_at=retry_at,
             error=error,
+            claims=0,
         )
+
+    def claim(self, ids: Sequence[str], until: datetime, note: str) -> None:
+        for one in ids:
+            self._mark("claim", one)
+            found = self._store.items[one]
+            self._store.items[one] = replace(found, next_at=until, error=note, claims=found.claims + 1)
+
+    def hold(self, ids: Sequence[str], until: datetime) -> None:
+        for one in ids:
+            self._mark("hold", one)
+            self._store.items[one] = replace(self._store.items[one], next_at=until)
 
     def _mark(self, what: str, item_id: str) -> None:
         if (what, item_id) in self._store.refuse:

@@ -153,6 +153,16 @@ def test_nothing_but_failures_does_not_ask_to_go_on_at_once():
     assert not deliver(store, {"log": Recorder(refuse)}, NOW, limit=3, retry=RETRY).more
 
 
+def test_only_answers_count_as_attempts():
+    store = OutboxStore(item(1), item(2))
+    silent = "inspection-2:1:1"
+    deliver(store, {"log": Recorder(lambda i: None if i.id == silent else refuse(i))}, NOW, retry=RETRY)
+    assert {i.id: (i.attempts, i.claims) for i in store.items.values()} == {
+        "inspection-1:1:1": (1, 0),
+        silent: (0, 1),
+    }
+
+
 def test_what_is_claimed_is_not_taken_by_a_second_process():
     store = OutboxStore(*(item(n) for n in range(6)))
     second = Recorder()

@@ -14,6 +14,7 @@ from engine.store.sql import (
     cases,
     definitions,
     events,
+    inbox,
     open_store,
     outbox,
     records,
@@ -25,7 +26,7 @@ from engine.store.sql.statements import Fixed
 
 ALL = {
     f"{module.__name__}.{name}": value
-    for module in (cases, definitions, events, outbox, records, registers, tasks, timers)
+    for module in (cases, definitions, events, inbox, outbox, records, registers, tasks, timers)
     for name, value in vars(module).items()
     if isinstance(value, Fixed)
 }

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from engine.office.rows import Receipt
 from engine.store.memory.history import MemoryCases, MemoryEvents
+from engine.store.memory.inbox import MemoryInbox
 from engine.store.memory.keeping import (
     MemoryDefinitions,
     MemoryReceipts,
@@ -29,6 +30,7 @@ class MemoryUnit:
         self.tasks = MemoryTasks(self._journal)
         self.timers = MemoryTimers(self._journal)
         self.outbox = MemoryOutbox(self._journal)
+        self.inbox = MemoryInbox(self._journal)
         self.registers = MemoryRegisters(self._journal)
         self.records = MemoryRecords(self._journal)
         self.definitions = MemoryDefinitions(self._journal)

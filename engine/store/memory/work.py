@@ -161,7 +161,8 @@ class MemoryOutbox:
             item = self._items.get(item_id)
             if item is not None:
                 self._items.put(
-                    item_id, replace(item, status="sent", sent_at=moment, next_at=None, error=None)
+                    item_id,
+                    replace(item, status="sent", sent_at=moment, next_at=None, error=None, claims=0),
                 )
 
     def failed(self, item_id: str, error: str, retry_at: datetime | None) -> None:
@@ -172,8 +173,40 @@ class MemoryOutbox:
             status = "incident" if again is None else "waiting"
             self._items.put(
                 item_id,
-                replace(item, status=status, attempts=item.attempts + 1, next_at=again, error=error),
+                replace(
+                    item, status=status, attempts=item.attempts + 1, next_at=again, error=error, claims=0
+                ),
             )
+
+    def claim(self, ids: Sequence[str], until: datetime, note: str) -> None:
+        """Give the items to one sender until an instant, without counting an attempt."""
+        moment = require_aware(until)
+        for item in self._in_status(ids, "waiting"):
+            self._items.put(item.id, replace(item, next_at=moment, error=note, claims=item.claims + 1))
+
+    def hold(self, ids: Sequence[str], until: datetime) -> None:
+        """Keep waiting items back until an instant."""
+        moment = require_aware(until)
+        for item in self._in_status(ids, "waiting"):
+            self._items.put(item.id, replace(item, next_at=moment))
+
+    def retry(self, item_id: str) -> bool:
+        """Let an incident be tried once more."""
+        found = self._in_status([item_id], "incident")
+        for item in found:
+            self._items.put(item.id, replace(item, status="waiting", next_at=None, claims=0))
+        return bool(found)
+
+    def dismiss(self, item_id: str) -> bool:
+        """Close an incident that is not to be tried again."""
+        found = self._in_status([item_id], "incident")
+        for item in found:
+            self._items.put(item.id, replace(item, status="dismissed", next_at=None))
+        return bool(found)
+
+    def _in_status(self, ids: Sequence[str], status: str) -> list[Outgoing]:
+        found = (self._items.get(item_id) for item_id in dict.fromkeys(ids))
+        return [item for item in found if item is not None and item.status == status]
 
     def listed(
         self, *, status: str | None = None, recipient: str | None = None, limit: int = 1000

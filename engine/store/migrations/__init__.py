@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 
 #: The revision this program works with; a test holds it against the scripts.
-EXPECTED = "0001"
+EXPECTED = "0002"
 
 _TABLE = "alembic_version"
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Integer, func, literal_column, null, or_, select, text, update
+from sqlalchemy import Integer, and_, func, literal_column, null, or_, select, text, update
 
 from engine.lifecycle.instants import to_text
 from engine.office.rows import Outgoing
 from engine.store.codec import instant, outgoing_of, outgoing_row
-from engine.store.sql.statements import ONE, Fixed, Link, bind, insert_new
+from engine.store.sql.statements import NOUGHT, ONE, Fixed, Link, bind, insert_new
 from engine.store.sql.tables import outbox
 
 # Written out, not bound: the partial indexes serve only where the planner can see the word.
@@ -22,7 +22,13 @@ PUT = insert_new(outbox)
 SENT = Fixed(
     update(outbox)
     .where(outbox.c.id == bind(outbox, "id", "item"))
-    .values(status=literal_column("'sent'"), next_at=null(), sent_at=bind(outbox, "sent_at"), error=null()),
+    .values(
+        status=literal_column("'sent'"),
+        next_at=null(),
+        sent_at=bind(outbox, "sent_at"),
+        error=null(),
+        claims=NOUGHT,
+    ),
     "sent_at",
     "item",
 )
@@ -34,11 +40,36 @@ FAILED = Fixed(
         attempts=outbox.c.attempts + ONE,
         next_at=bind(outbox, "next_at"),
         error=bind(outbox, "error"),
+        claims=NOUGHT,
     ),
     "status",
     "next_at",
     "error",
     "item",
+)
+_THIS_WAITING = and_(
+    outbox.c.id == bind(outbox, "id", "item"), outbox.c.status == literal_column("'waiting'")
+)
+CLAIM = Fixed(
+    update(outbox)
+    .where(_THIS_WAITING)
+    .values(next_at=bind(outbox, "next_at"), error=bind(outbox, "error"), claims=outbox.c.claims + ONE),
+    "next_at",
+    "error",
+    "item",
+)
+HOLD = Fixed(update(outbox).where(_THIS_WAITING).values(next_at=bind(outbox, "next_at")), "next_at", "item")
+_THIS_INCIDENT = and_(
+    outbox.c.id == bind(outbox, "id", "item"), outbox.c.status == literal_column("'incident'")
+)
+RETRY = Fixed(
+    update(outbox)
+    .where(_THIS_INCIDENT)
+    .values(status=literal_column("'waiting'"), next_at=null(), claims=NOUGHT),
+    "item",
+)
+DISMISS = Fixed(
+    update(outbox).where(_THIS_INCIDENT).values(status=literal_column("'dismissed'"), next_at=null()), "item"
 )
 
 
@@ -79,6 +110,24 @@ class SqlOutbox:
         """Note a failed attempt; an item that was delivered meanwhile stays delivered."""
         status = "incident" if retry_at is None else "waiting"
         self._link.run(FAILED, (status, instant(retry_at), error, item_id))
+
+    def claim(self, ids: Sequence[str], until: datetime, note: str) -> None:
+        """Give the items to one sender until an instant, without counting an attempt."""
+        moment = to_text(until)
+        self._link.run_many(CLAIM, [(moment, note, item_id) for item_id in dict.fromkeys(ids)])
+
+    def hold(self, ids: Sequence[str], until: datetime) -> None:
+        """Keep waiting items back until an instant."""
+        moment = to_text(until)
+        self._link.run_many(HOLD, [(moment, item_id) for item_id in ids])
+
+    def retry(self, item_id: str) -> bool:
+        """Let an incident be tried once more."""
+        return self._link.run(RETRY, (item_id,)).rowcount == 1
+
+    def dismiss(self, item_id: str) -> bool:
+        """Close an incident that is not to be tried again."""
+        return self._link.run(DISMISS, (item_id,)).rowcount == 1
 
     def listed(
         self, *, status: str | None = None, recipient: str | None = None, limit: int = 1000

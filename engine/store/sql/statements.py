@@ -29,7 +29,7 @@ Columns: TypeAlias = "tuple[Any, ...]"
 
 #: The number 1 written into a statement; a Python number would become a parameter.
 ONE = literal_column("1", Integer)
-_NOUGHT = literal_column("0", Integer)
+NOUGHT = literal_column("0", Integer)
 
 #: How many values go into one ``IN (…)``.
 CHUNK = 500
@@ -120,7 +120,7 @@ def _values(table: Table) -> dict[str, BindParameter[Any]]:
 
 def at_most(query: Select[*Columns], most: ColumnElement[int] = ONE) -> Select[*Columns]:
     """Return `query` with a limit, of one row unless told; the offset is written out, else it is a parameter."""
-    return query.limit(most).offset(_NOUGHT)
+    return query.limit(most).offset(NOUGHT)
 
 
 def insert_new(table: Table) -> Fixed:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from engine.store.sql.cases import SqlCases
     from engine.store.sql.definitions import SqlDefinitions, SqlReceipts, SqlSettings
     from engine.store.sql.events import SqlEvents
+    from engine.store.sql.inbox import SqlInbox
     from engine.store.sql.outbox import SqlOutbox
     from engine.store.sql.records import SqlRecords
     from engine.store.sql.registers import SqlRegisters
@@ -80,6 +81,13 @@ class SqlUnit:
         from engine.store.sql.outbox import SqlOutbox
 
         return SqlOutbox(self._link)
+
+    @cached_property
+    def inbox(self) -> SqlInbox:
+        """The messages people find in the house."""
+        from engine.store.sql.inbox import SqlInbox
+
+        return SqlInbox(self._link)
 
     @cached_property
     def registers(self) -> SqlRegisters:

@@ -144,6 +144,7 @@ outbox = Table(
     _maybe("next_at"),
     _maybe("sent_at"),
     _maybe("error"),
+    Column("claims", Integer, nullable=False, server_default="0"),
     PrimaryKeyConstraint("id", name="outbox_pk"),
 )
 _waiting = text("status = 'waiting'")
@@ -151,6 +152,22 @@ Index("outbox_waiting", outbox.c.channel, outbox.c.created_at, outbox.c.id, sqli
 _incident = text("status = 'incident'")
 Index("outbox_incident", outbox.c.created_at, outbox.c.id, sqlite_where=_incident)
 Index("outbox_recipient", outbox.c.recipient, outbox.c.created_at)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    _text("id"),
+    _text("recipient"),
+    _maybe("case_id"),
+    _text("about"),
+    _text("title"),
+    _text("text"),
+    _flag("urgent"),
+    _text("created_at"),
+    _maybe("acked_at"),
+    PrimaryKeyConstraint("id", name="inbox_pk"),
+)
+Index("inbox_recipient", inbox.c.recipient, inbox.c.created_at, inbox.c.id)
 
 register_entry = Table(
     "register_entry",
