@@ -31,13 +31,17 @@ class SiteChannel:
 
 def build_public_site(office: Office, home: Home, language: str = SOURCE_LANGUAGE) -> BuildReport | None:
     """Build the site anew; None where no workflow is published yet, so that there is no bureau to name."""
+    from engine.office.sealing import seals
     from engine.site.build import build_site
 
     with office.store.read() as unit:
         publications = unit.records.publications()
         draws = unit.records.draws()
+        sealed = [seal.as_json() for seal in seals(unit)]
         workflows = office.processes.workflows(unit)
         process = office.processes.latest(unit, workflows[0]) if workflows else None
     if process is None:
         return None
-    return build_site(publications, draws, process.bureau, home.site, office.clock.now(), language)
+    return build_site(
+        publications, draws, process.bureau, home.site, office.clock.now(), language, seals=sealed
+    )

@@ -86,6 +86,10 @@ class Cases(Protocol):
         """Take `count` running numbers of the series `name`; return the first (series start at 1)."""
         ...
 
+    def last_number(self, name: str) -> int:
+        """Return the last number taken of the series `name`, 0 before the first."""
+        ...
+
 
 class Events(Protocol):
     """The append-only histories."""
@@ -104,6 +108,10 @@ class Events(Protocol):
 
     def streams(self, *, prefix: str = "") -> Iterator[str]:
         """Yield the names of all streams, ordered."""
+        ...
+
+    def heads(self) -> Iterator[tuple[str, int, str]]:
+        """Yield the name of every stream with the number and the hash of its newest event, ordered by name."""
         ...
 
     def count(self, kind: str | None = None) -> int:

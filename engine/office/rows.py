@@ -140,6 +140,32 @@ class Publication:
 
 
 @dataclass(frozen=True, slots=True)
+class Seal:
+    """封存: the root (hex) over everything kept on a day. `entry` and `hash` are of its line in the stream of seals."""
+
+    number: int
+    #: ISO date on which it was made.
+    day: str
+    at: datetime
+    root: str
+    leaves: int
+    entry: int
+    hash: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values, as they are published and exported."""
+        return {
+            "number": self.number,
+            "day": self.day,
+            "at": self.at.isoformat().replace("+00:00", "Z"),
+            "root": self.root,
+            "leaves": self.leaves,
+            "entry": self.entry,
+            "hash": self.hash,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A document made for a case, or a file filed with it."""
 

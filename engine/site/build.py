@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.language import SOURCE_LANGUAGE, Message, say
@@ -26,6 +27,8 @@ from engine.site.tables import csv_bytes, json_bytes
 
 #: The file by which a folder is known to be a site, and may be replaced.
 MARK = "site.json"
+#: The form of the list of seals, which `ssj audit verify --published` reads.
+SEALS = "shuangsuiji-seal/1"
 _STYLE = Path(__file__).with_name("templates") / "style.css"
 #: How many of the newest publications the first page shows.
 RECENT = 12
@@ -60,10 +63,12 @@ def build_site(
     out: Path,
     built_at: datetime,
     language: str = SOURCE_LANGUAGE,
+    *,
+    seals: Sequence[Mapping[str, Any]] = (),
 ) -> BuildReport:
     """Build the site of `publications` and put it in the place of `out`, which readers see at once and whole.
 
-    `built_at` is aware. A build that is killed leaves the old site. Raises `CannotBuild` when `out` holds
+    `built_at` is aware; `seals` are the daily roots over all histories, oldest first. A build that is killed leaves the old site. Raises `CannotBuild` when `out` holds
     something that is not a site, or cannot be written.
     """
     built_at = require_aware(built_at)
@@ -76,6 +81,9 @@ def build_site(
     _write_notices(site, past.by_case, files)
     for kind in KINDS.values():
         _write_list(site, kind, files)
+    if seals:
+        files["seals.json"] = json_bytes({"format": SEALS, "seals": list(seals)})
+        files["seals.csv"] = csv_bytes(tuple(seals[0]), (tuple(map(str, one.values())) for one in seals))
     _write_front(site, built_at, files)
     try:
         with new_folder(out) as folder:
@@ -231,7 +239,7 @@ def _write_front(site: _Site, built_at: datetime, files: dict[str, bytes]) -> No
     built_on = built_at.astimezone(ZoneInfo(site.bureau.timezone)).strftime("%Y-%m-%d %H:%M")
     late = sum(notice.late for notice in site.notices)
     withdrawn = sum(notice.withdrawn_on is not None for notice in site.notices)
-    files["check.html"] = site.pages.check()
+    files["check.html"] = site.pages.check(sealed="seals.json" in files)
     files["style.css"] = _STYLE.read_bytes()
     # The front page and the mark tell when the site was built; the sums cover everything else.
     sums = "".join(f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files))

@@ -130,9 +130,9 @@ class Pages:
             built_on=built_on,
         )
 
-    def check(self) -> bytes:
-        """Return the page that tells how to check a page, a file and a draw."""
-        return self._render("check.html", root="")
+    def check(self, *, sealed: bool = False) -> bytes:
+        """Return the page that tells how to check a page, a file, a draw and, where `sealed`, the histories."""
+        return self._render("check.html", root="", sealed=sealed)
 
     def listing(
         self, kind: Kind, notices: Sequence[Notice], rows: Mapping[str, Mapping[str, str]]

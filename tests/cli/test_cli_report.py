@@ -200,7 +200,7 @@ def test_what_was_meddled_with_is_named(home: Path, statement: str, said: str) -
         assert "起不可信" in found.err
     body = ssj("audit", "verify", "--json", home=home).json()
     assert body["findings"][0]["stream"] == "batch-1"
-    today = datetime.now(UTC).date().isoformat()
+    today = datetime.now(ZONE).date().isoformat()
     assert body["findings"][0]["day"] <= today
 
 

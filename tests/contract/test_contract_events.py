@@ -108,3 +108,30 @@ def test_large_batches(store: Store) -> None:
         last = unit.events.last("case-04999")
     assert last is not None
     assert (last.seq, last.body["note"]) == (2, HARD)
+
+
+def test_the_head_of_every_history(store: Store) -> None:
+    chains = {name: make_chain(name, count) for name, count in (("case-2", 3), ("case-10", 1), ("甲", 2))}
+    with store.read() as unit:
+        assert list(unit.events.heads()) == []
+    with store.write() as unit:
+        for chain in chains.values():
+            unit.events.append(chain)
+    with store.read() as unit:
+        expected = [(name, len(chains[name]), chains[name][-1].hash) for name in ("case-10", "case-2", "甲")]
+        assert list(unit.events.heads()) == expected
+
+
+def test_more_heads_than_a_page(store: Store) -> None:
+    with store.write() as unit:
+        unit.events.append([make_chain(f"case-{number:05}", 1)[0] for number in range(2001)])
+    with store.read() as unit:
+        assert [name for name, _, _ in unit.events.heads()] == list(unit.events.streams())
+
+
+def test_the_last_number_of_a_series(store: Store) -> None:
+    with store.write() as unit:
+        assert unit.cases.last_number("visit") == 0
+        unit.cases.number("visit", 3)
+        assert unit.cases.last_number("visit") == 3
+        assert unit.cases.last_number("other") == 0

@@ -13,6 +13,7 @@ from engine.lifecycle.refusal import Refusal
 from engine.office.calendars import load_calendar
 from engine.office.definitions import SYSTEM, Published, publish
 from engine.office.office import Office
+from engine.office.ports import Store
 from engine.office.processes import Processes
 from engine.office.registers import import_entries
 from engine.office.requests import Answer
@@ -149,10 +150,11 @@ class SmallBureau:
         return answer
 
 
-def small_bureau() -> SmallBureau:
-    """Return a new bureau on 2024-09-14, a Saturday that is worked."""
+def small_bureau(store: Store | None = None) -> SmallBureau:
+    """Return a new bureau on 2024-09-14, a Saturday that is worked; `store` is empty, by default one in memory."""
     clock = VirtualClock(datetime(2024, 9, 14, 10, tzinfo=SHANGHAI))
-    office = Office(MemoryStore(), clock, Processes(Timekeeping(load_calendar([]), SHANGHAI, time(9))))
+    keeping = Timekeeping(load_calendar([]), SHANGHAI, time(9))
+    office = Office(store or MemoryStore(), clock, Processes(keeping))
     files = {"bureau.yaml": BUREAU, "note.yaml": NOTE, "visit.yaml": VISIT, "errand.yaml": ERRAND}
     loaded = load_files(files)
     assert loaded.sound, [f"{p.file}:{p.line} {p.message}" for p in loaded.problems]

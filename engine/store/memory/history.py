@@ -98,6 +98,10 @@ class MemoryCases:
         self._series.put(name, last + count)
         return last + 1
 
+    def last_number(self, name: str) -> int:
+        """Return the last number taken of a series."""
+        return self._series.get(name) or 0
+
 
 def _utc(at: datetime | None) -> datetime | None:
     return None if at is None else require_aware(at)
@@ -155,6 +159,12 @@ class MemoryEvents:
     def streams(self, *, prefix: str = "") -> Iterator[str]:
         """Yield the names of all streams, ordered."""
         yield from sorted(name for name in self._streams if name.startswith(prefix))
+
+    def heads(self) -> Iterator[tuple[str, int, str]]:
+        """Yield every stream with the number and the hash of its newest event."""
+        for name in sorted(self._streams):
+            last = self._streams[name][-1]
+            yield name, last.seq, last.hash
 
     def count(self, kind: str | None = None) -> int:
         """Return how many events there are."""

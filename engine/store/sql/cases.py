@@ -135,6 +135,11 @@ class SqlCases:
         last: int = self._link.run(COUNTED, (name,)).scalar_one()
         return last - count + 1
 
+    def last_number(self, name: str) -> int:
+        """Return the last number taken of a series."""
+        row = self._link.first(COUNTED, (name,))
+        return 0 if row is None else int(row[0])
+
 
 def _conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
     columns: dict[str, Any] = {

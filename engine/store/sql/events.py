@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ClauseElement, Integer, bindparam, exists, func, select
+from sqlalchemy import ClauseElement, Integer, Select, and_, bindparam, exists, func, select
 
 from engine.lifecycle.chain import GENESIS, Event
 from engine.office.ports import Conflict
@@ -124,9 +124,33 @@ class SqlEvents:
                 yield name
             page = self._link.connection.execute(query.where(event.c.stream > page[-1])).scalars().all()
 
+    def heads(self) -> Iterator[tuple[str, int, str]]:
+        """Yield every stream with the number and the hash of its newest event, fetched page by page."""
+        after = ""
+        while page := list(self._link.connection.execute(_heads(after))):
+            yield from ((row[0], row[1], row[2]) for row in page)
+            after = page[-1][0]
+
     def count(self, kind: str | None = None) -> int:
         """Return how many events (of one kind) there are."""
         query = select(func.count(type_=Integer)).select_from(event)
         if kind is not None:
             query = query.where(event.c.kind == kind)
         return self._link.connection.execute(query).scalar_one()
+
+
+def _heads(after: str) -> Select[str, int, str]:
+    newest = (
+        select(event.c.stream, func.max(event.c.seq, type_=Integer).label("seq"))
+        .where(event.c.stream > after)
+        .group_by(event.c.stream)
+        .order_by(event.c.stream)
+        .limit(PAGE)
+        .subquery()
+    )
+    own = and_(event.c.stream == newest.c.stream, event.c.seq == newest.c.seq)
+    return (
+        select(event.c.stream, event.c.seq, event.c.hash)
+        .select_from(newest.join(event, own))
+        .order_by(event.c.stream)
+    )

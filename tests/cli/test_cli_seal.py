@@ -1,0 +1,75 @@
+"""``ssj audit seal``, ``root``, ``proof`` and ``check``: roots that leave the house, and what they show later."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from command_desk import done, ssj
+
+from engine.deployment.backup import database_file
+from engine.deployment.home import find_home
+
+
+def test_a_root_is_handed_out_and_held_against_the_store(home: Path, tmp_path: Path) -> None:
+    assert ssj("audit", "root", home=home).code == 1
+    done("case", "start", "batch", "--title", "示例期", "--as", "leading", home=home)
+    line = done("audit", "seal", home=home).out
+    assert len(line.split("\t")) == 4
+    assert "不必再封" in done("audit", "seal", home=home).err
+    held = tmp_path / "held.json"
+    assert done("audit", "root", "--export", held, home=home).out == line
+    done("case", "start", "batch", "--title", "又一期", "--as", "leading", home=home)
+    assert done("audit", "seal", home=home).out != line
+    assert done("audit", "verify", "--published", held, home=home).out == ""
+
+    done("site", "build", home=home)
+    public = home / "public/seals.json"
+    assert len(json.loads(public.read_bytes())["seals"]) == 2
+    assert "seals.json" in (home / "public/check.html").read_text("utf-8")
+    assert "seals.csv" in (home / "public/SHA256SUMS").read_text("utf-8")
+    assert done("audit", "verify", "--published", public, home=home).out == ""
+
+    with closing(sqlite3.connect(database_file(find_home(str(home))))) as connection:
+        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f'DROP TRIGGER "{name}"')
+        connection.execute("DELETE FROM event WHERE stream = 'seal'")
+        connection.commit()
+    assert ssj("audit", "verify", home=home).code == 0
+    said = ssj("audit", "verify", "--published", public, home=home)
+    assert said.code == 1
+    assert "封存记录被删除" in said.out
+
+
+def test_a_proof_needs_no_deployment(home: Path, tmp_path: Path) -> None:
+    done("case", "start", "batch", "--title", "示例期", "--as", "leading", home=home)
+    root = done("audit", "seal", home=home).out.split("\t")[1]
+    proof = tmp_path / "proof.json"
+    proof.write_text(done("audit", "proof", "batch-1", home=home).out, encoding="utf-8")
+    assert root in done("audit", "check", proof, "--root", root).out
+    assert "证明成立" in done("audit", "check", proof).err
+    assert ssj("audit", "check", proof, "--root", "00" * 32).code == 1
+    body = json.loads(proof.read_bytes())
+    proof.write_text(json.dumps({**body, "hash": "00" * 32}), encoding="utf-8")
+    assert "证明不成立" in ssj("audit", "check", proof).err
+    for spoilt in ("[]", "{", "{}", '{"steps": 3}'):
+        proof.write_text(spoilt, encoding="utf-8")
+        assert ssj("audit", "check", proof).code == 1
+    assert ssj("audit", "proof", "batch-7", home=home).code == 1
+    assert ssj("audit", "root", "--day", "yesterday", home=home).code == 2
+    assert ssj("audit", "root", "--day", "2001-01-01", home=home).code == 1
+
+
+def test_a_file_that_holds_no_seals(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "held.json"
+    done("audit", "seal", home=home)
+    done("audit", "root", "--export", file, home=home)
+    body = json.loads(file.read_bytes())
+    body["heads"][0][2] = "00" * 32
+    for spoilt in ("", "[]", '{"format": "other"}', json.dumps(body)):
+        file.write_text(spoilt, encoding="utf-8")
+        said = ssj("audit", "verify", "--published", file, home=home)
+        assert said.code == 1
+        assert said.err
