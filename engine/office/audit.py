@@ -112,17 +112,22 @@ class _Walk:
         self.stream = stream
         self.seq = 0
         self.head = GENESIS
-        self.day = "-"
+        self._at: datetime | None = None
         #: Whether the history begins as those of cases do.
         self.begun = False
         self.broken = False
         self.case: Case | None = None
 
+    @property
+    def day(self) -> str:
+        """Return the day of the last entry walked past."""
+        return "-" if self._at is None else day_of(self._at)
+
     def through(self, unit: Unit) -> Iterator[Finding]:
         while page := self._page(unit):
             for event in page:
                 yield from self._wrong(event)
-                self.seq, self.head, self.day = event.seq, event.hash, day_of(event.at)
+                self.seq, self.head, self._at = event.seq, event.hash, event.at
                 try:
                     self._evolve(event)
                 except _UNREADABLE:
