@@ -154,4 +154,5 @@ def _field(asked: Field) -> dict[str, Any]:
         "unit": asked.unit,
         "help": asked.help,
         "basis": asked.basis,
+        "example": asked.example,
     }

@@ -102,74 +102,48 @@ def diagram(path: Path, as_table: bool) -> None:
 
 @group.command("simulate")
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
-@click.option("--cases", default=40, show_default=True, type=click.IntRange(1, 2000), help="演练多少件")
+@click.option(
+    "--cases",
+    default=None,
+    type=click.IntRange(1, 2000),
+    help="演练多少件；不写为 20 件，会启动子案件的流程 8 件",
+)
 @click.option("--seed", default="1", show_default=True, help="随机种子；同一种子结果相同")
 @as_json
-def simulate(path: Path, cases: int, seed: str, json_output: bool) -> None:
-    """上线前演练：虚构的人在虚拟时钟上随机办理，不碰任何部署。
+def simulate(path: Path, cases: int | None, seed: str, json_output: bool) -> None:
+    """上线前演练：虚构的人在虚拟时钟上办理，不碰任何部署。
 
-    报告各环节走到几次、停留几个工作日、多少提醒和逾期、哪些步骤始终没有走到、被什么条件拒绝。
+    表单按栏的类型、示例和条件试填，先走没走过的步骤。报告各环节到过几次、停留几个工作日、多少提醒和逾期、哪些步骤始终办不成、被什么条件挡住。
     """
     from datetime import time
     from zoneinfo import ZoneInfo
 
     from engine.definition.library import load_paths
-    from engine.definition.problem import as_text
+    from engine.definition.problem import as_text as problems_text
     from engine.definition.surroundings import surrounding_files
-    from engine.demo.rehearsal import rehearse
     from engine.lifecycle.ladder import Timekeeping
     from engine.office.calendars import load_calendar
+    from engine.rehearsal.outcome import as_text
+    from engine.rehearsal.stage import rehearse
 
     (wanted, *_) = _workflows(path)
     loaded = load_paths(
         [path, *[file for file in surrounding_files([path]) if file.resolve() != path.resolve()]]
     )
     if not loaded.sound:
-        raise Problem(as_text(loaded.problems, loaded.sources))
+        raise Problem(problems_text(loaded.problems, loaded.sources))
+    parent = any(effect.kind == "start" for step in wanted.transitions for effect in step.then)
     found = rehearse(
-        loaded, wanted.id, cases, seed, Timekeeping(load_calendar([]), ZoneInfo("Asia/Shanghai"), time(9))
+        loaded,
+        wanted.id,
+        cases or (8 if parent else 20),
+        seed,
+        Timekeeping(load_calendar([]), ZoneInfo("Asia/Shanghai"), time(9)),
     )
     if json_output:
         print_json(found.as_json())
         return
-    click.echo(
-        str(
-            say(
-                "演练《{title}》{cases} 件，办结 {closed} 件",
-                title=wanted.title,
-                cases=found.cases,
-                closed=found.closed,
-            )
-        )
-    )
-    for name, state in wanted.states.items():
-        stays = found.stays.get(name) or [0]
-        click.echo(
-            str(
-                say(
-                    "  {state}（{id}）：到过 {visits} 次，平均停留 {mean} 个工作日，最长 {longest}",
-                    state=state.title,
-                    id=name,
-                    visits=found.visits[name],
-                    mean=sum(stays) // len(stays),
-                    longest=max(stays),
-                )
-            )
-        )
-    click.echo(
-        str(
-            say(
-                "提醒 {reminders} 次，逾期 {overdue} 次，升级督办 {escalations} 次",
-                reminders=found.reminders,
-                overdue=found.overdue,
-                escalations=found.escalations,
-            )
-        )
-    )
-    if found.never_taken:
-        click.echo(str(say("没有走到的步骤：{steps}", steps=list(found.never_taken))))
-    for sentence, count in found.refusals.most_common(8):
-        click.echo(str(say("拒绝 {count} 次：{sentence}", count=count, sentence=sentence)))
+    click.echo(as_text(found, wanted))
 
 
 @group.command("diff")

@@ -69,6 +69,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "columns": ("列",),
     "computed": ("计算",),
     "constraint": ("约束",),
+    "example": ("示例",),
     "constraints": ("整表约束",),
     "rows": ("检查事项",),
     "id": ("编号",),

@@ -26,7 +26,7 @@ def read_plain(content: bytes | str, name: str) -> tuple[Any, list[str]]:
     source = read_source(name, data)
     if source.problems:
         return None, as_text(source.problems, {name: source.text}).split("\n")
-    return (None if source.root is None else _value(source.root)), []
+    return (None if source.root is None else plain_value(source.root)), []
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -36,11 +36,12 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _value(node: Node) -> Any:
+def plain_value(node: Node) -> Any:
+    """Return what a piece of a file stands for."""
     if isinstance(node, MappingNode):
-        return {key.text: _value(value) for key, value in node.texts()}
+        return {key.text: plain_value(value) for key, value in node.texts()}
     if isinstance(node, SequenceNode):
-        return [_value(item) for item in node.items]
+        return [plain_value(item) for item in node.items]
     if isinstance(node, ScalarNode):
         return None if node.plain and node.text == "null" else node.value
     return None

@@ -27,6 +27,7 @@ _SIMPLE: Mapping[Form, Mapping[str, Any]] = {
     Form.TEXTS: {"type": "object", "additionalProperties": _TEXT},
     Form.TEXT_LIST: {"type": "array", "items": _TEXT},
     Form.CHOICES: {"anyOf": [_NAME, {"type": "object", "additionalProperties": _TEXT}]},
+    Form.ANSWER: {"type": ["string", "integer", "boolean", "array", "object"]},
     Form.EFFECTS: {"type": "array", "items": {"$ref": "#/definitions/effect"}},
 }
 _ARGUMENTS: Mapping[Kind, Mapping[str, Any]] = {

@@ -39,6 +39,8 @@ class Form(StrEnum):
     CHOICES = "choices"
     #: A list of effects.
     EFFECTS = "effects"
+    #: An answer: whatever the type of the field takes.
+    ANSWER = "answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ _CASE_FIELD: Mapping[str, Key] = {
     "most": Key(Form.INTEGER),
     "columns": Key(Form.LIST, of="column"),
 }
-_COLUMN: Mapping[str, Key] = {**_CASE_FIELD, "required": Key(Form.BOOLEAN)}
+_COLUMN: Mapping[str, Key] = {**_CASE_FIELD, "required": Key(Form.BOOLEAN), "example": Key(Form.ANSWER)}
 _VERB: Mapping[str, Key] = {"by": Key(Form.NAMES), "basis": _text()}
 
 SHAPES: Mapping[str, Mapping[str, Key]] = {

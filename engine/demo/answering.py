@@ -43,7 +43,6 @@ class Filler:
 
     def _fields(self, form: Form, known: Mapping[str, Any]) -> dict[str, Any]:
         answers: dict[str, Any] = {}
-        told = self.scenario.answers(form.id)
         for asked in form.fields:
             scope = {**self.scope, "form": {**known, **answers}}
             if asked.computed is not None:
@@ -51,16 +50,25 @@ class Filler:
                 continue
             if asked.relevant is not None and not _holds(asked, scope):
                 continue
-            if asked.name in told:
-                value = told[asked.name].value(self.number, scope)
-                if value is not None:
-                    answers[asked.name] = value
-            elif asked.required:
-                answers[asked.name] = self._value(asked)
+            value = self.told(form, asked, scope)
+            if value is None and asked.required and not self.knows(form, asked):
+                value = self.value(asked)
+            if value is not None:
+                answers[asked.name] = value
         computed = {f.name for f in form.fields if f.computed is not None}
         return {name: value for name, value in answers.items() if name not in computed}
 
-    def _value(self, asked: Field, row: int = 0) -> Any:
+    def knows(self, form: Form, asked: Field) -> bool:
+        """Tell whether it is said what a field is to hold, be it nothing."""
+        return asked.name in self.scenario.answers(form.id)
+
+    def told(self, form: Form, asked: Field, scope: Mapping[str, Any]) -> Any:
+        """Return what is said to be the answer to a field; None where nothing is."""
+        answer = self.scenario.answers(form.id).get(asked.name)
+        return None if answer is None else answer.value(self.number, scope)
+
+    def value(self, asked: Field, row: int = 0) -> Any:
+        """Return an answer of the type of a field."""
         least = max(asked.least or 1, 1)
         simple: dict[FieldType, Any] = {
             FieldType.INTEGER: max(asked.least or 0, 1),
@@ -81,7 +89,7 @@ class Filler:
             return simple[asked.type]
         if asked.type is FieldType.LIST and asked.columns:
             return [
-                {column.name: self._value(column, number) for column in asked.columns if column.required}
+                {column.name: self.value(column, number) for column in asked.columns if column.required}
                 for number in range(max(least, 2))
             ]
         if asked.type is FieldType.LIST:

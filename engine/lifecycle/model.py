@@ -219,6 +219,8 @@ class Field:
     #: Worked out from the other answers; never asked.
     computed: Expression | None = None
     section: str | None = None
+    #: An answer as it may look, as it would be kept: shown beside the question, used in rehearsals, never filled in.
+    example: Any = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

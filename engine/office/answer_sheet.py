@@ -5,6 +5,7 @@ Nothing is filled in beforehand, not even where only one answer is likely: what 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 
 from engine.language import Message, say
@@ -78,6 +79,9 @@ def _fields(fields: Iterable[Field], indent: str) -> Iterator[str]:
             yield from _comment(asked.help, indent)
         if asked.basis:
             yield from _comment(say("依据：{basis}", basis=asked.basis), indent)
+        if asked.example is not None:
+            shown = json.dumps(asked.example, ensure_ascii=False)
+            yield from _comment(say("例如：{example}", example=shown), indent)
         for constraint in asked.constraints:
             yield from _comment(say("填写不当时会提示：{text}", text=constraint.message), indent)
         for code, text in asked.choices.items():

@@ -71,7 +71,6 @@ class Nursery:
 
 def _mother() -> None:
     import engine.cli.demo
-    import engine.demo.rehearsal
     import engine.demo.staging  # noqa: F401 - what a child would import first
     from engine.cli.main import main
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from engine.definition import keywords
 from engine.definition.expressions import Names
 from engine.definition.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from engine.definition.plain import plain_value
 from engine.definition.reader.book import Book, Part
 from engine.definition.reader.conditions import read_condition, read_expression, read_requirements
 from engine.definition.suggest import did_you_mean
 from engine.definition.types import Type, called, plain_type
 from engine.definition.world import World
 from engine.language import say
+from engine.lifecycle.fields import read_value
 from engine.lifecycle.model import Field, FieldType
 
 #: Names the answers of a form already carry.
@@ -90,7 +93,7 @@ class FieldReader:
         if computed is not None:
             self._check_computed(part, asked, computed.type)
         constraints = read_requirements(book, part.value("constraint"), self.names)
-        return Field(
+        made = Field(
             name=name,
             title=title,
             type=asked,
@@ -108,6 +111,19 @@ class FieldReader:
             computed=computed.expression if computed is not None else None,
             section=section,
         )
+        return replace(made, example=self._example(part, made))
+
+    def _example(self, part: Part, asked: Field) -> Any:
+        node = part.value("example")
+        if node is None or self.book.blank(node):
+            return None
+        kept, problem = read_value(asked, plain_value(node))
+        if problem is not None:
+            self.book.report("type-mismatch", node, say("示例不合本栏的类型：{problem}", problem=problem))
+            return None
+        if asked.computed is not None:
+            self.book.report("wrong-shape", part.key("example"), say("计算出来的字段不由人填，不需要示例"))
+        return kept
 
     def _choices(self, part: Part, asked: FieldType | None) -> dict[str, str]:
         book = self.book

@@ -1,0 +1,108 @@
+"""What a rehearsal showed, as numbers and as a page of text."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.language import Message, say
+from engine.lifecycle.model import Workflow
+
+
+@dataclass(slots=True)
+class Rehearsed:
+    """What a rehearsal showed of one workflow."""
+
+    workflow: str
+    cases: int = 0
+    closed: int = 0
+    #: state -> how often a case entered it
+    visits: Counter[str] = field(default_factory=Counter)
+    #: step -> how often it was taken
+    taken: Counter[str] = field(default_factory=Counter)
+    #: final state -> how many cases ended there
+    ends: Counter[str] = field(default_factory=Counter)
+    #: state -> working days spent there, one entry per stay
+    stays: Mapping[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    reminders: int = 0
+    overdue: int = 0
+    escalations: int = 0
+    #: step -> sentence -> how often it stood in the way when nobody found answers that pass
+    obstacles: Mapping[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    never_entered: tuple[str, ...] = ()
+    never_taken: tuple[str, ...] = ()
+    #: step -> the state it waits in was reached, and still nobody could take it
+    stuck: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values; stays as their number, their sum and the longest, in working days."""
+        return {
+            "workflow": self.workflow,
+            "cases": self.cases,
+            "closed": self.closed,
+            "ends": dict(self.ends),
+            "visits": dict(self.visits),
+            "taken": dict(self.taken),
+            "stays": {
+                s: {"count": len(d), "sum": sum(d), "longest": max(d)} for s, d in self.stays.items() if d
+            },
+            "reminders": self.reminders,
+            "overdue": self.overdue,
+            "escalations": self.escalations,
+            "obstacles": {step: dict(found.most_common(5)) for step, found in self.obstacles.items()},
+            "never_entered": list(self.never_entered),
+            "never_taken": list(self.never_taken),
+            "stuck": list(self.stuck),
+        }
+
+
+def as_text(found: Rehearsed, workflow: Workflow) -> str:
+    """Return the page a section reads before it publishes."""
+    return "\n".join(str(line) for line in _lines(found, workflow))
+
+
+def _lines(found: Rehearsed, workflow: Workflow) -> Iterator[Message]:
+    yield say(
+        "演练《{title}》{cases} 件，办结 {closed} 件",
+        title=workflow.title,
+        cases=found.cases,
+        closed=found.closed,
+    )
+    for name, state in workflow.states.items():
+        if not found.visits[name]:
+            continue
+        if state.final:
+            yield say(
+                "  {state}（{id}）：办结于此 {count} 件", state=state.title, id=name, count=found.ends[name]
+            )
+            continue
+        stays = found.stays.get(name) or [0]
+        yield say(
+            "  {state}（{id}）：到过 {visits} 次，平均停留 {mean} 个工作日，最长 {longest}",
+            state=state.title,
+            id=name,
+            visits=found.visits[name],
+            mean=sum(stays) // len(stays),
+            longest=max(stays),
+        )
+    yield say(
+        "提醒 {reminders} 次，逾期 {overdue} 次，升级督办 {escalations} 次",
+        reminders=found.reminders,
+        overdue=found.overdue,
+        escalations=found.escalations,
+    )
+    if found.never_entered:
+        titles = [workflow.states[name].title for name in found.never_entered]
+        yield say("没有到过的环节：{states}", states=titles)
+    named = {step.id: step.title for step in workflow.transitions}
+    untried = [step for step in found.never_taken if step not in found.stuck]
+    if untried:
+        yield say("没有机会办的步骤：{steps}", steps=[f"{named[step]}（{step}）" for step in untried])
+    for step in found.stuck:
+        yield say("办不成的步骤：{title}（{step}）", title=named[step], step=step)
+        for sentence, count in found.obstacles[step].most_common(3):
+            yield say("  {sentence}（{count} 次）", sentence=sentence, count=count)
+    if not found.never_entered and not found.never_taken:
+        yield say("每个环节都到过，每个步骤都办成过")
