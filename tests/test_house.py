@@ -46,7 +46,7 @@ MAY_ASK: dict[str, set[str]] = {
     },
 }
 #: Ends of the house: they may ask every room, and no room asks them.
-FRONT = {"cli", "demo", "__main__"}
+FRONT = {"cli", "demo", "rehearsal", "__main__"}
 
 #: Rooms that read no clock, no disk, no network and no chance: they import these of the standard library and no more.
 PURE = {"lifecycle", "draw", "worktime"}
