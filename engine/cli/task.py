@@ -10,7 +10,6 @@ from engine.cli.exits import Problem
 from engine.cli.session import (
     acting,
     as_json,
-    home_of,
     office_of,
     print_json,
     read_answers_file,
@@ -175,27 +174,3 @@ def suspend(ctx: click.Context, /, case: str, reason: str | None, person: str, *
 def resume(ctx: click.Context, /, case: str, reason: str | None, person: str, **how: Any) -> None:
     """恢复已挂起的案件。"""
     report_answer(office_of(ctx).resume(case, person, reason=reason, **how), how["dry_run"])
-
-
-@group.command("incidents")
-@as_json
-@click.pass_context
-def incidents(ctx: click.Context, json_output: bool) -> None:
-    """列出被搁置的时限与未能送达的消息。"""
-    home_of(ctx)
-    with store_of(ctx).read() as unit:
-        timers: list[dict[str, Any]] = [
-            {"case": t.case, "timer": t.name, "at": t.at, "error": error}
-            for t, error in unit.timers.incidents()
-        ]
-        stuck: list[dict[str, Any]] = [
-            {"id": item.id, "channel": item.channel, "recipient": item.recipient, "error": item.error}
-            for item in unit.outbox.listed(status="incident")
-        ]
-    if json_output:
-        print_json({"timers": timers, "messages": stuck})
-        return
-    for row in [*timers, *stuck]:
-        click.echo("\t".join(str(value) for value in row.values()))
-    if not timers and not stuck:
-        click.echo(str(say("没有异常。")), err=True)

@@ -309,7 +309,7 @@ def _incidents(timers: int, messages: int) -> Check:
         "incidents",
         Status.WARN,
         say("被搁置的时限 {timers} 项，未能送达的消息 {messages} 条", timers=timers, messages=messages),
-        say("用 ssj task incidents 查看"),
+        say("用 ssj incident list 查看"),
     )
 
 

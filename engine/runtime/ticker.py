@@ -182,7 +182,7 @@ class Ticker:
             note(
                 logging.WARNING,
                 "timers-set-aside",
-                say("{count} 个时限无法执行，已搁置；用 ssj task incidents 查看", count=swept.set_aside),
+                say("{count} 个时限无法执行，已搁置；用 ssj incident list 查看", count=swept.set_aside),
                 count=swept.set_aside,
             )
         # A timer that was due already and did not fire would make a sweep without end; the interval looks after it.
@@ -199,7 +199,7 @@ class Ticker:
             note(
                 logging.WARNING,
                 "messages-undeliverable",
-                say("{count} 条消息未能送达，不再重试；用 ssj task incidents 查看", count=done.incidents),
+                say("{count} 条消息未能送达，不再重试；用 ssj incident list 查看", count=done.incidents),
                 count=done.incidents,
             )
         if done.more:

@@ -1,0 +1,157 @@
+"""Incidents: explained, tried again, closed with a reason; all of it in the journal, nothing else held up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from bureau_material import Bureau
+
+from engine.language import say
+from engine.office import incidents
+from engine.office.delivery import Outcome, Retry, deliver
+from engine.office.rows import Outgoing, Timer
+
+FLOW = """
+workflow: visit
+title: 检查
+about: object
+initial: open
+start: {by: [clerk]}
+states:
+  open: {title: 待检查, for: clerk, deadline: 5 working days, remind: [2 working days before]}
+  closed: {title: 已办结, final: true}
+transitions:
+  - {do: close, title: 办结, from: open, to: closed}
+"""
+RETRY = Retry(minutes=(), lease=10)
+
+
+class Dead:
+    """A channel that takes nothing."""
+
+    batch = 10
+
+    def send(self, items: list[Outgoing]) -> list[Outcome]:
+        return [Outcome(item.id, say("线路不通")) for item in items]
+
+
+class Alive(Dead):
+    """A channel that takes everything."""
+
+    def send(self, items: list[Outgoing]) -> list[Outcome]:
+        return [Outcome(item.id) for item in items]
+
+
+@pytest.fixture
+def bureau(bureau_at: Callable[..., Bureau]) -> Bureau:
+    return bureau_at(FLOW)
+
+
+def listed(bureau: Bureau) -> dict[str, incidents.Incident]:
+    with bureau.look() as unit:
+        return {one.id: one for one in incidents.incidents(unit)}
+
+
+def deliver_all(bureau: Bureau, channel: Dead) -> None:
+    deliver(bureau.store, {"log": channel}, bureau.clock.now(), retry=RETRY)
+
+
+def break_timer(bureau: Bureau, case: str) -> str:
+    with bureau.store.write() as unit:
+        (timer,) = unit.timers.of_case(case)
+        unit.timers.set_aside(timer, "KeyError: 'x'")
+    return f"{case}/{timer.name}"
+
+
+def last_entry(bureau: Bureau) -> tuple[str, str, dict[str, object]]:
+    event = bureau.events("office")[-1]
+    return event.kind, event.actor, dict(event.body)
+
+
+def test_a_message_that_was_not_delivered_is_explained_tried_again_and_gone(bureau: Bureau) -> None:
+    bureau.start("visit", section="north")
+    bureau.until("2024-09-05 12:00")
+    deliver_all(bureau, Dead())
+    found = listed(bureau)
+    assert len(found) == 2
+    name, one = next(iter(found.items()))
+    assert (one.kind, one.times, one.error) == ("message", 1, "线路不通")
+    assert "没有经渠道“log”送达" in str(one.what)
+    assert f"ssj incident retry {name}" in str(one.advice)
+    assert incidents.retry(bureau.office, name, "dora") is None
+    kind, actor, body = last_entry(bureau)
+    assert (kind, actor, body["about"], body["times"]) == ("incident_retried", "dora", name, 1)
+    deliver_all(bureau, Dead())
+    assert listed(bureau)[name].times == 2
+    assert incidents.retry(bureau.office, name, "dora") is None
+    deliver_all(bureau, Alive())
+    assert name not in listed(bureau)
+    assert len(listed(bureau)) == 1
+
+
+def test_a_message_is_closed_only_with_a_reason(bureau: Bureau) -> None:
+    bureau.start("visit", section="north")
+    bureau.until("2024-09-05 12:00")
+    deliver_all(bureau, Dead())
+    name = next(iter(listed(bureau)))
+    assert "理由" in str(incidents.dismiss(bureau.office, name, "dora", "  "))
+    assert incidents.dismiss(bureau.office, name, "dora", "本人已调离") is None
+    kind, actor, body = last_entry(bureau)
+    assert (kind, actor, body["reason"]) == ("incident_dismissed", "dora", "本人已调离")
+    assert name not in listed(bureau)
+    deliver_all(bureau, Alive())
+    assert {i.status for i in bureau.outbox() if i.id == name} == {"dismissed"}
+    assert "没有异常" in str(incidents.retry(bureau.office, name, "dora"))
+
+
+def test_a_timer_set_aside_is_fired_again_and_others_were_not_held_up(bureau: Bureau) -> None:
+    bad, good = (bureau.start("visit", section="north") for _ in range(2))
+    name = break_timer(bureau, bad)
+    bureau.until("2024-09-05 12:00")
+    assert bureau.kinds(good)[-1] == "reminded"
+    assert bureau.kinds(bad) == ["started"]
+    assert listed(bureau)[name].error == "KeyError: 'x'"
+    assert incidents.retry(bureau.office, name, "dora") is None
+    bureau.sweep()
+    assert bureau.kinds(bad)[-1] == "reminded"
+    assert listed(bureau) == {}
+
+
+def test_how_often_a_timer_has_failed_is_counted(bureau: Bureau) -> None:
+    case = bureau.start("visit", section="north")
+    for times in (1, 2, 3):
+        name = break_timer(bureau, case)
+        assert listed(bureau)[name].times == times
+        assert incidents.retry(bureau.office, name, "dora") is None
+
+
+def test_the_timer_of_a_running_deadline_cannot_be_closed(bureau: Bureau) -> None:
+    case = bureau.start("visit", section="north")
+    name = break_timer(bureau, case)
+    assert "逾期不会入档" in str(incidents.dismiss(bureau.office, name, "dora", "不要了"))
+    kind, actor, body = last_entry(bureau)
+    assert (kind, actor, body["verb"]) == ("refused", "dora", "incident_dismissed")
+    assert name in listed(bureau)
+
+
+def test_a_timer_nobody_needs_can_be_closed(bureau: Bureau) -> None:
+    case = bureau.start("visit", section="north")
+    stray = Timer(case, "after:nowhere", bureau.clock.now() - timedelta(hours=1))
+    with bureau.store.write() as unit:
+        unit.timers.put([stray])
+        unit.timers.set_aside(stray, "broken")
+    assert incidents.dismiss(bureau.office, f"{case}/after:nowhere", "dora", "步骤已取消") is None
+    assert listed(bureau) == {}
+
+
+@pytest.mark.parametrize(
+    ("person", "words"), [("anna", "可由分管领导（dora）办理"), ("nobody", "没有“nobody”")]
+)
+def test_who_may_not(bureau: Bureau, person: str, words: str) -> None:
+    case = bureau.start("visit", section="north")
+    name = break_timer(bureau, case)
+    assert words in str(incidents.retry(bureau.office, name, person))
+    assert name in listed(bureau)
+    assert last_entry(bureau)[0] == "refused"
