@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from engine.cli.acting import as_person
 from engine.cli.exits import REFUSED, Problem
 from engine.cli.session import as_json, confirm, home_of, office_of, print_json
 from engine.language import say
@@ -20,7 +21,7 @@ MOST_LISTED = 50
 
 @click.command("import", short_help="导入一年的放假安排")
 @click.argument("file", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--as", "person", default=None, metavar="ID", help="以谁的身份导入（默认记为系统）")
+@as_person("以谁的身份导入（默认记为系统）", required=False)
 @click.option("--yes", is_flag=True, help="不再询问")
 @click.option("--dry-run", is_flag=True, help="只看哪些时限会变，不保存")
 @as_json

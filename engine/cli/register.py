@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from engine.cli.acting import as_person
 from engine.cli.exits import Problem
 from engine.cli.register_import import import_file
 from engine.cli.register_kinds import KINDS, permitted
@@ -81,7 +82,7 @@ def show(ctx: click.Context, kind: str, entry_id: str, json_output: bool) -> Non
 @click.argument("ids", metavar="ID...", nargs=-1, required=True)
 @click.option("--add", multiple=True, metavar="LABEL", help="加上的标签；可写多次")
 @click.option("--remove", multiple=True, metavar="LABEL", help="去掉的标签；可写多次")
-@click.option("--as", "person", required=True, metavar="ID", help="以谁的身份标注")
+@as_person("以谁的身份标注")
 @click.option("--dry-run", is_flag=True, help="只看会改哪些，不保存")
 @click.pass_context
 def label(
@@ -125,7 +126,7 @@ def label(
 @group.command("snapshot")
 @click.argument("kind", type=KINDS)
 @click.option("--take", is_flag=True, help="现在冻结一份（须有 --as）")
-@click.option("--as", "person", default=None, metavar="ID", help="以谁的身份冻结")
+@as_person("以谁的身份冻结", required=False)
 @click.option("--dry-run", is_flag=True, help="只算摘要，不保存")
 @as_json
 @click.pass_context

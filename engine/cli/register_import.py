@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from engine.cli.acting import as_person
 from engine.cli.exits import REFUSED, USAGE, Problem
 from engine.cli.register_kinds import KINDS, permitted
 from engine.cli.session import as_json, confirm, office_of, print_json
@@ -25,7 +26,7 @@ MOST_TOLD = 20
 @click.command("import")
 @click.argument("kind", type=KINDS)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--as", "person", required=True, metavar="ID", help="以谁的身份导入；尚无任何人员时用 system")
+@as_person("以谁的身份导入；尚无任何人员时用 system")
 @click.option(
     "--profile",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),

@@ -21,15 +21,21 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+_HOME = "ssj.home"
+
 
 def home_of(ctx: click.Context) -> Home:
     """Return the deployment named by ``--home`` or ``SSJ_HOME``; ends the command where there is none."""
     from engine.deployment.home import NoDeployment, find_home
 
-    try:
-        return find_home(ctx.find_root().obj)
-    except NoDeployment as problem:
-        raise Problem(problem.message, ENVIRONMENT) from None
+    # Asked for by ``--as`` and by the command itself: read once.
+    if (known := ctx.meta.get(_HOME)) is None:
+        try:
+            known = ctx.meta[_HOME] = find_home(ctx.find_root().obj)
+        except NoDeployment as problem:
+            raise Problem(problem.message, ENVIRONMENT) from None
+    found: Home = known
+    return found
 
 
 def store_of(ctx: click.Context) -> Store:
@@ -50,7 +56,9 @@ def acting(command: F) -> F:
     """Add ``--as``, ``--request-id`` and ``--dry-run`` to a command that changes something."""
     command = click.option("--dry-run", is_flag=True, help="只判断，不保存")(command)
     command = click.option("--request-id", default=None, help="请求编号：同一编号只生效一次")(command)
-    return click.option("--as", "person", required=True, metavar="ID", help="以谁的身份办理")(command)
+    from engine.cli.acting import as_person
+
+    return as_person("以谁的身份办理")(command)
 
 
 def as_json(command: F) -> F:

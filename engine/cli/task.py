@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from engine.cli.acting import as_person
 from engine.cli.exits import Problem
 from engine.cli.session import (
     acting,
@@ -28,7 +29,7 @@ def group() -> None:
 
 
 @group.command("list")
-@click.option("--as", "person", default=None, metavar="ID", help="某人的待办")
+@as_person("某人的待办", required=False)
 @click.option("--section", default=None, help="某股室的待办")
 @click.option("--overdue", is_flag=True, help="只列逾期的")
 @click.option("--limit", default=200, show_default=True, type=click.IntRange(1, 100_000))
@@ -70,7 +71,7 @@ def list_tasks(
 
 @group.command("show")
 @click.argument("case")
-@click.option("--as", "person", default=None, metavar="ID", help="以谁的身份看")
+@as_person("以谁的身份看", required=False)
 @as_json
 @click.pass_context
 def show(ctx: click.Context, case: str, person: str | None, json_output: bool) -> None:

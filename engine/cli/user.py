@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from engine.cli import user_access
+from engine.cli.acting import as_person
 from engine.cli.exits import REFUSED, Problem
 from engine.cli.register_kinds import permitted
 from engine.cli.session import as_json, office_of, print_json, store_of
@@ -94,7 +96,7 @@ def show(ctx: click.Context, person: str, json_output: bool) -> None:
 @click.option("--title", default=None, help="职务")
 @click.option("--phone", default=None, help="联系电话")
 @click.option("--email", default=None, help="电子邮箱")
-@click.option("--as", "person", required=True, metavar="ID", help="以谁的身份登记；尚无任何人员时用 system")
+@as_person("以谁的身份登记；尚无任何人员时用 system")
 @click.option("--dry-run", is_flag=True, help="只检查，不保存")
 @click.pass_context
 def add(ctx: click.Context, /, person_id: str, person: str, dry_run: bool, **said: Any) -> None:
@@ -150,6 +152,10 @@ def _entry(said: dict[str, Any], bureau: Bureau | None) -> Entry:
     if problems:
         raise Problem("\n".join(map(str, problems)), REFUSED)
     return Entry(PEOPLE, values.pop("id"), values.pop("name"), values.pop("section", None), values)
+
+
+group.add_command(user_access.password)
+group.add_command(user_access.token)
 
 
 def _row(person: Person) -> dict[str, Any]:

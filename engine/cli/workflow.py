@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from engine.cli.acting import as_person
 from engine.cli.exits import Problem
 from engine.cli.session import as_json, home_of, office_of, print_json, store_of
 from engine.cli.workflow_check import check
@@ -64,7 +65,7 @@ def show(ctx: click.Context, workflow: str) -> None:
 
 
 @group.command("publish")
-@click.option("--as", "person", required=True, metavar="ID", help="以谁的身份发布")
+@as_person("以谁的身份发布")
 @click.option("--note", default=None, help="这一版改了什么")
 @click.option("--dry-run", is_flag=True, help="只看会发布什么，不保存")
 @click.pass_context

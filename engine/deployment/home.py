@@ -27,7 +27,11 @@ KNOWN: Mapping[str, type] = {
     "stale_sweeps": int,
     "retry_minutes": list,
     "lease_minutes": int,
+    "sign_in": str,
 }
+
+#: Settings with few values: ``trust`` takes ``--as`` at its word, ``required`` asks for a token or a password.
+CHOICES: Mapping[str, tuple[str, ...]] = {"sign_in": ("trust", "required")}
 
 
 class NoDeployment(Exception):
@@ -124,6 +128,15 @@ def read_settings(file: Path) -> Mapping[str, Any]:
                 say("没有设置项“{name}”，是否想写“{near}”？", name=name, near=near[0])
                 if near
                 else say("没有设置项“{name}”；可用：{known}", name=name, known=sorted(KNOWN))
+            )
+        elif name in CHOICES and value not in CHOICES[str(name)]:
+            problems.append(
+                say(
+                    "“{name}”应为 {choices} 之一，实为“{seen}”",
+                    name=name,
+                    choices=list(CHOICES[str(name)]),
+                    seen=value,
+                )
             )
         elif not isinstance(value, expected) or isinstance(value, bool):
             problems.append(say("“{name}”的值不对：“{seen}”", name=name, seen=value))

@@ -257,6 +257,7 @@ def test_a_password_file_is_read(tmp_path: Path):
     from engine.runtime.channels import open_channels
 
     (tmp_path / "secret").write_text("word\n", encoding="utf-8")
+    (tmp_path / "secret").chmod(0o600)
     made = open_channels(
         {"mail": {"host": "localhost", "from": "a@b.cn", "user": "u", "password_file": "secret"}}, tmp_path
     )["mail"]

@@ -20,6 +20,7 @@ from engine.office.delivery import Outcome
 from engine.office.rows import Outgoing
 from engine.runtime.addresses import Addresses
 from engine.runtime.channels.wording import text_of, title_of
+from engine.runtime.secret_file import NotSecret, read_secret
 
 if TYPE_CHECKING:
     from engine.runtime.channels import Surroundings
@@ -79,9 +80,9 @@ def _password(reader: SettingsReader, around: Surroundings, user: str | None) ->
         return around.environ.get(variable, "")
     if file:
         try:
-            return (around.home / file).read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError) as problem:
-            reader.blame("password_file", say("不能读取：{problem}", problem=problem))
+            return read_secret(around.home / file)
+        except NotSecret as problem:
+            reader.blame("password_file", problem.message)
             return ""
     reader.blame("user", say("缺口令：用 password_env 指明环境变量，或用 password_file 指明文件"))
     return ""

@@ -1,0 +1,98 @@
+"""``--as`` where the deployment asks for a proof, and the commands that give people one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from command_desk import done, ssj
+
+START = ("case", "start", "batch", "--title", "示例期", "--as", "leading")
+
+
+def require(home: Path, value: str = "required") -> None:
+    with (home / "settings.yaml").open("a", encoding="utf-8") as settings:
+        settings.write(f"\nsign_in: {value}\n")
+
+
+@pytest.fixture(autouse=True)
+def nothing_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("SSJ_TOKEN", "SSJ_TOKEN_FILE", "SSJ_PASSWORD_FILE"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def secret(file: Path, text: str, mode: int = 0o600) -> Path:
+    file.write_text(text, encoding="utf-8")
+    file.chmod(mode)
+    return file
+
+
+def test_a_token_proves_who_acts(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = done("user", "token", "create", "leading", "--label", "排班", "--as", "leading", home=home)
+    token = made.out.strip()
+    assert token.startswith("ssj_")
+    assert "只显示这一次" in made.err
+    require(home)
+    said = ssj(*START, home=home)
+    assert said.code == 1
+    assert "SSJ_TOKEN_FILE" in said.err
+    monkeypatch.setenv("SSJ_TOKEN", token)
+    done(*START, home=home)
+    assert ssj("task", "list", "--as", "leading", home=home).code == 0
+    # Somebody else's name is not to be had with it, whatever the command.
+    for words in (
+        ["case", "start", "batch", "--title", "x", "--as", "leading2"],
+        ["task", "list", "--as", "leading2"],
+        ["workflow", "publish", "--as", "leading2"],
+        ["register", "list", "people", "--as", "leading2"],
+    ):
+        assert ssj(*words, home=home).code in (1, 2), words
+    monkeypatch.delenv("SSJ_TOKEN")
+    file = secret(tmp_path / "token", token, 0o644)
+    monkeypatch.setenv("SSJ_TOKEN_FILE", str(file))
+    said = ssj(*START, home=home)
+    assert said.code == 3
+    assert "chmod 600" in said.err
+    file.chmod(0o600)
+    done(*START, home=home)
+    name = done("user", "token", "list", "--json", home=home).json()[0]
+    assert (name["person"], name["label"], name["good"]) == ("leading", "排班", True)
+    done("user", "token", "revoke", name["id"], "--as", "leading", home=home)
+    assert "令牌不对" in ssj(*START, home=home).err
+    assert "已撤销" in done("user", "token", "list", home=home).out
+    assert done("audit", "verify", home=home).code == 0
+
+
+def test_a_password_proves_who_acts(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    good, bad = secret(tmp_path / "good", "correct horse battery\n"), secret(tmp_path / "bad", "wrong\n")
+    said = ssj("user", "password", "leading", "--file", bad, "--as", "leading", home=home)
+    assert said.code == 1
+    assert "至少要" in said.err
+    done("user", "password", "leading", "--file", good, "--as", "leading", home=home)
+    require(home)
+    monkeypatch.setenv("SSJ_PASSWORD_FILE", str(good))
+    done(*START, home=home)
+    monkeypatch.setenv("SSJ_PASSWORD_FILE", str(bad))
+    for _ in range(4):
+        assert "编号或口令不对" in ssj(*START, home=home).err
+    assert "已锁定" in ssj(*START, home=home).err
+    monkeypatch.setenv("SSJ_PASSWORD_FILE", str(good))
+    assert "已锁定" in ssj(*START, home=home).err
+
+
+def test_nobody_gives_another_a_password(home: Path, tmp_path: Path) -> None:
+    good = secret(tmp_path / "good", "correct horse battery\n")
+    people = done("user", "list", "--json", home=home).json()
+    inspector = next(one["id"] for one in people if one["roles"] == [] or "inspector" in str(one["roles"]))
+    assert ssj("user", "password", "leading", "--file", good, "--as", inspector, home=home).code == 1
+    assert ssj("user", "token", "create", "leading", "--as", inspector, home=home).code == 1
+    assert ssj("user", "password", "nobody", "--file", good, "--as", "leading", home=home).code == 1
+    assert ssj("user", "token", "revoke", "00000000", "--as", "leading", home=home).code == 1
+    assert ssj("user", "token", "create", "leading", "--days", "9999", "--as", "leading", home=home).code == 2
+
+
+def test_a_policy_nobody_knows(home: Path) -> None:
+    require(home, "maybe")
+    said = ssj("task", "list", home=home)
+    assert said.code == 3
+    assert "trust" in said.err
