@@ -66,7 +66,7 @@ ONLY = {
 
 #: Where the machine's own clock and its source of chance may be asked. Everybody else is handed them.
 CLOCKS = {"deployment/clocks.py", "runtime/ticker.py"}
-CHANCE = {"cli/draw_offline.py", "deployment", "office/tokens.py", "office/passwords.py"}
+CHANCE = {"cli/draw_offline.py", "cli/draw_trial.py", "deployment", "office/tokens.py", "office/passwords.py"}
 
 #: Rooms whose numbers decide: ratios there are integers and fractions.
 EXACT = {"lifecycle", "draw", "worktime"}

@@ -7,17 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from engine.cli import draw_forecast, draw_offline
+from engine.cli import draw_acts, draw_ceremony, draw_forecast, draw_offline, draw_trial
 from engine.cli.exits import REFUSED, USAGE, Problem
-from engine.cli.session import (
-    acting,
-    as_json,
-    office_of,
-    print_json,
-    read_answers_file,
-    report_answer,
-    store_of,
-)
+from engine.cli.session import as_json, print_json, store_of
 from engine.language import say
 
 if TYPE_CHECKING:
@@ -36,6 +28,8 @@ def group() -> None:
 group.add_command(draw_offline.tickets)
 group.add_command(draw_offline.chain)
 group.add_command(draw_forecast.forecast)
+group.add_command(draw_trial.trial)
+group.add_command(draw_ceremony.minutes)
 
 
 @group.command("list")
@@ -155,65 +149,11 @@ def kit(ctx: click.Context, batch: str, directory: Path, number: int | None) -> 
         click.echo(name)
 
 
-def _act(word: str, help_text: str) -> click.Command:
-    """Return the command that takes whichever step of a case does the effect `word`."""
-
-    @click.command(word, help=help_text)
-    @click.argument("case")
-    @click.option("--form", "form", default=None, metavar="FILE", help="表单内容（YAML 或 JSON）")
-    @click.option("--reason", default=None, help="理由")
-    @acting
-    @click.pass_context
-    def act(
-        ctx: click.Context,
-        case: str,
-        form: str | None,
-        reason: str | None,
-        person: str,
-        request_id: str | None,
-        dry_run: bool,
-    ) -> None:
-        office = office_of(ctx)
-        with office.store.read() as unit:
-            found = unit.cases.get(case)
-            process = office.processes.get(unit, found.workflow, found.version) if found else None
-        if found is None or process is None:
-            raise Problem(say("没有案件“{case}”；用 ssj case list 查看", case=case))
-        effect = "draw" if word == "run" else word
-        steps = [
-            step
-            for step, transitions in process.manual_steps(found.state).items()
-            if any(e.kind == effect for t in transitions for e in t.then)
-        ]
-        if len(steps) != 1:
-            state = process.state(found.state).title
-            raise Problem(
-                say(
-                    "“{case}”现处“{state}”，此环节不能办理“{word}”；用 ssj task show {case} 查看可办的步骤",
-                    case=case,
-                    state=state,
-                    word=word,
-                )
-            )
-        outcome = office.advance(
-            case,
-            steps[0],
-            person,
-            read_answers_file(form),
-            reason=reason,
-            request_id=request_id,
-            dry_run=dry_run,
-        )
-        report_answer(outcome, dry_run)
-
-    return act
-
-
-group.add_command(_act("commit", "冻结名录，公布抽取承诺。"))
-group.add_command(_act("run", "用公开随机源抽取对象或人员。"))
-group.add_command(_act("reveal", "公开保密抽取的代码；从此任何人都能核验名单。"))
-group.add_command(_act("void", "作废一次抽取；作废的永久公开。"))
-group.add_command(_act("replace", "按次序更换检查人员。"))
+group.add_command(draw_acts.act("commit", "冻结名录，公布抽取承诺。"))
+group.add_command(draw_ceremony.run)
+group.add_command(draw_acts.act("reveal", "公开保密抽取的代码；从此任何人都能核验名单。"))
+group.add_command(draw_acts.act("void", "作废一次抽取；作废的永久公开。"))
+group.add_command(draw_acts.act("replace", "按次序更换检查人员。"))
 
 
 def _record(ctx: click.Context, batch: str, number: int | None) -> tuple[DrawRow, DrawRecord]:

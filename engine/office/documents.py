@@ -65,7 +65,7 @@ def render_document(turn: Turn, case: Case, template: str) -> Document | None:
 
 def request_for(turn: Turn, case: Case, template: str) -> DocumentRequest:
     """Return what a template is given for `case`."""
-    from engine.office.draws import public_draw
+    from engine.office.draws import public_draw, record_of
 
     process = turn.process(case)
     registers = turn.unit.registers
@@ -76,6 +76,10 @@ def request_for(turn: Turn, case: Case, template: str) -> DocumentRequest:
         people.update(registers.some(kind, missing) if missing else {})
     items = [str(i["code"] if isinstance(i, Mapping) else i) for i in case.fields.get("items") or ()]
     found = registers.some("items", items) if items else {}
+    draw = public_draw(turn, case)
+    row = turn.unit.records.draw(case.id) if draw else None
+    if draw is not None and row is not None:
+        draw = {**draw, "excluded": dict(record_of(row).parsed.objects.excluded)}
     return DocumentRequest(
         template=template,
         case=case,
@@ -83,7 +87,7 @@ def request_for(turn: Turn, case: Case, template: str) -> DocumentRequest:
         bureau=process.bureau,
         people=[people[person] for person in ids if person in people],
         items=[found[code] for code in items if code in found],
-        draw=public_draw(turn, case),
+        draw=draw,
         today=turn.now.astimezone(process.time.zone).date(),
         number=f"{case.id}-{case.rev}",
     )

@@ -263,11 +263,13 @@ def public_draw(turn: Turn, case: Case) -> dict[str, Any] | None:
         "roster_sha256": commitment.objects.sha256,
         "entropy_rule": commitment.entropy_rule,
         "entropy": record.entropy or None,
+        "entropy_sources": list(commitment.entropy_sources),
         "pool_size": commitment.objects.rows,
         "strata": [
             {
                 "name": quota.stratum,
                 "size": quota.listed,
+                "source": commitment.register_counts.get(quota.stratum, 0),
                 "eligible": quota.eligible,
                 "ratio": commitment.rules.ratios.get(quota.stratum, ""),
                 "drawn": quota.quota,

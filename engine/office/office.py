@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -75,6 +75,34 @@ class Office:
                 raise Refused(found) from None
 
         return self._carry(order, act, request_id, dry_run)
+
+    def advance_together(
+        self, case_id: str, steps: Sequence[tuple[str, str, Mapping[str, Any] | None]]
+    ) -> Answer | Refusal:
+        """Take several steps (step, person, answers) on a case one after the other: all of them or none."""
+        orders = [
+            Order("advance", case_id, person, {"step": step, "answers": answers, "reason": None})
+            for step, person, answers in steps
+        ]
+        order = orders[0]
+        try:
+            with self.store.write() as unit:
+                turn = Turn(self, unit, self.clock.now())
+                for order, (step, person, answers) in zip(orders, steps, strict=True):
+                    case = turn.case(case_id)
+                    actor = find_actor(unit, person)
+                    if case is None or actor is None:
+                        raise _unknown_person(case.id if case else None, person, order.attempt)
+                    forms = self.processes.item_forms(unit, case)
+                    command = Advance(step=step, actor=actor, answers=answers, reason=None, item_forms=forms)
+                    after = carry_out(turn, case, command)
+                turn.flush()
+                return Answer.of(after, turn)
+        except Refused as refused:
+            self._note_refusal(order, refused.refusal, None)
+            return refused.refusal
+        except Conflict as conflict:
+            return self._overtaken(order, conflict)
 
     def claim(self, case_id: str, person: str, **how: Any) -> Answer | Refusal:
         """领取 the task of a case."""

@@ -63,6 +63,31 @@ DRAW: dict[str, Any] = {
         {"name": "B", "size": 390, "ratio": "5%", "drawn": 20},
     ],
 }
+DRAWS: dict[str, dict[str, Any]] = {
+    "commitment": DRAW,
+    "draw_minutes": {
+        **DRAW,
+        "batch": "batch-1",
+        "purpose": "劳动用工抽查",
+        "committed_at": "2024-09-10 10:00",
+        "committed_by": "drawer",
+        "entropy": "dice:407135620918374652013948/batch:batch-1",
+        "drawn_at": "2024-09-12 10:00",
+        "typed_by": "drawer",
+        "witness": "witness",
+        "embargoed": False,
+        "strata": [{"name": "A", "listed": 9, "eligible": 9, "ratio": "3%", "quota": 1, "cutoff": "1b" * 32}],
+        "total": 1,
+        "first": {"id": "91990102MA3W55JQ6H", "ticket": "1b" * 32},
+        "last": {"id": "91990102MA3W55JQ6H", "ticket": "1b" * 32},
+        "result_sha256": "c4" * 32,
+        "roster_sha256": "d7" * 32,
+        "people_sha256": "e9" * 32,
+        "log_head": "f0" * 32,
+        "log_lines": 3,
+        "refused": 0,
+    },
+}
 FORMS: dict[str, dict[str, Any]] = {
     "inspection_approval": {
         "purpose": "核查劳动用工和社会保险情况",

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from document_material import DRAW, HOSTILE, ITEMS, PEOPLE, TEMPLATES, TODAY, definitions, inspection
+from document_material import DRAWS, HOSTILE, ITEMS, PEOPLE, TEMPLATES, TODAY, definitions, inspection
 
 from engine.document.context import document_context, read_texts
 from engine.document.qr import check_visit_code, qr_svg, visit_code
@@ -19,6 +19,7 @@ STANDARD = {
     "approval",
     "check_sheet",
     "commitment",
+    "draw_minutes",
     "notice",
     "record",
     "rectification_order",
@@ -39,7 +40,7 @@ def context(name: str = "清河电子科技有限公司", template: str = "notic
         today=TODAY,
         number="示人社检通〔2024〕17号",
         items=ITEMS,
-        draw=DRAW if template == "commitment" else None,
+        draw=DRAWS.get(template),
         texts=read_texts([TEMPLATES]),
     )
 
@@ -81,7 +82,7 @@ def test_every_standard_template_renders_before_any_form_is_filled(template: str
         (),
         workflow=workflows["inspection"],
         today=TODAY,
-        draw=DRAW if template == "commitment" else None,
+        draw=DRAWS.get(template),
     )
     assert render(template, values, [TEMPLATES])
 
