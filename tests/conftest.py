@@ -16,6 +16,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "soak: runs only with --soak")
+    config.addinivalue_line("markers", "browser: drives a real Chromium, skipped where there is none")
     settings.load_profile("soak" if config.getoption("--soak") else "fixed")
 
 

@@ -255,7 +255,7 @@ def run(folder, anchors):
     changed = [name for name, digest in commitment["software"].items() if sha256(files.get(name, b"")) != digest]
     print("· 不是承诺时版本的程序（后来升级或被替换，可另用按 PROTOCOL.md 写的程序核验）：" + ("、".join(changed) or "无"))
     rows = read_table("roster.tsv", files, OBJECT, commitment["objects"])
-    expect((commitment["experts"] is None) == ("experts.tsv" not in files), "专家名册与承诺书一边有、一边没有")
+    expect((commitment["experts"] is None) == ("experts.tsv" not in files), "experts.tsv（专家名册）与承诺书一边有、一边没有")
     pairs = [(k, v) for k, v in (("people", "inspectors.tsv"), ("experts", "experts.tsv")) if commitment[k]]
     pools = {"experts": [], **{k: read_table(v, files, PERSON, commitment[k]) for k, v in pairs}}
     stratum = lambda row: row.get(rules["strata"], "全部")
