@@ -41,7 +41,9 @@ def guarded(command: click.Command, argv: list[str]) -> NoReturn:
         problem.show()
         sys.exit(problem.exit_code)
     except click.Abort:
-        click.echo("已取消。", err=True)
+        from engine.language import say
+
+        click.echo(str(say("已取消。")), err=True)
         sys.exit(REFUSED)
     except BrokenPipeError:
         # Whoever read our output has gone (`ssj … | head`); say nothing more, and keep Python from trying.

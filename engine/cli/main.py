@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from engine import __version__
+from engine.cli import wording
 
 #: command -> (module, attribute, one line of help). The help stands here so that `ssj --help` imports nothing else.
 COMMANDS: dict[str, tuple[str, str, str]] = {
@@ -51,13 +52,19 @@ class LazyGroup(click.Group):
             return None
         module, attribute, _ = found
         command: click.Command = getattr(import_module(module), attribute)
+        wording.speak(command)
         return command
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the help in the language of the process."""
+        wording.speak(self)
+        super().format_help(ctx, formatter)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without importing any of them."""
         from engine.language import say
 
-        with formatter.section("Commands"):
+        with formatter.section(str(say("命令"))):
             formatter.write_dl([(name, str(say(text))) for name, (_, _, text) in COMMANDS.items()])
 
     def resolve_command(
@@ -76,8 +83,13 @@ class LazyGroup(click.Group):
         return super().resolve_command(ctx, args)
 
 
+wording.install()
+
+
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="ssj")
+@click.version_option(
+    __version__, prog_name="ssj", message="%(prog)s, version %(version)s", help="显示版本号后退出。"
+)
 @click.option("--home", envvar="SSJ_HOME", default=None, help="部署目录（或环境变量 SSJ_HOME）")
 @click.pass_context
 def cli(ctx: click.Context, home: str | None) -> None:

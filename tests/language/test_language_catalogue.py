@@ -1,0 +1,35 @@
+"""The English catalogue: translated sentences keep their places, and the compiled file is what the written one gives."""
+
+from __future__ import annotations
+
+from babel.messages.pofile import read_po
+
+from engine.language.catalogue import MO, PO, faults, places, read, write
+
+
+def test_translations_keep_the_places_of_the_sentence_and_no_chinese_punctuation() -> None:
+    assert faults(read()) == []
+
+
+def test_the_compiled_catalogue_is_what_the_written_one_gives() -> None:
+    with PO.open("rb") as file:
+        listed = {
+            str(entry.id): [path for path, _ in entry.locations]
+            for entry in read_po(file, locale="en")
+            if entry.id
+        }
+    assert write(listed, read()) == (PO.read_bytes(), MO.read_bytes())
+
+
+def test_places_are_found_with_their_formats() -> None:
+    assert (
+        places("案件 {case} 有 {count:,} 件")
+        == places("{count:,} of case {case}")
+        != places("{count} of {case}")
+    )
+
+
+def test_a_lost_place_and_full_width_punctuation_are_faults() -> None:
+    assert len(faults({"没有“{name}”": "there is no name"})) == 1
+    assert len(faults({"没有": "none。"})) == 1
+    assert faults({"没有“{name}”": 'there is no "{name}"'}) == []
