@@ -49,7 +49,8 @@ def backup(ctx: click.Context, file: Path, yes: bool) -> None:
 def restore(file: Path, directory: Path | None, only_verify: bool, yes: bool) -> None:
     """从备份恢复成部署目录 DIR；先核验摘要、条数和全部历史，有一处不符就不恢复。
 
-    DIR 已有部署时先询问；原来的整个移到旁边，不删除；备份之后已经送出的消息不会再送。
+    DIR 已有部署时先询问；原来的整个移到旁边，不删除；备份之后已经送出的消息不会再送；
+    原来的部署不在手边、无从核对时，备份里尚待发送的消息先搁置，由人核实。
 
     例：ssj restore 2024-06-30.zip bureau
     """
@@ -77,6 +78,16 @@ def restore(file: Path, directory: Path | None, only_verify: bool, yes: bool) ->
         click.echo(str(say("原来的部署移到 {path}", path=done.kept)), err=True)
     if done.already_sent:
         click.echo(str(say("{count} 条消息在备份之后已送出，不再发送", count=done.already_sent)), err=True)
+    if done.held:
+        click.echo(
+            str(
+                say(
+                    "{count} 条消息备份时还没有送出，之后送过没有无从核对，已搁置；用 ssj task incidents 查看，核实后重发或关闭",
+                    count=done.held,
+                )
+            ),
+            err=True,
+        )
     if done.waiting:
         click.echo(
             str(say("{count} 条消息尚待发送，ssj serve 启动后发出；收件方可凭编号去重", count=done.waiting)),
@@ -89,7 +100,7 @@ def _warn(manifest: Manifest, replaced: Replaced) -> None:
     there = replaced.histories
     if there is None:
         click.echo(
-            str(say("现有部署的数据库打不开，无从核对它已送出的消息；备份里尚待发送的会再送一次")), err=True
+            str(say("现有部署的数据库打不开，无从核对它已送出的消息；备份里尚待发送的先搁置")), err=True
         )
     elif there != manifest.histories:
         click.echo(

@@ -18,8 +18,9 @@ def doctor(ctx: click.Context, upgrade: bool, json_output: bool) -> None:
 
     退出码：0 没有 fail；1 有 fail。
     """
+    from engine.deployment.check import Status
     from engine.deployment.clocks import SystemClock
-    from engine.deployment.doctor import Status, bring_up_to_date, look_over
+    from engine.deployment.doctor import bring_up_to_date, look_over
 
     if upgrade:
         bring_up_to_date(home_of(ctx))

@@ -12,19 +12,19 @@ import shutil
 import sqlite3
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from engine import __version__
+from engine.deployment import doctor_running as running
 from engine.deployment.backup import CannotBackUp, database_file, look_at
+from engine.deployment.check import Check, Status
 from engine.deployment.home import Home, NoDeployment, find_home
 from engine.deployment.wiring import ZONE, open_deployment_store, open_office
-from engine.language import Message, say
+from engine.language import say
 
 if TYPE_CHECKING:
     from engine.office.office import Office
@@ -36,43 +36,14 @@ _REQUIREMENT = re.compile(r"([A-Za-z0-9._-]+)(?:\[[^]]*\])?\s*([^;]*)")
 _BOUND = re.compile(r"(>=|<)\s*([0-9.]+)")
 
 
-class Status(StrEnum):
-    """How a check came out. Only FAIL makes the whole a failure."""
-
-    OK = "ok"
-    WARN = "warn"
-    FAIL = "fail"
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing looked at; `fix` says what to do where it is not right."""
-
-    name: str
-    status: Status
-    message: Message
-    fix: Message | None = None
-
-    def __str__(self) -> str:
-        head = f"{self.status.value}\t{self.name}\t{self.message}"
-        return f"{head} {say('→ {fix}', fix=self.fix)}" if self.fix else head
-
-    def as_json(self) -> dict[str, Any]:
-        """Return plain values in the language of the process."""
-        return {
-            "check": self.name,
-            "status": self.status.value,
-            "message": str(self.message),
-            "fix": str(self.fix) if self.fix else None,
-        }
-
-
 def look_over(named: str | None, clock: Clock) -> Iterator[Check]:
     """Yield every check of the machine and of the deployment called `named` (as `find_home` finds it)."""
     yield _python()
     yield from _libraries()
     yield _sqlite()
     yield _zone(clock.now())
+    yield running.extras()
+    yield running.fonts()
     try:
         home = find_home(named)
     except NoDeployment as problem:
@@ -81,6 +52,7 @@ def look_over(named: str | None, clock: Clock) -> Iterator[Check]:
     yield _home(home)
     yield _settings(home)
     yield _disk(home)
+    yield from running.privacy(home)
     yield from _calendar(home, clock.now())
     yield from _database(home, clock)
 
@@ -272,6 +244,12 @@ def _opened(home: Home, store: Store, clock: Clock) -> Iterator[Check]:
         next_at = unit.timers.next_at()
         last = max((e.at for s in ("office", "definitions") if (e := unit.events.last(s))), default=None)
         people = unit.registers.summary().get("people", (0, None))[0]
+        more = [
+            running.queue(unit, _limits()["queue_warn"]),
+            *running.daemons(unit, now, _limits()),
+            running.sealed(unit, now, _limits()["seal_days"]),
+            running.sign_in(home, unit),
+        ]
     yield Check(
         "database",
         Status.OK,
@@ -281,6 +259,7 @@ def _opened(home: Home, store: Store, clock: Clock) -> Iterator[Check]:
     yield _incidents(incidents, stuck)
     yield _awake(next_at, now)
     yield _not_turned_back(last, now)
+    yield from more
     from engine.office.calendars import CalendarUnreadable
 
     try:

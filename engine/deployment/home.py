@@ -19,6 +19,8 @@ KNOWN: Mapping[str, type] = {
     "channels": dict,
     "site": str,
     "health_port": int,
+    "health_host": str,
+    "metrics_seconds": int,
     "sweep_seconds": int,
     "deliver_seconds": int,
     "nightly_at": str,

@@ -26,7 +26,7 @@ from engine.deployment.home import SETTINGS, Home, NoDeployment, find_home
 from engine.deployment.wiring import open_deployment_store, open_office
 from engine.language import Message, say
 from engine.office.definitions import SYSTEM
-from engine.office.ports import Clock
+from engine.office.ports import Clock, Unit
 
 if TYPE_CHECKING:
     from engine.office.rows import Outgoing
@@ -59,6 +59,8 @@ class Restored:
     already_sent: int
     #: Messages that will be sent when the daemon starts.
     waiting: int
+    #: Messages nobody can tell whether they were sent since the backup: set aside for a person.
+    held: int = 0
 
 
 def read_manifest(file: Path) -> Manifest:
@@ -131,7 +133,7 @@ def restore(file: Path, directory: Path, clock: Clock, replaced: Replaced | None
             _unpack(file, manifest, unpacked)
             _check(unpacked, manifest)
             home = _assemble(unpacked, directory)
-            already, waiting = _settle(home, manifest, replaced, clock)
+            already, waiting, held = _settle(home, manifest, replaced, clock)
             kept = None
             if replaced is not None:
                 kept = _free(directory.with_name(f"{directory.name}.before-{clock.now():%Y%m%dT%H%M%SZ}"))
@@ -142,7 +144,7 @@ def restore(file: Path, directory: Path, clock: Clock, replaced: Replaced | None
     finally:
         if lock is not None:
             lock.release()
-    return Restored(directory, manifest, kept, already, waiting)
+    return Restored(directory, manifest, kept, already, waiting, held)
 
 
 def _unpack(file: Path, manifest: Manifest, place: Path) -> None:
@@ -234,8 +236,12 @@ def _assemble(unpacked: Path, directory: Path) -> Home:
     return home
 
 
-def _settle(home: Home, manifest: Manifest, replaced: Replaced | None, clock: Clock) -> tuple[int, int]:
-    """Mark what has been sent since, note the restore; returns (already sent, still waiting)."""
+def _settle(home: Home, manifest: Manifest, replaced: Replaced | None, clock: Clock) -> tuple[int, int, int]:
+    """Mark what has been sent since, note the restore; returns (already sent, still waiting, held back).
+
+    Where the deployment that was running is not at hand nobody knows what it has sent since the backup. Its messages
+    are held back, for a person to send again or close: late is better than twice.
+    """
     office = open_office(home, clock=clock)
     try:
         with office.store.write() as unit:
@@ -248,20 +254,32 @@ def _settle(home: Home, manifest: Manifest, replaced: Replaced | None, clock: Cl
             for item in already:
                 unit.outbox.sent([item.id], item.sent_at or clock.now())
             before = replaced.histories if replaced else None
+            held = _hold_back(unit) if before is None else 0
             body = {
                 "made_at": manifest.made_at,
                 "events": manifest.histories.events,
                 "sha256": manifest.histories.sha256,
                 "already_sent": len(already),
+                "held": held,
                 "replaced": None
                 if before is None
                 else {"streams": before.streams, "events": before.events, "sha256": before.sha256},
             }
             office.journal(unit, "restored", SYSTEM, body)
             still = len(unit.outbox.listed(status="waiting", limit=1_000_000_000))
-        return len(already), still
+        return len(already), still, held
     finally:
         office.store.close()
+
+
+def _hold_back(unit: Unit) -> int:
+    why = str(say("恢复自备份，备份之后是否已经送出无从核对；请核实后重发或关闭"))
+    messages = [
+        item for item in unit.outbox.listed(status="waiting", limit=1_000_000_000) if item.kind == "message"
+    ]
+    for item in messages:
+        unit.outbox.failed(item.id, why, None)
+    return len(messages)
 
 
 def _free(path: Path) -> Path:

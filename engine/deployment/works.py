@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
+from engine import __version__
 from engine.deployment.home import Home
 from engine.deployment.publishing import SiteChannel, build_public_site
 from engine.deployment.wiring import open_office, timekeeping
 from engine.language import say
 from engine.office.delivery import Delivered, Retry, deliver
+from engine.office.heartbeat import EVERY, beat
 from engine.office.ports import Clock
+from engine.office.standing_numbers import StandingNumbers, standing_numbers
 from engine.office.sweep import Swept, sweep
+from engine.office.tracing import span
 from engine.runtime.addresses import register_addresses
 from engine.runtime.channels import open_channels
 
@@ -23,6 +29,8 @@ class DeploymentWorks:
         self.home = home
         self.office = open_office(home, clock=clock)
         self._retry = retry
+        self._name = socket.gethostname()
+        self._beaten: datetime | None = None
         self._channels = {
             **open_channels(home.channels, home.path, addresses=register_addresses(self.office.store)),
             "site": SiteChannel(lambda: build_public_site(self.office, self.home)),
@@ -34,12 +42,19 @@ class DeploymentWorks:
         return self.office.clock
 
     def sweep(self) -> Swept:
-        """Fire what is due."""
-        return sweep(self.office)
+        """Fire what is due; leave a sign of life now and then."""
+        with span("sweep"):
+            done = sweep(self.office)
+        now = self.clock.now()
+        if self._beaten is None or not now - EVERY < self._beaten <= now:
+            beat(self.office.store, self._name, __version__, now)
+            self._beaten = now
+        return done
 
     def deliver(self) -> Delivered:
         """Send what lies in the outbox."""
-        return deliver(self.office.store, self._channels, self.clock.now(), retry=self._retry)
+        with span("deliver"):
+            return deliver(self.office.store, self._channels, self.clock.now(), retry=self._retry)
 
     def nightly(self) -> object:
         """Take up calendar years imported meanwhile, check that every history is whole, and seal the day.
@@ -63,6 +78,11 @@ class DeploymentWorks:
             sleeping = unit.timers.count()
             incidents = len(unit.timers.incidents())
         return {"database": {"ok": True, "timers": sleeping}, "incidents": {"ok": True, "count": incidents}}
+
+    def numbers(self) -> StandingNumbers:
+        """Return how the house stands, for a monitor."""
+        with self.office.store.read() as unit:
+            return standing_numbers(unit, self.clock.now())
 
     def close(self) -> None:
         """Let go of the store."""

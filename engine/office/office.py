@@ -22,6 +22,7 @@ from engine.office.processes import Processes
 from engine.office.requests import Answer, Order, command_digest
 from engine.office.rows import Receipt
 from engine.office.starting import NewCase, start_by_hand
+from engine.office.tracing import span
 from engine.office.turn import Turn
 
 T = TypeVar("T")
@@ -224,7 +225,7 @@ class Office:
         digest = command_digest(order) if request_id else ""
         for attempt in range(self.tries):
             try:
-                with self.store.write() as unit:
+                with span("command", verb=order.verb), self.store.write() as unit:
                     if request_id and (known := unit.receipt(request_id)):
                         return _repeated(order, known, digest)
                     answer = work(unit)

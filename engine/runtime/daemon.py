@@ -11,18 +11,24 @@ import logging
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, NoReturn, Protocol
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 from engine import __version__
 from engine.language import Message, say
+from engine.office import tracing
 from engine.office.ports import Clock
 from engine.runtime.daemon_settings import DaemonSettings
 from engine.runtime.health import HealthServer
 from engine.runtime.lock import LOCK, HomeLock
 from engine.runtime.logs import note, note_failure
+from engine.runtime.metrics import Metrics, NoMetrics
 from engine.runtime.ticker import Sent, Swept, Ticker
+
+if TYPE_CHECKING:
+    from engine.office.standing_numbers import StandingNumbers
 
 #: How often the waiting loop looks up, in seconds: a signal or a stop is noticed within so long.
 _LOOK = 0.2
@@ -52,6 +58,10 @@ class Works(Protocol):
         """Return checks by name, each a bool or a mapping with ``ok`` (database reachable, migrations current)."""
         ...
 
+    def numbers(self) -> StandingNumbers:
+        """Return how the house stands, for a monitor."""
+        ...
+
     def close(self) -> None:
         """Let go of everything."""
         ...
@@ -74,6 +84,7 @@ def run_daemon(
     another daemon runs on this deployment or the health port is taken, and whatever `make_office` raises.
     """
     stop = stop_event or threading.Event()
+    tracing.enable()
     with _locked(settings), _opened(make_office) as office, _signals() as received:
         ticker = Ticker(
             office.sweep,
@@ -175,7 +186,8 @@ def _health(settings: DaemonSettings, office: Works, ticker: Ticker) -> Iterator
         return {**office.ready(), "sweep": sweep}
 
     try:
-        server = HealthServer(checks, settings.health_port)
+        metrics = _metrics(settings, office, ticker)
+        server = HealthServer(checks, settings.health_port, settings.health_host, metrics=metrics)
     except OSError as problem:
         raise CannotRun(
             say(
@@ -189,6 +201,13 @@ def _health(settings: DaemonSettings, office: Works, ticker: Ticker) -> Iterator
         yield server.port
     finally:
         server.stop()
+
+
+def _metrics(settings: DaemonSettings, office: Works, ticker: Ticker) -> Metrics | None:
+    try:
+        return Metrics(office.numbers, ticker.sweep_age, time.monotonic, settings.metrics_seconds)
+    except NoMetrics:
+        return None
 
 
 @contextmanager

@@ -29,6 +29,9 @@ class DaemonSettings:
     retry: Retry
     #: The port of the health answers on this machine; None for none, 0 for any free one.
     health_port: int | None = None
+    #: The address it listens on; another than this machine's own only on purpose.
+    health_host: str = "127.0.0.1"
+    metrics_seconds: int = 30
 
 
 def read_daemon_settings(settings: Mapping[str, Any], home: Path) -> DaemonSettings:
@@ -49,6 +52,8 @@ def read_daemon_settings(settings: Mapping[str, Any], home: Path) -> DaemonSetti
         stale_sweeps=reader.integer("stale_sweeps", least=1, most=1_000),
         retry=Retry(minutes, reader.integer("lease_minutes", least=1, most=1_440)),
         health_port=port,
+        health_host=reader.text("health_host", required=True) or "127.0.0.1",
+        metrics_seconds=reader.integer("metrics_seconds", least=1, most=3_600),
     )
     if reader.problems:
         raise WrongSettings(reader.problems)

@@ -3,6 +3,7 @@
 ``/healthz``  200 as long as the process answers.
 ``/readyz``   200 when every check holds, else 503; the body names each check.
 ``/version``  the product and its version.
+``/metrics``  the numbers of the house for Prometheus, where the extra ``metrics`` is installed.
 
 Only counts and states leave, never a case or a person. It listens on this machine alone unless told otherwise.
 """
@@ -18,6 +19,7 @@ from typing import Any
 from engine import __version__
 from engine.language import say
 from engine.runtime.logs import note_failure
+from engine.runtime.metrics import CONTENT_TYPE, Metrics
 
 #: Seconds a client may keep a connection without saying anything.
 _PATIENCE = 5
@@ -26,8 +28,16 @@ _PATIENCE = 5
 class HealthServer:
     """Answers from threads of its own. `ready` returns the checks: name -> bool, or a mapping with ``ok``."""
 
-    def __init__(self, ready: Callable[[], Mapping[str, Any]], port: int, host: str = "127.0.0.1") -> None:
+    def __init__(
+        self,
+        ready: Callable[[], Mapping[str, Any]],
+        port: int,
+        host: str = "127.0.0.1",
+        *,
+        metrics: Metrics | None = None,
+    ) -> None:
         """Take the port; port 0 takes a free one. Raises OSError where it cannot be had."""
+        self._metrics = metrics
         self._ready = ready
         self._one_at_a_time = threading.Lock()
         self._server = _Server((host, port), _handler(self))
@@ -62,7 +72,23 @@ class HealthServer:
             return 200, {"name": "shuangsuiji", "version": __version__}
         if path == "/readyz":
             return self._readiness()
-        return 404, {"error": str(say("没有“{path}”；可用：/healthz、/readyz、/version", path=path))}
+        if path == "/metrics":
+            hint = say('没有指标：请运行 pip install "shuangsuiji[metrics]" 后重启')
+            return 404, {"error": str(hint)}
+        known = "/healthz、/readyz、/version、/metrics"
+        return 404, {"error": str(say("没有“{path}”；可用：{known}", path=path, known=known))}
+
+    def page(self, path: str) -> tuple[int, str, bytes]:
+        """Return status, type and content for a path."""
+        if path == "/metrics" and self._metrics is not None:
+            try:
+                return 200, CONTENT_TYPE, self._metrics.text()
+            except Exception as problem:  # noqa: BLE001 - whatever is wrong, the monitor hears of it
+                note_failure("metrics-failed", problem)
+                return 503, "text/plain; charset=utf-8", f"{type(problem).__name__}\n".encode()
+        status, value = self.answer(path)
+        data = json.dumps(value, ensure_ascii=False, default=str).encode() + b"\n"
+        return status, "application/json; charset=utf-8", data
 
     def _readiness(self) -> tuple[int, Mapping[str, Any]]:
         # One after the other: however often somebody asks, the database is asked once at a time.
@@ -106,10 +132,9 @@ def _handler(health: HealthServer) -> type[BaseHTTPRequestHandler]:
             self._reply(body=False)
 
         def _reply(self, *, body: bool) -> None:
-            status, value = health.answer(self.path.partition("?")[0])
-            data = json.dumps(value, ensure_ascii=False, default=str).encode() + b"\n"
+            status, kind, data = health.page(self.path.partition("?")[0])
             self.send_response(status)
-            self.send_header("Content-Type", "application/json; charset=utf-8")
+            self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(data)))
             self.send_header("Cache-Control", "no-store")
             self.end_headers()

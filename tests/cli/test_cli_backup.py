@@ -172,6 +172,14 @@ def test_what_was_sent_since_is_not_sent_again_and_the_old_place_is_kept(home: P
     assert event.body["replaced"]["events"] > event.body["events"]
 
 
+def test_elsewhere_nothing_is_sent_that_may_have_been(home: Path, tmp_path: Path) -> None:
+    put(home, message("m-sent-before"), message("m-open"), sent=("m-sent-before",))
+    done("backup", tmp_path / "backup.zip", home=home)
+    said = done("restore", tmp_path / "backup.zip", tmp_path / "other")
+    assert "1 条消息备份时还没有送出" in said.err
+    assert outbox(tmp_path / "other") == {"m-sent-before": "sent", "m-open": "incident"}
+
+
 def test_a_deployment_that_is_running_is_left_alone(home: Path, tmp_path: Path) -> None:
     done("backup", tmp_path / "backup.zip", home=home)
     lock = HomeLock(home / LOCK)

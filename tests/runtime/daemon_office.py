@@ -15,6 +15,7 @@ from typing import Any
 
 from engine.deployment.clocks import SystemClock
 from engine.office.delivery import Delivered
+from engine.office.standing_numbers import StandingNumbers
 from engine.office.sweep import Swept
 from engine.runtime.daemon import CannotRun, run_daemon
 from engine.runtime.daemon_settings import read_daemon_settings
@@ -49,6 +50,9 @@ class TinyOffice:
 
     def ready(self) -> Mapping[str, Any]:
         return {"database": True, "migrations": {"ok": True, "head": "0001"}}
+
+    def numbers(self) -> StandingNumbers:
+        return StandingNumbers({"visit": 3}, 1, 4, 0.0, 0, {("message", "waiting"): 2}, 5, 60, None)
 
     def close(self) -> None:
         self._write("closed")

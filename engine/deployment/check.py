@@ -1,0 +1,40 @@
+"""What a look at a deployment gives: one line for each thing, with what to do about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from engine.language import Message, say
+
+
+class Status(StrEnum):
+    """How a check came out. Only FAIL makes the whole a failure."""
+
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "fail"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at; `fix` says what to do where it is not right."""
+
+    name: str
+    status: Status
+    message: Message
+    fix: Message | None = None
+
+    def __str__(self) -> str:
+        head = f"{self.status.value}\t{self.name}\t{self.message}"
+        return f"{head} {say('→ {fix}', fix=self.fix)}" if self.fix else head
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values in the language of the process."""
+        return {
+            "check": self.name,
+            "status": self.status.value,
+            "message": str(self.message),
+            "fix": str(self.fix) if self.fix else None,
+        }

@@ -1,0 +1,167 @@
+"""What a running house needs besides being in order: fonts, extras, privacy of its files, queue, daemons, seals."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine import __version__
+from engine.deployment.check import Check, Status
+from engine.deployment.home import SETTINGS, Home
+from engine.language import Message, say
+from engine.office.heartbeat import beats
+from engine.office.sealing import STREAM
+
+if TYPE_CHECKING:
+    from engine.office.ports import Unit
+
+_FONTS = Path(__file__).with_name("doctor_fonts.yaml")
+#: Extra -> a module it brings.
+_EXTRAS = {
+    "postgres": "psycopg",
+    "duckdb": "duckdb",
+    "passwords": "argon2",
+    "metrics": "prometheus_client",
+    "timestamps": "rfc3161_client",
+}
+
+
+def extras() -> Check:
+    """Tell which optional parts are installed."""
+    there = [name for name, module in _EXTRAS.items() if find_spec(module) is not None]
+    absent = [name for name in _EXTRAS if name not in there]
+    if not absent:
+        return Check("extras", Status.OK, say("可选部分齐备：{there}", there=there))
+    return Check(
+        "extras", Status.OK, say("可选部分：已装 {there}，未装 {absent}", there=there, absent=absent)
+    )
+
+
+def fonts() -> Check:
+    """Tell whether this machine can show Chinese where it prints by itself."""
+    from engine.definition.plain import read_plain
+
+    found, problems = read_plain(_FONTS.read_bytes(), _FONTS.name)
+    if problems:
+        raise AssertionError(problems)
+    for folder in found["folders"]:
+        for _, _, files in os.walk(Path(folder).expanduser()):
+            for file in files:
+                if any(name in file.lower() for name in found["names"]):
+                    return Check("fonts", Status.OK, say("有中文字体（{file}）", file=file))
+    return Check(
+        "fonts",
+        Status.WARN,
+        say("本机没有找到中文字体；在本机打印或转 PDF 时汉字会成方框，在别的电脑上打印不受影响"),
+        say("需要时安装一种，如 Debian/Ubuntu：apt install fonts-noto-cjk"),
+    )
+
+
+def privacy(home: Home) -> Iterator[Check]:
+    """Tell whether others on this machine can read what is not for them."""
+    if os.name != "posix":
+        return
+    open_ones = [path for path in _private(home) if path.stat().st_mode & stat.S_IRWXO]
+    if open_ones:
+        names = [
+            path.relative_to(home.path).as_posix() if home.path in path.parents else path
+            for path in open_ones
+        ]
+        yield Check(
+            "privacy",
+            Status.WARN,
+            say("本机其他用户能读写：{names}", names=names),
+            say("运行 chmod -R o-rwx {path}；名录和案件不该让别人读到", path=home.path),
+        )
+        return
+    yield Check("privacy", Status.OK, say("其他用户读不到数据库和设置"))
+
+
+def _private(home: Home) -> Iterator[Path]:
+    yield from (path for path in (home.path / SETTINGS,) if path.is_file())
+    if "://" not in home.database:
+        database = Path(home.database)
+        yield from (path for path in (database, Path(f"{database}-wal")) if path.is_file())
+
+
+def sign_in(home: Home, unit: Unit) -> Check:
+    """Tell how ``--as`` is taken, and whether people could prove who they are."""
+    if home.settings.get("sign_in") != "required":
+        return Check("sign-in", Status.OK, say("--as 不要求登录：凭操作系统的用户和目录权限"))
+    ready = bool(unit.settings.names("password/") or unit.settings.names("token/"))
+    if not ready:
+        return Check(
+            "sign-in",
+            Status.FAIL,
+            say("要求登录，但没有一个人有口令或令牌"),
+            say("先把 sign_in 改为 trust，用 ssj user password、ssj user token create 发好，再改回"),
+        )
+    if unit.settings.names("password/") and find_spec("argon2") is None:
+        return Check(
+            "sign-in",
+            Status.WARN,
+            say("有人用口令，本机却没有核对口令所需的库"),
+            say('pip install "shuangsuiji[passwords]"'),
+        )
+    return Check("sign-in", Status.OK, say("--as 要求令牌或口令"))
+
+
+def queue(unit: Unit, most: int) -> Check:
+    """Tell how much waits to leave the house."""
+    waiting = sum(count for (_, state), count in unit.outbox.counts().items() if state == "waiting")
+    message = say("待送出 {count} 件", count=waiting)
+    if waiting <= most:
+        return Check("queue", Status.OK, message)
+    return Check("queue", Status.WARN, message, say("看守护进程是否在跑、渠道是否可达：ssj task incidents"))
+
+
+def daemons(unit: Unit, now: datetime, limits: Mapping[str, int]) -> Iterator[Check]:
+    """Tell which daemons live, whose clock is ahead of this one, and whether their versions differ."""
+    drift = timedelta(seconds=limits["drift_seconds"])
+    alive = timedelta(minutes=limits["asleep_minutes"])
+    known = beats(unit)
+    ahead = [one for one in known if one.at - now > drift]
+    for one in ahead:
+        yield Check(
+            "drift",
+            Status.FAIL,
+            say(
+                "{name} 的时钟比本机快 {seconds} 秒以上",
+                name=one.name,
+                seconds=int((one.at - now).total_seconds()),
+            ),
+            say("两台机器都对时（NTP）以后再运行"),
+        )
+    living = [one for one in known if now - one.at <= alive]
+    if not ahead:
+        yield Check("drift", Status.OK, say("各守护进程的时钟没有走在本机前面"))
+    others = sorted({one.version for one in living} - {__version__})
+    if others:
+        message: Message = say(
+            "有守护进程是别的版本：{versions}，本程序是 {own}", versions=others, own=__version__
+        )
+        yield Check("versions", Status.WARN, message, say("升级完所有机器；并行时间不要太长"))
+    elif living:
+        names = [one.name for one in living]
+        yield Check("versions", Status.OK, say("守护进程 {names}，版本一致", names=names))
+
+
+def sealed(unit: Unit, now: datetime, days: int) -> Check:
+    """Tell when the house was sealed last."""
+    last = unit.events.last(STREAM)
+    if last is None:
+        return Check(
+            "seal",
+            Status.WARN,
+            say("还没有封存过：有人重写整个数据库将无从发现"),
+            say("开着 ssj serve 每天自动封存，或用计划任务运行 ssj audit seal"),
+        )
+    message = say("最近一次封存在 {day}", day=str(last.body.get("day")))
+    if now - last.at <= timedelta(days=days):
+        return Check("seal", Status.OK, message)
+    return Check("seal", Status.WARN, message, say("看守护进程是否在跑；或运行 ssj audit seal"))

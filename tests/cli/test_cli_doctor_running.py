@@ -1,0 +1,92 @@
+"""``ssj doctor`` on a house that runs: queue, daemons and their clocks, seals, privacy, sign-in."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from command_desk import done, ssj
+
+from engine import __version__
+from engine.deployment.clocks import SystemClock
+from engine.deployment.home import find_home
+from engine.deployment.wiring import open_deployment_store
+from engine.office.heartbeat import beat
+from engine.office.rows import Outgoing
+
+NOW = SystemClock().now()
+
+
+def checks(home: Path) -> dict[str, dict[str, Any]]:
+    return {check["check"]: check for check in ssj("doctor", "--json", home=home).json()}
+
+
+def test_seals(home: Path) -> None:
+    assert checks(home)["seal"]["status"] == "warn"
+    done("audit", "seal", home=home)
+    assert checks(home)["seal"]["status"] == "ok"
+
+
+def test_daemons_whose_clocks_or_versions_differ(home: Path) -> None:
+    found = checks(home)
+    assert found["drift"]["status"] == "ok"
+    assert "versions" not in found
+    store = open_deployment_store(find_home(str(home)))
+    beat(store, "one", __version__, NOW)
+    assert checks(home)["versions"]["status"] == "ok"
+    beat(store, "two", "0.0.1", NOW)
+    found = checks(home)
+    assert found["versions"]["status"] == "warn"
+    assert "0.0.1" in found["versions"]["message"]
+    beat(store, "two", __version__, NOW + timedelta(minutes=10))
+    store.close()
+    found = checks(home)
+    assert found["drift"]["status"] == "fail"
+    assert "two" in found["drift"]["message"]
+    assert "NTP" in found["drift"]["fix"]
+
+
+def test_a_queue_that_does_not_move(home: Path) -> None:
+    assert checks(home)["queue"]["status"] == "ok"
+    store = open_deployment_store(find_home(str(home)))
+    with store.write() as unit:
+        unit.outbox.put(
+            [
+                Outgoing(
+                    id=f"m-{n}", kind="message", channel="log", recipient="leading", case=None,
+                    payload={}, created_at=NOW,
+                )
+                for n in range(1001)
+            ]
+        )  # fmt: skip
+    store.close()
+    assert checks(home)["queue"]["status"] == "warn"
+
+
+def test_files_others_can_read(home: Path) -> None:
+    for path in [home / "settings.yaml", *(home / "data").iterdir()]:
+        path.chmod(0o600)
+    assert checks(home)["privacy"]["status"] == "ok"
+    (home / "settings.yaml").chmod(0o644)
+    found = checks(home)["privacy"]
+    assert (found["status"], "settings.yaml" in found["message"]) == ("warn", True)
+
+
+def test_sign_in_nobody_can_pass(home: Path) -> None:
+    assert checks(home)["sign-in"]["status"] == "ok"
+    token = ("user", "token", "create", "leading", "--as", "leading")
+    with (home / "settings.yaml").open("a", encoding="utf-8") as settings:
+        settings.write("\nsign_in: required\n")
+    assert checks(home)["sign-in"]["status"] == "fail"
+    text = (home / "settings.yaml").read_text("utf-8")
+    (home / "settings.yaml").write_text(text.replace("required", "trust"), encoding="utf-8")
+    done(*token, home=home)
+    (home / "settings.yaml").write_text(text, encoding="utf-8")
+    assert checks(home)["sign-in"]["status"] == "ok"
+
+
+def test_parts_that_are_not_installed_are_no_fault(home: Path) -> None:
+    found = checks(home)
+    assert found["extras"]["status"] == "ok"
+    assert found["fonts"]["status"] in ("ok", "warn")
