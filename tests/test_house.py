@@ -25,6 +25,7 @@ MAY_ASK: dict[str, set[str]] = {
     "definition": {"language", "lifecycle", "standard", "worktime"},
     "register": {"language", "definition"},
     "office": {"language", "lifecycle", "definition", "draw", "register", "worktime"},
+    "bulk": {"language", "lifecycle", "draw"},
     "store": {"language", "lifecycle", "office"},
     "document": {"language", "lifecycle", "office"},
     "site": {"language", "lifecycle", "office", "register"},
@@ -62,6 +63,7 @@ ONLY = {
     "apscheduler": {"runtime/ticker.py"},
     "alembic": {"store/migrations"},
     "psycopg": {"store/sql"},
+    "duckdb": {"bulk/selecting.py"},
 }
 
 #: Where the machine's own clock and its source of chance may be asked. Everybody else is handed them.

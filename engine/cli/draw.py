@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from engine.cli import draw_acts, draw_ceremony, draw_forecast, draw_offline, draw_trial
+from engine.cli import draw_acts, draw_ceremony, draw_forecast, draw_offline, draw_select, draw_trial
 from engine.cli.exits import REFUSED, USAGE, Problem
 from engine.cli.session import as_json, print_json, store_of
 from engine.language import say
@@ -27,6 +27,7 @@ def group() -> None:
 
 group.add_command(draw_offline.tickets)
 group.add_command(draw_offline.chain)
+group.add_command(draw_select.select)
 group.add_command(draw_forecast.forecast)
 group.add_command(draw_trial.trial)
 group.add_command(draw_ceremony.minutes)

@@ -37,12 +37,13 @@ class TicketMachine:
     which saves half the work of a fresh HMAC per row.
     """
 
-    __slots__ = ("_inner", "_outer")
+    __slots__ = ("_inner", "_outer", "pads")
 
     def __init__(self, prk: bytes) -> None:
         key = (hashlib.sha256(prk).digest() if len(prk) > _BLOCK else prk).ljust(_BLOCK, b"\0")
-        self._inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in key))
-        self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in key))
+        #: The inner and the outer padded key: a ticket is SHA-256(outer ‖ SHA-256(inner ‖ label ‖ 0x01)).
+        self.pads = (bytes(byte ^ 0x36 for byte in key), bytes(byte ^ 0x5C for byte in key))
+        self._inner, self._outer = map(hashlib.sha256, self.pads)
 
     def ticket(self, label: str) -> bytes:
         """Return the ticket of `label`: 32 bytes."""
@@ -65,7 +66,7 @@ class TicketMachine:
         """
         if count <= 0:
             return []
-        if (bound := _bound(count, len(labels))) is None:
+        if (bound := bound_of(count, len(labels))) is None:
             return self.order(labels)[:count]
         kept: list[Ticket] = []
         keep = kept.append
@@ -92,7 +93,7 @@ class TicketMachine:
             given = len(wave)
 
 
-def _bound(count: int, among: int) -> bytes | None:
+def bound_of(count: int, among: int) -> bytes | None:
     """Return a ticket under which about `count` + 6 standard deviations lie, or None if that is everything."""
     wanted = count + 6 * isqrt(count) + 16
     if wanted >= among:

@@ -60,7 +60,7 @@ def test_lowest_never_depends_on_the_bound(monkeypatch: pytest.MonkeyPatch) -> N
     machine, labels = TicketMachine(b"k"), [f"{i}" for i in range(2000)]
     right = machine.order(labels)[:50]
     assert machine.lowest(labels, 50) == right
-    monkeypatch.setattr("engine.draw.tickets._bound", lambda count, among: bytes(32))
+    monkeypatch.setattr("engine.draw.tickets.bound_of", lambda count, among: bytes(32))
     assert machine.lowest(labels, 50) == right
 
 

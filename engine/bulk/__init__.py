@@ -1,0 +1,1 @@
+"""Drawing from rosters too large to hold in memory: the same draw, computed by a database."""
