@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from engine.cli import draw_acts, draw_ceremony, draw_forecast, draw_offline, draw_select, draw_trial
+from engine.cli import (
+    draw_acts,
+    draw_anchor,
+    draw_ceremony,
+    draw_forecast,
+    draw_offline,
+    draw_select,
+    draw_trial,
+)
 from engine.cli.exits import REFUSED, USAGE, Problem
 from engine.cli.session import as_json, print_json, store_of
 from engine.language import say
@@ -30,6 +38,7 @@ group.add_command(draw_offline.chain)
 group.add_command(draw_select.select)
 group.add_command(draw_forecast.forecast)
 group.add_command(draw_trial.trial)
+group.add_command(draw_anchor.anchor)
 group.add_command(draw_ceremony.minutes)
 
 
@@ -119,9 +128,24 @@ def verify(ctx: click.Context, what: str, number: int | None, anchors: tuple[str
         ctx.invoke(draw_offline.verify, directory=Path(what), anchors=anchors)
         return
     from engine.draw.verification import verify as verify_record
+    from engine.office.draws_anchors import anchors_of
 
-    _, record = _record(ctx, what, number)
-    report = verify_record(record, anchors=anchors)
+    row, record = _record(ctx, what, number)
+    with store_of(ctx).read() as unit:
+        filed = anchors_of(unit, record, row.case)
+    for one in filed:
+        click.echo(
+            str(
+                say(
+                    "外部凭据：{by}，{form}，{at}，覆盖日志前 {lines} 行",
+                    by=one.by,
+                    form=one.form,
+                    at=one.at or "-",
+                    lines=one.lines,
+                )
+            )
+        )
+    report = verify_record(record, anchors=[*anchors, *(one.head for one in filed)])
     click.echo(str(report))
     if not report.ok:
         raise click.exceptions.Exit(REFUSED)
@@ -136,12 +160,15 @@ def kit(ctx: click.Context, batch: str, directory: Path, number: int | None) -> 
     """写出核验包：名册、承诺、随机源、结果、日志、verify.py、verify.html、PROTOCOL.md。"""
     from engine.draw.kit import kit_files
     from engine.draw.refused import Refused
+    from engine.office.draws_anchors import anchor_files
 
-    _, record = _record(ctx, batch, number)
+    row, record = _record(ctx, batch, number)
     if directory.exists() and any(directory.iterdir()):
         raise Problem(say("“{path}”不是空目录；请换一个目录", path=directory), USAGE)
     try:
-        files = kit_files(record)
+        files = dict(kit_files(record))
+        with store_of(ctx).read() as unit:
+            files |= anchor_files(unit, record, row.case)
     except Refused as refused:
         raise Problem(refused, REFUSED) from None
     directory.mkdir(parents=True, exist_ok=True)
