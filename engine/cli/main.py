@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "register": ("engine.cli.register", "group", "一单两库：导入、列出、快照"),
     "case": ("engine.cli.case", "group", "案件：启动、列出、查看历史"),
     "task": ("engine.cli.task", "group", "待办：列出、领取、办理、延期"),
+    "inbox": ("engine.cli.inbox", "group", "收件箱：查看、确认已读"),
     "incident": ("engine.cli.incident", "group", "异常：查看、重试、关闭"),
     "draw": ("engine.cli.draw", "group", "抽取：承诺、抽取、核验"),
     "calendar": ("engine.cli.calendar", "calendar", "工作日历：推算、查看、导入"),

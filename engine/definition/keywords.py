@@ -29,6 +29,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "notify": ("通知",),
     "escalate": ("升级",),
     "every": ("每隔", "逐一"),
+    "urgent": ("紧急",),
     "final": ("终点",),
     "roll": ("遇休",),
     "during": ("期间",),

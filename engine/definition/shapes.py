@@ -118,8 +118,9 @@ SHAPES: Mapping[str, Mapping[str, Key]] = {
     "overdue": {
         "after": Key(Form.PERIOD, True),
         "notify": Key(Form.NAMES),
-        "escalate": Key(Form.NAME),
+        "escalate": Key(Form.NAMES),
         "every": Key(Form.PERIOD),
+        "urgent": Key(Form.BOOLEAN),
     },
     "transition": {
         "do": Key(Form.NAME, True),

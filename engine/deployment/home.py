@@ -29,6 +29,7 @@ KNOWN: Mapping[str, type] = {
     "stale_sweeps": int,
     "retry_minutes": list,
     "lease_minutes": int,
+    "belated_minutes": int,
     "sign_in": str,
 }
 

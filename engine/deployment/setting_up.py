@@ -28,8 +28,9 @@ _SETTINGS_TEXT = """\
 # 本部署的设置。改动后重启守护进程。
 database: data/ssj.db        # 或 postgresql://用户@主机/库
 synchronous: FULL            # 断电也不丢；NORMAL 更快，断电可能丢最后几笔
-channels:                    # 消息渠道：log 文件、mail 邮件、webhook 群机器人、files 文件投递
+channels:                    # 消息渠道：log 文件、inbox 收件箱、mail 邮件、webhook 群机器人、files 文件投递
   log: {path: logs/messages.jsonl}
+  inbox: {}                  # 用 ssj inbox 查看、确认
 site: public                 # 公示网站生成到这里
 """
 

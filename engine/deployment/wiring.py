@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import time, timedelta
 from typing import TYPE_CHECKING
 
 from engine.deployment.home import Home
@@ -44,12 +44,15 @@ def open_office(home: Home, *, clock: Clock | None = None, store: Store | None =
     from engine.deployment.rendering import TemplateRenderer
     from engine.office.office import Office
     from engine.office.processes import Processes
+    from engine.runtime.defaults import defaults
 
+    belated = home.settings.get("belated_minutes", defaults()["daemon"]["belated_minutes"])
     return Office(
         store=store or open_deployment_store(home),
         clock=clock or SystemClock(),
         processes=Processes(timekeeping(home)),
         channels=tuple(home.channels),
         settings=home.settings,
+        belated=timedelta(minutes=belated),
         renderer=TemplateRenderer([home.forms / "templates"]),
     )

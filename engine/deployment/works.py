@@ -12,14 +12,15 @@ from engine.deployment.home import Home
 from engine.deployment.publishing import SiteChannel, build_public_site
 from engine.deployment.wiring import open_office, timekeeping
 from engine.language import say
-from engine.office.delivery import Delivered, Retry, deliver
+from engine.office.delivery import Delivered, Pacing, Retry, deliver
 from engine.office.heartbeat import EVERY, beat
+from engine.office.pacing import OfficeHours
 from engine.office.ports import Clock
 from engine.office.standing_numbers import StandingNumbers, standing_numbers
 from engine.office.sweep import Swept, sweep
 from engine.office.tracing import span
 from engine.runtime.addresses import register_addresses
-from engine.runtime.channels import open_channels
+from engine.runtime.channels import channel_paces, open_channels
 
 
 class DeploymentWorks:
@@ -31,6 +32,7 @@ class DeploymentWorks:
         self._retry = retry
         self._name = socket.gethostname()
         self._beaten: datetime | None = None
+        self._paces = channel_paces(home.channels)
         self._channels = {
             **open_channels(home.channels, home.path, addresses=register_addresses(self.office.store)),
             "site": SiteChannel(lambda: build_public_site(self.office, self.home)),
@@ -53,8 +55,12 @@ class DeploymentWorks:
 
     def deliver(self) -> Delivered:
         """Send what lies in the outbox."""
+        time = self.office.processes.time
+        paced = Pacing(self._paces, OfficeHours(time.calendar, time.zone, time.notify_at))
         with span("deliver"):
-            return deliver(self.office.store, self._channels, self.clock.now(), retry=self._retry)
+            return deliver(
+                self.office.store, self._channels, self.clock.now(), retry=self._retry, paced=paced
+            )
 
     def nightly(self) -> object:
         """Take up calendar years imported meanwhile, check that every history is whole, and seal the day.

@@ -35,6 +35,10 @@ class Decision:
     reason: str | None = None
     #: Whom to tell because of the decision itself: role or party -> sentence.
     notices: tuple[tuple[str, Message], ...] = ()
+    #: An escalation: the roles above the first of `notices`, nearest first, should nobody hold that one.
+    above: tuple[str, ...] = ()
+    #: The notices wait for no office hours.
+    urgent: bool = False
 
 
 def decide(process: Process, case: Case, command: Command, now: datetime) -> Decision | Refusal:

@@ -37,7 +37,13 @@ def fire(process: Process, case: Case, timer: str, now: datetime) -> Decision | 
     armed = process.time.arm(clock, running, now, running.step + 1)
     kind, title, notices = _consequence(process, case, clock, due)
     return Decision(
-        kind=kind, step=clock.id, title=title, change=Change(clocks={clock.id: armed}), notices=notices
+        kind=kind,
+        step=clock.id,
+        title=title,
+        change=Change(clocks={clock.id: armed}),
+        notices=notices,
+        urgent=due.press is not None and due.press.urgent,
+        above=_rungs(due)[1:],
     )
 
 
@@ -65,7 +71,16 @@ def _consequence(
         return (
             EventKind.ESCALATED,
             clock.title,
-            tuple((to, message) for to in (press.escalate, *press.notify)),
+            tuple((to, message) for to in (_rungs(step)[0], *press.notify)),
         )
     message = say("逾期：“{case}”的“{clock}”应于{due}办结，现处“{state}”{basis}", **values)
     return EventKind.REMINDED, clock.title, tuple((to, message) for to in press.notify)
+
+
+def _rungs(step: Step) -> tuple[str, ...]:
+    """Return the roles an escalation goes up, from the one whose turn it is."""
+    press = step.press
+    if press is None or press.escalate is None:
+        return ()
+    chain = (press.escalate, *press.above)
+    return chain[min(step.turn, len(chain) - 1) :]

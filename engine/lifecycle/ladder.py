@@ -42,6 +42,8 @@ class Step:
     kind: StepKind
     at: datetime
     press: OverdueStep | None = None
+    #: How often `press` has come before.
+    turn: int = 0
 
 
 #: Repeated steps stop here; whoever has not acted after so many needs a person, not another message.
@@ -172,12 +174,16 @@ class Timekeeping:
             number += 1
         yield Step(number, StepKind.OVERDUE, due.due_at)
         later = sorted(
-            ((at, press) for press in clock.overdue for at in self._presses(due, press)),
-            key=lambda pair: pair[0],
+            (
+                (at, press, turn)
+                for press in clock.overdue
+                for turn, at in enumerate(self._presses(due, press))
+            ),
+            key=lambda one: one[0],
         )
-        for at, press in later:
+        for at, press, turn in later:
             number += 1
-            yield Step(number, StepKind.PRESS, at, press)
+            yield Step(number, StepKind.PRESS, at, press, turn)
 
     def _before(self, due: Due, period: Period) -> datetime:
         return before(self.calendar, due, period, self.zone, self.notify_at)

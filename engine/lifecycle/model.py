@@ -64,6 +64,10 @@ class OverdueStep:
     escalate: str | None = None
     #: Repeat every so often until the clock stops; None: once.
     every: Period | None = None
+    #: What is told waits neither for office hours nor for the morning's digest.
+    urgent: bool = False
+    #: The roles above `escalate`, nearest first: each repetition goes one higher, and a post nobody holds is passed.
+    above: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

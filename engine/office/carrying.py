@@ -87,8 +87,9 @@ def _perform(turn: Turn, case: Case, decision: Decision, actor: Actor) -> tuple[
     after = turn.record(case, decision.kind.value, actor.id, _body(decision, doing), change)
     for act in doing.afterwards:
         act(after)
-    for audience, message in decision.notices:
-        _notify(turn, after, audience, message, decision.kind)
+    for number, (audience, message) in enumerate(decision.notices):
+        to = audience if number else _held(turn, after, audience, decision.above)
+        _notify(turn, after, to, message, decision)
     turn.warnings += [warning.message for warning in decision.warnings]
     return after, doing.released
 
@@ -104,10 +105,17 @@ def _body(decision: Decision, doing: Doing) -> dict[str, Any]:
     return body
 
 
-def _notify(turn: Turn, case: Case, audience: str, message: Message, kind: EventKind) -> None:
+def _held(turn: Turn, case: Case, role: str, above: tuple[str, ...]) -> str:
+    """Return the first of the roles that somebody holds: an escalation does not end at a vacant post."""
     process = turn.process(case)
-    turn.tell(case, turn.people.recipients(process, case, audience), message, kind.value)
-    if kind is EventKind.ESCALATED and audience not in process.workflow.parties:
+    return next((one for one in (role, *above) if turn.people.recipients(process, case, one)), role)
+
+
+def _notify(turn: Turn, case: Case, audience: str, message: Message, decision: Decision) -> None:
+    process = turn.process(case)
+    people = turn.people.recipients(process, case, audience)
+    turn.tell(case, people, message, decision.kind.value, urgent=decision.urgent)
+    if decision.kind is EventKind.ESCALATED and audience not in process.workflow.parties:
         turn.escalate(case, role_key(process, audience, case.section))
 
 

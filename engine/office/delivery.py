@@ -16,8 +16,12 @@ from typing import Protocol
 
 from engine.language import Message, say
 from engine.lifecycle.instants import require_aware
-from engine.office.ports import Store
+from engine.office import pacing
+from engine.office.ports import Store, Unit
 from engine.office.rows import Outgoing
+
+#: The most items read at once of a channel that keeps hours or gathers: a person's messages are seen together.
+MOST_GATHERED = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,14 @@ class Retry:
 
 
 @dataclass(frozen=True, slots=True)
+class Pacing:
+    """The manners of the channels that have some, and the office days they are counted with."""
+
+    paces: Mapping[str, pacing.Pace]
+    office: pacing.OfficeHours
+
+
+@dataclass(frozen=True, slots=True)
 class Delivered:
     """What one delivery did, in items."""
 
@@ -72,26 +84,44 @@ class Delivered:
 
 
 def deliver(
-    store: Store, channels: Mapping[str, Channel], now: datetime, limit: int = 200, *, retry: Retry
+    store: Store,
+    channels: Mapping[str, Channel],
+    now: datetime,
+    limit: int = 200,
+    *,
+    retry: Retry,
+    paced: Pacing | None = None,
 ) -> Delivered:
-    """Send what is due in the outbox, at most `limit` items per channel; items of other channels are left alone.
+    """Send what is due in the outbox, at most `limit` messages per channel; items of other channels are left alone.
 
-    The channels work side by side, so a slow or broken one does not hold up another. Raises what the store raises,
-    after everything that was sent has been marked as far as possible.
+    A channel named in `paced` keeps its hours, and may gather the items for one person into one message. The
+    channels work side by side, so a slow or broken one does not hold up another. Raises what the store raises, after
+    everything that was sent has been marked as far as possible.
     """
-    return _Round(store, channels, require_aware(now), limit, retry).run()
+    return _Round(store, channels, require_aware(now), limit, retry, paced).run()
+
+
+#: A message as it is sent, with the items it stands for.
+_Parcel = tuple[Outgoing, list[Outgoing]]
 
 
 class _Round:
     """One delivery: the calling thread does all the bookkeeping, one thread per channel does the sending."""
 
     def __init__(
-        self, store: Store, channels: Mapping[str, Channel], now: datetime, limit: int, retry: Retry
+        self,
+        store: Store,
+        channels: Mapping[str, Channel],
+        now: datetime,
+        limit: int,
+        retry: Retry,
+        paced: Pacing | None,
     ) -> None:
         self.store = store
         self.channels = channels
         self.now = now
         self.retry = retry
+        self.paced = paced
         self.left = dict.fromkeys(channels, limit)
         self.sent = self.failed = self.incidents = 0
         self.problem: Exception | None = None
@@ -106,66 +136,94 @@ class _Round:
         return Delivered(self.sent, self.failed, self.incidents, more)
 
     def _turn_over(self, pool: ThreadPoolExecutor) -> None:
-        running: dict[Future[list[Outcome]], tuple[str, list[Outgoing]]] = {}
+        running: dict[Future[list[Outcome]], tuple[str, list[_Parcel]]] = {}
         waiting = list(self.channels)
         while waiting or running:
             for name in waiting:
-                if items := self._claim(name):
-                    running[pool.submit(_ask, self.channels[name], items)] = (name, items)
+                if parcels := self._claim(name):
+                    sending = pool.submit(_ask, self.channels[name], [parcel for parcel, _ in parcels])
+                    running[sending] = (name, parcels)
             waiting = []
             for done in wait(running, return_when=FIRST_COMPLETED).done:
-                name, items = running.pop(done)
-                self._mark_all(items, done.result())
+                name, parcels = running.pop(done)
+                self._mark_all(parcels, done.result())
                 waiting.append(name)
 
-    def _claim(self, name: str) -> list[Outgoing]:
+    def _claim(self, name: str) -> list[_Parcel]:
         """Take the next items of a channel, for as long as the lease."""
         count = min(self.channels[name].batch, self.left[name])
         if count < 1:
             return []
-        until = self.now + timedelta(minutes=self.retry.lease)
-        under_way = str(say("正在发送；若一直没有结果，发送的进程可能已中断"))
-        ready: list[Outgoing] = []
         try:
             with self.store.write() as unit:
-                taken = unit.outbox.take(self.now, count, [name])
-                for item in taken:
-                    if self._spent(item):
-                        unit.outbox.failed(item.id, str(_no_result()), None)
-                    else:
-                        ready.append(item)
-                unit.outbox.claim([item.id for item in ready], until, under_way)
+                taken, ready = self._take(unit, name, count)
         except Exception as problem:  # noqa: BLE001 - the store: told at the end, when the other channels are through
             self.problem = self.problem or problem
             return []
-        self.left[name] -= len(taken)
-        self.incidents += len(taken) - len(ready)
-        # A whole batch of worn-out items must not end the channel's turn.
+        self.left[name] -= len(ready)
+        # A whole batch of worn-out or held items must not end the channel's turn.
         return ready if ready or not taken else self._claim(name)
 
-    def _mark_all(self, items: Sequence[Outgoing], outcomes: Sequence[Outcome]) -> None:
-        claimed = {item.id: item for item in items}
+    def _take(self, unit: Unit, name: str, count: int) -> tuple[int, list[_Parcel]]:
+        """Return how many items were looked at, and those to send now, claimed."""
+        pace = self.paced.paces.get(name) if self.paced else None
+        most = count if pace is None or pace.plain else MOST_GATHERED
+        taken = unit.outbox.take(self.now, most, [name])
+        spent = [item for item in taken if self._spent(item)]
+        for item in spent:
+            unit.outbox.failed(item.id, str(_no_result()), None)
+        self.incidents += len(spent)
+        self.left[name] -= len(spent)
+        fresh = [item for item in taken if item not in spent] if spent else taken
+        if pace is not None and self.paced is not None:
+            fresh = self._hold(unit, pace, self.paced.office, fresh)
+            groups = pacing.gathered(pace, fresh)[:count]
+            parcels = [(pacing.as_one(pace, group), group) for group in groups]
+        else:
+            parcels = [(item, [item]) for item in fresh]
+        under_way = str(say("正在发送；若一直没有结果，发送的进程可能已中断"))
+        until = self.now + timedelta(minutes=self.retry.lease)
+        unit.outbox.claim([item.id for _, items in parcels for item in items], until, under_way)
+        return len(taken), parcels
+
+    def _hold(
+        self, unit: Unit, pace: pacing.Pace, office: pacing.OfficeHours, items: list[Outgoing]
+    ) -> list[Outgoing]:
+        """Put off what has to wait; returns the others."""
+        ready: list[Outgoing] = []
+        later: dict[datetime, list[str]] = {}
+        for item in items:
+            until = pacing.held_until(pace, office, item, self.now)
+            if until is None:
+                ready.append(item)
+            else:
+                later.setdefault(until, []).append(item.id)
+        for until, ids in later.items():
+            unit.outbox.hold(ids, until)
+        return ready
+
+    def _mark_all(self, parcels: Sequence[_Parcel], outcomes: Sequence[Outcome]) -> None:
+        claimed = {parcel.id: items for parcel, items in parcels}
         for outcome in outcomes:
             # Popped: an item answered for twice is marked once, the first answer counts.
-            if item := claimed.pop(outcome.item, None):
+            if items := claimed.pop(outcome.item, None):
                 try:
-                    self._mark(item, outcome)
+                    self._mark(items, outcome)
                 except Exception as problem:  # noqa: BLE001 - the store: the other items are marked all the same
                     self.problem = self.problem or problem
 
-    def _mark(self, item: Outgoing, outcome: Outcome) -> None:
+    def _mark(self, items: Sequence[Outgoing], outcome: Outcome) -> None:
         if outcome.error is None:
             with self.store.write() as unit:
-                unit.outbox.sent([item.id], self.now)
-            self.sent += 1
+                unit.outbox.sent([item.id for item in items], self.now)
+            self.sent += len(items)
             return
-        again = None if outcome.final else self._again(item)
+        again = [None if outcome.final else self._again(item) for item in items]
         with self.store.write() as unit:
-            unit.outbox.failed(item.id, str(outcome.error), again)
-        if again is None:
-            self.incidents += 1
-        else:
-            self.failed += 1
+            for item, retry_at in zip(items, again, strict=True):
+                unit.outbox.failed(item.id, str(outcome.error), retry_at)
+        self.incidents += sum(retry_at is None for retry_at in again)
+        self.failed += sum(retry_at is not None for retry_at in again)
 
     def _again(self, item: Outgoing) -> datetime | None:
         if item.attempts >= len(self.retry.minutes):

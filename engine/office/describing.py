@@ -202,8 +202,13 @@ def _press(process: Process, press: OverdueStep) -> Message:
     acts: list[Message] = []
     if press.notify:
         acts.append(say("通知{who}", who=_called(process, press.notify)))
-    if press.escalate:
+    if press.escalate and press.above:
+        chain = [process.title_of(role) for role in (press.escalate, *press.above)]
+        acts.append(say("升级督办，逐级报{chain}", chain=chain))
+    elif press.escalate:
         acts.append(say("升级督办，报{who}", who=process.title_of(press.escalate)))
+    if press.urgent:
+        acts.append(say("即时送达，不等上班时间"))
     if press.every is not None:
         acts.append(say("此后每 {period} 一次", period=_period(press.every)))
     return say("{late}，{acts}", late=late, acts=acts)

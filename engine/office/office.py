@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from engine.language import Message, say
@@ -43,6 +44,8 @@ class Office:
     settings: Mapping[str, Any] = field(default_factory=dict)
     #: Makes the documents the effect ``render`` asks for; without one the effect is only noted.
     renderer: Renderer | None = None
+    #: A message this much behind its time says when it should have come.
+    belated: timedelta = timedelta(hours=1)
     #: How often a command is tried again when somebody else wrote the case first.
     tries: int = 3
 

@@ -63,6 +63,7 @@ def _try(turn: Turn, timer: Timer) -> str | None:
     if case is None:
         turn.drop_timer(timer)
         return None
+    turn.planned = timer.at
     try:
         outcome = fire(turn.process(case), case, timer.name, turn.now)
     except Exception as problem:  # noqa: BLE001 - one bad timer must not stop the others
@@ -73,6 +74,7 @@ def _try(turn: Turn, timer: Timer) -> str | None:
         return _take_timed_step(turn, timer, outcome.step)
     else:
         perform(turn, case, outcome, Actor(ENGINE))
+    turn.planned = None
     return None
 
 

@@ -11,16 +11,19 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from engine.language import Message
+from engine.language import Message, say
 from engine.lifecycle.case import Case, Change, RunningClock, evolve
 from engine.lifecycle.chain import Event, follow
 from engine.lifecycle.process import AFTER, Process
 from engine.office.holders import Directory, task_keys
 from engine.office.ports import Unit
-from engine.office.rows import Outgoing, Task, Timer
+from engine.office.rows import InboxEntry, Outgoing, Task, Timer
 
 if TYPE_CHECKING:
     from engine.office.office import Office
+
+#: The channel that lies in the house itself.
+INBOX = "inbox"
 
 
 class Turn:
@@ -38,7 +41,10 @@ class Turn:
         self._set: dict[tuple[str, str], Timer] = {}
         self._dropped: dict[tuple[str, str], None] = {}
         self._outgoing: list[Outgoing] = []
+        self._inbox: list[InboxEntry] = []
         self._marks: dict[str, int] = {}
+        #: When what is done now should have been done, while a timer fires; a belated message says so.
+        self.planned: datetime | None = None
         #: What the turn wants said to the person, besides the outcome.
         self.warnings: list[Message] = []
         self.spawned = 0
@@ -133,13 +139,35 @@ class Turn:
             self._cases[case.id] = case
 
     def tell(
-        self, case: Case, people: Iterable[str], text: Message, kind: str, mark: str | None = None
+        self,
+        case: Case,
+        people: Iterable[str],
+        text: Message,
+        kind: str,
+        mark: str | None = None,
+        *,
+        urgent: bool = False,
     ) -> None:
-        """Write a message to each of `people` on each channel of the office, each with an id of its own."""
-        payload = {"about": kind, "text": text.render(), "title": case.title}
+        """Write a message to each of `people` on each channel of the office, each with an id of its own.
+
+        One that comes later than it should have says so. The inbox is a channel that needs no delivery: its entries
+        are written here. An `urgent` message waits for no office hours.
+        """
+        payload: dict[str, Any] = {"about": kind, "text": self._dated(text).render(), "title": case.title}
+        if urgent:
+            payload["urgent"] = True
         for person in dict.fromkeys(people):
             for channel in self.office.channels:
                 self.send(case, "message", channel, person, payload, mark)
+
+    def _dated(self, text: Message) -> Message:
+        if self.planned is None or self.now - self.planned <= self.office.belated:
+            return text
+        return say(
+            "{text}（应于 {planned} 发出，系统停运后补发）",
+            text=text,
+            planned=f"{self.planned.astimezone(self.office.processes.time.zone):%Y-%m-%d %H:%M}",
+        )
 
     def send(
         self,
@@ -152,7 +180,24 @@ class Turn:
     ) -> None:
         """Put something into the outbox; its id comes from the case's history, so it is the same for ever."""
         stem = mark or f"{case.id}:{case.rev}"
+        if channel == INBOX:
+            # Numbered by themselves: the ids of what leaves the house do not depend on what stays in it.
+            stem += ":inbox"
         number = self._marks[stem] = self._marks.get(stem, 0) + 1
+        if channel == INBOX and recipient is not None:
+            self._inbox.append(
+                InboxEntry(
+                    id=f"{stem}:{number}",
+                    recipient=recipient,
+                    case=case.id,
+                    about=str(payload.get("about", kind)),
+                    title=str(payload.get("title", case.title)),
+                    text=str(payload.get("text", "")),
+                    urgent=bool(payload.get("urgent")),
+                    created_at=self.now,
+                )
+            )
+            return
         self._outgoing.append(
             Outgoing(
                 id=f"{stem}:{number}",
@@ -224,6 +269,9 @@ class Turn:
         if self._outgoing:
             unit.outbox.put(self._outgoing)
             self._outgoing = []
+        if self._inbox:
+            unit.inbox.put(self._inbox)
+            self._inbox = []
 
 
 def _earliest(case: Case) -> RunningClock | None:

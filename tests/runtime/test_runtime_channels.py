@@ -8,12 +8,13 @@ import stat
 import subprocess
 import sys
 import threading
+from datetime import time
 from pathlib import Path
 
 import pytest
 from outbox_store import item
 
-from engine.runtime.channels import check_channels, open_channels
+from engine.runtime.channels import channel_paces, check_channels, open_channels
 from engine.runtime.channels.files import FilesChannel, file_name
 from engine.runtime.channels.log import LogChannel
 from engine.runtime.settings import WrongSettings
@@ -252,3 +253,30 @@ def test_a_folder_that_cannot_be_written_fails_the_item_for_now(tmp_path: Path):
     (outcome,) = FilesChannel(folder=tmp_path / "out", batch=1).send([item(1)])
     assert outcome.error is not None
     assert not outcome.final
+
+
+def test_hours_of_a_channel_are_read_and_wrong_ones_are_told_all_at_once(tmp_path: Path):
+    good = {
+        "log": {},
+        "webhook": {
+            "url": "https://example.cn/x",
+            "digest": "09:30",
+            "quiet": "18:00-08:30",
+            "office_days": True,
+        },
+        "inbox": {},
+    }
+    paces = channel_paces(good)
+    assert paces["log"].plain
+    assert (paces["webhook"].digest, paces["webhook"].gather_above) == (time(9, 30), 5)
+    assert paces["webhook"].quiet == (time(18), time(8, 30))
+    assert "inbox" not in open_channels(good, tmp_path)
+    wrong = {
+        "log": {"quiet": "18:00", "digest": "25:00", "gather_above": -1, "office_day": True},
+        "files": {"path": "x", "quiet": "08:00-08:00"},
+        "box": {"kind": "inbox"},
+    }
+    problems = [str(problem) for problem in check_channels(wrong, tmp_path)]
+    assert len(problems) == 6
+    assert any("office_days" in problem for problem in problems)
+    assert any("inbox" in problem for problem in problems)

@@ -28,12 +28,12 @@ class AudienceReader:
             self._check(name, place, parties=True)
         return tuple(name for name, _ in names)
 
-    def read_role(self, node: Node | None) -> str | None:
-        """Return one role."""
-        name = self.book.read_name(node)
-        if name is not None and node is not None:
-            self._check(name, node, parties=False)
-        return name
+    def read_roles(self, node: Node | None) -> tuple[str, ...]:
+        """Return one or several roles, no parties."""
+        names = self.book.read_names(node)
+        for name, place in names:
+            self._check(name, place, parties=False)
+        return tuple(name for name, _ in names)
 
     def _check(self, name: str, place: Node, *, parties: bool) -> None:
         bureau = self.world.bureau

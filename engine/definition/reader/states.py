@@ -150,7 +150,7 @@ class StateReader:
                 continue
             after = read_period(book, step.value("after"))
             notify = self.audience.read(step.value("notify"))
-            escalate = self.audience.read_role(step.value("escalate"))
+            chain = self.audience.read_roles(step.value("escalate"))
             every = read_period(book, step.value("every"), least=1)
             if "notify" not in step.entries and "escalate" not in step.entries:
                 book.report(
@@ -160,7 +160,9 @@ class StateReader:
                     say("请写 notify（通知）或 escalate（升级）"),
                 )
             if after is not None:
-                found.append(OverdueStep(after, notify, escalate, every))
+                urgent = book.read_flag(step.value("urgent"))
+                escalate, above = (chain[0], chain[1:]) if chain else (None, ())
+                found.append(OverdueStep(after, notify, escalate, every, urgent, above))
         return found
 
     def read_verbs(self, node: Node | None) -> dict[str, Verb]:

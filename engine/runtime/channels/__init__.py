@@ -6,6 +6,9 @@ channels:
   webhook: {url: "https://…", style: wecom}
   second: {kind: webhook, url: "https://…"}        # a name of its own, with `kind`
   files: {path: outgoing}
+  inbox: {}
+
+Each may keep hours: ``digest: "09:30"``, ``quiet: "18:00-08:30"``, ``office_days: true``, ``gather_above: 5``.
 """
 
 from __future__ import annotations
@@ -20,11 +23,16 @@ from typing import Any, Protocol, cast
 
 from engine.language import Message, say
 from engine.office.delivery import Channel, Outcome
+from engine.office.pacing import Pace
 from engine.runtime.addresses import Addresses
+from engine.runtime.channels.hours import read_pace
 from engine.runtime.defaults import defaults
 from engine.runtime.settings import SettingsReader, WrongSettings
 
-__all__ = ["Channel", "Outcome", "Surroundings", "check_channels", "open_channels"]
+__all__ = ["Channel", "Outcome", "Surroundings", "channel_paces", "check_channels", "open_channels"]
+
+#: The channel that is no way out: `engine.office.turn` writes its entries.
+INBOX = "inbox"
 
 #: kind of channel -> the module that has its `make`
 _KINDS: Mapping[str, str] = {"log": "log", "mail": "smtp", "webhook": "webhook", "files": "files"}
@@ -65,6 +73,24 @@ def open_channels(
     return channels
 
 
+def channel_paces(settings: Mapping[str, Any]) -> Mapping[str, Pace]:
+    """Return the hours and digests of the channels (``digest quiet office_days gather_above``), by name.
+
+    Raises WrongSettings with everything that is wrong at once.
+    """
+    paces: dict[str, Pace] = {}
+    problems: list[Message] = []
+    for name, values in settings.items():
+        kind = values.get("kind", name) if isinstance(values, Mapping) else name
+        reader = SettingsReader(values, f"channels.{name}", defaults()["channels"].get(kind))
+        if kind in _KINDS:
+            paces[str(name)] = read_pace(reader)
+        problems += reader.problems
+    if problems:
+        raise WrongSettings(problems)
+    return paces
+
+
 def check_channels(
     settings: Mapping[str, Any], home: Path, *, environ: Mapping[str, str] = os.environ
 ) -> list[Message]:
@@ -79,16 +105,30 @@ def _make_all(settings: object, around: Surroundings) -> tuple[dict[str, Channel
     problems: list[Message] = []
     for name, values in settings.items():
         kind = values.get("kind", name) if isinstance(values, Mapping) else name
+        if kind == INBOX:
+            problems += _check_inbox(str(name), values)
+            continue
         if kind not in _KINDS:
             problems.append(_unknown(str(name), str(kind)))
             continue
         reader = SettingsReader(values, f"channels.{name}", defaults()["channels"].get(kind))
         reader.text("kind")
+        read_pace(reader)
         module = import_module(f"engine.runtime.channels.{_KINDS[kind]}")
         channels[str(name)] = cast(_Maker, module.make)(reader, around)
         reader.done()
         problems += reader.problems
     return channels, problems
+
+
+def _check_inbox(name: str, values: object) -> list[Message]:
+    """The inbox lies in the house: it is written with the step itself, so there is nothing to deliver or to set."""
+    reader = SettingsReader(values, f"channels.{name}")
+    reader.text("kind")
+    reader.done()
+    if name != INBOX:
+        reader.blame("kind", say("收件箱只有一个，请把渠道名写作 inbox"))
+    return reader.problems
 
 
 def _unknown(name: str, kind: str) -> Message:
@@ -101,5 +141,5 @@ def _unknown(name: str, kind: str) -> Message:
         "channels.{name}：没有通道“{kind}”；可用：{known}（自取名称时用 kind 指明种类）",
         name=name,
         kind=kind,
-        known=sorted(_KINDS),
+        known=sorted([*_KINDS, INBOX]),
     )

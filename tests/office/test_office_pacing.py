@@ -1,0 +1,263 @@
+"""When messages go out: digests, quiet hours, days off, what is urgent, and one message after a stop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, time, timedelta
+
+import pytest
+from bureau_material import CALENDAR, ZONE, Bureau, shanghai
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.language import say
+from engine.office.delivery import Outcome, Pacing, Retry, deliver
+from engine.office.pacing import OfficeHours, Pace, gathered, opens_at
+from engine.office.rows import Outgoing
+
+HOURS = OfficeHours(CALENDAR, ZONE, time(9))
+RETRY = Retry(minutes=(1, 5), lease=10)
+NIGHT = (time(18), time(8, 30))
+FLOW = """
+workflow: visit
+title: 检查
+about: object
+initial: open
+start: {by: [clerk]}
+states:
+  open:
+    title: 待检查
+    for: clerk
+    deadline: 5 working days
+    remind: [2 working days before]
+    overdue:
+      - {after: 0 days, notify: clerk}
+      - {after: 1 working day, escalate: [chief, deputy], every: 1 working day, urgent: true}
+  closed: {title: 已办结, final: true}
+transitions:
+  - {do: close, title: 办结, from: open, to: closed}
+"""
+
+
+class Post:
+    """A channel that keeps what it got."""
+
+    def __init__(self, batch: int = 3) -> None:
+        self.batch = batch
+        self.got: list[Outgoing] = []
+        self.broken = False
+
+    def send(self, items: Sequence[Outgoing]) -> list[Outcome]:
+        self.got += items
+        return [Outcome(item.id, say("线路不通") if self.broken else None) for item in items]
+
+    def texts(self, person: str) -> list[str]:
+        return [str(item.payload["text"]) for item in self.got if item.recipient == person]
+
+
+@pytest.fixture
+def bureau(bureau_at: Callable[..., Bureau]) -> Bureau:
+    return bureau_at(FLOW)
+
+
+def send(bureau: Bureau, post: Post, **pace: object) -> None:
+    paced = Pacing({"log": Pace(**pace)}, HOURS)  # type: ignore[arg-type] # passed on
+    deliver(bureau.store, {"log": post}, bureau.clock.now(), retry=RETRY, paced=paced)
+
+
+@pytest.mark.parametrize(
+    ("now", "opened"),
+    [
+        ("2024-09-12 10:00", None),
+        ("2024-09-12 17:59", None),
+        ("2024-09-12 18:00", "2024-09-13 08:30"),
+        ("2024-09-13 08:29", "2024-09-13 08:30"),
+        ("2024-09-13 08:30", None),
+        # The Friday before 中秋: 14 September is a working Saturday, 15 to 17 are days off.
+        ("2024-09-13 20:00", "2024-09-14 08:30"),
+        ("2024-09-14 20:00", "2024-09-18 08:30"),
+        ("2024-09-16 12:00", "2024-09-18 08:30"),
+    ],
+)
+def test_quiet_hours_end_on_an_office_morning(now: str, opened: str | None) -> None:
+    at = shanghai(now)
+    assert opens_at(Pace(quiet=NIGHT, office_days=True), HOURS, at) == (shanghai(opened) if opened else at)
+
+
+@given(st.integers(0, 366 * 24 * 60))
+def test_a_channel_that_has_opened_is_open(minutes: int) -> None:
+    pace = Pace(quiet=NIGHT, office_days=True)
+    at = shanghai("2024-01-01 00:00") + timedelta(minutes=minutes)
+    opened = opens_at(pace, HOURS, at)
+    assert opened >= at
+    assert opens_at(pace, HOURS, opened) == opened
+    assert CALENDAR.is_working(opened.astimezone(ZONE).date())
+
+
+def test_a_digest_is_one_message_a_morning_for_each_person(bureau: Bureau) -> None:
+    for _ in range(20):
+        bureau.start("visit", section="north")
+    bureau.until("2024-09-05 09:00")
+    post = Post()
+    send(bureau, post, digest=time(9, 30))
+    assert post.got == []
+    bureau.at("2024-09-05 09:30")
+    send(bureau, post, digest=time(9, 30))
+    assert sorted(str(item.recipient) for item in post.got) == ["anna", "anton"]
+    (text,) = post.texts("anna")
+    assert text.startswith("以下共 20 条：\n1. 提醒：“示例件”")
+    assert text.splitlines()[-1].startswith("20. 提醒：")
+    assert {item.status for item in bureau.outbox()} == {"sent"}
+    send(bureau, post, digest=time(9, 30))
+    assert len(post.got) == 2
+
+
+def test_what_was_not_listed_is_counted(bureau: Bureau) -> None:
+    for _ in range(5):
+        bureau.start("visit", section="north")
+    bureau.until("2024-09-05 09:30")
+    post = Post()
+    send(bureau, post, digest=time(9, 30), most_lines=2)
+    assert "以下共 5 条，另有 3 条未列出" in post.texts("anna")[0]
+    assert len(post.texts("anna")[0].splitlines()) == 3
+
+
+def test_what_is_urgent_waits_for_nothing(bureau: Bureau) -> None:
+    bureau.start("visit", section="north")
+    bureau.until("2024-09-10 09:00")
+    post = Post()
+    pace = {"digest": time(11), "quiet": (time(8), time(20)), "office_days": True}
+    send(bureau, post, **pace)
+    assert [(item.recipient, item.payload["urgent"]) for item in post.got] == [("carl", True)]
+    assert "升级督办" in post.texts("carl")[0]
+
+
+def test_messages_wait_for_the_office_morning_uncounted(bureau: Bureau) -> None:
+    bureau.start("visit", section="north")
+    bureau.until("2024-09-05 19:00")
+    post = Post()
+    send(bureau, post, quiet=NIGHT)
+    assert post.got == []
+    assert {(i.status, i.attempts, i.next_at) for i in bureau.outbox()} == {
+        ("waiting", 0, shanghai("2024-09-06 08:30"))
+    }
+    bureau.at("2024-09-06 08:30")
+    send(bureau, post, quiet=NIGHT)
+    assert len(post.got) == 2
+
+
+def test_a_stop_of_a_week_ends_in_one_message_that_says_what_was_missed(bureau: Bureau) -> None:
+    for _ in range(30):
+        bureau.start("visit", section="north")
+    bureau.at("2024-09-12 10:00").sweep()
+    post = Post()
+    send(bureau, post, gather_above=5)
+    assert len(post.texts("anna")) == 1
+    assert "应于 2024-09-05 09:00 发出，系统停运后补发" in post.texts("anna")[0]
+    # What is urgent is never gathered: each late matter goes up by itself.
+    assert len(post.texts("carl")) == 30
+    send(bureau, post, gather_above=5)
+    assert len(post.texts("anna")) == 1
+
+
+def test_few_messages_stay_single(bureau: Bureau) -> None:
+    for _ in range(5):
+        bureau.start("visit", section="north")
+    bureau.until("2024-09-05 09:00")
+    post = Post()
+    send(bureau, post, gather_above=5)
+    assert len(post.texts("anna")) == 5
+    assert "补发" not in post.texts("anna")[0]
+
+
+def test_a_repeat_of_a_digest_has_the_same_id_whatever_came_meanwhile(bureau: Bureau) -> None:
+    bureau.start("visit", section="north")
+    bureau.start("visit", section="north")
+    bureau.until("2024-09-05 09:30")
+    post = Post()
+    post.broken = True
+    send(bureau, post, digest=time(9, 30))
+    first = {item.recipient: item.id for item in post.got}
+    with bureau.store.write() as unit:
+        late = Outgoing(
+            id="visit-9:1:1",
+            kind="message",
+            channel="log",
+            recipient="anna",
+            case=None,
+            payload={"text": "新的一条"},
+            created_at=shanghai("2024-09-05 09:29"),
+        )
+        unit.outbox.put([late])
+    bureau.later(minutes=1)
+    again = Post()
+    send(bureau, again, digest=time(9, 30))
+    ids = {item.id for item in again.got}
+    assert set(first.values()) <= ids
+    assert len(ids) == 3
+    assert {(i.status, i.attempts) for i in bureau.outbox() if i.id != late.id} == {("sent", 1)}
+
+
+@given(st.lists(st.sampled_from("abc"), max_size=40), st.integers(0, 6), st.booleans())
+def test_gathering_loses_and_doubles_nothing(people: list[str], above: int, digest: bool) -> None:
+    items = [
+        Outgoing(
+            id=str(number),
+            kind="message",
+            channel="log",
+            recipient=person,
+            case=None,
+            payload={"text": "x", "urgent": number % 7 == 0},
+            created_at=shanghai("2024-09-02"),
+        )
+        for number, person in enumerate(people)
+    ]
+    groups = gathered(Pace(gather_above=above, digest=time(9) if digest else None), items)
+    assert sorted((item.id for group in groups for item in group), key=int) == [i.id for i in items]
+    assert all(len({item.recipient for item in group}) == 1 for group in groups)
+    assert all(not item.payload["urgent"] for group in groups if len(group) > 1 for item in group)
+
+
+def test_the_chain_goes_up_with_each_repetition_and_passes_a_vacant_post(
+    bureau_at: Callable[..., Bureau],
+) -> None:
+    bureau = bureau_at(FLOW)
+    held, vacant = bureau.start("visit", section="north"), bureau.start("visit", section="north")
+    assert held != vacant
+    bureau.until("2024-09-12 10:00")
+    told = [(i.created_at.astimezone(ZONE).date(), i.recipient) for i in bureau.outbox() if i.case == held]
+    assert [one for one in told if one[1] in ("carl", "dora")] == [
+        (date(2024, 9, 10), "carl"),
+        (date(2024, 9, 11), "dora"),
+        (date(2024, 9, 12), "dora"),
+    ]
+    assert held in bureau.duties("carl")
+    assert held in bureau.duties("dora")
+    with bureau.store.write() as unit:
+        unit.registers.remove("people", ["carl"])
+    other = bureau.start("visit", "anna", section="north")
+    bureau.until("2024-09-23 10:00")
+    first = next(i for i in bureau.outbox() if i.case == other and "升级督办" in str(i.payload["text"]))
+    assert first.recipient == "dora"
+
+
+def test_the_inbox_is_written_with_the_step_and_kept_until_read(bureau: Bureau) -> None:
+    from engine.office.inbox import acknowledge
+
+    bureau.office.channels = ("inbox",)
+    case = bureau.start("visit", section="north")
+    bureau.until("2024-09-10 12:00")
+    assert bureau.outbox() == []
+    with bureau.look() as unit:
+        carl, anna = unit.inbox.of("carl"), unit.inbox.of("anna")
+    assert [(e.case, e.about, e.urgent) for e in carl] == [(case, "escalated", True)]
+    assert [e.about for e in anna] == ["reminded", "reminded"]
+    marked, problems = acknowledge(bureau.office, "anna", [anna[0].id, carl[0].id])
+    assert marked == [anna[0].id]
+    assert "“anna”的收件箱里没有消息" in str(problems[0])
+    assert acknowledge(bureau.office, "anna", None) == ([anna[1].id], [])
+    assert acknowledge(bureau.office, "anna", None) == ([], [])
+    with bureau.look() as unit:
+        assert unit.inbox.of("anna", unacked=True) == []
+        assert len(unit.inbox.of("carl", unacked=True)) == 1
+    assert bureau.kinds("office")[-2:] == ["acknowledged", "acknowledged"]
