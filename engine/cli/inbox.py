@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from engine.cli.acting import as_person
 from engine.cli.exits import Problem
 from engine.cli.session import as_json, home_of, office_of, print_json, store_of
 from engine.language import say
@@ -18,7 +19,7 @@ def group() -> None:
 
 
 @group.command("list")
-@click.option("--as", "person", required=True, metavar="ID", help="谁的收件箱")
+@as_person("谁的收件箱")
 @click.option("--all", "everything", is_flag=True, help="已读的也列出")
 @click.option("--limit", default=200, show_default=True, type=click.IntRange(1, 100_000))
 @as_json
@@ -58,7 +59,7 @@ def list_entries(ctx: click.Context, person: str, everything: bool, limit: int, 
 @group.command("ack")
 @click.argument("ids", metavar="ID...", nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="全部确认")
-@click.option("--as", "person", required=True, metavar="ID", help="以谁的身份确认")
+@as_person("以谁的身份确认")
 @click.pass_context
 def ack(ctx: click.Context, ids: tuple[str, ...], everything: bool, person: str) -> None:
     """确认已读；确认时间留存。"""

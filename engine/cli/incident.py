@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from engine.cli.acting import as_person
 from engine.cli.exits import Problem
 from engine.cli.session import as_json, office_of, print_json, store_of
 from engine.language import say
@@ -72,7 +73,7 @@ def show(ctx: click.Context, incident_id: str, json_output: bool) -> None:
 @group.command("retry")
 @click.argument("incident_ids", metavar="ID...", nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="重试全部异常")
-@click.option("--as", "person", required=True, metavar="ID", help="以谁的身份办理")
+@as_person("以谁的身份办理")
 @click.pass_context
 def retry(ctx: click.Context, incident_ids: tuple[str, ...], everything: bool, person: str) -> None:
     """再试一次；由守护进程在下一轮执行，再失败仍列为异常。"""
@@ -94,7 +95,7 @@ def retry(ctx: click.Context, incident_ids: tuple[str, ...], everything: bool, p
 @group.command("dismiss")
 @click.argument("incident_id", metavar="ID")
 @click.option("--reason", required=True, help="理由，记入审计")
-@click.option("--as", "person", required=True, metavar="ID", help="以谁的身份办理")
+@as_person("以谁的身份办理")
 @click.pass_context
 def dismiss(ctx: click.Context, incident_id: str, reason: str, person: str) -> None:
     """关闭一项异常，不再重试；仍在计时的时限不能关闭。"""
