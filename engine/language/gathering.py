@@ -27,7 +27,8 @@ NOT_CONSTANT = {
 #: Modules of the command line whose Chinese texts are no sentences of ours.
 _NO_HELP = frozenset({"engine/cli/wording.py"})
 
-_CHINESE = re.compile(r"[\u3007\u3400-\u9fff]")
+#: Chinese characters, and the signs that are written between them.
+_CHINESE = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff01-\uff60“”‘’…—]")
 
 
 @dataclass(slots=True)
@@ -44,7 +45,7 @@ class Gathered:
 
 
 def is_chinese(text: str) -> bool:
-    """Tell whether `text` holds a Chinese character."""
+    """Tell whether `text` holds a Chinese character or a sign of Chinese writing."""
     return _CHINESE.search(text) is not None
 
 
