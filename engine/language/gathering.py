@@ -27,6 +27,7 @@ NOT_CONSTANT = {
 #: Modules of the command line whose Chinese texts are no sentences of ours.
 _NO_HELP = frozenset({"engine/cli/wording.py"})
 
+_HAN = re.compile(r"[\u3400-\u9fff]")
 #: Chinese characters, and the signs that are written between them.
 _CHINESE = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff01-\uff60“”‘’…—]")
 
@@ -109,7 +110,7 @@ def _help(tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in skipped:
             text = inspect.cleandoc(node.value)
-            if is_chinese(text):
+            if _HAN.search(text):
                 yield text
 
 
