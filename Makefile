@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 DEMO ?= demo
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench soak lock clean
+.PHONY: help demo test lint format bench soak sbom lock clean
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'
@@ -48,6 +48,9 @@ bench: $(VENV)/.dev ## benchmarks beside peers and limits, as ratios
 
 soak: $(VENV)/.dev ## long random runs (not part of `make test`)
 	SSJ_CRASH_SEED=$$(date +%s) $(BIN)/python -m pytest -q tests/crash --soak
+
+sbom: $(VENV)/.run ## the bill of materials (CycloneDX) from the lock file, in sbom.json
+	$(BIN)/python packaging/sbom.py > sbom.json
 
 lock: ## renew the lock files (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url pyproject.toml --group build -o requirements/run.txt

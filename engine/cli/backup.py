@@ -82,7 +82,7 @@ def restore(file: Path, directory: Path | None, only_verify: bool, yes: bool) ->
         click.echo(
             str(
                 say(
-                    "{count} 条消息备份时还没有送出，之后送过没有无从核对，已搁置；用 ssj task incidents 查看，核实后重发或关闭",
+                    "{count} 条消息备份时还没有送出，之后送过没有无从核对，已搁置；用 ssj incident list 查看，核实后重发或关闭",
                     count=done.held,
                 )
             ),

@@ -117,7 +117,7 @@ def queue(unit: Unit, most: int) -> Check:
     message = say("待送出 {count} 件", count=waiting)
     if waiting <= most:
         return Check("queue", Status.OK, message)
-    return Check("queue", Status.WARN, message, say("看守护进程是否在跑、渠道是否可达：ssj task incidents"))
+    return Check("queue", Status.WARN, message, say("看守护进程是否在跑、渠道是否可达：ssj incident list"))
 
 
 def daemons(unit: Unit, now: datetime, limits: Mapping[str, int]) -> Iterator[Check]:
