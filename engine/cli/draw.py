@@ -14,6 +14,7 @@ from engine.cli import (
     draw_forecast,
     draw_offline,
     draw_select,
+    draw_sheet,
     draw_trial,
 )
 from engine.cli.exits import REFUSED, USAGE, Problem
@@ -36,6 +37,7 @@ def group() -> None:
 group.add_command(draw_offline.tickets)
 group.add_command(draw_offline.chain)
 group.add_command(draw_select.select)
+group.add_command(draw_sheet.sheet)
 group.add_command(draw_forecast.forecast)
 group.add_command(draw_trial.trial)
 group.add_command(draw_anchor.anchor)

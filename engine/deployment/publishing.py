@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from io import BytesIO
 from typing import TYPE_CHECKING
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from engine.deployment.home import Home
 from engine.language import SOURCE_LANGUAGE
 from engine.office.delivery import Outcome
-from engine.office.rows import Outgoing
+from engine.office.rows import DrawRow, Outgoing, Publication
 
 if TYPE_CHECKING:
     from engine.office.office import Office
@@ -29,6 +31,34 @@ class SiteChannel:
         return [Outcome(item.id) for item in items]
 
 
+def _told(publications: Sequence[Publication]) -> set[tuple[str, int]]:
+    """Return the draws whose list has been published; the kit of another would tell who is drawn before that."""
+    return {
+        (one.case, int(draw["number"]))
+        for one in publications
+        if one.kind == "draw"
+        and one.withdrawn_at is None
+        and (draw := one.body.get("draw") or {}).get("selected")
+    }
+
+
+def packed_kit(row: DrawRow) -> bytes | None:
+    """Return the kit of a draw as a ZIP archive, the same bytes for the same draw; None where it has none yet."""
+    from engine.draw.kit import kit_files
+    from engine.draw.refused import Refused
+    from engine.office.draws import record_of
+
+    try:
+        files = kit_files(record_of(row))
+    except Refused:
+        return None
+    packed = BytesIO()
+    with ZipFile(packed, "w", ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(ZipInfo(f"{row.case}-{row.number}/{name}"), content, ZIP_DEFLATED)
+    return packed.getvalue()
+
+
 def build_public_site(office: Office, home: Home, language: str = SOURCE_LANGUAGE) -> BuildReport | None:
     """Build the site anew; None where no workflow is published yet, so that there is no bureau to name."""
     from engine.office.sealing import seals
@@ -40,8 +70,14 @@ def build_public_site(office: Office, home: Home, language: str = SOURCE_LANGUAG
         sealed = [seal.as_json() for seal in seals(unit)]
         workflows = office.processes.workflows(unit)
         process = office.processes.latest(unit, workflows[0]) if workflows else None
+    told = _told(publications)
+    kits = {
+        (row.case, row.number): packed
+        for row in draws
+        if (row.case, row.number) in told and (packed := packed_kit(row))
+    }
     if process is None:
         return None
     return build_site(
-        publications, draws, process.bureau, home.site, office.clock.now(), language, seals=sealed
+        publications, draws, process.bureau, home.site, office.clock.now(), language, seals=sealed, kits=kits
     )

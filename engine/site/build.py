@@ -65,17 +65,19 @@ def build_site(
     language: str = SOURCE_LANGUAGE,
     *,
     seals: Sequence[Mapping[str, Any]] = (),
+    kits: Mapping[tuple[str, int], bytes] | None = None,
 ) -> BuildReport:
     """Build the site of `publications` and put it in the place of `out`, which readers see at once and whole.
 
-    `built_at` is aware; `seals` are the daily roots over all histories, oldest first. A build that is killed leaves the old site. Raises `CannotBuild` when `out` holds
+    `built_at` is aware; `seals` are the daily roots over all histories, oldest first; `kits` are the packed kits of
+    draws, by case and number. A build that is killed leaves the old site. Raises `CannotBuild` when `out` holds
     something that is not a site, or cannot be written.
     """
     built_at = require_aware(built_at)
     refuse_other_folder(out)
     notices, withheld = make_notices(publications, bureau, language)
     site = _Site(notices, bureau, language)
-    past, kept_back = _past_draws(draws, ZoneInfo(bureau.timezone))
+    past, kept_back = _past_draws(draws, kits or {}, ZoneInfo(bureau.timezone))
     files: dict[str, bytes] = {}
     files.update(past.files)
     _write_notices(site, past.by_case, files)
@@ -158,17 +160,22 @@ class _Past:
     files: dict[str, bytes] = field(default_factory=dict)
 
 
-def _past_draws(draws: Sequence[DrawRow], zone: ZoneInfo) -> tuple[_Past, list[Message]]:
-    """Return every draw by case, and the commitments byte for byte as files."""
+def _past_draws(
+    draws: Sequence[DrawRow], kits: Mapping[tuple[str, int], bytes], zone: ZoneInfo
+) -> tuple[_Past, list[Message]]:
+    """Return every draw by case, with the commitments byte for byte and the kits as files."""
     past = _Past()
     kept_back: list[Message] = []
     for row in sorted(draws, key=lambda row: (row.case, row.number)):
         commitment = row.record.get("record", {}).get("commitment")
-        address = None
+        address = kit = None
         if isinstance(commitment, str) and row.case.replace("-", "").replace("_", "").isalnum():
             if mask(commitment, "") == commitment:
                 address = f"draws/{row.case}-{row.number}.commitment.json"
                 past.files[address] = commitment.encode()
+                if packed := kits.get((row.case, row.number)):
+                    kit = f"draws/{row.case}-{row.number}.kit.zip"
+                    past.files[kit] = packed
             else:
                 kept_back.append(
                     say(
@@ -184,6 +191,7 @@ def _past_draws(draws: Sequence[DrawRow], zone: ZoneInfo) -> tuple[_Past, list[M
                 row.status == "void",
                 row.made_at.astimezone(zone).date(),
                 address,
+                kit,
             )
         )
     return past, kept_back

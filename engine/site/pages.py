@@ -36,6 +36,8 @@ class PastDraw:
     made_on: date
     #: Address of the published commitment from the root of the site, or None.
     commitment: str | None
+    #: Address of the kit by which anybody computes the draw again, or None.
+    kit: str | None = None
 
 
 @dataclass(frozen=True)
