@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from engine.cli import task_list
 from engine.cli.acting import as_person
 from engine.cli.exits import Problem
 from engine.cli.session import (
@@ -15,58 +16,21 @@ from engine.cli.session import (
     print_json,
     read_answers_file,
     report_answer,
-    store_of,
 )
 from engine.language import say
 
 
 @click.group("task")
 def group() -> None:
-    """待办：列出、查看、领取、办理、转办、延期、挂起。
+    """待办：列出、日历、本周事项、查看、领取、办理、转办、延期、挂起。
 
     例：ssj task list --as insp-01
     """
 
 
-@group.command("list")
-@as_person("某人的待办", required=False)
-@click.option("--section", default=None, help="某股室的待办")
-@click.option("--overdue", is_flag=True, help="只列逾期的")
-@click.option("--limit", default=200, show_default=True, type=click.IntRange(1, 100_000))
-@as_json
-@click.pass_context
-def list_tasks(
-    ctx: click.Context, person: str | None, section: str | None, overdue: bool, limit: int, json_output: bool
-) -> None:
-    """列出待办，最早到期的在前。"""
-    from engine.deployment.clocks import SystemClock
-    from engine.office.listing import duties, duties_of
-
-    now = SystemClock().now()
-    with store_of(ctx).read() as unit:
-        if person is not None:
-            found = duties_of(unit, person, now, limit)
-            if found is None:
-                raise Problem(
-                    say("名录中没有“{person}”这个人；用 ssj register list people 查看", person=person)
-                )
-            found = [d for d in found if (not overdue or d.late) and section in (None, d.task.section)]
-        else:
-            found = duties(unit, now, section=section, overdue=overdue, limit=limit)
-    if json_output:
-        print_json([duty.as_json() for duty in found])
-        return
-    lines = []
-    for duty in found:
-        task = duty.task
-        due = task.due_on.isoformat() if task.due_on else "-"
-        mark = str(say("（暂定）")) if task.provisional else ""
-        late = str(say("【逾期】")) if duty.late else ""
-        lines.append(f"{task.case}\t{task.title}\t{due}{mark}{late}\t{task.case_title}")
-    if lines:
-        click.echo("\n".join(lines))
-    else:
-        click.echo(str(say("没有待办。")), err=True)
+group.add_command(task_list.list_tasks)
+group.add_command(task_list.calendar)
+group.add_command(task_list.week)
 
 
 @group.command("show")
