@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 from collections.abc import Mapping
 from datetime import datetime
@@ -12,15 +13,28 @@ from engine.deployment.home import Home
 from engine.deployment.publishing import SiteChannel, build_public_site
 from engine.deployment.wiring import open_office, timekeeping
 from engine.language import say
+from engine.lifecycle.command import ENGINE
+from engine.office.calendars import CalendarUnreadable
 from engine.office.delivery import Delivered, Pacing, Retry, deliver
 from engine.office.heartbeat import EVERY, beat
 from engine.office.pacing import OfficeHours
 from engine.office.ports import Clock
+from engine.office.recompute import apply
 from engine.office.standing_numbers import StandingNumbers, standing_numbers
 from engine.office.sweep import Swept, sweep
 from engine.office.tracing import span
 from engine.runtime.addresses import register_addresses
 from engine.runtime.channels import channel_paces, open_channels
+from engine.runtime.logs import note
+
+
+def calendar_files(home: Home) -> tuple[tuple[str, int, int], ...]:
+    """Return what tells one calendar folder from another without reading it: name, time and size of each file."""
+    return tuple(
+        (path.name, found.st_mtime_ns, found.st_size)
+        for path in sorted(home.calendars.glob("*.y*ml"))
+        if (found := path.stat())
+    )
 
 
 class DeploymentWorks:
@@ -32,6 +46,7 @@ class DeploymentWorks:
         self._retry = retry
         self._name = socket.gethostname()
         self._beaten: datetime | None = None
+        self._calendar = calendar_files(home)
         self._paces = channel_paces(home.channels)
         self._channels = {
             **open_channels(home.channels, home.path, addresses=register_addresses(self.office.store)),
@@ -44,7 +59,8 @@ class DeploymentWorks:
         return self.office.clock
 
     def sweep(self) -> Swept:
-        """Fire what is due; leave a sign of life now and then."""
+        """Fire what is due, by the calendar as it is now; leave a sign of life now and then."""
+        self._look_at_calendar()
         with span("sweep"):
             done = sweep(self.office)
         now = self.clock.now()
@@ -52,6 +68,18 @@ class DeploymentWorks:
             beat(self.office.store, self._name, __version__, now)
             self._beaten = now
         return done
+
+    def _look_at_calendar(self) -> None:
+        """Count with years and closures written meanwhile; the running deadlines they move are counted again."""
+        seen = calendar_files(self.home)
+        if seen == self._calendar:
+            return
+        try:
+            apply(self.office, timekeeping(self.home), ENGINE)
+        except CalendarUnreadable as problem:
+            # Half written, or wrong: the calendar that holds goes on holding, and the doctor tells.
+            note(logging.WARNING, "calendar-unreadable", problem=str(problem))
+        self._calendar = seen
 
     def deliver(self) -> Delivered:
         """Send what lies in the outbox."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
@@ -112,6 +112,8 @@ class Case:
     parent: str | None = None
     closed_at: datetime | None = None
     suspended_at: datetime | None = None
+    #: How long the case has been suspended since it entered its state, a suspension that still lasts left out.
+    held: timedelta = timedelta(0)
     assignee: str | None = None
     #: What the case is about, as it was when the case started: at least ``id``, mostly ``name`` too.
     subject: Mapping[str, Any] = field(default_factory=dict)
@@ -202,7 +204,10 @@ def evolve(case: Case, change: Change, at: datetime, rev: int, head: str) -> Cas
     if change.assignee is not None:
         assignee = change.assignee or None
     suspended_at = case.suspended_at
+    held = timedelta(0) if moved else case.held
     if change.suspended is not None:
+        if case.suspended_at is not None and not change.suspended and not moved:
+            held += at - case.suspended_at
         suspended_at = at if change.suspended else None
     return replace(
         case,
@@ -213,6 +218,7 @@ def evolve(case: Case, change: Change, at: datetime, rev: int, head: str) -> Cas
         entered_at=at if moved else case.entered_at,
         closed_at=at if change.final else case.closed_at,
         suspended_at=suspended_at,
+        held=held,
         assignee=assignee,
         fields={**case.fields, **change.fields} if change.fields else case.fields,
         forms={**case.forms, change.form: dict(change.answers or {})} if change.form else case.forms,

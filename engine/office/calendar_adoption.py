@@ -50,6 +50,9 @@ class Plan:
             return (say("没有正在计时的时限因此变动"),)
         settled = sum(move.was_provisional and not move.is_provisional for move in self.moves)
         lines = [say("{count} 项时限改到另一天", count=len(self.moved))]
+        same_day = [move for move in self.moves if move.before == move.after]
+        if reminders := sum(move.was_provisional == move.is_provisional for move in same_day):
+            lines.append(say("{count} 项到期日不变，提醒改到另一天", count=reminders))
         if self.moved:
             lines.append(
                 say(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from engine.lifecycle.case import Case, Change, EventKind, RunningClock
 from engine.lifecycle.command import ENGINE
 from engine.lifecycle.ladder import Timekeeping
+from engine.lifecycle.model import Clock
 from engine.office.ports import Unit
 from engine.office.rows import CaseFilter
 from engine.office.turn import Turn
@@ -44,6 +45,7 @@ def preview(office: Office, time: Timekeeping) -> list[Move]:
         for case in _running(unit):
             turn = Turn(office, unit, now)
             moves += [move for move, _ in _moves(turn, case, time)]
+            moves += _timed_moves(turn, case, time)
     return moves
 
 
@@ -60,14 +62,62 @@ def apply(office: Office, time: Timekeeping, by: str) -> list[Move]:
             turn.hold({case.id: case for case in page})
             for case in page:
                 found = list(_moves(turn, case, time))
-                if found:
+                timed = _timed_moves(turn, case, time)
+                if found or timed:
                     change = Change(clocks={move.clock: clock for move, clock in found})
-                    turn.record(case, EventKind.RECOMPUTED.value, by or ENGINE, {"step": "calendar"}, change)
-                    moves += [move for move, _ in found]
+                    body: dict[str, object] = {"step": "calendar"}
+                    if timed:
+                        body["timed"] = {move.clock: move.after.isoformat() for move in timed}
+                    turn.record(case, EventKind.RECOMPUTED.value, by or ENGINE, body, change)
+                    moves += [*(move for move, _ in found), *timed]
             turn.flush()
             after = page[-1].id
     office.processes.retime(time)
     return moves
+
+
+def _timed_moves(turn: Turn, case: Case, time: Timekeeping) -> list[Move]:
+    """Set the timed steps (``after:``) of a case by another calendar; return what moves."""
+    process = turn.process(case)
+    zone = process.time.zone
+    standing = (
+        {timer.name: timer for timer in turn.unit.timers.of_case(case.id)}
+        if process.timed_steps(case.state)
+        else {}
+    )
+    moves = []
+    for timer in turn.rearm_timed_steps(case, time):
+        old = standing[timer.name]
+        moves.append(
+            Move(
+                case=case.id,
+                title=case.title,
+                clock=timer.name,
+                before=old.at.astimezone(zone).date(),
+                after=timer.at.astimezone(zone).date(),
+                was_provisional=old.provisional,
+                is_provisional=timer.provisional,
+                becomes_overdue=False,
+            )
+        )
+    return moves
+
+
+def _reminded_elsewhen(
+    turn: Turn, clock: Clock, running: RunningClock, time: Timekeeping
+) -> RunningClock | None:
+    """Return a clock whose due day stays but whose next steps fall on other instants; None where they do not."""
+    if running.next_at is None:
+        return None
+    old = turn.office.processes.time
+    before, after = (
+        [step.at for step in counted.steps(clock, running) if step.number >= running.step]
+        for counted in (old, time)
+    )
+    if before == after:
+        return None
+    moved = time.arm(clock, running, turn.now, running.step)
+    return None if moved == running else moved
 
 
 def _running(unit: Unit) -> Iterator[Case]:
@@ -85,8 +135,11 @@ def _moves(turn: Turn, case: Case, time: Timekeeping) -> Iterator[tuple[Move, Ru
             continue
         due = time.recount(clock, running)
         if (due.due_on, due.due_at, due.provisional) == (running.due_on, running.due_at, running.provisional):
-            continue
-        moved = time.recounted(clock, running, turn.now)
+            moved = _reminded_elsewhen(turn, clock, running, time)
+            if moved is None:
+                continue
+        else:
+            moved = time.recounted(clock, running, turn.now)
         move = Move(
             case=case.id,
             title=case.title,

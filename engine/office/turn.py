@@ -20,6 +20,7 @@ from engine.office.ports import Unit
 from engine.office.rows import InboxEntry, Outgoing, Task, Timer
 
 if TYPE_CHECKING:
+    from engine.lifecycle.ladder import Timekeeping
     from engine.office.office import Office
 
 #: The channel that lies in the house itself.
@@ -91,24 +92,24 @@ class Turn:
             or any(_redated(before.clocks.get(name), clock) for name, clock in change.clocks.items())
         ):
             self._retask[after.id] = after
+        process = self.process(after)
+        still = paused(process, after)
         for name, clock in change.clocks.items():
-            if clock is None or clock.next_at is None:
+            if clock is None or clock.next_at is None or name in still:
                 self._drop(after.id, name)
             else:
                 self._put(Timer(after.id, name, clock.next_at, clock.provisional))
-        process = self.process(after)
         if change.state is not None:
             for step in process.timed_steps(before.state):
                 self._drop(after.id, AFTER + step.id)
             self._arm_timed_steps(process, after, after.entered_at)
         if change.suspended is True:
-            pauses = process.state(after.state).verbs["suspend"].pauses
-            for name in [n for n in pauses if n in after.clocks]:
+            for name in [n for n in still if n in after.clocks]:
                 self._drop(after.id, name)
             for step in process.timed_steps(after.state):
                 self._drop(after.id, AFTER + step.id)
         elif change.suspended is False and before.suspended_at is not None:
-            self._arm_timed_steps(process, after, after.entered_at + (self.now - before.suspended_at))
+            self._arm_timed_steps(process, after, after.entered_at + after.held)
 
     def _arm_timed_steps(self, process: Process, case: Case, entered: datetime) -> None:
         for name, at, provisional in process.timed_starts(case.state, entered):
@@ -121,6 +122,23 @@ class Turn:
     def _drop(self, case_id: str, name: str) -> None:
         self._set.pop((case_id, name), None)
         self._dropped[case_id, name] = None
+
+    def rearm_timed_steps(self, case: Case, time: Timekeeping) -> list[Timer]:
+        """Count the timed steps of an open case again with `time`; returns the timers that move."""
+        process = self.process(case)
+        if case.suspended_at is not None or not process.timed_steps(case.state):
+            return []
+        standing = {timer.name: timer for timer in self.unit.timers.of_case(case.id)}
+        moved = [
+            timer
+            for name, at, provisional in process.with_time(time).timed_starts(
+                case.state, case.entered_at + case.held
+            )
+            if (timer := Timer(case.id, name, at, provisional)) != standing.get(name) and name in standing
+        ]
+        for timer in moved:
+            self._put(timer)
+        return moved
 
     def drop_timer(self, timer: Timer) -> None:
         """Take away a timer that has fired and is not set again."""
@@ -272,6 +290,14 @@ class Turn:
         if self._inbox:
             unit.inbox.put(self._inbox)
             self._inbox = []
+
+
+def paused(process: Process, case: Case) -> tuple[str, ...]:
+    """Return the clocks that stand still because the case is suspended."""
+    if case.suspended_at is None:
+        return ()
+    verb = process.state(case.state).verbs.get("suspend")
+    return verb.pauses if verb else ()
 
 
 def _earliest(case: Case) -> RunningClock | None:

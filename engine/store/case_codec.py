@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from engine.lifecycle.case import Case, RunningClock
 from engine.lifecycle.chain import Event
 from engine.lifecycle.instants import from_text
 from engine.store.codec import Row, from_json, instant, instant_of, stamp, to_json
+
+#: What pauses are kept in.
+_TICK = timedelta(microseconds=1)
 
 
 class _ClocksText:
@@ -43,6 +47,8 @@ def case_body(case: Case) -> str:
         body["forms"] = case.forms
     if case.parties:
         body["parties"] = case.parties
+    if case.held:
+        body["held"] = case.held // _TICK
     rest = to_json(body)
     if not case.clocks:
         return rest
@@ -95,6 +101,7 @@ def case_of(row: Sequence[Any]) -> Case:
         closed_at=instant_of(row[12]),
         suspended_at=instant_of(row[13]),
         assignee=row[14],
+        held=body.get("held", 0) * _TICK,
         subject=body.get("subject", {}),
         fields=body.get("fields", {}),
         forms=body.get("forms", {}),

@@ -12,8 +12,10 @@ from command_desk import done, ssj, state_of
 from engine.deployment.clocks import SystemClock
 from engine.deployment.home import find_home
 from engine.deployment.wiring import open_deployment_store, open_office
+from engine.deployment.works import DeploymentWorks
 from engine.office import calendar_adoption
 from engine.office.calendar_import import read_calendar_year
+from engine.office.delivery import Retry
 
 NOW = datetime(2026, 12, 28, 2, 0, tzinfo=UTC)
 #: The deadline of 20 April moves to the Friday before, because two days before it are off.
@@ -161,3 +163,20 @@ def test_the_plan_counts_with_ladders_of_its_own(running: Path, tmp_path: Path) 
         assert plan.time.notify_at == office.processes.time.notify_at
     finally:
         office.store.close()
+
+
+def test_a_running_daemon_takes_up_a_year_at_its_next_sweep(running: Path) -> None:
+    works = DeploymentWorks(find_home(str(running)), Retry((1, 1), 15))
+    try:
+        works.sweep()
+        assert clocks(running) == {"library_due": ("2027-04-20", True)}
+        folder = running / "calendars"
+        folder.mkdir(exist_ok=True)
+        (folder / "2027.yaml").write_text("year: twenty", encoding="utf-8")
+        works.sweep()
+        assert clocks(running) == {"library_due": ("2027-04-20", True)}
+        (folder / "2027.yaml").write_text(YEAR, encoding="utf-8")
+        works.sweep()
+        assert clocks(running) == {"library_due": ("2027-04-16", False)}
+    finally:
+        works.close()
