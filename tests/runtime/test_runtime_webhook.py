@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from outbox_store import item
 
-from engine.runtime.channels.webhook import WebhookChannel, header_id, wrong_url
+from engine.runtime.channels.webhook import WebhookChannel, header_id, signed, wrong_url
 
 
 @dataclass
@@ -133,6 +133,26 @@ def test_robots_get_a_text_message_and_say_no_in_the_body(style):
     assert sent["text"]["content"] == "【抽查 0】请于今日办结第 0 件（收件人：p1）"
 
 
+def test_a_robot_that_asks_for_a_signature_gets_one():
+    # The value is what `openssl dgst -sha256 -hmac` makes of "1700000000000\\nSECexample".
+    sign = "uroalHrWHORz59talE1o26b8HuX2kOp8WlAN91F9Pj0%3D"
+    assert signed("https://x.cn/send?access_token=t", "SECexample", 1_700_000_000_000) == (
+        f"https://x.cn/send?access_token=t&timestamp=1700000000000&sign={sign}"
+    )
+    how = Receiver(lambda path: (200, {}, b'{"errcode": 0, "errmsg": "ok"}'))
+    with receiver(how) as url:
+        channel = hook(url, "dingtalk", secret="SECexample", wall=lambda: 1_700_000_000_000_000_000)
+        (outcome,) = channel.send([item(1)])
+    assert outcome.error is None
+    assert how.got[0][0] == f"/?timestamp=1700000000000&sign={sign}"
+
+
+def test_the_bodies_of_the_robots_are_to_the_letter_what_they_take():
+    for style in ("wecom", "dingtalk"):
+        body = hook("https://x.cn", style).body(item(1, recipient=None))
+        assert body == {"msgtype": "text", "text": {"content": "【抽查 1】请于今日办结第 1 件"}}
+
+
 def test_a_long_text_is_cut_at_a_whole_character():
     body = hook("http://127.0.0.1", "wecom").body(item(1, payload={"title": "长", "text": "字" * 3000}))
     content = body["text"]["content"]
@@ -152,7 +172,7 @@ def test_a_receiver_that_hangs_is_given_up_after_two():
     how = Receiver(lambda path: None)
     with receiver(how) as url:
         outcomes = hook(url, timeout_seconds=0.3).send([item(n) for n in range(6)])
-    assert len(outcomes) == 6
+    assert [o.item for o in outcomes] == ["inspection-0:1:1", "inspection-1:1:1"]
     assert all(o.error is not None and not o.final for o in outcomes)
     assert len(how.got) == 2
 

@@ -108,7 +108,7 @@ class MailChannel:
     monotonic: Callable[[], float] = time.monotonic
 
     def send(self, items: Sequence[Outgoing]) -> list[Outcome]:
-        """Send each item as a mail of its own; items for which the time did not suffice are left out."""
+        """Send each item as a mail of its own; those not tried (no time left, the line lost twice) are left out."""
         return _Sending(self).send(items)
 
     def connect(self) -> smtplib.SMTP:
@@ -164,7 +164,8 @@ class _Sending:
         self._server: smtplib.SMTP | None = None
         #: Why the server cannot be used: the rest of the batch is not tried on it.
         self._down: Message | None = None
-        #: How many mails running lost their connection.
+        #: How many mails running lost their connection. Once may be that mail; twice running is likely the server, and
+        #: each of the others would wait as long. They are left untried, not failed: they come again without those two.
         self._lost = 0
 
     def send(self, items: Sequence[Outgoing]) -> list[Outcome]:
@@ -173,7 +174,7 @@ class _Sending:
         outcomes = []
         try:
             for item in items:
-                if monotonic() > until:
+                if monotonic() > until or self._lost > 1:
                     break
                 outcomes.append(self._one(item))
         finally:
@@ -214,9 +215,6 @@ class _Sending:
         self._drop()
         self._lost += 1
         error = self._unreachable(problem)
-        if self._lost > 1:
-            # Once may be this one mail. Twice running is the server, and each of the others would wait as long.
-            self._down = error
         return Outcome(item.id, error)
 
     def _refused(self, item: Outgoing, code: int, answer: bytes | str) -> Outcome:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
 import json
 import time
 from collections.abc import Callable, Sequence
@@ -9,7 +12,7 @@ from dataclasses import dataclass, field
 from http.client import HTTPException, HTTPResponse
 from typing import TYPE_CHECKING, Any
 from urllib.error import HTTPError
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, quote_plus, urlsplit
 from urllib.request import (
     HTTPDefaultErrorHandler,
     HTTPErrorProcessor,
@@ -51,13 +54,34 @@ def make(reader: SettingsReader, around: Surroundings) -> WebhookChannel:
         reader.blame("url", say("必须填写网址，或用 url_env 指明环境变量"))
     if url and (problem := wrong_url(url)):
         reader.blame("url", problem)
+    style = reader.text("style", choices=STYLES) or "plain"
     return WebhookChannel(
         url=url or "",
-        style=reader.text("style", choices=STYLES) or "plain",
+        style=style,
+        secret=_secret(reader, around, style),
         timeout_seconds=reader.integer("timeout_seconds", least=1, most=600),
         batch_seconds=reader.integer("batch_seconds", least=1, most=3_600),
         batch=reader.integer("batch", least=1, most=1_000),
     )
+
+
+def _secret(reader: SettingsReader, around: Surroundings, style: str) -> str:
+    """Return the secret a DingTalk robot signs with (安全设置“加签”), named as an environment variable."""
+    name = reader.text("secret_env")
+    if name is None:
+        return ""
+    if style != "dingtalk":
+        reader.blame("secret_env", say("只有钉钉机器人（style: dingtalk）加签；请删去此项"))
+    elif not around.environ.get(name):
+        reader.blame("secret_env", say("环境变量 {name} 没有设置：请在启动前设置", name=name))
+    return around.environ.get(name, "")
+
+
+def signed(url: str, secret: str, milliseconds: int) -> str:
+    """Return the address with the time stamp and signature a DingTalk robot asks for (valid for an hour)."""
+    digest = hmac.new(secret.encode(), f"{milliseconds}\n{secret}".encode(), hashlib.sha256).digest()
+    sign = quote_plus(base64.b64encode(digest).decode())
+    return f"{url}{'&' if urlsplit(url).query else '?'}timestamp={milliseconds}&sign={sign}"
 
 
 def wrong_url(url: str) -> Message | None:
@@ -85,36 +109,35 @@ class WebhookChannel:
     timeout_seconds: float
     batch_seconds: float
     batch: int
+    #: Signs every request where it is not empty.
+    secret: str = field(default="", repr=False)
     #: Seconds on a clock that never goes back.
     monotonic: Callable[[], float] = time.monotonic
+    #: Nanoseconds since 1970, for signatures.
+    wall: Callable[[], int] = time.time_ns
 
     def send(self, items: Sequence[Outgoing]) -> list[Outcome]:
-        """Post each item; items for which the time did not suffice are left out."""
+        """Post each item; those not tried (no time left, the line lost twice) are left out."""
         until = self.monotonic() + self.batch_seconds
         opener = _opener()
         outcomes: list[Outcome] = []
-        down: Message | None = None
         lost = 0
         for item in items:
-            if self.monotonic() > until:
+            # A line lost once may be this one message. Twice running is likely the receiver, and each of the others
+            # would wait as long: they are left untried, and come again without those two.
+            if self.monotonic() > until or lost > 1:
                 break
-            if down is not None:
-                outcomes.append(Outcome(item.id, down))
-                continue
             try:
                 outcomes.append(self._post(opener, item))
                 lost = 0
             except (OSError, HTTPException) as problem:
-                error = self._unreachable(problem)
-                outcomes.append(Outcome(item.id, error))
+                outcomes.append(Outcome(item.id, self._unreachable(problem)))
                 lost += 1
-                # Once may be this one message. Twice running is the receiver, and the others would wait as long.
-                down = error if lost > 1 else None
         return outcomes
 
     def _post(self, opener: OpenerDirector, item: Outgoing) -> Outcome:
         request = Request(  # noqa: S310 - `wrong_url` lets http and https through, and the opener has no other
-            self.url,
+            signed(self.url, self.secret, self.wall() // 1_000_000) if self.secret else self.url,
             data=as_json(self.body(item)),
             headers={
                 "Content-Type": "application/json; charset=utf-8",
