@@ -141,7 +141,8 @@ def test_a_robot_that_asks_for_a_signature_gets_one():
     )
     how = Receiver(lambda path: (200, {}, b'{"errcode": 0, "errmsg": "ok"}'))
     with receiver(how) as url:
-        channel = hook(url, "dingtalk", secret="SECexample", wall=lambda: 1_700_000_000_000_000_000)
+        made_up = "SECexample"
+        channel = hook(url, "dingtalk", secret=made_up, wall=lambda: 1_700_000_000_000_000_000)
         (outcome,) = channel.send([item(1)])
     assert outcome.error is None
     assert how.got[0][0] == f"/?timestamp=1700000000000&sign={sign}"
