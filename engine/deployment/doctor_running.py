@@ -66,27 +66,29 @@ def privacy(home: Home) -> Iterator[Check]:
     """Tell whether others on this machine can read what is not for them."""
     if os.name != "posix":
         return
-    open_ones = [path for path in _private(home) if path.stat().st_mode & stat.S_IRWXO]
+    open_ones = [path for path in _private(home) if _open_to_others(path)]
     if open_ones:
-        names = [
-            path.relative_to(home.path).as_posix() if home.path in path.parents else path
-            for path in open_ones
-        ]
         yield Check(
             "privacy",
             Status.WARN,
-            say("本机其他用户能读写：{names}", names=names),
-            say("运行 chmod -R o-rwx {path}；名录和案件不该让别人读到", path=home.path),
+            say("本机其他用户能读写：{names}", names=[str(path) for path in open_ones]),
+            say("运行 chmod o-rwx 收回；名录、案件和口令不该让别人读到"),
         )
         return
-    yield Check("privacy", Status.OK, say("其他用户读不到数据库和设置"))
+    yield Check("privacy", Status.OK, say("其他用户读不到数据库"))
 
 
 def _private(home: Home) -> Iterator[Path]:
-    yield from (path for path in (home.path / SETTINGS,) if path.is_file())
-    if "://" not in home.database:
-        database = Path(home.database)
-        yield from (path for path in (database, Path(f"{database}-wal")) if path.is_file())
+    """Yield what is there of what others should not read: the database, or the settings that hold its password."""
+    if "://" in home.database:
+        named = [home.path / SETTINGS] if "@" in home.database else []
+    else:
+        named = [Path(home.database), Path(f"{home.database}-wal")]
+    yield from (path for path in named if path.is_file())
+
+
+def _open_to_others(path: Path) -> bool:
+    return bool(path.stat().st_mode & stat.S_IRWXO and path.parent.stat().st_mode & stat.S_IXOTH)
 
 
 def sign_in(home: Home, unit: Unit) -> Check:

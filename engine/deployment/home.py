@@ -118,6 +118,11 @@ def read_settings(file: Path) -> Mapping[str, Any]:
         raise NoDeployment(
             say("{file}:{line}：不是正确的 YAML，请检查该行及上一行", file=file, line=line)
         ) from None
+    except (ValueError, RecursionError) as problem:
+        # A day there is not (2024-02-30), or brackets without end.
+        raise NoDeployment(
+            say("{file}：有读不出来的值（{problem}）；文字请加引号", file=file, problem=problem)
+        ) from None
     if not isinstance(found, dict):
         raise NoDeployment(say("{file}：应为“名称: 值”，实为“{seen}”", file=file, seen=found))
     problems: list[Message] = []

@@ -23,6 +23,7 @@ from engine.deployment.backup import (
     look_at,
 )
 from engine.deployment.home import SETTINGS, Home, NoDeployment, find_home
+from engine.deployment.setting_up import PRIVATE
 from engine.deployment.wiring import open_deployment_store, open_office
 from engine.language import Message, say
 from engine.office.definitions import SYSTEM
@@ -229,9 +230,10 @@ def _assemble(unpacked: Path, directory: Path) -> Home:
                 path=directory,
             )
         )
-    for name in ("calendars", "data", "logs"):
-        (path / name).mkdir(exist_ok=True)
-    target.parent.mkdir(parents=True, exist_ok=True)
+    (path / "calendars").mkdir(exist_ok=True)
+    for name in PRIVATE:
+        (path / name).mkdir(mode=0o700, exist_ok=True)
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     (unpacked / DATABASE).rename(target)
     return home
 

@@ -35,6 +35,10 @@ site: public                 # 公示网站生成到这里
 """
 
 
+#: Folders of a deployment nobody but its owner may look into.
+PRIVATE = ("data", "logs")
+
+
 class NotEmpty(Exception):
     """The folder for a new deployment holds something already."""
 
@@ -91,8 +95,10 @@ def fill(directory: Path) -> Home:
             directory.mkdir(parents=True, exist_ok=True)
             for name, source in (("workflows", workflows_dir()), ("forms", forms_dir())):
                 shutil.copytree(source, directory / name, dirs_exist_ok=True)
-            for name in ("calendars", "data", "logs"):
-                (directory / name).mkdir(exist_ok=True)
+            (directory / "calendars").mkdir(exist_ok=True)
+            for name in PRIVATE:
+                # Registers and cases are not for the other users of the machine; the site beside them may be.
+                (directory / name).mkdir(mode=0o700, exist_ok=True)
             # The settings make it a deployment: they come last, and whole.
             unfinished = settings.with_name(f".{SETTINGS}.new")
             unfinished.write_text(_SETTINGS_TEXT, encoding="utf-8")

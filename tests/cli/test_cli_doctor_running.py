@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -65,12 +66,15 @@ def test_a_queue_that_does_not_move(home: Path) -> None:
 
 
 def test_files_others_can_read(home: Path) -> None:
-    for path in [home / "settings.yaml", *(home / "data").iterdir()]:
-        path.chmod(0o600)
+    # `init` keeps the folder of the database to its owner.
+    assert stat.S_IMODE((home / "data").stat().st_mode) == 0o700
     assert checks(home)["privacy"]["status"] == "ok"
-    (home / "settings.yaml").chmod(0o644)
+    (home / "data").chmod(0o755)
+    (home / "data/ssj.db").chmod(0o644)
     found = checks(home)["privacy"]
-    assert (found["status"], "settings.yaml" in found["message"]) == ("warn", True)
+    assert (found["status"], "ssj.db" in found["message"]) == ("warn", True)
+    (home / "data/ssj.db").chmod(0o640)
+    assert checks(home)["privacy"]["status"] == "ok"
 
 
 def test_sign_in_nobody_can_pass(home: Path) -> None:

@@ -280,3 +280,12 @@ def test_hours_of_a_channel_are_read_and_wrong_ones_are_told_all_at_once(tmp_pat
     assert len(problems) == 6
     assert any("office_days" in problem for problem in problems)
     assert any("inbox" in problem for problem in problems)
+
+
+@pytest.mark.parametrize(
+    "address", ["a@b..cn", "a@.cn", "@", "a@", "a b@c.cn", "a@b@c.cn", "<a@b.cn", '"a@b.cn', "\\"]
+)
+def test_addresses_that_break_the_parser_of_the_library_are_told(address: str, tmp_path: Path):
+    from engine.runtime.channels.smtp import _address
+
+    assert _address(address) is None

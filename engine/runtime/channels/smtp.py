@@ -8,6 +8,7 @@ import ssl
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -297,7 +298,7 @@ def _words(code: int, answer: bytes | str) -> str:
 def _address(text: str) -> Address | None:
     try:
         found = Address(addr_spec=text)
-    except (ValueError, IndexError):
-        # The parser of the standard library lets an IndexError through for some broken addresses.
+    except (ValueError, IndexError, AttributeError, MessageError):
+        # The parser of the standard library lets others than its ValueError through for some broken addresses.
         return None
     return found if found.username and found.domain else None
