@@ -121,6 +121,7 @@ SHAPES: Mapping[str, Mapping[str, Key]] = {
         "escalate": Key(Form.NAMES),
         "every": Key(Form.PERIOD),
         "urgent": Key(Form.BOOLEAN),
+        "reassign": Key(Form.NAME),
     },
     "transition": {
         "do": Key(Form.NAME, True),

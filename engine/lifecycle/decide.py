@@ -37,6 +37,8 @@ class Decision:
     notices: tuple[tuple[str, Message], ...] = ()
     #: An escalation: the roles above the first of `notices`, nearest first, should nobody hold that one.
     above: tuple[str, ...] = ()
+    #: The role one holder of which takes the task over, and what that person is told.
+    heir: tuple[str, Message] | None = None
     #: The notices wait for no office hours.
     urgent: bool = False
 

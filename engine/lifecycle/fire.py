@@ -35,7 +35,7 @@ def fire(process: Process, case: Case, timer: str, now: datetime) -> Decision | 
     if due is None:
         return None
     armed = process.time.arm(clock, running, now, running.step + 1)
-    kind, title, notices = _consequence(process, case, clock, due)
+    kind, title, notices, heir = _consequence(process, case, clock, due)
     return Decision(
         kind=kind,
         step=clock.id,
@@ -44,12 +44,13 @@ def fire(process: Process, case: Case, timer: str, now: datetime) -> Decision | 
         notices=notices,
         urgent=due.press is not None and due.press.urgent,
         above=_rungs(due)[1:],
+        heir=heir,
     )
 
 
 def _consequence(
     process: Process, case: Case, clock: Clock, step: Step
-) -> tuple[EventKind, str, tuple[tuple[str, Message], ...]]:
+) -> tuple[EventKind, str, tuple[tuple[str, Message], ...], tuple[str, Message] | None]:
     running = case.clocks[clock.id]
     state = process.state(case.state)
     values = {
@@ -62,19 +63,27 @@ def _consequence(
     }
     if step.kind is StepKind.REMIND:
         message = say("提醒：“{case}”的“{clock}”{due}{mark}到期，现处“{state}”", **values)
-        return EventKind.REMINDED, clock.title, tuple((to, message) for to in state.audience)
+        return EventKind.REMINDED, clock.title, tuple((to, message) for to in state.audience), None
     if step.press is None:
-        return EventKind.OVERDUE, clock.title, ()
+        return EventKind.OVERDUE, clock.title, (), None
     press = step.press
+    heir = None
+    if press.reassign is not None:
+        handed = say(
+            "自动转办：“{case}”的“{clock}”应于{due}办结，已逾期，现转由您办理“{state}”{basis}", **values
+        )
+        heir = (press.reassign, handed)
     if press.escalate is not None:
         message = say("升级督办：“{case}”的“{clock}”应于{due}办结，已逾期，仍处“{state}”{basis}", **values)
         return (
             EventKind.ESCALATED,
             clock.title,
             tuple((to, message) for to in (_rungs(step)[0], *press.notify)),
+            heir,
         )
     message = say("逾期：“{case}”的“{clock}”应于{due}办结，现处“{state}”{basis}", **values)
-    return EventKind.REMINDED, clock.title, tuple((to, message) for to in press.notify)
+    kind = EventKind.REASSIGNED if heir else EventKind.REMINDED
+    return kind, clock.title, tuple((to, message) for to in press.notify), heir
 
 
 def _rungs(step: Step) -> tuple[str, ...]:

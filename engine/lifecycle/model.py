@@ -68,6 +68,8 @@ class OverdueStep:
     urgent: bool = False
     #: The roles above `escalate`, nearest first: each repetition goes one higher, and a post nobody holds is passed.
     above: tuple[str, ...] = ()
+    #: The role one holder of which takes the task over (自动转办): the one with the fewest tasks.
+    reassign: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

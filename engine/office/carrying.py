@@ -20,6 +20,9 @@ from engine.office.turn import Turn
 #: A chain of automatic steps longer than this is a circle in the definition, not work.
 MOST_AUTOMATIC_STEPS = 100
 
+#: Whoever has more tasks than this has too many, and they are not counted further.
+MOST_COUNTED = 10_000
+
 
 class Refused(Exception):
     """A command was refused; carries the refusal out of the transaction it undoes."""
@@ -78,6 +81,11 @@ def _perform(turn: Turn, case: Case, decision: Decision, actor: Actor) -> tuple[
     for effect in decision.effects:
         effects.do(doing, effect)
     change = decision.change
+    heir = _heir(turn, case, decision.heir[0]) if decision.heir else None
+    if decision.heir:
+        doing.notes["handed_to"] = heir
+    if heir:
+        change = replace(change, assignee=heir)
     if doing.fields or doing.parties:
         change = replace(
             change,
@@ -90,6 +98,8 @@ def _perform(turn: Turn, case: Case, decision: Decision, actor: Actor) -> tuple[
     for number, (audience, message) in enumerate(decision.notices):
         to = audience if number else _held(turn, after, audience, decision.above)
         _notify(turn, after, to, message, decision)
+    if heir and decision.heir:
+        turn.tell(after, [heir], decision.heir[1], decision.kind.value, urgent=decision.urgent)
     turn.warnings += [warning.message for warning in decision.warnings]
     return after, doing.released
 
@@ -103,6 +113,18 @@ def _body(decision: Decision, doing: Doing) -> dict[str, Any]:
     if doing.notes:
         body["effects"] = doing.notes
     return body
+
+
+def _heir(turn: Turn, case: Case, role: str) -> str | None:
+    """Return the holder of `role` with the fewest tasks of their own, other than who has the task now; None: nobody."""
+    people = turn.people.recipients(turn.process(case), case, role)
+    turn.flush()
+    burdens = [
+        (len(turn.unit.tasks.of_keys([f"p:{person}"], limit=MOST_COUNTED)), person)
+        for person in people
+        if person != case.assignee
+    ]
+    return min(burdens, default=(0, None))[1]
 
 
 def _held(turn: Turn, case: Case, role: str, above: tuple[str, ...]) -> str:

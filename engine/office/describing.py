@@ -207,6 +207,8 @@ def _press(process: Process, press: OverdueStep) -> Message:
         acts.append(say("升级督办，逐级报{chain}", chain=chain))
     elif press.escalate:
         acts.append(say("升级督办，报{who}", who=process.title_of(press.escalate)))
+    if press.reassign:
+        acts.append(say("自动转办给{who}中待办最少的一人", who=process.title_of(press.reassign)))
     if press.urgent:
         acts.append(say("即时送达，不等上班时间"))
     if press.every is not None:

@@ -8,7 +8,7 @@ looked at again when its time has come, so a calendar that changed meanwhile cou
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import TYPE_CHECKING
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 MESSAGE = "message"
 #: What a gathered message is about.
 DIGEST = "digest"
+#: Room for what stands before and after the lines of a gathered message: its title, its first line, the receiver.
+_HEAD_BYTES = 400
 #: Longer holidays than this many days do not exist; the search for an office day ends here.
 _MOST_DAYS = 60
 
@@ -40,6 +42,8 @@ class Pace:
     gather_above: int = 0
     #: How many of the gathered messages are written out; the rest is counted.
     most_lines: int = 100
+    #: How long the text of a gathered message may be, in bytes of UTF-8; what the service would cut is counted too.
+    most_bytes: int = 1_000_000
 
     @property
     def plain(self) -> bool:
@@ -136,21 +140,23 @@ def as_one(pace: Pace, group: Sequence[Outgoing]) -> Outgoing:
 
 
 def _text(pace: Pace, group: Sequence[Outgoing]) -> Message:
-    lines = "\n".join(_lines(group[: pace.most_lines]))
-    left = len(group) - pace.most_lines
-    if left > 0:
+    lines: list[str] = []
+    left = pace.most_bytes - _HEAD_BYTES
+    for number, item in enumerate(group[: pace.most_lines], 1):
+        line = str(say("{number}. {text}", number=number, text=item.payload.get("text") or item.id))
+        left -= len(line.encode("utf-8", "replace")) + 1
+        if left < 0:
+            break
+        lines.append(line)
+    shown = "\n".join(lines)
+    if len(lines) < len(group):
         return say(
             "以下共 {count} 条，另有 {left} 条未列出，用 ssj task list 查看全部：\n{lines}",
             count=len(group),
-            left=left,
-            lines=lines,
+            left=len(group) - len(lines),
+            lines=shown,
         )
-    return say("以下共 {count} 条：\n{lines}", count=len(group), lines=lines)
-
-
-def _lines(items: Iterable[Outgoing]) -> Iterable[str]:
-    for number, item in enumerate(items, 1):
-        yield str(say("{number}. {text}", number=number, text=item.payload.get("text") or item.id))
+    return say("以下共 {count} 条：\n{lines}", count=len(group), lines=shown)
 
 
 def _morning_after(morning: time, office: OfficeHours, written: datetime) -> datetime:

@@ -51,6 +51,10 @@ class SettingsReader:
             return None
         return value
 
+    def peek(self, name: str) -> str:
+        """Return what stands at `name` as text, unchecked, without asking for it; an empty text where nothing does."""
+        return str(self._values.get(name, ""))
+
     def path(self, name: str, home: Path) -> Path:
         """Return a required path; a relative one is below the deployment."""
         return home / (self.text(name, required=True) or ".")

@@ -261,3 +261,61 @@ def test_the_inbox_is_written_with_the_step_and_kept_until_read(bureau: Bureau) 
         assert unit.inbox.of("anna", unacked=True) == []
         assert len(unit.inbox.of("carl", unacked=True)) == 1
     assert bureau.kinds("office")[-2:] == ["acknowledged", "acknowledged"]
+
+
+HANDED = """
+workflow: visit
+title: 检查
+about: object
+initial: open
+start: {by: [clerk]}
+states:
+  open:
+    title: 待检查
+    for: chief
+    deadline: 1 working day
+    overdue:
+      - {after: 0 days, reassign: clerk, notify: chief}
+  closed: {title: 已办结, final: true}
+transitions:
+  - {do: close, title: 办结, from: open, to: closed}
+"""
+
+
+def test_a_late_task_goes_to_the_one_with_the_fewest_tasks(bureau_at: Callable[..., Bureau]) -> None:
+    bureau = bureau_at(HANDED)
+    cases = [bureau.start("visit", section="north") for _ in range(3)]
+    bureau.until("2024-09-04 10:00")
+    assert [bureau.case(case).assignee for case in cases] == ["anna", "anton", "anna"]
+    last = bureau.events(cases[0])[-1]
+    assert (last.kind, last.actor, last.body["effects"]) == ("reassigned", "engine", {"handed_to": "anna"})
+    assert any("现转由您办理" in text for text in bureau.mail("anna"))
+    assert any("逾期" in text for text in bureau.mail("carl"))
+    # Whoever was handed the task may do it, whomever the state is for.
+    bureau.take(cases[0], "close", "anna")
+
+
+def test_a_late_task_nobody_can_take_over_stays_where_it_is(bureau_at: Callable[..., Bureau]) -> None:
+    bureau = bureau_at(HANDED)
+    with bureau.store.write() as unit:
+        unit.registers.remove("people", ["anton"])
+    case = bureau.start("visit", "anna", section="north")
+    with bureau.store.write() as unit:
+        unit.registers.remove("people", ["anna"])
+    bureau.until("2024-09-04 10:00")
+    assert bureau.case(case).assignee is None
+    assert bureau.events(case)[-1].body["effects"] == {"handed_to": None}
+    assert case in bureau.duties("carl")
+
+
+def test_a_digest_never_grows_beyond_what_the_service_takes(bureau: Bureau) -> None:
+    for _ in range(40):
+        bureau.start("visit", section="north")
+    bureau.until("2024-09-05 09:30")
+    post = Post()
+    send(bureau, post, digest=time(9, 30), most_bytes=2048)
+    text = post.texts("anna")[0]
+    assert len(text.encode()) < 2048 - 200
+    listed = len(text.splitlines()) - 1
+    assert f"以下共 40 条，另有 {40 - listed} 条未列出" in text
+    assert 5 < listed < 40

@@ -152,17 +152,20 @@ class StateReader:
             notify = self.audience.read(step.value("notify"))
             chain = self.audience.read_roles(step.value("escalate"))
             every = read_period(book, step.value("every"), least=1)
-            if "notify" not in step.entries and "escalate" not in step.entries:
+            heir = self.audience.read_roles(step.value("reassign"))
+            if step.entries.keys().isdisjoint(("notify", "escalate", "reassign")):
                 book.report(
                     "missing-key",
                     step.key("after"),
                     say("逾期后没有写通知谁"),
-                    say("请写 notify（通知）或 escalate（升级）"),
+                    say("请写 notify（通知）、escalate（升级）或 reassign（转办）"),
                 )
             if after is not None:
                 urgent = book.read_flag(step.value("urgent"))
                 escalate, above = (chain[0], chain[1:]) if chain else (None, ())
-                found.append(OverdueStep(after, notify, escalate, every, urgent, above))
+                found.append(
+                    OverdueStep(after, notify, escalate, every, urgent, above, heir[0] if heir else None)
+                )
         return found
 
     def read_verbs(self, node: Node | None) -> dict[str, Verb]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import time
 from typing import TYPE_CHECKING
 
@@ -16,12 +17,14 @@ if TYPE_CHECKING:
 def read_pace(reader: SettingsReader) -> Pace:
     """Read ``{digest, quiet, office_days, gather_above}``, all optional."""
     digest = reader.text("digest")
+    most: Mapping[str, int] = defaults()["webhook_most_bytes"]
     return Pace(
         digest=_time(reader, "digest", digest) if digest else None,
         quiet=_quiet(reader),
         office_days=reader.flag("office_days"),
         gather_above=reader.integer("gather_above", least=0, most=10_000),
         most_lines=defaults()["digest_most_lines"],
+        most_bytes=most.get(reader.peek("style"), defaults()["digest_most_bytes"]),
     )
 
 
