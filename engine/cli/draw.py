@@ -115,8 +115,9 @@ def _show_refused(record: DrawRecord) -> None:
         click.echo(str(say("被拒绝的操作 {count} 次：", count=len(found))))
     shanghai = ZoneInfo("Asia/Shanghai")
     for one in found:
+        joined = say("{reasons}", reasons=one.reasons)
         at = from_text(one.at).astimezone(shanghai).strftime("%Y-%m-%d %H:%M")
-        click.echo(f"{at}\t{one.actor}\t{one.step}\t{'；'.join(one.reasons)}")
+        click.echo(f"{at}\t{one.actor}\t{one.step}\t{joined}")
 
 
 @group.command("verify")

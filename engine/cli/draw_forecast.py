@@ -109,7 +109,13 @@ def _lines(found: Forecast) -> list[Message | str]:
             )
         )
     out += [
-        f"  {one.object_id}（{one.alike}）\t{one.person}\t{_percent(one.chance)}"
+        say(
+            "  {object}（{alike}）\t{person}\t{chance}",
+            object=one.object_id,
+            alike=one.alike,
+            person=one.person,
+            chance=_percent(one.chance),
+        )
         for one in found.pairs[:PAIRS]
     ]
     return out

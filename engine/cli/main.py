@@ -56,10 +56,10 @@ class LazyGroup(click.Group):
         wording.speak(command)
         return command
 
-    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the help in the language of the process."""
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the line of usage, with which help and errors begin, in the language of the process."""
         wording.speak(self)
-        super().format_help(ctx, formatter)
+        super().format_usage(ctx, formatter)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without importing any of them."""

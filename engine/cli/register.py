@@ -180,7 +180,7 @@ def _shown(value: Any, choices: Any) -> str:
     if isinstance(value, dict):
         return " ".join(f"{name}={item}" for name, item in value.items() if item is not None)
     if isinstance(value, list):
-        return "；".join(_shown(item, choices) for item in value)
+        return str(say("{items}", items=[_shown(item, choices) for item in value]))
     if value in choices:
         return str(choices[value][0])
     return "-" if value is None else str(value)

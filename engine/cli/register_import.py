@@ -125,8 +125,8 @@ def _refuse_bad(
     """Tell everything that is wrong; ends the command where nothing may be imported."""
     if json_output and not reading.ok and (reading.faults or not skip_bad):
         print_json({"file": str(file), "imported": False, **_problems(reading)})
-    told: list[object] = [f"{file}：{fault}" for fault in reading.faults]
-    told += [f"{file}：{problem}" for problem in reading.problems]
+    told: list[object] = [say("{file}：{message}", file=file, message=fault) for fault in reading.faults]
+    told += [say("{file}：{message}", file=file, message=problem) for problem in reading.problems]
     if reading.faults:
         raise Problem("\n".join(map(str, [*told, say("没有导入任何内容。")])), REFUSED)
     if not reading.problems:

@@ -78,7 +78,7 @@ def show(ctx: click.Context, person: str, json_output: bool) -> None:
     actor = found.actor
     sections = bureau.sections if bureau else {}
     roles = {role.id: role.title for role in bureau.roles.values()} if bureau else {}
-    held = [f"{role}（{roles.get(role, role)}）" for role in sorted(actor.roles)]
+    held = [say("{code}（{title}）", code=role, title=roles.get(role, role)) for role in sorted(actor.roles)]
     click.echo(str(say("编号\t{id}", id=actor.id)))
     click.echo(str(say("姓名\t{name}", name=actor.name)))
     click.echo(str(say("股室\t{section}", section=sections.get(actor.section or "", actor.section or "-"))))

@@ -101,6 +101,7 @@ _USAGE = {
 
 #: Command or option -> its help as it stands in the source, for a process that changes its language.
 _source: WeakKeyDictionary[click.Command | click.Parameter, str] = WeakKeyDictionary()
+_short: WeakKeyDictionary[click.Command, str] = WeakKeyDictionary()
 _takes: WeakKeyDictionary[click.Parameter, str | None] = WeakKeyDictionary()
 
 
@@ -123,8 +124,12 @@ def install() -> None:
 def speak(command: click.Command) -> None:
     """Give a command, its options and the commands below it their help in the language of the process."""
     _say_help(command)
+    # Click makes the option --help once, in the language of that moment, and keeps it.
+    vars(command)["_help_option"] = None
     command.options_metavar = _usage(command.options_metavar)
     for parameter in command.params:
+        if isinstance(parameter.type, click.Path):
+            parameter.type.name = _place(parameter.type.name)
         if isinstance(parameter, click.Option):
             _say_help(parameter)
             _say_type(parameter)
@@ -138,12 +143,23 @@ def _say_help(thing: click.Command | click.Option) -> None:
     text = _source.setdefault(thing, thing.help or "")
     if text:
         thing.help = str(say(cleandoc(text)))
+    if isinstance(thing, click.Command):
+        short = _short.setdefault(thing, thing.short_help or "")
+        if short:
+            thing.short_help = str(say(cleandoc(short)))
 
 
 def _say_type(option: click.Option) -> None:
     given = _takes.setdefault(option, option.metavar)
     plain = given is None and not option.is_flag and not option.count
     option.metavar = _TAKES.get(option.type.name) if plain and _chinese() else given
+
+
+def _place(name: str) -> str:
+    for english in ("file", "directory", "path"):
+        if name in (english, SENTENCES[english]):
+            return _gettext(english)
+    return name
 
 
 def _usage(metavar: str | None) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from engine.definition.problem import width
 from engine.language import Message, say
@@ -28,8 +28,8 @@ def table(workflow: Workflow, titles: Mapping[str, str] | None = None) -> str:
     called = {**(titles or {}), **workflow.parties}
     rows = [tuple(map(str, (say("环节"), say("由谁办"), say("时限"), say("办理"), say("到"))))]
     for state in workflow.states.values():
-        who = "、".join(called.get(name, name) for name in state.audience)
-        clocks = "、".join(clock.title for clock in workflow.clocks.values() if state.id in clock.during)
+        who = _listed(called.get(name, name) for name in state.audience)
+        clocks = _listed(clock.title for clock in workflow.clocks.values() if state.id in clock.during)
         head = (state.title, who, clocks)
         steps = workflow.leaving(state.id)
         if not steps:
@@ -55,6 +55,10 @@ def _label(step: Transition) -> Message:
     if step.automatic:
         return say("{title}（自动）", title=step.title)
     return say("{title}", title=step.title)
+
+
+def _listed(titles: Iterable[str]) -> str:
+    return str(say("{titles}", titles=list(titles)))
 
 
 def _plain(text: str) -> str:

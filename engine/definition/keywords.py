@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from engine.language import Message, say
+
 #: English key -> its Chinese spellings, the one to be shown first.
 KEYS: Mapping[str, tuple[str, ...]] = {
     "workflow": ("流程",),
@@ -228,6 +230,8 @@ def word(text: str, words: Mapping[str, str]) -> str | None:
     return next((english for english, chinese in words.items() if chinese == text), None)
 
 
-def both(words: Mapping[str, str]) -> list[str]:
+def both(words: Mapping[str, str]) -> list[Message]:
     """Return the words as shown to people: ``date（日期）``."""
-    return [f"{english}（{chinese}）" for english, chinese in words.items()]
+    return [
+        say("{english}（{chinese}）", english=english, chinese=chinese) for english, chinese in words.items()
+    ]

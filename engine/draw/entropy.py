@@ -27,7 +27,7 @@ OPEN_CODE = bytes(32)
 class Lottery:
     """The shape of a public lottery's result: how many numbers of how many, then how many of the second kind."""
 
-    title: str
+    title: Message
     main: int
     main_of: int
     extra: int
@@ -35,8 +35,8 @@ class Lottery:
 
 
 LOTTERIES: Mapping[str, Lottery] = {
-    "ssq": Lottery("双色球", 6, 33, 1, 16),
-    "dlt": Lottery("大乐透", 5, 35, 2, 12),
+    "ssq": Lottery(say("双色球"), 6, 33, 1, 16),
+    "dlt": Lottery(say("大乐透"), 5, 35, 2, 12),
 }
 
 _HEX = re.compile(r"(?:[0-9a-fA-F]{2})+", re.ASCII)

@@ -95,6 +95,8 @@ def faults(translations: Mapping[str, str]) -> list[str]:
         except ValueError:
             # A text with a brace of its own has no places, and is shown as it stands.
             pass
+        if text.count("\b") != translation.count("\b"):
+            found.append(f"the mark of text that click must not wrap is lost: {translation!r}")
         if wrong := sorted(set(translation) & _FULL_WIDTH - set(_quoted(text, translation))):
             found.append(f"Chinese punctuation {''.join(wrong)}: {translation!r}")
     return found

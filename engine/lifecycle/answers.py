@@ -14,6 +14,8 @@ from engine.lifecycle.refusal import Unmet
 
 #: What a check row may be answered with.
 ROW_ANSWERS: Mapping[str, str] = {"pass": "符合", "fail": "不符合", "n/a": "不适用"}
+#: The same for people to choose from; in English they are the codes.
+ROW_CHOICES = (say("符合"), say("不符合"), say("不适用"))
 _ROW_WORDS = {**{word: code for code, word in ROW_ANSWERS.items()}, **{code: code for code in ROW_ANSWERS}}
 
 

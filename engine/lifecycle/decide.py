@@ -141,7 +141,10 @@ def _standing(
     if case.suspended_at is not None:
         return Refusal(case.id, title, (Unmet("suspended", say("案件已挂起，须先恢复")),))
     if found is None:
-        possible = [f"{t[0].title}（{step}）" for step, t in process.manual_steps(case.state).items()]
+        possible = [
+            say("{title}（{id}）", title=t[0].title, id=step)
+            for step, t in process.manual_steps(case.state).items()
+        ]
         message = (
             say(
                 "环节“{state}”没有“{step}”；现在可办：{possible}",

@@ -110,7 +110,7 @@ def _choice(asked: Field, value: Any) -> Outcome:
     by_text = {shown: code for code, shown in asked.choices.items()}
     if text in by_text:
         return by_text[text], None
-    options = [f"{code}（{shown}）" for code, shown in asked.choices.items()]
+    options = [say("{code}（{title}）", code=code, title=shown) for code, shown in asked.choices.items()]
     return None, say(
         "“{title}”应为下列之一：{options}；实为“{seen}”", title=asked.title, options=options, seen=value
     )

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 
 from engine.language import Message, say
-from engine.lifecycle.answers import ROW_ANSWERS
+from engine.lifecycle.answers import ROW_CHOICES
 from engine.lifecycle.model import Field, FieldType, Form
 
 _KINDS: dict[FieldType, Message] = {
@@ -111,7 +111,7 @@ def _rows(form: Form, indent: str) -> Iterator[str]:
     if not form.rows:
         return
     yield ""
-    answers = list(ROW_ANSWERS.values())
+    answers = list(ROW_CHOICES)
     yield from _comment(
         say("逐项检查：answer 填 {answers} 之一；不符合的在 note 写明问题", answers=answers), indent
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.language import Message, say
-from engine.lifecycle.answers import ROW_ANSWERS
+from engine.lifecycle.answers import ROW_CHOICES
 from engine.lifecycle.case import Case
 from engine.lifecycle.command import Actor, Advance
 from engine.lifecycle.decide import decide
@@ -190,10 +190,10 @@ def _form_lines(form: Form, indent: str) -> Iterator[str]:
             yield indent + str(_field_line(asked))
     if form.rows:
         yield indent + str(
-            say("rows（逐项填 answer：{answers}；不符合须写 note）", answers=list(ROW_ANSWERS.values()))
+            say("rows（逐项填 answer：{answers}；不符合须写 note）", answers=list(ROW_CHOICES))
         )
         for row in form.rows:
-            yield indent + f"  {row.id}：{row.title}"
+            yield indent + str(say("  {id}：{title}", id=row.id, title=row.title))
 
 
 def _field_line(asked: Field) -> Message:

@@ -99,7 +99,10 @@ def _lines(found: Rehearsed, workflow: Workflow) -> Iterator[Message]:
     named = {step.id: step.title for step in workflow.transitions}
     untried = [step for step in found.never_taken if step not in found.stuck]
     if untried:
-        yield say("没有机会办的步骤：{steps}", steps=[f"{named[step]}（{step}）" for step in untried])
+        yield say(
+            "没有机会办的步骤：{steps}",
+            steps=[say("{title}（{id}）", title=named[step], id=step) for step in untried],
+        )
     for step in found.stuck:
         yield say("办不成的步骤：{title}（{step}）", title=named[step], step=step)
         for sentence, count in found.obstacles[step].most_common(3):
