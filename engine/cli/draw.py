@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -115,9 +116,13 @@ def _show_refused(record: DrawRecord) -> None:
         click.echo(str(say("被拒绝的操作 {count} 次：", count=len(found))))
     shanghai = ZoneInfo("Asia/Shanghai")
     for one in found:
-        joined = say("{reasons}", reasons=one.reasons)
+        joined = reduce(_and, one.reasons, "")
         at = from_text(one.at).astimezone(shanghai).strftime("%Y-%m-%d %H:%M")
         click.echo(f"{at}\t{one.actor}\t{one.step}\t{joined}")
+
+
+def _and(said: str, reason: str) -> str:
+    return str(say("{said}；{more}", said=said, more=reason)) if said else reason
 
 
 @group.command("verify")

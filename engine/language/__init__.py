@@ -42,6 +42,20 @@ class Message:
         return self.render()
 
 
+class Term(str):
+    """A word of the product that is kept as it is written, and shown in the language of whoever reads it.
+
+    In histories and tables it is the Chinese word; as a value of a sentence it is translated with the sentence.
+    """
+
+    __slots__ = ()
+
+
+def term(text: str) -> Term:
+    """Return `text`, a word or a title, as a `Term`."""
+    return Term(text)
+
+
 def say(text: str, /, **values: Any) -> Message:
     """Return `text` as a translatable sentence; `values` fill its ``{named}`` places."""
     return Message(text, values)
@@ -58,6 +72,8 @@ def current_language() -> str:
 def _shown(value: Any, language: str) -> Any:
     if isinstance(value, Message):
         return value.render(language)
+    if isinstance(value, Term):
+        return _translate(value, language)
     if isinstance(value, (list, tuple)):
         separator = "、" if language == SOURCE_LANGUAGE else ", "
         return separator.join(str(_shown(item, language)) for item in value)

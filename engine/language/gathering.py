@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 #: Calls whose first argument is a sentence.
-_SAYING = frozenset({"say", "Message"})
+_SAYING = frozenset({"say", "Message", "term", "Term"})
 
 #: Module -> why it may hand `say` something else than a text written on the spot.
 NOT_CONSTANT = {
@@ -18,7 +18,8 @@ NOT_CONSTANT = {
     "engine/cli/wording.py": "translates the help of commands, gathered where it stands",
     "engine/document/archive_index.py": "hands templates the function `say`",
     "engine/document/sandbox.py": "hands templates the function `say`",
-    "engine/language/__init__.py": "defines `say`",
+    "engine/document/week_sheet.py": "hands templates the function `say`",
+    "engine/language/__init__.py": "defines `say` and `term`",
     "engine/office/describing.py": "fills sentences that stand in tables of the module",
     "engine/site/pages.py": "hands templates the function `say`",
     "engine/store/sql/faults.py": "fills sentences that stand in a table of the module",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from engine.language import current_language, say
+from engine.language import current_language, say, term
 from engine.language.gathering import is_chinese
 
 INNER = say("没有环节“{name}”", name="draft")
@@ -58,3 +60,10 @@ def test_the_language_of_a_sentence_is_asked_for_when_it_is_read(monkeypatch: py
     monkeypatch.delenv("SSJ_LANG")
     assert str(said) == "没有待办。"
     assert not is_chinese(said.render("en"))
+
+
+def test_a_term_is_kept_in_chinese_and_shown_in_the_language_of_the_reader() -> None:
+    kept = term("终点")
+    assert json.dumps({"word": kept}, ensure_ascii=False) == '{"word": "终点"}'
+    said = say("没有环节“{name}”", name=kept)
+    assert (said.render("zh_CN"), said.render("en")) == ("没有环节“终点”", 'there is no state "end"')
