@@ -34,7 +34,6 @@ def as_person(help_text: str, *, required: bool = True) -> Callable[[F], F]:
         "--as",
         "person",
         required=required,
-        default=None,
         metavar="ID",
         help=help_text,
         callback=_proved,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from engine.cli.acting import as_person
 from engine.cli.exits import REFUSED, USAGE, Problem
 from engine.cli.session import as_json, office_of, print_json, store_of
 from engine.language import say
@@ -38,7 +39,7 @@ from engine.language import say
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="时间戳机构的根证书；给出才核验签名。",
 )
-@click.option("--as", "person", default=None, metavar="ID", help="以谁的身份导入")
+@as_person("以谁的身份导入", required=False)
 @as_json
 @click.pass_context
 def anchor(

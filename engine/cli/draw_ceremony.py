@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from engine.cli import draw_acts
-from engine.cli.exits import REFUSED, USAGE, Problem
+from engine.cli.exits import ENVIRONMENT, REFUSED, USAGE, Problem
 from engine.cli.session import acting, office_of
 from engine.language import Message, say
 
@@ -73,7 +73,9 @@ def run(
         raise Problem(say("抽取仪式由两人当场录入，不用 --form、--reason、--request-id、--dry-run"), USAGE)
     if witness == person:
         raise Problem(say("复录的见证人不能是录入人本人（“{person}”）", person=person), REFUSED)
-    _hold(office_of(ctx), case, person, witness, directory)
+    office = office_of(ctx)
+    _prove(office, witness)
+    _hold(office, case, person, witness, directory)
 
 
 @click.command("minutes")
@@ -83,6 +85,25 @@ def run(
 def minutes(ctx: click.Context, batch: str, directory: Path | None) -> None:
     """打印一次抽取的笔录并归入案件：摘要、名额、最大中签号、首末随机号、签字栏。"""
     _write_minutes(office_of(ctx), batch, directory)
+
+
+def _prove(office: Office, witness: str) -> None:
+    """Ask the witness for the password where the deployment asks for proof; a token in the environment is the other's."""
+    from engine.cli.acting import REQUIRED
+
+    if office.settings.get("sign_in") != REQUIRED:
+        return
+    from engine.office.passwords import NoPasswords
+    from engine.office.sign_in import NotSignedIn, sign_in_with_password
+
+    try:
+        outcome = sign_in_with_password(
+            office, witness, _ask(say("{person} 的口令", person=witness), hidden=True)
+        )
+    except NoPasswords as problem:
+        raise Problem(problem.message, ENVIRONMENT) from None
+    if isinstance(outcome, NotSignedIn):
+        raise Problem(outcome.message, REFUSED)
 
 
 def _hold(office: Office, case_id: str, person: str, witness: str, directory: Path | None) -> None:

@@ -259,6 +259,17 @@ def _warnings(
                     hint=say("多因取整、补足总数或该层户数过少，请核对后再承诺"),
                 )
             )
+    found += [
+        Unmet(
+            "empty",
+            say(
+                "“{stratum}”层在册 {listed} 户，没有可抽的对象，名额为 0", stratum=q.stratum, listed=q.listed
+            ),
+            hint=say("请核对该层的排除原因，或从比例表中去掉"),
+        )
+        for q in allocation.quotas
+        if not q.eligible
+    ]
     total = allocation.total
     wanted = fixed_total
     if least is not None:

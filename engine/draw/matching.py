@@ -76,7 +76,7 @@ class Matching:
 
         Raises `Refused` naming every object that cannot be staffed, and why; then nobody is drawn for any.
         """
-        refuse_if(self._staffing_problems(visits))
+        refuse_if(self.staffing_problems(visits))
         load = {person.inspector_id: person.load for person in (*self.experts, *self.people)}
         teams = {name: self._team(name, self.people, self.rules.slots, load, ()) for name in visits}
         advisers: dict[str, tuple[Member, ...]] = {}
@@ -207,7 +207,8 @@ class Matching:
             load[name] += 1
         return members
 
-    def _staffing_problems(self, visits: Sequence[str]) -> list[Unmet]:
+    def staffing_problems(self, visits: Sequence[str]) -> list[Unmet]:
+        """Return which of the objects cannot get their people, and why. Needs no tickets."""
         size = len(self.rules.slots)
         for pool, needed, title in (
             (self.people, size, say("检查人员")),

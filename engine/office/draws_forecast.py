@@ -177,7 +177,8 @@ def plan_ahead(turn: Turn, case: Case) -> tuple[Effect, Mapping[str, Any], Plan]
 
 def forecast(turn: Turn, case: Case, simulations: int) -> Forecast:
     """Return what the draw of `case` would bring as things stand. Raises `Refused` as the commitment would."""
-    _, _, plan = plan_ahead(turn, case)
+    effect, scope, plan = plan_ahead(turn, case)
+    sources = effect.arguments.get("entropy_sources")
     objects, people, experts = plan.rendered()
     commitment, warnings = make_commitment(
         batch_id=case.id,
@@ -190,21 +191,21 @@ def forecast(turn: Turn, case: Case, simulations: int) -> Forecast:
         register_counts=plan.register_counts,
         rules=plan.rules,
         entropy_rule="-",
-        entropy_sources=("dice:24",),
+        entropy_sources=tuple((sources.value(scope) if sources else None) or ("dice:24",)),
     )
     classes = tuple(_classes(plan))
     visits = sum(one.quota for one in classes)
     checks = _checks(plan, classes)
-    found = list(warnings)
-    alike = _alike(plan)
+    # What the commitment would be refused for: the most useful thing a forecast can say.
+    found = [*warnings, *plan.staffing_problems()]
+    alike = plan.alike()
     sizes = Counter(alike.values())
     pairs: dict[tuple[str, str], Fraction] = {}
     try:
         keys = (hashlib.sha256(f"forecast {number}".encode()).digest() for number in range(simulations))
         pairs = pair_chances(commitment, plan.objects, plan.people, keys, alike)
     except Refused as refused:
-        # Some draws of these rosters could not be staffed: the most useful thing a forecast can say.
-        found += refused.reasons
+        found += [reason for reason in refused.reasons if reason not in found]
     table = [PairForecast(o, p, chance, sizes[o]) for (o, p), chance in pairs.items()]
     table.sort(key=lambda one: (-one.chance, one.object_id, one.person))
     return Forecast(
@@ -253,23 +254,6 @@ def _checks(plan: Plan, classes: Sequence[ClassForecast]) -> Fraction:
         (chance[stratum_of(plan.rules, row)] * len(row.items) for row in plan.objects if row.eligible),
         start=Fraction(0),
     )
-
-
-def _alike(plan: Plan) -> dict[str, str]:
-    """Return object -> the first object that nothing but its ticket tells from it, as far as people are drawn."""
-    kept_away: dict[str, set[str]] = defaultdict(set)
-    for person in plan.people:
-        for name in (*person.recusals, *(person.previous if plan.rules.rotation else ())):
-            kept_away[name].add(person.inspector_id)
-    first: dict[tuple[str, tuple[str, ...], frozenset[str]], str] = {}
-    return {
-        row.object_id: first.setdefault(
-            (stratum_of(plan.rules, row), row.items, frozenset(kept_away.get(row.object_id, ()))),
-            row.object_id,
-        )
-        for row in plan.objects
-        if row.eligible
-    }
 
 
 def _people(

@@ -5,15 +5,17 @@ One making for the commitment itself and for everything that looks ahead to it, 
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from engine.draw.commitment import WHOLE, Rules
+from engine.draw.commitment import WHOLE, Rules, stratum_of
+from engine.draw.matching import Matching
 from engine.draw.refused import Refused
 from engine.draw.roster import ObjectRow, PersonRow, render_objects, render_people
+from engine.draw.tickets import TicketMachine
 from engine.language import say
 from engine.lifecycle.case import Case
 from engine.lifecycle.model import Effect
@@ -38,6 +40,29 @@ class Plan:
     register_counts: Mapping[str, int]
     items: tuple[str, ...]
     visits: Mapping[str, int]
+
+    def alike(self) -> dict[str, str]:
+        """Return object -> the first object that nothing but its ticket tells from it, as far as people are drawn."""
+        kept_away: dict[str, set[str]] = defaultdict(set)
+        for person in (*self.people, *(self.experts or ())):
+            for name in (*person.recusals, *(person.previous if self.rules.rotation else ())):
+                kept_away[name].add(person.inspector_id)
+        first: dict[tuple[str, tuple[str, ...], frozenset[str]], str] = {}
+        return {
+            row.object_id: first.setdefault(
+                (stratum_of(self.rules, row), row.items, frozenset(kept_away.get(row.object_id, ()))),
+                row.object_id,
+            )
+            for row in self.objects
+            if row.eligible
+        }
+
+    def staffing_problems(self) -> list[Unmet]:
+        """Return the objects that could not be staffed if they were drawn: a draw of them would be in vain."""
+        by_id = {row.object_id: row for row in self.objects}
+        nobody = TicketMachine(bytes(32))
+        matching = Matching(self.rules, by_id, tuple(self.people), tuple(self.experts or ()), nobody)
+        return matching.staffing_problems(sorted(set(self.alike().values())))
 
     def rendered(self) -> tuple[bytes, bytes, bytes | None]:
         """Return the canonical rosters of objects, people and experts. Raises `Refused` as `render_objects` does."""

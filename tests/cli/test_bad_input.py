@@ -261,3 +261,12 @@ def test_the_program_started_as_a_module_says_the_same(home: Path, tmp_path: Pat
     assert found.returncode == 1
     assert found.stdout == ""
     assert "没有导入" in found.stderr
+
+
+@pytest.mark.parametrize(
+    "words", [("draw", "commit", "batch-1"), ("task", "advance", "batch-1", "commit_draw")]
+)
+def test_nobody_acts_without_saying_who(home: Path, words: tuple[str, ...]) -> None:
+    said = ssj(*words, home=home)
+    assert said.code == 2
+    assert "--as" in said.err

@@ -185,11 +185,15 @@ class Desk:
 
     def planned(self, **other: Any) -> Desk:
         """Start the batch and bring it to where it can be committed to."""
-        today = str(self.clock.now().astimezone(ZONE).date())
         self.done("case", "start", "batch", "--title", "劳动用工抽查", "--as", "leading")
         self.takes("submit_plan", CHIEF, self.plan(**other))
         self.takes("approve_plan", "deputy", {"opinion": "同意"})
         self.takes("publish_batch_plan", CHIEF)
+        return self.trained()
+
+    def trained(self) -> Desk:
+        """Hold the training the batch waits for."""
+        today = str(self.clock.now().astimezone(ZONE).date())
         both = ["insp-01", "insp-02"]
         arranged = {"held_on": today, "place": "二楼会议室", "topics": "工作规范", "invited": both}
         trained = {"held_on": today, "attended": both, "norms_trained": True, "platform_trained": True}

@@ -165,3 +165,20 @@ def test_the_commitment_fits_one_page_with_its_digests(desk: Desk, tmp_path: Pat
         assert all(f"<span>{digest[at : at + 8]}</span>" in page for at in range(0, 64, 8))
     assert f"SSJ-DRAW1|{BATCH}|1|{digests.sha256}" in page
     assert "<svg" in page
+
+
+def test_where_people_sign_in_both_do(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.committed()
+    secret = desk.home.parent / "secret"
+    for person in ("drawer", "witness"):
+        desk.ssj(
+            "user", "password", person, "--as", "system", typed="a long pass phrase 1\na long pass phrase 1\n"
+        )
+    settings = desk.home / "settings.yaml"
+    settings.write_text(settings.read_text("utf-8") + "sign_in: required\n", encoding="utf-8")
+    secret.write_text("a long pass phrase 1", "utf-8")
+    secret.chmod(0o600)
+    monkeypatch.setenv("SSJ_PASSWORD_FILE", str(secret))
+    wrong = held(desk, "not it")
+    assert wrong.code == 1
+    assert desk.row().status == "committed"

@@ -15,6 +15,7 @@ from engine.draw.kit import software
 from engine.draw.log import head, read_log
 from engine.draw.record import DrawRecord
 from engine.draw.refused import Refused as DrawRefused
+from engine.draw.refused import refuse_if
 from engine.draw.selection import Removal
 from engine.language import say
 from engine.lifecycle.instants import from_text
@@ -96,6 +97,7 @@ def do_commit(doing: Doing, effect: Effect) -> None:
         previous_log_head=head(log) if log else NO_HEAD,
         software=software(),
     )
+    refuse_if(plan.staffing_problems())
     turn.warnings += [warning.message for warning in warnings]
     record = drawing.commit(
         commitment, object_bytes, people_bytes, expert_bytes, log=log, at=turn.now, actor=doing.actor.id
