@@ -169,16 +169,17 @@ def test_the_commitment_fits_one_page_with_its_digests(desk: Desk, tmp_path: Pat
 
 def test_where_people_sign_in_both_do(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.committed()
-    secret = desk.home.parent / "secret"
-    for person in ("drawer", "witness"):
-        desk.ssj(
-            "user", "password", person, "--as", "system", typed="a long pass phrase 1\na long pass phrase 1\n"
-        )
+    for person, number in (("drawer", "one"), ("witness", "two")):
+        secret = desk.home.parent / person
+        secret.write_text(f"{number} keeps a long phrase 7", "utf-8")
+        secret.chmod(0o600)
+        desk.done("user", "password", person, "--file", secret, "--as", person)
     settings = desk.home / "settings.yaml"
     settings.write_text(settings.read_text("utf-8") + "sign_in: required\n", encoding="utf-8")
-    secret.write_text("a long pass phrase 1", "utf-8")
-    secret.chmod(0o600)
-    monkeypatch.setenv("SSJ_PASSWORD_FILE", str(secret))
-    wrong = held(desk, "not it")
+    monkeypatch.setenv("SSJ_PASSWORD_FILE", str(desk.home.parent / "drawer"))
+    wrong = held(desk, "one keeps a long phrase 7", DIGITS, DIGITS, "", "掷骰", "y")
     assert wrong.code == 1
     assert desk.row().status == "committed"
+    right = held(desk, "two keeps a long phrase 7", DIGITS, DIGITS, "", "掷骰", "y")
+    assert right.code == 0, right.err
+    assert "keeps a long phrase" not in right.out + right.err
