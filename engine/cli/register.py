@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from engine.cli import register_changes
 from engine.cli.acting import as_person
 from engine.cli.exits import Problem
 from engine.cli.register_import import import_file
@@ -25,6 +26,11 @@ def group() -> None:
 
 
 group.add_command(import_file)
+group.add_command(register_changes.show_history)
+group.add_command(register_changes.undo)
+group.add_command(register_changes.show_diff)
+group.add_command(register_changes.duplicates)
+group.add_command(register_changes.claim)
 
 
 @group.command("list")

@@ -10,17 +10,22 @@ import click
 from engine.cli.acting import as_person
 from engine.cli.exits import REFUSED, USAGE, Problem
 from engine.cli.register_kinds import KINDS, permitted
-from engine.cli.session import as_json, confirm, office_of, print_json
+from engine.cli.session import as_json, confirm, home_of, office_of, print_json
 from engine.language import Message, say
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from engine.office.register_intake import Intake
     from engine.office.registers import Imported
+    from engine.office.rows import Entry
     from engine.register.columns import Profile
     from engine.register.importing import Reading
 
 #: So many groups of look-alikes, and of missing ids, are told one by one; the others are counted.
 MOST_TOLD = 20
+#: So many rows are shown of what is about to be imported.
+MOST_PREVIEWED = 5
 
 
 @click.command("import")
@@ -31,7 +36,7 @@ MOST_TOLD = 20
     "--profile",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     default=None,
-    help="本单位自己的导入方案（YAML）",
+    help="导入方案（YAML）；不写时用部署目录 profiles/ 下同名的方案，没有则用自带的",
 )
 @click.option("--encoding", default=None, help="CSV 的编码（默认自动识别 UTF-8、GB18030）")
 @click.option("--sheet", default=None, help="Excel 的工作表名")
@@ -42,6 +47,7 @@ MOST_TOLD = 20
 @click.option("--remove-missing", is_flag=True, help="文件里没有的从名录中移出（会再确认）")
 @click.option("--yes", is_flag=True, help="不再询问")
 @click.option("--dry-run", is_flag=True, help="只检查，不保存")
+@click.option("--preview", is_flag=True, help="先看列的对应、头几行和与名录的差别，不保存")
 @as_json
 @click.pass_context
 def import_file(
@@ -57,6 +63,7 @@ def import_file(
     remove_missing: bool,
     yes: bool,
     dry_run: bool,
+    preview: bool,
     json_output: bool,
 ) -> None:
     """把 CSV 或 Excel 文件导入名录；有一行不对就一行也不导入，逐行说明。
@@ -74,10 +81,12 @@ def import_file(
         raise click.UsageError(str(say("--skipped 须与 --skip-bad 同用")))
     office = office_of(ctx)
     bureau = permitted(office, kind, person)
-    chosen = _profile(kind, profile)
+    chosen = _profile(kind, profile or _own_profile(ctx, kind))
+    dry_run = dry_run or preview
     reading = read_register(kind, file, chosen, encoding, sheet=sheet, codes=codes_of(bureau))
     _refuse_bad(file, reading, skip_bad, remove_missing, json_output)
     with office.store.read() as unit:
+        known = {entry.id: entry for entry in unit.registers.all(kind)} if preview else {}
         intake = take_in(unit, chosen, reading, skip_bad=skip_bad, remove_missing=remove_missing)
         after = {} if remove_missing else {e.id: e for e in unit.registers.all(kind)}
         after.update((entry.id, entry) for entry in intake.entries)
@@ -91,6 +100,8 @@ def import_file(
         )
 
     outcome = store(dry=True)
+    if preview and not json_output:
+        _preview(reading, intake, known)
     for note in _notes(reading, intake, outcome):
         click.echo(str(note), err=True)
     if outcome.removed and not dry_run:
@@ -117,6 +128,32 @@ def _profile(kind: str, file: Path | None) -> Profile:
     if found is None:
         raise Problem("\n".join(map(str, problems)), REFUSED)
     return found
+
+
+def _own_profile(ctx: click.Context, kind: str) -> Path | None:
+    """Return the deployment's own way of reading a register; None where it has none."""
+    file = home_of(ctx).path / "profiles" / f"{kind}.yaml"
+    return file if file.is_file() else None
+
+
+def _preview(reading: Reading, intake: Intake, known: Mapping[str, Entry]) -> None:
+    """Show how the columns are read, what the first rows become, and what differs from the register."""
+    from engine.office.register_changes import changes_between
+
+    click.echo(str(say("列的对应：")))
+    for title, column, meaning in reading.mapping:
+        click.echo(f"  {title}\t{column}\t{meaning}")
+    click.echo(str(say("头几行：")))
+    for entry in intake.entries[:MOST_PREVIEWED]:
+        shown = " ".join(f"{name}={value}" for name, value in entry.data.items())
+        click.echo(f"  {entry.id}\t{entry.name}\t{entry.section or '-'}\t{shown}")
+    fresh = [entry for entry in intake.entries if known.get(entry.id) != entry]
+    changed = changes_between(known, fresh, ())["changed"]
+    if changed:
+        click.echo(str(say("与名录不同的：")))
+    for entry_id, columns in list(changed.items())[:MOST_TOLD]:
+        for name, (old, new) in columns.items():
+            click.echo(f"  {entry_id}\t{name}\t{'-' if old is None else old} → {'-' if new is None else new}")
 
 
 def _refuse_bad(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.lifecycle.chain import canonical
+from engine.office.register_changes import changes_between
 from engine.office.rows import Entry
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ def import_entries(
             "changed": outcome.changed,
             "removed": outcome.removed,
             "sha256": digest_of(entries),
+            "changes": changes_between(before, fresh, missing if remove_missing else ()),
         }
         office.journal(unit, "imported", by, body, stream=f"register:{kind}")
     return outcome

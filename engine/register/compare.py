@@ -1,4 +1,4 @@
-"""Comparing registers: what changed since the last snapshot, how to undo it, and what may be one object twice."""
+"""Comparing registers: what changed since the last snapshot, and what may be one object twice."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ class Reason(StrEnum):
     NAME = "name"
     #: The same address, and names that differ in their legal form or brackets at most.
     ADDRESS = "address"
+    #: The same number of a certificate.
+    CERTIFICATE = "certificate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +34,14 @@ class NearDuplicate:
     reason: Reason
 
     def __str__(self) -> str:
-        sentence = (
-            say("名称相同：{shown}", shown=self._shown())
-            if self.reason is Reason.NAME
-            else say("地址相同、名称相近：{shown}", shown=self._shown())
-        )
-        return str(sentence)
+        shown = self._shown()
+        match self.reason:
+            case Reason.NAME:
+                return str(say("名称相同：{shown}", shown=shown))
+            case Reason.ADDRESS:
+                return str(say("地址相同、名称相近：{shown}", shown=shown))
+            case Reason.CERTIFICATE:
+                return str(say("证件号相同：{shown}", shown=shown))
 
     def _shown(self) -> list[Message]:
         return [
@@ -49,13 +53,20 @@ def near_duplicates(entries: Iterable[Entry]) -> tuple[NearDuplicate, ...]:
     """Return the groups of entries that may be one, ordered by their ids."""
     named: dict[str, list[Entry]] = defaultdict(list)
     placed: dict[tuple[str, str], list[Entry]] = defaultdict(list)
+    certified: dict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
         name = folded(entry.name)
         named[name].append(entry)
+        if number := entry.data.get("cert_no"):
+            certified[folded(str(number))].append(entry)
         if address := entry.data.get("address"):
             placed[_without_form(name), folded(str(address))].append(entry)
     found: dict[tuple[str, ...], NearDuplicate] = {}
-    for reason, groups in ((Reason.NAME, named.values()), (Reason.ADDRESS, placed.values())):
+    for reason, groups in (
+        (Reason.CERTIFICATE, certified.values()),
+        (Reason.NAME, named.values()),
+        (Reason.ADDRESS, placed.values()),
+    ):
         for group in groups:
             if len(group) > 1:
                 ordered = sorted(group, key=lambda entry: entry.id)
@@ -126,20 +137,3 @@ def diff(old: Mapping[str, Mapping[str, Any]], new: Mapping[str, Mapping[str, An
     removed = tuple(sorted(old.keys() - new.keys()))
     before.update({entry_id: old[entry_id] for entry_id in removed})
     return Difference(tuple(sorted(new.keys() - old.keys())), removed, tuple(changed), same, before)
-
-
-@dataclass(frozen=True, slots=True)
-class Undoing:
-    """What to do to a register to have it as it was: entries to put back, ids to take out."""
-
-    put: tuple[Entry, ...]
-    remove: tuple[str, ...]
-
-
-def undo(kind: str, difference: Difference) -> Undoing:
-    """Return how to take back an import whose `difference` was made of rows from `row_of`."""
-    entries = []
-    for entry_id, row in sorted(difference.before.items()):
-        data = {key: value for key, value in row.items() if key not in ("name", "section")}
-        entries.append(Entry(kind, entry_id, row["name"], row.get("section"), data))
-    return Undoing(tuple(entries), difference.added)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.register.check import Entry
-from engine.register.compare import Reason, diff, near_duplicates, row_of, undo
+from engine.register.compare import Reason, diff, near_duplicates
 
 ROWS = st.dictionaries(
     st.sampled_from("ABCDEF"),
@@ -29,14 +29,6 @@ def test_difference() -> None:
     (change,) = found.changed
     assert (change.id, change.name, dict(change.columns)) == ("A", "甲", {"employees": (1, 2)})
     assert not diff(old, old)
-
-
-@given(ROWS, ROWS)
-def test_undoing_gives_the_old_register_back(old: dict[str, dict], new: dict[str, dict]) -> None:
-    back = undo("objects", diff(old, new))
-    result = {key: row for key, row in new.items() if key not in back.remove}
-    result.update({item.id: row_of(item) for item in back.put})
-    assert result == old
 
 
 def test_names_that_look_alike_are_one() -> None:

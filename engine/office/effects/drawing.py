@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import wraps
@@ -23,6 +22,7 @@ from engine.lifecycle.model import Effect
 from engine.lifecycle.refusal import Refusal
 from engine.office import draws, draws_embargo, draws_plan
 from engine.office.carrying import Doing, Refused
+from engine.office.register_keeping import register_text
 from engine.office.rows import DrawRow, Snapshot
 
 if TYPE_CHECKING:
@@ -47,19 +47,13 @@ def do_freeze(doing: Doing, effect: Effect) -> None:
     unit, now = doing.turn.unit, doing.turn.now
     frozen = {}
     for kind in effect.arguments["freeze"]:
-        rows = [
-            {"id": e.id, "name": e.name, "section": e.section, "data": dict(e.data)}
-            for e in unit.registers.all(kind)
-        ]
-        content = "".join(
-            json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n" for row in rows
-        ).encode()
+        content, rows = register_text(unit.registers.all(kind))
         digests = Digests.of(content)
         snapshot_id = f"{kind}-{doing.case.id}-{doing.case.rev + 1}"
         unit.registers.put_snapshot(
-            Snapshot(snapshot_id, kind, now, len(rows), digests.sha256, digests.sm3, content, doing.actor.id)
+            Snapshot(snapshot_id, kind, now, rows, digests.sha256, digests.sm3, content, doing.actor.id)
         )
-        frozen[kind] = {"snapshot": snapshot_id, "rows": len(rows), "sha256": digests.sha256}
+        frozen[kind] = {"snapshot": snapshot_id, "rows": rows, "sha256": digests.sha256}
     doing.notes["frozen"] = frozen
 
 
