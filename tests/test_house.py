@@ -217,3 +217,9 @@ def test_a_listing_loads_what_it_lists(tmp_path: Path) -> None:
     version = modules("--version")
     assert "sqlalchemy" not in version
     assert "yaml" not in version
+
+
+def test_who_acts_is_proved_in_one_place() -> None:
+    """An option `--as` of a command's own would take anybody at their word where the deployment asks for a proof."""
+    written = [name(path) for path in MODULES if '"--as"' in path.read_text(encoding="utf-8")]
+    assert written == ["cli/acting.py"]

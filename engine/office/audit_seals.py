@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.language import Message, say
@@ -17,6 +17,7 @@ from engine.office.ports import Unit
 from engine.office.rows import Seal
 from engine.office.sealing import (
     DRAW,
+    MARK,
     PUBLICATION,
     SEALED,
     STREAM,
@@ -24,9 +25,12 @@ from engine.office.sealing import (
     Ledger,
     draw_head,
     entries,
+    head_of,
     heads_of,
     ledger_of,
+    marks_of,
     publication_head,
+    row_of,
     seal_of,
     seals,
 )
@@ -106,7 +110,7 @@ def read_outside(content: bytes) -> Outside:
         if body["format"] != FORMAT:
             raise ValueError(body["format"])
         listed = tuple(_seal(one) for one in body["seals"])
-        heads = tuple(Head(str(name), int(seq), str(hashed)) for name, seq, hashed in body.get("heads", ()))
+        heads = tuple(map(head_of, body.get("heads", ())))
     except _UNREADABLE:
         raise NotSeals(
             say("不是封存文件；应为 ssj audit root --export 所写，或公示网站上的 seals.json")
@@ -123,7 +127,13 @@ def read_outside(content: bytes) -> Outside:
 def export(unit: Unit, upto: Seal) -> dict[str, Any]:
     """Return all seals up to one, and all its leaves in their order: what to hand to somebody outside."""
     held = [seal.as_json() for seal in seals(unit) if seal.number <= upto.number]
-    heads = [[head.name, head.seq, head.hash] for head in ledger_of(unit, upto.entry).heads]
+    marks: dict[str, list[str]] = {}
+    for event in entries(unit):
+        for head in heads_of(event) if event.seq <= upto.entry else ():
+            marks.setdefault(head.name, []).append(head.marks)
+    heads = [
+        row_of(replace(head, marks="".join(marks[head.name]))) for head in ledger_of(unit, upto.entry).heads
+    ]
     return {**published(held), "heads": heads}
 
 
@@ -174,33 +184,37 @@ class _Present:
             found = []
         if found and (found[0].seq, found[0].hash) == (head.seq, head.hash):
             return None
-        try:
-            first = self._unit.events.of(head.name, after=good, limit=1)
-        except _UNREADABLE:
-            first = []
-        since = day_of(first[0].at) if first else day
-        since = min(since, day)
-        last = self._unit.events.last(head.name) if first else None
-        if not first and not good:
+        now = self._unit.events.hashes(head.name, after=good)
+        if not now and not good:
             message = say("{day} 封存时有 {count} 条，现在一条也没有：整体被删除", day=day, count=head.seq)
-        elif last is None or last.seq < head.seq:
+            return Finding(head.name, 1, day, message)
+        first = good + 1 + _alike(marks_of(now), head.marks)
+        since = min(self._day(head.name, first) or day, day)
+        if first <= head.seq and good + len(now) < head.seq and first == good + len(now) + 1:
             message = say(
                 "{day} 封存时有 {count} 条，现在只有 {seen} 条：末尾被删除",
                 day=day,
                 count=head.seq,
-                seen=last.seq if last else good,
+                seen=good + len(now),
             )
-            return Finding(head.name, (last.seq if last else good) + 1, day, message)
-        elif good + 1 == head.seq:
-            message = say("与 {day} 的封存不符：该条被改写，链条也被重做", day=day)
+        elif head.marks or good + 1 == head.seq:
+            message = say("与 {day} 的封存不符：该条被改写、插入或删除，链条也被重做", day=day)
         else:
             message = say(
                 "第 {first} 至 {last} 条与 {day} 的封存不符：其中有被改写的，链条也被重做",
-                first=good + 1,
+                first=first,
                 last=head.seq,
                 day=day,
             )
-        return Finding(head.name, good + 1, since, message)
+        return Finding(head.name, first, since, message)
+
+    def _day(self, name: str, seq: int) -> str | None:
+        """Return the day of an entry, where it is there and can be read."""
+        try:
+            found = self._unit.events.of(name, after=seq - 1, limit=1)
+        except _UNREADABLE:
+            return None
+        return day_of(found[0].at) if found else None
 
     def _publication(self, head: Head, day: str) -> Finding | None:
         found = self._publications.get(head.name)
@@ -222,3 +236,10 @@ class _Present:
         if draw_head(row).seq < head.seq or draw_head(row, head.seq).hash != head.hash:
             return Finding(head.name, head.seq, day, say("抽取日志与 {day} 的封存不符：日志被改动", day=day))
         return None
+
+
+def _alike(now: str, sealed: str) -> int:
+    """Return how many entries in a row still have their marks."""
+    both = min(len(now), len(sealed))
+    place = next((at for at in range(both) if now[at] != sealed[at]), both)
+    return place // MARK

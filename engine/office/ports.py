@@ -110,6 +110,10 @@ class Events(Protocol):
         """Yield the names of all streams, ordered."""
         ...
 
+    def hashes(self, stream: str, *, after: int = 0) -> list[str]:
+        """Return the hashes of a stream's events in order, from number `after` + 1."""
+        ...
+
     def heads(self) -> Iterator[tuple[str, int, str]]:
         """Yield the name of every stream with the number and the hash of its newest event, ordered by name."""
         ...

@@ -10,14 +10,15 @@ roots that left the house no longer fit. A seal covers, as leaves of one tree (`
 A leaf is the text ``NAME\\nNUMBER\\nHASH``. It keeps its place for good; a leaf of a new name comes after all others,
 new names of one seal in the order of their bytes. The stream ``seal`` holds, for every seal, what changed since the
 last one (``heads``, several entries where it is much) and then the root (``sealed``): so any earlier root can be
-made again, and a case that does not fit is named, not only the day.
+made again, and a case that does not fit is named, not only the day. Beside each history stand the marks of the entries
+it has grown by, the first `MARK` characters of their hashes: they prove nothing, but name the entry that was changed.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,8 @@ ACTOR = "system"
 HEADS, SEALED = "heads", "sealed"
 PUBLICATION, DRAW = "publication:", "draw:"
 
+#: Characters of a mark.
+MARK = 8
 #: Leaves named in one entry, so that no row grows with the house.
 CHUNK = 2000
 
@@ -46,6 +49,8 @@ class Head:
     name: str
     seq: int
     hash: str
+    #: The marks of the entries since the last seal, up to number `seq`; no part of the leaf.
+    marks: str = field(default="", compare=False)
 
     @property
     def leaf(self) -> str:
@@ -89,7 +94,11 @@ def seal(office: Office, zone: tzinfo | None = None) -> Seal | None:
     now = office.clock.now()
     with office.store.write() as unit:
         ledger = ledger_of(unit)
-        changed = [head for head in present(unit) if ledger.of(head.name) != head]
+        changed = [
+            _marked(unit, head, ledger.of(head.name))
+            for head in present(unit)
+            if ledger.of(head.name) != head
+        ]
         if not changed:
             return None
         for head in changed:
@@ -172,8 +181,24 @@ def entries(unit: Unit) -> Iterator[Event]:
 def heads_of(event: Event) -> Iterator[Head]:
     """Yield the leaves an entry of the stream of seals names."""
     if event.kind == HEADS:
-        for name, seq, hashed in event.body.get("heads", ()):
-            yield Head(str(name), int(seq), str(hashed))
+        yield from map(head_of, event.body.get("heads", ()))
+
+
+def head_of(row: Sequence[Any]) -> Head:
+    """Return the leaf of a row ``[name, number, hash]``, with the marks where there is a fourth."""
+    name, seq, hashed, *marks = row
+    return Head(str(name), int(seq), str(hashed), str(marks[0]) if marks else "")
+
+
+def row_of(head: Head) -> list[Any]:
+    """Return the row of a leaf."""
+    row = [head.name, head.seq, head.hash]
+    return [*row, head.marks] if head.marks else row
+
+
+def marks_of(hashes: Iterable[str]) -> str:
+    """Return the marks of entries."""
+    return "".join(one[:MARK] for one in hashes)
 
 
 def seals(unit: Unit) -> Iterator[Seal]:
@@ -187,6 +212,14 @@ def seal_of(event: Event) -> Seal:
     """Return the seal an entry of the kind `sealed` is."""
     body = event.body
     return Seal(body["number"], body["day"], event.at, body["root"], body["leaves"], event.seq, event.hash)
+
+
+def _marked(unit: Unit, head: Head, before: Head | None) -> Head:
+    """Return the leaf with the marks of what its history has grown by."""
+    if head.name.startswith((PUBLICATION, DRAW)):
+        return head
+    good = before.seq if before else 0
+    return replace(head, marks=marks_of(unit.events.hashes(head.name, after=good)[: head.seq - good]))
 
 
 def _order_of_site(made: Seal, now: datetime) -> Outgoing:
@@ -206,7 +239,7 @@ def _entries(unit: Unit, now: datetime, changed: Iterable[Head], ledger: Ledger,
     last = unit.events.last(STREAM)
     seq, previous = (last.seq, last.hash) if last else (0, GENESIS)
     number = int(last.body["number"]) + 1 if last else 1
-    rows = [[head.name, head.seq, head.hash] for head in changed]
+    rows = [row_of(head) for head in changed]
     bodies: list[tuple[str, dict[str, Any]]] = [
         (HEADS, {"heads": rows[at : at + CHUNK]}) for at in range(0, len(rows), CHUNK)
     ]

@@ -122,6 +122,16 @@ def test_the_head_of_every_history(store: Store) -> None:
         assert list(unit.events.heads()) == expected
 
 
+def test_the_hashes_of_a_history(store: Store) -> None:
+    chain = make_chain("case-1", 3)
+    with store.write() as unit:
+        unit.events.append(chain)
+    with store.read() as unit:
+        assert unit.events.hashes("case-1") == [event.hash for event in chain]
+        assert unit.events.hashes("case-1", after=2) == [chain[2].hash]
+        assert unit.events.hashes("case-2") == []
+
+
 def test_more_heads_than_a_page(store: Store) -> None:
     with store.write() as unit:
         unit.events.append([make_chain(f"case-{number:05}", 1)[0] for number in range(2001)])

@@ -168,7 +168,7 @@ def test_the_whole_database_is_written_anew(desk: Desk) -> None:
     assert "历史被整体重写" in str(day)
     found = {(f.stream, f.day) for f in desk.against(read_outside(held))}
     assert (STREAM, "2024-09-15") in found
-    assert any(stream == "visit-1" for stream, _ in found)
+    assert ("visit-1", "2024-09-15") in found
 
 
 MEDDLING: dict[str, tuple[Callable[[Desk], None], str, int, str]] = {
@@ -262,6 +262,20 @@ def test_what_was_done_is_named(desk: Desk, what: str) -> None:
     assert (found[0].stream, found[0].seq) == (stream, seq), [str(one) for one in found]
     assert said in str(found[0])
     assert {one.stream for one in found} == {stream}
+
+
+def test_the_entry_is_named_though_the_seal_came_long_after(desk: Desk) -> None:
+    """One seal over the whole history: the marks in it tell which entry was changed, and so does an export."""
+    desk.edit("DELETE FROM event WHERE stream = 'seal'")
+    assert seal(desk.bureau.office) is not None
+    held = read_outside(desk.handed_out())
+    desk.edit(OLD_RESULT)
+    desk.chain_anew("visit-1")
+    for found in (desk.findings(), desk.against(held)):
+        assert [(f.stream, f.seq, f.day) for f in found] == [("visit-1", 2, "2024-09-15")], [
+            str(f) for f in found
+        ]
+        assert "该条被改写" in str(found[0])
 
 
 def test_growing_is_no_finding(desk: Desk) -> None:

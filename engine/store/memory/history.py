@@ -160,6 +160,10 @@ class MemoryEvents:
         """Yield the names of all streams, ordered."""
         yield from sorted(name for name in self._streams if name.startswith(prefix))
 
+    def hashes(self, stream: str, *, after: int = 0) -> list[str]:
+        """Return the hashes of a stream's events in order."""
+        return [event.hash for event in self._streams.get(stream, [])[after:]]
+
     def heads(self) -> Iterator[tuple[str, int, str]]:
         """Yield every stream with the number and the hash of its newest event."""
         for name in sorted(self._streams):

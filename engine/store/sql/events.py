@@ -60,6 +60,14 @@ HASH = Fixed(
     "seq",
 )
 
+HASHES = Fixed(
+    select(event.c.hash)
+    .where(event.c.stream == bind(event, "stream"), event.c.seq > bind(event, "seq"))
+    .order_by(event.c.seq),
+    "stream",
+    "seq",
+)
+
 #: How many names of streams are fetched at a time.
 PAGE = 1000
 
@@ -123,6 +131,10 @@ class SqlEvents:
                     return
                 yield name
             page = self._link.connection.execute(query.where(event.c.stream > page[-1])).scalars().all()
+
+    def hashes(self, stream: str, *, after: int = 0) -> list[str]:
+        """Return the hashes of a stream's events in order."""
+        return [row[0] for row in self._link.run(HASHES, (stream, after))]
 
     def heads(self) -> Iterator[tuple[str, int, str]]:
         """Yield every stream with the number and the hash of its newest event, fetched page by page."""
