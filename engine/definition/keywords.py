@@ -85,7 +85,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "each": ("每个",),
     "with": ("带入",),
     "publish": ("公示",),
-    "withdraw": ("撤回公示",),
+    "withdraw": ("撤回公示", "撤回"),
     "freeze": ("冻结",),
     "commit": ("承诺",),
     "draw": ("抽取",),
@@ -127,6 +127,16 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "extend": ("延期",),
     "suspend": ("挂起",),
     "resume": ("恢复",),
+    "return": ("退回",),
+    "urge": ("催办",),
+    "add_signer": ("加签",),
+    "drop_signer": ("减签",),
+    "keep_clocks": ("沿用时限",),
+    "with_children": ("连同子件",),
+    "among": ("限于",),
+    "approve": ("须经批准",),
+    "sign": ("签署",),
+    "mode": ("签署方式",),
     "clock": ("所延时限",),
     "times": ("次数",),
     "pauses": ("停计",),
@@ -195,6 +205,7 @@ ABOUT: Mapping[str, str] = {
     "none": "无",
 }
 
+SIGN_MODES: Mapping[str, str] = {"all": "会签", "any": "或签"}
 ROLLS: Mapping[str, str] = {"none": "不调整", "backward": "提前", "forward": "顺延"}
 SCOPES: Mapping[str, str] = {"section": "本股室", "bureau": "全单位"}
 ANY_STATE: Mapping[str, str] = {"any": "任一"}

@@ -79,7 +79,13 @@ _CASE_FIELD: Mapping[str, Key] = {
     "columns": Key(Form.LIST, of="column"),
 }
 _COLUMN: Mapping[str, Key] = {**_CASE_FIELD, "required": Key(Form.BOOLEAN), "example": Key(Form.ANSWER)}
-_VERB: Mapping[str, Key] = {"by": Key(Form.NAMES), "basis": _text()}
+_VERB: Mapping[str, Key] = {
+    "by": Key(Form.NAMES),
+    "basis": _text(),
+    "require": Key(Form.LIST, of="requirement"),
+}
+#: Verbs that may be asked for first.
+_ASKED: Mapping[str, Key] = {**_VERB, "approve": Key(Form.NAMES)}
 
 SHAPES: Mapping[str, Mapping[str, Key]] = {
     "workflow": {
@@ -138,6 +144,7 @@ SHAPES: Mapping[str, Mapping[str, Key]] = {
         "then": Key(Form.EFFECTS),
         "automatic": Key(Form.BOOLEAN),
         "join": Key(Form.PART, of="join"),
+        "sign": Key(Form.PART, of="sign"),
         "after": Key(Form.PERIOD),
         "help": _text(),
     },
@@ -149,17 +156,30 @@ SHAPES: Mapping[str, Mapping[str, Key]] = {
         "extend": Key(Form.PART, of="extend"),
         "suspend": Key(Form.PART, of="suspend"),
         "resume": Key(Form.PART, of="resume"),
+        "return": Key(Form.PART, of="return"),
+        "withdraw": Key(Form.PART, of="withdraw"),
+        "urge": Key(Form.PART, of="urge"),
+        "void": Key(Form.PART, of="void"),
+        "add_signer": Key(Form.PART, of="add_signer"),
+        "drop_signer": Key(Form.PART, of="drop_signer"),
     },
     "claim": _VERB,
     "reassign": _VERB,
     "extend": {
-        **_VERB,
+        **_ASKED,
         "clock": Key(Form.NAME),
         "most": Key(Form.PERIOD),
         "times": Key(Form.INTEGER),
     },
-    "suspend": {**_VERB, "pauses": Key(Form.NAMES)},
+    "suspend": {**_ASKED, "pauses": Key(Form.NAMES)},
     "resume": _VERB,
+    "return": {**_ASKED, "to": Key(Form.NAMES), "keep_clocks": Key(Form.BOOLEAN)},
+    "withdraw": _VERB,
+    "urge": {**_VERB, "times": Key(Form.INTEGER)},
+    "void": {**_ASKED, "to": Key(Form.NAME, True), "with_children": Key(Form.BOOLEAN)},
+    "add_signer": {**_VERB, "among": Key(Form.NAMES)},
+    "drop_signer": _VERB,
+    "sign": {"mode": Key(Form.TEXT, True), "by": Key(Form.NAMES, True)},
     "form": {
         "form": Key(Form.NAME, True),
         "title": _text(True),

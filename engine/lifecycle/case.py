@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from engine.lifecycle.instants import from_text, to_text
+from engine.lifecycle.signature import Signing
 
 
 class EventKind(StrEnum):
@@ -22,6 +23,15 @@ class EventKind(StrEnum):
     EXTENDED = "extended"
     SUSPENDED = "suspended"
     RESUMED = "resumed"
+    RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
+    URGED = "urged"
+    VOIDED = "voided"
+    SIGNED = "signed"
+    SIGNER_ADDED = "signer_added"
+    SIGNER_DROPPED = "signer_dropped"
+    ASKED = "asked"
+    DENIED = "denied"
     REMINDED = "reminded"
     OVERDUE = "overdue"
     ESCALATED = "escalated"
@@ -123,6 +133,10 @@ class Case:
     #: party -> person ids
     parties: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     clocks: Mapping[str, RunningClock] = field(default_factory=dict)
+    #: step -> its signatures so far; over when the case leaves the state.
+    signing: Mapping[str, Signing] = field(default_factory=dict)
+    #: verb -> what was asked for and waits for approval: ``by``, ``reason``, and the words of the command.
+    asked: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def open(self) -> bool:
@@ -146,6 +160,10 @@ class Change:
     assignee: str | None = None
     suspended: bool | None = None
     version: int | None = None
+    #: step -> its signatures from now on; None: none are asked for any more
+    signing: Mapping[str, Signing | None] = field(default_factory=dict)
+    #: verb -> what waits for approval; None: it was decided
+    asked: Mapping[str, Mapping[str, Any] | None] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values; what does not change is left out."""
@@ -169,6 +187,10 @@ class Change:
             body["suspended"] = self.suspended
         if self.version is not None:
             body["version"] = self.version
+        if self.signing:
+            body["signing"] = {step: one.as_json() if one else None for step, one in self.signing.items()}
+        if self.asked:
+            body["asked"] = {verb: dict(words) if words else None for verb, words in self.asked.items()}
         return body
 
     @classmethod
@@ -188,6 +210,11 @@ class Change:
             assignee=body.get("assignee"),
             suspended=body.get("suspended"),
             version=body.get("version"),
+            signing={
+                step: Signing.from_json(one) if one is not None else None
+                for step, one in body.get("signing", {}).items()
+            },
+            asked=body.get("asked", {}),
         )
 
 
@@ -224,4 +251,12 @@ def evolve(case: Case, change: Change, at: datetime, rev: int, head: str) -> Cas
         forms={**case.forms, change.form: dict(change.answers or {})} if change.form else case.forms,
         parties={**case.parties, **change.parties} if change.parties else case.parties,
         clocks=clocks,
+        signing=_merged({} if moved else case.signing, change.signing),
+        asked=_merged({} if moved else case.asked, change.asked),
     )
+
+
+def _merged(before: Mapping[str, Any], changed: Mapping[str, Any]) -> Mapping[str, Any]:
+    if not changed:
+        return before
+    return {name: value for name, value in {**before, **changed}.items() if value is not None}

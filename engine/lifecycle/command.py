@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from engine.lifecycle.case import Case, RunningClock
 
 #: The actor the engine writes when it acts by itself (automatic steps, clocks).
 ENGINE = "engine"
@@ -18,6 +21,8 @@ class Actor:
     section: str | None = None
     roles: frozenset[str] = frozenset()
     name: str = ""
+    #: 委托: the people this one may stand in for today.
+    principals: tuple[Actor, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +37,8 @@ class Advance:
     reason: str | None = None
     #: Root names from outside the case: ``people`` (id -> register row), ``kpi``, ``registers``, …
     facts: Mapping[str, Any] = field(default_factory=dict)
+    #: Who holds the roles that sign the step: role -> person ids.
+    holders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +65,8 @@ class Extend:
     count: int
     clock: str | None = None
     reason: str | None = None
+    #: Asked for by the actor before, and now approved.
+    granted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +75,7 @@ class Suspend:
 
     actor: Actor
     reason: str | None = None
+    granted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,4 +86,116 @@ class Resume:
     reason: str | None = None
 
 
-Command = Advance | Claim | Reassign | Extend | Suspend | Resume
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """The last time a case changed its state, and the case as it was before."""
+
+    actor: str
+    step: str
+    title: str
+    before: Case
+    #: Whom the actor stood in for.
+    principal: str | None = None
+    #: The first other person who has done something since.
+    acted_since: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """What the history of a case says that a verb must know."""
+
+    #: The states the case has been in, each once, oldest first.
+    states: tuple[str, ...] = ()
+    #: The last reading of every clock that ever ran.
+    clocks: Mapping[str, RunningClock] = field(default_factory=dict)
+    last: Move | None = None
+    #: How often the present task was urged.
+    urged: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Return:
+    """退回: back to the state `to`, which the case has passed. What was entered since is kept."""
+
+    actor: Actor
+    to: str
+    passage: Passage
+    reason: str | None = None
+    granted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdraw:
+    """撤回: take one's own signature or last step back, while nobody else has acted."""
+
+    actor: Actor
+    passage: Passage
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Urge:
+    """催办: press those who have the task."""
+
+    actor: Actor
+    passage: Passage
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Void:
+    """作废: end the case without a result."""
+
+    actor: Actor
+    reason: str | None = None
+    granted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddSigner:
+    """加签: `person` must sign the step `step` too."""
+
+    actor: Actor
+    person: Actor
+    step: str | None = None
+    reason: str | None = None
+    holders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DropSigner:
+    """减签: `person` need not sign the step `step`."""
+
+    actor: Actor
+    person: Actor
+    step: str | None = None
+    reason: str | None = None
+    holders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approve:
+    """批准 (`granted`) or 不批准 what was asked for by `verb`."""
+
+    actor: Actor
+    verb: str
+    granted: bool
+    passage: Passage
+    reason: str | None = None
+
+
+Command = (
+    Advance
+    | Claim
+    | Reassign
+    | Extend
+    | Suspend
+    | Resume
+    | Return
+    | Withdraw
+    | Urge
+    | Void
+    | AddSigner
+    | DropSigner
+    | Approve
+)

@@ -123,6 +123,16 @@ class Join:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sign:
+    """会签、或签: who signs a step before it is taken."""
+
+    #: Parties of the case or roles of the bureau.
+    by: tuple[str, ...]
+    #: How many of them; None: all (会签). 1 is 或签.
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Transition:
     """办理: one step a person, a clock or the end of all child cases can take."""
 
@@ -150,6 +160,8 @@ class Transition:
     #: The person must say why; the words are kept in the history.
     reason: bool = False
     help: str | None = None
+    #: 会签、或签: taken when enough people have signed, each with the same command.
+    sign: Sign | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +177,18 @@ class Verb:
     #: suspend: the clocks that stand still meanwhile.
     pauses: tuple[str, ...] = ()
     basis: str | None = None
+    #: return: the states a case may go back to (none: all it has passed). void: the final state it goes to.
+    to: tuple[str, ...] = ()
+    #: return: clocks that start again keep counting from where they once began.
+    keep_clocks: bool = False
+    #: void: open child cases are voided too; otherwise they stand in the way.
+    with_children: bool = False
+    #: add_signer: parties or roles the new signer must belong to.
+    among: tuple[str, ...] = ()
+    #: Asked for first, and done when one of these has approved it.
+    approve: tuple[str, ...] = ()
+    #: What must hold besides, as for a step.
+    require: tuple[Requirement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

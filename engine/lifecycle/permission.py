@@ -18,7 +18,22 @@ def allowed(process: Process, case: Case, transition: Transition) -> tuple[str, 
 
 
 def belongs(process: Process, case: Case, actor: Actor, audience: Iterable[str]) -> bool:
-    """Tell whether `actor` is one of `audience` for this case."""
+    """Tell whether `actor`, or somebody they stand in for, is one of `audience` for this case."""
+    names = tuple(audience)
+    return _is_one(process, case, actor, names) or acts_for(process, case, actor, names) is not None
+
+
+def acts_for(process: Process, case: Case, actor: Actor, audience: Iterable[str]) -> str | None:
+    """Return whom `actor` stands in for to be one of `audience`; None where they are one themselves, or cannot be."""
+    if not actor.principals:
+        return None
+    names = tuple(audience)
+    if _is_one(process, case, actor, names):
+        return None
+    return next((p.id for p in actor.principals if _is_one(process, case, p, names)), None)
+
+
+def _is_one(process: Process, case: Case, actor: Actor, audience: Iterable[str]) -> bool:
     for name in audience:
         if name in process.workflow.parties:
             if actor.id in case.parties.get(name, ()):

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
 from engine.language import Message, say
 from engine.lifecycle.case import Case, Change, EventKind, RunningClock
-from engine.lifecycle.command import Actor, Claim, Extend, Reassign, Resume, Suspend
+from engine.lifecycle.command import Claim, Extend, Reassign, Resume, Suspend
 from engine.lifecycle.model import Period, Unit, Verb
 from engine.lifecycle.permission import belongs
 from engine.lifecycle.process import Process
 from engine.lifecycle.refusal import Refusal, Unmet
-
-Outcome = tuple[EventKind, str, Change, Sequence[tuple[str, Message]]] | Refusal
-
-#: What each verb is called, in the words of the field.
-TITLES = {"claim": "领取", "reassign": "转办", "extend": "延期", "suspend": "挂起", "resume": "恢复"}
+from engine.lifecycle.warrant import TITLES, Outcome, find, standing, warrant
 
 
 def claim(process: Process, case: Case, command: Claim) -> Outcome:
     """Put the task into the hands of the actor, who must be one of those it is for."""
-    reasons = _standing(process, case)
+    reasons = standing(process, case)
     state = process.state(case.state)
     if not reasons and not belongs(process, case, command.actor, state.audience):
         who = [process.title_of(name) for name in state.audience]
@@ -40,7 +36,7 @@ def claim(process: Process, case: Case, command: Claim) -> Outcome:
 
 def reassign(process: Process, case: Case, command: Reassign) -> Outcome:
     """Hand the task to another person; says why."""
-    verb, reasons = _verb(process, case, "reassign", command.actor, command.reason)
+    verb, reasons = warrant(process, case, "reassign", command.actor, command.reason)
     if verb is None or reasons:
         return Refusal(case.id, TITLES["reassign"], tuple(reasons))
     if command.to.id == case.assignee:
@@ -51,7 +47,7 @@ def reassign(process: Process, case: Case, command: Reassign) -> Outcome:
 
 def extend(process: Process, case: Case, command: Extend, now: datetime) -> Outcome:
     """Give a running clock more time, within the limits the definition sets."""
-    verb, reasons = _verb(process, case, "extend", command.actor, command.reason)
+    verb, reasons = warrant(process, case, "extend", command.actor, command.reason, granted=command.granted)
     if verb is None or reasons:
         return Refusal(case.id, TITLES["extend"], tuple(reasons))
     name = command.clock or verb.clock or next(iter(case.clocks), None)
@@ -98,7 +94,7 @@ def extend(process: Process, case: Case, command: Extend, now: datetime) -> Outc
 
 def suspend(process: Process, case: Case, command: Suspend) -> Outcome:
     """Stop all work on the case; the clocks the definition names stand still."""
-    verb, reasons = _verb(process, case, "suspend", command.actor, command.reason)
+    verb, reasons = warrant(process, case, "suspend", command.actor, command.reason, granted=command.granted)
     if verb is None or reasons:
         return Refusal(case.id, TITLES["suspend"], tuple(reasons))
     return EventKind.SUSPENDED, TITLES["suspend"], Change(suspended=True), ()
@@ -108,8 +104,8 @@ def resume(process: Process, case: Case, command: Resume, now: datetime) -> Outc
     """Let work go on; clocks that stood still are moved on by the time of the suspension."""
     if case.suspended_at is None:
         return Refusal(case.id, TITLES["resume"], (Unmet("state", say("案件没有挂起")),))
-    verb, reasons = _verb(process, case, "resume", command.actor, command.reason, needs_reason=False)
-    paused = _find(process, case, "suspend")
+    verb, reasons = warrant(process, case, "resume", command.actor, command.reason, needs_reason=False)
+    paused = find(process, case, "suspend")
     if verb is None or reasons:
         return Refusal(case.id, TITLES["resume"], tuple(reasons))
     clocks: dict[str, RunningClock | None] = {}
@@ -119,39 +115,6 @@ def resume(process: Process, case: Case, command: Resume, now: datetime) -> Outc
             continue
         clocks[name] = process.time.moved_on(process.workflow.clocks[name], running, case.suspended_at, now)
     return EventKind.RESUMED, TITLES["resume"], Change(suspended=False, clocks=clocks), ()
-
-
-def _find(process: Process, case: Case, name: str) -> Verb | None:
-    return process.state(case.state).verbs.get(name)
-
-
-def _standing(process: Process, case: Case) -> list[Unmet]:
-    if not case.open:
-        return [Unmet("closed", say("案件已办结（{state}）", state=process.state(case.state).title))]
-    if case.suspended_at is not None:
-        return [Unmet("suspended", say("案件已挂起，须先恢复"))]
-    return []
-
-
-def _verb(
-    process: Process, case: Case, name: str, actor: Actor, reason: str | None, needs_reason: bool = True
-) -> tuple[Verb | None, list[Unmet]]:
-    reasons = [] if name == "resume" else _standing(process, case)
-    verb = _find(process, case, name) or (_find(process, case, "suspend") if name == "resume" else None)
-    state = process.state(case.state)
-    if verb is None:
-        reasons.append(
-            Unmet("state", say("环节“{state}”未规定可以{verb}", state=state.title, verb=TITLES[name]))
-        )
-        return None, reasons
-    audience = verb.by or state.audience
-    if not belongs(process, case, actor, audience):
-        who = [process.title_of(each) for each in audience]
-        message = say("{verb}由{who}决定，“{actor}”不能办理", verb=TITLES[name], who=who, actor=actor.id)
-        reasons.append(Unmet("not-allowed", message, basis=verb.basis))
-    if needs_reason and not (reason or "").strip():
-        reasons.append(Unmet("reason", say("{verb}须说明理由", verb=TITLES[name])))
-    return verb, reasons
 
 
 def _limits(verb: Verb, running: RunningClock, count: int, unit: Unit) -> list[Unmet]:

@@ -13,6 +13,7 @@ from engine.lifecycle.model import (
     Period,
     Requirement,
     Roll,
+    Sign,
     State,
     Transition,
     Unit,
@@ -107,6 +108,8 @@ def _transition(process: Process, step: Transition) -> Iterator[Line]:
             yield _requirement(constraint, say("     表单填写不当时提示"))
     if step.reason:
         yield say("     须说明理由。")
+    if step.sign is not None:
+        yield _sign(process, step.sign)
     for requirement in step.require:
         yield _requirement(requirement, say("     不准办理的情形"))
     for requirement in step.warn:
@@ -153,11 +156,31 @@ def _verb(process: Process, verb: Verb) -> Message:
     if verb.pauses:
         paused = [process.workflow.clocks[name].title for name in verb.pauses]
         limits.append(say("期间停计“{clocks}”", clocks=paused))
+    if verb.to:
+        targets = [process.state(name).title for name in verb.to]
+        limits.append(say("到“{states}”", states=targets))
+    if verb.keep_clocks:
+        limits.append(say("时限沿用原来的，不重新起算"))
+    if verb.with_children:
+        limits.append(say("连同未办结的子件"))
+    if verb.among:
+        limits.append(say("限于{who}", who=_called(process, verb.among)))
+    if verb.approve:
+        limits.append(say("须经{who}批准", who=_called(process, verb.approve)))
     if verb.basis:
         limits.append(say("依据：{basis}", basis=verb.basis))
     if limits:
         return say("{sentence}（{limits}）。", sentence=said, limits=limits)
     return say("{sentence}。", sentence=said)
+
+
+def _sign(process: Process, sign: Sign) -> Message:
+    who = _called(process, sign.by)
+    if sign.count is None:
+        return say("     须{who}全部签署（会签）。", who=who)
+    if sign.count == 1:
+        return say("     {who}任一人签署即可（或签）。", who=who)
+    return say("     须{who}中 {count} 人签署。", who=who, count=sign.count)
 
 
 _VERBS: Mapping[str, Message] = {
@@ -166,6 +189,12 @@ _VERBS: Mapping[str, Message] = {
     "extend": say("可由{who}延期"),
     "suspend": say("可由{who}挂起"),
     "resume": say("可由{who}恢复"),
+    "return": say("可由{who}退回"),
+    "withdraw": say("下一位办理前，可由办理上一步的人撤回"),
+    "urge": say("可由{who}催办"),
+    "void": say("可由{who}作废"),
+    "add_signer": say("可由{who}加签"),
+    "drop_signer": say("可由{who}减签"),
 }
 
 

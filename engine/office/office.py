@@ -12,7 +12,7 @@ from engine.lifecycle.case import Case, EventKind
 from engine.lifecycle.chain import GENESIS, follow
 from engine.lifecycle.command import Actor, Advance, Claim, Command, Extend, Reassign, Resume, Suspend
 from engine.lifecycle.refusal import Refusal, Unmet
-from engine.lifecycle.verbs import TITLES
+from engine.lifecycle.warrant import TITLES
 from engine.office.carrying import Refused, carry_out
 from engine.office.documents import Renderer
 from engine.office.draws_attempts import note_refused

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.lifecycle.case import Case
 from engine.lifecycle.chain import canonical
-from engine.lifecycle.verbs import TITLES
+from engine.lifecycle.warrant import TITLES
 
 if TYPE_CHECKING:
     from engine.office.turn import Turn

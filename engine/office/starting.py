@@ -12,8 +12,8 @@ from engine.language import say
 from engine.lifecycle.answers import read_answers
 from engine.lifecycle.case import Case, EventKind, RunningClock
 from engine.lifecycle.chain import GENESIS, Event, canonical, follow
+from engine.lifecycle.clocking import clocks_after
 from engine.lifecycle.command import Actor
-from engine.lifecycle.decide import clocks_after
 from engine.lifecycle.expression import CannotEvaluate
 from engine.lifecycle.process import Process
 from engine.lifecycle.refusal import Refusal, Unmet

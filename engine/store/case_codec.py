@@ -9,6 +9,7 @@ from typing import Any
 from engine.lifecycle.case import Case, RunningClock
 from engine.lifecycle.chain import Event
 from engine.lifecycle.instants import from_text
+from engine.lifecycle.signature import Signing
 from engine.store.codec import Row, from_json, instant, instant_of, stamp, to_json
 
 #: What pauses are kept in.
@@ -49,10 +50,18 @@ def case_body(case: Case) -> str:
         body["parties"] = case.parties
     if case.held:
         body["held"] = case.held // _TICK
+    if case.signing:
+        body["signing"] = {step: signing.as_json() for step, signing in case.signing.items()}
+    if case.asked:
+        body["asked"] = case.asked
+    if case.asked:
+        if case.clocks:
+            body["clocks"] = {name: clock.as_json() for name, clock in case.clocks.items()}
+        return to_json(body)
     rest = to_json(body)
     if not case.clocks:
         return rest
-    # "clocks" is the first of the names, so the text is the one canonical text.
+    # "clocks" is the first of the names but "asked", so the text is the one canonical text.
     return f'{{"clocks":{_clocks_text(case.clocks)}{"," if body else ""}{rest[1:]}'
 
 
@@ -107,6 +116,8 @@ def case_of(row: Sequence[Any]) -> Case:
         forms=body.get("forms", {}),
         parties={name: tuple(people) for name, people in parties.items()} if parties else {},
         clocks={name: RunningClock.from_json(clock) for name, clock in clocks.items()} if clocks else {},
+        signing={step: Signing.from_json(one) for step, one in body.get("signing", {}).items()},
+        asked=body.get("asked", {}),
     )
 
 

@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 from engine.definition.library import load_files
 from engine.lifecycle.case import Case, evolve
 from engine.lifecycle.chain import follow
+from engine.lifecycle.clocking import clocks_after
 from engine.lifecycle.command import ENGINE, Actor, Advance, Claim, Command, Extend, Reassign, Resume, Suspend
-from engine.lifecycle.decide import Decision, clocks_after, decide
+from engine.lifecycle.decide import Decision, decide
 from engine.lifecycle.fire import TimedStep, fire
 from engine.lifecycle.ladder import Timekeeping
 from engine.lifecycle.process import Process

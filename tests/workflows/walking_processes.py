@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 
 from engine.definition.library import Library
 from engine.lifecycle.case import Case, Change, evolve
+from engine.lifecycle.clocking import clocks_after
 from engine.lifecycle.command import ENGINE, Actor, Advance
-from engine.lifecycle.decide import Decision, clocks_after, decide
+from engine.lifecycle.decide import Decision, decide
 from engine.lifecycle.ladder import Timekeeping
 from engine.lifecycle.model import Field, FieldType, Form
 from engine.lifecycle.process import Process

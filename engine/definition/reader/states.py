@@ -10,7 +10,7 @@ from engine.definition.expressions import Names
 from engine.definition.nodes import Node
 from engine.definition.reader.audience import AudienceReader
 from engine.definition.reader.book import Book, Part
-from engine.definition.reader.conditions import read_expression
+from engine.definition.reader.conditions import read_expression, read_requirements
 from engine.definition.reader.periods import read_limit, read_period, read_reminders
 from engine.definition.shapes import SHAPES
 from engine.definition.types import Kind, called
@@ -28,6 +28,8 @@ class StateReader:
     names: Names | None
     #: Every clock the workflow declares, those of single states too.
     known_clocks: frozenset[str]
+    #: Every state the workflow declares.
+    known_states: Mapping[str, str] = field(default_factory=dict)
     states: dict[str, State] = field(default_factory=dict)
     state_places: dict[str, Node] = field(default_factory=dict)
     clocks: dict[str, Clock] = field(default_factory=dict)
@@ -176,7 +178,7 @@ class StateReader:
         part = book.open(node, "verbs")
         found: dict[str, Verb] = {}
         for name, (key, value) in part.entries.items() if part is not None else ():
-            if book.blank(value):
+            if book.blank(value) and not any(key.required for key in SHAPES[name].values()):
                 found[name] = Verb(id=name, by=())
                 continue
             inner = book.open(value, name)
@@ -188,6 +190,7 @@ class StateReader:
             clock = book.read_name(inner.value("clock"))
             if clock is not None:
                 self._known(clock, inner.value("clock") or key)
+            require = read_requirements(book, inner.value("require"), self.names)
             found[name] = Verb(
                 id=name,
                 by=self.audience.read(inner.value("by")),
@@ -196,8 +199,22 @@ class StateReader:
                 times=book.read_integer(inner.value("times")) if "times" in SHAPES[name] else None,
                 pauses=tuple(pauses),
                 basis=book.read_text(inner.value("basis")),
+                to=self._targets(inner.value("to")),
+                keep_clocks=book.read_flag(inner.value("keep_clocks")),
+                with_children=book.read_flag(inner.value("with_children")),
+                among=self.audience.read(inner.value("among")),
+                approve=self.audience.read(inner.value("approve")),
+                require=tuple(requirement for requirement, _ in require),
             )
         return found
+
+    def _targets(self, node: Node | None) -> tuple[str, ...]:
+        names = self.book.read_names(node)
+        for name, place in names:
+            if name not in self.known_states:
+                message = say("没有环节“{name}”", name=name)
+                self.book.unknown("unknown-state", place, message, name, self.known_states)
+        return tuple(name for name, _ in names)
 
     def _known(self, clock: str, place: Node) -> bool:
         if clock in self.known_clocks:

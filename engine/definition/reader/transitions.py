@@ -17,7 +17,7 @@ from engine.definition.reader.periods import read_period
 from engine.definition.suggest import did_you_mean
 from engine.definition.world import World
 from engine.language import say
-from engine.lifecycle.model import Join, Requirement, State, Transition
+from engine.lifecycle.model import Join, Requirement, Sign, State, Transition
 
 
 @dataclass(slots=True)
@@ -73,6 +73,7 @@ class TransitionReader:
             after=read_period(book, part.value("after"), least=1),
             reason=book.read_flag(part.value("reason")),
             help=book.read_text(part.value("help")),
+            sign=self._sign(part.value("sign")),
         )
         if name is not None:
             self.transitions.append(made)
@@ -112,6 +113,27 @@ class TransitionReader:
         else:
             self.forms.add(name)
         return name
+
+    def _sign(self, node: Node | None) -> Sign | None:
+        """Read who signs the step: ``all`` of them, ``any``, or so many."""
+        book = self.book
+        part = book.open(node, "sign") if node is not None else None
+        if part is None:
+            return None
+        by = self.audience.read(part.value("by"))
+        place = part.value("mode")
+        text = book.read_text(place)
+        if text is None or place is None:
+            return None
+        if text.isascii() and text.isdecimal() and int(text) > 0:
+            return Sign(by=by, count=int(text))
+        mode = keywords.word(text, keywords.SIGN_MODES)
+        if mode is None:
+            known = keywords.both(keywords.SIGN_MODES)
+            message = say("签署方式应为{known}或人数（1 以上的整数），实为“{seen}”", known=known, seen=text)
+            book.report("unknown-word", place, message, did_you_mean(text, ("all", "any", "会签", "或签")))
+            return None
+        return Sign(by=by, count=1 if mode == "any" else None)
 
     def _join(self, node: Node | None) -> Join | None:
         book = self.book

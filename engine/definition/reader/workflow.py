@@ -97,7 +97,7 @@ def read_workflow(file: str, text: str, node: MappingNode, world: World) -> Read
     _check_parties(book, part, world)
     fields = FieldReader(book, world, None).read(part.value("fields"), "case field")
     audience = AudienceReader(book, world, parties)
-    states = StateReader(book, audience, names, own.clocks)
+    states = StateReader(book, audience, names, own.clocks, own.states)
     states.read_states(part.value("states"), states.read_verbs(part.value("verbs")))
     states.read_clocks(part.value("clocks"))
     effects = EffectReader(book, world, own, audience)

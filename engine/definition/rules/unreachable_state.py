@@ -16,6 +16,10 @@ def check(subject: Subject) -> Iterator[Finding]:
     workflow = subject.workflow
     leads = graph.edges(workflow)
     reached = graph.reachable(leads, workflow.initial)
+    # 作废 leads to a final state of its own.
+    for name in list(reached):
+        verb = workflow.states[name].verbs.get("void")
+        reached.update(verb.to if verb else ())
     for name, place in subject.states.items():
         if name not in reached:
             yield Finding(

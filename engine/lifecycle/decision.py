@@ -1,0 +1,37 @@
+"""A decision: what a command that was allowed does to a case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.language import Message
+from engine.lifecycle.case import Change, EventKind
+from engine.lifecycle.model import Effect
+from engine.lifecycle.refusal import Unmet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """The answer "yes": what changes, what is to be done besides, and what should be mentioned."""
+
+    kind: EventKind
+    step: str
+    title: str
+    change: Change
+    #: Effects still to be done, in order, in the same transaction; `scope` is what their expressions see.
+    effects: tuple[Effect, ...] = ()
+    scope: Mapping[str, Any] = field(default_factory=dict)
+    warnings: tuple[Unmet, ...] = ()
+    reason: str | None = None
+    #: Whom to tell because of the decision itself: role, party or ``p:<person>`` -> sentence.
+    notices: tuple[tuple[str, Message], ...] = ()
+    #: An escalation: the roles above the first of `notices`, nearest first, should nobody hold that one.
+    above: tuple[str, ...] = ()
+    #: The role one holder of which takes the task over, and what that person is told.
+    heir: tuple[str, Message] | None = None
+    #: The notices wait for no office hours.
+    urgent: bool = False
+    #: Short facts for the history: whom the actor stood in for (``for``), all ``signatures``, who ``asked``.
+    notes: Mapping[str, Any] = field(default_factory=dict)
