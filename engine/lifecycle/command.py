@@ -119,7 +119,7 @@ class Return:
 
     actor: Actor
     to: str
-    passage: Passage
+    passage: Passage = field(default_factory=Passage)
     reason: str | None = None
     granted: bool = False
 
@@ -129,7 +129,7 @@ class Withdraw:
     """撤回: take one's own signature or last step back, while nobody else has acted."""
 
     actor: Actor
-    passage: Passage
+    passage: Passage = field(default_factory=Passage)
     reason: str | None = None
 
 
@@ -138,7 +138,7 @@ class Urge:
     """催办: press those who have the task."""
 
     actor: Actor
-    passage: Passage
+    passage: Passage = field(default_factory=Passage)
     reason: str | None = None
 
 
@@ -180,7 +180,7 @@ class Approve:
     actor: Actor
     verb: str
     granted: bool
-    passage: Passage
+    passage: Passage = field(default_factory=Passage)
     reason: str | None = None
 
 

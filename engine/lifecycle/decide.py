@@ -52,7 +52,7 @@ def decide(
         asked = approval.judge(process, case, command)
         if isinstance(asked, Refusal):
             return asked
-        notes["asked"] = {"by": asked["by"], "verb": command.verb}
+        notes["asked"] = asked["by"]
         if not command.granted:
             return _verb_decision(approval.denied(case, command, asked), command, notes)
         decided = approval.granted(command, asked)

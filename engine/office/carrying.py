@@ -8,17 +8,36 @@ from typing import Any
 
 from engine.language import Message, say
 from engine.lifecycle.case import Case, EventKind
-from engine.lifecycle.command import ENGINE, Actor, Advance, Command
+from engine.lifecycle.command import (
+    ENGINE,
+    Actor,
+    AddSigner,
+    Advance,
+    Approve,
+    Command,
+    DropSigner,
+    Return,
+    Urge,
+    Void,
+    Withdraw,
+)
 from engine.lifecycle.decide import Decision, decide
+from engine.lifecycle.process import Process
 from engine.lifecycle.refusal import Refusal, Unmet
 from engine.lifecycle.scope import make_scope
+from engine.lifecycle.warrant import TITLES
 from engine.office import effects
+from engine.office.audit import history
 from engine.office.facts import facts_for
 from engine.office.holders import role_key
+from engine.office.passage import passage_of
+from engine.office.rows import CaseFilter
 from engine.office.turn import Turn
 
 #: A chain of automatic steps longer than this is a circle in the definition, not work.
 MOST_AUTOMATIC_STEPS = 100
+#: More children than any batch has.
+MOST_CHILDREN = 100_000
 
 #: Whoever has more tasks than this has too many, and they are not counted further.
 MOST_COUNTED = 10_000
@@ -60,10 +79,48 @@ def carry_out(turn: Turn, case: Case, command: Command) -> Case:
     process = turn.process(case)
     if isinstance(command, Advance):
         command = replace(command, facts={**facts_for(turn, process, case, command), **command.facts})
-    decision = decide(process, case, command, turn.now)
+    facts: Mapping[str, Any] = {}
+    if any(verb.require for verb in process.state(case.state).verbs.values()):
+        facts = facts_for(turn, process, case, None)
+    decision = decide(process, case, _informed(turn, process, case, command), turn.now, facts)
     if isinstance(decision, Refusal):
         raise Refused(decision)
-    return perform(turn, case, decision, command.actor)
+    after = perform(turn, case, decision, command.actor)
+    if decision.kind is EventKind.VOIDED:
+        _void_children(turn, process, case, command.actor, decision.reason)
+    return after
+
+
+def _informed(turn: Turn, process: Process, case: Case, command: Command) -> Command:
+    """Return `command` with what it must know besides the case: its history, or who holds the roles that sign."""
+    if isinstance(command, (Return, Withdraw, Urge, Approve)):
+        turn.flush()
+        return replace(command, passage=passage_of(history(turn.unit, case.id)))
+    if isinstance(command, (Advance, AddSigner, DropSigner)):
+        steps = [found[0] for found in process.manual_steps(case.state).values()]
+        roles = {name for step in steps if step.sign for name in step.sign.by}
+        roles -= set(process.workflow.parties)
+        if roles:
+            holders = {role: tuple(turn.people.recipients(process, case, role)) for role in roles}
+            return replace(command, holders=holders)
+    return command
+
+
+def _void_children(turn: Turn, process: Process, case: Case, actor: Actor, reason: str | None) -> None:
+    """作废 the open children of a case that was voided; refuse it all where they may not be."""
+    turn.flush()
+    children = turn.unit.cases.find(CaseFilter(parent=case.id, open=True), limit=MOST_CHILDREN)
+    if not children:
+        return
+    verb = process.state(case.state).verbs["void"]
+    if not verb.with_children:
+        shown = [f"{child.title}（{child.id}）" for child in children[:5]]
+        message = say(
+            "还有 {count} 件子件未办结：{children}；须先办结或作废", count=len(children), children=shown
+        )
+        raise Refused(Refusal(case.id, TITLES["void"], (Unmet("children", message, verb.basis),)))
+    for child in children:
+        carry_out(turn, turn.case(child.id) or child, Void(actor=actor, reason=reason, granted=True))
 
 
 def perform(turn: Turn, case: Case, decision: Decision, actor: Actor) -> Case:
@@ -112,6 +169,9 @@ def _body(decision: Decision, doing: Doing) -> dict[str, Any]:
         body["warnings"] = [warning.message.render("zh_CN") for warning in decision.warnings]
     if doing.notes:
         body["effects"] = doing.notes
+    for name, value in decision.notes.items():
+        # What is asked for stands in the change already; here is who had asked.
+        body["asked_by" if name == "asked" else name] = value
     return body
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.lifecycle.case import Case
-from engine.lifecycle.command import Advance
+from engine.lifecycle.command import Actor, Advance
 from engine.lifecycle.process import Process
 from engine.office import measures
 from engine.office.rows import CaseFilter, Entry
@@ -20,7 +20,7 @@ def facts_for(turn: Turn, process: Process, case: Case, command: Advance | None)
     names = process.names_used(case.state, command.step) if command else process.root_names
     facts: dict[str, Any] = {}
     if any(party in names for party in process.workflow.parties):
-        facts.update(people_facts(turn, process, case))
+        facts.update(people_facts(turn, process, case, command.actor if command else None))
     if "kpi" in names:
         facts["kpi"] = measures.kpi(turn.unit, process.bureau, turn.now, process.time.zone)
     if "registers" in names:
@@ -32,9 +32,11 @@ def facts_for(turn: Turn, process: Process, case: Case, command: Advance | None)
     return facts
 
 
-def people_facts(turn: Turn, process: Process, case: Case) -> dict[str, Any]:
-    """Return ``people``: the register rows of everybody in a party of the case."""
+def people_facts(turn: Turn, process: Process, case: Case, actor: Actor | None = None) -> dict[str, Any]:
+    """Return ``people``: the register rows of everybody in a party of the case, and of who stands in for one."""
     ids = sorted({person for people in case.parties.values() for person in people})
+    if actor is not None and actor.principals:
+        ids = sorted({*ids, actor.id})
     if not ids or not process.workflow.parties:
         return {"people": {}}
     return {"people": person_rows(turn, ids)}

@@ -68,6 +68,33 @@ def task_keys(process: Process, case: Case) -> list[str]:
     return list(dict.fromkeys(keys)) or [NOBODY]
 
 
+def task_holders(process: Process, case: Case) -> dict[str, str | None]:
+    """Return key -> assignee for every row the present task of `case` stands under.
+
+    Whoever is asked to sign, or to approve, has the task in their own list whoever has claimed it.
+    """
+    holders: dict[str, str | None] = dict.fromkeys(task_keys(process, case), case.assignee)
+    signed = any(found[0].sign for found in process.manual_steps(case.state).values())
+    if not signed and not case.asked:
+        return holders
+    wanted: list[str] = []
+    if signed:
+        from engine.lifecycle.signing import waiting_for
+
+        wanted += waiting_for(process, case)
+        if wanted and all(found[0].sign for found in process.manual_steps(case.state).values()):
+            holders = {}
+    for verb in case.asked:
+        approve = process.state(case.state).verbs[verb].approve
+        for name in approve:
+            wanted += (
+                [f"p:{p}" for p in case.parties.get(name, ())] if name in process.workflow.parties else [name]
+            )
+    for name in wanted:
+        holders[name if name.startswith("p:") else role_key(process, name, case.section)] = None
+    return holders or {NOBODY: None}
+
+
 def role_key(process: Process, role: str, section: str | None) -> str:
     """Return the key of a role for a case of `section`."""
     known = process.bureau.roles.get(role)
@@ -101,7 +128,9 @@ class Directory:
         )
 
     def recipients(self, process: Process, case: Case, audience: str) -> Sequence[str]:
-        """Return the people a message to `audience` goes to for this case."""
+        """Return the people a message to `audience` (a party, a role, ``p:<person>``) goes to for this case."""
+        if audience.startswith("p:"):
+            return (audience[2:],)
         if audience in process.workflow.parties:
             return case.parties.get(audience, ())
         role = process.bureau.roles.get(audience)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from engine.lifecycle.command import Actor
     from engine.office.ports import Unit
     from engine.office.rows import Task
 
@@ -42,12 +41,19 @@ class Duty:
 
 def duties_of(unit: Unit, person: str, now: datetime, limit: int = 1000) -> list[Duty] | None:
     """Return what `person` can do now, earliest due first; None when no register knows them."""
+    from engine.office.delegations import principals_of
     from engine.office.holders import actor_keys, find_actor
 
     actor = find_actor(unit, person)
     if actor is None:
         return None
-    return _merged(_open_to(actor, unit.tasks.of_keys(actor_keys(actor), limit=limit * 4)), now)[:limit]
+    keys, own = actor_keys(actor), {actor.id}
+    for principal in principals_of(unit, person, now):
+        # 委托: whoever stands in for somebody sees their tasks too.
+        absent = find_actor(unit, principal)
+        keys += actor_keys(absent) if absent is not None else []
+        own.add(principal)
+    return _merged(_open_to(own, unit.tasks.of_keys(list(dict.fromkeys(keys)), limit=limit * 4)), now)[:limit]
 
 
 def duties(
@@ -63,9 +69,9 @@ def due_until(found: Iterable[Duty], last: date) -> list[Duty]:
     return [duty for duty in found if duty.task.due_on is not None and duty.task.due_on <= last]
 
 
-def _open_to(actor: Actor, tasks: Iterable[Task]) -> list[Task]:
+def _open_to(own: Container[str], tasks: Iterable[Task]) -> list[Task]:
     """Leave out what somebody else has claimed, unless it was put before this person as an escalation."""
-    return [t for t in tasks if t.assignee in (None, actor.id)]
+    return [t for t in tasks if t.assignee is None or t.assignee in own]
 
 
 def _merged(tasks: Iterable[Task], now: datetime) -> list[Duty]:

@@ -7,22 +7,23 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from engine.language import Message, say
+from engine.language import say
 from engine.lifecycle.case import Case, EventKind
 from engine.lifecycle.chain import GENESIS, follow
-from engine.lifecycle.command import Actor, Advance, Claim, Command, Extend, Reassign, Resume, Suspend
+from engine.lifecycle.command import Actor, Advance, Command
 from engine.lifecycle.refusal import Refusal, Unmet
-from engine.lifecycle.warrant import TITLES
 from engine.office.carrying import Refused, carry_out
+from engine.office.delegations import standing_in
 from engine.office.documents import Renderer
 from engine.office.draws_attempts import note_refused
-from engine.office.holders import find_actor, is_active
+from engine.office.holders import find_actor
 from engine.office.overtaken import shown, who_was_first
 from engine.office.ports import Clock, Conflict, Store, Unit
 from engine.office.processes import Processes
 from engine.office.requests import Answer, Order, command_digest
 from engine.office.rows import Receipt
 from engine.office.starting import NewCase, start_by_hand
+from engine.office.task_verbs import TaskVerbs, unknown_person
 from engine.office.tracing import span
 from engine.office.turn import Turn
 
@@ -33,7 +34,7 @@ MOST_REFUSED_AT_ONCE = 200
 
 
 @dataclass(slots=True)
-class Office:
+class Office(TaskVerbs):
     """Everything the use cases need: where things are kept, what time it is, which definitions are in force."""
 
     store: Store
@@ -96,9 +97,10 @@ class Office:
                     case = turn.case(case_id)
                     actor = find_actor(unit, person)
                     if case is None or actor is None:
-                        raise _unknown_person(case.id if case else None, person, order.attempt)
+                        raise unknown_person(case.id if case else None, person, order.attempt)
                     forms = self.processes.item_forms(unit, case)
-                    command = Advance(step=step, actor=actor, answers=answers, reason=None, item_forms=forms)
+                    acting = standing_in(unit, actor, case, turn.now)
+                    command = Advance(step=step, actor=acting, answers=answers, reason=None, item_forms=forms)
                     after = carry_out(turn, case, command)
                 turn.flush()
                 return Answer.of(after, turn)
@@ -107,52 +109,6 @@ class Office:
             return refused.refusal
         except Conflict as conflict:
             return self._overtaken(order, conflict)
-
-    def claim(self, case_id: str, person: str, **how: Any) -> Answer | Refusal:
-        """领取 the task of a case."""
-        return self._verb("claim", case_id, person, lambda actor, unit: Claim(actor=actor), {}, **how)
-
-    def reassign(self, case_id: str, person: str, to: str, *, reason: str, **how: Any) -> Answer | Refusal:
-        """转办 the task of a case to another person."""
-
-        def command(actor: Actor, unit: Unit) -> Command:
-            other = find_actor(unit, to)
-            if other is None:
-                raise _unknown_person(case_id, to, TITLES["reassign"])
-            if not is_active(unit, to):
-                left = Unmet("person", say("“{person}”已不在岗，不能转办给此人", person=to))
-                raise Refused(Refusal(case_id, TITLES["reassign"], (left,)))
-            return Reassign(actor=actor, to=other, reason=reason)
-
-        return self._verb("reassign", case_id, person, command, {"to": to, "reason": reason}, **how)
-
-    def extend(
-        self, case_id: str, person: str, count: int, *, reason: str, clock: str | None = None, **how: Any
-    ) -> Answer | Refusal:
-        """延期 a running deadline by `count` of its own units."""
-        words = {"count": count, "reason": reason, "clock": clock}
-        return self._verb(
-            "extend",
-            case_id,
-            person,
-            lambda actor, unit: Extend(actor=actor, count=count, clock=clock, reason=reason),
-            words,
-            **how,
-        )
-
-    def suspend(self, case_id: str, person: str, *, reason: str, **how: Any) -> Answer | Refusal:
-        """挂起 a case."""
-        words = {"reason": reason}
-        return self._verb(
-            "suspend", case_id, person, lambda actor, unit: Suspend(actor=actor, reason=reason), words, **how
-        )
-
-    def resume(self, case_id: str, person: str, *, reason: str | None = None, **how: Any) -> Answer | Refusal:
-        """恢复 a suspended case."""
-        words = {"reason": reason}
-        return self._verb(
-            "resume", case_id, person, lambda actor, unit: Resume(actor=actor, reason=reason), words, **how
-        )
 
     def start(
         self,
@@ -171,7 +127,7 @@ class Office:
             turn = Turn(self, unit, self.clock.now())
             actor = find_actor(unit, person)
             if actor is None:
-                raise _unknown_person(None, person, workflow)
+                raise unknown_person(None, person, workflow)
             process = self.processes.latest(unit, workflow)
             if process is None:
                 known = self.processes.workflows(unit)
@@ -215,8 +171,8 @@ class Office:
                 raise Refused(Refusal(None, order.attempt, (Unmet("case", message),)))
             actor = find_actor(unit, order.person)
             if actor is None:
-                raise _unknown_person(case.id, order.person, order.attempt)
-            after = act(turn, case, actor)
+                raise unknown_person(case.id, order.person, order.attempt)
+            after = act(turn, case, standing_in(unit, actor, case, turn.now))
             turn.flush()
             return Answer.of(after, turn)
 
@@ -316,8 +272,3 @@ def _repeated(order: Order, known: Receipt, digest: str) -> Answer | Refusal:
         message = say("请求编号“{id}”已用于另一条命令；每条命令须有自己的编号", id=known.request_id)
         return Refusal(None, order.attempt, (Unmet("request", message),))
     return Answer.from_json(known.answer, repeated=True)
-
-
-def _unknown_person(case_id: str | None, person: str, attempt: str) -> Refused:
-    message: Message = say("名录中没有“{person}”这个人；用 ssj register list people 查看", person=person)
-    return Refused(Refusal(case_id, attempt, (Unmet("person", message),)))

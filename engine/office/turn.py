@@ -15,7 +15,7 @@ from engine.language import Message, say
 from engine.lifecycle.case import Case, Change, RunningClock, evolve
 from engine.lifecycle.chain import Event, follow
 from engine.lifecycle.process import AFTER, Process
-from engine.office.holders import Directory, task_keys
+from engine.office.holders import Directory, task_holders
 from engine.office.ports import Unit
 from engine.office.rows import InboxEntry, Outgoing, Task, Timer
 
@@ -39,6 +39,10 @@ class Turn:
         self._seen: dict[str, int] = {}
         self._events: list[Event] = []
         self._retask: dict[str, Case] = {}
+        #: Keys the tasks of a case stood under before, besides those of escalations.
+        self._formerly: dict[str, set[str]] = {}
+        #: Cases whose escalations are over: another state, or another due day.
+        self._begun_anew: set[str] = set()
         self._set: dict[tuple[str, str], Timer] = {}
         self._dropped: dict[tuple[str, str], None] = {}
         self._outgoing: list[Outgoing] = []
@@ -85,12 +89,18 @@ class Turn:
 
     def _follow(self, before: Case, after: Case, change: Change) -> None:
         """Note which tasks and timers the change moves."""
+        redated = any(_redated(before.clocks.get(name), clock) for name, clock in change.clocks.items())
         if (
             change.state is not None
             or change.assignee is not None
             or change.parties
-            or any(_redated(before.clocks.get(name), clock) for name, clock in change.clocks.items())
+            or change.signing
+            or change.asked
+            or redated
         ):
+            self._formerly.setdefault(after.id, set(task_holders(self.process(before), before)))
+            if change.state is not None or redated:
+                self._begun_anew.add(after.id)
             self._retask[after.id] = after
         process = self.process(after)
         still = paused(process, after)
@@ -235,6 +245,19 @@ class Turn:
         if tasks and all(task.key != key for task in tasks):
             self.unit.tasks.put([replace(tasks[0], key=key, assignee=None)])
 
+    def _tasks_now(self, case: Case) -> list[Task]:
+        """Return the tasks of `case`, with those an escalation has put before a higher role and that still stand."""
+        fresh = self.tasks(self.process(case), case)
+        if not fresh or case.id in self._begun_anew:
+            return fresh
+        keys = {task.key for task in fresh} | self._formerly.get(case.id, set())
+        pattern = replace(fresh[0], assignee=None)
+        return fresh + [
+            replace(pattern, key=task.key)
+            for task in self.unit.tasks.of_case(case.id)
+            if task.key.startswith("r:") and task.key not in keys and task.state == case.state
+        ]
+
     def tasks(self, process: Process, case: Case) -> list[Task]:
         """Return the tasks of `case` as it stands."""
         if not case.open:
@@ -250,13 +273,13 @@ class Turn:
                 title=state.title,
                 case_title=case.title,
                 section=case.section,
-                assignee=case.assignee,
+                assignee=assignee,
                 due_on=clock.due_on if clock else None,
                 due_at=clock.due_at if clock else None,
                 provisional=clock.provisional if clock else False,
                 opened_at=case.entered_at,
             )
-            for key in task_keys(process, case)
+            for key, assignee in task_holders(process, case).items()
         ]
 
     def flush(self) -> None:
@@ -273,11 +296,13 @@ class Turn:
                 unit.cases.save_many(changes)
             self._seen = {}
         if self._retask:
+            fresh = [t for case in self._retask.values() for t in self._tasks_now(case)]
             unit.tasks.drop(list(self._retask))
-            fresh = [t for case in self._retask.values() for t in self.tasks(self.process(case), case)]
             if fresh:
                 unit.tasks.put(fresh)
             self._retask = {}
+            self._begun_anew = set()
+            self._formerly = {}
         if self._dropped:
             unit.timers.drop(list(self._dropped))
             self._dropped = {}
