@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "task": ("engine.cli.task", "group", "待办：列出、领取、办理、延期"),
     "inbox": ("engine.cli.inbox", "group", "收件箱：查看、确认已读"),
     "incident": ("engine.cli.incident", "group", "异常：查看、重试、关闭"),
+    "delegation": ("engine.cli.delegation", "group", "委托：休假、借调期间由他人代办"),
     "draw": ("engine.cli.draw", "group", "抽取：承诺、抽取、核验"),
     "calendar": ("engine.cli.calendar", "calendar", "工作日历：推算、查看、导入"),
     "document": ("engine.cli.document", "group", "文书：生成、列出"),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from engine.cli import task_list
 from engine.cli.acting import as_person
-from engine.cli.exits import Problem
+from engine.cli.bulk import many, one_or_many
+from engine.cli.exits import USAGE, Problem
 from engine.cli.session import (
     acting,
     as_json,
@@ -17,12 +18,17 @@ from engine.cli.session import (
     read_answers_file,
     report_answer,
 )
+from engine.cli.task_verbs import COMMANDS
 from engine.language import say
+
+if TYPE_CHECKING:
+    from engine.lifecycle.refusal import Refusal
+    from engine.office.requests import Answer
 
 
 @click.group("task")
 def group() -> None:
-    """待办：列出、日历、本周事项、查看、领取、办理、转办、延期、挂起。
+    """待办：列出、日历、本周事项、查看、领取、办理、签署、转办、退回、撤回、催办、延期、挂起、作废。
 
     例：ssj task list --as insp-01
     """
@@ -31,6 +37,8 @@ def group() -> None:
 group.add_command(task_list.list_tasks)
 group.add_command(task_list.calendar)
 group.add_command(task_list.week)
+for _command in COMMANDS:
+    group.add_command(_command)
 
 
 @group.command("show")
@@ -52,73 +60,157 @@ def show(ctx: click.Context, case: str, person: str | None, json_output: bool) -
 
 
 @group.command("advance")
-@click.argument("case")
-@click.argument("transition")
+@click.argument("case", required=False)
+@click.argument("transition", required=False)
 @click.option("--form", "form", default=None, metavar="FILE", help="表单内容（YAML 或 JSON；- 为标准输入）")
 @click.option("--reason", default=None, help="理由")
+@many
 @acting
 @click.pass_context
 def advance(
     ctx: click.Context,
-    case: str,
-    transition: str,
+    /,
+    case: str | None,
+    transition: str | None,
     form: str | None,
     reason: str | None,
     person: str,
-    request_id: str | None,
-    dry_run: bool,
+    where: str | None,
+    json_output: bool,
+    **how: Any,
 ) -> None:
-    """办理一步。
+    """办理或签署一步；加 --where 则批量办理。
 
     例：ssj task advance inspection-17 finish_visit --as insp-01 --form visit.yaml
+    例：ssj task advance publish_result --where state=to_publish --as insp-01 --dry-run
     """
-    answers = read_answers_file(form)
-    outcome = office_of(ctx).advance(
-        case, transition, person, answers, reason=reason, request_id=request_id, dry_run=dry_run
-    )
-    report_answer(outcome, dry_run)
+    if where is not None and transition is None:
+        case, transition = None, case
+    if transition is None:
+        raise Problem(say("须写明案件和步骤：ssj task advance CASE TRANSITION"), USAGE)
+    step, answers = transition, read_answers_file(form)
+    office = office_of(ctx)
+
+    def act(about: str, request_id: str | None) -> Answer | Refusal:
+        return office.advance(
+            about, step, person, answers, reason=reason, request_id=request_id, dry_run=how["dry_run"]
+        )
+
+    one_or_many(office, case, where, act, json_output, **how)
 
 
 @group.command("claim")
-@click.argument("case")
+@click.argument("case", required=False)
+@many
 @acting
 @click.pass_context
-def claim(ctx: click.Context, /, case: str, person: str, **how: Any) -> None:
-    """领取一件多人可办的待办。"""
-    report_answer(office_of(ctx).claim(case, person, **how), how["dry_run"])
+def claim(
+    ctx: click.Context, /, case: str | None, person: str, where: str | None, json_output: bool, **how: Any
+) -> None:
+    """领取多人可办的待办。"""
+    office = office_of(ctx)
+
+    def act(about: str, request_id: str | None) -> Answer | Refusal:
+        return office.claim(about, person, request_id=request_id, dry_run=how["dry_run"])
+
+    one_or_many(office, case, where, act, json_output, **how)
 
 
 @group.command("reassign")
-@click.argument("case")
+@click.argument("case", required=False)
 @click.option("--to", required=True, metavar="ID", help="转给谁")
 @click.option("--reason", default=None, help="理由")
+@many
 @acting
 @click.pass_context
-def reassign(ctx: click.Context, /, case: str, to: str, reason: str | None, person: str, **how: Any) -> None:
+def reassign(
+    ctx: click.Context,
+    /,
+    case: str | None,
+    to: str,
+    reason: str | None,
+    person: str,
+    where: str | None,
+    json_output: bool,
+    **how: Any,
+) -> None:
     """转办给另一人。"""
-    report_answer(office_of(ctx).reassign(case, person, to, reason=reason or "", **how), how["dry_run"])
+    office = office_of(ctx)
+
+    def act(about: str, request_id: str | None) -> Answer | Refusal:
+        return office.reassign(
+            about, person, to, reason=reason or "", request_id=request_id, dry_run=how["dry_run"]
+        )
+
+    one_or_many(office, case, where, act, json_output, **how)
 
 
 @group.command("extend")
-@click.argument("case")
-@click.argument("count", type=int)
+@click.argument("case", required=False)
+@click.argument("count", required=False)
 @click.option("--clock", default=None, help="哪个时限")
 @click.option("--reason", default=None, help="理由")
+@many
 @acting
 @click.pass_context
 def extend(
     ctx: click.Context,
     /,
-    case: str,
-    count: int,
+    case: str | None,
+    count: str | None,
     clock: str | None,
     reason: str | None,
     person: str,
+    where: str | None,
+    json_output: bool,
     **how: Any,
 ) -> None:
-    """延长正在计时的时限（按其自身的单位）。"""
-    outcome = office_of(ctx).extend(case, person, count, reason=reason or "", clock=clock, **how)
-    report_answer(outcome, how["dry_run"])
+    """延长正在计时的时限（按其自身的单位）；须经批准的，先提出申请。"""
+    if where is not None and count is None:
+        case, count = None, case
+    try:
+        units = int(count or "")
+    except ValueError:
+        raise Problem(say("延长多少应为整数，实为“{seen}”", seen=count or "-"), USAGE) from None
+    office = office_of(ctx)
+
+    def act(about: str, request_id: str | None) -> Answer | Refusal:
+        return office.extend(
+            about,
+            person,
+            units,
+            reason=reason or "",
+            clock=clock,
+            request_id=request_id,
+            dry_run=how["dry_run"],
+        )
+
+    one_or_many(office, case, where, act, json_output, **how)
+
+
+@group.command("urge")
+@click.argument("case", required=False)
+@click.option("--reason", default=None, help="要说的话")
+@many
+@acting
+@click.pass_context
+def urge(
+    ctx: click.Context,
+    /,
+    case: str | None,
+    reason: str | None,
+    person: str,
+    where: str | None,
+    json_output: bool,
+    **how: Any,
+) -> None:
+    """催办：向现在该办的人发催办消息，并记次数。"""
+    office = office_of(ctx)
+
+    def act(about: str, request_id: str | None) -> Answer | Refusal:
+        return office.urge(about, person, reason=reason, request_id=request_id, dry_run=how["dry_run"])
+
+    one_or_many(office, case, where, act, json_output, **how)
 
 
 @group.command("suspend")
