@@ -1,0 +1,421 @@
+"""退回 撤回 催办 作废 会签 或签 加签 减签 委托 and approval, through the office: YAML in, tasks and refusals out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from bureau_material import BUREAU, Bureau, done, refused
+
+from engine.office.delegations import Delegation, delegate, end
+
+Open = Callable[..., Bureau]
+
+FLOW = """
+workflow: visit
+title: 检查
+about: none
+initial: drafting
+start: {by: clerk}
+parties: {team: 检查组}
+fields: [{name: seen, title: 已看, type: boolean}]
+states:
+  drafting:
+    title: 草拟
+    for: clerk
+    deadline: 5 working days
+    verbs: {claim: , urge: {by: chief, times: 2, basis: 督办规则 三}, void: {by: clerk, to: void, approve: chief}}
+  review:
+    title: 审核
+    for: chief
+    deadline: 3 working days
+    verbs: {return: {basis: 某办法 六}, withdraw: , urge: {by: deputy}}
+  signing:
+    title: 会签
+    for: chief
+    verbs:
+      return: {to: [drafting], keep_clocks: true, approve: deputy}
+      withdraw:
+      urge: {by: deputy}
+      add_signer: {by: chief, among: [clerk, deputy]}
+      drop_signer: {by: chief}
+  closed: {title: 办结, final: true}
+  void: {title: 已作废, final: true}
+transitions:
+  - {do: submit, title: 提交, from: drafting, to: review, then: [{set: {seen: "true"}}, {assign: {team: "['anna', 'anton']"}}]}
+  - {do: pass_on, title: 送签, from: review, to: signing}
+  - {do: sign, title: 签署, from: signing, to: closed, sign: {mode: all, by: team}}
+"""
+
+
+def sent(bureau: Bureau) -> str:
+    case = bureau.start("visit")
+    bureau.take(case, "submit")
+    return case
+
+
+def to_sign(bureau: Bureau) -> str:
+    case = sent(bureau)
+    bureau.take(case, "pass_on", "carl")
+    return case
+
+
+def test_return_keeps_what_was_entered_and_asks_for_a_reason(bureau_at: Open) -> None:
+    bureau = bureau_at(FLOW)
+    case = sent(bureau)
+    office = bureau.office
+    assert refused(office.send_back(case, "carl", "drafting", reason="")) == ["退回须说明理由"]
+    assert refused(office.send_back(case, "anna", "drafting", reason="缺页")) == [
+        "退回由股室负责人决定，“anna”不能办理"
+    ]
+    assert refused(office.send_back(case, "carl", "signing", reason="缺页")) == [
+        "案件没有经过环节“signing”；可以退回：草拟（drafting）"
+    ]
+    assert bureau.state(case) == "review"
+    done(office.send_back(case, "carl", "drafting", reason="缺页"))
+    assert bureau.state(case) == "drafting"
+    assert bureau.case(case).fields["seen"] is True
+    assert bureau.kinds(case)[-1] == "returned"
+    assert bureau.events(case)[-1].body["reason"] == "缺页"
+    assert case in bureau.duties("anna")
+    assert "“示例件”被退回“草拟”：缺页" in bureau.mail("anna")
+
+
+def test_a_case_returned_late_begins_anew_or_keeps_its_clock(bureau_at: Open) -> None:
+    bureau = bureau_at(FLOW)
+    anew, kept = sent(bureau), to_sign(bureau)
+    bureau.until("2024-09-20")
+    done(bureau.office.send_back(anew, "carl", "drafting", reason="缺页"))
+    assert bureau.case(anew).clocks["drafting"].due_on.isoformat() == "2024-09-27"
+    done(bureau.office.send_back(kept, "carl", "drafting", reason="缺页"))
+    done(bureau.office.approve(kept, "dora", "return"))
+    # Due when it was due before: the return hides no lateness.
+    assert bureau.case(kept).clocks["drafting"].due_on.isoformat() == "2024-09-09"
+    assert bureau.duties("anna")[kept].late
+    bureau.sweep()
+    assert "overdue" in bureau.kinds(kept)
+
+
+def test_withdraw_puts_all_back_while_nobody_has_acted(bureau_at: Open) -> None:
+    bureau = bureau_at(FLOW)
+    case = bureau.start("visit")
+    before = bureau.case(case)
+    bureau.later(days=1)
+    bureau.take(case, "submit")
+    assert refused(bureau.office.withdraw(case, "carl")) == ["上一步“提交”由“anna”办理，只能由其本人撤回"]
+    done(bureau.office.withdraw(case, "anna"))
+    after = bureau.case(case)
+    assert (after.state, after.fields.get("seen")) == ("drafting", None)
+    assert after.clocks["drafting"].due_at == before.clocks["drafting"].due_at
+    assert case in bureau.duties("anna")
+    bureau.take(case, "submit")
+    bureau.take(case, "pass_on", "carl")
+    assert refused(bureau.office.withdraw(case, "anna")) == ["上一步“送签”由“carl”办理，只能由其本人撤回"]
+
+
+def test_withdraw_is_over_when_somebody_has_signed(bureau_at: Open) -> None:
+    bureau = bureau_at(FLOW)
+    case = to_sign(bureau)
+    bureau.take(case, "sign", "anna")
+    assert refused(bureau.office.withdraw(case, "carl")) == ["“anna”已接着办理，不能再撤回；可请其退回"]
+
+
+def test_urging_counts_and_stops(bureau_at: Open) -> None:
+    bureau = bureau_at(FLOW)
+    case = bureau.start("visit")
+    done(bureau.office.urge(case, "carl", reason="明日要用"))
+    done(bureau.office.urge(case, "carl"))
+    assert "催办（第 1 次）：“示例件”现处“草拟”，请抓紧办理。carl：明日要用" in bureau.mail("anton")
+    assert "催办（第 2 次）：“示例件”现处“草拟”，请抓紧办理（carl）" in bureau.mail("anton")
+    outcome = bureau.office.urge(case, "carl")
+    assert refused(outcome) == ["此环节最多催办 2 次，已催办 2 次"]
+    assert "依据：督办规则 三" in str(outcome)
+    done(bureau.office.claim(case, "anna"))
+    assert bureau.kinds(case).count("urged") == 2
+
+
+def test_only_the_one_who_claimed_is_urged(bureau_at: Open) -> None:
+    bureau = bureau_at(FLOW)
+    case = bureau.start("visit")
+    done(bureau.office.claim(case, "anna"))
+    done(bureau.office.urge(case, "carl"))
+    assert bureau.mail("anna")
+    assert not bureau.mail("anton")
+
+
+def test_void_is_asked_for_and_approved_by_another(bureau_at: Open) -> None:
+    bureau = bureau_at(FLOW)
+    case = bureau.start("visit")
+    office = bureau.office
+    done(office.void(case, "anna", reason="企业已注销"))
+    assert bureau.state(case) == "drafting"
+    assert bureau.kinds(case)[-1] == "asked"
+    assert case in bureau.duties("carl")
+    assert refused(office.void(case, "anton", reason="企业已注销")) == ["已申请作废，待股室负责人决定"]
+    assert refused(office.approve(case, "anton", "void")) == ["作废由股室负责人批准，“anton”不能办理"]
+    assert refused(office.deny(case, "carl", "void", reason="")) == ["不批准须说明理由"]
+    done(office.deny(case, "carl", "void", reason="尚可联系"))
+    assert case not in bureau.duties("carl")
+    assert bureau.mail("anna") == ["“示例件”的作废申请未获批准：尚可联系"]
+    done(office.void(case, "anna", reason="企业已注销"))
+    answer = done(office.approve(case, "carl", "void"))
+    assert (answer.state, answer.closed) == ("void", True)
+    last = bureau.events(case)[-1]
+    assert (last.kind, last.actor, last.body["asked_by"], last.body["reason"]) == (
+        "voided",
+        "carl",
+        "anna",
+        "企业已注销",
+    )
+    assert not bureau.timers(case)
+    assert refused(office.approve(case, "carl", "void"))[0] == "案件已办结（已作废）"
+
+
+def test_everybody_signs_and_the_step_is_taken(bureau_at: Open) -> None:
+    bureau = bureau_at(FLOW)
+    case = to_sign(bureau)
+    assert case in bureau.duties("anna")
+    assert case in bureau.duties("anton")
+    assert case not in bureau.duties("carl")
+    assert bureau.no(case, "sign", "carl") == ["“签署”由anna、anton签署，“carl”不能签"]
+    bureau.take(case, "sign", "anna")
+    assert bureau.state(case) == "signing"
+    assert case not in bureau.duties("anna")
+    assert bureau.no(case, "sign", "anna") == ["“anna”已签署，待anton签署"]
+    bureau.take(case, "sign", "anton")
+    last = bureau.events(case)[-1]
+    assert (bureau.state(case), last.kind) == ("closed", "advanced")
+    assert [one["person"] for one in last.body["signatures"]] == ["anna", "anton"]
+
+
+def test_a_signature_is_withdrawn_by_its_signer(bureau_at: Open) -> None:
+    bureau = bureau_at(FLOW)
+    case = to_sign(bureau)
+    bureau.take(case, "sign", "anna")
+    done(bureau.office.withdraw(case, "anna"))
+    assert case in bureau.duties("anna")
+    assert "signed" in bureau.kinds(case)
+
+
+def test_signers_are_added_and_dropped(bureau_at: Open) -> None:
+    bureau = bureau_at(FLOW)
+    case = to_sign(bureau)
+    office = bureau.office
+    assert refused(office.add_signer(case, "carl", "cora", reason="征求意见")) == [
+        "只能加签经办人、分管领导，“cora”不是"
+    ]
+    assert refused(office.add_signer(case, "carl", "anna", reason="征求意见")) == ["“anna”本来就要签署"]
+    done(office.add_signer(case, "carl", "dora", reason="征求意见"))
+    assert case in bureau.duties("dora")
+    bureau.take(case, "sign", "anna")
+    assert refused(office.drop_signer(case, "carl", "anna", reason="出差")) == ["“anna”已签署，签名不能减去"]
+    bureau.take(case, "sign", "dora")
+    done(office.drop_signer(case, "carl", "anton", reason="出差"))
+    # All who are left have signed: any of them takes the step.
+    assert case in bureau.duties("anna")
+    bureau.take(case, "sign", "anna")
+    assert bureau.state(case) == "closed"
+    assert [one["person"] for one in bureau.events(case)[-1].body["signatures"]] == ["anna", "dora"]
+
+
+def test_the_last_signer_cannot_be_dropped(bureau_at: Open) -> None:
+    bureau = bureau_at(FLOW)
+    case = to_sign(bureau)
+    done(bureau.office.drop_signer(case, "carl", "anton", reason="出差"))
+    assert refused(bureau.office.drop_signer(case, "carl", "anna", reason="出差")) == [
+        "减去“anna”后签署人不足"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("mode", "signers"), [("any", ["carl"]), ("2", ["carl", "cora"]), ("或签", ["cora"])]
+)
+def test_any_or_several_of_a_role(bureau_at: Open, mode: str, signers: list[str]) -> None:
+    flow = FLOW.replace("{mode: all, by: team}", f"{{mode: {mode}, by: [chief]}}")
+    both = "bureau: example\n" + BUREAU.split("\n", 2)[2].replace(
+        "chief: {title: 股室负责人, scope: section}", "chief: {title: 股室负责人, scope: bureau}"
+    )
+    bureau = bureau_at(both, flow)
+    case = to_sign(bureau)
+    for person in signers:
+        assert case in bureau.duties(person)
+        bureau.take(case, "sign", person)
+    assert bureau.state(case) == "closed"
+
+
+def test_who_is_away_is_stood_in_for(bureau_at: Open) -> None:
+    bureau = bureau_at(FLOW, at="2024-09-02")
+    case = to_sign(bureau)
+    made = delegate(
+        bureau.office, "anna", "bela", date(2024, 9, 3), date(2024, 9, 4), by="carl", reason="年休假"
+    )
+    assert isinstance(made, Delegation)
+    assert case not in bureau.duties("bela")
+    assert bureau.no(case, "sign", "bela") == ["“签署”由anna、anton签署，“bela”不能签"]
+    bureau.at("2024-09-04 23:59")
+    assert case in bureau.duties("bela")
+    bureau.take(case, "sign", "bela")
+    signed = bureau.events(case)[-1].body["signatures"]
+    assert [(one["person"], one["for"]) for one in signed] == [("bela", "anna")]
+    assert bureau.events(case)[-1].body["for"] == "anna"
+    bureau.at("2024-09-05 00:00")
+    other = bureau.start("visit", "anna")
+    assert other not in bureau.duties("bela")
+
+
+def test_nobody_signs_twice_by_standing_in(bureau_at: Open) -> None:
+    bureau = bureau_at(FLOW)
+    case = to_sign(bureau)
+    made = delegate(
+        bureau.office, "anna", "anton", date(2024, 9, 2), date(2024, 9, 4), by="carl", reason="年休假"
+    )
+    assert isinstance(made, Delegation)
+    bureau.take(case, "sign", "anton")
+    assert bureau.no(case, "sign", "anton") == ["“anton”已签署一次，一人不能签两份（委托他人时亦然）"]
+
+
+def test_delegations_make_no_chains(bureau_at: Open) -> None:
+    bureau = bureau_at(FLOW)
+    office, first, last = bureau.office, date(2024, 9, 3), date(2024, 9, 10)
+    one = delegate(office, "anna", "anton", first, last, by="carl", reason="年休假")
+    assert isinstance(one, Delegation)
+
+    def wrong(
+        principal: str, to: str, begins: date = first, ends: date = last, why: str = "借调"
+    ) -> list[str]:
+        outcome = delegate(office, principal, to, begins, ends, by="carl", reason=why)
+        assert isinstance(outcome, list)
+        return [str(message) for message in outcome]
+
+    words = "在 2024-09-03 至 2024-09-10"
+    assert wrong("anton", "bela") == [f"“anton”{words} 受他人委托（delegation-1），不得转委托"]
+    assert wrong("bela", "anna") == [f"“anna”自己{words} 已委托他人（delegation-1），不能再受托"]
+    assert wrong("anna", "bela") == [f"“anna”{words} 已有委托（delegation-1），先收回再另行委托"]
+    assert wrong("bela", "bela", why=" ") == ["不能委托给自己", "委托须说明理由，例如“年休假”“借调”"]
+    assert wrong("bela", "nobody", last, first) == [
+        "名录中没有在岗的“nobody”；用 ssj register list people 查看",
+        "止日 2024-09-03 早于起日 2024-09-10",
+    ]
+    assert isinstance(end(office, "delegation-1", by="carl", reason="提前返岗"), Delegation)
+    assert isinstance(end(office, "delegation-1", by="carl", reason="提前返岗"), list)
+    assert isinstance(delegate(office, "anton", "bela", first, last, by="carl", reason="借调"), Delegation)
+    assert bureau.kinds("delegations") == ["delegated", "undelegated", "delegated"]
+
+
+def test_who_stands_in_shows_their_own_certificate(bureau_at: Open) -> None:
+    flow = """
+        workflow: visit
+        title: 检查
+        about: none
+        initial: visiting
+        start: {by: clerk}
+        parties: {inspectors: 检查人员}
+        states:
+          begun: {title: 启动, for: clerk}
+          visiting: {title: 检查, for: inspectors}
+          closed: {title: 办结, final: true}
+        transitions:
+          - {do: begin, title: 指定, from: visiting, by: clerk, then: [{assign: {inspectors: "['insp-1']"}}]}
+          - {do: again, title: 重启, from: begun, to: visiting}
+          - {do: back, title: 回到启动, from: visiting, to: begun, by: clerk}
+          - do: finish
+            title: 完成
+            from: visiting
+            to: closed
+            require:
+              - {that: {every: inspectors, where: {field: it.cert_valid_to, op: ">=", other: today}}, else: 证件过期, basis: 某条例 三}
+    """
+    bureau = bureau_at(flow)
+    case = bureau.start("visit")
+    bureau.take(case, "begin")
+    made = delegate(
+        bureau.office, "insp-1", "bela", date(2024, 9, 2), date(2024, 9, 9), by="carl", reason="借调"
+    )
+    assert isinstance(made, Delegation)
+    # bela has no certificate at all; insp-1 has one, and is away.
+    assert bureau.no(case, "finish", "bela") == ["证件过期"]
+    end(bureau.office, "delegation-1", by="carl", reason="换人")
+    delegate(bureau.office, "insp-1", "insp-2", date(2024, 9, 2), date(2024, 9, 9), by="carl", reason="借调")
+    bureau.take(case, "finish", "insp-2")
+    assert bureau.events(case)[-1].body["for"] == "insp-1"
+
+
+def test_an_escalated_task_stays_in_the_deputys_list(bureau_at: Open) -> None:
+    bureau = bureau_at(
+        FLOW.replace(
+            "    deadline: 5 working days\n",
+            "    deadline: 5 working days\n    overdue: [{after: 1 working day, escalate: deputy}]\n",
+            1,
+        )
+    )
+    case = bureau.start("visit")
+    bureau.until("2024-09-12")
+    assert case in bureau.duties("dora")
+    done(bureau.office.claim(case, "anna"))
+    assert case in bureau.duties("dora")
+    assert case not in bureau.duties("anton")
+    bureau.take(case, "submit")
+    assert case not in bureau.duties("dora")
+
+
+def test_a_voided_case_takes_its_children_along_only_where_it_says_so(bureau_at: Open) -> None:
+    child = """
+        workflow: child
+        title: 子件
+        about: none
+        initial: open
+        states:
+          open: {title: 待办, for: clerk, verbs: {void: {by: chief, to: void}}}
+          done: {title: 办结, final: true}
+          void: {title: 已作废, final: true}
+        transitions: [{do: finish, title: 办结, from: open, to: done}]
+    """
+    parent = """
+        workflow: parent
+        title: 总件
+        about: none
+        initial: open
+        start: {by: clerk}
+        states:
+          open: {title: 待办, for: clerk}
+          waiting: {title: 在办, for: clerk, verbs: {void: {by: clerk, to: void WITH}}}
+          done: {title: 办结, final: true}
+          void: {title: 已作废, final: true}
+        transitions:
+          - {do: begin, title: 启动子件, from: open, to: waiting, then: [{start: child}]}
+          - {do: all_done, title: 齐备, from: waiting, to: done, join: {workflow: child}}
+    """
+    bureau = bureau_at(child, parent.replace(" WITH", ""))
+    case = bureau.start("parent")
+    bureau.take(case, "begin")
+    assert refused(bureau.office.void(case, "anna", reason="计划取消")) == [
+        "还有 1 件子件未办结：示例件（child-1）；须先办结或作废"
+    ]
+    assert bureau.state(case) == "waiting"
+    other = bureau_at(child, parent.replace(" WITH", ", with_children: true"))
+    case = other.start("parent")
+    other.take(case, "begin")
+    done(other.office.void(case, "anna", reason="计划取消"))
+    assert (other.state(case), other.state("child-1")) == ("void", "void")
+
+
+def test_a_verb_has_conditions_of_its_own(bureau_at: Open) -> None:
+    bureau = bureau_at(
+        FLOW.replace(
+            "return: {basis: 某办法 六}",
+            "return: {require: [{that: case.seen == false, else: 已看过的不退, basis: 某办法 七}]}",
+        )
+    )
+    case = sent(bureau)
+    outcome = bureau.office.send_back(case, "carl", "drafting", reason="缺页")
+    assert refused(outcome) == ["已看过的不退"]
+    assert "某办法 七" in str(outcome)
+
+
+def test_requests_of_verbs_act_once(bureau_at: Open) -> None:
+    bureau = bureau_at(FLOW)
+    case = bureau.start("visit")
+    done(bureau.office.urge(case, "carl", request_id="u-1"))
+    assert done(bureau.office.urge(case, "carl", request_id="u-1")).repeated
+    assert bureau.kinds(case).count("urged") == 1
