@@ -103,6 +103,8 @@ def _verb_decision(outcome: Outcome, command: Command, notes: Mapping[str, Any])
         reason=reason,
         notices=tuple(notices),
         notes=notes,
+        # Who urges does not mean tomorrow.
+        urgent=isinstance(command, Urge),
     )
 
 

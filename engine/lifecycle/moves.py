@@ -34,7 +34,7 @@ def send_back(process: Process, case: Case, command: Return, now: datetime) -> O
     ]
     possible = [name for name in passed if not verb.to or name in verb.to]
     if command.to not in possible:
-        shown = [f"{process.state(name).title}（{name}）" for name in possible]
+        shown = [say("{title}（{id}）", title=process.state(name).title, id=name) for name in possible]
         message: Message
         if command.to in passed:
             message = say("不能退回“{to}”；可以退回：{possible}", to=command.to, possible=shown)

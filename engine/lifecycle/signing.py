@@ -184,7 +184,7 @@ def _step(process: Process, case: Case, name: str | None) -> tuple[Transition | 
         return next(iter(signed.values())), []
     if name in signed:
         return signed[name], []
-    known = [f"{step.title}（{name}）" for name, step in signed.items()]
+    known = [say("{title}（{id}）", title=step.title, id=name) for name, step in signed.items()]
     if not known:
         return None, [Unmet("state", say("此环节没有要签署的步骤"))]
     return None, [Unmet("state", say("请指明签署的步骤；此环节有：{known}", known=known))]

@@ -114,7 +114,7 @@ def _void_children(turn: Turn, process: Process, case: Case, actor: Actor, reaso
         return
     verb = process.state(case.state).verbs["void"]
     if not verb.with_children:
-        shown = [f"{child.title}（{child.id}）" for child in children[:5]]
+        shown = [say("{title}（{id}）", title=child.title, id=child.id) for child in children[:5]]
         message = say(
             "还有 {count} 件子件未办结：{children}；须先办结或作废", count=len(children), children=shown
         )
