@@ -10,6 +10,7 @@ from typing import Any
 
 from engine import __version__
 from engine.deployment.home import Home
+from engine.deployment.message_templates import worded
 from engine.deployment.publishing import SiteChannel, build_public_site
 from engine.deployment.wiring import open_office, timekeeping
 from engine.language import say
@@ -48,8 +49,9 @@ class DeploymentWorks:
         self._beaten: datetime | None = None
         self._calendar = calendar_files(home)
         self._paces = channel_paces(home.channels)
+        channels = open_channels(home.channels, home.path, addresses=register_addresses(self.office.store))
         self._channels = {
-            **open_channels(home.channels, home.path, addresses=register_addresses(self.office.store)),
+            **worded(channels, home),
             "site": SiteChannel(lambda: build_public_site(self.office, self.home)),
         }
 

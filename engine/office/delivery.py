@@ -21,7 +21,7 @@ from engine.office.ports import Store, Unit
 from engine.office.rows import Outgoing
 
 #: The most items read at once of a channel that keeps hours or gathers: a person's messages are seen together.
-MOST_GATHERED = 20_000
+MOST_GATHERED = 100_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,3 +63,11 @@ def test_every_english_key_of_the_glossary_is_a_word_of_the_language() -> None:
     keys = re.findall(r"^\|[^|]+\|[^|]+\| `([a-z_]+)` \|", page, re.MULTILINE)
     assert len(keys) > 30
     assert not [key for key in keys if key not in KEYS]
+
+
+def test_every_setting_is_described() -> None:
+    from engine.deployment.home import KNOWN
+
+    page = read("docs/reference/settings.md")
+    names = {*KNOWN, *defaults()["daemon"], *(n for kind in defaults()["channels"].values() for n in kind)}
+    assert not {name for name in names if f"`{name}`" not in page}

@@ -113,6 +113,8 @@ def _make_all(settings: object, around: Surroundings) -> tuple[dict[str, Channel
             continue
         reader = SettingsReader(values, f"channels.{name}", defaults()["channels"].get(kind))
         reader.text("kind")
+        # Taken up by whoever opened the deployment: templates lie beside its forms.
+        reader.text("template")
         read_pace(reader)
         module = import_module(f"engine.runtime.channels.{_KINDS[kind]}")
         channels[str(name)] = cast(_Maker, module.make)(reader, around)
