@@ -23,13 +23,12 @@ PAIRS = 20
 @click.option(
     "--simulations",
     type=click.IntRange(1, 100_000),
-    default=300,
-    show_default=True,
-    help="测算人员机会时模拟抽取的次数。",
+    default=None,
+    help="测算人员机会时模拟抽取的次数；不写则按户数取 10 至 300 次。",
 )
 @as_json
 @click.pass_context
-def forecast(ctx: click.Context, batch: str, simulations: int, json_output: bool) -> None:
+def forecast(ctx: click.Context, batch: str, simulations: int | None, json_output: bool) -> None:
     """承诺以前测算：户数、合并事项少上门的次数、各层名额与实际比例、全年覆盖、人员负担、对象与人员相遇的机会。
 
     只有数，没有名单：模拟所用的种子与公开随机源无关，预先看不到谁会被抽中。

@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from engine.office.turn import Turn
 
 
+#: Dummy draws: how many visits they staff together, and how many they are at least and at most.
+VISITS, LEAST, MOST = 20_000, 10, 300
+
+
 @dataclass(frozen=True, slots=True)
 class ClassForecast:
     """One stratum. `share` is its part of all visits; `chance` that of each of its eligible objects."""
@@ -175,8 +179,11 @@ def plan_ahead(turn: Turn, case: Case) -> tuple[Effect, Mapping[str, Any], Plan]
     return effect, scope, plan_of(turn, case, effect, scope)
 
 
-def forecast(turn: Turn, case: Case, simulations: int) -> Forecast:
-    """Return what the draw of `case` would bring as things stand. Raises `Refused` as the commitment would."""
+def forecast(turn: Turn, case: Case, simulations: int | None = None) -> Forecast:
+    """Return what the draw of `case` would bring as things stand. Raises `Refused` as the commitment would.
+
+    `simulations` is the number of dummy draws; when left out, as many as staff about `VISITS` visits.
+    """
     effect, scope, plan = plan_ahead(turn, case)
     sources = effect.arguments.get("entropy_sources")
     objects, people, experts = plan.rendered()
@@ -198,6 +205,7 @@ def forecast(turn: Turn, case: Case, simulations: int) -> Forecast:
     checks = _checks(plan, classes)
     # What the commitment would be refused for: the most useful thing a forecast can say.
     found = [*warnings, *plan.staffing_problems()]
+    simulations = simulations or min(MOST, max(LEAST, VISITS // max(1, visits)))
     alike = plan.alike()
     sizes = Counter(alike.values())
     pairs: dict[tuple[str, str], Fraction] = {}

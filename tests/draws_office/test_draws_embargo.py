@@ -159,3 +159,23 @@ def test_a_custodian_makes_a_chain_offline(desk: Desk) -> None:
     assert [line.split("\t")[1] for line in used[1:]] == [links[-2].hex(), links[-3].hex(), "4"]
     assert desk.ssj("draw", "chain", "--length", 5, "--secret", secret, "--used", 4).code == 2
     assert desk.ssj("draw", "chain", "--secret", "ab").code == 2
+
+
+def test_a_ceremony_under_embargo_asks_for_codes_and_tells_no_names(kept: Desk) -> None:
+    digits = DICE.removeprefix("dice:")
+    held = ("draw", "run", BATCH, "--ceremony", "--as", "drawer", "--witness", "witness")
+    lines = [digits, digits, "", "当众掷骰", *CODES, "y"]
+    swapped = [digits, digits, "", "当众掷骰", *reversed(CODES), "y"]
+    said = kept.ssj(*held, typed="".join(f"{line}\n" for line in swapped))
+    assert "本局交出的代码与其事先公布的哈希头不符" in said.err
+    assert kept.row().status == "committed"
+    said = kept.ssj(*held, typed="".join(f"{line}\n" for line in lines))
+    assert said.code == 0, said.err
+    told = said.out + said.err
+    assert "保密抽取：名单和随机号在代码公开以前不写入笔录" in told
+    record = kept.record()
+    assert len(record.visits) > 3
+    for visit in record.visits:
+        assert visit.object_id not in told
+        assert visit.ticket not in told
+    assert not any(code in told for code in CODES)
