@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from engine.language import Message, say
+from engine.language import Message, say, term
 from engine.lifecycle.case import Case, Change, EventKind
 from engine.lifecycle.command import Actor
 from engine.lifecycle.expression import CannotEvaluate
@@ -20,19 +20,19 @@ Outcome = tuple[EventKind, str, Change, Sequence[tuple[str, Message]]] | Refusal
 
 #: What each verb is called, in the words of the field.
 TITLES = {
-    "claim": "领取",
-    "reassign": "转办",
-    "extend": "延期",
-    "suspend": "挂起",
-    "resume": "恢复",
-    "return": "退回",
-    "withdraw": "撤回",
-    "urge": "催办",
-    "void": "作废",
-    "add_signer": "加签",
-    "drop_signer": "减签",
-    "approve": "批准",
-    "deny": "不批准",
+    "claim": term("领取"),
+    "reassign": term("转办"),
+    "extend": term("延期"),
+    "suspend": term("挂起"),
+    "resume": term("恢复"),
+    "return": term("退回"),
+    "withdraw": term("撤回"),
+    "urge": term("催办"),
+    "void": term("作废"),
+    "add_signer": term("加签"),
+    "drop_signer": term("减签"),
+    "approve": term("批准"),
+    "deny": term("不批准"),
 }
 
 
