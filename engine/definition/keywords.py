@@ -137,6 +137,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "approve": ("须经批准",),
     "sign": ("签署",),
     "mode": ("签署方式",),
+    "late_reason": ("逾期须说明",),
     "clock": ("所延时限",),
     "times": ("次数",),
     "pauses": ("停计",),

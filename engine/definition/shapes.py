@@ -63,6 +63,7 @@ _CLOCK: Mapping[str, Key] = {
     "roll": Key(Form.WORD, words=keywords.ROLLS),
     "remind": Key(Form.REMINDERS),
     "overdue": Key(Form.LIST, of="overdue"),
+    "late_reason": Key(Form.BOOLEAN),
 }
 
 _CASE_FIELD: Mapping[str, Key] = {

@@ -10,7 +10,7 @@ from typing import Any
 from engine.language import say
 from engine.lifecycle import signing
 from engine.lifecycle.answers import read_answers
-from engine.lifecycle.case import Case, Change, EventKind
+from engine.lifecycle.case import Case, Change, EventKind, RunningClock
 from engine.lifecycle.clocking import clocks_after
 from engine.lifecycle.command import ENGINE, Actor, Advance
 from engine.lifecycle.decision import Decision
@@ -70,6 +70,9 @@ def advance(process: Process, case: Case, command: Advance, now: datetime) -> De
         clocks = clocks_after(process, case.state, target, now, scope) if moved else {}
     except CannotEvaluate as problem:
         return Refusal(case.id, chosen.title, (Unmet("clock", problem.message),))
+    late = _late(process, case, clocks, now) if actor.id != ENGINE else []
+    if late and not (command.reason or "").strip():
+        return Refusal(case.id, chosen.title, tuple(late))
     change = Change(
         state=target if moved else None,
         final=moved and process.state(target).final,
@@ -157,6 +160,22 @@ def _stand_in(
             if principal.id in members and actor.id not in members:
                 own = people.get(actor.id) or {"id": actor.id}
                 scope[party] = [own if row.get("id") == principal.id else row for row in scope[party]]
+
+
+def _late(
+    process: Process, case: Case, clocks: Mapping[str, RunningClock | None], now: datetime
+) -> list[Unmet]:
+    """Return what asks for a reason: the clocks that are late, stop now, and may not stop in silence."""
+    out = []
+    for name, running in clocks.items():
+        before, clock = case.clocks.get(name), process.workflow.clocks.get(name)
+        if running is not None or before is None or clock is None or not clock.late_reason:
+            continue
+        if now >= before.due_at:
+            due = before.due_on.isoformat()
+            message = say("“{clock}”应于{due}办结，已逾期，须说明逾期原因", clock=clock.title, due=due)
+            out.append(Unmet("reason", message, clock.basis, hint=say("用 --reason 写明")))
+    return out
 
 
 def _standing(

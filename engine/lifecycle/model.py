@@ -89,6 +89,8 @@ class Clock:
     basis: str | None = None
     remind: tuple[Reminder, ...] = ()
     overdue: tuple[OverdueStep, ...] = ()
+    #: A step that stops the clock when it is late must say why.
+    late_reason: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

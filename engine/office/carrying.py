@@ -97,13 +97,16 @@ def _informed(turn: Turn, process: Process, case: Case, command: Command) -> Com
         turn.flush()
         return replace(command, passage=passage_of(history(turn.unit, case.id)))
     if isinstance(command, (Advance, AddSigner, DropSigner)):
-        steps = [found[0] for found in process.manual_steps(case.state).values()]
-        roles = {name for step in steps if step.sign for name in step.sign.by}
-        roles -= set(process.workflow.parties)
-        if roles:
-            holders = {role: tuple(turn.people.recipients(process, case, role)) for role in roles}
-            return replace(command, holders=holders)
+        holders = holders_of_signers(turn, process, case)
+        return replace(command, holders=holders) if holders else command
     return command
+
+
+def holders_of_signers(turn: Turn, process: Process, case: Case) -> dict[str, tuple[str, ...]]:
+    """Return who holds the roles that sign steps of the present state."""
+    steps = [found[0] for found in process.manual_steps(case.state).values()]
+    roles = {name for step in steps if step.sign for name in step.sign.by} - set(process.workflow.parties)
+    return {role: tuple(turn.people.recipients(process, case, role)) for role in roles}
 
 
 def _void_children(turn: Turn, process: Process, case: Case, actor: Actor, reason: str | None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.language import Message, say
@@ -15,9 +15,16 @@ from engine.lifecycle.model import Field, Form, Transition
 from engine.lifecycle.permission import allowed
 from engine.lifecycle.process import Process
 from engine.lifecycle.refusal import Refusal, Unmet
+from engine.lifecycle.signature import Signature
+from engine.lifecycle.signing import signers
+from engine.lifecycle.warrant import TITLES
+from engine.office.audit import history
+from engine.office.carrying import holders_of_signers
+from engine.office.delegations import standing_in
 from engine.office.facts import facts_for
 from engine.office.holders import find_actor
 from engine.office.office import Office
+from engine.office.passage import passage_of
 from engine.office.turn import Turn
 
 
@@ -34,6 +41,9 @@ class StepView:
     #: What stands against the person asking taking it; empty: nothing (or nobody asked).
     obstacles: tuple[Unmet, ...]
     help: str | None
+    #: 会签、或签: who has signed, who stood in for whom, and who may still sign; None: one person takes the step.
+    signed: tuple[Signature, ...] | None = None
+    waiting: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values."""
@@ -47,6 +57,11 @@ class StepView:
             "item_forms": {form.id: [row.id for row in form.rows] for form in self.item_forms},
             "reason": self.reason,
             "obstacles": [obstacle.as_json() for obstacle in self.obstacles],
+            **(
+                {}
+                if self.signed is None
+                else {"signed": [one.as_json() for one in self.signed], "waiting": list(self.waiting)}
+            ),
         }
 
 
@@ -59,6 +74,8 @@ class TaskView:
     steps: tuple[StepView, ...]
     #: clock title, due day, 暂定, late
     deadlines: tuple[tuple[str, str, bool, bool], ...]
+    #: How often the present task was urged.
+    urged: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values."""
@@ -79,6 +96,9 @@ class TaskView:
                 {"title": title, "due_on": due, "provisional": provisional, "late": late}
                 for title, due, provisional, late in self.deadlines
             ],
+            "urged": self.urged,
+            "asked": {verb: dict(words) for verb, words in case.asked.items()},
+            "verbs": list(self.process.state(case.state).verbs) if case.open else [],
             "steps": [step.as_json() for step in self.steps],
         }
 
@@ -106,6 +126,7 @@ class TaskView:
             )
         for party, people in case.parties.items():
             yield say("{party}：{people}", party=process.title_of(party), people=list(people))
+        yield from self._verb_lines()
         if not self.steps:
             yield say("现在没有要人办理的步骤。")
         for step in self.steps:
@@ -115,6 +136,7 @@ class TaskView:
                 yield say("  说明：{text}", text=step.help)
             if step.reason:
                 yield say("  须用 --reason 说明理由")
+            yield from _signed_lines(step)
             if step.form:
                 yield say("  表单：{title}（{id}）", title=step.form.title, id=step.form.id)
                 yield from _form_lines(step.form, "    ")
@@ -123,6 +145,34 @@ class TaskView:
                     yield from _form_lines(form, "      ")
             for obstacle in step.obstacles:
                 yield say("  尚不能办：{reason}", reason=str(obstacle))
+
+    def _verb_lines(self) -> Iterator[Message]:
+        case, process = self.case, self.process
+        state = process.state(case.state)
+        if self.urged:
+            yield say("已催办 {count} 次", count=self.urged)
+        for verb, words in case.asked.items():
+            who = [process.title_of(name) for name in state.verbs[verb].approve]
+            yield say(
+                "“{person}”申请{verb}，待{who}批准：{reason}",
+                person=words["by"],
+                verb=TITLES[verb],
+                who=who,
+                reason=words.get("reason") or "-",
+            )
+        if case.open and (verbs := [TITLES[verb] for verb in state.verbs if verb in TITLES]):
+            yield say("还可以：{verbs}", verbs=verbs)
+
+
+def _signed_lines(step: StepView) -> Iterator[Message]:
+    if step.signed is None:
+        return
+    for one in step.signed:
+        if one.principal:
+            yield say("  已签署：{person}（代{principal}）", person=one.person, principal=one.principal)
+        else:
+            yield say("  已签署：{person}", person=one.person)
+    yield say("  待签署：{people}", people=list(step.waiting) or "-")
 
 
 def explain_task(office: Office, case_id: str, person: str | None) -> TaskView | None:
@@ -134,13 +184,16 @@ def explain_task(office: Office, case_id: str, person: str | None) -> TaskView |
             return None
         turn = Turn(office, unit, now)
         process = turn.process(case)
-        actor = (find_actor(unit, person) or Actor(person)) if person else None
+        actor = None
+        if person:
+            actor = standing_in(unit, find_actor(unit, person) or Actor(person), case, now)
         item_forms = office.processes.item_forms(unit, case)
         steps = []
         if case.open and case.suspended_at is None:
             for step, found in process.manual_steps(case.state).items():
                 obstacles = _obstacles(turn, process, case, step, actor) if actor else ()
-                steps.append(_view(process, case, step, found[0], obstacles, item_forms))
+                view = _view(process, case, step, found[0], obstacles, item_forms)
+                steps.append(_with_signers(turn, process, case, found[0], view))
         clocks = process.workflow.clocks
         deadlines = tuple(
             (
@@ -151,13 +204,28 @@ def explain_task(office: Office, case_id: str, person: str | None) -> TaskView |
             )
             for name, running in sorted(case.clocks.items(), key=lambda pair: pair[1].due_at)
         )
-        return TaskView(case, process, tuple(steps), deadlines)
+        urged = passage_of(history(unit, case_id)).urged
+        return TaskView(case, process, tuple(steps), deadlines, urged)
+
+
+def _with_signers(turn: Turn, process: Process, case: Case, step: Transition, view: StepView) -> StepView:
+    """Return the view of a step several people sign with who has and who may."""
+    found = signers(process, case, step, holders_of_signers(turn, process, case))
+    if found is None:
+        return view
+    return replace(view, signed=found.signing.signed, waiting=found.waiting)
 
 
 def _obstacles(turn: Turn, process: Process, case: Case, step: str, actor: Actor) -> tuple[Unmet, ...]:
     """Return what stands in the way of taking `step` besides its form, which nobody has filled in yet."""
     command = Advance(step=step, actor=actor, reason="?")
-    command = Advance(step=step, actor=actor, reason="?", facts=facts_for(turn, process, case, command))
+    command = Advance(
+        step=step,
+        actor=actor,
+        reason="?",
+        facts=facts_for(turn, process, case, command),
+        holders=holders_of_signers(turn, process, case),
+    )
     outcome = decide(process, case, command, turn.now)
     if not isinstance(outcome, Refusal):
         return ()

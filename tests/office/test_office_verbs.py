@@ -419,3 +419,42 @@ def test_requests_of_verbs_act_once(bureau_at: Open) -> None:
     done(bureau.office.urge(case, "carl", request_id="u-1"))
     assert done(bureau.office.urge(case, "carl", request_id="u-1")).repeated
     assert bureau.kinds(case).count("urged") == 1
+
+
+def test_a_late_case_is_closed_only_with_a_reason(bureau_at: Open) -> None:
+    bureau = bureau_at(
+        FLOW.replace(
+            "    deadline: 5 working days\n",
+            "    deadline: 5 working days\n    late_reason: true\n    basis: 某办法 五\n",
+            1,
+        )
+    )
+    case = bureau.start("visit")
+    in_time = bureau.start("visit")
+    bureau.take(in_time, "submit")
+    bureau.until("2024-09-10")
+    outcome = bureau.office.advance(case, "submit", "anna")
+    assert refused(outcome) == ["“草拟”应于2024-09-09办结，已逾期，须说明逾期原因"]
+    assert "依据：某办法 五" in str(outcome)
+    bureau.take(case, "submit", reason="企业停业，补充材料迟到")
+    assert bureau.events(case)[-1].body["reason"] == "企业停业，补充材料迟到"
+    assert "overdue" in bureau.kinds(case)
+
+
+def test_a_task_shows_who_has_signed_and_what_is_asked(bureau_at: Open) -> None:
+    from engine.office.explaining import explain_task
+
+    bureau = bureau_at(FLOW)
+    case = to_sign(bureau)
+    bureau.take(case, "sign", "anna")
+    done(bureau.office.urge(case, "dora"))
+    done(bureau.office.send_back(case, "carl", "drafting", reason="缺页"))
+    view = explain_task(bureau.office, case, "anton")
+    assert view is not None
+    lines = view.as_text().split("\n")
+    assert "  已签署：anna" in lines
+    assert "  待签署：anton" in lines
+    assert "已催办 1 次" in lines
+    assert "“carl”申请退回，待分管领导批准：缺页" in lines
+    assert "还可以：退回、撤回、催办、加签、减签" in lines
+    assert view.as_json()["steps"][0]["waiting"] == ["anton"]

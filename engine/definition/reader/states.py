@@ -61,7 +61,7 @@ class StateReader:
                 self._needs_deadline(part)
 
     def _needs_deadline(self, part: Part) -> None:
-        for name in ("remind", "overdue", "roll", "basis"):
+        for name in ("remind", "overdue", "roll", "basis", "late_reason"):
             if name in part.entries:
                 self.book.report(
                     "missing-key",
@@ -139,6 +139,7 @@ class StateReader:
             basis=book.read_text(part.value("basis")),
             remind=tuple(reminder for reminder, _ in reminders),
             overdue=overdue,
+            late_reason=book.read_flag(part.value("late_reason")),
         )
         self.clock_places[name] = part.key("deadline")
         self.reminders += [(name, reminder, place) for reminder, place in reminders]
