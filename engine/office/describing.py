@@ -214,6 +214,8 @@ def _clock(process: Process, clock: Clock) -> Iterator[Line]:
     )
     if clock.basis:
         yield say("     依据：{basis}。", basis=clock.basis)
+    if clock.late_reason:
+        yield say("     逾期后办结须说明原因。")
     if clock.remind:
         steps = [
             say("到期当日")

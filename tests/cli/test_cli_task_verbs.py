@@ -1,0 +1,129 @@
+"""``ssj task``: the verbs, bulk work and ``ssj delegation``, as people at a terminal meet them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from command_desk import done, ssj
+
+from engine.deployment.clocks import SystemClock
+
+FLOW = """\
+workflow: notice
+title: 通知
+about: none
+initial: drafting
+start: {by: leading_office}
+states:
+  drafting:
+    title: 草拟
+    for: leading_office
+    deadline: 5 working days
+    verbs:
+      claim:
+      urge: {by: leading_office, times: 2}
+      extend: {by: leading_office, times: 1, most: 5 working days, approve: bureau_head}
+  review:
+    title: 审核
+    for: leading_office
+    verbs: {return: , withdraw: , void: {by: leading_office, to: void}}
+  closed: {title: 办结, final: true}
+  void: {title: 已作废, final: true}
+transitions:
+  - {do: submit, title: 提交, from: drafting, to: review, when: "case.title != '难件'"}
+  - {do: sign, title: 签发, from: review, to: closed, sign: {mode: any, by: leading_office}}
+"""
+AS = ("--as", "leading")
+
+
+@pytest.fixture
+def office(home: Path) -> Path:
+    (home / "workflows" / "notice.yaml").write_text(FLOW, encoding="utf-8")
+    done("workflow", "publish", *AS, home=home)
+    for title in ("甲件", "难件", "乙件"):
+        done("case", "start", "notice", "--title", title, *AS, home=home)
+    return home
+
+
+def test_there_and_back(office: Path) -> None:
+    done("task", "advance", "notice-1", "submit", *AS, home=office)
+    assert done("task", "withdraw", "notice-1", *AS, home=office).out == "notice-1\tdrafting\t草拟\n"
+    done("task", "advance", "notice-1", "submit", *AS, home=office)
+    refused = ssj("task", "return", "notice-1", "drafting", *AS, home=office)
+    assert (refused.code, "退回须说明理由" in refused.err) == (1, True)
+    done("task", "return", "notice-1", "drafting", "--reason", "缺页", *AS, home=office)
+    done("task", "advance", "notice-1", "submit", *AS, home=office)
+    assert done("task", "void", "notice-1", "--reason", "取消", *AS, home=office).out.startswith(
+        "notice-1\tvoid"
+    )
+    kinds = [e["kind"] for e in done("case", "history", "notice-1", "--json", home=office).json()]
+    assert kinds == [
+        "started",
+        "advanced",
+        "withdrawn",
+        "advanced",
+        "refused",
+        "returned",
+        "advanced",
+        "voided",
+    ]
+    assert done("audit", "verify", home=office).code == 0
+
+
+def test_many_at_once_each_by_itself(office: Path) -> None:
+    where = ("--where", "workflow=notice,state=drafting")
+    dry = ssj("task", "advance", "submit", *where, "--dry-run", *AS, home=office)
+    assert (dry.code, "共 3 件：办成 2 件，未办 1 件" in dry.err) == (1, True)
+    again = ("--request-id", "r-1", *AS)
+    first = ssj("task", "advance", "submit", *where, "--json", *again, home=office)
+    assert {item["case"]: item["done"] for item in first.json()} == {
+        "notice-1": True,
+        "notice-2": False,
+        "notice-3": True,
+    }
+    # Run again, what is done is done; what was refused is tried once more.
+    rest = ssj("task", "advance", "submit", *where, *again, home=office)
+    assert (rest.code, rest.out) == (1, "notice-2\t未办\t难件\n")
+    urged = done("task", "urge", "--where", "state=drafting,title=难", *AS, home=office)
+    assert urged.out == "notice-2\t已办\t难件\n"
+
+
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [
+        ("stat=drafting", "没有条件“stat”；可用：workflow"),
+        ("state", "“state”应写成 名=值"),
+        ("overdue=yes", "overdue 应为 true 或 false，实为“yes”"),
+        ("", "批量办理须写明条件"),
+    ],
+)
+def test_a_filter_that_is_none_is_told(office: Path, where: str, said: str) -> None:
+    told = ssj("task", "claim", "--where", where, *AS, home=office)
+    assert (told.code, said in told.err) == (2, True)
+
+
+def test_one_case_or_a_filter(office: Path) -> None:
+    both = ssj("task", "claim", "notice-1", "--where", "state=drafting", *AS, home=office)
+    neither = ssj("task", "claim", *AS, home=office)
+    assert (both.code, neither.code) == (2, 2)
+    assert "二者取一" in both.err
+    assert ssj("task", "extend", "notice-1", "many", *AS, home=office).code == 2
+
+
+def test_delegations(office: Path) -> None:
+    today = SystemClock().now().date()
+    days = ("--from", today, "--to", today + timedelta(days=7), "--reason", "年休假")
+    made = done("delegation", "add", "leading", "insp-01", *days, *AS, home=office)
+    assert made.out.startswith("delegation-1\tleading\tinsp-01\t")
+    listed = done("task", "list", "--as", "insp-01", home=office).out
+    assert "notice-1" in listed
+    done("task", "advance", "notice-1", "submit", "--as", "insp-01", home=office)
+    last = done("case", "history", "notice-1", "--json", home=office).json()[-1]
+    assert (last["actor"], last["body"]["for"]) == ("insp-01", "leading")
+    refused = ssj("delegation", "add", "insp-01", "insp-02", *days, *AS, home=office)
+    assert (refused.code, "不得转委托" in refused.err) == (1, True)
+    done("delegation", "end", "delegation-1", "--reason", "返岗", *AS, home=office)
+    assert done("delegation", "list", "--json", home=office).json() == []
+    assert "notice-2" not in done("task", "list", "--as", "insp-01", home=office).out
