@@ -319,3 +319,41 @@ def test_a_digest_never_grows_beyond_what_the_service_takes(bureau: Bureau) -> N
     listed = len(text.splitlines()) - 1
     assert f"以下共 40 条，另有 {40 - listed} 条未列出" in text
     assert 5 < listed < 40
+
+
+URGED = FLOW.replace("    for: clerk\n", "    for: clerk\n    verbs: {urge: {by: chief}}\n")
+
+
+def test_who_is_urged_hears_it_at_night(bureau_at: Callable[..., Bureau]) -> None:
+    bureau = bureau_at(URGED)
+    case = bureau.start("visit", section="north")
+    bureau.at("2024-09-02 22:00")
+    bureau.office.channels = ("log", "inbox")
+    urged = bureau.office.urge(case, "carl", reason="请抓紧")
+    assert not hasattr(urged, "reasons"), str(urged)
+    post = Post()
+    send(bureau, post, quiet=NIGHT, office_days=True, digest=time(9, 30))
+    assert {item.recipient for item in post.got} == {"anna", "anton"}
+    with bureau.look() as unit:
+        assert [entry.urgent for entry in unit.inbox.of("anna")] == [True]
+
+
+def test_a_digest_whose_sender_died_comes_again_with_its_id_and_counts_no_attempt(bureau: Bureau) -> None:
+    bureau.start("visit", section="north")
+    bureau.start("visit", section="north")
+    bureau.until("2024-09-05 09:30")
+
+    class Dying(Post):
+        def send(self, items: Sequence[Outgoing]) -> list[Outcome]:
+            super().send(items)
+            raise SystemExit
+
+    dying, again = Dying(), Post()
+    with pytest.raises(SystemExit):
+        send(bureau, dying, digest=time(9, 30))
+    send(bureau, again, digest=time(9, 30))
+    assert again.got == []
+    bureau.later(minutes=RETRY.lease)
+    send(bureau, again, digest=time(9, 30))
+    assert {item.id for item in again.got} == {item.id for item in dying.got}
+    assert {(item.status, item.attempts, item.claims) for item in bureau.outbox()} == {("sent", 0, 0)}
