@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from babel.messages.pofile import read_po
 
-from engine.language.catalogue import MO, PO, faults, places, read, write
+from engine.language.catalogue import MO, PO, check, faults, main, places, read, write
 
 
 def test_translations_keep_the_places_of_the_sentence_and_no_chinese_punctuation() -> None:
@@ -19,6 +20,17 @@ def test_the_compiled_catalogue_is_what_the_written_one_gives() -> None:
             if entry.id
         }
     assert write(listed, read()) == (PO.read_bytes(), MO.read_bytes())
+
+
+def test_every_sentence_is_translated() -> None:
+    # python -m engine.language.catalogue puts new sentences into ssj.po; translate them there and run it again.
+    assert check() == []
+
+
+def test_the_check_of_the_command_line_agrees(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--check"]) == 0
+    assert main(["--chek"]) == 2
+    assert "usage" in capsys.readouterr().err
 
 
 def test_places_are_found_with_their_formats() -> None:
