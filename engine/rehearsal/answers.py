@@ -200,7 +200,17 @@ def _values(asked: Field, clauses: str, answers: Mapping[str, Any], setting: Set
 def _tables(
     asked: Field, clauses: str, answers: Mapping[str, Any], setting: Setting
 ) -> list[list[dict[str, Any]]]:
-    """Return tables of a few rows; the rows of a table differ where their columns can."""
+    """Return tables of a few rows; the rows of a table differ where their columns can.
+
+    An example is kept but for one column at a time, which holds another value in every row.
+    """
+    if isinstance(asked.example, list) and all(isinstance(row, Mapping) for row in asked.example):
+        return [
+            [{**row, column.name: choose(setting)} for row in asked.example]
+            for column in asked.columns
+            if column.type not in (FieldType.TEXT, FieldType.LONG_TEXT)
+            for choose in alternatives(column, clauses, answers, setting)
+        ]
     least = max(asked.least or 1, 1)
     tables = []
     for turn in range(4):

@@ -93,7 +93,8 @@ class Search:
         assert self.form is not None  # noqa: S101 - narrows the type; `run` has looked
         fields, clauses = blamed(reasons, self.form)
         if not fields or chance.happens(100, *part, "elsewhere"):
-            fields = [asked for asked in self.form.fields if asked.computed is None]
+            # What has an example is left as it is unless a condition names it.
+            fields = [f for f in self.form.fields if f.computed is None and f.example is None]
         if not fields:
             return dict(chosen)
         asked = fields[chance.between(0, len(fields) - 1, *part, "field")]
