@@ -7,8 +7,10 @@ from dataclasses import dataclass, fields, is_dataclass
 from enum import StrEnum
 from typing import Any
 
+from engine.definition import keywords
 from engine.language import Message, say
-from engine.lifecycle.model import Workflow
+from engine.lifecycle.model import Period, Workflow, YearDate
+from engine.lifecycle.verbs import describe
 
 
 class Sort(StrEnum):
@@ -28,6 +30,8 @@ class Change:
     sort: Sort
     #: changed: the keys that differ.
     keys: tuple[str, ...] = ()
+    #: changed: (before, after) of each of the keys, where they can be said in a few words; else None.
+    values: tuple[tuple[Shown, Shown] | None, ...] = ()
 
     @property
     def sentence(self) -> Message:
@@ -37,7 +41,53 @@ class Change:
             return say("新增{what}“{id}”", what=what, id=self.id)
         if self.sort is Sort.REMOVED:
             return say("删去{what}“{id}”", what=what, id=self.id)
-        return say("改动{what}“{id}”：{keys}", what=what, id=self.id, keys=list(self.keys))
+        values = self.values or (None,) * len(self.keys)
+        changes = [_said(key, pair) for key, pair in zip(self.keys, values, strict=True)]
+        return say("改动{what}“{id}”：{keys}", what=what, id=self.id, keys=changes)
+
+
+Shown = Message | str
+
+#: What a key of the model is called in the language, where it is called otherwise.
+_KEYS: Mapping[str, str] = {
+    "limit": "deadline",
+    "audience": "for",
+    "sources": "from",
+    "target": "to",
+    "start_by": "start",
+    "start_form": "form",
+}
+
+
+def _said(key: str, pair: tuple[Shown, Shown] | None) -> Message:
+    """Return one changed key as the language calls it, with what it was and what it is."""
+    word = _KEYS.get(key, key)
+    name = keywords.KEYS.get(word, (word,))[0]
+    if pair is None:
+        return say("{name}（{key}）", name=name, key=word)
+    return say("{name}（{key}）{before} → {after}", name=name, key=word, before=pair[0], after=pair[1])
+
+
+def _shown(value: Any) -> Shown | None:
+    """Return a value in a few words; None for what is too much for a line."""
+    if value is None or value == ():
+        return say("（无）")
+    if isinstance(value, bool):
+        return say("是") if value else say("否")
+    if isinstance(value, Period):
+        return describe(value)
+    if isinstance(value, YearDate):
+        return say("{month} 月 {day} 日前", month=value.month, day=value.day)
+    if isinstance(value, (str, int)):
+        return say("“{text}”", text=value)
+    if isinstance(value, (tuple, frozenset)) and all(isinstance(item, str) for item in value):
+        return say("“{text}”", text=sorted(value) if isinstance(value, frozenset) else list(value))
+    return None
+
+
+def _pair(before: Any, after: Any) -> tuple[Shown, Shown] | None:
+    old, new = _shown(before), _shown(after)
+    return None if old is None or new is None else (old, new)
 
 
 _CALLED: Mapping[str, Message] = {
@@ -63,7 +113,8 @@ def compare(old: Workflow, new: Workflow) -> tuple[Change, ...]:
         if getattr(old, name) != getattr(new, name)
     ]
     if top:
-        found.append(Change("workflow", new.id, Sort.CHANGED, tuple(top)))
+        values = tuple(_pair(getattr(old, name), getattr(new, name)) for name in top)
+        found.append(Change("workflow", new.id, Sort.CHANGED, tuple(top), values))
     for part in ("states", "transitions", "clocks", "parties", "fields", "forms"):
         found += _parts(part, _by_id(old, part), _by_id(new, part))
     return tuple(found)
@@ -85,7 +136,9 @@ def _parts(part: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Ch
     found += [Change(part, name, Sort.REMOVED) for name in old if name not in new]
     for name, before in old.items():
         if name in new and not _same(before, new[name]):
-            found.append(Change(part, name, Sort.CHANGED, _keys(before, new[name])))
+            keys = _keys(before, new[name])
+            values = tuple(_pair(getattr(before, key), getattr(new[name], key)) for key in keys)
+            found.append(Change(part, name, Sort.CHANGED, keys, values))
     return found
 
 

@@ -160,7 +160,11 @@ def _check_whole(
     reading: Reading, constraints: Iterable[Requirement], scope: Scope, name: str | None = None
 ) -> None:
     inside = {**scope, "form": reading.answers}
+    wrong = {problem.field for problem in reading.problems if problem.field}
     for constraint in constraints:
+        if name is None and wrong & set(_asks_of_form(constraint)):
+            # What it compares is missing or wrong, and that is said already.
+            continue
         try:
             clauses = tuple(constraint.that.failing(inside))
         except CannotEvaluate as problem:
@@ -177,6 +181,13 @@ def _check_whole(
                     field=name,
                 )
             )
+
+
+def _asks_of_form(constraint: Requirement) -> Iterator[str]:
+    for expression in constraint.that.expressions():
+        for path in expression.names():
+            if len(path) > 1 and path[0] == "form":
+                yield str(path[1])
 
 
 def _read_rows(reading: Reading, form: Form, rows: Any, where: str) -> Iterable[dict[str, Any]]:
@@ -277,12 +288,19 @@ def _refuse_unknown(
     reading: Reading, form: Form, given: Mapping[str, Any], known: set[str], where: str = ""
 ) -> None:
     for unknown in sorted(str(name) for name in given if name not in known):
-        reading.refuse(
-            where + unknown,
-            say(
-                "《{form}》没有“{name}”这一栏；可填：{known}",
-                form=form.title,
-                name=unknown,
-                known=sorted(known),
-            ),
-        )
+        near = _nearest(form, unknown, known)
+        if near is None:
+            words = {"form": form.title, "name": unknown, "known": sorted(known)}
+            message = say("《{form}》没有“{name}”这一栏；可填：{known}", **words)
+        else:
+            words = {"form": form.title, "name": unknown, "near": near}
+            message = say("《{form}》没有“{name}”这一栏；是否想写“{near}”？", **words)
+        reading.refuse(where + unknown, message)
+
+
+def _nearest(form: Form, unknown: str, known: set[str]) -> str | None:
+    """Return the field somebody meant who wrote its title, or its name not quite right."""
+    from difflib import get_close_matches
+
+    titled = next((asked.name for asked in form.fields if asked.title == unknown), None)
+    return titled or next(iter(get_close_matches(unknown, sorted(known), n=1, cutoff=0.7)), None)

@@ -146,7 +146,7 @@ def test_nothing_is_filled_in() -> None:
 def test_unknown_questions_are_told_with_those_there_are() -> None:
     form = sheet("- {name: note, title: 说明, type: text}")
     assert wrong(form, {"nots": "x", "rows": {}, "items": {}}) == {
-        "nots": "《记录》没有“nots”这一栏；可填：note",
+        "nots": "《记录》没有“nots”这一栏；是否想写“note”？",
         "rows": "《记录》没有“rows”这一栏；可填：note",
         "items": "《记录》没有“items”这一栏；可填：note",
     }
@@ -349,7 +349,7 @@ def test_what_is_wrong_with_item_forms_is_told_with_its_place() -> None:
     answers = {"seen": True, "items": {"first": {"workers": "x", "worker": 1, **failing()}, "third": {}}}
     assert wrong(form, answers, first, second) == {
         "items.third": "本件没有事项表单“third”",
-        "items.first.worker": "《用工检查》没有“worker”这一栏；可填：remark、rows、workers",
+        "items.first.worker": "《用工检查》没有“worker”这一栏；是否想写“workers”？",
         "items.first.workers": "“人数”应为整数，实为“x”",
         "items.second": "事项表单《用工检查》未填写",
     }
@@ -393,3 +393,22 @@ def test_a_form_filled_with_anything_is_answered_with_sentences(given_: dict[str
 
 
 FIRST = forms(CHECK.format(id="first"))
+
+
+def test_a_title_leads_to_the_question_that_has_it() -> None:
+    form = sheet("- {name: visited_on, title: 检查日期, type: date}")
+    assert wrong(form, {"检查日期": "2024-09-02"}) == {
+        "检查日期": "《记录》没有“检查日期”这一栏；是否想写“visited_on”？"
+    }
+
+
+def test_a_form_is_not_compared_as_a_whole_where_an_answer_is_missing() -> None:
+    form = sheet(
+        """
+        - {name: first, title: 起, type: date, required: true}
+        - {name: last, title: 止, type: date, required: true}
+        """,
+        "constraints:\n  - {that: form.first <= form.last, else: 止日不能早于起日}\n",
+    )
+    assert wrong(form, {"first": "2024-09-02"}) == {"last": "“止”必须填写"}
+    assert wrong(form, {"first": "2024-09-02", "last": "2024-09-01"}) == {None: "止日不能早于起日"}
