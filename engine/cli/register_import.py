@@ -81,7 +81,7 @@ def import_file(
         raise click.UsageError(str(say("--skipped 须与 --skip-bad 同用")))
     office = office_of(ctx)
     bureau = permitted(office, kind, person)
-    chosen = _profile(kind, profile or _own_profile(ctx, kind))
+    chosen = profile_of(ctx, kind, profile)
     dry_run = dry_run or preview
     reading = read_register(kind, file, chosen, encoding, sheet=sheet, codes=codes_of(bureau))
     _refuse_bad(file, reading, skip_bad, remove_missing, json_output)
@@ -119,9 +119,11 @@ def import_file(
         click.echo(str(say("仅试算，未保存。")), err=True)
 
 
-def _profile(kind: str, file: Path | None) -> Profile:
+def profile_of(ctx: click.Context, kind: str, file: Path | None) -> Profile:
+    """Return the profile in `file`, else the deployment's own, else the built-in one; ends the command where it is wrong."""
     from engine.register.profile import built_in, load_profile
 
+    file = file or _own_profile(ctx, kind)
     if file is None:
         return built_in(kind)
     found, problems = load_profile(file)

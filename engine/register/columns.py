@@ -68,6 +68,8 @@ class Column:
     code_only_under: frozenset[str] = frozenset()
     #: Column -> codes: the cell must be filled when that column holds one of them.
     needed_when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: Of dates: the last day on which something holds, such as a licence.
+    expires: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ shaped as in the built-in profiles; a column of the same id replaces the built-i
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -26,7 +27,7 @@ KINDS = ("objects", "inspectors", "items", "experts", "people")
 _KEYS = ("register", "title", "encoding", "sheet", "headers", "values", "fixed", "ignore", "columns", "lists")
 _COLUMN_KEYS = (
     "title", "also", "type", "required", "choices", "list", "least", "most", "default", "code_only_under",
-    "needed_when",
+    "needed_when", "expires",
 )  # fmt: skip
 _LIST_KEYS = ("into", "parts", "fixed", "needs", "source")
 
@@ -91,7 +92,12 @@ def profile_from(data: bytes, name: str) -> tuple[Profile | None, tuple[FileProb
         reader.wrong(say("register 应为 {kinds} 之一，实为“{seen}”", kinds=list(KINDS), seen=kind or ""))
         return None, tuple(reader.problems)
     base = built_in(kind)
-    columns = {**base.columns, **reader.columns(reader.mapping(text, "columns"))}
+    own = reader.mapping(text, "columns")
+    columns = {**base.columns, **reader.columns(own)}
+    for name, spec in own.items():
+        # A column spelled anew for its titles must not drop out of what is watched.
+        if name in base.columns and base.columns[name].expires and "expires" not in spec:
+            columns[name] = replace(columns[name], expires=columns[name].type is CellType.DATE)
     lists = {**base.lists, **reader.lists(reader.mapping(text, "lists"))}
     headers = reader.headers(columns)
     for header, column in reader.mapping(text, "headers").items():
@@ -270,7 +276,7 @@ class _Reader:
             title=self.text(spec, "title") or name,
             type=CellType(spec["type"]),
             also=self.texts(spec, "also"),
-            required=self._flag(name, spec.get("required", "false")),
+            required=self._flag(name, "required", spec),
             choices=choices,
             codes=self.text(spec, "list"),
             least=self._number(name, spec.get("least")),
@@ -278,11 +284,20 @@ class _Reader:
             default=self.one_of(spec, "default", choices),
             code_only_under=frozenset(fold(title) for title in self.texts(spec, "code_only_under")),
             needed_when=needed,
+            expires=self._expires(name, spec),
         )
 
-    def _flag(self, name: str, value: Any) -> bool:
+    def _expires(self, name: str, spec: Mapping[str, Any]) -> bool:
+        expires = self._flag(name, "expires", spec)
+        if expires and spec["type"] != CellType.DATE:
+            self.wrong(say("列“{name}”不是日期，不能写 expires", name=name), say("把 type 改为 date"))
+            return False
+        return expires
+
+    def _flag(self, name: str, key: str, spec: Mapping[str, Any]) -> bool:
+        value = spec.get(key, "false")
         if value not in ("true", "false"):
-            self.wrong(say("列“{name}”的 required 应为 true 或 false", name=name))
+            self.wrong(say("列“{name}”的 {key} 应为 true 或 false", name=name, key=key))
         return bool(value == "true")
 
     def _number(self, name: str, value: Any) -> int | None:
