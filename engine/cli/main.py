@@ -5,12 +5,12 @@ from __future__ import annotations
 import gc
 import sys
 from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 import click
 
 from engine import __version__
-from engine.cli import wording
 
 #: command -> (module, attribute, one line of help). The help stands here so that `ssj --help` imports nothing else.
 COMMANDS: dict[str, tuple[str, str, str]] = {
@@ -43,6 +43,15 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
 class LazyGroup(click.Group):
     """A group that knows its commands by name and imports one only when it is called."""
 
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """Read the command line, with click's own errors in the language of the process."""
+        if args != ["--version"]:
+            # The version is the same in every language, and must not wait for one to be loaded.
+            _wording().install()
+        return super().make_context(info_name, args, parent, **extra)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the commands in the order of the year, not of the alphabet."""
         return list(COMMANDS)
@@ -54,12 +63,12 @@ class LazyGroup(click.Group):
             return None
         module, attribute, _ = found
         command: click.Command = getattr(import_module(module), attribute)
-        wording.speak(command)
+        _wording().speak(command)
         return command
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the line of usage, with which help and errors begin, in the language of the process."""
-        wording.speak(self)
+        _wording().speak(self)
         super().format_usage(ctx, formatter)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -85,7 +94,10 @@ class LazyGroup(click.Group):
         return super().resolve_command(ctx, args)
 
 
-wording.install()
+def _wording() -> ModuleType:
+    from engine.cli import wording
+
+    return wording
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -123,6 +123,7 @@ def install() -> None:
 
 def speak(command: click.Command) -> None:
     """Give a command, its options and the commands below it their help in the language of the process."""
+    install()
     _say_help(command)
     # Click makes the option --help once, in the language of that moment, and keeps it.
     vars(command)["_help_option"] = None
