@@ -23,7 +23,7 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 def group() -> None:
     """委托：休假、借调期间由他人代办，到期自行终止。
 
-    例：ssj delegation add insp-01 insp-02 --from 2026-08-03 --to 2026-08-14 --reason 年休假 --as chief-01
+    例：ssj delegation add insp-01 insp-02 --from 2026-08-03 --to 2026-08-14 --reason 年休假 --as insp-01
     """
 
 

@@ -101,7 +101,10 @@ def standing_in(unit: Unit, actor: Actor, case: Case, now: datetime) -> Actor:
 def delegate(
     office: Office, principal: str, to: str, first: date, last: date, *, by: str, reason: str
 ) -> Delegation | list[Message]:
-    """Let `to` stand in for `principal` from `first` to `last`; returns the delegation or all that is wrong with it."""
+    """Let `to` stand in for `principal` from `first` to `last`; returns the delegation or all that is wrong with it.
+
+    It is made by the principal, or by somebody who keeps the register of people.
+    """
     from datetime import time, timedelta
 
     zone = office.processes.time.zone
@@ -120,7 +123,7 @@ def delegate(
             reason=reason.strip(),
             by=by,
         )
-        wrong = _wrong(unit, office.clock.now(), made, known)
+        wrong = [*_not_theirs(office, unit, by, principal), *_wrong(unit, office.clock.now(), made, known)]
         if wrong:
             return wrong
         unit.settings.put(NAME, [one.as_json() for one in (*known, made)])
@@ -129,19 +132,40 @@ def delegate(
 
 
 def end(office: Office, name: str, *, by: str, reason: str) -> Delegation | list[Message]:
-    """Take a delegation back before its last day."""
+    """Take a delegation back before its last day: either of the two may, and who keeps the register of people."""
     with office.store.write() as unit:
         known = delegations(unit)
         found = next((one for one in known if one.id == name), None)
         if found is None or found.ended or found.ends <= office.clock.now():
             running = [one.id for one in known if not one.ended and one.ends > office.clock.now()]
             return [say("没有在办的委托“{id}”；在办的有：{running}", id=name, running=running)]
+        wrong = _not_theirs(office, unit, by, found.principal, found.delegate)
         if not reason.strip():
-            return [say("收回委托须说明理由")]
+            wrong.append(say("收回委托须说明理由"))
+        if wrong:
+            return wrong
         over = replace(found, ended=True)
         unit.settings.put(NAME, [(over if one.id == name else one).as_json() for one in known])
         office.journal(unit, "undelegated", by, {"id": name, "reason": reason}, stream=NAME)
     return over
+
+
+def _not_theirs(office: Office, unit: Unit, by: str, *own: str) -> list[Message]:
+    """Return why `by` may not make or end a delegation between others; nothing when they may."""
+    from engine.office.people import PEOPLE, bureau_of, who_may, why_not_keep
+
+    bureau = bureau_of(office, unit)
+    if by in own or why_not_keep(unit, bureau, PEOPLE, by) is None:
+        return []
+    who = who_may(unit, bureau, PEOPLE) if bureau is not None else []
+    return [
+        say(
+            "“{by}”不能登记或收回他人的委托；可由“{principal}”本人或{who}办理",
+            by=by,
+            principal=own[0],
+            who=who,
+        )
+    ]
 
 
 def _wrong(unit: Unit, now: datetime, made: Delegation, known: Iterable[Delegation]) -> list[Message]:

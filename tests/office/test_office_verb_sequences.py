@@ -57,7 +57,7 @@ def do(bureau: Bureau, case: str, act: str, person: str, other: str) -> Answer |
             return office.drop_signer(case, person, other, reason="出差")
         case "delegate":
             today = bureau.clock.now().date()
-            delegate(office, person, other, today, date(2030, 1, 1), by="carl", reason="休假")
+            delegate(office, person, other, today, date(2030, 1, 1), by="dora", reason="休假")
         case _:
             bureau.later(days=1).sweep()
     return None

@@ -248,7 +248,7 @@ def test_who_is_away_is_stood_in_for(bureau_at: Open) -> None:
     bureau = bureau_at(FLOW, at="2024-09-02")
     case = to_sign(bureau)
     made = delegate(
-        bureau.office, "anna", "bela", date(2024, 9, 3), date(2024, 9, 4), by="carl", reason="年休假"
+        bureau.office, "anna", "bela", date(2024, 9, 3), date(2024, 9, 4), by="dora", reason="年休假"
     )
     assert isinstance(made, Delegation)
     assert case not in bureau.duties("bela")
@@ -268,7 +268,7 @@ def test_nobody_signs_twice_by_standing_in(bureau_at: Open) -> None:
     bureau = bureau_at(FLOW)
     case = to_sign(bureau)
     made = delegate(
-        bureau.office, "anna", "anton", date(2024, 9, 2), date(2024, 9, 4), by="carl", reason="年休假"
+        bureau.office, "anna", "anton", date(2024, 9, 2), date(2024, 9, 4), by="dora", reason="年休假"
     )
     assert isinstance(made, Delegation)
     bureau.take(case, "sign", "anton")
@@ -278,13 +278,13 @@ def test_nobody_signs_twice_by_standing_in(bureau_at: Open) -> None:
 def test_delegations_make_no_chains(bureau_at: Open) -> None:
     bureau = bureau_at(FLOW)
     office, first, last = bureau.office, date(2024, 9, 3), date(2024, 9, 10)
-    one = delegate(office, "anna", "anton", first, last, by="carl", reason="年休假")
+    one = delegate(office, "anna", "anton", first, last, by="dora", reason="年休假")
     assert isinstance(one, Delegation)
 
     def wrong(
         principal: str, to: str, begins: date = first, ends: date = last, why: str = "借调"
     ) -> list[str]:
-        outcome = delegate(office, principal, to, begins, ends, by="carl", reason=why)
+        outcome = delegate(office, principal, to, begins, ends, by="dora", reason=why)
         assert isinstance(outcome, list)
         return [str(message) for message in outcome]
 
@@ -297,10 +297,22 @@ def test_delegations_make_no_chains(bureau_at: Open) -> None:
         "名录中没有在岗的“nobody”；用 ssj register list people 查看",
         "止日 2024-09-03 早于起日 2024-09-10",
     ]
-    assert isinstance(end(office, "delegation-1", by="carl", reason="提前返岗"), Delegation)
-    assert isinstance(end(office, "delegation-1", by="carl", reason="提前返岗"), list)
-    assert isinstance(delegate(office, "anton", "bela", first, last, by="carl", reason="借调"), Delegation)
+    assert isinstance(end(office, "delegation-1", by="dora", reason="提前返岗"), Delegation)
+    assert isinstance(end(office, "delegation-1", by="dora", reason="提前返岗"), list)
+    assert isinstance(delegate(office, "anton", "bela", first, last, by="dora", reason="借调"), Delegation)
     assert bureau.kinds("delegations") == ["delegated", "undelegated", "delegated"]
+
+
+def test_nobody_delegates_what_is_others(bureau_at: Open) -> None:
+    bureau = bureau_at(FLOW)
+    office, days = bureau.office, (date(2024, 9, 3), date(2024, 9, 10))
+    told = delegate(office, "carl", "anton", *days, by="anton", reason="年休假")
+    assert isinstance(told, list)
+    assert str(told[0]).startswith("“anton”不能登记或收回他人的委托；可由“carl”本人或")
+    made = delegate(office, "carl", "anton", *days, by="carl", reason="年休假")
+    assert isinstance(made, Delegation)
+    assert isinstance(end(office, made.id, by="bela", reason="不必"), list)
+    assert isinstance(end(office, made.id, by="anton", reason="不便代办"), Delegation)
 
 
 def test_who_stands_in_shows_their_own_certificate(bureau_at: Open) -> None:
@@ -330,13 +342,13 @@ def test_who_stands_in_shows_their_own_certificate(bureau_at: Open) -> None:
     case = bureau.start("visit")
     bureau.take(case, "begin")
     made = delegate(
-        bureau.office, "insp-1", "bela", date(2024, 9, 2), date(2024, 9, 9), by="carl", reason="借调"
+        bureau.office, "insp-1", "bela", date(2024, 9, 2), date(2024, 9, 9), by="dora", reason="借调"
     )
     assert isinstance(made, Delegation)
     # bela has no certificate at all; insp-1 has one, and is away.
     assert bureau.no(case, "finish", "bela") == ["证件过期"]
-    end(bureau.office, "delegation-1", by="carl", reason="换人")
-    delegate(bureau.office, "insp-1", "insp-2", date(2024, 9, 2), date(2024, 9, 9), by="carl", reason="借调")
+    end(bureau.office, "delegation-1", by="dora", reason="换人")
+    delegate(bureau.office, "insp-1", "insp-2", date(2024, 9, 2), date(2024, 9, 9), by="dora", reason="借调")
     bureau.take(case, "finish", "insp-2")
     assert bureau.events(case)[-1].body["for"] == "insp-1"
 
