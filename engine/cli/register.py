@@ -9,6 +9,7 @@ import click
 from engine.cli import register_changes
 from engine.cli.acting import as_person
 from engine.cli.exits import Problem
+from engine.cli.register_expiring import expiring
 from engine.cli.register_import import import_file
 from engine.cli.register_kinds import KINDS, permitted
 from engine.cli.session import as_json, office_of, print_json, store_of
@@ -31,6 +32,7 @@ group.add_command(register_changes.undo)
 group.add_command(register_changes.show_diff)
 group.add_command(register_changes.duplicates)
 group.add_command(register_changes.claim)
+group.add_command(expiring)
 
 
 @group.command("list")

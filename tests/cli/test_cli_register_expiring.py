@@ -1,4 +1,4 @@
-"""What in a register has run out or soon will; bad codes and items without a basis, told by the import."""
+"""``ssj register expiring``: what has run out, what soon will, and whose dates are not looked at."""
 
 from __future__ import annotations
 
@@ -75,6 +75,24 @@ def test_a_column_of_the_bureau_stays_watched_unless_it_says_otherwise(
     assert profile is not None, problems
     found = expiring(profile, [inspector("a", "2026-03-01")], TODAY)
     assert [one.title for one in found] == (["证件到期日"] if watched else [])
+
+
+def test_the_command_lists_and_changes_nothing(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "objects.csv"
+    file.write_text(
+        f"统一社会信用代码,企业名称,许可证名称,许可证有效期至\n{OBJECT},示例甲,办学许可证,2020-01-31\n",
+        encoding="utf-8",
+    )
+    done("register", "import", "objects", file, *KEEPER, home=home)
+    before = state_of(home)
+    said = done("register", "expiring", "objects", home=home)
+    assert f"{OBJECT}\t示例甲\t-\t许可证有效期至\t2020-01-31\t已过期 " in said.out
+    (row,) = [
+        r for r in done("register", "expiring", "objects", "--json", home=home).json() if r["id"] == OBJECT
+    ]
+    assert (row["valid_to"], row["days_left"] < 0) == ("2020-01-31", True)
+    assert ssj("register", "expiring", "objects", "--days", "-1", home=home).code == 2
+    assert state_of(home) == before
 
 
 @pytest.mark.parametrize(
