@@ -52,7 +52,7 @@ FRONT = {"cli", "demo", "rehearsal", "__main__"}
 #: Rooms that read no clock, no disk, no network and no chance: they import these of the standard library and no more.
 PURE = {"lifecycle", "draw", "worktime"}
 PURE_MAY_IMPORT = {
-    "__future__", "bisect", "calendar", "collections", "copy", "dataclasses", "datetime", "decimal", "enum",
+    "__future__", "bisect", "calendar", "collections", "copy", "dataclasses", "datetime", "decimal", "difflib", "enum",
     "fractions", "functools", "hashlib", "heapq", "hmac", "itertools", "json", "math", "operator", "re", "string",
     "types", "typing", "unicodedata", "zoneinfo",
 }  # fmt: skip

@@ -303,4 +303,4 @@ def _nearest(form: Form, unknown: str, known: set[str]) -> str | None:
     from difflib import get_close_matches
 
     titled = next((asked.name for asked in form.fields if asked.title == unknown), None)
-    return titled or next(iter(get_close_matches(unknown, sorted(known), n=1, cutoff=0.7)), None)
+    return titled or next(iter(get_close_matches(unknown, sorted(known), n=1, cutoff=7 / 10)), None)

@@ -242,8 +242,11 @@ class Office(TaskVerbs):
         unit.events.append([follow(stream, seq, self.clock.now(), actor, kind, body, previous)])
 
     def _overtaken(self, order: Order, conflict: Conflict) -> Refusal:
-        # A database that broke a tie by itself does not say whose case it was.
-        about = conflict.case or order.about
+        about = conflict.case
+        if not about:
+            # A database that broke a tie by itself (a deadlock) does not say whose case it was.
+            message = say("数据库同时在写同一处，本次没有保存任何内容；请重试")
+            return Refusal(order.about, order.attempt, (Unmet("conflict", message),))
         with self.store.read() as unit:
             last = unit.events.last(about)
         if last is None:
