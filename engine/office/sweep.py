@@ -9,7 +9,7 @@ from engine.lifecycle.command import ENGINE, Actor, Advance
 from engine.lifecycle.fire import TimedStep, fire
 from engine.office.carrying import Refused, carry_out, perform
 from engine.office.office import Office
-from engine.office.ports import Unit
+from engine.office.ports import Conflict, Unit
 from engine.office.rows import Timer
 from engine.office.turn import Turn
 
@@ -105,20 +105,34 @@ def _one_by_one(office: Office, now: datetime) -> tuple[int, int]:
     fired = broken = 0
     for timer in timers:
         try:
-            with office.store.write() as unit:
-                if _gone(unit, timer):
-                    continue
-                turn = Turn(office, unit, now)
-                problem = _try(turn, timer)
-                turn.flush()
-                if problem:
-                    unit.timers.set_aside(timer, problem)
-            fired, broken = (fired, broken + 1) if problem else (fired + 1, broken)
-        except Exception as failure:  # noqa: BLE001 - see above
-            with office.store.write() as unit:
-                unit.timers.set_aside(timer, f"{type(failure).__name__}: {failure}")
-            broken += 1
+            done, aside = _alone(office, timer, now)
+        except Conflict:
+            # Somebody else is writing the case: the timer stays due, and the next sweep comes to it.
+            continue
+        except Exception:  # noqa: BLE001 - it may have been the store; only what fails again is the timer's own
+            try:
+                done, aside = _alone(office, timer, now)
+            except Conflict:
+                continue
+            except Exception as failure:  # noqa: BLE001 - see above
+                with office.store.write() as unit:
+                    unit.timers.set_aside(timer, f"{type(failure).__name__}: {failure}")
+                done, aside = False, True
+        fired, broken = fired + done, broken + aside
     return fired, broken
+
+
+def _alone(office: Office, timer: Timer, now: datetime) -> tuple[bool, bool]:
+    """Fire one timer in a transaction of its own; returns whether it was fired, and whether it was set aside."""
+    with office.store.write() as unit:
+        if _gone(unit, timer):
+            return False, False
+        turn = Turn(office, unit, now)
+        problem = _try(turn, timer)
+        turn.flush()
+        if problem:
+            unit.timers.set_aside(timer, problem)
+    return not problem, bool(problem)
 
 
 def _gone(unit: Unit, timer: Timer) -> bool:

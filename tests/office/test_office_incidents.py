@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from bureau_material import Bureau
@@ -11,7 +12,10 @@ from bureau_material import Bureau
 from engine.language import say
 from engine.office import incidents
 from engine.office.delivery import Outcome, Retry, deliver
+from engine.office.office import Office
+from engine.office.ports import Conflict
 from engine.office.rows import Outgoing, Timer
+from engine.office.sweep import sweep
 
 FLOW = """
 workflow: visit
@@ -155,3 +159,51 @@ def test_who_may_not(bureau: Bureau, person: str, words: str) -> None:
     assert words in str(incidents.retry(bureau.office, name, person))
     assert name in listed(bureau)
     assert last_entry(bureau)[0] == "refused"
+
+
+class Stumbling:
+    """A store that fails so many times when somebody begins to write."""
+
+    def __init__(self, store: Any, failures: list[Exception]) -> None:
+        self._store, self._failures = store, failures
+
+    def write(self) -> Any:
+        if self._failures:
+            raise self._failures.pop()
+        return self._store.write()
+
+    def read(self) -> Any:
+        return self._store.read()
+
+    def close(self) -> None:
+        """Nothing: the store is somebody else's."""
+
+
+SOUND = """
+    workflow: errand
+    title: 差事
+    about: none
+    initial: open
+    start: {by: clerk}
+    states:
+      open: {title: 待办, for: clerk, deadline: 2 days, remind: [on the day]}
+      done: {title: 完, final: true}
+    transitions:
+      - {do: close, title: 办结, from: open, to: done}
+"""
+
+
+@pytest.mark.parametrize("failures", [[OSError("disk")] * 2, [Conflict("errand-1")] * 2, [OSError("disk")]])
+def test_a_store_that_stumbles_sets_no_sound_timer_aside(
+    bureau_at: Callable[..., Bureau], failures: list[Exception]
+) -> None:
+    bureau = bureau_at(SOUND)
+    for _ in range(3):
+        bureau.start("errand")
+    bureau.at("2024-09-06")
+    time = bureau.office.processes
+    stumbling = Office(Stumbling(bureau.store, list(failures)), bureau.clock, time, channels=("log",))
+    sweep(stumbling)
+    bureau.sweep()
+    assert bureau.incidents() == []
+    assert [bureau.kinds(case.id).count("overdue") for case in bureau.cases("errand")] == [1, 1, 1]
