@@ -131,14 +131,14 @@ def new(count: int) -> Iterator[NewCase]:
         )
 
 
-def spawn(office: Office, count: int) -> list[str]:
+def spawn(office: Office, count: int) -> tuple[str, ...]:
     """Start so many cases in one transaction."""
     with office.store.write() as unit:
         turn = Turn(office, unit, office.clock.now())
         process = office.processes.latest(unit, "visit")
         if process is None:
             raise SystemExit("not published")
-        return start_cases(turn, process, SYSTEM, new(count))
+        return start_cases(turn, process, SYSTEM, new(count)).ids
 
 
 def steps(office: Office, case: str, count: int, begin: int = 0) -> float:
