@@ -18,13 +18,13 @@ from engine.cli import (
     draw_sheet,
     draw_trial,
 )
+from engine.cli.draw_lookup import draw_of
 from engine.cli.exits import REFUSED, USAGE, Problem
 from engine.cli.session import as_json, print_json, store_of
 from engine.language import say
 
 if TYPE_CHECKING:
     from engine.draw.record import DrawRecord
-    from engine.office.rows import DrawRow
 
 
 @click.group("draw")
@@ -73,7 +73,7 @@ def list_draws(ctx: click.Context, json_output: bool) -> None:
 @click.pass_context
 def show(ctx: click.Context, batch: str, number: int | None, json_output: bool) -> None:
     """显示一次抽取：承诺摘要、分层名额、抽中名单。"""
-    row, record = _record(ctx, batch, number)
+    row, record = draw_of(ctx, batch, number)
     commitment = record.parsed
     digests = commitment.digests()
     if json_output:
@@ -138,7 +138,7 @@ def verify(ctx: click.Context, what: str, number: int | None, anchors: tuple[str
     from engine.draw.verification import verify as verify_record
     from engine.office.draws_anchors import anchors_of
 
-    row, record = _record(ctx, what, number)
+    row, record = draw_of(ctx, what, number)
     with store_of(ctx).read() as unit:
         filed = anchors_of(unit, record, row.case)
     for one in filed:
@@ -170,7 +170,7 @@ def kit(ctx: click.Context, batch: str, directory: Path, number: int | None) -> 
     from engine.draw.refused import Refused
     from engine.office.draws_anchors import anchor_files
 
-    row, record = _record(ctx, batch, number)
+    row, record = draw_of(ctx, batch, number)
     if directory.exists() and any(directory.iterdir()):
         raise Problem(say("“{path}”不是空目录；请换一个目录", path=directory), USAGE)
     try:
@@ -190,13 +190,3 @@ group.add_command(draw_ceremony.run)
 group.add_command(draw_acts.act("reveal", "公开保密抽取的代码；从此任何人都能核验名单。"))
 group.add_command(draw_acts.act("void", "作废一次抽取；作废的永久公开。"))
 group.add_command(draw_acts.act("replace", "按次序更换检查人员。"))
-
-
-def _record(ctx: click.Context, batch: str, number: int | None) -> tuple[DrawRow, DrawRecord]:
-    from engine.office.draws import record_of
-
-    with store_of(ctx).read() as unit:
-        row = unit.records.draw(batch, number)
-    if row is None:
-        raise Problem(say("“{batch}”没有抽取记录；用 ssj draw list 查看", batch=batch))
-    return row, record_of(row)

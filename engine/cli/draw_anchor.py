@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from engine.cli.acting import as_person
+from engine.cli.draw_lookup import unknown_draw
 from engine.cli.exits import REFUSED, USAGE, Problem
 from engine.cli.session import as_json, office_of, print_json, store_of
 from engine.language import say
@@ -76,7 +77,7 @@ def _hand_out(ctx: click.Context, batch: str, number: int | None, out: Path) -> 
     with store_of(ctx).read() as unit:
         row = unit.records.draw(batch, number)
     if row is None:
-        raise _unknown(batch)
+        raise unknown_draw(batch)
     # Bytes, so that no system changes the line ends a time stamp is of.
     out.write_bytes(anchor_text(record_of(row)).encode())
     click.echo(str(out))
@@ -122,7 +123,7 @@ def _take_in(
         turn.case(batch)
         row = unit.records.draw(batch, number)
         if row is None:
-            raise _unknown(batch)
+            raise unknown_draw(batch)
         try:
             found = take_in(
                 turn,
@@ -151,7 +152,7 @@ def _list(ctx: click.Context, batch: str, number: int | None, json_output: bool)
     with store_of(ctx).read() as unit:
         row = unit.records.draw(batch, number)
         if row is None:
-            raise _unknown(batch)
+            raise unknown_draw(batch)
         found = anchors_of(unit, record_of(row), batch)
     if json_output:
         print_json([asdict(one) for one in found])
@@ -160,7 +161,3 @@ def _list(ctx: click.Context, batch: str, number: int | None, json_output: bool)
         click.echo(f"{one.lines}\t{one.head}\t{one.form}\t{one.by}\t{one.at or '-'}")
     if not found:
         click.echo(str(say("还没有外部凭据；用 --export 写出日志头交给单位以外的人。")), err=True)
-
-
-def _unknown(batch: str) -> Problem:
-    return Problem(say("“{batch}”没有抽取记录；用 ssj draw list 查看", batch=batch))

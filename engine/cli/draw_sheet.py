@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from engine.cli.draw_lookup import draw_of
 from engine.cli.exits import REFUSED, Problem
-from engine.cli.session import store_of
 from engine.language import Message, say
 
 if TYPE_CHECKING:
@@ -25,13 +25,8 @@ def sheet(ctx: click.Context, batch: str, object_id: str, number: int | None) ->
 
     例：ssj draw sheet batch-1 91990102MA3W55JQ6H
     """
-    from engine.office.draws import record_of
-
-    with store_of(ctx).read() as unit:
-        row = unit.records.draw(batch, number)
-    if row is None:
-        raise Problem(say("“{batch}”没有抽取记录；用 ssj draw list 查看", batch=batch))
-    for line in _lines(row.case, record_of(row), object_id):
+    row, record = draw_of(ctx, batch, number)
+    for line in _lines(row.case, record, object_id):
         click.echo(str(line))
 
 

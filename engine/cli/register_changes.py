@@ -99,11 +99,11 @@ def undo(ctx: click.Context, kind: str, person: str, yes: bool, dry_run: bool) -
 @click.pass_context
 def show_diff(ctx: click.Context, kind: str, snapshot: str | None, json_output: bool) -> None:
     """名录与冻结副本相比：新增、移出、改动了哪些条目和栏目。"""
-    from engine.register.compare import diff
+    from engine.register.compare import diff, row_of
 
     with store_of(ctx).read() as unit:
         taken = unit.registers.snapshots(kind)
-        present = {e.id: {"name": e.name, "section": e.section, **e.data} for e in unit.registers.all(kind)}
+        present = {entry.id: row_of(entry) for entry in unit.registers.all(kind)}
     chosen = next((s for s in reversed(taken) if snapshot in (None, s.id)), None)
     if chosen is None:
         raise Problem(say("没有冻结副本；用 ssj register snapshot {kind} 查看", kind=kind))

@@ -100,7 +100,7 @@ class DeploymentWorks:
         from engine.office.audit import verify
         from engine.office.sealing import seal_of_today
 
-        self.office.processes.retime(timekeeping(self.home))
+        self._look_at_calendar()
         with self.office.store.read() as unit:
             findings = [str(finding) for finding in verify(unit)]
         if findings:

@@ -78,29 +78,20 @@ def apply(office: Office, time: Timekeeping, by: str) -> list[Move]:
 
 def _timed_moves(turn: Turn, case: Case, time: Timekeeping) -> list[Move]:
     """Set the timed steps (``after:``) of a case by another calendar; return what moves."""
-    process = turn.process(case)
-    zone = process.time.zone
-    standing = (
-        {timer.name: timer for timer in turn.unit.timers.of_case(case.id)}
-        if process.timed_steps(case.state)
-        else {}
-    )
-    moves = []
-    for timer in turn.rearm_timed_steps(case, time):
-        old = standing[timer.name]
-        moves.append(
-            Move(
-                case=case.id,
-                title=case.title,
-                clock=timer.name,
-                before=old.at.astimezone(zone).date(),
-                after=timer.at.astimezone(zone).date(),
-                was_provisional=old.provisional,
-                is_provisional=timer.provisional,
-                becomes_overdue=False,
-            )
+    zone = turn.process(case).time.zone
+    return [
+        Move(
+            case=case.id,
+            title=case.title,
+            clock=timer.name,
+            before=old.at.astimezone(zone).date(),
+            after=timer.at.astimezone(zone).date(),
+            was_provisional=old.provisional,
+            is_provisional=timer.provisional,
+            becomes_overdue=False,
         )
-    return moves
+        for old, timer in turn.rearm_timed_steps(case, time)
+    ]
 
 
 def _reminded_elsewhen(

@@ -17,6 +17,7 @@ from engine.office.audit import history
 from engine.office.holders import find_actor
 from engine.office.ports import Unit
 from engine.office.rows import Entry
+from engine.register.compare import columns_changed, row_of
 
 if TYPE_CHECKING:
     from engine.office.office import Office
@@ -32,21 +33,17 @@ def changes_between(
     """Return as plain values what putting and removing entries does to those of `before`."""
     return {
         "added": [entry.id for entry in put if entry.id not in before],
-        "changed": {entry.id: _columns(before[entry.id], entry) for entry in put if entry.id in before},
+        "changed": {
+            entry.id: columns_changed(row_of(before[entry.id]), row_of(entry))
+            for entry in put
+            if entry.id in before
+        },
         "removed": {entry_id: _row(before[entry_id]) for entry_id in removed},
     }
 
 
 def _row(entry: Entry) -> dict[str, Any]:
     return {"name": entry.name, "section": entry.section, "data": dict(entry.data)}
-
-
-def _columns(old: Entry, new: Entry) -> dict[str, list[Any]]:
-    first, second = ({"name": e.name, "section": e.section, **e.data} for e in (old, new))
-    names = sorted(first.keys() | second.keys())
-    return {
-        name: [first.get(name), second.get(name)] for name in names if first.get(name) != second.get(name)
-    }
 
 
 @dataclass(frozen=True, slots=True)

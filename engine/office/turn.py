@@ -133,20 +133,19 @@ class Turn:
         self._set.pop((case_id, name), None)
         self._dropped[case_id, name] = None
 
-    def rearm_timed_steps(self, case: Case, time: Timekeeping) -> list[Timer]:
-        """Count the timed steps of an open case again with `time`; returns the timers that move."""
+    def rearm_timed_steps(self, case: Case, time: Timekeeping) -> list[tuple[Timer, Timer]]:
+        """Count the timed steps of an open case again with `time`; returns the timers that move, before and after."""
         process = self.process(case)
         if case.suspended_at is not None or not process.timed_steps(case.state):
             return []
         standing = {timer.name: timer for timer in self.unit.timers.of_case(case.id)}
+        anew = process.with_time(time).timed_starts(case.state, case.entered_at + case.held)
         moved = [
-            timer
-            for name, at, provisional in process.with_time(time).timed_starts(
-                case.state, case.entered_at + case.held
-            )
-            if (timer := Timer(case.id, name, at, provisional)) != standing.get(name) and name in standing
+            (standing[name], timer)
+            for name, at, provisional in anew
+            if name in standing and (timer := Timer(case.id, name, at, provisional)) != standing[name]
         ]
-        for timer in moved:
+        for _, timer in moved:
             self._put(timer)
         return moved
 

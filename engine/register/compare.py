@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from engine.language import Message, say
 from engine.register.check import Entry
@@ -109,9 +109,37 @@ class Difference:
         return bool(self.added or self.removed or self.changed)
 
 
-def row_of(entry: Entry) -> dict[str, Any]:
+class Rowlike(Protocol):
+    """An entry of a register, whoever holds it."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        ...
+
+    @property
+    def section(self) -> str | None:
+        """The section it belongs to."""
+        ...
+
+    @property
+    def data(self) -> Mapping[str, Any]:
+        """Its other columns."""
+        ...
+
+
+def row_of(entry: Rowlike) -> dict[str, Any]:
     """Return an entry as one flat row: its data, and its name and section under these keys."""
     return {"name": entry.name, "section": entry.section, **entry.data}
+
+
+def columns_changed(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """Return the columns in which two rows differ: name -> (first, second). Missing and None are the same."""
+    return {
+        name: (first.get(name), second.get(name))
+        for name in sorted(first.keys() | second.keys())
+        if first.get(name) != second.get(name)
+    }
 
 
 def diff(old: Mapping[str, Mapping[str, Any]], new: Mapping[str, Mapping[str, Any]]) -> Difference:
@@ -124,11 +152,7 @@ def diff(old: Mapping[str, Mapping[str, Any]], new: Mapping[str, Mapping[str, An
     same = 0
     for entry_id in sorted(old.keys() & new.keys()):
         first, second = old[entry_id], new[entry_id]
-        columns = {
-            name: (first.get(name), second.get(name))
-            for name in sorted(first.keys() | second.keys())
-            if first.get(name) != second.get(name)
-        }
+        columns = columns_changed(first, second)
         if columns:
             changed.append(Change(entry_id, str(second.get("name") or first.get("name") or ""), columns))
             before[entry_id] = first
