@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.definition import keywords
 from engine.language import Message, say
-from engine.lifecycle.model import Period, Workflow, YearDate
+from engine.lifecycle.model import Beside, Period, Workflow, YearDate
 from engine.lifecycle.verbs import describe
 
 
@@ -51,6 +51,7 @@ Shown = Message | str
 #: What a key of the model is called in the language, where it is called otherwise.
 _KEYS: Mapping[str, str] = {
     "limit": "deadline",
+    "first_day": "count_first_day",
     "audience": "for",
     "sources": "from",
     "target": "to",
@@ -76,6 +77,9 @@ def _shown(value: Any) -> Shown | None:
         return say("是") if value else say("否")
     if isinstance(value, Period):
         return describe(value)
+    if isinstance(value, Beside):
+        values = {"clock": value.clock, "period": describe(value.period)}
+        return say("“{clock}”后 {period}", **values) if value.after else say("“{clock}”前 {period}", **values)
     if isinstance(value, YearDate):
         return say("{month} 月 {day} 日前", month=value.month, day=value.day)
     if isinstance(value, (str, int)):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from engine.lifecycle.model import Period, Unit, Workflow
 
-_HOURS = {Unit.HOURS: 1, Unit.DAYS: 24, Unit.WORKING_DAYS: 24}
+_HOURS = {Unit.HOURS: 1, Unit.DAYS: 24, Unit.WORKING_DAYS: 24, Unit.OFFICE_HOURS: 1}
 
 
 def edges(workflow: Workflow) -> dict[str, set[str]]:

@@ -64,6 +64,8 @@ _CLOCK: Mapping[str, Key] = {
     "remind": Key(Form.REMINDERS),
     "overdue": Key(Form.LIST, of="overdue"),
     "late_reason": Key(Form.BOOLEAN),
+    "count_first_day": Key(Form.BOOLEAN),
+    "not_later_than": Key(Form.LIST, of="limit"),
 }
 
 _CASE_FIELD: Mapping[str, Key] = {
@@ -119,8 +121,18 @@ SHAPES: Mapping[str, Mapping[str, Key]] = {
         "during": Key(Form.NAMES, True),
         "deadline": Key(Form.DEADLINE, True),
         "since": Key(Form.EXPRESSION),
+        "starts_on": Key(Form.NAMES),
+        "stops_on": Key(Form.NAMES),
+        "pauses_in": Key(Form.NAMES),
         "help": _text(),
         **_CLOCK,
+    },
+    "limit": {
+        "deadline": Key(Form.DEADLINE, True),
+        "since": Key(Form.EXPRESSION),
+        "roll": Key(Form.WORD, words=keywords.ROLLS),
+        "count_first_day": Key(Form.BOOLEAN),
+        "basis": _text(),
     },
     "overdue": {
         "after": Key(Form.PERIOD, True),
@@ -211,6 +223,7 @@ SHAPES: Mapping[str, Mapping[str, Key]] = {
         "title": _text(True),
         "timezone": _text(True),
         "notify_at": _text(True),
+        "office_hours": Key(Form.PART, of="office hours"),
         "sections": Key(Form.TEXTS, True),
         "roles": Key(Form.PARTS, True, of="role"),
         "targets": Key(Form.TEXTS),
@@ -220,6 +233,8 @@ SHAPES: Mapping[str, Mapping[str, Key]] = {
         "codes": Key(Form.PARTS, of="code list"),
         "help": _text(),
     },
+    "office hours": {"hours": Key(Form.TEXT_LIST, True), "seasons": Key(Form.LIST, of="season")},
+    "season": {"from": _text(True), "to": _text(True), "hours": Key(Form.TEXT_LIST, True)},
     "role": {"title": _text(True), "scope": Key(Form.WORD, True, words=keywords.SCOPES)},
     "measure": {
         "title": _text(True),

@@ -34,6 +34,8 @@ class Subject:
     states: Mapping[str, Node]
     #: The transitions with the places of their keys, in the order written.
     steps: Sequence[tuple[Transition, Mapping[str, Node]]]
+    #: Every clock, and where its deadline is written.
+    clocks: Mapping[str, Node]
     reminders: Sequence[tuple[str, Reminder, Node]]
     requirements: Sequence[tuple[Requirement, Node]]
     #: Workflows this one starts.

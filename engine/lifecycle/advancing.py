@@ -67,7 +67,7 @@ def advance(process: Process, case: Case, command: Advance, now: datetime) -> De
         )
     moved = chosen.target is not None
     try:
-        clocks = clocks_after(process, case.state, target, now, scope) if moved else {}
+        clocks = clocks_after(process, case.state, target, now, scope, step=chosen.id, running=case.clocks)
     except CannotEvaluate as problem:
         return Refusal(case.id, chosen.title, (Unmet("clock", problem.message),))
     late = _late(process, case, clocks, now) if actor.id != ENGINE else []
@@ -171,10 +171,10 @@ def _late(
         before, clock = case.clocks.get(name), process.workflow.clocks.get(name)
         if running is not None or before is None or clock is None or not clock.late_reason:
             continue
-        if now >= before.due_at:
+        if before.late(now):
             due = before.due_on.isoformat()
             message = say("“{clock}”应于{due}办结，已逾期，须说明逾期原因", clock=clock.title, due=due)
-            out.append(Unmet("reason", message, clock.basis, hint=say("用 --reason 写明")))
+            out.append(Unmet("reason", message, clock.basis_of(before.ruling), hint=say("用 --reason 写明")))
     return out
 
 

@@ -59,6 +59,16 @@ class RunningClock:
     #: Extensions granted so far: how many, and how many units in all.
     times_extended: int = 0
     extended_by: int = 0
+    #: What its further limits (``not_later_than``) are counted from, in their order.
+    others_from: tuple[datetime, ...] = ()
+    #: Which limit rules: 0 is the clock's own, the others follow.
+    ruling: int = 0
+    #: When it began to stand still in a state of ``pauses_in``; None: it runs.
+    paused_at: datetime | None = None
+
+    def late(self, now: datetime) -> bool:
+        """Tell whether the deadline has passed; for a clock that stands still, had passed when it stopped."""
+        return (self.paused_at or now) >= self.due_at
 
     def as_json(self) -> Mapping[str, Any]:
         """Return plain values, instants in UTC. Not to be changed: equal clocks share them."""
@@ -79,6 +89,9 @@ class RunningClock:
             next_at=from_text(body["next_at"]) if "next_at" in body else None,
             times_extended=body.get("times_extended", 0),
             extended_by=body.get("extended_by", 0),
+            others_from=tuple(from_text(text) for text in body.get("others_from", ())),
+            ruling=body.get("ruling", 0),
+            paused_at=from_text(body["paused_at"]) if "paused_at" in body else None,
         )
 
 
@@ -100,6 +113,12 @@ def _clock_json(clock: RunningClock) -> Mapping[str, Any]:
     if clock.times_extended:
         body["times_extended"] = clock.times_extended
         body["extended_by"] = clock.extended_by
+    if clock.others_from:
+        body["others_from"] = [to_text(instant) for instant in clock.others_from]
+    if clock.ruling:
+        body["ruling"] = clock.ruling
+    if clock.paused_at is not None:
+        body["paused_at"] = to_text(clock.paused_at)
     return body
 
 

@@ -53,13 +53,14 @@ def _consequence(
 ) -> tuple[EventKind, str, tuple[tuple[str, Message], ...], tuple[str, Message] | None]:
     running = case.clocks[clock.id]
     state = process.state(case.state)
+    basis = clock.basis_of(running.ruling)
     values = {
         "case": case.title,
         "state": state.title,
         "clock": clock.title,
         "due": running.due_on.isoformat(),
         "mark": say("（暂定）") if running.provisional else "",
-        "basis": say("（依据：{basis}）", basis=clock.basis) if clock.basis else "",
+        "basis": say("（依据：{basis}）", basis=basis) if basis else "",
     }
     if step.kind is StepKind.REMIND:
         message = say("提醒：“{case}”的“{clock}”{due}{mark}到期，现处“{state}”", **values)

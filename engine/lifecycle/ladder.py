@@ -6,21 +6,16 @@ a clock starts are not caught up with: a two-day deadline with a reminder ten da
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta, tzinfo
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from engine.lifecycle.case import RunningClock
-from engine.lifecycle.model import Clock, OverdueStep, Period, Unit
-from engine.worktime.arithmetic import (
-    Due,
-    add_working_days,
-    after,
-    before,
-    deadline,
-    working_days_between,
-)
+from engine.lifecycle.counting import NO_CLOCKS, count, froms_of, further, moved_from
+from engine.lifecycle.model import Beside, Bureau, Clock, OverdueStep, Period, Season, Unit
+from engine.worktime.arithmetic import Due, after, before, deadline
 from engine.worktime.calendar import Calendar
 
 
@@ -56,92 +51,144 @@ MOST_REMEMBERED = 4096
 
 @dataclass(frozen=True, slots=True)
 class Timekeeping:
-    """The calendar, zone and hour all deadlines of a bureau are counted with."""
+    """The calendar, zone and hours all deadlines of a bureau are counted with."""
 
     calendar: Calendar
     zone: tzinfo
     notify_at: time
+    #: 办公时间 of the bureau; empty where it has not said them.
+    seasons: tuple[Season, ...] = ()
     #: (identity of a clock, due instant) -> the clock and its ladder. Worked out from the other fields, so it never
     #: needs to be renewed. By identity, because a clock is a deep value whose hash costs more than its ladder.
     _ladders: dict[tuple[int, datetime], tuple[Clock, tuple[Step, ...]]] = field(
         default_factory=dict, compare=False, repr=False
     )
+    #: What `of_bureau` has made, so that all definitions of a bureau share one and its ladders.
+    _made: dict[tuple[str, str, tuple[Season, ...]], Timekeeping] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
-    def start(self, clock: Clock, entered: datetime, since: datetime | None = None) -> RunningClock:
-        """Return `clock` as it runs from `entered`, counted from `since` when given."""
-        counted_from = since or entered
-        due = deadline(self.calendar, counted_from, clock.limit, self.zone)
-        step = _first(self._ladder(clock, due), entered, 0, 0)
+    def of_bureau(self, bureau: Bureau) -> Timekeeping:
+        """Return this calendar with the zone, the hour of reminders and the office hours of `bureau`."""
+        key = (bureau.timezone, bureau.notify_at, bureau.office_hours)
+        found = self._made.get(key)
+        if found is None:
+            own = Timekeeping(
+                self.calendar,
+                ZoneInfo(bureau.timezone),
+                time.fromisoformat(bureau.notify_at),
+                bureau.office_hours,
+            )
+            found = self._made[key] = self if own == self else own
+        return found
+
+    def with_calendar(self, calendar: Calendar) -> Timekeeping:
+        """Return the same hours with another calendar; made anew, for ladders are remembered by calendar."""
+        return Timekeeping(calendar, self.zone, self.notify_at, self.seasons)
+
+    def start(
+        self,
+        clock: Clock,
+        entered: datetime,
+        since: datetime | None = None,
+        *,
+        others: Sequence[datetime | None] = (),
+        clocks: Mapping[str, RunningClock] = NO_CLOCKS,
+    ) -> RunningClock:
+        """Return `clock` as it runs from `entered`.
+
+        It is counted from `since` when given, its further limits from `others`, and from the readings of the other
+        `clocks` of the case where a limit lies beside one of them. Raises KeyError when one of those does not run.
+        """
+        limits = clock.limits
+        given = (since, *others, *(None for _ in limits))
+        froms = tuple(
+            clocks[limit.length.clock].due_at if isinstance(limit.length, Beside) else from_ or entered
+            for limit, from_ in zip(limits, given, strict=False)
+        )
+        counted = count(self, limits, froms, 0, clocks)
+        step = _first(self._ladder(clock, counted.due), entered, 0, 0)
         return RunningClock(
             started_at=entered,
-            counted_from=counted_from,
-            due_on=due.due_on,
-            due_at=due.due_at,
-            provisional=due.provisional,
+            counted_from=froms[0],
+            due_on=counted.due.due_on,
+            due_at=counted.due.due_at,
+            provisional=counted.due.provisional,
             step=step.number if step else 0,
             next_at=step.at if step else None,
+            others_from=froms[1:],
+            ruling=counted.ruling,
         )
 
     def deadline(self, entered: datetime, limit: Period) -> Due:
         """Return when `limit` has passed since `entered`."""
-        return deadline(self.calendar, entered, limit, self.zone)
+        return deadline(self.calendar, entered, limit, self.zone, seasons=self.seasons)
 
     def arm(self, clock: Clock, running: RunningClock, now: datetime, least: int = 0) -> RunningClock:
-        """Return `running` with its next step, the first numbered `least` or more, set."""
+        """Return `running` with its next step, the first numbered `least` or more, set; none while it stands still."""
+        if running.paused_at is not None:
+            return replace(running, next_at=None)
         step = self.next_step(clock, running, now, least)
         if step is None:
             return replace(running, step=least, next_at=None)
         return replace(running, step=step.number, next_at=step.at)
 
-    def recounted(self, clock: Clock, running: RunningClock, now: datetime) -> RunningClock:
-        """Return `running` counted again by the present calendar and limit, its next step set anew."""
-        due = self.recount(clock, running)
-        moved = replace(running, due_on=due.due_on, due_at=due.due_at, provisional=due.provisional)
+    def recounted(
+        self,
+        clock: Clock,
+        running: RunningClock,
+        now: datetime,
+        clocks: Mapping[str, RunningClock] = NO_CLOCKS,
+    ) -> RunningClock:
+        """Return `running` counted again by the present calendar and limits, its next step set anew.
+
+        `clocks` are the other clocks of the case, for limits that lie beside one of them.
+        """
+        froms = froms_of(clock, running, clocks)
+        counted = count(self, clock.limits, froms, running.extended_by, clocks)
+        moved = replace(
+            running,
+            counted_from=froms[0],
+            others_from=froms[1:],
+            due_on=counted.due.due_on,
+            due_at=counted.due.due_at,
+            provisional=counted.due.provisional,
+            ruling=counted.ruling,
+        )
         return self.arm(clock, moved, now)
 
-    def recount(self, clock: Clock, running: RunningClock) -> Due:
+    def recount(
+        self, clock: Clock, running: RunningClock, clocks: Mapping[str, RunningClock] = NO_CLOCKS
+    ) -> Due:
         """Return the due day of a running clock by the present calendar, extensions included."""
-        limit = clock.limit
-        if running.extended_by and isinstance(limit, Period):
-            limit = Period(limit.count + running.extended_by, limit.unit)
-        due = deadline(self.calendar, running.counted_from, limit, self.zone)
-        if running.extended_by and not isinstance(limit, Period):
-            longer = deadline(
-                self.calendar,
-                due.due_at - timedelta(microseconds=1),
-                Period(running.extended_by, Unit.WORKING_DAYS),
-                self.zone,
-            )
-            return Due(longer.due_on, longer.due_at, due.provisional or longer.provisional)
-        return due
+        return count(self, clock.limits, froms_of(clock, running, clocks), running.extended_by, clocks).due
 
-    def moved_on(self, clock: Clock, running: RunningClock, since: datetime, now: datetime) -> RunningClock:
-        """Return a clock that stood still from `since` to `now`, moved on by that time in its own unit.
+    def moved_on(
+        self,
+        clock: Clock,
+        running: RunningClock,
+        since: datetime,
+        now: datetime,
+        clocks: Mapping[str, RunningClock] = NO_CLOCKS,
+    ) -> RunningClock:
+        """Return a clock that stood still from `since` to `now`, moved on by that time, each limit in its own unit.
 
         Working days count working days: a pause over a weekend gives back none for the weekend. A date of the year
-        does not wait for anybody.
+        does not wait for anybody; what lies beside another clock moves with that clock alone.
         """
-        limit = clock.limit
-        if not isinstance(limit, Period):
-            return self.arm(clock, running, now)
-        first, last = since.astimezone(self.zone).date(), now.astimezone(self.zone).date()
-        if limit.unit is Unit.HOURS:
-            counted_from = running.counted_from + (now - since)
-        elif limit.unit is Unit.DAYS:
-            counted_from = running.counted_from + (last - first)
-        else:
-            begun = running.counted_from.astimezone(self.zone).date()
-            paused = working_days_between(self.calendar, first, last)
-            counted_from = running.counted_from + (add_working_days(self.calendar, begun, paused) - begun)
-        return self.recounted(clock, replace(running, counted_from=counted_from), now)
+        first, *others = (
+            moved_from(self, limit, from_, since, now)
+            for limit, from_ in zip(clock.limits, (running.counted_from, *running.others_from), strict=True)
+        )
+        moved = replace(running, counted_from=first, others_from=tuple(others), paused_at=None)
+        return self.recounted(clock, moved, now, clocks)
 
     def exceeds(self, clock: Clock, running: RunningClock, most: Period) -> bool:
         """Tell whether the extensions of a running clock bring it further than `most` beyond its own limit."""
         own = self.recount(clock, replace(running, extended_by=0))
         if most.unit is Unit.HOURS:
             return running.due_at > own.due_at + timedelta(hours=most.count)
-        last = deadline(self.calendar, own.due_at - timedelta(microseconds=1), most, self.zone)
-        return running.due_at > last.due_at
+        return running.due_at > further(self, own, most).due_at
 
     def steps(self, clock: Clock, running: RunningClock) -> tuple[Step, ...]:
         """Return the ladder of a running clock in the order of time, numbered from 0."""
@@ -186,7 +233,7 @@ class Timekeeping:
             yield Step(number, StepKind.PRESS, at, press, turn)
 
     def _before(self, due: Due, period: Period) -> datetime:
-        return before(self.calendar, due, period, self.zone, self.notify_at)
+        return before(self.calendar, due, period, self.zone, self.notify_at, self.seasons)
 
     def _presses(self, due: Due, press: OverdueStep) -> Iterator[datetime]:
         first = self._after(due, press.after)
@@ -203,7 +250,7 @@ class Timekeeping:
     def _after(self, due: Due, period: Period) -> datetime:
         if period.count == 0:
             return due.due_at
-        return after(self.calendar, due, period, self.zone, self.notify_at)
+        return after(self.calendar, due, period, self.zone, self.notify_at, self.seasons)
 
 
 def _first(ladder: tuple[Step, ...], now: datetime, least: int, done: int) -> Step | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, time
 from enum import StrEnum
 from typing import Any
 
@@ -20,6 +21,13 @@ class Unit(StrEnum):
     WORKING_DAYS = "working days"
     DAYS = "days"
     HOURS = "hours"
+    #: Hours in which the bureau is open (`Bureau.office_hours`), on working days.
+    OFFICE_HOURS = "office hours"
+
+    @property
+    def to_the_second(self) -> bool:
+        """Tell whether a period of this unit ends at an instant instead of at the end of a day."""
+        return self in (Unit.HOURS, Unit.OFFICE_HOURS)
 
 
 class Roll(StrEnum):
@@ -44,6 +52,35 @@ class YearDate:
 
     month: int
     day: int
+    roll: Roll = Roll.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """So long before or after the due day of another clock of the same case."""
+
+    period: Period
+    #: The other clock.
+    clock: str
+    #: True: after it; False: before it.
+    after: bool = False
+
+
+#: How long a deadline is, or by when.
+Length = Period | YearDate | Beside
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """One limit of a deadline, with the day it is counted from and its own basis."""
+
+    length: Length
+    #: Count from this date instead of the moment the clock starts (an expression that gives a date).
+    since: Expression | None = None
+    basis: str | None = None
+    #: 当日计入: the day it starts on is the first day. Otherwise it is not counted (民法典 第二百零一条).
+    first_day: bool = False
+    #: A period of calendar days whose last day is a day off (民法典 第二百零三条 moves it forward).
     roll: Roll = Roll.NONE
 
 
@@ -82,15 +119,56 @@ class Clock:
     id: str
     title: str
     during: frozenset[str]
-    #: How long, or by which date of the year.
-    limit: Period | YearDate
+    #: How long, or by which date of the year. The first of `limits`.
+    limit: Length
     #: Count from this date instead of the moment the clock starts (an expression that gives a date).
     since: Expression | None = None
     basis: str | None = None
+    first_day: bool = False
+    roll: Roll = Roll.NONE
+    #: 且不晚于: further limits; of all of them the earliest rules.
+    not_later_than: tuple[Limit, ...] = ()
+    #: Steps that start it, and start it anew; none: it starts on entering `during`.
+    starts_on: tuple[str, ...] = ()
+    #: Steps that stop it although the case stays in `during`.
+    stops_on: tuple[str, ...] = ()
+    #: 停计环节: states of `during` in which it stands still.
+    pauses_in: frozenset[str] = frozenset()
     remind: tuple[Reminder, ...] = ()
     overdue: tuple[OverdueStep, ...] = ()
     #: A step that stops the clock when it is late must say why.
     late_reason: bool = False
+
+    @property
+    def limits(self) -> tuple[Limit, ...]:
+        """Return every limit, the clock's own first."""
+        own = Limit(
+            length=self.limit,
+            since=self.since,
+            basis=self.basis,
+            first_day=self.first_day,
+            roll=self.roll,
+        )
+        return (own, *self.not_later_than)
+
+    @property
+    def unit(self) -> Unit:
+        """Return the unit extensions are counted in: that of the clock's own limit, working days for a date."""
+        if isinstance(self.limit, Period):
+            return self.limit.unit
+        return self.limit.period.unit if isinstance(self.limit, Beside) else Unit.WORKING_DAYS
+
+    @property
+    def beside(self) -> frozenset[str]:
+        """Return the clocks whose due days this one is counted from."""
+        lengths = (self.limit, *(limit.length for limit in self.not_later_than))
+        return frozenset(length.clock for length in lengths if isinstance(length, Beside))
+
+    def basis_of(self, ruling: int) -> str | None:
+        """Return the basis of the limit numbered `ruling`, or the clock's own where that one has none."""
+        if ruling and ruling <= len(self.not_later_than):
+            return self.not_later_than[ruling - 1].basis or self.basis
+        return self.basis
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -347,6 +425,25 @@ class MeasureRule:
     whole: Tally
 
 
+@dataclass(frozen=True, slots=True)
+class Season:
+    """办公时间: the hours of a working day, as (from, to) in local time, and the days of the year they hold for."""
+
+    spans: tuple[tuple[time, time], ...]
+    #: First and last (month, day), both included; the last may lie in the next year. None: all the year.
+    first: tuple[int, int] | None = None
+    last: tuple[int, int] | None = None
+
+    def holds(self, day: date) -> bool:
+        """Tell whether `day` lies in the season."""
+        if self.first is None or self.last is None:
+            return True
+        here = (day.month, day.day)
+        if self.first <= self.last:
+            return self.first <= here <= self.last
+        return here >= self.first or here <= self.last
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bureau:
     """单位: sections, roles, targets, milestones and code lists; everything a bureau sets for itself."""
@@ -358,6 +455,8 @@ class Bureau:
     notify_at: str
     sections: Mapping[str, str]
     roles: Mapping[str, Role]
+    #: 办公时间: seasons before the hours of the rest of the year, which come last. Empty: not said.
+    office_hours: tuple[Season, ...] = ()
     #: name -> ratio as written (``5%``); always read as an exact fraction.
     targets: Mapping[str, str] = field(default_factory=dict)
     #: The measures of the year; a target of the same name says what is to be reached.

@@ -94,8 +94,10 @@ def withdraw(process: Process, case: Case, command: Withdraw, now: datetime) -> 
     clocks: dict[str, RunningClock | None] = {name: None for name in case.clocks if name not in before.clocks}
     for name, running in before.clocks.items():
         clock = process.workflow.clocks.get(name)
-        if clock is not None and case.clocks.get(name) is None:
-            clocks[name] = process.time.recounted(clock, running, now)
+        now_running = case.clocks.get(name)
+        if clock is None or (now_running is not None and _same_run(now_running, running)):
+            continue
+        clocks[name] = process.time.recounted(clock, running, now, before.clocks)
     change = Change(
         state=before.state,
         fields=touched,
@@ -126,7 +128,8 @@ def _clocks(
     process: Process, case: Case, to: str, actor: Actor, now: datetime
 ) -> dict[str, RunningClock | None]:
     facts: Mapping[str, Any] = {}
-    return clocks_after(process, case.state, to, now, make_scope(process, case, actor, now, facts))
+    scope = make_scope(process, case, actor, now, facts)
+    return clocks_after(process, case.state, to, now, scope, running=case.clocks)
 
 
 def _as_once(
@@ -139,8 +142,13 @@ def _as_once(
     kept = dict(clocks)
     for name, running in clocks.items():
         if running is not None and name in once:
-            kept[name] = process.time.recounted(process.workflow.clocks[name], once[name], now)
+            kept[name] = process.time.recounted(process.workflow.clocks[name], once[name], now, once)
     return kept
+
+
+def _same_run(one: RunningClock, other: RunningClock) -> bool:
+    """Tell whether a clock has neither begun anew nor been stopped or set going since."""
+    return (one.started_at, one.paused_at) == (other.started_at, other.paused_at)
 
 
 def _not_back(process: Process, actor: Actor, last: Move | None) -> Message | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -24,7 +24,8 @@ class Process:
     def __init__(self, workflow: Workflow, bureau: Bureau, time: Timekeeping, version: int = 0) -> None:
         self.workflow = workflow
         self.bureau = bureau
-        self.time = time
+        #: As the bureau counts: with its own office hours and hour of reminders.
+        self.time = time.of_bureau(bureau)
         self.version = version
         self.machine = StateMachine(workflow)
         self._steps: dict[str, dict[str, tuple[Transition, ...]]] = {}
@@ -38,7 +39,15 @@ class Process:
             name: {"running": False, "due_on": None, "late": False} for name in workflow.clocks
         }
         self._names: dict[tuple[str, str], frozenset[str]] = {}
-        self._moves: dict[tuple[str | None, str], tuple[tuple[Clock, ...], tuple[Clock, ...]]] = {}
+        #: Every clock, behind those it lies beside.
+        self.clocks = _in_order(workflow.clocks)
+        #: The clocks counted from the due day of another, in that order.
+        self.beside = tuple(clock for clock in self.clocks if clock.beside)
+        self._pauses = _pauses(self.clocks)
+        self._clock_steps = {step for clock in self.clocks for step in (*clock.starts_on, *clock.stops_on)}
+        self._moves: dict[
+            tuple[str | None, str, str | None], tuple[tuple[Clock, ...], tuple[Clock, ...]]
+        ] = {}
 
     def with_time(self, time: Timekeeping) -> Process:
         """Return the same definition counted with another calendar."""
@@ -60,18 +69,36 @@ class Process:
             if not (found[0].automatic or found[0].join or found[0].after)
         }
 
-    def clocks_moved(self, before: str | None, after: str) -> tuple[tuple[Clock, ...], tuple[Clock, ...]]:
-        """Return the clocks that (start, stop) when a case goes from one state to another."""
-        key = (before, after)
+    def clocks_moved(
+        self, before: str | None, after: str, step: str | None = None
+    ) -> tuple[tuple[Clock, ...], tuple[Clock, ...]]:
+        """Return the clocks that (start, stop) when `step` brings a case from one state to another, or the same.
+
+        One that starts may be running already: it then starts anew. One that stops may not be running.
+        """
+        key = (before, after, step if step in self._clock_steps else None)
         moved = self._moves.get(key)
         if moved is None:
-            clocks = self.workflow.clocks.values()
-            moved = (
-                tuple(c for c in clocks if after in c.during and before not in c.during),
-                tuple(c for c in clocks if before in c.during and after not in c.during),
+            starts = tuple(c for c in self.clocks if _starts(c, before, after, step))
+            stops = tuple(
+                c
+                for c in self.clocks
+                if before in c.during and c not in starts and (after not in c.during or step in c.stops_on)
             )
-            self._moves[key] = moved
+            moved = self._moves[key] = (starts, stops)
         return moved
+
+    def stands_still(self, clock: str, state: str | None) -> bool:
+        """Tell whether a clock stands still in `state` (停计环节), by itself or because the one it lies beside does."""
+        return state in self._pauses[clock]
+
+    def with_those_beside(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Return the clocks called `names` and all that are counted from them."""
+        found = dict.fromkeys(names)
+        for clock in self.beside:
+            if not clock.beside.isdisjoint(found):
+                found[clock.id] = None
+        return tuple(found)
 
     def timed_steps(self, state: str) -> tuple[Transition, ...]:
         """Return the transitions the engine takes after so long in `state`."""
@@ -94,7 +121,7 @@ class Process:
 
     @cached_property
     def _every_clock(self) -> tuple[Clock, ...]:
-        return tuple(clock for clock in self.workflow.clocks.values() if clock.since is not None)
+        return tuple(clock for clock in self.clocks if any(limit.since is not None for limit in clock.limits))
 
     def names_used(self, state: str, step: str) -> frozenset[str]:
         """Return the root names that taking `step` from `state` looks at, its form and clocks included."""
@@ -119,6 +146,33 @@ class Process:
         """Return what people call a role or a party of this workflow."""
         role = self.bureau.roles.get(audience)
         return self.workflow.parties.get(audience) or (role.title if role else audience)
+
+
+def _starts(clock: Clock, before: str | None, after: str, step: str | None) -> bool:
+    if after not in clock.during:
+        return False
+    return step in clock.starts_on if clock.starts_on else before not in clock.during
+
+
+def _in_order(clocks: Mapping[str, Clock]) -> tuple[Clock, ...]:
+    """Return the clocks, each behind those it lies beside, otherwise as they were written."""
+    found: dict[str, Clock] = {}
+    waiting = list(clocks.values())
+    while waiting:
+        ready = [clock for clock in waiting if not (clock.beside & clocks.keys()) - found.keys()]
+        # A circle is refused when a definition is checked; here it must only not go round for ever.
+        for clock in ready or waiting:
+            found[clock.id] = clock
+        waiting = [clock for clock in waiting if clock.id not in found]
+    return tuple(found.values())
+
+
+def _pauses(clocks: Iterable[Clock]) -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for clock in clocks:
+        others = (found.get(name, frozenset()) for name in clock.beside)
+        found[clock.id] = clock.pauses_in.union(*others) & clock.during
+    return found
 
 
 def _roots(parts: object) -> set[str]:

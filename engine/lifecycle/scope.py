@@ -65,7 +65,7 @@ def clock_readings(process: Process, case: Case, now: datetime) -> dict[str, Any
     if not case.clocks:
         return process.clocks_at_rest
     running = {
-        name: {"running": True, "due_on": clock.due_on.isoformat(), "late": now >= clock.due_at}
+        name: {"running": True, "due_on": clock.due_on.isoformat(), "late": clock.late(now)}
         for name, clock in case.clocks.items()
     }
     return {**process.clocks_at_rest, **running}

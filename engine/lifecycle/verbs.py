@@ -8,6 +8,7 @@ from datetime import datetime
 
 from engine.language import Message, say
 from engine.lifecycle.case import Case, Change, EventKind, RunningClock
+from engine.lifecycle.clocking import with_those_beside
 from engine.lifecycle.command import Claim, Extend, Reassign, Resume, Suspend
 from engine.lifecycle.model import Period, Unit, Verb
 from engine.lifecycle.permission import belongs
@@ -66,8 +67,7 @@ def extend(process: Process, case: Case, command: Extend, now: datetime) -> Outc
     if verb.clock and verb.clock != name:
         reasons.append(Unmet("clock", say("此环节只能延长时限“{clock}”", clock=verb.clock)))
     clock = process.workflow.clocks[name]
-    unit = clock.limit.unit if isinstance(clock.limit, Period) else Unit.WORKING_DAYS
-    reasons += _limits(verb, running, command.count, unit)
+    reasons += _limits(verb, running, command.count, clock.unit)
     if reasons:
         return Refusal(case.id, TITLES["extend"], tuple(reasons))
     longer = replace(
@@ -76,11 +76,11 @@ def extend(process: Process, case: Case, command: Extend, now: datetime) -> Outc
         extended_by=running.extended_by + command.count,
     )
     try:
-        longer = process.time.recounted(clock, longer, now)
+        longer = process.time.recounted(clock, longer, now, case.clocks)
         # The same unit has been counted above; another has to be laid beside it on the calendar.
         over = (
             verb.most is not None
-            and verb.most.unit is not unit
+            and verb.most.unit is not clock.unit
             and process.time.exceeds(clock, longer, verb.most)
         )
     except ValueError:
@@ -89,7 +89,13 @@ def extend(process: Process, case: Case, command: Extend, now: datetime) -> Outc
     if over and verb.most is not None:
         most = Unmet("limit", say("延期合计不得超过 {most}", most=describe(verb.most)), verb.basis)
         return Refusal(case.id, TITLES["extend"], (most,))
-    return EventKind.EXTENDED, TITLES["extend"], Change(clocks={name: longer}), ()
+    if longer.due_at == running.due_at and longer.ruling:
+        message = say(
+            "时限“{clock}”另须不晚于 {due}，延期不能越过", clock=clock.title, due=running.due_on.isoformat()
+        )
+        return Refusal(case.id, TITLES["extend"], (Unmet("limit", message, clock.basis_of(longer.ruling)),))
+    moved = with_those_beside(process, case.clocks, {name: longer}, now)
+    return EventKind.EXTENDED, TITLES["extend"], Change(clocks=moved), ()
 
 
 def suspend(process: Process, case: Case, command: Suspend) -> Outcome:
@@ -108,12 +114,16 @@ def resume(process: Process, case: Case, command: Resume, now: datetime) -> Outc
     paused = find(process, case, "suspend")
     if verb is None or reasons:
         return Refusal(case.id, TITLES["resume"], tuple(reasons))
+    still = process.with_those_beside(paused.pauses if paused else ())
     clocks: dict[str, RunningClock | None] = {}
-    for name in paused.pauses if paused else ():
-        running = case.clocks.get(name)
-        if running is None:
+    standing = dict(case.clocks)
+    for clock in process.clocks:
+        running = standing.get(clock.id)
+        # One that stands still in this state anyway goes on standing.
+        if running is None or clock.id not in still or running.paused_at is not None:
             continue
-        clocks[name] = process.time.moved_on(process.workflow.clocks[name], running, case.suspended_at, now)
+        moved = process.time.moved_on(clock, running, case.suspended_at, now, standing)
+        clocks[clock.id] = standing[clock.id] = moved
     return EventKind.RESUMED, TITLES["resume"], Change(suspended=False, clocks=clocks), ()
 
 
@@ -151,5 +161,6 @@ def describe(period: Period) -> Message:
         "working days": lambda n: say("{count} 个工作日", count=n),
         "days": lambda n: say("{count} 日", count=n),
         "hours": lambda n: say("{count} 小时", count=n),
+        "office hours": lambda n: say("{count} 个办公小时", count=n),
     }
     return words[period.unit.value](period.count)

@@ -73,8 +73,7 @@ class Plan:
 def plan(office: Office, data: YearData) -> Plan:
     """Return what taking up `data` would bring. Changes nothing."""
     old = office.processes.time
-    # Made anew, not replaced: a Timekeeping remembers ladders counted with its own calendar.
-    time = Timekeeping(old.calendar.with_year(data), old.zone, old.notify_at)
+    time = old.with_calendar(old.calendar.with_year(data))
     changes = describe_change(old.calendar.year(data.year), data)
     return Plan(data, time, changes, tuple(recompute.preview(office, time)))
 

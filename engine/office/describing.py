@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from engine.language import Message, say
 from engine.lifecycle.expression import Expression
 from engine.lifecycle.model import (
-    Clock,
     Effect,
-    OverdueStep,
-    Period,
     Requirement,
-    Roll,
     Sign,
     State,
     Transition,
-    Unit,
     Verb,
-    YearDate,
 )
 from engine.lifecycle.process import Process
+from engine.lifecycle.verbs import describe
+from engine.office.describing_clocks import called, clock_lines
 
 Line = Message | str
 
@@ -40,7 +36,7 @@ def _lines(process: Process) -> Iterator[Line]:
     if workflow.basis:
         yield say("依据：{basis}。", basis=workflow.basis)
     if workflow.start_by:
-        yield say("由{who}启动。", who=_called(process, workflow.start_by))
+        yield say("由{who}启动。", who=called(process, workflow.start_by))
     else:
         yield say("由其他流程启动，不能直接启动。")
     if workflow.start_form:
@@ -61,7 +57,7 @@ def _lines(process: Process) -> Iterator[Line]:
         yield ""
         yield say("时限")
         for clock in workflow.clocks.values():
-            yield from _clock(process, clock)
+            yield from clock_lines(process, clock)
 
 
 def _state(process: Process, number: int, state: State) -> Iterator[Line]:
@@ -69,7 +65,7 @@ def _state(process: Process, number: int, state: State) -> Iterator[Line]:
     if state.final:
         yield say("   到此结束。")
     elif state.audience:
-        yield say("   由{who}办理。", who=_called(process, state.audience))
+        yield say("   由{who}办理。", who=called(process, state.audience))
     else:
         yield say("   此时没有要人办理的事，等系统或其他件。")
     if state.help:
@@ -126,11 +122,11 @@ def _how(process: Process, step: Transition) -> Message:
             states=sorted(step.join.states),
         )
     if step.after is not None:
-        return say("满 {period} 自动办理", period=_period(step.after))
+        return say("满 {period} 自动办理", period=describe(step.after))
     if step.automatic:
         return say("自动办理")
     if step.by:
-        return say("由{who}办理", who=_called(process, step.by))
+        return say("由{who}办理", who=called(process, step.by))
     return say("由本环节的人办理")
 
 
@@ -143,12 +139,12 @@ def _requirement(requirement: Requirement, head: Message) -> Message:
 
 
 def _verb(process: Process, verb: Verb) -> Message:
-    who = _called(process, verb.by) if verb.by else [say("本环节的人")]
+    who = called(process, verb.by) if verb.by else [say("本环节的人")]
     sentence = _VERBS.get(verb.id, say("{verb}：由{who}办理", verb=verb.id))
     said = Message(sentence.text, {**sentence.values, "who": who})
     limits: list[Message] = []
     if verb.most is not None:
-        limits.append(say("最长 {period}", period=_period(verb.most)))
+        limits.append(say("最长 {period}", period=describe(verb.most)))
     if verb.times is not None:
         limits.append(say("最多 {times} 次", times=verb.times))
     if verb.clock is not None:
@@ -164,9 +160,9 @@ def _verb(process: Process, verb: Verb) -> Message:
     if verb.with_children:
         limits.append(say("连同未办结的子件"))
     if verb.among:
-        limits.append(say("限于{who}", who=_called(process, verb.among)))
+        limits.append(say("限于{who}", who=called(process, verb.among)))
     if verb.approve:
-        limits.append(say("须经{who}批准", who=_called(process, verb.approve)))
+        limits.append(say("须经{who}批准", who=called(process, verb.approve)))
     if verb.basis:
         limits.append(say("依据：{basis}", basis=verb.basis))
     if limits:
@@ -175,7 +171,7 @@ def _verb(process: Process, verb: Verb) -> Message:
 
 
 def _sign(process: Process, sign: Sign) -> Message:
-    who = _called(process, sign.by)
+    who = called(process, sign.by)
     if sign.count is None:
         return say("     须{who}全部签署（会签）。", who=who)
     if sign.count == 1:
@@ -196,78 +192,6 @@ _VERBS: Mapping[str, Message] = {
     "add_signer": say("可由{who}加签"),
     "drop_signer": say("可由{who}减签"),
 }
-
-
-def _clock(process: Process, clock: Clock) -> Iterator[Line]:
-    during = [process.state(name).title for name in process.workflow.states if name in clock.during]
-    if clock.since is not None:
-        start = say("从 {since} 所示之日起算", since=clock.since.source)
-    else:
-        start = say("从进入起算")
-    yield say(
-        "   {title}（{id}）：在“{during}”期间计时，{start}，{limit}。",
-        title=clock.title,
-        id=clock.id,
-        during=during,
-        start=start,
-        limit=_limit(clock.limit),
-    )
-    if clock.basis:
-        yield say("     依据：{basis}。", basis=clock.basis)
-    if clock.late_reason:
-        yield say("     逾期后办结须说明原因。")
-    if clock.remind:
-        steps = [
-            say("到期当日")
-            if reminder.before.count == 0
-            else say("前 {period}", period=_period(reminder.before))
-            for reminder in clock.remind
-        ]
-        yield say("     提醒：{steps}。", steps=steps)
-    for press in clock.overdue:
-        yield say("     {sentence}。", sentence=_press(process, press))
-
-
-def _press(process: Process, press: OverdueStep) -> Message:
-    late = say("一逾期") if press.after.count == 0 else say("逾期满 {period}", period=_period(press.after))
-    acts: list[Message] = []
-    if press.notify:
-        acts.append(say("通知{who}", who=_called(process, press.notify)))
-    if press.escalate and press.above:
-        chain = [process.title_of(role) for role in (press.escalate, *press.above)]
-        acts.append(say("升级督办，逐级报{chain}", chain=chain))
-    elif press.escalate:
-        acts.append(say("升级督办，报{who}", who=process.title_of(press.escalate)))
-    if press.reassign:
-        acts.append(say("自动转办给{who}中待办最少的一人", who=process.title_of(press.reassign)))
-    if press.urgent:
-        acts.append(say("即时送达，不等上班时间"))
-    if press.every is not None:
-        acts.append(say("此后每 {period} 一次", period=_period(press.every)))
-    return say("{late}，{acts}", late=late, acts=acts)
-
-
-def _limit(limit: Period | YearDate) -> Message:
-    if isinstance(limit, Period):
-        return say("期限 {period}", period=_period(limit))
-    rolls = {
-        Roll.NONE: say("{month} 月 {day} 日前", month=limit.month, day=limit.day),
-        Roll.BACKWARD: say(
-            "{month} 月 {day} 日前，遇休息日提前到其前最后一个工作日", month=limit.month, day=limit.day
-        ),
-        Roll.FORWARD: say(
-            "{month} 月 {day} 日前，遇休息日顺延到其后第一个工作日", month=limit.month, day=limit.day
-        ),
-    }
-    return rolls[limit.roll]
-
-
-def _period(period: Period) -> Message:
-    if period.unit is Unit.WORKING_DAYS:
-        return say("{count} 个工作日", count=period.count)
-    if period.unit is Unit.DAYS:
-        return say("{count} 日", count=period.count)
-    return say("{count} 小时", count=period.count)
 
 
 def _effect(process: Process, effect: Effect) -> Message:
@@ -297,7 +221,7 @@ def _assigned(process: Process, effect: Effect) -> Message:
 
 
 def _notified(process: Process, effect: Effect) -> Message:
-    return say("通知{who}", who=_called(process, _words(effect.arguments["notify"])))
+    return say("通知{who}", who=called(process, _words(effect.arguments["notify"])))
 
 
 def _started(_process: Process, effect: Effect) -> Message:
@@ -330,7 +254,3 @@ _EFFECTS: Mapping[str, Callable[[Process, Effect], Message]] = {
     "render": _said(say("生成文书（{what}）").text, "render"),
     "archive": lambda process, effect: say("归档本件"),
 }
-
-
-def _called(process: Process, names: Iterable[str]) -> list[str]:
-    return [process.title_of(name) for name in names]

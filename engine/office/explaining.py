@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date, datetime, time
 from typing import Any
 
 from engine.language import Message, say
 from engine.lifecycle.answers import ROW_CHOICES
-from engine.lifecycle.case import Case
+from engine.lifecycle.case import Case, RunningClock
 from engine.lifecycle.command import Actor, Advance
 from engine.lifecycle.decide import decide
+from engine.lifecycle.instants import to_text
 from engine.lifecycle.model import Field, Form, Transition
 from engine.lifecycle.permission import allowed
 from engine.lifecycle.process import Process
@@ -25,7 +27,7 @@ from engine.office.facts import facts_for
 from engine.office.holders import find_actor
 from engine.office.office import Office
 from engine.office.passage import passage_of
-from engine.office.turn import Turn
+from engine.office.turn import Turn, paused
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,35 @@ class StepView:
         }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlineView:
+    """One running deadline of a case, as people see it."""
+
+    title: str
+    #: The last day, and the time of day too where it ends at an instant; in the bureau's zone.
+    due: str
+    due_on: date
+    due_at: datetime
+    provisional: bool
+    late: bool
+    #: It stands still: the case is suspended, or in a state in which the clock does not run.
+    paused: bool
+    #: Of the limit that rules.
+    basis: str | None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values, the instant in UTC."""
+        return {
+            "title": self.title,
+            "due_on": self.due_on.isoformat(),
+            "due_at": to_text(self.due_at),
+            "provisional": self.provisional,
+            "late": self.late,
+            "paused": self.paused,
+            "basis": self.basis,
+        }
+
+
 @dataclass(frozen=True, slots=True)
 class TaskView:
     """A case and its present task, ready to be shown."""
@@ -72,8 +103,7 @@ class TaskView:
     case: Case
     process: Process
     steps: tuple[StepView, ...]
-    #: clock title, due day, 暂定, late
-    deadlines: tuple[tuple[str, str, bool, bool], ...]
+    deadlines: tuple[DeadlineView, ...]
     #: How often the present task was urged.
     urged: int = 0
 
@@ -92,10 +122,7 @@ class TaskView:
             "suspended": case.suspended_at is not None,
             "closed": not case.open,
             "parties": {name: list(people) for name, people in case.parties.items()},
-            "deadlines": [
-                {"title": title, "due_on": due, "provisional": provisional, "late": late}
-                for title, due, provisional, late in self.deadlines
-            ],
+            "deadlines": [one.as_json() for one in self.deadlines],
             "urged": self.urged,
             "asked": {verb: dict(words) for verb, words in case.asked.items()},
             "verbs": list(self.process.state(case.state).verbs) if case.open else [],
@@ -115,14 +142,13 @@ class TaskView:
         yield say("环节：{title}（{state}）", title=state.title, state=case.state)
         if state.help:
             yield say("说明：{text}", text=state.help)
-        for title, due, provisional, late in self.deadlines:
-            mark = say("（暂定）") if provisional else ""
+        for one in self.deadlines:
             yield say(
                 "时限：{title} {due}{mark}{late}",
-                title=title,
-                due=due,
-                mark=mark,
-                late=say("【逾期】") if late else "",
+                title=one.title,
+                due=one.due,
+                mark=say("（暂定）") if one.provisional else "",
+                late=say("【逾期】") if one.late else say("【停计】") if one.paused else "",
             )
         for party, people in case.parties.items():
             yield say("{party}：{people}", party=process.title_of(party), people=list(people))
@@ -184,6 +210,7 @@ def explain_task(office: Office, case_id: str, person: str | None) -> TaskView |
             return None
         turn = Turn(office, unit, now)
         process = turn.process(case)
+        still = paused(process, case)
         actor = None
         if person:
             actor = standing_in(unit, find_actor(unit, person) or Actor(person), case, now)
@@ -194,18 +221,31 @@ def explain_task(office: Office, case_id: str, person: str | None) -> TaskView |
                 obstacles = _obstacles(turn, process, case, step, actor) if actor else ()
                 view = _view(process, case, step, found[0], obstacles, item_forms)
                 steps.append(_with_signers(turn, process, case, found[0], view))
-        clocks = process.workflow.clocks
         deadlines = tuple(
-            (
-                clocks[name].title if name in clocks else name,
-                running.due_on.isoformat(),
-                running.provisional,
-                now >= running.due_at,
-            )
+            _deadline(process, name, running, now, paused=running.paused_at is not None or name in still)
             for name, running in sorted(case.clocks.items(), key=lambda pair: pair[1].due_at)
         )
         urged = passage_of(history(unit, case_id)).urged
         return TaskView(case, process, tuple(steps), deadlines, urged)
+
+
+def _deadline(
+    process: Process, name: str, running: RunningClock, now: datetime, *, paused: bool
+) -> DeadlineView:
+    clock = process.workflow.clocks.get(name)
+    midnight = running.due_at.astimezone(process.time.zone).time() == time()
+    return DeadlineView(
+        title=clock.title if clock else name,
+        due=running.due_on.isoformat()
+        if midnight
+        else f"{running.due_at.astimezone(process.time.zone):%Y-%m-%d %H:%M}",
+        due_on=running.due_on,
+        due_at=running.due_at,
+        provisional=running.provisional,
+        late=running.late(now),
+        paused=paused,
+        basis=clock.basis_of(running.ruling) if clock else None,
+    )
 
 
 def _with_signers(turn: Turn, process: Process, case: Case, step: Transition, view: StepView) -> StepView:

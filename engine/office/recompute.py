@@ -95,12 +95,11 @@ def _timed_moves(turn: Turn, case: Case, time: Timekeeping) -> list[Move]:
 
 
 def _reminded_elsewhen(
-    turn: Turn, clock: Clock, running: RunningClock, time: Timekeeping
+    turn: Turn, clock: Clock, running: RunningClock, old: Timekeeping, time: Timekeeping
 ) -> RunningClock | None:
     """Return a clock whose due day stays but whose next steps fall on other instants; None where they do not."""
     if running.next_at is None:
         return None
-    old = turn.office.processes.time
     before, after = (
         [step.at for step in counted.steps(clock, running) if step.number >= running.step]
         for counted in (old, time)
@@ -119,22 +118,25 @@ def _running(unit: Unit) -> Iterator[Case]:
 
 
 def _moves(turn: Turn, case: Case, time: Timekeeping) -> Iterator[tuple[Move, RunningClock]]:
-    clocks = turn.process(case).workflow.clocks
-    for name, running in case.clocks.items():
-        clock = clocks.get(name)
-        if clock is None:
+    process = turn.process(case)
+    time = time.of_bureau(process.bureau)
+    standing = dict(case.clocks)
+    for clock in process.clocks:
+        running = case.clocks.get(clock.id)
+        if running is None:
             continue
-        due = time.recount(clock, running)
+        due = time.recount(clock, running, standing)
         if (due.due_on, due.due_at, due.provisional) == (running.due_on, running.due_at, running.provisional):
-            moved = _reminded_elsewhen(turn, clock, running, time)
+            moved = _reminded_elsewhen(turn, clock, running, process.time, time)
             if moved is None:
                 continue
         else:
-            moved = time.recounted(clock, running, turn.now)
+            moved = time.recounted(clock, running, turn.now, standing)
+        standing[clock.id] = moved
         move = Move(
             case=case.id,
             title=case.title,
-            clock=name,
+            clock=clock.id,
             before=running.due_on,
             after=due.due_on,
             was_provisional=running.provisional,

@@ -321,19 +321,21 @@ def paused(process: Process, case: Case) -> tuple[str, ...]:
     if case.suspended_at is None:
         return ()
     verb = process.state(case.state).verbs.get("suspend")
-    return verb.pauses if verb else ()
+    return process.with_those_beside(verb.pauses) if verb else ()
 
 
 def _earliest(case: Case) -> RunningClock | None:
-    """Return the running clock that is due first."""
-    clocks = case.clocks
-    if len(clocks) <= 1:
-        return next(iter(clocks.values()), None)
-    return min(clocks.values(), key=lambda running: running.due_at)
+    """Return the clock that is due first, of those that do not stand still."""
+    running = [clock for clock in case.clocks.values() if clock.paused_at is None]
+    return min(running, key=lambda clock: clock.due_at) if running else None
 
 
 def _redated(before: RunningClock | None, after: RunningClock | None) -> bool:
     """Tell whether a clock began, stopped or moved its due day; the next reminder alone concerns no task."""
     if before is None or after is None:
         return before is not after
-    return before.due_at != after.due_at or before.provisional != after.provisional
+    return (before.due_at, before.provisional, before.paused_at) != (
+        after.due_at,
+        after.provisional,
+        after.paused_at,
+    )

@@ -1,18 +1,21 @@
 """Counting in working days, and turning a limit into the day and the instant it ends.
 
-The day something starts on is not counted. A period of days ends at midnight at the end of its last day in the
-zone given; a period of hours ends to the second. Instants go in aware and come out in UTC.
+The day something starts on is not counted unless the limit says so. A period of days ends at midnight at the end of
+its last day in the zone given; a period of hours or office hours ends to the second. Instants go in aware and come
+out in UTC.
 """
 
 from __future__ import annotations
 
 from calendar import isleap
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from engine.lifecycle.instants import require_aware
-from engine.lifecycle.model import Period, Roll, Unit, YearDate
+from engine.lifecycle.model import Beside, Period, Roll, Season, Unit, YearDate
 from engine.worktime.calendar import Calendar
+from engine.worktime.hours import add_office_time
 
 _DAY = timedelta(days=1)
 _INSTANT = timedelta(microseconds=1)
@@ -62,13 +65,24 @@ def is_provisional_count(calendar: Calendar, start: date, end: date) -> bool:
     return calendar.is_provisional_between(min(first, end), max(first, end))
 
 
-def deadline(calendar: Calendar, start: datetime, limit: Period | YearDate, zone: tzinfo) -> Due:
+def deadline(
+    calendar: Calendar,
+    start: datetime,
+    limit: Period | YearDate,
+    zone: tzinfo,
+    *,
+    seasons: Sequence[Season] = (),
+    first_day: bool = False,
+    roll: Roll = Roll.NONE,
+) -> Due:
     """Return when `limit`, counted from `start`, ends.
 
     A `YearDate` is the next such date that is not before the day of `start`, moved by its rule for days off;
     moved backward it may lie before the day of `start`. The 29th of February is the 28th in a common year.
-    Calendar days and hours do not depend on any notice, so they are never provisional. Raises ValueError for a
-    naive `start` and for a result outside the years 1 to 9999.
+    `first_day` counts the day of `start` too, for a period of working days if it is one. `roll` moves the last day
+    of a period of calendar days off a day off. `seasons` are the office hours. Calendar days that are not rolled,
+    and hours, do not depend on any notice, so they are never provisional. Raises ValueError for a naive `start`,
+    for a result outside the years 1 to 9999, and for office hours of a bureau that never opens.
     """
     start = require_aware(start)
     try:
@@ -76,16 +90,45 @@ def deadline(calendar: Calendar, start: datetime, limit: Period | YearDate, zone
             due_at = start + timedelta(hours=limit.count)
             return Due((due_at - _INSTANT).astimezone(zone).date(), due_at, False)
         today = start.astimezone(zone).date()
+        if isinstance(limit, Period) and limit.unit is Unit.OFFICE_HOURS:
+            due_at = add_office_time(calendar, seasons, start, timedelta(hours=limit.count), zone)
+            day = (due_at - _INSTANT).astimezone(zone).date()
+            return Due(day, due_at, calendar.is_provisional_between(min(today, day), max(today, day)))
         if isinstance(limit, YearDate):
             day, provisional = rolled(calendar, next_date(today, limit), limit.roll)
         elif limit.unit is Unit.DAYS:
-            day, provisional = today + timedelta(days=limit.count), False
+            day, provisional = rolled(calendar, today + timedelta(days=limit.count - first_day), roll)
         else:
-            day = add_working_days(calendar, today, limit.count)
-            provisional = is_provisional_count(calendar, today, day)
+            nought = today - _DAY if first_day else today
+            day = add_working_days(calendar, nought, limit.count)
+            provisional = is_provisional_count(calendar, nought, day)
         return Due(day, _instant(day + _DAY, time.min, zone), provisional)
     except OverflowError:
         raise ValueError(f"{limit} from {start} lies outside the years 1 to 9999") from None
+
+
+def beside(
+    calendar: Calendar, other: Due, limit: Beside, zone: tzinfo, seasons: Sequence[Season] = ()
+) -> Due:
+    """Return the deadline that lies so long before or after `other`. Raises ValueError as `deadline` does."""
+    period, sign = limit.period, 1 if limit.after else -1
+    try:
+        if period.unit is Unit.HOURS:
+            due_at = other.due_at + timedelta(hours=sign * period.count)
+            return Due((due_at - _INSTANT).astimezone(zone).date(), due_at, other.provisional)
+        if period.unit is Unit.OFFICE_HOURS:
+            amount = timedelta(hours=sign * period.count)
+            due_at = add_office_time(calendar, seasons, other.due_at, amount, zone)
+            day = (due_at - _INSTANT).astimezone(zone).date()
+        elif period.unit is Unit.DAYS:
+            day = other.due_on + timedelta(days=sign * period.count)
+            return Due(day, _instant(day + _DAY, time.min, zone), other.provisional)
+        else:
+            day = add_working_days(calendar, other.due_on, sign * period.count)
+            due_at = _instant(day + _DAY, time.min, zone)
+        return Due(day, due_at, other.provisional or is_provisional_count(calendar, other.due_on, day))
+    except OverflowError:
+        raise ValueError(f"{limit} of {other} lies outside the years 1 to 9999") from None
 
 
 def next_date(today: date, limit: YearDate) -> date:
@@ -111,25 +154,49 @@ def rolled(calendar: Calendar, day: date, roll: Roll) -> tuple[date, bool]:
     return moved, calendar.is_provisional_between(min(day, moved), max(day, moved))
 
 
-def before(calendar: Calendar, due: Due, period: Period, zone: tzinfo, notify_at: time) -> datetime:
+def before(
+    calendar: Calendar,
+    due: Due,
+    period: Period,
+    zone: tzinfo,
+    notify_at: time,
+    seasons: Sequence[Season] = (),
+) -> datetime:
     """Return the instant (UTC) `period` before `due`.
 
-    Periods of days are counted back from `due.due_on` and fall on `notify_at` of that day in `zone`; hours are
-    counted back from `due.due_at`.
+    Periods of days are counted back from `due.due_on` and fall on `notify_at` of that day in `zone`; hours and
+    office hours are counted back from `due.due_at`.
     """
-    return _away(calendar, due, period, -1, zone, notify_at)
+    return _away(calendar, due, period, -1, zone, notify_at, seasons)
 
 
-def after(calendar: Calendar, due: Due, period: Period, zone: tzinfo, notify_at: time) -> datetime:
+def after(
+    calendar: Calendar,
+    due: Due,
+    period: Period,
+    zone: tzinfo,
+    notify_at: time,
+    seasons: Sequence[Season] = (),
+) -> datetime:
     """Return the instant (UTC) `period` after `due`, by the rules of `before`."""
-    return _away(calendar, due, period, 1, zone, notify_at)
+    return _away(calendar, due, period, 1, zone, notify_at, seasons)
 
 
-def _away(calendar: Calendar, due: Due, period: Period, sign: int, zone: tzinfo, notify_at: time) -> datetime:
+def _away(
+    calendar: Calendar,
+    due: Due,
+    period: Period,
+    sign: int,
+    zone: tzinfo,
+    notify_at: time,
+    seasons: Sequence[Season],
+) -> datetime:
     count = sign * period.count
     try:
         if period.unit is Unit.HOURS:
             return require_aware(due.due_at) + timedelta(hours=count)
+        if period.unit is Unit.OFFICE_HOURS:
+            return add_office_time(calendar, seasons, due.due_at, timedelta(hours=count), zone)
         if period.unit is Unit.DAYS:
             return _instant(due.due_on + timedelta(days=count), notify_at, zone)
         return _instant(add_working_days(calendar, due.due_on, count), notify_at, zone)

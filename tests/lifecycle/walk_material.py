@@ -16,6 +16,7 @@ from engine.lifecycle.command import ENGINE, Actor, Advance, Claim, Command, Ext
 from engine.lifecycle.decide import Decision, decide
 from engine.lifecycle.fire import TimedStep, fire
 from engine.lifecycle.ladder import Timekeeping
+from engine.lifecycle.model import Season
 from engine.lifecycle.process import Process
 from engine.lifecycle.refusal import Refusal
 from engine.lifecycle.scope import make_scope
@@ -23,7 +24,8 @@ from engine.office.calendars import load_calendar
 
 ZONE = ZoneInfo("Asia/Shanghai")
 CALENDAR = load_calendar([])
-TIME = Timekeeping(CALENDAR, ZONE, time(9))
+HOURS = (Season(((time(9), time(12)), (time(13, 30), time(17, 30)))),)
+TIME = Timekeeping(CALENDAR, ZONE, time(9), HOURS)
 
 BUREAU = """
 bureau: example

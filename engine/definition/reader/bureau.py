@@ -9,6 +9,7 @@ from engine.definition import keywords
 from engine.definition.nodes import MappingNode, Node
 from engine.definition.problem import Problem, Severity
 from engine.definition.reader.book import Book
+from engine.definition.reader.office_hours import read_office_hours
 from engine.definition.reader.periods import read_milestone
 from engine.language import say
 from engine.lifecycle.model import Bureau, MeasureRule, Role, Roll, Tally, YearDate
@@ -28,6 +29,7 @@ def read_bureau(file: str, text: str, node: MappingNode) -> tuple[Bureau | None,
         title=book.read_text(part.value("title")) or "",
         timezone=_zone(book, part.value("timezone")) or "",
         notify_at=_time(book, part.value("notify_at")) or "",
+        office_hours=read_office_hours(book, part.value("office_hours")),
         sections=book.texts(part.value("sections")),
         roles=_roles(book, part.value("roles")),
         targets=_targets(book, part.value("targets")),

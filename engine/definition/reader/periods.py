@@ -8,7 +8,7 @@ from datetime import date
 from engine.definition.nodes import Node, ScalarNode
 from engine.definition.reader.book import Book, kind_of
 from engine.language import say
-from engine.lifecycle.model import Period, Reminder, Roll, Unit, YearDate
+from engine.lifecycle.model import Beside, Length, Period, Reminder, Roll, Unit, YearDate
 
 _UNITS = {
     "working day": Unit.WORKING_DAYS,
@@ -22,12 +22,20 @@ _UNITS = {
     "个自然日": Unit.DAYS,
     "hour": Unit.HOURS,
     "hours": Unit.HOURS,
+    "office hour": Unit.OFFICE_HOURS,
+    "office hours": Unit.OFFICE_HOURS,
+    "个办公小时": Unit.OFFICE_HOURS,
+    "办公小时": Unit.OFFICE_HOURS,
     "小时": Unit.HOURS,
     "个小时": Unit.HOURS,
 }
-_PERIOD = re.compile(r"(0|[1-9]\d{0,4}) *(working days?|days?|hours?|个?工作日|个自然日|日|天|个?小时)")
+_PERIOD = re.compile(
+    r"(0|[1-9]\d{0,4}) *(working days?|days?|office hours?|hours?|个?工作日|个自然日|日|天|个?办公小时|个?小时)"
+)
 _BEFORE = re.compile(rf"(?:提前)? *{_PERIOD.pattern}(?: +before)?")
 _YEAR_DATE = re.compile(r"(?:by +(\d\d)-(\d\d)|(\d{1,2})月(\d{1,2})日前?)")
+_BESIDE = re.compile(rf"{_PERIOD.pattern} +(before|after) +(\w+)")
+_BESIDE_CHINESE = re.compile(rf"(\w+?) *([前后]) *{_PERIOD.pattern}")
 _ON_THE_DAY = ("on the day", "当日", "当天")
 _TODAY = Reminder(Period(0, Unit.DAYS))
 
@@ -52,8 +60,8 @@ def read_period(book: Book, node: Node | None, *, least: int = 0) -> Period | No
     return period
 
 
-def read_limit(book: Book, node: Node | None, roll: Roll) -> Period | YearDate | None:
-    """Read a deadline: a period, or ``by 10-31`` with its rule for days off."""
+def read_length(book: Book, node: Node | None, roll: Roll) -> Length | None:
+    """Read a deadline: a period, ``by 10-31`` with its rule for days off, or ``3 days before CLOCK``."""
     if node is None or book.blank(node):
         return None
     text = node.text if isinstance(node, ScalarNode) else ""
@@ -62,12 +70,17 @@ def read_limit(book: Book, node: Node | None, roll: Roll) -> Period | YearDate |
         return _year_date(book, node, int(found[1] or found[3]), int(found[2] or found[4]), roll)
     if _PERIOD.fullmatch(text):
         return read_period(book, node, least=1)
+    if found := _BESIDE.fullmatch(text):
+        return Beside(Period(int(found[1]), _UNITS[found[2]]), found[4], found[3] == "after")
+    if found := _BESIDE_CHINESE.fullmatch(text):
+        return Beside(Period(int(found[3]), _UNITS[found[4]]), found[1], found[2] == "后")
     book.report(
         "deadline-syntax",
         node,
         say("看不懂这个时限：{seen}", seen=kind_of(node)),
         say(
-            "写法如 20 working days（20个工作日）、3 days（3日）、24 hours（24小时）、by 10-31（10月31日前）"
+            "写法如 20 working days（20个工作日）、3 days（3日）、24 hours（24小时）、8 office hours（8个办公小时）、"
+            "by 10-31（10月31日前）、5 working days before report_due（report_due 前5个工作日）"
         ),
     )
     return None

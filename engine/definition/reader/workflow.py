@@ -10,6 +10,7 @@ from engine.definition.nodes import MappingNode, Node
 from engine.definition.problem import Problem, Severity
 from engine.definition.reader.audience import AudienceReader
 from engine.definition.reader.book import Book, Part
+from engine.definition.reader.clocks import ClockReader
 from engine.definition.reader.effects import EffectReader
 from engine.definition.reader.fields import FieldReader
 from engine.definition.reader.states import StateReader
@@ -97,9 +98,10 @@ def read_workflow(file: str, text: str, node: MappingNode, world: World) -> Read
     _check_parties(book, part, world)
     fields = FieldReader(book, world, None).read(part.value("fields"), "case field")
     audience = AudienceReader(book, world, parties)
-    states = StateReader(book, audience, names, own.clocks, own.states)
+    clocks = ClockReader(book, audience, names, own.clocks)
+    states = StateReader(book, audience, names, clocks, own.states)
     states.read_states(part.value("states"), states.read_verbs(part.value("verbs")))
-    states.read_clocks(part.value("clocks"))
+    clocks.read_clocks(part.value("clocks"), states.states, states.state_places)
     effects = EffectReader(book, world, own, audience)
     steps = TransitionReader(book, world, audience, effects, names, states.states, states.state_places)
     start_by, start_form = _start(book, part, audience, steps)
@@ -112,7 +114,7 @@ def read_workflow(file: str, text: str, node: MappingNode, world: World) -> Read
         initial=initial,
         states=states.states,
         transitions=tuple(steps.transitions),
-        clocks=states.clocks,
+        clocks=clocks.clocks,
         parties=parties,
         fields={asked.name: asked for asked in fields},
         start_by=start_by,
@@ -131,7 +133,8 @@ def read_workflow(file: str, text: str, node: MappingNode, world: World) -> Read
                 (step, {key: place for key, (place, _) in at.entries.items()})
                 for step, at in zip(steps.transitions, steps.places, strict=True)
             ],
-            reminders=states.reminders,
+            clocks=clocks.places,
+            reminders=clocks.reminders,
             requirements=steps.requirements,
             started=frozenset(effects.started),
         )

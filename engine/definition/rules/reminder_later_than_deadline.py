@@ -27,8 +27,9 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 
 def _alike(first: Period, second: Period) -> bool:
-    """Working days stretch over holidays, so they compare only with themselves."""
-    return (first.unit is Unit.WORKING_DAYS) == (second.unit is Unit.WORKING_DAYS)
+    """Working days and office hours stretch over holidays, so they compare only with themselves."""
+    stretching = {Unit.WORKING_DAYS, Unit.OFFICE_HOURS}
+    return first.unit is second.unit or not stretching & {first.unit, second.unit}
 
 
 RULE = Rule(

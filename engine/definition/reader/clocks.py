@@ -1,0 +1,230 @@
+"""Clocks: the deadlines of single states and those over several."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engine.definition import keywords
+from engine.definition.expressions import Names
+from engine.definition.nodes import Node
+from engine.definition.reader.audience import AudienceReader
+from engine.definition.reader.book import Book, Part
+from engine.definition.reader.conditions import read_expression
+from engine.definition.reader.periods import read_length, read_period, read_reminders
+from engine.definition.types import Kind, called
+from engine.language import say
+from engine.lifecycle.expression import Expression
+from engine.lifecycle.model import (
+    Beside,
+    Clock,
+    Limit,
+    OverdueStep,
+    Period,
+    Reminder,
+    Roll,
+    State,
+    Unit,
+    YearDate,
+)
+
+#: What a state says of its own deadline and is refused without one.
+_OF_DEADLINE = ("remind", "overdue", "roll", "basis", "late_reason", "not_later_than", "count_first_day")
+
+
+@dataclass(slots=True)
+class ClockReader:
+    """Reads the clocks of one workflow, and remembers where each stands."""
+
+    book: Book
+    audience: AudienceReader
+    names: Names | None
+    #: Every clock the workflow declares, those of single states too.
+    declared: frozenset[str]
+    clocks: dict[str, Clock] = field(default_factory=dict)
+    places: dict[str, Node] = field(default_factory=dict)
+    reminders: list[tuple[str, Reminder, Node]] = field(default_factory=list)
+
+    def read_own(self, state: str, title: str, part: Part) -> None:
+        """Read the deadline of a single state, if it has one."""
+        if "deadline" in part.entries:
+            self._clock(state, title, frozenset((state,)), part)
+            return
+        for name in _OF_DEADLINE:
+            if name in part.entries:
+                self.book.report(
+                    "missing-key",
+                    part.key(name),
+                    say("有“{key}”而没有“deadline”（时限）", key=name),
+                    say("提醒、逾期和依据都属于某个时限"),
+                )
+
+    def read_clocks(
+        self, node: Node | None, states: Mapping[str, State], state_places: Mapping[str, Node]
+    ) -> None:
+        """Read ``clocks:``, whose states have been read."""
+        book = self.book
+        for name, key, value in book.entries(node):
+            part = book.open(value, "clock")
+            if part is None:
+                continue
+            if name in self.clocks:
+                book.report(
+                    "duplicate-name",
+                    key,
+                    say("“{name}”已是环节自己的时限的名字", name=name),
+                    say("请给这个时钟换一个编号"),
+                )
+                continue
+            during = self._states(part.value("during"), states, state_places)
+            title = book.read_text(part.value("title")) or name
+            self._clock(
+                name,
+                title,
+                during,
+                part,
+                starts_on=tuple(step for step, _ in book.read_names(part.value("starts_on"))),
+                stops_on=tuple(step for step, _ in book.read_names(part.value("stops_on"))),
+                pauses_in=self._states(part.value("pauses_in"), states, state_places),
+            )
+
+    def known(self, clock: str, place: Node) -> bool:
+        """Tell whether the workflow declares `clock`; says so where it does not."""
+        if clock in self.declared:
+            return True
+        self.book.unknown("unknown-clock", place, say("没有时限“{name}”", name=clock), clock, self.declared)
+        return False
+
+    def _states(
+        self, node: Node | None, states: Mapping[str, State], places: Mapping[str, Node]
+    ) -> frozenset[str]:
+        found = set()
+        for state, place in self.book.read_names(node):
+            if state not in places:
+                self.book.unknown("unknown-state", place, say("没有环节“{name}”", name=state), state, places)
+                continue
+            known = states.get(state)
+            if known is not None and known.final:
+                self.book.report(
+                    "final-with-task",
+                    place,
+                    say("“{name}”是终点，时限不会在那里计时", name=state),
+                    say("请从 during（期间）里删去"),
+                )
+            found.add(state)
+        return frozenset(found)
+
+    def _clock(
+        self,
+        name: str,
+        title: str,
+        during: frozenset[str],
+        part: Part,
+        *,
+        starts_on: tuple[str, ...] = (),
+        stops_on: tuple[str, ...] = (),
+        pauses_in: frozenset[str] = frozenset(),
+    ) -> None:
+        book = self.book
+        own = self._limit(part)
+        others = []
+        for item in book.items(part.value("not_later_than")):
+            inner = book.open(item, "limit")
+            limit = self._limit(inner) if inner is not None else None
+            if limit is not None:
+                others.append(limit)
+        reminders = read_reminders(book, part.value("remind"))
+        overdue = tuple(self._overdue(part))
+        if own is None:
+            return
+        self.clocks[name] = Clock(
+            id=name,
+            title=title,
+            during=during,
+            limit=own.length,
+            since=own.since,
+            basis=own.basis,
+            first_day=own.first_day,
+            roll=own.roll,
+            not_later_than=tuple(others),
+            starts_on=starts_on,
+            stops_on=stops_on,
+            pauses_in=pauses_in,
+            remind=tuple(reminder for reminder, _ in reminders),
+            overdue=overdue,
+            late_reason=book.read_flag(part.value("late_reason")),
+        )
+        self.places[name] = part.key("deadline")
+        self.reminders += [(name, reminder, place) for reminder, place in reminders]
+
+    def _limit(self, part: Part) -> Limit | None:
+        """Read one limit: how long, counted from what, how, and on what basis."""
+        book = self.book
+        roll = Roll(book.read_word(part.value("roll"), keywords.ROLLS) or "none")
+        first_day = book.read_flag(part.value("count_first_day"))
+        length = read_length(book, part.value("deadline"), roll)
+        if isinstance(length, Beside) and not self.known(length.clock, part.value("deadline") or part.node):
+            return None
+        days = isinstance(length, Period) and not length.unit.to_the_second
+        if first_day and length is not None and not days:
+            book.report(
+                "deadline-syntax",
+                part.key("count_first_day"),
+                say("只有按日或工作日计的时限才谈得上当日计入"),
+            )
+        rolls = isinstance(length, YearDate) or (isinstance(length, Period) and length.unit is Unit.DAYS)
+        if "roll" in part.entries and length is not None and not rolls:
+            book.report(
+                "deadline-syntax",
+                part.key("roll"),
+                say("只有按日计的时限和年度日期才会遇到休息日"),
+                say("请删去 roll（遇休）"),
+            )
+        if length is None:
+            return None
+        return Limit(
+            length=length,
+            since=self._since(part) if "since" in part.entries else None,
+            basis=book.read_text(part.value("basis")),
+            first_day=first_day,
+            roll=Roll.NONE if isinstance(length, YearDate) else roll,
+        )
+
+    def _since(self, part: Part) -> Expression | None:
+        parsed = read_expression(self.book, part.value("since"), self.names)
+        if parsed is None:
+            return None
+        if parsed.type.kind not in (Kind.DATE, Kind.DATETIME, Kind.ANY):
+            self.book.report(
+                "type-mismatch",
+                part.value("since") or part.node,
+                say("起算点应是日期，此处是{kind}", kind=called(parsed.type.kind)),
+            )
+        return parsed.expression
+
+    def _overdue(self, part: Part) -> list[OverdueStep]:
+        book = self.book
+        found = []
+        for item in book.items(part.value("overdue")):
+            step = book.open(item, "overdue")
+            if step is None:
+                continue
+            after = read_period(book, step.value("after"))
+            notify = self.audience.read(step.value("notify"))
+            chain = self.audience.read_roles(step.value("escalate"))
+            every = read_period(book, step.value("every"), least=1)
+            heir = self.audience.read_roles(step.value("reassign"))
+            if step.entries.keys().isdisjoint(("notify", "escalate", "reassign")):
+                book.report(
+                    "missing-key",
+                    step.key("after"),
+                    say("逾期后没有写通知谁"),
+                    say("请写 notify（通知）、escalate（升级）或 reassign（转办）"),
+                )
+            if after is not None:
+                urgent = book.read_flag(step.value("urgent"))
+                escalate, above = (chain[0], chain[1:]) if chain else (None, ())
+                found.append(
+                    OverdueStep(after, notify, escalate, every, urgent, above, heir[0] if heir else None)
+                )
+        return found

@@ -1,0 +1,96 @@
+"""A clock that is started, stopped or paused where it does not run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.definition.problem import Severity
+from engine.definition.rules.rule import Rule
+from engine.definition.subject import Finding, Subject
+from engine.definition.suggest import did_you_mean
+from engine.language import say
+from engine.lifecycle.model import Clock
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Yield what stands in ``starts_on``, ``stops_on`` and ``pauses_in`` and can have no effect."""
+    for name, clock in subject.workflow.clocks.items():
+        place = subject.clocks[name]
+        for state in sorted(clock.pauses_in - clock.during):
+            yield Finding(
+                place,
+                say("时限“{clock}”在环节“{state}”停计，而那里不在它的期间内", clock=name, state=state),
+                say("请把“{state}”写进 during（期间）", state=state),
+            )
+        if clock.pauses_in and clock.pauses_in >= clock.during:
+            yield Finding(place, say("时限“{clock}”在它的所有环节都停计，永远不会到期", clock=name))
+        for step in clock.starts_on:
+            yield from _start(subject, clock, step)
+        for step in clock.stops_on:
+            yield from _stop(subject, clock, step)
+
+
+def _start(subject: Subject, clock: Clock, step: str) -> Iterator[Finding]:
+    place = subject.clocks[clock.id]
+    found = [t for t in subject.workflow.transitions if t.id == step]
+    if not found:
+        yield _unknown(subject, clock, step)
+    elif not any(state in clock.during for t in found for state in ((t.target,) if t.target else t.sources)):
+        yield Finding(
+            place,
+            say("时限“{clock}”由“{step}”起计，而“{step}”之后的环节不在它的期间内", clock=clock.id, step=step),
+        )
+
+
+def _stop(subject: Subject, clock: Clock, step: str) -> Iterator[Finding]:
+    place = subject.clocks[clock.id]
+    found = [t for t in subject.workflow.transitions if t.id == step]
+    if not found:
+        yield _unknown(subject, clock, step)
+    elif not any(clock.during & set(t.sources) for t in found):
+        yield Finding(
+            place,
+            say("时限“{clock}”由“{step}”止计，而“{step}”不从它的期间内办理", clock=clock.id, step=step),
+        )
+
+
+def _unknown(subject: Subject, clock: Clock, step: str) -> Finding:
+    known = {t.id for t in subject.workflow.transitions}
+    return Finding(
+        subject.clocks[clock.id],
+        say("时限“{clock}”提到的动作“{step}”不存在", clock=clock.id, step=step),
+        did_you_mean(step, known),
+    )
+
+
+RULE = Rule(
+    id="clock-out-of-place",
+    severity=Severity.ERROR,
+    text=say("时限的起计、止计动作须存在并落在它的期间内，停计环节须在它的期间内。"),
+    wrong="""\
+states:
+  open: {title: 待办, for: clerk}
+  waiting: {title: 待补正, for: clerk}
+  done: {title: 办结, final: true}
+clocks:
+  handle: {title: 办理, during: open, deadline: 20 working days, pauses_in: waiting}
+transitions:
+  - {do: ask, title: 要求补正, from: open, to: waiting}
+  - {do: receive, title: 收到补正, from: waiting, to: open}
+  - {do: finish, title: 办结, from: open, to: done}
+""",
+    right="""\
+states:
+  open: {title: 待办, for: clerk}
+  waiting: {title: 待补正, for: clerk}
+  done: {title: 办结, final: true}
+clocks:
+  handle: {title: 办理, during: [open, waiting], deadline: 20 working days, pauses_in: waiting}
+transitions:
+  - {do: ask, title: 要求补正, from: open, to: waiting}
+  - {do: receive, title: 收到补正, from: waiting, to: open}
+  - {do: finish, title: 办结, from: open, to: done}
+""",
+    check=check,
+    blocks_graph=False,
+)

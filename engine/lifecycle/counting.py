@@ -1,0 +1,134 @@
+"""When the limits of a deadline end, and which of them rules. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from types import MappingProxyType
+from typing import Protocol
+
+from engine.lifecycle.case import RunningClock
+from engine.lifecycle.model import Beside, Clock, Limit, Period, Season, Unit
+from engine.worktime.arithmetic import (
+    Due,
+    add_working_days,
+    beside,
+    deadline,
+    working_days_between,
+)
+from engine.worktime.calendar import Calendar
+from engine.worktime.hours import add_office_time, office_time_between
+
+#: No other clock runs on the case.
+NO_CLOCKS: Mapping[str, RunningClock] = MappingProxyType({})
+_INSTANT = timedelta(microseconds=1)
+
+
+class Hours(Protocol):
+    """What days and hours are counted with (`Timekeeping`)."""
+
+    @property
+    def calendar(self) -> Calendar: ...
+
+    @property
+    def zone(self) -> tzinfo: ...
+
+    @property
+    def seasons(self) -> tuple[Season, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The due day of a deadline, and the number of the limit that rules."""
+
+    due: Due
+    ruling: int
+
+
+def count(
+    hours: Hours,
+    limits: Sequence[Limit],
+    froms: Sequence[datetime],
+    extended_by: int,
+    clocks: Mapping[str, RunningClock],
+) -> Counted:
+    """Return when a deadline ends: with the earliest of its `limits`, each counted from its own of `froms`.
+
+    Extensions lengthen the first limit alone: what a deadline must not be later than holds for an extended one too.
+    It is 暂定 as long as one of the limits is. Raises ValueError outside the years 1 to 9999.
+    """
+    first = _due(hours, limits[0], froms[0], extended_by, clocks)
+    if len(limits) == 1:
+        return Counted(first, 0)
+    dues = [first]
+    dues += [_due(hours, limit, from_, 0, clocks) for limit, from_ in zip(limits[1:], froms[1:], strict=True)]
+    ruling = min(range(len(dues)), key=lambda number: dues[number].due_at)
+    due = dues[ruling]
+    return Counted(Due(due.due_on, due.due_at, any(one.provisional for one in dues)), ruling)
+
+
+def froms_of(clock: Clock, running: RunningClock, clocks: Mapping[str, RunningClock]) -> tuple[datetime, ...]:
+    """Return what each limit is counted from: as it was, or the due instant of the clock it lies beside now."""
+    froms = (running.counted_from, *running.others_from)
+    if not clock.beside:
+        return froms
+    return tuple(
+        clocks[limit.length.clock].due_at
+        if isinstance(limit.length, Beside) and limit.length.clock in clocks
+        else from_
+        for limit, from_ in zip(clock.limits, froms, strict=True)
+    )
+
+
+def further(hours: Hours, due: Due, more: Period) -> Due:
+    """Return a due day moved on by `more`."""
+    start = due.due_at if more.unit.to_the_second else due.due_at - _INSTANT
+    longer = deadline(hours.calendar, start, more, hours.zone, seasons=hours.seasons)
+    return Due(longer.due_on, longer.due_at, due.provisional or longer.provisional)
+
+
+def moved_from(hours: Hours, limit: Limit, from_: datetime, since: datetime, now: datetime) -> datetime:
+    """Return what a limit is counted from after standing still from `since` to `now`."""
+    if not isinstance(limit.length, Period):
+        return from_
+    unit = limit.length.unit
+    if unit is Unit.HOURS:
+        return from_ + (now - since)
+    if unit is Unit.OFFICE_HOURS:
+        stood = office_time_between(hours.calendar, hours.seasons, since, now, hours.zone)
+        return add_office_time(hours.calendar, hours.seasons, from_, stood, hours.zone)
+    first, last = since.astimezone(hours.zone).date(), now.astimezone(hours.zone).date()
+    if unit is Unit.DAYS:
+        return from_ + (last - first)
+    begun = from_.astimezone(hours.zone).date()
+    paused = working_days_between(hours.calendar, first, last)
+    return from_ + (add_working_days(hours.calendar, begun, paused) - begun)
+
+
+def _due(
+    hours: Hours, limit: Limit, from_: datetime, extended_by: int, clocks: Mapping[str, RunningClock]
+) -> Due:
+    length = limit.length
+    if isinstance(length, Period):
+        whole = Period(length.count + extended_by, length.unit) if extended_by else length
+        return deadline(
+            hours.calendar,
+            from_,
+            whole,
+            hours.zone,
+            seasons=hours.seasons,
+            first_day=limit.first_day,
+            roll=limit.roll,
+        )
+    if isinstance(length, Beside):
+        other = clocks.get(length.clock)
+        base = (
+            Due(other.due_on, other.due_at, other.provisional)
+            if other is not None
+            else Due((from_ - _INSTANT).astimezone(hours.zone).date(), from_, False)
+        )
+        due, unit = beside(hours.calendar, base, length, hours.zone, hours.seasons), length.period.unit
+    else:
+        due, unit = deadline(hours.calendar, from_, length, hours.zone), Unit.WORKING_DAYS
+    return further(hours, due, Period(extended_by, unit)) if extended_by else due
