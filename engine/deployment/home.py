@@ -30,6 +30,7 @@ KNOWN: Mapping[str, type] = {
     "retry_minutes": list,
     "lease_minutes": int,
     "belated_minutes": int,
+    "clock_hold_days": int,
     "sign_in": str,
 }
 

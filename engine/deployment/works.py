@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import socket
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from engine import __version__
@@ -16,6 +16,7 @@ from engine.deployment.wiring import open_office, timekeeping
 from engine.language import say
 from engine.lifecycle.command import ENGINE
 from engine.office.calendars import CalendarUnreadable
+from engine.office.clock_watch import jumped
 from engine.office.delivery import Delivered, Pacing, Retry, deliver
 from engine.office.heartbeat import EVERY, beat
 from engine.office.pacing import OfficeHours
@@ -26,6 +27,7 @@ from engine.office.sweep import Swept, sweep
 from engine.office.tracing import span
 from engine.runtime.addresses import register_addresses
 from engine.runtime.channels import channel_paces, open_channels
+from engine.runtime.defaults import defaults
 from engine.runtime.logs import note
 
 
@@ -45,6 +47,8 @@ class DeploymentWorks:
         self.home = home
         self.office = open_office(home, clock=clock)
         self._retry = retry
+        days = home.settings.get("clock_hold_days", defaults()["daemon"]["clock_hold_days"])
+        self._longest_silence = timedelta(days=days)
         self._name = socket.gethostname()
         self._beaten: datetime | None = None
         self._calendar = calendar_files(home)
@@ -61,7 +65,12 @@ class DeploymentWorks:
         return self.office.clock
 
     def sweep(self) -> Swept:
-        """Fire what is due, by the calendar as it is now; leave a sign of life now and then."""
+        """Fire what is due, by the calendar as it is now; leave a sign of life now and then.
+
+        Nothing fires by a clock that seems wrong, until a person has said that it is right.
+        """
+        if self._clock_jumped():
+            return Swept(0, 0, None)
         self._look_at_calendar()
         with span("sweep"):
             done = sweep(self.office)
@@ -70,6 +79,33 @@ class DeploymentWorks:
             beat(self.office.store, self._name, __version__, now)
             self._beaten = now
         return done
+
+    def _clock_jumped(self) -> bool:
+        now = self.clock.now()
+        if self._beaten is not None and timedelta(0) <= now - self._beaten <= EVERY:
+            return False
+        jump = jumped(self.office.store, now, self._longest_silence)
+        if jump is None:
+            if self._beaten is not None and now < self._beaten:
+                note(
+                    logging.WARNING,
+                    "clock-set-back",
+                    say("本机时钟被拨回；已处理的不会再处理，未到期的按现在的时钟等待"),
+                    before=self._beaten,
+                    now=now,
+                )
+            return False
+        note(
+            logging.ERROR,
+            "clock-jumped",
+            say(
+                "距上次有守护进程运行已 {days} 天，到期事项暂不处理；请核对本机时钟后运行 ssj incident retry clock --as ID",
+                days=jump.days,
+            ),
+            last=jump.last,
+            now=now,
+        )
+        return True
 
     def _look_at_calendar(self) -> None:
         """Count with years and closures written meanwhile; the running deadlines they move are counted again."""
@@ -100,6 +136,8 @@ class DeploymentWorks:
         from engine.office.audit import verify
         from engine.office.sealing import seal_of_today
 
+        if self._clock_jumped():
+            return {"audit": "held"}
         self._look_at_calendar()
         with self.office.store.read() as unit:
             findings = [str(finding) for finding in verify(unit)]

@@ -65,6 +65,8 @@ class RunningClock:
     ruling: int = 0
     #: When it began to stand still in a state of ``pauses_in``; None: it runs.
     paused_at: datetime | None = None
+    #: Due instants it has had before, with the step that came next then: what was told for them is not told again.
+    told: tuple[tuple[datetime, int], ...] = ()
 
     def late(self, now: datetime) -> bool:
         """Tell whether the deadline has passed; for a clock that stands still, had passed when it stopped."""
@@ -92,6 +94,7 @@ class RunningClock:
             others_from=tuple(from_text(text) for text in body.get("others_from", ())),
             ruling=body.get("ruling", 0),
             paused_at=from_text(body["paused_at"]) if "paused_at" in body else None,
+            told=tuple((from_text(due), step) for due, step in body.get("told", ())),
         )
 
 
@@ -119,6 +122,8 @@ def _clock_json(clock: RunningClock) -> Mapping[str, Any]:
         body["ruling"] = clock.ruling
     if clock.paused_at is not None:
         body["paused_at"] = to_text(clock.paused_at)
+    if clock.told:
+        body["told"] = [[to_text(due), step] for due, step in clock.told]
     return body
 
 

@@ -146,6 +146,7 @@ class Timekeeping:
         """
         froms = froms_of(clock, running, clocks)
         counted = count(self, clock.limits, froms, running.extended_by, clocks)
+        told, step = _told(running, counted.due.due_at)
         moved = replace(
             running,
             counted_from=froms[0],
@@ -154,6 +155,8 @@ class Timekeeping:
             due_at=counted.due.due_at,
             provisional=counted.due.provisional,
             ruling=counted.ruling,
+            told=told,
+            step=step,
         )
         return self.arm(clock, moved, now)
 
@@ -251,6 +254,20 @@ class Timekeeping:
         if period.count == 0:
             return due.due_at
         return after(self.calendar, due, period, self.zone, self.notify_at, self.seasons)
+
+
+def _told(running: RunningClock, due_at: datetime) -> tuple[tuple[tuple[datetime, int], ...], int]:
+    """Return what a clock remembers of due instants it had before when it moves to `due_at`, and its step there.
+
+    A deadline that moves away and comes back goes on where its ladder stood: what was told is not told again.
+    """
+    if due_at == running.due_at:
+        return running.told, running.step
+    told = dict(running.told)
+    if running.step:
+        told[running.due_at] = running.step
+    step = max(running.step, told.pop(due_at, 0))
+    return tuple(sorted(told.items())), step
 
 
 def _first(ladder: tuple[Step, ...], now: datetime, least: int, done: int) -> Step | None:

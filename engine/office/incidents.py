@@ -12,13 +12,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from engine.language import Message, say
+from engine.lifecycle.instants import to_text
+from engine.office.clock_watch import Jump, confirm, held
 
 if TYPE_CHECKING:
     from engine.office.office import Office
     from engine.office.ports import Unit
     from engine.office.rows import Outgoing, Timer
 
-TIMER, MESSAGE = "timer", "message"
+TIMER, MESSAGE, CLOCK = "timer", "message", "clock"
 #: The name under which the retries of a timer are counted, before its id.
 _TRIES = "incident:"
 
@@ -27,9 +29,9 @@ _TRIES = "incident:"
 class Incident:
     """Something that went wrong and waits for a person."""
 
-    #: ``CASE/TIMER`` for a timer, the id of the item for a message.
+    #: ``CASE/TIMER`` for a timer, the id of the item for a message, ``clock`` for a clock that jumped.
     id: str
-    #: timer | message
+    #: timer | message | clock
     kind: str
     case: str | None
     #: What failed, in a sentence.
@@ -61,6 +63,8 @@ def incidents(unit: Unit, limit: int = 1000) -> list[Incident]:
     """Return all timers set aside and at most `limit` undeliverable messages, oldest first."""
     found = [_of_timer(unit, timer, error) for timer, error in unit.timers.incidents()]
     found += [_of_message(item) for item in unit.outbox.listed(status="incident", limit=limit)]
+    if (jump := held(unit)) is not None:
+        found.append(_of_clock(jump))
     return sorted(found, key=lambda incident: (incident.since, incident.id))
 
 
@@ -119,6 +123,8 @@ def _why_not(
     if found is None:
         return say("没有异常“{id}”，也可能已有人处理；用 ssj incident list 查看", id=incident_id)
     if kind == "incident_dismissed":
+        if found.kind == CLOCK:
+            return say("时钟异常不能关闭：核对时钟无误后用 ssj incident retry clock --as ID 放行，或改正时钟")
         if not (reason or "").strip():
             return say("关闭异常必须写明理由（--reason）")
         return _still_needed(unit, found)
@@ -142,6 +148,9 @@ def _still_needed(unit: Unit, found: Incident) -> Message | None:
 
 
 def _change(unit: Unit, found: Incident, *, again: bool) -> None:
+    if found.kind == CLOCK:
+        confirm(unit)
+        return
     if found.kind == MESSAGE:
         (unit.outbox.retry if again else unit.outbox.dismiss)(found.id)
         return
@@ -171,6 +180,21 @@ def _of_timer(unit: Unit, timer: Timer, error: str) -> Incident:
             "先按错误说明排除原因（用 ssj case show {case} 查看案件），再用 ssj incident retry {id} --as ID 重试；其他时限不受影响",
             case=timer.case,
             id=_id(timer),
+        ),
+    )
+
+
+def _of_clock(jump: Jump) -> Incident:
+    return Incident(
+        id=CLOCK,
+        kind=CLOCK,
+        case=None,
+        what=say("距上次有守护进程运行已 {days} 天，到期事项暂不处理", days=jump.days),
+        error=f"{to_text(jump.last)} → {to_text(jump.seen)}",
+        times=1,
+        since=jump.last,
+        advice=say(
+            "核对本机日期和时间。时钟错了：改正后自动继续。时钟没错（系统确实停了这么久）：用 ssj incident retry clock --as ID 放行，积压的到期事项随即依次处理"
         ),
     )
 

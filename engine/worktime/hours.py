@@ -30,6 +30,8 @@ def add_office_time(
     shut = 0
     day = start.astimezone(zone).date()
     try:
+        # Open hours take at least as long as they are: what leaves the years is not looked for day by day.
+        _ = start + amount
         while shut < LONGEST_CLOSURE:
             spans = list(open_spans(calendar, seasons, day, zone))
             shut = 0 if spans else shut + 1
