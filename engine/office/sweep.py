@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from heapq import heapify, heappop, heappush
 
 from engine.lifecycle.command import ENGINE, Actor, Advance
 from engine.lifecycle.fire import TimedStep, fire
+from engine.lifecycle.process import AFTER
 from engine.office.carrying import Refused, carry_out, perform
 from engine.office.office import Office
 from engine.office.ports import Conflict, Unit
@@ -48,13 +51,66 @@ def _batch(office: Office) -> tuple[int, int]:
                 return 0, 0
             turn = Turn(office, unit, now)
             turn.hold(unit.cases.many(list(dict.fromkeys(timer.case for timer in timers))))
-            broken = [(timer, problem) for timer in timers if (problem := _try(turn, timer))]
+            queue = _Queue(timers, now)
+            fired = 0
+            broken = []
+            while (timer := queue.next()) is not None:
+                if _armed_later(turn, timer):
+                    continue
+                problem = _try(turn, timer)
+                if problem:
+                    broken.append((timer, problem))
+                else:
+                    fired += 1
+                    queue.add(_armed(turn, timer))
             turn.flush()
             for timer, problem in broken:
                 unit.timers.set_aside(timer, problem)
-            return len(timers) - len(broken), len(broken)
+            return fired, len(broken)
     except Exception:  # noqa: BLE001 - whatever it was, find the one timer it came from
         return _one_by_one(office, now)
+
+
+class _Queue:
+    """Timers in the order of their instants, those that firing arms among them.
+
+    After a stop several steps of one case are due at once: the deadline that was missed comes before the step that
+    closes the case for having missed it.
+    """
+
+    def __init__(self, timers: list[Timer], now: datetime) -> None:
+        self._heap = [(timer.at, number, timer) for number, timer in enumerate(timers)]
+        heapify(self._heap)
+        self._known = set(timers)
+        # Beyond a full batch other timers may come first: what is armed there waits for the next one.
+        self._last = timers[-1].at if len(timers) == BATCH else now
+
+    def next(self) -> Timer | None:
+        """Return the timer that is due first, or None when there is none left."""
+        return heappop(self._heap)[2] if self._heap else None
+
+    def add(self, timers: Iterable[Timer]) -> None:
+        """Take in those of `timers` that are due within this batch."""
+        for timer in timers:
+            if timer.at <= self._last and timer not in self._known:
+                heappush(self._heap, (timer.at, len(self._known), timer))
+                self._known.add(timer)
+
+
+def _armed(turn: Turn, timer: Timer) -> Iterable[Timer]:
+    """Return the timers that firing `timer` has set."""
+    if timer.name.startswith(AFTER):
+        # The step has been taken in a turn of its own, which is written.
+        return turn.unit.timers.of_case(timer.case)
+    again = turn.timer_set(timer.case, timer.name)
+    return () if again is None else (again,)
+
+
+def _armed_later(turn: Turn, timer: Timer) -> bool:
+    """Tell whether a step of the same batch has set the clock of `timer` to a later instant."""
+    case = turn.case(timer.case)
+    running = case.clocks.get(timer.name) if case else None
+    return running is not None and running.next_at is not None and running.next_at > timer.at
 
 
 def _try(turn: Turn, timer: Timer) -> str | None:

@@ -129,6 +129,10 @@ class Turn:
         self._dropped.pop((timer.case, timer.name), None)
         self._set[timer.case, timer.name] = timer
 
+    def timer_set(self, case_id: str, name: str) -> Timer | None:
+        """Return a timer that this turn has set and not yet written."""
+        return self._set.get((case_id, name))
+
     def _drop(self, case_id: str, name: str) -> None:
         self._set.pop((case_id, name), None)
         self._dropped[case_id, name] = None
