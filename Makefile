@@ -3,9 +3,13 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 DEMO ?= demo
+# make chaos: minutes for each database, which, and the seed of a run to replay.
+CHAOS_MINUTES ?= 10
+CHAOS_DATABASE ?= both
+CHAOS_SEED ?= $(shell date +%s)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench soak sbom lock clean
+.PHONY: help demo test lint format bench soak chaos sbom lock clean
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'
@@ -48,6 +52,9 @@ bench: $(VENV)/.dev ## benchmarks beside peers and limits, as ratios
 
 soak: $(VENV)/.dev ## long random runs (not part of `make test`)
 	SSJ_CRASH_SEED=$$(date +%s) $(BIN)/python -m pytest -q tests/crash --soak
+
+chaos: $(VENV)/.dev ## kill, cut, fill and stop everything for CHAOS_MINUTES on each database, then check that nothing is lost
+	$(BIN)/python -m tests.chaos --database $(CHAOS_DATABASE) --minutes $(CHAOS_MINUTES) --seed $(CHAOS_SEED) --older auto
 
 sbom: $(VENV)/.run ## the bill of materials (CycloneDX) from the lock file, in sbom.json
 	$(BIN)/python packaging/sbom.py > sbom.json

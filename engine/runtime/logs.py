@@ -58,6 +58,9 @@ def configure_logs(verbosity: int = 0, stream: TextIO | None = None, *, human: b
 class _Handler(logging.StreamHandler[TextIO]):
     """Ours among the handlers of the process."""
 
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the library's name
+        """Let a line go that cannot be written, without a traceback: a full disk must not stop the work."""
+
 
 class JsonLines(logging.Formatter):
     """One JSON object a line."""

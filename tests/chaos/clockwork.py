@@ -1,0 +1,51 @@
+"""The daemon of a run: the product's own, on the shared clock, looking around every second."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+from engine.deployment.home import find_home
+from engine.deployment.works import DeploymentWorks
+from engine.office.delivery import Retry
+from engine.runtime.daemon import CannotRun, run_daemon
+from engine.runtime.daemon_settings import DaemonSettings
+from engine.runtime.logs import configure_logs
+from engine.store.problem import EnvironmentProblem
+from tests.chaos.shared_clock import SharedClock
+
+#: Minutes of the shared clock: a message that finds nobody is tried again for days, for the receiver has bad ones.
+RETRY = Retry((1,) * 400, lease=1)
+
+
+def run_clockwork(home: str, clock: Path, log: Path, *, nightly: bool) -> None:
+    """Live until SIGTERM; `nightly` says whether this life does the nightly checks, which read every history."""
+    place = find_home(home)
+    settings = DaemonSettings(
+        home=place.path,
+        sweep_seconds=1,
+        deliver_seconds=1,
+        nightly_at="02:30",
+        timezone="Asia/Shanghai",
+        stop_seconds=10,
+        stale_sweeps=4,
+        retry=RETRY,
+    )
+
+    class Works(DeploymentWorks):
+        def nightly(self) -> object:
+            """Check and seal, in some lives."""
+            return super().nightly() if nightly else None
+
+    with log.open("a", encoding="utf-8") as stream:
+        configure_logs(-1, stream, human=False)
+        sys.stderr = stream
+        while True:
+            try:
+                run_daemon(lambda: Works(place, RETRY, SharedClock(clock)), settings)
+            except (CannotRun, EnvironmentProblem):
+                # As a service manager does: again after a moment.
+                time.sleep(0.2)
+                continue
+            return

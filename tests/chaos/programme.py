@@ -1,0 +1,342 @@
+"""A run: clients, a daemon and a receiver at work, faults on all of them, and a quiet end before the checking."""
+
+from __future__ import annotations
+
+import heapq
+import os
+import random
+import signal
+import socket
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+from engine.deployment.wiring import open_deployment_store, open_office
+from engine.office.processes import Processes
+from tests.chaos.client import run_client
+from tests.chaos.clockwork import run_clockwork
+from tests.chaos.faults import ANYWHERE, POSTGRES, Fault, faults
+from tests.chaos.older import Older
+from tests.chaos.receiver import REFUSES, TAKES, run_receiver
+from tests.chaos.rows import Rows, open_rows
+from tests.chaos.server import OwnPostgres, run_bad_line
+from tests.chaos.shared_clock import SharedClock
+from tests.chaos.stage import set_stage
+from tests.chaos.workers import Worker, fork, limit_files
+
+#: Seconds a process may take to end when it is asked to, and the house to come to rest.
+PATIENCE, REST = 60.0, 240.0
+#: One daemon in so many lives does the nightly checks, which read every history there is.
+NIGHT_ONE_IN = 6
+CLIENTS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be run."""
+
+    database: str
+    seconds: float
+    seed: int
+    place: Path
+    clients: int = CLIENTS
+    #: An older revision of this repository one more client runs on.
+    older: str | None = None
+    #: Told every fault as it happens.
+    tell: Callable[[str], None] = lambda line: None
+
+
+@dataclass(slots=True)
+class Run:
+    """A run as it goes, and what is left of it for the checker."""
+
+    plan: Plan
+    url: str
+    home: Path
+    journals: Path
+    received: Path
+    clock: SharedClock
+    server: OwnPostgres | None = None
+    clients: list[Worker] = field(default_factory=list)
+    daemon: Worker = field(default_factory=lambda: Worker("daemon", lambda life: 0))
+    receiver: Worker = field(default_factory=lambda: Worker("receiver", lambda life: 0))
+    line: Worker | None = None
+    mode: Path = Path()
+    injected: Counter[str] = field(default_factory=Counter)
+    #: What could not be brought to an end.
+    stuck: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+    _due: list[tuple[float, int, Callable[[], None]]] = field(default_factory=list)
+
+    def everybody(self) -> list[Worker]:
+        """Return all places that are kept filled."""
+        return [self.receiver, *([self.line] if self.line else []), self.daemon, *self.clients]
+
+    def work(self) -> None:
+        """Let the faults happen, each at its time."""
+        begun = time.monotonic()
+        kinds = {**ANYWHERE, **(POSTGRES if self.server else {})}
+        for fault in faults(self.plan.seed, kinds, self.plan.seconds):
+            self._wait_until(begun + fault.at)
+            self.plan.tell(str(fault))
+            self._strike(fault)
+            self.injected[fault.kind] += 1
+        self._wait_until(begun + self.plan.seconds)
+        self.seconds = time.monotonic() - begun
+
+    def _wait_until(self, moment: float) -> None:
+        while True:
+            now = time.monotonic()
+            while self._due and self._due[0][0] <= now:
+                heapq.heappop(self._due)[2]()
+            for worker in self.everybody():
+                worker.tend()
+            if now >= moment:
+                return
+            time.sleep(max(0.0, min(0.02, moment - now)))
+
+    def _later(self, seconds: float, act: Callable[[], None]) -> None:
+        heapq.heappush(self._due, (time.monotonic() + seconds, len(self._due) + id(act), act))
+
+    def _strike(self, fault: Fault) -> None:
+        client = self.clients[fault.place % len(self.clients)]
+        match fault.kind.split(" ", 1):
+            case ["client", "killed"]:
+                client.kill(fault.measure)
+            case ["client", "stands still"]:
+                self._stand_still(client, fault.measure)
+            case ["daemon", "killed"]:
+                self.daemon.kill(fault.measure)
+            case ["daemon", "stands still"]:
+                self._stand_still(self.daemon, fault.measure)
+            case ["clock", way]:
+                sign = -1 if way == "jumps back" else 1
+                self.clock.move(sign * timedelta(minutes=fault.measure))
+            case ["receiver", what]:
+                self._vex_receiver(what, fault.measure)
+            case ["disk", "full for the database"]:
+                self._fill_database_disk(fault.measure)
+            case ["disk", who]:
+                worker = self.daemon if who == "full for the daemon" else client
+                worker.limit_files(0)
+                self._later(fault.measure, partial(limit_files, worker.pid, None))
+            case _:
+                self._strike_database(fault)
+
+    def _stand_still(self, worker: Worker, seconds: float) -> None:
+        worker.signal(signal.SIGSTOP)
+        self._later(seconds, partial(_go_on, [worker.pid]))
+
+    def _vex_receiver(self, what: str, seconds: float) -> None:
+        if what == "killed":
+            self.receiver.kill(seconds)
+        elif what == "hangs":
+            self._stand_still(self.receiver, seconds)
+        else:
+            self.mode.write_bytes(REFUSES)
+            self._later(seconds, partial(_set_mode, self.mode, TAKES))
+
+    def _strike_database(self, fault: Fault) -> None:
+        assert self.server is not None
+        chance = random.Random(fault.place)
+        match fault.kind:
+            case "database restarted at once":
+                self.server.crash()
+            case "database process killed":
+                backends = self.server.backends()
+                if backends:
+                    with suppress(ProcessLookupError):
+                        os.kill(chance.choice(backends), signal.SIGKILL)
+            case "one connection cut":
+                self.server.cut(chance, everyone=False)
+            case "all connections cut":
+                self.server.cut(chance, everyone=True)
+            case "line cut":
+                assert self.line is not None
+                self.line.signal(signal.SIGUSR1)
+            case "line cut before the answer":
+                assert self.line is not None
+                self.line.signal(signal.SIGUSR2)
+            case "database stands still":
+                pids = self.server.processes()
+                for pid in pids:
+                    with suppress(ProcessLookupError):
+                        os.kill(pid, signal.SIGSTOP)
+                self._later(fault.measure, partial(_go_on, pids))
+
+    def _fill_database_disk(self, seconds: float) -> None:
+        assert self.server is not None
+        for pid in self.server.processes():
+            limit_files(pid, 0)
+        self._later(seconds, self._empty_database_disk)
+
+    def _empty_database_disk(self) -> None:
+        assert self.server is not None
+        for pid in self.server.processes():
+            limit_files(pid, None)
+        if not self.server.master():
+            self.server.bring_back()
+
+    def come_to_rest(self) -> None:
+        """End all faults and clients, let the daemon finish, end everything."""
+        for _, _, undo in sorted(self._due, key=lambda one: one[:2]):
+            undo()
+        self._due.clear()
+        for worker in self.everybody():
+            worker.signal(signal.SIGCONT)
+            worker.limit_files(None)
+            worker.not_before = 0.0
+            worker.tend()
+        if self.server is not None and not self.server.master():
+            self.server.bring_back()
+        self._end(self.clients)
+        self._let_the_daemon_finish()
+        self._end([self.daemon])
+        for worker in (self.receiver, *([self.line] if self.line else [])):
+            worker.kill()
+            while not worker.ended():
+                time.sleep(0.01)
+
+    def _end(self, workers: list[Worker]) -> None:
+        until = time.monotonic() + PATIENCE
+        running = list(workers)
+        while running and time.monotonic() < until:
+            for worker in running:
+                # Again and again: one that has just been born does not listen yet, and dies; then it is born again
+                # so that the command it had not heard an answer to comes to its end.
+                worker.signal(signal.SIGTERM)
+            time.sleep(0.25)
+            still = []
+            for worker in running:
+                if not worker.ended():
+                    still.append(worker)
+                elif worker.own_ends and worker.own_ends[-1] == -signal.SIGTERM:
+                    worker.own_ends.pop()
+                    worker.start()
+                    time.sleep(0.5)
+                    still.append(worker)
+            running = still
+        for worker in running:
+            self.stuck.append(f"{worker.name} did not end within {PATIENCE:.0f} s")
+            worker.kill()
+            while not worker.ended():
+                time.sleep(0.01)
+
+    def _let_the_daemon_finish(self) -> None:
+        """Move the clock on until every case that can lapse has lapsed and everything is sent."""
+        until = time.monotonic() + REST
+        self.clock.move(timedelta(hours=30))
+        with open_rows(self.url) as rows:
+            while time.monotonic() < until:
+                self.daemon.tend()
+                self.clock.move(timedelta(minutes=1))
+                time.sleep(0.5)
+                left = _left(rows, self.clock)
+                if not any(left.values()):
+                    return
+        self.stuck += [f"{count} {name} left after {REST:.0f} s" for name, count in left.items() if count]
+
+
+def _set_mode(path: Path, mode: bytes) -> None:
+    path.write_bytes(mode)
+
+
+def _go_on(pids: list[int]) -> None:
+    for pid in pids:
+        if pid:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGCONT)
+
+
+def _left(rows: Rows, clock: SharedClock) -> dict[str, int]:
+    now = clock.now().replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+    timers = rows.one(f"SELECT count(*) FROM timer WHERE error IS NULL AND at <= '{now}'")
+    letters = rows.one("SELECT count(*) FROM outbox WHERE status = 'waiting'")
+    return {"timers": int(timers), "messages": int(letters)}
+
+
+def prepare(plan: Plan, stack: ExitStack) -> Run:
+    """Set the stage and start every process; `stack` ends them."""
+    plan.place.mkdir(parents=True, exist_ok=True)
+    clock_file, mode = plan.place / "clock", plan.place / "mode"
+    clock = SharedClock(clock_file)
+    mode.write_bytes(TAKES)
+    server = None
+    url = "data/ssj.db"
+    if plan.database == "postgres":
+        server = OwnPostgres(plan.place / "postgresql")
+        stack.callback(server.close)
+        url = server.url
+    hook, mail = _free_port(), _free_port()
+    home = set_stage(plan.place / "home", url, clock, webhook_port=hook, mail_port=mail)
+    journals = plan.place / "journals"
+    journals.mkdir()
+    run = Run(plan, home.database, home.path, journals, plan.place / "received.jsonl", clock, server)
+    run.mode = mode
+    office = open_office(home, clock=clock, store=open_deployment_store(home))
+    with office.store.read() as unit:
+        office.processes.latest(unit, "drill")
+    office.store.close()
+    processes: Processes = office.processes
+
+    run.receiver = Worker("receiver", lambda life: fork(lambda: run_receiver(run.received, mode, hook, mail)))
+    bad = None
+    if server is not None:
+        folder = plan.place / "line"
+        folder.mkdir()
+        run.line = Worker("line", lambda life: fork(lambda: run_bad_line(folder, server.socket_folder)))
+        bad = url.replace(str(server.socket_folder), str(folder))
+    run.daemon = Worker(
+        "daemon",
+        lambda life: fork(
+            lambda: run_clockwork(
+                str(home.path), clock_file, plan.place / "daemon.log", nightly=life % NIGHT_ONE_IN == 1
+            )
+        ),
+    )
+
+    def client(name: str, database: str | None) -> Worker:
+        def born(life: int) -> int:
+            seed = f"{plan.seed} {name} {life}"
+            return fork(
+                lambda: run_client(
+                    name, str(home.path), clock_file, journals, seed, processes=processes, database=database
+                )
+            )
+
+        return Worker(name, born)
+
+    run.clients = [client(f"c{number}", bad if number == 0 else None) for number in range(plan.clients)]
+    if plan.older is not None:
+        older = Older(plan.older, plan.place / "older")
+        run.clients.append(
+            Worker(
+                "older",
+                lambda life: older.client(
+                    "older", str(home.path), clock_file, journals, f"{plan.seed} older {life}"
+                ),
+            )
+        )
+    stack.callback(_end_all, run)
+    for worker in run.everybody():
+        worker.start()
+    return run
+
+
+def _end_all(run: Run) -> None:
+    for worker in run.everybody():
+        if not worker.ended():
+            worker.kill()
+            while not worker.ended():
+                time.sleep(0.01)
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])

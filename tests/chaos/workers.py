@@ -1,0 +1,114 @@
+"""The processes of a run: forked from a parent that has imported everything, so that many can be killed."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import resource
+import signal
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+_PR_SET_PDEATHSIG = 1
+_NO_LIMIT = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+
+
+@dataclass(slots=True)
+class Worker:
+    """One place in the run, taken by one process after the other."""
+
+    name: str
+    #: What a process does, given the number of its life; starts the process and returns its id.
+    give_birth: Callable[[int], int]
+    pid: int = 0
+    lives: int = 0
+    #: Not to be born again before this instant of `time.monotonic`.
+    not_before: float = 0.0
+    #: How the processes ended that nobody had killed.
+    own_ends: list[int] = field(default_factory=list)
+    _killed: bool = False
+
+    def start(self) -> None:
+        """Give birth to a process."""
+        self.lives += 1
+        self._killed = False
+        self.pid = self.give_birth(self.lives)
+
+    def kill(self, back_after: float = 0.0) -> None:
+        """SIGKILL; the next process comes after so many seconds at the earliest."""
+        self._killed = True
+        self.not_before = time.monotonic() + back_after
+        self.signal(signal.SIGKILL)
+
+    def signal(self, number: int) -> None:
+        """Send a signal, if there is a process."""
+        if self.pid:
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, number)
+
+    def limit_files(self, size: int | None) -> None:
+        """Let the process write nothing beyond `size` bytes of a file; None: as it likes."""
+        limit_files(self.pid, size)
+
+    def tend(self) -> None:
+        """Bury the process if it is dead and give birth to the next."""
+        if self.pid and self._buried() and time.monotonic() < self.not_before:
+            return
+        if not self.pid and time.monotonic() >= self.not_before:
+            self.start()
+
+    def ended(self) -> bool:
+        """Bury the process if it is dead; tell whether there is none."""
+        return not self.pid or self._buried()
+
+    def _buried(self) -> bool:
+        # Nobody else waits for it: until here the id is this process's, dead or alive.
+        found, status = os.waitpid(self.pid, os.WNOHANG)
+        if not found:
+            return False
+        code = os.waitstatus_to_exitcode(status)
+        if code != 0 and not self._killed:
+            self.own_ends.append(code)
+            self.not_before = max(self.not_before, time.monotonic() + 0.2)
+        self.pid = 0
+        return True
+
+
+def fork(work: Callable[[], None]) -> int:
+    """Run `work` in a child that dies with this process; returns the child's id."""
+    parent = os.getpid()
+    child = os.fork()
+    if child:
+        return child
+    code = 1
+    try:
+        die_with_parent()
+        if os.getppid() != parent:
+            os._exit(1)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.SIG_DFL)
+        work()
+        code = 0
+    except BaseException:  # noqa: BLE001 - the child must not run on into its parent's programme
+        import traceback
+
+        traceback.print_exc()
+    finally:
+        os._exit(code)
+
+
+def die_with_parent() -> None:
+    """Ask the system to end this process with the one that started it, where the system can."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def limit_files(pid: int, size: int | None) -> None:
+    """Let a process write nothing beyond `size` bytes of a file; None: as it likes."""
+    if not pid:
+        return
+    limit = _NO_LIMIT if size is None else (size, resource.RLIM_INFINITY)
+    with suppress(ProcessLookupError, PermissionError):
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, limit)
