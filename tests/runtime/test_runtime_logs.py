@@ -70,6 +70,19 @@ def test_set_again_it_writes_every_line_once():
     assert len(written(second)) == 1
 
 
+class _Full(io.StringIO):
+    """A file on a disk that is full."""
+
+    def write(self, text: str, /) -> int:
+        raise OSError(28, "No space left on device")
+
+
+def test_a_line_that_finds_no_room_is_let_go_in_silence(capsys):
+    configure_logs(stream=_Full())
+    note(logging.ERROR, "sweep-failed")
+    assert capsys.readouterr().err == ""
+
+
 def test_a_failure_tells_kind_words_and_place_and_the_way_only_when_asked():
     for verbosity, shown in ((0, False), (1, True)):
         stream = io.StringIO()

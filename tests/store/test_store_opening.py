@@ -232,3 +232,19 @@ def test_nested_writing_units_are_refused(tmp_path: Path) -> None:
         unit.settings.put("outer", 1)
         with pytest.raises(RuntimeError, match="already open"), store.write():
             pass
+
+
+def test_what_the_driver_remarks_on_broken_lines_reaches_nobody_uninvited() -> None:
+    """Where no log is set up, Python prints warnings of libraries to stderr: besides the sentence for the person."""
+    pytest.importorskip("psycopg")
+    script = (
+        "import logging\n"
+        "from engine.store.problem import EnvironmentProblem\n"
+        "from engine.store.sql import open_store\n"
+        "try:\n"
+        "    open_store('postgresql://nobody@127.0.0.1:1/nothing')\n"
+        "except EnvironmentProblem:\n"
+        "    logging.getLogger('psycopg').warning('error ignored terminating')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stderr == ""

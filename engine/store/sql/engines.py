@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
@@ -49,6 +50,11 @@ def sqlite_engine(url: URL, *, writing: bool, synchronous: str) -> Engine:
 
 def postgres_engine(url: URL, *, writing: bool) -> Engine:
     """Return an engine on PostgreSQL; a reading transaction sees one state from its first look to its end."""
+    # Of a connection that breaks the driver and the pool remark on their own, to stderr where nobody has set up a
+    # log; the person is told once, in a sentence.
+    for logger in map(logging.getLogger, ("psycopg", "sqlalchemy.pool")):
+        if not logger.handlers:
+            logger.addHandler(logging.NullHandler())
     engine = create_engine(url, paramstyle="format", pool_size=KEPT, max_overflow=MORE, pool_pre_ping=True)
     if writing:
         return engine.execution_options(isolation_level="READ COMMITTED")
