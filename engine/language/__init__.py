@@ -63,7 +63,12 @@ def say(text: str, /, **values: Any) -> Message:
 
 def current_language() -> str:
     """Return the language people asked for: ``SSJ_LANG``, else Chinese."""
-    asked = os.environ.get("SSJ_LANG", SOURCE_LANGUAGE).split(".")[0].replace("-", "_")
+    return _language(os.environ.get("SSJ_LANG", SOURCE_LANGUAGE))
+
+
+@cache
+def _language(asked: str) -> str:
+    asked = asked.split(".", maxsplit=1)[0].replace("-", "_")
     if asked in LANGUAGES:
         return asked
     return "en" if asked.startswith("en") else SOURCE_LANGUAGE

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from functools import lru_cache
 from typing import Any
 
 from engine.lifecycle.instants import from_text, to_text
@@ -67,14 +66,38 @@ class RunningClock:
     paused_at: datetime | None = None
     #: Due instants it has had before, with the step that came next then: what was told for them is not told again.
     told: tuple[tuple[datetime, int], ...] = ()
+    #: What `as_json` gives, made when it is first asked for: the entry and the case it changes both write it.
+    _json: Mapping[str, Any] | None = field(default=None, init=False, compare=False, repr=False)
+
+    def armed(self, step: int, next_at: datetime | None) -> RunningClock:
+        """Return the same reading with another next step. By name, because it is done at every reminder."""
+        return RunningClock(
+            started_at=self.started_at,
+            counted_from=self.counted_from,
+            due_on=self.due_on,
+            due_at=self.due_at,
+            provisional=self.provisional,
+            step=step,
+            next_at=next_at,
+            times_extended=self.times_extended,
+            extended_by=self.extended_by,
+            others_from=self.others_from,
+            ruling=self.ruling,
+            paused_at=self.paused_at,
+            told=self.told,
+        )
 
     def late(self, now: datetime) -> bool:
         """Tell whether the deadline has passed; for a clock that stands still, had passed when it stopped."""
         return (self.paused_at or now) >= self.due_at
 
     def as_json(self) -> Mapping[str, Any]:
-        """Return plain values, instants in UTC. Not to be changed: equal clocks share them."""
-        return _clock_json(self)
+        """Return plain values, instants in UTC. Not to be changed: whoever asks is given the same."""
+        found = self._json
+        if found is None:
+            found = _clock_json(self)
+            object.__setattr__(self, "_json", found)
+        return found
 
     @classmethod
     def from_json(cls, body: Mapping[str, Any]) -> RunningClock:
@@ -98,7 +121,6 @@ class RunningClock:
         )
 
 
-@lru_cache(maxsize=2048)
 def _clock_json(clock: RunningClock) -> Mapping[str, Any]:
     body: dict[str, Any] = {
         "started_at": to_text(clock.started_at),
@@ -260,8 +282,15 @@ def evolve(case: Case, change: Change, at: datetime, rev: int, head: str) -> Cas
         if case.suspended_at is not None and not change.suspended and not moved:
             held += at - case.suspended_at
         suspended_at = at if change.suspended else None
-    return replace(
-        case,
+    # Every field by name: `replace` looks through all of them, and this is done for every entry of every case.
+    return Case(
+        id=case.id,
+        workflow=case.workflow,
+        title=case.title,
+        section=case.section,
+        opened_at=case.opened_at,
+        parent=case.parent,
+        subject=case.subject,
         state=change.state if change.state is not None else case.state,
         version=change.version or case.version,
         rev=rev,

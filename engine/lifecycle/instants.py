@@ -21,6 +21,7 @@ def to_text(instant: datetime) -> str:
     return instant.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
+@lru_cache(maxsize=4096)
 def from_text(text: str) -> datetime:
     """Return the instant `to_text` wrote."""
     return datetime.fromisoformat(text[:-1]).replace(tzinfo=UTC)

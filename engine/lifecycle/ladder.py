@@ -127,11 +127,11 @@ class Timekeeping:
     def arm(self, clock: Clock, running: RunningClock, now: datetime, least: int = 0) -> RunningClock:
         """Return `running` with its next step, the first numbered `least` or more, set; none while it stands still."""
         if running.paused_at is not None:
-            return replace(running, next_at=None)
+            return running.armed(running.step, None)
         step = self.next_step(clock, running, now, least)
         if step is None:
-            return replace(running, step=least, next_at=None)
-        return replace(running, step=step.number, next_at=step.at)
+            return running.armed(least, None)
+        return running.armed(step.number, step.at)
 
     def recounted(
         self,

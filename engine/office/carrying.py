@@ -156,7 +156,7 @@ def _perform(turn: Turn, case: Case, decision: Decision, actor: Actor) -> tuple[
     for act in doing.afterwards:
         act(after)
     for number, (audience, message) in enumerate(decision.notices):
-        to = audience if number else _held(turn, after, audience, decision.above)
+        to = _held(turn, after, audience, decision.above) if decision.above and not number else audience
         _notify(turn, after, to, message, decision)
     if heir and decision.heir:
         turn.tell(after, [heir], decision.heir[1], decision.kind.value, urgent=decision.urgent)

@@ -106,6 +106,27 @@ def timer_of(row: Sequence[Any]) -> Timer:
     return Timer(row[0], row[1], from_text(row[2]), bool(row[3]))
 
 
+class _PayloadText:
+    """The JSON of the payload written last: everybody who is told the same is sent the same object."""
+
+    __slots__ = ("_last",)
+
+    def __init__(self) -> None:
+        #: Both in one place, so that threads never see one without the other.
+        self._last: tuple[Mapping[str, Any] | None, str] = (None, "")
+
+    def __call__(self, payload: Mapping[str, Any]) -> str:
+        """Return the canonical JSON of `payload`, which nobody changes."""
+        seen, text = self._last
+        if payload is not seen:
+            text = to_json(payload)
+            self._last = (payload, text)
+        return text
+
+
+_payload_text = _PayloadText()
+
+
 def outgoing_row(item: Outgoing) -> Row:
     """Return the columns of an outbox item."""
     return (
@@ -114,7 +135,7 @@ def outgoing_row(item: Outgoing) -> Row:
         item.channel,
         item.recipient,
         item.case,
-        to_json(item.payload),
+        _payload_text(item.payload),
         stamp(item.created_at),
         item.status,
         item.attempts,

@@ -388,3 +388,27 @@ def test_extending_arms_the_reminders_again() -> None:
         ("reminded", "2024-09-19 09:00", ("clerk",)),
         ("overdue", "2024-09-25 00:00", ()),
     ]
+
+
+def test_a_reading_with_another_step_loses_nothing() -> None:
+    """`armed` and `evolve` name every field: one that is added must be carried over too."""
+    at = shanghai("2024-09-02")
+    running = RunningClock(
+        started_at=at,
+        counted_from=at + timedelta(days=1),
+        due_on=date(2024, 9, 30),
+        due_at=at + timedelta(days=2),
+        provisional=True,
+        step=3,
+        next_at=at,
+        times_extended=1,
+        extended_by=5,
+        others_from=(at,),
+        ruling=1,
+        paused_at=at,
+        told=((at, 2),),
+    )
+    for name in RunningClock.__dataclass_fields__:
+        assert name == "_json" or getattr(running, name), name
+    assert running.armed(4, None) == replace(running, step=4, next_at=None)
+    assert RunningClock.from_json(running.as_json()) == running

@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
-import pytest
-from walk_material import ANNA, BELA, CARL, DORA, SELF, Walk, claim, process_of, reasons, reassign, suspend
+from dataclasses import replace
+from datetime import timedelta
 
+import pytest
+from walk_material import (
+    ANNA,
+    BELA,
+    CARL,
+    DORA,
+    SELF,
+    Walk,
+    claim,
+    process_of,
+    reasons,
+    reassign,
+    shanghai,
+    suspend,
+)
+
+from engine.lifecycle.case import Case, Change, RunningClock, evolve
 from engine.lifecycle.command import ENGINE, Actor, Advance
 from engine.lifecycle.decide import Decision
+from engine.lifecycle.signature import Signing
 
 FLOW = """
 workflow: visit
@@ -282,3 +300,37 @@ def test_the_next_step_reads_the_answers_of_this_one_from_its_form() -> None:
     assert reasons(case.no("pass", ANNA)) == [("guard", "未到")]
     # 02:00 in Shanghai is still the day before in UTC.
     case.at("2024-09-03 02:00").take("pass", ANNA)
+
+
+def test_a_change_carries_every_field_of_a_case_over() -> None:
+    """`evolve` names every field of a case: one that is added must not be lost."""
+    at = shanghai("2024-09-02")
+    case = Case(
+        id="x-1",
+        workflow="x",
+        version=2,
+        state="open",
+        rev=1,
+        head="h",
+        title="件",
+        section="one",
+        opened_at=at,
+        entered_at=at,
+        parent="p",
+        closed_at=at,
+        suspended_at=at,
+        held=timedelta(hours=1),
+        assignee="anna",
+        subject={"id": "E1"},
+        fields={"a": 1},
+        forms={"f": {}},
+        parties={"p": ("anna",)},
+        clocks={
+            "c": RunningClock(started_at=at, counted_from=at, due_on=at.date(), due_at=at, provisional=False)
+        },
+        signing={"s": Signing(added=("anna",))},
+        asked={"void": {"by": "anna"}},
+    )
+    for name in Case.__dataclass_fields__:
+        assert getattr(case, name), name
+    assert evolve(case, Change(), at, 2, "i") == replace(case, rev=2, head="i")
