@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from engine.office.delegations import Delegation
 
 _DAY = click.DateTime(["%Y-%m-%d"])
+_RETRIED = click.option("--request-id", default=None, help="请求编号：同一编号只生效一次")
+_DRY = click.option("--dry-run", is_flag=True, help="只判断，不保存")
 
 
 @click.group("delegation")
@@ -33,36 +35,42 @@ def group() -> None:
 @click.option("--from", "first", type=_DAY, required=True, help="起日（含）")
 @click.option("--to", "last", type=_DAY, required=True, help="止日（含）")
 @click.option("--reason", required=True, help="理由")
+@_RETRIED
+@_DRY
 @as_person("由谁登记")
 @click.pass_context
 def add(
     ctx: click.Context,
+    /,
     principal: str,
     delegate: str,
     first: datetime,
     last: datetime,
     reason: str,
     person: str,
+    **how: Any,
 ) -> None:
     """登记一项委托：DELEGATE 在期内代 PRINCIPAL 办理。"""
     from engine.office.delegations import delegate as register
 
     outcome = register(
-        office_of(ctx), principal, delegate, first.date(), last.date(), by=person, reason=reason
+        office_of(ctx), principal, delegate, first.date(), last.date(), by=person, reason=reason, **how
     )
-    _report(outcome)
+    _report(outcome, how["dry_run"])
 
 
 @group.command("end")
 @click.argument("delegation")
 @click.option("--reason", required=True, help="理由")
+@_RETRIED
+@_DRY
 @as_person("由谁收回")
 @click.pass_context
-def end(ctx: click.Context, delegation: str, reason: str, person: str) -> None:
+def end(ctx: click.Context, /, delegation: str, reason: str, person: str, **how: Any) -> None:
     """提前收回一项委托。"""
     from engine.office.delegations import end as take_back
 
-    _report(take_back(office_of(ctx), delegation, by=person, reason=reason))
+    _report(take_back(office_of(ctx), delegation, by=person, reason=reason, **how), how["dry_run"])
 
 
 @group.command("list")
@@ -91,7 +99,9 @@ def _line(one: Delegation) -> str:
     return f"{one.id}\t{one.principal}\t{one.delegate}\t{one.first}\t{one.last}\t{one.reason}{mark}"
 
 
-def _report(outcome: Delegation | list[Message]) -> None:
+def _report(outcome: Delegation | list[Message], dry_run: bool) -> None:
     if isinstance(outcome, list):
         raise Problem("\n".join(f"  - {message}" for message in outcome), REFUSED)
     click.echo(_line(outcome))
+    if dry_run:
+        click.echo(str(say("仅试算，未保存。")), err=True)

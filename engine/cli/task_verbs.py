@@ -1,4 +1,4 @@
-"""``ssj task``: 退回 撤回 催办 作废 加签 减签 批准."""
+"""``ssj task``: 退回 撤回 回执 作废 加签 减签 批准."""
 
 from __future__ import annotations
 
@@ -36,6 +36,16 @@ def send_back(
 def withdraw(ctx: click.Context, /, case: str, reason: str | None, person: str, **how: Any) -> None:
     """撤回自己刚办的一步或自己的签名（下一位尚未办理时）。"""
     report_answer(office_of(ctx).withdraw(case, person, reason=reason, **how), how["dry_run"])
+
+
+@click.command("acknowledge")
+@click.argument("case")
+@click.option("--reason", default=None, help="要说的话")
+@acting
+@click.pass_context
+def acknowledge(ctx: click.Context, /, case: str, reason: str | None, person: str, **how: Any) -> None:
+    """回执：收到催办；催办的人会得知。"""
+    report_answer(office_of(ctx).acknowledge(case, person, reason=reason, **how), how["dry_run"])
 
 
 @click.command("void")
@@ -117,4 +127,4 @@ def deny(ctx: click.Context, /, case: str, verb: str, reason: str | None, person
     report_answer(office_of(ctx).deny(case, person, verb, reason=reason or "", **how), how["dry_run"])
 
 
-COMMANDS = (send_back, withdraw, void, add_signer, drop_signer, approve, deny)
+COMMANDS = (send_back, withdraw, acknowledge, void, add_signer, drop_signer, approve, deny)

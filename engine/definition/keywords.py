@@ -146,6 +146,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "office_hours": ("办公时间",),
     "hours": ("时段",),
     "seasons": ("季节",),
+    "receipt": ("须回执",),
     "clock": ("所延时限",),
     "times": ("次数",),
     "pauses": ("停计",),

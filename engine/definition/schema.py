@@ -39,6 +39,7 @@ _ARGUMENTS: Mapping[Kind, Mapping[str, Any]] = {
     Kind.AUDIENCE: _NAMES,
     Kind.WORKFLOW: _NAME,
     Kind.EACH: _NAME,
+    Kind.FLAG: {"type": "boolean"},
 }
 _CONDITIONS = ("all", "any", "not", "test", "every", "count")
 

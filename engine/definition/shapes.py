@@ -177,7 +177,7 @@ SHAPES: Mapping[str, Mapping[str, Key]] = {
         "drop_signer": Key(Form.PART, of="drop_signer"),
     },
     "claim": _VERB,
-    "reassign": _VERB,
+    "reassign": {**_VERB, "among": Key(Form.NAMES)},
     "extend": {
         **_ASKED,
         "clock": Key(Form.NAME),
@@ -188,7 +188,7 @@ SHAPES: Mapping[str, Mapping[str, Key]] = {
     "resume": _VERB,
     "return": {**_ASKED, "to": Key(Form.NAMES), "keep_clocks": Key(Form.BOOLEAN)},
     "withdraw": _VERB,
-    "urge": {**_VERB, "times": Key(Form.INTEGER)},
+    "urge": {**_VERB, "times": Key(Form.INTEGER), "receipt": Key(Form.BOOLEAN)},
     "void": {**_ASKED, "to": Key(Form.NAME, True), "with_children": Key(Form.BOOLEAN)},
     "add_signer": {**_VERB, "among": Key(Form.NAMES)},
     "drop_signer": _VERB,

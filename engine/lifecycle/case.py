@@ -25,6 +25,7 @@ class EventKind(StrEnum):
     RETURNED = "returned"
     WITHDRAWN = "withdrawn"
     URGED = "urged"
+    ACKNOWLEDGED = "acknowledged"
     VOIDED = "voided"
     SIGNED = "signed"
     SIGNER_ADDED = "signer_added"

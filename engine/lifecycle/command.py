@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from engine.lifecycle.case import Case, RunningClock
 
 #: The actor the engine writes when it acts by itself (automatic steps, clocks).
@@ -98,6 +100,9 @@ class Move:
     principal: str | None = None
     #: The first other person who has done something since.
     acted_since: str | None = None
+    at: datetime | None = None
+    #: It was a 退回, which has no effects of its own.
+    returned: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,8 +114,12 @@ class Passage:
     #: The last reading of every clock that ever ran.
     clocks: Mapping[str, RunningClock] = field(default_factory=dict)
     last: Move | None = None
-    #: How often the present task was urged.
+    #: How often the present task was urged, by whom last, and who has said since that they received it (回执).
     urged: int = 0
+    urged_by: str | None = None
+    received_by: tuple[str, ...] = ()
+    #: The case above that went on because this one was moved, and the state it went to: their titles.
+    released: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +145,15 @@ class Withdraw:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Urge:
     """催办: press those who have the task."""
+
+    actor: Actor
+    passage: Passage = field(default_factory=Passage)
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acknowledge:
+    """回执: say that one has received what somebody urged."""
 
     actor: Actor
     passage: Passage = field(default_factory=Passage)
@@ -194,6 +212,7 @@ Command = (
     | Return
     | Withdraw
     | Urge
+    | Acknowledge
     | Void
     | AddSigner
     | DropSigner

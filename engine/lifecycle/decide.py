@@ -11,6 +11,7 @@ from engine.lifecycle import approval, moves, pressing, signing, verbs
 from engine.lifecycle.advancing import advance
 from engine.lifecycle.case import Case
 from engine.lifecycle.command import (
+    Acknowledge,
     Actor,
     AddSigner,
     Advance,
@@ -133,7 +134,9 @@ def _verb(process: Process, case: Case, command: Command, now: datetime) -> Outc
 
 
 def _about_people(
-    process: Process, case: Case, command: Claim | Reassign | Urge | AddSigner | DropSigner
+    process: Process,
+    case: Case,
+    command: Claim | Reassign | Urge | Acknowledge | AddSigner | DropSigner,
 ) -> Outcome:
     match command:
         case Claim():
@@ -142,6 +145,8 @@ def _about_people(
             return verbs.reassign(process, case, command)
         case Urge():
             return pressing.urge(process, case, command)
+        case Acknowledge():
+            return pressing.acknowledge(process, case, command)
         case AddSigner():
             return signing.add_signer(process, case, command)
         case DropSigner():

@@ -26,6 +26,8 @@ class Kind(StrEnum):
     WORKFLOW = "workflow"
     #: An expression, or the words ``drawn objects``.
     EACH = "each"
+    #: ``true`` or ``false``.
+    FLAG = "flag"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,10 @@ PUBLICATIONS = ("plan", "batch_plan", "draw", "result", "follow_up", "circular")
 EFFECTS: Mapping[str, tuple[Argument, Mapping[str, Argument]]] = {
     "set": (Argument(Kind.EXPRESSIONS), {}),
     "assign": (Argument(Kind.EXPRESSIONS), {}),
-    "notify": (Argument(Kind.AUDIENCE), {"message": Argument(Kind.TEMPLATE, required=True)}),
+    "notify": (
+        Argument(Kind.AUDIENCE),
+        {"message": Argument(Kind.TEMPLATE, required=True), "urgent": Argument(Kind.FLAG)},
+    ),
     "start": (
         Argument(Kind.WORKFLOW),
         {

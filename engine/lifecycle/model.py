@@ -263,8 +263,11 @@ class Verb:
     keep_clocks: bool = False
     #: void: open child cases are voided too; otherwise they stand in the way.
     with_children: bool = False
-    #: add_signer: parties or roles the new signer must belong to.
+    #: add_signer: parties or roles the new signer must belong to. reassign: whom the task may go to (none: whom the
+    #: state is for).
     among: tuple[str, ...] = ()
+    #: urge: whoever is urged is asked to say that they have received it.
+    receipt: bool = False
     #: Asked for first, and done when one of these has approved it.
     approve: tuple[str, ...] = ()
     #: What must hold besides, as for a step.

@@ -84,7 +84,7 @@ def withdraw(process: Process, case: Case, command: Withdraw, now: datetime) -> 
         }
         return EventKind.WITHDRAWN, title, Change(signing=cleared), ()
     last = command.passage.last
-    why = _not_back(process, command.actor, last)
+    why = _not_back(process, command, last)
     if why is not None or last is None:
         return Refusal(case.id, title, (Unmet("state", why or say("没有可以撤回的步骤"), verb.basis),))
     before = last.before
@@ -151,8 +151,9 @@ def _same_run(one: RunningClock, other: RunningClock) -> bool:
     return (one.started_at, one.paused_at) == (other.started_at, other.paused_at)
 
 
-def _not_back(process: Process, actor: Actor, last: Move | None) -> Message | None:
+def _not_back(process: Process, command: Withdraw, last: Move | None) -> Message | None:
     """Return why the last step cannot be taken back; None if it can."""
+    actor, released = command.actor, command.passage.released
     if last is None:
         return say("案件还没有办过可以撤回的步骤")
     if last.actor == ENGINE:
@@ -161,6 +162,16 @@ def _not_back(process: Process, actor: Actor, last: Move | None) -> Message | No
         return say("上一步“{step}”由“{person}”办理，只能由其本人撤回", step=last.title, person=last.actor)
     if last.acted_since is not None:
         return say("“{person}”已接着办理，不能再撤回；可请其退回", person=last.acted_since)
+    if released is not None:
+        parent, state = released
+        return say(
+            "“{step}”办后，上级件“{parent}”已据以转入“{state}”，不能撤回；可由有权的人退回或更正",
+            step=last.title,
+            parent=parent,
+            state=state,
+        )
+    if last.returned:
+        return None
     steps = process.steps(last.before.state).get(last.step, ())
     outward = sorted({e.kind for t in steps for e in t.then if e.kind not in _INWARD})
     if not steps or outward:

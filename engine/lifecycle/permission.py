@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from engine.language import say
+from engine.language import Message, say
 from engine.lifecycle.case import Case
 from engine.lifecycle.command import Actor
 from engine.lifecycle.model import Transition
@@ -53,10 +53,9 @@ def may_act(process: Process, case: Case, actor: Actor, transition: Transition) 
     return case.assignee == actor.id and not transition.by
 
 
-def why_not(process: Process, case: Case, actor: Actor, transition: Transition) -> Unmet:
-    """Return the reason `actor` may not take `transition`, naming who may."""
-    audience = allowed(process, case, transition)
-    names = []
+def called(process: Process, case: Case, audience: Iterable[str]) -> list[Message | str]:
+    """Return what parties and roles are called for `case`: with their members, or of which section they must be."""
+    names: list[Message | str] = []
     for name in audience:
         title = process.title_of(name)
         if name in process.workflow.parties:
@@ -69,6 +68,13 @@ def why_not(process: Process, case: Case, actor: Actor, transition: Transition) 
                 names.append(say("{section}的{title}", section=section, title=title))
             else:
                 names.append(title)
+    return names
+
+
+def why_not(process: Process, case: Case, actor: Actor, transition: Transition) -> Unmet:
+    """Return the reason `actor` may not take `transition`, naming who may."""
+    audience = allowed(process, case, transition)
+    names = called(process, case, audience)
     return Unmet(
         "not-allowed",
         say(

@@ -11,7 +11,7 @@ from engine.lifecycle.case import Case, Change, EventKind, RunningClock
 from engine.lifecycle.clocking import with_those_beside
 from engine.lifecycle.command import Claim, Extend, Reassign, Resume, Suspend
 from engine.lifecycle.model import Period, Unit, Verb
-from engine.lifecycle.permission import belongs
+from engine.lifecycle.permission import belongs, called
 from engine.lifecycle.process import Process
 from engine.lifecycle.refusal import Refusal, Unmet
 from engine.lifecycle.warrant import TITLES, Outcome, find, standing, warrant
@@ -36,13 +36,19 @@ def claim(process: Process, case: Case, command: Claim) -> Outcome:
 
 
 def reassign(process: Process, case: Case, command: Reassign) -> Outcome:
-    """Hand the task to another person; says why."""
+    """Hand the task to another person of those it is for, or of those the verb names; says why."""
     verb, reasons = warrant(process, case, "reassign", command.actor, command.reason)
     if verb is None or reasons:
         return Refusal(case.id, TITLES["reassign"], tuple(reasons))
     if command.to.id == case.assignee:
         already = Unmet("claimed", say("该待办已在“{person}”名下", person=command.to.id))
         return Refusal(case.id, TITLES["reassign"], (already,))
+    audience = verb.among or process.state(case.state).audience
+    if not belongs(process, case, command.to, audience):
+        who = called(process, case, audience)
+        stranger = say("只能转办给{who}，“{person}”不是", who=who, person=command.to.id)
+        hint = say("此环节还可以转给别人的，请在流程的 reassign（转办）下写 among（限于）")
+        return Refusal(case.id, TITLES["reassign"], (Unmet("person", stranger, verb.basis, hint=hint),))
     return EventKind.REASSIGNED, TITLES["reassign"], Change(assignee=command.to.id), ()
 
 

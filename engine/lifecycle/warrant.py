@@ -28,6 +28,7 @@ TITLES = {
     "return": term("退回"),
     "withdraw": term("撤回"),
     "urge": term("催办"),
+    "acknowledge": term("回执"),
     "void": term("作废"),
     "add_signer": term("加签"),
     "drop_signer": term("减签"),

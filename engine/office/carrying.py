@@ -10,6 +10,7 @@ from engine.language import Message, say
 from engine.lifecycle.case import Case, EventKind
 from engine.lifecycle.command import (
     ENGINE,
+    Acknowledge,
     Actor,
     AddSigner,
     Advance,
@@ -30,7 +31,7 @@ from engine.office import effects
 from engine.office.audit import history
 from engine.office.facts import facts_for
 from engine.office.holders import role_key
-from engine.office.passage import passage_of
+from engine.office.passage import passage_of, released_by
 from engine.office.rows import CaseFilter
 from engine.office.turn import Turn
 
@@ -93,9 +94,13 @@ def carry_out(turn: Turn, case: Case, command: Command) -> Case:
 
 def _informed(turn: Turn, process: Process, case: Case, command: Command) -> Command:
     """Return `command` with what it must know besides the case: its history, or who holds the roles that sign."""
-    if isinstance(command, (Return, Withdraw, Urge, Approve)):
+    if isinstance(command, (Return, Withdraw, Urge, Acknowledge, Approve)):
         turn.flush()
-        return replace(command, passage=passage_of(history(turn.unit, case.id)))
+        passage = passage_of(history(turn.unit, case.id))
+        parent = turn.case(case.parent) if case.parent and isinstance(command, Withdraw) else None
+        if parent is not None:
+            passage = released_by(case, passage, parent, turn.process(parent), history(turn.unit, parent.id))
+        return replace(command, passage=passage)
     if isinstance(command, (Advance, AddSigner, DropSigner)):
         holders = holders_of_signers(turn, process, case)
         return replace(command, holders=holders) if holders else command

@@ -6,7 +6,8 @@ A delegation gives the one what the other may do, as long as it lasts; it ends b
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -99,27 +100,36 @@ def standing_in(unit: Unit, actor: Actor, case: Case, now: datetime) -> Actor:
 
 
 def delegate(
-    office: Office, principal: str, to: str, first: date, last: date, *, by: str, reason: str
+    office: Office,
+    principal: str,
+    to: str,
+    first: date,
+    last: date,
+    *,
+    by: str,
+    reason: str,
+    request_id: str | None = None,
+    dry_run: bool = False,
 ) -> Delegation | list[Message]:
     """Let `to` stand in for `principal` from `first` to `last`; returns the delegation or all that is wrong with it.
 
-    It is made by the principal, or by somebody who keeps the register of people.
+    It is made by the principal, or by somebody who keeps the register of people. Sent twice with one `request_id` it is
+    made once; a `dry_run` keeps nothing.
     """
     from datetime import time, timedelta
 
     zone = office.processes.time.zone
-    with office.store.write() as unit:
+
+    def work(unit: Unit) -> Delegation | list[Message]:
         known = delegations(unit)
-        begins = datetime.combine(first, time(), zone)
-        ends = datetime.combine(last + timedelta(days=1), time(), zone)
         made = Delegation(
             id=f"delegation-{len(known) + 1}",
             principal=principal,
             delegate=to,
             first=first,
             last=last,
-            begins=begins,
-            ends=ends,
+            begins=datetime.combine(first, time(), zone),
+            ends=datetime.combine(last + timedelta(days=1), time(), zone),
             reason=reason.strip(),
             by=by,
         )
@@ -128,12 +138,27 @@ def delegate(
             return wrong
         unit.settings.put(NAME, [one.as_json() for one in (*known, made)])
         office.journal(unit, "delegated", by, made.as_json(), stream=NAME)
-    return made
+        return made
+
+    words = {"to": to, "first": first.isoformat(), "last": last.isoformat(), "reason": reason}
+    return _once(office, ("delegate", principal, by, words), work, request_id, dry_run)
 
 
-def end(office: Office, name: str, *, by: str, reason: str) -> Delegation | list[Message]:
-    """Take a delegation back before its last day: either of the two may, and who keeps the register of people."""
-    with office.store.write() as unit:
+def end(
+    office: Office,
+    name: str,
+    *,
+    by: str,
+    reason: str,
+    request_id: str | None = None,
+    dry_run: bool = False,
+) -> Delegation | list[Message]:
+    """Take a delegation back before its last day: either of the two may, and who keeps the register of people.
+
+    `request_id` and `dry_run` as for `delegate`.
+    """
+
+    def work(unit: Unit) -> Delegation | list[Message]:
         known = delegations(unit)
         found = next((one for one in known if one.id == name), None)
         if found is None or found.ended or found.ends <= office.clock.now():
@@ -147,7 +172,46 @@ def end(office: Office, name: str, *, by: str, reason: str) -> Delegation | list
         over = replace(found, ended=True)
         unit.settings.put(NAME, [(over if one.id == name else one).as_json() for one in known])
         office.journal(unit, "undelegated", by, {"id": name, "reason": reason}, stream=NAME)
-    return over
+        return over
+
+    return _once(office, ("undelegate", name, by, {"reason": reason}), work, request_id, dry_run)
+
+
+class _DryRun(Exception):
+    """Ends a transaction without keeping it."""
+
+
+def _once(
+    office: Office,
+    asked: tuple[str, str, str, dict[str, Any]],
+    work: Callable[[Unit], Delegation | list[Message]],
+    request_id: str | None,
+    dry_run: bool,
+) -> Delegation | list[Message]:
+    """Do `work` in one transaction, or answer as it was answered; what is refused is kept in the journal of the house."""
+    from engine.lifecycle.refusal import Unmet
+    from engine.office.requests import Order, command_digest
+    from engine.office.rows import Receipt
+
+    order = Order(*asked)
+    digest = command_digest(order)
+    outcome: Delegation | list[Message] = []
+    with suppress(_DryRun), office.store.write() as unit:
+        known = unit.receipt(request_id) if request_id else None
+        if known is not None:
+            if known.digest != digest:
+                return [say("请求编号“{id}”已用于另一条命令；每条命令须有自己的编号", id=request_id)]
+            return Delegation.from_json(dict(known.answer))
+        outcome = work(unit)
+        if dry_run:
+            raise _DryRun
+        if isinstance(outcome, list):
+            reasons = [Unmet("delegation", message).as_json() for message in outcome]
+            body = {"verb": order.verb, "attempt": order.attempt, "reasons": reasons, "about": order.about}
+            office.journal(unit, "refused", order.person, body)
+        elif request_id:
+            unit.remember(Receipt(request_id, digest, outcome.as_json(), office.clock.now()))
+    return outcome
 
 
 def _not_theirs(office: Office, unit: Unit, by: str, *own: str) -> list[Message]:

@@ -155,10 +155,12 @@ def _verb(process: Process, verb: Verb) -> Message:
     if verb.to:
         targets = [process.state(name).title for name in verb.to]
         limits.append(say("到“{states}”", states=targets))
-    if verb.keep_clocks:
-        limits.append(say("时限沿用原来的，不重新起算"))
-    if verb.with_children:
-        limits.append(say("连同未办结的子件"))
+    flags = (
+        (verb.keep_clocks, say("时限沿用原来的，不重新起算")),
+        (verb.with_children, say("连同未办结的子件")),
+        (verb.receipt, say("被催办的人须回执")),
+    )
+    limits += [sentence for flag, sentence in flags if flag]
     if verb.among:
         limits.append(say("限于{who}", who=called(process, verb.among)))
     if verb.approve:
@@ -221,7 +223,8 @@ def _assigned(process: Process, effect: Effect) -> Message:
 
 
 def _notified(process: Process, effect: Effect) -> Message:
-    return say("通知{who}", who=called(process, _words(effect.arguments["notify"])))
+    who = called(process, _words(effect.arguments["notify"]))
+    return say("立即通知{who}", who=who) if effect.arguments.get("urgent") else say("通知{who}", who=who)
 
 
 def _started(_process: Process, effect: Effect) -> Message:

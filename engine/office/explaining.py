@@ -104,8 +104,9 @@ class TaskView:
     process: Process
     steps: tuple[StepView, ...]
     deadlines: tuple[DeadlineView, ...]
-    #: How often the present task was urged.
+    #: How often the present task was urged, and who has since said that they received it.
     urged: int = 0
+    received_by: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values."""
@@ -124,6 +125,7 @@ class TaskView:
             "parties": {name: list(people) for name, people in case.parties.items()},
             "deadlines": [one.as_json() for one in self.deadlines],
             "urged": self.urged,
+            "received_by": list(self.received_by),
             "asked": {verb: dict(words) for verb, words in case.asked.items()},
             "verbs": list(self.process.state(case.state).verbs) if case.open else [],
             "steps": [step.as_json() for step in self.steps],
@@ -177,6 +179,11 @@ class TaskView:
         state = process.state(case.state)
         if self.urged:
             yield say("已催办 {count} 次", count=self.urged)
+            urge = state.verbs.get("urge")
+            if self.received_by:
+                yield say("已回执：{people}", people=list(self.received_by))
+            elif urge is not None and urge.receipt:
+                yield say("催办须回执：ssj task acknowledge {case}", case=case.id)
         for verb, words in case.asked.items():
             who = [process.title_of(name) for name in state.verbs[verb].approve]
             yield say(
@@ -225,8 +232,8 @@ def explain_task(office: Office, case_id: str, person: str | None) -> TaskView |
             _deadline(process, name, running, now, paused=running.paused_at is not None or name in still)
             for name, running in sorted(case.clocks.items(), key=lambda pair: pair[1].due_at)
         )
-        urged = passage_of(history(unit, case_id)).urged
-        return TaskView(case, process, tuple(steps), deadlines, urged)
+        passage = passage_of(history(unit, case_id))
+        return TaskView(case, process, tuple(steps), deadlines, passage.urged, passage.received_by)
 
 
 def _deadline(

@@ -1,4 +1,4 @@
-"""The verbs of a task as the office does them: 领取 转办 延期 挂起 恢复 退回 撤回 催办 作废 加签 减签 批准."""
+"""The verbs of a task as the office does them: 领取 转办 延期 挂起 恢复 退回 撤回 催办 回执 作废 加签 减签 批准."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.language import Message, say
 from engine.lifecycle.command import (
+    Acknowledge,
     Actor,
     AddSigner,
     Approve,
@@ -54,7 +55,7 @@ class TaskVerbs:
         return self._verb("claim", case_id, person, lambda actor, unit: Claim(actor=actor), {}, **how)
 
     def reassign(self, case_id: str, person: str, to: str, *, reason: str, **how: Any) -> Answer | Refusal:
-        """转办 the task of a case to another person."""
+        """转办 the task of a case to another of those it is for, or of those the definition names (``among``)."""
 
         def command(actor: Actor, unit: Unit) -> Command:
             other = find_actor(unit, to)
@@ -126,6 +127,19 @@ class TaskVerbs:
             case_id,
             person,
             lambda actor, unit: Urge(actor=actor, reason=reason),
+            {"reason": reason},
+            **how,
+        )
+
+    def acknowledge(
+        self, case_id: str, person: str, *, reason: str | None = None, **how: Any
+    ) -> Answer | Refusal:
+        """回执: say that one has received the last 催办; who urged is told."""
+        return self._verb(
+            "acknowledge",
+            case_id,
+            person,
+            lambda actor, unit: Acknowledge(actor=actor, reason=reason),
             {"reason": reason},
             **how,
         )

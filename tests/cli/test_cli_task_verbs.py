@@ -23,7 +23,7 @@ states:
     deadline: 5 working days
     verbs:
       claim:
-      urge: {by: leading_office, times: 2}
+      urge: {by: leading_office, times: 2, receipt: true}
       extend: {by: leading_office, times: 1, most: 5 working days, approve: bureau_head}
   review:
     title: 审核
@@ -127,3 +127,32 @@ def test_delegations(office: Path) -> None:
     done("delegation", "end", "delegation-1", "--reason", "返岗", *AS, home=office)
     assert done("delegation", "list", "--json", home=office).json() == []
     assert "notice-2" not in done("task", "list", "--as", "insp-01", home=office).out
+
+
+def test_a_delegation_is_tried_and_made_once(office: Path) -> None:
+    today = SystemClock().now().date()
+    words = (
+        "leading",
+        "insp-01",
+        "--from",
+        today,
+        "--to",
+        today + timedelta(days=7),
+        "--reason",
+        "年休假",
+        *AS,
+    )
+    tried = done("delegation", "add", *words, "--dry-run", home=office)
+    assert (tried.out.split("\t")[0], tried.err) == ("delegation-1", "仅试算，未保存。\n")
+    assert done("delegation", "list", "--json", home=office).json() == []
+    for _ in range(2):
+        done("delegation", "add", *words, "--request-id", "d-1", home=office)
+    assert len(done("delegation", "list", "--json", home=office).json()) == 1
+
+
+def test_an_urge_is_acknowledged(office: Path) -> None:
+    done("task", "urge", "notice-1", *AS, home=office)
+    assert done("task", "acknowledge", "notice-1", *AS, home=office).out == "notice-1\tdrafting\t草拟\n"
+    again = ssj("task", "acknowledge", "notice-1", *AS, home=office)
+    assert (again.code, "已作回执" in again.err) == (1, True)
+    assert "已回执：leading" in done("task", "show", "notice-1", home=office).out

@@ -66,7 +66,7 @@ states:
   done: {title: 已办结, final: true}
 verbs:
   claim: {}
-  reassign: {by: chief}
+  reassign: {by: chief, among: [clerk, chief]}
   extend: {by: chief, clock: there, most: 10 working days, times: 1, basis: 本局内部控制要求}
   suspend: {by: chief, pauses: [there]}
   resume: {by: chief}

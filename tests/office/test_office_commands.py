@@ -302,10 +302,32 @@ def test_claiming_and_handing_over_move_the_lists(bureau: Bureau) -> None:
     done(bureau.office.claim(case, "anna"))
     assert (set(bureau.duties("anna")), bureau.duties("anton")) == ({case}, {})
     assert bureau.all_duties()[case].task.assignee == "anna"
-    done(bureau.office.reassign(case, "carl", "bela", reason="出差"))
-    assert (bureau.duties("anna"), set(bureau.duties("bela"))) == ({}, {case})
-    bureau.take(case, "finish", "bela", {"staff": 1})
+    done(bureau.office.reassign(case, "carl", "anton", reason="出差"))
+    assert (bureau.duties("anna"), set(bureau.duties("anton"))) == ({}, {case})
+    bureau.take(case, "finish", "anton", {"staff": 1})
+    assert bureau.duties("anton") == {}
+
+
+def test_nothing_is_handed_to_somebody_it_is_not_for(bureau: Bureau) -> None:
+    case = bureau.start("visit", answers=WHY)
+    for stranger in ("bela", "dora"):
+        (said,) = refused(bureau.office.reassign(case, "carl", stranger, reason="出差"))
+        assert said == f"只能转办给北片股的经办人，“{stranger}”不是"
     assert bureau.duties("bela") == {}
+
+
+def test_a_definition_names_others_a_task_may_be_handed_to(bureau_at: Callable[..., Bureau]) -> None:
+    bureau = bureau_at(
+        FLOW.replace("reassign: {by: chief}", "reassign: {by: chief, among: [clerk, deputy]}"), ORDER, RECORD
+    )
+    case = bureau.start("visit", answers=WHY)
+    done(bureau.office.reassign(case, "carl", "dora", reason="出差"))
+    assert case in bureau.duties("dora")
+    bureau.take(case, "finish", "dora", {"staff": 1})
+    other = bureau.start("visit", answers=WHY)
+    assert refused(bureau.office.reassign(other, "carl", "carl", reason="自办")) == [
+        "只能转办给北片股的经办人、分管领导，“carl”不是"
+    ]
 
 
 def test_nothing_is_handed_to_somebody_who_has_left(bureau: Bureau) -> None:

@@ -357,3 +357,16 @@ def test_a_digest_whose_sender_died_comes_again_with_its_id_and_counts_no_attemp
     send(bureau, again, digest=time(9, 30))
     assert {item.id for item in again.got} == {item.id for item in dying.got}
     assert {(item.status, item.attempts, item.claims) for item in bureau.outbox()} == {("sent", 0, 0)}
+
+
+def test_an_urgent_notice_of_a_step_goes_out_in_quiet_hours(bureau_at: Callable[..., Bureau]) -> None:
+    flow = FLOW.replace(
+        "to: closed}",
+        "to: closed, then: [{notify: chief, message: 已办结, urgent: true}, {notify: deputy, message: 已办结}]}",
+    )
+    bureau = bureau_at(flow, at="2024-09-02 20:00")
+    case = bureau.start("visit")
+    bureau.take(case, "close")
+    post = Post()
+    send(bureau, post, quiet=NIGHT)
+    assert (post.texts("carl"), post.texts("dora")) == (["已办结"], [])

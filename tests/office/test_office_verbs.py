@@ -470,3 +470,165 @@ def test_a_task_shows_who_has_signed_and_what_is_asked(bureau_at: Open) -> None:
     assert "“carl”申请退回，待分管领导批准：缺页" in lines
     assert "还可以：退回、撤回、催办、加签、减签" in lines
     assert view.as_json()["steps"][0]["waiting"] == ["anton"]
+
+
+RECEIPT = FLOW.replace(
+    "urge: {by: chief, times: 2, basis: 督办规则 三}",
+    "urge: {by: chief, times: 2, receipt: true, basis: 督办规则 三}",
+)
+
+
+def test_whoever_is_urged_says_that_they_have_received_it(bureau_at: Open) -> None:
+    bureau = bureau_at(RECEIPT)
+    case, office = bureau.start("visit"), bureau.office
+    assert refused(office.acknowledge(case, "anna")) == ["此环节还没有催办，不必回执"]
+    done(office.urge(case, "carl"))
+    assert refused(office.acknowledge(case, "bela")) == ["催办是给经办人的，“bela”不能回执"]
+    done(office.acknowledge(case, "anna", reason="今日办结"))
+    last = bureau.events(case)[-1]
+    assert (last.kind, last.actor, last.body["reason"]) == ("acknowledged", "anna", "今日办结")
+    assert bureau.mail("carl") == ["“anna”已收到对“示例件”的第 1 次催办：今日办结"]
+    assert refused(office.acknowledge(case, "anna")) == ["“anna”对第 1 次催办已作回执"]
+    # Another urge asks anew, and only of whoever has claimed the task since.
+    done(office.claim(case, "anton"))
+    done(office.urge(case, "carl"))
+    assert refused(office.acknowledge(case, "anna")) == ["催办是给anton的，“anna”不能回执"]
+    done(office.acknowledge(case, "anton", request_id="a-1"))
+    assert done(office.acknowledge(case, "anton", request_id="a-1")).repeated
+    assert "“anton”已收到对“示例件”的第 2 次催办" in bureau.mail("carl")
+    assert bureau.kinds(case).count("acknowledged") == 2
+
+
+def test_a_receipt_is_no_step(bureau_at: Open) -> None:
+    """It changes nothing, and who took the step before can still take it back."""
+    flow = RECEIPT.replace(
+        "withdraw: , urge: {by: deputy}", "withdraw: , urge: {by: deputy, receipt: true}", 1
+    )
+    bureau = bureau_at(flow)
+    case = sent(bureau)
+    done(bureau.office.urge(case, "dora"))
+    before = bureau.case(case)
+    done(bureau.office.acknowledge(case, "carl"))
+    after = bureau.case(case)
+    assert (after.state, after.assignee, after.clocks) == (before.state, before.assignee, before.clocks)
+    done(bureau.office.withdraw(case, "anna"))
+    assert bureau.state(case) == "drafting"
+
+
+def test_no_receipt_where_none_is_asked_for(bureau_at: Open) -> None:
+    bureau = bureau_at(FLOW)
+    case = bureau.start("visit")
+    done(bureau.office.urge(case, "carl"))
+    outcome = bureau.office.acknowledge(case, "anna")
+    assert refused(outcome) == ["环节“草拟”的催办不须回执"]
+    assert "receipt: true" in str(outcome)
+
+
+def test_a_task_shows_who_has_received_the_urge(bureau_at: Open) -> None:
+    from engine.office.explaining import explain_task
+
+    bureau = bureau_at(RECEIPT)
+    case = bureau.start("visit")
+    done(bureau.office.urge(case, "carl"))
+    view = explain_task(bureau.office, case, "anna")
+    assert view is not None
+    assert f"催办须回执：ssj task acknowledge {case}" in view.as_text().split("\n")
+    done(bureau.office.acknowledge(case, "anna"))
+    view = explain_task(bureau.office, case, "anna")
+    assert view is not None
+    assert "已回执：anna" in view.as_text().split("\n")
+    assert view.as_json()["received_by"] == ["anna"]
+
+
+def test_a_return_is_taken_back_by_who_returned_it(bureau_at: Open) -> None:
+    bureau = bureau_at(FLOW.replace("verbs: {claim: ,", "verbs: {claim: , withdraw: ,", 1))
+    case = sent(bureau)
+    done(bureau.office.send_back(case, "carl", "drafting", reason="缺页"))
+    assert refused(bureau.office.withdraw(case, "anna")) == ["上一步“退回”由“carl”办理，只能由其本人撤回"]
+    done(bureau.office.withdraw(case, "carl"))
+    assert bureau.state(case) == "review"
+    assert case in bureau.duties("carl")
+
+
+CHILD = """
+workflow: child
+title: 子件
+about: none
+initial: open
+states:
+  open: {title: 待办, for: clerk}
+  sent: {title: 待审, for: chief, verbs: {withdraw: }}
+  done: {title: 办结, final: true}
+transitions:
+  - {do: submit, title: 送审, from: open, to: sent}
+  - {do: finish, title: 办结, from: sent, to: done}
+"""
+PARENT = """
+workflow: parent
+title: 总件
+about: none
+initial: open
+start: {by: clerk}
+states:
+  open: {title: 待办, for: clerk}
+  waiting: {title: 在办}
+  ready: {title: 齐备, for: clerk}
+  done: {title: 办结, final: true}
+transitions:
+  - {do: begin, title: 启动子件, from: open, to: waiting, then: [{start: child, title: 甲}, {start: child, title: 乙}]}
+  - {do: all_sent, title: 全部送审, from: waiting, to: ready, join: {workflow: child, reached: [sent, done]}}
+  - {do: close, title: 办结, from: ready, to: done}
+"""
+
+
+def test_a_step_the_case_above_has_built_on_is_not_withdrawn(bureau_at: Open) -> None:
+    bureau = bureau_at(CHILD, PARENT)
+    parent = bureau.start("parent", title="一季度")
+    bureau.take(parent, "begin")
+    bureau.take("child-1", "submit", "anna")
+    # The case above still waits for the other one.
+    done(bureau.office.withdraw("child-1", "anna"))
+    bureau.take("child-1", "submit", "anna")
+    bureau.later(hours=1)
+    bureau.take("child-2", "submit", "anton")
+    assert bureau.state(parent) == "ready"
+    for case, person in (("child-1", "anna"), ("child-2", "anton")):
+        assert refused(bureau.office.withdraw(case, person)) == [
+            "“送审”办后，上级件“一季度”已据以转入“齐备”，不能撤回；可由有权的人退回或更正"
+        ]
+        assert bureau.state(case) == "sent"
+
+
+def test_delegations_are_made_once_and_tried_without_trace(bureau_at: Open) -> None:
+    bureau = bureau_at(FLOW)
+    office, days = bureau.office, (date(2024, 9, 3), date(2024, 9, 10))
+    tried = delegate(office, "anna", "anton", *days, by="anna", reason="年休假", dry_run=True)
+    assert isinstance(tried, Delegation)
+    assert bureau.kinds("delegations") == []
+    made = delegate(office, "anna", "anton", *days, by="anna", reason="年休假", request_id="d-1")
+    assert delegate(office, "anna", "anton", *days, by="anna", reason="年休假", request_id="d-1") == made
+    assert bureau.kinds("delegations") == ["delegated"]
+    other = delegate(office, "bela", "anton", *days, by="bela", reason="年休假", request_id="d-1")
+    assert [str(message) for message in other] == ["请求编号“d-1”已用于另一条命令；每条命令须有自己的编号"]  # type: ignore[union-attr]
+    assert isinstance(end(office, "delegation-1", by="anna", reason="返岗", dry_run=True), Delegation)
+    over = end(office, "delegation-1", by="anna", reason="返岗", request_id="d-2")
+    assert end(office, "delegation-1", by="anna", reason="返岗", request_id="d-2") == over
+    assert bureau.kinds("delegations") == ["delegated", "undelegated"]
+
+
+def test_a_refused_delegation_is_in_the_history_of_the_house(bureau_at: Open) -> None:
+    bureau = bureau_at(FLOW)
+    days = (date(2024, 9, 3), date(2024, 9, 10))
+    assert isinstance(delegate(bureau.office, "carl", "anton", *days, by="anton", reason="休假"), list)
+    before = bureau.kinds("office")
+    last = bureau.events("office")[-1]
+    assert (last.kind, last.actor, last.body["verb"], last.body["about"]) == (
+        "refused",
+        "anton",
+        "delegate",
+        "carl",
+    )
+    assert isinstance(
+        delegate(bureau.office, "carl", "anton", *days, by="anton", reason="休假", dry_run=True), list
+    )
+    assert bureau.kinds("office") == before

@@ -229,6 +229,10 @@ class EffectReader:
         """Read roles and parties."""
         return self.audience.read(node) or None
 
+    def flag(self, node: Node, argument: Argument, names: Names | None) -> bool:
+        """Read true or false."""
+        return self.book.read_flag(node)
+
     def workflow(self, node: Node, argument: Argument, names: Names | None) -> str | None:
         """Read the id of a workflow that exists."""
         name = self.book.read_name(node, of_file=True)
@@ -250,4 +254,5 @@ _READERS: Mapping[Written, Callable[[EffectReader, Node, Argument, Names | None]
     Written.AUDIENCE: EffectReader.people,
     Written.WORKFLOW: EffectReader.workflow,
     Written.EACH: EffectReader.each,
+    Written.FLAG: EffectReader.flag,
 }

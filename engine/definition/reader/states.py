@@ -86,6 +86,7 @@ class StateReader:
                 keep_clocks=book.read_flag(inner.value("keep_clocks")),
                 with_children=book.read_flag(inner.value("with_children")),
                 among=self.audience.read(inner.value("among")),
+                receipt=book.read_flag(inner.value("receipt")),
                 approve=self.audience.read(inner.value("approve")),
                 require=tuple(requirement for requirement, _ in require),
             )

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def do_notify(doing: Doing, effect: Effect) -> None:
-    """Write the message to everybody meant, once the step is in the history."""
+    """Write the message to everybody meant, once the step is in the history; an urgent one waits for no office hours."""
     text = effect.arguments["message"].render(doing.scope)
 
     def tell(case: Case) -> None:
@@ -23,6 +23,7 @@ def do_notify(doing: Doing, effect: Effect) -> None:
             for audience in effect.arguments["notify"]
             for person in doing.turn.people.recipients(process, case, audience)
         ]
-        doing.turn.tell(case, people, say("{text}", text=text), "notify")
+        urgent = bool(effect.arguments.get("urgent"))
+        doing.turn.tell(case, people, say("{text}", text=text), "notify", urgent=urgent)
 
     doing.afterwards.append(tell)
