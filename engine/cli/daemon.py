@@ -33,6 +33,7 @@ def daemon(ctx: click.Context, health_port: int | None, verbose: int, quiet: int
 
 def _run(ctx: click.Context, health_port: int | None, verbosity: int) -> None:
     from dataclasses import replace
+    from datetime import timedelta
 
     from engine.deployment.works import DeploymentWorks
     from engine.runtime.daemon import CannotRun, run_daemon
@@ -46,7 +47,8 @@ def _run(ctx: click.Context, health_port: int | None, verbosity: int) -> None:
         settings = read_daemon_settings(home.settings, home.path)
         if health_port is not None:
             settings = replace(settings, health_port=health_port)
-        code = run_daemon(lambda: DeploymentWorks(home, settings.retry), settings)
+        every = timedelta(seconds=settings.beat_seconds)
+        code = run_daemon(lambda: DeploymentWorks(home, settings.retry, beat_every=every), settings)
     except (CannotRun, WrongSettings) as problem:
         raise Problem(problem.message if isinstance(problem, CannotRun) else problem, ENVIRONMENT) from None
     raise click.exceptions.Exit(code)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,7 +14,7 @@ from engine import __version__
 from engine.deployment.check import Check, Status
 from engine.deployment.home import SETTINGS, Home
 from engine.language import Message, say
-from engine.office.heartbeat import beats
+from engine.office.heartbeat import Beat, beats, spread
 from engine.office.sealing import STREAM
 
 if TYPE_CHECKING:
@@ -125,9 +125,10 @@ def queue(unit: Unit, most: int) -> Check:
 def daemons(unit: Unit, now: datetime, limits: Mapping[str, int]) -> Iterator[Check]:
     """Tell which daemons live, whose clock is ahead of this one, and whether their versions differ."""
     drift = timedelta(seconds=limits["drift_seconds"])
-    alive = timedelta(minutes=limits["asleep_minutes"])
+    silent = timedelta(seconds=limits["silent_seconds"])
     known = beats(unit)
-    ahead = [one for one in known if one.at - now > drift]
+    living = [one for one in known if not one.left and now - one.at <= silent]
+    ahead = [one for one in living if one.at - now > drift]
     for one in ahead:
         yield Check(
             "drift",
@@ -139,8 +140,21 @@ def daemons(unit: Unit, now: datetime, limits: Mapping[str, int]) -> Iterator[Ch
             ),
             say("两台机器都对时（NTP）以后再运行"),
         )
-    living = [one for one in known if now - one.at <= alive]
-    if not ahead:
+    apart = spread(living)
+    if apart is not None and apart[2] > drift:
+        first, last, between = apart
+        yield Check(
+            "drift",
+            Status.FAIL,
+            say(
+                "{first} 的时钟比 {last} 快 {seconds} 秒",
+                first=first.name,
+                last=last.name,
+                seconds=between // timedelta(seconds=1),
+            ),
+            say("两台机器都对时（NTP）以后再运行"),
+        )
+    elif not ahead:
         yield Check("drift", Status.OK, say("各守护进程的时钟没有走在本机前面"))
     others = sorted({one.version for one in living} - {__version__})
     if others:
@@ -151,6 +165,33 @@ def daemons(unit: Unit, now: datetime, limits: Mapping[str, int]) -> Iterator[Ch
     elif living:
         names = [one.name for one in living]
         yield Check("versions", Status.OK, say("守护进程 {names}，版本一致", names=names))
+    if len(living) > 1:
+        yield _leader(living, known)
+
+
+def _leader(living: Sequence[Beat], known: Sequence[Beat]) -> Check:
+    """Tell which of several daemons does what one does for all."""
+    leaders = [one.name for one in living if one.leads]
+    gone = [one.name for one in known if one not in living]
+    if not leaders:
+        return Check(
+            "leader",
+            Status.WARN,
+            say(
+                "{count} 个守护进程都没有主持：夜间核验、封存、公示网站和每日汇总没有进程做",
+                count=len(living),
+            ),
+            say(
+                "守护进程要直连 PostgreSQL，不要经过按事务分配连接的连接池；看各进程日志中的 standing-failed"
+            ),
+        )
+    message = say(
+        "{count} 个守护进程在运行，由 {leader} 主持；最近停止的：{gone}",
+        count=len(living),
+        leader=leaders,
+        gone=gone or say("无"),
+    )
+    return Check("leader", Status.OK, message)
 
 
 def sealed(unit: Unit, now: datetime, days: int) -> Check:

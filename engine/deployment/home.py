@@ -29,6 +29,8 @@ KNOWN: Mapping[str, type] = {
     "stale_sweeps": int,
     "retry_minutes": list,
     "lease_minutes": int,
+    "claim_seconds": int,
+    "beat_seconds": int,
     "belated_minutes": int,
     "clock_hold_days": int,
     "sign_in": str,

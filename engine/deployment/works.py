@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import logging
-import socket
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+import threading
+import time
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from math import inf
 from typing import Any
 
-from engine import __version__
 from engine.deployment.home import Home
 from engine.deployment.message_templates import worded
+from engine.deployment.presence import Presence
 from engine.deployment.publishing import SiteChannel, build_public_site
 from engine.deployment.wiring import open_office, timekeeping
 from engine.language import say
@@ -18,7 +20,6 @@ from engine.lifecycle.command import ENGINE
 from engine.office.calendars import CalendarUnreadable
 from engine.office.clock_watch import jumped
 from engine.office.delivery import Delivered, Pacing, Retry, deliver
-from engine.office.heartbeat import EVERY, beat
 from engine.office.pacing import OfficeHours
 from engine.office.ports import Clock
 from engine.office.recompute import apply
@@ -43,21 +44,37 @@ def calendar_files(home: Home) -> tuple[tuple[str, int, int], ...]:
 class DeploymentWorks:
     """One opened deployment, as the daemon needs it."""
 
-    def __init__(self, home: Home, retry: Retry, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        home: Home,
+        retry: Retry,
+        clock: Clock | None = None,
+        *,
+        beat_every: timedelta = timedelta(seconds=10),
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.home = home
         self.office = open_office(home, clock=clock)
         self._retry = retry
         days = home.settings.get("clock_hold_days", defaults()["daemon"]["clock_hold_days"])
         self._longest_silence = timedelta(days=days)
-        self._name = socket.gethostname()
-        self._beaten: datetime | None = None
+        self._halted = threading.Event()
+        self._presence = Presence(self.office.store, self.clock, beat_every)
         self._calendar = calendar_files(home)
         self._paces = channel_paces(home.channels)
-        channels = open_channels(home.channels, home.path, addresses=register_addresses(self.office.store))
+        channels = open_channels(
+            home.channels,
+            home.path,
+            addresses=register_addresses(self.office.store),
+            # Once halted no time is left for what a batch has not begun.
+            monotonic=lambda: inf if self._halted.is_set() else monotonic(),
+        )
         self._channels = {
             **worded(channels, home),
             "site": SiteChannel(lambda: build_public_site(self.office, self.home)),
         }
+        #: What one daemon does for all: the site, and whatever gathers a person's messages of a day into one.
+        self._of_leader = {"site", *(name for name, pace in self._paces.items() if pace.digest is not None)}
 
     @property
     def clock(self) -> Clock:
@@ -72,26 +89,23 @@ class DeploymentWorks:
         if self._clock_jumped():
             return Swept(0, 0, None)
         self._look_at_calendar()
+        self._presence.show()
         with span("sweep"):
-            done = sweep(self.office)
-        now = self.clock.now()
-        if self._beaten is None or not now - EVERY < self._beaten <= now:
-            beat(self.office.store, self._name, __version__, now)
-            self._beaten = now
-        return done
+            return sweep(self.office)
 
     def _clock_jumped(self) -> bool:
         now = self.clock.now()
-        if self._beaten is not None and timedelta(0) <= now - self._beaten <= EVERY:
+        shown_at = self._presence.shown_at
+        if shown_at is not None and timedelta(0) <= now - shown_at <= self._presence.every:
             return False
         jump = jumped(self.office.store, now, self._longest_silence)
         if jump is None:
-            if self._beaten is not None and now < self._beaten:
+            if shown_at is not None and now < shown_at:
                 note(
                     logging.WARNING,
                     "clock-set-back",
                     say("本机时钟被拨回；已处理的不会再处理，未到期的按现在的时钟等待"),
-                    before=self._beaten,
+                    before=shown_at,
                     now=now,
                 )
             return False
@@ -120,19 +134,32 @@ class DeploymentWorks:
         self._calendar = seen
 
     def deliver(self) -> Delivered:
-        """Send what lies in the outbox."""
-        time = self.office.processes.time
-        paced = Pacing(self._paces, OfficeHours(time.calendar, time.zone, time.notify_at))
+        """Send what lies in the outbox, of some channels only if this daemon leads."""
+        kept = self.office.processes.time
+        leading = self._presence.leading
         with span("deliver"):
             return deliver(
-                self.office.store, self._channels, self.clock.now(), retry=self._retry, paced=paced
+                self.office.store,
+                {
+                    name: channel
+                    for name, channel in self._channels.items()
+                    if leading or name not in self._of_leader
+                },
+                self.clock.now(),
+                retry=self._retry,
+                paced=Pacing(self._paces, OfficeHours(kept.calendar, kept.zone, kept.notify_at)),
+                clock=self.clock,
+                stopping=self._halted.is_set,
             )
 
     def nightly(self) -> object:
         """Take up calendar years imported meanwhile, check that every history is whole, and seal the day.
 
-        Nothing is sealed that was found meddled with: the seal would vouch for it.
+        Nothing is sealed that was found meddled with: the seal would vouch for it. A daemon that does not lead leaves
+        all that to the one that does.
         """
+        if not self._presence.leading:
+            return None
         from engine.office.audit import verify
         from engine.office.sealing import seal_of_today
 
@@ -151,13 +178,26 @@ class DeploymentWorks:
         with self.office.store.read() as unit:
             sleeping = unit.timers.count()
             incidents = len(unit.timers.incidents())
-        return {"database": {"ok": True, "timers": sleeping}, "incidents": {"ok": True, "count": incidents}}
+        return {
+            "database": {"ok": True, "timers": sleeping},
+            "incidents": {"ok": True, "count": incidents},
+            "daemons": {"ok": True, **self._presence.as_json()},
+        }
 
     def numbers(self) -> StandingNumbers:
         """Return how the house stands, for a monitor."""
         with self.office.store.read() as unit:
             return standing_numbers(unit, self.clock.now())
 
+    def stand(self, called: Callable[[], None], leads: Callable[[], None]) -> None:
+        """Take a place among the daemons of the deployment, where its database bears several."""
+        self._presence.stand(called, leads)
+
+    def halt(self) -> None:
+        """Take up nothing more."""
+        self._halted.set()
+
     def close(self) -> None:
-        """Let go of the store."""
+        """Say goodbye to the other daemons and let go of the store."""
+        self._presence.end()
         self.office.store.close()

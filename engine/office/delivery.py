@@ -4,20 +4,23 @@ At least once: an item is first claimed (its next instant is pushed beyond a lea
 then sent, then marked. Whoever dies in between leaves an item that comes back when the lease has run out, with the
 same id, so that the receiver can drop the repeat. Two processes that deliver at once claim different items.
 A claim is no attempt: only what a channel answered counts as one.
+
+Where several processes deliver, a claim is short and renewed for as long as its sender lives, so that the others
+need not wait long for what a dead one held (`Retry.claim_seconds`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from engine.language import Message, say
 from engine.lifecycle.instants import require_aware
 from engine.office import pacing
-from engine.office.ports import Store, Unit
+from engine.office.ports import Clock, Store, Unit
 from engine.office.rows import Outgoing
 
 #: The most items read at once of a channel that keeps hours or gathers: a person's messages are seen together.
@@ -58,8 +61,21 @@ class Retry:
 
     #: Minutes to wait after the first, second, … failure; after the last the item becomes an incident.
     minutes: tuple[int, ...]
-    #: Minutes a claim lasts. A channel answers well within them.
+    #: Minutes a claim lasts at most. A channel answers well within them.
     lease: int
+    #: Seconds after which the claim of a sender that died falls to the others; None: after the whole lease. A sender
+    #: that lives renews its claims three times as often, until the lease is over.
+    claim_seconds: int | None = None
+
+    @property
+    def longest(self) -> timedelta:
+        """Return how long a claim may be renewed."""
+        return timedelta(minutes=self.lease)
+
+    @property
+    def claim(self) -> timedelta:
+        """Return for how long a claim is made at first."""
+        return self.longest if self.claim_seconds is None else timedelta(seconds=self.claim_seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,18 +107,43 @@ def deliver(
     *,
     retry: Retry,
     paced: Pacing | None = None,
+    clock: Clock | None = None,
+    stopping: Callable[[], bool] = lambda: False,
 ) -> Delivered:
     """Send what is due in the outbox, at most `limit` messages per channel; items of other channels are left alone.
+
+    With a `clock`, claims are counted from the instant at which they are made; without one, everything happens at
+    `now`. Once `stopping` says so nothing more is claimed, and what was claimed but not tried is given back.
 
     A channel named in `paced` keeps its hours, and may gather the items for one person into one message. The
     channels work side by side, so a slow or broken one does not hold up another. Raises what the store raises, after
     everything that was sent has been marked as far as possible.
     """
-    return _Round(store, channels, require_aware(now), limit, retry, paced).run()
+    at = require_aware(now)
+    work = _Round(store, channels, clock.now if clock else lambda: at, limit, retry, paced, stopping)
+    return work.run()
 
 
 #: A message as it is sent, with the items it stands for.
 _Parcel = tuple[Outgoing, list[Outgoing]]
+
+
+@dataclass(slots=True)
+class _Sending:
+    """One batch of a channel under way: what was claimed, when, and when the claim was last renewed."""
+
+    channel: str
+    parcels: Sequence[_Parcel]
+    began: datetime
+    renewed_at: datetime = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.renewed_at = self.began
+
+    @property
+    def items(self) -> list[Outgoing]:
+        """Return the items of all parcels."""
+        return [item for _, items in self.parcels for item in items]
 
 
 class _Round:
@@ -112,16 +153,18 @@ class _Round:
         self,
         store: Store,
         channels: Mapping[str, Channel],
-        now: datetime,
+        now: Callable[[], datetime],
         limit: int,
         retry: Retry,
         paced: Pacing | None,
+        stopping: Callable[[], bool],
     ) -> None:
         self.store = store
         self.channels = channels
         self.now = now
         self.retry = retry
         self.paced = paced
+        self.stopping = stopping
         self.left = dict.fromkeys(channels, limit)
         self.sent = self.failed = self.incidents = 0
         self.problem: Exception | None = None
@@ -136,23 +179,44 @@ class _Round:
         return Delivered(self.sent, self.failed, self.incidents, more)
 
     def _turn_over(self, pool: ThreadPoolExecutor) -> None:
-        running: dict[Future[list[Outcome]], tuple[str, list[_Parcel]]] = {}
+        running: dict[Future[list[Outcome]], _Sending] = {}
         waiting = list(self.channels)
+        seconds = self.retry.claim_seconds
         while waiting or running:
             for name in waiting:
+                began = self.now()
                 if parcels := self._claim(name):
                     sending = pool.submit(_ask, self.channels[name], [parcel for parcel, _ in parcels])
-                    running[sending] = (name, parcels)
+                    running[sending] = _Sending(name, parcels, began)
             waiting = []
-            for done in wait(running, return_when=FIRST_COMPLETED).done:
-                name, parcels = running.pop(done)
-                self._mark_all(parcels, done.result())
-                waiting.append(name)
+            ended = wait(running, None if seconds is None else seconds / 3, FIRST_COMPLETED).done
+            for done in ended:
+                batch = running.pop(done)
+                self._mark_all(batch, done.result())
+                waiting.append(batch.channel)
+            if seconds is not None:
+                self._renew(list(running.values()))
+
+    def _renew(self, under_way: Sequence[_Sending]) -> None:
+        """Keep the claims on what is being sent, but for what has been under way for the whole lease."""
+        now = self.now()
+        due = [batch for batch in under_way if now - batch.renewed_at >= self.retry.claim / 3]
+        kept = [batch for batch in due if now + self.retry.claim <= batch.began + self.retry.longest]
+        if not kept:
+            return
+        try:
+            with self.store.write() as unit:
+                unit.outbox.hold([item.id for batch in kept for item in batch.items], now + self.retry.claim)
+        except Exception as problem:  # noqa: BLE001 - the store: somebody else may send it too, with the same id
+            self.problem = self.problem or problem
+            return
+        for batch in kept:
+            batch.renewed_at = now
 
     def _claim(self, name: str) -> list[_Parcel]:
         """Take the next items of a channel, for as long as the lease."""
         count = min(self.channels[name].batch, self.left[name])
-        if count < 1:
+        if count < 1 or self.stopping():
             return []
         try:
             with self.store.write() as unit:
@@ -168,7 +232,8 @@ class _Round:
         """Return how many items were looked at, and those to send now, claimed."""
         pace = self.paced.paces.get(name) if self.paced else None
         most = count if pace is None or pace.plain else MOST_GATHERED
-        taken = unit.outbox.take(self.now, most, [name])
+        now = self.now()
+        taken = unit.outbox.take(now, most, [name])
         spent = [item for item in taken if self._spent(item)]
         for item in spent:
             unit.outbox.failed(item.id, str(_no_result()), None)
@@ -176,24 +241,29 @@ class _Round:
         self.left[name] -= len(spent)
         fresh = [item for item in taken if item not in spent] if spent else taken
         if pace is not None and self.paced is not None:
-            fresh = self._hold(unit, pace, self.paced.office, fresh)
+            fresh = self._hold(unit, pace, self.paced.office, fresh, now)
             groups = pacing.gathered(pace, fresh)[:count]
             parcels = [(pacing.as_one(pace, group), group) for group in groups]
         else:
             parcels = [(item, [item]) for item in fresh]
         under_way = str(say("正在发送；若一直没有结果，发送的进程可能已中断"))
-        until = self.now + timedelta(minutes=self.retry.lease)
-        unit.outbox.claim([item.id for _, items in parcels for item in items], until, under_way)
+        claimed = [item.id for _, items in parcels for item in items]
+        unit.outbox.claim(claimed, now + self.retry.claim, under_way)
         return len(taken), parcels
 
     def _hold(
-        self, unit: Unit, pace: pacing.Pace, office: pacing.OfficeHours, items: list[Outgoing]
+        self,
+        unit: Unit,
+        pace: pacing.Pace,
+        office: pacing.OfficeHours,
+        items: list[Outgoing],
+        now: datetime,
     ) -> list[Outgoing]:
         """Put off what has to wait; returns the others."""
         ready: list[Outgoing] = []
         later: dict[datetime, list[str]] = {}
         for item in items:
-            until = pacing.held_until(pace, office, item, self.now)
+            until = pacing.held_until(pace, office, item, now)
             if until is None:
                 ready.append(item)
             else:
@@ -202,8 +272,8 @@ class _Round:
             unit.outbox.hold(ids, until)
         return ready
 
-    def _mark_all(self, parcels: Sequence[_Parcel], outcomes: Sequence[Outcome]) -> None:
-        claimed = {parcel.id: items for parcel, items in parcels}
+    def _mark_all(self, batch: _Sending, outcomes: Sequence[Outcome]) -> None:
+        claimed = {parcel.id: items for parcel, items in batch.parcels}
         for outcome in outcomes:
             # Popped: an item answered for twice is marked once, the first answer counts.
             if items := claimed.pop(outcome.item, None):
@@ -211,11 +281,24 @@ class _Round:
                     self._mark(items, outcome)
                 except Exception as problem:  # noqa: BLE001 - the store: the other items are marked all the same
                     self.problem = self.problem or problem
+        if claimed:
+            self._leave([item for items in claimed.values() for item in items], batch.began)
+
+    def _leave(self, untried: Sequence[Outgoing], began: datetime) -> None:
+        """Let what a channel did not try come again: at once where we are about to stop, else after the lease."""
+        try:
+            with self.store.write() as unit:
+                if self.stopping():
+                    unit.outbox.release(untried)
+                else:
+                    unit.outbox.hold([item.id for item in untried], began + self.retry.longest)
+        except Exception as problem:  # noqa: BLE001 - the store: the claim runs out by itself
+            self.problem = self.problem or problem
 
     def _mark(self, items: Sequence[Outgoing], outcome: Outcome) -> None:
         if outcome.error is None:
             with self.store.write() as unit:
-                unit.outbox.sent([item.id for item in items], self.now)
+                unit.outbox.sent([item.id for item in items], self.now())
             self.sent += len(items)
             return
         again = [None if outcome.final else self._again(item) for item in items]
@@ -228,7 +311,7 @@ class _Round:
     def _again(self, item: Outgoing) -> datetime | None:
         if item.attempts >= len(self.retry.minutes):
             return None
-        return self.now + timedelta(minutes=self.retry.minutes[item.attempts])
+        return self.now() + timedelta(minutes=self.retry.minutes[item.attempts])
 
     def _spent(self, item: Outgoing) -> bool:
         """Tell whether an item has been claimed in vain too often.

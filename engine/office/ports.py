@@ -58,6 +58,10 @@ class Cases(Protocol):
         """Return several cases by id, locked; unknown ids are left out."""
         ...
 
+    def free(self, case_ids: Sequence[str]) -> dict[str, Case]:
+        """Return those of several cases that nobody else holds, locked; waits for nobody."""
+        ...
+
     def add(self, cases: Sequence[Case]) -> None:
         """Store new cases."""
         ...
@@ -164,6 +168,10 @@ class Timers(Protocol):
         """Take up to `limit` timers that are due, earliest first; nobody else gets them before this unit ends."""
         ...
 
+    def due_before(self, taken: Sequence[Timer]) -> set[str]:
+        """Return the cases of timers just taken of which another unit has taken an earlier one."""
+        ...
+
     def next_at(self) -> datetime | None:
         """Return when the earliest timer is due."""
         ...
@@ -214,6 +222,10 @@ class Outbox(Protocol):
 
     def hold(self, ids: Sequence[str], until: datetime) -> None:
         """Keep waiting items back until an instant; nothing is counted."""
+        ...
+
+    def release(self, items: Sequence[Outgoing]) -> None:
+        """Give items back that were claimed and not tried: they wait again as they did when they were taken."""
         ...
 
     def retry(self, item_id: str) -> bool:
@@ -352,6 +364,10 @@ class Settings(Protocol):
 
     def put(self, name: str, value: Any) -> None:
         """Keep a JSON value under `name`."""
+        ...
+
+    def drop(self, name: str) -> None:
+        """Keep nothing under `name` any more."""
         ...
 
     def names(self, prefix: str) -> list[str]:

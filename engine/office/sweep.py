@@ -50,8 +50,9 @@ def _batch(office: Office) -> tuple[int, int]:
             if not timers:
                 return 0, 0
             turn = Turn(office, unit, now)
-            turn.hold(unit.cases.many(list(dict.fromkeys(timer.case for timer in timers))))
-            queue = _Queue(timers, now)
+            # Beyond a full batch other timers may come first: what is armed there waits for the next one.
+            last = timers[-1].at if len(timers) == BATCH else now
+            queue = _Queue(_of_free_cases(turn, timers), last)
             fired = 0
             broken = []
             while (timer := queue.next()) is not None:
@@ -78,12 +79,11 @@ class _Queue:
     closes the case for having missed it.
     """
 
-    def __init__(self, timers: list[Timer], now: datetime) -> None:
+    def __init__(self, timers: list[Timer], last: datetime) -> None:
         self._heap = [(timer.at, number, timer) for number, timer in enumerate(timers)]
         heapify(self._heap)
         self._known = set(timers)
-        # Beyond a full batch other timers may come first: what is armed there waits for the next one.
-        self._last = timers[-1].at if len(timers) == BATCH else now
+        self._last = last
 
     def next(self) -> Timer | None:
         """Return the timer that is due first, or None when there is none left."""
@@ -111,6 +111,20 @@ def _armed_later(turn: Turn, timer: Timer) -> bool:
     case = turn.case(timer.case)
     running = case.clocks.get(timer.name) if case else None
     return running is not None and running.next_at is not None and running.next_at > timer.at
+
+
+def _of_free_cases(turn: Turn, timers: list[Timer]) -> list[Timer]:
+    """Hold the cases of timers that nobody else is writing; returns their timers, the others stay due.
+
+    Whoever writes a case may want its timers, which this unit has taken: waiting for the case would be a deadlock.
+    """
+    wanted = list(dict.fromkeys(timer.case for timer in timers))
+    held = turn.unit.cases.free(wanted)
+    turn.hold(held)
+    elsewhere = {case for case in wanted if case not in held and turn.unit.cases.get(case) is not None}
+    # Steps of one case are taken in the order of their instants, whoever takes them.
+    elsewhere |= turn.unit.timers.due_before(timers)
+    return [timer for timer in timers if timer.case not in elsewhere] if elsewhere else timers
 
 
 def _try(turn: Turn, timer: Timer) -> str | None:
@@ -181,9 +195,11 @@ def _one_by_one(office: Office, now: datetime) -> tuple[int, int]:
 def _alone(office: Office, timer: Timer, now: datetime) -> tuple[bool, bool]:
     """Fire one timer in a transaction of its own; returns whether it was fired, and whether it was set aside."""
     with office.store.write() as unit:
+        turn = Turn(office, unit, now)
+        # The case first: while we waited for it somebody else may have fired the timer.
+        turn.case(timer.case)
         if _gone(unit, timer):
             return False, False
-        turn = Turn(office, unit, now)
         problem = _try(turn, timer)
         turn.flush()
         if problem:

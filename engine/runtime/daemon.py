@@ -1,8 +1,9 @@
 """The daemon: one process that keeps every clock of a deployment, until it is told to stop.
 
 It takes the lock of the deployment, opens it, answers for its health, starts the ticker and waits. SIGTERM or SIGINT
-ends it: what is under way may finish, nothing new begins. A second signal ends it at once. Either way nothing is
-lost, because nothing is kept anywhere but in the store.
+ends it: what is under way may finish, nothing new begins, what was taken out but not begun is given back. A second
+signal ends it at once. Either way nothing is lost, because nothing is kept anywhere but in the store. On a database
+server any number of daemons share one deployment; on a database of one file the lock lets one run.
 """
 
 from __future__ import annotations
@@ -51,7 +52,18 @@ class Works(Protocol):
         ...
 
     def nightly(self) -> object:
-        """Do the nightly checks; called at night and at every start."""
+        """Do the nightly checks, if this daemon leads; called at night, at every start and when it begins to lead."""
+        ...
+
+    def stand(self, called: Callable[[], None], leads: Callable[[], None]) -> None:
+        """Take a place among the daemons of the deployment.
+
+        `called` is to be told, from any thread, when there is work; `leads` when this daemon begins to lead the others.
+        """
+        ...
+
+    def halt(self) -> None:
+        """Take up nothing more: finish what is in hand, give the rest back, let another daemon lead."""
         ...
 
     def ready(self) -> Mapping[str, Any]:
@@ -81,7 +93,7 @@ def run_daemon(
     """Run until a signal comes or `stop_event` is set; return the exit code, 0 after an orderly stop.
 
     Signals are taken in the main thread alone; elsewhere `stop_event` is the only way to stop. Raises CannotRun where
-    another daemon runs on this deployment or the health port is taken, and whatever `make_office` raises.
+    another daemon runs on a deployment that bears one alone, or the health port is taken, and whatever `make_office` raises.
     """
     stop = stop_event or threading.Event()
     tracing.enable()
@@ -98,6 +110,7 @@ def run_daemon(
         )
         with _health(settings, office, ticker) as port:
             ticker.start()
+            office.stand(ticker.wake, ticker.check_soon)
             note(
                 logging.INFO,
                 "started",
@@ -116,6 +129,7 @@ def run_daemon(
                 say("正在停止，等待手头的工作完成"),
                 signal=next(iter(received), None),
             )
+            office.halt()
             if not _drain(ticker, settings.stop_seconds, received):
                 _abandon()
     note(logging.INFO, "stopped", say("守护进程已停止"), pid=os.getpid())
@@ -138,7 +152,7 @@ def _abandon() -> NoReturn:
     note(
         logging.WARNING,
         "abandoned",
-        say("手头的工作没有及时完成，已放弃；未提交的部分由数据库撤销，下次启动时重做"),
+        say("手头的工作没有及时完成，已放弃；未提交的部分由数据库撤销，由其他守护进程接手，或下次启动时重做"),
         pid=os.getpid(),
     )
     logging.shutdown()
@@ -150,7 +164,7 @@ def _abandon() -> NoReturn:
 def _locked(settings: DaemonSettings) -> Iterator[None]:
     lock = HomeLock(settings.home / LOCK)
     try:
-        refused = lock.take()
+        refused = lock.take(shared=settings.shared)
     except OSError as problem:
         raise CannotRun(
             say("不能写锁文件 {path}：{problem}；请检查目录权限与磁盘", path=lock.path, problem=problem)

@@ -32,6 +32,9 @@ class DaemonSettings:
     #: The address it listens on; another than this machine's own only on purpose.
     health_host: str = "127.0.0.1"
     metrics_seconds: int = 30
+    beat_seconds: int = 10
+    #: The database bears several daemons (PostgreSQL): they share the deployment.
+    shared: bool = False
 
 
 def read_daemon_settings(settings: Mapping[str, Any], home: Path) -> DaemonSettings:
@@ -50,14 +53,25 @@ def read_daemon_settings(settings: Mapping[str, Any], home: Path) -> DaemonSetti
         timezone=_zone(reader, "timezone"),
         stop_seconds=reader.integer("stop_seconds", least=0, most=3_600),
         stale_sweeps=reader.integer("stale_sweeps", least=1, most=1_000),
-        retry=Retry(minutes, reader.integer("lease_minutes", least=1, most=1_440)),
+        retry=Retry(
+            minutes,
+            reader.integer("lease_minutes", least=1, most=1_440),
+            reader.integer("claim_seconds", least=3, most=3_600),
+        ),
         health_port=port,
         health_host=reader.text("health_host", required=True) or "127.0.0.1",
         metrics_seconds=reader.integer("metrics_seconds", least=1, most=3_600),
+        beat_seconds=reader.integer("beat_seconds", least=1, most=3_600),
+        shared=_bears_several(str(settings.get("database", ""))),
     )
     if reader.problems:
         raise WrongSettings(reader.problems)
     return found
+
+
+def _bears_several(database: str) -> bool:
+    """Tell whether a database is a server; a file has one daemon."""
+    return "://" in database and not database.startswith("sqlite")
 
 
 def _time_of_day(reader: SettingsReader, name: str) -> str:

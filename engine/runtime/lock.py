@@ -27,7 +27,7 @@ _LOCKED_BYTE = 1 << 30
 
 
 class HomeLock:
-    """The right to be the one daemon of a deployment.
+    """The right to be the one daemon of a deployment, or one of several on a database that bears several.
 
     ``with HomeLock(path)`` is not offered: taking it may be refused, and the refusal is a value.
     """
@@ -35,28 +35,38 @@ class HomeLock:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._fd: int | None = None
+        self._shared = False
 
-    def take(self) -> Message | None:
-        """Take the lock; returns a sentence that names the holder where somebody else has it. Raises OSError."""
+    def take(self, *, shared: bool = False) -> Message | None:
+        """Take the lock; returns a sentence that names the holder where somebody else has it. Raises OSError.
+
+        Taken `shared` it keeps out whoever wants it alone (another command, a daemon on a database of one file), but
+        not others that share it. Windows has no such locks: there a shared one keeps nobody out.
+        """
+        if shared and sys.platform == "win32":  # pragma: no cover - on Windows
+            return None
         self.path.parent.mkdir(parents=True, exist_ok=True)
         fd = os.open(self.path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o644)
         try:
-            if not _lock(fd, wait=False):
+            if not _lock(fd, wait=False, shared=shared):
                 holder = _holder(self.path)
                 os.close(fd)
                 return _refused(self.path, holder)
-            os.ftruncate(fd, 0)
-            os.write(fd, f"{os.getpid()}\n".encode())
+            if not shared:
+                os.ftruncate(fd, 0)
+                os.write(fd, f"{os.getpid()}\n".encode())
         except OSError:
             os.close(fd)
             raise
         self._fd = fd
+        self._shared = shared
         return None
 
     def release(self) -> None:
         """Give the lock back; more often than once does no harm."""
         if self._fd is not None:
-            os.ftruncate(self._fd, 0)
+            if not self._shared:
+                os.ftruncate(self._fd, 0)
             _unlock(self._fd)
             os.close(self._fd)
             self._fd = None
@@ -97,7 +107,7 @@ def _holder(path: Path) -> int | None:
         return None
 
 
-def _lock(fd: int, *, wait: bool) -> bool:
+def _lock(fd: int, *, wait: bool, shared: bool = False) -> bool:
     """Lock an open file; returns False where somebody else has it and we do not wait."""
     if sys.platform == "win32":  # pragma: no cover - on Windows
         os.lseek(fd, _LOCKED_BYTE, os.SEEK_SET)
@@ -112,7 +122,8 @@ def _lock(fd: int, *, wait: bool) -> bool:
                 os.lseek(fd, 0, os.SEEK_SET)
                 return True
     try:
-        fcntl.flock(fd, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        how = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
+        fcntl.flock(fd, how | (0 if wait else fcntl.LOCK_NB))
     except BlockingIOError:
         return False
     return True

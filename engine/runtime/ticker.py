@@ -32,6 +32,8 @@ from engine.runtime.logs import note, note_failure
 
 #: A difference between the wall clock and the running time that is not a slow computer.
 _JUMP = timedelta(seconds=2)
+#: After a call for work its sender keeps quiet for a second; this is a little more.
+_AFTER_CALL = timedelta(seconds=1.5)
 
 
 class Swept(Protocol):
@@ -150,6 +152,20 @@ class Ticker:
             scheduler.shutdown(wait=False)
         return drained
 
+    def wake(self) -> None:
+        """Sweep and deliver at once, and once more a little later. May be called from any thread.
+
+        Whoever calls for work keeps quiet for a while after a call; what comes in that while is found the second time.
+        """
+        now = datetime.now(UTC)
+        for work in (self._sweeping, self._delivering):
+            self._soon(work, now, "called")
+            self._soon(work, now + _AFTER_CALL, "called-again")
+
+    def check_soon(self) -> None:
+        """Do the nightly work at once: whoever did it for all may have died before it. Any thread may call."""
+        self._soon(self._nightly, datetime.now(UTC))
+
     def heed_clock(self) -> None:
         """Look whether the wall clock was set, and if so begin counting anew. To be called every few seconds."""
         before, self._drift = self._drift, self._wall_against_running()
@@ -209,13 +225,16 @@ class Ticker:
         nightly()
         note(logging.INFO, "nightly")
 
-    def _soon(self, work: _Work, at: datetime) -> None:
-        """Call `work` at an instant of the machine's clock, besides its interval. A later call replaces an earlier."""
+    def _soon(self, work: _Work, at: datetime, why: str = "at") -> None:
+        """Call `work` at an instant of the machine's clock, besides its interval.
+
+        A later call of the same `why` replaces an earlier.
+        """
         scheduler = self._scheduler
         if scheduler is not None and not self._gate.closed:
             # Two instances: the one that asks for the next is still running when an instant already past comes up.
             scheduler.add_job(
-                work.run, "date", run_date=at, id=f"{work.name}-at", replace_existing=True, max_instances=2
+                work.run, "date", run_date=at, id=f"{work.name}-{why}", replace_existing=True, max_instances=2
             )
 
     def _wall_against_running(self) -> timedelta:

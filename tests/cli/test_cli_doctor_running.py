@@ -34,13 +34,14 @@ def test_daemons_whose_clocks_or_versions_differ(home: Path) -> None:
     assert found["drift"]["status"] == "ok"
     assert "versions" not in found
     store = open_deployment_store(find_home(str(home)))
-    beat(store, "one", __version__, NOW)
+    now = SystemClock().now()
+    beat(store, "one", __version__, now)
     assert checks(home)["versions"]["status"] == "ok"
-    beat(store, "two", "0.0.1", NOW)
+    beat(store, "two", "0.0.1", now)
     found = checks(home)
     assert found["versions"]["status"] == "warn"
     assert "0.0.1" in found["versions"]["message"]
-    beat(store, "two", __version__, NOW + timedelta(minutes=10))
+    beat(store, "two", __version__, now + timedelta(minutes=10))
     store.close()
     found = checks(home)
     assert found["drift"]["status"] == "fail"

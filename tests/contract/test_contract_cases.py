@@ -214,3 +214,10 @@ def test_large_batches(store: Store) -> None:
     with store.read() as unit:
         assert unit.cases.count(CaseFilter(parent="batch-1", state="inspected")) == 10_000
         assert not unit.cases.outstanding("batch-1", "inspection", ["inspected"])
+
+
+def test_free_cases_are_those_nobody_holds(store: Store) -> None:
+    with store.write() as unit:
+        unit.cases.add([make_case("a"), make_case("b")])
+    with store.write() as unit:
+        assert unit.cases.free(["b", "a", "unknown"]) == {"a": make_case("a"), "b": make_case("b")}

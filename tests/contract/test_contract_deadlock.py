@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
+from sample_rows import after, make_case, make_timer
 from sqlalchemy import text
 
 from engine.office.ports import Conflict
@@ -35,3 +36,31 @@ def test_of_two_units_that_want_each_others_rows_one_is_told_so(postgres: SqlSto
     for thread in threads:
         thread.join(30)
     assert sorted(ends) == ["conflict", "written"]
+
+
+def test_a_case_another_unit_holds_is_passed_over(postgres: SqlStore) -> None:
+    with postgres.write() as unit:
+        unit.cases.add([make_case("passed-a"), make_case("passed-b")])
+    with postgres.write() as holder, postgres.write() as other:
+        holder.cases.get("passed-a", lock=True)
+        assert set(other.cases.free(["passed-a", "passed-b"])) == {"passed-b"}
+
+
+def test_the_second_step_of_a_case_waits_for_whoever_takes_the_first(postgres: SqlStore) -> None:
+    first, second = (make_timer("ordered", name, at=after(hours=n)) for n, name in enumerate(("b", "a")))
+    with postgres.write() as unit:
+        unit.timers.put([first, second, make_timer("alone", "a", at=after(minutes=30))])
+    with postgres.write() as early, postgres.write() as late:
+        assert early.timers.due(after(hours=2), 1) == [first]
+        taken = late.timers.due(after(hours=2), 10)
+        assert {one.case for one in taken} == {"alone", "ordered"}
+        assert late.timers.due_before(taken) == {"ordered"}
+        assert early.timers.due_before([first]) == set()
+    with postgres.write() as unit:
+        unit.timers.drop([("ordered", "a"), ("ordered", "b"), ("alone", "a")])
+
+
+def test_the_clock_of_the_server_is_told(postgres: SqlStore) -> None:
+    said = postgres.clock()
+    assert said is not None
+    assert said.tzinfo is not None

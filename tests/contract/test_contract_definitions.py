@@ -72,3 +72,14 @@ def test_settings(store: Store) -> None:
         # What is read is the reader's own.
         unit.settings.get("calendar:2027")["年"].append(1)
         assert unit.settings.get("calendar:2027") == value
+
+
+def test_a_setting_that_was_dropped_is_unknown(store: Store) -> None:
+    with store.write() as unit:
+        unit.settings.put("daemon/one", 1)
+        unit.settings.put("daemon/two", 2)
+        unit.settings.drop("daemon/one")
+        unit.settings.drop("unknown")
+    with store.read() as unit:
+        assert unit.settings.get("daemon/one") is None
+        assert unit.settings.names("daemon/") == ["daemon/two"]

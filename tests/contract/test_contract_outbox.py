@@ -160,3 +160,19 @@ def test_an_incident_is_tried_again_or_closed(store: Store) -> None:
         }
         assert unit.outbox.listed(status="incident") == []
         assert ids(unit.outbox.take(NOW, 10, ["log"])) == ["a", "c"]
+
+
+def test_what_was_claimed_and_not_tried_is_given_back_as_it_was(store: Store) -> None:
+    with store.write() as unit:
+        unit.outbox.put([make_outgoing(i) for i in "abc"])
+        unit.outbox.failed("b", "忙", after(minutes=1))
+    with store.write() as unit:
+        taken = unit.outbox.take(after(minutes=2), 10, ["log"])
+        unit.outbox.claim(ids(taken), after(minutes=15), "正在发送")
+        unit.outbox.sent(["c"], NOW)
+        unit.outbox.release(taken)
+    with store.read() as unit:
+        found = {item.id: item for item in unit.outbox.listed()}
+        assert found["a"] == make_outgoing("a")
+        assert found["b"] == make_outgoing("b", attempts=1, next_at=after(minutes=1), error="忙")
+        assert found["c"].status == "sent"

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import IO
 
 from engine.deployment.home import find_home
 from engine.deployment.wiring import open_deployment_store, open_office
@@ -25,12 +26,14 @@ SSJ = (sys.executable, "-c", "from engine.cli.main import main; main()")
 CLOCKWORK = ("reminded", "overdue", "escalated")
 
 
-def start(*arguments: str | Path, stdout: int | None = subprocess.PIPE) -> subprocess.Popen[str]:
+def start(
+    *arguments: str | Path, stdout: int | None = subprocess.PIPE, stderr: int | IO[str] = subprocess.PIPE
+) -> subprocess.Popen[str]:
     """Start ``ssj`` as a process of its own."""
     return subprocess.Popen(
         [*SSJ, *map(str, arguments)],
         stdout=stdout,
-        stderr=subprocess.PIPE,
+        stderr=stderr,
         text=True,
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+import yaml
+
 from engine.deployment.clocks import VirtualClock
-from engine.deployment.home import Home
+from engine.deployment.home import SETTINGS, Home, find_home
 from engine.deployment.setting_up import lay_out, load_definitions, put_entries
 from engine.deployment.wiring import open_deployment_store, open_office
 from engine.office.definitions import SYSTEM, Published, publish
@@ -26,9 +29,13 @@ LEADERS = ("leading", "leading2", "leading3")
 SILENT = ("overdue", "advanced")
 
 
-def watched(path: Path, clock: VirtualClock) -> tuple[Home, Office]:
-    """Set the deployment up; the caller closes the store of the office."""
+def watched(
+    path: Path, clock: VirtualClock, settings: Mapping[str, object] | None = None
+) -> tuple[Home, Office]:
+    """Set the deployment up, with `settings` besides its own; the caller closes the store of the office."""
     home = lay_out(path)
+    if settings:
+        home = with_settings(home, settings)
     for file in (*home.workflows.glob("*.yaml"), *home.forms.glob("*.yaml")):
         if file.name != "bureau.yaml":
             file.unlink()
@@ -41,6 +48,14 @@ def watched(path: Path, clock: VirtualClock) -> tuple[Home, Office]:
     others = [replace(leading, id=name, name=f"{leading.name}{name}") for name in LEADERS[1:]]
     put_entries(office, "people", [*people, *others], "sample")
     return home, office
+
+
+def with_settings(home: Home, more: Mapping[str, object]) -> Home:
+    """Write settings into a deployment; return it as it is then."""
+    file = home.path / SETTINGS
+    known = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+    file.write_text(yaml.safe_dump({**known, **more}, allow_unicode=True), encoding="utf-8")
+    return find_home(str(home.path))
 
 
 def start_case(office: Office, title: str, at: datetime | None = None) -> str:

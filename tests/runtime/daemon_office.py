@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +47,12 @@ class TinyOffice:
 
     def nightly(self) -> None:
         self._write("nightly")
+
+    def stand(self, called: Callable[[], None], leads: Callable[[], None]) -> None:
+        called()
+
+    def halt(self) -> None:
+        self._write("halted")
 
     def ready(self) -> Mapping[str, Any]:
         return {"database": True, "migrations": {"ok": True, "head": "0001"}}

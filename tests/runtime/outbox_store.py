@@ -105,6 +105,11 @@ class _Outbox:
             self._mark("hold", one)
             self._store.items[one] = replace(self._store.items[one], next_at=until)
 
+    def release(self, items: Sequence[Outgoing]) -> None:
+        for given in items:
+            self._mark("release", given.id)
+            self._store.items[given.id] = given
+
     def _mark(self, what: str, item_id: str) -> None:
         if (what, item_id) in self._store.refuse:
             raise RuntimeError(f"the store does not take {what} {item_id}")

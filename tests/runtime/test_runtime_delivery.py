@@ -298,3 +298,73 @@ def test_instants_given_in_another_zone_mean_the_same():
     store = OutboxStore(item(1, next_at=NOW))
     shanghai = NOW.astimezone(UTC) - timedelta(seconds=1)
     assert deliver(store, {"log": Recorder()}, shanghai, retry=RETRY).sent == 0
+
+
+class Passing:
+    """A clock that a channel lets pass."""
+
+    def __init__(self) -> None:
+        self.at = NOW
+
+    def now(self) -> datetime:
+        return self.at
+
+
+class TestClaimsOfTheLiving:
+    """Claims that are short, and renewed while the sender lives."""
+
+    SHORT = Retry(minutes=(1, 5, 15), lease=10, claim_seconds=3)
+
+    def claimed_until(self, store: OutboxStore, name: str, least: datetime) -> None:
+        """Wait until a claim lasts to an instant or longer."""
+        ended = threading.Event()
+        for _ in range(500):
+            until = store.items[name].next_at
+            if until is not None and until >= least:
+                return
+            ended.wait(0.02)
+        raise AssertionError(store.items[name])
+
+    def test_a_claim_is_renewed_while_its_sender_waits_for_an_answer(self) -> None:
+        store, clock = OutboxStore(item(1)), Passing()
+
+        def slow(i: Outgoing) -> Outcome:
+            for _ in range(3):
+                clock.at += timedelta(seconds=2)
+                self.claimed_until(store, i.id, clock.at + timedelta(seconds=3))
+            return Outcome(i.id)
+
+        assert deliver(store, {"log": Recorder(slow)}, NOW, retry=self.SHORT, clock=clock).sent == 1
+
+    def test_but_not_beyond_the_lease(self) -> None:
+        store, clock = OutboxStore(item(1)), Passing()
+
+        def hangs(i: Outgoing) -> Outcome:
+            clock.at += timedelta(minutes=10)
+            threading.Event().wait(2.5)
+            assert store.items[i.id].next_at == NOW + timedelta(seconds=3)
+            return Outcome(i.id)
+
+        assert deliver(store, {"log": Recorder(hangs)}, NOW, retry=self.SHORT, clock=clock).sent == 1
+
+    def test_what_a_channel_did_not_try_waits_for_the_whole_lease(self) -> None:
+        store = OutboxStore(item(1), item(2))
+        deliver(store, {"log": Recorder(lambda i: None)}, NOW, retry=self.SHORT, clock=Passing())
+        assert {i.next_at for i in store.items.values()} == {NOW + timedelta(minutes=10)}
+
+
+def test_once_stopping_nothing_more_is_claimed_and_the_untried_is_given_back() -> None:
+    store = OutboxStore(*(item(n) for n in range(1, 6)))
+    stopping: list[str] = []
+
+    def answer(i: Outgoing) -> Outcome | None:
+        if stopping:
+            return None
+        stopping.append(i.id)
+        return Outcome(i.id)
+
+    done = deliver(store, {"log": Recorder(answer)}, NOW, retry=RETRY, stopping=lambda: bool(stopping))
+    assert done.sent == 1
+    assert sorted(store.status().values()) == ["sent", *["waiting"] * 4]
+    waiting = [i for i in store.items.values() if i.status == "waiting"]
+    assert {(i.next_at, i.claims, i.error) for i in waiting} == {(None, 0, None)}

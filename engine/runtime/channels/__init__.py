@@ -14,7 +14,8 @@ Each may keep hours: ``digest: "09:30"``, ``quiet: "18:00-08:30"``, ``office_day
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from importlib import import_module
@@ -47,6 +48,8 @@ class Surroundings:
     addresses: Addresses
     #: Where passwords are named.
     environ: Mapping[str, str] = field(repr=False)
+    #: Seconds on a clock that never goes back, by which a batch comes to its end.
+    monotonic: Callable[[], float] = time.monotonic
 
 
 class _Maker(Protocol):
@@ -61,13 +64,14 @@ def open_channels(
     *,
     addresses: Addresses = lambda person: None,
     environ: Mapping[str, str] = os.environ,
+    monotonic: Callable[[], float] = time.monotonic,
 ) -> Mapping[str, Channel]:
     """Return the channels by name. Raises WrongSettings with everything that is wrong at once.
 
     `settings` is the part under ``channels:``; relative paths in it are below `home`. Nothing is connected to or
-    written yet.
+    written yet. A batch of a channel ends when its time by `monotonic` is up.
     """
-    channels, problems = _make_all(settings, Surroundings(home, addresses, environ))
+    channels, problems = _make_all(settings, Surroundings(home, addresses, environ, monotonic))
     if problems:
         raise WrongSettings(problems)
     return channels

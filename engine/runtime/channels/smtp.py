@@ -64,6 +64,7 @@ def make(reader: SettingsReader, around: Surroundings) -> MailChannel:
         timeout_seconds=reader.integer("timeout_seconds", least=1, most=600),
         batch_seconds=reader.integer("batch_seconds", least=1, most=3_600),
         batch=reader.integer("batch", least=1, most=1_000),
+        monotonic=around.monotonic,
     )
 
 

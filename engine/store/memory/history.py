@@ -36,6 +36,10 @@ class MemoryCases:
         """Return several cases by id."""
         return {i: case for i in case_ids if (case := self._cases.get(i)) is not None}
 
+    def free(self, case_ids: Sequence[str]) -> dict[str, Case]:
+        """Return several cases by id: nobody else holds any."""
+        return self.many(case_ids)
+
     def add(self, cases: Sequence[Case]) -> None:
         """Store new cases. Raises Conflict where an id is taken."""
         for case in cases:

@@ -164,6 +164,10 @@ class MemorySettings:
         """Keep a JSON value."""
         self._texts.put(name, codec.to_json(value))
 
+    def drop(self, name: str) -> None:
+        """Keep nothing under `name` any more."""
+        self._texts.remove(name)
+
     def names(self, prefix: str) -> list[str]:
         """Return the names that begin with `prefix`, ordered."""
         return sorted(name for name in self._texts.rows if name.startswith(prefix))

@@ -100,6 +100,10 @@ class MemoryTimers:
             out.append(self._asleep.rows[case, name])
         return out
 
+    def due_before(self, taken: Sequence[Timer]) -> set[str]:
+        """Return none: one unit writes at a time."""
+        return set()
+
     def next_at(self) -> datetime | None:
         """Return when the earliest timer is due."""
         first = next(self._in_time.since(()), None)
@@ -189,6 +193,13 @@ class MemoryOutbox:
         moment = require_aware(until)
         for item in self._in_status(ids, "waiting"):
             self._items.put(item.id, replace(item, next_at=moment))
+
+    def release(self, items: Sequence[Outgoing]) -> None:
+        """Give claimed items back as they were when they were taken."""
+        for given in items:
+            for item in self._in_status([given.id], "waiting"):
+                back = replace(item, next_at=given.next_at, error=given.error, claims=given.claims)
+                self._items.put(item.id, back)
 
     def retry(self, item_id: str) -> bool:
         """Let an incident be tried once more."""

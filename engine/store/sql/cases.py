@@ -20,6 +20,7 @@ GET = Fixed(_GET, "id")
 HOLD = Fixed(_GET.with_for_update(), "id")
 MANY = select(case).where(case.c.id.in_(bindparam("values", expanding=True))).order_by(case.c.id)
 HOLD_MANY = MANY.with_for_update()
+HOLD_FREE = MANY.with_for_update(skip_locked=True)
 REVISIONS = select(case.c.id, case.c.rev, case.c.head).where(
     case.c.id.in_(bindparam("values", expanding=True))
 )
@@ -80,6 +81,11 @@ class SqlCases:
     def many(self, case_ids: Sequence[str]) -> dict[str, Case]:
         """Return several cases by id, locked in the order of their ids, so that two units cannot block each other."""
         query = HOLD_MANY if self._link.writing else MANY
+        return {row[0]: case_of(row) for row in self._link.chosen(query, sorted(case_ids))}
+
+    def free(self, case_ids: Sequence[str]) -> dict[str, Case]:
+        """Return those of several cases that nobody else holds, locked."""
+        query = HOLD_FREE if self._link.writing else MANY
         return {row[0]: case_of(row) for row in self._link.chosen(query, sorted(case_ids))}
 
     def add(self, cases: Sequence[Case]) -> None:

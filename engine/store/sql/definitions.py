@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from engine.office.ports import Conflict
 from engine.office.rows import Receipt, Version
@@ -26,6 +26,7 @@ VERSION = Fixed(
 LAST_VERSION = Fixed(at_most(_VERSION.order_by(workflow_version.c.number.desc())), "workflow")
 GET_SETTING = Fixed(select(setting.c.value).where(setting.c.name == bind(setting, "name")), "name")
 PUT_SETTING = insert_or_replace(setting)
+DROP_SETTING = Fixed(delete(setting).where(setting.c.name == bind(setting, "name")), "name")
 GET_RECEIPT = Fixed(select(request).where(request.c.id == bind(request, "id")), "id")
 PUT_RECEIPT = insert_new(request)
 
@@ -84,6 +85,10 @@ class SqlSettings:
     def put(self, name: str, value: Any) -> None:
         """Keep a JSON value under `name`."""
         self._link.run(PUT_SETTING, (name, to_json(value)))
+
+    def drop(self, name: str) -> None:
+        """Keep nothing under `name` any more."""
+        self._link.run(DROP_SETTING, (name,))
 
     def names(self, prefix: str) -> list[str]:
         """Return the names that begin with `prefix`, ordered."""

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
@@ -48,14 +51,36 @@ def sqlite_engine(url: URL, *, writing: bool, synchronous: str) -> Engine:
     return engine
 
 
-def postgres_engine(url: URL, *, writing: bool) -> Engine:
-    """Return an engine on PostgreSQL; a reading transaction sees one state from its first look to its end."""
+def postgres_engines(url: URL) -> tuple[Engine, Engine]:
+    """Return a writing and a reading engine on PostgreSQL, which share their connections.
+
+    A reading transaction sees one state from its first look to its end. The server ends the transactions of a client
+    that vanished or hangs within the times of ``postgres.yaml``, so that what it held falls to the others.
+    """
     # Of a connection that breaks the driver and the pool remark on their own, to stderr where nobody has set up a
     # log; the person is told once, in a sentence.
     for logger in map(logging.getLogger, ("psycopg", "sqlalchemy.pool")):
         if not logger.handlers:
             logger.addHandler(logging.NullHandler())
     engine = create_engine(url, paramstyle="format", pool_size=KEPT, max_overflow=MORE, pool_pre_ping=True)
-    if writing:
-        return engine.execution_options(isolation_level="READ COMMITTED")
-    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    settings = "; ".join(f"SET {name} = {value}" for name, value in postgres_times()["session"].items())
+
+    def connected(connection: Any, _record: Any) -> None:
+        connection.execute(settings)
+        connection.commit()
+
+    event.listen(engine, "connect", connected)
+    return (
+        engine.execution_options(isolation_level="READ COMMITTED"),
+        engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True),
+    )
+
+
+@cache
+def postgres_times() -> Mapping[str, Any]:
+    """Return the times the processes on one PostgreSQL keep, from ``postgres.yaml``."""
+    import yaml
+
+    text = Path(__file__).with_name("postgres.yaml").read_text(encoding="utf-8")
+    found: Mapping[str, Any] = yaml.safe_load(text)
+    return found

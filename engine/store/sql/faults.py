@@ -14,6 +14,8 @@ from engine.store.problem import EnvironmentProblem, ReadOnlyUnit
 
 #: PostgreSQL: two units wanted each other's rows, or wrote over each other. Trying again helps.
 _OVERTAKEN = ("40001", "40P01")
+#: PostgreSQL: the unit did nothing for so long that others were given what it held (``postgres.yaml``).
+_HUNG = "25P03"
 
 
 def explained(problem: Exception, where: str) -> Exception:
@@ -35,6 +37,13 @@ def explained(problem: Exception, where: str) -> Exception:
                 "连不上数据库 {where}：{problem}。请检查数据库服务是否运行、地址和密码是否正确",
                 where=where,
                 problem=str(cause).strip(),
+            )
+        )
+    if state == _HUNG:
+        return EnvironmentProblem(
+            say(
+                "数据库 {where} 中断了这次写入：程序停顿太久，占着的已让给别人；没有保存任何内容，请重试",
+                where=where,
             )
         )
     if state is not None and state[:2] in ("28", "3D", "53", "57"):

@@ -59,6 +59,15 @@ CLAIM = Fixed(
     "item",
 )
 HOLD = Fixed(update(outbox).where(_THIS_WAITING).values(next_at=bind(outbox, "next_at")), "next_at", "item")
+RELEASE = Fixed(
+    update(outbox)
+    .where(_THIS_WAITING)
+    .values(next_at=bind(outbox, "next_at"), error=bind(outbox, "error"), claims=bind(outbox, "claims")),
+    "next_at",
+    "error",
+    "claims",
+    "item",
+)
 _THIS_INCIDENT = and_(
     outbox.c.id == bind(outbox, "id", "item"), outbox.c.status == literal_column("'incident'")
 )
@@ -84,6 +93,7 @@ class SqlOutbox:
     def put(self, items: Sequence[Outgoing]) -> None:
         """Add items; one whose id is already there is left as it is."""
         self._link.run_many(PUT, [outgoing_row(item) for item in items])
+        self._link.work |= bool(items)
 
     def take(self, now: datetime, limit: int, channels: Sequence[str]) -> list[Outgoing]:
         """Take up to `limit` undelivered items of `channels` whose time has come, oldest first."""
@@ -120,6 +130,11 @@ class SqlOutbox:
         """Keep waiting items back until an instant."""
         moment = to_text(until)
         self._link.run_many(HOLD, [(moment, item_id) for item_id in ids])
+
+    def release(self, items: Sequence[Outgoing]) -> None:
+        """Give claimed items back as they were when they were taken."""
+        rows = [(instant(item.next_at), item.error, item.claims, item.id) for item in items]
+        self._link.run_many(RELEASE, rows)
 
     def retry(self, item_id: str) -> bool:
         """Let an incident be tried once more."""

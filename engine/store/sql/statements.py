@@ -186,12 +186,14 @@ class Link:
     SQLAlchemy's.
     """
 
-    __slots__ = ("_driver", "connection", "dialect", "writing")
+    __slots__ = ("_driver", "connection", "dialect", "work", "writing")
 
     def __init__(self, connection: Connection, *, writing: bool) -> None:
         self.connection = connection
         self.dialect = connection.dialect
         self.writing = writing
+        #: Something was written that a daemon has to do: it is called when the unit commits.
+        self.work = False
         self._driver: Any = connection.connection.driver_connection
 
     def run(self, statement: Fixed, row: tuple[Any, ...] = ()) -> Answer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,8 @@ from sqlalchemy.exc import DBAPIError
 from engine.language import say
 from engine.store.migrations import EXPECTED, current, upgrade
 from engine.store.problem import EnvironmentProblem, ReadOnlyUnit
-from engine.store.sql.engines import PATIENCE, postgres_engine, sqlite_engine
+from engine.store.sql.calling import Caller
+from engine.store.sql.engines import PATIENCE, postgres_engines, sqlite_engine
 from engine.store.sql.faults import explained
 from engine.store.sql.place import address, check_sqlite
 from engine.store.sql.statements import Link
@@ -46,6 +48,11 @@ class SqlUnit:
     def __init__(self, connection: Connection, *, writing: bool) -> None:
         self._link = Link(connection, writing=writing)
         self._connection = connection
+
+    @property
+    def work(self) -> bool:
+        """Tell whether something was written that a daemon has to do."""
+        return self._link.work
 
     @cached_property
     def cases(self) -> SqlCases:
@@ -153,6 +160,7 @@ class SqlStore:
         # processes queue at the file, where SQLite looks again every now and then.
         self._turn = threading.Lock() if writer.dialect.name == "sqlite" else None
         self._holder: int | None = None
+        self._caller = Caller() if writer.dialect.name == "postgresql" else None
 
     @property
     def engine(self) -> Engine:
@@ -173,7 +181,10 @@ class SqlStore:
         """
         if self._turn is None:
             with self._transaction(self._writer) as connection:
-                yield SqlUnit(connection, writing=True)
+                unit = SqlUnit(connection, writing=True)
+                yield unit
+                if self._caller is not None and unit.work:
+                    self._caller.call(connection)
             return
         me = threading.get_ident()
         if self._holder == me:
@@ -210,6 +221,14 @@ class SqlStore:
                 raise
             raise other from problem
 
+    def clock(self) -> datetime | None:
+        """Return what the clock of the database server says, aware; None where there is no server."""
+        if self._caller is None:
+            return None
+        with self._transaction(self._reader) as connection:
+            said: datetime = connection.exec_driver_sql("SELECT clock_timestamp()").scalar_one()
+            return said
+
     def close(self) -> None:
         """Let go of connections."""
         self._writer.dispose()
@@ -241,7 +260,7 @@ def open_store(named: str | Path, *, create: bool = False, synchronous: str = "F
         )
     else:
         where = url.render_as_string(hide_password=True)
-        store = SqlStore(_postgres(url, writing=True), _postgres(url, writing=False), where)
+        store = SqlStore(*_postgres(url), where)
     try:
         _prepare(store, create=create)
     except BaseException:
@@ -250,9 +269,9 @@ def open_store(named: str | Path, *, create: bool = False, synchronous: str = "F
     return store
 
 
-def _postgres(url: Any, *, writing: bool) -> Engine:
+def _postgres(url: Any) -> tuple[Engine, Engine]:
     try:
-        return postgres_engine(url, writing=writing)
+        return postgres_engines(url)
     except ModuleNotFoundError:
         raise EnvironmentProblem(
             say('没有安装 PostgreSQL 驱动；请运行 pip install "shuangsuiji[postgres]"')

@@ -35,6 +35,9 @@ INCIDENTS = Fixed(select(timer).where(timer.c.error.is_not(None)).order_by(timer
 OF_CASE = Fixed(
     select(timer).where(timer.c.case_id == bind(timer, "case_id"), _ASLEEP).order_by(timer.c.name), "case_id"
 )
+_OF_CASES = select(timer.c.case_id, timer.c.name, timer.c.at).where(
+    timer.c.case_id.in_(bindparam("values", expanding=True)), _ASLEEP
+)
 
 
 class SqlTimers:
@@ -48,6 +51,7 @@ class SqlTimers:
     def put(self, timers: Sequence[Timer]) -> None:
         """Set timers; one with the same case and name is replaced, also one that was set aside."""
         self._link.run_many(PUT, [timer_row(one) for one in timers])
+        self._link.work |= bool(timers)
 
     def drop(self, keys: Sequence[tuple[str, str]]) -> None:
         """Remove timers, also those set aside."""
@@ -57,6 +61,19 @@ class SqlTimers:
         """Take up to `limit` timers that are due, earliest first; in a unit that only reads, look at them."""
         rows = self._link.run(TAKE if self._link.writing else DUE, (to_text(now), limit))
         return [timer_of(row) for row in rows]
+
+    def due_before(self, taken: Sequence[Timer]) -> set[str]:
+        """Return the cases of timers just taken of which another unit has taken an earlier one."""
+        if self._link.dialect.name == "sqlite":
+            # One unit writes at a time.
+            return set()
+        own = {(one.case, one.name) for one in taken}
+        first: dict[str, str] = {}
+        for one in taken:
+            at = to_text(one.at)
+            first[one.case] = min(at, first.get(one.case, at))
+        rows = self._link.chosen(_OF_CASES, list(first))
+        return {case for case, name, at in rows if (case, name) not in own and at <= first[case]}
 
     def next_at(self) -> datetime | None:
         """Return when the earliest timer is due."""
