@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from engine.language import say
 from engine.lifecycle.case import Case, Change, EventKind
-from engine.lifecycle.command import Approve, Command, Extend, Return, Suspend, Void
+from engine.lifecycle.command import Actor, Approve, Command, Extend, Return, Suspend, Void
 from engine.lifecycle.model import Verb
-from engine.lifecycle.permission import belongs
+from engine.lifecycle.permission import acts_for, belongs
 from engine.lifecycle.process import Process
 from engine.lifecycle.refusal import Refusal, Unmet
 from engine.lifecycle.warrant import TITLES, Outcome, find, standing
@@ -33,6 +34,9 @@ def ask(process: Process, case: Case, verb: Verb, command: Command) -> Outcome:
         return Refusal(case.id, TITLES[verb.id], (Unmet("asked", message, verb.basis),))
     reason = getattr(command, "reason", None)
     words: dict[str, Any] = {"by": command.actor.id, "reason": reason}
+    principal = acts_for(process, case, command.actor, verb.by or process.state(case.state).audience)
+    if principal:
+        words["for"] = principal
     if isinstance(command, Extend):
         words.update(count=command.count, **({"clock": command.clock} if command.clock else {}))
     elif isinstance(command, Return):
@@ -62,8 +66,13 @@ def judge(process: Process, case: Case, command: Approve) -> Refusal | Mapping[s
             else say("没有待批准的申请")
         )
         return Refusal(case.id, title, (*reasons, Unmet("state", message)))
-    people = {command.actor.id, *(principal.id for principal in command.actor.principals)}
-    if asked["by"] in people:
+    askers = {asked["by"], asked.get("for")}
+    # Who stands in for the one who asked may decide in their own right, not in theirs.
+    others = tuple(one for one in command.actor.principals if one.id not in askers)
+    if command.actor.id in askers or (
+        len(others) < len(command.actor.principals)
+        and not belongs(process, case, replace(command.actor, principals=others), verb.approve)
+    ):
         reasons.append(Unmet("not-allowed", say("申请人不能批准自己的申请"), verb.basis))
     elif not belongs(process, case, command.actor, verb.approve):
         who = [process.title_of(name) for name in verb.approve]
@@ -74,6 +83,24 @@ def judge(process: Process, case: Case, command: Approve) -> Refusal | Mapping[s
     if not command.granted and not (command.reason or "").strip():
         reasons.append(Unmet("reason", say("不批准须说明理由")))
     return Refusal(case.id, title, tuple(reasons)) if reasons else asked
+
+
+def taken_back(
+    case: Case, actor: Actor, title: str, approvers: Mapping[str, tuple[str, ...]]
+) -> Outcome | None:
+    """撤回 what the actor has asked for themselves and nobody has decided; None where there is nothing."""
+    own = {verb: None for verb, asked in case.asked.items() if asked["by"] == actor.id}
+    if not own:
+        return None
+    notices = [
+        (
+            name,
+            say("“{person}”撤回了“{case}”的{verb}申请", person=actor.id, case=case.title, verb=TITLES[verb]),
+        )
+        for verb in own
+        for name in approvers.get(verb, ())
+    ]
+    return EventKind.WITHDRAWN, title, Change(asked=own), notices
 
 
 def denied(case: Case, command: Approve, asked: Mapping[str, Any]) -> Outcome:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.language import Message, say
+from engine.lifecycle.approval import taken_back
 from engine.lifecycle.case import Case, Change, EventKind, RunningClock
 from engine.lifecycle.clocking import clocks_after
 from engine.lifecycle.command import ENGINE, Actor, Move, Return, Void, Withdraw
@@ -63,7 +64,7 @@ def send_back(process: Process, case: Case, command: Return, now: datetime) -> O
 
 
 def withdraw(process: Process, case: Case, command: Withdraw, now: datetime) -> Outcome:
-    """Take back one's own signature, or one's own last step while nobody else has acted; all is as it was before."""
+    """Take back what one has asked for, one's own signature, or one's own last step while nobody else has acted."""
     title = TITLES["withdraw"]
     # Who may is decided by who took the step; `by` narrows it.
     verb, reasons = warrant(
@@ -71,6 +72,10 @@ def withdraw(process: Process, case: Case, command: Withdraw, now: datetime) -> 
     )
     if verb is None or reasons:
         return Refusal(case.id, title, tuple(reasons))
+    approvers = {name: one.approve for name, one in process.state(case.state).verbs.items()}
+    asked = taken_back(case, command.actor, title, approvers)
+    if asked is not None:
+        return asked
     unsigned = {
         step: replace(signing, signed=tuple(s for s in signing.signed if s.person != command.actor.id))
         for step, signing in case.signing.items()

@@ -23,6 +23,7 @@ from engine.lifecycle.command import (
     Withdraw,
 )
 from engine.lifecycle.decide import Decision, decide
+from engine.lifecycle.permission import called
 from engine.lifecycle.process import Process
 from engine.lifecycle.refusal import Refusal, Unmet
 from engine.lifecycle.scope import make_scope
@@ -86,6 +87,8 @@ def carry_out(turn: Turn, case: Case, command: Command) -> Case:
     decision = decide(process, case, _informed(turn, process, case, command), turn.now, facts)
     if isinstance(decision, Refusal):
         raise Refused(decision)
+    if decision.kind is EventKind.ASKED:
+        _somebody_else_decides(turn, process, case, decision, command.actor)
     after = perform(turn, case, decision, command.actor)
     if decision.kind is EventKind.VOIDED:
         _void_children(turn, process, case, command.actor, decision.reason)
@@ -112,6 +115,19 @@ def holders_of_signers(turn: Turn, process: Process, case: Case) -> dict[str, tu
     steps = [found[0] for found in process.manual_steps(case.state).values()]
     roles = {name for step in steps if step.sign for name in step.sign.by} - set(process.workflow.parties)
     return {role: tuple(turn.people.recipients(process, case, role)) for role in roles}
+
+
+def _somebody_else_decides(
+    turn: Turn, process: Process, case: Case, decision: Decision, asker: Actor
+) -> None:
+    """Refuse to ask for what nobody but the one who asks could approve: it would wait for ever."""
+    approvers = [name for name, _ in decision.notices]
+    people = {who for name in approvers for who in turn.people.recipients(process, case, name)}
+    if people <= {asker.id, decision.notes.get("for")}:
+        who = called(process, case, approvers)
+        message = say("除申请人以外，没有可以批准{verb}的人（{who}）", verb=decision.title, who=who)
+        hint = say("请由他人申请，或先补齐批准人员")
+        raise Refused(Refusal(case.id, decision.title, (Unmet("approver", message, hint=hint),)))
 
 
 def _void_children(turn: Turn, process: Process, case: Case, actor: Actor, reason: str | None) -> None:
