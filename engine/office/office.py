@@ -89,26 +89,25 @@ class Office(TaskVerbs):
             Order("advance", case_id, person, {"step": step, "answers": answers, "reason": None})
             for step, person, answers in steps
         ]
-        order = orders[0]
-        try:
-            with self.store.write() as unit:
-                turn = Turn(self, unit, self.clock.now())
-                for order, (step, person, answers) in zip(orders, steps, strict=True):
-                    case = turn.case(case_id)
-                    actor = find_actor(unit, person)
-                    if case is None or actor is None:
-                        raise unknown_person(case.id if case else None, person, order.attempt)
-                    forms = self.processes.item_forms(unit, case)
-                    acting = standing_in(unit, actor, case, turn.now)
-                    command = Advance(step=step, actor=acting, answers=answers, reason=None, item_forms=forms)
-                    after = carry_out(turn, case, command)
-                turn.flush()
-                return Answer.of(after, turn)
-        except Refused as refused:
-            self._note_refusal(order, refused.refusal, None)
-            return refused.refusal
-        except Conflict as conflict:
-            return self._overtaken(order, conflict)
+        reached = orders[0]
+
+        def work(unit: Unit) -> Answer:
+            nonlocal reached
+            turn = Turn(self, unit, self.clock.now())
+            for order, (step, person, answers) in zip(orders, steps, strict=True):
+                reached = order
+                case = turn.case(case_id)
+                actor = find_actor(unit, person)
+                if case is None or actor is None:
+                    raise unknown_person(case.id if case else None, person, order.attempt)
+                forms = self.processes.item_forms(unit, case)
+                acting = standing_in(unit, actor, case, turn.now)
+                command = Advance(step=step, actor=acting, answers=answers, reason=None, item_forms=forms)
+                after = carry_out(turn, case, command)
+            turn.flush()
+            return Answer.of(after, turn)
+
+        return self._transact(lambda: reached, work, None, dry_run=False)
 
     def start(
         self,
@@ -138,7 +137,7 @@ class Office(TaskVerbs):
             turn.spawned -= 1  # the case itself is the answer, not something started besides
             return Answer.of(case, turn)
 
-        return self._transact(order, act, request_id, dry_run)
+        return self._transact(lambda: order, act, request_id, dry_run)
 
     def _verb(
         self,
@@ -176,17 +175,25 @@ class Office(TaskVerbs):
             turn.flush()
             return Answer.of(after, turn)
 
-        return self._transact(order, work, request_id, dry_run)
+        return self._transact(lambda: order, work, request_id, dry_run)
 
     def _transact(
-        self, order: Order, work: Callable[[Unit], Answer], request_id: str | None, dry_run: bool
+        self,
+        order: Callable[[], Order],
+        work: Callable[[Unit], Answer],
+        request_id: str | None,
+        dry_run: bool,
     ) -> Answer | Refusal:
-        digest = command_digest(order) if request_id else ""
+        """Do `work` in one transaction; `order` tells what was asked for, as far as the work has come.
+
+        Where somebody else wrote the case first, or the database broke a tie, it is tried again, `tries` times in all.
+        """
+        digest = command_digest(order()) if request_id else ""
         for attempt in range(self.tries):
             try:
-                with span("command", verb=order.verb), self.store.write() as unit:
+                with span("command", verb=order().verb), self.store.write() as unit:
                     if request_id and (known := unit.receipt(request_id)):
-                        return _repeated(order, known, digest)
+                        return _repeated(order(), known, digest)
                     answer = work(unit)
                     if dry_run:
                         raise _DryRun(answer)
@@ -196,13 +203,20 @@ class Office(TaskVerbs):
             except _DryRun as done:
                 return done.answer
             except Refused as refused:
+                if request_id and (known := self._known(request_id)):
+                    # The same request, sent twice at once: refused only because the other has done it.
+                    return _repeated(order(), known, digest)
                 if not dry_run:
-                    self._note_refusal(order, refused.refusal, request_id)
+                    self._note_refusal(order(), refused.refusal, request_id)
                 return refused.refusal
             except Conflict as conflict:
                 if attempt + 1 == self.tries:
-                    return self._overtaken(order, conflict)
+                    return self._overtaken(order(), conflict)
         raise AssertionError("unreachable: every try ends in an answer")
+
+    def _known(self, request_id: str) -> Receipt | None:
+        with self.store.read() as unit:
+            return unit.receipt(request_id)
 
     def _note_refusal(self, order: Order, refusal: Refusal, request_id: str | None) -> None:
         """Keep the refused attempt: in the history of its case, else in the journal of the house."""

@@ -183,7 +183,9 @@ def _opened(make_office: Callable[[], Works]) -> Iterator[Works]:
     try:
         yield office
     finally:
-        office.close()
+        # A supervisor that asks again meanwhile must not kill what is ending already.
+        with _signals():
+            office.close()
 
 
 @contextmanager

@@ -28,9 +28,12 @@ from engine.office.sweep import sweep
 RACERS, MANY_RACERS = 12, 64
 
 
-@pytest.fixture
-def deployment(tmp_path: Path) -> tuple[Home, str]:
-    home, office = watched(tmp_path / "home", VirtualClock(datetime.now(UTC)))
+@pytest.fixture(params=["sqlite", "postgresql"])
+def deployment(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Home, str]:
+    database = {}
+    if request.param == "postgresql":
+        database = {"database": request.getfixturevalue("postgres_database")}
+    home, office = watched(tmp_path / "home", VirtualClock(datetime.now(UTC)), database)
     with closing(office.store):
         return home, start_case(office, "值守")
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _LEADER = 20190128
 #: Seconds between two looks at whether to stop; and for how long calls that come together count as one.
 _LOOK, _TOGETHER = 0.5, 0.2
+#: Seconds the end waits for the thread.
+_FAREWELL = 2
 
 
 class Standing:
@@ -57,7 +59,8 @@ class Standing:
         """Step down and let go of the connection."""
         self._ended.set()
         if self._thread.is_alive():
-            self._thread.join()
+            # Not for ever: it may wait for a server that has gone without a word. The process ends all the same.
+            self._thread.join(_FAREWELL)
 
     def _run(self) -> None:
         while not self._ended.is_set():
