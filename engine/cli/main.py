@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "doctor": ("engine.cli.doctor", "doctor", "检查环境、数据库、日历与时钟"),
     "backup": ("engine.cli.backup", "backup", "在线备份"),
     "restore": ("engine.cli.backup", "restore", "从备份恢复"),
+    "migrate-store": ("engine.cli.migrate_store", "migrate_store", "搬到另一个数据库"),
     "audit": ("engine.cli.audit", "group", "核验审计链"),
     "user": ("engine.cli.user", "group", "人员与角色"),
 }

@@ -12,6 +12,9 @@ from sqlalchemy import Connection, inspect, text
 #: The revision this program works with; a test holds it against the scripts.
 EXPECTED = "0002"
 
+#: What stands in place of a revision in a database whose data has moved to another one.
+MOVED = "ssj-moved"
+
 _TABLE = "alembic_version"
 
 

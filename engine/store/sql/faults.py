@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from engine.language import Message, say
 from engine.office.ports import Conflict
+from engine.store.migrations import MOVED
 from engine.store.problem import EnvironmentProblem, ReadOnlyUnit
 
 #: PostgreSQL: two units wanted each other's rows, or wrote over each other. Trying again helps.
@@ -21,6 +22,8 @@ _HUNG = "25P03"
 def explained(problem: Exception, where: str) -> Exception:
     """Return what to raise instead of a driver's exception: a sentence where a person can help, else the same."""
     cause: Any = problem.orig if isinstance(problem, DBAPIError) else problem
+    if MOVED in str(cause):
+        return EnvironmentProblem(moved(where))
     name = getattr(cause, "sqlite_errorname", None)
     if name is not None:
         return _of_sqlite(problem, str(name), where)
@@ -51,6 +54,14 @@ def explained(problem: Exception, where: str) -> Exception:
             say("数据库 {where} 拒绝服务：{problem}", where=where, problem=str(cause).strip())
         )
     return problem
+
+
+def moved(where: str) -> Message:
+    """Return what to say where the data of a database has moved to another one."""
+    return say(
+        "数据库 {where} 的数据已搬到别处（ssj migrate-store），不能再用；settings.yaml 的 database 一项写着新的数据库，正在运行的程序请重新启动",
+        where=where,
+    )
 
 
 def _of_sqlite(problem: Exception, name: str, where: str) -> Exception:

@@ -14,11 +14,12 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from engine.language import say
-from engine.store.migrations import EXPECTED, current, upgrade
+from engine.store.migrations import EXPECTED, MOVED, current, upgrade
 from engine.store.problem import EnvironmentProblem, ReadOnlyUnit
 from engine.store.sql.calling import Caller
 from engine.store.sql.engines import PATIENCE, postgres_engines, sqlite_engine
 from engine.store.sql.faults import explained
+from engine.store.sql.faults import moved as _moved
 from engine.store.sql.place import address, check_sqlite
 from engine.store.sql.statements import Link
 
@@ -53,6 +54,11 @@ class SqlUnit:
     def work(self) -> bool:
         """Tell whether something was written that a daemon has to do."""
         return self._link.work
+
+    @property
+    def connection(self) -> Connection:
+        """Return the connection, for whoever looks after the database as a whole."""
+        return self._connection
 
     @cached_property
     def cases(self) -> SqlCases:
@@ -298,6 +304,8 @@ def _prepare(store: SqlStore, *, create: bool) -> None:
         raise EnvironmentProblem(
             say("{where} 中没有本系统的数据；请核对地址，或先用 ssj init DIR 新建部署", where=store.where)
         )
+    if seen == MOVED:
+        raise EnvironmentProblem(_moved(store.where))
     if not _known(seen):
         raise EnvironmentProblem(
             say(

@@ -1,0 +1,168 @@
+"""Copying everything from one database to another, and showing that both hold the same.
+
+Rows are compared as canonical JSON in the order of their keys, which is the order of bytes on both databases, so equal
+digests mean equal rows. Both sides are read in batches: memory does not grow with the tables.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Boolean, Connection, LargeBinary, Table, select, text
+
+from engine.lifecycle.chain import canonical
+from engine.store.migrations import MOVED
+from engine.store.sql.tables import metadata, setting
+
+BATCH = 2000
+#: The setting in which a copy says what it is a copy of.
+COPY = "store/copied"
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """What a table comes to."""
+
+    rows: int
+    #: Over the rows in the order of their keys.
+    sha256: str
+
+
+def sums(connection: Connection) -> dict[str, Sum]:
+    """Return what each table comes to, by name; what a copy says of itself is left out."""
+    return {table.name: _sum(connection, table) for table in metadata.sorted_tables}
+
+
+def copy(source: Connection, target: Connection, told: Callable[[str, int], None]) -> None:
+    """Copy every row into empty tables of the same revision, in the transaction of `target`.
+
+    `told` hears of each table when it is done, with the number of its rows.
+    """
+    for table in metadata.sorted_tables:
+        count = _bulk(source, target, table) if _postgres(target) else _batches(source, target, table)
+        told(table.name, count)
+
+
+def is_empty(connection: Connection) -> bool:
+    """Tell whether no table holds a row."""
+    return all(connection.execute(select(table).limit(1)).first() is None for table in metadata.sorted_tables)
+
+
+def note_copy(connection: Connection, body: dict[str, Any]) -> None:
+    """Let a copy say what it is a copy of, until it is in use."""
+    connection.execute(setting.insert().values(name=COPY, value=canonical(body)))
+
+
+def copied(connection: Connection) -> str | None:
+    """Return what a copy that has never been used says of itself, as JSON; None for any other database."""
+    return connection.execute(select(setting.c.value).where(setting.c.name == COPY)).scalar_one_or_none()
+
+
+def in_use(connection: Connection) -> None:
+    """Let a copy be the database from now on."""
+    connection.execute(setting.delete().where(setting.c.name == COPY))
+
+
+def clear(connection: Connection) -> None:
+    """Take every row away."""
+    for table in metadata.sorted_tables:
+        connection.execute(table.delete())
+
+
+def hold(connection: Connection) -> None:
+    """Let nobody else write until the transaction of `connection` ends; waits for who is writing now.
+
+    SQLite's transaction that writes does so by itself.
+    """
+    if _postgres(connection):
+        names = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
+        connection.execute(text(f"LOCK TABLE {names} IN EXCLUSIVE MODE"))
+
+
+def shut(connection: Connection) -> None:
+    """Let nobody write this database any more, nor open it: whoever has it open still would be writing to the past."""
+    if _postgres(connection):
+        connection.execute(
+            text(
+                "CREATE OR REPLACE FUNCTION ssj_moved() RETURNS trigger AS"
+                f" $$ BEGIN RAISE EXCEPTION '{MOVED}'; END $$ LANGUAGE plpgsql"
+            )
+        )
+    for table in metadata.sorted_tables:
+        if _postgres(connection):
+            connection.execute(
+                text(
+                    f'CREATE TRIGGER ssj_moved BEFORE INSERT OR UPDATE OR DELETE ON "{table.name}"'
+                    " FOR EACH STATEMENT EXECUTE FUNCTION ssj_moved()"
+                )
+            )
+            continue
+        for act in ("INSERT", "UPDATE", "DELETE"):
+            connection.execute(
+                text(
+                    f'CREATE TRIGGER ssj_moved_{table.name}_{act} BEFORE {act} ON "{table.name}"'
+                    f" BEGIN SELECT RAISE(ABORT, '{MOVED}'); END"
+                )
+            )
+    connection.execute(text("UPDATE alembic_version SET version_num = :moved"), {"moved": MOVED})
+
+
+def _postgres(connection: Connection) -> bool:
+    return connection.dialect.name == "postgresql"
+
+
+def _rows(connection: Connection, table: Table) -> Iterator[list[Any]]:
+    """Yield batches of rows, in the order of their keys."""
+    query = select(table).order_by(*table.primary_key.columns)
+    if table is setting:
+        query = query.where(setting.c.name != COPY)
+    found = connection.execute(query, execution_options={"stream_results": True, "yield_per": BATCH})
+    for batch in found.partitions():
+        yield [tuple(row) for row in batch]
+
+
+def _sum(connection: Connection, table: Table) -> Sum:
+    hashed, count = hashlib.sha256(), 0
+    flags = [isinstance(column.type, Boolean) for column in table.columns]
+    for batch in _rows(connection, table):
+        count += len(batch)
+        for row in batch:
+            hashed.update(canonical([_plain(v, flag) for v, flag in zip(row, flags, strict=True)]).encode())
+            hashed.update(b"\n")
+    return Sum(count, hashed.hexdigest())
+
+
+def _plain(value: Any, flag: bool) -> Any:
+    if isinstance(value, (bytes, memoryview)):
+        return hashlib.sha256(value).hexdigest()
+    return bool(value) if flag else value
+
+
+def _batches(source: Connection, target: Connection, table: Table) -> int:
+    names = [column.name for column in table.columns]
+    count = 0
+    for batch in _rows(source, table):
+        target.execute(table.insert(), [dict(zip(names, row, strict=True)) for row in batch])
+        count += len(batch)
+    return count
+
+
+def _bulk(source: Connection, target: Connection, table: Table) -> int:
+    """Copy a table by PostgreSQL's own COPY, several times faster than statements."""
+    names = ", ".join(f'"{column.name}"' for column in table.columns)
+    binary = any(isinstance(column.type, LargeBinary) for column in table.columns)
+    count = 0
+    driver: Any = target.connection.driver_connection
+    with driver.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as taken:
+        for batch in _rows(source, table):
+            for row in batch:
+                taken.write_row([_bytes(value) for value in row] if binary else row)
+            count += len(batch)
+    return count
+
+
+def _bytes(value: Any) -> Any:
+    return bytes(value) if isinstance(value, memoryview) else value

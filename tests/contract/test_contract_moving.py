@@ -1,0 +1,282 @@
+"""A deployment moves from SQLite to PostgreSQL and back: the same rows, the same histories, and nothing half done."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from engine.deployment.clocks import VirtualClock
+from engine.deployment.home import Home, find_home
+from engine.deployment.setting_up import lay_out, load_definitions, put_entries
+from engine.deployment.store_moving import CannotMove, Moved, move_store
+from engine.deployment.wiring import open_deployment_store, open_office
+from engine.office.audit import verify
+from engine.office.definitions import SYSTEM, Published, publish
+from engine.office.ports import Unit
+from engine.office.requests import Answer
+from engine.office.rows import CaseFilter, Document, Publication
+from engine.office.starting import NewCase
+from engine.register.sample import sample_registers
+from engine.runtime.lock import LOCK, HomeLock
+from engine.store.problem import EnvironmentProblem
+from engine.store.sql import moving, open_store
+from engine.store.sql.place import address
+
+ROOT = Path(__file__).parents[2]
+NOW = datetime(2026, 11, 2, 1, tzinfo=UTC)
+SSJ = (sys.executable, "-c", "from engine.cli.main import main; main()")
+
+
+@pytest.fixture
+def schema(postgres_url: str) -> Iterator[Callable[[], str]]:
+    """Return what makes an empty place of its own on the server and gives its address."""
+    engine = create_engine(address(postgres_url))
+    made: list[str] = []
+
+    def make() -> str:
+        name = f"moving_{os.getpid()}_{next(NUMBERS)}"
+        with engine.begin() as connection:
+            connection.execute(text(f"CREATE SCHEMA {name}"))
+        made.append(name)
+        joined = "&" if "?" in postgres_url else "?"
+        return f"{postgres_url}{joined}options=-csearch_path%3D{name}"
+
+    yield make
+    with engine.begin() as connection:
+        for name in made:
+            connection.execute(text(f"DROP SCHEMA {name} CASCADE"))
+    engine.dispose()
+
+
+NUMBERS = itertools.count(1)
+
+
+WATCH = """
+workflow: watch
+title: 值守
+about: none
+initial: open
+start: {by: [leading_office]}
+verbs: {claim: {}}
+states:
+  open: {title: 值守中, for: leading_office, deadline: 30 working days, remind: 3 working days before}
+  closed: {title: 已结束, final: true}
+transitions:
+  - {do: close, title: 结束, from: open, to: closed}
+"""
+
+
+def deployment(path: Path, objects: int = 300) -> Home:
+    """Return a deployment with registers, running cases, a publication, a snapshot and a document in it."""
+    home = lay_out(path)
+    for file in (*home.workflows.glob("*.yaml"), *home.forms.glob("*.yaml")):
+        if file.name != "bureau.yaml":
+            file.unlink()
+    (home.workflows / "watch.yaml").write_text(WATCH.lstrip(), "utf-8")
+    office = open_office(home, clock=VirtualClock(NOW), store=open_deployment_store(home, create=True))
+    with closing(office.store):
+        assert isinstance(publish(office, load_definitions(home), SYSTEM), Published)
+        for kind, entries in sample_registers("move", objects=objects).items():
+            put_entries(office, kind, entries, "sample")
+        for number in range(40):
+            assert isinstance(office.start("watch", "leading", NewCase(title=f"值守{number}")), Answer)
+        assert isinstance(office.advance("watch-3", "close", "leading"), Answer)
+        with office.store.write() as unit:
+            unit.records.put_publication(
+                Publication(
+                    id="pub-1",
+                    kind="plan",
+                    case="watch-1",
+                    title="计划",
+                    body={"甲": [1, "二", True]},
+                    published_at=NOW,
+                )
+            )
+            unit.records.put_document(
+                Document("doc-1", "watch-1", "notice", "通知.html", "0" * 64, bytes(range(256)), NOW)
+            )
+    return home
+
+
+def everything(unit: Unit) -> dict[str, object]:
+    return {
+        "cases": unit.cases.find(CaseFilter()),
+        "events": {stream: list(unit.events.of(stream)) for stream in unit.events.streams()},
+        "objects": unit.registers.all("objects"),
+        "timers": unit.timers.of_case("watch-1"),
+        "tasks": unit.tasks.of_case("watch-1"),
+        "published": unit.records.publications(),
+        "documents": unit.records.documents("watch-1"),
+        "counts": unit.outbox.counts(),
+        "settings": {name: unit.settings.get(name) for name in unit.settings.names("")},
+    }
+
+
+def seen(home: Home) -> dict[str, object]:
+    with closing(open_deployment_store(find_home(str(home.path)))) as store, store.read() as unit:
+        assert list(verify(unit)) == []
+        return everything(unit)
+
+
+def move(home: Home, to: str, **how: bool) -> Moved:
+    return move_store(find_home(str(home.path)), to, VirtualClock(NOW), **how)
+
+
+def test_there_and_back(tmp_path: Path, schema: Callable[[], str]) -> None:
+    home = deployment(tmp_path / "home")
+    before = seen(home)
+    old, to = find_home(str(home.path)).database, schema()
+    there = move(home, to)
+    assert there.switched
+    assert there.tables["register_entry"].rows > 300
+    assert find_home(str(home.path)).database == to
+    assert seen(home) == before
+    # Work goes on there.
+    office = open_office(find_home(str(home.path)), clock=VirtualClock(NOW))
+    with closing(office.store):
+        office.claim("watch-1", "leading")
+    worked = seen(home)
+
+    back = move(home, "data/back.db")
+    assert find_home(str(home.path)).database == str(home.path / "data" / "back.db")
+    assert seen(home) == worked
+    assert back.tables["event"].rows >= there.tables["event"].rows
+    # What was left behind says where everything has gone, and takes nothing in.
+    for left in (old, to):
+        with pytest.raises(EnvironmentProblem) as told:
+            open_store(left)
+        assert "已搬到别处" in str(told.value)
+
+
+def test_whoever_has_the_old_one_open_is_refused(tmp_path: Path, schema: Callable[[], str]) -> None:
+    home = deployment(tmp_path / "home")
+    office = open_office(find_home(str(home.path)), clock=VirtualClock(NOW))
+    with closing(office.store):
+        move(home, schema())
+        with pytest.raises(EnvironmentProblem) as told:
+            office.claim("watch-1", "leading")
+    assert "已搬到别处" in str(told.value)
+
+
+def test_a_trial_changes_nothing(tmp_path: Path, schema: Callable[[], str]) -> None:
+    home = deployment(tmp_path / "home")
+    before, settings = seen(home), (home.path / "settings.yaml").read_bytes()
+    to = schema()
+    assert not move(home, to, dry_run=True).switched
+    assert (seen(home), (home.path / "settings.yaml").read_bytes()) == (before, settings)
+    # The place is as empty as it was.
+    assert move(home, to).switched
+
+
+def test_what_stands_in_the_way_is_said_and_nothing_is_moved(
+    tmp_path: Path, schema: Callable[[], str]
+) -> None:
+    home, other = deployment(tmp_path / "home"), deployment(tmp_path / "other")
+    before = seen(home)
+
+    def refusal(to: str, **how: bool) -> str:
+        with pytest.raises(CannotMove) as told:
+            move(home, to, **how)
+        assert seen(home) == before
+        return str(told.value.message)
+
+    taken = str(other.path / "data" / "ssj.db")
+    assert "已有数据" in refusal(taken)
+    assert "已有数据" in refusal(taken, replace=True)
+    assert "已经在用" in refusal(find_home(str(home.path)).database)
+    lock = HomeLock(home.path / LOCK)
+    assert lock.take() is None
+    try:
+        assert "守护进程" in refusal(schema())
+    finally:
+        lock.release()
+
+
+def leave(home: Home, to: str) -> None:
+    """Leave behind what a process leaves that dies between copying and switching the settings."""
+    with (
+        closing(open_store(to, create=True)) as target,
+        closing(open_store(home.database)) as source,
+        source.write() as old,
+        target.write() as new,
+    ):
+        moving.copy(old.connection, new.connection, lambda _table, _rows: None)
+        sums = {name: one.sha256 for name, one in moving.sums(old.connection).items()}
+        moving.note_copy(new.connection, {"from": source.where, "at": "2026-11-02", "sums": sums})
+
+
+def test_leavings_of_a_move_are_replaced_only_when_asked_and_untouched(
+    tmp_path: Path, schema: Callable[[], str]
+) -> None:
+    """The process died after copying and before the settings were switched."""
+    home, to = deployment(tmp_path / "home"), schema()
+    before = seen(home)
+    leave(home, to)
+    with pytest.raises(CannotMove) as told:
+        move(home, to)
+    assert "--replace" in str(told.value.message)
+    assert move(home, to, replace=True).switched
+    assert seen(home) == before
+
+    # A copy somebody has worked in is nobody's leavings.
+    second, there = deployment(tmp_path / "second"), schema()
+    leave(second, there)
+    with closing(open_store(there)) as store, store.write() as unit:
+        unit.settings.put("something", 1)
+    with pytest.raises(CannotMove) as told:
+        move(second, there, replace=True)
+    assert "又有改动" in str(told.value.message)
+
+
+def test_killed_on_the_way_the_old_one_goes_on(tmp_path: Path, schema: Callable[[], str]) -> None:
+    """kill -9 at several moments: whichever database the settings name holds everything, and a second try succeeds."""
+    home = deployment(tmp_path / "home")
+    before = seen(home)
+    switched = False
+    for tenth in (2, 4, 6, 8):
+        process = subprocess.Popen(
+            [*SSJ, "--home", str(home.path), "migrate-store", "--to", schema(), "--yes"],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )
+        time.sleep(tenth / 10)
+        process.send_signal(signal.SIGKILL)
+        process.wait(30)
+        assert seen(home) == before
+        switched = "postgresql" in find_home(str(home.path)).database
+        if switched:
+            break
+    if not switched:
+        assert move(home, schema()).switched
+        assert seen(home) == before
+
+
+def test_the_command_prints_what_each_table_comes_to(tmp_path: Path, schema: Callable[[], str]) -> None:
+    home = deployment(tmp_path / "home")
+    done = subprocess.run(
+        [*SSJ, "--home", str(home.path), "migrate-store", "--to", schema(), "--yes", "--json"],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
+        timeout=120,
+    )
+    body = json.loads(done.stdout)
+    assert body["switched"] is True
+    assert set(body["tables"]) >= {"case", "event", "timer", "register_entry"}
+    assert "register_entry：" in done.stderr
