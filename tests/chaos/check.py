@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -80,7 +80,7 @@ class _History:
     told: set[str] = field(default_factory=set)
 
 
-def check(rows: Rows, journals: Path, received: Path, log: Path, now: str) -> Findings:
+def check(rows: Rows, journals: Path, received: Path, logs: Sequence[Path], now: str) -> Findings:
     """Check everything; `now` is the instant the house came to rest at, as the database writes instants."""
     found = Findings()
     history = _read_histories(rows, found)
@@ -88,7 +88,7 @@ def check(rows: Rows, journals: Path, received: Path, log: Path, now: str) -> Fi
     _check_cases(rows, history, found)
     _check_tasks(rows, history, found)
     _check_timers(rows, history, found, now)
-    _check_effects(rows, history, received, log, found)
+    _check_effects(rows, history, received, logs, found)
     return found
 
 
@@ -275,7 +275,9 @@ def _check_timers(rows: Rows, history: _History, found: Findings, now: str) -> N
     found.counts["timers due"] = found.counts["timers fired"] + found.counts["timers not fired"]
 
 
-def _check_effects(rows: Rows, history: _History, received: Path, log: Path, found: Findings) -> None:
+def _check_effects(
+    rows: Rows, history: _History, received: Path, logs: Sequence[Path], found: Findings
+) -> None:
     wanted: dict[str, set[str]] = {HOOK: set(), MAIL: set(), LOG: set()}
     begun: dict[str, set[str]] = defaultdict(set)
     for name, channel, status, error in rows.all("SELECT id, channel, status, error FROM outbox"):
@@ -289,14 +291,7 @@ def _check_effects(rows: Rows, history: _History, received: Path, log: Path, fou
     for channel in wanted:
         for beginning in history.told - begun[channel]:
             found.blame("effects lost", f"nothing by {channel} for the event {beginning[:-1]}")
-    came: dict[str, Counter[str]] = {HOOK: Counter(), MAIL: Counter(), LOG: Counter()}
-    contents: dict[tuple[str, str], str] = {}
-    for line in lines_of(received):
-        came[line["via"]][line["id"]] += 1
-        if contents.setdefault((line["via"], line["id"]), line["sha256"]) != line["sha256"]:
-            found.blame("effects altered", f"{line['id']} by {line['via']} came with different contents")
-    for line in lines_of(log):
-        came[LOG][line["id"]] += 1
+    came = _came(received, logs, found)
     for channel, names in wanted.items():
         shown = {_mail_id(name) if channel == MAIL else name for name in names}
         found.counts["effects received"] += sum(came[channel].values())
@@ -305,6 +300,20 @@ def _check_effects(rows: Rows, history: _History, received: Path, log: Path, fou
             found.blame("effects lost", f"{name} never came by {channel}")
         for name in sorted(came[channel].keys() - shown):
             found.blame("effects unknown", f"{name} came by {channel} and stands in no outbox")
+
+
+def _came(received: Path, logs: Sequence[Path], found: Findings) -> dict[str, Counter[str]]:
+    """Return channel -> how often each id came."""
+    came: dict[str, Counter[str]] = {HOOK: Counter(), MAIL: Counter(), LOG: Counter()}
+    contents: dict[tuple[str, str], str] = {}
+    for line in lines_of(received):
+        came[line["via"]][line["id"]] += 1
+        if contents.setdefault((line["via"], line["id"]), line["sha256"]) != line["sha256"]:
+            found.blame("effects altered", f"{line['id']} by {line['via']} came with different contents")
+    for log in logs:
+        for line in lines_of(log):
+            came[LOG][line["id"]] += 1
+    return came
 
 
 def _mail_id(name: str) -> str:

@@ -28,7 +28,7 @@ from tests.chaos.shared_clock import SharedClock
 from tests.chaos.stage import PEOPLE
 
 #: Open cases one client works on at the same time.
-HELD = 12
+HELD = 8
 #: One command in so many is of a kind or at a time that must be refused, one case in so many is left alone for good.
 WRONG_ONE_IN, LEFT_ONE_IN = 25, 12
 
@@ -39,6 +39,8 @@ CHOICES: dict[str, tuple[tuple[str, int], ...]] = {
     "entered": (("publish", 6), ("return", 1)),
 }
 BACK = {"to_enter": "open", "entered": "to_enter"}
+#: Pages an SQLite database may grow to by itself.
+_ROOMY = 1_073_741_823
 STEPS = ("finish", "enter", "publish")
 
 
@@ -66,6 +68,8 @@ class Client:
     held: dict[str, Held] = field(default_factory=dict)
     #: A case of another client, to race for.
     others: Callable[[], str | None] = lambda: None
+    #: Called before every try.
+    heed: Callable[[], None] = lambda: None
 
     def remember(self, path: Path) -> dict[str, Any] | None:
         """Take up the journal; returns the command that was not answered, if there is one."""
@@ -169,6 +173,7 @@ class Client:
         """Ask until there is an answer, and journal it."""
         while True:
             try:
+                self.heed()
                 outcome = self.send(line)
             except EnvironmentProblem as problem:
                 self.journal.write({"told": str(problem)[:200]}, sync=False)
@@ -215,6 +220,7 @@ def run_client(
         office.processes = processes
     client = Client(name, office, Journal(path), random.Random(seed))
     client.others = _Foreign(journals, name, client.chance)
+    client.heed = _Room(office)
     unanswered = client.remember(path)
     if unanswered is not None:
         client.carry_through(unanswered)
@@ -236,6 +242,30 @@ def _opened(home: str, clock: Path, database: str | None) -> Office:
             return open_office(place, clock=SharedClock(clock))
         except EnvironmentProblem:
             time.sleep(0.1)
+
+
+class _Room:
+    """Lets an SQLite database grow no further from SIGUSR1 to SIGUSR2, as on a disk that is full."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+        #: The most pages wanted, and those set.
+        self._wanted = self._set = _ROOMY
+        signal.signal(signal.SIGUSR1, lambda number, frame: self._want(1))
+        signal.signal(signal.SIGUSR2, lambda number, frame: self._want(_ROOMY))
+
+    def _want(self, pages: int) -> None:
+        self._wanted = pages
+
+    def __call__(self) -> None:
+        """Set what was asked for; below its size a database is held at its size."""
+        wanted = self._wanted
+        if wanted == self._set:
+            return
+        store: Any = self._office.store
+        with store.engine.connect() as connection:
+            connection.exec_driver_sql(f"PRAGMA max_page_count={wanted}")
+        self._set = wanted
 
 
 class _Foreign:

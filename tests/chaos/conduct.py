@@ -7,9 +7,10 @@ from contextlib import ExitStack, closing
 from engine.deployment.home import find_home
 from engine.deployment.wiring import open_deployment_store
 from engine.office.audit import verify
+from tests.chaos.casting import prepare
 from tests.chaos.check import Findings, check
 from tests.chaos.fold import text_of
-from tests.chaos.programme import Plan, Run, prepare
+from tests.chaos.programme import Plan, Run
 from tests.chaos.report import Report
 from tests.chaos.rows import open_rows
 
@@ -26,8 +27,8 @@ def conduct(plan: Plan) -> Report:
 
 def _checked(run: Run) -> Findings:
     with open_rows(run.url) as rows:
-        log = run.home / "logs" / "messages.jsonl"
-        found = check(rows, run.journals, run.received, log, text_of(run.clock.now()))
+        logs = [home / "logs" / "messages.jsonl" for home in run.homes]
+        found = check(rows, run.journals, run.received, logs, text_of(run.clock.now()))
         if "://" not in run.url:
             whole = rows.one("PRAGMA integrity_check")
             if whole != "ok":

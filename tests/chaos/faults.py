@@ -16,16 +16,19 @@ GAP = 0.6
 #: kind -> (weight, least, most): how often, and between which bounds its measure lies (see `programme`).
 ANYWHERE: dict[str, tuple[int, float, float]] = {
     "client killed": (30, 0.0, 0.2),
-    "daemon killed": (8, 0.0, 1.5),
+    "daemon killed": (10, 0.0, 1.5),
     "client stands still": (8, 0.05, 1.5),
     "daemon stands still": (4, 0.2, 2.0),
-    "clock jumps on": (8, 5.0, 150.0),
-    "clock jumps back": (5, 1.0, 60.0),
+    "clock jumps on": (6, 5.0, 120.0),
+    "clock jumps back": (4, 1.0, 60.0),
     "receiver killed": (3, 0.5, 3.0),
     "receiver hangs": (3, 0.5, 2.5),
     "receiver refuses": (3, 0.5, 3.0),
     "disk full for a client": (6, 0.05, 0.8),
-    "disk full for the daemon": (3, 0.05, 0.8),
+    "disk full for a daemon": (3, 0.05, 0.8),
+}
+SQLITE: dict[str, tuple[int, float, float]] = {
+    "no room in the database": (4, 0.05, 0.8),
 }
 POSTGRES: dict[str, tuple[int, float, float]] = {
     "database restarted at once": (4, 0.0, 0.0),

@@ -1,9 +1,10 @@
-"""A client on an older version of the product, taken from this repository's history."""
+"""Clients and daemons on an older version of the product, taken from this repository's history."""
 
 from __future__ import annotations
 
 import io
 import os
+import signal
 import subprocess
 import sys
 import tarfile
@@ -50,21 +51,38 @@ class Older:
 
     def client(self, name: str, home: str, clock: Path, journals: Path, seed: str) -> int:
         """Start a client; returns its process id."""
+        return self._start("client", name, home, str(clock), str(journals), seed)
+
+    def daemon(self, home: str, clock: Path, log: Path) -> int:
+        """Start a daemon; returns its process id."""
+        return self._start("daemon", home, str(clock), str(log))
+
+    def _start(self, *words: str) -> int:
         # The older engine first, the programme from here.
         environ = {**os.environ, "PYTHONPATH": f"{self._path}{os.pathsep}{ROOT}"}
-        words = ["-m", "tests.chaos.older", name, home, str(clock), str(journals), seed]
-        return os.posix_spawn(sys.executable, [sys.executable, *words], environ)
+        arguments = [sys.executable, "-m", "tests.chaos.older", *words]
+        return os.posix_spawn(sys.executable, arguments, environ)
 
 
-def _main(name: str, home: str, clock: str, journals: str, seed: str) -> None:
-    from tests.chaos.client import run_client
+def _main(role: str, *words: str) -> None:
     from tests.chaos.workers import die_with_parent
 
     die_with_parent()
-    run_client(name, home, Path(clock), Path(journals), seed)
+    if role == "client":
+        from tests.chaos.client import run_client
+
+        name, home, clock, journals, seed = words
+        run_client(name, home, Path(clock), Path(journals), seed)
+    else:
+        from tests.chaos.clockwork import run_clockwork
+
+        home, clock, log = words
+        run_clockwork(home, Path(clock), Path(log), nightly=False)
 
 
 if __name__ == "__main__":
+    # Until it listens: whoever asks it to end asks again.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     # Where the interpreter was started would come before the older engine.
     sys.path[:] = [found for found in sys.path if found not in ("", str(ROOT))] + [str(ROOT)]
     _main(*sys.argv[1:])

@@ -6,33 +6,24 @@ import heapq
 import os
 import random
 import signal
-import socket
 import time
 from collections import Counter
 from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from engine.deployment.wiring import open_deployment_store, open_office
-from engine.office.processes import Processes
-from tests.chaos.client import run_client
-from tests.chaos.clockwork import run_clockwork
-from tests.chaos.faults import ANYWHERE, POSTGRES, Fault, faults
-from tests.chaos.older import Older
-from tests.chaos.receiver import REFUSES, TAKES, run_receiver
+from tests.chaos.faults import ANYWHERE, POSTGRES, SQLITE, Fault, faults
+from tests.chaos.receiver import REFUSES, TAKES
 from tests.chaos.rows import Rows, open_rows
-from tests.chaos.server import OwnPostgres, run_bad_line
+from tests.chaos.server import OwnPostgres
 from tests.chaos.shared_clock import SharedClock
-from tests.chaos.stage import set_stage
-from tests.chaos.workers import Worker, fork, limit_files
+from tests.chaos.workers import Worker, limit_files
 
-#: Seconds a process may take to end when it is asked to, and the house to come to rest.
-PATIENCE, REST = 60.0, 240.0
-#: One daemon in so many lives does the nightly checks, which read every history there is.
-NIGHT_ONE_IN = 6
+#: Seconds a process may take to end when it is asked to, and the house may do nothing while something is left.
+PATIENCE, IDLE = 60.0, 60.0
 CLIENTS = 4
 
 
@@ -45,7 +36,7 @@ class Plan:
     seed: int
     place: Path
     clients: int = CLIENTS
-    #: An older revision of this repository one more client runs on.
+    #: An older revision of this repository one more client runs on, and now and then the daemon.
     older: str | None = None
     #: Told every fault as it happens.
     tell: Callable[[str], None] = lambda line: None
@@ -63,10 +54,12 @@ class Run:
     clock: SharedClock
     server: OwnPostgres | None = None
     clients: list[Worker] = field(default_factory=list)
-    daemon: Worker = field(default_factory=lambda: Worker("daemon", lambda life: 0))
+    daemons: list[Worker] = field(default_factory=list)
     receiver: Worker = field(default_factory=lambda: Worker("receiver", lambda life: 0))
     line: Worker | None = None
     mode: Path = Path()
+    #: The folders of the daemons.
+    homes: list[Path] = field(default_factory=list)
     injected: Counter[str] = field(default_factory=Counter)
     #: What could not be brought to an end.
     stuck: list[str] = field(default_factory=list)
@@ -75,12 +68,12 @@ class Run:
 
     def everybody(self) -> list[Worker]:
         """Return all places that are kept filled."""
-        return [self.receiver, *([self.line] if self.line else []), self.daemon, *self.clients]
+        return [self.receiver, *([self.line] if self.line else []), *self.daemons, *self.clients]
 
     def work(self) -> None:
         """Let the faults happen, each at its time."""
         begun = time.monotonic()
-        kinds = {**ANYWHERE, **(POSTGRES if self.server else {})}
+        kinds = {**ANYWHERE, **(POSTGRES if self.server else SQLITE)}
         for fault in faults(self.plan.seed, kinds, self.plan.seconds):
             self._wait_until(begun + fault.at)
             self.plan.tell(str(fault))
@@ -105,24 +98,28 @@ class Run:
 
     def _strike(self, fault: Fault) -> None:
         client = self.clients[fault.place % len(self.clients)]
+        daemon = self.daemons[fault.place % len(self.daemons)]
         match fault.kind.split(" ", 1):
             case ["client", "killed"]:
                 client.kill(fault.measure)
             case ["client", "stands still"]:
                 self._stand_still(client, fault.measure)
             case ["daemon", "killed"]:
-                self.daemon.kill(fault.measure)
+                daemon.kill(fault.measure)
             case ["daemon", "stands still"]:
-                self._stand_still(self.daemon, fault.measure)
+                self._stand_still(daemon, fault.measure)
             case ["clock", way]:
                 sign = -1 if way == "jumps back" else 1
                 self.clock.move(sign * timedelta(minutes=fault.measure))
             case ["receiver", what]:
                 self._vex_receiver(what, fault.measure)
+            case ["no", _]:
+                client.signal(signal.SIGUSR1)
+                self._later(fault.measure, partial(client.signal, signal.SIGUSR2))
             case ["disk", "full for the database"]:
                 self._fill_database_disk(fault.measure)
             case ["disk", who]:
-                worker = self.daemon if who == "full for the daemon" else client
+                worker = daemon if who == "full for a daemon" else client
                 worker.limit_files(0)
                 self._later(fault.measure, partial(limit_files, worker.pid, None))
             case _:
@@ -183,7 +180,7 @@ class Run:
             self.server.bring_back()
 
     def come_to_rest(self) -> None:
-        """End all faults and clients, let the daemon finish, end everything."""
+        """End all faults and clients, let the daemons finish, end everything."""
         for _, _, undo in sorted(self._due, key=lambda one: one[:2]):
             undo()
         self._due.clear()
@@ -195,8 +192,8 @@ class Run:
         if self.server is not None and not self.server.master():
             self.server.bring_back()
         self._end(self.clients)
-        self._let_the_daemon_finish()
-        self._end([self.daemon])
+        self._let_the_daemons_finish()
+        self._end(self.daemons)
         for worker in (self.receiver, *([self.line] if self.line else [])):
             worker.kill()
             while not worker.ended():
@@ -227,19 +224,26 @@ class Run:
             while not worker.ended():
                 time.sleep(0.01)
 
-    def _let_the_daemon_finish(self) -> None:
+    def _let_the_daemons_finish(self) -> None:
         """Move the clock on until every case that can lapse has lapsed and everything is sent."""
-        until = time.monotonic() + REST
         self.clock.move(timedelta(hours=30))
         with open_rows(self.url) as rows:
-            while time.monotonic() < until:
-                self.daemon.tend()
+            left = _left(rows, self.clock)
+            until = time.monotonic() + IDLE
+            while any(left.values()) and time.monotonic() < until:
+                for daemon in self.daemons:
+                    daemon.tend()
+                # Whatever waits for another try, or for a lease to end, comes up.
                 self.clock.move(timedelta(minutes=1))
                 time.sleep(0.5)
-                left = _left(rows, self.clock)
-                if not any(left.values()):
-                    return
-        self.stuck += [f"{count} {name} left after {REST:.0f} s" for name, count in left.items() if count]
+                before, left = left, _left(rows, self.clock)
+                if left != before:
+                    until = time.monotonic() + IDLE
+        self.stuck += [
+            f"{count} {name} left, and nothing moved for {IDLE:.0f} s"
+            for name, count in left.items()
+            if count
+        ]
 
 
 def _set_mode(path: Path, mode: bytes) -> None:
@@ -258,85 +262,3 @@ def _left(rows: Rows, clock: SharedClock) -> dict[str, int]:
     timers = rows.one(f"SELECT count(*) FROM timer WHERE error IS NULL AND at <= '{now}'")
     letters = rows.one("SELECT count(*) FROM outbox WHERE status = 'waiting'")
     return {"timers": int(timers), "messages": int(letters)}
-
-
-def prepare(plan: Plan, stack: ExitStack) -> Run:
-    """Set the stage and start every process; `stack` ends them."""
-    plan.place.mkdir(parents=True, exist_ok=True)
-    clock_file, mode = plan.place / "clock", plan.place / "mode"
-    clock = SharedClock(clock_file)
-    mode.write_bytes(TAKES)
-    server = None
-    url = "data/ssj.db"
-    if plan.database == "postgres":
-        server = OwnPostgres(plan.place / "postgresql")
-        stack.callback(server.close)
-        url = server.url
-    hook, mail = _free_port(), _free_port()
-    home = set_stage(plan.place / "home", url, clock, webhook_port=hook, mail_port=mail)
-    journals = plan.place / "journals"
-    journals.mkdir()
-    run = Run(plan, home.database, home.path, journals, plan.place / "received.jsonl", clock, server)
-    run.mode = mode
-    office = open_office(home, clock=clock, store=open_deployment_store(home))
-    with office.store.read() as unit:
-        office.processes.latest(unit, "drill")
-    office.store.close()
-    processes: Processes = office.processes
-
-    run.receiver = Worker("receiver", lambda life: fork(lambda: run_receiver(run.received, mode, hook, mail)))
-    bad = None
-    if server is not None:
-        folder = plan.place / "line"
-        folder.mkdir()
-        run.line = Worker("line", lambda life: fork(lambda: run_bad_line(folder, server.socket_folder)))
-        bad = url.replace(str(server.socket_folder), str(folder))
-    run.daemon = Worker(
-        "daemon",
-        lambda life: fork(
-            lambda: run_clockwork(
-                str(home.path), clock_file, plan.place / "daemon.log", nightly=life % NIGHT_ONE_IN == 1
-            )
-        ),
-    )
-
-    def client(name: str, database: str | None) -> Worker:
-        def born(life: int) -> int:
-            seed = f"{plan.seed} {name} {life}"
-            return fork(
-                lambda: run_client(
-                    name, str(home.path), clock_file, journals, seed, processes=processes, database=database
-                )
-            )
-
-        return Worker(name, born)
-
-    run.clients = [client(f"c{number}", bad if number == 0 else None) for number in range(plan.clients)]
-    if plan.older is not None:
-        older = Older(plan.older, plan.place / "older")
-        run.clients.append(
-            Worker(
-                "older",
-                lambda life: older.client(
-                    "older", str(home.path), clock_file, journals, f"{plan.seed} older {life}"
-                ),
-            )
-        )
-    stack.callback(_end_all, run)
-    for worker in run.everybody():
-        worker.start()
-    return run
-
-
-def _end_all(run: Run) -> None:
-    for worker in run.everybody():
-        if not worker.ended():
-            worker.kill()
-            while not worker.ended():
-                time.sleep(0.01)
-
-
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])

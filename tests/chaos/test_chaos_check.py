@@ -86,7 +86,7 @@ def place(played: Path, tmp_path: Path) -> Path:
 
 def checked(place: Path) -> Findings:
     with open_rows(str(place / "home/data/ssj.db")) as rows:
-        return check(rows, place / "journals", place / "received.jsonl", place / "log.jsonl", text_of(END))
+        return check(rows, place / "journals", place / "received.jsonl", [place / "log.jsonl"], text_of(END))
 
 
 def change(place: Path, *statements: str) -> None:

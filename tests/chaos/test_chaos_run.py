@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.chaos.conduct import conduct
-from tests.chaos.faults import ANYWHERE, POSTGRES, faults
+from tests.chaos.faults import ANYWHERE, POSTGRES, SQLITE, faults
 from tests.chaos.programme import Plan
 
 #: Seconds of faults in a normal run and in a long one.
@@ -32,7 +32,7 @@ def test_nothing_is_lost(database: str, tmp_path: Path, soak: bool) -> None:
 
 
 def test_a_seed_gives_the_same_faults_again() -> None:
-    kinds = {**ANYWHERE, **POSTGRES}
+    kinds = {**ANYWHERE, **SQLITE, **POSTGRES}
     first = list(faults(7, kinds, 600))
     assert first == list(faults(7, kinds, 600))
     assert first != list(faults(8, kinds, 600))

@@ -87,8 +87,8 @@ def fork(work: Callable[[], None]) -> int:
         die_with_parent()
         if os.getppid() != parent:
             os._exit(1)
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, signal.SIG_DFL)
+        # Until it listens: whoever asks it to end asks again.
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
         work()
         code = 0
     except BaseException:  # noqa: BLE001 - the child must not run on into its parent's programme
