@@ -38,6 +38,8 @@ CHOICES: dict[str, tuple[tuple[str, int], ...]] = {
     "to_enter": (("enter", 6), ("claim", 2), ("suspend", 1), ("return", 1)),
     "entered": (("publish", 6), ("return", 1)),
 }
+#: What the verbs that are no steps are called in the office.
+METHODS = {"return": "send_back", "urge": "urge", "extend": "extend", "reassign": "reassign"}
 BACK = {"to_enter": "open", "entered": "to_enter"}
 #: Pages an SQLite database may grow to by itself.
 _ROOMY = 1_073_741_823
@@ -136,6 +138,9 @@ class Client:
         return line
 
     def _makes_sense(self, held: Held, verb: str) -> bool:
+        if not hasattr(self.office, METHODS.get(verb, "advance")):
+            # An older version that has no such verb.
+            return False
         if verb == "claim":
             return held.holder is None
         return verb != "extend" or held.extended < 2

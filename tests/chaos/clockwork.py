@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
+from typing import Any, TypeVar
 
 from engine.deployment.home import find_home
 from engine.deployment.works import DeploymentWorks
@@ -16,21 +19,33 @@ from engine.store.problem import EnvironmentProblem
 from tests.chaos.shared_clock import SharedClock
 
 #: Minutes of the shared clock: a message that finds nobody is tried again for days, for the receiver has bad ones.
-RETRY = Retry((1,) * 400, lease=1)
+_MINUTES, _LEASE, _CLAIM_SECONDS = (1,) * 400, 1, 3
+
+
+T = TypeVar("T")
+
+
+def _known(make: Callable[..., T], **values: Any) -> T:
+    """Make settings of those values this version of the product knows: an older one knows fewer."""
+    names = {field.name for field in fields(make)}  # type: ignore[arg-type] # a dataclass
+    return make(**{name: value for name, value in values.items() if name in names})
 
 
 def run_clockwork(home: str, clock: Path, log: Path, *, nightly: bool) -> None:
     """Live until SIGTERM; `nightly` says whether this life does the nightly checks, which read every history."""
     place = find_home(home)
-    settings = DaemonSettings(
+    retry = _known(Retry, minutes=_MINUTES, lease=_LEASE, claim_seconds=_CLAIM_SECONDS)
+    settings = _known(
+        DaemonSettings,
         home=place.path,
         sweep_seconds=1,
         deliver_seconds=1,
         nightly_at="02:30",
         timezone="Asia/Shanghai",
         stop_seconds=10,
-        stale_sweeps=4,
-        retry=RETRY,
+        stale_sweeps=12,
+        retry=retry,
+        shared="://" in place.database,
     )
 
     class Works(DeploymentWorks):
@@ -43,7 +58,7 @@ def run_clockwork(home: str, clock: Path, log: Path, *, nightly: bool) -> None:
         sys.stderr = stream
         while True:
             try:
-                run_daemon(lambda: Works(place, RETRY, SharedClock(clock)), settings)
+                run_daemon(lambda: Works(place, retry, SharedClock(clock)), settings)
             except (CannotRun, EnvironmentProblem):
                 # As a service manager does: again after a moment.
                 time.sleep(0.2)

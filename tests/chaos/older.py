@@ -61,7 +61,8 @@ class Older:
         # The older engine first, the programme from here.
         environ = {**os.environ, "PYTHONPATH": f"{self._path}{os.pathsep}{ROOT}"}
         arguments = [sys.executable, "-m", "tests.chaos.older", *words]
-        return os.posix_spawn(sys.executable, arguments, environ)
+        # A call to end waits until the process can hear it.
+        return os.posix_spawn(sys.executable, arguments, environ, setsigmask=[signal.SIGTERM])
 
 
 def _main(role: str, *words: str) -> None:
@@ -83,6 +84,7 @@ def _main(role: str, *words: str) -> None:
 if __name__ == "__main__":
     # Until it listens: whoever asks it to end asks again.
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])
     # Where the interpreter was started would come before the older engine.
     sys.path[:] = [found for found in sys.path if found not in ("", str(ROOT))] + [str(ROOT)]
     _main(*sys.argv[1:])
