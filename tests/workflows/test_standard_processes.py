@@ -188,7 +188,7 @@ def test_late_entry_is_pressed_and_every_deadline_is_reminded_of(library: Librar
 def test_a_case_may_be_prolonged_once_by_thirty_working_days_by_the_head(library: Library) -> None:
     for state in ("filed", "deciding"):
         extend = library.workflow("follow_up").states[state].verbs["extend"]
-        assert (extend.by, extend.clock, extend.times) == (("bureau_head",), "case_due", 1)
+        assert (extend.approve, extend.clock, extend.times) == (("bureau_head",), "case_due", 1)
         assert extend.most == Period(30, Unit.WORKING_DAYS)
         assert extend.basis == "劳动保障监察条例 第十七条"
 
