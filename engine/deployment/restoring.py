@@ -176,7 +176,7 @@ def _unpack(file: Path, manifest: Manifest, place: Path) -> None:
 def _check(place: Path, manifest: Manifest) -> None:
     """Hold the database of a backup against its manifest, and every history against itself."""
     from engine.office.audit import verify
-    from engine.store.migrations import EXPECTED
+    from engine.store.migrations import EXPECTED, order, works_on
     from engine.store.sql import open_store
 
     database = place / DATABASE
@@ -186,7 +186,7 @@ def _check(place: Path, manifest: Manifest) -> None:
             name for name in tables | dict(manifest.tables) if tables.get(name) != manifest.tables.get(name)
         )
         raise _damaged(database, say("各表的条数与清单不符：{tables}", tables=wrong))
-    if revision > EXPECTED:
+    if not works_on(revision) and order(revision) > order(EXPECTED):
         raise CannotBackUp(
             say(
                 "备份的结构版本为 {seen}，比本程序的 {expected} 新；请先升级程序",

@@ -25,6 +25,7 @@ from engine.office.audit import verify
 from engine.office.heartbeat import living
 from engine.office.ports import Clock
 from engine.runtime.lock import LOCK, HomeLock
+from engine.store.migrations import EXPECTED, current
 from engine.store.sql import moving, open_store
 from engine.store.sql.moving import Sum
 from engine.store.sql.place import address
@@ -114,6 +115,14 @@ def _move(
     with source.write() as working:
         old = working.connection
         moving.hold(old)
+        if (revision := current(old)) != EXPECTED:
+            raise CannotMove(
+                say(
+                    "数据库的结构版本为 {seen}，不是本程序的 {expected}；请用同一版本的程序搬移",
+                    seen=revision,
+                    expected=EXPECTED,
+                )
+            )
         _nobody_works(working, clock)
         before = moving.sums(old)
         made = {"from": source.where, "at": to_text(clock.now()), "sums": _digests(before)}

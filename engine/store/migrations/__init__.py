@@ -1,5 +1,9 @@
 """The schema's revisions, run by programs: `upgrade`, `current`, `EXPECTED`.
 
+A revision is called ``0002``, or ``0002.1`` where it only adds to ``0002``: tables, indexes, columns that may be left
+out. A program that expects any ``0002`` goes on working on all of them, so that machines can be upgraded one after the
+other. What takes away, renames or gives another meaning is ``0003``. A test holds the scripts against this.
+
 A normal start compares `EXPECTED` with what the database says and imports no Alembic; only `upgrade` does.
 """
 
@@ -23,6 +27,20 @@ def current(connection: Connection) -> str | None:
     if not inspect(connection).has_table(_TABLE):
         return None
     return connection.execute(text(f"SELECT version_num FROM {_TABLE}")).scalar_one_or_none()  # noqa: S608 - a constant
+
+
+def order(revision: str) -> tuple[int, ...]:
+    """Return what revisions are compared by. Raises ValueError for what is none."""
+    return tuple(int(part) for part in revision.split("."))
+
+
+def works_on(revision: str, expected: str = EXPECTED) -> bool:
+    """Tell whether a program that expects one revision can work on a newer one of the same number."""
+    try:
+        seen, own = order(revision), order(expected)
+    except ValueError:
+        return False
+    return seen[0] == own[0] and seen >= own
 
 
 def upgrade(connection: Connection, revision: str = "head") -> None:

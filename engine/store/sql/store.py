@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from engine.language import say
-from engine.store.migrations import EXPECTED, MOVED, current, upgrade
+from engine.store.migrations import EXPECTED, MOVED, current, order, upgrade, works_on
 from engine.store.problem import EnvironmentProblem, ReadOnlyUnit
 from engine.store.sql.calling import Caller
 from engine.store.sql.engines import PATIENCE, postgres_engines, sqlite_engine
@@ -298,7 +298,8 @@ def _prepare(store: SqlStore, *, create: bool) -> None:
         if other is problem:
             raise
         raise other from problem
-    if seen == EXPECTED:
+    if seen is not None and works_on(seen):
+        # A newer program may have added to the tables; what we know of them is as it was.
         return
     if seen is None:
         raise EnvironmentProblem(
@@ -337,4 +338,7 @@ def _brought_up(connection: Connection) -> str | None:
 
 def _known(revision: str | None) -> bool:
     """Tell whether this program can start from `revision`: revisions are numbered in order."""
-    return revision is None or revision <= EXPECTED
+    try:
+        return revision is None or order(revision) <= order(EXPECTED)
+    except ValueError:
+        return False
