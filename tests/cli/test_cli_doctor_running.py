@@ -13,7 +13,7 @@ from engine import __version__
 from engine.deployment.clocks import SystemClock
 from engine.deployment.home import find_home
 from engine.deployment.wiring import open_deployment_store
-from engine.office.heartbeat import beat
+from engine.office.heartbeat import beat, leave
 from engine.office.rows import Outgoing
 
 NOW = SystemClock().now()
@@ -95,3 +95,24 @@ def test_parts_that_are_not_installed_are_no_fault(home: Path) -> None:
     found = checks(home)
     assert found["extras"]["status"] == "ok"
     assert found["fonts"]["status"] in ("ok", "warn")
+
+
+def test_which_of_several_daemons_leads_and_how_far_their_clocks_are_apart(home: Path) -> None:
+    store = open_deployment_store(find_home(str(home)))
+    now = SystemClock().now()
+    beat(store, "one", __version__, now, ahead=timedelta(seconds=-20))
+    assert "leader" not in checks(home)
+    beat(store, "two", __version__, now, ahead=timedelta(seconds=5))
+    found = checks(home)
+    assert (found["leader"]["status"], found["drift"]["status"]) == ("warn", "ok")
+    beat(store, "two", __version__, now, ahead=timedelta(seconds=25), leads=True)
+    found = checks(home)
+    assert found["leader"]["status"] == "ok"
+    assert "two" in found["leader"]["message"]
+    assert found["drift"]["status"] == "fail"
+    assert "two 的时钟比 one 快 45 秒" in found["drift"]["message"]
+    leave(store, "one")
+    found = checks(home)
+    assert "leader" not in found
+    assert found["drift"]["status"] == "ok"
+    store.close()
