@@ -288,6 +288,9 @@ def _check_effects(
         found.counts["effects written"] += 1
         if status != "sent":
             found.blame("effects lost", f"{name} by {channel} is {status}: {error}")
+    inside = {name.rpartition("inbox:")[0] for (name,) in rows.all("SELECT id FROM inbox")}
+    for beginning in history.told - inside:
+        found.blame("effects lost", f"nothing in the inbox for the event {beginning[:-1]}")
     for channel in wanted:
         for beginning in history.told - begun[channel]:
             found.blame("effects lost", f"nothing by {channel} for the event {beginning[:-1]}")

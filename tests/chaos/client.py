@@ -28,9 +28,9 @@ from tests.chaos.shared_clock import SharedClock
 from tests.chaos.stage import PEOPLE
 
 #: Open cases one client works on at the same time.
-HELD = 8
+HELD = 6
 #: One command in so many is of a kind or at a time that must be refused, one case in so many is left alone for good.
-WRONG_ONE_IN, LEFT_ONE_IN = 25, 12
+WRONG_ONE_IN, LEFT_ONE_IN = 25, 30
 
 #: What may be done where, and how often compared with the others: (verb, weight).
 CHOICES: dict[str, tuple[tuple[str, int], ...]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import io
 import os
 import signal
@@ -87,4 +88,8 @@ if __name__ == "__main__":
     signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])
     # Where the interpreter was started would come before the older engine.
     sys.path[:] = [found for found in sys.path if found not in ("", str(ROOT))] + [str(ROOT)]
+    faulthandler.enable()
     _main(*sys.argv[1:])
+    sys.stderr.flush()
+    # As the children of a fork end: nothing of the older version is asked once its work is done.
+    os._exit(0)

@@ -220,6 +220,9 @@ class Run:
             running = still
         for worker in running:
             self.stuck.append(f"{worker.name} did not end within {PATIENCE:.0f} s")
+            # It tells where it hangs, on stderr.
+            worker.signal(signal.SIGABRT)
+            time.sleep(0.5)
             worker.kill()
             while not worker.ended():
                 time.sleep(0.01)
@@ -233,12 +236,13 @@ class Run:
             while any(left.values()) and time.monotonic() < until:
                 for daemon in self.daemons:
                     daemon.tend()
-                # Whatever waits for another try, or for a lease to end, comes up.
-                self.clock.move(timedelta(minutes=1))
-                time.sleep(0.5)
+                time.sleep(1.0)
                 before, left = left, _left(rows, self.clock)
                 if left != before:
                     until = time.monotonic() + IDLE
+                else:
+                    # What is left waits for another try, or for a lease to end: it comes up.
+                    self.clock.move(timedelta(minutes=1))
         self.stuck += [
             f"{count} {name} left, and nothing moved for {IDLE:.0f} s"
             for name, count in left.items()

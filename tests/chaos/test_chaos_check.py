@@ -256,6 +256,10 @@ DAMAGE: dict[str, tuple[str, Callable[[Path], None]]] = {
         "effects lost",
         lambda place: change(place, "DELETE FROM outbox WHERE channel = 'hook'"),
     ),
+    "an entry of an inbox is gone": (
+        "effects lost",
+        lambda place: change(place, "DELETE FROM inbox WHERE case_id = 'drill-1'"),
+    ),
     "a message was given up": (
         "effects lost",
         lambda place: change(place, "UPDATE outbox SET status = 'incident' WHERE channel = 'mail'"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import faulthandler
 import os
 import resource
 import signal
@@ -85,6 +86,7 @@ def fork(work: Callable[[], None]) -> int:
     code = 1
     try:
         die_with_parent()
+        faulthandler.enable()
         if os.getppid() != parent:
             os._exit(1)
         # Until it listens: whoever asks it to end asks again.
