@@ -216,7 +216,7 @@ DAMAGE: dict[str, tuple[str, Callable[[Path], None]]] = {
     ),
     "a case is edited": (
         "projections",
-        lambda place: change(place, "UPDATE \"case\" SET state = 'entered' WHERE id = 'drill-1'"),
+        lambda place: change(place, "UPDATE \"case\" SET state = 'nowhere' WHERE id = 'drill-1'"),
     ),
     "what a case carries is edited": (
         "projections",
