@@ -78,7 +78,7 @@ def outbox_delay(store: SqlStore) -> list[float]:
         committed = time.perf_counter()
         _until(lambda name=name: name in channel.done)
         delays.append(channel.done[name] - committed)
-        # The next process calls again at once; within one second ours would not.
+        # As if each order came from a process of its own: one process calls at most once a second.
         store._caller._called_at = None
         time.sleep(0.25)
     over.set()
