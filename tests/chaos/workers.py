@@ -7,6 +7,7 @@ import faulthandler
 import os
 import resource
 import signal
+import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -96,7 +97,7 @@ def fork(work: Callable[[], None]) -> int:
     except BaseException:  # noqa: BLE001 - the child must not run on into its parent's programme
         import traceback
 
-        traceback.print_exc()
+        traceback.print_exc(file=sys.__stderr__)
     finally:
         os._exit(code)
 
