@@ -23,7 +23,7 @@ from time import perf_counter, process_time, sleep
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import create_engine, event, text
+from sqlalchemy import URL, Engine, create_engine, event, text
 
 from engine.definition.library import load_files
 from engine.deployment.clocks import VirtualClock
@@ -154,37 +154,53 @@ def steps(office: Office, case: str, count: int, begin: int = 0) -> float:
     return perf_counter() - start
 
 
+def _sqlite(path: Path) -> Engine:
+    engine = create_engine(f"sqlite:///{path}", connect_args={"isolation_level": None})
+
+    @event.listens_for(engine, "connect")
+    def settings(connection: Any, _: Any) -> None:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
 class ByHand:
     """The same rows as one step writes, by prebuilt Core statements over rows made beforehand."""
 
-    def __init__(self, path: Path, case: str) -> None:
-        self.engine = create_engine(f"sqlite:///{path}", connect_args={"isolation_level": None})
-
-        @event.listens_for(self.engine, "connect")
-        def settings(connection: Any, _: Any) -> None:
-            connection.execute("PRAGMA journal_mode=WAL")
-            connection.execute("PRAGMA synchronous=FULL")
-
-        @event.listens_for(self.engine, "begin")
-        def begin(connection: Any) -> None:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-
+    def __init__(self, place: Path | URL, case: str) -> None:
+        """Take a SQLite file, or the address of a PostgreSQL."""
+        self.engine = _sqlite(place) if isinstance(place, Path) else create_engine(place)
         self.case = case
         with self.engine.connect() as connection:
-            rows = connection.exec_driver_sql
-            self.row = dict(rows('SELECT * FROM "case" WHERE id = ?', (case,)).mappings().one())
+            own = {"id": case}
+            self.row = dict(
+                connection.execute(text('SELECT * FROM "case" WHERE id = :id'), own).mappings().one()
+            )
             self.event = dict(
-                rows("SELECT * FROM event WHERE stream = ? ORDER BY seq DESC", (case,)).mappings().first()
+                connection.execute(text("SELECT * FROM event WHERE stream = :id ORDER BY seq DESC"), own)
+                .mappings()
+                .first()
                 or {}
             )
-            self.tasks = [dict(r) for r in rows("SELECT * FROM task WHERE case_id = ?", (case,)).mappings()]
-            self.timer = dict(rows("SELECT * FROM timer WHERE case_id = ?", (case,)).mappings().one())
-            self.outbox = dict(
-                rows("SELECT * FROM outbox WHERE case_id = ?", (case,)).mappings().first() or {}
+            self.tasks, (self.timer,), outbox = (
+                [
+                    dict(row)
+                    for row in connection.execute(
+                        text(f"SELECT * FROM {name} WHERE case_id = :id"), own
+                    ).mappings()
+                ]
+                for name in ("task", "timer", "outbox")
             )
-            self.receipt = dict(rows("SELECT * FROM request").mappings().first() or {})
+            self.outbox = outbox[0]
+            self.receipt = dict(connection.execute(text("SELECT * FROM request")).mappings().first() or {})
+        lock = " FOR UPDATE" if self.engine.dialect.name == "postgresql" else ""
         self.statements = {
-            "load": text('SELECT * FROM "case" WHERE id = :id'),
+            "load": text('SELECT * FROM "case" WHERE id = :id' + lock),
             "known": text("SELECT * FROM request WHERE id = :id"),
             "actor": text("SELECT * FROM register_entry WHERE kind = :kind AND id = :id"),
             "case": text(
@@ -225,8 +241,9 @@ class ByHand:
                 connection.execute(s["task"], self.tasks)
                 connection.execute(s["drop_timer"], {"id": self.case})
                 connection.execute(s["timer"], self.timer)
-                connection.execute(s["outbox"], {**self.outbox, "id": f"hand-{number}"})
-                connection.execute(s["request"], {**self.receipt, "id": f"hand-{number}"})
+                connection.execute(s["outbox"], {**self.outbox, "id": f"hand-{self.case}-{rev + number}"})
+                connection.execute(s["request"], {**self.receipt, "id": f"hand-{self.case}-{rev + number}"})
+        self.row["rev"], self.event["seq"] = rev + count, seq + count
         return perf_counter() - start
 
 

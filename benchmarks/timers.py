@@ -62,6 +62,8 @@ def opened(url: str, clock: VirtualClock) -> Office:
         Entry("inspectors", f"insp-{n}", f"检查人员{n}", "one", {"status": "active"}) for n in (1, 2)
     ]
     import_entries(office, "inspectors", inspectors, SYSTEM, source="bench")
+    people = [Entry("people", "clerk-1", "经办人01", "one", {"roles": ["clerk"]})]
+    import_entries(office, "people", people, SYSTEM, source="bench")
     return office
 
 
