@@ -6,7 +6,8 @@ from rows made beforehand (`benchmarks.office.ByHand`). Clients are processes of
 and the better of the rounds counts.
 
 The peers, each in its smallest honest use and on the database it is made for here (SQLite, synchronous=FULL):
-SpiffWorkflow loads a serialised workflow, completes a user task and saves it (`spiff`); DBOS runs one step of a durable
+SpiffWorkflow loads a serialised workflow, completes a task of a person and saves it (`spiff`), once a process of two
+bare tasks and once the process the product runs here: each task with its deadline and three reminders as timers; DBOS runs one step of a durable
 workflow (`dbos`). procrastinate on the same PostgreSQL takes in and carries out one job (`procrastinate`).
 """
 
@@ -109,8 +110,11 @@ def on_postgresql(clients: int, count: int = COUNT, rounds: int = ROUNDS) -> dic
     return {"ours_per_s": ours, "by_hand_per_s": hand, "ratio": ours / hand}
 
 
-def spiff(count: int = 200) -> float:
-    """Return how many user tasks SpiffWorkflow loads, completes and saves in a second, SQLite with synchronous=FULL."""
+def spiff(count: int = 200, *, timers: bool = False) -> float:
+    """Return how many tasks SpiffWorkflow loads, completes and saves in a second, SQLite with synchronous=FULL.
+
+    With `timers` each task has a deadline and three reminders.
+    """
     from SpiffWorkflow.bpmn.parser import BpmnParser
     from SpiffWorkflow.bpmn.serializer import BpmnWorkflowSerializer
     from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
@@ -119,7 +123,7 @@ def spiff(count: int = 200) -> float:
     parser = BpmnParser()
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "visit.bpmn"
-        file.write_text(_BPMN, encoding="utf-8")
+        file.write_text(_bpmn(timers=timers), encoding="utf-8")
         parser.add_bpmn_file(str(file))
         workflow = BpmnWorkflow(parser.get_spec("visit"))
         workflow.do_engine_steps()
@@ -148,6 +152,19 @@ def spiff(count: int = 200) -> float:
     return count / took
 
 
+def _bpmn(*, timers: bool) -> str:
+    boundaries = "".join(
+        f'<bpmn:boundaryEvent id="{task}{days}" cancelActivity="false" attachedToRef="{task}">'
+        f"<bpmn:outgoing>{task}{days}x</bpmn:outgoing><bpmn:timerEventDefinition><bpmn:timeDuration>"
+        f"&quot;P{days}D&quot;</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:boundaryEvent>"
+        f'<bpmn:sequenceFlow id="{task}{days}x" sourceRef="{task}{days}" targetRef="{task}{days}e" />'
+        f'<bpmn:endEvent id="{task}{days}e"><bpmn:incoming>{task}{days}x</bpmn:incoming></bpmn:endEvent>'
+        for task in ("there", "here")
+        for days in (10, 15, 18, 20)
+    )
+    return _BPMN.replace("<!-- timers -->", boundaries if timers else "")
+
+
 _BPMN = """<?xml version="1.0" encoding="UTF-8"?>
 <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d" targetNamespace="http://example.org">
   <bpmn:process id="visit" isExecutable="true">
@@ -157,6 +174,7 @@ _BPMN = """<?xml version="1.0" encoding="UTF-8"?>
     <bpmn:sequenceFlow id="b" sourceRef="there" targetRef="here" />
     <bpmn:manualTask id="here" name="here"><bpmn:incoming>b</bpmn:incoming><bpmn:outgoing>c</bpmn:outgoing></bpmn:manualTask>
     <bpmn:sequenceFlow id="c" sourceRef="here" targetRef="done" />
+    <!-- timers -->
     <bpmn:endEvent id="done"><bpmn:incoming>c</bpmn:incoming></bpmn:endEvent>
   </bpmn:process>
 </bpmn:definitions>
@@ -260,7 +278,12 @@ def measure() -> dict[str, Any]:
     sqlite = advance()
     ours = sqlite["ours_per_s"]
     found: dict[str, Any] = {"sqlite": sqlite}
-    for name, module, peer in (("spiff", "SpiffWorkflow", spiff), ("dbos", "dbos", dbos)):
+    peers: tuple[tuple[str, str, Callable[[], float]], ...] = (
+        ("spiff", "SpiffWorkflow", spiff),
+        ("spiff_timers", "SpiffWorkflow", lambda: spiff(timers=True)),
+        ("dbos", "dbos", dbos),
+    )
+    for name, module, peer in peers:
         if find_spec(module) is not None:
             rate = peer()
             found[name] = {"ours_per_s": ours, "peer_per_s": rate, "ratio": ours / rate}

@@ -44,7 +44,9 @@ def sqlite_engine(url: URL, *, writing: bool, synchronous: str) -> Engine:
     begin = "BEGIN IMMEDIATE" if writing else "BEGIN"
 
     def begun(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        # To the driver itself, as with the ready statements: what it raises is explained all the same.
+        driver: Any = connection.connection.driver_connection
+        driver.execute(begin)
 
     event.listen(engine, "connect", connected)
     event.listen(engine, "begin", begun)
