@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 NOBODY = "nobody"
 #: The role every active entry of the inspectors register has.
 INSPECTOR = "inspector"
+#: The registers that know people, the one that says more about them first.
+KINDS = ("people", "inspectors")
 
 
 def in_office(entry: Entry) -> bool:
@@ -102,15 +104,19 @@ def role_key(process: Process, role: str, section: str | None) -> str:
 
 
 class Directory:
-    """The people of the bureau as they are in one unit, fetched once when first asked for."""
+    """The people of the bureau as they are in one unit, fetched once when first asked for.
+
+    Who holds a role is asked of the store: few hold one, and a province has ten thousand inspectors to read past.
+    """
 
     def __init__(self, unit: Unit) -> None:
         self._unit = unit
+        self._by_role: dict[str, list[Actor]] = {}
 
     @cached_property
     def _actors(self) -> dict[str, Actor]:
         entries: dict[str, list[Entry]] = {}
-        for kind in ("people", "inspectors"):
+        for kind in KINDS:
             for entry in self._unit.registers.all(kind):
                 entries.setdefault(entry.id, []).append(entry)
         return {person: actor_of(person, found) for person, found in entries.items()}
@@ -123,9 +129,23 @@ class Directory:
         """Return the ids of those who hold `role` (in `section`, when given), in order."""
         return sorted(
             actor.id
-            for actor in self._actors.values()
+            for actor in self._with(role)
             if role in actor.roles and (section is None or actor.section == section)
         )
+
+    def _with(self, role: str) -> Iterable[Actor]:
+        """Return at least everybody who holds `role`."""
+        if role == INSPECTOR or "_actors" in self.__dict__:
+            return self._actors.values()
+        if role not in self._by_role:
+            registers = self._unit.registers
+            ids = sorted({one for kind in KINDS for one in registers.mentioning(kind, role)})
+            found = [registers.some(kind, ids) for kind in KINDS]
+            self._by_role[role] = [
+                actor_of(person, [entries[person] for entries in found if person in entries])
+                for person in ids
+            ]
+        return self._by_role[role]
 
     def recipients(self, process: Process, case: Case, audience: str) -> Sequence[str]:
         """Return the people a message to `audience` (a party, a role, ``p:<person>``) goes to for this case."""

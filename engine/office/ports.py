@@ -282,6 +282,10 @@ class Registers(Protocol):
         """Return entries by id; unknown ids are left out."""
         ...
 
+    def mentioning(self, kind: str, word: str) -> list[str]:
+        """Return the ids of at least all entries in whose data `word` stands as a text of its own, unordered."""
+        ...
+
     def remove(self, kind: str, ids: Sequence[str]) -> None:
         """Take entries out."""
         ...

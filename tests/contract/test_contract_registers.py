@@ -34,6 +34,23 @@ def test_an_entry_comes_back_as_it_was(store: Store) -> None:
         assert unit.registers.get("people", "甲-1") is None
 
 
+@pytest.mark.parametrize("role", ["clerk", "科长", 'a"b', "a%b", "a_b", "a/b", "a\\b"])
+def test_entries_that_mention_a_word_are_found(store: Store, role: str) -> None:
+    with store.write() as unit:
+        unit.registers.put(
+            [
+                make_entry("甲", kind="people", data={"roles": ["other", role]}),
+                make_entry("乙", kind="people", data={"roles": ["nothing"]}),
+                make_entry("丙", kind="inspectors", data={"roles": [role]}),
+            ],
+            NOW,
+        )
+    with store.read() as unit:
+        assert unit.registers.mentioning("people", role) == ["甲"]
+        assert unit.registers.mentioning("inspectors", role) == ["丙"]
+        assert unit.registers.mentioning("objects", role) == []
+
+
 def test_an_entry_is_replaced_by_the_next_of_its_id(store: Store) -> None:
     with store.write() as unit:
         unit.registers.put([make_entry(), make_entry(kind="people")], NOW)

@@ -42,6 +42,11 @@ class MemoryRegisters:
         """Return entries by id."""
         return {i: entry for i in ids if (entry := self.get(kind, i)) is not None}
 
+    def mentioning(self, kind: str, word: str) -> list[str]:
+        """Return the ids of at least all entries in whose data `word` stands as a text of its own, unordered."""
+        wanted = codec.to_json(word)
+        return [entry.id for entry in self.all(kind) if wanted in codec.to_json(entry.data)]
+
     def remove(self, kind: str, ids: Sequence[str]) -> None:
         """Take entries out."""
         for entry_id in ids:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Integer, bindparam, delete, func, select
+from sqlalchemy import Integer, Text, bindparam, delete, func, select
 
 from engine.lifecycle.instants import from_text, to_text
 from engine.office.ports import Conflict
 from engine.office.rows import Entry, Snapshot
-from engine.store.codec import entry_of, entry_row, snapshot_of, snapshot_row
+from engine.store.codec import entry_of, entry_row, snapshot_of, snapshot_row, to_json
 from engine.store.sql.statements import Fixed, Link, bind, insert_new, insert_or_replace
 from engine.store.sql.tables import register_entry, snapshot
 
@@ -23,6 +23,13 @@ GET = Fixed(select(register_entry).where(*_KEY), "kind", "id")
 REMOVE = Fixed(delete(register_entry).where(*_KEY), "kind", "id")
 ALL = Fixed(select(register_entry).where(_KEY[0]).order_by(register_entry.c.id), "kind")
 SOME = select(register_entry).where(register_entry.c.id.in_(bindparam("values", expanding=True)))
+MENTIONING = Fixed(
+    select(register_entry.c.id).where(
+        _KEY[0], register_entry.c.data.like(bindparam("pattern", type_=Text), escape="/")
+    ),
+    "kind",
+    "pattern",
+)
 PUT_SNAPSHOT = insert_new(snapshot)
 
 
@@ -59,6 +66,13 @@ class SqlRegisters:
             return {row[1]: entry_of(row) for row in found if row is not None}
         query = SOME.where(register_entry.c.kind == kind)
         return {row[1]: entry_of(row) for row in self._link.chosen(query, ids)}
+
+    def mentioning(self, kind: str, word: str) -> list[str]:
+        """Return the ids of at least all entries in whose data `word` stands as a text of its own, unordered."""
+        wanted = to_json(word)
+        for sign in "/%_":
+            wanted = wanted.replace(sign, f"/{sign}")
+        return [row[0] for row in self._link.run(MENTIONING, (kind, f"%{wanted}%"))]
 
     def remove(self, kind: str, ids: Sequence[str]) -> None:
         """Take entries out."""

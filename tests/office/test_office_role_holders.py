@@ -1,0 +1,39 @@
+"""Who holds a role is the same whether the store is asked for it or everybody is read."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from engine.office.holders import Directory
+from engine.office.rows import Entry
+from engine.store.memory import MemoryStore
+
+NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
+PEOPLE = [
+    Entry("people", "p-1", "人员01", "one", {"roles": ["clerk", "head"]}),
+    Entry("people", "p-2", "人员02", "two", {"roles": ["clerk"]}),
+    # Has left: holds nothing.
+    Entry("people", "p-3", "人员03", "one", {"roles": ["clerk"], "status": "left"}),
+    # The word stands in another field.
+    Entry("people", "p-4", "人员04", "one", {"roles": [], "note": "clerk"}),
+    # The role stands in one register, the section in the other.
+    Entry("people", "p-5", "人员05", "two", {}),
+    Entry("inspectors", "p-5", "人员05", None, {"roles": ["clerk"], "status": "active"}),
+    Entry("inspectors", "p-6", "人员06", "one", {"status": "active"}),
+]
+
+
+def test_holders_of_a_role_asked_for_and_read() -> None:
+    store = MemoryStore()
+    with store.write() as unit:
+        unit.registers.put(PEOPLE, NOW)
+    with store.read() as unit:
+        asked = Directory(unit)
+        read = Directory(unit)
+        assert set(read.all()) == {entry.id for entry in PEOPLE}
+        assert asked.holders("clerk", None) == ["p-1", "p-2", "p-5"]
+        assert asked.holders("clerk", "two") == ["p-2", "p-5"]
+        assert asked.holders("inspector", None) == ["p-5", "p-6"]
+        for role in ("clerk", "head", "inspector", "nobody"):
+            for section in (None, "one", "two"):
+                assert Directory(unit).holders(role, section) == read.holders(role, section)
