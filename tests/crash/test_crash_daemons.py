@@ -206,11 +206,11 @@ def test_a_call_wakes_the_daemons_before_their_next_look(
     daemons, store, _, _ = house
     with_settings(daemons._home, {"sweep_seconds": 600, "deliver_seconds": 600})
     daemons.start("one")
-    until(lambda: waiting(store) == 0, 30, lambda: daemons.log("one"))
+    until(lambda: waiting(store) == 0, 120, lambda: daemons.log("one"))
     with store.write() as unit:
         item = next(item for item in unit.outbox.listed(limit=1) if item.kind == "message")
         unit.outbox.put([type(item)(**{**_plain(item), "id": "called"})])
-    until(lambda: receiver.came["called"] == 1, 10, lambda: daemons.log("one"))
+    until(lambda: receiver.came["called"] == 1, 120, lambda: daemons.log("one"))
 
 
 def _plain(item: Any) -> dict[str, Any]:
