@@ -111,7 +111,9 @@ task = Table(
     sqlite_with_rowid=False,
 )
 Index("task_key", task.c.key, task.c.due_at)
-Index("task_due", task.c.due_at)
+# In the order of the lists, so that one that is cut reads no more than it shows.
+Index("task_due", task.c.due_at, task.c.case_id, task.c.key)
+Index("task_section", task.c.section, task.c.due_at, task.c.case_id, task.c.key)
 
 timer = Table(
     "timer",
