@@ -34,6 +34,21 @@ class Process:
             for transition in workflow.leaving(state):
                 by_step[transition.id] = (*by_step.get(transition.id, ()), transition)
             self._steps[state] = by_step
+        # Asked with every step of every case.
+        self._manual = {
+            state: {
+                step: ts for step, ts in found.items() if not (ts[0].automatic or ts[0].join or ts[0].after)
+            }
+            for state, found in self._steps.items()
+        }
+        self._automatic = {
+            state: tuple(step for step, ts in found.items() if ts[0].automatic or ts[0].join)
+            for state, found in self._steps.items()
+        }
+        self._timed = {
+            state: tuple(t for ts in found.values() for t in ts if t.after is not None)
+            for state, found in self._steps.items()
+        }
         #: How every clock reads while it does not run.
         self.clocks_at_rest: dict[str, Any] = {
             name: {"running": False, "due_on": None, "late": False} for name in workflow.clocks
@@ -63,11 +78,7 @@ class Process:
 
     def manual_steps(self, state: str) -> Mapping[str, tuple[Transition, ...]]:
         """Return the steps of `state` a person takes."""
-        return {
-            step: found
-            for step, found in self._steps[state].items()
-            if not (found[0].automatic or found[0].join or found[0].after)
-        }
+        return self._manual[state]
 
     def clocks_moved(
         self, before: str | None, after: str, step: str | None = None
@@ -102,13 +113,11 @@ class Process:
 
     def timed_steps(self, state: str) -> tuple[Transition, ...]:
         """Return the transitions the engine takes after so long in `state`."""
-        return tuple(t for found in self._steps[state].values() for t in found if t.after is not None)
+        return self._timed[state]
 
     def automatic_steps(self, state: str) -> tuple[str, ...]:
         """Return the steps the engine takes by itself on entering `state` or when children are done."""
-        return tuple(
-            step for step, found in self._steps[state].items() if found[0].automatic or found[0].join
-        )
+        return self._automatic[state]
 
     def form(self, name: str) -> Form:
         """Return the form called `name` as it was when this version was published."""

@@ -18,6 +18,7 @@ from engine.lifecycle.instants import from_text, to_text
 if TYPE_CHECKING:
     from engine.lifecycle.case import Case
     from engine.lifecycle.command import Actor
+    from engine.office.holders import Directory
     from engine.office.office import Office
     from engine.office.ports import Unit
 
@@ -81,21 +82,23 @@ def delegations(unit: Unit) -> list[Delegation]:
 
 def principals_of(unit: Unit, person: str, now: datetime) -> list[str]:
     """Return the people `person` stands in for at `now`."""
-    return [found.principal for found in delegations(unit) if found.delegate == person and found.runs(now)]
+    return _in_force(delegations(unit), person, now)
 
 
-def standing_in(unit: Unit, actor: Actor, case: Case, now: datetime) -> Actor:
+def _in_force(known: Iterable[Delegation], person: str, now: datetime) -> list[str]:
+    return [found.principal for found in known if found.delegate == person and found.runs(now)]
+
+
+def standing_in(people: Directory, actor: Actor, case: Case, now: datetime) -> Actor:
     """Return `actor` with the people they stand in for on this case; recused from its object they stand in for nobody."""
-    principals = principals_of(unit, actor.id, now)
+    principals = _in_force(people.delegations(), actor.id, now)
     if not principals:
         return actor
-    from engine.office.holders import find_actor
-
-    entry = unit.registers.get("inspectors", actor.id)
+    entry = people.entries("inspectors", (actor.id,)).get(actor.id)
     subject = case.subject.get("id")
     if entry is not None and subject is not None and subject in (entry.data.get("recusals") or ()):
         return actor
-    found = (find_actor(unit, person) for person in principals)
+    found = (people.actor(person) for person in principals)
     return replace(actor, principals=tuple(one for one in found if one is not None))
 
 

@@ -24,7 +24,6 @@ from engine.office.audit import history
 from engine.office.carrying import holders_of_signers
 from engine.office.delegations import standing_in
 from engine.office.facts import facts_for
-from engine.office.holders import find_actor
 from engine.office.office import Office
 from engine.office.passage import passage_of
 from engine.office.turn import Turn, paused
@@ -220,7 +219,7 @@ def explain_task(office: Office, case_id: str, person: str | None) -> TaskView |
         still = paused(process, case)
         actor = None
         if person:
-            actor = standing_in(unit, find_actor(unit, person) or Actor(person), case, now)
+            actor = standing_in(turn.people, turn.people.actor(person) or Actor(person), case, now)
         item_forms = office.processes.item_forms(unit, case)
         steps = []
         if case.open and case.suspended_at is None:

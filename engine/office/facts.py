@@ -49,7 +49,9 @@ def person_rows(turn: Turn, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
         missing = [person for person in ids if person not in rows]
         if not missing:
             break
-        rows.update({e.id: _person(e) for e in turn.unit.registers.some(kind, missing).values()})
+        # What is kept of people (`Directory`) leaves the experts out.
+        asked = turn.unit.registers.some if kind == "experts" else turn.people.entries
+        rows.update({e.id: _person(e) for e in asked(kind, missing).values()})
     return rows
 
 

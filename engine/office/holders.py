@@ -7,15 +7,16 @@ bureau, ``r:<role>@<section>`` for a role in one section. Whoever asks for their
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from engine.lifecycle.command import Actor
+from engine.office.known_people import KnownPeople, Page
 
 if TYPE_CHECKING:
     # Listing somebody's tasks asks this module who they are; it must not load everything a case can do.
     from engine.lifecycle.case import Case
     from engine.lifecycle.process import Process
+    from engine.office.delegations import Delegation
     from engine.office.ports import Unit
     from engine.office.rows import Entry
 
@@ -106,24 +107,58 @@ def role_key(process: Process, role: str, section: str | None) -> str:
 class Directory:
     """The people of the bureau as they are in one unit, fetched once when first asked for.
 
-    Who holds a role is asked of the store: few hold one, and a province has ten thousand inspectors to read past.
+    Who holds a role is asked of the store: few hold one, and a province has ten thousand inspectors to read past. With
+    `known`, what another unit has asked before is not asked again.
     """
 
-    def __init__(self, unit: Unit) -> None:
+    def __init__(self, unit: Unit, known: KnownPeople | None = None) -> None:
         self._unit = unit
-        self._by_role: dict[str, list[Actor]] = {}
+        self._known = known
+        self._shared: Page | None = None
+        self._own = Page()
 
-    @cached_property
-    def _actors(self) -> dict[str, Actor]:
-        entries: dict[str, list[Entry]] = {}
-        for kind in KINDS:
-            for entry in self._unit.registers.all(kind):
-                entries.setdefault(entry.id, []).append(entry)
-        return {person: actor_of(person, found) for person, found in entries.items()}
+    @property
+    def _page(self) -> Page:
+        if self._known is None or self._unit.touched:
+            return self._own
+        if self._shared is None:
+            self._shared = self._known.page(self._unit)
+        return self._shared
 
     def all(self) -> dict[str, Actor]:
         """Return everybody by id."""
-        return self._actors
+        page = self._page
+        if page.everybody is None:
+            entries: dict[str, list[Entry]] = {}
+            for kind in KINDS:
+                for entry in self._unit.registers.all(kind):
+                    entries.setdefault(entry.id, []).append(entry)
+            page.everybody = {person: actor_of(person, found) for person, found in entries.items()}
+        return page.everybody
+
+    def entries(self, kind: str, ids: Iterable[str]) -> dict[str, Entry]:
+        """Return entries of the register of people or of inspectors by id; unknown ids are left out."""
+        page = self._page
+        missing = [one for one in ids if (kind, one) not in page.entries]
+        fresh = self._unit.registers.some(kind, missing) if missing else {}
+        for one in missing:
+            page.know(kind, one, fresh.get(one))
+        found = ((one, page.entries.get((kind, one)) or fresh.get(one)) for one in ids)
+        return {one: entry for one, entry in found if entry is not None}
+
+    def actor(self, person: str) -> Actor | None:
+        """Return the actor with this id, or None when no register knows them."""
+        found = [e for kind in KINDS if (e := self.entries(kind, (person,)).get(person))]
+        return actor_of(person, found) if found else None
+
+    def delegations(self) -> list[Delegation]:
+        """Return every delegation ever made, oldest first."""
+        page = self._page
+        if page.delegations is None:
+            from engine.office.delegations import delegations
+
+            page.delegations = delegations(self._unit)
+        return page.delegations
 
     def holders(self, role: str, section: str | None) -> list[str]:
         """Return the ids of those who hold `role` (in `section`, when given), in order."""
@@ -135,17 +170,20 @@ class Directory:
 
     def _with(self, role: str) -> Iterable[Actor]:
         """Return at least everybody who holds `role`."""
-        if role == INSPECTOR or "_actors" in self.__dict__:
-            return self._actors.values()
-        if role not in self._by_role:
+        page = self._page
+        if page.everybody is not None:
+            return page.everybody.values()
+        if role == INSPECTOR:
+            return self.all().values()
+        if role not in page.by_role:
             registers = self._unit.registers
             ids = sorted({one for kind in KINDS for one in registers.mentioning(kind, role)})
             found = [registers.some(kind, ids) for kind in KINDS]
-            self._by_role[role] = [
+            page.by_role[role] = [
                 actor_of(person, [entries[person] for entries in found if person in entries])
                 for person in ids
             ]
-        return self._by_role[role]
+        return page.by_role[role]
 
     def recipients(self, process: Process, case: Case, audience: str) -> Sequence[str]:
         """Return the people a message to `audience` (a party, a role, ``p:<person>``) goes to for this case."""

@@ -16,7 +16,7 @@ from engine.office.carrying import Refused, carry_out
 from engine.office.delegations import standing_in
 from engine.office.documents import Renderer
 from engine.office.draws_attempts import note_refused
-from engine.office.holders import find_actor
+from engine.office.known_people import KnownPeople
 from engine.office.overtaken import shown, who_was_first
 from engine.office.ports import Clock, Conflict, Store, Unit
 from engine.office.processes import Processes
@@ -49,6 +49,8 @@ class Office(TaskVerbs):
     belated: timedelta = timedelta(hours=1)
     #: How often a command is tried again when somebody else wrote the case first.
     tries: int = 3
+    #: What is known of people while their registers stand as they are; of no concern to who makes an office.
+    people: KnownPeople = field(default_factory=KnownPeople, repr=False)
 
     def advance(
         self,
@@ -97,11 +99,11 @@ class Office(TaskVerbs):
             for order, (step, person, answers) in zip(orders, steps, strict=True):
                 reached = order
                 case = turn.case(case_id)
-                actor = find_actor(unit, person)
+                actor = turn.people.actor(person)
                 if case is None or actor is None:
                     raise unknown_person(case.id if case else None, person, order.attempt)
                 forms = self.processes.item_forms(unit, case)
-                acting = standing_in(unit, actor, case, turn.now)
+                acting = standing_in(turn.people, actor, case, turn.now)
                 command = Advance(step=step, actor=acting, answers=answers, reason=None, item_forms=forms)
                 after = carry_out(turn, case, command)
             turn.flush()
@@ -124,7 +126,7 @@ class Office(TaskVerbs):
 
         def act(unit: Unit) -> Answer:
             turn = Turn(self, unit, self.clock.now())
-            actor = find_actor(unit, person)
+            actor = turn.people.actor(person)
             if actor is None:
                 raise unknown_person(None, person, workflow)
             process = self.processes.latest(unit, workflow)
@@ -168,10 +170,10 @@ class Office(TaskVerbs):
             if case is None:
                 message = say("没有案件“{case}”；用 ssj case list 查看", case=order.about)
                 raise Refused(Refusal(None, order.attempt, (Unmet("case", message),)))
-            actor = find_actor(unit, order.person)
+            actor = turn.people.actor(order.person)
             if actor is None:
                 raise unknown_person(case.id, order.person, order.attempt)
-            after = act(turn, case, standing_in(unit, actor, case, turn.now))
+            after = act(turn, case, standing_in(turn.people, actor, case, turn.now))
             turn.flush()
             return Answer.of(after, turn)
 

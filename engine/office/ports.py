@@ -110,6 +110,10 @@ class Events(Protocol):
         """Return the newest event of a stream."""
         ...
 
+    def newest(self, streams: Sequence[str]) -> tuple[str, ...]:
+        """Return the hash of the newest event of each stream, "" for one without events."""
+        ...
+
     def streams(self, *, prefix: str = "") -> Iterator[str]:
         """Yield the names of all streams, ordered."""
         ...
@@ -381,6 +385,11 @@ class Settings(Protocol):
 
 class Unit(Protocol):
     """One transaction."""
+
+    @property
+    def touched(self) -> bool:
+        """Tell whether this unit has written registers or settings: what it reads of them may yet be undone."""
+        ...
 
     @property
     def cases(self) -> Cases:

@@ -34,7 +34,7 @@ class Turn:
         self.office = office
         self.unit = unit
         self.now = now
-        self.people = Directory(unit)
+        self.people = Directory(unit, office.people)
         self._cases: dict[str, Case] = {}
         self._seen: dict[str, int] = {}
         self._events: list[Event] = []

@@ -26,6 +26,8 @@ def test_a_history_comes_back_whole(store: Store) -> None:
     with store.read() as unit:
         assert unit.events.last("case-1") == chain[-1]
         assert unit.events.last("case-2") is None
+        assert unit.events.newest(["case-2", "case-1"]) == ("", chain[-1].hash)
+        assert unit.events.newest([]) == ()
         assert unit.events.of("case-1", after=2, limit=3) == chain[2:5]
         assert unit.events.of("case-1", after=7) == []
         assert unit.events.of("case-2") == []

@@ -115,3 +115,21 @@ def test_large_batches(store: Store) -> None:
         assert len(unit.registers.some("objects", [f"e{n:05}" for n in range(20_000)])) == 10_000
         unit.registers.remove("objects", [f"e{n:05}" for n in range(9_999)])
         assert unit.registers.summary() == {"objects": (1, NOW)}
+
+
+def test_a_unit_tells_that_it_has_written_registers_or_settings(store: Store) -> None:
+    """What is kept of people in memory must not come from a unit that may yet be undone."""
+    writes = {
+        "put": lambda unit: unit.registers.put([make_entry()], NOW),
+        "remove": lambda unit: unit.registers.remove("objects", ["e1"]),
+        "setting": lambda unit: unit.settings.put("name", 1),
+        "no setting": lambda unit: unit.settings.drop("name"),
+    }
+    for name, write in writes.items():
+        with store.write() as unit:
+            unit.registers.get("people", "p")
+            assert not unit.touched, name
+            write(unit)
+            assert unit.touched, name
+        with store.read() as unit:
+            assert not unit.touched, name

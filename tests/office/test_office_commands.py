@@ -10,7 +10,9 @@ import pytest
 from bureau_material import Bureau, done, refused
 
 from engine.lifecycle.refusal import Refusal
+from engine.office.definitions import SYSTEM
 from engine.office.ports import Conflict
+from engine.office.register_keeping import put_one
 from engine.office.requests import Answer
 from engine.office.starting import NewCase
 
@@ -332,11 +334,10 @@ def test_a_definition_names_others_a_task_may_be_handed_to(bureau_at: Callable[.
 
 def test_nothing_is_handed_to_somebody_who_has_left(bureau: Bureau) -> None:
     case = bureau.start("visit", answers=WHY)
-    with bureau.store.write() as unit:
+    with bureau.look() as unit:
         entry = unit.registers.get("people", "bela")
         assert entry is not None
-        gone = replace(entry, data={**entry.data, "status": "left"})
-        unit.registers.put([gone], bureau.clock.now())
+    put_one(bureau.office, replace(entry, data={**entry.data, "status": "left"}), SYSTEM)
     (said,) = refused(bureau.office.reassign(case, "carl", "bela", reason="出差"))
     assert said == "“bela”已不在岗，不能转办给此人"
 

@@ -233,8 +233,7 @@ def test_the_chain_goes_up_with_each_repetition_and_passes_a_vacant_post(
     ]
     assert held in bureau.duties("carl")
     assert held in bureau.duties("dora")
-    with bureau.store.write() as unit:
-        unit.registers.remove("people", ["carl"])
+    bureau.leaves("carl")
     other = bureau.start("visit", "anna", section="north")
     bureau.until("2024-09-23 10:00")
     first = next(i for i in bureau.outbox() if i.case == other and "升级督办" in str(i.payload["text"]))
@@ -297,11 +296,9 @@ def test_a_late_task_goes_to_the_one_with_the_fewest_tasks(bureau_at: Callable[.
 
 def test_a_late_task_nobody_can_take_over_stays_where_it_is(bureau_at: Callable[..., Bureau]) -> None:
     bureau = bureau_at(HANDED)
-    with bureau.store.write() as unit:
-        unit.registers.remove("people", ["anton"])
+    bureau.leaves("anton")
     case = bureau.start("visit", "anna", section="north")
-    with bureau.store.write() as unit:
-        unit.registers.remove("people", ["anna"])
+    bureau.leaves("anna")
     bureau.until("2024-09-04 10:00")
     assert bureau.case(case).assignee is None
     assert bureau.events(case)[-1].body["effects"] == {"handed_to": None}

@@ -160,6 +160,10 @@ class MemoryEvents:
         events = self._streams.get(stream)
         return events[-1] if events else None
 
+    def newest(self, streams: Sequence[str]) -> tuple[str, ...]:
+        """Return the hash of the newest event of each stream, "" for one without events."""
+        return tuple(last.hash if (last := self.last(stream)) else "" for stream in streams)
+
     def streams(self, *, prefix: str = "") -> Iterator[str]:
         """Yield the names of all streams, ordered."""
         yield from sorted(name for name in self._streams if name.startswith(prefix))

@@ -17,6 +17,7 @@ class MemoryRegisters:
     """`engine.office.ports.Registers`."""
 
     def __init__(self, journal: Journal) -> None:
+        self._journal = journal
         self._kinds: Groups[tuple[str, str], tuple[Entry, str]] = Groups(lambda row: row[0].kind)
         self._entries = Table(journal, self._kinds)
         self._snapshots: Table[str, Snapshot] = Table(journal)
@@ -24,6 +25,7 @@ class MemoryRegisters:
     def put(self, entries: Sequence[Entry], at: datetime) -> None:
         """Store entries; one with the same kind and id is replaced."""
         moment = to_text(at)
+        self._journal.touched = True
         for entry in entries:
             settled = codec.entry_of(codec.entry_row(entry, moment))
             self._entries.put((entry.kind, entry.id), (settled, moment))
@@ -49,6 +51,7 @@ class MemoryRegisters:
 
     def remove(self, kind: str, ids: Sequence[str]) -> None:
         """Take entries out."""
+        self._journal.touched = True
         for entry_id in ids:
             self._entries.remove((kind, entry_id))
 
@@ -158,6 +161,7 @@ class MemorySettings:
     """`engine.office.ports.Settings`."""
 
     def __init__(self, journal: Journal) -> None:
+        self._journal = journal
         self._texts: Table[str, str] = Table(journal)
 
     def get(self, name: str) -> Any:
@@ -167,10 +171,12 @@ class MemorySettings:
 
     def put(self, name: str, value: Any) -> None:
         """Keep a JSON value."""
+        self._journal.touched = True
         self._texts.put(name, codec.to_json(value))
 
     def drop(self, name: str) -> None:
         """Keep nothing under `name` any more."""
+        self._journal.touched = True
         self._texts.remove(name)
 
     def names(self, prefix: str) -> list[str]:

@@ -37,6 +37,11 @@ class MemoryUnit:
         self.settings = MemorySettings(self._journal)
         self._receipts = MemoryReceipts(self._journal)
 
+    @property
+    def touched(self) -> bool:
+        """Tell whether this unit has written registers or settings."""
+        return self._journal.touched
+
     def receipt(self, request_id: str) -> Receipt | None:
         """Return what a request answered, if it has been carried out."""
         return self._receipts.get(request_id)
@@ -59,6 +64,7 @@ class MemoryUnit:
     def transaction(self) -> Iterator[None]:
         """Keep what the block writes, or nothing of it when it raises."""
         self._journal.open = True
+        self._journal.touched = False
         try:
             yield
         except BaseException:
@@ -66,6 +72,7 @@ class MemoryUnit:
             raise
         finally:
             self._journal.open = False
+            self._journal.touched = False
             self._journal.forget()
 
 

@@ -20,6 +20,8 @@ class Journal:
     def __init__(self) -> None:
         self._undo: list[Callable[[], None]] = []
         self.open = False
+        #: Registers or settings were written in the present transaction.
+        self.touched = False
 
     def note(self, undo: Callable[[], None]) -> None:
         """Keep how to undo a change that is about to be made. Raises ReadOnlyUnit outside of a writing unit."""

@@ -84,10 +84,12 @@ class SqlSettings:
 
     def put(self, name: str, value: Any) -> None:
         """Keep a JSON value under `name`."""
+        self._link.touched = True
         self._link.run(PUT_SETTING, (name, to_json(value)))
 
     def drop(self, name: str) -> None:
         """Keep nothing under `name` any more."""
+        self._link.touched = True
         self._link.run(DROP_SETTING, (name,))
 
     def names(self, prefix: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ClauseElement, Integer, Select, and_, bindparam, exists, func, select
@@ -121,6 +122,11 @@ class SqlEvents:
         row = self._link.first(LAST, (stream,))
         return None if row is None else event_of(row)
 
+    def newest(self, streams: Sequence[str]) -> tuple[str, ...]:
+        """Return the hash of the newest event of each stream, "" for one without events."""
+        found = self._link.first(_newest(len(streams)), tuple(streams)) if streams else None
+        return tuple(one or "" for one in found or ())
+
     def streams(self, *, prefix: str = "") -> Iterator[str]:
         """Yield the names of all streams, ordered, fetched page by page."""
         query = select(event.c.stream).distinct().order_by(event.c.stream).limit(PAGE)
@@ -149,6 +155,20 @@ class SqlEvents:
         if kind is not None:
             query = query.where(event.c.kind == kind)
         return self._link.connection.execute(query).scalar_one()
+
+
+@cache
+def _newest(count: int) -> Fixed:
+    binds = tuple(f"stream_{number}" for number in range(count))
+    looks = (
+        at_most(
+            select(event.c.hash)
+            .where(event.c.stream == bind(event, "stream", name))
+            .order_by(event.c.seq.desc())
+        ).scalar_subquery()
+        for name in binds
+    )
+    return Fixed(select(*looks), *binds)
 
 
 def _heads(after: str) -> Select[str, int, str]:

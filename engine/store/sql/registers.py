@@ -48,6 +48,7 @@ class SqlRegisters:
     def put(self, entries: Sequence[Entry], at: datetime) -> None:
         """Store entries; one with the same kind and id is replaced."""
         moment = to_text(at)
+        self._link.touched = True
         self._link.run_many(PUT, [entry_row(entry, moment) for entry in entries])
 
     def get(self, kind: str, entry_id: str) -> Entry | None:
@@ -76,6 +77,7 @@ class SqlRegisters:
 
     def remove(self, kind: str, ids: Sequence[str]) -> None:
         """Take entries out."""
+        self._link.touched = True
         self._link.run_many(REMOVE, [(kind, entry_id) for entry_id in ids])
 
     def summary(self) -> Mapping[str, tuple[int, datetime | None]]:

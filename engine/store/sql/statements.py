@@ -186,7 +186,7 @@ class Link:
     SQLAlchemy's.
     """
 
-    __slots__ = ("_driver", "connection", "dialect", "work", "writing")
+    __slots__ = ("_driver", "connection", "dialect", "touched", "work", "writing")
 
     def __init__(self, connection: Connection, *, writing: bool) -> None:
         self.connection = connection
@@ -194,6 +194,8 @@ class Link:
         self.writing = writing
         #: Something was written that a daemon has to do: it is called when the unit commits.
         self.work = False
+        #: Registers or settings were written.
+        self.touched = False
         self._driver: Any = connection.connection.driver_connection
 
     def run(self, statement: Fixed, row: tuple[Any, ...] = ()) -> Answer:

@@ -56,6 +56,11 @@ class SqlUnit:
         return self._link.work
 
     @property
+    def touched(self) -> bool:
+        """Tell whether this unit has written registers or settings."""
+        return self._link.touched
+
+    @property
     def connection(self) -> Connection:
         """Return the connection, for whoever looks after the database as a whole."""
         return self._connection
@@ -166,6 +171,9 @@ class SqlStore:
         # processes queue at the file, where SQLite looks again every now and then.
         self._turn = threading.Lock() if writer.dialect.name == "sqlite" else None
         self._holder: int | None = None
+        # The one connection that writes an SQLite file stays out of the pool between two turns: what the pool does
+        # to lend it and to take it back costs a tenth of a step.
+        self._kept: Connection | None = None
         self._caller = Caller() if writer.dialect.name == "postgresql" else None
 
     @property
@@ -201,8 +209,11 @@ class SqlStore:
             )
         try:
             self._holder = me
-            with self._transaction(self._writer) as connection:
-                yield SqlUnit(connection, writing=True)
+            with self._explaining(self._writer), self._held().begin() as begun:
+                yield SqlUnit(begun.connection, writing=True)
+        except BaseException:
+            self._let_go()
+            raise
         finally:
             self._holder = None
             self._turn.release()
@@ -213,11 +224,26 @@ class SqlStore:
         with self._transaction(self._reader) as connection:
             yield SqlUnit(connection, writing=False)
 
+    def _held(self) -> Connection:
+        if self._kept is None:
+            self._kept = self._writer.connect()
+        return self._kept
+
+    def _let_go(self) -> None:
+        """Give the connection back: the pool looks whether it is still good."""
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            kept.close()
+
     @contextmanager
     def _transaction(self, engine: Engine) -> Iterator[Connection]:
+        with self._explaining(engine), engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _explaining(self, engine: Engine) -> Iterator[None]:
         try:
-            with engine.begin() as connection:
-                yield connection
+            yield
         except (DBAPIError, engine.dialect.loaded_dbapi.Error) as problem:
             cause = getattr(problem, "orig", problem)
             if engine is self._reader and "SQLITE_READONLY" in str(getattr(cause, "sqlite_errorname", "")):
@@ -237,6 +263,7 @@ class SqlStore:
 
     def close(self) -> None:
         """Let go of connections."""
+        self._let_go()
         self._writer.dispose()
         self._reader.dispose()
 
@@ -266,7 +293,7 @@ def open_store(named: str | Path, *, create: bool = False, synchronous: str = "F
         )
     else:
         where = url.render_as_string(hide_password=True)
-        store = SqlStore(*_postgres(url), where)
+        store = SqlStore(*server_engines(url), where)
     try:
         _prepare(store, create=create)
     except BaseException:
@@ -275,7 +302,8 @@ def open_store(named: str | Path, *, create: bool = False, synchronous: str = "F
     return store
 
 
-def _postgres(url: Any) -> tuple[Engine, Engine]:
+def server_engines(url: Any) -> tuple[Engine, Engine]:
+    """Return a writing and a reading engine on PostgreSQL. Raises EnvironmentProblem where there is no driver."""
     try:
         return postgres_engines(url)
     except ModuleNotFoundError:
