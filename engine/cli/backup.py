@@ -93,6 +93,22 @@ def restore(file: Path, directory: Path | None, only_verify: bool, yes: bool) ->
             str(say("{count} 条消息尚待发送，ssj serve 启动后发出；收件方可凭编号去重", count=done.waiting)),
             err=True,
         )
+    if done.left_alone is not None:
+        click.echo(
+            str(say("原来的数据库 {database} 没有动；确认不再需要以后自行删除", database=done.left_alone)),
+            err=True,
+        )
+    if done.local is not None:
+        click.echo(
+            str(
+                say(
+                    "备份取自 PostgreSQL；恢复后的部署用本目录下的 SQLite（{file}）。要放回服务器，请备好空的数据库，再运行 ssj --home {path} migrate-store --to 地址",
+                    file=done.local,
+                    path=done.path,
+                )
+            ),
+            err=True,
+        )
     click.echo(str(say("公示网站请用 ssj site build 重新生成。")), err=True)
 
 

@@ -1,7 +1,7 @@
 """Backing a deployment up while it is running: one file with the database and everything the bureau wrote.
 
 The file is a zip: ``manifest.json`` (`Manifest`), ``database.sqlite`` (a consistent copy made by SQLite's own online
-backup), and under ``home/`` the settings, definitions, calendars and other files of the deployment. What can be made
+backup, or of one moment of a PostgreSQL), and under ``home/`` the settings, definitions, calendars and other files of the deployment. What can be made
 again (the public site) or belongs to the machine (logs, locks) is left out.
 """
 
@@ -25,6 +25,7 @@ from engine.deployment.home import Home
 from engine.language import Message, say
 from engine.lifecycle.instants import to_text
 from engine.office.ports import Clock, Unit
+from engine.store.migrations import MOVED
 
 FORMAT = "shuangsuiji-backup/1"
 MANIFEST = "manifest.json"
@@ -67,6 +68,8 @@ class Manifest:
     histories: Histories
     #: name in the zip -> (bytes, SHA-256)
     files: Mapping[str, tuple[int, str]]
+    #: What the deployment worked on: ``sqlite`` or ``postgresql``.
+    database: str = "sqlite"
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values."""
@@ -84,6 +87,8 @@ class Manifest:
             tables={str(name): int(rows) for name, rows in body["tables"].items()},
             histories=Histories(**body["histories"]),
             files={str(name): (int(size), str(digest)) for name, (size, digest) in body["files"].items()},
+            # Backups of earlier programs do not say: they knew nothing else.
+            database=str(body.get("database", "sqlite")),
         )
 
 
@@ -92,14 +97,13 @@ def back_up(home: Home, file: Path, clock: Clock, *, replace: bool = False) -> M
 
     The file appears whole or not at all. Raises CannotBackUp, EnvironmentProblem, OSError.
     """
-    database = database_file(home)
     if file.exists() and not replace:
         raise CannotBackUp(say("“{file}”已经存在；请换一个文件名，或加 --yes 覆盖", file=file))
     if not file.parent.is_dir():
         raise CannotBackUp(say("没有目录“{folder}”；请先建立", folder=file.parent))
     with tempfile.TemporaryDirectory(dir=file.parent, prefix=".ssj-backup-") as place:
         copy = Path(place) / DATABASE
-        copy_database(database, copy)
+        database = _copied(home, copy)
         revision, tables = look_at(copy)
         histories = _histories_of(copy, Path(place) / "scratch.sqlite")
         files = {DATABASE: copy, **{HOME + name: path for name, path in _own_files(home, database, file)}}
@@ -108,7 +112,8 @@ def back_up(home: Home, file: Path, clock: Clock, *, replace: bool = False) -> M
         os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as package:
             packed = {name: _pack(package, name, path) for name, path in files.items()}
-            manifest = Manifest(to_text(clock.now()), __version__, revision, tables, histories, packed)
+            kind = "sqlite" if database else "postgresql"
+            manifest = Manifest(to_text(clock.now()), __version__, revision, tables, histories, packed, kind)
             text = json.dumps(manifest.as_json(), ensure_ascii=False, indent=2, sort_keys=True)
             package.writestr(MANIFEST, text)
         with unfinished.open("rb+") as stream:
@@ -119,16 +124,27 @@ def back_up(home: Home, file: Path, clock: Clock, *, replace: bool = False) -> M
 
 def database_file(home: Home) -> Path:
     """Return the SQLite file of a deployment. Raises CannotBackUp where it is on a server."""
+    from engine.deployment.server_copy import on_server
     from engine.store.sql.place import address
 
-    url = address(home.database)
-    if url.get_backend_name() != "sqlite":
-        message = say(
-            "数据库在 PostgreSQL 上，请用数据库自己的工具：pg_dump 备份、pg_restore 恢复，并复制部署目录 {path}",
-            path=home.path,
-        )
-        raise CannotBackUp(message, of_place=True)
-    return Path(str(url.database))
+    if on_server(home):
+        raise CannotBackUp(say("部署“{path}”的数据库在服务器上，不是文件", path=home.path), of_place=True)
+    return Path(str(address(home.database).database))
+
+
+def _copied(home: Home, target: Path) -> Path | None:
+    """Copy the database of a deployment; returns its file, None where it is on a server."""
+    from engine.deployment.server_copy import CannotCopy, copy_from_server, on_server
+
+    if not on_server(home):
+        database = database_file(home)
+        copy_database(database, target)
+        return database
+    try:
+        copy_from_server(home, target)
+    except CannotCopy as problem:
+        raise CannotBackUp(problem.message) from None
+    return None
 
 
 def copy_database(source: Path, target: Path) -> None:
@@ -206,7 +222,7 @@ def histories_in(unit: Unit) -> Histories:
     return Histories(streams, events, hashed.hexdigest())
 
 
-def _own_files(home: Home, database: Path, backup: Path) -> Iterator[tuple[str, Path]]:
+def _own_files(home: Home, database: Path | None, backup: Path) -> Iterator[tuple[str, Path]]:
     """Yield (name, file) of what the bureau wrote; the names have forward slashes on every system."""
     from engine.runtime.lock import LOCK
 
@@ -218,9 +234,10 @@ def _own_files(home: Home, database: Path, backup: Path) -> Iterator[tuple[str, 
             or not path.is_file()
             or any(part.startswith(".") for part in parts)
             or any(path == other or other in path.parents for other in passed_over)
-            or (path.parent == database.parent and path.name.startswith(database.name))
+            or (database and path.parent == database.parent and path.name.startswith(database.name))
             or path == backup.absolute()
             or _is_backup(path)
+            or _has_moved(path.with_name(path.name.removesuffix("-wal").removesuffix("-shm")))
         ):
             continue
         yield "/".join(parts), path
@@ -234,6 +251,18 @@ def _is_backup(path: Path) -> bool:
         with zipfile.ZipFile(path) as package:
             return {MANIFEST, DATABASE} <= set(package.namelist())
     except (zipfile.BadZipFile, OSError):
+        return False
+
+
+def _has_moved(path: Path) -> bool:
+    """Tell whether a file is a database whose data is elsewhere now (``ssj migrate-store``)."""
+    try:
+        with path.open("rb") as stream:
+            if stream.read(16) != b"SQLite format 3\0":
+                return False
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as found:
+            return bool(found.execute("SELECT version_num FROM alembic_version").fetchone() == (MOVED,))
+    except (OSError, sqlite3.DatabaseError):
         return False
 
 

@@ -8,6 +8,7 @@ import tempfile
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -62,6 +63,10 @@ class Restored:
     waiting: int
     #: Messages nobody can tell whether they were sent since the backup: set aside for a person.
     held: int = 0
+    #: The backup is of a PostgreSQL; the deployment now stands on the SQLite file of this name.
+    local: str | None = None
+    #: The database of the deployment that stood there, where it is on a server: nothing was done to it.
+    left_alone: str | None = None
 
 
 def read_manifest(file: Path) -> Manifest:
@@ -123,6 +128,7 @@ def restore(file: Path, directory: Path, clock: Clock, replaced: Replaced | None
 
     directory = directory.absolute()
     manifest = read_manifest(file)
+    _nobody_works(replaced, clock)
     lock = HomeLock(directory / LOCK) if replaced is not None else None
     if lock is not None and (refusal := lock.take()) is not None:
         raise CannotBackUp(refusal)
@@ -133,7 +139,8 @@ def restore(file: Path, directory: Path, clock: Clock, replaced: Replaced | None
             unpacked.mkdir()
             _unpack(file, manifest, unpacked)
             _check(unpacked, manifest)
-            home = _assemble(unpacked, directory)
+            home = _assemble(unpacked, directory, manifest)
+            local = database_file(home).relative_to(home.path).as_posix()
             already, waiting, held = _settle(home, manifest, replaced, clock)
             kept = None
             if replaced is not None:
@@ -145,7 +152,42 @@ def restore(file: Path, directory: Path, clock: Clock, replaced: Replaced | None
     finally:
         if lock is not None:
             lock.release()
-    return Restored(directory, manifest, kept, already, waiting, held)
+    return Restored(
+        directory,
+        manifest,
+        kept,
+        already,
+        waiting,
+        held,
+        local=None if manifest.database == "sqlite" else local,
+        left_alone=_server_of(replaced),
+    )
+
+
+def _server_of(replaced: Replaced | None) -> str | None:
+    """Return the address of the server a deployment works on, without its password; None where it has a file."""
+    from engine.deployment.server_copy import on_server
+    from engine.store.sql.place import address
+
+    if replaced is None or not replaced.home.settings or not on_server(replaced.home):
+        return None
+    return address(replaced.home.database).render_as_string(hide_password=True)
+
+
+def _nobody_works(replaced: Replaced | None, clock: Clock) -> None:
+    """Refuse to replace a deployment whose daemons run elsewhere: on this machine the lock tells."""
+    from engine.deployment.server_copy import ALIVE, who_works
+
+    if replaced is None or _server_of(replaced) is None:
+        return
+    if names := who_works(replaced.home, clock):
+        raise CannotBackUp(
+            say(
+                "守护进程 {names} 在 {minutes} 分钟内还在运行；请先停止所有机器上的守护进程，过 {minutes} 分钟再试",
+                names=names,
+                minutes=ALIVE // timedelta(minutes=1),
+            )
+        )
 
 
 def _unpack(file: Path, manifest: Manifest, place: Path) -> None:
@@ -213,13 +255,22 @@ def _check(place: Path, manifest: Manifest) -> None:
         )
 
 
-def _assemble(unpacked: Path, directory: Path) -> Home:
-    """Make a deployment of what was unpacked, still aside."""
+def _assemble(unpacked: Path, directory: Path, manifest: Manifest) -> Home:
+    """Make a deployment of what was unpacked, still aside. One that was on a server gets a file of its own."""
     path = unpacked / HOME.rstrip("/")
     try:
         home = find_home(str(path))
     except NoDeployment as problem:
         raise CannotBackUp(say("备份里的设置不可用：{problem}", problem=problem.message)) from None
+    if manifest.database != "sqlite":
+        from engine.deployment.store_moving import CannotMove, name_database
+
+        try:
+            # Where a deployment keeps its database unless its settings say otherwise.
+            name_database(home, _free(path / "data" / "ssj.db").relative_to(path).as_posix())
+        except CannotMove as problem:
+            raise CannotBackUp(problem.message) from None
+        home = find_home(str(path))
     target = database_file(home)
     if not target.resolve().is_relative_to(path.resolve()):
         # The settings name a place outside the deployment.

@@ -18,6 +18,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from engine.deployment.home import SETTINGS, Home, read_settings
+from engine.deployment.server_copy import ALIVE
 from engine.deployment.wiring import open_deployment_store
 from engine.language import Message, say
 from engine.lifecycle.instants import to_text
@@ -30,9 +31,6 @@ from engine.store.sql import moving, open_store
 from engine.store.sql.moving import Sum
 from engine.store.sql.place import address
 from engine.store.sql.store import SqlStore, SqlUnit
-
-#: A daemon whose last sign is younger is taken to be running still, on whatever machine.
-ALIVE = timedelta(minutes=3)
 
 
 class CannotMove(Exception):
@@ -141,7 +139,7 @@ def _move(
                     raise _Undone
         except _Undone:
             return Moved(before, source.where, target.where, switched=False)
-        _switch(home, to)
+        name_database(home, to)
         with target.write() as there:
             moving.in_use(there.connection)
         moving.shut(old)
@@ -202,8 +200,8 @@ def _digests(tables: Mapping[str, Sum]) -> dict[str, str]:
     return {name: found.sha256 for name, found in sorted(tables.items())}
 
 
-def _switch(home: Home, to: str) -> None:
-    """Let ``settings.yaml`` name the new database; the rest of the file stays as it is written."""
+def name_database(home: Home, to: str) -> None:
+    """Let ``settings.yaml`` name another database; the rest of the file stays as it is written. Raises CannotMove."""
     file = home.path / SETTINGS
     text = file.read_text(encoding="utf-8-sig")
     line = f"database: {json.dumps(to, ensure_ascii=False)}"

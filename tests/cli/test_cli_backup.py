@@ -295,13 +295,6 @@ def test_names_that_lead_elsewhere_are_refused(tmp_path: Path, backup: Path) -> 
     assert not list(tmp_path.rglob("evil.txt"))
 
 
-def test_a_database_on_a_server_has_its_own_tools(home: Path, tmp_path: Path) -> None:
-    (home / "settings.yaml").write_text("database: postgresql://ssj@localhost/ssj\n", encoding="utf-8")
-    said = ssj("backup", tmp_path / "backup.zip", home=home)
-    assert said.code == 3
-    assert "pg_dump" in said.err
-
-
 def test_settings_that_point_outside_are_not_followed(home: Path, tmp_path: Path) -> None:
     outside = tmp_path / "outside.db"
     database_file(find_home(str(home))).rename(outside)

@@ -7,7 +7,7 @@ digests mean equal rows. Both sides are read in batches: memory does not grow wi
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,17 +31,23 @@ class Sum:
     sha256: str
 
 
-def sums(connection: Connection) -> dict[str, Sum]:
+def sums(connection: Connection, tables: Sequence[Table] = metadata.sorted_tables) -> dict[str, Sum]:
     """Return what each table comes to, by name; what a copy says of itself is left out."""
-    return {table.name: _sum(connection, table) for table in metadata.sorted_tables}
+    return {table.name: _sum(connection, table) for table in tables}
 
 
-def copy(source: Connection, target: Connection, told: Callable[[str, int], None]) -> None:
+def copy(
+    source: Connection,
+    target: Connection,
+    told: Callable[[str, int], None],
+    tables: Sequence[Table] = metadata.sorted_tables,
+) -> None:
     """Copy every row into empty tables of the same revision, in the transaction of `target`.
 
-    `told` hears of each table when it is done, with the number of its rows.
+    `told` hears of each table when it is done, with the number of its rows. `tables` are those of the revision, where
+    it is not this program's.
     """
-    for table in metadata.sorted_tables:
+    for table in tables:
         count = _bulk(source, target, table) if _postgres(target) else _batches(source, target, table)
         told(table.name, count)
 
@@ -78,6 +84,8 @@ def hold(connection: Connection) -> None:
     SQLite's transaction that writes does so by itself.
     """
     if _postgres(connection):
+        # Both sides are compared and verified before this transaction ends; a large one waits longer than a minute.
+        connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
         names = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
         connection.execute(text(f"LOCK TABLE {names} IN EXCLUSIVE MODE"))
 
@@ -117,8 +125,8 @@ def _postgres(connection: Connection) -> bool:
 def _rows(connection: Connection, table: Table) -> Iterator[list[Any]]:
     """Yield batches of rows, in the order of their keys."""
     query = select(table).order_by(*table.primary_key.columns)
-    if table is setting:
-        query = query.where(setting.c.name != COPY)
+    if table.name == setting.name:
+        query = query.where(table.c.name != COPY)
     found = connection.execute(query, execution_options={"stream_results": True, "yield_per": BATCH})
     for batch in found.partitions():
         yield [tuple(row) for row in batch]

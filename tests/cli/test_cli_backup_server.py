@@ -1,0 +1,217 @@
+"""``ssj backup`` and ``ssj restore`` of a deployment on PostgreSQL: one moment of the server in the same file."""
+
+from __future__ import annotations
+
+import json
+import threading
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from command_desk import done, ssj
+from sqlalchemy import create_engine, text
+
+from engine.deployment.backup import DATABASE, MANIFEST
+from engine.deployment.clocks import SystemClock
+from engine.deployment.home import find_home
+from engine.deployment.restoring import verify_backup
+from engine.deployment.wiring import open_deployment_store, open_office
+from engine.office.heartbeat import beat
+from engine.office.rows import Outgoing
+from engine.store import migrations
+from engine.store.sql import moving, open_store
+from engine.store.sql.moving import Sum
+from engine.store.sql.place import address
+
+AT = datetime(2024, 6, 3, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def served(home: Path, postgres_database: str) -> Path:
+    """Return a deployment on PostgreSQL, with a case."""
+    done("case", "start", "batch", "--title", "示例期", "--as", "leading", home=home)
+    done("migrate-store", "--to", postgres_database, "--yes", home=home)
+    return home
+
+
+def sums(database: str) -> dict[str, Sum]:
+    store = open_store(database)
+    try:
+        with store.read() as unit:
+            return moving.sums(unit.connection)
+    finally:
+        store.close()
+
+
+def kept(home: Path) -> dict[str, str]:
+    """Return the messages of the tests by id, with where they stand."""
+    store = open_deployment_store(find_home(str(home)))
+    try:
+        with store.read() as unit:
+            return {i.id: i.status for i in unit.outbox.listed(limit=1000) if i.id.startswith("m-")}
+    finally:
+        store.close()
+
+
+def message(home: Path, *names: str, sent: tuple[str, ...] = ()) -> None:
+    store = open_deployment_store(find_home(str(home)))
+    try:
+        with store.write() as unit:
+            unit.outbox.put(
+                [
+                    Outgoing(
+                        id=name,
+                        kind="message",
+                        channel="log",
+                        recipient="leading",
+                        case=None,
+                        payload={},
+                        created_at=AT,
+                    )
+                    for name in names
+                ]
+            )
+            unit.outbox.sent(sent, AT)
+    finally:
+        store.close()
+
+
+def test_there_and_back_again(served: Path, postgres_database: str, tmp_path: Path) -> None:
+    before = sums(postgres_database)
+    file = tmp_path / "backup.zip"
+    told = done("backup", file, home=served)
+    assert "案件 1 件" in told.err
+    with zipfile.ZipFile(file) as package:
+        assert json.loads(package.read(MANIFEST))["database"] == "postgresql"
+        package.extract(DATABASE, tmp_path)
+        # The file the data was moved from is not part of the deployment.
+        assert not [name for name in package.namelist() if name.startswith("home/data/")]
+    assert sums(str(tmp_path / DATABASE)) == before
+    assert done("restore", file, "--verify").out == "备份完好。\n"
+    new = tmp_path / "new"
+    told = done("restore", file, new)
+    assert "恢复后的部署用本目录下的 SQLite（data/ssj.db）" in told.err
+    assert done("case", "list", home=new).out.startswith("batch-1\t")
+    assert done("audit", "verify", home=new).code == 0
+    # The old one is as it was, and back on a server the new one holds the same and what was entered since.
+    assert sums(postgres_database) == before
+    engine = create_engine(address(postgres_database))
+    with engine.begin() as connection:
+        connection.execute(text("CREATE SCHEMA again"))
+    joined = "&" if "?" in postgres_database else "?"
+    again = f"{postgres_database}{joined}options=-csearch_path%3Dagain"
+    try:
+        here = sums(str(new / "data" / "ssj.db"))
+        done("migrate-store", "--to", again, "--yes", home=new)
+        assert sums(again) == here
+        differing = {name for name, found in here.items() if found != before[name]}
+        assert differing <= {"event", "setting"}
+    finally:
+        with engine.begin() as connection:
+            connection.execute(text("DROP SCHEMA again CASCADE"))
+        engine.dispose()
+
+
+def test_while_others_write_it_is_one_moment(served: Path, tmp_path: Path) -> None:
+    office = open_office(find_home(str(served)), clock=SystemClock())
+    stop, written = threading.Event(), []
+
+    def write() -> None:
+        while not stop.is_set():
+            with office.store.write() as unit:
+                number = len(written)
+                # All three or none: what is copied must never hold one without the others.
+                unit.settings.put("left", number)
+                office.journal(unit, "entered", "leading", {"number": number}, stream="register:trial")
+                unit.settings.put("right", number)
+            written.append(number)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        for turn in range(3):
+            begun = len(written)
+            file = tmp_path / f"{turn}.zip"
+            done("backup", file, home=served)
+            assert len(written) > begun
+            verify_backup(file)
+            with zipfile.ZipFile(file) as package:
+                package.extract(DATABASE, tmp_path / str(turn))
+            store = open_store(tmp_path / str(turn) / DATABASE)
+            with store.read() as unit:
+                last = unit.events.last("register:trial")
+                assert last is not None
+                both = (unit.settings.get("left"), unit.settings.get("right"))
+                assert both == (last.body["number"],) * 2
+            store.close()
+    finally:
+        stop.set()
+        writer.join()
+        office.store.close()
+
+
+def test_what_was_sent_since_is_not_sent_again(served: Path, tmp_path: Path) -> None:
+    message(served, "m-1", "m-2")
+    file = tmp_path / "backup.zip"
+    done("backup", file, home=served)
+    message(served, sent=("m-1",))
+    # Elsewhere nobody can tell what has been sent: a person looks.
+    done("restore", file, tmp_path / "elsewhere")
+    assert kept(tmp_path / "elsewhere") == {"m-1": "incident", "m-2": "incident"}
+    told = done("restore", file, served, "--yes")
+    assert "1 条消息在备份之后已送出" in told.err
+    assert "没有动" in told.err
+    assert kept(served) == {"m-1": "sent", "m-2": "waiting"}
+    assert find_home(str(served)).settings["database"] == "data/ssj.db"
+
+
+def test_not_while_a_daemon_works_on_it_on_another_machine(served: Path, tmp_path: Path) -> None:
+    file = tmp_path / "backup.zip"
+    done("backup", file, home=served)
+    store = open_deployment_store(find_home(str(served)))
+    beat(store, "elsewhere", "1.0", SystemClock().now())
+    store.close()
+    told = ssj("restore", file, served, "--yes")
+    assert told.code == 1
+    assert "elsewhere" in told.err
+    assert "停止所有机器上的守护进程" in told.err
+    assert find_home(str(served)).settings["database"] != "data/ssj.db"
+
+
+def test_tables_of_an_earlier_revision_are_backed_up_before_they_are_upgraded(
+    home: Path, postgres_database: str, tmp_path: Path
+) -> None:
+    engine = create_engine(address(postgres_database))
+    with engine.begin() as connection:
+        migrations.upgrade(connection, "0001")
+        connection.execute(text("INSERT INTO series VALUES ('batch', 7)"))
+    settings = home / "settings.yaml"
+    settings.write_text(f"database: {json.dumps(postgres_database)}\n", encoding="utf-8")
+    file = tmp_path / "backup.zip"
+    done("backup", file, home=home)
+    with zipfile.ZipFile(file) as package:
+        assert json.loads(package.read(MANIFEST))["revision"] == "0001"
+    done("restore", file, tmp_path / "new")
+    store = open_deployment_store(find_home(str(tmp_path / "new")))
+    with store.read() as unit:
+        assert unit.cases.last_number("batch") == 7
+    store.close()
+    for seen, sentence in (("0099", "请用新版本的程序备份"), (migrations.MOVED, "已搬走")):
+        with engine.begin() as connection:
+            connection.execute(text("UPDATE alembic_version SET version_num = :seen"), {"seen": seen})
+        told = ssj("backup", tmp_path / "none.zip", home=home)
+        assert told.code != 0
+        assert sentence in told.err
+    engine.dispose()
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".ssj")] == []
+
+
+def test_a_server_that_is_not_there_is_told_without_the_password(home: Path, tmp_path: Path) -> None:
+    settings = home / "settings.yaml"
+    settings.write_text('database: "postgresql://ssj:secret@127.0.0.1:9/ssj"\n', encoding="utf-8")
+    told = ssj("backup", tmp_path / "none.zip", home=home)
+    assert told.code != 0
+    assert "连不上数据库" in told.err
+    assert "secret" not in told.err + told.out
+    assert list(tmp_path.glob("*.zip")) == []
