@@ -330,22 +330,6 @@ def history(office: Office, lengths: tuple[int, ...]) -> dict[str, float]:
     return found
 
 
-def indexed(office: Office, dice: random.Random) -> dict[str, float]:
-    """Return milliseconds of a section's list with an index that the product does not have, and the bytes it takes."""
-    with _engine(office).begin() as connection:
-        connection.execute(text("CREATE INDEX trial ON task (section, due_at)"))
-        taken = float(connection.execute(text("SELECT pg_relation_size('trial')")).scalar_one())
-
-    def act() -> None:
-        with office.store.read() as unit:
-            duties(unit, START, section=f"s{dice.randrange(SECTIONS)}")
-
-    found = {"section_ms": _median_ms(act, 5), "bytes": taken}
-    with _engine(office).begin() as connection:
-        connection.execute(text("DROP INDEX trial"))
-    return found
-
-
 def _daemon(url: str, at: Any, ready: Barrier, fired: Any) -> None:
     gc.set_threshold(50_000, 20, 50)
     office = Office(open_store(url), VirtualClock(at), Processes(_keeping()))
@@ -410,7 +394,6 @@ def measured(
                 disk = sizes(_engine(office))
                 found = asked(office, size, dice, stepped, due=2_000)
                 yield str(size), {**found, **disk, "load_seconds": seconds, "entries_checked": checked}
-            yield "section_with_an_index", indexed(office, dice)
             yield "daemons", daemons(office, url)
             yield "history", history(office, lengths)
             register(_engine(office), REGISTERED, PAIRS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -53,15 +53,33 @@ def duties_of(unit: Unit, person: str, now: datetime, limit: int = 1000) -> list
         absent = find_actor(unit, principal)
         keys += actor_keys(absent) if absent is not None else []
         own.add(principal)
-    return _merged(_open_to(own, unit.tasks.of_keys(list(dict.fromkeys(keys)), limit=limit * 4)), now)[:limit]
+    every = list(dict.fromkeys(keys))
+    return _enough(lambda most: unit.tasks.of_keys(every, limit=most), now, limit, own)
 
 
 def duties(
     unit: Unit, now: datetime, *, section: str | None = None, overdue: bool = False, limit: int = 1000
 ) -> list[Duty]:
     """Return open tasks of everybody, of one section, or only those that are late."""
-    tasks = unit.tasks.all(section=section, overdue_at=now if overdue else None, limit=limit * 4)
-    return _merged(tasks, now)[:limit]
+    late = now if overdue else None
+    return _enough(lambda most: unit.tasks.all(section=section, overdue_at=late, limit=most), now, limit)
+
+
+def _enough(
+    ask: Callable[[int], list[Task]], now: datetime, limit: int, own: Container[str] | None = None
+) -> list[Duty]:
+    """Return the first `limit` duties of the tasks `ask` gives, in their order; it is told how many rows to give.
+
+    A case has a row for each of its holders, mostly two; the rows of the last case may be cut off, so one more is asked
+    for. With `own`, only what is open to these people counts.
+    """
+    most = limit * 2 + 8
+    while True:
+        tasks = ask(most)
+        found = _merged(tasks if own is None else _open_to(own, tasks), now)
+        if len(found) > limit or len(tasks) < most:
+            return found[:limit]
+        most *= 2
 
 
 def due_until(found: Iterable[Duty], last: date) -> list[Duty]:

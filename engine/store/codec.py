@@ -40,6 +40,9 @@ from_json = json.JSONDecoder().decode
 # What is written together shares its instants, and the cases of one batch share their clocks: rendering them anew
 # for every row took half the time of starting a batch. Only equal values share an entry, and naive ones raise.
 stamp = lru_cache(maxsize=4096)(to_text)
+# A list reads the same due days over and over.
+_day_read = lru_cache(maxsize=4096)(date.fromisoformat)
+_moment_read = lru_cache(maxsize=4096)(from_text)
 
 
 def instant(value: datetime | None) -> str | None:
@@ -57,7 +60,7 @@ def _day(value: date | None) -> str | None:
 
 
 def _day_of(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)
+    return None if text is None else _day_read(text)
 
 
 def task_row(task: Task) -> Row:
@@ -90,9 +93,9 @@ def task_of(row: Sequence[Any]) -> Task:
         section=row[6],
         assignee=row[7],
         due_on=_day_of(row[8]),
-        due_at=instant_of(row[9]),
+        due_at=None if row[9] is None else _moment_read(row[9]),
         provisional=bool(row[10]),
-        opened_at=from_text(row[11]),
+        opened_at=_moment_read(row[11]),
     )
 
 
