@@ -9,7 +9,7 @@ CHAOS_DATABASE ?= both
 CHAOS_SEED ?= $(shell date +%s)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench soak chaos sbom lock clean
+.PHONY: help demo test lint format bench soak chaos sbom audit lock clean
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'
@@ -59,9 +59,15 @@ chaos: $(VENV)/.dev ## kill, cut, fill and stop everything for CHAOS_MINUTES on 
 sbom: $(VENV)/.run ## the bill of materials (CycloneDX) from the lock file, in sbom.json
 	$(BIN)/python packaging/sbom.py > sbom.json
 
+audit: | $(BIN)/python ## known weaknesses of everything that is locked (asks the public advisories: needs the internet)
+	$(PYTHON) -m venv $(VENV)-audit
+	$(VENV)-audit/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/audit.txt
+	$(VENV)-audit/bin/pip-audit --strict --require-hashes --disable-pip -r requirements/run.txt -r requirements/dev.txt
+
 lock: ## renew the lock files (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url pyproject.toml --group build -o requirements/run.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url pyproject.toml --all-extras --group build --group test --group lint --group bench -o requirements/dev.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --group pyproject.toml:audit -o requirements/audit.txt
 
 clean:
-	rm -rf $(VENV) $(DEMO) build dist .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) $(VENV)-audit $(DEMO) build dist .mypy_cache .ruff_cache .pytest_cache

@@ -9,6 +9,8 @@ import sys
 from configparser import ConfigParser
 from pathlib import Path
 
+import pytest
+
 from engine import __version__
 
 ROOT = Path(__file__).parents[2]
@@ -31,6 +33,15 @@ def test_the_bill_names_everything_that_is_locked() -> None:
     own = next(d for d in bill["dependencies"] if d["ref"] == bill["metadata"]["component"]["bom-ref"])
     assert any("/click@" in ref for ref in own["dependsOn"])
     assert all(set(one["dependsOn"]) <= refs for one in bill["dependencies"])
+
+
+@pytest.mark.parametrize("name", ["run", "dev", "audit"])
+def test_everything_locked_has_its_hashes_and_no_address(name: str) -> None:
+    lock = (ROOT / f"requirements/{name}.txt").read_text("utf-8")
+    pinned = re.findall(r"^[A-Za-z0-9._-]+(?:\[[a-z,]+\])?==.*?(?=^\S|\Z)", lock, re.MULTILINE | re.DOTALL)
+    assert len(pinned) >= 20
+    assert all("--hash=sha256:" in one for one in pinned)
+    assert "://" not in lock
 
 
 def test_units_name_commands_there_are() -> None:
