@@ -284,7 +284,8 @@ def test_no_order_of_things_breaks_the_office(soak: bool) -> None:
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         Months,
         settings=settings(
-            max_examples=200 if soak else 32,
+            # Ten thousand steps in every run.
+            max_examples=1000 if soak else 200,
             stateful_step_count=50,
             deadline=None,
             suppress_health_check=list(HealthCheck),
