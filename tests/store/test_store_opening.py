@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
+import threading
 import subprocess
 import sys
 from contextlib import closing
@@ -179,6 +180,8 @@ def test_a_locked_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_a_full_disk(tmp_path: Path) -> None:
     with closing(open_store(tmp_path / "ssj.db", create=True)) as store:
+        with store.write() as unit:
+            unit.settings.put("somebody has written before", 1)
         with store.engine.connect() as connection:
             pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
             connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 2}")
@@ -187,6 +190,26 @@ def test_a_full_disk(tmp_path: Path) -> None:
         assert "磁盘已满" in str(problem.value)
         with store.read() as unit:
             assert unit.definitions.text("a") is None
+
+
+def test_who_looks_after_the_file_finds_a_connection_while_others_write(tmp_path: Path) -> None:
+    with closing(open_store(tmp_path / "ssj.db", create=True)) as store:
+        done = threading.Event()
+
+        def write() -> None:
+            while not done.is_set():
+                with store.write() as unit:
+                    unit.settings.put("written", 1)
+
+        writer = threading.Thread(target=write)
+        writer.start()
+        try:
+            for _ in range(50):
+                with store.engine.connect() as connection:
+                    assert connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == 2
+        finally:
+            done.set()
+            writer.join()
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")

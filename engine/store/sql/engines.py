@@ -26,8 +26,9 @@ def sqlite_engine(url: URL, *, writing: bool, synchronous: str) -> Engine:
     engine = create_engine(
         url,
         connect_args={"timeout": PATIENCE, "check_same_thread": False, "cached_statements": 256},
+        # One that writes; another for who looks after the file beside it (`SqlStore.engine`).
         pool_size=1 if writing else KEPT,
-        max_overflow=0 if writing else MORE,
+        max_overflow=1 if writing else MORE,
         pool_timeout=PATIENCE,
     )
 

@@ -179,6 +179,10 @@ class SqlStore:
     @property
     def engine(self) -> Engine:
         """Return the engine that writes, for whoever looks after the database itself."""
+        if self._turn is not None and self._holder != threading.get_ident():
+            with self._turn:
+                # Its connection goes back, for who asks to find it.
+                self._let_go()
         return self._writer
 
     @property
