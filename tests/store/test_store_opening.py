@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
-import threading
 import subprocess
 import sys
+import threading
 from contextlib import closing
 from pathlib import Path
 
