@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable
+from contextlib import redirect_stderr
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, TypeVar
@@ -55,12 +55,12 @@ def run_clockwork(home: str, clock: Path, log: Path, *, nightly: bool) -> None:
 
     with log.open("a", encoding="utf-8") as stream:
         configure_logs(-1, stream, human=False)
-        sys.stderr = stream
-        while True:
-            try:
-                run_daemon(lambda: Works(place, retry, SharedClock(clock)), settings)
-            except (CannotRun, EnvironmentProblem):
-                # As a service manager does: again after a moment.
-                time.sleep(0.2)
-                continue
-            return
+        with redirect_stderr(stream):
+            while True:
+                try:
+                    run_daemon(lambda: Works(place, retry, SharedClock(clock)), settings)
+                except (CannotRun, EnvironmentProblem):
+                    # As a service manager does: again after a moment.
+                    time.sleep(0.2)
+                    continue
+                return
