@@ -11,10 +11,11 @@ need not wait long for what a dead one held (`Retry.claim_seconds`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Protocol
 
 from engine.language import Message, say
@@ -206,7 +207,9 @@ class _Round:
             return
         try:
             with self.store.write() as unit:
-                unit.outbox.hold([item.id for batch in kept for item in batch.items], now + self.retry.claim)
+                for batch in kept:
+                    for until, ids in self._each_by(batch.channel, batch.parcels, now + self.retry.claim):
+                        unit.outbox.hold(ids, until)
         except Exception as problem:  # noqa: BLE001 - the store: somebody else may send it too, with the same id
             self.problem = self.problem or problem
             return
@@ -247,9 +250,29 @@ class _Round:
         else:
             parcels = [(item, [item]) for item in fresh]
         under_way = str(say("正在发送；若一直没有结果，发送的进程可能已中断"))
-        claimed = [item.id for _, items in parcels for item in items]
-        unit.outbox.claim(claimed, now + self.retry.claim, under_way)
+        for until, ids in self._each_by(name, parcels, now + self.retry.claim):
+            unit.outbox.claim(ids, until, under_way)
         return len(taken), parcels
+
+    def _each_by(
+        self, name: str, parcels: Sequence[_Parcel], at: datetime
+    ) -> Iterator[tuple[datetime, list[str]]]:
+        """Yield instants within the second before `at`, with the ids of the items that are to come back then.
+
+        Where messages are gathered each parcel has an instant of its own, always as far before: what comes back at one
+        instant was sent together (`pacing.gathered`), and two parcels for one person must not become a third.
+        """
+        later: dict[timedelta, list[str]] = {}
+        for parcel, items in parcels:
+            later.setdefault(self._apart(name, parcel), []).extend(item.id for item in items)
+        for apart, ids in later.items():
+            yield at - apart, ids
+
+    def _apart(self, name: str, parcel: Outgoing) -> timedelta:
+        pace = self.paced.paces.get(name) if self.paced else None
+        if pace is None or not pace.gathers:
+            return timedelta(0)
+        return timedelta(microseconds=int(sha256(parcel.id.encode()).hexdigest()[:5], 16) % 1_000_000)
 
     def _hold(
         self,
@@ -273,45 +296,48 @@ class _Round:
         return ready
 
     def _mark_all(self, batch: _Sending, outcomes: Sequence[Outcome]) -> None:
-        claimed = {parcel.id: items for parcel, items in batch.parcels}
+        claimed = {parcel.id: (parcel, items) for parcel, items in batch.parcels}
         for outcome in outcomes:
             # Popped: an item answered for twice is marked once, the first answer counts.
-            if items := claimed.pop(outcome.item, None):
+            if parcel := claimed.pop(outcome.item, None):
                 try:
-                    self._mark(items, outcome)
+                    self._mark(parcel[1], outcome, self._apart(batch.channel, parcel[0]))
                 except Exception as problem:  # noqa: BLE001 - the store: the other items are marked all the same
                     self.problem = self.problem or problem
         if claimed:
-            self._leave([item for items in claimed.values() for item in items], batch.began)
+            self._leave(batch.channel, list(claimed.values()), batch.began)
 
-    def _leave(self, untried: Sequence[Outgoing], began: datetime) -> None:
+    def _leave(self, name: str, untried: Sequence[_Parcel], began: datetime) -> None:
         """Let what a channel did not try come again: at once where we are about to stop, else after the lease."""
         try:
             with self.store.write() as unit:
                 if self.stopping():
-                    unit.outbox.release(untried)
+                    unit.outbox.release([item for _, items in untried for item in items])
                 else:
-                    unit.outbox.hold([item.id for item in untried], began + self.retry.longest)
+                    for until, ids in self._each_by(name, untried, began + self.retry.longest):
+                        unit.outbox.hold(ids, until)
         except Exception as problem:  # noqa: BLE001 - the store: the claim runs out by itself
             self.problem = self.problem or problem
 
-    def _mark(self, items: Sequence[Outgoing], outcome: Outcome) -> None:
+    def _mark(self, items: Sequence[Outgoing], outcome: Outcome, apart: timedelta) -> None:
         if outcome.error is None:
             with self.store.write() as unit:
                 unit.outbox.sent([item.id for item in items], self.now())
             self.sent += len(items)
             return
-        again = [None if outcome.final else self._again(item) for item in items]
+        # One instant for all of them: they come back together.
+        at = self.now() - apart
+        again = [None if outcome.final else self._again(item, at) for item in items]
         with self.store.write() as unit:
             for item, retry_at in zip(items, again, strict=True):
                 unit.outbox.failed(item.id, str(outcome.error), retry_at)
         self.incidents += sum(retry_at is None for retry_at in again)
         self.failed += sum(retry_at is not None for retry_at in again)
 
-    def _again(self, item: Outgoing) -> datetime | None:
+    def _again(self, item: Outgoing, at: datetime) -> datetime | None:
         if item.attempts >= len(self.retry.minutes):
             return None
-        return self.now() + timedelta(minutes=self.retry.minutes[item.attempts])
+        return at + timedelta(minutes=self.retry.minutes[item.attempts])
 
     def _spent(self, item: Outgoing) -> bool:
         """Tell whether an item has been claimed in vain too often.

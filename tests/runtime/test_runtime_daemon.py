@@ -50,7 +50,7 @@ class Daemon:
     def events(self) -> list[dict[str, Any]]:
         return [json.loads(line) for line in self.lines if line.startswith("{")]
 
-    def event(self, name: str, seconds: float = 10) -> dict[str, Any]:
+    def event(self, name: str, seconds: float = 60) -> dict[str, Any]:
         """Wait for a line of the log."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
@@ -62,7 +62,7 @@ class Daemon:
             time.sleep(0.02)
         raise AssertionError(f"no {name!r} in {self.lines}")
 
-    def end(self, seconds: float = 10) -> int:
+    def end(self, seconds: float = 60) -> int:
         code = self.process.wait(seconds)
         self._reader.join(5)
         return code
@@ -82,7 +82,7 @@ class Daemon:
         return len(file.read_text(encoding="utf-8").split()) if file.exists() else 0
 
 
-def until(what: Callable[[], bool], seconds: float = 10) -> None:
+def until(what: Callable[[], bool], seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while not what():
         assert time.monotonic() < end, "it did not come about"
