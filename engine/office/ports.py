@@ -240,10 +240,8 @@ class Outbox(Protocol):
         """Close an incident that is not to be tried again (status ``dismissed``); tell whether there was one."""
         ...
 
-    def listed(
-        self, *, status: str | None = None, recipient: str | None = None, limit: int = 1000
-    ) -> list[Outgoing]:
-        """Return items by status (``waiting``, ``sent``, ``incident``, ``dismissed``) or recipient, newest first."""
+    def listed(self, *, status: str | None = None, limit: int = 1000) -> list[Outgoing]:
+        """Return items by status (``waiting``, ``sent``, ``incident``, ``dismissed``), newest first."""
         ...
 
     def counts(self) -> Mapping[tuple[str, str], int]:

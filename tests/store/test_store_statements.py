@@ -105,9 +105,10 @@ def test_questions_put_together_at_run_time_use_their_indexes(store: SqlStore) -
         "case_subject (subject_id=?)": lambda unit: unit.cases.find(CaseFilter(subject="s")),
         "task_key (key=?)": lambda unit: unit.tasks.of_keys(["a", "b"]),
         "task_due": lambda unit: unit.tasks.all(limit=5),
+        "task_due (due_at<?)": lambda unit: unit.tasks.all(overdue_at=NOW, limit=5),
+        "task_section (section=?)": lambda unit: unit.tasks.all(section="s", limit=5),
         "outbox_waiting (channel=?)": lambda unit: unit.outbox.take(NOW, 5, ["log"]),
         "outbox_incident": lambda unit: unit.outbox.listed(status="incident"),
-        "outbox_recipient (recipient=?)": lambda unit: unit.outbox.listed(recipient="p"),
         "register_entry_changed": lambda unit: unit.registers.summary(),
     }
     from sample_instants import NOW

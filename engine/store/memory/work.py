@@ -141,8 +141,7 @@ class MemoryOutbox:
         self._waiting: Groups[str, Outgoing] = Groups(
             lambda item: item.channel if item.status == "waiting" else None
         )
-        self._recipients: Groups[str, Outgoing] = Groups(lambda item: item.recipient)
-        self._items = Table(journal, self._waiting, self._recipients)
+        self._items = Table(journal, self._waiting)
 
     def put(self, items: Sequence[Outgoing]) -> None:
         """Add items; one whose id is already there is left as it is."""
@@ -219,12 +218,9 @@ class MemoryOutbox:
         found = (self._items.get(item_id) for item_id in dict.fromkeys(ids))
         return [item for item in found if item is not None and item.status == status]
 
-    def listed(
-        self, *, status: str | None = None, recipient: str | None = None, limit: int = 1000
-    ) -> list[Outgoing]:
+    def listed(self, *, status: str | None = None, limit: int = 1000) -> list[Outgoing]:
         """Return items, newest first."""
-        ids = self._items.rows if recipient is None else self._recipients.of(recipient)
-        fitting = [item for i in ids if status in (None, (item := self._items.rows[i]).status)]
+        fitting = [item for item in self._items.rows.values() if status in (None, item.status)]
         return sorted(fitting, key=_age, reverse=True)[:limit]
 
     def counts(self) -> Mapping[tuple[str, str], int]:

@@ -144,17 +144,13 @@ class SqlOutbox:
         """Close an incident that is not to be tried again."""
         return self._link.run(DISMISS, (item_id,)).rowcount == 1
 
-    def listed(
-        self, *, status: str | None = None, recipient: str | None = None, limit: int = 1000
-    ) -> list[Outgoing]:
-        """Return items by status or recipient, newest first."""
+    def listed(self, *, status: str | None = None, limit: int = 1000) -> list[Outgoing]:
+        """Return items by status, newest first."""
         query = select(outbox).order_by(*_NEWEST_FIRST).limit(limit)
         if status == "incident":
             query = query.where(_INCIDENT)
         elif status is not None:
             query = query.where(outbox.c.status == status)
-        if recipient is not None:
-            query = query.where(outbox.c.recipient == recipient)
         return [outgoing_of(row) for row in self._link.connection.execute(query)]
 
     def counts(self) -> Mapping[tuple[str, str], int]:

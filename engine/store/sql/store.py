@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +39,34 @@ if TYPE_CHECKING:
 SYNCHRONOUS = ("FULL", "NORMAL", "EXTRA")
 
 
+#: Part of a unit -> the room it is written in, and its name there.
+_PARTS = {
+    "cases": ("cases", "SqlCases"),
+    "events": ("events", "SqlEvents"),
+    "tasks": ("tasks", "SqlTasks"),
+    "timers": ("timers", "SqlTimers"),
+    "outbox": ("outbox", "SqlOutbox"),
+    "inbox": ("inbox", "SqlInbox"),
+    "registers": ("registers", "SqlRegisters"),
+    "records": ("records", "SqlRecords"),
+    "definitions": ("definitions", "SqlDefinitions"),
+    "settings": ("definitions", "SqlSettings"),
+    "_receipts": ("definitions", "SqlReceipts"),
+}
+
+_loaded: dict[str, Callable[[Link], Any]] = {}
+
+
+def _part(name: str) -> Callable[[Link], Any]:
+    made = _loaded.get(name)
+    if made is None:
+        if name not in _PARTS:
+            raise AttributeError(name)
+        room, kind = _PARTS[name]
+        made = _loaded[name] = getattr(import_module(f"engine.store.sql.{room}"), kind)
+    return made
+
+
 class SqlUnit:
     """`engine.office.ports.Unit` on one connection.
 
@@ -65,81 +93,24 @@ class SqlUnit:
         """Return the connection, for whoever looks after the database as a whole."""
         return self._connection
 
-    @cached_property
-    def cases(self) -> SqlCases:
-        """The cases as they stand."""
-        from engine.store.sql.cases import SqlCases
+    if TYPE_CHECKING:
+        cases: SqlCases
+        events: SqlEvents
+        tasks: SqlTasks
+        timers: SqlTimers
+        outbox: SqlOutbox
+        inbox: SqlInbox
+        registers: SqlRegisters
+        records: SqlRecords
+        definitions: SqlDefinitions
+        settings: SqlSettings
+        _receipts: SqlReceipts
 
-        return SqlCases(self._link)
-
-    @cached_property
-    def events(self) -> SqlEvents:
-        """The histories."""
-        from engine.store.sql.events import SqlEvents
-
-        return SqlEvents(self._link)
-
-    @cached_property
-    def tasks(self) -> SqlTasks:
-        """What people must do now."""
-        from engine.store.sql.tasks import SqlTasks
-
-        return SqlTasks(self._link)
-
-    @cached_property
-    def timers(self) -> SqlTimers:
-        """The due instants."""
-        from engine.store.sql.timers import SqlTimers
-
-        return SqlTimers(self._link)
-
-    @cached_property
-    def outbox(self) -> SqlOutbox:
-        """What leaves the house."""
-        from engine.store.sql.outbox import SqlOutbox
-
-        return SqlOutbox(self._link)
-
-    @cached_property
-    def inbox(self) -> SqlInbox:
-        """The messages people find in the house."""
-        from engine.store.sql.inbox import SqlInbox
-
-        return SqlInbox(self._link)
-
-    @cached_property
-    def registers(self) -> SqlRegisters:
-        """一单两库 and the rest."""
-        from engine.store.sql.registers import SqlRegisters
-
-        return SqlRegisters(self._link)
-
-    @cached_property
-    def records(self) -> SqlRecords:
-        """Draws, publications, documents."""
-        from engine.store.sql.records import SqlRecords
-
-        return SqlRecords(self._link)
-
-    @cached_property
-    def definitions(self) -> SqlDefinitions:
-        """Published definitions."""
-        from engine.store.sql.definitions import SqlDefinitions
-
-        return SqlDefinitions(self._link)
-
-    @cached_property
-    def settings(self) -> SqlSettings:
-        """Small things by name."""
-        from engine.store.sql.definitions import SqlSettings
-
-        return SqlSettings(self._link)
-
-    @cached_property
-    def _receipts(self) -> SqlReceipts:
-        from engine.store.sql.definitions import SqlReceipts
-
-        return SqlReceipts(self._link)
+    def __getattr__(self, name: str) -> Any:
+        """Make the part that is asked for, once."""
+        part = _part(name)(self._link)
+        setattr(self, name, part)
+        return part
 
     def receipt(self, request_id: str) -> Receipt | None:
         """Return what a request answered, if it has been carried out."""

@@ -153,7 +153,6 @@ _waiting = text("status = 'waiting'")
 Index("outbox_waiting", outbox.c.channel, outbox.c.created_at, outbox.c.id, sqlite_where=_waiting)
 _incident = text("status = 'incident'")
 Index("outbox_incident", outbox.c.created_at, outbox.c.id, sqlite_where=_incident)
-Index("outbox_recipient", outbox.c.recipient, outbox.c.created_at)
 
 inbox = Table(
     "inbox",

@@ -1,4 +1,4 @@
-"""Indexes in the order in which tasks are listed: of a section, and of everybody."""
+"""Indexes in the order in which tasks are listed, of a section and of everybody; one of the outbox that nobody asked."""
 
 from __future__ import annotations
 
@@ -15,3 +15,4 @@ def upgrade() -> None:
     op.drop_index("task_due", "task")
     op.create_index("task_due", "task", ["due_at", "case_id", "key"])
     op.create_index("task_section", "task", ["section", "due_at", "case_id", "key"])
+    op.drop_index("outbox_recipient", "outbox")
