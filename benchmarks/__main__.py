@@ -1,6 +1,7 @@
 """All benchmarks, or those named, in one table beside their peers: ``python -m benchmarks [NAME…]``.
 
 Every benchmark runs in a process of its own, one after the other. The figures go to ``benchmarks/results/`` as JSON.
+``--markdown FILE…`` prints the table of the readme from such files (``--markdown-zh`` that in Chinese) and measures nothing.
 The exit code is 1 where a target is missed or a benchmark fails, 2 for a name that is none.
 """
 
@@ -14,79 +15,15 @@ import sys
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from benchmarks.lines import LINES, Line
+
 RESULTS = Path(__file__).parent / "results"
 #: A benchmark that takes longer has hung.
 MOST_SECONDS = 1800
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the table; figures are found by their path in what `measure` returns."""
-
-    benchmark: str
-    what: str
-    ours: str
-    peer: str
-    ratio: str
-    #: ``>= 2`` or ``<= 1.3``; None where nothing is promised.
-    target: str | None = None
-
-
-LINES = (
-    Line(
-        "worktime",
-        "adding working days /s : chinesecalendar in a loop",
-        "additions_per_second",
-        "chinesecalendar_loop_per_second",
-        "times_faster_than_chinesecalendar",
-    ),
-    Line(
-        "worktime",
-        "adding working days /s : looking up in a bare list",
-        "additions_per_second",
-        "bare_list_per_second",
-        "share_of_the_limit",
-    ),
-    Line("register", "import of CSV, s : reading it with csv", "csv.import.seconds", "csv.limit.seconds", "csv.times_the_limit"),
-    Line("register", "import of Excel, s : reading it with openpyxl", "excel.import.seconds", "excel.limit.seconds", "excel.times_the_limit"),
-    Line("draw", "drawing, s : hmac.digest in a bare loop", "draw_seconds", "hmac_loop_seconds", "draw_over_hmac_loop"),
-    Line("draw", "drawing, s : consistent_sampler, times slower", "draw_seconds", "peer_seconds", "peer_over_draw"),
-    Line("decisions", "decisions /s : bare events of python-statemachine", "decisions_per_s", "statemachine_events_per_s", "ratio", ">= 2"),
-    Line("store", "rows of one advance /s : by hand with Core", "advance.per_second", "advance.by_hand_per_second", "advance.ratio", ">= 0.7"),
-    Line("store", "rows of 100,000 cases /s : executemany", "spawn.per_second", "spawn.executemany_per_second", "spawn.ratio", ">= 0.4"),
-    Line("office", "one durable advance /s : by hand with Core", "advance.ours_per_s", "advance.by_hand_per_s", "advance.ratio", ">= 0.7"),
-    Line("office", "100,000 child cases /s : executemany", "spawn.ours_per_s", "spawn.by_hand_per_s", "spawn.ratio", ">= 0.4"),
-    Line("office", "due reminders /s : APScheduler's SQL job store", "reminders.ours_per_s", "reminders.apscheduler_per_s", "reminders.ratio", ">= 5"),
-    Line("office", "reminders /s, none asleep : a million asleep", "sleepers.with_none_per_s", "sleepers.with_a_million_per_s", "sleepers.ratio", "<= 1.2"),
-    Line("advance", "one durable advance, SQLite /s : by hand with Core", "sqlite.ours_per_s", "sqlite.by_hand_per_s", "sqlite.ratio", ">= 0.8"),
-    Line("advance", "… PostgreSQL, 1 client /s : by hand with Core", "one.ours_per_s", "one.by_hand_per_s", "one.ratio"),
-    Line("advance", "… PostgreSQL, 8 clients /s : by hand with Core", "eight.ours_per_s", "eight.by_hand_per_s", "eight.ratio", ">= 0.8"),
-    Line("advance", "… SQLite /s : SpiffWorkflow, the same steps", "spiff.ours_per_s", "spiff.peer_per_s", "spiff.ratio", ">= 1.5"),
-    Line("advance", "… SQLite /s : SpiffWorkflow, two bare tasks", "spiff_bare.ours_per_s", "spiff_bare.peer_per_s", "spiff_bare.ratio"),
-    Line("advance", "… SQLite /s : SpiffWorkflow, deadline and reminders", "spiff_timers.ours_per_s", "spiff_timers.peer_per_s", "spiff_timers.ratio"),
-    Line("advance", "… SQLite /s : one step of DBOS", "dbos.ours_per_s", "dbos.peer_per_s", "dbos.ratio", ">= 2.5"),
-    Line("advance", "… SQLite /s : one node of Viewflow", "viewflow.ours_per_s", "viewflow.peer_per_s", "viewflow.ratio", ">= 4"),
-    Line("advance", "… PostgreSQL /s : one job of procrastinate", "procrastinate.ours_per_s", "procrastinate.peer_per_s", "procrastinate.ratio"),
-    Line("timers", "due among a million, SQLite, /s : swept by hand", "sqlite.ours_per_s", "sqlite.by_hand_per_s", "sqlite.ratio", ">= 0.5"),
-    Line("timers", "due among a million, PostgreSQL, /s : swept by hand", "postgresql.ours_per_s", "postgresql.by_hand_per_s", "postgresql.ratio", ">= 0.5"),
-    Line("timers", "start-up with a million timers, SQLite, s : 1 s", "sqlite.start_seconds", "second", "sqlite.start_seconds", "<= 2"),
-    Line("timers", "start-up with a million timers, PostgreSQL, s : 1 s", "postgresql.start_seconds", "second", "postgresql.start_seconds", "<= 2"),
-    Line("province", "a person's tasks among a million cases, ms : 50 ms", "full.list_ms", "targets.list_ms", "full.list_ratio", "<= 1"),
-    Line("province", "a section's tasks among a million cases, ms : 50 ms", "full.section_ms", "targets.list_ms", "full.section_ratio", "<= 1"),
-    Line("province", "one step among a million cases, ms : 10 ms", "full.advance_ms", "targets.advance_ms", "full.advance_ratio", "<= 1"),
-    Line("province", "the same with 10,000 inspectors, ms : 10 ms", "crowd.advance_ms", "targets.advance_ms", "ratios.crowd", "<= 1"),
-    Line("province", "due reminders /s, a million cases : a thousand", "full.reminders_per_s", "least.reminders_per_s", "full.reminders_ratio", ">= 0.8"),
-    Line("province", "step on PostgreSQL, ms, history of 10,000 : of 10", "history.10000", "history.10", "ratios.history", "<= 1.2"),
-    Line("province", "due reminders /s, two daemons : one", "daemons.2", "daemons.1", "ratios.daemons"),
-    Line("office", "advance, s, history of 10,000 : of 10", "history.long", "history.short", "history.ratio", "<= 1.2"),
-    Line("cli", "ssj --version, ms : import click", "version.ours_ms", "version.peer_ms", "version.ratio", "<= 1.5"),
-    Line("cli", "ssj task list, ms : import click, SQLAlchemy, ask once", "task_list.ours_ms", "task_list.peer_ms", "task_list.ratio", "<= 1.3"),
-)  # fmt: skip
 
 
 def figure(found: Any, path: str) -> float:
@@ -147,8 +84,40 @@ def table(figures: dict[str, dict[str, Any]]) -> str:
     )
 
 
+def markdown(figures: dict[str, dict[str, Any]], *, chinese: bool) -> str:
+    """Return the table of the readme."""
+    head = (
+        ("量什么 : 同类或上限", "本产品", "同类或上限", "比", "目标")
+        if chinese
+        else ("what : peer or limit", "ours", "peer or limit", "ratio", "target")
+    )
+    found = ["| " + " | ".join(head) + " |", "|---|---:|---:|---:|---|"]
+    for line, ours, peer, ratio in rows(figures):
+        kept = {True: "✓", False: "✗", None: ""}[met(ratio, line.target)]
+        cells = (
+            line.zh if chinese else line.what,
+            _shown(ours),
+            _shown(peer),
+            f"{ratio:,.2f}",
+            f"{line.target or ''} {kept}".strip(),
+        )
+        found.append("| " + " | ".join(cells) + " |")
+    return "\n".join(found)
+
+
+def again(files: Sequence[str], *, chinese: bool) -> str:
+    """Return the table of the readme from figures that were written before; a later file comes before an earlier one."""
+    figures: dict[str, dict[str, Any]] = {}
+    for file in files:
+        figures |= json.loads(Path(file).read_text(encoding="utf-8"))["figures"]
+    return markdown(figures, chinese=chinese)
+
+
 def main(asked: Sequence[str]) -> int:
     """Run the benchmarks asked for (all, when none are), print the table, write the figures."""
+    if asked and asked[0] in ("--markdown", "--markdown-zh"):
+        print(again(asked[1:], chinese=asked[0] == "--markdown-zh"))
+        return 0
     known = list(dict.fromkeys(line.benchmark for line in LINES))
     if wrong := [name for name in asked if name not in known]:
         print(f"no such benchmark: {', '.join(wrong)}; there are {', '.join(known)}", file=sys.stderr)
