@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from types import MappingProxyType
 from typing import Protocol
 
@@ -23,6 +23,8 @@ from engine.worktime.hours import add_office_time, office_time_between
 #: No other clock runs on the case.
 NO_CLOCKS: Mapping[str, RunningClock] = MappingProxyType({})
 _INSTANT = timedelta(microseconds=1)
+#: Days counted that one calendar remembers.
+MOST_COUNTED = 4096
 
 
 class Hours(Protocol):
@@ -36,6 +38,11 @@ class Hours(Protocol):
 
     @property
     def seasons(self) -> tuple[Season, ...]: ...
+
+    @property
+    def counted_days(self) -> dict[tuple[int, date], tuple[Limit, Due]]:
+        """Return what limits in days came to: (identity of a limit, day it was counted from) -> the limit and its end."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,21 +113,35 @@ def moved_from(hours: Hours, limit: Limit, from_: datetime, since: datetime, now
     return from_ + (add_working_days(hours.calendar, begun, paused) - begun)
 
 
+def _period(hours: Hours, limit: Limit, length: Period, from_: datetime) -> Due:
+    return deadline(
+        hours.calendar,
+        from_,
+        length,
+        hours.zone,
+        seasons=hours.seasons,
+        first_day=limit.first_day,
+        roll=limit.roll,
+    )
+
+
 def _due(
     hours: Hours, limit: Limit, from_: datetime, extended_by: int, clocks: Mapping[str, RunningClock]
 ) -> Due:
     length = limit.length
     if isinstance(length, Period):
-        whole = Period(length.count + extended_by, length.unit) if extended_by else length
-        return deadline(
-            hours.calendar,
-            from_,
-            whole,
-            hours.zone,
-            seasons=hours.seasons,
-            first_day=limit.first_day,
-            roll=limit.roll,
-        )
+        if extended_by:
+            return _period(hours, limit, Period(length.count + extended_by, length.unit), from_)
+        if length.unit.to_the_second:
+            return _period(hours, limit, length, from_)
+        # Whatever the hour, the day decides; the cases of a day share it.
+        key = (id(limit), from_.astimezone(hours.zone).date())
+        known = hours.counted_days.get(key)
+        if known is None or known[0] is not limit:
+            if len(hours.counted_days) >= MOST_COUNTED:
+                hours.counted_days.clear()
+            known = hours.counted_days[key] = (limit, _period(hours, limit, length, from_))
+        return known[1]
     if isinstance(length, Beside):
         other = clocks.get(length.clock)
         base = (

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from engine.lifecycle.case import RunningClock
 from engine.lifecycle.counting import NO_CLOCKS, count, froms_of, further, moved_from
-from engine.lifecycle.model import Beside, Bureau, Clock, OverdueStep, Period, Season, Unit
+from engine.lifecycle.model import Beside, Bureau, Clock, Limit, OverdueStep, Period, Season, Unit
 from engine.worktime.arithmetic import Due, after, before, deadline
 from engine.worktime.calendar import Calendar
 
@@ -61,6 +61,10 @@ class Timekeeping:
     #: (identity of a clock, due instant) -> the clock and its ladder. Worked out from the other fields, so it never
     #: needs to be renewed. By identity, because a clock is a deep value whose hash costs more than its ladder.
     _ladders: dict[tuple[int, datetime], tuple[Clock, tuple[Step, ...]]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+    #: (identity of a limit, day it is counted from) -> the limit and its end; by identity for the same reason.
+    counted_days: dict[tuple[int, date], tuple[Limit, Due]] = field(
         default_factory=dict, compare=False, repr=False
     )
     #: What `of_bureau` has made, so that all definitions of a bureau share one and its ladders.

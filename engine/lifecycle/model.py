@@ -138,10 +138,12 @@ class Clock:
     overdue: tuple[OverdueStep, ...] = ()
     #: A step that stops the clock when it is late must say why.
     late_reason: bool = False
+    #: Every limit, the clock's own first. Worked out from the others.
+    limits: tuple[Limit, ...] = field(init=False, compare=False, repr=False)
+    #: The clocks whose due days this one is counted from. Worked out as well.
+    beside: frozenset[str] = field(init=False, compare=False, repr=False)
 
-    @property
-    def limits(self) -> tuple[Limit, ...]:
-        """Return every limit, the clock's own first."""
+    def __post_init__(self) -> None:
         own = Limit(
             length=self.limit,
             since=self.since,
@@ -149,7 +151,10 @@ class Clock:
             first_day=self.first_day,
             roll=self.roll,
         )
-        return (own, *self.not_later_than)
+        limits = (own, *self.not_later_than)
+        others = frozenset(limit.length.clock for limit in limits if isinstance(limit.length, Beside))
+        object.__setattr__(self, "limits", limits)
+        object.__setattr__(self, "beside", others)
 
     @property
     def unit(self) -> Unit:
@@ -157,12 +162,6 @@ class Clock:
         if isinstance(self.limit, Period):
             return self.limit.unit
         return self.limit.period.unit if isinstance(self.limit, Beside) else Unit.WORKING_DAYS
-
-    @property
-    def beside(self) -> frozenset[str]:
-        """Return the clocks whose due days this one is counted from."""
-        lengths = (self.limit, *(limit.length for limit in self.not_later_than))
-        return frozenset(length.clock for length in lengths if isinstance(length, Beside))
 
     def basis_of(self, ruling: int) -> str | None:
         """Return the basis of the limit numbered `ruling`, or the clock's own where that one has none."""

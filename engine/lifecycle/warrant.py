@@ -108,12 +108,12 @@ def unmet(requirements: Sequence[Requirement], scope: Mapping[str, Any]) -> list
     """Return the requirements that do not hold, each with its sentence, basis and the clause that was false."""
     out = []
     for requirement in requirements:
-        text = say("{text}", text=requirement.message)
         try:
             clauses = tuple(requirement.that.failing(scope))
         except CannotEvaluate as problem:
             clauses = (str(problem.message),)
         if clauses:
+            text = say("{text}", text=requirement.message)
             out.append(Unmet("guard", text, requirement.basis, "; ".join(clauses)))
     return out
 
