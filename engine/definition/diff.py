@@ -151,7 +151,10 @@ def _keys(before: Any, after: Any) -> tuple[str, ...]:
         return tuple(
             each.name
             for each in fields(before)
-            if each.name not in _IGNORED and not _same(getattr(before, each.name), getattr(after, each.name))
+            # What is worked out from the others is no difference of its own.
+            if each.init
+            and each.name not in _IGNORED
+            and not _same(getattr(before, each.name), getattr(after, each.name))
         )
     return ()
 
