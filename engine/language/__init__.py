@@ -75,6 +75,9 @@ def _language(asked: str) -> str:
 
 
 def _shown(value: Any, language: str) -> Any:
+    if type(value) is str:
+        # Most values by far, and not a `Term`.
+        return value
     if isinstance(value, Message):
         return value.render(language)
     if isinstance(value, Term):

@@ -74,6 +74,13 @@ class Cases(Protocol):
         """Replace several cases, each with the revision that was seen. Raises Conflict."""
         ...
 
+    def stay(self, changes: Sequence[tuple[Case, int]]) -> None:
+        """Replace several cases that stay where they are: in their state and version, open or closed. Raises Conflict.
+
+        What cases are found by is left as it is stored.
+        """
+        ...
+
     def find(self, wanted: CaseFilter, *, limit: int = 1000, after: str | None = None) -> list[Case]:
         """Return cases that fit, ordered by id, after the case `after`."""
         ...

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from engine.language import Message, say
+from engine.language import Message, current_language, say
 from engine.lifecycle.case import Case, Change, RunningClock, evolve
 from engine.lifecycle.chain import Event, follow
 from engine.lifecycle.process import AFTER, Process
@@ -37,6 +37,8 @@ class Turn:
         self.people = Directory(unit, office.people)
         self._cases: dict[str, Case] = {}
         self._seen: dict[str, int] = {}
+        #: Cases that have come to another state or version, or have ended.
+        self._moved: set[str] = set()
         self._events: list[Event] = []
         self._retask: dict[str, Case] = {}
         #: Keys the tasks of a case stood under before, besides those of escalations.
@@ -48,6 +50,8 @@ class Turn:
         self._outgoing: list[Outgoing] = []
         self._inbox: list[InboxEntry] = []
         self._marks: dict[str, int] = {}
+        #: The language messages are written in, once somebody is told something.
+        self._language: str | None = None
         #: When what is done now should have been done, while a timer fires; a belated message says so.
         self.planned: datetime | None = None
         #: What the turn wants said to the person, besides the outcome.
@@ -84,6 +88,8 @@ class Turn:
         self._seen.setdefault(case.id, case.rev)
         self._cases[case.id] = after
         if change is not None:
+            if change.state is not None or change.final or change.version:
+                self._moved.add(case.id)
             self._follow(case, after, change)
         return after
 
@@ -184,7 +190,10 @@ class Turn:
         One that comes later than it should have says so. The inbox is a channel that needs no delivery: its entries
         are written here. An `urgent` message waits for no office hours.
         """
-        payload: dict[str, Any] = {"about": kind, "text": self._dated(text).render(), "title": case.title}
+        if self._language is None:
+            self._language = current_language()
+        said = self._dated(text).render(self._language)
+        payload: dict[str, Any] = {"about": kind, "text": said, "title": case.title}
         if urgent:
             payload["urgent"] = True
         for person in dict.fromkeys(people):
@@ -292,12 +301,14 @@ class Turn:
             unit.events.append(self._events)
             self._events = []
         if self._seen:
-            changes = [(self._cases[case_id], seen) for case_id, seen in self._seen.items()]
-            if len(changes) == 1:
-                unit.cases.save(*changes[0])
-            else:
-                unit.cases.save_many(changes)
+            moved: list[tuple[Case, int]] = []
+            staying: list[tuple[Case, int]] = []
+            for case_id, seen in self._seen.items():
+                (moved if case_id in self._moved else staying).append((self._cases[case_id], seen))
+            unit.cases.save_many(moved)
+            unit.cases.stay(staying)
             self._seen = {}
+            self._moved = set()
         if self._retask:
             fresh = [t for case in self._retask.values() for t in self._tasks_now(case)]
             unit.tasks.drop(list(self._retask))

@@ -89,6 +89,11 @@ def case_row(case: Case) -> Row:
     )
 
 
+def case_carried(case: Case) -> Row:
+    """Return the columns that change while a case stays where it is."""
+    return (case.rev, case.head, instant(case.suspended_at), case.assignee, case_body(case))
+
+
 def case_of(row: Sequence[Any]) -> Case:
     """Return the case of its columns."""
     body = from_json(row[15])

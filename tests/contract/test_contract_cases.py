@@ -54,6 +54,29 @@ def test_what_the_caller_changes_later_does_not_reach_the_store(store: Store) ->
     assert found.fields == {"list": [1]}
 
 
+def test_cases_that_stay_where_they_are(store: Store) -> None:
+    cases = [make_case(f"c{n}") for n in range(5)]
+    with store.write() as unit:
+        unit.cases.add(cases)
+    after_ = [
+        replace(
+            case, rev=2, head="d" * 64, fields={"n": [1, HARD]}, assignee="p-9", suspended_at=after(days=1)
+        )
+        for case in cases
+    ]
+    with store.write() as unit:
+        unit.cases.stay([])
+        unit.cases.stay([(case, 1) for case in after_[:3]])
+        unit.cases.stay([(after_[3], 1)])
+    with store.read() as unit:
+        assert unit.cases.find(CaseFilter()) == [*after_[:4], cases[4]]
+    with pytest.raises(Conflict) as conflict, store.write() as unit:
+        unit.cases.stay([(replace(after_[4], rev=3), 1), (replace(after_[3], rev=3, head="e" * 64), 1)])
+    assert conflict.value.case == "c3"
+    with store.read() as unit:
+        assert unit.cases.find(CaseFilter()) == [*after_[:4], cases[4]]
+
+
 def test_a_taken_id_is_a_conflict(store: Store) -> None:
     with store.write() as unit:
         unit.cases.add([make_case()])

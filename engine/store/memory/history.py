@@ -59,6 +59,10 @@ class MemoryCases:
         for case, seen in changes:
             self.save(case, seen)
 
+    def stay(self, changes: Sequence[tuple[Case, int]]) -> None:
+        """Replace several cases that stay where they are."""
+        self.save_many(changes)
+
     def find(self, wanted: CaseFilter, *, limit: int = 1000, after: str | None = None) -> list[Case]:
         """Return cases that fit, ordered by id."""
         return list(islice(self._fitting(wanted, after), limit))

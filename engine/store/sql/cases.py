@@ -11,7 +11,7 @@ from engine.lifecycle.case import Case
 from engine.lifecycle.instants import to_text
 from engine.office.ports import Conflict
 from engine.office.rows import CaseFilter
-from engine.store.case_codec import case_of, case_row
+from engine.store.case_codec import case_carried, case_of, case_row
 from engine.store.sql.statements import Fixed, Inserting, Link, at_most, bind, insert_new
 from engine.store.sql.tables import case, series
 
@@ -26,12 +26,24 @@ REVISIONS = select(case.c.id, case.c.rev, case.c.head).where(
 )
 ADD = insert_new(case)
 
+#: What `case_carried` gives.
+CARRIED = ("rev", "head", "suspended_at", "assignee", "body")
 _KEPT = tuple(column.name for column in case.c if column.name != "id")
 SAVE = Fixed(
     update(case)
     .where(case.c.id == bind(case, "id", "case_id"), case.c.rev == bind(case, "rev", "seen"))
     .values({name: bind(case, name) for name in _KEPT}),
     *_KEPT,
+    "case_id",
+    "seen",
+)
+
+#: Leaves alone what stands in an index: SQLite would write each of them anew.
+STAY = Fixed(
+    update(case)
+    .where(case.c.id == bind(case, "id", "case_id"), case.c.rev == bind(case, "rev", "seen"))
+    .values({name: bind(case, name) for name in CARRIED}),
+    *CARRIED,
     "case_id",
     "seen",
 )
@@ -102,6 +114,12 @@ class SqlCases:
         """Replace several cases, each with the revision that was seen. Raises Conflict."""
         rows = [(*case_row(one)[1:], one.id, seen) for one, seen in changes]
         if self._link.run_many(SAVE, rows) != len(rows):
+            raise Conflict(self._overtaken([one for one, _ in changes]))
+
+    def stay(self, changes: Sequence[tuple[Case, int]]) -> None:
+        """Replace several cases that stay where they are. Raises Conflict."""
+        rows = [(*case_carried(one), one.id, seen) for one, seen in changes]
+        if self._link.run_many(STAY, rows) != len(rows):
             raise Conflict(self._overtaken([one for one, _ in changes]))
 
     def _overtaken(self, written: Sequence[Case]) -> str:
