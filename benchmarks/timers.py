@@ -45,7 +45,7 @@ from engine.office.sweep import BATCH, sweep
 from engine.office.turn import Turn
 from engine.store.sql import open_store
 
-SLEEPING, DUE, ROUNDS = 1_000_000, 10_000, 3
+SLEEPING, DUE, ROUNDS = 1_000_000, 10_000, 5
 #: Where a case cannot be looked up, as a definition that was lost would have it.
 BAD = "lost-1"
 
