@@ -187,6 +187,8 @@ class Run:
         for worker in self.everybody():
             worker.signal(signal.SIGCONT)
             worker.limit_files(None)
+            # Else it would be found dead later, and the command it had not heard an answer to would stay so.
+            worker.mourn()
             worker.not_before = 0.0
             worker.tend()
         if self.server is not None and not self.server.master():

@@ -61,6 +61,11 @@ class Worker:
         if not self.pid and time.monotonic() >= self.not_before:
             self.start()
 
+    def mourn(self) -> None:
+        """Wait for the end of a process that was killed: it may not be over when nobody is to be killed any more."""
+        while self._killed and self.pid and not self._buried():
+            time.sleep(0.005)
+
     def ended(self) -> bool:
         """Bury the process if it is dead; tell whether there is none."""
         return not self.pid or self._buried()
