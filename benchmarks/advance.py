@@ -24,13 +24,13 @@ from typing import Any
 from benchmarks import peers
 from benchmarks.office import START, ByHand, new, steps
 from benchmarks.timers import opened, postgresql
+from engine.app.commands.application import Office
+from engine.app.definitions.cache import Processes
+from engine.app.execution.start_cases import start_cases
+from engine.app.session.unit_of_work import Turn
 from engine.deployment.clocks import VirtualClock
-from engine.office.office import Office
-from engine.office.processes import Processes
-from engine.office.starting import start_cases
-from engine.office.turn import Turn
 from engine.store.sql import open_store
-from engine.store.sql.place import address
+from engine.store.sql.database_url import address
 
 #: Steps taken by each client before the clock runs, and while it does.
 WARM, COUNT, ROUNDS = 30, 300, 3
@@ -53,8 +53,8 @@ def _ours(url: str, case: str, count: int, ready: Barrier) -> None:
     gc.set_threshold(50_000, 20, 50)
     from zoneinfo import ZoneInfo
 
-    from engine.lifecycle.ladder import Timekeeping
-    from engine.office.calendars import load_calendar
+    from engine.calendars.load import load_calendar
+    from engine.lifecycle.deadlines.schedule import Timekeeping
 
     keeping = Timekeeping(load_calendar([]), ZoneInfo("Asia/Shanghai"), START.time())
     office = Office(open_store(url), VirtualClock(START + timedelta(hours=1)), Processes(keeping))

@@ -17,10 +17,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from engine.app.ports.records import Entry, Task
 from engine.deployment.home import find_home
-from engine.deployment.setting_up import lay_out
-from engine.deployment.wiring import open_deployment_store
-from engine.office.rows import Entry, Task
+from engine.deployment.open import open_deployment_store
+from engine.deployment.set_up import lay_out
 
 #: What the command line promises: at most so many times the peer.
 TARGETS: Mapping[str, float] = {"version": 1.5, "task_list": 1.3}

@@ -7,13 +7,13 @@ from datetime import UTC, datetime, time
 from time import perf_counter
 from zoneinfo import ZoneInfo
 
+from engine.calendars.load import load_calendar
 from engine.definition.library import load_files
 from engine.lifecycle.case import Case
 from engine.lifecycle.command import Actor, Advance
+from engine.lifecycle.deadlines.schedule import Timekeeping
 from engine.lifecycle.decide import Decision, decide
-from engine.lifecycle.ladder import Timekeeping
 from engine.lifecycle.process import Process
-from engine.office.calendars import load_calendar
 
 BUREAU = """\
 bureau: bench

@@ -80,7 +80,7 @@ def measure_bulk(objects: int = 1_000_000) -> dict[str, Any]:
 _BULK = """
 import resource, sys
 from pathlib import Path
-from engine.bulk.selecting import select_from_file
+from engine.draw.backends.duckdb import select_from_file
 from engine.draw.commitment import Commitment
 
 folder = Path(sys.argv[1])

@@ -23,11 +23,11 @@ from pathlib import Path
 from procrastinate import App, PsycopgConnector, SyncPsycopgConnector
 from sqlalchemy import make_url
 
+from engine.app.delivery.deliver import Outcome, Retry, deliver
+from engine.app.ports.records import Outgoing
 from engine.deployment.clocks import SystemClock
-from engine.office.delivery import Outcome, Retry, deliver
-from engine.office.rows import Outgoing
 from engine.store.sql import SqlStore, open_store
-from engine.store.sql.standing import Standing
+from engine.store.sql.leader_election import Standing
 
 RETRY = Retry((1, 5), 15, claim_seconds=12)
 #: Orders one after the other for the delay, and orders in one heap.

@@ -25,19 +25,19 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import URL, Engine, create_engine, event, text
 
+from engine.app.commands.application import Office
+from engine.app.commands.publish_definitions import SYSTEM, Published, publish
+from engine.app.definitions.cache import Processes
+from engine.app.execution.start_cases import NewCase, start_cases
+from engine.app.ports.records import Entry, Timer
+from engine.app.registers.import_entries import import_entries
+from engine.app.session.unit_of_work import Turn
+from engine.app.timers.fire_due import sweep
+from engine.calendars.load import load_calendar
 from engine.definition.library import load_files
 from engine.deployment.clocks import VirtualClock
-from engine.lifecycle.ladder import Timekeeping
-from engine.lifecycle.refusal import Refusal
-from engine.office.calendars import load_calendar
-from engine.office.definitions import SYSTEM, Published, publish
-from engine.office.office import Office
-from engine.office.processes import Processes
-from engine.office.registers import import_entries
-from engine.office.rows import Entry, Timer
-from engine.office.starting import NewCase, start_cases
-from engine.office.sweep import sweep
-from engine.office.turn import Turn
+from engine.kernel.refusal import Refusal
+from engine.lifecycle.deadlines.schedule import Timekeeping
 from engine.store.sql import open_store
 
 START = datetime(2024, 3, 1, 1, tzinfo=UTC)

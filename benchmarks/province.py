@@ -33,19 +33,19 @@ from sqlalchemy import Engine, text
 
 from benchmarks.office import START, new, steps
 from benchmarks.timers import due_cases, opened, postgresql
+from engine.app.commands.application import Office
+from engine.app.commands.publish_definitions import SYSTEM
+from engine.app.definitions.cache import Processes
+from engine.app.execution.start_cases import start_cases
+from engine.app.queries.listing import duties, duties_of
+from engine.app.session.unit_of_work import Turn
+from engine.app.timers.fire_due import sweep
+from engine.calendars.load import load_calendar
 from engine.deployment.clocks import VirtualClock
+from engine.kernel.instants import to_text
+from engine.kernel.refusal import Refusal
 from engine.lifecycle.chain import GENESIS, breaks
-from engine.lifecycle.instants import to_text
-from engine.lifecycle.ladder import Timekeeping
-from engine.lifecycle.refusal import Refusal
-from engine.office.calendars import load_calendar
-from engine.office.definitions import SYSTEM
-from engine.office.listing import duties, duties_of
-from engine.office.office import Office
-from engine.office.processes import Processes
-from engine.office.starting import start_cases
-from engine.office.sweep import sweep
-from engine.office.turn import Turn
+from engine.lifecycle.deadlines.schedule import Timekeeping
 from engine.store.sql import open_store
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)

@@ -24,7 +24,7 @@ import json, re, sys, time
 from pathlib import Path
 what, path = sys.argv[1], Path(sys.argv[2])
 if what == "register":
-    from engine.register.importing import read_register
+    from engine.register.import_result import read_register
     begun = time.perf_counter()
     reading = read_register("objects", path)
     assert reading.ok, [str(problem) for problem in (*reading.faults, *reading.problems)][:3]
@@ -76,7 +76,7 @@ def _files(directory: Path, rows: int) -> dict[str, Path]:
 
     from openpyxl import Workbook
 
-    from engine.register.sample import sample_registers, write_sample
+    from engine.synthetic.registers import sample_registers, write_sample
 
     made = sample_registers("benchmark", objects=rows, inspectors=1, experts=1)
     (text,) = write_sample(directory, {"objects": made["objects"]})

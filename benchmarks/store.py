@@ -26,9 +26,9 @@ from typing import Any
 from sqlalchemy import bindparam, create_engine, delete, event, insert, select, update
 from sqlalchemy.dialects import sqlite
 
+from engine.app.ports.records import Outgoing, Receipt, Task, Timer
 from engine.lifecycle.case import Case, RunningClock
 from engine.lifecycle.chain import GENESIS, Event, follow
-from engine.office.rows import Outgoing, Receipt, Task, Timer
 from engine.store import codec
 from engine.store.sql import SqlStore, open_store
 from engine.store.sql import tables as t

@@ -30,19 +30,19 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine, text
 
 from benchmarks.office import BUREAU, FORM, START, SYSTEM, WORKFLOW, new
+from engine.app.commands.application import Office
+from engine.app.commands.publish_definitions import Published, publish
+from engine.app.definitions.cache import Processes
+from engine.app.execution.start_cases import start_cases
+from engine.app.ports.records import CaseFilter, Entry, Timer
+from engine.app.registers.import_entries import import_entries
+from engine.app.session.unit_of_work import Turn
+from engine.app.timers.fire_due import BATCH, sweep
+from engine.calendars.load import load_calendar
 from engine.definition.library import load_files
 from engine.deployment.clocks import VirtualClock
-from engine.lifecycle.instants import to_text
-from engine.lifecycle.ladder import Timekeeping
-from engine.office.calendars import load_calendar
-from engine.office.definitions import Published, publish
-from engine.office.office import Office
-from engine.office.processes import Processes
-from engine.office.registers import import_entries
-from engine.office.rows import CaseFilter, Entry, Timer
-from engine.office.starting import start_cases
-from engine.office.sweep import BATCH, sweep
-from engine.office.turn import Turn
+from engine.kernel.instants import to_text
+from engine.lifecycle.deadlines.schedule import Timekeeping
 from engine.store.sql import open_store
 
 SLEEPING, DUE, ROUNDS = 1_000_000, 10_000, 5

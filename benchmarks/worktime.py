@@ -12,7 +12,7 @@ from statistics import median
 
 import chinese_calendar
 
-from engine.office.calendars import load_calendar, national_years
+from engine.calendars.load import load_calendar, national_years
 from engine.worktime.arithmetic import add_working_days
 
 COUNT = 20

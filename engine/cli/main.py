@@ -14,30 +14,30 @@ from engine import __version__
 
 #: command -> (module, attribute, one line of help). The help stands here so that `ssj --help` imports nothing else.
 COMMANDS: dict[str, tuple[str, str, str]] = {
-    "init": ("engine.cli.init", "init", "新建一个可运行的部署目录"),
-    "demo": ("engine.cli.demo", "demo", "用虚拟时钟演示完整的一年"),
-    "workflow": ("engine.cli.workflow", "group", "流程定义：检查、列出、发布、模拟"),
-    "form": ("engine.cli.form", "group", "表单库：检查、列出、查看"),
-    "register": ("engine.cli.register", "group", "一单两库：导入、列出、快照"),
-    "case": ("engine.cli.case", "group", "案件：启动、列出、查看历史"),
-    "task": ("engine.cli.task", "group", "待办：列出、领取、办理、延期"),
-    "inbox": ("engine.cli.inbox", "group", "收件箱：查看、确认已读"),
-    "incident": ("engine.cli.incident", "group", "异常：查看、重试、关闭"),
-    "delegation": ("engine.cli.delegation", "group", "委托：休假、借调期间由他人代办"),
-    "draw": ("engine.cli.draw", "group", "抽取：承诺、抽取、核验"),
-    "calendar": ("engine.cli.calendar", "calendar", "工作日历：推算、查看、导入"),
-    "document": ("engine.cli.document", "group", "文书：生成、列出"),
-    "archive": ("engine.cli.archive", "group", "归档包：打包、核验"),
-    "site": ("engine.cli.site", "group", "公示网站：生成、查看"),
-    "report": ("engine.cli.report", "group", "指标与进度报告"),
-    "serve": ("engine.cli.daemon", "serve", "启动守护进程与健康检查"),
-    "daemon": ("engine.cli.daemon", "daemon", "只启动守护进程"),
-    "doctor": ("engine.cli.doctor", "doctor", "检查环境、数据库、日历与时钟"),
-    "backup": ("engine.cli.backup", "backup", "在线备份"),
-    "restore": ("engine.cli.backup", "restore", "从备份恢复"),
-    "migrate-store": ("engine.cli.migrate_store", "migrate_store", "搬到另一个数据库"),
-    "audit": ("engine.cli.audit", "group", "核验审计链"),
-    "user": ("engine.cli.user", "group", "人员与角色"),
+    "init": ("engine.cli.system.init", "init", "新建一个可运行的部署目录"),
+    "demo": ("engine.cli.system.demo", "demo", "用虚拟时钟演示完整的一年"),
+    "workflow": ("engine.cli.definitions.workflow", "group", "流程定义：检查、列出、发布、模拟"),
+    "form": ("engine.cli.definitions.form", "group", "表单库：检查、列出、查看"),
+    "register": ("engine.cli.registers.register", "group", "一单两库：导入、列出、快照"),
+    "case": ("engine.cli.cases.case", "group", "案件：启动、列出、查看历史"),
+    "task": ("engine.cli.cases.task", "group", "待办：列出、领取、办理、延期"),
+    "inbox": ("engine.cli.cases.inbox", "group", "收件箱：查看、确认已读"),
+    "incident": ("engine.cli.cases.incident", "group", "异常：查看、重试、关闭"),
+    "delegation": ("engine.cli.cases.delegation", "group", "委托：休假、借调期间由他人代办"),
+    "draw": ("engine.cli.draws.draw", "group", "抽取：承诺、抽取、核验"),
+    "calendar": ("engine.cli.system.calendar", "calendar", "工作日历：推算、查看、导入"),
+    "document": ("engine.cli.records.document", "group", "文书：生成、列出"),
+    "archive": ("engine.cli.records.archive", "group", "归档包：打包、核验"),
+    "site": ("engine.cli.records.site", "group", "公示网站：生成、查看"),
+    "report": ("engine.cli.records.report", "group", "指标与进度报告"),
+    "serve": ("engine.cli.system.daemon", "serve", "启动守护进程与健康检查"),
+    "daemon": ("engine.cli.system.daemon", "daemon", "只启动守护进程"),
+    "doctor": ("engine.cli.system.doctor", "doctor", "检查环境、数据库、日历与时钟"),
+    "backup": ("engine.cli.system.backup", "backup", "在线备份"),
+    "restore": ("engine.cli.system.backup", "restore", "从备份恢复"),
+    "migrate-store": ("engine.cli.system.migrate_store", "migrate_store", "搬到另一个数据库"),
+    "audit": ("engine.cli.records.audit", "group", "核验审计链"),
+    "user": ("engine.cli.people.user", "group", "人员与角色"),
 }
 
 
@@ -96,7 +96,7 @@ class LazyGroup(click.Group):
 
 
 def _wording() -> ModuleType:
-    from engine.cli import wording
+    from engine.cli import i18n as wording
 
     return wording
 

@@ -13,11 +13,11 @@ from engine.cli.exits import ENVIRONMENT, REFUSED, USAGE, Problem
 from engine.language import say
 
 if TYPE_CHECKING:
+    from engine.app.commands.application import Office
+    from engine.app.history.requests import Answer
+    from engine.app.ports.store import Store
     from engine.deployment.home import Home
-    from engine.lifecycle.refusal import Refusal
-    from engine.office.office import Office
-    from engine.office.ports import Store
-    from engine.office.requests import Answer
+    from engine.kernel.refusal import Refusal
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -40,14 +40,14 @@ def home_of(ctx: click.Context) -> Home:
 
 def store_of(ctx: click.Context) -> Store:
     """Open the deployment's store alone, for commands that only look at rows."""
-    from engine.deployment.wiring import open_deployment_store
+    from engine.deployment.open import open_deployment_store
 
     return open_deployment_store(home_of(ctx))
 
 
 def office_of(ctx: click.Context) -> Office:
     """Open the deployment with everything that acts."""
-    from engine.deployment.wiring import open_office
+    from engine.deployment.open import open_office
 
     return open_office(home_of(ctx))
 
@@ -56,7 +56,7 @@ def acting(command: F) -> F:
     """Add ``--as``, ``--request-id`` and ``--dry-run`` to a command that changes something."""
     command = click.option("--dry-run", is_flag=True, help="只判断，不保存")(command)
     command = click.option("--request-id", default=None, help="请求编号：同一编号只生效一次")(command)
-    from engine.cli.acting import as_person
+    from engine.cli.authentication import as_person
 
     return as_person("以谁的身份办理")(command)
 
@@ -93,7 +93,7 @@ def read_answers_file(name: str | None) -> Mapping[str, Any] | None:
         if not path.is_file():
             raise Problem(say("没有文件“{file}”", file=name), USAGE)
         data = path.read_bytes()
-    from engine.definition.plain import read_plain
+    from engine.yamltext.plain import read_plain
 
     found, problems = read_plain(data, name)
     if problems:
@@ -105,7 +105,7 @@ def read_answers_file(name: str | None) -> Mapping[str, Any] | None:
 
 def report_answer(outcome: Answer | Refusal, dry_run: bool = False) -> None:
     """Say what came of a command; a refusal ends it with exit code 1."""
-    from engine.lifecycle.refusal import Refusal
+    from engine.kernel.refusal import Refusal
 
     if isinstance(outcome, Refusal):
         raise Problem(outcome, REFUSED)

@@ -15,12 +15,12 @@ from typing import Any, ClassVar
 from jinja2 import Environment, nodes
 from jinja2.exceptions import TemplateError
 
-from engine.definition.faults import Fault, before_parsing, syntax_fault, without_strings
-from engine.definition.suggest import did_you_mean
+from engine.definition.expression_errors import Fault, before_parsing, syntax_fault, without_strings
 from engine.definition.typecheck import Checker
 from engine.definition.types import ANY, BOOLEAN, NUMBER, TEXT, Kind, Type, called, list_of
+from engine.kernel.did_you_mean import did_you_mean
 from engine.language import Message, say
-from engine.lifecycle.expression import (
+from engine.lifecycle.expressions.expression import (
     Arithmetic,
     Call,
     Compare,
@@ -32,7 +32,7 @@ from engine.lifecycle.expression import (
     Node,
     Not,
 )
-from engine.lifecycle.functions import FUNCTIONS
+from engine.lifecycle.expressions.functions import FUNCTIONS
 
 _ENVIRONMENT = Environment(autoescape=False)  # noqa: S701 - only its parser is used, nothing is rendered
 _DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")

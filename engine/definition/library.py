@@ -8,15 +8,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from engine.definition import keywords
-from engine.definition.nodes import MappingNode, ScalarNode
-from engine.definition.problem import Problem, Severity, has_errors, ordered
 from engine.definition.reader.bureau import read_bureau
 from engine.definition.reader.form import outline_form, read_form
 from engine.definition.reader.workflow import ReadWorkflow, outline_workflow, read_workflow
-from engine.definition.source import LARGEST, Source, read_source
-from engine.definition.world import FormOutline, WorkflowOutline, World
+from engine.definition.symbols import FormOutline, WorkflowOutline, World
 from engine.language import Message, say
 from engine.lifecycle.model import Bureau, Form, Workflow
+from engine.yamltext.nodes import MappingNode, ScalarNode
+from engine.yamltext.problem import Problem, Severity, has_errors, ordered
+from engine.yamltext.source import LARGEST, Source, read_source
 
 KINDS = ("workflow", "form", "bureau")
 _WORDS = "|".join((*KINDS, *(word for kind in KINDS for word in keywords.KEYS[kind])))

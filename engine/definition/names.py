@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.definition.expressions import ANYTHING
+from engine.definition.symbols import WorkflowOutline, World
 from engine.definition.types import (
     ANY,
     BOOLEAN,
@@ -17,9 +18,8 @@ from engine.definition.types import (
     list_of,
     record,
 )
-from engine.definition.world import WorkflowOutline, World
-from engine.lifecycle.answers import ROW_ANSWERS
 from engine.lifecycle.effects import REGISTERS
+from engine.lifecycle.forms.answers import ROW_ANSWERS
 
 #: One person of a party.
 PERSON = record(

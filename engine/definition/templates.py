@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from engine.definition.expression_errors import Fault
 from engine.definition.expressions import Names, parse_expression
-from engine.definition.faults import Fault
 from engine.language import say
-from engine.lifecycle.expression import Expression, Scope
+from engine.lifecycle.expressions.expression import Expression, Scope
 
 #: Longest template, in characters.
 LONGEST = 4000

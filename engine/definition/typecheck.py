@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from fractions import Fraction
 
-from engine.definition.suggest import did_you_mean
 from engine.definition.types import ANY, BOOLEAN, DATE, EXACT, NUMBER, TEXT, Kind, Type, called, list_of
+from engine.kernel.did_you_mean import did_you_mean
 from engine.language import Message, say
-from engine.lifecycle.expression import ListOf, Literal, Name, Node
-from engine.lifecycle.functions import BOOLEAN_FUNCTIONS
+from engine.lifecycle.expressions.expression import ListOf, Literal, Name, Node
+from engine.lifecycle.expressions.functions import BOOLEAN_FUNCTIONS
 
 #: rule, message, hint, a piece of the expression near the fault ("" for all of it).
 Report = Callable[[str, Message, "Message | None", str], None]

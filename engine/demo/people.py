@@ -7,24 +7,24 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from engine.demo import chance
-from engine.demo.answering import Filler
-from engine.demo.place import Place
-from engine.demo.scenario import Choice, Habit, Scenario
+from engine.app.commands.application import Office
+from engine.app.people.directory import Directory
+from engine.app.ports.store import Unit
+from engine.app.session.facts import people_facts
+from engine.app.session.unit_of_work import Turn
+from engine.demo.checkpoint import Place
+from engine.kernel.instants import to_text
+from engine.kernel.refusal import Refusal
 from engine.lifecycle.case import Case, EventKind
 from engine.lifecycle.command import Actor
-from engine.lifecycle.expression import CannotEvaluate
-from engine.lifecycle.instants import to_text
+from engine.lifecycle.expressions.expression import CannotEvaluate
 from engine.lifecycle.model import Form
 from engine.lifecycle.permission import allowed
 from engine.lifecycle.process import Process
-from engine.lifecycle.refusal import Refusal
 from engine.lifecycle.scope import make_scope
-from engine.office.facts import people_facts
-from engine.office.holders import Directory
-from engine.office.office import Office
-from engine.office.ports import Unit
-from engine.office.turn import Turn
+from engine.synthetic import choice as chance
+from engine.synthetic.form_filler import Filler
+from engine.synthetic.scenario import Choice, Habit, Scenario
 from engine.worktime.arithmetic import add_working_days
 
 

@@ -8,17 +8,17 @@ from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from typing import Any
 
+from engine.app.commands.application import Office
+from engine.app.delivery.deliver import Channel, Retry, deliver
+from engine.app.execution.start_cases import NewCase
+from engine.app.ports.records import CaseFilter
+from engine.app.session.measures import measures
+from engine.app.timers.fire_due import sweep
+from engine.demo.checkpoint import Place
 from engine.demo.people import Crowd
-from engine.demo.place import Place
-from engine.demo.scenario import Scenario
 from engine.deployment.clocks import VirtualClock
-from engine.lifecycle.refusal import Refusal
-from engine.office.delivery import Channel, Retry, deliver
-from engine.office.measures import measures
-from engine.office.office import Office
-from engine.office.rows import CaseFilter
-from engine.office.starting import NewCase
-from engine.office.sweep import sweep
+from engine.kernel.refusal import Refusal
+from engine.synthetic.scenario import Scenario
 
 #: The hours of the day at which people of the simulation look at their tasks.
 HOURS = (time(9, 30), time(14), time(16))

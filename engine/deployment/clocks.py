@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from engine.lifecycle.instants import require_aware
+from engine.kernel.instants import require_aware
 
 
 class SystemClock:

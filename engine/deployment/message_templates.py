@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from engine.app.delivery.deliver import Channel, Outcome
+from engine.app.delivery.quiet_hours import MESSAGE
+from engine.app.ports.records import Outgoing
 from engine.deployment.home import Home
 from engine.language import Message, say
-from engine.office.delivery import Channel, Outcome
-from engine.office.pacing import MESSAGE
-from engine.office.rows import Outgoing
 
 #: No message is longer, in bytes of UTF-8.
 MOST_BYTES = 200_000
@@ -45,7 +45,7 @@ class TemplatedChannel:
     def _worded(self, item: Outgoing) -> Outgoing:
         if item.kind != MESSAGE:
             return item
-        from engine.document.render import CannotRender, render
+        from engine.documents.render import CannotRender, render
 
         given = {
             "about": str(item.payload.get("about", "")),

@@ -1,11 +1,11 @@
-"""The renderer of a deployment: its templates, in the sandbox of `engine.document`."""
+"""The renderer of a deployment: its templates, in the sandbox of `engine.documents`."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
 
-from engine.office.documents import DocumentRequest, NoDocument
+from engine.app.ports.documents import DocumentRequest, NoDocument
 
 
 class TemplateRenderer:
@@ -17,8 +17,8 @@ class TemplateRenderer:
 
     def render(self, request: DocumentRequest) -> bytes:
         """Return the document as UTF-8 HTML. Raises NoDocument."""
-        from engine.document.context import document_context, read_texts
-        from engine.document.render import CannotRender, render
+        from engine.documents.context import document_context, read_texts
+        from engine.documents.render import CannotRender, render
 
         if self._texts is None:
             self._texts = read_texts(self._folders)

@@ -77,9 +77,9 @@ from engine.draw.selection import (
     reserve,
     year_chance,
 )
-from engine.draw.sm3 import sm3_hex
 from engine.draw.tickets import TicketMachine, extract, read_labels
 from engine.draw.verification import Check, Report, verify
+from engine.kernel.sm3 import sm3_hex
 
 __all__ = [
     "NO_HEAD",

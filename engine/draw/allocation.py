@@ -14,8 +14,8 @@ from itertools import pairwise
 
 from engine.draw.refused import Refused, refuse_if
 from engine.draw.roster import Count
+from engine.kernel.refusal import Unmet
 from engine.language import Message, say
-from engine.lifecycle.refusal import Unmet
 
 _DECIMAL = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)(%?)", re.ASCII)
 _FRACTION = re.compile(r"([0-9]{1,9})/([0-9]{1,9})", re.ASCII)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, is_dataclass
 from types import NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
-from engine.draw.sm3 import sm3_hex
+from engine.kernel.sm3 import sm3_hex
 
 #: Integers beyond this lose digits in languages whose only number is a double (RFC 8785 section 3.2.2.3).
 LARGEST = 2**53 - 1

@@ -27,8 +27,8 @@ from engine.draw.roster import (
     parse_objects,
     parse_people,
 )
+from engine.kernel.refusal import Unmet
 from engine.language import Message, say
-from engine.lifecycle.refusal import Unmet
 
 SPEC = "ssj-draw/1"
 TICKET_FUNCTION = "draft-thomson-elegy-vrs: HMAC-SHA256"

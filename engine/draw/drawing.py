@@ -20,8 +20,8 @@ from engine.draw.record import DrawRecord, digest_of
 from engine.draw.refused import Refused, refuse_if
 from engine.draw.roster import ObjectRow, PersonRow, parse_objects, parse_people
 from engine.draw.selection import Removal, after_removals, machine, select_objects
+from engine.kernel.refusal import Unmet
 from engine.language import Message, say
-from engine.lifecycle.refusal import Unmet
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 
 from engine.draw.refused import Refused, refuse_if
 from engine.draw.roster import ID
+from engine.kernel.refusal import Unmet
 from engine.language import Message, say
-from engine.lifecycle.refusal import Unmet
 
 TRIAL = "TEST-"
 #: The one-time code of a draw everybody can compute as soon as the entropy is public.

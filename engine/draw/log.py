@@ -14,9 +14,9 @@ from typing import Any
 
 from engine.draw.canonical import canonical_json, read_canonical, typed
 from engine.draw.commitment import NO_HEAD
+from engine.kernel.instants import to_text
+from engine.kernel.refusal import Unmet
 from engine.language import Message, say
-from engine.lifecycle.instants import to_text
-from engine.lifecycle.refusal import Unmet
 
 KINDS = ("commit", "entropy", "reveal", "draw", "remove", "replace", "void", "publish", "refused")
 _KEYS = ("actor", "at", "body", "hash", "kind", "previous", "seq")

@@ -19,8 +19,8 @@ from engine.draw.refused import Refused, refuse_if
 from engine.draw.roster import ObjectRow, PersonRow
 from engine.draw.selection import eligible_by_stratum
 from engine.draw.tickets import TicketMachine
+from engine.kernel.refusal import Unmet
 from engine.language import Message, say
-from engine.lifecycle.refusal import Unmet
 
 TEAM, EXPERTS = "people", "experts"
 

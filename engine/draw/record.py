@@ -15,8 +15,8 @@ from engine.draw.log import read_log
 from engine.draw.matching import Assignment, Member, Replacement, current_team
 from engine.draw.refused import Refused
 from engine.draw.selection import Drawn, Removal, Selection, StratumResult
+from engine.kernel.refusal import Unmet
 from engine.language import say
-from engine.lifecycle.refusal import Unmet
 
 
 @dataclass(frozen=True, slots=True)

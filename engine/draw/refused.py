@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from engine.lifecycle.refusal import Unmet
+from engine.kernel.refusal import Unmet
 
 #: More reasons than this help nobody; the sentence at the end counts the rest.
 SHOWN = 50

@@ -15,8 +15,8 @@ from datetime import date
 
 from engine.draw.refused import refuse_if
 from engine.draw.tsv import at_line, parse_table, render_table
+from engine.kernel.refusal import Unmet
 from engine.language import say
-from engine.lifecycle.refusal import Unmet
 
 ID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)

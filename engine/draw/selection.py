@@ -12,8 +12,8 @@ from engine.draw.entropy import OPEN_CODE, entropy_problems, is_trial, parse_cod
 from engine.draw.refused import refuse_if
 from engine.draw.roster import Count, ObjectRow
 from engine.draw.tickets import TicketMachine, extract
+from engine.kernel.refusal import Unmet
 from engine.language import say
-from engine.lifecycle.refusal import Unmet
 
 
 @dataclass(frozen=True, slots=True)

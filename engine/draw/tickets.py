@@ -15,8 +15,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from math import isqrt
 
 from engine.draw.refused import SHOWN, refuse_if
+from engine.kernel.refusal import Unmet
 from engine.language import say
-from engine.lifecycle.refusal import Unmet
 
 #: A ticket and its label. Tuples of them sort as the draw does: by ticket, then by the bytes of the label
 #: (code points and UTF-8 bytes order texts alike).

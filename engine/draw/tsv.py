@@ -12,8 +12,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
 from engine.draw.refused import SHOWN
+from engine.kernel.refusal import Unmet
 from engine.language import Message, say
-from engine.lifecycle.refusal import Unmet
 
 #: Control, format (zero-width), surrogate, private, unassigned characters and separators of lines and paragraphs.
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}

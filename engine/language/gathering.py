@@ -15,38 +15,39 @@ _SAYING = frozenset({"say", "Message", "term", "Term"})
 #: Module -> why it may hand `say` something else than a text written on the spot.
 NOT_CONSTANT = {
     "engine/cli/main.py": "the help of a command stands in COMMANDS",
-    "engine/cli/wording.py": "translates the help of commands, gathered where it stands",
-    "engine/document/archive_index.py": "hands templates the function `say`",
-    "engine/document/sandbox.py": "hands templates the function `say`",
-    "engine/document/week_sheet.py": "hands templates the function `say`",
+    "engine/cli/i18n.py": "translates the help of commands, gathered where it stands",
+    "engine/documents/archive_index.py": "hands templates the function `say`",
+    "engine/documents/sandbox.py": "hands templates the function `say`",
+    "engine/documents/week_sheet.py": "hands templates the function `say`",
     "engine/language/__init__.py": "defines `say` and `term`",
-    "engine/office/describing.py": "fills sentences that stand in tables of the module",
+    "engine/authoring/describe_workflow.py": "fills sentences that stand in tables of the module",
     "engine/site/pages.py": "hands templates the function `say`",
-    "engine/store/sql/faults.py": "fills sentences that stand in a table of the module",
+    "engine/store/sql/error_messages.py": "fills sentences that stand in a table of the module",
 }
 
 #: Rooms and modules -> why Chinese may be put together there without `say`.
 NOT_SAID = {
-    "engine/cli/wording.py": "the words of click in Chinese",
-    "engine/definition/diff.py": "an id that tells steps of one name apart",
+    "engine/cli/i18n.py": "the words of click in Chinese",
+    "engine/authoring/diff.py": "an id that tells steps of one name apart",
     "engine/definition/library.py": "a pattern of what is read",
     "engine/definition/reader/periods.py": "a pattern of what is read",
     "engine/demo/": "what made-up people write, in the language of the bureau",
-    "engine/document/": "dates and lists in Chinese documents",
+    "engine/synthetic/form_filler.py": "what made-up people write, in the language of the bureau",
+    "engine/documents/": "dates and lists in Chinese documents",
     "engine/draw/kit/": "given away, stands alone",
-    "engine/office/calendar_import.py": "the sources of a calendar file",
-    "engine/office/calendar_year.py": "the title of a calendar file",
-    "engine/office/effects/publishing.py": "what is published, in the language of the bureau",
-    "engine/register/sample.py": "made-up entries",
+    "engine/calendars/import_file.py": "the sources of a calendar file",
+    "engine/calendars/year.py": "the title of a calendar file",
+    "engine/app/execution/effects/publish.py": "what is published, in the language of the bureau",
+    "engine/synthetic/registers.py": "made-up entries",
     "engine/register/values.py": "a list as a cell of a register holds it",
-    "engine/register/writing.py": "a list as a cell of a register holds it",
-    "engine/cli/user.py": "a list as a cell of a register holds it",
-    "engine/rehearsal/stage.py": "what made-up people write, in the language of the bureau",
+    "engine/register/sheet/writing.py": "a list as a cell of a register holds it",
+    "engine/cli/people/user.py": "a list as a cell of a register holds it",
+    "engine/authoring/simulate/runner.py": "what made-up people write, in the language of the bureau",
     "engine/site/masking.py": "a pattern of what is read",
 }
 
 #: Modules of the command line whose Chinese texts are no sentences of ours.
-_NO_HELP = frozenset({"engine/cli/wording.py"})
+_NO_HELP = frozenset({"engine/cli/i18n.py"})
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 #: Chinese characters, and the signs that are written between them.

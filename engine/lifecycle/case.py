@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from engine.lifecycle.instants import from_text, to_text
-from engine.lifecycle.signature import Signing
+from engine.kernel.instants import from_text, to_text
+from engine.lifecycle.forms.signature import Signing
 
 
 class EventKind(StrEnum):
@@ -52,7 +52,7 @@ class RunningClock:
     due_at: datetime
     #: 暂定: the count reaches into a year whose holidays are not published.
     provisional: bool
-    #: The number of the step of the ladder that comes next (see `engine.lifecycle.ladder`).
+    #: The number of the step of the ladder that comes next (see `engine.lifecycle.deadlines.schedule`).
     step: int = 0
     #: When that step is due; None: no step is left.
     next_at: datetime | None = None

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from engine.kernel.instants import to_text
 from engine.language import Message, say
-from engine.lifecycle.instants import to_text
 
 #: What the first event of a chain names as the one before it.
 GENESIS = "0" * 64

@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from engine.lifecycle import approval, moves, pressing, signing, verbs
-from engine.lifecycle.advancing import advance
+from engine.kernel.refusal import Refusal
+from engine.lifecycle.advance import advance
 from engine.lifecycle.case import Case
 from engine.lifecycle.command import (
     Acknowledge,
@@ -31,8 +31,22 @@ from engine.lifecycle.command import (
 from engine.lifecycle.decision import Decision
 from engine.lifecycle.permission import acts_for
 from engine.lifecycle.process import Process
-from engine.lifecycle.refusal import Refusal
-from engine.lifecycle.warrant import Outcome, conditions
+from engine.lifecycle.verb_guard import Outcome, conditions
+from engine.lifecycle.verbs import (
+    approve as approval,
+)
+from engine.lifecycle.verbs import (
+    holding as verbs,
+)
+from engine.lifecycle.verbs import (
+    moves,
+)
+from engine.lifecycle.verbs import (
+    sign as signing,
+)
+from engine.lifecycle.verbs import (
+    urge as pressing,
+)
 
 __all__ = ["Decision", "decide"]
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from engine.kernel.refusal import Unmet
 from engine.language import Message
 from engine.lifecycle.case import Change, EventKind
 from engine.lifecycle.model import Effect
-from engine.lifecycle.refusal import Unmet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""The effect words of the language and the arguments each takes; what they do is in `engine.office.effects`."""
+"""The effect words of the language and the arguments each takes; what they do is in `engine.app.execution.effects`."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from transitions import EventData, Machine
 
-from engine.lifecycle.expression import Scope
+from engine.lifecycle.expressions.expression import Scope
 from engine.lifecycle.model import Transition, Workflow
 
 

@@ -11,8 +11,8 @@ from datetime import date, time
 from enum import StrEnum
 from typing import Any
 
-from engine.lifecycle.condition import Condition
-from engine.lifecycle.expression import Expression
+from engine.lifecycle.expressions.condition import Condition
+from engine.lifecycle.expressions.expression import Expression
 
 
 class Unit(StrEnum):
@@ -286,7 +286,7 @@ class State:
 
 
 class FieldType(StrEnum):
-    """Types of form and case fields; `TYPES` in `engine.lifecycle.fields` says what each accepts."""
+    """Types of form and case fields; `TYPES` in `engine.lifecycle.forms.fields` says what each accepts."""
 
     TEXT = "text"
     LONG_TEXT = "long text"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from engine.kernel.refusal import Unmet
 from engine.language import Message, say
 from engine.lifecycle.case import Case
 from engine.lifecycle.command import Actor
 from engine.lifecycle.model import Transition
 from engine.lifecycle.process import Process
-from engine.lifecycle.refusal import Unmet
 
 
 def allowed(process: Process, case: Case, transition: Transition) -> tuple[str, ...]:

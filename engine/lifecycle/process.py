@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from engine.lifecycle.ladder import Timekeeping
+from engine.lifecycle.deadlines.schedule import Timekeeping
 from engine.lifecycle.machine import StateMachine
 from engine.lifecycle.model import Bureau, Clock, Form, State, Transition, Workflow
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from engine.language import Message, say
 from engine.register.columns import CellType, ListRow, Profile, fold
-from engine.register.lookalike import UNSEEN
+from engine.register.confusables import UNSEEN
 from engine.register.problem import RowProblem
-from engine.register.table import Table
+from engine.register.sheet.table import Table
 from engine.register.values import Context, Reader, reader_for
 
 #: What stands in `Entry` itself and not in its data.

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from engine.language import Message, say
 from engine.register.check import Entry
-from engine.register.lookalike import plain
+from engine.register.confusables import plain
 from engine.register.profile import words
 
 

@@ -15,7 +15,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from engine.definition.suggest import did_you_mean
+from engine.kernel.did_you_mean import did_you_mean
 from engine.language import Message, say
 from engine.register.columns import CellType, Column, ListRow, Profile, Words, fold
 from engine.register.problem import FileProblem

@@ -14,7 +14,7 @@ from math import lcm
 from typing import Any
 
 from engine.register.check import Entry
-from engine.register.lots import by_weight
+from engine.synthetic.hash_choice import by_weight
 
 #: What a rating says of itself that nobody gave.
 MADE_UP = "示例（虚构）"

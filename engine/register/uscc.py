@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from engine.language import Message, say
-from engine.register.lookalike import explain, plain
+from engine.register.confusables import explain, plain
 
 #: The 31 characters of the code, in the order of their values; I, O, S, V and Z are never used.
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"

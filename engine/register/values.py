@@ -10,11 +10,11 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from engine.definition.suggest import did_you_mean
+from engine.kernel.did_you_mean import did_you_mean
 from engine.language import Message, say
 from engine.register import uscc
 from engine.register.columns import CellType, Column, Words, fold
-from engine.register.lookalike import explain
+from engine.register.confusables import explain
 
 #: What was expected, and how to mend it.
 Fault = tuple[Message, Message | None]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from engine.office.ports import Store
+from engine.app.ports.store import Store
 
 #: Returns the mail address of a person by id, or None where the registers hold none.
 Addresses = Callable[[str], str | None]

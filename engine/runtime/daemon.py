@@ -17,10 +17,9 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
-from engine import __version__
+from engine import __version__, tracing
+from engine.app.ports.store import Clock
 from engine.language import Message, say
-from engine.office import tracing
-from engine.office.ports import Clock
 from engine.runtime.daemon_settings import DaemonSettings
 from engine.runtime.health import HealthServer
 from engine.runtime.lock import LOCK, HomeLock
@@ -29,7 +28,7 @@ from engine.runtime.metrics import Metrics, NoMetrics
 from engine.runtime.ticker import Sent, Swept, Ticker
 
 if TYPE_CHECKING:
-    from engine.office.standing_numbers import StandingNumbers
+    from engine.app.queries.health_numbers import StandingNumbers
 
 #: How often the waiting loop looks up, in seconds: a signal or a stop is noticed within so long.
 _LOOK = 0.2

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from engine.app.delivery.deliver import Retry
 from engine.language import say
-from engine.office.delivery import Retry
 from engine.runtime.defaults import defaults
 from engine.runtime.settings import SettingsReader, WrongSettings
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from engine import __version__
 
 if TYPE_CHECKING:
-    from engine.office.standing_numbers import StandingNumbers
+    from engine.app.queries.health_numbers import StandingNumbers
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 

@@ -25,8 +25,8 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from engine.app.ports.store import Clock
 from engine.language import say
-from engine.office.ports import Clock
 from engine.runtime.defaults import defaults
 from engine.runtime.logs import note, note_failure
 

@@ -14,15 +14,15 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from engine.app.ports.records import DrawRow, Publication
+from engine.kernel.instants import require_aware, to_text
 from engine.language import SOURCE_LANGUAGE, Message, say
-from engine.lifecycle.instants import require_aware, to_text
 from engine.lifecycle.model import Bureau
-from engine.office.rows import DrawRow, Publication
+from engine.site.atomic_replace import new_folder, put_files
 from engine.site.kinds import DRAW_STATUS, KINDS, Kind
 from engine.site.masking import mask
-from engine.site.notice import Notice, make_notices, rows_of
 from engine.site.pages import Pages, PastDraw, listed
-from engine.site.swap import new_folder, put_files
+from engine.site.publication_page import Notice, make_notices, rows_of
 from engine.site.tables import csv_bytes, json_bytes
 
 #: The file by which a folder is known to be a site, and may be replaced.

@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 from engine.language import SOURCE_LANGUAGE, Message, say
 from engine.lifecycle.model import Bureau
 from engine.site.kinds import KINDS, Kind
-from engine.site.notice import Notice, grouped
+from engine.site.publication_page import Notice, grouped
 
 _TEMPLATES = Path(__file__).with_name("templates")
 #: Rows of a list on one page; the filter box searches all pages.

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+from engine.kernel.instants import from_text
 from engine.lifecycle.case import Case, RunningClock
 from engine.lifecycle.chain import Event
-from engine.lifecycle.instants import from_text
-from engine.lifecycle.signature import Signing
+from engine.lifecycle.forms.signature import Signing
 from engine.store.codec import Row, from_json, instant, instant_of, stamp, to_json
 
 #: What pauses are kept in.

@@ -1,6 +1,6 @@
 """Rows of the office as flat tuples of texts, numbers and bytes, and back.
 
-Instants become UTC texts to the microsecond (`engine.lifecycle.instants`): they sort as the instants do, on every
+Instants become UTC texts to the microsecond (`engine.kernel.instants`): they sort as the instants do, on every
 database, and naive ones are refused with ValueError. JSON values become canonical JSON text. The order of a tuple is
 the order of the columns in `engine.store.sql.tables`. The in-memory store passes its rows through here as well, so
 that it takes, refuses and gives back exactly what the SQL store does.
@@ -14,9 +14,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from engine.lifecycle.chain import canonical
-from engine.lifecycle.instants import from_text, to_text
-from engine.office.rows import (
+from engine.app.ports.records import (
     Document,
     DrawRow,
     Entry,
@@ -29,6 +27,8 @@ from engine.office.rows import (
     Timer,
     Version,
 )
+from engine.kernel.instants import from_text, to_text
+from engine.lifecycle.chain import canonical
 
 #: The texts and numbers of one row, in the order of its columns.
 Row = tuple[Any, ...]

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-from engine.lifecycle.instants import require_aware
+from engine.kernel.instants import require_aware
 from engine.lifecycle.model import Beside, Period, Roll, Season, Unit, YearDate
 from engine.worktime.calendar import Calendar
 from engine.worktime.hours import add_office_time

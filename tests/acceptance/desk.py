@@ -19,12 +19,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from engine.app.commands.application import Office
+from engine.app.timers.fire_due import sweep
 from engine.cli.main import main
 from engine.deployment.clocks import SystemClock, VirtualClock
 from engine.deployment.home import find_home
-from engine.deployment.wiring import open_office
-from engine.office.office import Office
-from engine.office.sweep import sweep
+from engine.deployment.open import open_office
 
 ZONE = ZoneInfo("Asia/Shanghai")
 SECTION = "labour_inspection"

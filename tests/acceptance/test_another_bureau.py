@@ -28,7 +28,7 @@ from desk import (
     visit,
 )
 
-from engine.lifecycle.refusal import Refusal
+from engine.kernel.refusal import Refusal
 from engine.worktime.arithmetic import add_working_days
 
 ROOT = Path(__file__).parents[2]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from desk import Bureau, check_rows, copy_of, open_bureau, to_the_visit, visit
 
-from engine.office.calendars import national_years
+from engine.calendars.load import national_years
 
 CASE = "inspection-1"
 #: The last year whose holidays are known, and the next one.

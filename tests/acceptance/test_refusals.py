@@ -22,7 +22,7 @@ from desk import (
     visit,
 )
 
-from engine.office.registers import import_entries
+from engine.app.registers.import_entries import import_entries
 
 DAY = "2024-03-04"
 #: All certificates and the time for visits end on this day.

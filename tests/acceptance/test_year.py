@@ -15,8 +15,8 @@ from typing import Any
 
 from desk import run
 
-from engine.register.sample import sample_objects
-from engine.register.writing import write_csv
+from engine.register.sheet.writing import write_csv
+from engine.synthetic.registers import sample_objects
 
 #: The smallest round number for which one visit by each class, as the last batch makes them, is a small share.
 OBJECTS = 300

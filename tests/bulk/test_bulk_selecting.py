@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from engine.bulk import selecting
-from engine.bulk.selecting import NoDuckDB, select_from_file, select_in_memory
 from engine.cli.main import cli
+from engine.draw.backends import duckdb as selecting
+from engine.draw.backends.duckdb import NoDuckDB, select_from_file, select_in_memory
 from engine.draw.commitment import Commitment, Custodian, Profile, Rules, make_commitment
 from engine.draw.entropy import hash_times
 from engine.draw.refused import Refused

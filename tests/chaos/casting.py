@@ -10,10 +10,10 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.app.definitions.cache import Processes
+from engine.app.ports.store import Clock
 from engine.deployment.home import Home
-from engine.deployment.wiring import open_deployment_store, open_office
-from engine.office.ports import Clock
-from engine.office.processes import Processes
+from engine.deployment.open import open_deployment_store, open_office
 from tests.chaos.client import run_client
 from tests.chaos.clockwork import run_clockwork
 from tests.chaos.older import Older

@@ -15,13 +15,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from engine.app.commands.application import Office
+from engine.app.definitions.cache import Processes
+from engine.app.execution.start_cases import NewCase
+from engine.app.history.requests import Answer
 from engine.deployment.home import find_home
-from engine.deployment.wiring import open_office
-from engine.lifecycle.refusal import Refusal
-from engine.office.office import Office
-from engine.office.processes import Processes
-from engine.office.requests import Answer
-from engine.office.starting import NewCase
+from engine.deployment.open import open_office
+from engine.kernel.refusal import Refusal
 from engine.store.problem import EnvironmentProblem
 from tests.chaos.journal import Journal, lines_of
 from tests.chaos.shared_clock import SharedClock

@@ -9,9 +9,9 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any, TypeVar
 
+from engine.app.delivery.deliver import Retry
+from engine.deployment.daemon_tasks import DeploymentWorks
 from engine.deployment.home import find_home
-from engine.deployment.works import DeploymentWorks
-from engine.office.delivery import Retry
 from engine.runtime.daemon import CannotRun, run_daemon
 from engine.runtime.daemon_settings import DaemonSettings
 from engine.runtime.logs import configure_logs

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from contextlib import ExitStack, closing
 
+from engine.app.audit.verify import verify
 from engine.deployment.home import find_home
-from engine.deployment.wiring import open_deployment_store
-from engine.office.audit import verify
+from engine.deployment.open import open_deployment_store
 from tests.chaos.casting import prepare
 from tests.chaos.check import Findings, check
 from tests.chaos.fold import text_of

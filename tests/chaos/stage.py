@@ -8,12 +8,12 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+from engine.app.commands.publish_definitions import SYSTEM, Published, publish
+from engine.app.ports.store import Clock
 from engine.deployment.home import SETTINGS, Home, find_home
-from engine.deployment.setting_up import lay_out, load_definitions, put_entries
-from engine.deployment.wiring import open_deployment_store, open_office
-from engine.office.definitions import SYSTEM, Published, publish
-from engine.office.ports import Clock
-from engine.register.sample import sample_registers
+from engine.deployment.open import open_deployment_store, open_office
+from engine.deployment.set_up import lay_out, load_definitions, put_entries
+from engine.synthetic.registers import sample_registers
 
 HERE = Path(__file__).parent
 #: Who may act on a case. The first alone holds the role, the others stand beside as those a task is handed to.

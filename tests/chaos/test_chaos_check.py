@@ -15,11 +15,11 @@ from typing import Any
 
 import pytest
 
+from engine.app.delivery.deliver import Outcome, Retry, deliver
+from engine.app.ports.records import Outgoing
+from engine.app.timers.fire_due import sweep
 from engine.deployment.clocks import VirtualClock
-from engine.deployment.wiring import open_deployment_store, open_office
-from engine.office.delivery import Outcome, Retry, deliver
-from engine.office.rows import Outgoing
-from engine.office.sweep import sweep
+from engine.deployment.open import open_deployment_store, open_office
 from tests.chaos.check import Findings, check
 from tests.chaos.client import Client
 from tests.chaos.fold import text_of

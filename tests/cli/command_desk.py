@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from engine.cli.main import main
-from engine.deployment.backup import histories_in
 from engine.deployment.home import find_home
-from engine.deployment.wiring import open_deployment_store
+from engine.deployment.open import open_deployment_store
+from engine.operations.backup import histories_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,6 @@ def state_of(home: Path) -> tuple[object, ...]:
 
 
 def _everything() -> Any:
-    from engine.office.rows import CaseFilter
+    from engine.app.ports.records import CaseFilter
 
     return CaseFilter()

@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 from command_desk import done, ssj, state_of
 
-from engine.deployment.backup import DATABASE, MANIFEST, CannotBackUp, back_up, database_file
+from engine.app.ports.records import Outgoing
 from engine.deployment.clocks import SystemClock
 from engine.deployment.home import find_home
-from engine.deployment.restoring import verify_backup
-from engine.deployment.wiring import open_deployment_store, open_office
-from engine.office.rows import Outgoing
+from engine.deployment.open import open_deployment_store, open_office
+from engine.operations.backup import DATABASE, MANIFEST, CannotBackUp, back_up, database_file
+from engine.operations.restore import verify_backup
 from engine.runtime.lock import LOCK, HomeLock
 
 AT = datetime(2024, 6, 3, 1, tzinfo=UTC)

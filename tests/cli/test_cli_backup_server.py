@@ -12,17 +12,18 @@ import pytest
 from command_desk import done, ssj
 from sqlalchemy import create_engine, text
 
-from engine.deployment.backup import DATABASE, MANIFEST
+from engine.app.daemons.heartbeats import beat
+from engine.app.ports.records import Outgoing
 from engine.deployment.clocks import SystemClock
 from engine.deployment.home import find_home
-from engine.deployment.restoring import verify_backup
-from engine.deployment.wiring import open_deployment_store, open_office
-from engine.office.heartbeat import beat
-from engine.office.rows import Outgoing
+from engine.deployment.open import open_deployment_store, open_office
+from engine.operations.backup import DATABASE, MANIFEST
+from engine.operations.restore import verify_backup
 from engine.store import migrations
-from engine.store.sql import moving, open_store
-from engine.store.sql.moving import Sum
-from engine.store.sql.place import address
+from engine.store.sql import copy as moving
+from engine.store.sql import open_store
+from engine.store.sql.copy import Sum
+from engine.store.sql.database_url import address
 
 AT = datetime(2024, 6, 3, 1, tzinfo=UTC)
 

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from command_desk import done, ssj, state_of
 
+from engine.app.commands import adopt_calendar as calendar_adoption
+from engine.app.delivery.deliver import Retry
+from engine.calendars.import_file import read_calendar_year
 from engine.deployment.clocks import SystemClock
+from engine.deployment.daemon_tasks import DeploymentWorks
 from engine.deployment.home import find_home
-from engine.deployment.wiring import open_deployment_store, open_office
-from engine.deployment.works import DeploymentWorks
-from engine.office import calendar_adoption
-from engine.office.calendar_import import read_calendar_year
-from engine.office.delivery import Retry
+from engine.deployment.open import open_deployment_store, open_office
 
 NOW = datetime(2026, 12, 28, 2, 0, tzinfo=UTC)
 #: The deadline of 20 April moves to the Friday before, because two days before it are off.

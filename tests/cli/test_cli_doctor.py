@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 from command_desk import done, ssj, state_of
 
-from engine.deployment import doctor
-from engine.deployment.backup import database_file
+from engine.app.ports.records import Timer
 from engine.deployment.clocks import SystemClock, VirtualClock
-from engine.deployment.doctor import Check, Status, look_over
 from engine.deployment.home import find_home
-from engine.deployment.wiring import open_deployment_store
-from engine.office.rows import Timer
+from engine.deployment.open import open_deployment_store
+from engine.operations import doctor
+from engine.operations.backup import database_file
+from engine.operations.doctor import Check, Status, look_over
 
 
 def checks(home: Path) -> dict[str, list[dict[str, Any]]]:

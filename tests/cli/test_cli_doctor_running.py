@@ -10,11 +10,11 @@ from typing import Any
 from command_desk import done, ssj
 
 from engine import __version__
+from engine.app.daemons.heartbeats import beat, leave
+from engine.app.ports.records import Outgoing
 from engine.deployment.clocks import SystemClock
 from engine.deployment.home import find_home
-from engine.deployment.wiring import open_deployment_store
-from engine.office.heartbeat import beat, leave
-from engine.office.rows import Outgoing
+from engine.deployment.open import open_deployment_store
 
 NOW = SystemClock().now()
 

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from command_desk import done, ssj
 
-from engine.cli import form, workflow
+from engine.authoring.answer_sheet import answer_sheet
+from engine.cli.definitions import form, workflow
+from engine.definition.file_discovery import definition_files
 from engine.definition.library import load_paths
-from engine.definition.plain import read_plain
-from engine.definition.surroundings import definition_files
-from engine.lifecycle.answers import read_answers
+from engine.definition.resources import forms_dir, workflows_dir
+from engine.lifecycle.forms.answers import read_answers
 from engine.lifecycle.model import Form
-from engine.office.answer_sheet import answer_sheet
-from engine.standard import forms_dir, workflows_dir
+from engine.yamltext.plain import read_plain
 
 LOADED = load_paths([*definition_files(workflows_dir()), *definition_files(forms_dir())])
 FORMS = LOADED.forms

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from command_desk import done, ssj
 
+from engine.app.ports.records import InboxEntry
 from engine.deployment.clocks import SystemClock
 from engine.deployment.home import find_home
-from engine.deployment.wiring import open_deployment_store
-from engine.office.rows import InboxEntry
+from engine.deployment.open import open_deployment_store
 
 
 def fill(home: Path) -> None:

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from command_desk import done, ssj
 
+from engine.app.ports.records import Outgoing, Timer
 from engine.deployment.clocks import SystemClock
 from engine.deployment.home import find_home
-from engine.deployment.wiring import open_deployment_store
-from engine.office.rows import Outgoing, Timer
+from engine.deployment.open import open_deployment_store
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from command_desk import done, ssj, state_of
 
-from engine.cli.register_kinds import KINDS as OFFERED
+from engine.cli.registers.kinds import KINDS as OFFERED
 from engine.deployment.home import find_home
-from engine.deployment.wiring import open_deployment_store
+from engine.deployment.open import open_deployment_store
 from engine.register.profile import KINDS
 
 FIRST, SECOND, THIRD = "91990102MA3W55JQ6H", "91990102MA3WFR6T21", "91990102MA3W7HPT2R"
@@ -221,8 +221,8 @@ def test_snapshots_have_the_digest_of_what_they_hold(home: Path) -> None:
 
 
 def test_a_snapshot_by_hand_is_the_text_a_draw_freezes(home: Path) -> None:
-    from engine.deployment.wiring import open_office
-    from engine.office.register_keeping import register_text, take_snapshot
+    from engine.app.registers.maintenance import register_text, take_snapshot
+    from engine.deployment.open import open_office
 
     office = open_office(find_home(str(home)))
     try:

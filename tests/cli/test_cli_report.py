@@ -14,15 +14,15 @@ from command_desk import done, ssj
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.deployment.backup import database_file
+from engine.app.people.access import bureau_of
+from engine.app.ports.records import Publication
+from engine.app.session.measures import Measure
 from engine.deployment.home import find_home
-from engine.deployment.wiring import open_deployment_store, open_office
+from engine.deployment.open import open_deployment_store, open_office
 from engine.language import say
 from engine.lifecycle.case import Case
-from engine.office.measures import Measure
-from engine.office.people import bureau_of
-from engine.office.reports import Standing, instant_in, ratio, standings
-from engine.office.rows import Publication
+from engine.operations.backup import database_file
+from engine.supervision.reports import Standing, instant_in, ratio, standings
 
 ZONE = ZoneInfo("Asia/Shanghai")
 MAY = datetime(2024, 5, 6, 1, tzinfo=UTC)

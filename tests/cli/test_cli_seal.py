@@ -9,8 +9,8 @@ from pathlib import Path
 
 from command_desk import done, ssj
 
-from engine.deployment.backup import database_file
 from engine.deployment.home import find_home
+from engine.operations.backup import database_file
 
 
 def test_a_root_is_handed_out_and_held_against_the_store(home: Path, tmp_path: Path) -> None:

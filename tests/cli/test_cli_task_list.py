@@ -14,14 +14,14 @@ from command_desk import done, ssj
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.app.ports.records import Task
+from engine.app.queries.icalendar import calendar_feed
+from engine.app.queries.listing import Duty
+from engine.app.queries.worklist import week_of
 from engine.deployment.clocks import SystemClock
 from engine.deployment.home import find_home
-from engine.deployment.wiring import open_deployment_store
+from engine.deployment.open import open_deployment_store
 from engine.language import say
-from engine.office.feed import calendar_feed
-from engine.office.listing import Duty
-from engine.office.my_work import week_of
-from engine.office.rows import Task
 
 ZONE = ZoneInfo("Asia/Shanghai")
 PERSON = "chief-labour_inspection"

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import Connection, create_engine, text
 
-from engine.office.ports import Store
+from engine.app.ports.store import Store
 from engine.store.memory import MemoryStore
-from engine.store.sql.place import address
+from engine.store.sql.database_url import address
 from engine.store.sql.tables import metadata
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
+from engine.app.ports.records import Entry, InboxEntry, Outgoing, Task, Timer
 from engine.lifecycle.case import Case, RunningClock
 from engine.lifecycle.chain import GENESIS, Event, follow
-from engine.office.rows import Entry, InboxEntry, Outgoing, Task, Timer
 
 NOW = datetime(2027, 3, 1, 1, 2, 3, 456789, tzinfo=UTC)
 NAIVE = datetime(2027, 3, 1, 9, 0)  # noqa: DTZ001 - what must be refused

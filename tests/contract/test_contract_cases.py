@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 from sample_rows import HARD, IN_BYTES, NAIVE, NOW, SHANGHAI, after, full_case, ids, make_case
 
-from engine.office.ports import Conflict, Store
-from engine.office.rows import CaseFilter
+from engine.app.ports.records import CaseFilter
+from engine.app.ports.store import Conflict, Store
 
 
 def test_a_case_comes_back_as_it_was(store: Store) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sample_rows import after, make_case, make_timer
 from sqlalchemy import text
 
-from engine.office.ports import Conflict
+from engine.app.ports.store import Conflict
 
 if TYPE_CHECKING:
     from engine.store.sql import SqlStore

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from sample_rows import HARD, NOW, after
 
-from engine.office.ports import Conflict, Store
-from engine.office.rows import Version
+from engine.app.ports.records import Version
+from engine.app.ports.store import Conflict, Store
 
 
 def make_version(workflow: str = "inspection", number: int = 1, **more: object) -> Version:

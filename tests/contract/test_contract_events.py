@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from sample_rows import HARD, IN_BYTES, NAIVE, make_chain
 
+from engine.app.ports.store import Conflict, Store
 from engine.lifecycle.chain import Event, breaks
-from engine.office.ports import Conflict, Store
 
 
 def kept(store: Store, stream: str = "case-1") -> list[Event]:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from sample_rows import HARD, NAIVE, after, ids, make_inbox
 
-from engine.office.ports import Store
+from engine.app.ports.store import Store
 
 
 def test_an_entry_comes_back_as_it_was(store: Store) -> None:

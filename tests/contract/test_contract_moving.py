@@ -17,22 +17,23 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
+from engine.app.audit.verify import verify
+from engine.app.commands.publish_definitions import SYSTEM, Published, publish
+from engine.app.execution.start_cases import NewCase
+from engine.app.history.requests import Answer
+from engine.app.ports.records import CaseFilter, Document, Publication
+from engine.app.ports.store import Unit
 from engine.deployment.clocks import VirtualClock
 from engine.deployment.home import Home, find_home
-from engine.deployment.setting_up import lay_out, load_definitions, put_entries
-from engine.deployment.store_moving import CannotMove, Moved, move_store
-from engine.deployment.wiring import open_deployment_store, open_office
-from engine.office.audit import verify
-from engine.office.definitions import SYSTEM, Published, publish
-from engine.office.ports import Unit
-from engine.office.requests import Answer
-from engine.office.rows import CaseFilter, Document, Publication
-from engine.office.starting import NewCase
-from engine.register.sample import sample_registers
+from engine.deployment.open import open_deployment_store, open_office
+from engine.deployment.set_up import lay_out, load_definitions, put_entries
+from engine.operations.move_database import CannotMove, Moved, move_store
 from engine.runtime.lock import LOCK, HomeLock
 from engine.store.problem import EnvironmentProblem
-from engine.store.sql import moving, open_store
-from engine.store.sql.place import address
+from engine.store.sql import copy as moving
+from engine.store.sql import open_store
+from engine.store.sql.database_url import address
+from engine.synthetic.registers import sample_registers
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 2, 1, tzinfo=UTC)

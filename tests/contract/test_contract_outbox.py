@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from sample_rows import NAIVE, NOW, SHANGHAI, after, ids, make_outgoing
 
-from engine.office.ports import Store
+from engine.app.ports.store import Store
 
 
 def test_an_item_comes_back_as_it_was(store: Store) -> None:

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from sample_rows import HARD, NAIVE, NOW, after, ids
 
-from engine.office.ports import Store
-from engine.office.rows import Document, DrawRow, Publication
+from engine.app.ports.records import Document, DrawRow, Publication
+from engine.app.ports.store import Store
 
 
 def make_draw(case: str = "batch-1", number: int = 1, **more: object) -> DrawRow:

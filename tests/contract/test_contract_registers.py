@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from sample_rows import HARD, IN_BYTES, NAIVE, NOW, after, ids, make_entry
 
-from engine.office.ports import Conflict, Store
-from engine.office.rows import Snapshot
+from engine.app.ports.records import Snapshot
+from engine.app.ports.store import Conflict, Store
 
 
 def make_snapshot(snapshot_id: str = "s1", **more: object) -> Snapshot:

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from sample_rows import HARD, NAIVE, NOW, make_case
 
-from engine.office.ports import Conflict, Store, Unit
-from engine.office.rows import CaseFilter, Receipt
+from engine.app.ports.records import CaseFilter, Receipt
+from engine.app.ports.store import Conflict, Store, Unit
 
 RECEIPT = Receipt("请求-1", "d" * 64, {"case": "inspection-1", "text": HARD, "list": [1, None]}, NOW)
 

@@ -24,8 +24,8 @@ from sample_rows import (
 )
 from test_contract_transactions import Broken, contents
 
-from engine.office.ports import Conflict, Store, Unit
-from engine.office.rows import CaseFilter
+from engine.app.ports.records import CaseFilter
+from engine.app.ports.store import Conflict, Store, Unit
 from engine.store.memory import MemoryStore
 from engine.store.sql import open_store
 

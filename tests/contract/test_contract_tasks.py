@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from sample_rows import IN_BYTES, NAIVE, SHANGHAI, after, make_task
 
-from engine.office.ports import Store
-from engine.office.rows import Task
+from engine.app.ports.records import Task
+from engine.app.ports.store import Store
 
 
 def names(tasks: list[Task]) -> list[str]:
@@ -74,7 +74,7 @@ def test_sections_and_what_is_late(store: Store) -> None:
         )
     with store.read() as unit:
         assert names(unit.tasks.all(section="labour")) == ["c1", "c3"]
-        # Late from the instant itself on, as `engine.office.listing` shows it.
+        # Late from the instant itself on, as `engine.app.queries.listing` shows it.
         assert names(unit.tasks.all(overdue_at=after(days=1))) == ["c1", "c2"]
         assert names(unit.tasks.all(section="other", overdue_at=after(days=9).astimezone(SHANGHAI))) == ["c2"]
         assert names(unit.tasks.all(limit=1)) == ["c1"]

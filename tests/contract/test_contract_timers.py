@@ -6,8 +6,8 @@ from datetime import datetime
 import pytest
 from sample_rows import NAIVE, NOW, SHANGHAI, after, make_timer
 
-from engine.office.ports import Store
-from engine.office.rows import Timer
+from engine.app.ports.records import Timer
+from engine.app.ports.store import Store
 
 
 def names(timers: list[Timer]) -> list[str]:

@@ -12,8 +12,8 @@ from test_contract_records import make_document, make_draw, make_publication
 from test_contract_registers import make_snapshot
 from test_contract_requests import RECEIPT
 
-from engine.office.ports import Conflict, Store, Unit
-from engine.office.rows import CaseFilter
+from engine.app.ports.records import CaseFilter
+from engine.app.ports.store import Conflict, Store, Unit
 
 
 class Broken(Exception):

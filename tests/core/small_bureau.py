@@ -6,19 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
+from engine.app.commands.application import Office
+from engine.app.commands.publish_definitions import SYSTEM, Published, publish
+from engine.app.definitions.cache import Processes
+from engine.app.execution.start_cases import NewCase
+from engine.app.history.requests import Answer
+from engine.app.ports.records import Entry
+from engine.app.ports.store import Store
+from engine.app.registers.import_entries import import_entries
+from engine.calendars.load import load_calendar
 from engine.definition.library import load_files
 from engine.deployment.clocks import VirtualClock
-from engine.lifecycle.ladder import Timekeeping
-from engine.lifecycle.refusal import Refusal
-from engine.office.calendars import load_calendar
-from engine.office.definitions import SYSTEM, Published, publish
-from engine.office.office import Office
-from engine.office.ports import Store
-from engine.office.processes import Processes
-from engine.office.registers import import_entries
-from engine.office.requests import Answer
-from engine.office.rows import Entry
-from engine.office.starting import NewCase
+from engine.kernel.refusal import Refusal
+from engine.lifecycle.deadlines.schedule import Timekeeping
 from engine.store.memory import MemoryStore
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

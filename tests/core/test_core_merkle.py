@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.office.merkle import EMPTY, MerkleTree, Step, root_of_proof
+from engine.kernel.merkle_tree import EMPTY, MerkleTree, Step, root_of_proof
 
 TEXTS = st.lists(st.text(max_size=6), max_size=40)
 

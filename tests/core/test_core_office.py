@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_bureau import SHANGHAI, SmallBureau, small_bureau
 
+from engine.app.audit.verify import replay, verify
+from engine.app.history.requests import Answer
+from engine.app.ports.records import CaseFilter
+from engine.app.queries.listing import duties_of
+from engine.app.timers.fire_due import sweep
+from engine.kernel.refusal import Refusal
 from engine.lifecycle.chain import breaks
-from engine.lifecycle.refusal import Refusal
-from engine.office.audit import replay, verify
-from engine.office.listing import duties_of
-from engine.office.requests import Answer
-from engine.office.rows import CaseFilter
-from engine.office.sweep import sweep
 
 GOOD = {"found": "账册不全", "count": 2}
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 from small_bureau import PEOPLE, SmallBureau, small_bureau
 
-from engine.lifecycle.refusal import Refusal
-from engine.office.requests import Answer
-from engine.office.starting import NewCase
+from engine.app.execution.start_cases import NewCase
+from engine.app.history.requests import Answer
+from engine.kernel.refusal import Refusal
 
 GOOD = {"found": "无合同两份", "count": 2}
 EVERYBODY = [person.id for person in PEOPLE]

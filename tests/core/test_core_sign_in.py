@@ -10,10 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_bureau import PEOPLE, SmallBureau, small_bureau
 
-from engine.office import passwords
-from engine.office.audit import verify
-from engine.office.register_keeping import put_one
-from engine.office.sign_in import (
+from engine.app.audit.verify import verify
+from engine.app.people import passwords
+from engine.app.people.sign_in import (
     NotSignedIn,
     SignedIn,
     has_password,
@@ -21,7 +20,8 @@ from engine.office.sign_in import (
     sign_in_with_password,
     sign_in_with_token,
 )
-from engine.office.tokens import STREAM, create_token, revoke_token, tokens
+from engine.app.people.tokens import STREAM, create_token, revoke_token, tokens
+from engine.app.registers.maintenance import put_one
 
 RIGHT = "correct horse battery"
 

@@ -14,12 +14,12 @@ from pathlib import Path
 import pytest
 from small_bureau import SHANGHAI, SmallBureau, small_bureau
 
+from engine.app.audit.seals import STREAM, seal, seal_of_today, seals
+from engine.app.audit.verify import Finding, replay, verify, verify_stream
+from engine.app.audit.verify_seals import Outside, export, read_outside, verify_outside
 from engine.deployment.clocks import VirtualClock
+from engine.kernel.instants import from_text
 from engine.lifecycle.chain import GENESIS, canonical, digest
-from engine.lifecycle.instants import from_text
-from engine.office.audit import Finding, replay, verify, verify_stream
-from engine.office.audit_seals import Outside, export, read_outside, verify_outside
-from engine.office.sealing import STREAM, seal, seal_of_today, seals
 from engine.store.case_codec import case_row
 from engine.store.sql import open_store
 
@@ -153,12 +153,12 @@ def test_the_whole_database_is_written_anew(desk: Desk) -> None:
     desk.edit("DELETE FROM event WHERE stream = 'seal'", "DELETE FROM publication")
     from unittest.mock import patch
 
-    from engine.office.sealing import Head
+    from engine.app.audit.seals import Head
 
     for at in days:
         desk.bureau.clock.set(at)
         heads = {e.stream: Head(e.stream, e.seq, e.hash) for e in later if e.at <= at}
-        with patch("engine.office.sealing.present", lambda unit, heads=heads: iter(heads.values())):
+        with patch("engine.app.audit.seals.present", lambda unit, heads=heads: iter(heads.values())):
             assert seal(desk.bureau.office) is not None
     # Nothing inside the house can show it any more …
     assert desk.findings() == []

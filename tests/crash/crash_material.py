@@ -13,12 +13,12 @@ from contextlib import closing
 from pathlib import Path
 from typing import IO
 
+from engine.app.audit.verify import verify
+from engine.app.commands.application import Office
+from engine.app.ports.records import CaseFilter
 from engine.deployment.home import find_home
-from engine.deployment.wiring import open_deployment_store, open_office
+from engine.deployment.open import open_deployment_store, open_office
 from engine.lifecycle.process import AFTER
-from engine.office.audit import verify
-from engine.office.office import Office
-from engine.office.rows import CaseFilter
 
 ROOT = Path(__file__).parents[2]
 SSJ = (sys.executable, "-c", "from engine.cli.main import main; main()")

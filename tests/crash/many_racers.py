@@ -14,11 +14,11 @@ from multiprocessing.synchronize import Barrier
 from typing import Any
 
 # Warmed up before the processes part, so that each need not import everything again.
-import engine.office.office
+import engine.app.commands.application
 import engine.store.sql  # noqa: F401
 from engine.deployment.home import find_home
-from engine.deployment.wiring import open_office
-from engine.lifecycle.refusal import Refusal
+from engine.deployment.open import open_office
+from engine.kernel.refusal import Refusal
 
 
 def race(

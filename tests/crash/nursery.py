@@ -70,8 +70,8 @@ class Nursery:
 
 
 def _mother() -> None:
-    import engine.cli.demo
-    import engine.demo.staging  # noqa: F401 - what a child would import first
+    import engine.cli.system.demo
+    import engine.demo.set_up  # noqa: F401 - what a child would import first
     from engine.cli.main import main
 
     print("ready", flush=True)

@@ -19,14 +19,14 @@ import yaml
 from crash_material import CLOCKWORK, ROOT, SSJ, check_whole
 from watched_deployment import start_case, watched
 
+from engine.app.audit.verify import history
+from engine.app.commands import incidents
+from engine.app.delivery.deliver import Retry
+from engine.app.execution.start_cases import NewCase, start_cases
+from engine.app.session.unit_of_work import Turn
 from engine.deployment.clocks import VirtualClock
+from engine.deployment.daemon_tasks import DeploymentWorks
 from engine.deployment.home import Home, find_home
-from engine.deployment.works import DeploymentWorks
-from engine.office import incidents
-from engine.office.audit import history
-from engine.office.delivery import Retry
-from engine.office.starting import NewCase, start_cases
-from engine.office.turn import Turn
 
 BEGIN = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -11,10 +11,10 @@ from pathlib import Path
 from crash_material import CLOCKWORK, check_whole, delays, delivered, fresh_seed, killed_after, start
 from watched_deployment import LADDER, LEADERS, SILENT, start_case, watched
 
+from engine.app.delivery.deliver import Retry, deliver
+from engine.app.timers.fire_due import sweep
 from engine.deployment.clocks import VirtualClock
-from engine.deployment.wiring import open_deployment_store
-from engine.office.delivery import Retry, deliver
-from engine.office.sweep import sweep
+from engine.deployment.open import open_deployment_store
 from engine.runtime.channels import open_channels
 
 #: Cases of each rung of the ladder, seconds over which their next steps are spread, and least kills.

@@ -19,11 +19,11 @@ from crash_material import check_whole, start
 from slow_receiver import SlowReceiver
 from watched_deployment import LEADERS, start_case, watched, with_settings
 
+from engine.app.daemons.heartbeats import beats
+from engine.app.ports.store import Store
+from engine.app.timers.fire_due import sweep
 from engine.deployment.clocks import VirtualClock
 from engine.deployment.home import Home, find_home
-from engine.office.heartbeat import beats
-from engine.office.ports import Store
-from engine.office.sweep import sweep
 
 HOUR = timedelta(hours=1)
 #: What the issue promises: within so many seconds everything a dead daemon held is done by others.

@@ -15,11 +15,11 @@ import pytest
 from crash_material import check_whole, delays, delivered, fresh_seed, histories, ssj
 from nursery import Nursery
 
-from engine.demo import staging
-from engine.deployment.wiring import open_deployment_store
-from engine.office.ports import Store, Unit
-from engine.register.sample import sample_objects
-from engine.register.writing import write_csv
+from engine.app.ports.store import Store, Unit
+from engine.demo import set_up as staging
+from engine.deployment.open import open_deployment_store
+from engine.register.sheet.writing import write_csv
+from engine.synthetic.registers import sample_objects
 
 #: Kills in a normal run and in a long one, shared by two demonstrations side by side.
 KILLS, MANY_KILLS = 50, 300

@@ -23,7 +23,7 @@ from watched_deployment import start_case, watched
 
 from engine.cli.main import main
 from engine.deployment.clocks import VirtualClock
-from engine.store.sql import engines
+from engine.store.sql import connections as engines
 
 START = ("case", "start", "watching", "--title", "又一次值守", "--as", "leading")
 

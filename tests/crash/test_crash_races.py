@@ -16,13 +16,13 @@ import pytest
 from crash_material import ROOT, check_whole
 from watched_deployment import HERE, LEADERS, start_case, watched
 
+from engine.app.commands.application import Office
+from engine.app.timers.fire_due import sweep
 from engine.deployment.clocks import VirtualClock
 from engine.deployment.home import Home
-from engine.deployment.wiring import open_deployment_store
+from engine.deployment.open import open_deployment_store
+from engine.kernel.refusal import Refusal
 from engine.lifecycle.case import EventKind
-from engine.lifecycle.refusal import Refusal
-from engine.office.office import Office
-from engine.office.sweep import sweep
 
 #: Racers in a normal run and in a long one.
 RACERS, MANY_RACERS = 12, 64

@@ -10,15 +10,15 @@ from pathlib import Path
 
 import yaml
 
+from engine.app.commands.application import Office
+from engine.app.commands.publish_definitions import SYSTEM, Published, publish
+from engine.app.execution.start_cases import NewCase
+from engine.app.history.requests import Answer
 from engine.deployment.clocks import VirtualClock
 from engine.deployment.home import SETTINGS, Home, find_home
-from engine.deployment.setting_up import lay_out, load_definitions, put_entries
-from engine.deployment.wiring import open_deployment_store, open_office
-from engine.office.definitions import SYSTEM, Published, publish
-from engine.office.office import Office
-from engine.office.requests import Answer
-from engine.office.starting import NewCase
-from engine.register.sample import sample_registers
+from engine.deployment.open import open_deployment_store, open_office
+from engine.deployment.set_up import lay_out, load_definitions, put_entries
+from engine.synthetic.registers import sample_registers
 
 HERE = Path(__file__).parent
 #: The first step of a ladder comes an hour after a case was started, the next an hour later, and so on.

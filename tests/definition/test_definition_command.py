@@ -9,9 +9,9 @@ import pytest
 from click.testing import CliRunner
 from definition_examples import BUREAU, FOLLOW_UP, FORM, PARENT, workflow_text
 
-from engine.cli.workflow_check import check
-from engine.definition.surroundings import definition_files, surrounding_files
-from engine.standard import forms_dir, workflows_dir
+from engine.cli.definitions.workflow_check import check
+from engine.definition.file_discovery import definition_files, surrounding_files
+from engine.definition.resources import forms_dir, workflows_dir
 
 BROKEN = workflow_text("states:\n  open: {title: 待办, for: clrek}\n  done: {title: 办结, final: true}\n")
 

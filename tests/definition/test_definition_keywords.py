@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from engine.definition import keywords
-from engine.definition.shapes import SHAPES
-from engine.definition.suggest import did_you_mean, nearest
+from engine.definition.grammar import SHAPES
+from engine.kernel.did_you_mean import did_you_mean, nearest
 from engine.lifecycle.effects import EFFECTS
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "language.md"

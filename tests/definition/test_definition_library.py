@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from definition_examples import BUREAU, FILE, FILES, FORM, PARENT, load_example, told, workflow_text
 
-from engine.definition.diagram import mermaid, table
-from engine.definition.diff import Sort, compare
+from engine.authoring.diagram import mermaid, table
+from engine.authoring.diff import Sort, compare
+from engine.authoring.schema import json_schema
+from engine.definition.grammar import SHAPES
 from engine.definition.library import load_files, load_paths
-from engine.definition.problem import as_github, as_json, as_text, has_errors, width
-from engine.definition.schema import json_schema
-from engine.definition.shapes import SHAPES
+from engine.definition.resources import forms_dir, workflows_dir
 from engine.lifecycle.model import Period, Reminder, Roll, Unit, YearDate
-from engine.standard import forms_dir, workflows_dir
+from engine.yamltext.problem import as_github, as_json, as_text, has_errors, width
 
 FULL = """\
 workflow: demo

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.definition.plain import read_plain
+from engine.yamltext.plain import read_plain
 
 
 @pytest.mark.parametrize(

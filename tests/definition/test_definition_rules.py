@@ -7,8 +7,8 @@ import re
 import pytest
 from definition_examples import load_example
 
-from engine.definition.problem import Severity
 from engine.definition.rules import GRAPH_RULES, RULES
+from engine.yamltext.problem import Severity
 
 EXAMPLES = [rule for rule in RULES.values() if rule.wrong]
 

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.definition.library import load_files
-from engine.definition.nodes import MappingNode
-from engine.definition.source import LARGEST, read_source
+from engine.yamltext.nodes import MappingNode
+from engine.yamltext.source import LARGEST, read_source
 
 
 def first(text: str | bytes) -> tuple[int, int, str]:

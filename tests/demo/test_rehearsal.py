@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from engine.authoring.simulate.report import Rehearsed, as_text
+from engine.authoring.simulate.runner import rehearse
+from engine.calendars.load import load_calendar
 from engine.definition.library import Loaded, load_files, load_paths
-from engine.lifecycle.ladder import Timekeeping
-from engine.office.calendars import load_calendar
-from engine.rehearsal.outcome import Rehearsed, as_text
-from engine.rehearsal.stage import rehearse
-from engine.standard import forms_dir, workflows_dir
+from engine.definition.resources import forms_dir, workflows_dir
+from engine.lifecycle.deadlines.schedule import Timekeeping
 
 STANDARD = sorted(path.stem for path in workflows_dir().glob("*.yaml") if path.stem != "bureau")
 

@@ -52,9 +52,9 @@ def stand_in(folder: Path) -> Iterator[Path]:
 def _serve(address: str) -> None:
     import sqlalchemy
 
+    import engine.app.commands.application
     import engine.cli.main
     import engine.definition.library
-    import engine.office.office
     import engine.store.sql
 
     assert sqlalchemy

@@ -13,8 +13,8 @@ import click
 from running_documents import ROOT
 
 from engine.cli.main import COMMANDS, cli
-from engine.definition.problem import Severity
 from engine.definition.rules import RULES
+from engine.yamltext.problem import Severity
 
 CLI_HEAD = """\
 # The command line

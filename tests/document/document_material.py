@@ -8,10 +8,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from engine.app.ports.records import Entry
 from engine.definition.library import load_paths
 from engine.lifecycle.case import Case
 from engine.lifecycle.model import Bureau, Workflow
-from engine.office.rows import Entry
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "forms" / "templates"

@@ -14,7 +14,8 @@ from document_material import AT, HOSTILE, inspection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engine.document.archive import (
+from engine.app.ports.records import Document, Publication
+from engine.documents.archive import (
     EVENTS,
     MANIFEST,
     missing_pieces,
@@ -25,7 +26,6 @@ from engine.document.archive import (
 )
 from engine.language import say
 from engine.lifecycle.chain import GENESIS, Event, follow
-from engine.office.rows import Document, Publication
 
 
 def chain(case: str, count: int = 6) -> list[Event]:

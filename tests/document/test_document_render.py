@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from document_material import DRAWS, HOSTILE, ITEMS, PEOPLE, TEMPLATES, TODAY, definitions, inspection
 
-from engine.document.context import document_context, read_texts
-from engine.document.qr import check_visit_code, qr_svg, visit_code
-from engine.document.render import OUTPUT_BYTES, TEMPLATE_BYTES, CannotRender, render, templates
+from engine.documents.context import document_context, read_texts
+from engine.documents.qr import check_visit_code, qr_svg, visit_code
+from engine.documents.render import OUTPUT_BYTES, TEMPLATE_BYTES, CannotRender, render, templates
 
 STANDARD = {
     "approval",

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from material_draw import at, whole_draw
 
-from engine.cli.draw_offline import tickets, verify
+from engine.cli.draws.offline import tickets, verify
 from engine.draw import kit
 from engine.draw.drawing import void
 from engine.draw.kit import kit_files, manifest, read_kit
@@ -308,7 +308,7 @@ def test_the_page_computes_as_the_engine_does(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     answer = json.loads(done.stdout)
-    from engine.draw.sm3 import sm3_pure
+    from engine.kernel.sm3 import sm3_pure
 
     assert answer["digests"] == [
         [hashlib.sha256(text.encode()).hexdigest(), sm3_pure(text.encode()).hex()] for text in texts

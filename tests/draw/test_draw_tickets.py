@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from engine.draw.entropy import hash_times
 from engine.draw.refused import Refused
-from engine.draw.sm3 import sm3_hex, sm3_pure
 from engine.draw.tickets import TicketMachine, extract, read_labels
+from engine.kernel.sm3 import sm3_hex, sm3_pure
 
 # The worked example of draft-thomson-elegy-vrs, "Example Usage": secret, randomness, first tickets (cut to 27 digits).
 SECRET = b"totally not a bikeshed"

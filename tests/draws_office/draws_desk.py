@@ -15,15 +15,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from engine.app.draws.records import record_of
+from engine.app.draws.refused_attempts import Attempt, attempts
+from engine.app.ports.records import DrawRow
+from engine.app.ports.store import Unit
 from engine.cli.main import main
 from engine.deployment.clocks import SystemClock, VirtualClock
 from engine.deployment.home import find_home
-from engine.deployment.wiring import open_deployment_store
+from engine.deployment.open import open_deployment_store
 from engine.draw.record import DrawRecord
-from engine.office.draws import record_of
-from engine.office.draws_attempts import Attempt, attempts
-from engine.office.ports import Unit
-from engine.office.rows import DrawRow
 
 ZONE = ZoneInfo("Asia/Shanghai")
 SECTION = "labour_inspection"

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from draws_desk import BATCH, CHIEF, DICE, OTHER, ZONE, Desk, copy_of
 
+from engine.app.ports.records import Publication
 from engine.draw.entropy import make_chain
 from engine.draw.verification import verify
-from engine.office.rows import Publication
 
 CHAINS = [make_chain(bytes([n]) * 32, 5) for n in (1, 2)]
 CODES = [chain[-2].hex() for chain in CHAINS]

@@ -23,11 +23,13 @@ from hypothesis import strategies as st
 from mangling import EDITS, VALUES, files, mangled, repacked
 
 import engine
+from engine.app.audit.verify_seals import NotSeals, read_outside
+from engine.calendars.import_file import read_calendar_year
+from engine.calendars.yaml_year import read_local
 from engine.definition.expressions import parse_condition, parse_expression
 from engine.definition.library import load_files
-from engine.definition.plain import read_plain
+from engine.definition.resources import forms_dir, workflows_dir
 from engine.definition.templates import parse_template
-from engine.deployment.backup import CannotBackUp, Manifest
 from engine.deployment.home import NoDeployment, read_settings
 from engine.draw.canonical import read_canonical
 from engine.draw.commitment import Commitment
@@ -38,15 +40,13 @@ from engine.draw.record import DrawRecord, read_result
 from engine.draw.refused import Refused
 from engine.draw.roster import parse_objects, parse_people
 from engine.draw.verification import verify
-from engine.office.audit_seals import NotSeals, read_outside
-from engine.office.calendar_import import read_calendar_year
-from engine.office.calendar_yaml import read_local
-from engine.register.importing import read_register
+from engine.operations.backup import CannotBackUp, Manifest
+from engine.register.import_result import read_register
 from engine.register.profile import profile_from
 from engine.runtime.channels import open_channels
 from engine.runtime.daemon_settings import read_daemon_settings
 from engine.runtime.settings import WrongSettings
-from engine.standard import forms_dir, workflows_dir
+from engine.yamltext.plain import read_plain
 
 sys.path.append(str(Path(__file__).parent.parent / "draw"))
 from material_draw import whole_draw
@@ -290,7 +290,7 @@ def test_seals_somebody_kept(content: bytes) -> None:
 @FEW
 @given(VALUES)
 def test_the_manifest_of_a_backup(value: Any) -> None:
-    from engine.deployment.restoring import read_manifest
+    from engine.operations.restore import read_manifest
 
     with tempfile.TemporaryDirectory() as folder:
         import zipfile

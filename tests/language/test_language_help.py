@@ -10,8 +10,8 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
+from engine.cli.i18n import SENTENCES
 from engine.cli.main import COMMANDS, cli
-from engine.cli.wording import SENTENCES
 from engine.language.catalogue import places
 from engine.language.gathering import is_chinese
 

@@ -9,10 +9,10 @@ import pytest
 
 from engine.definition.library import load_files
 from engine.definition.rules import RULES
+from engine.kernel.refusal import Refusal, Unmet
 from engine.language import say
 from engine.language.gathering import is_chinese
-from engine.lifecycle.answers import ROW_CHOICES
-from engine.lifecycle.refusal import Refusal, Unmet
+from engine.lifecycle.forms.answers import ROW_CHOICES
 
 WRONG_WORKFLOW = """\
 workflow: demo

@@ -17,9 +17,9 @@ NEEDED = (
     "engine/draw/kit/verify.html",
     "engine/draw/kit/PROTOCOL.md",
     "engine/site/templates/",
-    "engine/standard/workflows/",
-    "engine/standard/forms/",
-    "engine/standard/forms/templates/",
+    "engine/definition/standard/workflows/",
+    "engine/definition/standard/forms/",
+    "engine/definition/standard/forms/templates/",
 )
 
 
@@ -53,4 +53,6 @@ def test_every_standard_process_and_form_is_in_the_wheel(names: list[str]) -> No
     for kind in ("workflows", "forms"):
         for path in (ROOT / kind).rglob("*"):
             if path.is_file():
-                assert f"engine/standard/{kind}/{path.relative_to(ROOT / kind).as_posix()}" in names
+                assert (
+                    f"engine/definition/standard/{kind}/{path.relative_to(ROOT / kind).as_posix()}" in names
+                )

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.definition.library import load_files
-from engine.lifecycle.answers import read_answers
-from engine.lifecycle.fields import read_value
+from engine.lifecycle.forms.answers import read_answers
+from engine.lifecycle.forms.fields import read_value
 from engine.lifecycle.model import Field, FieldType, Form
 
 DIGEST = "ab" * 32

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.kernel.instants import from_text, to_text
 from engine.lifecycle.case import Change, RunningClock
 from engine.lifecycle.chain import GENESIS, Event, breaks, canonical, follow
-from engine.lifecycle.instants import from_text, to_text
 
 START = datetime(2024, 9, 2, 2, tzinfo=UTC)
 

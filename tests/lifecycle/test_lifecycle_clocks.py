@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from walk_material import ANNA, CALENDAR, SELF, TIME, ZONE, Walk, extend, process_of, reasons, shanghai, shown
 
 from engine.lifecycle.case import RunningClock
+from engine.lifecycle.deadlines.on_timer import TimedStep
+from engine.lifecycle.deadlines.schedule import MOST_REPEATS, StepKind, Timekeeping
 from engine.lifecycle.decide import Decision
-from engine.lifecycle.fire import TimedStep
-from engine.lifecycle.ladder import MOST_REPEATS, StepKind, Timekeeping
 from engine.lifecycle.model import Clock, OverdueStep, Period, Reminder, Unit
 from engine.worktime.calendar import YearData
 

@@ -24,7 +24,7 @@ from walk_material import (
 from engine.lifecycle.case import Case, Change, RunningClock, evolve
 from engine.lifecycle.command import ENGINE, Actor, Advance
 from engine.lifecycle.decide import Decision
-from engine.lifecycle.signature import Signing
+from engine.lifecycle.forms.signature import Signing
 
 FLOW = """
 workflow: visit

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.definition.library import load_files
-from engine.lifecycle.condition import Condition
-from engine.lifecycle.expression import COMPARISONS, CannotEvaluate
-from engine.lifecycle.functions import FUNCTIONS
+from engine.lifecycle.expressions.condition import Condition
+from engine.lifecycle.expressions.expression import COMPARISONS, CannotEvaluate
+from engine.lifecycle.expressions.functions import FUNCTIONS
 
 SHEET = """
 form: sheet

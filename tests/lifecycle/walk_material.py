@@ -8,19 +8,19 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from engine.calendars.load import load_calendar
 from engine.definition.library import load_files
+from engine.kernel.refusal import Refusal
 from engine.lifecycle.case import Case, evolve
 from engine.lifecycle.chain import follow
-from engine.lifecycle.clocking import clocks_after
 from engine.lifecycle.command import ENGINE, Actor, Advance, Claim, Command, Extend, Reassign, Resume, Suspend
+from engine.lifecycle.deadlines.clock_transitions import clocks_after
+from engine.lifecycle.deadlines.on_timer import TimedStep, fire
+from engine.lifecycle.deadlines.schedule import Timekeeping
 from engine.lifecycle.decide import Decision, decide
-from engine.lifecycle.fire import TimedStep, fire
-from engine.lifecycle.ladder import Timekeeping
 from engine.lifecycle.model import Season
 from engine.lifecycle.process import Process
-from engine.lifecycle.refusal import Refusal
 from engine.lifecycle.scope import make_scope
-from engine.office.calendars import load_calendar
 
 ZONE = ZoneInfo("Asia/Shanghai")
 CALENDAR = load_calendar([])

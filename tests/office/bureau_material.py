@@ -9,24 +9,24 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from engine.app.audit.verify import history, verify
+from engine.app.commands.application import Office
+from engine.app.commands.publish_definitions import SYSTEM, Published, publish
+from engine.app.definitions.cache import Processes
+from engine.app.execution.start_cases import NewCase
+from engine.app.history.requests import Answer
+from engine.app.ports.records import CaseFilter, Entry, Outgoing, Timer
+from engine.app.ports.store import Unit
+from engine.app.queries.listing import Duty, duties, duties_of
+from engine.app.registers.import_entries import import_entries
+from engine.app.timers.fire_due import Swept, sweep
+from engine.calendars.load import load_calendar
 from engine.definition.library import load_files
 from engine.deployment.clocks import VirtualClock
+from engine.kernel.refusal import Refusal
 from engine.lifecycle.case import Case
 from engine.lifecycle.chain import Event
-from engine.lifecycle.ladder import Timekeeping
-from engine.lifecycle.refusal import Refusal
-from engine.office.audit import history, verify
-from engine.office.calendars import load_calendar
-from engine.office.definitions import SYSTEM, Published, publish
-from engine.office.listing import Duty, duties, duties_of
-from engine.office.office import Office
-from engine.office.ports import Unit
-from engine.office.processes import Processes
-from engine.office.registers import import_entries
-from engine.office.requests import Answer
-from engine.office.rows import CaseFilter, Entry, Outgoing, Timer
-from engine.office.starting import NewCase
-from engine.office.sweep import Swept, sweep
+from engine.lifecycle.deadlines.schedule import Timekeeping
 from engine.store.memory import MemoryStore
 from engine.worktime.calendar import Calendar
 

@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 from bureau_material import CALENDAR, ZONE, Bureau, done, timekeeping
 
-from engine.office import recompute
-from engine.office.calendar_yaml import read_year
+from engine.app.commands import recompute
+from engine.calendars.yaml_year import read_year
 from engine.worktime.calendar import Calendar
 
 OpenBureau = Callable[..., Bureau]

@@ -9,12 +9,12 @@ from dataclasses import replace
 import pytest
 from bureau_material import Bureau, done, refused
 
-from engine.lifecycle.refusal import Refusal
-from engine.office.definitions import SYSTEM
-from engine.office.ports import Conflict
-from engine.office.register_keeping import put_one
-from engine.office.requests import Answer
-from engine.office.starting import NewCase
+from engine.app.commands.publish_definitions import SYSTEM
+from engine.app.execution.start_cases import NewCase
+from engine.app.history.requests import Answer
+from engine.app.ports.store import Conflict
+from engine.app.registers.maintenance import put_one
+from engine.kernel.refusal import Refusal
 
 FLOW = """
 workflow: visit
@@ -69,7 +69,7 @@ def everything(bureau: Bureau) -> tuple[object, ...]:
 
 
 def _all() -> object:
-    from engine.office.rows import CaseFilter
+    from engine.app.ports.records import CaseFilter
 
     return CaseFilter()
 

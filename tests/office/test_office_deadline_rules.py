@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from bureau_material import BUREAU, ZONE, Bureau, done, refused
 
-from engine.office import recompute
+from engine.app.commands import recompute
 
 OpenBureau = Callable[..., Bureau]
 
@@ -332,7 +332,7 @@ def test_the_bureau_says_when_reminders_go_out(bureau_at: OpenBureau) -> None:
 
 
 def test_what_is_due_is_said_to_the_minute_and_what_stands_still_too(bureau_at: OpenBureau) -> None:
-    from engine.office.explaining import explain_task
+    from engine.app.queries.case_view import explain_task
 
     clocks = EIGHT + PAUSES.replace("  c:", "  d:")
     bureau, case = started(bureau_at, clocks, "2024-09-09 09:00", bureau=HOURS)

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from bureau_material import Bureau
 
+from engine.app.commands import incidents
+from engine.app.commands.application import Office
+from engine.app.delivery.deliver import Outcome, Retry, deliver
+from engine.app.ports.records import Outgoing, Timer
+from engine.app.ports.store import Conflict
+from engine.app.timers.fire_due import sweep
 from engine.language import say
-from engine.office import incidents
-from engine.office.delivery import Outcome, Retry, deliver
-from engine.office.office import Office
-from engine.office.ports import Conflict
-from engine.office.rows import Outgoing, Timer
-from engine.office.sweep import sweep
 
 FLOW = """
 workflow: visit

@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 from bureau_material import Bureau, refused
 
-from engine.office import known_people
-from engine.office.definitions import SYSTEM
-from engine.office.delegations import Delegation, delegate
-from engine.office.holders import Directory
-from engine.office.ports import Unit
-from engine.office.register_keeping import put_one
-from engine.office.rows import Entry
-from engine.store.memory.keeping import MemoryRegisters, MemorySettings
+from engine.app.commands.delegate import Delegation, delegate
+from engine.app.commands.publish_definitions import SYSTEM
+from engine.app.people import directory_cache as known_people
+from engine.app.people.directory import Directory
+from engine.app.ports.records import Entry
+from engine.app.ports.store import Unit
+from engine.app.registers.maintenance import put_one
+from engine.store.memory.reference_data import MemoryRegisters, MemorySettings
 
 TOLD = """
 workflow: visit

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from engine.office.listing import duties, duties_of
-from engine.office.rows import Entry, Task
+from engine.app.ports.records import Entry, Task
+from engine.app.queries.listing import duties, duties_of
 from engine.store.memory import MemoryStore
 
 NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)

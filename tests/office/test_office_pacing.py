@@ -10,10 +10,10 @@ from bureau_material import CALENDAR, ZONE, Bureau, shanghai
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.app.delivery.deliver import Outcome, Pacing, Retry, deliver
+from engine.app.delivery.quiet_hours import OfficeHours, Pace, gathered, opens_at
+from engine.app.ports.records import Outgoing
 from engine.language import say
-from engine.office.delivery import Outcome, Pacing, Retry, deliver
-from engine.office.pacing import OfficeHours, Pace, gathered, opens_at
-from engine.office.rows import Outgoing
 
 HOURS = OfficeHours(CALENDAR, ZONE, time(9))
 RETRY = Retry(minutes=(1, 5), lease=10)
@@ -241,7 +241,7 @@ def test_the_chain_goes_up_with_each_repetition_and_passes_a_vacant_post(
 
 
 def test_the_inbox_is_written_with_the_step_and_kept_until_read(bureau: Bureau) -> None:
-    from engine.office.inbox import acknowledge
+    from engine.app.commands.inbox import acknowledge
 
     bureau.office.channels = ("inbox",)
     case = bureau.start("visit", section="north")

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.app.delivery.deliver import Outcome, Pacing, Retry, deliver
+from engine.app.delivery.quiet_hours import DIGEST, OfficeHours, Pace
+from engine.app.ports.records import Outgoing
+from engine.calendars.load import load_calendar
 from engine.language import say
-from engine.office.calendars import load_calendar
-from engine.office.delivery import Outcome, Pacing, Retry, deliver
-from engine.office.pacing import DIGEST, OfficeHours, Pace
-from engine.office.rows import Outgoing
 from engine.store.memory import MemoryStore
 
 BEGIN = datetime(2026, 3, 2, 1, tzinfo=UTC)

@@ -9,8 +9,8 @@ from bureau_material import BUREAU, CALENDAR, ZONE, Bureau, done, shanghai, time
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engine.office import recompute
-from engine.office.calendar_yaml import read_year
+from engine.app.commands import recompute
+from engine.calendars.yaml_year import read_year
 from engine.worktime.calendar import YearData
 
 HOURS = BUREAU + 'office_hours: {hours: ["09:00-12:00", "13:30-17:30"]}\n'

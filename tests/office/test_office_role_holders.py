@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from engine.office.holders import Directory
-from engine.office.rows import Entry
+from engine.app.people.directory import Directory
+from engine.app.ports.records import Entry
 from engine.store.memory import MemoryStore
 
 NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)

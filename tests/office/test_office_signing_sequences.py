@@ -11,12 +11,12 @@ from bureau_material import PEOPLE, ZONE, Bureau, done, refused
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from engine.app.audit.verify import replay
+from engine.app.commands.delegate import delegate, end
+from engine.app.history.requests import Answer
+from engine.kernel.refusal import Refusal
 from engine.lifecycle.case import Case
 from engine.lifecycle.chain import Event
-from engine.lifecycle.refusal import Refusal
-from engine.office.audit import replay
-from engine.office.delegations import delegate, end
-from engine.office.requests import Answer
 
 FLOW = """
 workflow: paper

@@ -19,20 +19,20 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from engine.app.audit.verify import replay
+from engine.app.commands import recompute
+from engine.app.commands.application import Office
+from engine.app.commands.delegate import delegate
+from engine.app.definitions.cache import Processes
+from engine.app.ports.records import CaseFilter
+from engine.app.ports.store import Store
+from engine.app.ports.store import Unit as StoreUnit
+from engine.app.timers.fire_due import sweep
+from engine.calendars.yaml_year import read_year
+from engine.kernel.refusal import Refusal
 from engine.lifecycle.case import Case
 from engine.lifecycle.model import Period, Unit
 from engine.lifecycle.process import AFTER, Process
-from engine.lifecycle.refusal import Refusal
-from engine.office import recompute
-from engine.office.audit import replay
-from engine.office.calendar_yaml import read_year
-from engine.office.delegations import delegate
-from engine.office.office import Office
-from engine.office.ports import Store
-from engine.office.ports import Unit as StoreUnit
-from engine.office.processes import Processes
-from engine.office.rows import CaseFilter
-from engine.office.sweep import sweep
 from engine.worktime.calendar import Calendar
 
 FLOW = """

@@ -9,11 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_office_verbs import FLOW
 
+from engine.app.audit.verify import replay
+from engine.app.commands.delegate import delegate
+from engine.app.history.requests import Answer
+from engine.kernel.refusal import Refusal
 from engine.lifecycle.case import Case
-from engine.lifecycle.refusal import Refusal
-from engine.office.audit import replay
-from engine.office.delegations import delegate
-from engine.office.requests import Answer
 
 PERSONS = st.sampled_from(sorted(PEOPLE))
 ACTS = st.one_of(

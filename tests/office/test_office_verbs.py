@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from bureau_material import BUREAU, Bureau, done, refused
 
-from engine.office.delegations import Delegation, delegate, end
+from engine.app.commands.delegate import Delegation, delegate, end
 
 Open = Callable[..., Bureau]
 
@@ -454,7 +454,7 @@ def test_a_late_case_is_closed_only_with_a_reason(bureau_at: Open) -> None:
 
 
 def test_a_task_shows_who_has_signed_and_what_is_asked(bureau_at: Open) -> None:
-    from engine.office.explaining import explain_task
+    from engine.app.queries.case_view import explain_task
 
     bureau = bureau_at(FLOW)
     case = to_sign(bureau)
@@ -525,7 +525,7 @@ def test_no_receipt_where_none_is_asked_for(bureau_at: Open) -> None:
 
 
 def test_a_task_shows_who_has_received_the_urge(bureau_at: Open) -> None:
-    from engine.office.explaining import explain_task
+    from engine.app.queries.case_view import explain_task
 
     bureau = bureau_at(RECEIPT)
     case = bureau.start("visit")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.register.importing import Reading, read_register
+from engine.register.import_result import Reading, read_register
 
 CODE = "1" + "0" * 16 + "Y"
 HEAD = "统一社会信用代码,企业名称"

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook as Writer
 
-from engine.register.importing import Reading, read_register
-from engine.register.workbook import Workbook
+from engine.register.import_result import Reading, read_register
+from engine.register.sheet.workbook import Workbook
 
 CODE = "1" + "0" * 16 + "Y"
 HEAD = ["统一社会信用代码", "企业名称", "成立日期", "职工人数"]

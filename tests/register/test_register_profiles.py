@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.register.columns import CellType, fold
-from engine.register.importing import read_register
+from engine.register.import_result import read_register
 from engine.register.profile import KINDS, built_in, profile_from
 
 CODE = "1" + "0" * 16 + "Y"

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.register import uscc
-from engine.register.importing import read_register
+from engine.register.import_result import read_register
 from engine.register.profile import KINDS, built_in
-from engine.register.sample import (
+from engine.register.sheet.writing import write_csv
+from engine.synthetic.registers import (
     sample_inspectors,
     sample_items,
     sample_objects,
@@ -20,7 +21,6 @@ from engine.register.sample import (
     sample_sections,
     write_sample,
 )
-from engine.register.writing import write_csv
 
 FORMS = {"employment_check", "hr_agency_check", "dispatch_check", "training_school_check"}
 

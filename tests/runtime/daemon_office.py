@@ -13,10 +13,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from engine.app.delivery.deliver import Delivered
+from engine.app.queries.health_numbers import StandingNumbers
+from engine.app.timers.fire_due import Swept
 from engine.deployment.clocks import SystemClock
-from engine.office.delivery import Delivered
-from engine.office.standing_numbers import StandingNumbers
-from engine.office.sweep import Swept
 from engine.runtime.daemon import CannotRun, run_daemon
 from engine.runtime.daemon_settings import read_daemon_settings
 from engine.runtime.logs import configure_logs

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from engine.office.rows import Outgoing
+from engine.app.ports.records import Outgoing
 
 NOW = datetime(2027, 3, 1, 1, 0, tzinfo=UTC)
 

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from outbox_store import NOW, OutboxStore, item
 
+from engine.app.delivery.deliver import Outcome, Retry, deliver
+from engine.app.ports.records import Outgoing
 from engine.language import say
-from engine.office.delivery import Outcome, Retry, deliver
-from engine.office.rows import Outgoing
 
 RETRY = Retry(minutes=(1, 5, 15), lease=10)
 

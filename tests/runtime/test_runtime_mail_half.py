@@ -22,7 +22,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from outbox_store import NOW, OutboxStore, item
 
-from engine.office.delivery import Retry, deliver
+from engine.app.delivery.deliver import Retry, deliver
 from engine.runtime.channels.smtp import MailChannel
 
 RETRY = Retry(minutes=(1, 5), lease=10)

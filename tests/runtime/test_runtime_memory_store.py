@@ -11,8 +11,8 @@ import pytest
 from outbox_store import NOW, item
 from smtp_server import Manners, smtp_server
 
-from engine.office.delivery import Retry, deliver
-from engine.office.rows import Entry
+from engine.app.delivery.deliver import Retry, deliver
+from engine.app.ports.records import Entry
 from engine.runtime.addresses import register_addresses
 from engine.runtime.channels import open_channels
 from engine.store.memory import MemoryStore
@@ -86,8 +86,8 @@ def test_two_at_once_on_one_store(store: MemoryStore, tmp_path: Path):
 
 def test_an_answer_that_comes_after_the_lease_takes_nothing_back(store: MemoryStore):
     """A process that was asleep for longer than its lease reports a failure of what another has sent meanwhile."""
+    from engine.app.delivery.deliver import Outcome
     from engine.language import say
-    from engine.office.delivery import Outcome
 
     put(store, item(1))
 

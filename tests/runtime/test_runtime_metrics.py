@@ -10,8 +10,8 @@ from contextlib import nullcontext
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from engine.office import tracing
-from engine.office.standing_numbers import StandingNumbers
+from engine import tracing
+from engine.app.queries.health_numbers import StandingNumbers
 from engine.runtime.health import HealthServer
 from engine.runtime.metrics import Metrics, NoMetrics
 

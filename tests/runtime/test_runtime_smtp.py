@@ -9,7 +9,7 @@ import pytest
 from outbox_store import NOW, OutboxStore, item
 from smtp_server import Manners, smtp_server
 
-from engine.office.delivery import Retry, deliver
+from engine.app.delivery.deliver import Retry, deliver
 from engine.runtime.channels.smtp import MailChannel, message_id
 
 PEOPLE = {f"p{n}": f"p{n}@example.cn" for n in range(10)}

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from outbox_store import item
 
+from engine.app.delivery.deliver import Outcome
+from engine.app.ports.records import Outgoing
 from engine.deployment.home import Home
 from engine.deployment.message_templates import worded
-from engine.office.delivery import Outcome
-from engine.office.rows import Outgoing
 from engine.runtime.channels import open_channels
 
 

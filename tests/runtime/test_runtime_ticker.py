@@ -18,8 +18,8 @@ import pytest
 from apscheduler.jobstores.memory import MemoryJobStore
 
 import engine
+from engine.app.delivery.deliver import Delivered
 from engine.deployment.clocks import SystemClock, VirtualClock
-from engine.office.delivery import Delivered
 from engine.runtime.ticker import Ticker
 
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from engine.app.ports.records import DrawRow, Publication
 from engine.lifecycle.model import Bureau
-from engine.office.rows import DrawRow, Publication
 
 BUREAU = Bureau(
     id="shili",

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from site_material import AT, BUILT, BUREAU, COMMITMENT, ENTROPY, USCC, draw, past_draws, result, year
 
-from engine.office.rows import Publication
+from engine.app.ports.records import Publication
 from engine.site.build import BuildReport, CannotBuild, build_site
 from engine.site.kinds import KINDS
 from engine.site.pages import PER_PAGE

@@ -13,12 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from site_material import AT, BUILT, BUREAU, ENTROPY, USCC, draw, fact, past_draws, result, year
 
-from engine.office.rows import DrawRow, Publication
+from engine.app.ports.records import DrawRow, Publication
 from engine.register import uscc
 from engine.site.build import build_site
 from engine.site.filter import Filter, read_rules
 from engine.site.masking import mask
-from engine.site.notice import make_notices, rows_of
+from engine.site.publication_page import make_notices, rows_of
 
 PHONE = "13812345678"
 PERSON = "130102199003070011"

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from site_material import BUILT, BUREAU, past_draws, result, year
 
-from engine.site import swap
+from engine.site import atomic_replace as swap
+from engine.site.atomic_replace import new_folder, put_files
 from engine.site.build import CannotBuild, build_site
-from engine.site.swap import new_folder, put_files
 
 HERE = Path(__file__).parent
 

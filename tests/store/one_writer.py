@@ -11,9 +11,9 @@ from pathlib import Path
 
 from sample_instants import case_at, first_event, next_event, outgoing_at, task_at, timer_at
 
+from engine.app.ports.records import Receipt
+from engine.app.ports.store import Conflict, Unit
 from engine.lifecycle.chain import Event
-from engine.office.ports import Conflict, Unit
-from engine.office.rows import Receipt
 from engine.store.sql import open_store
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from engine.app.ports.records import Outgoing, Task, Timer
 from engine.lifecycle.case import Case
 from engine.lifecycle.chain import GENESIS, Event, follow
-from engine.office.rows import Outgoing, Task, Timer
 
 NOW = datetime(2027, 3, 1, 1, 0, tzinfo=UTC)
 

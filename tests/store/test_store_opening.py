@@ -21,7 +21,7 @@ from sqlalchemy import create_engine
 from engine.store import migrations
 from engine.store.problem import EnvironmentProblem
 from engine.store.sql import open_store
-from engine.store.sql.place import NETWORK, check_sqlite, file_system
+from engine.store.sql.database_url import NETWORK, check_sqlite, file_system
 from engine.store.sql.tables import metadata
 
 
@@ -165,7 +165,7 @@ def test_a_schema_of_another_version(tmp_path: Path) -> None:
 def test_a_locked_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "ssj.db"
     open_store(path, create=True).close()
-    monkeypatch.setattr("engine.store.sql.engines.PATIENCE", 0.1)
+    monkeypatch.setattr("engine.store.sql.connections.PATIENCE", 0.1)
     with closing(sqlite3.connect(path, isolation_level=None)) as other, closing(open_store(path)) as store:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(EnvironmentProblem) as problem, store.write():

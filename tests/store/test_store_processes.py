@@ -13,9 +13,9 @@ from pathlib import Path
 from one_writer import write
 from sample_instants import case_at, first_event, outgoing_at, task_at, timer_at
 
+from engine.app.ports.records import CaseFilter
+from engine.app.ports.store import Unit
 from engine.lifecycle.chain import breaks
-from engine.office.ports import Unit
-from engine.office.rows import CaseFilter
 from engine.store.sql import open_store
 
 WRITER = Path(__file__).with_name("one_writer.py")

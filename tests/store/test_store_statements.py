@@ -9,20 +9,19 @@ import pytest
 from sqlalchemy.dialects.postgresql.psycopg import dialect as psycopg_dialect
 from sqlalchemy.dialects.sqlite.pysqlite import dialect as sqlite_dialect
 
-from engine.store.sql import (
-    SqlStore,
+from engine.store.sql import SqlStore, open_store
+from engine.store.sql.prepared import Fixed
+from engine.store.sql.repositories import (
     cases,
     definitions,
     events,
     inbox,
-    open_store,
     outbox,
     records,
     registers,
     tasks,
     timers,
 )
-from engine.store.sql.statements import Fixed
 
 ALL = {
     f"{module.__name__}.{name}": value
@@ -58,21 +57,21 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqlStore]:
 @pytest.mark.parametrize(
     ("name", "index"),
     [
-        ("engine.store.sql.cases.GET", "(id=?)"),
-        ("engine.store.sql.cases.SAVE", "(id=?)"),
+        ("engine.store.sql.repositories.cases.GET", "(id=?)"),
+        ("engine.store.sql.repositories.cases.SAVE", "(id=?)"),
         (
-            "engine.store.sql.cases.NEXT_STATE",
+            "engine.store.sql.repositories.cases.NEXT_STATE",
             "INDEX case_open_child (parent=? AND workflow=? AND state>?)",
         ),
-        ("engine.store.sql.events.LAST", "(stream=?)"),
-        ("engine.store.sql.events.OF", "(stream=? AND seq>?)"),
-        ("engine.store.sql.events.FOLLOW", "(stream=? AND seq=?)"),
-        ("engine.store.sql.tasks.DROP", "PRIMARY KEY (case_id=?)"),
-        ("engine.store.sql.timers.TAKE", "INDEX timer_at (at<?)"),
-        ("engine.store.sql.timers.NEXT", "INDEX timer_at"),
-        ("engine.store.sql.timers.INCIDENTS", "INDEX timer_incident"),
-        ("engine.store.sql.timers.OF_CASE", "PRIMARY KEY (case_id=?)"),
-        ("engine.store.sql.records.LAST_DRAW", "(case_id=?)"),
+        ("engine.store.sql.repositories.events.LAST", "(stream=?)"),
+        ("engine.store.sql.repositories.events.OF", "(stream=? AND seq>?)"),
+        ("engine.store.sql.repositories.events.FOLLOW", "(stream=? AND seq=?)"),
+        ("engine.store.sql.repositories.tasks.DROP", "PRIMARY KEY (case_id=?)"),
+        ("engine.store.sql.repositories.timers.TAKE", "INDEX timer_at (at<?)"),
+        ("engine.store.sql.repositories.timers.NEXT", "INDEX timer_at"),
+        ("engine.store.sql.repositories.timers.INCIDENTS", "INDEX timer_incident"),
+        ("engine.store.sql.repositories.timers.OF_CASE", "PRIMARY KEY (case_id=?)"),
+        ("engine.store.sql.repositories.records.LAST_DRAW", "(case_id=?)"),
     ],
 )
 def test_plans(store: SqlStore, name: str, index: str) -> None:
@@ -93,7 +92,7 @@ def test_questions_put_together_at_run_time_use_their_indexes(store: SqlStore) -
 
     from sqlalchemy import event
 
-    from engine.office.rows import CaseFilter
+    from engine.app.ports.records import CaseFilter
 
     expected = {
         "case_state (workflow=? AND state=?)": lambda unit: unit.cases.find(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.store.memory.table import Groups, Journal, Sorted, Table
+from engine.store.memory.undo_log import Groups, Journal, Sorted, Table
 from engine.store.problem import ReadOnlyUnit
 
 KEYS = st.integers(0, 9)

@@ -18,7 +18,7 @@ from sqlalchemy import Boolean, Connection, Engine, Integer, LargeBinary, MetaDa
 from engine.store import migrations
 from engine.store.problem import EnvironmentProblem
 from engine.store.sql import open_store
-from engine.store.sql.place import address
+from engine.store.sql.database_url import address
 from engine.store.sql.tables import metadata
 
 _ROW = "INSERT INTO outbox VALUES (?, 'message', 'mail', 'p-1', NULL, '{}', '2027-03-01T01:02:03.000000Z', ?, ?, NULL, NULL, NULL)"

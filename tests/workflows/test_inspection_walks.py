@@ -9,8 +9,8 @@ import pytest
 from walking_processes import PEOPLE, Walk
 
 from engine.definition.library import Library, load_paths
+from engine.definition.resources import forms_dir, workflows_dir
 from engine.lifecycle.command import Actor
-from engine.standard import forms_dir, workflows_dir
 
 TRIED = {"tried_on": "2024-09-18", "way": "visit", "by": "insp-01", "found": "无人", "evidence": "照片一张"}
 BLOCKED = {"on": "2024-09-18", "facts": "拒绝进入", "evidence": "录像"}

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from engine.definition.library import Library, load_paths
-from engine.definition.problem import as_text
+from engine.definition.resources import forms_dir, workflows_dir
 from engine.lifecycle.model import (
     Bureau,
     Clock,
@@ -21,7 +21,7 @@ from engine.lifecycle.model import (
     Workflow,
     YearDate,
 )
-from engine.standard import forms_dir, workflows_dir
+from engine.yamltext.problem import as_text
 
 HERE = Path(__file__).parent
 SHIPPED = sorted([*workflows_dir().glob("*.yaml"), *forms_dir().glob("*.yaml")])

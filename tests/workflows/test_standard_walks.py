@@ -9,8 +9,8 @@ import pytest
 from walking_processes import DRAWER, INSPECTORS, Walk
 
 from engine.definition.library import Library, load_paths
+from engine.definition.resources import forms_dir, workflows_dir
 from engine.lifecycle.command import Actor
-from engine.standard import forms_dir, workflows_dir
 
 RATIOS = [
     {"class": name, "ratio": ratio} for name, ratio in zip("ABCD", ("3%", "5%", "10%", "20%"), strict=True)

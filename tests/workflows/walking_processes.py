@@ -8,17 +8,17 @@ from datetime import UTC, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from engine.calendars.load import load_calendar
 from engine.definition.library import Library
+from engine.kernel.refusal import Refusal
 from engine.lifecycle.case import Case, Change, evolve
-from engine.lifecycle.clocking import clocks_after
 from engine.lifecycle.command import ENGINE, Actor, Advance
+from engine.lifecycle.deadlines.clock_transitions import clocks_after
+from engine.lifecycle.deadlines.schedule import Timekeeping
 from engine.lifecycle.decide import Decision, decide
-from engine.lifecycle.ladder import Timekeeping
 from engine.lifecycle.model import Field, FieldType, Form
 from engine.lifecycle.process import Process
-from engine.lifecycle.refusal import Refusal
 from engine.lifecycle.scope import make_scope
-from engine.office.calendars import load_calendar
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2024, 9, 20, 2, tzinfo=UTC)

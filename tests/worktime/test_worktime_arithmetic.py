@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.calendars.load import load_calendar
 from engine.lifecycle.model import Period, Roll, Unit, YearDate
-from engine.office.calendars import load_calendar
 from engine.worktime.arithmetic import (
     Due,
     add_working_days,

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import pytest
 
-from engine.cli.calendar import calendar, group
 from engine.cli.main import main
+from engine.cli.system.calendar import calendar, group
 
 
 class Result(NamedTuple):
@@ -160,9 +160,9 @@ def test_show_a_year_that_is_not_published() -> None:
 
 def test_the_command_imports_no_database() -> None:
     code = (
-        "import sys, engine.cli.calendar as c\n"
-        "assert 'engine.office' not in sys.modules and 'yaml' not in sys.modules\n"
-        "from engine.office.calendars import load_calendar; load_calendar()\n"
+        "import sys, engine.cli.system.calendar as c\n"
+        "assert 'engine.app' not in sys.modules and 'yaml' not in sys.modules\n"
+        "from engine.calendars.load import load_calendar; load_calendar()\n"
         "assert not {'sqlalchemy', 'jinja2', 'chinese_calendar'} & set(sys.modules)\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.calendars.load import load_calendar
 from engine.lifecycle.model import Season
-from engine.office.calendars import load_calendar
 from engine.worktime.hours import add_office_time, office_time_between, open_spans
 
 ZONE = ZoneInfo("Asia/Shanghai")

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.office.calendar_import import describe_change, read_calendar_year, read_csv, read_json
-from engine.office.calendar_yaml import read_local, read_year, year_as_yaml
-from engine.office.calendars import NATIONAL, CalendarUnreadable, load_calendar, national_years
+from engine.calendars.import_file import describe_change, read_calendar_year, read_csv, read_json
+from engine.calendars.load import NATIONAL, CalendarUnreadable, load_calendar, national_years
+from engine.calendars.yaml_year import read_local, read_year, year_as_yaml
 from engine.worktime.calendar import YearData
 
 PAGE = """\

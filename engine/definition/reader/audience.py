@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from engine.definition.nodes import Node
-from engine.definition.problem import Severity
-from engine.definition.reader.book import Book
-from engine.definition.suggest import did_you_mean
-from engine.definition.world import World
+from engine.definition.reader.diagnostics import Book
+from engine.definition.symbols import World
+from engine.kernel.did_you_mean import did_you_mean
 from engine.language import say
+from engine.yamltext.nodes import Node
+from engine.yamltext.problem import Severity
 
 
 @dataclass(slots=True)

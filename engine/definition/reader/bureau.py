@@ -6,13 +6,13 @@ import re
 from zoneinfo import ZoneInfo
 
 from engine.definition import keywords
-from engine.definition.nodes import MappingNode, Node
-from engine.definition.problem import Problem, Severity
-from engine.definition.reader.book import Book
+from engine.definition.reader.diagnostics import Book
 from engine.definition.reader.office_hours import read_office_hours
 from engine.definition.reader.periods import read_milestone
 from engine.language import say
 from engine.lifecycle.model import Bureau, MeasureRule, Role, Roll, Tally, YearDate
+from engine.yamltext.nodes import MappingNode, Node
+from engine.yamltext.problem import Problem, Severity
 
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _RATIO = re.compile(r"\d{1,9}(\.\d{1,9})?%?|\d{1,9}/[1-9]\d{0,8}")

@@ -7,14 +7,13 @@ from dataclasses import dataclass, field
 
 from engine.definition import keywords
 from engine.definition.expressions import Names
-from engine.definition.nodes import Node
 from engine.definition.reader.audience import AudienceReader
-from engine.definition.reader.book import Book, Part
 from engine.definition.reader.conditions import read_expression
+from engine.definition.reader.diagnostics import Book, Part
 from engine.definition.reader.periods import read_length, read_period, read_reminders
 from engine.definition.types import Kind, called
 from engine.language import say
-from engine.lifecycle.expression import Expression
+from engine.lifecycle.expressions.expression import Expression
 from engine.lifecycle.model import (
     Beside,
     Clock,
@@ -27,6 +26,7 @@ from engine.lifecycle.model import (
     Unit,
     YearDate,
 )
+from engine.yamltext.nodes import Node
 
 #: What a state says of its own deadline and is refused without one.
 _OF_DEADLINE = ("remind", "overdue", "roll", "basis", "late_reason", "not_later_than", "count_first_day")

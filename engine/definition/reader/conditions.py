@@ -6,17 +6,17 @@ from collections.abc import Callable
 
 from engine.definition import keywords
 from engine.definition.expressions import Names, Parsed, parse_condition, parse_expression
-from engine.definition.nodes import MappingNode, Node, ScalarNode, SequenceNode
-from engine.definition.reader.book import Book, Part, kind_of
+from engine.definition.reader.diagnostics import Book, Part, kind_of
 from engine.definition.templates import Template, parse_template
 from engine.definition.typecheck import Checker
 from engine.definition.types import ANY, BOOLEAN, NUMBER, TEXT, Kind, Type, called, list_of
 from engine.language import Message, say
-from engine.lifecycle.condition import All, AnyOf, Condition, Count, Every, NotThat, Test
-from engine.lifecycle.expression import Call, Compare, Expression, ListOf, Literal
-from engine.lifecycle.expression import Node as Branch
-from engine.lifecycle.functions import FUNCTIONS
+from engine.lifecycle.expressions.condition import All, AnyOf, Condition, Count, Every, NotThat, Test
+from engine.lifecycle.expressions.expression import Call, Compare, Expression, ListOf, Literal
+from engine.lifecycle.expressions.expression import Node as Branch
+from engine.lifecycle.expressions.functions import FUNCTIONS
 from engine.lifecycle.model import Requirement
+from engine.yamltext.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 
 def read_expression(book: Book, node: Node | None, names: Names | None) -> Parsed | None:

@@ -10,18 +10,18 @@ from typing import Any
 from engine.definition import keywords
 from engine.definition.expressions import Names
 from engine.definition.names import SUBJECT
-from engine.definition.nodes import MappingNode, Node, ScalarNode
 from engine.definition.reader.audience import AudienceReader
-from engine.definition.reader.book import Book, kind_of
 from engine.definition.reader.conditions import read_condition, read_expression, read_template
-from engine.definition.suggest import did_you_mean
+from engine.definition.reader.diagnostics import Book, kind_of
+from engine.definition.symbols import WorkflowOutline, World
 from engine.definition.types import ANY, Kind, Type, called
-from engine.definition.world import WorkflowOutline, World
+from engine.kernel.did_you_mean import did_you_mean
 from engine.language import say
 from engine.lifecycle.effects import EFFECTS, Argument
 from engine.lifecycle.effects import Kind as Written
-from engine.lifecycle.expression import Expression
+from engine.lifecycle.expressions.expression import Expression
 from engine.lifecycle.model import Effect
+from engine.yamltext.nodes import MappingNode, Node, ScalarNode
 
 _WORD = re.compile(r"\w[\w.-]{0,63}")
 _EACH_NAMES = ("title", "about", "section", "with", "parties")

@@ -7,16 +7,16 @@ from typing import Any
 
 from engine.definition import keywords
 from engine.definition.expressions import Names
-from engine.definition.nodes import MappingNode, Node, ScalarNode, SequenceNode
-from engine.definition.plain import plain_value
-from engine.definition.reader.book import Book, Part
 from engine.definition.reader.conditions import read_condition, read_expression, read_requirements
-from engine.definition.suggest import did_you_mean
+from engine.definition.reader.diagnostics import Book, Part
+from engine.definition.symbols import World
 from engine.definition.types import Type, called, plain_type
-from engine.definition.world import World
+from engine.kernel.did_you_mean import did_you_mean
 from engine.language import say
-from engine.lifecycle.fields import read_value
+from engine.lifecycle.forms.fields import read_value
 from engine.lifecycle.model import Field, FieldType
+from engine.yamltext.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from engine.yamltext.plain import plain_value
 
 #: Names the answers of a form already carry.
 _TAKEN = ("rows", "items", "problems", "problem_count")

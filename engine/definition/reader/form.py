@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from engine.definition.names import form_names
-from engine.definition.nodes import MappingNode, Node
-from engine.definition.problem import Problem, Severity
-from engine.definition.reader.book import Book
 from engine.definition.reader.conditions import read_requirements
+from engine.definition.reader.diagnostics import Book
 from engine.definition.reader.fields import FieldReader
+from engine.definition.symbols import FormOutline, World
 from engine.definition.types import ANY, type_of
-from engine.definition.world import FormOutline, World
 from engine.language import say
 from engine.lifecycle.model import CheckRow, Form
+from engine.yamltext.nodes import MappingNode, Node
+from engine.yamltext.problem import Problem, Severity
 
 
 def outline_form(file: str, node: MappingNode, world: World) -> FormOutline | None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from datetime import date, time
 
-from engine.definition.nodes import Node
-from engine.definition.reader.book import Book, Part
+from engine.definition.reader.diagnostics import Book, Part
 from engine.language import say
 from engine.lifecycle.model import Season
+from engine.yamltext.nodes import Node
 
 _SPAN = re.compile(r"(\d\d:\d\d)-(\d\d:\d\d)")
 _DAY = re.compile(r"(\d\d)-(\d\d)|(\d{1,2})月(\d{1,2})日")

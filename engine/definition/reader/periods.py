@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from engine.definition.nodes import Node, ScalarNode
-from engine.definition.reader.book import Book, kind_of
+from engine.definition.reader.diagnostics import Book, kind_of
 from engine.language import say
 from engine.lifecycle.model import Beside, Length, Period, Reminder, Roll, Unit, YearDate
+from engine.yamltext.nodes import Node, ScalarNode
 
 _UNITS = {
     "working day": Unit.WORKING_DAYS,

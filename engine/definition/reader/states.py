@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from engine.definition.expressions import Names
-from engine.definition.nodes import Node
+from engine.definition.grammar import SHAPES
 from engine.definition.reader.audience import AudienceReader
-from engine.definition.reader.book import Book
 from engine.definition.reader.clocks import ClockReader
 from engine.definition.reader.conditions import read_requirements
+from engine.definition.reader.diagnostics import Book
 from engine.definition.reader.periods import read_period
-from engine.definition.shapes import SHAPES
 from engine.language import say
 from engine.lifecycle.model import State, Verb
+from engine.yamltext.nodes import Node
 
 
 @dataclass(slots=True)

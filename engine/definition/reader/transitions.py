@@ -8,16 +8,16 @@ from dataclasses import dataclass, field
 from engine.definition import keywords
 from engine.definition.expressions import Names
 from engine.definition.names import answers
-from engine.definition.nodes import Node
 from engine.definition.reader.audience import AudienceReader
-from engine.definition.reader.book import Book, Part
 from engine.definition.reader.conditions import read_condition, read_requirements
+from engine.definition.reader.diagnostics import Book, Part
 from engine.definition.reader.effects import EffectReader
 from engine.definition.reader.periods import read_period
-from engine.definition.suggest import did_you_mean
-from engine.definition.world import World
+from engine.definition.symbols import World
+from engine.kernel.did_you_mean import did_you_mean
 from engine.language import say
 from engine.lifecycle.model import Join, Requirement, Sign, State, Transition
+from engine.yamltext.nodes import Node
 
 
 @dataclass(slots=True)

@@ -6,21 +6,21 @@ from dataclasses import dataclass
 
 from engine.definition import keywords
 from engine.definition.names import workflow_names
-from engine.definition.nodes import MappingNode, Node
-from engine.definition.problem import Problem, Severity
 from engine.definition.reader.audience import AudienceReader
-from engine.definition.reader.book import Book, Part
 from engine.definition.reader.clocks import ClockReader
+from engine.definition.reader.diagnostics import Book, Part
 from engine.definition.reader.effects import EffectReader
 from engine.definition.reader.fields import FieldReader
 from engine.definition.reader.states import StateReader
 from engine.definition.reader.transitions import TransitionReader
+from engine.definition.rule_input import Subject
 from engine.definition.rules import GRAPH_RULES, blocks_graph
-from engine.definition.subject import Subject
+from engine.definition.symbols import WorkflowOutline, World
 from engine.definition.types import ANY, type_of
-from engine.definition.world import WorkflowOutline, World
 from engine.language import say
 from engine.lifecycle.model import Workflow
+from engine.yamltext.nodes import MappingNode, Node
+from engine.yamltext.problem import Problem, Severity
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ import pkgutil
 from collections.abc import Mapping
 from importlib import import_module
 
-from engine.definition.problem import Problem, Severity
 from engine.definition.rules.rule import Rule, _nothing
+from engine.yamltext.problem import Problem, Severity
 
 
 def _all() -> Mapping[str, Rule]:

@@ -1,8 +1,8 @@
 """An id that is not a plain name, or that the system uses itself."""
 
-from engine.definition.problem import Severity
 from engine.definition.rules.rule import Rule
 from engine.language import say
+from engine.yamltext.problem import Severity
 
 RULE = Rule(
     id="bad-name",

@@ -1,8 +1,8 @@
 """One key written twice; plain YAML would silently drop the first."""
 
-from engine.definition.problem import Severity
 from engine.definition.rules.rule import Rule
 from engine.language import say
+from engine.yamltext.problem import Severity
 
 RULE = Rule(
     id="duplicate-key",

@@ -1,8 +1,8 @@
 """Something Jinja2 knows but this language does not: calls on values, multiplication, tests, indexes."""
 
-from engine.definition.problem import Severity
 from engine.definition.rules.rule import Rule
 from engine.language import say
+from engine.yamltext.problem import Severity
 
 RULE = Rule(
     id="expression-forbidden",

@@ -1,8 +1,8 @@
 """A default answer: answers are never filled in for people."""
 
-from engine.definition.problem import Severity
 from engine.definition.rules.rule import Rule
 from engine.language import say
+from engine.yamltext.problem import Severity
 
 RULE = Rule(
     id="form-default-forbidden",

@@ -1,8 +1,8 @@
 """Full-width punctuation where half-width belongs: YAML reads it as text."""
 
-from engine.definition.problem import Severity
 from engine.definition.rules.rule import Rule
 from engine.language import say
+from engine.yamltext.problem import Severity
 
 RULE = Rule(
     id="full-width-punctuation",

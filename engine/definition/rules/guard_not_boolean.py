@@ -1,8 +1,8 @@
 """A condition that is not true or false."""
 
-from engine.definition.problem import Severity
 from engine.definition.rules.rule import Rule
 from engine.language import say
+from engine.yamltext.problem import Severity
 
 RULE = Rule(
     id="guard-not-boolean",

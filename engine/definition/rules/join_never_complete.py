@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.definition.problem import Severity
+from engine.definition.rule_input import Finding, Subject
 from engine.definition.rules.rule import Rule
-from engine.definition.subject import Finding, Subject
 from engine.language import say
+from engine.yamltext.problem import Severity
 
 
 def check(subject: Subject) -> Iterator[Finding]:

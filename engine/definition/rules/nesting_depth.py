@@ -1,8 +1,8 @@
 """More than 60 levels of nesting."""
 
-from engine.definition.problem import Severity
 from engine.definition.rules.rule import Rule
 from engine.language import say
+from engine.yamltext.problem import Severity
 
 RULE = Rule(
     id="nesting-depth",

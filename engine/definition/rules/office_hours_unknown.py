@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from engine.definition.nodes import Node
-from engine.definition.problem import Severity
+from engine.definition.rule_input import Finding, Subject
 from engine.definition.rules.rule import Rule
-from engine.definition.subject import Finding, Subject
 from engine.language import say
 from engine.lifecycle.model import Beside, Period, Unit
+from engine.yamltext.nodes import Node
+from engine.yamltext.problem import Severity
 
 
 def check(subject: Subject) -> Iterator[Finding]:

@@ -1,8 +1,8 @@
 """A text that must be quoted: it begins with @ or `, or holds a second colon."""
 
-from engine.definition.problem import Severity
 from engine.definition.rules.rule import Rule
 from engine.language import say
+from engine.yamltext.problem import Severity
 
 RULE = Rule(
     id="quotes-needed",

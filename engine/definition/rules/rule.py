@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from engine.definition.problem import Severity
-from engine.definition.subject import Finding, Subject
+from engine.definition.rule_input import Finding, Subject
 from engine.language import Message
+from engine.yamltext.problem import Severity
 
 
 def _nothing(_: Subject) -> Iterator[Finding]:

@@ -1,8 +1,8 @@
 """Things compared, added or handed over that do not go together."""
 
-from engine.definition.problem import Severity
 from engine.definition.rules.rule import Rule
 from engine.language import say
+from engine.yamltext.problem import Severity
 
 RULE = Rule(
     id="type-mismatch",

@@ -1,8 +1,8 @@
 """A fact set on a case whose workflow has no such field."""
 
-from engine.definition.problem import Severity
 from engine.definition.rules.rule import Rule
 from engine.language import say
+from engine.yamltext.problem import Severity
 
 RULE = Rule(
     id="undeclared-field",

@@ -1,8 +1,8 @@
 """A comparison with a code the field cannot have: it would never be true."""
 
-from engine.definition.problem import Severity
 from engine.definition.rules.rule import Rule
 from engine.language import say
+from engine.yamltext.problem import Severity
 
 RULE = Rule(
     id="unknown-choice",

@@ -1,8 +1,8 @@
 """A function that does not exist, or has other arguments."""
 
-from engine.definition.problem import Severity
 from engine.definition.rules.rule import Rule
 from engine.language import say
+from engine.yamltext.problem import Severity
 
 RULE = Rule(
     id="unknown-function",

@@ -1,8 +1,8 @@
 """A role or party nobody has defined. A warning when there is no bureau file to look in."""
 
-from engine.definition.problem import Severity
 from engine.definition.rules.rule import Rule
 from engine.language import say
+from engine.yamltext.problem import Severity
 
 RULE = Rule(
     id="unknown-role",

@@ -1,8 +1,8 @@
 """A word that is not one of those the place takes."""
 
-from engine.definition.problem import Severity
 from engine.definition.rules.rule import Rule
 from engine.language import say
+from engine.yamltext.problem import Severity
 
 RULE = Rule(
     id="unknown-word",

@@ -1,8 +1,8 @@
 """A value of another kind than the place takes: a list for a text, yes for true."""
 
-from engine.definition.problem import Severity
 from engine.definition.rules.rule import Rule
 from engine.language import say
+from engine.yamltext.problem import Severity
 
 RULE = Rule(
     id="wrong-shape",

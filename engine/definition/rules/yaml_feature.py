@@ -1,8 +1,8 @@
 """Anchors, aliases, tags, merge keys, directives and several documents are not part of the language."""
 
-from engine.definition.problem import Severity
 from engine.definition.rules.rule import Rule
 from engine.language import say
+from engine.yamltext.problem import Severity
 
 RULE = Rule(
     id="yaml-feature",

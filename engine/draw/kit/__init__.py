@@ -15,8 +15,8 @@ from engine.draw.canonical import canonical_json, read_canonical
 from engine.draw.drawing import revealed
 from engine.draw.record import DrawRecord, read_result, result_text
 from engine.draw.refused import Refused
+from engine.kernel.refusal import Unmet
 from engine.language import Message, say
-from engine.lifecycle.refusal import Unmet
 
 MANIFEST = "manifest.sha256"
 PROGRAMS = ("PROTOCOL.md", "verify.html", "verify.py")

@@ -22,9 +22,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol, cast
 
+from engine.app.delivery.deliver import Channel, Outcome
+from engine.app.delivery.quiet_hours import Pace
 from engine.language import Message, say
-from engine.office.delivery import Channel, Outcome
-from engine.office.pacing import Pace
 from engine.runtime.addresses import Addresses
 from engine.runtime.channels.hours import read_pace
 from engine.runtime.defaults import defaults
@@ -32,7 +32,7 @@ from engine.runtime.settings import SettingsReader, WrongSettings
 
 __all__ = ["Channel", "Outcome", "Surroundings", "channel_paces", "check_channels", "open_channels"]
 
-#: The channel that is no way out: `engine.office.turn` writes its entries.
+#: The channel that is no way out: `engine.app.session.unit_of_work` writes its entries.
 INBOX = "inbox"
 
 #: kind of channel -> the module that has its `make`

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from engine.app.delivery.deliver import Outcome
+from engine.app.ports.records import Outgoing
 from engine.language import say
-from engine.office.delivery import Outcome
-from engine.office.rows import Outgoing
 from engine.runtime.channels.wording import as_line
 
 if TYPE_CHECKING:

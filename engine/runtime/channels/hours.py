@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import time
 from typing import TYPE_CHECKING
 
+from engine.app.delivery.quiet_hours import Pace
 from engine.language import say
-from engine.office.pacing import Pace
 from engine.runtime.defaults import defaults
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.app.delivery.deliver import Outcome
+from engine.app.ports.records import Outgoing
 from engine.language import say
-from engine.office.delivery import Outcome
-from engine.office.rows import Outgoing
 from engine.runtime.channels.wording import as_line
 from engine.runtime.lock import FileTurn
 

@@ -16,9 +16,9 @@ from email.utils import format_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.app.delivery.deliver import Outcome
+from engine.app.ports.records import Outgoing
 from engine.language import Message, say
-from engine.office.delivery import Outcome
-from engine.office.rows import Outgoing
 from engine.runtime.addresses import Addresses
 from engine.runtime.channels.wording import text_of, title_of
 from engine.runtime.secret_file import NotSecret, read_secret

@@ -24,9 +24,9 @@ from urllib.request import (
 )
 
 from engine import __version__
+from engine.app.delivery.deliver import Outcome
+from engine.app.ports.records import Outgoing
 from engine.language import Message, say
-from engine.office.delivery import Outcome
-from engine.office.rows import Outgoing
 from engine.runtime.channels.wording import as_json, as_record, text_of, title_of
 from engine.runtime.defaults import defaults
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from engine.office.rows import Outgoing
+from engine.app.ports.records import Outgoing
 
 
 def as_record(item: Outgoing) -> dict[str, Any]:

@@ -6,17 +6,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 
+from engine.app.ports.records import CaseFilter
+from engine.app.ports.store import Conflict
+from engine.kernel.instants import require_aware
 from engine.lifecycle.case import Case
 from engine.lifecycle.chain import GENESIS, Event
-from engine.lifecycle.instants import require_aware
-from engine.office.ports import Conflict
-from engine.office.rows import CaseFilter
 from engine.store.case_codec import case_of, case_row, event_of, event_row
-from engine.store.memory.table import Groups, Journal, Sorted, Table
+from engine.store.memory.undo_log import Groups, Journal, Sorted, Table
 
 
 class MemoryCases:
-    """`engine.office.ports.Cases`."""
+    """`engine.app.ports.store.Cases`."""
 
     def __init__(self, journal: Journal) -> None:
         self._children: Groups[str, Case] = Groups(lambda case: case.parent)
@@ -132,7 +132,7 @@ def _fits(case: Case, wanted: CaseFilter, since: datetime | None, before: dateti
 
 
 class MemoryEvents:
-    """`engine.office.ports.Events`."""
+    """`engine.app.ports.store.Events`."""
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal

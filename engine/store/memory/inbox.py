@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from engine.lifecycle.instants import require_aware
-from engine.office.rows import InboxEntry
+from engine.app.ports.records import InboxEntry
+from engine.kernel.instants import require_aware
 from engine.store.codec import inbox_of, inbox_row
-from engine.store.memory.table import Groups, Journal, Table
+from engine.store.memory.undo_log import Groups, Journal, Table
 
 
 class MemoryInbox:
-    """`engine.office.ports.Inbox`."""
+    """`engine.app.ports.store.Inbox`."""
 
     def __init__(self, journal: Journal) -> None:
         self._recipients: Groups[str, InboxEntry] = Groups(lambda entry: entry.recipient)

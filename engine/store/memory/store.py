@@ -6,22 +6,22 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from engine.office.rows import Receipt
+from engine.app.ports.records import Receipt
 from engine.store.memory.history import MemoryCases, MemoryEvents
 from engine.store.memory.inbox import MemoryInbox
-from engine.store.memory.keeping import (
+from engine.store.memory.queues import MemoryOutbox, MemoryTasks, MemoryTimers
+from engine.store.memory.reference_data import (
     MemoryDefinitions,
     MemoryReceipts,
     MemoryRecords,
     MemoryRegisters,
     MemorySettings,
 )
-from engine.store.memory.table import Journal
-from engine.store.memory.work import MemoryOutbox, MemoryTasks, MemoryTimers
+from engine.store.memory.undo_log import Journal
 
 
 class MemoryUnit:
-    """`engine.office.ports.Unit`; the only one of its store, lent to one thread at a time."""
+    """`engine.app.ports.store.Unit`; the only one of its store, lent to one thread at a time."""
 
     def __init__(self) -> None:
         self._journal = Journal()
@@ -77,7 +77,7 @@ class MemoryUnit:
 
 
 class MemoryStore:
-    """`engine.office.ports.Store` without a database. Gone with the process."""
+    """`engine.app.ports.store.Store` without a database. Gone with the process."""
 
     def __init__(self) -> None:
         self._unit = MemoryUnit()

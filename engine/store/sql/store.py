@@ -16,24 +16,24 @@ from sqlalchemy.exc import DBAPIError
 from engine.language import say
 from engine.store.migrations import EXPECTED, MOVED, current, order, upgrade, works_on
 from engine.store.problem import EnvironmentProblem, ReadOnlyUnit
-from engine.store.sql.calling import Caller
-from engine.store.sql.engines import PATIENCE, postgres_engines, sqlite_engine
-from engine.store.sql.faults import explained
-from engine.store.sql.faults import moved as _moved
-from engine.store.sql.place import address, check_sqlite
-from engine.store.sql.statements import Link
+from engine.store.sql.connections import PATIENCE, postgres_engines, sqlite_engine
+from engine.store.sql.database_url import address, check_sqlite
+from engine.store.sql.error_messages import explained
+from engine.store.sql.error_messages import moved as _moved
+from engine.store.sql.notifier import Caller
+from engine.store.sql.prepared import Link
 
 if TYPE_CHECKING:
-    from engine.office.rows import Receipt
-    from engine.store.sql.cases import SqlCases
-    from engine.store.sql.definitions import SqlDefinitions, SqlReceipts, SqlSettings
-    from engine.store.sql.events import SqlEvents
-    from engine.store.sql.inbox import SqlInbox
-    from engine.store.sql.outbox import SqlOutbox
-    from engine.store.sql.records import SqlRecords
-    from engine.store.sql.registers import SqlRegisters
-    from engine.store.sql.tasks import SqlTasks
-    from engine.store.sql.timers import SqlTimers
+    from engine.app.ports.records import Receipt
+    from engine.store.sql.repositories.cases import SqlCases
+    from engine.store.sql.repositories.definitions import SqlDefinitions, SqlReceipts, SqlSettings
+    from engine.store.sql.repositories.events import SqlEvents
+    from engine.store.sql.repositories.inbox import SqlInbox
+    from engine.store.sql.repositories.outbox import SqlOutbox
+    from engine.store.sql.repositories.records import SqlRecords
+    from engine.store.sql.repositories.registers import SqlRegisters
+    from engine.store.sql.repositories.tasks import SqlTasks
+    from engine.store.sql.repositories.timers import SqlTimers
 
 #: How carefully SQLite waits for the disk: FULL survives a power cut, NORMAL may lose the last units in one.
 SYNCHRONOUS = ("FULL", "NORMAL", "EXTRA")
@@ -63,12 +63,12 @@ def _part(name: str) -> Callable[[Link], Any]:
         if name not in _PARTS:
             raise AttributeError(name)
         room, kind = _PARTS[name]
-        made = _loaded[name] = getattr(import_module(f"engine.store.sql.{room}"), kind)
+        made = _loaded[name] = getattr(import_module(f"engine.store.sql.repositories.{room}"), kind)
     return made
 
 
 class SqlUnit:
-    """`engine.office.ports.Unit` on one connection.
+    """`engine.app.ports.store.Unit` on one connection.
 
     Its parts are made when they are first asked for: each builds its statements when it is imported, and a command
     that lists tasks needs those of the tasks alone.
@@ -128,7 +128,7 @@ class SqlUnit:
 
 
 class SqlStore:
-    """`engine.office.ports.Store` on SQLite or PostgreSQL. May be used by several threads; not across a fork.
+    """`engine.app.ports.store.Store` on SQLite or PostgreSQL. May be used by several threads; not across a fork.
 
     After a Conflict the unit it came from must be given up, or the savepoint it came from.
     """

@@ -1,0 +1,254 @@
+"""Seals: one root over everything that must not change, kept as a chained entry and given to outsiders.
+
+Chains show that nobody changed one entry alone. Whoever can write the whole database can make new chains; then the
+roots that left the house no longer fit. A seal covers, as leaves of one tree (`engine.kernel.merkle_tree`),
+
+* the newest entry of every history but that of the seals (``NAME``, its number, its hash),
+* every publication (``publication:ID``; number 2 once withdrawn),
+* the log of every draw (``draw:CASE/NUMBER``; number of lines).
+
+A leaf is the text ``NAME\\nNUMBER\\nHASH``. It keeps its place for good; a leaf of a new name comes after all others,
+new names of one seal in the order of their bytes. The stream ``seal`` holds, for every seal, what changed since the
+last one (``heads``, several entries where it is much) and then the root (``sealed``): so any earlier root can be
+made again, and a case that does not fit is named, not only the day. Beside each history stand the marks of the entries
+it has grown by, the first `MARK` characters of their hashes: they prove nothing, but name the entry that was changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING, Any
+
+from engine.app.ports.records import DrawRow, Outgoing, Publication, Seal
+from engine.app.ports.store import Unit
+from engine.kernel.instants import to_text
+from engine.kernel.merkle_tree import MerkleTree, Step
+from engine.lifecycle.chain import GENESIS, Event, canonical, follow
+
+if TYPE_CHECKING:
+    from engine.app.commands.application import Office
+
+STREAM = "seal"
+ACTOR = "system"
+HEADS, SEALED = "heads", "sealed"
+PUBLICATION, DRAW = "publication:", "draw:"
+
+#: Characters of a mark.
+MARK = 8
+#: Leaves named in one entry, so that no row grows with the house.
+CHUNK = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """One leaf: how far something had come, and the hash it had there."""
+
+    name: str
+    seq: int
+    hash: str
+    #: The marks of the entries since the last seal, up to number `seq`; no part of the leaf.
+    marks: str = field(default="", compare=False)
+
+    @property
+    def leaf(self) -> str:
+        """Return the text that is hashed."""
+        return f"{self.name}\n{self.seq}\n{self.hash}"
+
+
+@dataclass(slots=True)
+class Ledger:
+    """All leaves as the last seal has them, with their tree."""
+
+    heads: list[Head] = field(default_factory=list)
+    places: dict[str, int] = field(default_factory=dict)
+    tree: MerkleTree = field(default_factory=MerkleTree)
+
+    def of(self, name: str) -> Head | None:
+        """Return the leaf of a name."""
+        place = self.places.get(name)
+        return None if place is None else self.heads[place]
+
+    def put(self, head: Head) -> None:
+        """Take up a new or newer leaf."""
+        place = self.places.get(head.name)
+        if place is None:
+            self.places[head.name] = self.tree.append(head.leaf)
+            self.heads.append(head)
+        else:
+            self.tree.replace(place, head.leaf)
+            self.heads[place] = head
+
+    def proof(self, name: str) -> tuple[Step, ...]:
+        """Return the steps from the leaf of a name to the root. Raises KeyError for a name never sealed."""
+        return self.tree.proof(self.places[name])
+
+
+def seal(office: Office, zone: tzinfo | None = None) -> Seal | None:
+    """Seal everything committed until now; None where nothing has changed since the last seal.
+
+    The day of a seal is that of `zone` (default: the office's) on which it is made.
+    """
+    now = office.clock.now()
+    with office.store.write() as unit:
+        ledger = ledger_of(unit)
+        changed = [
+            _marked(unit, head, ledger.of(head.name))
+            for head in present(unit)
+            if ledger.of(head.name) != head
+        ]
+        if not changed:
+            return None
+        for head in changed:
+            ledger.put(head)
+        day = now.astimezone(zone or office.processes.time.zone).date()
+        events = _entries(unit, now, changed, ledger, day.isoformat())
+        unit.events.append(events)
+        made = seal_of(events[-1])
+        unit.outbox.put([_order_of_site(made, now)])
+        return made
+
+
+def seal_of_today(office: Office) -> Seal | None:
+    """Seal, unless that was done today; None where nothing was sealed."""
+    today = office.clock.now().astimezone(office.processes.time.zone).date().isoformat()
+    with office.store.read() as unit:
+        last = unit.events.last(STREAM)
+    if last is not None and last.body.get("day") == today:
+        return None
+    return seal(office)
+
+
+def present(unit: Unit) -> Iterator[Head]:
+    """Yield the leaves as the store has them now: histories first, then publications, then draws."""
+    for name, seq, hashed in unit.events.heads():
+        if name != STREAM:
+            yield Head(name, seq, hashed)
+    for publication in sorted(unit.records.publications(), key=lambda found: found.id.encode()):
+        yield publication_head(publication)
+    for row in unit.records.draws():
+        yield draw_head(row)
+
+
+def publication_head(publication: Publication, *, as_published: bool = False) -> Head:
+    """Return the leaf of a publication; `as_published` leaves out that it was withdrawn."""
+    body: list[Any] = [
+        publication.kind,
+        publication.case,
+        publication.title,
+        publication.body,
+        to_text(publication.published_at),
+        publication.due_on.isoformat() if publication.due_on else None,
+        publication.late,
+    ]
+    withdrawn = publication.withdrawn_at if not as_published else None
+    if withdrawn:
+        body += [to_text(withdrawn), publication.withdrawn_because]
+    digest = hashlib.sha256(canonical(body).encode()).hexdigest()
+    return Head(PUBLICATION + publication.id, 2 if withdrawn else 1, digest)
+
+
+def draw_head(row: DrawRow, lines: int | None = None) -> Head:
+    """Return the leaf of a draw's log, or of its first `lines` lines."""
+    record = row.record.get("record", row.record)
+    log = [str(line) for line in record.get("log") or ()]
+    count = len(log) if lines is None else lines
+    digest = hashlib.sha256("\n".join(log[:count]).encode()).hexdigest()
+    return Head(f"{DRAW}{row.case}/{row.number}", count, digest)
+
+
+def ledger_of(unit: Unit, until: int | None = None) -> Ledger:
+    """Return all leaves as the newest seal has them, or the seal whose entry is number `until`."""
+    ledger = Ledger()
+    for event in entries(unit):
+        if until is not None and event.seq > until:
+            break
+        for head in heads_of(event):
+            ledger.put(head)
+    return ledger
+
+
+def entries(unit: Unit) -> Iterator[Event]:
+    """Yield the entries of the stream of seals, oldest first, a few in memory at a time."""
+    after = 0
+    while page := unit.events.of(STREAM, after=after, limit=50):
+        yield from page
+        after = page[-1].seq
+
+
+def heads_of(event: Event) -> Iterator[Head]:
+    """Yield the leaves an entry of the stream of seals names."""
+    if event.kind == HEADS:
+        yield from map(head_of, event.body.get("heads", ()))
+
+
+def head_of(row: Sequence[Any]) -> Head:
+    """Return the leaf of a row ``[name, number, hash]``, with the marks where there is a fourth."""
+    name, seq, hashed, *marks = row
+    return Head(str(name), int(seq), str(hashed), str(marks[0]) if marks else "")
+
+
+def row_of(head: Head) -> list[Any]:
+    """Return the row of a leaf."""
+    row = [head.name, head.seq, head.hash]
+    return [*row, head.marks] if head.marks else row
+
+
+def marks_of(hashes: Iterable[str]) -> str:
+    """Return the marks of entries."""
+    return "".join(one[:MARK] for one in hashes)
+
+
+def seals(unit: Unit) -> Iterator[Seal]:
+    """Yield all seals, oldest first."""
+    for event in entries(unit):
+        if event.kind == SEALED:
+            yield seal_of(event)
+
+
+def seal_of(event: Event) -> Seal:
+    """Return the seal an entry of the kind `sealed` is."""
+    body = event.body
+    return Seal(body["number"], body["day"], event.at, body["root"], body["leaves"], event.seq, event.hash)
+
+
+def _marked(unit: Unit, head: Head, before: Head | None) -> Head:
+    """Return the leaf with the marks of what its history has grown by."""
+    if head.name.startswith((PUBLICATION, DRAW)):
+        return head
+    good = before.seq if before else 0
+    return replace(head, marks=marks_of(unit.events.hashes(head.name, after=good)[: head.seq - good]))
+
+
+def _order_of_site(made: Seal, now: datetime) -> Outgoing:
+    """Order the site to be built with the new root on it."""
+    return Outgoing(
+        id=f"{STREAM}:{made.number}",
+        kind="site",
+        channel="site",
+        recipient=None,
+        case=None,
+        payload={"sealed": made.day},
+        created_at=now,
+    )
+
+
+def _entries(unit: Unit, now: datetime, changed: Iterable[Head], ledger: Ledger, day: str) -> list[Event]:
+    last = unit.events.last(STREAM)
+    seq, previous = (last.seq, last.hash) if last else (0, GENESIS)
+    number = int(last.body["number"]) + 1 if last else 1
+    rows = [row_of(head) for head in changed]
+    bodies: list[tuple[str, dict[str, Any]]] = [
+        (HEADS, {"heads": rows[at : at + CHUNK]}) for at in range(0, len(rows), CHUNK)
+    ]
+    bodies.append(
+        (SEALED, {"number": number, "day": day, "root": ledger.tree.root(), "leaves": len(ledger.tree)})
+    )
+    made = []
+    for kind, body in bodies:
+        seq += 1
+        made.append(follow(STREAM, seq, now, ACTOR, kind, body, previous))
+        previous = made[-1].hash
+    return made

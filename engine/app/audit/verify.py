@@ -1,0 +1,283 @@
+"""Checking the histories: whole chains, and cases that are what their histories say they are.
+
+Bounded in memory: one page of one history at a time, and one number for every case. What whole chains cannot show,
+because somebody made them anew, `engine.app.audit.verify_seals` shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from engine.app.ports.records import CaseFilter
+from engine.app.ports.store import Unit
+from engine.language import Message, say
+from engine.lifecycle.case import Case, Change, EventKind, evolve
+from engine.lifecycle.chain import GENESIS, Event, canonical, digest
+
+#: Events fetched at a time.
+PAGE = 2000
+#: Days are told as people here count them.
+_ZONE = ZoneInfo("Asia/Shanghai")
+#: What a row that somebody wrote by hand may make its reader raise.
+_UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something in the store that cannot be trusted: which history, from which entry and day on."""
+
+    stream: str
+    seq: int
+    day: str
+    message: Message
+
+    def __str__(self) -> str:
+        return str(
+            say(
+                "{stream} 第 {seq} 条（{day} 起不可信）：{message}",
+                stream=self.stream,
+                seq=self.seq,
+                day=self.day,
+                message=self.message,
+            )
+        )
+
+
+def verify(unit: Unit) -> Iterator[Finding]:
+    """Yield everything wrong with any history, every case that differs from its own, and everything unsealed."""
+    from engine.app.audit.verify_seals import verify_seals
+
+    named: set[str] = set()
+    for found in _chains(unit):
+        named.add(found.stream)
+        yield found
+    for found in verify_seals(unit):
+        # A history that is broken already is told of once.
+        if found.stream not in named:
+            yield found
+
+
+def _chains(unit: Unit) -> Iterator[Finding]:
+    numbers = _Numbers(unit)
+    for stream in unit.events.streams():
+        numbers.saw(stream)
+        yield from verify_stream(unit, stream)
+    for found in _without_history(unit):
+        numbers.saw(found.stream)
+        yield found
+    yield from numbers.missing()
+
+
+def verify_stream(unit: Unit, stream: str) -> Iterator[Finding]:
+    """Yield what is wrong with one history, and with the case it belongs to."""
+    walk = _Walk(stream)
+    yield from walk.through(unit)
+    try:
+        case = unit.cases.get(stream)
+    except _UNREADABLE:
+        yield Finding(stream, walk.seq, walk.day, say("案件现状读不出来：该行被改动"))
+        return
+    if walk.broken:
+        return
+    if walk.seq == 0:
+        if case is not None:
+            yield Finding(stream, 0, day_of(case.opened_at), say("案件没有任何历史：历史被整体删除"))
+        return
+    if case is None:
+        if walk.begun:
+            yield Finding(stream, walk.seq, walk.day, say("有历史而没有案件现状：案件的行被删除"))
+        return
+    if case.rev != walk.seq or case.head != walk.head:
+        message = say(
+            "案件现状停在第 {rev} 条，历史有 {seen} 条：末尾被删或被加", rev=case.rev, seen=walk.seq
+        )
+        # Where the end is gone the last entry that is left can still be trusted, and no day after it.
+        yield Finding(stream, min(case.rev, walk.seq), walk.day, message)
+        return
+    if walk.case is not None and walk.case != case:
+        differing = [
+            name for name in Case.__dataclass_fields__ if getattr(walk.case, name) != getattr(case, name)
+        ]
+        message = say("案件现状与历史不符：{fields}", fields=differing)
+        yield Finding(stream, walk.seq, walk.day, message)
+
+
+class _Walk:
+    """One pass along a history: is the chain whole, and which case does it make?"""
+
+    def __init__(self, stream: str) -> None:
+        self.stream = stream
+        self.seq = 0
+        self.head = GENESIS
+        self._at: datetime | None = None
+        #: Whether the history begins as those of cases do.
+        self.begun = False
+        self.broken = False
+        self.case: Case | None = None
+
+    @property
+    def day(self) -> str:
+        """Return the day of the last entry walked past."""
+        return "-" if self._at is None else day_of(self._at)
+
+    def through(self, unit: Unit) -> Iterator[Finding]:
+        while page := self._page(unit):
+            for event in page:
+                yield from self._wrong(event)
+                self.seq, self.head, self._at = event.seq, event.hash, event.at
+                try:
+                    self._evolve(event)
+                except _UNREADABLE:
+                    self.broken, self.case = True, None
+                    yield Finding(self.stream, event.seq, self.day, say("该条的内容不成其为一条记录"))
+        if page is None:
+            self.broken = True
+            yield Finding(self.stream, self.seq + 1, self.day, say("该条读不出来：写入后被改动"))
+
+    def _page(self, unit: Unit) -> list[Event] | None:
+        """Return the next events, None where the very next cannot be read."""
+        try:
+            return unit.events.of(self.stream, after=self.seq, limit=PAGE)
+        except _UNREADABLE:
+            pass
+        # One of the page cannot be read: take them singly up to that one, which ends the walk.
+        try:
+            return unit.events.of(self.stream, after=self.seq, limit=1)
+        except _UNREADABLE:
+            return None
+
+    def _wrong(self, event: Event) -> Iterator[Finding]:
+        found: list[Message] = []
+        if event.seq != self.seq + 1:
+            found.append(
+                say(
+                    "应为第 {expected} 条，实为第 {seen} 条：中间有缺失或次序被改",
+                    expected=self.seq + 1,
+                    seen=event.seq,
+                )
+            )
+        if event.previous != self.head:
+            found.append(say("所记前一条的哈希与前一条不符：前一条被改、被删或被插入"))
+        body = canonical(event.body)
+        if event.hash != digest(
+            event.stream, event.seq, event.at, event.actor, event.kind, body, event.previous
+        ):
+            found.append(say("内容与哈希不符：该条在写入后被改动"))
+        for message in found:
+            self.broken = True
+            yield Finding(self.stream, event.seq, day_of(event.at), message)
+
+    def _evolve(self, event: Event) -> None:
+        if self.broken:
+            return
+        if event.seq == 1:
+            self.begun = event.kind == EventKind.STARTED.value
+            self.case = begin(event) if self.begun else None
+        elif self.case is not None:
+            self.case = _after(self.case, event)
+
+
+def history(unit: Unit, stream: str) -> Iterator[Event]:
+    """Yield all events of a stream, page by page."""
+    after = 0
+    while page := unit.events.of(stream, after=after, limit=PAGE):
+        yield from page
+        after = page[-1].seq
+
+
+def replay(events: list[Event]) -> Case:
+    """Make a case again from its history. Raises ValueError for a history without entries."""
+    if not events:
+        raise ValueError("a history without entries makes no case")
+    first, *rest = events
+    case = begin(first)
+    for event in rest:
+        case = _after(case, event)
+    return case
+
+
+def begin(first: Event) -> Case:
+    """Return the case as its first event makes it."""
+    body = first.body
+    begun = Change.from_json(body)
+    return Case(
+        id=first.stream,
+        workflow=body["workflow"],
+        version=body["version"],
+        state=body["state"],
+        rev=1,
+        head=first.hash,
+        title=body["title"],
+        section=body["section"],
+        opened_at=first.at,
+        entered_at=first.at,
+        parent=body["parent"],
+        closed_at=first.at if body.get("final") else None,
+        subject=body["subject"],
+        fields=begun.fields,
+        forms={begun.form: begun.answers or {}} if begun.form else {},
+        parties=begun.parties,
+        clocks={name: clock for name, clock in begun.clocks.items() if clock is not None},
+    )
+
+
+def _after(case: Case, event: Event) -> Case:
+    return evolve(case, Change.from_json(event.body), event.at, event.seq, event.hash)
+
+
+def day_of(at: datetime) -> str:
+    """Return the day of an instant as people here count days."""
+    return at.astimezone(_ZONE).date().isoformat()
+
+
+def _without_history(unit: Unit) -> Iterator[Finding]:
+    """Yield the cases whose history is gone, comparing two ordered lists side by side."""
+    streams = unit.events.streams()
+    stream = next(streams, None)
+    after: str | None = None
+    while page := _cases(unit, after):
+        for case in page:
+            while stream is not None and stream < case.id:
+                stream = next(streams, None)
+            if stream != case.id:
+                yield Finding(case.id, 0, day_of(case.opened_at), say("案件没有任何历史：历史被整体删除"))
+        after = page[-1].id
+
+
+def _cases(unit: Unit, after: str | None) -> list[Case]:
+    try:
+        return unit.cases.find(CaseFilter(), limit=PAGE, after=after)
+    except _UNREADABLE:
+        # The row that cannot be read is told of where its history is checked.
+        return []
+
+
+class _Numbers:
+    """Running numbers of cases without a gap: a missing one is a case that was taken out with its history."""
+
+    def __init__(self, unit: Unit) -> None:
+        self._last = {
+            workflow: unit.cases.last_number(workflow)
+            for workflow in {version.workflow for version in unit.definitions.versions()}
+        }
+        #: workflow -> one byte for each number; far smaller than a set of them.
+        self._seen = {workflow: bytearray(last + 1) for workflow, last in self._last.items()}
+
+    def saw(self, stream: str) -> None:
+        workflow, _, number = stream.rpartition("-")
+        seen = self._seen.get(workflow)
+        if seen is not None and number.isascii() and number.isdecimal() and int(number) < len(seen):
+            seen[int(number)] = 1
+
+    def missing(self) -> Iterator[Finding]:
+        for workflow, seen in sorted(self._seen.items()):
+            number = seen.find(0, 1)
+            while number != -1:
+                message = say(
+                    "案件编号发到第 {last} 号，没有这一号：整件案件被删除", last=self._last[workflow]
+                )
+                yield Finding(f"{workflow}-{number}", 0, "-", message)
+                number = seen.find(0, number + 1)

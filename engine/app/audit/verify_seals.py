@@ -1,0 +1,245 @@
+"""Checking against the seals, those in the store and those that left the house.
+
+In the store a seal names every history that had grown. Whoever changes an old entry and makes the chain anew has to
+change the seals as well, all of them from that day on; then the roots differ from those outsiders hold.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from engine.app.audit.seals import (
+    DRAW,
+    MARK,
+    PUBLICATION,
+    SEALED,
+    STREAM,
+    Head,
+    Ledger,
+    draw_head,
+    entries,
+    head_of,
+    heads_of,
+    ledger_of,
+    marks_of,
+    publication_head,
+    row_of,
+    seal_of,
+    seals,
+)
+from engine.app.audit.verify import Finding, day_of
+from engine.app.ports.records import Seal
+from engine.app.ports.store import Unit
+from engine.language import Message, say
+
+FORMAT = "shuangsuiji-seal/1"
+#: A longer file of seals is none.
+LARGEST = 2_000_000_000
+
+_UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError)
+
+
+class NotSeals(Exception):
+    """A file holds no seals; `message` says what is wrong with it."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(message.text)
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What outsiders hold: the seals up to a day and, in an export, all leaves of the last one."""
+
+    seals: tuple[Seal, ...]
+    heads: tuple[Head, ...] = ()
+
+
+def verify_seals(unit: Unit) -> Iterator[Finding]:
+    """Yield everything that is no longer as it was sealed."""
+    ledger, broken = Ledger(), set[str]()
+    try:
+        now = _Present(unit)
+        for event in entries(unit):
+            for head in heads_of(event):
+                before = ledger.of(head.name)
+                if head.name not in broken and (finding := now.against(head, before, day_of(event.at))):
+                    broken.add(head.name)
+                    yield finding
+                ledger.put(head)
+            if event.kind == SEALED and seal_of(event).root != ledger.tree.root():
+                message = say("封存的根与所列的各条不符：封存记录被改动")
+                yield Finding(STREAM, event.seq, day_of(event.at), message)
+    except _UNREADABLE:
+        yield Finding(STREAM, 1, "-", say("封存记录读不出来：写入后被改动"))
+
+
+def verify_outside(unit: Unit, outside: Outside) -> Iterator[Finding]:
+    """Yield where the store differs from what left the house: the first seal that does, and every leaf."""
+    own = {seal.number: seal for seal in seals(unit)}
+    for held in outside.seals:
+        mine = own.get(held.number)
+        if mine == held:
+            continue
+        if mine is None:
+            message = say("第 {number} 号封存已不在库中：封存记录被删除", number=held.number)
+        else:
+            message = say(
+                "第 {number} 号封存的根与公布的不符（公布 {held}，库中 {mine}）：历史被整体重写",
+                number=held.number,
+                held=held.root,
+                mine=mine.root,
+            )
+        yield Finding(STREAM, held.entry, held.day, message)
+        break
+    if outside.heads and outside.seals:
+        now = _Present(unit)
+        day = outside.seals[-1].day
+        for head in outside.heads:
+            if finding := now.against(head, None, day):
+                yield finding
+
+
+def read_outside(content: bytes) -> Outside:
+    """Read an exported file, or the list of seals from the public site. Raises NotSeals."""
+    try:
+        body = json.loads(content)
+        if body["format"] != FORMAT:
+            raise ValueError(body["format"])
+        listed = tuple(_seal(one) for one in body["seals"])
+        heads = tuple(map(head_of, body.get("heads", ())))
+    except _UNREADABLE:
+        raise NotSeals(
+            say("不是封存文件；应为 ssj audit root --export 所写，或公示网站上的 seals.json")
+        ) from None
+    if heads and listed:
+        ledger = Ledger()
+        for head in heads:
+            ledger.put(head)
+        if ledger.tree.root() != listed[-1].root:
+            raise NotSeals(say("文件里所列的各条算不出文件里的根：文件本身被改动，请换一份"))
+    return Outside(listed, heads)
+
+
+def export(unit: Unit, upto: Seal) -> dict[str, Any]:
+    """Return all seals up to one, and all its leaves in their order: what to hand to somebody outside."""
+    held = [seal.as_json() for seal in seals(unit) if seal.number <= upto.number]
+    marks: dict[str, list[str]] = {}
+    for event in entries(unit):
+        for head in heads_of(event) if event.seq <= upto.entry else ():
+            marks.setdefault(head.name, []).append(head.marks)
+    heads = [
+        row_of(replace(head, marks="".join(marks[head.name]))) for head in ledger_of(unit, upto.entry).heads
+    ]
+    return {**published(held), "heads": heads}
+
+
+def published(held: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the list of seals as the public site shows it."""
+    return {"format": FORMAT, "seals": list(held)}
+
+
+def _seal(body: Mapping[str, Any]) -> Seal:
+    from engine.kernel.instants import from_text
+
+    return Seal(
+        number=int(body["number"]),
+        day=str(body["day"]),
+        at=from_text(str(body["at"])),
+        root=str(body["root"]),
+        leaves=int(body["leaves"]),
+        entry=int(body["entry"]),
+        hash=str(body["hash"]),
+    )
+
+
+class _Present:
+    """What the store holds now, asked for one leaf at a time."""
+
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+        self._draws = {draw_head(row).name: row for row in unit.records.draws()}
+        # Publications and draws are few beside histories, and only their digests stay.
+        self._publications = {
+            head.name: (head, publication_head(found, as_published=True).hash)
+            for found in unit.records.publications()
+            for head in (publication_head(found),)
+        }
+
+    def against(self, head: Head, before: Head | None, day: str) -> Finding | None:
+        """Return what is wrong with a sealed leaf; `before` is its last sealed state, which still holds."""
+        if head.name.startswith(PUBLICATION):
+            return self._publication(head, day)
+        if head.name.startswith(DRAW):
+            return self._draw(head, day)
+        return self._stream(head, before.seq if before else 0, day)
+
+    def _stream(self, head: Head, good: int, day: str) -> Finding | None:
+        try:
+            found = self._unit.events.of(head.name, after=head.seq - 1, limit=1)
+        except _UNREADABLE:
+            found = []
+        if found and (found[0].seq, found[0].hash) == (head.seq, head.hash):
+            return None
+        now = self._unit.events.hashes(head.name, after=good)
+        if not now and not good:
+            message = say("{day} 封存时有 {count} 条，现在一条也没有：整体被删除", day=day, count=head.seq)
+            return Finding(head.name, 1, day, message)
+        first = good + 1 + _alike(marks_of(now), head.marks)
+        since = min(self._day(head.name, first) or day, day)
+        if first <= head.seq and good + len(now) < head.seq and first == good + len(now) + 1:
+            message = say(
+                "{day} 封存时有 {count} 条，现在只有 {seen} 条：末尾被删除",
+                day=day,
+                count=head.seq,
+                seen=good + len(now),
+            )
+        elif head.marks or good + 1 == head.seq:
+            message = say("与 {day} 的封存不符：该条被改写、插入或删除，链条也被重做", day=day)
+        else:
+            message = say(
+                "第 {first} 至 {last} 条与 {day} 的封存不符：其中有被改写的，链条也被重做",
+                first=first,
+                last=head.seq,
+                day=day,
+            )
+        return Finding(head.name, first, since, message)
+
+    def _day(self, name: str, seq: int) -> str | None:
+        """Return the day of an entry, where it is there and can be read."""
+        try:
+            found = self._unit.events.of(name, after=seq - 1, limit=1)
+        except _UNREADABLE:
+            return None
+        return day_of(found[0].at) if found else None
+
+    def _publication(self, head: Head, day: str) -> Finding | None:
+        found = self._publications.get(head.name)
+        if found is None:
+            return Finding(head.name, head.seq, day, say("封存过的公示不见了：公示记录被删除"))
+        now, as_published = found
+        if now.seq < head.seq:
+            return Finding(head.name, head.seq, day, say("封存时已撤回，现在没有撤回：公示记录被改动"))
+        if head.hash != (now.hash if now.seq == head.seq else as_published):
+            return Finding(
+                head.name, head.seq, day, say("公示内容与 {day} 的封存不符：公示记录被改动", day=day)
+            )
+        return None
+
+    def _draw(self, head: Head, day: str) -> Finding | None:
+        row = self._draws.get(head.name)
+        if row is None:
+            return Finding(head.name, head.seq, day, say("封存过的抽取不见了：抽取记录被删除"))
+        if draw_head(row).seq < head.seq or draw_head(row, head.seq).hash != head.hash:
+            return Finding(head.name, head.seq, day, say("抽取日志与 {day} 的封存不符：日志被改动", day=day))
+        return None
+
+
+def _alike(now: str, sealed: str) -> int:
+    """Return how many entries in a row still have their marks."""
+    both = min(len(now), len(sealed))
+    place = next((at for at in range(both) if now[at] != sealed[at]), both)
+    return place // MARK

@@ -1,0 +1,293 @@
+"""The office: the one object the command line, the web, the daemon and tests ask to do things."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from engine.app.commands.case_verbs import TaskVerbs, unknown_person
+from engine.app.commands.delegate import standing_in
+from engine.app.definitions.cache import Processes
+from engine.app.draws.refused_attempts import note_refused
+from engine.app.execution.conflict_message import shown, who_was_first
+from engine.app.execution.execute import Refused, carry_out
+from engine.app.execution.start_cases import NewCase, start_by_hand
+from engine.app.history.requests import Answer, Order, command_digest
+from engine.app.people.directory_cache import KnownPeople
+from engine.app.ports.documents import Renderer
+from engine.app.ports.records import Receipt
+from engine.app.ports.store import Clock, Conflict, Store, Unit
+from engine.app.session.unit_of_work import Turn
+from engine.kernel.refusal import Refusal, Unmet
+from engine.language import say
+from engine.lifecycle.case import Case, EventKind
+from engine.lifecycle.chain import GENESIS, follow
+from engine.lifecycle.command import Actor, Advance, Command
+from engine.tracing import span
+
+T = TypeVar("T")
+
+#: However many are refused at the same moment, each finds its place in the history after at most so many tries.
+MOST_REFUSED_AT_ONCE = 200
+
+
+@dataclass(slots=True)
+class Office(TaskVerbs):
+    """Everything the use cases need: where things are kept, what time it is, which definitions are in force."""
+
+    store: Store
+    clock: Clock
+    processes: Processes
+    #: The channels every message is written for.
+    channels: tuple[str, ...] = ("log",)
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    #: Makes the documents the effect ``render`` asks for; without one the effect is only noted.
+    renderer: Renderer | None = None
+    #: A message this much behind its time says when it should have come.
+    belated: timedelta = timedelta(hours=1)
+    #: How often a command is tried again when somebody else wrote the case first.
+    tries: int = 3
+    #: What is known of people while their registers stand as they are; of no concern to who makes an office.
+    people: KnownPeople = field(default_factory=KnownPeople, repr=False)
+
+    def advance(
+        self,
+        case_id: str,
+        step: str,
+        person: str,
+        answers: Mapping[str, Any] | None = None,
+        *,
+        reason: str | None = None,
+        request_id: str | None = None,
+        dry_run: bool = False,
+    ) -> Answer | Refusal:
+        """办理: take `step` on a case for `person`. Sent twice with one `request_id` it acts once."""
+        order = Order("advance", case_id, person, {"step": step, "answers": answers, "reason": reason})
+
+        def act(turn: Turn, case: Case, actor: Actor) -> Case:
+            command = Advance(
+                step=step,
+                actor=actor,
+                answers=answers,
+                reason=reason,
+                item_forms=self.processes.item_forms(turn.unit, case),
+            )
+            try:
+                return carry_out(turn, case, command)
+            except Refused as refused:
+                process = turn.process(case)
+                found = who_was_first(turn.unit, process, case, step, person, refused.refusal)
+                raise Refused(found) from None
+
+        return self._carry(order, act, request_id, dry_run)
+
+    def advance_together(
+        self, case_id: str, steps: Sequence[tuple[str, str, Mapping[str, Any] | None]]
+    ) -> Answer | Refusal:
+        """Take several steps (step, person, answers) on a case one after the other: all of them or none."""
+        orders = [
+            Order("advance", case_id, person, {"step": step, "answers": answers, "reason": None})
+            for step, person, answers in steps
+        ]
+        reached = orders[0]
+
+        def work(unit: Unit) -> Answer:
+            nonlocal reached
+            turn = Turn(self, unit, self.clock.now())
+            for order, (step, person, answers) in zip(orders, steps, strict=True):
+                reached = order
+                case = turn.case(case_id)
+                actor = turn.people.actor(person)
+                if case is None or actor is None:
+                    raise unknown_person(case.id if case else None, person, order.attempt)
+                forms = self.processes.item_forms(unit, case)
+                acting = standing_in(turn.people, actor, case, turn.now)
+                command = Advance(step=step, actor=acting, answers=answers, reason=None, item_forms=forms)
+                after = carry_out(turn, case, command)
+            turn.flush()
+            return Answer.of(after, turn)
+
+        return self._transact(lambda: reached, work, None, dry_run=False)
+
+    def start(
+        self,
+        workflow: str,
+        person: str,
+        new: NewCase,
+        answers: Mapping[str, Any] | None = None,
+        *,
+        request_id: str | None = None,
+        dry_run: bool = False,
+    ) -> Answer | Refusal:
+        """启动 a case of `workflow` by hand."""
+        order = Order("start", workflow, person, {**new.as_words(), "answers": answers})
+
+        def act(unit: Unit) -> Answer:
+            turn = Turn(self, unit, self.clock.now())
+            actor = turn.people.actor(person)
+            if actor is None:
+                raise unknown_person(None, person, workflow)
+            process = self.processes.latest(unit, workflow)
+            if process is None:
+                known = self.processes.workflows(unit)
+                message = say("没有已发布的流程“{workflow}”；已发布：{known}", workflow=workflow, known=known)
+                raise Refused(Refusal(None, workflow, (Unmet("workflow", message),)))
+            case = start_by_hand(turn, process, actor, new, answers)
+            turn.flush()
+            turn.spawned -= 1  # the case itself is the answer, not something started besides
+            return Answer.of(case, turn)
+
+        return self._transact(lambda: order, act, request_id, dry_run)
+
+    def _verb(
+        self,
+        name: str,
+        case_id: str,
+        person: str,
+        make: Callable[[Actor, Unit], Command],
+        words: Mapping[str, Any],
+        *,
+        request_id: str | None = None,
+        dry_run: bool = False,
+    ) -> Answer | Refusal:
+        def act(turn: Turn, case: Case, actor: Actor) -> Case:
+            return carry_out(turn, case, make(actor, turn.unit))
+
+        return self._carry(Order(name, case_id, person, words), act, request_id, dry_run)
+
+    def _carry(
+        self,
+        order: Order,
+        act: Callable[[Turn, Case, Actor], Case],
+        request_id: str | None,
+        dry_run: bool,
+    ) -> Answer | Refusal:
+        def work(unit: Unit) -> Answer:
+            turn = Turn(self, unit, self.clock.now())
+            case = turn.case(order.about)
+            if case is None:
+                message = say("没有案件“{case}”；用 ssj case list 查看", case=order.about)
+                raise Refused(Refusal(None, order.attempt, (Unmet("case", message),)))
+            actor = turn.people.actor(order.person)
+            if actor is None:
+                raise unknown_person(case.id, order.person, order.attempt)
+            after = act(turn, case, standing_in(turn.people, actor, case, turn.now))
+            turn.flush()
+            return Answer.of(after, turn)
+
+        return self._transact(lambda: order, work, request_id, dry_run)
+
+    def _transact(
+        self,
+        order: Callable[[], Order],
+        work: Callable[[Unit], Answer],
+        request_id: str | None,
+        dry_run: bool,
+    ) -> Answer | Refusal:
+        """Do `work` in one transaction; `order` tells what was asked for, as far as the work has come.
+
+        Where somebody else wrote the case first, or the database broke a tie, it is tried again, `tries` times in all.
+        """
+        digest = command_digest(order()) if request_id else ""
+        for attempt in range(self.tries):
+            try:
+                with span("command", verb=order().verb), self.store.write() as unit:
+                    if request_id and (known := unit.receipt(request_id)):
+                        return _repeated(order(), known, digest)
+                    answer = work(unit)
+                    if dry_run:
+                        raise _DryRun(answer)
+                    if request_id:
+                        unit.remember(Receipt(request_id, digest, answer.as_json(), self.clock.now()))
+                    return answer
+            except _DryRun as done:
+                return done.answer
+            except Refused as refused:
+                if request_id and (known := self._known(request_id)):
+                    # The same request, sent twice at once: refused only because the other has done it.
+                    return _repeated(order(), known, digest)
+                if not dry_run:
+                    self._note_refusal(order(), refused.refusal, request_id)
+                return refused.refusal
+            except Conflict as conflict:
+                if attempt + 1 == self.tries:
+                    return self._overtaken(order(), conflict)
+        raise AssertionError("unreachable: every try ends in an answer")
+
+    def _known(self, request_id: str) -> Receipt | None:
+        with self.store.read() as unit:
+            return unit.receipt(request_id)
+
+    def _note_refusal(self, order: Order, refusal: Refusal, request_id: str | None) -> None:
+        """Keep the refused attempt: in the history of its case, else in the journal of the house."""
+        body = {
+            "verb": order.verb,
+            "attempt": refusal.attempt,
+            "reasons": [reason.as_json() for reason in refusal.reasons],
+        }
+        if request_id:
+            body["request"] = request_id
+        for attempt in range(MOST_REFUSED_AT_ONCE):
+            try:
+                self._keep_refusal(order, refusal, body)
+                break
+            except Conflict:
+                if attempt + 1 == MOST_REFUSED_AT_ONCE:
+                    raise
+
+    def _keep_refusal(self, order: Order, refusal: Refusal, body: Mapping[str, Any]) -> None:
+        with self.store.write() as unit:
+            turn = Turn(self, unit, self.clock.now())
+            case = turn.case(refusal.case) if refusal.case else None
+            if case is not None:
+                turn.record(case, EventKind.REFUSED.value, order.person, body)
+                note_refused(turn, case, order, refusal)
+                turn.flush()
+            else:
+                about = {**body, "about": order.about}
+                self.journal(unit, EventKind.REFUSED.value, order.person, about)
+
+    def journal(
+        self, unit: Unit, kind: str, actor: str, body: Mapping[str, Any], stream: str = "office"
+    ) -> None:
+        """Add an entry to a chain that belongs to no case (registers, calendars, definitions, the house)."""
+        last = unit.events.last(stream)
+        seq, previous = (last.seq + 1, last.hash) if last else (1, GENESIS)
+        unit.events.append([follow(stream, seq, self.clock.now(), actor, kind, body, previous)])
+
+    def _overtaken(self, order: Order, conflict: Conflict) -> Refusal:
+        about = conflict.case
+        if not about:
+            # A database that broke a tie by itself (a deadlock) does not say whose case it was.
+            message = say("数据库同时在写同一处，本次没有保存任何内容；请重试")
+            return Refusal(order.about, order.attempt, (Unmet("conflict", message),))
+        with self.store.read() as unit:
+            last = unit.events.last(about)
+        if last is None:
+            message = say("案件“{case}”同时被他人办理，请重试", case=about)
+        else:
+            message = say(
+                "案件“{case}”已先由“{person}”于 {when} 办理（{what}），请先查看再办",
+                case=about,
+                person=last.actor,
+                when=shown(last.at, self.processes.time.zone),
+                what=last.body.get("title", last.kind),
+            )
+        return Refusal(about, order.attempt, (Unmet("conflict", message),))
+
+
+class _DryRun(Exception):
+    """Ends a transaction without keeping it."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__("dry run")
+        self.answer = answer
+
+
+def _repeated(order: Order, known: Receipt, digest: str) -> Answer | Refusal:
+    if known.digest != digest:
+        message = say("请求编号“{id}”已用于另一条命令；每条命令须有自己的编号", id=known.request_id)
+        return Refusal(None, order.attempt, (Unmet("request", message),))
+    return Answer.from_json(known.answer, repeated=True)

@@ -1,0 +1,285 @@
+"""委托: who stands in for whom, from which day to which. A register of its own, with a history (`delegations`).
+
+A delegation gives the one what the other may do, as long as it lasts; it ends by itself. Conditions on people
+(certificates, training) are asked of the person who acts, and who is recused from an object cannot stand in there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from engine.kernel.instants import from_text, to_text
+from engine.language import Message, say
+
+if TYPE_CHECKING:
+    from engine.app.commands.application import Office
+    from engine.app.people.directory import Directory
+    from engine.app.ports.store import Unit
+    from engine.lifecycle.case import Case
+    from engine.lifecycle.command import Actor
+
+#: The setting the register is kept under, and the stream of its history.
+NAME = "delegations"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delegation:
+    """One delegation. Days are days of the bureau, both included; `begins` and `ends` are their instants in UTC."""
+
+    id: str
+    principal: str
+    delegate: str
+    first: date
+    last: date
+    begins: datetime
+    ends: datetime
+    reason: str
+    by: str
+    #: Taken back before its last day.
+    ended: bool = False
+
+    def runs(self, now: datetime) -> bool:
+        """Tell whether it is in force."""
+        return not self.ended and self.begins <= now < self.ends
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values."""
+        return {
+            "id": self.id,
+            "principal": self.principal,
+            "delegate": self.delegate,
+            "first": self.first.isoformat(),
+            "last": self.last.isoformat(),
+            "begins": to_text(self.begins),
+            "ends": to_text(self.ends),
+            "reason": self.reason,
+            "by": self.by,
+            "ended": self.ended,
+        }
+
+    @classmethod
+    def from_json(cls, body: dict[str, Any]) -> Delegation:
+        """Return the delegation `as_json` wrote."""
+        return cls(
+            **{
+                **body,
+                "first": date.fromisoformat(body["first"]),
+                "last": date.fromisoformat(body["last"]),
+                "begins": from_text(body["begins"]),
+                "ends": from_text(body["ends"]),
+            }
+        )
+
+
+def delegations(unit: Unit) -> list[Delegation]:
+    """Return every delegation ever made, oldest first."""
+    return [Delegation.from_json(body) for body in unit.settings.get(NAME) or ()]
+
+
+def principals_of(unit: Unit, person: str, now: datetime) -> list[str]:
+    """Return the people `person` stands in for at `now`."""
+    return _in_force(delegations(unit), person, now)
+
+
+def _in_force(known: Iterable[Delegation], person: str, now: datetime) -> list[str]:
+    return [found.principal for found in known if found.delegate == person and found.runs(now)]
+
+
+def standing_in(people: Directory, actor: Actor, case: Case, now: datetime) -> Actor:
+    """Return `actor` with the people they stand in for on this case; recused from its object they stand in for nobody."""
+    principals = _in_force(people.delegations(), actor.id, now)
+    if not principals:
+        return actor
+    entry = people.entries("inspectors", (actor.id,)).get(actor.id)
+    subject = case.subject.get("id")
+    if entry is not None and subject is not None and subject in (entry.data.get("recusals") or ()):
+        return actor
+    found = (people.actor(person) for person in principals)
+    return replace(actor, principals=tuple(one for one in found if one is not None))
+
+
+def delegate(
+    office: Office,
+    principal: str,
+    to: str,
+    first: date,
+    last: date,
+    *,
+    by: str,
+    reason: str,
+    request_id: str | None = None,
+    dry_run: bool = False,
+) -> Delegation | list[Message]:
+    """Let `to` stand in for `principal` from `first` to `last`; returns the delegation or all that is wrong with it.
+
+    It is made by the principal, or by somebody who keeps the register of people. Sent twice with one `request_id` it is
+    made once; a `dry_run` keeps nothing.
+    """
+    from datetime import time, timedelta
+
+    zone = office.processes.time.zone
+
+    def work(unit: Unit) -> Delegation | list[Message]:
+        known = delegations(unit)
+        made = Delegation(
+            id=f"delegation-{len(known) + 1}",
+            principal=principal,
+            delegate=to,
+            first=first,
+            last=last,
+            begins=datetime.combine(first, time(), zone),
+            ends=datetime.combine(last + timedelta(days=1), time(), zone),
+            reason=reason.strip(),
+            by=by,
+        )
+        wrong = [*_not_theirs(office, unit, by, principal), *_wrong(unit, office.clock.now(), made, known)]
+        if wrong:
+            return wrong
+        unit.settings.put(NAME, [one.as_json() for one in (*known, made)])
+        office.journal(unit, "delegated", by, made.as_json(), stream=NAME)
+        return made
+
+    words = {"to": to, "first": first.isoformat(), "last": last.isoformat(), "reason": reason}
+    return _once(office, ("delegate", principal, by, words), work, request_id, dry_run)
+
+
+def end(
+    office: Office,
+    name: str,
+    *,
+    by: str,
+    reason: str,
+    request_id: str | None = None,
+    dry_run: bool = False,
+) -> Delegation | list[Message]:
+    """Take a delegation back before its last day: either of the two may, and who keeps the register of people.
+
+    `request_id` and `dry_run` as for `delegate`.
+    """
+
+    def work(unit: Unit) -> Delegation | list[Message]:
+        known = delegations(unit)
+        found = next((one for one in known if one.id == name), None)
+        if found is None or found.ended or found.ends <= office.clock.now():
+            running = [one.id for one in known if not one.ended and one.ends > office.clock.now()]
+            return [say("没有在办的委托“{id}”；在办的有：{running}", id=name, running=running)]
+        wrong = _not_theirs(office, unit, by, found.principal, found.delegate)
+        if not reason.strip():
+            wrong.append(say("收回委托须说明理由"))
+        if wrong:
+            return wrong
+        over = replace(found, ended=True)
+        unit.settings.put(NAME, [(over if one.id == name else one).as_json() for one in known])
+        office.journal(unit, "undelegated", by, {"id": name, "reason": reason}, stream=NAME)
+        return over
+
+    return _once(office, ("undelegate", name, by, {"reason": reason}), work, request_id, dry_run)
+
+
+class _DryRun(Exception):
+    """Ends a transaction without keeping it."""
+
+
+def _once(
+    office: Office,
+    asked: tuple[str, str, str, dict[str, Any]],
+    work: Callable[[Unit], Delegation | list[Message]],
+    request_id: str | None,
+    dry_run: bool,
+) -> Delegation | list[Message]:
+    """Do `work` in one transaction, or answer as it was answered; what is refused is kept in the journal of the house."""
+    from engine.app.history.requests import Order, command_digest
+    from engine.app.ports.records import Receipt
+    from engine.kernel.refusal import Unmet
+
+    order = Order(*asked)
+    digest = command_digest(order)
+    outcome: Delegation | list[Message] = []
+    with suppress(_DryRun), office.store.write() as unit:
+        known = unit.receipt(request_id) if request_id else None
+        if known is not None:
+            if known.digest != digest:
+                return [say("请求编号“{id}”已用于另一条命令；每条命令须有自己的编号", id=request_id)]
+            return Delegation.from_json(dict(known.answer))
+        outcome = work(unit)
+        if dry_run:
+            raise _DryRun
+        if isinstance(outcome, list):
+            reasons = [Unmet("delegation", message).as_json() for message in outcome]
+            body = {"verb": order.verb, "attempt": order.attempt, "reasons": reasons, "about": order.about}
+            office.journal(unit, "refused", order.person, body)
+        elif request_id:
+            unit.remember(Receipt(request_id, digest, outcome.as_json(), office.clock.now()))
+    return outcome
+
+
+def _not_theirs(office: Office, unit: Unit, by: str, *own: str) -> list[Message]:
+    """Return why `by` may not make or end a delegation between others; nothing when they may."""
+    from engine.app.people.access import PEOPLE, bureau_of, who_may, why_not_keep
+
+    bureau = bureau_of(office, unit)
+    if by in own or why_not_keep(unit, bureau, PEOPLE, by) is None:
+        return []
+    who = who_may(unit, bureau, PEOPLE) if bureau is not None else []
+    return [
+        say(
+            "“{by}”不能登记或收回他人的委托；可由“{principal}”本人或{who}办理",
+            by=by,
+            principal=own[0],
+            who=who,
+        )
+    ]
+
+
+def _wrong(unit: Unit, now: datetime, made: Delegation, known: Iterable[Delegation]) -> list[Message]:
+    from engine.app.people.directory import is_active
+
+    found: list[Message] = []
+    if made.principal == made.delegate:
+        found.append(say("不能委托给自己"))
+    found += [
+        say("名录中没有在岗的“{person}”；用 ssj register list people 查看", person=person)
+        for person in dict.fromkeys((made.principal, made.delegate))
+        if not is_active(unit, person)
+    ]
+    if made.last < made.first:
+        found.append(
+            say("止日 {last} 早于起日 {first}", first=made.first.isoformat(), last=made.last.isoformat())
+        )
+    elif made.ends <= now:
+        found.append(say("止日 {last} 已过", last=made.last.isoformat()))
+    if not made.reason:
+        found.append(say("委托须说明理由，例如“年休假”“借调”"))
+    for one in known:
+        if one.ended or one.ends <= made.begins or made.ends <= one.begins:
+            continue
+        words = {"id": one.id, "first": one.first.isoformat(), "last": one.last.isoformat()}
+        if one.principal == made.delegate:
+            found.append(
+                say(
+                    "“{person}”自己在 {first} 至 {last} 已委托他人（{id}），不能再受托",
+                    person=made.delegate,
+                    **words,
+                )
+            )
+        if one.delegate == made.principal:
+            found.append(
+                say(
+                    "“{person}”在 {first} 至 {last} 受他人委托（{id}），不得转委托",
+                    person=made.principal,
+                    **words,
+                )
+            )
+        if one.principal == made.principal:
+            found.append(
+                say(
+                    "“{person}”在 {first} 至 {last} 已有委托（{id}），先收回再另行委托",
+                    person=made.principal,
+                    **words,
+                )
+            )
+    return found

@@ -1,0 +1,146 @@
+"""A new calendar year: what moves, before and after. Deadlines are counted again, each move is in the history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from engine.app.ports.records import CaseFilter
+from engine.app.ports.store import Unit
+from engine.app.session.unit_of_work import Turn
+from engine.lifecycle.case import Case, Change, EventKind, RunningClock
+from engine.lifecycle.command import ENGINE
+from engine.lifecycle.deadlines.schedule import Timekeeping
+from engine.lifecycle.model import Clock
+
+if TYPE_CHECKING:
+    from engine.app.commands.application import Office
+
+#: Cases looked at in one transaction.
+PAGE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One deadline that another calendar puts on another day, or makes certain."""
+
+    case: str
+    title: str
+    clock: str
+    before: date
+    after: date
+    #: 暂定 before and after
+    was_provisional: bool
+    is_provisional: bool
+    becomes_overdue: bool
+
+
+def preview(office: Office, time: Timekeeping) -> list[Move]:
+    """Return every move `time` would bring. Changes nothing."""
+    now = office.clock.now()
+    moves: list[Move] = []
+    with office.store.read() as unit:
+        for case in _running(unit):
+            turn = Turn(office, unit, now)
+            moves += [move for move, _ in _moves(turn, case, time)]
+            moves += _timed_moves(turn, case, time)
+    return moves
+
+
+def apply(office: Office, time: Timekeeping, by: str) -> list[Move]:
+    """Count every running deadline again with `time`, and with it from now on. Returns what moved."""
+    moves: list[Move] = []
+    after: str | None = None
+    while True:
+        with office.store.write() as unit:
+            page = unit.cases.find(CaseFilter(open=True), limit=PAGE, after=after)
+            if not page:
+                break
+            turn = Turn(office, unit, office.clock.now())
+            turn.hold({case.id: case for case in page})
+            for case in page:
+                found = list(_moves(turn, case, time))
+                timed = _timed_moves(turn, case, time)
+                if found or timed:
+                    change = Change(clocks={move.clock: clock for move, clock in found})
+                    body: dict[str, object] = {"step": "calendar"}
+                    if timed:
+                        body["timed"] = {move.clock: move.after.isoformat() for move in timed}
+                    turn.record(case, EventKind.RECOMPUTED.value, by or ENGINE, body, change)
+                    moves += [*(move for move, _ in found), *timed]
+            turn.flush()
+            after = page[-1].id
+    office.processes.retime(time)
+    return moves
+
+
+def _timed_moves(turn: Turn, case: Case, time: Timekeeping) -> list[Move]:
+    """Set the timed steps (``after:``) of a case by another calendar; return what moves."""
+    zone = turn.process(case).time.zone
+    return [
+        Move(
+            case=case.id,
+            title=case.title,
+            clock=timer.name,
+            before=old.at.astimezone(zone).date(),
+            after=timer.at.astimezone(zone).date(),
+            was_provisional=old.provisional,
+            is_provisional=timer.provisional,
+            becomes_overdue=False,
+        )
+        for old, timer in turn.rearm_timed_steps(case, time)
+    ]
+
+
+def _reminded_elsewhen(
+    turn: Turn, clock: Clock, running: RunningClock, old: Timekeeping, time: Timekeeping
+) -> RunningClock | None:
+    """Return a clock whose due day stays but whose next steps fall on other instants; None where they do not."""
+    if running.next_at is None:
+        return None
+    before, after = (
+        [step.at for step in counted.steps(clock, running) if step.number >= running.step]
+        for counted in (old, time)
+    )
+    if before == after:
+        return None
+    moved = time.arm(clock, running, turn.now, running.step)
+    return None if moved == running else moved
+
+
+def _running(unit: Unit) -> Iterator[Case]:
+    after: str | None = None
+    while page := unit.cases.find(CaseFilter(open=True), limit=PAGE, after=after):
+        yield from page
+        after = page[-1].id
+
+
+def _moves(turn: Turn, case: Case, time: Timekeeping) -> Iterator[tuple[Move, RunningClock]]:
+    process = turn.process(case)
+    time = time.of_bureau(process.bureau)
+    standing = dict(case.clocks)
+    for clock in process.clocks:
+        running = case.clocks.get(clock.id)
+        if running is None:
+            continue
+        due = time.recount(clock, running, standing)
+        if (due.due_on, due.due_at, due.provisional) == (running.due_on, running.due_at, running.provisional):
+            moved = _reminded_elsewhen(turn, clock, running, process.time, time)
+            if moved is None:
+                continue
+        else:
+            moved = time.recounted(clock, running, turn.now, standing)
+        standing[clock.id] = moved
+        move = Move(
+            case=case.id,
+            title=case.title,
+            clock=clock.id,
+            before=running.due_on,
+            after=due.due_on,
+            was_provisional=running.provisional,
+            is_provisional=due.provisional,
+            becomes_overdue=running.due_at > turn.now >= due.due_at,
+        )
+        yield move, moved

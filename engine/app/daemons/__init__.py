@@ -1,0 +1,1 @@
+"""Daemons that run, and the guard against jumps of the clock."""

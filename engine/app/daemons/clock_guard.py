@@ -1,0 +1,64 @@
+"""A clock that jumped: a year ahead by mistake, and a thousand deadlines would be missed that are not.
+
+A daemon knows when some daemon of the house gave its last sign. Where much more time than any holiday has passed since,
+either the house stood still for that long or a clock is wrong; only a person can say which. Until one has, nothing
+fires. A clock set back does no harm: what has fired stays fired, and what is to come waits for its instant.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from engine.app.daemons.heartbeats import beats
+from engine.app.ports.store import Store, Unit
+from engine.kernel.instants import from_text, to_text
+
+_PLACE = "clock/held"
+
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """What the daemon saw: the last sign of life before, and what its clock said then."""
+
+    last: datetime
+    seen: datetime
+
+    @property
+    def days(self) -> int:
+        """Return how many whole days lie between."""
+        return (self.seen - self.last).days
+
+
+def jumped(store: Store, now: datetime, most: timedelta) -> Jump | None:
+    """Return the jump that holds everything up, None when all may go on. Notes it for people to see."""
+    with store.read() as unit:
+        last = max((one.at for one in beats(unit)), default=None)
+        noted = unit.settings.get(_PLACE)
+    if last is None or now - last <= most:
+        if noted:
+            with store.write() as unit:
+                unit.settings.put(_PLACE, None)
+        return None
+    jump = Jump(last, now)
+    if noted and noted["last"] == to_text(last):
+        # A person has looked at the clock; or has not yet, and the first sight of it stays noted.
+        return None if noted.get("confirmed") else jump
+    with store.write() as unit:
+        unit.settings.put(_PLACE, {"last": to_text(last), "seen": to_text(now)})
+    return jump
+
+
+def held(unit: Unit) -> Jump | None:
+    """Return the jump that waits for a person."""
+    noted = unit.settings.get(_PLACE)
+    if not noted or noted.get("confirmed"):
+        return None
+    return Jump(from_text(noted["last"]), from_text(noted["seen"]))
+
+
+def confirm(unit: Unit) -> None:
+    """Let everything go on: a person has said that the clock is right."""
+    noted = unit.settings.get(_PLACE)
+    if noted:
+        unit.settings.put(_PLACE, {**noted, "confirmed": True})

@@ -1,0 +1,1 @@
+"""Published definitions, compiled and cached."""

@@ -1,0 +1,86 @@
+"""The definitions in force: published versions, made ready once per process of the machine and then shared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from threading import Lock
+
+from engine.app.ports.records import Version
+from engine.app.ports.store import Unit
+from engine.lifecycle.case import Case
+from engine.lifecycle.deadlines.schedule import Timekeeping
+from engine.lifecycle.process import Process
+
+#: The setting that says which states of which child workflows are waited for; written on publishing.
+JOINS = "joins"
+
+
+class Processes:
+    """Published workflows by version. A version never changes, so what is read once stays right."""
+
+    def __init__(self, time: Timekeeping) -> None:
+        self.time = time
+        self._lock = Lock()
+        self._made: dict[tuple[str, int], Process] = {}
+
+    def retime(self, time: Timekeeping) -> None:
+        """Count with another calendar from now on."""
+        with self._lock:
+            self.time = time
+            self._made = {key: process.with_time(time) for key, process in self._made.items()}
+
+    def get(self, unit: Unit, workflow: str, version: int) -> Process:
+        """Return one published version. Raises KeyError for one that was never published."""
+        made = self._made.get((workflow, version))
+        if made is None:
+            row = unit.definitions.version(workflow, version)
+            if row is None:
+                raise KeyError(f"{workflow} {version}")
+            made = self._make(unit, row)
+        return made
+
+    def latest(self, unit: Unit, workflow: str) -> Process | None:
+        """Return the newest version of a workflow, or None when none is published."""
+        row = unit.definitions.version(workflow)
+        if row is None:
+            return None
+        return self._made.get((workflow, row.number)) or self._make(unit, row)
+
+    def workflows(self, unit: Unit) -> list[str]:
+        """Return the ids of all published workflows."""
+        return list(dict.fromkeys(row.workflow for row in unit.definitions.versions()))
+
+    def awaited(self, unit: Unit, child: str) -> frozenset[str]:
+        """Return the states of `child` cases some definition waits for."""
+        return frozenset((unit.settings.get(JOINS) or {}).get(child, ()))
+
+    def item_forms(self, unit: Unit, case: Case) -> tuple[str, ...]:
+        """Return the forms of the items of a case, in the order of its items, each once."""
+        items = case.fields.get("items") or ()
+        if not items:
+            return ()
+        process = self.get(unit, case.workflow, case.version)
+        codes = [str(item["code"] if isinstance(item, Mapping) else item) for item in items]
+        entries = unit.registers.some("items", codes)
+        forms = (str(entries[code].data.get("form") or "") for code in codes if code in entries)
+        return tuple(dict.fromkeys(form for form in forms if form in process.workflow.forms))
+
+    def _make(self, unit: Unit, row: Version) -> Process:
+        from engine.definition.library import load_files
+
+        files = {}
+        for name, digest in row.parts.items():
+            text = unit.definitions.text(digest)
+            if text is None:
+                raise KeyError(f"{row.workflow} {row.number}: {name}")
+            files[name] = text
+        loaded = load_files(files, partial=True)
+        workflow = loaded.workflows[row.workflow]
+        if loaded.bureau is None:
+            raise KeyError(f"{row.workflow} {row.number}: bureau")
+        if any(t.item_forms for t in workflow.transitions):
+            workflow = replace(workflow, forms={**loaded.forms, **workflow.forms})
+        process = Process(workflow, loaded.bureau, self.time, row.number)
+        with self._lock:
+            return self._made.setdefault((row.workflow, row.number), process)

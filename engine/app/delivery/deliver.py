@@ -1,0 +1,360 @@
+"""Delivery: what lies in the outbox is handed to its channels, outside of any transaction, and marked item by item.
+
+At least once: an item is first claimed (its next instant is pushed beyond a lease, in a transaction of its own),
+then sent, then marked. Whoever dies in between leaves an item that comes back when the lease has run out, with the
+same id, so that the receiver can drop the repeat. Two processes that deliver at once claim different items.
+A claim is no attempt: only what a channel answered counts as one.
+
+Where several processes deliver, a claim is short and renewed for as long as its sender lives, so that the others
+need not wait long for what a dead one held (`Retry.claim_seconds`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Protocol
+
+from engine.app.delivery import quiet_hours as pacing
+from engine.app.ports.records import Outgoing
+from engine.app.ports.store import Clock, Store, Unit
+from engine.kernel.instants import require_aware
+from engine.language import Message, say
+
+#: The most items read at once of a channel that keeps hours or gathers: a person's messages are seen together.
+MOST_GATHERED = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one item: taken when there is no `error`."""
+
+    #: The id of the item.
+    item: str
+    error: Message | None = None
+    #: Trying again cannot help (no such mailbox, content refused): a person has to look at it now.
+    final: bool = False
+
+
+class Channel(Protocol):
+    """A way out of the house."""
+
+    @property
+    def batch(self) -> int:
+        """Return how many items at most go into one `send`; a crash repeats at most so many."""
+        ...
+
+    def send(self, items: Sequence[Outgoing]) -> list[Outcome]:
+        """Hand over the items and say what became of each.
+
+        An item that is left out of the answer was not tried; it keeps its claim and comes again later. Must return
+        within the lease. Raises nothing; what it raises all the same counts as a failure of every item.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """When a failed item is tried again."""
+
+    #: Minutes to wait after the first, second, … failure; after the last the item becomes an incident.
+    minutes: tuple[int, ...]
+    #: Minutes a claim lasts at most. A channel answers well within them.
+    lease: int
+    #: Seconds after which the claim of a sender that died falls to the others; None: after the whole lease. A sender
+    #: that lives renews its claims three times as often, until the lease is over.
+    claim_seconds: int | None = None
+
+    @property
+    def longest(self) -> timedelta:
+        """Return how long a claim may be renewed."""
+        return timedelta(minutes=self.lease)
+
+    @property
+    def claim(self) -> timedelta:
+        """Return for how long a claim is made at first."""
+        return self.longest if self.claim_seconds is None else timedelta(seconds=self.claim_seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Pacing:
+    """The manners of the channels that have some, and the office days they are counted with."""
+
+    paces: Mapping[str, pacing.Pace]
+    office: pacing.OfficeHours
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What one delivery did, in items."""
+
+    sent: int = 0
+    #: Failed and waiting for another try.
+    failed: int = 0
+    #: Failed for the last time; listed among the incidents.
+    incidents: int = 0
+    #: Something went out and a channel reached the limit: there may be more to send at once.
+    more: bool = False
+
+
+def deliver(
+    store: Store,
+    channels: Mapping[str, Channel],
+    now: datetime,
+    limit: int = 200,
+    *,
+    retry: Retry,
+    paced: Pacing | None = None,
+    clock: Clock | None = None,
+    stopping: Callable[[], bool] = lambda: False,
+) -> Delivered:
+    """Send what is due in the outbox, at most `limit` messages per channel; items of other channels are left alone.
+
+    With a `clock`, claims are counted from the instant at which they are made; without one, everything happens at
+    `now`. Once `stopping` says so nothing more is claimed, and what was claimed but not tried is given back.
+
+    A channel named in `paced` keeps its hours, and may gather the items for one person into one message. The
+    channels work side by side, so a slow or broken one does not hold up another. Raises what the store raises, after
+    everything that was sent has been marked as far as possible.
+    """
+    at = require_aware(now)
+    work = _Round(store, channels, clock.now if clock else lambda: at, limit, retry, paced, stopping)
+    return work.run()
+
+
+#: A message as it is sent, with the items it stands for.
+_Parcel = tuple[Outgoing, list[Outgoing]]
+
+
+@dataclass(slots=True)
+class _Sending:
+    """One batch of a channel under way: what was claimed, when, and when the claim was last renewed."""
+
+    channel: str
+    parcels: Sequence[_Parcel]
+    began: datetime
+    renewed_at: datetime = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.renewed_at = self.began
+
+    @property
+    def items(self) -> list[Outgoing]:
+        """Return the items of all parcels."""
+        return [item for _, items in self.parcels for item in items]
+
+
+class _Round:
+    """One delivery: the calling thread does all the bookkeeping, one thread per channel does the sending."""
+
+    def __init__(
+        self,
+        store: Store,
+        channels: Mapping[str, Channel],
+        now: Callable[[], datetime],
+        limit: int,
+        retry: Retry,
+        paced: Pacing | None,
+        stopping: Callable[[], bool],
+    ) -> None:
+        self.store = store
+        self.channels = channels
+        self.now = now
+        self.retry = retry
+        self.paced = paced
+        self.stopping = stopping
+        self.left = dict.fromkeys(channels, limit)
+        self.sent = self.failed = self.incidents = 0
+        self.problem: Exception | None = None
+
+    def run(self) -> Delivered:
+        if self.channels:
+            with ThreadPoolExecutor(len(self.channels), thread_name_prefix="deliver") as pool:
+                self._turn_over(pool)
+        if self.problem is not None:
+            raise self.problem
+        more = self.sent > 0 and any(left <= 0 for left in self.left.values())
+        return Delivered(self.sent, self.failed, self.incidents, more)
+
+    def _turn_over(self, pool: ThreadPoolExecutor) -> None:
+        running: dict[Future[list[Outcome]], _Sending] = {}
+        waiting = list(self.channels)
+        seconds = self.retry.claim_seconds
+        while waiting or running:
+            for name in waiting:
+                began = self.now()
+                if parcels := self._claim(name):
+                    sending = pool.submit(_ask, self.channels[name], [parcel for parcel, _ in parcels])
+                    running[sending] = _Sending(name, parcels, began)
+            waiting = []
+            ended = wait(running, None if seconds is None else seconds / 3, FIRST_COMPLETED).done
+            for done in ended:
+                batch = running.pop(done)
+                self._mark_all(batch, done.result())
+                waiting.append(batch.channel)
+            if seconds is not None:
+                self._renew(list(running.values()))
+
+    def _renew(self, under_way: Sequence[_Sending]) -> None:
+        """Keep the claims on what is being sent, but for what has been under way for the whole lease."""
+        now = self.now()
+        due = [batch for batch in under_way if now - batch.renewed_at >= self.retry.claim / 3]
+        kept = [batch for batch in due if now + self.retry.claim <= batch.began + self.retry.longest]
+        if not kept:
+            return
+        try:
+            with self.store.write() as unit:
+                for batch in kept:
+                    for until, ids in self._each_by(batch.channel, batch.parcels, now + self.retry.claim):
+                        unit.outbox.hold(ids, until)
+        except Exception as problem:  # noqa: BLE001 - the store: somebody else may send it too, with the same id
+            self.problem = self.problem or problem
+            return
+        for batch in kept:
+            batch.renewed_at = now
+
+    def _claim(self, name: str) -> list[_Parcel]:
+        """Take the next items of a channel, for as long as the lease."""
+        count = min(self.channels[name].batch, self.left[name])
+        if count < 1 or self.stopping():
+            return []
+        try:
+            with self.store.write() as unit:
+                taken, ready = self._take(unit, name, count)
+        except Exception as problem:  # noqa: BLE001 - the store: told at the end, when the other channels are through
+            self.problem = self.problem or problem
+            return []
+        self.left[name] -= len(ready)
+        # A whole batch of worn-out or held items must not end the channel's turn.
+        return ready if ready or not taken else self._claim(name)
+
+    def _take(self, unit: Unit, name: str, count: int) -> tuple[int, list[_Parcel]]:
+        """Return how many items were looked at, and those to send now, claimed."""
+        pace = self.paced.paces.get(name) if self.paced else None
+        most = count if pace is None or pace.plain else MOST_GATHERED
+        now = self.now()
+        taken = unit.outbox.take(now, most, [name])
+        spent = [item for item in taken if self._spent(item)]
+        for item in spent:
+            unit.outbox.failed(item.id, str(_no_result()), None)
+        self.incidents += len(spent)
+        self.left[name] -= len(spent)
+        fresh = [item for item in taken if item not in spent] if spent else taken
+        if pace is not None and self.paced is not None:
+            fresh = self._hold(unit, pace, self.paced.office, fresh, now)
+            groups = pacing.gathered(pace, fresh)[:count]
+            parcels = [(pacing.as_one(pace, group), group) for group in groups]
+        else:
+            parcels = [(item, [item]) for item in fresh]
+        under_way = str(say("正在发送；若一直没有结果，发送的进程可能已中断"))
+        for until, ids in self._each_by(name, parcels, now + self.retry.claim):
+            unit.outbox.claim(ids, until, under_way)
+        return len(taken), parcels
+
+    def _each_by(
+        self, name: str, parcels: Sequence[_Parcel], at: datetime
+    ) -> Iterator[tuple[datetime, list[str]]]:
+        """Yield instants within the second before `at`, with the ids of the items that are to come back then.
+
+        Where messages are gathered each parcel has an instant of its own, always as far before: what comes back at one
+        instant was sent together (`pacing.gathered`), and two parcels for one person must not become a third.
+        """
+        later: dict[timedelta, list[str]] = {}
+        for parcel, items in parcels:
+            later.setdefault(self._apart(name, parcel), []).extend(item.id for item in items)
+        for apart, ids in later.items():
+            yield at - apart, ids
+
+    def _apart(self, name: str, parcel: Outgoing) -> timedelta:
+        pace = self.paced.paces.get(name) if self.paced else None
+        if pace is None or not pace.gathers:
+            return timedelta(0)
+        return timedelta(microseconds=int(sha256(parcel.id.encode()).hexdigest()[:5], 16) % 1_000_000)
+
+    def _hold(
+        self,
+        unit: Unit,
+        pace: pacing.Pace,
+        office: pacing.OfficeHours,
+        items: list[Outgoing],
+        now: datetime,
+    ) -> list[Outgoing]:
+        """Put off what has to wait; returns the others."""
+        ready: list[Outgoing] = []
+        later: dict[datetime, list[str]] = {}
+        for item in items:
+            until = pacing.held_until(pace, office, item, now)
+            if until is None:
+                ready.append(item)
+            else:
+                later.setdefault(until, []).append(item.id)
+        for until, ids in later.items():
+            unit.outbox.hold(ids, until)
+        return ready
+
+    def _mark_all(self, batch: _Sending, outcomes: Sequence[Outcome]) -> None:
+        claimed = {parcel.id: (parcel, items) for parcel, items in batch.parcels}
+        for outcome in outcomes:
+            # Popped: an item answered for twice is marked once, the first answer counts.
+            if parcel := claimed.pop(outcome.item, None):
+                try:
+                    self._mark(parcel[1], outcome, self._apart(batch.channel, parcel[0]))
+                except Exception as problem:  # noqa: BLE001 - the store: the other items are marked all the same
+                    self.problem = self.problem or problem
+        if claimed:
+            self._leave(batch.channel, list(claimed.values()), batch.began)
+
+    def _leave(self, name: str, untried: Sequence[_Parcel], began: datetime) -> None:
+        """Let what a channel did not try come again: at once where we are about to stop, else after the lease."""
+        try:
+            with self.store.write() as unit:
+                if self.stopping():
+                    unit.outbox.release([item for _, items in untried for item in items])
+                else:
+                    for until, ids in self._each_by(name, untried, began + self.retry.longest):
+                        unit.outbox.hold(ids, until)
+        except Exception as problem:  # noqa: BLE001 - the store: the claim runs out by itself
+            self.problem = self.problem or problem
+
+    def _mark(self, items: Sequence[Outgoing], outcome: Outcome, apart: timedelta) -> None:
+        if outcome.error is None:
+            with self.store.write() as unit:
+                unit.outbox.sent([item.id for item in items], self.now())
+            self.sent += len(items)
+            return
+        # One instant for all of them: they come back together.
+        at = self.now() - apart
+        again = [None if outcome.final else self._again(item, at) for item in items]
+        with self.store.write() as unit:
+            for item, retry_at in zip(items, again, strict=True):
+                unit.outbox.failed(item.id, str(outcome.error), retry_at)
+        self.incidents += sum(retry_at is None for retry_at in again)
+        self.failed += sum(retry_at is not None for retry_at in again)
+
+    def _again(self, item: Outgoing, at: datetime) -> datetime | None:
+        if item.attempts >= len(self.retry.minutes):
+            return None
+        return at + timedelta(minutes=self.retry.minutes[item.attempts])
+
+    def _spent(self, item: Outgoing) -> bool:
+        """Tell whether an item has been claimed in vain too often.
+
+        A lease that ran out without an answer counts half an attempt: a crash of ours is not the fault of the item,
+        but an item that kills whoever sends it must come to an end.
+        """
+        return item.claims > 0 and item.attempts + item.claims // 2 > len(self.retry.minutes)
+
+
+def _no_result() -> Message:
+    return say("多次发送都没有结果（发送的进程中断或通道不答复），已停止重试；请检查该通道后人工处理")
+
+
+def _ask(channel: Channel, items: Sequence[Outgoing]) -> list[Outcome]:
+    try:
+        return channel.send(items)
+    except Exception as problem:  # noqa: BLE001 - a channel may break in any way without harm to the others
+        error = say("通道出错：{kind}：{problem}", kind=type(problem).__name__, problem=problem)
+        return [Outcome(item.id, error) for item in items]

@@ -1,0 +1,1 @@
+"""Draws: plans, records, ceremony, anchors, minutes."""

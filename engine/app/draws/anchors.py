@@ -1,0 +1,271 @@
+"""Anchors of a draw: proof from outside the house that the draw's log stood as it stands.
+
+What is handed out (`anchor_text`) is a few lines that name the head of the log; whoever signs or time-stamps them vouches
+for every line up to it. What comes back is filed with the case, and noted in the log with what it covers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from engine.app.draws import records as draws
+from engine.app.ports.records import Document, DrawRow
+from engine.draw.drawing import note
+from engine.draw.log import Entry, read_log
+from engine.draw.record import DrawRecord
+from engine.draw.refused import Refused
+from engine.kernel.instants import to_text
+from engine.kernel.refusal import Unmet
+from engine.language import Message, say
+
+if TYPE_CHECKING:
+    from engine.app.ports.store import Unit
+    from engine.app.session.unit_of_work import Turn
+
+KIND = "draw_anchor"
+SPEC = "ssj-draw-anchor/1"
+#: The largest file that is taken: a time stamp with all its certificates has about ten thousand bytes.
+MOST_BYTES = 200_000
+
+_HEAD = re.compile(r"\b[0-9a-f]{64}\b", re.ASCII)
+_HASHES = {
+    "2.16.840.1.101.3.4.2.1": "sha256",
+    "2.16.840.1.101.3.4.2.2": "sha384",
+    "2.16.840.1.101.3.4.2.3": "sha512",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A proof from outside. `lines` of the log, up to `head`, are covered; `sha256` is of the file."""
+
+    lines: int
+    head: str
+    #: ``rfc3161`` or ``text``.
+    form: str
+    by: str
+    #: When it came about, as the token says (UTC text); empty for a text.
+    at: str
+    #: Whether the signature of a token was checked against given certificates.
+    checked: bool
+    name: str
+    sha256: str
+
+
+def anchor_text(record: DrawRecord, lines: int | None = None) -> str:
+    """Return what is handed to outsiders about the first `lines` of the log (all of them when left out)."""
+    entries, _ = read_log(record.log)
+    last = entries[(lines or len(entries)) - 1]
+    commitment = record.parsed
+    digests = commitment.digests()
+    return (
+        f"{SPEC}\nbatch: {commitment.batch_id}\ndraw: {commitment.draw_no}\nlines: {last.seq}\nat: {last.at}\n"
+        f"head: {last.hash}\ncommitment-sha256: {digests.sha256}\ncommitment-sm3: {digests.sm3}\n"
+    )
+
+
+def take_in(
+    turn: Turn,
+    row: DrawRow,
+    data: bytes,
+    *,
+    name: str,
+    by: str,
+    actor: str,
+    certificates: bytes | None = None,
+) -> Anchor:
+    """File the proof in `data` with the case of `row` and note it in the log of the draw.
+
+    A time stamp (RFC 3161, ``.tsr``) must be of `anchor_text` for some head of this log, a text must contain a head.
+    `certificates` are the PEM roots a time stamp's signature is checked against. Raises `Refused`.
+    """
+    record = draws.record_of(row)
+    entries, broken = read_log(record.log)
+    if broken:
+        raise Refused(broken)
+    if len(data) > MOST_BYTES:
+        raise Refused([_no(say("凭据文件有 {count} 字节，太大了", count=len(data)))])
+    digest = hashlib.sha256(data).hexdigest()
+    if any(anchor.sha256 == digest for anchor in anchors_of(turn.unit, record, row.case)):
+        raise Refused([_no(say("这份凭据已经导入过"))])
+    if data[:1] == b"\x30":
+        found, at = _stamped(record, entries, data, certificates)
+        form = "rfc3161"
+    else:
+        found, at, form = _named(entries, data), "", "text"
+    anchor = Anchor(
+        found.seq, found.hash, form, by, at, form == "rfc3161" and certificates is not None, name, digest
+    )
+    number = len(turn.unit.records.documents(row.case)) + 1
+    turn.unit.records.put_document(
+        Document(f"{row.case}/{number}", row.case, KIND, f"{number:02d}-{name}", digest, data, turn.now)
+    )
+    body: Mapping[str, Any] = {
+        "anchor": {
+            "lines": anchor.lines,
+            "head": anchor.head,
+            "form": form,
+            "by": by,
+            "at": at,
+            "checked": anchor.checked,
+            "name": name,
+            "sha256": digest,
+        }
+    }
+    record = note(record, "publish", body, at=turn.now, actor=actor)
+    draws.keep(turn, row.case, row.number, row.status, record, row.made_at)
+    return anchor
+
+
+def anchors_of(unit: Unit, record: DrawRecord, case_id: str) -> list[Anchor]:
+    """Return the anchors the log of a draw names, oldest first, as far as their files are still there unchanged."""
+    filed = {
+        hashlib.sha256(document.content).hexdigest()
+        for document in unit.records.documents(case_id)
+        if document.kind == KIND
+    }
+    return [anchor for anchor in _noted(record) if anchor.sha256 in filed]
+
+
+def anchor_files(unit: Unit, record: DrawRecord, case_id: str) -> dict[str, bytes]:
+    """Return the files of all anchors with the texts they vouch for, name -> bytes, for a kit."""
+    contents = {
+        document.sha256: document.content
+        for document in unit.records.documents(case_id)
+        if document.kind == KIND
+    }
+    files = {}
+    for number, anchor in enumerate(anchors_of(unit, record, case_id), 1):
+        ending = "tsr" if anchor.form == "rfc3161" else "txt"
+        files[f"anchor-{number}.proof.{ending}"] = contents[anchor.sha256]
+        files[f"anchor-{number}.text"] = anchor_text(record, anchor.lines).encode()
+    return files
+
+
+def _noted(record: DrawRecord) -> Iterator[Anchor]:
+    entries, _ = read_log(record.log)
+    for entry in entries:
+        told = entry.body.get("anchor")
+        if entry.kind == "publish" and isinstance(told, dict):
+            try:
+                anchor = Anchor(**told)
+            except TypeError:
+                continue
+            if 0 < anchor.lines <= len(entries) and entries[anchor.lines - 1].hash == anchor.head:
+                yield anchor
+
+
+def _named(entries: Sequence[Entry], data: bytes) -> Entry:
+    """Return the last entry whose hash stands in a text."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Refused(
+            [
+                _no(
+                    say("凭据既不是 RFC 3161 时间戳，也不是 UTF-8 文字"),
+                    say("时间戳用 .tsr 文件（DER）；回函、公证书用文字"),
+                )
+            ]
+        ) from None
+    told = set(_HEAD.findall(text.lower()))
+    found = [entry for entry in entries if entry.hash in told]
+    if not found:
+        raise Refused(
+            [
+                _no(
+                    say("凭据里没有本次抽取日志的任何一个日志头"),
+                    say("请核对是不是本批次的凭据；日志头见 ssj draw anchor 批次 --export 文件"),
+                )
+            ]
+        )
+    return found[-1]
+
+
+def _stamped(
+    record: DrawRecord, entries: Sequence[Entry], data: bytes, certificates: bytes | None
+) -> tuple[Entry, str]:
+    """Return the entry a time stamp is of, and its time."""
+    try:
+        import rfc3161_client as tsp
+    except ImportError:
+        raise Refused(
+            [
+                _no(
+                    say("导入时间戳凭据需要附加组件 timestamps，现在没有安装"),
+                    say(
+                        "安装：pip install 'shuangsuiji[timestamps]'；也可请见证单位把日志头写进回函，导入文字"
+                    ),
+                )
+            ]
+        ) from None
+    try:
+        response = tsp.decode_timestamp_response(data)
+        granted = tsp.PKIStatus(response.status) in (tsp.PKIStatus.GRANTED, tsp.PKIStatus.GRANTED_WITH_MODS)
+        info = response.tst_info if granted else None
+    except (ValueError, TypeError) as error:
+        raise Refused(
+            [_no(say("时间戳读不出：{why}", why=str(error)), say("应为 RFC 3161 的响应文件（.tsr，DER）"))]
+        ) from None
+    if info is None:
+        raise Refused(
+            [_no(say("时间戳机构没有签发：状态 {status}", status=response.status), say("请重新申请"))]
+        )
+    imprint = info.message_imprint
+    algorithm = _HASHES.get(imprint.hash_algorithm.dotted_string)
+    if algorithm is None:
+        raise Refused(
+            [
+                _no(
+                    say("时间戳所用的摘要算法 {seen} 不认识", seen=imprint.hash_algorithm.dotted_string),
+                    say("申请时用 -sha256"),
+                )
+            ]
+        )
+    for entry in reversed(entries):
+        text = anchor_text(record, entry.seq).encode()
+        if hashlib.new(algorithm, text).digest() == imprint.message:
+            break
+    else:
+        raise Refused(
+            [
+                _no(
+                    say(
+                        "时间戳不是本次抽取的：它盖的摘要 {seen} 不是任何一个日志头的导出文件",
+                        seen=imprint.message.hex(),
+                    ),
+                    say("请对 ssj draw anchor 批次 --export 文件 写出的文件原样申请时间戳，不要改动"),
+                )
+            ]
+        )
+    if certificates is not None:
+        _check_signature(response, text, certificates)
+    return entry, to_text(info.gen_time)
+
+
+def _check_signature(response: Any, text: bytes, certificates: bytes) -> None:
+    import rfc3161_client as tsp
+    from cryptography import x509
+
+    try:
+        builder = tsp.VerifierBuilder()
+        for certificate in x509.load_pem_x509_certificates(certificates):
+            builder = builder.add_root_certificate(certificate)
+        builder.build().verify_message(response, text)
+    except (tsp.VerificationError, ValueError) as error:
+        raise Refused(
+            [
+                _no(
+                    say("时间戳的签名核验不过：{why}", why=str(error)),
+                    say("请核对 --ca 给出的根证书是否该机构的"),
+                )
+            ]
+        ) from None
+
+
+def _no(message: Message, hint: Message | None = None) -> Unmet:
+    return Unmet("anchor", message, hint=hint)

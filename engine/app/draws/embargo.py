@@ -1,0 +1,76 @@
+"""Embargoed draws (保密抽取): unannounced visits need a list nobody outside can compute until they are done.
+
+Custodians of different houses publish the end of a hash chain each. Their codes, the links before the ends, are part
+of the key of the draw: given when it is drawn, kept inside until they are revealed. A draw whose codes are not given
+is void; it never goes on without them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from engine.draw.commitment import Commitment, Custodian, Profile
+from engine.draw.entropy import hash_times
+from engine.draw.record import DrawRecord
+from engine.draw.refused import Refused
+from engine.kernel.refusal import Unmet
+from engine.language import say
+
+
+def profile_of(given: Any) -> Profile:
+    """Return the profile a plan names; open where it names none. Raises `Refused` for an unknown word."""
+    word = str(given or Profile.OPEN.value).upper()
+    try:
+        return Profile(word)
+    except ValueError:
+        known = [profile.value.lower() for profile in Profile]
+        raise Refused(
+            [
+                Unmet(
+                    "profile",
+                    say("公开方式应为其一：{known}；实为“{seen}”", known=known, seen=str(given)),
+                    hint=say("open 即时公开，embargo 检查期满后公开"),
+                )
+            ]
+        ) from None
+
+
+def custodians_of(given: Any, last: DrawRecord | None) -> list[Custodian]:
+    """Return the custodians of rows ``{name, head, length}``.
+
+    A code opens one draw only: whoever gave one in `last`, the voided draw before, goes on from it, one link further
+    back in the same chain.
+    """
+    spent = list(_spent(last)) if last else []
+    named = [Custodian(str(r["name"]), str(r["head"]).lower(), int(r["length"])) for r in given or ()]
+    return [next((link for link in spent if _leads_to(link, one)), one) for one in named]
+
+
+def codes_of(given: Any, commitment: Commitment) -> tuple[str, ...]:
+    """Return the codes as typed: a list or a text with one code per line. None for an open draw."""
+    if commitment.profile is Profile.OPEN:
+        return ()
+    parts: Sequence[Any] = given.split() if isinstance(given, str) else given or ()
+    # A row of a list or the code itself.
+    texts = [str(part.get("code", "")) if isinstance(part, Mapping) else str(part) for part in parts]
+    return tuple(text.strip() for text in texts)
+
+
+def _spent(last: DrawRecord) -> Iterator[Custodian]:
+    """Yield where each custodian of `last` stands in his chain now."""
+    custodians = last.parsed.custodians
+    codes: Sequence[str] = last.codes or [custodian.head for custodian in custodians]
+    for custodian, head in zip(custodians, codes, strict=True):
+        length = custodian.length - (head != custodian.head)
+        yield Custodian(custodian.name, head, length)
+
+
+def _leads_to(link: Custodian, named: Custodian) -> bool:
+    """Whether `link` stands in the chain that ends in the head `named` has."""
+    steps = named.length - link.length
+    return (
+        link.name == named.name
+        and steps >= 0
+        and hash_times(bytes.fromhex(link.head), steps).hex() == named.head
+    )

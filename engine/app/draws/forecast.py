@@ -1,0 +1,288 @@
+"""What a draw will bring, told before it is committed to: counts and chances, never names of the drawn.
+
+The plan is the one the commitment would be made of (`engine.app.draws.plan`). Who meets whom is simulated over dummy
+keys that have nothing to do with any entropy, so that nothing is previewed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from engine.app.draws.plan import Plan, plan_of
+from engine.app.execution.execute import own_scope
+from engine.draw.commitment import compute_quotas, make_commitment, stratum_of
+from engine.draw.matching import pair_chances
+from engine.draw.refused import Refused
+from engine.draw.roster import exclusions
+from engine.kernel.refusal import Unmet
+from engine.language import say
+from engine.lifecycle.case import Case
+from engine.lifecycle.command import ENGINE, Actor
+from engine.lifecycle.model import Effect
+
+if TYPE_CHECKING:
+    from engine.app.session.unit_of_work import Turn
+
+
+#: Dummy draws: how many visits they staff together, and how many they are at least and at most.
+VISITS, LEAST, MOST = 20_000, 10, 300
+
+
+@dataclass(frozen=True, slots=True)
+class ClassForecast:
+    """One stratum. `share` is its part of all visits; `chance` that of each of its eligible objects."""
+
+    name: str
+    listed: int
+    #: As the source register counts them; None where it does not name the class.
+    source: int | None
+    eligible: int
+    ratio: str
+    quota: int
+    chance: Fraction
+    share: Fraction
+    #: Objects of the class with at least one visit this year: so far, and expected afterwards.
+    covered: int
+    covered_after: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class PersonForecast:
+    """One person: jobs this year so far, expected jobs of this draw, and the object most likely to meet the person."""
+
+    person: str
+    load: int
+    expected: Fraction
+    highest: Fraction
+    object_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PairForecast:
+    """The chance that a person goes to an object once it is drawn, the same for all objects `alike` it."""
+
+    object_id: str
+    person: str
+    chance: Fraction
+    #: How many objects of the same class may be visited by the same people, this one included.
+    alike: int
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """The whole outlook. Ratios are exact; `simulations` is how many dummy draws stand behind the people's."""
+
+    classes: tuple[ClassForecast, ...]
+    visits: int
+    jobs: int
+    #: Item checks, and how many visits are saved by doing all items of an object on one visit.
+    checks: Fraction
+    saved: Fraction
+    excluded: Mapping[str, int]
+    people: tuple[PersonForecast, ...]
+    #: Chances of people to meet objects, highest first.
+    pairs: tuple[PairForecast, ...]
+    simulations: int
+    warnings: tuple[Unmet, ...]
+
+    @property
+    def listed(self) -> int:
+        """How many objects stand on the roster."""
+        return sum(one.listed for one in self.classes)
+
+    @property
+    def covered(self) -> Fraction:
+        """The share of listed objects visited this year so far."""
+        return Fraction(sum(one.covered for one in self.classes), self.listed or 1)
+
+    @property
+    def covered_after(self) -> Fraction:
+        """The share of listed objects expected to be visited this year after this draw."""
+        return sum((one.covered_after for one in self.classes), start=Fraction(0)) / (self.listed or 1)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values; ratios as texts ``p/q``."""
+        return {
+            "visits": self.visits,
+            "jobs": self.jobs,
+            "checks": str(self.checks),
+            "visits_saved": str(self.saved),
+            "coverage": {"so_far": str(self.covered), "after": str(self.covered_after)},
+            "excluded": dict(self.excluded),
+            "classes": [
+                {
+                    "class": one.name,
+                    "listed": one.listed,
+                    "source": one.source,
+                    "eligible": one.eligible,
+                    "ratio": one.ratio,
+                    "quota": one.quota,
+                    "chance": str(one.chance),
+                    "share": str(one.share),
+                    "covered": one.covered,
+                    "covered_after": str(one.covered_after),
+                }
+                for one in self.classes
+            ],
+            "people": [
+                {
+                    "id": one.person,
+                    "load": one.load,
+                    "expected": str(one.expected),
+                    "highest": str(one.highest),
+                    "object": one.object_id,
+                }
+                for one in self.people
+            ],
+            "pairs": [
+                {
+                    "object": one.object_id,
+                    "alike": one.alike,
+                    "person": one.person,
+                    "chance": str(one.chance),
+                }
+                for one in self.pairs
+            ],
+            "simulations": self.simulations,
+            "warnings": [str(warning) for warning in self.warnings],
+        }
+
+
+def commit_effect(turn: Turn, case: Case) -> Effect:
+    """Return the effect that commits to the draw of `case`. Raises `Refused` where its workflow has none."""
+    for transition in turn.process(case).workflow.transitions:
+        for effect in transition.then:
+            if effect.kind == "commit":
+                return effect
+    message = say("“{case}”的流程里没有抽取", case=case.id)
+    raise Refused(
+        [Unmet("commit", message, hint=say("抽取由抽查任务（batch）和督导回访（supervision）办理"))]
+    )
+
+
+def plan_ahead(turn: Turn, case: Case) -> tuple[Effect, Mapping[str, Any], Plan]:
+    """Return the plan of the draw `case` would be committed to now, with what its expressions see.
+
+    Raises `Refused` where the forms that say how to draw are not filled yet.
+    """
+    effect = commit_effect(turn, case)
+    scope = own_scope(turn, case, Actor(ENGINE))
+    ratios = effect.arguments["ratios"]
+    if not ratios.value(scope):
+        message = say("“{case}”还没有抽取方案：各层比例尚未填写", case=case.id)
+        raise Refused([Unmet("plan", message, hint=say("先提交实施方案，再测算"))])
+    return effect, scope, plan_of(turn, case, effect, scope)
+
+
+def forecast(turn: Turn, case: Case, simulations: int | None = None) -> Forecast:
+    """Return what the draw of `case` would bring as things stand. Raises `Refused` as the commitment would.
+
+    `simulations` is the number of dummy draws; when left out, as many as staff about `VISITS` visits.
+    """
+    effect, scope, plan = plan_ahead(turn, case)
+    sources = effect.arguments.get("entropy_sources")
+    objects, people, experts = plan.rendered()
+    commitment, warnings = make_commitment(
+        batch_id=case.id,
+        draw_no=1,
+        purpose=case.title,
+        items=plan.items,
+        objects=objects,
+        people=people,
+        experts=experts,
+        register_counts=plan.register_counts,
+        rules=plan.rules,
+        entropy_rule="-",
+        entropy_sources=tuple((sources.value(scope) if sources else None) or ("dice:24",)),
+    )
+    classes = tuple(_classes(plan))
+    visits = sum(one.quota for one in classes)
+    checks = _checks(plan, classes)
+    # What the commitment would be refused for: the most useful thing a forecast can say.
+    found = [*warnings, *plan.staffing_problems()]
+    simulations = simulations or min(MOST, max(LEAST, VISITS // max(1, visits)))
+    alike = plan.alike()
+    sizes = Counter(alike.values())
+    pairs: dict[tuple[str, str], Fraction] = {}
+    try:
+        keys = (hashlib.sha256(f"forecast {number}".encode()).digest() for number in range(simulations))
+        pairs = pair_chances(commitment, plan.objects, plan.people, keys, alike)
+    except Refused as refused:
+        found += [reason for reason in refused.reasons if reason not in found]
+    table = [PairForecast(o, p, chance, sizes[o]) for (o, p), chance in pairs.items()]
+    table.sort(key=lambda one: (-one.chance, one.object_id, one.person))
+    return Forecast(
+        classes,
+        visits,
+        visits * len(plan.rules.slots),
+        checks,
+        max(Fraction(0), checks - visits),
+        exclusions(plan.objects),
+        tuple(_people(plan, classes, pairs, alike)),
+        tuple(table),
+        simulations,
+        tuple(found),
+    )
+
+
+def _classes(plan: Plan) -> Sequence[ClassForecast]:
+    strata, allocation = compute_quotas(plan.rules, plan.objects)
+    total = allocation.total
+    found = []
+    for quota in allocation.quotas:
+        rows = [row for row in plan.objects if stratum_of(plan.rules, row) == quota.stratum]
+        covered = sum(1 for row in rows if plan.visits.get(row.object_id))
+        fresh = sum(1 for row in rows if row.eligible and not plan.visits.get(row.object_id))
+        found.append(
+            ClassForecast(
+                quota.stratum,
+                strata[quota.stratum].listed,
+                plan.register_counts.get(quota.stratum),
+                quota.eligible,
+                quota.ratio,
+                quota.quota,
+                quota.chance,
+                Fraction(quota.quota, total) if total else Fraction(0),
+                covered,
+                covered + quota.chance * fresh,
+            )
+        )
+    return found
+
+
+def _checks(plan: Plan, classes: Sequence[ClassForecast]) -> Fraction:
+    """Return the expected item checks: what the visits would be if every item were drawn by itself."""
+    chance = {one.name: one.chance for one in classes}
+    return sum(
+        (chance[stratum_of(plan.rules, row)] * len(row.items) for row in plan.objects if row.eligible),
+        start=Fraction(0),
+    )
+
+
+def _people(
+    plan: Plan,
+    classes: Sequence[ClassForecast],
+    pairs: Mapping[tuple[str, str], Fraction],
+    alike: Mapping[str, str],
+) -> Sequence[PersonForecast]:
+    chance = {one.name: one.chance for one in classes}
+    visits: dict[str, Fraction] = defaultdict(Fraction)
+    for row in plan.objects:
+        if row.eligible:
+            visits[alike[row.object_id]] += chance[stratum_of(plan.rules, row)]
+    expected: dict[str, Fraction] = defaultdict(Fraction)
+    most: dict[str, tuple[Fraction, str]] = {}
+    for (object_id, person), meets in pairs.items():
+        expected[person] += visits[object_id] * meets
+        if meets > most.get(person, (Fraction(0), ""))[0]:
+            most[person] = (meets, object_id)
+    return [
+        PersonForecast(row.inspector_id, row.load, expected[row.inspector_id], *most[row.inspector_id])
+        for row in sorted(plan.people, key=lambda row: row.inspector_id)
+        if row.inspector_id in most
+    ]

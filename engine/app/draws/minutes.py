@@ -1,0 +1,172 @@
+"""Minutes of a draw (抽取笔录): what happened, for signatures, made of the record alone, so that they can be made again."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from engine.app.draws.refused_attempts import attempts
+from engine.app.ports.documents import request_for
+from engine.app.ports.records import Document
+from engine.draw.commitment import Profile
+from engine.draw.drawing import revealed
+from engine.draw.entropy import watermark
+from engine.draw.log import head, read_log
+from engine.draw.record import DrawRecord
+from engine.kernel.instants import from_text
+from engine.language import say
+from engine.lifecycle.case import Case
+
+if TYPE_CHECKING:
+    from engine.app.session.unit_of_work import Turn
+
+TEMPLATE = "draw_minutes"
+
+
+def facts(record: DrawRecord, zone: Any, typed_by: str = "") -> dict[str, Any]:
+    """Return what the minutes state. Tickets stay out while an embargoed draw is not revealed."""
+    commitment = record.parsed
+    digests = commitment.digests()
+    entries, _ = read_log(record.log)
+    mine = [entry for entry in entries if entry.body.get("draw_no") == commitment.draw_no]
+
+    def told(kind: str) -> tuple[str, str]:
+        entry = next((entry for entry in mine if entry.kind == kind), None)
+        return (_shown(entry.at, zone), entry.actor) if entry else ("", "")
+
+    committed_at, committed_by = told("commit")
+    drawn_at, witness = told("entropy")
+    public = revealed(record)
+    results = {r.stratum: r for r in record.selection.strata} if record.selection and public else {}
+    drawn = record.selection.drawn if record.selection and public else ()
+    return {
+        "watermark": watermark(commitment.batch_id),
+        "batch": commitment.batch_id,
+        "number": commitment.draw_no,
+        "purpose": commitment.purpose,
+        "embargoed": commitment.profile is Profile.EMBARGO and not public,
+        "commitment_sha256": digests.sha256,
+        "commitment_sm3": digests.sm3,
+        "roster_sha256": commitment.objects.sha256,
+        "people_sha256": commitment.people.sha256,
+        "committed_at": committed_at,
+        "committed_by": committed_by,
+        "entropy_rule": commitment.entropy_rule,
+        "entropy": record.entropy,
+        "drawn_at": drawn_at,
+        "typed_by": typed_by,
+        "witness": witness,
+        "strata": [
+            {
+                "name": quota.stratum,
+                "listed": quota.listed,
+                "eligible": quota.eligible,
+                "ratio": quota.ratio,
+                "quota": quota.quota,
+                "cutoff": results[quota.stratum].cutoff if quota.stratum in results else "",
+            }
+            for quota in commitment.quotas
+        ],
+        "total": sum(quota.quota for quota in commitment.quotas),
+        "first": {"id": drawn[0].object_id, "ticket": drawn[0].ticket} if drawn else None,
+        "last": {"id": drawn[-1].object_id, "ticket": drawn[-1].ticket} if drawn else None,
+        "result_sha256": next(
+            (str(entry.body["sha256"]) for entry in mine if entry.body.get("stage") == "objects"), ""
+        ),
+        "log_head": head(record.log),
+        "log_lines": len(record.log),
+        "refused": len(attempts(record)),
+    }
+
+
+def text_of(told: dict[str, Any]) -> str:
+    """Return the minutes as plain text for a printer of any kind."""
+    lines = [
+        say("抽取笔录"),
+        told["watermark"],
+        say("任务：{purpose}（{batch} 第 {number} 次抽取）", **_some(told, "purpose", "batch", "number")),
+        say("承诺公布：{committed_at}，{committed_by}", **_some(told, "committed_at", "committed_by")),
+        say("承诺 SHA-256："),
+        *_groups(told["commitment_sha256"]),
+        say("承诺 SM3："),
+        *_groups(told["commitment_sm3"]),
+        say("检查对象名册 SHA-256：{digest}", digest=told["roster_sha256"]),
+        say("检查人员名册 SHA-256：{digest}", digest=told["people_sha256"]),
+        say("随机源规则：{rule}", rule=told["entropy_rule"]),
+        say("公开随机源：{entropy}", entropy=told["entropy"]),
+        say(
+            "抽取时间：{drawn_at}；录入 {typed_by}，复录 {witness}",
+            **_some(told, "drawn_at", "typed_by", "witness"),
+        ),
+        *(
+            say(
+                "“{name}”层：在册 {listed}，可抽 {eligible}，比例 {ratio}，名额 {quota}，最大中签号 {cutoff}",
+                **{**stratum, "cutoff": stratum["cutoff"] or "-"},
+            )
+            for stratum in told["strata"]
+        ),
+        say("共抽 {total} 户", total=told["total"]),
+    ]
+    if told["first"]:
+        lines += [
+            say("首个随机号：{ticket}（{id}）", **told["first"]),
+            say("末个随机号：{ticket}（{id}）", **told["last"]),
+        ]
+    if told["embargoed"]:
+        lines.append(say("保密抽取：名单和随机号在代码公开以前不写入笔录"))
+    lines += [
+        say("抽取结果 SHA-256（日志所记）：{digest}", digest=told["result_sha256"]),
+        say("日志 {log_lines} 行，日志头 {log_head}", **_some(told, "log_lines", "log_head")),
+        say("被拒绝的操作 {count} 次", count=told["refused"]),
+        say("抽取操作员：____________    监督见证人：____________"),
+        say("见证人：____________        见证人：____________"),
+        say("地点：____________          日期：____________"),
+    ]
+    return "".join(f"{line}\n" for line in lines if str(line))
+
+
+def write_minutes(turn: Turn, case: Case, record: DrawRecord) -> tuple[str, list[Document]]:
+    """File the minutes with the case, as a page to print and as text; return the text and both documents.
+
+    Minutes made before of the same draw stay. Raises NoDocument where the template cannot be used.
+    """
+    told = facts(record, turn.office.processes.time.zone, str(case.fields.get("entropy_by") or ""))
+    text = text_of(told)
+    made = [("txt", text.encode())]
+    if turn.office.renderer is not None:
+        request = request_for(turn, case, TEMPLATE)
+        content = turn.office.renderer.render(replace(request, draw={**(request.draw or {}), **told}))
+        made.insert(0, ("html", content))
+    number = len(turn.unit.records.documents(case.id))
+    documents = []
+    for ending, content in made:
+        number += 1
+        document = Document(
+            f"{case.id}/{number}",
+            case.id,
+            TEMPLATE,
+            f"{number:02d}-{TEMPLATE}.{ending}",
+            hashlib.sha256(content).hexdigest(),
+            content,
+            turn.now,
+        )
+        turn.unit.records.put_document(document)
+        documents.append(document)
+    return text, documents
+
+
+def _shown(at: str, zone: Any) -> str:
+    instant: datetime = from_text(at)
+    return f"{instant.astimezone(zone):%Y-%m-%d %H:%M}"
+
+
+def _some(told: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: told[name] for name in names}
+
+
+def _groups(digest: str) -> list[str]:
+    """Return a digest as two lines of four groups of eight, as witnesses compare them."""
+    eights = [digest[place : place + 8] for place in range(0, len(digest), 8)]
+    return ["  " + " ".join(eights[place : place + 4]) for place in range(0, len(eights), 4)]

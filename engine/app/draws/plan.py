@@ -1,0 +1,217 @@
+"""What a draw would be committed to as things stand: the rosters and rules an effect ``commit`` asks for.
+
+One making for the commitment itself and for everything that looks ahead to it, so that no forecast can differ.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from engine.app.draws import records as draws
+from engine.draw.commitment import WHOLE, Rules, stratum_of
+from engine.draw.matching import Matching
+from engine.draw.refused import Refused
+from engine.draw.roster import ObjectRow, PersonRow, render_objects, render_people
+from engine.draw.tickets import TicketMachine
+from engine.kernel.refusal import Unmet
+from engine.language import say
+from engine.lifecycle.case import Case
+from engine.lifecycle.model import Effect
+
+if TYPE_CHECKING:
+    from engine.app.session.unit_of_work import Turn
+
+Value = Callable[[str], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Rosters and rules. `visits` are the objects' visits of this year's standing draws, by object."""
+
+    objects: Sequence[ObjectRow]
+    people: Sequence[PersonRow]
+    experts: Sequence[PersonRow] | None
+    rules: Rules
+    #: Class -> rows, as the source register counts them.
+    register_counts: Mapping[str, int]
+    items: tuple[str, ...]
+    visits: Mapping[str, int]
+
+    def alike(self) -> dict[str, str]:
+        """Return object -> the first object that nothing but its ticket tells from it, as far as people are drawn."""
+        kept_away: dict[str, set[str]] = defaultdict(set)
+        for person in (*self.people, *(self.experts or ())):
+            for name in (*person.recusals, *(person.previous if self.rules.rotation else ())):
+                kept_away[name].add(person.inspector_id)
+        first: dict[tuple[str, tuple[str, ...], frozenset[str]], str] = {}
+        return {
+            row.object_id: first.setdefault(
+                (stratum_of(self.rules, row), row.items, frozenset(kept_away.get(row.object_id, ()))),
+                row.object_id,
+            )
+            for row in self.objects
+            if row.eligible
+        }
+
+    def staffing_problems(self) -> list[Unmet]:
+        """Return the objects that could not be staffed if they were drawn: a draw of them would be in vain."""
+        by_id = {row.object_id: row for row in self.objects}
+        nobody = TicketMachine(bytes(32))
+        matching = Matching(self.rules, by_id, tuple(self.people), tuple(self.experts or ()), nobody)
+        return matching.staffing_problems(sorted(set(self.alike().values())))
+
+    def rendered(self) -> tuple[bytes, bytes, bytes | None]:
+        """Return the canonical rosters of objects, people and experts. Raises `Refused` as `render_objects` does."""
+        return (
+            render_objects(self.objects),
+            render_people(self.people),
+            None if self.experts is None else render_people(self.experts),
+        )
+
+
+def plan_of(turn: Turn, case: Case, effect: Effect, scope: Mapping[str, Any]) -> Plan:
+    """Return the plan of the effect ``commit`` of `case`. Raises `Refused` for what cannot be read."""
+
+    def value(name: str) -> Any:
+        expression = effect.arguments.get(name)
+        return expression.value(scope) if expression is not None else None
+
+    if effect.arguments.get("pool", "objects") == "cases":
+        return _of_cases(turn, case, effect, value)
+    return _of_objects(turn, case, effect, value)
+
+
+def _of_objects(turn: Turn, case: Case, effect: Effect, value: Value) -> Plan:
+    visits, loads, previous = draws.history_of_year(turn, turn.now)
+    bureau = turn.process(case).bureau
+    scheme = str(value("scheme") or next(iter(bureau.ratings), ""))
+    cap = value("cap")
+    items = tuple(_names(value("items")))
+    objects = draws.object_rows(
+        turn.unit.registers.all("objects"),
+        scheme=scheme,
+        labels=_names(value("labels")),
+        items=items,
+        visits=visits,
+        cap=int(cap) if cap is not None else None,
+        exempt=_exempt(value("cap_exempt")),
+        excluded=_excluded(turn, value("exclude")),
+    )
+    role = effect.arguments.get("role")
+    people = (
+        _role_pool(turn, role, {}, loads)
+        if role
+        else draws.inspector_rows(turn.unit.registers.all("inspectors"), loads, previous)
+    )
+    needed = int(value("experts") or 0)
+    experts = draws.expert_rows(turn.unit.registers.all("experts"), loads) if needed else None
+    ratios = _ratios(value("ratios"), {row.credit_class for row in objects})
+    _, classes = bureau.ratings.get(scheme, ("", ()))
+    order = tuple(name for name in classes if name in ratios)
+    told = value("register_counts")
+    counted = (
+        {str(row["class"]): int(row["count"]) for row in told}
+        if told
+        else Counter(row.credit_class for row in objects)
+    )
+    rules = _rules(turn, case, value, ratios, certified=not role, risk_order=order, experts=needed)
+    return Plan(objects, people, experts, rules, counted, items, visits)
+
+
+def _of_cases(turn: Turn, case: Case, effect: Effect, value: Value) -> Plan:
+    workflow = effect.arguments.get("of", "inspection")
+    pool = draws.closed_children(turn, case.parent or case.id, workflow)
+    items = tuple(_names(value("items")))
+    inspected: dict[str, set[str]] = {}
+    objects = []
+    for child in sorted(pool, key=lambda c: c.id.encode()):
+        objects.append(ObjectRow(child.id, " ".join(child.title.split()), WHOLE, "", "", items, True, ""))
+        for people in child.parties.values():
+            for person in people:
+                inspected.setdefault(person, set()).add(child.id)
+    role = str(effect.arguments.get("role", "supervisor"))
+    rules = _rules(turn, case, value, {WHOLE: str(value("ratios"))}, certified=False, strata="whole")
+    people_rows = _role_pool(turn, role, inspected, Counter())
+    return Plan(objects, people_rows, None, rules, {WHOLE: len(objects)} if objects else {}, items, {})
+
+
+def _role_pool(
+    turn: Turn, role: str, recusals: Mapping[str, set[str]], loads: Mapping[str, int]
+) -> list[PersonRow]:
+    return draws.holder_rows(turn.people.holders(role, None), recusals, loads)
+
+
+def _exempt(given: Any) -> frozenset[str]:
+    """Return the classes and the objects the cap does not hold for."""
+    return frozenset(str(row[key]) for row in given or () for key in ("class", "object") if row.get(key))
+
+
+def _excluded(turn: Turn, given: Any) -> dict[str, str]:
+    """Return object -> reason of an exclusion list. Raises `Refused` for objects the register does not have."""
+    rows = {str(row["object"]): str(row.get("reason") or "") for row in given or ()}
+    known = turn.unit.registers.some("objects", list(rows)) if rows else {}
+    problems = [
+        Unmet(
+            "exclude",
+            say("排除名单里的“{object}”不在检查对象名录库", object=name),
+            hint=say("请核对统一社会信用代码，或从排除名单中去掉"),
+        )
+        for name in rows
+        if name not in known
+    ]
+    if problems:
+        raise Refused(problems)
+    return rows
+
+
+def _ratios(given: Any, classes: set[str]) -> dict[str, str]:
+    """Return class -> ratio; a single ratio holds for every class there is."""
+    if isinstance(given, str):
+        return dict.fromkeys(sorted(classes), given)
+    ratios = {str(row["class"]): str(row["ratio"]) for row in given or ()}
+    return {name: ratio for name, ratio in ratios.items() if name in classes} or ratios
+
+
+def _rules(
+    turn: Turn,
+    case: Case,
+    value: Value,
+    ratios: Mapping[str, str],
+    *,
+    certified: bool,
+    strata: str = "credit_class",
+    risk_order: tuple[str, ...] = (),
+    experts: int = 0,
+) -> Rules:
+    bureau = turn.process(case).bureau
+    size = int(value("inspectors") or 1)
+    valid_on = value("valid_on") or turn.now.astimezone(turn.office.processes.time.zone).date().isoformat()
+    least = value("least")
+    return Rules(
+        ratios=ratios,
+        strata=strata,
+        total_floor=str(least) if least is not None else None,
+        min_per_stratum=int(value("min_each") or 0),
+        risk_order=risk_order,
+        slots=("",) * size,
+        sections=tuple(_names(value("sections"))),
+        valid_on=date.fromisoformat(str(valid_on)).isoformat() if certified else "",
+        rotation=bool(value("rotation")),
+        experts=experts,
+        removal_reasons=tuple(bureau.codes.get("removal_reasons", {})),
+        replacement_reasons=tuple(bureau.codes.get("replacement_reasons", {})),
+    )
+
+
+def _names(value: Any) -> list[str]:
+    if value is None:
+        return []
+    if isinstance(value, str):
+        return [value]
+    return sorted(
+        {str(one.get("code", one.get("id"))) if isinstance(one, Mapping) else str(one) for one in value}
+    )

@@ -1,0 +1,318 @@
+"""Draws as the office keeps them: rosters made from the registers, records stored, rows handed to child cases."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from engine.app.ports.records import CaseFilter, DrawRow, Entry
+from engine.app.session.measures import year_of
+from engine.draw.commitment import Profile
+from engine.draw.drawing import revealed
+from engine.draw.record import DrawRecord
+from engine.draw.roster import ObjectRow, PersonRow
+from engine.lifecycle.case import Case
+
+if TYPE_CHECKING:
+    from engine.app.execution.execute import Doing
+    from engine.app.session.unit_of_work import Turn
+
+#: The class of an object the chosen scheme has not rated.
+UNRATED = "未评级"
+#: Until when experts are appointed whose register names no end.
+UNLIMITED = "9999-12-31"
+#: How many register rows are looked up at a time when drawn objects become cases.
+LOOK_UP = 1000
+
+
+def record_of(row: DrawRow) -> DrawRecord:
+    """Return the draw record kept in `row`."""
+    return DrawRecord.from_json(row.record["record"])
+
+
+def keep(
+    turn: Turn,
+    case_id: str,
+    number: int,
+    status: str,
+    record: DrawRecord,
+    made_at: datetime | None = None,
+) -> None:
+    """Store a draw record. `made_at` is when it was committed to or drawn, now when left out."""
+    body = {
+        "record": record.to_json(),
+        "drawn": len(record.visits),
+        "embargoed": record.parsed.profile is Profile.EMBARGO,
+        "revealed": record.selection is not None and revealed(record),
+    }
+    turn.unit.records.put_draw(DrawRow(case_id, number, status, body, made_at or turn.now))
+
+
+def rating(entry: Entry, scheme: str) -> tuple[str, str]:
+    """Return the newest (class, date) of an object in a rating scheme."""
+    found = [r for r in entry.data.get("ratings") or () if r.get("scheme") == scheme]
+    newest = max(found, key=lambda r: str(r.get("date") or ""), default=None)
+    return (str(newest["class"]), str(newest.get("date") or "")) if newest else (UNRATED, "")
+
+
+def object_rows(
+    entries: Iterable[Entry],
+    *,
+    scheme: str,
+    labels: Sequence[str],
+    items: Sequence[str],
+    visits: Mapping[str, int],
+    cap: int | None,
+    exempt: Collection[str] = (),
+    excluded: Mapping[str, str] = MappingProxyType({}),
+) -> list[ObjectRow]:
+    """Return the roster of a register of objects. Rows that cannot be drawn stay in it, with the reason.
+
+    `visits` are this year's visits by object; `cap` is the most there may be, but not for classes and objects of `exempt`.
+    `excluded` are objects left out of this draw alone, with the code of the reason.
+    """
+    rows = []
+    for entry in entries:
+        stratum, dated = rating(entry, scheme)
+        made = 0 if exempt and (stratum in exempt or entry.id in exempt) else visits.get(entry.id, 0)
+        reason = _exclusion(entry, labels, made, cap) or excluded.get(entry.id, "")
+        rows.append(
+            ObjectRow(
+                entry.id,
+                _one_line(entry.name),
+                stratum,
+                dated,
+                _one_line(str(entry.data.get("district") or "")),
+                tuple(items),
+                not reason,
+                reason,
+            )
+        )
+    return rows
+
+
+def _exclusion(entry: Entry, labels: Sequence[str], visits: int, cap: int | None) -> str:
+    status = entry.data.get("status") or "active"
+    if status != "active":
+        return str(status)
+    if labels and not set(labels) & set(entry.data.get("labels") or ()):
+        return "out_of_scope"
+    own = entry.data.get("frequency_cap")
+    most = int(own) if own not in (None, "") else cap
+    if most is not None and visits >= most:
+        return "frequency_cap"
+    return ""
+
+
+def inspector_rows(
+    entries: Iterable[Entry], loads: Mapping[str, int], previous: Mapping[str, set[str]]
+) -> list[PersonRow]:
+    """Return the roster of inspectors. Those on leave or lent out stay in it, with the reason."""
+    import hashlib
+
+    rows = []
+    for entry in entries:
+        data = entry.data
+        status = data.get("status") or "active"
+        certificate = str(data.get("cert_no") or "")
+        reason = (
+            "" if status == "active" and certificate else str(status) if certificate else "no_certificate"
+        )
+        rows.append(
+            PersonRow(
+                inspector_id=entry.id,
+                section=entry.section or "",
+                labels=tuple(data.get("labels") or ()),
+                cert_no_digest=hashlib.sha256(certificate.encode()).hexdigest() if certificate else "",
+                cert_valid_to=str(data.get("cert_valid_to") or ""),
+                eligible=not reason,
+                exclude_reason=reason,
+                recusals=tuple(data.get("recusals") or ()),
+                load=loads.get(entry.id, 0),
+                previous=tuple(previous.get(entry.id, ())),
+            )
+        )
+    return rows
+
+
+def expert_rows(entries: Iterable[Entry], loads: Mapping[str, int]) -> list[PersonRow]:
+    """Return the roster of experts. The day their appointment ends stands where inspectors have their certificate's."""
+    rows = []
+    for entry in entries:
+        data = entry.data
+        status = str(data.get("status") or "active")
+        rows.append(
+            PersonRow(
+                inspector_id=entry.id,
+                section=entry.section or "",
+                labels=tuple(data.get("labels") or ()),
+                cert_no_digest="",
+                cert_valid_to=str(data.get("appointed_to") or UNLIMITED),
+                eligible=status == "active",
+                exclude_reason="" if status == "active" else status,
+                recusals=tuple(data.get("recusals") or ()),
+                load=loads.get(entry.id, 0),
+                previous=(),
+            )
+        )
+    return rows
+
+
+def holder_rows(
+    people: Sequence[str], recusals: Mapping[str, set[str]], loads: Mapping[str, int]
+) -> list[PersonRow]:
+    """Return the roster of people who hold a role and need no certificate (call-back visits)."""
+    return [
+        PersonRow(
+            inspector_id=person,
+            section="",
+            labels=(),
+            cert_no_digest="",
+            cert_valid_to="",
+            eligible=True,
+            exclude_reason="",
+            recusals=tuple(recusals.get(person, ())),
+            load=loads.get(person, 0),
+            previous=(),
+        )
+        for person in people
+    ]
+
+
+def history_of_year(turn: Turn, now: datetime) -> tuple[Counter[str], Counter[str], dict[str, set[str]]]:
+    """Return, from this year's standing draws: visits per object, jobs per person, objects per person."""
+    zone = turn.office.processes.time.zone
+    start, end = year_of(now, zone)
+    visits: Counter[str] = Counter()
+    loads: Counter[str] = Counter()
+    previous: dict[str, set[str]] = {}
+    for row in turn.unit.records.draws():
+        if row.status == "void" or not start <= row.made_at < end:
+            continue
+        record = record_of(row)
+        visits.update(drawn.object_id for drawn in record.visits)
+        for drawn in record.visits:
+            for person in (*record.team(drawn.object_id), *record.team(drawn.object_id, "experts")):
+                loads[person] += 1
+                previous.setdefault(person, set()).add(drawn.object_id)
+    return visits, loads, previous
+
+
+def closed_children(turn: Turn, parent: str, workflow: str) -> list[Case]:
+    """Return the closed cases of `workflow` below `parent`: the pool of call-back visits."""
+    return turn.unit.cases.find(CaseFilter(parent=parent, workflow=workflow, open=False), limit=1_000_000)
+
+
+def drawn_rows(doing: Doing) -> Iterator[dict[str, Any]]:
+    """Yield what a child case is started with for each drawn object, lowest ticket first."""
+    turn = doing.turn
+    row = turn.unit.records.draw(doing.case.id)
+    if row is None or row.status == "void":
+        return
+    record = record_of(row)
+    commitment = record.parsed
+    from engine.draw.roster import parse_objects
+
+    roster = {r.object_id: r for r in parse_objects(record.objects)}
+    visits = list(record.visits)
+    for begin in range(0, len(visits), LOOK_UP):
+        part = visits[begin : begin + LOOK_UP]
+        entries = turn.unit.registers.some("objects", [drawn.object_id for drawn in part])
+        for position, drawn in enumerate(part, begin + 1):
+            entry, listed = entries.get(drawn.object_id), roster[drawn.object_id]
+            data = entry.data if entry else {}
+            yield {
+                "id": drawn.object_id,
+                "name": listed.name,
+                "class": drawn.stratum,
+                "district": listed.district,
+                "address": data.get("address"),
+                "labels": list(data.get("labels") or ()),
+                "items": list(commitment.items),
+                "inspectors": list(record.team(drawn.object_id)),
+                "experts": list(record.team(drawn.object_id, "experts")),
+                "ticket": drawn.ticket,
+                "position": position,
+            }
+
+
+def public_draw(turn: Turn, case: Case) -> dict[str, Any] | None:
+    """Return what the public page of a draw shows; inspectors stay out of it."""
+    row = turn.unit.records.draw(case.id)
+    if row is None:
+        return None
+    record = record_of(row)
+    commitment = record.parsed
+    digests = commitment.digests()
+    names: dict[str, str] = {}
+    # Until an embargoed draw is revealed nothing of its outcome leaves the house, neither who nor how near the cut.
+    public = revealed(record)
+    if record.visits and public:
+        from engine.draw.roster import parse_objects
+
+        names = {r.object_id: r.name for r in parse_objects(record.objects)}
+    results = {s.stratum: s for s in record.selection.strata} if record.selection and public else {}
+    return {
+        "number": row.number,
+        "status": row.status,
+        "commitment_sha256": digests.sha256,
+        "commitment_sm3": digests.sm3,
+        "roster_sha256": commitment.objects.sha256,
+        "entropy_rule": commitment.entropy_rule,
+        "entropy": record.entropy or None,
+        "entropy_sources": list(commitment.entropy_sources),
+        "pool_size": commitment.objects.rows,
+        "strata": [
+            {
+                "name": quota.stratum,
+                "size": quota.listed,
+                "source": commitment.register_counts.get(quota.stratum, 0),
+                "eligible": quota.eligible,
+                "ratio": commitment.rules.ratios.get(quota.stratum, ""),
+                "drawn": quota.quota,
+                "cutoff": results[quota.stratum].cutoff if quota.stratum in results else None,
+            }
+            for quota in commitment.quotas
+        ],
+        "selected": [
+            {
+                "position": position,
+                "id": drawn.object_id,
+                "name": names.get(drawn.object_id, ""),
+                "class": drawn.stratum,
+                "ticket": drawn.ticket,
+            }
+            for position, drawn in enumerate(record.visits if public else (), 1)
+        ],
+        "removals": [{"id": r.object_id, "reason": r.reason} for r in (record.removals if public else ())],
+        "void_reason": _void_reason(record),
+        **_embargo(record, commitment.profile, public),
+    }
+
+
+def _embargo(record: DrawRecord, profile: Profile, public: bool) -> dict[str, Any]:
+    if profile is Profile.OPEN:
+        return {}
+    return {
+        "profile": profile.value,
+        "revealed": record.selection is not None and public,
+        "codes": list(record.codes) if public else [],
+    }
+
+
+def _void_reason(record: DrawRecord) -> str | None:
+    if not record.void:
+        return None
+    from engine.draw.log import read_log
+
+    entries, _ = read_log(record.log)
+    return next((str(e.body.get("reason", "")) for e in reversed(entries) if e.kind == "void"), None)
+
+
+def _one_line(text: str) -> str:
+    import unicodedata
+
+    return unicodedata.normalize("NFC", " ".join(text.split()))

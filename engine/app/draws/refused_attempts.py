@@ -1,0 +1,84 @@
+"""Refused attempts at a draw: noted in the draw's own log, which whoever verifies the draw reads.
+
+A second draw, another draw after the result was seen, a changed roster, entropy of the wrong form, a void without its
+reason: nothing comes of them, but that somebody tried belongs to the story of the draw.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine.app.ports.records import DrawRow
+from engine.kernel.refusal import Refusal
+from engine.lifecycle.case import Case
+from engine.lifecycle.process import Process
+
+if TYPE_CHECKING:
+    from engine.app.history.requests import Order
+    from engine.app.session.unit_of_work import Turn
+    from engine.draw.record import DrawRecord
+
+#: Effects on the draw of the case itself.
+_OWN = frozenset({"commit", "draw", "remove", "reveal", "void"})
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """An attempt that was refused. `at` is UTC text as the log has it."""
+
+    at: str
+    actor: str
+    step: str
+    reasons: tuple[str, ...]
+
+
+def note_refused(turn: Turn, case: Case, order: Order, refusal: Refusal) -> None:
+    """Add a refused step to the log of the draw it was about, if there is one by then."""
+    step = order.words.get("step")
+    row = _draw_of(turn, case, str(step)) if step else None
+    if row is None:
+        return
+    # Nothing of this is needed by the steps that have no draw, which are nearly all.
+    from engine.app.draws import records as draws
+    from engine.draw import drawing
+
+    body = {"attempt": str(step), "case": case.id, "reasons": [str(reason) for reason in refusal.reasons]}
+    record = drawing.note(draws.record_of(row), "refused", body, at=turn.now, actor=order.person)
+    draws.keep(turn, row.case, row.number, row.status, record, row.made_at)
+
+
+def attempts(record: DrawRecord) -> list[Attempt]:
+    """Return the refused attempts in the log of a draw, oldest first."""
+    from engine.draw.log import read_log
+
+    entries, _ = read_log(record.log)
+    return [
+        Attempt(
+            entry.at,
+            entry.actor,
+            str(entry.body.get("attempt", "")),
+            tuple(str(reason) for reason in entry.body.get("reasons", ())),
+        )
+        for entry in entries
+        if entry.kind == "refused"
+    ]
+
+
+def _draw_of(turn: Turn, case: Case, step: str) -> DrawRow | None:
+    process = turn.process(case)
+    kinds = {effect.kind for t in process.workflow.transitions if t.id == step for effect in t.then}
+    if kinds & _OWN or _asks_for_draw(process, step):
+        return turn.unit.records.draw(case.id)
+    if "replace" in kinds and case.parent and (parent := turn.case(case.parent)):
+        return turn.unit.records.draw(parent.id)
+    return None
+
+
+def _asks_for_draw(process: Process, step: str) -> bool:
+    """Whether conditions of the step look at the draw, as those that take down its entropy do."""
+    return any(
+        "draw" in process.names_used(state, step)
+        for state in process.workflow.states
+        if step in process.steps(state)
+    )

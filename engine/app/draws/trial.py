@@ -1,0 +1,50 @@
+"""Trial draws (试抽): the plan as it stands, drawn in the ``TEST-`` namespace, watermarked and never stored.
+
+The batch id and the entropy both begin with ``TEST-``, so that no trial tells anything of the draw to come: other
+randomness gives other tickets.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.app.draws.forecast import plan_ahead
+from engine.draw import drawing
+from engine.draw.commitment import make_commitment
+from engine.draw.entropy import TRIAL, compose_entropy
+from engine.draw.kit import software
+from engine.draw.record import DrawRecord
+from engine.language import say
+from engine.lifecycle.case import Case
+
+if TYPE_CHECKING:
+    from engine.app.session.unit_of_work import Turn
+
+#: A trial asks for dice alone, however the draw itself gets its entropy.
+DICE = 24
+
+
+def trial(turn: Turn, case: Case, digits: str, actor: str) -> DrawRecord:
+    """Return the record of a trial with `digits` (24 of them) as its dice. Raises `Refused` as a draw would."""
+    _, _, plan = plan_ahead(turn, case)
+    objects, people, experts = plan.rendered()
+    batch = f"{TRIAL}{case.id}"
+    sources = (f"dice:{DICE}",)
+    entropy = compose_entropy(sources, {"dice": digits}, batch)
+    commitment, _ = make_commitment(
+        batch_id=batch,
+        draw_no=1,
+        purpose=case.title,
+        items=plan.items,
+        objects=objects,
+        people=people,
+        experts=experts,
+        register_counts=plan.register_counts,
+        rules=plan.rules,
+        entropy_rule=str(say("试抽：当场随手写下的数字，与正式抽取无关")),
+        entropy_sources=sources,
+        software=software(),
+    )
+    record = drawing.commit(commitment, objects, people, experts, at=turn.now, actor=actor)
+    record = drawing.draw_objects(record, entropy, at=turn.now, actor=actor)
+    return drawing.draw_people(record, at=turn.now, actor=actor)

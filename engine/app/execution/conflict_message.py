@@ -1,0 +1,64 @@
+"""Who was first: what somebody is told whose step another has taken a moment, or a week, before."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, tzinfo
+from itertools import pairwise
+
+from engine.app.ports.store import Unit
+from engine.kernel.refusal import Refusal, Unmet
+from engine.language import Message, say
+from engine.lifecycle.case import Case
+from engine.lifecycle.chain import Event
+from engine.lifecycle.command import ENGINE
+from engine.lifecycle.process import Process
+
+#: The reasons a case gives that has moved on.
+_MOVED_ON = ("state", "closed")
+
+
+def who_was_first(
+    unit: Unit, process: Process, case: Case, step: str, person: str, refusal: Refusal
+) -> Refusal:
+    """Return `refusal` with a sentence before its reasons that says who moved the case on, and when.
+
+    As it is where nobody did: where the refusal has other reasons, or the step was never possible.
+    """
+    if refusal.case != case.id or all(reason.code not in _MOVED_ON for reason in refusal.reasons):
+        return refusal
+    move = _move_from(unit, process, case, step)
+    if move is None:
+        return refusal
+    first = Unmet("conflict", _told(process, case, move, person))
+    return replace(refusal, reasons=(first, *refusal.reasons))
+
+
+def _move_from(unit: Unit, process: Process, case: Case, step: str) -> Event | None:
+    """Return the newest event that took the case out of a state from which `step` could have been taken."""
+    moves = [event for event in unit.events.of(case.id, limit=max(case.rev, 1)) if "state" in event.body]
+    for before, move in reversed(list(pairwise(moves))):
+        state = str(before.body["state"])
+        if state in process.workflow.states and step in process.steps(state):
+            return move
+    return None
+
+
+def _told(process: Process, case: Case, move: Event, person: str) -> Message:
+    words = {
+        "case": case.id,
+        "person": move.actor,
+        "when": shown(move.at, process.time.zone),
+        "what": move.body.get("title", move.kind),
+        "state": process.state(case.state).title,
+    }
+    if move.actor == ENGINE:
+        return say("案件“{case}”已先由系统于 {when} 自动办理（{what}），现处“{state}”", **words)
+    if move.actor == person:
+        return say("案件“{case}”已由您本人于 {when} 办理（{what}），现处“{state}”，不必再办", **words)
+    return say("案件“{case}”已先由“{person}”于 {when} 办理（{what}），现处“{state}”，请先查看再办", **words)
+
+
+def shown(at: datetime, zone: tzinfo) -> str:
+    """Return an instant to the second, as people of `zone` read it."""
+    return at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")

@@ -1,0 +1,234 @@
+"""``freeze`` ``commit`` ``draw`` ``remove`` ``replace`` ``void``: the draw of `engine.draw`, as steps of a case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+from engine.app.draws import embargo as draws_embargo
+from engine.app.draws import plan as draws_plan
+from engine.app.draws import records as draws
+from engine.app.execution.execute import Doing, Refused
+from engine.app.ports.records import DrawRow, Snapshot
+from engine.app.registers.maintenance import register_text
+from engine.draw import drawing
+from engine.draw.canonical import Digests
+from engine.draw.commitment import NO_HEAD, make_commitment
+from engine.draw.kit import software
+from engine.draw.log import head, read_log
+from engine.draw.record import DrawRecord
+from engine.draw.refused import Refused as DrawRefused
+from engine.draw.refused import refuse_if
+from engine.draw.selection import Removal
+from engine.kernel.instants import from_text
+from engine.kernel.refusal import Refusal
+from engine.language import say
+from engine.lifecycle.model import Effect
+
+if TYPE_CHECKING:
+    Handler = Callable[[Doing, Effect], None]
+
+
+def _teaching(handler: Handler) -> Handler:
+    """Turn a refusal of the draw into a refusal of the step."""
+
+    @wraps(handler)
+    def wrapped(doing: Doing, effect: Effect) -> None:
+        try:
+            handler(doing, effect)
+        except DrawRefused as refused:
+            raise Refused(Refusal(doing.case.id, doing.decision.title, tuple(refused.reasons))) from None
+
+    return wrapped
+
+
+def do_freeze(doing: Doing, effect: Effect) -> None:
+    """Keep a copy of registers as they are, with digests, so that later changes cannot touch the draw."""
+    unit, now = doing.turn.unit, doing.turn.now
+    frozen = {}
+    for kind in effect.arguments["freeze"]:
+        content, rows = register_text(unit.registers.all(kind))
+        digests = Digests.of(content)
+        snapshot_id = f"{kind}-{doing.case.id}-{doing.case.rev + 1}"
+        unit.registers.put_snapshot(
+            Snapshot(snapshot_id, kind, now, rows, digests.sha256, digests.sm3, content, doing.actor.id)
+        )
+        frozen[kind] = {"snapshot": snapshot_id, "rows": rows, "sha256": digests.sha256}
+    doing.notes["frozen"] = frozen
+
+
+@_teaching
+def do_commit(doing: Doing, effect: Effect) -> None:
+    """Fix everything that decides the draw, before the entropy exists."""
+    turn, case = doing.turn, doing.case
+    standing = turn.unit.records.draw(case.id)
+    if standing is not None and standing.status != "void":
+        raise doing.refuse(
+            say(
+                "第 {number} 次抽取尚未作废，不能再次承诺；确需重抽的先作废并公开理由", number=standing.number
+            )
+        )
+    number = standing.number + 1 if standing else 1
+    last = draws.record_of(standing) if standing else None
+    log: Sequence[str] = last.log if last else ()
+    value = _values(doing, effect)
+    plan = draws_plan.plan_of(turn, case, effect, doing.scope)
+    object_bytes, people_bytes, expert_bytes = plan.rendered()
+    commitment, warnings = make_commitment(
+        batch_id=case.id,
+        draw_no=number,
+        purpose=case.title,
+        items=plan.items,
+        objects=object_bytes,
+        people=people_bytes,
+        experts=expert_bytes,
+        register_counts=plan.register_counts,
+        rules=plan.rules,
+        entropy_rule=str(value("entropy_rule") or say("见抽取方案")),
+        entropy_sources=tuple(value("entropy_sources") or ("dice:24",)),
+        profile=draws_embargo.profile_of(value("profile")),
+        custodians=draws_embargo.custodians_of(value("custodians"), last),
+        previous_log_head=head(log) if log else NO_HEAD,
+        software=software(),
+    )
+    refuse_if(plan.staffing_problems())
+    turn.warnings += [warning.message for warning in warnings]
+    record = drawing.commit(
+        commitment, object_bytes, people_bytes, expert_bytes, log=log, at=turn.now, actor=doing.actor.id
+    )
+    draws.keep(turn, case.id, number, "committed", record)
+    doing.notes["commitment"] = {"number": number, "sha256": commitment.digests().sha256}
+
+
+@_teaching
+def do_draw(doing: Doing, effect: Effect) -> None:
+    """Draw the objects with the public entropy, or the people for the objects drawn."""
+    row, record = _standing(doing)
+    if effect.arguments["draw"] == "objects":
+        entropy = (
+            str(effect.arguments["entropy"].value(doing.scope) or "") if "entropy" in effect.arguments else ""
+        )
+        _obtained_after(doing, effect, record)
+        suffix = f"/batch:{doing.case.id}"
+        if entropy and "/batch:" not in entropy:
+            entropy += suffix
+        codes = _values(doing, effect)("custodian_codes")
+        record = drawing.draw_objects(
+            record,
+            entropy,
+            draws_embargo.codes_of(codes, record.parsed),
+            at=doing.turn.now,
+            actor=doing.actor.id,
+        )
+        status = "objects_drawn"
+    else:
+        record = drawing.draw_people(record, at=doing.turn.now, actor=doing.actor.id)
+        status = "complete"
+    drawn_at = doing.turn.now if status == "objects_drawn" else row.made_at
+    draws.keep(doing.turn, doing.case.id, row.number, status, record, drawn_at)
+    doing.notes["drawn"] = {"number": row.number, "objects": len(record.visits), "log_head": head(record.log)}
+
+
+def _obtained_after(doing: Doing, effect: Effect, record: DrawRecord) -> None:
+    """Refuse entropy that is said to have come about before the commitment, by a minute or more."""
+    if "obtained" not in effect.arguments:
+        return
+    given = effect.arguments["obtained"].value(doing.scope)
+    if given is None:
+        return
+    entries, _ = read_log(record.log)
+    mine = record.parsed.draw_no
+    committed = next(from_text(e.at) for e in entries if e.kind == "commit" and e.body.get("draw_no") == mine)
+    obtained = datetime.fromisoformat(str(given))
+    # What people write down has no seconds.
+    if obtained + timedelta(minutes=1) <= committed:
+        zone = doing.turn.office.processes.time.zone
+        raise doing.refuse(
+            say(
+                "公开随机源取得于 {obtained}，早于承诺公布的 {committed}：先知道结果再定规则，不能用于抽取；按承诺的规则另取",
+                obtained=f"{obtained.astimezone(zone):%Y-%m-%d %H:%M}",
+                committed=f"{committed.astimezone(zone):%Y-%m-%d %H:%M}",
+            )
+        )
+
+
+@_teaching
+def do_remove(doing: Doing, effect: Effect) -> None:
+    """Strike drawn objects for evidenced reasons; the next ticket of the stratum takes the place."""
+    rows = effect.arguments["rows"].value(doing.scope) or []
+    if not rows:
+        return
+    row, record = _standing(doing)
+    removals = [
+        Removal(str(r.get("object")), str(r.get("reason") or ""), str(r.get("evidence") or "")) for r in rows
+    ]
+    record = drawing.remove_objects(record, removals, at=doing.turn.now, actor=doing.actor.id)
+    draws.keep(doing.turn, doing.case.id, row.number, row.status, record, row.made_at)
+    doing.notes["removed"] = [removal.object_id for removal in removals]
+
+
+@_teaching
+def do_replace(doing: Doing, effect: Effect) -> None:
+    """Put the next person in the object's own order in the place of one who cannot go."""
+    case, turn = doing.case, doing.turn
+    party = effect.arguments.get("party", "inspectors")
+    leaving = str(effect.arguments["person"].value(doing.scope))
+    because = effect.arguments["because"].value(doing.scope) if "because" in effect.arguments else None
+    # Held, so that two visits of one batch that replace people at the same moment do so one after the other.
+    parent = turn.case(case.parent) if case.parent else None
+    row = turn.unit.records.draw(parent.id) if parent else None
+    if row is None or case.parent is None:
+        raise doing.refuse(say("本件不是由抽取产生的，不能按抽取次序更换人员"))
+    record = drawing.replace_person(
+        draws.record_of(row),
+        str(case.subject["id"]),
+        leaving,
+        str(because or doing.decision.reason or ""),
+        at=turn.now,
+        actor=doing.actor.id,
+    )
+    draws.keep(turn, case.parent, row.number, row.status, record, row.made_at)
+    team = record.team(str(case.subject["id"]))
+    doing.parties[party] = team
+    doing.notes["replaced"] = {"leaving": leaving, "team": list(team)}
+
+
+@_teaching
+def do_void(doing: Doing, effect: Effect) -> None:
+    """Void the draw, for ever visible, so that a new one can be committed to."""
+    row, record = _standing(doing)
+    reason = doing.decision.reason or _form_reason(doing)
+    record = drawing.void(record, reason, at=doing.turn.now, actor=doing.actor.id)
+    draws.keep(doing.turn, doing.case.id, row.number, "void", record, row.made_at)
+    doing.notes["void"] = {"number": row.number, "reason": reason}
+
+
+@_teaching
+def do_reveal(doing: Doing, effect: Effect) -> None:
+    """Make the custodians' codes public: from now on anybody can compute the list."""
+    row, record = _standing(doing)
+    record = drawing.reveal(record, at=doing.turn.now, actor=doing.actor.id)
+    draws.keep(doing.turn, doing.case.id, row.number, row.status, record, row.made_at)
+    doing.notes["revealed"] = {"number": row.number, "log_head": head(record.log)}
+
+
+def _form_reason(doing: Doing) -> str:
+    form = doing.scope.get("form") or {}
+    return str(form.get("reason") or form.get("reason_code") or "")
+
+
+def _standing(doing: Doing) -> tuple[DrawRow, DrawRecord]:
+    row = doing.turn.unit.records.draw(doing.case.id)
+    if row is None or row.status == "void":
+        raise doing.refuse(say("还没有有效的抽取承诺：先公布承诺，再产生公开随机源"))
+    return row, draws.record_of(row)
+
+
+def _values(doing: Doing, effect: Effect) -> Callable[[str], Any]:
+    def value(name: str) -> Any:
+        expression = effect.arguments.get(name)
+        return expression.value(doing.scope) if expression is not None else None
+
+    return value

@@ -1,0 +1,29 @@
+"""``notify``: a message to roles and parties, because of a step."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.language import say
+from engine.lifecycle.case import Case
+from engine.lifecycle.model import Effect
+
+if TYPE_CHECKING:
+    from engine.app.execution.execute import Doing
+
+
+def do_notify(doing: Doing, effect: Effect) -> None:
+    """Write the message to everybody meant, once the step is in the history; an urgent one waits for no office hours."""
+    text = effect.arguments["message"].render(doing.scope)
+
+    def tell(case: Case) -> None:
+        process = doing.turn.process(case)
+        people = [
+            person
+            for audience in effect.arguments["notify"]
+            for person in doing.turn.people.recipients(process, case, audience)
+        ]
+        urgent = bool(effect.arguments.get("urgent"))
+        doing.turn.tell(case, people, say("{text}", text=text), "notify", urgent=urgent)
+
+    doing.afterwards.append(tell)

@@ -1,0 +1,152 @@
+"""``publish`` and ``withdraw``: what the public may see, filtered field by field, and taken back only openly.
+
+Only fields a form or the workflow marks ``public`` leave, and of the subject only what the bureau lists publicly:
+政府信息公开条例 14-15, 个人信息保护法 6 and 34, 人力资源市场暂行条例 34.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from engine.app.ports.records import Publication
+from engine.language import say
+from engine.lifecycle.case import Case
+from engine.lifecycle.forms.answers import ROW_ANSWERS
+from engine.lifecycle.model import Effect, Field
+from engine.lifecycle.process import Process
+
+if TYPE_CHECKING:
+    from engine.app.execution.execute import Doing
+    from engine.app.session.unit_of_work import Turn
+
+#: What a public page may say of the enterprise (domain.md d.6).
+SUBJECT_COLUMNS = ("id", "name", "district", "class")
+
+
+def do_publish(doing: Doing, effect: Effect) -> None:
+    """Publish what is public of the case, and order the site to be built again."""
+    kind: str = effect.arguments["publish"]
+    title = effect.arguments["title"].render(doing.scope) if "title" in effect.arguments else None
+    clock = min(doing.case.clocks.values(), key=lambda running: running.due_at, default=None)
+
+    def publish(case: Case) -> None:
+        turn = doing.turn
+        process = turn.process(case)
+        known = turn.unit.records.publications(kind=kind, case_id=case.id)
+        late = clock is not None and turn.now >= clock.due_at
+        publication = Publication(
+            id=f"{case.id}/{kind}/{len(known) + 1}",
+            kind=kind,
+            case=case.id,
+            title=title or case.title,
+            body=public_body(turn, process, case, kind, clock.due_on if clock else None, late),
+            published_at=turn.now,
+            due_on=clock.due_on if clock else None,
+            late=late,
+        )
+        turn.unit.records.put_publication(publication)
+        turn.send(case, "site", "site", None, {"publication": publication.id})
+
+    doing.notes.setdefault("published", []).append(kind)
+    doing.afterwards.append(publish)
+
+
+def do_withdraw(doing: Doing, effect: Effect) -> None:
+    """Mark what was published as withdrawn, with the reason; it stays listed."""
+    kind: str = effect.arguments["withdraw"]
+    turn = doing.turn
+    standing = [
+        p for p in turn.unit.records.publications(kind=kind, case_id=doing.case.id) if p.withdrawn_at is None
+    ]
+    if not standing:
+        raise doing.refuse(say("没有可撤回的公示（{kind}）", kind=kind))
+    for publication in standing:
+        turn.unit.records.put_publication(
+            replace(publication, withdrawn_at=turn.now, withdrawn_because=doing.decision.reason or "")
+        )
+    doing.afterwards.append(lambda case: turn.send(case, "site", "site", None, {"withdrawn": kind}))
+
+
+def public_body(
+    turn: Turn, process: Process, case: Case, kind: str, due_on: date | None, late: bool
+) -> dict[str, Any]:
+    """Return what may be shown of a case; the shape the site is built from."""
+    facts = [
+        *_public_fields(process.workflow.fields.values(), case.fields, "case"),
+        *(
+            fact
+            for name, answers in case.forms.items()
+            if name in process.workflow.forms
+            for fact in _public_fields(process.form(name).fields, answers, name)
+        ),
+    ]
+    body: dict[str, Any] = {
+        "workflow": case.workflow,
+        "workflow_title": process.workflow.title,
+        "case": case.id,
+        "batch": None,
+        "plan": None,
+        "subject": {c: case.subject[c] for c in SUBJECT_COLUMNS if case.subject.get(c)} or None,
+        "facts": facts,
+        "items": list(_items(process, case)),
+        "due_on": due_on.isoformat() if due_on else None,
+        "late": late,
+    }
+    body.update(_lineage(turn, case))
+    if kind == "draw":
+        from engine.app.draws.records import public_draw
+
+        body["draw"] = public_draw(turn, case)
+    return body
+
+
+def _public_fields(fields: Any, answers: Mapping[str, Any], form: str) -> Iterator[dict[str, Any]]:
+    for asked in fields:
+        if asked.public and answers.get(asked.name) is not None:
+            value = answers[asked.name]
+            yield {
+                "form": form,
+                "name": asked.name,
+                "title": asked.title,
+                "value": value,
+                "text": shown(asked, value),
+            }
+
+
+def shown(asked: Field, value: Any) -> str:
+    """Return the answer to a field as people read it."""
+    if value is True or value is False:
+        return str(say("是") if value else say("否"))
+    if isinstance(value, list):
+        if asked.columns:
+            rows = [{c.title: shown(c, row[c.name]) for c in asked.columns if c.name in row} for row in value]
+            return "；".join("，".join(f"{title} {text}" for title, text in row.items()) for row in rows)
+        return "、".join(asked.choices.get(str(one), str(one)) for one in value)
+    text = asked.choices.get(str(value), str(value))
+    return f"{text}{asked.unit}" if asked.unit else text
+
+
+def _items(process: Process, case: Case) -> Iterator[dict[str, Any]]:
+    """Yield the results of the check rows of every item form, row by row."""
+    for answers in case.forms.values():
+        for form_id, item in answers.get("items", {}).items():
+            form = process.workflow.forms.get(form_id)
+            for row in form.rows if form else ():
+                given = item.get("rows", {}).get(row.id)
+                if given:
+                    yield {"code": row.id, "title": row.title, "result": ROW_ANSWERS[given["answer"]]}
+
+
+def _lineage(turn: Turn, case: Case) -> dict[str, Any]:
+    """Return the plan and the batch a case comes from."""
+    found: dict[str, Any] = {}
+    current: Case | None = case
+    while current is not None:
+        about = turn.process(current).workflow.about
+        if about in ("batch", "plan") and about not in found:
+            found[about] = {"id": current.id, "title": current.title}
+        current = turn.case(current.parent) if current.parent else None
+    return found

@@ -1,0 +1,56 @@
+"""``set`` and ``assign``: what a case remembers, and who belongs to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from engine.app.session.facts import person_rows
+from engine.language import say
+from engine.lifecycle.model import Effect
+
+if TYPE_CHECKING:
+    from engine.app.execution.execute import Doing
+
+
+def do_set(doing: Doing, effect: Effect) -> None:
+    """Keep the value of each expression under a field of the case."""
+    values = work_out(effect.arguments["set"], doing.scope)
+    doing.fields.update(values)
+    doing.scope["case"] = {**doing.scope["case"], **values}
+
+
+def do_assign(doing: Doing, effect: Effect) -> None:
+    """Put people into a party of the case."""
+    for party, expression in effect.arguments["assign"].items():
+        people = expression.value(doing.scope)
+        if isinstance(people, str):
+            people = [people]
+        if not isinstance(people, (list, tuple)) or not people:
+            title = doing.turn.process(doing.case).workflow.parties.get(party, party)
+            raise doing.refuse(say("“{party}”没有人选", party=title))
+        ids = tuple(str(p["id"] if isinstance(p, Mapping) else p) for p in people)
+        doing.parties[party] = ids
+        # The effects that follow see the new people, as they see fields that were just set.
+        rows = person_rows(doing.turn, ids)
+        doing.scope[party] = [rows.get(person) or {"id": person} for person in ids]
+
+
+def work_out(expressions: Mapping[str, Any], scope: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of `expressions` as they can be kept (JSON)."""
+    return {name: plain(expression.value(scope)) for name, expression in expressions.items()}
+
+
+def plain(value: Any) -> Any:
+    """Return `value` as JSON knows it; exact ratios as text."""
+    if isinstance(value, Fraction):
+        return str(value.numerator) if value.denominator == 1 else f"{value.numerator}/{value.denominator}"
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    return value

@@ -1,0 +1,1 @@
+"""Histories: replay of a case, entries of the journals, repeated requests."""

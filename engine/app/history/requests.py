@@ -1,0 +1,83 @@
+"""Orders and answers: what was asked, what came of it, so that a repeated request acts once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from engine.lifecycle.case import Case
+from engine.lifecycle.chain import canonical
+from engine.lifecycle.verb_guard import TITLES
+
+if TYPE_CHECKING:
+    from engine.app.session.unit_of_work import Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What somebody asks for. `about` is a case, or the workflow to start."""
+
+    verb: str
+    about: str
+    person: str
+    words: Mapping[str, Any]
+
+    @property
+    def attempt(self) -> str:
+        """Return what the order is called in a refusal: the step, the verb, or the workflow to start."""
+        return str(self.words.get("step") or TITLES.get(self.verb) or self.about)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The case as it stands after a command."""
+
+    case: str
+    state: str
+    rev: int
+    title: str
+    closed: bool = False
+    warnings: tuple[str, ...] = ()
+    #: Cases started by the command.
+    started: int = 0
+    #: The request had been carried out before; this is its answer of then.
+    repeated: bool = False
+
+    @classmethod
+    def of(cls, case: Case, turn: Turn) -> Answer:
+        """Return the answer for `case` after `turn`."""
+        state = turn.process(case).state(case.state)
+        return cls(
+            case=case.id,
+            state=case.state,
+            rev=case.rev,
+            title=state.title,
+            closed=not case.open,
+            warnings=tuple(warning.render() for warning in turn.warnings),
+            started=turn.spawned,
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values."""
+        return {
+            "case": self.case,
+            "state": self.state,
+            "rev": self.rev,
+            "title": self.title,
+            "closed": self.closed,
+            "warnings": list(self.warnings),
+            "started": self.started,
+        }
+
+    @classmethod
+    def from_json(cls, body: Mapping[str, Any], *, repeated: bool = False) -> Answer:
+        """Return the answer `as_json` wrote."""
+        return cls(**{**body, "warnings": tuple(body["warnings"])}, repeated=repeated)
+
+
+def command_digest(order: Order) -> str:
+    """Return the SHA-256 of an order, to tell a repetition from a different command with the same id."""
+    text = canonical([order.verb, order.about, order.person, dict(order.words)])
+    return hashlib.sha256(text.encode()).hexdigest()

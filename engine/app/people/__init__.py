@@ -1,0 +1,1 @@
+"""People, roles, delegations, access, sign-in."""

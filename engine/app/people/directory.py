@@ -1,0 +1,210 @@
+"""Who holds what: the keys tasks are listed under, the people behind roles and parties, the actor of a command.
+
+A task stands under one row per holder key: ``p:<person>`` for a person, ``r:<role>`` for a role of the whole
+bureau, ``r:<role>@<section>`` for a role in one section. Whoever asks for their tasks asks for their keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from engine.app.people.directory_cache import KnownPeople, Page
+from engine.lifecycle.command import Actor
+
+if TYPE_CHECKING:
+    # Listing somebody's tasks asks this module who they are; it must not load everything a case can do.
+    from engine.app.commands.delegate import Delegation
+    from engine.app.ports.records import Entry
+    from engine.app.ports.store import Unit
+    from engine.lifecycle.case import Case
+    from engine.lifecycle.process import Process
+
+#: The key of a task nobody holds: a party without members. Listed to the leading office by `ssj task list --all`.
+NOBODY = "nobody"
+#: The role every active entry of the inspectors register has.
+INSPECTOR = "inspector"
+#: The registers that know people, the one that says more about them first.
+KINDS = ("people", "inspectors")
+
+
+def in_office(entry: Entry) -> bool:
+    """Tell whether an entry of a register is of somebody who still works here."""
+    return entry.data.get("status") in (None, "active")
+
+
+def actor_of(person: str, entries: Iterable[Entry]) -> Actor:
+    """Return the actor made of a person's entries in the registers of people and inspectors."""
+    section, roles, name = None, set[str](), ""
+    for entry in entries:
+        if not in_office(entry):
+            continue
+        section = section or entry.section
+        name = name or entry.name
+        roles.update(entry.data.get("roles") or ())
+        if entry.kind == "inspectors":
+            roles.add(INSPECTOR)
+    return Actor(person, section, frozenset(roles), name)
+
+
+def actor_keys(actor: Actor) -> list[str]:
+    """Return every key under which `actor` holds tasks."""
+    keys = [f"p:{actor.id}"]
+    for role in sorted(actor.roles):
+        keys.append(f"r:{role}")
+        if actor.section:
+            keys.append(f"r:{role}@{actor.section}")
+    return keys
+
+
+def task_keys(process: Process, case: Case) -> list[str]:
+    """Return the keys the present task of `case` stands under; none where the state is nobody's task."""
+    audience = process.state(case.state).audience
+    if not audience:
+        return []
+    keys = [f"p:{case.assignee}"] if case.assignee else []
+    for name in audience:
+        if name in process.workflow.parties:
+            keys += [f"p:{person}" for person in case.parties.get(name, ())]
+        else:
+            keys.append(role_key(process, name, case.section))
+    return list(dict.fromkeys(keys)) or [NOBODY]
+
+
+def task_holders(process: Process, case: Case) -> dict[str, str | None]:
+    """Return key -> assignee for every row the present task of `case` stands under.
+
+    Whoever is asked to sign, or to approve, has the task in their own list whoever has claimed it.
+    """
+    holders: dict[str, str | None] = dict.fromkeys(task_keys(process, case), case.assignee)
+    signed = any(found[0].sign for found in process.manual_steps(case.state).values())
+    if not signed and not case.asked:
+        return holders
+    wanted: list[str] = []
+    if signed:
+        from engine.lifecycle.verbs.sign import waiting_for
+
+        wanted += waiting_for(process, case)
+        if wanted and all(found[0].sign for found in process.manual_steps(case.state).values()):
+            holders = {}
+    for verb in case.asked:
+        approve = process.state(case.state).verbs[verb].approve
+        for name in approve:
+            wanted += (
+                [f"p:{p}" for p in case.parties.get(name, ())] if name in process.workflow.parties else [name]
+            )
+    for name in wanted:
+        holders[name if name.startswith("p:") else role_key(process, name, case.section)] = None
+    return holders or {NOBODY: None}
+
+
+def role_key(process: Process, role: str, section: str | None) -> str:
+    """Return the key of a role for a case of `section`."""
+    known = process.bureau.roles.get(role)
+    return f"r:{role}@{section}" if known and known.by_section and section else f"r:{role}"
+
+
+class Directory:
+    """The people of the bureau as they are in one unit, fetched once when first asked for.
+
+    Who holds a role is asked of the store: few hold one, and a province has ten thousand inspectors to read past. With
+    `known`, what another unit has asked before is not asked again.
+    """
+
+    def __init__(self, unit: Unit, known: KnownPeople | None = None) -> None:
+        self._unit = unit
+        self._known = known
+        self._shared: Page | None = None
+        self._own = Page()
+
+    @property
+    def _page(self) -> Page:
+        if self._known is None or self._unit.touched:
+            return self._own
+        if self._shared is None:
+            self._shared = self._known.page(self._unit)
+        return self._shared
+
+    def all(self) -> dict[str, Actor]:
+        """Return everybody by id."""
+        page = self._page
+        if page.everybody is None:
+            entries: dict[str, list[Entry]] = {}
+            for kind in KINDS:
+                for entry in self._unit.registers.all(kind):
+                    entries.setdefault(entry.id, []).append(entry)
+            page.everybody = {person: actor_of(person, found) for person, found in entries.items()}
+        return page.everybody
+
+    def entries(self, kind: str, ids: Iterable[str]) -> dict[str, Entry]:
+        """Return entries of the register of people or of inspectors by id; unknown ids are left out."""
+        page = self._page
+        missing = [one for one in ids if (kind, one) not in page.entries]
+        fresh = self._unit.registers.some(kind, missing) if missing else {}
+        for one in missing:
+            page.know(kind, one, fresh.get(one))
+        found = ((one, page.entries.get((kind, one)) or fresh.get(one)) for one in ids)
+        return {one: entry for one, entry in found if entry is not None}
+
+    def actor(self, person: str) -> Actor | None:
+        """Return the actor with this id, or None when no register knows them."""
+        found = [e for kind in KINDS if (e := self.entries(kind, (person,)).get(person))]
+        return actor_of(person, found) if found else None
+
+    def delegations(self) -> list[Delegation]:
+        """Return every delegation ever made, oldest first."""
+        page = self._page
+        if page.delegations is None:
+            from engine.app.commands.delegate import delegations
+
+            page.delegations = delegations(self._unit)
+        return page.delegations
+
+    def holders(self, role: str, section: str | None) -> list[str]:
+        """Return the ids of those who hold `role` (in `section`, when given), in order."""
+        return sorted(
+            actor.id
+            for actor in self._with(role)
+            if role in actor.roles and (section is None or actor.section == section)
+        )
+
+    def _with(self, role: str) -> Iterable[Actor]:
+        """Return at least everybody who holds `role`."""
+        page = self._page
+        if page.everybody is not None:
+            return page.everybody.values()
+        if role == INSPECTOR:
+            return self.all().values()
+        if role not in page.by_role:
+            registers = self._unit.registers
+            ids = sorted({one for kind in KINDS for one in registers.mentioning(kind, role)})
+            found = [registers.some(kind, ids) for kind in KINDS]
+            page.by_role[role] = [
+                actor_of(person, [entries[person] for entries in found if person in entries])
+                for person in ids
+            ]
+        return page.by_role[role]
+
+    def recipients(self, process: Process, case: Case, audience: str) -> Sequence[str]:
+        """Return the people a message to `audience` (a party, a role, ``p:<person>``) goes to for this case."""
+        if audience.startswith("p:"):
+            return (audience[2:],)
+        if audience in process.workflow.parties:
+            return case.parties.get(audience, ())
+        role = process.bureau.roles.get(audience)
+        return self.holders(audience, case.section if role and role.by_section else None)
+
+
+def find_actor(unit: Unit, person: str) -> Actor | None:
+    """Return the actor with this id, or None when no register knows them."""
+    entries = _entries(unit, person)
+    return actor_of(person, entries) if entries else None
+
+
+def is_active(unit: Unit, person: str) -> bool:
+    """Tell whether some register knows `person` as working here."""
+    return any(in_office(entry) for entry in _entries(unit, person))
+
+
+def _entries(unit: Unit, person: str) -> list[Entry]:
+    return [e for kind in ("people", "inspectors") if (e := unit.registers.get(kind, person))]

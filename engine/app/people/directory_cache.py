@@ -1,0 +1,64 @@
+"""What has been asked about people, kept as long as nothing about them changes.
+
+Steps are taken all day, registers and delegations change a few times a week. Every change of them is an entry of a
+history, so the newest entries of three histories tell whether what is known still holds: one look instead of many, and
+a province's ten thousand inspectors are not gone through with every message.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from engine.app.commands.delegate import Delegation
+    from engine.app.ports.records import Entry
+    from engine.app.ports.store import Unit
+    from engine.lifecycle.command import Actor
+
+#: Where every change of what is kept here is entered.
+HISTORIES = ("register:people", "register:inspectors", "delegations")
+
+#: More entries than this are begun anew: ids nobody has must not fill the memory.
+MOST = 50_000
+
+
+@dataclass(slots=True)
+class Page:
+    """What is known of people between two changes. Whoever asks for what is missing writes it down."""
+
+    #: (register, id) -> the entry; None where the register has none.
+    entries: dict[tuple[str, str], Entry | None] = field(default_factory=dict)
+    #: role -> at least everybody who holds it
+    by_role: dict[str, list[Actor]] = field(default_factory=dict)
+    everybody: dict[str, Actor] | None = None
+    delegations: list[Delegation] | None = None
+
+    def know(self, kind: str, entry_id: str, entry: Entry | None) -> None:
+        """Write an entry down, or that there is none."""
+        if len(self.entries) >= MOST:
+            self.entries.clear()
+        self.entries[kind, entry_id] = entry
+
+
+class KnownPeople:
+    """The page in force. Shared by threads: they may write the same thing down twice, never different things."""
+
+    __slots__ = ("_latest",)
+
+    def __init__(self) -> None:
+        #: Both in one place, so that threads never see one without the other.
+        self._latest: tuple[tuple[str, ...], Page] = ((), Page())
+
+    def page(self, unit: Unit) -> Page:
+        """Return what is known as the registers stand in `unit`.
+
+        The histories are looked at before anything is read to be written down, so that what is written is never older
+        than the page says. A unit that has written registers or settings itself must not use it: it may be undone.
+        """
+        stand = unit.events.newest(HISTORIES)
+        seen, page = self._latest
+        if stand != seen:
+            page = Page()
+            self._latest = (stand, page)
+        return page

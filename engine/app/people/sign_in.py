@@ -1,0 +1,205 @@
+"""Signing in, for the command line and the workbench alike: a password or a token, bounded tries, every refusal kept.
+
+Failures are counted for the person asked for and, where there is one, for the origin (a network address). Too many
+lock it for a while; a right password does not open a lock early. Whether a person exists, has left or has no password
+makes no difference to what is answered, nor to how long it takes.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from engine.app.people.directory import find_actor, is_active
+from engine.app.people.passwords import Entropy, hash_password, limits, matches, nobodys_hash, why_weak
+from engine.app.people.tokens import STREAM, find_token
+from engine.app.ports.store import Conflict, Unit
+from engine.kernel.instants import from_text, to_text
+from engine.language import Message, say
+from engine.lifecycle.command import Actor
+
+if TYPE_CHECKING:
+    from engine.app.commands.application import Office
+
+_PASSWORD, _ATTEMPTS = "password/", "attempts/"
+#: How often a note that others overtook is written again.
+_TRIES = 50
+_LONGEST_NAME = 100
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Somebody whose password or token was right; `token` is the id of the token they used."""
+
+    actor: Actor
+    token: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """Until when somebody, or an origin, is not let in. UTC."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NotSignedIn:
+    """Nobody is let in: why, as a sentence that tells nothing to a stranger, and until when it is no use trying."""
+
+    message: Message
+    until: datetime | None = None
+
+
+def set_password(
+    office: Office, person: str, password: str, by: str, entropy: Entropy = secrets.token_bytes
+) -> list[Message]:
+    """Give `person` a new password, and open a lock on them; returns what is wrong with it, and then nothing changed.
+
+    Raises NoPasswords without the extra. Whether `by` may do this is for the caller to ask.
+    """
+    if problems := why_weak(password, person):
+        return problems
+    kept = hash_password(password, entropy)
+    with office.store.write() as unit:
+        now = office.clock.now()
+        unit.settings.put(_PASSWORD + person, {"argon2": kept, "set_at": to_text(now)})
+        unit.settings.put(_ATTEMPTS + _of_person(person), None)
+        office.journal(unit, "password", by, {"person": person}, stream=STREAM)
+    return []
+
+
+def has_password(unit: Unit, person: str) -> bool:
+    """Tell whether a person can sign in with a password."""
+    return unit.settings.get(_PASSWORD + person) is not None
+
+
+def sign_in_with_password(
+    office: Office, person: str, password: str, *, origin: str | None = None
+) -> SignedIn | NotSignedIn:
+    """Let somebody in by a password. Raises NoPasswords without the extra."""
+    person = _plain(person)
+    places = _places(person, origin)
+    now = office.clock.now()
+    with office.store.read() as unit:
+        if (locked := _locked(unit, places, now)) is not None:
+            return _too_often(office, locked)
+        kept = unit.settings.get(_PASSWORD + person)
+        actor = find_actor(unit, person)
+        here = actor is not None and is_active(unit, person)
+    # Outside of any transaction: this is meant to take long. Done for nobody too.
+    right = matches(kept["argon2"] if kept else nobodys_hash(), password)
+    if right and kept and here and actor is not None:
+        _forget(office, _of_person(person))
+        return SignedIn(actor)
+    return _refused(office, person, places, "password", origin)
+
+
+def sign_in_with_token(
+    office: Office, token: str, *, person: str | None = None, origin: str | None = None
+) -> SignedIn | NotSignedIn:
+    """Let somebody in by a token; with `person` only that person."""
+    token = token.strip()
+    now = office.clock.now()
+    places = _places(None, origin)
+    with office.store.read() as unit:
+        if places and (locked := _locked(unit, places, now)) is not None:
+            return _too_often(office, locked)
+        found = find_token(unit, token)
+        actor = find_actor(unit, found.person) if found else None
+        here = actor is not None and is_active(unit, actor.id)
+    if found and actor and here and found.good(now) and person in (None, actor.id):
+        return SignedIn(actor, found.id)
+    asked = person or (found.person if found else "-")
+    return _refused(office, _plain(asked), places, "token", origin, token=found.id if found else None)
+
+
+def _refused(
+    office: Office,
+    person: str,
+    places: dict[str, int],
+    how: str,
+    origin: str | None,
+    *,
+    token: str | None = None,
+) -> NotSignedIn:
+    """Count a failure and keep it in the chain."""
+    body: dict[str, Any] = {"verb": "sign-in", "how": how, "origin": _plain(origin) if origin else None}
+    if token:
+        body["token"] = token
+    for attempt in range(_TRIES):
+        try:
+            with office.store.write() as unit:
+                now = office.clock.now()
+                locks = [until for p, most in places.items() if (until := _count(unit, p, most, now))]
+                body["locked"] = to_text(max(locks)) if locks else None
+                office.journal(unit, "refused", person, body, stream=STREAM)
+            break
+        except Conflict:
+            if attempt + 1 == _TRIES:
+                raise
+    if locks:
+        return _too_often(office, Locked(max(locks)))
+    if how == "token":
+        return NotSignedIn(say("令牌不对、已过期、已撤销，或不是此人的"))
+    return NotSignedIn(say("编号或口令不对"))
+
+
+def _count(unit: Unit, place: str, most: int, now: datetime) -> datetime | None:
+    """Add a failure at a place; returns until when it is locked now, if it is."""
+    bounds = limits()
+    since = now - timedelta(minutes=bounds["window_minutes"])
+    found = unit.settings.get(_ATTEMPTS + place) or {}
+    failed = [at for at in found.get("failed", ()) if from_text(at) > since]
+    failed.append(to_text(now))
+    until = now + timedelta(minutes=bounds["lock_minutes"]) if len(failed) >= most else None
+    unit.settings.put(
+        _ATTEMPTS + place,
+        {"failed": [] if until else failed, "until": to_text(until) if until else None},
+    )
+    return until
+
+
+def _locked(unit: Unit, places: dict[str, int], now: datetime) -> Locked | None:
+    until = [
+        from_text(found["until"])
+        for place in places
+        if (found := unit.settings.get(_ATTEMPTS + place)) and found["until"]
+    ]
+    late = max(until, default=now)
+    return Locked(late) if late > now else None
+
+
+def _forget(office: Office, place: str) -> None:
+    with office.store.read() as unit:
+        known = unit.settings.get(_ATTEMPTS + place)
+    if known:
+        with office.store.write() as unit:
+            unit.settings.put(_ATTEMPTS + place, None)
+
+
+def _too_often(office: Office, locked: Locked) -> NotSignedIn:
+    zone = office.processes.time.zone
+    shown = locked.until.astimezone(zone if isinstance(zone, ZoneInfo) else None).strftime("%m-%d %H:%M")
+    return NotSignedIn(
+        say("失败次数太多，已锁定到 {until}；请到时再试，或请管理员重设口令", until=shown), locked.until
+    )
+
+
+def _places(person: str | None, origin: str | None) -> dict[str, int]:
+    """Return where failures are counted, each with how many are too many."""
+    found = {_of_person(person): int(limits()["failures"])} if person else {}
+    if origin:
+        found[f"from:{_plain(origin)}"] = int(limits()["origin_failures"])
+    return found
+
+
+def _of_person(person: str) -> str:
+    return f"person:{person}"
+
+
+def _plain(text: str) -> str:
+    """Return a text a stranger typed, fit to stand on one line of a chain."""
+    return "".join(c if c.isprintable() else "?" for c in text[:_LONGEST_NAME]) or "-"

@@ -1,0 +1,1 @@
+"""What use cases need from outside, and the records they exchange with it."""

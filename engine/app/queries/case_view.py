@@ -1,0 +1,344 @@
+"""Explaining a case: where it stands, what can be done, what has to be filled in, what still stands in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from typing import Any
+
+from engine.app.audit.verify import history
+from engine.app.commands.application import Office
+from engine.app.commands.delegate import standing_in
+from engine.app.execution.execute import holders_of_signers
+from engine.app.session.case_path import passage_of
+from engine.app.session.facts import facts_for
+from engine.app.session.unit_of_work import Turn, paused
+from engine.kernel.instants import to_text
+from engine.kernel.refusal import Refusal, Unmet
+from engine.language import Message, say
+from engine.lifecycle.case import Case, RunningClock
+from engine.lifecycle.command import Actor, Advance
+from engine.lifecycle.decide import decide
+from engine.lifecycle.forms.answers import ROW_CHOICES
+from engine.lifecycle.forms.signature import Signature
+from engine.lifecycle.model import Field, Form, Transition
+from engine.lifecycle.permission import allowed
+from engine.lifecycle.process import Process
+from engine.lifecycle.verb_guard import TITLES
+from engine.lifecycle.verbs.sign import signers
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """One step that leaves the present state."""
+
+    id: str
+    title: str
+    who: tuple[str, ...]
+    form: Form | None
+    item_forms: tuple[Form, ...]
+    reason: bool
+    #: What stands against the person asking taking it; empty: nothing (or nobody asked).
+    obstacles: tuple[Unmet, ...]
+    help: str | None
+    #: 会签、或签: who has signed, who stood in for whom, and who may still sign; None: one person takes the step.
+    signed: tuple[Signature, ...] | None = None
+    waiting: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values."""
+        return {
+            "id": self.id,
+            "title": self.title,
+            "by": list(self.who),
+            "form": self.form.id if self.form else None,
+            "fields": [_field_json(f) for f in self.form.fields if f.computed is None] if self.form else [],
+            "rows": [row.id for row in self.form.rows] if self.form else [],
+            "item_forms": {form.id: [row.id for row in form.rows] for form in self.item_forms},
+            "reason": self.reason,
+            "obstacles": [obstacle.as_json() for obstacle in self.obstacles],
+            **(
+                {}
+                if self.signed is None
+                else {"signed": [one.as_json() for one in self.signed], "waiting": list(self.waiting)}
+            ),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlineView:
+    """One running deadline of a case, as people see it."""
+
+    title: str
+    #: The last day, and the time of day too where it ends at an instant; in the bureau's zone.
+    due: str
+    due_on: date
+    due_at: datetime
+    provisional: bool
+    late: bool
+    #: It stands still: the case is suspended, or in a state in which the clock does not run.
+    paused: bool
+    #: Of the limit that rules.
+    basis: str | None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values, the instant in UTC."""
+        return {
+            "title": self.title,
+            "due_on": self.due_on.isoformat(),
+            "due_at": to_text(self.due_at),
+            "provisional": self.provisional,
+            "late": self.late,
+            "paused": self.paused,
+            "basis": self.basis,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    """A case and its present task, ready to be shown."""
+
+    case: Case
+    process: Process
+    steps: tuple[StepView, ...]
+    deadlines: tuple[DeadlineView, ...]
+    #: How often the present task was urged, and who has since said that they received it.
+    urged: int = 0
+    received_by: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values."""
+        case = self.case
+        return {
+            "case": case.id,
+            "title": case.title,
+            "workflow": case.workflow,
+            "version": case.version,
+            "state": case.state,
+            "state_title": self.process.state(case.state).title,
+            "section": case.section,
+            "assignee": case.assignee,
+            "suspended": case.suspended_at is not None,
+            "closed": not case.open,
+            "parties": {name: list(people) for name, people in case.parties.items()},
+            "deadlines": [one.as_json() for one in self.deadlines],
+            "urged": self.urged,
+            "received_by": list(self.received_by),
+            "asked": {verb: dict(words) for verb, words in case.asked.items()},
+            "verbs": list(self.process.state(case.state).verbs) if case.open else [],
+            "steps": [step.as_json() for step in self.steps],
+        }
+
+    def as_text(self) -> str:
+        """Return what a person reads."""
+        return "\n".join(str(line) for line in self._lines())
+
+    def _lines(self) -> Iterator[str | Message]:
+        case, process = self.case, self.process
+        state = process.state(case.state)
+        yield say(
+            "{id}  {title}（{workflow}）", id=case.id, title=case.title, workflow=process.workflow.title
+        )
+        yield say("环节：{title}（{state}）", title=state.title, state=case.state)
+        if state.help:
+            yield say("说明：{text}", text=state.help)
+        for one in self.deadlines:
+            yield say(
+                "时限：{title} {due}{mark}{late}",
+                title=one.title,
+                due=one.due,
+                mark=say("（暂定）") if one.provisional else "",
+                late=say("【逾期】") if one.late else say("【停计】") if one.paused else "",
+            )
+        for party, people in case.parties.items():
+            yield say("{party}：{people}", party=process.title_of(party), people=list(people))
+        yield from self._verb_lines()
+        if not self.steps:
+            yield say("现在没有要人办理的步骤。")
+        for step in self.steps:
+            yield ""
+            yield say("可办：{title}（{id}）——由{who}办理", title=step.title, id=step.id, who=list(step.who))
+            if step.help:
+                yield say("  说明：{text}", text=step.help)
+            if step.reason:
+                yield say("  须用 --reason 说明理由")
+            yield from _signed_lines(step)
+            if step.form:
+                yield say("  表单：{title}（{id}）", title=step.form.title, id=step.form.id)
+                yield from _form_lines(step.form, "    ")
+                for form in step.item_forms:
+                    yield say("    items.{id}：{title}", id=form.id, title=form.title)
+                    yield from _form_lines(form, "      ")
+            for obstacle in step.obstacles:
+                yield say("  尚不能办：{reason}", reason=str(obstacle))
+
+    def _verb_lines(self) -> Iterator[Message]:
+        case, process = self.case, self.process
+        state = process.state(case.state)
+        if self.urged:
+            yield say("已催办 {count} 次", count=self.urged)
+            urge = state.verbs.get("urge")
+            if self.received_by:
+                yield say("已回执：{people}", people=list(self.received_by))
+            elif urge is not None and urge.receipt:
+                yield say("催办须回执：ssj task acknowledge {case}", case=case.id)
+        for verb, words in case.asked.items():
+            who = [process.title_of(name) for name in state.verbs[verb].approve]
+            yield say(
+                "“{person}”申请{verb}，待{who}批准：{reason}",
+                person=words["by"],
+                verb=TITLES[verb],
+                who=who,
+                reason=words.get("reason") or "-",
+            )
+        if case.open and (verbs := [TITLES[verb] for verb in state.verbs if verb in TITLES]):
+            yield say("还可以：{verbs}", verbs=verbs)
+
+
+def _signed_lines(step: StepView) -> Iterator[Message]:
+    if step.signed is None:
+        return
+    for one in step.signed:
+        if one.principal:
+            yield say("  已签署：{person}（代{principal}）", person=one.person, principal=one.principal)
+        else:
+            yield say("  已签署：{person}", person=one.person)
+    yield say("  待签署：{people}", people=list(step.waiting) or "-")
+
+
+def explain_task(office: Office, case_id: str, person: str | None) -> TaskView | None:
+    """Return the task of a case as `person` (or anybody, when None) meets it; None for an unknown case."""
+    now = office.clock.now()
+    with office.store.read() as unit:
+        case = unit.cases.get(case_id)
+        if case is None:
+            return None
+        turn = Turn(office, unit, now)
+        process = turn.process(case)
+        still = paused(process, case)
+        actor = None
+        if person:
+            actor = standing_in(turn.people, turn.people.actor(person) or Actor(person), case, now)
+        item_forms = office.processes.item_forms(unit, case)
+        steps = []
+        if case.open and case.suspended_at is None:
+            for step, found in process.manual_steps(case.state).items():
+                obstacles = _obstacles(turn, process, case, step, actor) if actor else ()
+                view = _view(process, case, step, found[0], obstacles, item_forms)
+                steps.append(_with_signers(turn, process, case, found[0], view))
+        deadlines = tuple(
+            _deadline(process, name, running, now, paused=running.paused_at is not None or name in still)
+            for name, running in sorted(case.clocks.items(), key=lambda pair: pair[1].due_at)
+        )
+        passage = passage_of(history(unit, case_id))
+        return TaskView(case, process, tuple(steps), deadlines, passage.urged, passage.received_by)
+
+
+def _deadline(
+    process: Process, name: str, running: RunningClock, now: datetime, *, paused: bool
+) -> DeadlineView:
+    clock = process.workflow.clocks.get(name)
+    midnight = running.due_at.astimezone(process.time.zone).time() == time()
+    return DeadlineView(
+        title=clock.title if clock else name,
+        due=running.due_on.isoformat()
+        if midnight
+        else f"{running.due_at.astimezone(process.time.zone):%Y-%m-%d %H:%M}",
+        due_on=running.due_on,
+        due_at=running.due_at,
+        provisional=running.provisional,
+        late=running.late(now),
+        paused=paused,
+        basis=clock.basis_of(running.ruling) if clock else None,
+    )
+
+
+def _with_signers(turn: Turn, process: Process, case: Case, step: Transition, view: StepView) -> StepView:
+    """Return the view of a step several people sign with who has and who may."""
+    found = signers(process, case, step, holders_of_signers(turn, process, case))
+    if found is None:
+        return view
+    return replace(view, signed=found.signing.signed, waiting=found.waiting)
+
+
+def _obstacles(turn: Turn, process: Process, case: Case, step: str, actor: Actor) -> tuple[Unmet, ...]:
+    """Return what stands in the way of taking `step` besides its form, which nobody has filled in yet."""
+    command = Advance(step=step, actor=actor, reason="?")
+    command = Advance(
+        step=step,
+        actor=actor,
+        reason="?",
+        facts=facts_for(turn, process, case, command),
+        holders=holders_of_signers(turn, process, case),
+    )
+    outcome = decide(process, case, command, turn.now)
+    if not isinstance(outcome, Refusal):
+        return ()
+    return tuple(reason for reason in outcome.reasons if reason.code != "form")
+
+
+def _view(
+    process: Process,
+    case: Case,
+    step: str,
+    transition: Transition,
+    obstacles: tuple[Unmet, ...],
+    item_forms: tuple[str, ...],
+) -> StepView:
+    return StepView(
+        id=step,
+        title=transition.title,
+        who=tuple(process.title_of(name) for name in allowed(process, case, transition)),
+        form=process.form(transition.form) if transition.form else None,
+        item_forms=tuple(process.form(name) for name in item_forms) if transition.item_forms else (),
+        reason=transition.reason,
+        obstacles=obstacles,
+        help=transition.help,
+    )
+
+
+def _form_lines(form: Form, indent: str) -> Iterator[str]:
+    for asked in form.fields:
+        if asked.computed is None:
+            yield indent + str(_field_line(asked))
+    if form.rows:
+        yield indent + str(
+            say("rows（逐项填 answer：{answers}；不符合须写 note）", answers=list(ROW_CHOICES))
+        )
+        for row in form.rows:
+            yield indent + str(say("  {id}：{title}", id=row.id, title=row.title))
+
+
+def _field_line(asked: Field) -> Message:
+    must = say("必填") if asked.required else say("选填")
+    if asked.choices:
+        options = [f"{code}={text}" for code, text in asked.choices.items()]
+        return say(
+            "{name}：{title}（{must}；{options}）",
+            name=asked.name,
+            title=asked.title,
+            must=must,
+            options=options,
+        )
+    return say(
+        "{name}：{title}（{must}；{type}）",
+        name=asked.name,
+        title=asked.title,
+        must=must,
+        type=asked.type.value,
+    )
+
+
+def _field_json(asked: Field) -> dict[str, Any]:
+    body: dict[str, Any] = {
+        "name": asked.name,
+        "title": asked.title,
+        "type": asked.type.value,
+        "required": asked.required,
+    }
+    if asked.choices:
+        body["choices"] = dict(asked.choices)
+    if asked.columns:
+        body["columns"] = [_field_json(column) for column in asked.columns]
+    return body

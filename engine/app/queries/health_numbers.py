@@ -1,0 +1,53 @@
+"""How the house stands, in numbers: for a monitor, never a case or a person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.app.audit.seals import STREAM
+from engine.app.ports.records import CaseFilter
+from engine.app.ports.store import Unit
+from engine.lifecycle.case import EventKind
+
+#: More late tasks than this are told as so many.
+MOST_LATE = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class StandingNumbers:
+    """Counts at an instant. Ages and lags in seconds; None where there is nothing to measure."""
+
+    #: workflow -> open cases
+    open_cases: Mapping[str, int]
+    #: Cases with a task that is late, up to `MOST_LATE`.
+    overdue: int
+    #: Due instants that sleep, and how late the earliest of them is (0 while none is due).
+    timers: int
+    sweep_lag: float
+    #: Due instants set aside for a person.
+    timer_incidents: int
+    #: (kind, status) -> items
+    outbox: Mapping[tuple[str, str], int]
+    refusals: int
+    events: int
+    seal_age: float | None
+
+
+def standing_numbers(unit: Unit, now: datetime) -> StandingNumbers:
+    """Count. Costs a look at every entry of the histories: ask every minute, not every second."""
+    workflows = sorted({version.workflow for version in unit.definitions.versions()})
+    next_at = unit.timers.next_at()
+    sealed = unit.events.last(STREAM)
+    return StandingNumbers(
+        open_cases={name: unit.cases.count(CaseFilter(workflow=name, open=True)) for name in workflows},
+        overdue=len({task.case for task in unit.tasks.all(overdue_at=now, limit=MOST_LATE)}),
+        timers=unit.timers.count(),
+        sweep_lag=max(0.0, (now - next_at).total_seconds()) if next_at else 0.0,
+        timer_incidents=len(unit.timers.incidents()),
+        outbox=dict(unit.outbox.counts()),
+        refusals=unit.events.count(EventKind.REFUSED.value),
+        events=unit.events.count(),
+        seal_age=(now - sealed.at).total_seconds() if sealed else None,
+    )

@@ -1,0 +1,106 @@
+"""What people must do: their tasks, their section's, the late ones. Reads rows only; needs no definitions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from engine.app.ports.records import Task
+    from engine.app.ports.store import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One task as a person sees it: a case, what is to be done, by when, and who may do it."""
+
+    task: Task
+    #: All keys the task stands under.
+    holders: tuple[str, ...]
+    late: bool
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values."""
+        task = self.task
+        return {
+            "case": task.case,
+            "title": task.case_title,
+            "workflow": task.workflow,
+            "state": task.state,
+            "task": task.title,
+            "section": task.section,
+            "holders": list(self.holders),
+            "assignee": task.assignee,
+            "due_on": task.due_on.isoformat() if task.due_on else None,
+            "provisional": task.provisional,
+            "late": self.late,
+        }
+
+
+def duties_of(unit: Unit, person: str, now: datetime, limit: int = 1000) -> list[Duty] | None:
+    """Return what `person` can do now, earliest due first; None when no register knows them."""
+    from engine.app.commands.delegate import principals_of
+    from engine.app.people.directory import actor_keys, find_actor
+
+    actor = find_actor(unit, person)
+    if actor is None:
+        return None
+    keys, own = actor_keys(actor), {actor.id}
+    for principal in principals_of(unit, person, now):
+        # 委托: whoever stands in for somebody sees their tasks too.
+        absent = find_actor(unit, principal)
+        keys += actor_keys(absent) if absent is not None else []
+        own.add(principal)
+    every = list(dict.fromkeys(keys))
+    return _enough(lambda most: unit.tasks.of_keys(every, limit=most), now, limit, own)
+
+
+def duties(
+    unit: Unit, now: datetime, *, section: str | None = None, overdue: bool = False, limit: int = 1000
+) -> list[Duty]:
+    """Return open tasks of everybody, of one section, or only those that are late."""
+    late = now if overdue else None
+    return _enough(lambda most: unit.tasks.all(section=section, overdue_at=late, limit=most), now, limit)
+
+
+def _enough(
+    ask: Callable[[int], list[Task]], now: datetime, limit: int, own: Container[str] | None = None
+) -> list[Duty]:
+    """Return the first `limit` duties of the tasks `ask` gives, in their order; it is told how many rows to give.
+
+    A case has a row for each of its holders, mostly two; the rows of the last case may be cut off, so one more is asked
+    for. With `own`, only what is open to these people counts.
+    """
+    most = limit * 2 + 8
+    while True:
+        tasks = ask(most)
+        found = _merged(tasks if own is None else _open_to(own, tasks), now)
+        if len(found) > limit or len(tasks) < most:
+            return found[:limit]
+        most *= 2
+
+
+def due_until(found: Iterable[Duty], last: date) -> list[Duty]:
+    """Return the duties whose deadline falls on `last` or before."""
+    return [duty for duty in found if duty.task.due_on is not None and duty.task.due_on <= last]
+
+
+def _open_to(own: Container[str], tasks: Iterable[Task]) -> list[Task]:
+    """Leave out what somebody else has claimed, unless it was put before this person as an escalation."""
+    return [t for t in tasks if t.assignee is None or t.assignee in own]
+
+
+def _merged(tasks: Iterable[Task], now: datetime) -> list[Duty]:
+    by_case: dict[str, list[Task]] = {}
+    for task in tasks:
+        by_case.setdefault(task.case, []).append(task)
+    return [
+        Duty(
+            found[0],
+            tuple(dict.fromkeys(task.key for task in found)),
+            found[0].due_at is not None and now >= found[0].due_at,
+        )
+        for found in by_case.values()
+    ]

@@ -1,0 +1,126 @@
+"""Cuts of the list of tasks: one's own, due this week, with others; and what a section has to do this week."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+from typing import TYPE_CHECKING
+
+from engine.app.queries.listing import Duty, duties
+
+if TYPE_CHECKING:
+    from engine.app.ports.store import Unit
+
+#: Open cases looked through for those a person has had a hand in.
+MOST_CASES = 10_000
+#: Tasks of a section on one sheet.
+MOST_TASKS = 100_000
+
+
+def week_of(now: datetime, zone: tzinfo) -> tuple[date, date]:
+    """Return the Monday and the Sunday of the week `now` falls into, as it is in `zone`."""
+    today = now.astimezone(zone).date()
+    monday = today - timedelta(days=today.weekday())
+    return monday, monday + timedelta(days=6)
+
+
+def mine(found: Iterable[Duty], person: str) -> list[Duty]:
+    """Return the duties that are the person's own: named for the case, or claimed; not what a whole role may do."""
+    return [duty for duty in found if duty.task.assignee == person or f"p:{person}" in duty.holders]
+
+
+def due_within(found: Iterable[Duty], first: date, last: date) -> list[Duty]:
+    """Return the duties due on one of these days."""
+    return [duty for duty in found if duty.task.due_on is not None and first <= duty.task.due_on <= last]
+
+
+def waiting_for_others(unit: Unit, person: str, now: datetime, limit: int = 1000) -> list[Duty] | None:
+    """Return the tasks of others on open cases `person` belongs to, has started or has acted on.
+
+    None when no register knows the person. Looks through at most MOST_CASES open cases of the person's section (of
+    the bureau, for somebody without one).
+    """
+    from engine.app.people.directory import actor_keys, find_actor
+    from engine.app.ports.records import CaseFilter
+
+    actor = find_actor(unit, person)
+    if actor is None:
+        return None
+    own = set(actor_keys(actor))
+    others: list[Duty] = []
+    for case in unit.cases.find(CaseFilter(open=True, section=actor.section), limit=MOST_CASES):
+        tasks = unit.tasks.of_case(case.id)
+        if not tasks or any(task.key in own and task.assignee in (None, person) for task in tasks):
+            continue
+        party = any(person in people for people in case.parties.values())
+        if party or any(event.actor == person for event in unit.events.of(case.id, limit=case.rev)):
+            keys = tuple(dict.fromkeys(task.key for task in tasks))
+            late = tasks[0].due_at is not None and now >= tasks[0].due_at
+            others.append(Duty(tasks[0], keys, late))
+    others.sort(key=lambda duty: (duty.task.due_on or date.max, duty.task.case))
+    return others[:limit]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One task on the sheet of a week."""
+
+    duty: Duty
+    #: The people or roles whose task it is, as a reader of the sheet knows them.
+    who: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """What a section has to do this week."""
+
+    section: str
+    monday: date
+    sunday: date
+    #: Late already, the oldest first.
+    late: tuple[Line, ...]
+    #: Still to come, by day.
+    days: tuple[tuple[date, tuple[Line, ...]], ...]
+
+    @property
+    def count(self) -> int:
+        """Return how many tasks the sheet holds."""
+        return len(self.late) + sum(len(lines) for _, lines in self.days)
+
+
+def week_sheet(unit: Unit, section: str, now: datetime, zone: tzinfo) -> Week:
+    """Return what is late in a section or due until the Sunday of this week."""
+    monday, sunday = week_of(now, zone)
+    late: list[Line] = []
+    days: dict[date, list[Line]] = {}
+    names: dict[str, str] = {}
+    for duty in duties(unit, now, section=section, limit=MOST_TASKS):
+        due = duty.task.due_on
+        if due is None or due > sunday:
+            continue
+        line = Line(duty, tuple(_called(unit, key, names) for key in _holders(duty)))
+        (late if duty.late else days.setdefault(due, [])).append(line)
+    return Week(
+        section,
+        monday,
+        sunday,
+        tuple(late),
+        tuple((day, tuple(lines)) for day, lines in sorted(days.items())),
+    )
+
+
+def _holders(duty: Duty) -> tuple[str, ...]:
+    return (f"p:{duty.task.assignee}",) if duty.task.assignee else duty.holders
+
+
+def _called(unit: Unit, key: str, names: dict[str, str]) -> str:
+    """Return a person's name for their key; for a role its id, which the definitions would have to explain."""
+    if key in names:
+        return names[key]
+    kind, _, rest = key.partition(":")
+    found = None
+    if kind == "p":
+        found = unit.registers.get("people", rest) or unit.registers.get("inspectors", rest)
+    names[key] = found.name if found is not None and found.name else rest.partition("@")[0] or key
+    return names[key]

@@ -1,0 +1,1 @@
+"""Registers: imports and changes."""

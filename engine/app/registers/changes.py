@@ -1,0 +1,232 @@
+"""What happened to a register: who changed which entry when, taking the last import back, claiming for a section.
+
+Everything is read from the chain ``register:<kind>``: an import writes there what it added, changed (old and new value
+of every column) and removed, so that the history of an entry and the way back need nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from engine.app.audit.verify import history
+from engine.app.people.directory import find_actor
+from engine.app.ports.records import Entry
+from engine.app.ports.store import Unit
+from engine.language import Message, say
+from engine.lifecycle.chain import Event
+from engine.register.compare import columns_changed, row_of
+
+if TYPE_CHECKING:
+    from engine.app.commands.application import Office
+
+#: So many ids stand in a sentence; the others are counted.
+SHOWN = 10
+CLAIMED, RELEASED, UNDONE, IMPORTED = "claimed", "released", "undone", "imported"
+
+
+def changes_between(
+    before: Mapping[str, Entry], put: Sequence[Entry], removed: Sequence[str]
+) -> dict[str, Any]:
+    """Return as plain values what putting and removing entries does to those of `before`."""
+    return {
+        "added": [entry.id for entry in put if entry.id not in before],
+        "changed": {
+            entry.id: columns_changed(row_of(before[entry.id]), row_of(entry))
+            for entry in put
+            if entry.id in before
+        },
+        "removed": {entry_id: _row(before[entry_id]) for entry_id in removed},
+    }
+
+
+def _row(entry: Entry) -> dict[str, Any]:
+    return {"name": entry.name, "section": entry.section, "data": dict(entry.data)}
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """One thing that happened to a register, or to one entry of it."""
+
+    seq: int
+    at: datetime
+    by: str
+    kind: str
+    #: column -> (before, after), where an entry was asked for and the event says so.
+    columns: Mapping[str, tuple[Any, Any]]
+    body: Mapping[str, Any]
+
+
+def history_of(unit: Unit, kind: str, entry_id: str | None = None) -> Iterator[Entered]:
+    """Yield what happened to a register, oldest first; with `entry_id` only what concerns that entry."""
+    for event in history(unit, f"register:{kind}"):
+        touched = ids_of(event)
+        if entry_id is not None and entry_id not in touched:
+            continue
+        columns: Mapping[str, Any] = {}
+        if entry_id is not None:
+            columns = (event.body.get("changes") or {}).get("changed", {}).get(entry_id, {})
+        yield Entered(
+            event.seq,
+            event.at,
+            event.actor,
+            event.kind,
+            {name: (old, new) for name, (old, new) in columns.items()},
+            event.body,
+        )
+
+
+def ids_of(event: Event) -> set[str]:
+    """Return the ids of the entries an event of a register's chain is about."""
+    body = event.body
+    found = set(body.get("ids") or ())
+    if "id" in body:
+        found.add(str(body["id"]))
+    changes = body.get("changes") or {}
+    for part in ("added", "changed", "removed"):
+        found.update(changes.get(part) or ())
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What taking an import back did."""
+
+    #: Number of the import in the history of the register.
+    seq: int
+    source: str
+    removed: int
+    restored: int
+
+
+def undo_import(office: Office, kind: str, by: str, *, dry_run: bool = False) -> Undone | Message:
+    """Take the last import of a register back; returns why not, where something else was done since."""
+    with office.store.write() as unit:
+        events = list(history(unit, f"register:{kind}"))
+        taken_back = {int(event.body["undone"]) for event in events if event.kind == UNDONE}
+        found = next((e for e in reversed(events) if e.kind == IMPORTED and e.seq not in taken_back), None)
+        if found is None:
+            return say("名录“{kind}”没有可以撤销的导入", kind=kind)
+        changes = found.body.get("changes")
+        if changes is None:
+            return say("该次导入没有留下改动明细，不能撤销；请重新导入原来的文件")
+        mine = ids_of(found)
+        # An import that was taken back, and its taking back, have left nothing behind.
+        standing = [e for e in events if e.seq > found.seq and e.seq not in taken_back and e.kind != UNDONE]
+        later = sorted({one for event in standing for one in ids_of(event) & mine})
+        if later:
+            return say(
+                "导入以后这些条目又被改动，撤销会丢失这些改动：{ids} 等 {count} 条；请先处理这些条目，或重新导入",
+                ids=later[:SHOWN],
+                count=len(later),
+            )
+        present = unit.registers.some(kind, list(changes["changed"]))
+        put = [
+            *(_restored(present[entry_id], columns) for entry_id, columns in changes["changed"].items()),
+            *(
+                Entry(kind, entry_id, row["name"], row["section"], row["data"])
+                for entry_id, row in changes["removed"].items()
+            ),
+        ]
+        outcome = Undone(found.seq, str(found.body.get("source", "")), len(changes["added"]), len(put))
+        if dry_run:
+            return outcome
+        before = unit.registers.some(kind, sorted(mine))
+        unit.registers.put(put, office.clock.now())
+        if changes["added"]:
+            unit.registers.remove(kind, changes["added"])
+        body = {
+            "undone": found.seq,
+            "source": outcome.source,
+            "changes": changes_between(before, put, changes["added"]),
+        }
+        office.journal(unit, UNDONE, by, body, stream=f"register:{kind}")
+        return outcome
+
+
+def _restored(entry: Entry, columns: Mapping[str, Sequence[Any]]) -> Entry:
+    data = dict(entry.data)
+    name, section = entry.name, entry.section
+    for column, (old, _) in columns.items():
+        if column == "name":
+            name = old
+        elif column == "section":
+            section = old
+        elif old is None:
+            data.pop(column, None)
+        else:
+            data[column] = old
+    return replace(entry, name=name, section=section, data=data)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """What claiming or releasing changed: ids in the order given."""
+
+    changed: tuple[str, ...]
+    same: tuple[str, ...]
+
+
+def claim(
+    office: Office,
+    kind: str,
+    ids: Sequence[str],
+    section: str,
+    by: str,
+    *,
+    release: bool = False,
+    keeper: bool = False,
+    dry_run: bool = False,
+) -> Claimed | list[Message]:
+    """认领: put entries into the hands of a section, or give them back; returns every reason against it instead.
+
+    Whoever keeps the register (`keeper`) may do it for any section, everybody else for their own.
+    """
+    with office.store.write() as unit:
+        ids = list(dict.fromkeys(ids))
+        found = unit.registers.some(kind, ids)
+        reasons = list(_against(unit, kind, ids, found, section, by, release=release, keeper=keeper))
+        if reasons:
+            return reasons
+        wanted = None if release else section
+        changed = [entry_id for entry_id in ids if found[entry_id].section != wanted]
+        outcome = Claimed(tuple(changed), tuple(entry_id for entry_id in ids if entry_id not in changed))
+        if changed and not dry_run:
+            put = [replace(found[entry_id], section=wanted) for entry_id in changed]
+            unit.registers.put(put, office.clock.now())
+            body = {"ids": changed, "section": section, "changes": changes_between(found, put, ())}
+            office.journal(unit, RELEASED if release else CLAIMED, by, body, stream=f"register:{kind}")
+        return outcome
+
+
+def _against(
+    unit: Unit,
+    kind: str,
+    ids: Sequence[str],
+    found: Mapping[str, Entry],
+    section: str,
+    by: str,
+    *,
+    release: bool,
+    keeper: bool,
+) -> Iterator[Message]:
+    unknown = [entry_id for entry_id in ids if entry_id not in found]
+    if unknown:
+        yield say(
+            "名录“{kind}”中没有：{ids}；用 ssj register list {kind} 查看", kind=kind, ids=unknown[:SHOWN]
+        )
+    actor = find_actor(unit, by)
+    if not keeper and (actor is None or actor.section != section):
+        yield say("“{person}”不属于股室“{section}”，不能代它认领或退回", person=by, section=section)
+    for entry_id, entry in found.items():
+        if entry.section not in (None, section):
+            yield say(
+                "“{name}”（{id}）已由股室“{section}”认领，须由该股室先退回（--release）",
+                name=entry.name,
+                id=entry_id,
+                section=entry.section,
+            )
+        elif release and entry.section is None:
+            yield say("“{name}”（{id}）没有股室认领", name=entry.name, id=entry_id)

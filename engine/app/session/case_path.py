@@ -1,0 +1,98 @@
+"""What the history of a case tells a verb: where the case has been, its clocks, its last step, how often it was urged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from engine.app.audit.verify import replay
+from engine.lifecycle.case import Case, Change, EventKind, RunningClock
+from engine.lifecycle.chain import Event
+from engine.lifecycle.command import ENGINE, Move, Passage
+from engine.lifecycle.process import Process
+
+#: What the house itself notes does not count as somebody having acted.
+_BESIDES = frozenset(
+    {
+        EventKind.REFUSED.value,
+        EventKind.URGED.value,
+        EventKind.ACKNOWLEDGED.value,
+        EventKind.RECOMPUTED.value,
+    }
+)
+#: Ways of changing the state that can be taken back.
+_STEPS = frozenset({EventKind.ADVANCED.value, EventKind.RETURNED.value})
+
+
+def passage_of(events: Iterable[Event]) -> Passage:
+    """Return what the events of one case, oldest first, say of its way."""
+    history = list(events)
+    states: dict[str, None] = {}
+    clocks: dict[str, RunningClock] = {}
+    moved = urged = 0
+    urged_by: str | None = None
+    received: list[str] = []
+    for number, event in enumerate(history):
+        if "state" in event.body:
+            states[str(event.body["state"])] = None
+            moved, urged, urged_by, received = number, 0, None, []
+        if event.kind == EventKind.URGED.value:
+            urged, urged_by, received = urged + 1, event.actor, []
+        elif event.kind == EventKind.ACKNOWLEDGED.value:
+            received.append(event.actor)
+        clocks.update({name: clock for name, clock in _clocks(event).items() if clock is not None})
+    return Passage(
+        states=tuple(states),
+        clocks=clocks,
+        last=_last(history, moved),
+        urged=urged,
+        urged_by=urged_by,
+        received_by=tuple(received),
+    )
+
+
+def released_by(
+    case: Case, passage: Passage, parent: Case, process: Process, events: Iterable[Event]
+) -> Passage:
+    """Return `passage` with whether `parent`, of `process` and with `events`, went on because of the last step of `case`.
+
+    It did when it has since passed a join for which the case now is far enough, and before the step was not.
+    """
+    last = passage.last
+    if last is None or last.at is None:
+        return passage
+    for event in events:
+        if event.kind != EventKind.ADVANCED.value or event.at < last.at or "state" not in event.body:
+            continue
+        for step in process.workflow.transitions:
+            join = step.join if step.id == event.body.get("step") else None
+            if join is None or join.workflow != case.workflow:
+                continue
+            if case.state in join.states and last.before.state not in join.states:
+                state = process.state(str(event.body["state"])).title
+                return replace(passage, released=(parent.title, state))
+    return passage
+
+
+def _clocks(event: Event) -> dict[str, RunningClock | None]:
+    return dict(Change.from_json({"clocks": event.body["clocks"]}).clocks) if "clocks" in event.body else {}
+
+
+def _last(history: list[Event], moved: int) -> Move | None:
+    """Return the move that brought the case where it is, if it was a step."""
+    if moved == 0:
+        return None
+    move = history[moved]
+    if move.kind not in _STEPS:
+        return None
+    others = (e.actor for e in history[moved + 1 :] if e.kind not in _BESIDES)
+    return Move(
+        actor=move.actor,
+        step=str(move.body.get("step", "")),
+        title=str(move.body.get("title", move.kind)),
+        before=replay(history[:moved]),
+        principal=move.body.get("for"),
+        acted_since=next((who for who in others if who not in (ENGINE, move.actor)), None),
+        at=move.at,
+        returned=move.kind == EventKind.RETURNED.value,
+    )

@@ -1,0 +1,110 @@
+"""Facts from outside the case that expressions may ask for; fetched only when the step looks at them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from engine.app.ports.records import CaseFilter, Entry
+from engine.app.session import measures
+from engine.app.session.unit_of_work import Turn
+from engine.lifecycle.case import Case
+from engine.lifecycle.command import Actor, Advance
+from engine.lifecycle.process import Process
+
+REGISTERS = ("objects", "inspectors", "items", "experts")
+
+
+def facts_for(turn: Turn, process: Process, case: Case, command: Advance | None) -> dict[str, Any]:
+    """Return the facts the step of `command` (any step, when None) looks at."""
+    names = process.names_used(case.state, command.step) if command else process.root_names
+    facts: dict[str, Any] = {}
+    if any(party in names for party in process.workflow.parties):
+        facts.update(people_facts(turn, process, case, command.actor if command else None))
+    if "kpi" in names:
+        facts["kpi"] = measures.kpi(turn.unit, process.bureau, turn.now, process.time.zone)
+    if "registers" in names:
+        facts["registers"] = _registers(turn)
+    if "children" in names:
+        facts["children"] = _children(turn, case)
+    if "draw" in names:
+        facts["draw"] = _draw(turn, case)
+    return facts
+
+
+def people_facts(turn: Turn, process: Process, case: Case, actor: Actor | None = None) -> dict[str, Any]:
+    """Return ``people``: the register rows of everybody in a party of the case, and of who stands in for one."""
+    ids = sorted({person for people in case.parties.values() for person in people})
+    if actor is not None and actor.principals:
+        ids = sorted({*ids, actor.id})
+    if not ids or not process.workflow.parties:
+        return {"people": {}}
+    return {"people": person_rows(turn, ids)}
+
+
+def person_rows(turn: Turn, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Return the register rows of people by id; unknown ids are left out."""
+    rows: dict[str, dict[str, Any]] = {}
+    for kind in ("inspectors", "people", "experts"):
+        missing = [person for person in ids if person not in rows]
+        if not missing:
+            break
+        # What is kept of people (`Directory`) leaves the experts out.
+        asked = turn.unit.registers.some if kind == "experts" else turn.people.entries
+        rows.update({e.id: _person(e) for e in asked(kind, missing).values()})
+    return rows
+
+
+def _person(entry: Entry) -> dict[str, Any]:
+    return {**entry.data, "id": entry.id, "name": entry.name, "section": entry.section}
+
+
+def _registers(turn: Turn) -> Mapping[str, Any]:
+    summary = turn.unit.registers.summary()
+    out = {}
+    for kind in REGISTERS:
+        rows, updated = summary.get(kind, (0, None))
+        out[kind] = {
+            "rows": rows,
+            "active": sum(
+                1 for e in turn.unit.registers.all(kind) if e.data.get("status") in (None, "active")
+            ),
+            "updated_on": updated.date().isoformat() if updated else None,
+            "age_days": (turn.now - updated).days if updated else None,
+        }
+    return out
+
+
+def _children(turn: Turn, case: Case) -> Mapping[str, Any]:
+    turn.flush()
+    out = {}
+    for workflow in turn.office.processes.workflows(turn.unit):
+        total = turn.unit.cases.count(CaseFilter(parent=case.id, workflow=workflow))
+        still = (
+            turn.unit.cases.count(CaseFilter(parent=case.id, workflow=workflow, open=True)) if total else 0
+        )
+        out[workflow] = {"total": total, "open": still}
+    return out
+
+
+def _draw(turn: Turn, case: Case) -> Mapping[str, Any]:
+    row = turn.unit.records.draw(case.id)
+    if row is None:
+        return {
+            "no": 0,
+            "committed": False,
+            "drawn": False,
+            "complete": False,
+            "objects": 0,
+            "embargoed": False,
+            "revealed": False,
+        }
+    return {
+        "no": row.number,
+        "committed": row.status != "void",
+        "drawn": row.status in ("objects_drawn", "complete"),
+        "complete": row.status == "complete",
+        "objects": row.record.get("drawn", 0),
+        "embargoed": row.record.get("embargoed", False),
+        "revealed": row.record.get("revealed", row.status in ("objects_drawn", "complete")),
+    }

@@ -1,0 +1,356 @@
+"""A turn: everything one command changes, gathered while it is carried out and written in one transaction.
+
+Events make the changes: nothing in a case changes but by an event of its chain, so that a case can always be made
+again from its history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from engine.app.people.directory import Directory, task_holders
+from engine.app.ports.records import InboxEntry, Outgoing, Task, Timer
+from engine.app.ports.store import Unit
+from engine.language import Message, current_language, say
+from engine.lifecycle.case import Case, Change, RunningClock, evolve
+from engine.lifecycle.chain import Event, follow
+from engine.lifecycle.process import AFTER, Process
+
+if TYPE_CHECKING:
+    from engine.app.commands.application import Office
+    from engine.lifecycle.deadlines.schedule import Timekeeping
+
+#: The channel that lies in the house itself.
+INBOX = "inbox"
+
+
+class Turn:
+    """The unit of one command, with the cases it has touched as they stand now."""
+
+    def __init__(self, office: Office, unit: Unit, now: datetime) -> None:
+        self.office = office
+        self.unit = unit
+        self.now = now
+        self.people = Directory(unit, office.people)
+        self._cases: dict[str, Case] = {}
+        self._seen: dict[str, int] = {}
+        #: Cases that have come to another state or version, or have ended.
+        self._moved: set[str] = set()
+        self._events: list[Event] = []
+        self._retask: dict[str, Case] = {}
+        #: Keys the tasks of a case stood under before, besides those of escalations.
+        self._formerly: dict[str, set[str]] = {}
+        #: Cases whose escalations are over: another state, or another due day.
+        self._begun_anew: set[str] = set()
+        self._set: dict[tuple[str, str], Timer] = {}
+        self._dropped: dict[tuple[str, str], None] = {}
+        self._outgoing: list[Outgoing] = []
+        self._inbox: list[InboxEntry] = []
+        self._marks: dict[str, int] = {}
+        #: The language messages are written in, once somebody is told something.
+        self._language: str | None = None
+        #: When what is done now should have been done, while a timer fires; a belated message says so.
+        self.planned: datetime | None = None
+        #: What the turn wants said to the person, besides the outcome.
+        self.warnings: list[Message] = []
+        self.spawned = 0
+
+    def process(self, case: Case) -> Process:
+        """Return the definition the case is pinned to."""
+        return self.office.processes.get(self.unit, case.workflow, case.version)
+
+    def case(self, case_id: str) -> Case | None:
+        """Return a case as it stands in this turn, held against other writers."""
+        found = self._cases.get(case_id)
+        if found is None:
+            found = self.unit.cases.get(case_id, lock=True)
+            if found is not None:
+                self._cases[case_id] = found
+        return found
+
+    def hold(self, cases: Mapping[str, Case]) -> None:
+        """Take cases that were fetched together."""
+        for case_id, case in cases.items():
+            self._cases.setdefault(case_id, case)
+
+    def record(
+        self, case: Case, kind: str, actor: str, body: Mapping[str, Any], change: Change | None = None
+    ) -> Case:
+        """Add an event to the chain of `case` and return the case after it."""
+        seq = case.rev + 1
+        written = {**body, **change.as_json()} if change else dict(body)
+        event = follow(case.id, seq, self.now, actor, kind, written, case.head)
+        self._events.append(event)
+        after = evolve(case, change or Change(), self.now, seq, event.hash)
+        self._seen.setdefault(case.id, case.rev)
+        self._cases[case.id] = after
+        if change is not None:
+            if change.state is not None or change.final or change.version:
+                self._moved.add(case.id)
+            self._follow(case, after, change)
+        return after
+
+    def _follow(self, before: Case, after: Case, change: Change) -> None:
+        """Note which tasks and timers the change moves."""
+        redated = any(_redated(before.clocks.get(name), clock) for name, clock in change.clocks.items())
+        if (
+            change.state is not None
+            or change.assignee is not None
+            or change.parties
+            or change.signing
+            or change.asked
+            or redated
+        ):
+            self._formerly.setdefault(after.id, set(task_holders(self.process(before), before)))
+            if change.state is not None or redated:
+                self._begun_anew.add(after.id)
+            self._retask[after.id] = after
+        process = self.process(after)
+        still = paused(process, after)
+        for name, clock in change.clocks.items():
+            if clock is None or clock.next_at is None or name in still:
+                self._drop(after.id, name)
+            else:
+                self._put(Timer(after.id, name, clock.next_at, clock.provisional))
+        if change.state is not None:
+            for step in process.timed_steps(before.state):
+                self._drop(after.id, AFTER + step.id)
+            self._arm_timed_steps(process, after, after.entered_at)
+        if change.suspended is True:
+            for name in [n for n in still if n in after.clocks]:
+                self._drop(after.id, name)
+            for step in process.timed_steps(after.state):
+                self._drop(after.id, AFTER + step.id)
+        elif change.suspended is False and before.suspended_at is not None:
+            self._arm_timed_steps(process, after, after.entered_at + after.held)
+
+    def _arm_timed_steps(self, process: Process, case: Case, entered: datetime) -> None:
+        for name, at, provisional in process.timed_starts(case.state, entered):
+            self._put(Timer(case.id, name, at, provisional))
+
+    def _put(self, timer: Timer) -> None:
+        self._dropped.pop((timer.case, timer.name), None)
+        self._set[timer.case, timer.name] = timer
+
+    def timer_set(self, case_id: str, name: str) -> Timer | None:
+        """Return a timer that this turn has set and not yet written."""
+        return self._set.get((case_id, name))
+
+    def _drop(self, case_id: str, name: str) -> None:
+        self._set.pop((case_id, name), None)
+        self._dropped[case_id, name] = None
+
+    def rearm_timed_steps(self, case: Case, time: Timekeeping) -> list[tuple[Timer, Timer]]:
+        """Count the timed steps of an open case again with `time`; returns the timers that move, before and after."""
+        process = self.process(case)
+        if case.suspended_at is not None or not process.timed_steps(case.state):
+            return []
+        standing = {timer.name: timer for timer in self.unit.timers.of_case(case.id)}
+        anew = process.with_time(time).timed_starts(case.state, case.entered_at + case.held)
+        moved = [
+            (standing[name], timer)
+            for name, at, provisional in anew
+            if name in standing and (timer := Timer(case.id, name, at, provisional)) != standing[name]
+        ]
+        for _, timer in moved:
+            self._put(timer)
+        return moved
+
+    def drop_timer(self, timer: Timer) -> None:
+        """Take away a timer that has fired and is not set again."""
+        key = (timer.case, timer.name)
+        if key not in self._set:
+            self._dropped[key] = None
+
+    def forget(self) -> None:
+        """Let go of the cases held, after another turn on the same unit may have written them."""
+        self.flush()
+        self._cases = {}
+
+    def opened(self, cases: Iterable[Case]) -> None:
+        """Note cases that were just added, so that they can be worked on in the same turn."""
+        for case in cases:
+            self._cases[case.id] = case
+
+    def tell(
+        self,
+        case: Case,
+        people: Iterable[str],
+        text: Message,
+        kind: str,
+        mark: str | None = None,
+        *,
+        urgent: bool = False,
+    ) -> None:
+        """Write a message to each of `people` on each channel of the office, each with an id of its own.
+
+        One that comes later than it should have says so. The inbox is a channel that needs no delivery: its entries
+        are written here. An `urgent` message waits for no office hours.
+        """
+        if self._language is None:
+            self._language = current_language()
+        said = self._dated(text).render(self._language)
+        payload: dict[str, Any] = {"about": kind, "text": said, "title": case.title}
+        if urgent:
+            payload["urgent"] = True
+        for person in dict.fromkeys(people):
+            for channel in self.office.channels:
+                self.send(case, "message", channel, person, payload, mark)
+
+    def _dated(self, text: Message) -> Message:
+        if self.planned is None or self.now - self.planned <= self.office.belated:
+            return text
+        return say(
+            "{text}（应于 {planned} 发出，系统停运后补发）",
+            text=text,
+            planned=f"{self.planned.astimezone(self.office.processes.time.zone):%Y-%m-%d %H:%M}",
+        )
+
+    def send(
+        self,
+        case: Case,
+        kind: str,
+        channel: str,
+        recipient: str | None,
+        payload: Mapping[str, Any],
+        mark: str | None = None,
+    ) -> None:
+        """Put something into the outbox; its id comes from the case's history, so it is the same for ever."""
+        stem = mark or f"{case.id}:{case.rev}"
+        if channel == INBOX:
+            # Numbered by themselves: the ids of what leaves the house do not depend on what stays in it.
+            stem += ":inbox"
+        number = self._marks[stem] = self._marks.get(stem, 0) + 1
+        if channel == INBOX and recipient is not None:
+            self._inbox.append(
+                InboxEntry(
+                    id=f"{stem}:{number}",
+                    recipient=recipient,
+                    case=case.id,
+                    about=str(payload.get("about", kind)),
+                    title=str(payload.get("title", case.title)),
+                    text=str(payload.get("text", "")),
+                    urgent=bool(payload.get("urgent")),
+                    created_at=self.now,
+                )
+            )
+            return
+        self._outgoing.append(
+            Outgoing(
+                id=f"{stem}:{number}",
+                kind=kind,
+                channel=channel,
+                recipient=recipient,
+                case=case.id,
+                payload=payload,
+                created_at=self.now,
+            )
+        )
+
+    def escalate(self, case: Case, key: str) -> None:
+        """Let the holders of `key` see the task in their own lists too."""
+        self.flush()
+        tasks = self.unit.tasks.of_case(case.id)
+        if tasks and all(task.key != key for task in tasks):
+            self.unit.tasks.put([replace(tasks[0], key=key, assignee=None)])
+
+    def _tasks_now(self, case: Case) -> list[Task]:
+        """Return the tasks of `case`, with those an escalation has put before a higher role and that still stand."""
+        fresh = self.tasks(self.process(case), case)
+        if not fresh or case.id in self._begun_anew:
+            return fresh
+        keys = {task.key for task in fresh} | self._formerly.get(case.id, set())
+        pattern = replace(fresh[0], assignee=None)
+        return fresh + [
+            replace(pattern, key=task.key)
+            for task in self.unit.tasks.of_case(case.id)
+            if task.key.startswith("r:") and task.key not in keys and task.state == case.state
+        ]
+
+    def tasks(self, process: Process, case: Case) -> list[Task]:
+        """Return the tasks of `case` as it stands."""
+        if not case.open:
+            return []
+        clock = _earliest(case)
+        state = process.state(case.state)
+        return [
+            Task(
+                case=case.id,
+                key=key,
+                workflow=case.workflow,
+                state=case.state,
+                title=state.title,
+                case_title=case.title,
+                section=case.section,
+                assignee=assignee,
+                due_on=clock.due_on if clock else None,
+                due_at=clock.due_at if clock else None,
+                provisional=clock.provisional if clock else False,
+                opened_at=case.entered_at,
+            )
+            for key, assignee in task_holders(process, case).items()
+        ]
+
+    def flush(self) -> None:
+        """Write what has been gathered. May be called in the middle of a turn, before a query that must see it."""
+        unit = self.unit
+        if self._events:
+            unit.events.append(self._events)
+            self._events = []
+        if self._seen:
+            moved: list[tuple[Case, int]] = []
+            staying: list[tuple[Case, int]] = []
+            for case_id, seen in self._seen.items():
+                (moved if case_id in self._moved else staying).append((self._cases[case_id], seen))
+            unit.cases.save_many(moved)
+            unit.cases.stay(staying)
+            self._seen = {}
+            self._moved = set()
+        if self._retask:
+            fresh = [t for case in self._retask.values() for t in self._tasks_now(case)]
+            unit.tasks.drop(list(self._retask))
+            if fresh:
+                unit.tasks.put(fresh)
+            self._retask = {}
+            self._begun_anew = set()
+            self._formerly = {}
+        if self._dropped:
+            unit.timers.drop(list(self._dropped))
+            self._dropped = {}
+        if self._set:
+            unit.timers.put(list(self._set.values()))
+            self._set = {}
+        if self._outgoing:
+            unit.outbox.put(self._outgoing)
+            self._outgoing = []
+        if self._inbox:
+            unit.inbox.put(self._inbox)
+            self._inbox = []
+
+
+def paused(process: Process, case: Case) -> tuple[str, ...]:
+    """Return the clocks that stand still because the case is suspended."""
+    if case.suspended_at is None:
+        return ()
+    verb = process.state(case.state).verbs.get("suspend")
+    return process.with_those_beside(verb.pauses) if verb else ()
+
+
+def _earliest(case: Case) -> RunningClock | None:
+    """Return the clock that is due first, of those that do not stand still."""
+    running = [clock for clock in case.clocks.values() if clock.paused_at is None]
+    return min(running, key=lambda clock: clock.due_at) if running else None
+
+
+def _redated(before: RunningClock | None, after: RunningClock | None) -> bool:
+    """Tell whether a clock began, stopped or moved its due day; the next reminder alone concerns no task."""
+    if before is None or after is None:
+        return before is not after
+    return (before.due_at, before.provisional, before.paused_at) != (
+        after.due_at,
+        after.provisional,
+        after.paused_at,
+    )

@@ -1,0 +1,211 @@
+"""Firing what is due: claim and effect in one transaction, one bad timer set aside, the others not disturbed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from heapq import heapify, heappop, heappush
+
+from engine.app.commands.application import Office
+from engine.app.execution.execute import Refused, carry_out, perform
+from engine.app.ports.records import Timer
+from engine.app.ports.store import Conflict, Unit
+from engine.app.session.unit_of_work import Turn
+from engine.lifecycle.command import ENGINE, Actor, Advance
+from engine.lifecycle.deadlines.on_timer import TimedStep, fire
+from engine.lifecycle.process import AFTER
+
+#: Timers fired in one transaction. A crash undoes and repeats at most so many.
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What a sweep did, and when the next timer is due."""
+
+    fired: int
+    set_aside: int
+    next_at: datetime | None
+
+
+def sweep(office: Office, most: int = 100_000) -> Swept:
+    """Fire everything that is due now, at most `most` timers."""
+    fired = set_aside = 0
+    while fired + set_aside < most:
+        done, broken = _batch(office)
+        fired += done
+        set_aside += broken
+        if done + broken == 0:
+            break
+    with office.store.read() as unit:
+        return Swept(fired, set_aside, unit.timers.next_at())
+
+
+def _batch(office: Office) -> tuple[int, int]:
+    now = office.clock.now()
+    try:
+        with office.store.write() as unit:
+            timers = unit.timers.due(now, BATCH)
+            if not timers:
+                return 0, 0
+            turn = Turn(office, unit, now)
+            # Beyond a full batch other timers may come first: what is armed there waits for the next one.
+            last = timers[-1].at if len(timers) == BATCH else now
+            queue = _Queue(_of_free_cases(turn, timers), last)
+            fired = 0
+            broken = []
+            while (timer := queue.next()) is not None:
+                if _armed_later(turn, timer):
+                    continue
+                problem = _try(turn, timer)
+                if problem:
+                    broken.append((timer, problem))
+                else:
+                    fired += 1
+                    queue.add(_armed(turn, timer))
+            turn.flush()
+            for timer, problem in broken:
+                unit.timers.set_aside(timer, problem)
+            return fired, len(broken)
+    except Exception:  # noqa: BLE001 - whatever it was, find the one timer it came from
+        return _one_by_one(office, now)
+
+
+class _Queue:
+    """Timers in the order of their instants, those that firing arms among them.
+
+    After a stop several steps of one case are due at once: the deadline that was missed comes before the step that
+    closes the case for having missed it.
+    """
+
+    def __init__(self, timers: list[Timer], last: datetime) -> None:
+        self._heap = [(timer.at, number, timer) for number, timer in enumerate(timers)]
+        heapify(self._heap)
+        self._known = set(timers)
+        self._last = last
+
+    def next(self) -> Timer | None:
+        """Return the timer that is due first, or None when there is none left."""
+        return heappop(self._heap)[2] if self._heap else None
+
+    def add(self, timers: Iterable[Timer]) -> None:
+        """Take in those of `timers` that are due within this batch."""
+        for timer in timers:
+            if timer.at <= self._last and timer not in self._known:
+                heappush(self._heap, (timer.at, len(self._known), timer))
+                self._known.add(timer)
+
+
+def _armed(turn: Turn, timer: Timer) -> Iterable[Timer]:
+    """Return the timers that firing `timer` has set."""
+    if timer.name.startswith(AFTER):
+        # The step has been taken in a turn of its own, which is written.
+        return turn.unit.timers.of_case(timer.case)
+    again = turn.timer_set(timer.case, timer.name)
+    return () if again is None else (again,)
+
+
+def _armed_later(turn: Turn, timer: Timer) -> bool:
+    """Tell whether a step of the same batch has set the clock of `timer` to a later instant."""
+    case = turn.case(timer.case)
+    running = case.clocks.get(timer.name) if case else None
+    return running is not None and running.next_at is not None and running.next_at > timer.at
+
+
+def _of_free_cases(turn: Turn, timers: list[Timer]) -> list[Timer]:
+    """Hold the cases of timers that nobody else is writing; returns their timers, the others stay due.
+
+    Whoever writes a case may want its timers, which this unit has taken: waiting for the case would be a deadlock.
+    """
+    wanted = list(dict.fromkeys(timer.case for timer in timers))
+    held = turn.unit.cases.free(wanted)
+    turn.hold(held)
+    elsewhere = {case for case in wanted if case not in held and turn.unit.cases.get(case) is not None}
+    # Steps of one case are taken in the order of their instants, whoever takes them.
+    elsewhere |= turn.unit.timers.due_before(timers)
+    return [timer for timer in timers if timer.case not in elsewhere] if elsewhere else timers
+
+
+def _try(turn: Turn, timer: Timer) -> str | None:
+    """Fire one timer into the turn; returns what went wrong with the timer itself, if anything did."""
+    case = turn.case(timer.case)
+    if case is None:
+        turn.drop_timer(timer)
+        return None
+    turn.planned = timer.at
+    try:
+        outcome = fire(turn.process(case), case, timer.name, turn.now)
+    except Exception as problem:  # noqa: BLE001 - one bad timer must not stop the others
+        return f"{type(problem).__name__}: {problem}"
+    if outcome is None:
+        turn.drop_timer(timer)
+    elif isinstance(outcome, TimedStep):
+        return _take_timed_step(turn, timer, outcome.step)
+    else:
+        perform(turn, case, outcome, Actor(ENGINE))
+    turn.planned = None
+    return None
+
+
+def _take_timed_step(turn: Turn, timer: Timer, step: str) -> str | None:
+    """Take a step whose time has come, in a part of the transaction that can be undone alone."""
+    turn.drop_timer(timer)
+    turn.flush()
+    inner = Turn(turn.office, turn.unit, turn.now)
+    problem: str | None = None
+    try:
+        with turn.unit.savepoint():
+            case = inner.case(timer.case)
+            if case is not None:
+                carry_out(inner, case, Advance(step=step, actor=Actor(ENGINE)))
+                inner.flush()
+    except Refused as refused:
+        problem = str(refused.refusal)
+    turn.forget()
+    if problem:
+        turn.unit.timers.put([timer])
+    return problem
+
+
+def _one_by_one(office: Office, now: datetime) -> tuple[int, int]:
+    """Fire the due timers each in its own transaction, so that the one that fails can be set aside alone."""
+    with office.store.read() as unit:
+        timers = unit.timers.due(now, BATCH)
+    fired = broken = 0
+    for timer in timers:
+        try:
+            done, aside = _alone(office, timer, now)
+        except Conflict:
+            # Somebody else is writing the case: the timer stays due, and the next sweep comes to it.
+            continue
+        except Exception:  # noqa: BLE001 - it may have been the store; only what fails again is the timer's own
+            try:
+                done, aside = _alone(office, timer, now)
+            except Conflict:
+                continue
+            except Exception as failure:  # noqa: BLE001 - see above
+                with office.store.write() as unit:
+                    unit.timers.set_aside(timer, f"{type(failure).__name__}: {failure}")
+                done, aside = False, True
+        fired, broken = fired + done, broken + aside
+    return fired, broken
+
+
+def _alone(office: Office, timer: Timer, now: datetime) -> tuple[bool, bool]:
+    """Fire one timer in a transaction of its own; returns whether it was fired, and whether it was set aside."""
+    with office.store.write() as unit:
+        turn = Turn(office, unit, now)
+        # The case first: while we waited for it somebody else may have fired the timer.
+        turn.case(timer.case)
+        if _gone(unit, timer):
+            return False, False
+        problem = _try(turn, timer)
+        turn.flush()
+        if problem:
+            unit.timers.set_aside(timer, problem)
+    return not problem, bool(problem)
+
+
+def _gone(unit: Unit, timer: Timer) -> bool:
+    return all(found != timer for found in unit.timers.of_case(timer.case))

@@ -1,0 +1,1 @@
+"""Tools for whoever writes processes: simulate, describe, compare, draw, schema."""

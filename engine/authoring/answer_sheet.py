@@ -1,0 +1,130 @@
+"""An empty answer sheet of a form: YAML with comments, ready to be filled in and given to ``--form``.
+
+Nothing is filled in beforehand, not even where only one answer is likely: what nobody wrote, nobody answered.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+
+from engine.language import Message, say
+from engine.lifecycle.forms.answers import ROW_CHOICES
+from engine.lifecycle.model import Field, FieldType, Form
+
+_KINDS: dict[FieldType, Message] = {
+    FieldType.TEXT: say("文字"),
+    FieldType.LONG_TEXT: say("文字，可多行"),
+    FieldType.INTEGER: say("整数"),
+    FieldType.DECIMAL: say('数字，如 "1234.50"'),
+    FieldType.BOOLEAN: say("true 是，false 否"),
+    FieldType.DATE: say("日期，如 2024-04-20"),
+    FieldType.DATETIME: say('时刻，如 "2024-04-20T09:30+08:00"'),
+    FieldType.CHOICE: say("选一项"),
+    FieldType.CHOICES: say("可选多项，如 [甲, 乙]"),
+    FieldType.PERSON: say("一人的编号"),
+    FieldType.PERSONS: say("几人的编号，如 [insp-01, insp-02]"),
+    FieldType.OBJECT: say("一个检查对象的编号"),
+    FieldType.FILE: say("附件，分两行写 name（文件名）和 sha256（摘要）"),
+    FieldType.FILES: say("附件的列表"),
+    FieldType.RATIO: say('比例，如 "5%"、"1/20"'),
+    FieldType.LIST: say("列表"),
+}
+
+
+def kind_of(asked: Field) -> Message:
+    """Return what an answer to the field looks like."""
+    return _KINDS[asked.type]
+
+
+def answer_sheet(form: Form, item_forms: Sequence[Form] = ()) -> str:
+    """Return the sheet of `form`, with those of `item_forms` under ``items`` (一企一表)."""
+    lines = [*_head(form), *_fields(form.fields, ""), *_rows(form, "")]
+    if item_forms:
+        lines += ["", *_comment(say("各抽查事项的检查表，每份一段"), ""), "items:"]
+        for item in item_forms:
+            lines.append(f"  {item.id}:")
+            lines += [
+                *_comment(say("《{title}》", title=item.title), "    "),
+                *_fields(item.fields, "    "),
+                *_rows(item, "    "),
+            ]
+    return "\n".join(lines) + "\n"
+
+
+def _head(form: Form) -> Iterator[str]:
+    yield from _comment(say("《{title}》（{id}）", title=form.title, id=form.id), "")
+    if form.help:
+        yield from _comment(form.help, "")
+    if form.basis:
+        yield from _comment(say("依据：{basis}", basis=form.basis), "")
+    for constraint in form.constraints:
+        yield from _comment(say("填写不当时会提示：{text}", text=constraint.message), "")
+
+
+def _fields(fields: Iterable[Field], indent: str) -> Iterator[str]:
+    section = None
+    for asked in fields:
+        if asked.computed is not None:
+            continue
+        if asked.section is not None and asked.section != section:
+            section = asked.section
+            yield ""
+            yield from _comment(say("【{section}】", section=section), indent)
+        yield from _comment(_told(asked), indent)
+        if asked.relevant is not None:
+            clauses = [expression.source for expression in asked.relevant.expressions()]
+            yield from _comment(say("仅当满足条件时填写：{clauses}", clauses=clauses), indent)
+        if asked.help:
+            yield from _comment(asked.help, indent)
+        if asked.basis:
+            yield from _comment(say("依据：{basis}", basis=asked.basis), indent)
+        if asked.example is not None:
+            shown = json.dumps(asked.example, ensure_ascii=False)
+            yield from _comment(say("例如：{example}", example=shown), indent)
+        for constraint in asked.constraints:
+            yield from _comment(say("填写不当时会提示：{text}", text=constraint.message), indent)
+        for code, text in asked.choices.items():
+            yield f"{indent}#   {code}  {text}"
+        if asked.columns:
+            yield from _comment(say("每行一项，照下面的样子写："), indent)
+            for number, column in enumerate(asked.columns):
+                mark = "- " if number == 0 else "  "
+                yield f"{indent}#   {mark}{column.name}:    # {_told(column)}"
+                yield from (f"{indent}#         {code}  {text}" for code, text in column.choices.items())
+        yield f"{indent}{asked.name}:"
+
+
+def _told(asked: Field) -> Message:
+    must = say("必填") if asked.required else say("选填")
+    parts = [must, kind_of(asked)]
+    if asked.unit:
+        parts.append(say("单位：{unit}", unit=asked.unit))
+    if asked.least is not None:
+        parts.append(say("至少 {least}", least=asked.least))
+    if asked.most is not None:
+        parts.append(say("至多 {most}", most=asked.most))
+    return say("{title}（{parts}）", title=asked.title, parts=parts)
+
+
+def _rows(form: Form, indent: str) -> Iterator[str]:
+    if not form.rows:
+        return
+    yield ""
+    answers = list(ROW_CHOICES)
+    yield from _comment(
+        say("逐项检查：answer 填 {answers} 之一；不符合的在 note 写明问题", answers=answers), indent
+    )
+    yield f"{indent}rows:"
+    for row in form.rows:
+        yield from _comment(say("{title}：{points}", title=row.title, points=row.points), indent + "  ")
+        yield from _comment(say("依据：{basis}", basis=row.basis), indent + "  ")
+        if row.method:
+            yield from _comment(say("方法：{method}", method=row.method), indent + "  ")
+        yield f"{indent}  {row.id}:"
+        yield f"{indent}    answer:"
+        yield f"{indent}    note:"
+
+
+def _comment(text: Message | str, indent: str) -> list[str]:
+    return [f"{indent}# {line}" for line in str(text).splitlines()]

@@ -1,0 +1,259 @@
+"""A definition read aloud: states, who, deadlines and their bases, steps with their conditions, what follows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from engine.authoring.describe_deadlines import called, clock_lines
+from engine.language import Message, say
+from engine.lifecycle.expressions.expression import Expression
+from engine.lifecycle.model import (
+    Effect,
+    Requirement,
+    Sign,
+    State,
+    Transition,
+    Verb,
+)
+from engine.lifecycle.process import Process
+from engine.lifecycle.verbs.holding import describe
+
+Line = Message | str
+
+
+def describe_workflow(process: Process) -> str:
+    """Return the whole definition as plain sentences in the language of the process."""
+    return "\n".join(str(line).rstrip() for line in _lines(process))
+
+
+def _lines(process: Process) -> Iterator[Line]:
+    workflow = process.workflow
+    yield say(
+        "《{title}》（{id}，第 {version} 版）", title=workflow.title, id=workflow.id, version=process.version
+    )
+    if workflow.help:
+        yield workflow.help
+    if workflow.basis:
+        yield say("依据：{basis}。", basis=workflow.basis)
+    if workflow.start_by:
+        yield say("由{who}启动。", who=called(process, workflow.start_by))
+    else:
+        yield say("由其他流程启动，不能直接启动。")
+    if workflow.start_form:
+        yield say("启动时填写《{form}》。", form=process.form(workflow.start_form).title)
+    if workflow.parties:
+        yield say("本件的当事各方：{parties}。", parties=list(workflow.parties.values()))
+    ends = [state.title for state in workflow.states.values() if state.final]
+    yield say(
+        "共 {count} 个环节，从“{first}”开始，到“{ends}”结束。",
+        count=len(workflow.states),
+        first=process.state(workflow.initial).title,
+        ends=ends,
+    )
+    for number, state in enumerate(workflow.states.values(), 1):
+        yield ""
+        yield from _state(process, number, state)
+    if workflow.clocks:
+        yield ""
+        yield say("时限")
+        for clock in workflow.clocks.values():
+            yield from clock_lines(process, clock)
+
+
+def _state(process: Process, number: int, state: State) -> Iterator[Line]:
+    yield say("{number}. {title}（{id}）", number=number, title=state.title, id=state.id)
+    if state.final:
+        yield say("   到此结束。")
+    elif state.audience:
+        yield say("   由{who}办理。", who=called(process, state.audience))
+    else:
+        yield say("   此时没有要人办理的事，等系统或其他件。")
+    if state.help:
+        yield say("   说明：{text}", text=state.help)
+    running = [clock.title for clock in process.workflow.clocks.values() if state.id in clock.during]
+    if running:
+        yield say("   计时：{clocks}。", clocks=running)
+    for verb in state.verbs.values():
+        yield say("   {sentence}", sentence=_verb(process, verb))
+    for transition in process.workflow.leaving(state.id):
+        yield from _transition(process, transition)
+
+
+def _transition(process: Process, step: Transition) -> Iterator[Line]:
+    target = process.state(step.target).title if step.target else None
+    where = say("转到“{state}”", state=target) if target else say("环节不变")
+    yield say(
+        "   · {title}（{id}）：{how}，{where}。",
+        title=step.title,
+        id=step.id,
+        how=_how(process, step),
+        where=where,
+    )
+    if step.help:
+        yield say("     说明：{text}", text=step.help)
+    if step.when is not None:
+        clauses = [expression.source for expression in step.when.expressions()]
+        yield say("     仅当满足条件时：{clauses}", clauses=clauses)
+    if step.form:
+        form = process.form(step.form)
+        if step.item_forms:
+            yield say("     填写《{form}》和各抽查事项的检查表（一企一表）。", form=form.title)
+        else:
+            yield say("     填写《{form}》（{id}）。", form=form.title, id=form.id)
+        for constraint in form.constraints:
+            yield _requirement(constraint, say("     表单填写不当时提示"))
+    if step.reason:
+        yield say("     须说明理由。")
+    if step.sign is not None:
+        yield _sign(process, step.sign)
+    for requirement in step.require:
+        yield _requirement(requirement, say("     不准办理的情形"))
+    for requirement in step.warn:
+        yield _requirement(requirement, say("     只提示、不阻止"))
+    for effect in step.then:
+        yield say("     随即{what}。", what=_effect(process, effect))
+
+
+def _how(process: Process, step: Transition) -> Message:
+    if step.join is not None:
+        return say(
+            "全部“{workflow}”子件到达“{states}”时自动办理",
+            workflow=step.join.workflow,
+            states=sorted(step.join.states),
+        )
+    if step.after is not None:
+        return say("满 {period} 自动办理", period=describe(step.after))
+    if step.automatic:
+        return say("自动办理")
+    if step.by:
+        return say("由{who}办理", who=called(process, step.by))
+    return say("由本环节的人办理")
+
+
+def _requirement(requirement: Requirement, head: Message) -> Message:
+    if requirement.basis:
+        return say(
+            "{head}：{text}（依据：{basis}）。", head=head, text=requirement.message, basis=requirement.basis
+        )
+    return say("{head}：{text}。", head=head, text=requirement.message)
+
+
+def _verb(process: Process, verb: Verb) -> Message:
+    who = called(process, verb.by) if verb.by else [say("本环节的人")]
+    sentence = _VERBS.get(verb.id, say("{verb}：由{who}办理", verb=verb.id))
+    said = Message(sentence.text, {**sentence.values, "who": who})
+    limits: list[Message] = []
+    if verb.most is not None:
+        limits.append(say("最长 {period}", period=describe(verb.most)))
+    if verb.times is not None:
+        limits.append(say("最多 {times} 次", times=verb.times))
+    if verb.clock is not None:
+        limits.append(say("时限“{clock}”", clock=process.workflow.clocks[verb.clock].title))
+    if verb.pauses:
+        paused = [process.workflow.clocks[name].title for name in verb.pauses]
+        limits.append(say("期间停计“{clocks}”", clocks=paused))
+    if verb.to:
+        targets = [process.state(name).title for name in verb.to]
+        limits.append(say("到“{states}”", states=targets))
+    flags = (
+        (verb.keep_clocks, say("时限沿用原来的，不重新起算")),
+        (verb.with_children, say("连同未办结的子件")),
+        (verb.receipt, say("被催办的人须回执")),
+    )
+    limits += [sentence for flag, sentence in flags if flag]
+    if verb.among:
+        limits.append(say("限于{who}", who=called(process, verb.among)))
+    if verb.approve:
+        limits.append(say("须经{who}批准", who=called(process, verb.approve)))
+    if verb.basis:
+        limits.append(say("依据：{basis}", basis=verb.basis))
+    if limits:
+        return say("{sentence}（{limits}）。", sentence=said, limits=limits)
+    return say("{sentence}。", sentence=said)
+
+
+def _sign(process: Process, sign: Sign) -> Message:
+    who = called(process, sign.by)
+    if sign.count is None:
+        return say("     须{who}全部签署（会签）。", who=who)
+    if sign.count == 1:
+        return say("     {who}任一人签署即可（或签）。", who=who)
+    return say("     须{who}中 {count} 人签署。", who=who, count=sign.count)
+
+
+_VERBS: Mapping[str, Message] = {
+    "claim": say("可由{who}领取"),
+    "reassign": say("可由{who}转办"),
+    "extend": say("可由{who}延期"),
+    "suspend": say("可由{who}挂起"),
+    "resume": say("可由{who}恢复"),
+    "return": say("可由{who}退回"),
+    "withdraw": say("下一位办理前，可由办理上一步的人撤回"),
+    "urge": say("可由{who}催办"),
+    "void": say("可由{who}作废"),
+    "add_signer": say("可由{who}加签"),
+    "drop_signer": say("可由{who}减签"),
+}
+
+
+def _effect(process: Process, effect: Effect) -> Message:
+    what = (
+        _EFFECTS[effect.kind](process, effect)
+        if effect.kind in _EFFECTS
+        else say("办理“{word}”", word=effect.kind)
+    )
+    if effect.when is None:
+        return what
+    clauses = [expression.source for expression in effect.when.expressions()]
+    return say("{what}（仅当：{clauses}）", what=what, clauses=clauses)
+
+
+def _words(value: object) -> list[str]:
+    return [str(one) for one in value] if isinstance(value, (tuple, list)) else [str(value)]
+
+
+def _fields(process: Process, effect: Effect) -> Message:
+    fields = process.workflow.fields
+    return say("记下{names}", names=[fields[n].title if n in fields else n for n in effect.arguments["set"]])
+
+
+def _assigned(process: Process, effect: Effect) -> Message:
+    parties = process.workflow.parties
+    return say("确定{names}的人选", names=[parties.get(name, name) for name in effect.arguments["assign"]])
+
+
+def _notified(process: Process, effect: Effect) -> Message:
+    who = called(process, _words(effect.arguments["notify"]))
+    return say("立即通知{who}", who=who) if effect.arguments.get("urgent") else say("通知{who}", who=who)
+
+
+def _started(_process: Process, effect: Effect) -> Message:
+    workflow, each = effect.arguments["start"], effect.arguments.get("each")
+    if each is None:
+        return say("启动一件“{workflow}”", workflow=workflow)
+    if isinstance(each, Expression):
+        return say("逐个启动“{workflow}”（{each}）", workflow=workflow, each=each.source)
+    return say("为每个抽中的对象启动一件“{workflow}”", workflow=workflow)
+
+
+def _said(text: str, argument: str) -> Callable[[Process, Effect], Message]:
+    return lambda process, effect: Message(text, {"what": _words(effect.arguments[argument])})
+
+
+_EFFECTS: Mapping[str, Callable[[Process, Effect], Message]] = {
+    "set": _fields,
+    "assign": _assigned,
+    "notify": _notified,
+    "start": _started,
+    "publish": _said(say("向社会公示（{what}）").text, "publish"),
+    "withdraw": _said(say("撤下公示（{what}）").text, "withdraw"),
+    "freeze": _said(say("冻结名录（{what}）").text, "freeze"),
+    "commit": lambda process, effect: say("冻结抽取名册并公布抽取承诺"),
+    "draw": _said(say("用公开随机源抽取（{what}）").text, "draw"),
+    "replace": lambda process, effect: say("按随机次序更换检查人员"),
+    "remove": lambda process, effect: say("从抽取名册中排除所列对象，理由公开"),
+    "void": lambda process, effect: say("作废抽取，永久公开"),
+    "reveal": lambda process, effect: say("公开保管人的代码，任何人都能核验名单"),
+    "render": _said(say("生成文书（{what}）").text, "render"),
+    "archive": lambda process, effect: say("归档本件"),
+}

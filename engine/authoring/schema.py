@@ -1,0 +1,124 @@
+"""JSON Schema (draft-07) for editors, made from the same tables the reader goes by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.definition import keywords
+from engine.definition.grammar import SHAPES, Form, Key
+from engine.lifecycle.effects import EFFECTS, Argument, Kind
+
+_TEXT: Mapping[str, Any] = {"type": ["string", "integer"]}
+_NAME: Mapping[str, Any] = {"type": "string"}
+_NAMES: Mapping[str, Any] = {"anyOf": [_NAME, {"type": "array", "items": _NAME}]}
+_CONDITION: Mapping[str, Any] = {"$ref": "#/definitions/condition"}
+_SIMPLE: Mapping[Form, Mapping[str, Any]] = {
+    Form.TEXT: _TEXT,
+    Form.NAME: _NAME,
+    Form.INTEGER: {"type": "integer"},
+    Form.BOOLEAN: {"type": "boolean"},
+    Form.NAMES: _NAMES,
+    Form.PERIOD: _NAME,
+    Form.DEADLINE: _NAME,
+    Form.REMINDERS: {"anyOf": [_NAME, {"type": "array", "items": _TEXT}]},
+    Form.EXPRESSION: {"type": ["string", "integer", "boolean"]},
+    Form.CONDITION: _CONDITION,
+    Form.TEXTS: {"type": "object", "additionalProperties": _TEXT},
+    Form.TEXT_LIST: {"type": "array", "items": _TEXT},
+    Form.CHOICES: {"anyOf": [_NAME, {"type": "object", "additionalProperties": _TEXT}]},
+    Form.ANSWER: {"type": ["string", "integer", "boolean", "array", "object"]},
+    Form.EFFECTS: {"type": "array", "items": {"$ref": "#/definitions/effect"}},
+}
+_ARGUMENTS: Mapping[Kind, Mapping[str, Any]] = {
+    Kind.EXPRESSION: {"type": ["string", "integer", "boolean"]},
+    Kind.EXPRESSIONS: {"type": "object", "additionalProperties": {"type": ["string", "integer", "boolean"]}},
+    Kind.TEMPLATE: _TEXT,
+    Kind.WORD: _NAME,
+    Kind.WORDS: _NAMES,
+    Kind.AUDIENCE: _NAMES,
+    Kind.WORKFLOW: _NAME,
+    Kind.EACH: _NAME,
+    Kind.FLAG: {"type": "boolean"},
+}
+_CONDITIONS = ("all", "any", "not", "test", "every", "count")
+
+
+def json_schema() -> dict[str, Any]:
+    """Return one schema for all three kinds of file, keys in English and in Chinese."""
+    definitions: dict[str, Any] = {
+        _ref(shape): _shape(shape) for shape in SHAPES if shape not in ("field", "code list")
+    }
+    definitions["code-list"] = {"type": "object", "additionalProperties": _TEXT}
+    definitions["field"] = {"anyOf": [{"$ref": "#/definitions/heading"}, _shape("field")]}
+    definitions["condition"] = {
+        "anyOf": [
+            {"type": ["string", "boolean"]},
+            *({"$ref": f"#/definitions/{shape}"} for shape in _CONDITIONS),
+        ]
+    }
+    definitions["effect"] = {"anyOf": [_effect(kind) for kind in EFFECTS]}
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "双随机流程、表单与单位设置",
+        "anyOf": [{"$ref": f"#/definitions/{kind}"} for kind in ("workflow", "form", "bureau")],
+        "definitions": definitions,
+    }
+
+
+def _ref(shape: str) -> str:
+    return shape.replace(" ", "-")
+
+
+def _shape(shape: str) -> dict[str, Any]:
+    return _object({name: (_key(key), key.required) for name, key in SHAPES[shape].items()})
+
+
+def _object(keys: Mapping[str, tuple[Mapping[str, Any], bool]]) -> dict[str, Any]:
+    """Return an object in which each key may be written in either language; required ones in one of them."""
+    properties: dict[str, Any] = {}
+    required: list[dict[str, Any]] = []
+    for name, (value, needed) in keys.items():
+        spellings = (name, *keywords.KEYS.get(name, ()))
+        for spelling in spellings:
+            shown = keywords.KEYS.get(name, (name,))[0]
+            properties[spelling] = {**value, "description": shown if spelling == name else name}
+        if needed:
+            required.append({"anyOf": [{"required": [spelling]} for spelling in spellings]})
+    made: dict[str, Any] = {"type": "object", "properties": properties, "additionalProperties": False}
+    if required:
+        made["allOf"] = required
+    return made
+
+
+def _key(key: Key) -> Mapping[str, Any]:
+    if key.form is Form.WORD:
+        words = key.words or {}
+        return {"enum": [*words, *words.values()]}
+    item: Mapping[str, Any] = {"$ref": f"#/definitions/{_ref(key.of)}"} if key.of else _CONDITION
+    if key.form is Form.PART:
+        # `claim:` alone is enough where nothing more is to be said.
+        return {"anyOf": [item, {"type": "null"}]}
+    if key.form is Form.PARTS:
+        if key.of == "milestone":
+            item = {"anyOf": [_NAME, item]}
+        return {"type": "object", "additionalProperties": item}
+    if key.form is Form.LIST:
+        return {"type": "array", "items": item}
+    return _SIMPLE[key.form]
+
+
+def _effect(kind: str) -> dict[str, Any]:
+    own, others = EFFECTS[kind]
+    keys = {kind: (_argument(own), True), "when": (_CONDITION, False)}
+    keys.update({name: (_argument(argument), argument.required) for name, argument in others.items()})
+    return _object(keys)
+
+
+def _argument(argument: Argument) -> Mapping[str, Any]:
+    if not argument.words:
+        return _ARGUMENTS[argument.kind]
+    words = {"enum": [*argument.words, *(keywords.WORDS.get(word, word) for word in argument.words)]}
+    if argument.kind is Kind.WORDS:
+        return {"anyOf": [words, {"type": "array", "items": words}]}
+    return words

@@ -1,0 +1,321 @@
+"""The stage of a rehearsal: an office in memory, made-up registers, and the days that go by.
+
+Made-up people act through the same use cases as everybody else, on a virtual clock. What nobody found answers for is
+told with the conditions that stood in the way; what nobody ever reached is told as never entered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from engine.app.commands.application import Office
+from engine.app.commands.publish_definitions import SYSTEM, Published, publish
+from engine.app.definitions.cache import Processes
+from engine.app.execution.start_cases import NewCase, start_cases
+from engine.app.people.directory import Directory
+from engine.app.ports.records import CaseFilter, Entry
+from engine.app.registers.import_entries import import_entries
+from engine.app.session.facts import facts_for
+from engine.app.session.unit_of_work import Turn
+from engine.app.timers.fire_due import sweep
+from engine.authoring.simulate.answers import Guess, Setting
+from engine.authoring.simulate.report import Rehearsed
+from engine.authoring.simulate.routes import LONG, Trail, distances, ordered, origins
+from engine.authoring.simulate.search import Memory, Search
+from engine.definition.library import Loaded
+from engine.demo.people import number_of
+from engine.deployment.clocks import VirtualClock
+from engine.kernel.refusal import Refusal
+from engine.language import say
+from engine.lifecycle.case import Case, EventKind
+from engine.lifecycle.chain import Event
+from engine.lifecycle.command import Actor, Advance
+from engine.lifecycle.deadlines.schedule import Timekeeping
+from engine.lifecycle.model import Transition, Workflow
+from engine.lifecycle.permission import allowed
+from engine.lifecycle.process import Process
+from engine.lifecycle.scope import make_scope
+from engine.store.memory import MemoryStore
+from engine.synthetic import choice as chance
+from engine.synthetic.registers import sample_registers
+from engine.worktime.arithmetic import add_working_days, working_days_between
+
+#: A rehearsal gives a case up after so many steps, and ends after so many days.
+MOST_STEPS, MOST_DAYS = 100, 1500
+#: Of a thousand cases that could be worked on, how many are on a day; one case in `SLOW` is in slow hands.
+A_DAY, SLOWLY, SLOW = 333, 100, 8
+#: Of a thousand stays in a state that the engine ends after a time, how many are waited out.
+WAITED_OUT = 300
+#: How many cases are started of each workflow that leads to one nobody starts by hand.
+ORIGINS = 3
+#: Who tries a step, at most, when its conditions look at who does it.
+PERSONS = 3
+BEGIN = datetime(2024, 1, 8, 8, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+def rehearse(loaded: Loaded, workflow: str, cases: int, seed: str, time_: Timekeeping) -> Rehearsed:
+    """Let so many cases of a workflow run; `loaded` must be sound and hold it. Nothing outside memory is touched."""
+    clock = VirtualClock(BEGIN)
+    office = Office(MemoryStore(), clock, Processes(time_))
+    outcome = publish(office, loaded, SYSTEM)
+    if not isinstance(outcome, Published):
+        raise ValueError(str(outcome[0]))
+    for kind, entries in sample_registers(seed, objects=60, inspectors=24).items():
+        rows = [Entry(e.kind, e.id, e.name, e.section, dict(e.data)) for e in entries]
+        import_entries(office, kind, rows, SYSTEM, source="sample")
+    stage = _Stage(office, clock, workflow, seed)
+    stage.begin(cases)
+    stage.run()
+    return stage.report()
+
+
+def _of_a_draw(workflow: Workflow) -> set[str]:
+    """Return the effects of a workflow that look at a draw, or at cases to draw from, which another one made."""
+    return {
+        effect.kind
+        for step in workflow.transitions
+        for effect in step.then
+        if effect.kind == "replace" or (effect.kind == "commit" and effect.arguments.get("pool") == "cases")
+    }
+
+
+@dataclass(slots=True)
+class _Stage:
+    office: Office
+    clock: VirtualClock
+    workflow: str
+    seed: str
+    result: Rehearsed = field(init=False)
+    memory: Memory = field(default_factory=Memory)
+    inspectors: tuple[str, ...] = ()
+    #: workflow -> step -> how often it was taken
+    taken: dict[str, dict[str, int]] = field(default_factory=dict)
+    trails: dict[str, Trail] = field(default_factory=dict)
+    #: case -> (revision nobody could do anything at, the day somebody tries again, days waited)
+    idle: dict[str, tuple[int, date, int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.result = Rehearsed(self.workflow)
+
+    def begin(self, cases: int) -> None:
+        """Start the cases, each about a made-up enterprise and with two inspectors in every party."""
+        with self.office.store.write() as unit:
+            turn = Turn(self.office, unit, self.clock.now())
+            process = self.office.processes.latest(unit, self.workflow)
+            if process is None:
+                raise ValueError(self.workflow)
+            objects = unit.registers.all("objects")
+            self.inspectors = tuple(entry.id for entry in unit.registers.all("inspectors"))
+            kinds = _of_a_draw(process.workflow)
+            alone = 0 if "commit" in kinds else cases
+            start_cases(turn, process, SYSTEM, self._new(process, objects, alone))
+            if kinds:
+                # A draw, or the results of a batch, cannot be made up: the workflows it comes from are played too.
+                names = self.office.processes.workflows(unit)
+                every = [one for one in (self.office.processes.latest(unit, name) for name in names) if one]
+                leading = origins(self.workflow, [one.workflow for one in every])
+                leads = min(ORIGINS, cases) if alone else max(ORIGINS, cases // 6)
+                for origin in every:
+                    if origin.workflow.id in leading:
+                        start_cases(turn, origin, SYSTEM, self._new(origin, objects, leads))
+            turn.flush()
+
+    def _new(self, process: Process, objects: Sequence[Entry], cases: int) -> Iterator[NewCase]:
+        start_form = process.workflow.start_form
+        count = len(self.inspectors)
+        for number in range(cases):
+            entry = objects[number % len(objects)]
+            pair = (self.inspectors[number % count], self.inspectors[(number + 1) % count])
+            subject = {"id": entry.id, "name": entry.name}
+            scope: dict[str, Any] = {
+                "today": BEGIN.date().isoformat(),
+                "actor": {"id": "leading"},
+                "subject": subject,
+                "case": {},
+                "forms": {},
+            }
+            setting = Setting(scope, BEGIN, pair)
+            guess = Guess(setting, (self.seed, number), number, {}, False)
+            yield NewCase(
+                title=entry.name,
+                section="labour_inspection",
+                subject=subject,
+                parties=dict.fromkeys(process.workflow.parties, pair),
+                answers=guess.filled(process.form(start_form), ()) if start_form else None,
+            )
+
+    def run(self) -> None:
+        """Let the days go by until every case is closed, given up, or the time is over."""
+        zone = self.office.processes.time.zone
+        calendar = self.office.processes.time.calendar
+        day = self.clock.now().astimezone(zone).date()
+        for _ in range(MOST_DAYS):
+            day = add_working_days(calendar, day, 1)
+            self._until(datetime.combine(day, time(10), zone))
+            if not self._work(day):
+                return
+
+    def _until(self, instant: datetime) -> None:
+        while True:
+            with self.office.store.read() as unit:
+                due = unit.timers.next_at()
+            if due is None or due > instant:
+                break
+            self.clock.set(max(due, self.clock.now()))
+            if sweep(self.office).fired == 0:
+                break
+        self.clock.set(instant)
+
+    def _work(self, day: date) -> bool:
+        """Let somebody act on the cases that are somebody's task; tell whether any may still go on."""
+        with self.office.store.read() as unit:
+            waiting = [
+                c for c in unit.cases.find(CaseFilter(open=True), limit=10_000) if self._steps(c) < MOST_STEPS
+            ]
+            due = unit.timers.next_at()
+            people = Directory(unit)
+            people.all()
+        stuck = 0
+        for case in waiting:
+            rev, again, waited = self.idle.get(case.id, (-1, day, 0))
+            if rev == case.rev and day < again:
+                stuck += waited > 60
+                continue
+            often = SLOWLY if number_of(case) % SLOW == 0 and self._steps(case) < LONG // 2 else A_DAY
+            if not chance.happens(often, self.seed, case.id, case.rev, day.isoformat()):
+                continue
+            if not self._act(case.id, people):
+                waited = 1 if rev != case.rev else waited * 2
+                self.idle[case.id] = (case.rev, day + timedelta(days=waited), waited)
+        return len(waiting) > stuck or (bool(waiting) and due is not None and due.year < BEGIN.year + 2)
+
+    def _steps(self, case: Case) -> int:
+        trail = self.trails.get(case.id)
+        return trail.steps if trail else 0
+
+    def _act(self, case_id: str, people: Directory) -> bool:
+        """Let somebody take a step on a case; tell whether there was anything anybody could do."""
+        with self.office.store.read() as unit:
+            case = unit.cases.get(case_id)
+            if case is None or not case.open or case.suspended_at is not None:
+                return True
+            process = Turn(self.office, unit, self.clock.now()).process(case)
+        steps = process.manual_steps(case.state)
+        if process.timed_steps(case.state) and chance.happens(
+            WAITED_OUT, self.seed, case.id, case.rev, "wait"
+        ):
+            return True
+        taken = self.taken.setdefault(case.workflow, {})
+        away = distances(process.workflow)
+        trail = self.trails.setdefault(case.id, Trail())
+        trail.states[case.state] += 1
+        waits = bool(process.automatic_steps(case.state))
+        possible = ordered(case, steps, taken, away, trail, waits, self.seed, number_of(case))
+        for step in possible:
+            if self._take(process, case, step, steps[step], people):
+                taken[step] = taken.get(step, 0) + 1
+                trail.take(step, moves=any(one.target not in (None, case.state) for one in steps[step]))
+                return True
+        return not possible
+
+    def _take(
+        self, process: Process, case: Case, step: str, found: Sequence[Transition], people: Directory
+    ) -> bool:
+        transition = found[0]
+        candidates = [
+            person
+            for name in allowed(process, case, transition)
+            for person in people.recipients(process, case, name)
+        ]
+        who = [process.title_of(name) for name in allowed(process, case, transition)]
+        sentence = str(say("没有人可办：演练的单位里没有{who}", who=who))
+        begin = chance.between(0, max(len(candidates) - 1, 0), self.seed, case.id, case.rev, step)
+        for person in [*candidates[begin:], *candidates[:begin]][:PERSONS]:
+            search = self._search(process, case, step, transition, person, people)
+            answers = search.run(self.memory)
+            if answers is not None:
+                given = answers if transition.form else None
+                # Tried dry first: a refusal of the real step would stand in the history, and a rehearsal makes many.
+                outcome = self.office.advance(case.id, step, person, given, reason="演练", dry_run=True)
+                if not isinstance(outcome, Refusal):
+                    self.office.advance(case.id, step, person, given, reason="演练")
+                    return True
+                search.reasons = outcome.reasons
+            if search.reasons:
+                sentence = str(search.reasons[0])
+        if case.workflow == self.workflow:
+            self.result.obstacles[step][sentence] += 1
+        return False
+
+    def _search(
+        self, process: Process, case: Case, step: str, transition: Transition, person: str, people: Directory
+    ) -> Search:
+        actor = people.all().get(person, Actor(person))
+        now = self.clock.now()
+        with self.office.store.read() as unit:
+            turn = Turn(self.office, unit, now)
+            items = self.office.processes.item_forms(unit, case)
+            command = Advance(step=step, actor=actor, item_forms=items, reason="演练")
+            facts: Mapping[str, Any] = facts_for(turn, process, case, command)
+        command = Advance(step=step, actor=actor, item_forms=items, reason="演练", facts=facts)
+        scope = make_scope(process, case, actor, now, facts)
+        known = [one for party in case.parties.values() for one in party]
+        return Search(
+            process=process,
+            case=case,
+            command=command,
+            setting=Setting(
+                scope,
+                now.astimezone(process.time.zone),
+                tuple(dict.fromkeys([*known, person, *self.inspectors[:4], *people.all()])),
+            ),
+            form=process.form(transition.form) if transition.form else None,
+            item_forms=tuple(process.form(name) for name in items) if transition.item_forms else (),
+            seed=(self.seed, case.id, case.rev, step, person),
+            number=number_of(case),
+            now=now,
+        )
+
+    def report(self) -> Rehearsed:
+        """Read from the histories what happened."""
+        result = self.result
+        with self.office.store.read() as unit:
+            process = self.office.processes.latest(unit, self.workflow)
+            for case in unit.cases.find(CaseFilter(workflow=self.workflow), limit=100_000):
+                self._read(unit.events.of(case.id))
+                result.cases += 1
+                result.closed += not case.open
+                if not case.open:
+                    result.ends[case.state] += 1
+        if process is not None:
+            result.never_entered = tuple(s for s in process.workflow.states if not result.visits[s])
+            every = dict.fromkeys(t.id for t in process.workflow.transitions)
+            result.never_taken = tuple(step for step in every if not result.taken[step])
+            result.stuck = tuple(step for step in result.never_taken if result.obstacles.get(step))
+        return result
+
+    def _read(self, events: Sequence[Event]) -> None:
+        calendar, zone = self.office.processes.time.calendar, self.office.processes.time.zone
+        state, since = "", None
+        for event in events:
+            kinds = {
+                EventKind.REMINDED: "reminders",
+                EventKind.OVERDUE: "overdue",
+                EventKind.ESCALATED: "escalations",
+            }
+            if event.kind in kinds:
+                name = kinds[EventKind(event.kind)]
+                setattr(self.result, name, getattr(self.result, name) + 1)
+            if event.kind == EventKind.ADVANCED:
+                self.result.taken[str(event.body["step"])] += 1
+            if "state" not in event.body:
+                continue
+            day = event.at.astimezone(zone).date()
+            if since is not None:
+                self.result.stays[state].append(working_days_between(calendar, since, day))
+            state, since = str(event.body["state"]), day
+            self.result.visits[state] += 1

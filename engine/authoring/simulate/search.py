@@ -1,0 +1,122 @@
+"""Finding answers that pass: guess, ask the decision core, mend what it refuses, ask again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from engine.authoring.simulate.answers import Choice, Guess, Setting, alternatives, blamed
+from engine.kernel.refusal import Refusal, Unmet
+from engine.lifecycle.case import Case
+from engine.lifecycle.command import Advance
+from engine.lifecycle.decide import decide
+from engine.lifecycle.model import Form
+from engine.lifecycle.process import Process
+from engine.synthetic import choice as chance
+
+#: How many times the decision core is asked about one step of one case: at first, and once nobody ever found answers.
+PATIENT, RESIGNED = 160, 12
+
+
+@dataclass(slots=True)
+class Memory:
+    """What was found out about the steps of the workflows: choices that passed, and how often none did."""
+
+    passed: dict[str, Mapping[str, Choice]] = field(default_factory=dict)
+    failed: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Search:
+    """The search for answers to one step of one case by one person."""
+
+    process: Process
+    case: Case
+    command: Advance
+    setting: Setting
+    form: Form | None
+    item_forms: tuple[Form, ...]
+    seed: tuple[object, ...]
+    number: int
+    now: datetime
+    #: The reasons that stood in the way of the best attempt.
+    reasons: tuple[Unmet, ...] = ()
+
+    def run(self, memory: Memory) -> Mapping[str, Any] | None:
+        """Return answers that pass; None where none were found, and `reasons` says what stood in the way."""
+        if self.form is None:
+            outcome = decide(self.process, self.case, self.command, self.now)
+            self.reasons = outcome.reasons if isinstance(outcome, Refusal) else ()
+            return None if isinstance(outcome, Refusal) else {}
+        key = f"{self.case.workflow}.{self.command.step}"
+        passed = memory.passed.get(key)
+        if passed is not None and chance.happens(800, *self.seed, "again"):
+            answers = self._ask(passed, chance.happens(300, *self.seed, "problems"))
+            if answers is not None:
+                return answers
+        patience = RESIGNED if passed is None and memory.failed.get(key, 0) >= 3 else PATIENT
+        chosen, answers = self._climb(passed or {}, patience)
+        if answers is None:
+            memory.failed[key] = memory.failed.get(key, 0) + 1
+        else:
+            memory.passed[key] = chosen
+        return answers
+
+    def _climb(
+        self, chosen: Mapping[str, Choice], patience: int
+    ) -> tuple[Mapping[str, Choice], Mapping[str, Any] | None]:
+        assert self.form is not None  # noqa: S101 - narrows the type; `run` has looked
+        problems = chance.happens(300, *self.seed, "problems")
+        best = chosen
+        answers = self._ask(best, problems)
+        standing = self.reasons
+        for attempt in range(patience):
+            if answers is not None:
+                break
+            part = (*self.seed, "climb", attempt)
+            tried, flipped = self._mend(best, standing, part), problems
+            if self.form.rows or any(form.rows for form in self.item_forms):
+                flipped = chance.happens(500, *part, "problems")
+            answers = self._ask(tried, flipped)
+            # Sideways too: many conditions are met only by two answers that change together.
+            if answers is not None or len(self.reasons) <= len(standing) or chance.happens(50, *part, "down"):
+                best, standing, problems = tried, self.reasons, flipped
+        if answers is None:
+            self.reasons = standing
+        return best, answers
+
+    def _mend(
+        self, chosen: Mapping[str, Choice], reasons: tuple[Unmet, ...], part: tuple[object, ...]
+    ) -> dict[str, Choice]:
+        assert self.form is not None  # noqa: S101 - narrows the type; `run` has looked
+        fields, clauses = blamed(reasons, self.form)
+        if not fields or chance.happens(100, *part, "elsewhere"):
+            # What has an example is left as it is unless a condition names it.
+            fields = [f for f in self.form.fields if f.computed is None and f.example is None]
+        if not fields:
+            return dict(chosen)
+        asked = fields[chance.between(0, len(fields) - 1, *part, "field")]
+        given = self._filled(chosen, False)
+        choices = alternatives(asked, clauses, given, self.setting)
+        made = dict(chosen)
+        if not asked.required and asked.name in made and chance.happens(300, *part, "leave out"):
+            del made[asked.name]
+        elif choices:
+            made[asked.name] = choices[chance.between(0, len(choices) - 1, *part, "value")]
+        return made
+
+    def _filled(self, chosen: Mapping[str, Choice], problems: bool) -> dict[str, Any]:
+        assert self.form is not None  # noqa: S101 - narrows the type; `run` has looked
+        return Guess(self.setting, self.seed, self.number, chosen, problems).filled(
+            self.form, self.item_forms
+        )
+
+    def _ask(self, chosen: Mapping[str, Choice], problems: bool) -> Mapping[str, Any] | None:
+        answers = self._filled(chosen, problems)
+        outcome = decide(self.process, self.case, replace(self.command, answers=answers), self.now)
+        if isinstance(outcome, Refusal):
+            self.reasons = outcome.reasons
+            return None
+        return answers

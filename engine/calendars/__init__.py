@@ -1,0 +1,1 @@
+"""Calendar files: from text to years of working days."""

@@ -1,0 +1,91 @@
+"""``--as``: who acts. Taken at its word, or proved by a token or a password where the deployment asks for that.
+
+``sign_in: required`` in ``settings.yaml`` asks. The proof comes from the environment, never from an argument, which
+everybody on the machine can read: ``SSJ_TOKEN``, ``SSJ_TOKEN_FILE`` or ``SSJ_PASSWORD_FILE``; a person at a terminal is
+asked for the password.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from engine.cli.exits import ENVIRONMENT, REFUSED, Problem
+from engine.cli.session import home_of, office_of
+from engine.language import say
+
+if TYPE_CHECKING:
+    from engine.app.commands.application import Office
+    from engine.app.people.sign_in import NotSignedIn, SignedIn
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+REQUIRED = "required"
+
+
+def as_person(help_text: str, *, required: bool = True) -> Callable[[F], F]:
+    """Add ``--as ID`` to a command, given to it as `person`; proved before the command begins."""
+    return click.option(
+        "--as",
+        "person",
+        required=required,
+        metavar="ID",
+        help=help_text,
+        callback=_proved,
+    )
+
+
+def _proved(ctx: click.Context, _: click.Parameter, person: str | None) -> str | None:
+    if person is None or ctx.resilient_parsing:
+        return person
+    if home_of(ctx).settings.get("sign_in") == REQUIRED:
+        prove(office_of(ctx), person)
+    return person
+
+
+def prove(office: Office, person: str) -> None:
+    """End the command unless whoever runs it proves to be `person`."""
+    from engine.app.people.passwords import NoPasswords
+    from engine.app.people.sign_in import NotSignedIn
+
+    try:
+        outcome = _sign_in(office, person)
+    except NoPasswords as problem:
+        raise Problem(problem.message, ENVIRONMENT) from None
+    if isinstance(outcome, NotSignedIn):
+        raise Problem(outcome.message, REFUSED)
+
+
+def _sign_in(office: Office, person: str) -> SignedIn | NotSignedIn:
+    from engine.app.people.sign_in import sign_in_with_password, sign_in_with_token
+
+    if token := os.environ.get("SSJ_TOKEN"):
+        return sign_in_with_token(office, token, person=person)
+    if file := os.environ.get("SSJ_TOKEN_FILE"):
+        return sign_in_with_token(office, secret(Path(file)), person=person)
+    if file := os.environ.get("SSJ_PASSWORD_FILE"):
+        return sign_in_with_password(office, person, secret(Path(file)))
+    if not sys.stdin.isatty():
+        raise Problem(
+            say(
+                "本部署要求登录：请设环境变量 SSJ_TOKEN、SSJ_TOKEN_FILE 或 SSJ_PASSWORD_FILE；没有令牌的，请管理员用 ssj user token create 发放"
+            ),
+            REFUSED,
+        )
+    typed = click.prompt(str(say("{person} 的口令", person=person)), hide_input=True, err=True)
+    return sign_in_with_password(office, person, typed)
+
+
+def secret(file: Path) -> str:
+    """Return the secret in a file; ends the command where it lies open, or cannot be read."""
+    from engine.runtime.secret_file import NotSecret, read_secret
+
+    try:
+        return read_secret(file)
+    except NotSecret as problem:
+        raise Problem(problem.message, ENVIRONMENT) from None

@@ -1,0 +1,1 @@
+"""`ssj case`, `ssj task` and what belongs to a person's work."""

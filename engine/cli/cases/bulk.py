@@ -1,0 +1,62 @@
+"""One case or many: ``--where`` for the commands that can be done with a whole list of tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from engine.cli.exits import REFUSED, USAGE, Problem
+from engine.cli.session import as_json, print_json, report_answer
+from engine.language import say
+
+if TYPE_CHECKING:
+    from engine.app.commands.application import Office
+    from engine.app.history.requests import Answer
+    from engine.kernel.refusal import Refusal
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def many(command: F) -> F:
+    """Add ``--where`` and, for its report, ``--json``."""
+    help_text = "批量：名=值，用逗号隔开（workflow state section assignee title case overdue due_before）"
+    return click.option("--where", default=None, metavar="FILTER", help=help_text)(as_json(command))
+
+
+def one_or_many(
+    office: Office,
+    case: str | None,
+    where: str | None,
+    act: Callable[[str, str | None], Answer | Refusal],
+    json_output: bool,
+    *,
+    request_id: str | None,
+    dry_run: bool,
+) -> None:
+    """Do something with one case, or with every task `where` means; say what came of each."""
+    if (case is None) == (where is None):
+        raise Problem(say("请写一个案件编号，或用 --where 写明哪些待办，二者取一"), USAGE)
+    if case is not None:
+        report_answer(act(case, request_id), dry_run)
+        return
+    from engine.app.commands.bulk import Wanted, in_bulk, summary, tasks_meant
+
+    wanted = Wanted.read(where or "")
+    if isinstance(wanted, list):
+        raise Problem("\n".join(str(message) for message in wanted), USAGE)
+    items = list(in_bulk(tasks_meant(office, wanted), act, request_id))
+    if json_output:
+        print_json([item.as_json() for item in items])
+    else:
+        for item in items:
+            mark = say("已办") if item.done else say("未办")
+            click.echo(f"{item.case}\t{mark}\t{item.title}")
+            if not item.done:
+                click.echo(str(item.outcome), err=True)
+    if dry_run:
+        click.echo(str(say("仅试算，未保存。")), err=True)
+    click.echo(str(summary(items)), err=True)
+    if any(not item.done for item in items):
+        raise SystemExit(REFUSED)

@@ -1,0 +1,1 @@
+"""`ssj workflow` and `ssj form`."""

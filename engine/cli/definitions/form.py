@@ -1,0 +1,158 @@
+"""``ssj form``: the form library, and empty answer sheets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from engine.cli.definitions.workflow_check import check
+from engine.cli.exits import REFUSED, Problem
+from engine.cli.session import as_json, print_json
+from engine.language import say
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from engine.lifecycle.model import Field, Form
+
+
+@click.group("form")
+def group() -> None:
+    """表单库：检查、列出、查看、生成空白答卷。不在部署里时用随产品附带的标准表单。
+
+    例：ssj form preview annual_plan > plan.yaml
+    """
+
+
+group.add_command(check)
+
+
+@group.command("list")
+@as_json
+@click.pass_context
+def list_forms(ctx: click.Context, json_output: bool) -> None:
+    """列出表单：编号、名称、栏数、检查事项数。"""
+    found = [form for _, form in sorted(_forms(ctx).items())]
+    if json_output:
+        print_json(
+            [
+                {"id": form.id, "title": form.title, "fields": len(form.fields), "rows": len(form.rows)}
+                for form in found
+            ]
+        )
+        return
+    for form in found:
+        click.echo(f"{form.id}\t{form.title}\t{len(form.fields)}\t{len(form.rows)}")
+
+
+@group.command("show")
+@click.argument("name", metavar="FORM")
+@as_json
+@click.pass_context
+def show(ctx: click.Context, name: str, json_output: bool) -> None:
+    """查看一张表单：各栏、检查事项、依据。"""
+    from engine.authoring.answer_sheet import kind_of
+
+    form = _form(_forms(ctx), name)
+    if json_output:
+        print_json(_as_json(form))
+        return
+    click.echo(str(say("《{title}》（{id}）", title=form.title, id=form.id)))
+    if form.help:
+        click.echo(form.help)
+    if form.basis:
+        click.echo(str(say("依据：{basis}", basis=form.basis)))
+    for asked in form.fields:
+        must = say("必填") if asked.required else say("选填")
+        shown = say("系统计算") if asked.computed is not None else must
+        public = say("公开") if asked.public else ""
+        click.echo(f"{asked.name}\t{asked.title}\t{shown}\t{kind_of(asked)}\t{public}\t{asked.basis or ''}")
+    for row in form.rows:
+        click.echo(f"rows.{row.id}\t{row.title}\t{row.points}\t{row.basis}")
+
+
+@group.command("preview")
+@click.argument("name", metavar="FORM")
+@click.option("--item", "items", multiple=True, metavar="FORM", help="同时检查的事项表单；可写多次")
+@click.pass_context
+def preview(ctx: click.Context, name: str, items: tuple[str, ...]) -> None:
+    """输出空白答卷（YAML，带说明，没有任何默认答案），填好后交给 --form。
+
+    例：ssj form preview onsite_check --item employment_check > visit.yaml
+    """
+    from engine.authoring.answer_sheet import answer_sheet
+
+    forms = _forms(ctx)
+    click.echo(answer_sheet(_form(forms, name), [_form(forms, item) for item in items]), nl=False)
+
+
+def _forms(ctx: click.Context) -> Mapping[str, Form]:
+    """Return the sound forms of the deployment's files, or the standard ones outside a deployment."""
+    from engine.cli.session import home_of
+    from engine.definition.file_discovery import definition_files
+    from engine.definition.library import load_paths
+    from engine.definition.resources import forms_dir, workflows_dir
+    from engine.deployment.home import NoDeployment, find_home
+    from engine.yamltext.problem import as_text
+
+    named = ctx.find_root().obj
+    try:
+        files = definition_files(find_home(named).path)
+    except NoDeployment:
+        if named:
+            home_of(ctx)
+        files = [*definition_files(workflows_dir()), *definition_files(forms_dir())]
+    loaded = load_paths(files)
+    if not loaded.forms and loaded.problems:
+        raise Problem(as_text(loaded.problems, loaded.sources), REFUSED)
+    wrong = {problem.file for problem in loaded.problems if problem.severity.value == "error"}
+    if wrong:
+        click.echo(
+            str(say("有错误、未列入的文件：{files}；用 ssj form check 查看", files=sorted(wrong))), err=True
+        )
+    return loaded.forms
+
+
+def _form(forms: Mapping[str, Form], name: str) -> Form:
+    found = forms.get(name)
+    if found is None:
+        from engine.kernel.did_you_mean import did_you_mean
+
+        hint = did_you_mean(name, forms)
+        problem = say("没有表单“{form}”；用 ssj form list 查看", form=name)
+        raise Problem(say("{problem}（{hint}）", problem=problem, hint=hint) if hint else problem)
+    return found
+
+
+def _as_json(form: Form) -> dict[str, Any]:
+    return {
+        "id": form.id,
+        "title": form.title,
+        "help": form.help,
+        "basis": form.basis,
+        "fields": [_field(asked) for asked in form.fields],
+        "rows": [
+            {"id": r.id, "title": r.title, "points": r.points, "basis": r.basis, "method": r.method}
+            for r in form.rows
+        ],
+    }
+
+
+def _field(asked: Field) -> dict[str, Any]:
+    return {
+        "name": asked.name,
+        "title": asked.title,
+        "type": asked.type.value,
+        "required": asked.required,
+        "public": asked.public,
+        "computed": asked.computed is not None,
+        "choices": dict(asked.choices),
+        "columns": [_field(column) for column in asked.columns],
+        "least": asked.least,
+        "most": asked.most,
+        "unit": asked.unit,
+        "help": asked.help,
+        "basis": asked.basis,
+        "example": asked.example,
+    }

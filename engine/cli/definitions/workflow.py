@@ -1,0 +1,187 @@
+"""``ssj workflow``: checking, listing, showing, drawing, comparing and publishing definitions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from engine.cli.authentication import as_person
+from engine.cli.definitions.workflow_check import check
+from engine.cli.exits import Problem
+from engine.cli.session import as_json, home_of, office_of, print_json, store_of
+from engine.language import say
+
+
+@click.group("workflow")
+def group() -> None:
+    """流程定义：检查、列出、查看、画图、比较、发布。
+
+    例：ssj workflow check workflows/inspection.yaml
+    """
+
+
+group.add_command(check)
+
+
+@group.command("list")
+@as_json
+@click.pass_context
+def list_workflows(ctx: click.Context, json_output: bool) -> None:
+    """列出已发布的流程和版本。"""
+    with store_of(ctx).read() as unit:
+        found = unit.definitions.versions()
+    if json_output:
+        rows = [
+            {
+                "workflow": v.workflow,
+                "version": v.number,
+                "digest": v.digest,
+                "published_at": v.published_at.isoformat(),
+                "published_by": v.published_by,
+                "note": v.note,
+            }
+            for v in found
+        ]
+        print_json(rows)
+        return
+    for v in found:
+        click.echo(f"{v.workflow}\t{v.number}\t{v.published_at.date().isoformat()}\t{v.digest[:12]}")
+
+
+@group.command("show")
+@click.argument("workflow")
+@click.pass_context
+def show(ctx: click.Context, workflow: str) -> None:
+    """用文字说明一个已发布的流程。"""
+    from engine.authoring.describe_workflow import describe_workflow
+
+    office = office_of(ctx)
+    with office.store.read() as unit:
+        process = office.processes.latest(unit, workflow)
+    if process is None:
+        raise Problem(say("没有已发布的流程“{workflow}”；用 ssj workflow list 查看", workflow=workflow))
+    click.echo(describe_workflow(process))
+
+
+@group.command("publish")
+@as_person("以谁的身份发布")
+@click.option("--note", default=None, help="这一版改了什么")
+@click.option("--dry-run", is_flag=True, help="只看会发布什么，不保存")
+@click.pass_context
+def publish(ctx: click.Context, person: str, note: str | None, dry_run: bool) -> None:
+    """检查并发布部署目录中的全部流程；没有变化的不出新版本，已在办的案件仍按原版本办。"""
+    from engine.app.commands import publish_definitions as definitions
+    from engine.deployment.set_up import load_definitions
+    from engine.yamltext.problem import as_text
+
+    home = home_of(ctx)
+    loaded = load_definitions(home)
+    if loaded.problems:
+        click.echo(as_text(loaded.problems, loaded.sources), err=True)
+    outcome = definitions.publish(office_of(ctx), loaded, person, note, dry_run=dry_run)
+    if not isinstance(outcome, definitions.Published):
+        raise Problem("\n".join(str(sentence) for sentence in outcome))
+    for workflow, number in outcome.new.items():
+        click.echo(str(say("{workflow}\t第 {number} 版\t新", workflow=workflow, number=number)))
+    for workflow, number in outcome.same.items():
+        click.echo(str(say("{workflow}\t第 {number} 版\t未变", workflow=workflow, number=number)))
+    if dry_run:
+        click.echo(str(say("仅试算，未保存。")), err=True)
+
+
+@group.command("diagram")
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.option("--text", "as_table", is_flag=True, help="输出文字表，不输出 Mermaid")
+def diagram(path: Path, as_table: bool) -> None:
+    """画出流程图（Mermaid stateDiagram-v2）。"""
+    from engine.authoring import diagram as drawing
+
+    for workflow in _workflows(path):
+        click.echo(drawing.table(workflow) if as_table else drawing.mermaid(workflow))
+
+
+@group.command("simulate")
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--cases",
+    default=None,
+    type=click.IntRange(1, 2000),
+    help="演练多少件；不写为 20 件，会启动子案件的流程 8 件",
+)
+@click.option("--seed", default="1", show_default=True, help="随机种子；同一种子结果相同")
+@as_json
+def simulate(path: Path, cases: int | None, seed: str, json_output: bool) -> None:
+    """上线前演练：虚构的人在虚拟时钟上办理，不碰任何部署。
+
+    表单按栏的类型、示例和条件试填，先走没走过的步骤。报告各环节到过几次、停留几个工作日、多少提醒和逾期、哪些步骤始终办不成、被什么条件挡住。
+    """
+    from datetime import time
+    from zoneinfo import ZoneInfo
+
+    from engine.authoring.simulate.report import as_text
+    from engine.authoring.simulate.runner import rehearse
+    from engine.calendars.load import load_calendar
+    from engine.definition.file_discovery import surrounding_files
+    from engine.definition.library import load_paths
+    from engine.lifecycle.deadlines.schedule import Timekeeping
+    from engine.yamltext.problem import as_text as problems_text
+
+    (wanted, *_) = _workflows(path)
+    loaded = load_paths(
+        [path, *[file for file in surrounding_files([path]) if file.resolve() != path.resolve()]]
+    )
+    if not loaded.sound:
+        raise Problem(problems_text(loaded.problems, loaded.sources))
+    parent = any(effect.kind == "start" for step in wanted.transitions for effect in step.then)
+    found = rehearse(
+        loaded,
+        wanted.id,
+        cases or (8 if parent else 20),
+        seed,
+        Timekeeping(load_calendar([]), ZoneInfo("Asia/Shanghai"), time(9)),
+    )
+    if json_output:
+        print_json(found.as_json())
+        return
+    click.echo(as_text(found, wanted))
+
+
+@group.command("diff")
+@click.argument("old", type=click.Path(exists=True, path_type=Path))
+@click.argument("new", type=click.Path(exists=True, path_type=Path))
+def diff(old: Path, new: Path) -> None:
+    """比较一个流程的两个文件：增、删、改了什么。退出码 1 表示有不同。"""
+    from engine.authoring.diff import compare
+
+    (before, *_), (after, *_) = _workflows(old), _workflows(new)
+    changes = compare(before, after)
+    for change in changes:
+        click.echo(str(change.sentence))
+    if changes:
+        raise click.exceptions.Exit(1)
+
+
+@group.command("schema")
+def schema() -> None:
+    """输出 JSON Schema（draft-07），供编辑器补全和校验。"""
+    from engine.authoring.schema import json_schema
+
+    print_json(json_schema())
+
+
+def _workflows(path: Path) -> list:  # type: ignore[type-arg]
+    from engine.definition.file_discovery import surrounding_files
+    from engine.definition.library import load_paths
+    from engine.yamltext.problem import as_text
+
+    loaded = load_paths([path], context=surrounding_files([path]))
+    if not loaded.sound or not loaded.workflows:
+        raise Problem(as_text(loaded.problems, loaded.sources) or say("{path} 里没有流程", path=path))
+    mine = [
+        w
+        for (kind, name), file in loaded.library.places.items()
+        if kind == "workflow" and file == str(path)
+        for w in [loaded.workflows[name]]
+    ]
+    return mine or list(loaded.workflows.values())[:1]

@@ -1,0 +1,206 @@
+"""``ssj draw``: the acts of a draw, looking at draws, and giving them into strangers' hands."""
+
+from __future__ import annotations
+
+from functools import reduce
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from engine.cli.draws import (
+    acts as draw_acts,
+)
+from engine.cli.draws import (
+    anchor as draw_anchor,
+)
+from engine.cli.draws import (
+    ceremony as draw_ceremony,
+)
+from engine.cli.draws import (
+    forecast as draw_forecast,
+)
+from engine.cli.draws import (
+    offline as draw_offline,
+)
+from engine.cli.draws import (
+    select as draw_select,
+)
+from engine.cli.draws import (
+    sheet as draw_sheet,
+)
+from engine.cli.draws import (
+    trial as draw_trial,
+)
+from engine.cli.draws.lookup import draw_of
+from engine.cli.exits import REFUSED, USAGE, Problem
+from engine.cli.session import as_json, print_json, store_of
+from engine.language import say
+
+if TYPE_CHECKING:
+    from engine.draw.record import DrawRecord
+
+
+@click.group("draw")
+def group() -> None:
+    """抽取：承诺、抽取、作废、更换、核验、核验包、随机号。
+
+    例：ssj draw kit batch-1 kit/ && python kit/verify.py kit/
+    """
+
+
+group.add_command(draw_offline.tickets)
+group.add_command(draw_offline.chain)
+group.add_command(draw_select.select)
+group.add_command(draw_sheet.sheet)
+group.add_command(draw_forecast.forecast)
+group.add_command(draw_trial.trial)
+group.add_command(draw_anchor.anchor)
+group.add_command(draw_ceremony.minutes)
+
+
+@group.command("list")
+@as_json
+@click.pass_context
+def list_draws(ctx: click.Context, json_output: bool) -> None:
+    """列出全部抽取，作废的也在内。"""
+    with store_of(ctx).read() as unit:
+        rows = unit.records.draws()
+    if json_output:
+        print_json(
+            [
+                {"case": r.case, "number": r.number, "status": r.status, "drawn": r.record.get("drawn", 0)}
+                for r in rows
+            ]
+        )
+        return
+    for row in rows:
+        click.echo(f"{row.case}\t{row.number}\t{row.status}\t{row.record.get('drawn', 0)}")
+    if not rows:
+        click.echo(str(say("还没有抽取。")), err=True)
+
+
+@group.command("show")
+@click.argument("batch")
+@click.option("--number", type=int, default=None, help="第几次抽取（默认最近一次）")
+@as_json
+@click.pass_context
+def show(ctx: click.Context, batch: str, number: int | None, json_output: bool) -> None:
+    """显示一次抽取：承诺摘要、分层名额、抽中名单。"""
+    row, record = draw_of(ctx, batch, number)
+    commitment = record.parsed
+    digests = commitment.digests()
+    if json_output:
+        print_json({"case": row.case, "number": row.number, "status": row.status, **record.to_json()})
+        return
+    click.echo(
+        str(say("{case} 第 {number} 次抽取：{status}", case=row.case, number=row.number, status=row.status))
+    )
+    click.echo(str(say("承诺 SHA-256：{digest}", digest=digests.sha256)))
+    click.echo(str(say("承诺 SM3：{digest}", digest=digests.sm3)))
+    click.echo(str(say("公开随机源：{entropy}", entropy=record.entropy or "-")))
+    for quota in commitment.quotas:
+        click.echo(
+            str(
+                say(
+                    "层 {name}：在册 {listed}，可抽 {eligible}，名额 {quota}",
+                    name=quota.stratum,
+                    listed=quota.listed,
+                    eligible=quota.eligible,
+                    quota=quota.quota,
+                )
+            )
+        )
+    for position, drawn in enumerate(record.visits, 1):
+        team = ",".join(record.team(drawn.object_id))
+        if experts := record.team(drawn.object_id, "experts"):
+            team += "\t" + str(say("专家 {names}", names=list(experts)))
+        click.echo(f"{position}\t{drawn.object_id}\t{drawn.stratum}\t{drawn.ticket[:16]}\t{team}")
+    _show_refused(record)
+
+
+def _show_refused(record: DrawRecord) -> None:
+    from zoneinfo import ZoneInfo
+
+    from engine.app.draws.refused_attempts import attempts
+    from engine.kernel.instants import from_text
+
+    found = attempts(record)
+    if found:
+        click.echo(str(say("被拒绝的操作 {count} 次：", count=len(found))))
+    shanghai = ZoneInfo("Asia/Shanghai")
+    for one in found:
+        joined = reduce(_and, one.reasons, "")
+        at = from_text(one.at).astimezone(shanghai).strftime("%Y-%m-%d %H:%M")
+        click.echo(f"{at}\t{one.actor}\t{one.step}\t{joined}")
+
+
+def _and(said: str, reason: str) -> str:
+    return str(say("{said}；{more}", said=said, more=reason)) if said else reason
+
+
+@group.command("verify")
+@click.argument("what", metavar="BATCH|DIR")
+@click.option("--number", type=int, default=None, help="第几次抽取（默认最近一次）")
+@click.option("--anchor", "anchors", multiple=True, metavar="HEX", help="从单位以外得到的日志头；可写多次。")
+@click.pass_context
+def verify(ctx: click.Context, what: str, number: int | None, anchors: tuple[str, ...]) -> None:
+    """核验一次抽取（部署里的任务编号），或一个核验包文件夹。"""
+    if Path(what).is_dir():
+        ctx.invoke(draw_offline.verify, directory=Path(what), anchors=anchors)
+        return
+    from engine.app.draws.anchors import anchors_of
+    from engine.draw.verification import verify as verify_record
+
+    row, record = draw_of(ctx, what, number)
+    with store_of(ctx).read() as unit:
+        filed = anchors_of(unit, record, row.case)
+    for one in filed:
+        click.echo(
+            str(
+                say(
+                    "外部凭据：{by}，{form}，{at}，覆盖日志前 {lines} 行",
+                    by=one.by,
+                    form=one.form,
+                    at=one.at or "-",
+                    lines=one.lines,
+                )
+            )
+        )
+    report = verify_record(record, anchors=[*anchors, *(one.head for one in filed)])
+    click.echo(str(report))
+    if not report.ok:
+        raise click.exceptions.Exit(REFUSED)
+
+
+@group.command("kit")
+@click.argument("batch")
+@click.argument("directory", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--number", type=int, default=None, help="第几次抽取（默认最近一次）")
+@click.pass_context
+def kit(ctx: click.Context, batch: str, directory: Path, number: int | None) -> None:
+    """写出核验包：名册、承诺、随机源、结果、日志、verify.py、verify.html、PROTOCOL.md。"""
+    from engine.app.draws.anchors import anchor_files
+    from engine.draw.kit import kit_files
+    from engine.draw.refused import Refused
+
+    row, record = draw_of(ctx, batch, number)
+    if directory.exists() and any(directory.iterdir()):
+        raise Problem(say("“{path}”不是空目录；请换一个目录", path=directory), USAGE)
+    try:
+        files = dict(kit_files(record))
+        with store_of(ctx).read() as unit:
+            files |= anchor_files(unit, record, row.case)
+    except Refused as refused:
+        raise Problem(refused, REFUSED) from None
+    directory.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        (directory / name).write_bytes(content)
+        click.echo(name)
+
+
+group.add_command(draw_acts.act("commit", "冻结名录，公布抽取承诺。"))
+group.add_command(draw_ceremony.run)
+group.add_command(draw_acts.act("reveal", "公开保密抽取的代码；从此任何人都能核验名单。"))
+group.add_command(draw_acts.act("void", "作废一次抽取；作废的永久公开。"))
+group.add_command(draw_acts.act("replace", "按次序更换检查人员。"))

@@ -1,0 +1,1 @@
+"""Documents, archive, audit, reports, public site."""

@@ -1,0 +1,1 @@
+"""`ssj register`."""

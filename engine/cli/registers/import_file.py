@@ -1,0 +1,287 @@
+"""``ssj register import``: a file of an office into a register, all of it or nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from engine.cli.authentication import as_person
+from engine.cli.exits import REFUSED, USAGE, Problem
+from engine.cli.registers.kinds import KINDS, permitted
+from engine.cli.session import as_json, confirm, home_of, office_of, print_json
+from engine.language import Message, say
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from engine.app.ports.records import Entry
+    from engine.app.registers.import_entries import Imported
+    from engine.app.registers.merge_import import Intake
+    from engine.register.columns import Profile
+    from engine.register.import_result import Reading
+
+#: So many groups of look-alikes, and of missing ids, are told one by one; the others are counted.
+MOST_TOLD = 20
+#: So many rows are shown of what is about to be imported.
+MOST_PREVIEWED = 5
+
+
+@click.command("import")
+@click.argument("kind", type=KINDS)
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@as_person("以谁的身份导入；尚无任何人员时用 system")
+@click.option(
+    "--profile",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    default=None,
+    help="导入方案（YAML）；不写时用部署目录 profiles/ 下同名的方案，没有则用自带的",
+)
+@click.option("--encoding", default=None, help="CSV 的编码（默认自动识别 UTF-8、GB18030）")
+@click.option("--sheet", default=None, help="Excel 的工作表名")
+@click.option("--skip-bad", is_flag=True, help="跳过有误的行，其余导入；跳过的另存一个文件")
+@click.option(
+    "--skipped", type=click.Path(dir_okay=False, path_type=Path), default=None, help="跳过的行存到哪里"
+)
+@click.option("--remove-missing", is_flag=True, help="文件里没有的从名录中移出（会再确认）")
+@click.option("--yes", is_flag=True, help="不再询问")
+@click.option("--dry-run", is_flag=True, help="只检查，不保存")
+@click.option("--preview", is_flag=True, help="先看列的对应、头几行和与名录的差别，不保存")
+@as_json
+@click.pass_context
+def import_file(
+    ctx: click.Context,
+    kind: str,
+    file: Path,
+    person: str,
+    profile: Path | None,
+    encoding: str | None,
+    sheet: str | None,
+    skip_bad: bool,
+    skipped: Path | None,
+    remove_missing: bool,
+    yes: bool,
+    dry_run: bool,
+    preview: bool,
+    json_output: bool,
+) -> None:
+    """把 CSV 或 Excel 文件导入名录；有一行不对就一行也不导入，逐行说明。
+
+    文件里没有的列保持原样；文件里没有的条目留在名录中，除非 --remove-missing。
+
+    例：ssj register import objects objects.csv --as registrar
+    """
+    from engine.app.people.access import PEOPLE, codes_of, locks_everybody_out
+    from engine.app.registers.import_entries import import_entries
+    from engine.app.registers.merge_import import take_in
+    from engine.register.import_result import read_register, write_skipped
+
+    if skipped is not None and not skip_bad:
+        raise click.UsageError(str(say("--skipped 须与 --skip-bad 同用")))
+    office = office_of(ctx)
+    bureau = permitted(office, kind, person)
+    chosen = profile_of(ctx, kind, profile)
+    dry_run = dry_run or preview
+    reading = read_register(kind, file, chosen, encoding, sheet=sheet, codes=codes_of(bureau))
+    _refuse_bad(file, reading, skip_bad, remove_missing, json_output)
+    with office.store.read() as unit:
+        known = {entry.id: entry for entry in unit.registers.all(kind)} if preview else {}
+        intake = take_in(unit, chosen, reading, skip_bad=skip_bad, remove_missing=remove_missing)
+        after = {} if remove_missing else {e.id: e for e in unit.registers.all(kind)}
+        after.update((entry.id, entry) for entry in intake.entries)
+    if kind == PEOPLE and (refusal := locks_everybody_out(after.values(), bureau)) is not None:
+        raise Problem(refusal, REFUSED)
+    source = file.name
+
+    def store(*, dry: bool) -> Imported:
+        return import_entries(
+            office, kind, intake.entries, person, source=source, remove_missing=remove_missing, dry_run=dry
+        )
+
+    outcome = store(dry=True)
+    if preview and not json_output:
+        _preview(reading, intake, known)
+    for note in _notes(reading, intake, outcome):
+        click.echo(str(note), err=True)
+    if outcome.removed and not dry_run:
+        confirm(say("将从名录中移出 {count} 条。继续？", count=outcome.removed), yes)
+    written = None
+    if reading.problems and not dry_run:
+        written = skipped or _free_name(file)
+        if written.exists():
+            raise Problem(say("“{file}”已经存在；请用 --skipped 换一个文件名", file=written), USAGE)
+        write_skipped(reading, written)
+    if not dry_run:
+        outcome = store(dry=False)
+    _report(kind, reading, intake, outcome, written, json_output)
+    if dry_run:
+        click.echo(str(say("仅试算，未保存。")), err=True)
+
+
+def profile_of(ctx: click.Context, kind: str, file: Path | None) -> Profile:
+    """Return the profile in `file`, else the deployment's own, else the built-in one; ends the command where it is wrong."""
+    from engine.register.profile import built_in, load_profile
+
+    file = file or _own_profile(ctx, kind)
+    if file is None:
+        return built_in(kind)
+    found, problems = load_profile(file)
+    if found is None:
+        raise Problem("\n".join(map(str, problems)), REFUSED)
+    return found
+
+
+def _own_profile(ctx: click.Context, kind: str) -> Path | None:
+    """Return the deployment's own way of reading a register; None where it has none."""
+    file = home_of(ctx).path / "profiles" / f"{kind}.yaml"
+    return file if file.is_file() else None
+
+
+def _preview(reading: Reading, intake: Intake, known: Mapping[str, Entry]) -> None:
+    """Show how the columns are read, what the first rows become, and what differs from the register."""
+    from engine.app.registers.changes import changes_between
+
+    click.echo(str(say("列的对应：")))
+    for title, column, meaning in reading.mapping:
+        click.echo(f"  {title}\t{column}\t{meaning}")
+    click.echo(str(say("头几行：")))
+    for entry in intake.entries[:MOST_PREVIEWED]:
+        shown = " ".join(f"{name}={value}" for name, value in entry.data.items())
+        click.echo(f"  {entry.id}\t{entry.name}\t{entry.section or '-'}\t{shown}")
+    fresh = [entry for entry in intake.entries if known.get(entry.id) != entry]
+    changed = changes_between(known, fresh, ())["changed"]
+    if changed:
+        click.echo(str(say("与名录不同的：")))
+    for entry_id, columns in list(changed.items())[:MOST_TOLD]:
+        for name, (old, new) in columns.items():
+            click.echo(f"  {entry_id}\t{name}\t{'-' if old is None else old} → {'-' if new is None else new}")
+
+
+def _refuse_bad(
+    file: Path, reading: Reading, skip_bad: bool, remove_missing: bool, json_output: bool
+) -> None:
+    """Tell everything that is wrong; ends the command where nothing may be imported."""
+    if json_output and not reading.ok and (reading.faults or not skip_bad):
+        print_json({"file": str(file), "imported": False, **_problems(reading)})
+    told: list[object] = [say("{file}：{message}", file=file, message=fault) for fault in reading.faults]
+    told += [say("{file}：{message}", file=file, message=problem) for problem in reading.problems]
+    if reading.faults:
+        raise Problem("\n".join(map(str, [*told, say("没有导入任何内容。")])), REFUSED)
+    if not reading.problems:
+        return
+    if not skip_bad:
+        told.append(
+            say(
+                "共 {rows} 行，{bad} 行有误，没有导入任何内容。请改正后重新导入，或加 --skip-bad 跳过这些行",
+                rows=reading.rows,
+                bad=len(reading.bad_rows),
+            )
+        )
+        raise Problem("\n".join(map(str, told)), REFUSED)
+    if remove_missing:
+        told.append(
+            say(
+                "有误的行会被当作“文件里没有”而移出名录，因此 --skip-bad 与 --remove-missing 不能同用；请先改正"
+            )
+        )
+        raise Problem("\n".join(map(str, told)), REFUSED)
+    click.echo("\n".join(map(str, told)), err=True)
+
+
+def _notes(reading: Reading, intake: Intake, outcome: Imported) -> list[Message]:
+    notes = list(reading.notes)
+    if reading.ignored_columns:
+        notes.append(say("以下各列名录里没有，未导入：{columns}", columns=list(reading.ignored_columns)))
+    if intake.kept:
+        notes.append(say("文件里没有的列，原有条目保持原样：{columns}", columns=list(intake.kept)))
+    notes += [say("请核对是否重复：{group}", group=str(group)) for group in intake.lookalikes[:MOST_TOLD]]
+    if len(intake.lookalikes) > MOST_TOLD:
+        rest = len(intake.lookalikes) - MOST_TOLD
+        notes.append(say("另有 {count} 组可能重复；用 --json 查看全部", count=rest))
+    if outcome.missing:
+        shown = list(outcome.missing[:MOST_TOLD])
+        if outcome.removed:
+            notes.append(
+                say("文件里没有、将移出的：{ids} 等 {count} 条", ids=shown, count=len(outcome.missing))
+            )
+        else:
+            notes.append(
+                say("文件里没有、名录里仍保留的：{ids} 等 {count} 条", ids=shown, count=len(outcome.missing))
+            )
+    return notes
+
+
+def _report(
+    kind: str, reading: Reading, intake: Intake, outcome: Imported, written: Path | None, json_output: bool
+) -> None:
+    if json_output:
+        print_json(
+            {
+                "kind": kind,
+                "imported": True,
+                "rows": reading.rows,
+                "added": outcome.added,
+                "changed": outcome.changed,
+                "same": outcome.same,
+                "missing": list(outcome.missing),
+                "removed": outcome.removed,
+                "skipped": len(reading.bad_rows),
+                "skipped_file": str(written) if written else None,
+                "near_duplicates": [
+                    {"ids": list(g.ids), "names": list(g.names), "reason": g.reason.value}
+                    for g in intake.lookalikes
+                ],
+                **_problems(reading),
+            }
+        )
+    else:
+        click.echo(
+            str(
+                say(
+                    "新增 {added}，改动 {changed}，未变 {same}，缺少 {missing}（移出 {removed}），跳过 {skipped}",
+                    added=outcome.added,
+                    changed=outcome.changed,
+                    same=outcome.same,
+                    missing=len(outcome.missing),
+                    removed=outcome.removed,
+                    skipped=len(reading.bad_rows),
+                )
+            )
+        )
+    if written is not None:
+        click.echo(
+            str(
+                say(
+                    "跳过的 {count} 行存于 {file}，改正后可直接导入",
+                    count=len(reading.bad_rows),
+                    file=written,
+                )
+            ),
+            err=True,
+        )
+
+
+def _problems(reading: Reading) -> dict[str, Any]:
+    return {
+        "faults": [str(fault) for fault in reading.faults],
+        "problems": [
+            {
+                "row": p.row,
+                "column": p.column,
+                "seen": p.seen,
+                "expected": str(p.expected),
+                "hint": str(p.hint) if p.hint else None,
+            }
+            for p in reading.problems
+        ],
+    }
+
+
+def _free_name(file: Path) -> Path:
+    """Return a name beside `file` that nothing stands under."""
+    number, name = 1, file.with_name(f"{file.stem}-skipped.csv")
+    while name.exists():
+        number += 1
+        name = file.with_name(f"{file.stem}-skipped-{number}.csv")
+    return name

@@ -1,0 +1,152 @@
+"""``ssj backup`` and ``ssj restore``: one file with everything, and a deployment made of it again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from engine.cli.exits import ENVIRONMENT, REFUSED, Problem
+from engine.cli.session import confirm, home_of
+from engine.language import say
+
+if TYPE_CHECKING:
+    from engine.operations.backup import CannotBackUp, Manifest
+    from engine.operations.restore import Replaced
+
+
+@click.command("backup")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--yes", is_flag=True, help="已有同名文件时覆盖")
+@click.pass_context
+def backup(ctx: click.Context, file: Path, yes: bool) -> None:
+    """把整个部署备份成一个文件：数据库、设置、流程、表单、日历；不必停服务。
+
+    公示网站和日志不在内。文件里有名录和案件，请与数据库同样保管。
+
+    例：ssj backup 2024-06-30.zip
+    """
+    from engine.deployment.clocks import SystemClock
+    from engine.operations.backup import CannotBackUp, back_up
+
+    home = home_of(ctx)
+    try:
+        manifest = back_up(home, file, SystemClock(), replace=yes)
+    except CannotBackUp as problem:
+        raise _problem(problem) from None
+    click.echo(str(file))
+    _told(manifest)
+
+
+@click.command("restore")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument(
+    "directory", metavar="[DIR]", required=False, type=click.Path(file_okay=False, path_type=Path)
+)
+@click.option("--verify", "only_verify", is_flag=True, help="只核验备份是否完好，不恢复")
+@click.option("--yes", is_flag=True, help="替换已有的部署时不再询问")
+def restore(file: Path, directory: Path | None, only_verify: bool, yes: bool) -> None:
+    """从备份恢复成部署目录 DIR；先核验摘要、条数和全部历史，有一处不符就不恢复。
+
+    DIR 已有部署时先询问；原来的整个移到旁边，不删除；备份之后已经送出的消息不会再送；
+    原来的部署不在手边、无从核对时，备份里尚待发送的消息先搁置，由人核实。
+
+    例：ssj restore 2024-06-30.zip bureau
+    """
+    from engine.deployment.clocks import SystemClock
+    from engine.operations import restore as restoring
+    from engine.operations.backup import CannotBackUp
+
+    if directory is None and not only_verify:
+        raise click.UsageError(str(say("请写明恢复到哪个目录，或加 --verify 只核验")))
+    try:
+        if only_verify or directory is None:
+            _told(restoring.verify_backup(file))
+            click.echo(str(say("备份完好。")))
+            return
+        replaced = restoring.what_stands_at(directory)
+        if replaced is not None:
+            _warn(restoring.read_manifest(file), replaced)
+            confirm(say("“{path}”已有部署，用备份替换它？", path=directory), yes)
+        done = restoring.restore(file, directory, SystemClock(), replaced)
+    except CannotBackUp as problem:
+        raise _problem(problem) from None
+    click.echo(str(done.path))
+    _told(done.manifest)
+    if done.kept is not None:
+        click.echo(str(say("原来的部署移到 {path}", path=done.kept)), err=True)
+    if done.already_sent:
+        click.echo(str(say("{count} 条消息在备份之后已送出，不再发送", count=done.already_sent)), err=True)
+    if done.held:
+        click.echo(
+            str(
+                say(
+                    "{count} 条消息备份时还没有送出，之后送过没有无从核对，已搁置；用 ssj incident list 查看，核实后重发或关闭",
+                    count=done.held,
+                )
+            ),
+            err=True,
+        )
+    if done.waiting:
+        click.echo(
+            str(say("{count} 条消息尚待发送，ssj serve 启动后发出；收件方可凭编号去重", count=done.waiting)),
+            err=True,
+        )
+    if done.left_alone is not None:
+        click.echo(
+            str(say("原来的数据库 {database} 没有动；确认不再需要以后自行删除", database=done.left_alone)),
+            err=True,
+        )
+    if done.local is not None:
+        click.echo(
+            str(
+                say(
+                    "备份取自 PostgreSQL；恢复后的部署用本目录下的 SQLite（{file}）。要放回服务器，请备好空的数据库，再运行 ssj --home {path} migrate-store --to 地址",
+                    file=done.local,
+                    path=done.path,
+                )
+            ),
+            err=True,
+        )
+    click.echo(str(say("公示网站请用 ssj site build 重新生成。")), err=True)
+
+
+def _warn(manifest: Manifest, replaced: Replaced) -> None:
+    there = replaced.histories
+    if there is None:
+        click.echo(
+            str(say("现有部署的数据库打不开，无从核对它已送出的消息；备份里尚待发送的先搁置")), err=True
+        )
+    elif there != manifest.histories:
+        click.echo(
+            str(
+                say(
+                    "现有部署有历史记录 {there} 条，备份（{at}）有 {here} 条；备份之后办理的会留在移走的目录里，不在恢复后的部署里",
+                    there=there.events,
+                    at=manifest.made_at,
+                    here=manifest.histories.events,
+                )
+            ),
+            err=True,
+        )
+
+
+def _told(manifest: Manifest) -> None:
+    click.echo(
+        str(
+            say(
+                "备份时间 {at}；案件 {cases} 件，历史 {streams} 条、记录 {events} 条，文件 {files} 个",
+                at=manifest.made_at,
+                cases=manifest.tables.get("case", 0),
+                streams=manifest.histories.streams,
+                events=manifest.histories.events,
+                files=len(manifest.files),
+            )
+        ),
+        err=True,
+    )
+
+
+def _problem(problem: CannotBackUp) -> Problem:
+    return Problem(problem.message, ENVIRONMENT if problem.of_place else REFUSED)

@@ -1,0 +1,127 @@
+"""``ssj calendar``: count working days, explain the count, show the years. `import` stands in its own module."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from engine.cli.exits import ENVIRONMENT, USAGE, Problem
+from engine.cli.session import as_json, print_json
+from engine.cli.system.calendar_import import import_year
+from engine.language import say
+
+if TYPE_CHECKING:
+    from engine.worktime.calendar import Calendar
+
+#: A longer count is not explained day by day; nobody reads it.
+MOST_EXPLAINED = 3000
+
+
+@click.group("calendar", short_help="工作日历：推算、查看、导入")
+def group() -> None:
+    """工作日历：推算期限、查看各年放假安排。"""
+
+
+#: The name the entry of the command line looks for.
+calendar = group
+
+group.add_command(import_year)
+
+
+@group.command("due", context_settings={"ignore_unknown_options": True}, short_help="推算 N 个工作日后的日期")
+@click.argument("start", metavar="DATE")
+@click.argument("count", metavar="N", type=int)
+@click.option("--explain", "explained", is_flag=True, help="逐日说明是否计入及原因")
+@as_json
+@click.pass_context
+def due(ctx: click.Context, start: str, count: int, explained: bool, json_output: bool) -> None:
+    """推算 DATE 之后第 N 个工作日（当日不计）；N 为负数时向前推算。
+
+    标准输出的第一行只有日期；经过尚未公布放假安排的年份时，标准错误另有“暂定”说明。
+    """
+    from engine.worktime.arithmetic import add_working_days, is_provisional_count
+    from engine.worktime.explain import explain, provisional_sentence
+
+    day = _date(start)
+    known = _calendar(ctx)
+    try:
+        end = add_working_days(known, day, count)
+    except ValueError:
+        raise Problem(say("{count} 个工作日太多，日期超出范围", count=count), USAGE) from None
+    if explained and abs(count) > MOST_EXPLAINED:
+        raise Problem(say("逐日说明最多 {most} 个工作日", most=MOST_EXPLAINED), USAGE)
+    provisional = is_provisional_count(known, day, end)
+    steps = explain(known, day, count) if explained else ()
+    if json_output:
+        found: dict[str, Any] = {"from": day, "working_days": count, "date": end, "provisional": provisional}
+        if explained:
+            found["days"] = [
+                {
+                    "date": step.day,
+                    "counts": step.counts,
+                    "number": step.number,
+                    "kind": step.status.kind.value,
+                    "provisional": step.provisional,
+                    "sentence": str(step),
+                }
+                for step in steps
+            ]
+        print_json(found | {"calendar": known.version})
+    else:
+        click.echo(end.isoformat())
+        for step in steps:
+            click.echo(str(step))
+    if provisional:
+        click.echo(str(provisional_sentence(known, end)), err=True)
+
+
+@group.command("show", short_help="查看放假安排")
+@click.argument("year", metavar="[YEAR]", type=click.IntRange(1, 9999), required=False)
+@as_json
+@click.pass_context
+def show(ctx: click.Context, year: int | None, json_output: bool) -> None:
+    """列出已有的年份；给出 YEAR 时列出该年的放假日、调休上班日和来源。"""
+    from engine.calendars.text import year_as_json, year_as_text, years_as_json, years_as_text
+
+    known = _calendar(ctx)
+    if json_output:
+        print_json(years_as_json(known) if year is None else year_as_json(known, year))
+        return
+    click.echo(years_as_text(known) if year is None else year_as_text(known, year))
+    if year is not None and year not in known.published:
+        click.echo(
+            str(say("{year} 年的放假安排尚未导入，按周一至周五计，推算结果均为暂定", year=year)), err=True
+        )
+
+
+def _date(text: str) -> date:
+    try:
+        if len(text) != 10:
+            raise ValueError(text)
+        return date.fromisoformat(text)
+    except ValueError:
+        problem = say("“{seen}”不是日期；请写成 2026-03-02 的样子", seen=text)
+        raise click.BadParameter(str(problem), param_hint="DATE") from None
+
+
+def _calendar(ctx: click.Context) -> Calendar:
+    """Return the national calendar, with a deployment's years and closures where there is a deployment."""
+    from engine.calendars.load import load_calendar
+
+    return load_calendar(_folders(ctx))
+
+
+def _folders(ctx: click.Context) -> list[Path]:
+    """Return the deployment's folder of calendars; none when no deployment was named and we are not in one."""
+    from engine.deployment.home import NoDeployment, find_home
+
+    named = ctx.find_root().obj
+    try:
+        return [find_home(named).calendars]
+    except NoDeployment as problem:
+        if named:
+            raise Problem(problem.message, ENVIRONMENT) from None
+        return []

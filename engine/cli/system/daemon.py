@@ -1,0 +1,54 @@
+"""``ssj serve`` and ``ssj daemon``: the process that keeps every clock of a deployment."""
+
+from __future__ import annotations
+
+import click
+
+from engine.cli.exits import ENVIRONMENT, Problem
+from engine.cli.session import home_of
+
+
+@click.command("serve")
+@click.option("--health-port", type=click.IntRange(0, 65535), default=None, help="健康检查端口（仅本机）")
+@click.option("-v", "--verbose", count=True, help="更多日志")
+@click.option("-q", "--quiet", count=True, help="更少日志")
+@click.pass_context
+def serve(ctx: click.Context, health_port: int | None, verbose: int, quiet: int) -> None:
+    """启动：守护进程（提醒、升级、送达、公示网站）与健康检查。按 Ctrl-C 或发 SIGTERM 平稳停止。
+
+    例：ssj --home bureau serve
+    """
+    _run(ctx, health_port, verbose - quiet)
+
+
+@click.command("daemon")
+@click.option("--health-port", type=click.IntRange(0, 65535), default=None, help="健康检查端口（仅本机）")
+@click.option("-v", "--verbose", count=True, help="更多日志")
+@click.option("-q", "--quiet", count=True, help="更少日志")
+@click.pass_context
+def daemon(ctx: click.Context, health_port: int | None, verbose: int, quiet: int) -> None:
+    """只启动守护进程。"""
+    _run(ctx, health_port, verbose - quiet)
+
+
+def _run(ctx: click.Context, health_port: int | None, verbosity: int) -> None:
+    from dataclasses import replace
+    from datetime import timedelta
+
+    from engine.deployment.daemon_tasks import DeploymentWorks
+    from engine.runtime.daemon import CannotRun, run_daemon
+    from engine.runtime.daemon_settings import read_daemon_settings
+    from engine.runtime.logs import configure_logs
+    from engine.runtime.settings import WrongSettings
+
+    home = home_of(ctx)
+    configure_logs(verbosity)
+    try:
+        settings = read_daemon_settings(home.settings, home.path)
+        if health_port is not None:
+            settings = replace(settings, health_port=health_port)
+        every = timedelta(seconds=settings.beat_seconds)
+        code = run_daemon(lambda: DeploymentWorks(home, settings.retry, beat_every=every), settings)
+    except (CannotRun, WrongSettings) as problem:
+        raise Problem(problem.message if isinstance(problem, CannotRun) else problem, ENVIRONMENT) from None
+    raise click.exceptions.Exit(code)

@@ -1,0 +1,48 @@
+"""``ssj doctor``: whether the machine and the deployment are in order, and what to do where they are not."""
+
+from __future__ import annotations
+
+import click
+
+from engine.cli.exits import REFUSED
+from engine.cli.session import as_json, home_of, print_json
+from engine.language import say
+
+
+@click.command("doctor")
+@click.option("--upgrade", is_flag=True, help="先把较旧的数据库升级到本程序的结构（请先备份）")
+@as_json
+@click.pass_context
+def doctor(ctx: click.Context, upgrade: bool, json_output: bool) -> None:
+    """逐项检查环境、数据库、日历、时钟、定义；每项标明 ok、warn 或 fail，并说明怎么办。
+
+    退出码：0 没有 fail；1 有 fail。
+    """
+    from engine.deployment.clocks import SystemClock
+    from engine.operations.check import Status
+    from engine.operations.doctor import bring_up_to_date, look_over
+
+    if upgrade:
+        bring_up_to_date(home_of(ctx))
+    found = []
+    for check in look_over(ctx.find_root().obj, SystemClock()):
+        found.append(check)
+        if not json_output:
+            click.echo(str(check))
+    if json_output:
+        print_json([check.as_json() for check in found])
+    failed = sum(check.status is Status.FAIL for check in found)
+    warned = sum(check.status is Status.WARN for check in found)
+    click.echo(
+        str(
+            say(
+                "{count} 项：{failed} 项 fail，{warned} 项 warn",
+                count=len(found),
+                failed=failed,
+                warned=warned,
+            )
+        ),
+        err=True,
+    )
+    if failed:
+        raise click.exceptions.Exit(REFUSED)

@@ -1,0 +1,90 @@
+"""Which files a path stands for, and which files stand around it to be referred to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from engine.definition.resources import forms_dir, workflows_dir
+
+#: What makes a directory a deployment of its own.
+SETTINGS = "settings.yaml"
+_SUFFIXES = (".yaml", ".yml")
+
+
+def definition_files(path: Path) -> list[Path]:
+    """Return the files a path names: itself, or the definitions under a directory.
+
+    A deployment (a directory with ``workflows/`` or ``forms/``) stands for those and its own YAML files that
+    define a bureau; any other directory for every YAML file under it, hidden ones left out.
+    """
+    if not path.is_dir():
+        return [path]
+    if (path / "workflows").is_dir() or (path / "forms").is_dir():
+        return [*_bureaus(path), *_under(path / "workflows"), *_under(path / "forms")]
+    return _under(path)
+
+
+def surrounding_files(paths: Iterable[Path]) -> list[Path]:
+    """Return the files that what is in `paths` may refer to.
+
+    For a file or directory of a deployment those of the deployment; where it has no ``workflows/`` (or no
+    ``forms/``), or no settings of its own, also the standard ones that come with the product, after its own.
+    """
+    found: dict[Path, None] = {}
+    for root in dict.fromkeys(_root(path) for path in paths):
+        workflows, forms = root / "workflows", root / "forms"
+        folders = [
+            workflows if workflows.is_dir() else workflows_dir(),
+            forms if forms.is_dir() else forms_dir(),
+        ]
+        if not (root / SETTINGS).is_file():
+            # Not a deployment that stands on its own: what it lacks may be a standard definition.
+            folders += [workflows_dir(), forms_dir()]
+        for file in [*_bureaus(root), *(file for folder in folders for file in _under(folder))]:
+            found[file] = None
+    return list(found)
+
+
+def _root(path: Path) -> Path:
+    folder = path.resolve() if path.is_dir() else path.resolve().parent
+    return next(
+        (each for each in (folder, *folder.parents[:2]) if _deployment(each)),
+        folder,
+    )
+
+
+def _deployment(folder: Path) -> bool:
+    return (folder / "workflows").is_dir() or (folder / "forms").is_dir()
+
+
+def _under(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        return []
+    return [
+        file
+        for file in sorted(folder.rglob("*"))
+        if file.suffix in _SUFFIXES
+        and file.is_file()
+        and not any(part.startswith(".") for part in file.relative_to(folder).parts)
+    ]
+
+
+#: How much of a file is looked at to see whether it defines a bureau.
+_HEAD = 4096
+
+
+def _bureaus(folder: Path) -> list[Path]:
+    """Return the YAML files directly in `folder` that define a bureau; settings and the like are none."""
+    found = []
+    for file in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if file.suffix not in _SUFFIXES or not file.is_file():
+            continue
+        try:
+            with file.open("rb") as stream:
+                lines = stream.read(_HEAD).decode("utf-8-sig", "replace").splitlines()
+        except OSError:
+            continue
+        if any(line.startswith(("bureau:", "bureau ", "bureau：", "单位:", "单位：")) for line in lines):
+            found.append(file)
+    return found

@@ -1,0 +1,42 @@
+"""What a rule over a whole workflow looks at: the workflow as read, and where each of its parts stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from engine.definition.symbols import World
+from engine.language import Message
+from engine.lifecycle.model import Reminder, Requirement, Transition, Workflow
+from engine.yamltext.nodes import Node
+from engine.yamltext.problem import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule found, and where."""
+
+    node: Node
+    message: Message
+    hint: Message | None = None
+    severity: Severity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One workflow whose parts and references are sound."""
+
+    workflow: Workflow
+    world: World
+    #: The first key of the file.
+    top: Node
+    initial: Node
+    states: Mapping[str, Node]
+    #: The transitions with the places of their keys, in the order written.
+    steps: Sequence[tuple[Transition, Mapping[str, Node]]]
+    #: Every clock, and where its deadline is written.
+    clocks: Mapping[str, Node]
+    reminders: Sequence[tuple[str, Reminder, Node]]
+    requirements: Sequence[tuple[Requirement, Node]]
+    #: Workflows this one starts.
+    started: frozenset[str]

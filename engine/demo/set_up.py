@@ -1,0 +1,167 @@
+"""Setting the stage of the demonstration: a deployment, its registers, the people, and the summary at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from engine.app.commands.application import Office
+from engine.app.commands.publish_definitions import SYSTEM, Published, publish
+from engine.app.ports.records import CaseFilter
+from engine.app.ports.store import Store
+from engine.demo.checkpoint import Place, PlaceKeeper, kept_place
+from engine.demo.people import Crowd
+from engine.demo.run_state import Undertaking, begun, undertaken
+from engine.demo.year import Year, send_all, summary
+from engine.deployment.clocks import VirtualClock
+from engine.deployment.home import Home
+from engine.deployment.open import ZONE, open_deployment_store, open_office
+from engine.deployment.set_up import fill, load_definitions, put_entries
+from engine.deployment.site_channel import SiteChannel, build_public_site
+from engine.language import Message, say
+from engine.register.check import Entry
+from engine.register.import_result import Reading, read_register
+from engine.register.rating import with_made_up_ratings
+from engine.runtime.channels import open_channels
+from engine.synthetic.registers import sample_registers
+from engine.synthetic.scenario import Scenario, shipped
+
+#: Shares of a hundred of the made-up credit classes given to objects that come without a rating.
+MADE_UP_SHARES: Mapping[str, int] = {"A": 40, "B": 40, "C": 15, "D": 5}
+
+
+class UnreadableObjects(Exception):
+    """The objects given for the demonstration cannot be read; `message` says why."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(message.text)
+        self.message = message
+
+
+def run_demo(
+    directory: Path,
+    objects: Path | None,
+    seed: str,
+    tell: Callable[[dict[str, Any], list[Message]], None] | None = None,
+) -> tuple[dict[str, Any], list[Message]]:
+    """Run the year in a new deployment in `directory`; return the summary and what should be mentioned.
+
+    Goes on where an earlier call was killed, with the seed and the objects of then, and comes to the same summary.
+    `tell` is called with what is returned, before the demonstration counts as finished: whoever is killed until then
+    is told by the next call. Raises NotEmpty, InUse, UnreadableObjects, EnvironmentProblem, OSError.
+    """
+    scenario = shipped()
+    if not begun(directory):
+        # Looked at first, so that a file that cannot be read leaves no directory behind.
+        _registers(scenario, objects, seed)
+    with undertaken(directory, objects, seed) as demo:
+        home = fill(directory)
+        store = open_deployment_store(home, create=True)
+        try:
+            found, notes = _run(home, store, scenario, demo)
+        finally:
+            store.close()
+        if tell is not None:
+            tell(found, notes)
+        return found, notes
+
+
+def _run(
+    home: Home, store: Store, scenario: Scenario, demo: Undertaking
+) -> tuple[dict[str, Any], list[Message]]:
+    start = datetime.combine(date.fromisoformat(scenario.start), time(8), ZoneInfo(ZONE))
+    with store.read() as unit:
+        place, now = kept_place(unit) or (Place(start.date()), start)
+    clock = VirtualClock(now)
+    office = open_office(home, clock=clock, store=PlaceKeeper(store, place, clock))
+    notes = _set_the_stage(office, home, scenario, demo)
+    if demo.resumed:
+        note = say(
+            "{path} 中有一次没有走完的演示：从 {day} 接着走（种子 {seed}）",
+            path=home.path.name,
+            day=place.day,
+            seed=demo.seed,
+        )
+        notes = [note]
+    crowd = Crowd(office, scenario, demo.seed, place)
+    year = Year(office, clock, scenario, crowd, open_channels(home.channels, home.path), place)
+    year.run()
+    found = summary(year)
+    _build_site(year, home)
+    return found, notes
+
+
+def _set_the_stage(office: Office, home: Home, scenario: Scenario, demo: Undertaking) -> list[Message]:
+    """Publish the definitions and fill the registers, so far as that has not been done."""
+    with office.store.read() as unit:
+        if unit.cases.count(CaseFilter()):
+            return []
+        published = bool(unit.definitions.versions())
+        imported = {stream.partition(":")[2] for stream in unit.events.streams(prefix="register:")}
+    if not published:
+        outcome = publish(office, load_definitions(home), SYSTEM)
+        if not isinstance(outcome, Published):
+            raise UnreadableObjects(outcome[0])
+    registers, notes = _registers(scenario, demo.objects, demo.seed, demo.source)
+    for kind, entries in registers.items():
+        if kind not in imported:
+            given = demo.source if kind == "objects" else None
+            put_entries(office, kind, entries, given or "sample")
+    return notes
+
+
+def _registers(
+    scenario: Scenario, objects: Path | None, seed: str, source: str | None = None
+) -> tuple[dict[str, Sequence[Entry]], list[Message]]:
+    sizes = scenario.registers
+    made = sample_registers(
+        "demo", objects=sizes["objects"], inspectors=sizes["inspectors"], experts=sizes["experts"]
+    )
+    registers: dict[str, Sequence[Entry]] = dict(made)
+    notes: list[Message] = []
+    if objects is not None:
+        reading = read_register("objects", objects)
+        if reading.faults:
+            raise UnreadableObjects(
+                say(
+                    "{file}：{problems}", file=_name(objects, source), problems=list(map(str, reading.faults))
+                )
+            )
+        registers["objects"] = _rated(reading.importable(skip_bad=True), seed)
+        notes += _notes(reading, _name(objects, source))
+    return registers, notes
+
+
+def _rated(entries: Sequence[Entry], seed: str) -> Sequence[Entry]:
+    """Give a made-up class, marked as such, to objects that have none."""
+    rated = [entry for entry in entries if entry.data.get("ratings")]
+    bare = [entry for entry in entries if not entry.data.get("ratings")]
+    classes, shares = list(MADE_UP_SHARES), list(MADE_UP_SHARES.values())
+    return [*rated, *with_made_up_ratings(bare, "credit", classes, shares, seed, given_on=date(2024, 1, 1))]
+
+
+def _name(objects: Path, source: str | None) -> str:
+    """Return what the file was called by whoever gave it."""
+    return Path(source).name if source else objects.name
+
+
+def _notes(reading: Reading, file: str) -> list[Message]:
+    notes = [
+        say(
+            "{file}：读入 {count} 户，信用风险等级为虚构，仅供演示",
+            file=file,
+            count=len(reading.entries),
+        )
+    ]
+    if reading.problems:
+        first = [str(problem) for problem in reading.problems[:3]]
+        notes.append(say("{count} 行有误，已跳过；例如：{first}", count=len(reading.bad_rows), first=first))
+    return notes
+
+
+def _build_site(year: Year, home: Home) -> None:
+    channel = SiteChannel(lambda: build_public_site(year.office, home))
+    send_all(year.office, year.clock, {"site": channel}, "site")

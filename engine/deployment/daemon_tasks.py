@@ -1,0 +1,203 @@
+"""What the daemon does for a deployment: sweep, deliver, build the site, nightly checks, readiness."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from math import inf
+from typing import Any
+
+from engine.app.commands.recompute import apply
+from engine.app.daemons.clock_guard import jumped
+from engine.app.delivery.deliver import Delivered, Pacing, Retry, deliver
+from engine.app.delivery.quiet_hours import OfficeHours
+from engine.app.ports.store import Clock
+from engine.app.queries.health_numbers import StandingNumbers, standing_numbers
+from engine.app.timers.fire_due import Swept, sweep
+from engine.calendars.load import CalendarUnreadable
+from engine.deployment.daemon_registration import Presence
+from engine.deployment.home import Home
+from engine.deployment.message_templates import worded
+from engine.deployment.open import open_office, timekeeping
+from engine.deployment.site_channel import SiteChannel, build_public_site
+from engine.language import say
+from engine.lifecycle.command import ENGINE
+from engine.runtime.addresses import register_addresses
+from engine.runtime.channels import channel_paces, open_channels
+from engine.runtime.defaults import defaults
+from engine.runtime.logs import note
+from engine.tracing import span
+
+
+def calendar_files(home: Home) -> tuple[tuple[str, int, int], ...]:
+    """Return what tells one calendar folder from another without reading it: name, time and size of each file."""
+    return tuple(
+        (path.name, found.st_mtime_ns, found.st_size)
+        for path in sorted(home.calendars.glob("*.y*ml"))
+        if (found := path.stat())
+    )
+
+
+class DeploymentWorks:
+    """One opened deployment, as the daemon needs it."""
+
+    def __init__(
+        self,
+        home: Home,
+        retry: Retry,
+        clock: Clock | None = None,
+        *,
+        beat_every: timedelta = timedelta(seconds=10),
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.home = home
+        self.office = open_office(home, clock=clock)
+        self._retry = retry
+        days = home.settings.get("clock_hold_days", defaults()["daemon"]["clock_hold_days"])
+        self._longest_silence = timedelta(days=days)
+        self._halted = threading.Event()
+        self._presence = Presence(self.office.store, self.clock, beat_every)
+        self._calendar = calendar_files(home)
+        self._paces = channel_paces(home.channels)
+        channels = open_channels(
+            home.channels,
+            home.path,
+            addresses=register_addresses(self.office.store),
+            # Once halted no time is left for what a batch has not begun.
+            monotonic=lambda: inf if self._halted.is_set() else monotonic(),
+        )
+        self._channels = {
+            **worded(channels, home),
+            "site": SiteChannel(lambda: build_public_site(self.office, self.home)),
+        }
+        #: What one daemon does for all: the site, and whatever gathers a person's messages of a day into one.
+        self._of_leader = {"site", *(name for name, pace in self._paces.items() if pace.digest is not None)}
+
+    @property
+    def clock(self) -> Clock:
+        """Return the clock of the office."""
+        return self.office.clock
+
+    def sweep(self) -> Swept:
+        """Fire what is due, by the calendar as it is now; leave a sign of life now and then.
+
+        Nothing fires by a clock that seems wrong, until a person has said that it is right.
+        """
+        if self._clock_jumped():
+            return Swept(0, 0, None)
+        self._look_at_calendar()
+        self._presence.show()
+        with span("sweep"):
+            return sweep(self.office)
+
+    def _clock_jumped(self) -> bool:
+        now = self.clock.now()
+        shown_at = self._presence.shown_at
+        if shown_at is not None and timedelta(0) <= now - shown_at <= self._presence.every:
+            return False
+        jump = jumped(self.office.store, now, self._longest_silence)
+        if jump is None:
+            if shown_at is not None and now < shown_at:
+                note(
+                    logging.WARNING,
+                    "clock-set-back",
+                    say("本机时钟被拨回；已处理的不会再处理，未到期的按现在的时钟等待"),
+                    before=shown_at,
+                    now=now,
+                )
+            return False
+        note(
+            logging.ERROR,
+            "clock-jumped",
+            say(
+                "距上次有守护进程运行已 {days} 天，到期事项暂不处理；请核对本机时钟后运行 ssj incident retry clock --as ID",
+                days=jump.days,
+            ),
+            last=jump.last,
+            now=now,
+        )
+        return True
+
+    def _look_at_calendar(self) -> None:
+        """Count with years and closures written meanwhile; the running deadlines they move are counted again."""
+        seen = calendar_files(self.home)
+        if seen == self._calendar:
+            return
+        try:
+            apply(self.office, timekeeping(self.home), ENGINE)
+        except CalendarUnreadable as problem:
+            # Half written, or wrong: the calendar that holds goes on holding, and the doctor tells.
+            note(logging.WARNING, "calendar-unreadable", problem=str(problem))
+        self._calendar = seen
+
+    def deliver(self) -> Delivered:
+        """Send what lies in the outbox, of some channels only if this daemon leads."""
+        kept = self.office.processes.time
+        leading = self._presence.leading
+        with span("deliver"):
+            return deliver(
+                self.office.store,
+                {
+                    name: channel
+                    for name, channel in self._channels.items()
+                    if leading or name not in self._of_leader
+                },
+                self.clock.now(),
+                retry=self._retry,
+                paced=Pacing(self._paces, OfficeHours(kept.calendar, kept.zone, kept.notify_at)),
+                clock=self.clock,
+                stopping=self._halted.is_set,
+            )
+
+    def nightly(self) -> object:
+        """Take up calendar years imported meanwhile, check that every history is whole, and seal the day.
+
+        Nothing is sealed that was found meddled with: the seal would vouch for it. A daemon that does not lead leaves
+        all that to the one that does.
+        """
+        if not self._presence.leading:
+            return None
+        from engine.app.audit.seals import seal_of_today
+        from engine.app.audit.verify import verify
+
+        if self._clock_jumped():
+            return {"audit": "held"}
+        self._look_at_calendar()
+        with self.office.store.read() as unit:
+            findings = [str(finding) for finding in verify(unit)]
+        if findings:
+            raise RuntimeError(str(say("审计核验发现问题：{findings}", findings=findings[:5])))
+        seal_of_today(self.office)
+        return {"audit": "ok"}
+
+    def ready(self) -> Mapping[str, Any]:
+        """Return the checks of the health answer."""
+        with self.office.store.read() as unit:
+            sleeping = unit.timers.count()
+            incidents = len(unit.timers.incidents())
+        return {
+            "database": {"ok": True, "timers": sleeping},
+            "incidents": {"ok": True, "count": incidents},
+            "daemons": {"ok": True, **self._presence.as_json()},
+        }
+
+    def numbers(self) -> StandingNumbers:
+        """Return how the house stands, for a monitor."""
+        with self.office.store.read() as unit:
+            return standing_numbers(unit, self.clock.now())
+
+    def stand(self, called: Callable[[], None], leads: Callable[[], None]) -> None:
+        """Take a place among the daemons of the deployment, where its database bears several."""
+        self._presence.stand(called, leads)
+
+    def halt(self) -> None:
+        """Take up nothing more."""
+        self._halted.set()
+
+    def close(self) -> None:
+        """Say goodbye to the other daemons and let go of the store."""
+        self._presence.end()
+        self.office.store.close()

@@ -1,0 +1,58 @@
+"""Opening a deployment: its store, its definitions, its calendar, joined into an office."""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+from typing import TYPE_CHECKING
+
+from engine.deployment.home import Home
+
+if TYPE_CHECKING:
+    from engine.app.commands.application import Office
+    from engine.app.ports.store import Clock, Store
+    from engine.lifecycle.deadlines.schedule import Timekeeping
+
+#: The time zone of everything people see. China has one.
+ZONE = "Asia/Shanghai"
+NOTIFY_AT = "09:00"
+
+
+def open_deployment_store(home: Home, *, create: bool = False) -> Store:
+    """Open the database of a deployment."""
+    from engine.store.sql import open_store
+
+    if "://" not in home.database:
+        (home.path / str(home.settings.get("database", "data/ssj.db"))).parent.mkdir(
+            parents=True, exist_ok=True
+        )
+    return open_store(home.database, create=create, synchronous=str(home.settings.get("synchronous", "FULL")))
+
+
+def timekeeping(home: Home, zone: str = ZONE, notify_at: str = NOTIFY_AT) -> Timekeeping:
+    """Return the calendar of a deployment: the national one, with the years and closures it has imported."""
+    from zoneinfo import ZoneInfo
+
+    from engine.calendars.load import load_calendar
+    from engine.lifecycle.deadlines.schedule import Timekeeping
+
+    return Timekeeping(load_calendar([home.calendars]), ZoneInfo(zone), time.fromisoformat(notify_at))
+
+
+def open_office(home: Home, *, clock: Clock | None = None, store: Store | None = None) -> Office:
+    """Open a deployment with everything that acts. `clock` defaults to the machine's."""
+    from engine.app.commands.application import Office
+    from engine.app.definitions.cache import Processes
+    from engine.deployment.clocks import SystemClock
+    from engine.deployment.rendering import TemplateRenderer
+    from engine.runtime.defaults import defaults
+
+    belated = home.settings.get("belated_minutes", defaults()["daemon"]["belated_minutes"])
+    return Office(
+        store=store or open_deployment_store(home),
+        clock=clock or SystemClock(),
+        processes=Processes(timekeeping(home)),
+        channels=tuple(home.channels),
+        settings=home.settings,
+        belated=timedelta(minutes=belated),
+        renderer=TemplateRenderer([home.forms / "templates"]),
+    )

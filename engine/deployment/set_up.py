@@ -1,0 +1,144 @@
+"""Setting a deployment up: its folder, its YAML, its database, and made-up registers where they are asked for."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.app.commands.publish_definitions import SYSTEM, Published, publish
+from engine.app.ports.records import Entry
+from engine.app.registers.import_entries import import_entries
+from engine.definition.resources import forms_dir, workflows_dir
+from engine.deployment.home import SETTINGS, Home, find_home
+from engine.deployment.open import open_deployment_store, open_office
+from engine.language import Message, say
+from engine.store.problem import EnvironmentProblem
+
+if TYPE_CHECKING:
+    from engine.app.commands.application import Office
+    from engine.app.ports.store import Clock
+    from engine.definition.library import Loaded
+    from engine.register.check import Entry as CheckedEntry
+
+_SETTINGS_TEXT = """\
+# 本部署的设置。改动后重启守护进程。
+database: data/ssj.db        # 或 postgresql://用户@主机/库
+synchronous: FULL            # 断电也不丢；NORMAL 更快，断电可能丢最后几笔
+channels:                    # 消息渠道：log 文件、inbox 收件箱、mail 邮件、webhook 群机器人、files 文件投递
+  log: {path: logs/messages.jsonl}
+  inbox: {}                  # 用 ssj inbox 查看、确认
+site: public                 # 公示网站生成到这里
+"""
+
+
+#: Folders of a deployment nobody but its owner may look into.
+PRIVATE = ("data", "logs")
+
+
+class NotEmpty(Exception):
+    """The folder for a new deployment holds something already."""
+
+    def __init__(self, path: Path) -> None:
+        self.message: Message = say("“{path}”不是空目录；请换一个目录，或先移走其中的内容", path=path)
+        super().__init__(str(path))
+
+
+@dataclass(frozen=True, slots=True)
+class MadeUp:
+    """A deployment that was set up."""
+
+    path: Path
+    published: Mapping[str, int]
+    registers: Mapping[str, int] = field(default_factory=dict)
+
+
+def set_up(directory: Path, *, sample: bool = False, clock: Clock | None = None) -> MadeUp:
+    """Make a deployment in `directory`, which must be empty or not exist. Raises NotEmpty."""
+    home = lay_out(directory)
+    office = open_office(home, clock=clock, store=open_deployment_store(home, create=True))
+    try:
+        loaded = load_definitions(home)
+        outcome = publish(office, loaded, SYSTEM)
+        published = outcome.new if isinstance(outcome, Published) else {}
+        registers: dict[str, int] = {}
+        if sample:
+            from engine.synthetic.registers import sample_registers
+
+            year = office.clock.now().astimezone(office.processes.time.zone).year
+            for kind, entries in sample_registers("sample", year=year).items():
+                put_entries(office, kind, entries, "sample")
+                registers[kind] = len(entries)
+        return MadeUp(home.path, published, registers)
+    finally:
+        office.store.close()
+
+
+def lay_out(directory: Path) -> Home:
+    """Make the folders and copy the standard YAML. Raises NotEmpty."""
+    if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
+        raise NotEmpty(directory)
+    return fill(directory)
+
+
+def fill(directory: Path) -> Home:
+    """Make the folders and copy the standard YAML, unless that has been done; goes on where a crash broke it off.
+
+    Raises EnvironmentProblem where there is no room or no permission.
+    """
+    settings = directory / SETTINGS
+    if not settings.is_file():
+        with making(directory):
+            directory.mkdir(parents=True, exist_ok=True)
+            for name, source in (("workflows", workflows_dir()), ("forms", forms_dir())):
+                shutil.copytree(source, directory / name, dirs_exist_ok=True)
+            (directory / "calendars").mkdir(exist_ok=True)
+            for name in PRIVATE:
+                # Registers and cases are not for the other users of the machine; the site beside them may be.
+                (directory / name).mkdir(mode=0o700, exist_ok=True)
+            # The settings make it a deployment: they come last, and whole.
+            unfinished = settings.with_name(f".{SETTINGS}.new")
+            unfinished.write_text(_SETTINGS_TEXT, encoding="utf-8")
+            unfinished.replace(settings)
+    return find_home(str(directory))
+
+
+@contextmanager
+def making(directory: Path) -> Iterator[None]:
+    """Say what the system will not allow in `directory`, as EnvironmentProblem."""
+    try:
+        yield
+    except shutil.Error as several:
+        # What stands in the way of the first file mostly stands in the way of all.
+        raise _cannot_make(directory, several.args[0][0][2]) from None
+    except OSError as problem:
+        raise _cannot_make(directory, problem) from None
+
+
+def _cannot_make(directory: Path, problem: object) -> EnvironmentProblem:
+    return EnvironmentProblem(
+        say("不能在 {path} 建立部署：{problem}；请检查磁盘空间和目录权限", path=directory, problem=problem)
+    )
+
+
+def load_definitions(home: Home) -> Loaded:
+    """Load the YAML of a deployment, every problem with it."""
+    from engine.definition.file_discovery import definition_files
+    from engine.definition.library import load_paths
+
+    return load_paths(definition_files(home.path))
+
+
+def put_entries(
+    office: Office, kind: str, entries: Sequence[CheckedEntry], source: str, by: str = SYSTEM
+) -> None:
+    """Import entries the register room has checked."""
+    import_entries(office, kind, [as_row(entry) for entry in entries], by, source=source)
+
+
+def as_row(entry: CheckedEntry) -> Entry:
+    """Return a checked entry as the office keeps it."""
+    return Entry(entry.kind, entry.id, entry.name, entry.section, dict(entry.data))

@@ -1,0 +1,83 @@
+"""Building the public site of a deployment from what has been published."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from io import BytesIO
+from typing import TYPE_CHECKING
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from engine.app.delivery.deliver import Outcome
+from engine.app.ports.records import DrawRow, Outgoing, Publication
+from engine.deployment.home import Home
+from engine.language import SOURCE_LANGUAGE
+
+if TYPE_CHECKING:
+    from engine.app.commands.application import Office
+    from engine.site.build import BuildReport
+
+
+class SiteChannel:
+    """Builds the public site when something was published: one build answers for all items at once."""
+
+    batch = 1000
+
+    def __init__(self, build: Callable[[], object]) -> None:
+        self._build = build
+
+    def send(self, items: Sequence[Outgoing]) -> list[Outcome]:
+        """Build the site; every item is done with it."""
+        self._build()
+        return [Outcome(item.id) for item in items]
+
+
+def _told(publications: Sequence[Publication]) -> set[tuple[str, int]]:
+    """Return the draws whose list has been published; the kit of another would tell who is drawn before that."""
+    return {
+        (one.case, int(draw["number"]))
+        for one in publications
+        if one.kind == "draw"
+        and one.withdrawn_at is None
+        and (draw := one.body.get("draw") or {}).get("selected")
+    }
+
+
+def packed_kit(row: DrawRow) -> bytes | None:
+    """Return the kit of a draw as a ZIP archive, the same bytes for the same draw; None where it has none yet."""
+    from engine.app.draws.records import record_of
+    from engine.draw.kit import kit_files
+    from engine.draw.refused import Refused
+
+    try:
+        files = kit_files(record_of(row))
+    except Refused:
+        return None
+    packed = BytesIO()
+    with ZipFile(packed, "w", ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(ZipInfo(f"{row.case}-{row.number}/{name}"), content, ZIP_DEFLATED)
+    return packed.getvalue()
+
+
+def build_public_site(office: Office, home: Home, language: str = SOURCE_LANGUAGE) -> BuildReport | None:
+    """Build the site anew; None where no workflow is published yet, so that there is no bureau to name."""
+    from engine.app.audit.seals import seals
+    from engine.site.build import build_site
+
+    with office.store.read() as unit:
+        publications = unit.records.publications()
+        draws = unit.records.draws()
+        sealed = [seal.as_json() for seal in seals(unit)]
+        workflows = office.processes.workflows(unit)
+        process = office.processes.latest(unit, workflows[0]) if workflows else None
+    told = _told(publications)
+    kits = {
+        (row.case, row.number): packed
+        for row in draws
+        if (row.case, row.number) in told and (packed := packed_kit(row))
+    }
+    if process is None:
+        return None
+    return build_site(
+        publications, draws, process.bureau, home.site, office.clock.now(), language, seals=sealed, kits=kits
+    )

@@ -1,0 +1,207 @@
+"""What a template of a document may ask for, made of a case, the bureau and the people in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from engine.app.ports.records import Entry
+from engine.documents.qr import QrCode, draw_code, visit_code
+from engine.language import say
+from engine.lifecycle.case import Case
+from engine.lifecycle.forms.answers import ROW_ANSWERS
+from engine.lifecycle.model import Bureau, Field, FieldType, Form, Workflow
+
+
+def document_context(
+    case: Case,
+    bureau: Bureau,
+    people: Sequence[Entry],
+    *,
+    workflow: Workflow,
+    today: date,
+    number: str = "",
+    items: Sequence[Entry] = (),
+    draw: Mapping[str, Any] | None = None,
+    texts: Mapping[str, Sequence[str]] | None = None,
+) -> dict[str, Any]:
+    """Return the values for the templates of one case.
+
+    `people` are the register rows of everybody in a party of the case, `items` those of its inspection items,
+    `draw` what is public of its draw, `texts` the blocks of `read_texts`, `today` the date to print.
+
+    ``forms`` holds the answers as they are kept, ``shown`` the same as people read them; both have an entry for
+    every form of the workflow, so that ``shown.notice.place | default('')`` works before the form is filled.
+    """
+    zone = ZoneInfo(bureau.timezone)
+    rows = {entry.id: entry for entry in people}
+    parties = {
+        party: [
+            _person(bureau, rows.get(person), person, party, title) for person in case.parties.get(party, ())
+        ]
+        for party, title in workflow.parties.items()
+    }
+    everybody = [person for members in parties.values() for person in members]
+    names = {person["id"]: person["name"] for person in everybody} | {e.id: e.name for e in people}
+    listed = [{**item.data, "code": item.id, "title": item.name} for item in items]
+    certificates = [str(p["cert_no"]) for p in parties.get("inspectors", []) if p["cert_no"]]
+    if draw:
+        code = draw_code(case.id, int(draw["number"]), str(draw["commitment_sha256"]))
+    else:
+        code = visit_code(case.id, str(case.subject.get("id", "")), [i["code"] for i in listed], certificates)
+    asked = list(_item_forms(workflow, items))
+    return {
+        "bureau": {"id": bureau.id, "title": bureau.title},
+        "case": {
+            "id": case.id,
+            "title": case.title,
+            "workflow": case.workflow,
+            "workflow_title": workflow.title,
+            "section": case.section,
+            "section_title": bureau.sections.get(case.section or "", case.section or ""),
+            "opened_on": case.opened_at.astimezone(zone).date(),
+            "head": case.head,
+            "fields": dict(case.fields),
+        },
+        "subject": {"id": "", "name": "", "address": "", **case.subject},
+        "forms": {form: dict(case.forms.get(form, {})) for form in workflow.forms},
+        "shown": {
+            name: shown_answers(form, case.forms.get(name, {}), names, zone)
+            for name, form in workflow.forms.items()
+        },
+        "checked": [row for answers in case.forms.values() for row in _checked(workflow, answers)],
+        "people": everybody,
+        "parties": parties,
+        "items": listed,
+        "check_forms": [_asked(form) for form in asked],
+        "draw": dict(draw) if draw else None,
+        "texts": {name: list(lines) for name, lines in (texts or {}).items()},
+        "today": today,
+        "number": number,
+        "code": code,
+        "qr": QrCode(code, say("任务二维码").render()),
+    }
+
+
+def read_texts(folders: Sequence[Path]) -> dict[str, list[str]]:
+    """Return the blocks of plain text beside the templates: ``discipline.txt`` and so on, line by line.
+
+    Empty lines and those that begin with ``#`` are left out; the first folder that has a block wins.
+    """
+    found: dict[str, list[str]] = {}
+    for folder in folders:
+        for file in sorted(folder.glob("*.txt")):
+            lines = [line.strip() for line in file.read_text("utf-8-sig").splitlines()]
+            found.setdefault(file.stem, [line for line in lines if line and not line.startswith("#")])
+    return found
+
+
+def shown_answers(
+    form: Form, answers: Mapping[str, Any], names: Mapping[str, str], zone: ZoneInfo
+) -> dict[str, str]:
+    """Return field -> text for every answer given to `form`; `names` are those of people by id."""
+    return {
+        asked.name: _text(asked, answers[asked.name], names, zone)
+        for asked in form.fields
+        if answers.get(asked.name) is not None
+    }
+
+
+def _text(asked: Field, value: Any, names: Mapping[str, str], zone: ZoneInfo) -> str:
+    if value is True or value is False:
+        return (say("是") if value else say("否")).render()
+    if isinstance(value, list | tuple):
+        if asked.columns:
+            return "；".join(
+                "，".join(
+                    f"{column.title} {_text(column, row[column.name], names, zone)}"
+                    for column in asked.columns
+                    if row.get(column.name) is not None
+                )
+                for row in value
+            )
+        return "、".join(_one(asked, one, names, zone) for one in value)
+    return _one(asked, value, names, zone)
+
+
+def _one(asked: Field, value: Any, names: Mapping[str, str], zone: ZoneInfo) -> str:
+    text = str(value)
+    if asked.type in (FieldType.PERSON, FieldType.PERSONS):
+        return names.get(text, text)
+    if asked.type is FieldType.DATE:
+        day = date.fromisoformat(text)
+        return f"{day.year}年{day.month}月{day.day}日"
+    if asked.type is FieldType.DATETIME:
+        at = datetime.fromisoformat(text)
+        local = at.astimezone(zone) if at.tzinfo else at
+        return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
+    text = asked.choices.get(text, text)
+    return f"{text}{asked.unit}" if asked.unit else text
+
+
+def _person(bureau: Bureau, entry: Entry | None, person: str, party: str, title: str) -> dict[str, Any]:
+    data = entry.data if entry else {}
+    section = (entry.section if entry else None) or ""
+    return {
+        "id": person,
+        "name": entry.name if entry else person,
+        "section": section,
+        "section_title": bureau.sections.get(section, section),
+        "cert_no": data.get("cert_no") or "",
+        "cert_valid_to": data.get("cert_valid_to") or "",
+        "party": party,
+        "party_title": title,
+    }
+
+
+def _item_forms(workflow: Workflow, items: Iterable[Entry]) -> Iterable[Form]:
+    ids = dict.fromkeys(str(item.data.get("form") or "") for item in items)
+    return (workflow.forms[name] for name in ids if name in workflow.forms)
+
+
+def _asked(form: Form) -> dict[str, Any]:
+    """Return a form as it is printed to be filled by hand: questions and rows, and no answers."""
+    return {
+        "id": form.id,
+        "title": form.title,
+        "basis": form.basis or "",
+        "fields": [
+            {
+                "title": asked.title,
+                "type": asked.type.value,
+                "unit": asked.unit or "",
+                "choices": list(asked.choices.values()),
+            }
+            for asked in form.fields
+            if asked.computed is None
+        ],
+        "rows": [
+            {
+                "title": row.title,
+                "points": row.points,
+                "basis": row.basis,
+                "method": row.method or "",
+            }
+            for row in form.rows
+        ],
+    }
+
+
+def _checked(workflow: Workflow, answers: Mapping[str, Any]) -> Iterable[dict[str, str]]:
+    """Yield the check rows that have been answered, those of item forms too."""
+    for form_id, item in (answers.get("items") or {}).items():
+        form = workflow.forms.get(form_id)
+        for row in form.rows if form else ():
+            given = (item.get("rows") or {}).get(row.id)
+            if form and given:
+                yield {
+                    "form": form.title,
+                    "title": row.title,
+                    "basis": row.basis,
+                    "answer": ROW_ANSWERS[given["answer"]],
+                    "note": str(given.get("note") or ""),
+                    "evidence": str(given.get("evidence") or ""),
+                }

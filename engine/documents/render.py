@@ -1,0 +1,238 @@
+"""Makes a document from a template and values, or says in one sentence where the template is wrong."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+import time
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
+from types import FrameType
+from typing import Any
+
+from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
+from jinja2.exceptions import SecurityError, UndefinedError
+from jinja2.loaders import BaseLoader
+
+from engine.documents.sandbox import Sandbox, make_sandbox, refused_node
+from engine.language import Message, say
+
+#: Largest template, in bytes; largest document, in bytes; longest work, in seconds.
+TEMPLATE_BYTES = 200_000
+OUTPUT_BYTES = 2_000_000
+SECONDS = 5
+
+
+#: What a wrong template can end in, besides what Jinja2 names.
+_BROKEN = (
+    *(TemplateError, ArithmeticError, TypeError, ValueError, LookupError, AttributeError),
+    *(RecursionError, MemoryError, SyntaxError),
+)
+
+
+class CannotRender(Exception):
+    """No document was made; `message` says where the template is wrong and what to do."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(message)
+        self.message = message
+
+    def __str__(self) -> str:
+        return self.message.render()
+
+
+class _TooSlow(BaseException):
+    """Not an Exception, so that nothing a template does can swallow it."""
+
+
+def render(
+    template: str,
+    context: Mapping[str, Any],
+    folders: Sequence[Path],
+    language: str | None = None,
+    *,
+    seconds: int = SECONDS,
+    monotonic: Callable[[], float] = time.monotonic,
+) -> bytes:
+    """Return the document of ``<template>.html``, looked for in `folders` in order, as UTF-8 HTML.
+
+    Everything from `context` is escaped unless it is `Markup`. Raises `CannotRender` for a template that is
+    missing, too large, wrong, asks for a name that is not there, or makes too much or for too long.
+    """
+    language = language or "zh_CN"
+    name = template if template.endswith(".html") else f"{template}.html"
+    sandbox = _sandbox(tuple(folders), language)
+    limit = _Limit(monotonic() + seconds, monotonic)
+    try:
+        with limit:
+            return _whole(sandbox, name, {**context, "language": language})
+    except _TooSlow:
+        raise CannotRender(
+            say(
+                "模板 {where} 运行超过 {seconds} 秒，已停止。请检查循环。",
+                where=limit.where or name,
+                seconds=seconds,
+            )
+        ) from None
+    except TemplateNotFound as problem:
+        raise CannotRender(_missing(str(problem.name), folders)) from None
+    except TemplateSyntaxError as problem:
+        where = f"{problem.name or name}:{problem.lineno}"
+        raise CannotRender(
+            say("模板 {where} 写错了：{why}。请对照随产品提供的模板改正。", where=where, why=problem.message)
+        ) from None
+    except UndefinedError as problem:
+        where = _place(problem, name)
+        raise CannotRender(
+            say(
+                "模板 {where} 用到的值不存在：{why}。请核对名称；可能没有的值写成 {fix}。",
+                where=where,
+                why=problem.message,
+                fix="{{ x | default('') }}",
+            )
+        ) from None
+    except SecurityError as problem:
+        where = _place(problem, name)
+        raise CannotRender(
+            say(
+                "模板 {where} 用了不允许的写法：{why}。模板只能读取值，不能调用程序。",
+                where=where,
+                why=problem.message,
+            )
+        ) from None
+    except _BROKEN as problem:
+        where = _place(problem, name)
+        raise CannotRender(
+            say("模板 {where} 生成不了文书：{why}", where=where, why=str(problem) or type(problem).__name__)
+        ) from None
+
+
+def templates(folders: Sequence[Path]) -> list[str]:
+    """Return the names of the templates in `folders`, without ``.html``; those that begin with ``_`` are parts."""
+    found = {
+        file.stem for folder in folders for file in folder.glob("*.html") if not file.name.startswith("_")
+    }
+    return sorted(found)
+
+
+@lru_cache(maxsize=16)
+def _sandbox(folders: tuple[Path, ...], language: str) -> Sandbox:
+    # Kept, so that a thousand notices compile their template once; a changed file is read again.
+    return make_sandbox(_Folders(folders), language)
+
+
+def _whole(sandbox: Sandbox, name: str, context: Mapping[str, Any]) -> bytes:
+    out: list[bytes] = []
+    size = 0
+    for piece in sandbox.get_template(name).generate(context):
+        made = piece.encode("utf-8", "replace")
+        size += len(made)
+        if size > OUTPUT_BYTES:
+            raise SecurityError(say("文书超过 {most} 字节", most=OUTPUT_BYTES).render())
+        out.append(made)
+    return b"".join(out)
+
+
+class _Limit:
+    """Stops the code of templates at an instant, in whatever thread it runs."""
+
+    def __init__(self, end: float, monotonic: Callable[[], float]) -> None:
+        self._end = end
+        self._monotonic = monotonic
+        self._before: Any = None
+        self.where = ""
+
+    def __enter__(self) -> None:
+        self._before = sys.gettrace()
+        sys.settrace(self._enter)
+
+    def __exit__(self, *exit_information: object) -> None:
+        sys.settrace(self._before)
+
+    def _enter(self, frame: FrameType, event: str, argument: Any) -> Any:
+        # Only code that templates became is watched line by line; all else runs at full speed.
+        return self._line if frame.f_code.co_filename.startswith(_MADE) else None
+
+    def _line(self, frame: FrameType, event: str, argument: Any) -> Any:
+        if self._monotonic() > self._end:
+            self.where = frame.f_code.co_filename.removeprefix(_MADE)
+            raise _TooSlow
+        return self._line
+
+
+#: What the file names of compiled templates begin with.
+_MADE = "template:"
+
+
+class _Folders(BaseLoader):
+    """Templates from folders: the first folder that has one wins, so a bureau's own goes before the standard one."""
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        self._folders = folders
+
+    def get_source(
+        self, environment: Any, template: str
+    ) -> tuple[str, str | None, Callable[[], bool] | None]:
+        parts = PurePosixPath(template).parts
+        if len(parts) != 1 or parts[0] in ("", ".", "..") or "\\" in template or ":" in template:
+            raise TemplateNotFound(template)
+        for folder in self._folders:
+            file = folder / template
+            if not file.is_file():
+                continue
+            with file.open("rb") as stream:
+                content = stream.read(TEMPLATE_BYTES + 1)
+            if len(content) > TEMPLATE_BYTES:
+                raise TemplateSyntaxError(
+                    say("模板超过 {most} 字节", most=TEMPLATE_BYTES).render(), 1, template
+                )
+            try:
+                text = content.decode("utf-8-sig")
+            except UnicodeDecodeError as problem:
+                line = content[: problem.start].count(b"\n") + 1
+                raise TemplateSyntaxError(
+                    say("不是 UTF-8 文件，请另存为 UTF-8").render(), line, template
+                ) from None
+            tree = environment.parse(text, template)
+            if refused := refused_node(tree):
+                line, written = refused
+                raise TemplateSyntaxError(
+                    say("文书模板里不能用 {written}", written=written).render(), line, template
+                )
+            return text, _MADE + template, _same_as_now(file)
+        raise TemplateNotFound(template)
+
+
+def _same_as_now(file: Path) -> Callable[[], bool]:
+    def stamp() -> tuple[int, int] | None:
+        try:
+            seen = file.stat()
+        except OSError:
+            return None
+        return seen.st_mtime_ns, seen.st_size
+
+    before = stamp()
+    return lambda: before is not None and stamp() == before
+
+
+def _missing(name: str, folders: Sequence[Path]) -> Message:
+    known = templates(folders)
+    near = difflib.get_close_matches(name.removesuffix(".html"), known, 1)
+    if near:
+        return say("没有文书模板“{name}”。是不是“{near}”？", name=name, near=near[0])
+    return say(
+        "没有文书模板“{name}”。现有：{known}；查找目录：{folders}",
+        name=name,
+        known=known,
+        folders=[str(folder) for folder in folders],
+    )
+
+
+def _place(problem: BaseException, name: str) -> str:
+    """Return file:line of the innermost template the problem came from."""
+    made = [f for f in traceback.extract_tb(problem.__traceback__) if f.filename.startswith(_MADE)]
+    if not made:
+        return name
+    return f"{made[-1].filename.removeprefix(_MADE)}:{made[-1].lineno}"

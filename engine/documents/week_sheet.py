@@ -1,0 +1,28 @@
+"""What a section has to do this week, as a page to print."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from engine.app.queries.worklist import Week
+from engine.language import current_language, say
+
+
+def week_page(week: Week, section: str) -> bytes:
+    """Return the sheet as one HTML file; `section` is the section's title."""
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).with_name("pages")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    page = environment.get_template("week_sheet.html").render(
+        say=lambda text, **values: say(text, **values).render(),
+        language=current_language(),
+        week=week,
+        section=section,
+    )
+    return page.encode("utf-8", "replace")

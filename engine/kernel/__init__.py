@@ -1,0 +1,1 @@
+"""Values every room uses: instants, refusals, digests, the Merkle tree. Standard library only."""

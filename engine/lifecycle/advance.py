@@ -1,0 +1,232 @@
+"""办理: taking a step, or signing it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from engine.kernel.refusal import Refusal, Unmet
+from engine.language import say
+from engine.lifecycle.case import Case, Change, EventKind, RunningClock
+from engine.lifecycle.command import ENGINE, Actor, Advance
+from engine.lifecycle.deadlines.clock_transitions import clocks_after
+from engine.lifecycle.decision import Decision
+from engine.lifecycle.expressions.expression import CannotEvaluate
+from engine.lifecycle.forms.answers import read_answers
+from engine.lifecycle.model import Transition
+from engine.lifecycle.permission import acts_for, allowed, may_act, why_not
+from engine.lifecycle.process import Process
+from engine.lifecycle.scope import make_scope
+from engine.lifecycle.verb_guard import unmet as unmet_of
+from engine.lifecycle.verbs import sign as signing
+
+
+def advance(process: Process, case: Case, command: Advance, now: datetime) -> Decision | Refusal:
+    found = process.steps(case.state).get(command.step)
+    standing = _standing(process, case, command, found)
+    if standing is not None or found is None:
+        return standing or Refusal(case.id, command.step, ())
+    actor, first = command.actor, found[0]
+    signers = signing.signers(process, case, first, command.holders)
+    command, unmet = _may_take(process, case, command, first, signers)
+    if any(t.reason for t in found) and not (command.reason or "").strip():
+        unmet.append(Unmet("reason", say("“{step}”须说明理由", step=first.title)))
+    scope = make_scope(process, case, actor, now, command.facts, command.reason)
+    _stand_in(process, case, actor, command.facts, scope)
+    answers, problems = _answers(process, first, command, scope)
+    unmet += problems
+    scope["form"] = answers
+    if problems:
+        return Refusal(case.id, first.title, tuple(unmet))
+    if first.form:
+        scope["forms"] = {**case.forms, first.form: answers}
+    try:
+        chosen, target = process.machine.take(command.step, case.state, scope)
+    except CannotEvaluate as problem:
+        return Refusal(case.id, first.title, (*unmet, Unmet("guard", problem.message)))
+    if chosen is None:
+        unmet.append(
+            Unmet("guard", say("“{step}”的条件均不成立", step=first.title), clause=_clauses(found, scope))
+        )
+        return Refusal(case.id, first.title, tuple(unmet))
+    unmet += unmet_of(chosen.require, scope)
+    if unmet:
+        return Refusal(case.id, chosen.title, tuple(unmet))
+    notes = _notes(process, case, command, chosen, signers, now)
+    if "waiting" in notes and signers is not None:
+        return Decision(
+            kind=EventKind.SIGNED,
+            step=chosen.id,
+            title=chosen.title,
+            change=Change(signing={chosen.id: signing.signed(signers, actor, now, command.answers).signing}),
+            warnings=tuple(unmet_of(chosen.warn, scope)),
+            reason=command.reason,
+            notes=notes,
+        )
+    moved = chosen.target is not None
+    try:
+        clocks = clocks_after(process, case.state, target, now, scope, step=chosen.id, running=case.clocks)
+    except CannotEvaluate as problem:
+        return Refusal(case.id, chosen.title, (Unmet("clock", problem.message),))
+    late = _late(process, case, clocks, now) if actor.id != ENGINE else []
+    if late and not (command.reason or "").strip():
+        return Refusal(case.id, chosen.title, tuple(late))
+    change = Change(
+        state=target if moved else None,
+        final=moved and process.state(target).final,
+        form=chosen.form,
+        answers=answers if chosen.form else None,
+        clocks=clocks,
+        signing={chosen.id: None} if signers is not None and not moved else {},
+    )
+    return Decision(
+        kind=EventKind.ADVANCED,
+        step=chosen.id,
+        title=chosen.title,
+        change=change,
+        effects=chosen.then,
+        scope=scope,
+        warnings=tuple(unmet_of(chosen.warn, scope)),
+        reason=command.reason,
+        notes=notes,
+    )
+
+
+def _may_take(
+    process: Process, case: Case, command: Advance, step: Transition, signers: signing.Signers | None
+) -> tuple[Advance, list[Unmet]]:
+    """Return the command as it is to be carried out, and what stands against the person taking the step."""
+    actor = command.actor
+    if signers is not None:
+        unmet = signing.may_sign(signers, actor, step.title)
+        return _same_answers(signers, command, step, unmet), unmet
+    if actor.id == ENGINE:
+        return command, []
+    if not may_act(process, case, actor, step):
+        return command, [why_not(process, case, actor, step)]
+    if case.assignee not in (None, actor.id, *(principal.id for principal in actor.principals)):
+        message = say("该待办已由“{person}”领取，应由其办理或先转办", person=case.assignee)
+        return command, [Unmet("claimed", message)]
+    return command, []
+
+
+def _notes(
+    process: Process,
+    case: Case,
+    command: Advance,
+    step: Transition,
+    signers: signing.Signers | None,
+    now: datetime,
+) -> dict[str, Any]:
+    """Return what the history keeps of who took the step; ``waiting`` where more signatures are needed."""
+    notes: dict[str, Any] = {}
+    if signers is None:
+        principal = acts_for(process, case, command.actor, allowed(process, case, step))
+    else:
+        after = signing.signed(signers, command.actor, now, command.answers)
+        notes["signatures"] = [one.as_json() for one in after.signing.signed]
+        if not after.complete:
+            notes["waiting"] = list(after.waiting)
+        principal = next((s.principal for s in after.signing.signed if s.person == command.actor.id), None)
+    if principal:
+        notes["for"] = principal
+    return notes
+
+
+def _same_answers(
+    signers: signing.Signers, command: Advance, step: Transition, unmet: list[Unmet]
+) -> Advance:
+    """Return `command` with the answers the first one signed: all sign the same."""
+    given = signers.signing.answers
+    if not signers.signing.signed or given is None:
+        return command
+    if command.answers is not None and dict(command.answers) != dict(given):
+        people = [signature.person for signature in signers.signing.signed]
+        message = say("“{step}”的表单已由{who}签署，内容不能再改", step=step.title, who=people)
+        unmet.append(Unmet("signed", message, hint=say("要改须先由签署人撤回签名")))
+    return replace(command, answers=given)
+
+
+def _stand_in(
+    process: Process, case: Case, actor: Actor, facts: Mapping[str, Any], scope: dict[str, Any]
+) -> None:
+    """Put the one who acts in the place of whom they stand in for: certificates and recusals are looked at theirs."""
+    people: Mapping[str, Any] = facts.get("people", {})
+    for principal in actor.principals:
+        for party in process.workflow.parties:
+            members = case.parties.get(party, ())
+            if principal.id in members and actor.id not in members:
+                own = people.get(actor.id) or {"id": actor.id}
+                scope[party] = [own if row.get("id") == principal.id else row for row in scope[party]]
+
+
+def _late(
+    process: Process, case: Case, clocks: Mapping[str, RunningClock | None], now: datetime
+) -> list[Unmet]:
+    """Return what asks for a reason: the clocks that are late, stop now, and may not stop in silence."""
+    out = []
+    for name, running in clocks.items():
+        before, clock = case.clocks.get(name), process.workflow.clocks.get(name)
+        if running is not None or before is None or clock is None or not clock.late_reason:
+            continue
+        if before.late(now):
+            due = before.due_on.isoformat()
+            message = say("“{clock}”应于{due}办结，已逾期，须说明逾期原因", clock=clock.title, due=due)
+            out.append(Unmet("reason", message, clock.basis_of(before.ruling), hint=say("用 --reason 写明")))
+    return out
+
+
+def _standing(
+    process: Process, case: Case, command: Advance, found: Sequence[Transition] | None
+) -> Refusal | None:
+    """Return why nothing at all can be done with the step now, if so."""
+    state = process.state(case.state)
+    title = found[0].title if found else command.step
+    if not case.open:
+        return Refusal(case.id, title, (Unmet("closed", say("案件已办结（{state}）", state=state.title)),))
+    if case.suspended_at is not None:
+        return Refusal(case.id, title, (Unmet("suspended", say("案件已挂起，须先恢复")),))
+    if found is None:
+        possible = [
+            say("{title}（{id}）", title=t[0].title, id=step)
+            for step, t in process.manual_steps(case.state).items()
+        ]
+        message = (
+            say(
+                "环节“{state}”没有“{step}”；现在可办：{possible}",
+                state=state.title,
+                step=command.step,
+                possible=possible,
+            )
+            if possible
+            else say("环节“{state}”没有“{step}”；此环节等待系统推进", state=state.title, step=command.step)
+        )
+        return Refusal(case.id, title, (Unmet("state", message),))
+    first = found[0]
+    if command.actor.id != ENGINE and (first.automatic or first.join or first.after):
+        return Refusal(case.id, title, (Unmet("not-allowed", say("“{step}”由系统自动办理", step=title)),))
+    return None
+
+
+def _answers(
+    process: Process, step: Transition, command: Advance, scope: Mapping[str, Any]
+) -> tuple[dict[str, Any], list[Unmet]]:
+    if step.form is None:
+        if command.answers:
+            return {}, [Unmet("form", say("“{step}”没有表单，不应提交表单内容", step=step.title))]
+        return {}, []
+    form = process.form(step.form)
+    if command.answers is None:
+        if not any(f.required for f in form.fields) and not form.rows:
+            return read_answers(form, (), {}, scope)
+        message = say("须填写《{form}》（{id}）", form=form.title, id=form.id)
+        return {}, [Unmet("form", message, basis=form.basis)]
+    items = [process.form(name) for name in command.item_forms] if step.item_forms else []
+    return read_answers(form, items, command.answers, scope)
+
+
+def _clauses(found: Sequence[Transition], scope: Mapping[str, Any]) -> str:
+    clauses = (clause for t in found if t.when is not None for clause in t.when.failing(scope))
+    return "; ".join(dict.fromkeys(clauses))

@@ -1,0 +1,1 @@
+"""Deadlines: their instants, limits, timers and what a step does to them."""

@@ -1,0 +1,131 @@
+"""Which clocks start, stop and stand still when a step is taken. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from engine.language import say
+from engine.lifecycle.case import RunningClock
+from engine.lifecycle.deadlines.limits import NO_CLOCKS
+from engine.lifecycle.expressions.expression import CannotEvaluate
+from engine.lifecycle.model import Clock, Limit
+from engine.lifecycle.process import Process
+
+
+def clocks_after(
+    process: Process,
+    before: str | None,
+    after: str,
+    now: datetime,
+    scope: Mapping[str, Any],
+    *,
+    step: str | None = None,
+    running: Mapping[str, RunningClock] = NO_CLOCKS,
+) -> dict[str, RunningClock | None]:
+    """Return the clocks that start, stop, stand still, go on or move when `step` brings a case from `before` to `after`.
+
+    `running` are the clocks of the case before. Raises CannotEvaluate where a clock cannot be counted.
+    """
+    starts, stops = process.clocks_moved(before, after, step)
+    if before == after and not starts and not stops:
+        return {}
+    changed: dict[str, RunningClock | None] = {clock.id: None for clock in stops if clock.id in running}
+    standing = {name: clock for name, clock in running.items() if name not in changed}
+    for clock in starts:
+        started = _start(process, clock, now, scope, standing)
+        if process.stands_still(clock.id, after):
+            started = replace(started, paused_at=now, next_at=None)
+        changed[clock.id] = standing[clock.id] = started
+    if before != after:
+        changed |= _paused_or_going_on(process, after, now, changed, standing)
+    return with_those_beside(process, running, changed, now)
+
+
+def with_those_beside(
+    process: Process,
+    before: Mapping[str, RunningClock],
+    changed: Mapping[str, RunningClock | None],
+    now: datetime,
+) -> dict[str, RunningClock | None]:
+    """Return `changed` with the clocks that are counted from a clock which moved, each counted again.
+
+    `before` are all clocks of the case before the change.
+    """
+    found = dict(changed)
+    if not process.beside or not changed:
+        return found
+    clocks = {name: clock for name, clock in {**before, **changed}.items() if clock is not None}
+    for clock in process.beside:
+        running = clocks.get(clock.id)
+        if running is None or not clock.beside & found.keys():
+            continue
+        moved = process.time.recounted(clock, running, now, clocks)
+        if moved != running:
+            found[clock.id] = clocks[clock.id] = moved
+    return found
+
+
+def _paused_or_going_on(
+    process: Process,
+    after: str,
+    now: datetime,
+    changed: Mapping[str, RunningClock | None],
+    standing: dict[str, RunningClock],
+) -> dict[str, RunningClock | None]:
+    found: dict[str, RunningClock | None] = {}
+    for clock in process.clocks:
+        running = standing.get(clock.id)
+        if running is None or clock.id in changed:
+            continue
+        still = process.stands_still(clock.id, after)
+        if still and running.paused_at is None:
+            found[clock.id] = standing[clock.id] = replace(running, paused_at=now, next_at=None)
+        elif not still and running.paused_at is not None:
+            gone_on = process.time.moved_on(clock, running, running.paused_at, now, standing)
+            found[clock.id] = standing[clock.id] = gone_on
+    return found
+
+
+def _start(
+    process: Process,
+    clock: Clock,
+    now: datetime,
+    scope: Mapping[str, Any],
+    standing: Mapping[str, RunningClock],
+) -> RunningClock:
+    sinces = [_since(process, clock, limit, scope) for limit in clock.limits]
+    missing = clock.beside - standing.keys()
+    if missing:
+        titles = [process.workflow.clocks[name].title for name in sorted(missing)]
+        raise CannotEvaluate(
+            say("时限“{clock}”按“{others}”推算，而“{others}”没有在计时", clock=clock.title, others=titles)
+        )
+    try:
+        return process.time.start(clock, now, sinces[0], others=sinces[1:], clocks=standing)
+    except ValueError:
+        start = min(since or now for since in sinces)
+        raise CannotEvaluate(
+            say(
+                "时限“{clock}”从 {start} 起算，超出日历所能计算的年份（1—9999 年），请核对日期",
+                clock=clock.title,
+                start=start.astimezone(process.time.zone).date().isoformat(),
+            )
+        ) from None
+
+
+def _since(process: Process, clock: Clock, limit: Limit, scope: Mapping[str, Any]) -> datetime | None:
+    if limit.since is None:
+        return None
+    value = limit.since.value(scope)
+    if value is None:
+        return None
+    try:
+        day = date.fromisoformat(str(value)[:10])
+    except ValueError:
+        raise CannotEvaluate(
+            say("时限“{clock}”的起算日应为日期，实为“{value}”", clock=clock.title, value=value)
+        ) from None
+    return datetime.combine(day, time(12), process.time.zone).astimezone(UTC)

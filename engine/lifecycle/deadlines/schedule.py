@@ -1,0 +1,286 @@
+"""The ladder of a deadline: reminders before it, the moment it is missed, and what follows after.
+
+A running clock always has one next step; the store holds it as one timer row. Steps that lie in the past when
+a clock starts are not caught up with: a two-day deadline with a reminder ten days before sends no reminder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta, tzinfo
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from engine.lifecycle.case import RunningClock
+from engine.lifecycle.deadlines.limits import NO_CLOCKS, count, froms_of, further, moved_from
+from engine.lifecycle.model import Beside, Bureau, Clock, Limit, OverdueStep, Period, Season, Unit
+from engine.worktime.arithmetic import Due, after, before, deadline
+from engine.worktime.calendar import Calendar
+
+
+class StepKind(StrEnum):
+    """What a step of the ladder does."""
+
+    REMIND = "remind"
+    #: The deadline is missed. Always there, so that lateness is always in the history.
+    OVERDUE = "overdue"
+    #: A declared consequence of being late.
+    PRESS = "press"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: what happens, when, and which entry of the definition it comes from."""
+
+    number: int
+    kind: StepKind
+    at: datetime
+    press: OverdueStep | None = None
+    #: How often `press` has come before.
+    turn: int = 0
+
+
+#: Repeated steps stop here; whoever has not acted after so many needs a person, not another message.
+MOST_REPEATS = 60
+
+
+#: Ladders remembered by one `Timekeeping`. A hundred thousand cases that start on one day share a single one.
+MOST_REMEMBERED = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Timekeeping:
+    """The calendar, zone and hours all deadlines of a bureau are counted with."""
+
+    calendar: Calendar
+    zone: tzinfo
+    notify_at: time
+    #: 办公时间 of the bureau; empty where it has not said them.
+    seasons: tuple[Season, ...] = ()
+    #: (identity of a clock, due instant) -> the clock and its ladder. Worked out from the other fields, so it never
+    #: needs to be renewed. By identity, because a clock is a deep value whose hash costs more than its ladder.
+    _ladders: dict[tuple[int, datetime], tuple[Clock, tuple[Step, ...]]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+    #: (identity of a limit, day it is counted from) -> the limit and its end; by identity for the same reason.
+    counted_days: dict[tuple[int, date], tuple[Limit, Due]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+    #: What `of_bureau` has made, so that all definitions of a bureau share one and its ladders.
+    _made: dict[tuple[str, str, tuple[Season, ...]], Timekeeping] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+
+    def of_bureau(self, bureau: Bureau) -> Timekeeping:
+        """Return this calendar with the zone, the hour of reminders and the office hours of `bureau`."""
+        key = (bureau.timezone, bureau.notify_at, bureau.office_hours)
+        found = self._made.get(key)
+        if found is None:
+            own = Timekeeping(
+                self.calendar,
+                ZoneInfo(bureau.timezone),
+                time.fromisoformat(bureau.notify_at),
+                bureau.office_hours,
+            )
+            found = self._made[key] = self if own == self else own
+        return found
+
+    def with_calendar(self, calendar: Calendar) -> Timekeeping:
+        """Return the same hours with another calendar; made anew, for ladders are remembered by calendar."""
+        return Timekeeping(calendar, self.zone, self.notify_at, self.seasons)
+
+    def start(
+        self,
+        clock: Clock,
+        entered: datetime,
+        since: datetime | None = None,
+        *,
+        others: Sequence[datetime | None] = (),
+        clocks: Mapping[str, RunningClock] = NO_CLOCKS,
+    ) -> RunningClock:
+        """Return `clock` as it runs from `entered`.
+
+        It is counted from `since` when given, its further limits from `others`, and from the readings of the other
+        `clocks` of the case where a limit lies beside one of them. Raises KeyError when one of those does not run.
+        """
+        limits = clock.limits
+        given = (since, *others, *(None for _ in limits))
+        froms = tuple(
+            clocks[limit.length.clock].due_at if isinstance(limit.length, Beside) else from_ or entered
+            for limit, from_ in zip(limits, given, strict=False)
+        )
+        counted = count(self, limits, froms, 0, clocks)
+        step = _first(self._ladder(clock, counted.due), entered, 0, 0)
+        return RunningClock(
+            started_at=entered,
+            counted_from=froms[0],
+            due_on=counted.due.due_on,
+            due_at=counted.due.due_at,
+            provisional=counted.due.provisional,
+            step=step.number if step else 0,
+            next_at=step.at if step else None,
+            others_from=froms[1:],
+            ruling=counted.ruling,
+        )
+
+    def deadline(self, entered: datetime, limit: Period) -> Due:
+        """Return when `limit` has passed since `entered`."""
+        return deadline(self.calendar, entered, limit, self.zone, seasons=self.seasons)
+
+    def arm(self, clock: Clock, running: RunningClock, now: datetime, least: int = 0) -> RunningClock:
+        """Return `running` with its next step, the first numbered `least` or more, set; none while it stands still."""
+        if running.paused_at is not None:
+            return running.armed(running.step, None)
+        step = self.next_step(clock, running, now, least)
+        if step is None:
+            return running.armed(least, None)
+        return running.armed(step.number, step.at)
+
+    def recounted(
+        self,
+        clock: Clock,
+        running: RunningClock,
+        now: datetime,
+        clocks: Mapping[str, RunningClock] = NO_CLOCKS,
+    ) -> RunningClock:
+        """Return `running` counted again by the present calendar and limits, its next step set anew.
+
+        `clocks` are the other clocks of the case, for limits that lie beside one of them.
+        """
+        froms = froms_of(clock, running, clocks)
+        counted = count(self, clock.limits, froms, running.extended_by, clocks)
+        told, step = _told(running, counted.due.due_at)
+        moved = replace(
+            running,
+            counted_from=froms[0],
+            others_from=froms[1:],
+            due_on=counted.due.due_on,
+            due_at=counted.due.due_at,
+            provisional=counted.due.provisional,
+            ruling=counted.ruling,
+            told=told,
+            step=step,
+        )
+        return self.arm(clock, moved, now)
+
+    def recount(
+        self, clock: Clock, running: RunningClock, clocks: Mapping[str, RunningClock] = NO_CLOCKS
+    ) -> Due:
+        """Return the due day of a running clock by the present calendar, extensions included."""
+        return count(self, clock.limits, froms_of(clock, running, clocks), running.extended_by, clocks).due
+
+    def moved_on(
+        self,
+        clock: Clock,
+        running: RunningClock,
+        since: datetime,
+        now: datetime,
+        clocks: Mapping[str, RunningClock] = NO_CLOCKS,
+    ) -> RunningClock:
+        """Return a clock that stood still from `since` to `now`, moved on by that time, each limit in its own unit.
+
+        Working days count working days: a pause over a weekend gives back none for the weekend. A date of the year
+        does not wait for anybody; what lies beside another clock moves with that clock alone.
+        """
+        first, *others = (
+            moved_from(self, limit, from_, since, now)
+            for limit, from_ in zip(clock.limits, (running.counted_from, *running.others_from), strict=True)
+        )
+        moved = replace(running, counted_from=first, others_from=tuple(others), paused_at=None)
+        return self.recounted(clock, moved, now, clocks)
+
+    def exceeds(self, clock: Clock, running: RunningClock, most: Period) -> bool:
+        """Tell whether the extensions of a running clock bring it further than `most` beyond its own limit."""
+        own = self.recount(clock, replace(running, extended_by=0))
+        if most.unit is Unit.HOURS:
+            return running.due_at > own.due_at + timedelta(hours=most.count)
+        return running.due_at > further(self, own, most).due_at
+
+    def steps(self, clock: Clock, running: RunningClock) -> tuple[Step, ...]:
+        """Return the ladder of a running clock in the order of time, numbered from 0."""
+        return self._ladder(clock, Due(running.due_on, running.due_at, running.provisional))
+
+    def next_step(self, clock: Clock, running: RunningClock, now: datetime, least: int = 0) -> Step | None:
+        """Return the first step numbered `least` or more that has still to happen at `now`.
+
+        Past reminders are skipped. The steps of being late are not, however late they come: a missed deadline
+        must enter the history; they are left out only if they have happened (numbered below `running.step`).
+        """
+        return _first(self.steps(clock, running), now, least, running.step)
+
+    def _ladder(self, clock: Clock, due: Due) -> tuple[Step, ...]:
+        key = (id(clock), due.due_at)
+        known = self._ladders.get(key)
+        if known is not None and known[0] is clock:
+            return known[1]
+        if len(self._ladders) >= MOST_REMEMBERED:
+            self._ladders.clear()
+        ladder = tuple(self._work_out(clock, due))
+        self._ladders[key] = (clock, ladder)
+        return ladder
+
+    def _work_out(self, clock: Clock, due: Due) -> Iterator[Step]:
+        number = 0
+        for at in sorted(self._before(due, reminder.before) for reminder in clock.remind):
+            if at < due.due_at:
+                yield Step(number, StepKind.REMIND, at)
+            number += 1
+        yield Step(number, StepKind.OVERDUE, due.due_at)
+        later = sorted(
+            (
+                (at, press, turn)
+                for press in clock.overdue
+                for turn, at in enumerate(self._presses(due, press))
+            ),
+            key=lambda one: one[0],
+        )
+        for at, press, turn in later:
+            number += 1
+            yield Step(number, StepKind.PRESS, at, press, turn)
+
+    def _before(self, due: Due, period: Period) -> datetime:
+        return before(self.calendar, due, period, self.zone, self.notify_at, self.seasons)
+
+    def _presses(self, due: Due, press: OverdueStep) -> Iterator[datetime]:
+        first = self._after(due, press.after)
+        yield first
+        if press.every is None:
+            return
+        same = press.every.unit is press.after.unit or press.after.count == 0
+        begun = press.after.count if same else 0
+        # In another unit than `after`, the turns are counted from the first of them.
+        base = due if same else Due(first.astimezone(self.zone).date(), first, due.provisional)
+        for turn in range(1, MOST_REPEATS + 1):
+            yield self._after(base, Period(begun + turn * press.every.count, press.every.unit))
+
+    def _after(self, due: Due, period: Period) -> datetime:
+        if period.count == 0:
+            return due.due_at
+        return after(self.calendar, due, period, self.zone, self.notify_at, self.seasons)
+
+
+def _told(running: RunningClock, due_at: datetime) -> tuple[tuple[tuple[datetime, int], ...], int]:
+    """Return what a clock remembers of due instants it had before when it moves to `due_at`, and its step there.
+
+    A deadline that moves away and comes back goes on where its ladder stood: what was told is not told again.
+    """
+    if due_at == running.due_at:
+        return running.told, running.step
+    told = dict(running.told)
+    if running.step:
+        told[running.due_at] = running.step
+    step = max(running.step, told.pop(due_at, 0))
+    return tuple(sorted(told.items())), step
+
+
+def _first(ladder: tuple[Step, ...], now: datetime, least: int, done: int) -> Step | None:
+    for step in ladder:
+        if step.number < least:
+            continue
+        if step.at > now:
+            return step
+        # What falls on this very instant may just have happened.
+        if step.number >= done and (step.at == now or step.kind is not StepKind.REMIND):
+            return step
+    return None

@@ -1,0 +1,285 @@
+"""One-line expressions: a tree of small frozen nodes, evaluated on plain values and nothing else.
+
+The text is read by `engine.definition.expressions` (Jinja2's grammar, cut down by an allow-list). What arrives
+here can only look up names, compare, combine and call the functions of `engine.lifecycle.expressions.functions`: there is no
+attribute access, no call on a value and no operator that could grow without bound.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from fractions import Fraction
+from typing import Any, Protocol
+
+from engine.language import Message, say
+
+#: What an expression sees: root names (``form``, ``case``, ``today``, …) to plain values.
+Scope = Mapping[str, Any]
+Evaluator = Callable[[Scope], Any]
+
+
+class CannotEvaluate(Exception):
+    """An expression met a value it has no meaning for; `message` says which and why."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(message.text)
+        self.message = message
+
+
+class Node(Protocol):
+    """A part of an expression."""
+
+    def compile(self) -> Evaluator:
+        """Return the function that works the node out in a scope."""
+        ...
+
+    def parts(self) -> tuple[Node, ...]:
+        """Return the nodes directly below."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A text, integer, boolean or none written in the expression."""
+
+    value: str | int | bool | Fraction | None
+
+    def compile(self) -> Evaluator:
+        value = self.value
+        return lambda scope: value
+
+    def parts(self) -> tuple[Node, ...]:
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A dotted name, looked up one mapping at a time; a known name without a value gives None."""
+
+    path: tuple[str, ...]
+    #: Decimals and ratios are kept as text in the store and become fractions here.
+    exact: bool = False
+
+    def compile(self) -> Evaluator:
+        if self.exact:
+            plain = Name(self.path).compile()
+            return lambda scope: _fraction(plain(scope))
+        if len(self.path) == 1:
+            (only,) = self.path
+            return lambda scope: scope.get(only)
+        if len(self.path) == 2:
+            root, leaf = self.path
+
+            def look_up_two(scope: Scope) -> Any:
+                inner = scope.get(root)
+                return inner.get(leaf) if isinstance(inner, Mapping) else None
+
+            return look_up_two
+        path = self.path
+
+        def look_up(scope: Scope) -> Any:
+            value: Any = scope
+            for part in path:
+                if not isinstance(value, Mapping):
+                    return None
+                value = value.get(part)
+            return value
+
+        return look_up
+
+    def parts(self) -> tuple[Node, ...]:
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    """A list written out."""
+
+    items: tuple[Node, ...]
+
+    def compile(self) -> Evaluator:
+        items = tuple(item.compile() for item in self.items)
+        return lambda scope: [item(scope) for item in items]
+
+    def parts(self) -> tuple[Node, ...]:
+        return self.items
+
+
+def _instant(text: str) -> Any:
+    """Return the moment a text such as ``2024-09-14T09:30:00+08:00`` names: its zone may differ from another's."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return moment if moment.tzinfo is not None else text
+
+
+def _ordered(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
+    def ordered(left: Any, right: Any) -> bool:
+        if left is None or right is None:
+            return False
+        if isinstance(left, str) and isinstance(right, str) and left[10:11] == "T" == right[10:11]:
+            left, right = _instant(left), _instant(right)
+        try:
+            return compare(left, right)
+        except TypeError:
+            raise CannotEvaluate(
+                say("无法比较“{left}”与“{right}”的先后大小：两边类型不同", left=left, right=right)
+            ) from None
+
+    return ordered
+
+
+def _contained(left: Any, right: Any) -> bool:
+    if right is None:
+        return False
+    if isinstance(right, str) and not isinstance(left, str):
+        return False
+    return left in right
+
+
+COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": _ordered(operator.lt),
+    "<=": _ordered(operator.le),
+    ">": _ordered(operator.gt),
+    ">=": _ordered(operator.ge),
+    "in": _contained,
+    "not in": lambda left, right: not _contained(left, right),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """``left op right``; an order comparison with an unanswered value is false, never an accident."""
+
+    left: Node
+    op: str
+    right: Node
+
+    def compile(self) -> Evaluator:
+        left, right, compare = self.left.compile(), self.right.compile(), COMPARISONS[self.op]
+        return lambda scope: compare(left(scope), right(scope))
+
+    def parts(self) -> tuple[Node, ...]:
+        return (self.left, self.right)
+
+
+@dataclass(frozen=True, slots=True)
+class Logic:
+    """``and`` / ``or`` over real booleans."""
+
+    op: str
+    items: tuple[Node, ...]
+
+    def compile(self) -> Evaluator:
+        items = tuple((item.compile(), item) for item in self.items)
+        if self.op == "and":
+            return lambda scope: all(_truth(item(scope)) for item, _ in items)
+        return lambda scope: any(_truth(item(scope)) for item, _ in items)
+
+    def parts(self) -> tuple[Node, ...]:
+        return self.items
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """``not item``; the item must be a real boolean."""
+
+    item: Node
+
+    def compile(self) -> Evaluator:
+        item = self.item.compile()
+        return lambda scope: not _truth(item(scope))
+
+    def parts(self) -> tuple[Node, ...]:
+        return (self.item,)
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic:
+    """``left + right`` or ``left - right`` on numbers."""
+
+    op: str
+    left: Node
+    right: Node
+
+    def compile(self) -> Evaluator:
+        left, right = self.left.compile(), self.right.compile()
+        combine = operator.add if self.op == "+" else operator.sub
+
+        def work_out(scope: Scope) -> Any:
+            a, b = left(scope), right(scope)
+            if not (_number(a) and _number(b)):
+                raise CannotEvaluate(
+                    say("“{op}”两边须为数字，实为“{left}”与“{right}”", op=self.op, left=a, right=b)
+                )
+            return combine(a, b)
+
+        return work_out
+
+    def parts(self) -> tuple[Node, ...]:
+        return (self.left, self.right)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function of the language applied to values: ``f(x)`` or ``x | f``."""
+
+    name: str
+    function: Callable[..., Any] = field(compare=False, repr=False)
+    arguments: tuple[Node, ...]
+
+    def compile(self) -> Evaluator:
+        function, arguments = self.function, tuple(a.compile() for a in self.arguments)
+        if len(arguments) == 1:
+            (only,) = arguments
+            return lambda scope: function(only(scope))
+        return lambda scope: function(*(a(scope) for a in arguments))
+
+    def parts(self) -> tuple[Node, ...]:
+        return self.arguments
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """An expression as written (`source`) and as understood (`node`)."""
+
+    source: str
+    node: Node
+    value: Evaluator = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "value", self.node.compile())
+
+    def names(self) -> Iterator[tuple[str, ...]]:
+        """Yield every dotted name the expression looks up."""
+        waiting: list[Node] = [self.node]
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, Name):
+                yield node.path
+            waiting.extend(node.parts())
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, (int, Fraction)) and not isinstance(value, bool)
+
+
+def _truth(value: Any) -> bool:
+    if value is True or value is False:
+        return bool(value)
+    if value is None:
+        raise CannotEvaluate(say("该处应为“是”或“否”，但尚未填写"))
+    raise CannotEvaluate(say("该处应为“是”或“否”，实为“{value}”", value=value))
+
+
+def _fraction(value: Any) -> Fraction | None:
+    if value is None or value == "":
+        return None
+    text = str(value)
+    return Fraction(text[:-1]) / 100 if text.endswith("%") else Fraction(text)

@@ -1,0 +1,113 @@
+"""The functions expressions may call: a closed list, each on plain values, each bounded.
+
+Dates are ISO texts (``2024-04-20``) throughout the scope, so they compare as written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from engine.language import say
+from engine.lifecycle.expressions.expression import CannotEvaluate
+
+
+def length(value: Any) -> int:
+    """Return how many entries a list (or characters a text) has; nothing has 0."""
+    return 0 if value is None else len(value)
+
+
+def days_between(first: Any, second: Any) -> int | None:
+    """Return the calendar days from `first` to `second`, negative when `second` is earlier."""
+    if first is None or second is None:
+        return None
+    return (_date(second) - _date(first)).days
+
+
+def days_after(start: Any, days: Any) -> str | None:
+    """Return the date `days` calendar days after `start` (before it, for a negative number)."""
+    if start is None or days is None:
+        return None
+    if not isinstance(days, int) or abs(days) > 36600:
+        raise CannotEvaluate(say("天数应为 36600 以内的整数，实为“{value}”", value=days))
+    try:
+        return (_date(start) + timedelta(days=days)).isoformat()
+    except OverflowError:
+        raise CannotEvaluate(say("“{start}”之后 {days} 天超出日历的年份", start=start, days=days)) from None
+
+
+def collect(rows: Any, column: Any) -> list[Any]:
+    """Return the values of one column of a list of rows."""
+    return [row.get(column) if isinstance(row, Mapping) else None for row in rows or ()]
+
+
+def unique(values: Any) -> list[Any]:
+    """Return the values without repetitions, in their order."""
+    found: dict[Hashable, Any] = {}
+    for value in values or ():
+        found.setdefault(_member(value), value)
+    return list(found.values())
+
+
+def same_members(first: Any, second: Any) -> bool:
+    """Tell whether two lists hold the same values, in any order."""
+    return sorted(str(_member(one)) for one in first or ()) == sorted(
+        str(_member(one)) for one in second or ()
+    )
+
+
+def within(values: Any, allowed: Any) -> bool:
+    """Tell whether every one of `values` is among `allowed`; true for no values."""
+    return set(map(_member, values or ())) <= set(map(_member, allowed or ()))
+
+
+def disjoint(first: Any, second: Any) -> bool:
+    """Tell whether two lists have no value in common."""
+    return set(map(_member, first or ())).isdisjoint(map(_member, second or ()))
+
+
+def filled(value: Any) -> bool:
+    """Tell whether something was answered; an empty text or list is not an answer."""
+    return value is not None and value != "" and value != [] and value != {}
+
+
+def empty(value: Any) -> bool:
+    """Tell whether nothing was answered."""
+    return not filled(value)
+
+
+def _member(value: Any) -> Hashable:
+    """Return what makes an entry of a list the same as another: rows of people and objects are known by their id."""
+    if isinstance(value, Mapping):
+        return (
+            value["id"] if "id" in value else tuple(sorted((key, str(cell)) for key, cell in value.items()))
+        )
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _date(value: Any) -> date:
+    if isinstance(value, str):
+        try:
+            return date.fromisoformat(value[:10])
+        except ValueError:
+            pass
+    raise CannotEvaluate(say("应为日期（如 2024-04-20），实为“{value}”", value=value))
+
+
+#: name -> (function, least and most number of arguments). Used with ``x | name`` or ``name(x, …)``.
+FUNCTIONS: Mapping[str, tuple[Callable[..., Any], int, int]] = {
+    "length": (length, 1, 1),
+    "days_between": (days_between, 2, 2),
+    "days_after": (days_after, 2, 2),
+    "collect": (collect, 2, 2),
+    "unique": (unique, 1, 1),
+    "same_members": (same_members, 2, 2),
+    "within": (within, 2, 2),
+    "disjoint": (disjoint, 2, 2),
+    "filled": (filled, 1, 1),
+    "empty": (empty, 1, 1),
+}
+
+#: The functions whose result is a boolean, so that a condition may consist of the call alone.
+BOOLEAN_FUNCTIONS: Sequence[str] = ("same_members", "within", "disjoint", "filled", "empty")

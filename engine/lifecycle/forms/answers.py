@@ -1,0 +1,306 @@
+"""Answers to a form: checked against its fields, worked out where a field is computed, never filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.kernel.refusal import Unmet
+from engine.language import Message, say
+from engine.lifecycle.expressions.expression import CannotEvaluate, Scope
+from engine.lifecycle.forms.fields import read_value
+from engine.lifecycle.model import CheckRow, Field, Form, Requirement
+
+#: What a check row may be answered with.
+ROW_ANSWERS: Mapping[str, str] = {"pass": "符合", "fail": "不符合", "n/a": "不适用"}
+#: The same for people to choose from; in English they are the codes.
+ROW_CHOICES = (say("符合"), say("不符合"), say("不适用"))
+_ROW_WORDS = {**{word: code for code, word in ROW_ANSWERS.items()}, **{code: code for code in ROW_ANSWERS}}
+
+
+@dataclass(slots=True)
+class Reading:
+    """The answers as they will be kept, and everything that is wrong with them."""
+
+    answers: dict[str, Any] = field(default_factory=dict)
+    problems: list[Unmet] = field(default_factory=list)
+
+    def refuse(
+        self, name: str, message: Message, basis: str | None = None, clause: str | None = None
+    ) -> None:
+        """Note that the answer to `name` cannot stand."""
+        self.problems.append(Unmet("form", message, basis=basis, clause=clause, field=name))
+
+
+def read_answers(
+    form: Form, item_forms: Sequence[Form], given: Mapping[str, Any], scope: Scope
+) -> tuple[dict[str, Any], list[Unmet]]:
+    """Check `given` against `form` and the item forms beside it.
+
+    Returns the answers to keep and all problems. `scope` is what conditions inside the form may look at, besides
+    ``form`` itself. The answers of item forms stand under ``items``; failed check rows of all forms are collected
+    under ``problems`` and counted under ``problem_count``.
+    """
+    reading = Reading()
+    items = given.get("items") if item_forms else None
+    known = {f.name for f in form.fields} | ({"rows"} if form.rows else set())
+    if item_forms:
+        known.add("items")
+    _refuse_unknown(reading, form, given, known)
+    with_rows = bool(form.rows) or any(item.rows for item in item_forms)
+    if with_rows:
+        failed = list(_read_rows(reading, form, given.get("rows"), ""))
+        if item_forms:
+            failed += _read_items(reading, item_forms, items, scope)
+        reading.answers["problems"] = failed
+        reading.answers["problem_count"] = len(failed)
+    elif item_forms:
+        _read_items(reading, item_forms, items, scope)
+    _read_fields(reading, form.fields, given, scope)
+    _check_whole(reading, form.constraints, scope)
+    return reading.answers, reading.problems
+
+
+def _read_fields(reading: Reading, fields: tuple[Field, ...], given: Mapping[str, Any], scope: Scope) -> None:
+    answers = reading.answers
+    read = _read_each(reading, fields, given, {**scope, "form": answers})
+    for asked in fields:
+        # As the form has them, whatever the order they were read in.
+        if asked.name in answers:
+            answers[asked.name] = answers.pop(asked.name)
+    for asked in fields:
+        # Only now: a constraint may look at any question of the form, also at one further down.
+        if asked.name in read:
+            _check_whole(reading, asked.constraints, scope, asked.name)
+
+
+def _read_each(
+    reading: Reading, fields: tuple[Field, ...], given: Mapping[str, Any], inside: Scope
+) -> set[str]:
+    """Read every field; returns the names of those that were answered soundly."""
+    answers, read = reading.answers, set()
+    for asked in _in_order_of_need(fields):
+        if asked.computed is not None:
+            if asked.name in given:
+                reading.refuse(asked.name, say("“{title}”由系统计算，不应填写", title=asked.title))
+            try:
+                answers[asked.name] = asked.computed.value(inside)
+            except CannotEvaluate:
+                # An answer it rests on is missing or wrong, and is itself reported.
+                answers[asked.name] = None
+            continue
+        value = given.get(asked.name)
+        blank = value is None or value == "" or value == []
+        if asked.relevant is not None and not _holds(asked, inside):
+            if not blank:
+                reading.refuse(asked.name, say("“{title}”在此情形下不适用，请勿填写", title=asked.title))
+            continue
+        if blank:
+            if asked.required:
+                reading.refuse(asked.name, say("“{title}”必须填写", title=asked.title), asked.basis)
+            continue
+        kept, problem = read_value(asked, value)
+        if problem is not None:
+            reading.refuse(asked.name, problem, asked.basis)
+            continue
+        answers[asked.name] = kept
+        read.add(asked.name)
+    return read
+
+
+#: Orders worked out before, by the identity of a form's fields: a form is a deep value, its hash costs more than this.
+_ORDERS: dict[int, tuple[tuple[Field, ...], tuple[Field, ...]]] = {}
+_MOST_ORDERS = 1024
+
+
+def _in_order_of_need(fields: tuple[Field, ...]) -> tuple[Field, ...]:
+    """Return the fields so that those a field's ``relevant`` or ``computed`` looks at come before it."""
+    known = _ORDERS.get(id(fields))
+    if known is not None and known[0] is fields:
+        return known[1]
+    by_name = {asked.name: asked for asked in fields}
+    ordered: dict[str, Field] = {}
+    begun: set[str] = set()
+
+    def place(asked: Field) -> None:
+        if asked.name not in begun:
+            begun.add(asked.name)
+            for name in _needs(asked):
+                if name in by_name:
+                    place(by_name[name])
+            ordered[asked.name] = asked
+
+    for asked in fields:
+        place(asked)
+    if len(_ORDERS) >= _MOST_ORDERS:
+        _ORDERS.clear()
+    order = tuple(ordered.values())
+    _ORDERS[id(fields)] = (fields, order)
+    return order
+
+
+def _needs(asked: Field) -> Iterator[str]:
+    expressions = [asked.computed] if asked.computed is not None else []
+    if asked.relevant is not None:
+        expressions += asked.relevant.expressions()
+    for expression in expressions:
+        yield from (path[1] for path in expression.names() if len(path) > 1 and path[0] == "form")
+
+
+def _holds(asked: Field, inside: Scope) -> bool:
+    assert asked.relevant is not None  # noqa: S101 - narrows the type; the caller has looked
+    try:
+        return asked.relevant.holds(inside)
+    except CannotEvaluate:
+        return False
+
+
+def _check_whole(
+    reading: Reading, constraints: Iterable[Requirement], scope: Scope, name: str | None = None
+) -> None:
+    inside = {**scope, "form": reading.answers}
+    wrong = {problem.field for problem in reading.problems if problem.field}
+    for constraint in constraints:
+        if name is None and wrong & set(_asks_of_form(constraint)):
+            # What it compares is missing or wrong, and that is said already.
+            continue
+        try:
+            clauses = tuple(constraint.that.failing(inside))
+        except CannotEvaluate as problem:
+            if not reading.problems:
+                reading.problems.append(Unmet("form", problem.message, basis=constraint.basis, field=name))
+            continue
+        if clauses:
+            reading.problems.append(
+                Unmet(
+                    "form",
+                    say("{text}", text=constraint.message),
+                    basis=constraint.basis,
+                    clause="; ".join(clauses),
+                    field=name,
+                )
+            )
+
+
+def _asks_of_form(constraint: Requirement) -> Iterator[str]:
+    for expression in constraint.that.expressions():
+        for path in expression.names():
+            if len(path) > 1 and path[0] == "form":
+                yield str(path[1])
+
+
+def _read_rows(reading: Reading, form: Form, rows: Any, where: str) -> Iterable[dict[str, Any]]:
+    if not form.rows:
+        return
+    if not isinstance(rows, Mapping):
+        reading.refuse(
+            f"{where}rows",
+            say("《{form}》的检查事项尚未逐项填写（rows：事项编号 → answer）", form=form.title),
+        )
+        return
+    prefix = f"{where}rows."
+    for unknown in sorted(set(rows) - {row.id for row in form.rows}):
+        reading.refuse(prefix + unknown, say("《{form}》没有检查事项“{row}”", form=form.title, row=unknown))
+    kept: dict[str, Any] = {}
+    for row in form.rows:
+        answer = _read_row(reading, row, rows.get(row.id), prefix + row.id)
+        if answer is None:
+            continue
+        kept[row.id] = answer
+        if answer["answer"] == "fail":
+            yield {"form": form.id, "row": row.id, "title": row.title, "basis": row.basis, **answer}
+    if where:
+        reading.answers.setdefault("items", {}).setdefault(form.id, {})["rows"] = kept
+    else:
+        reading.answers["rows"] = kept
+
+
+def _read_row(reading: Reading, row: CheckRow, given: Any, where: str) -> dict[str, Any] | None:
+    if isinstance(given, str):
+        given = {"answer": given}
+    if not isinstance(given, Mapping) or not given.get("answer"):
+        reading.refuse(where, say("检查事项“{row}”未作答（符合、不符合或不适用）", row=row.title))
+        return None
+    answer = _ROW_WORDS.get(str(given["answer"]))
+    if answer is None:
+        reading.refuse(
+            where,
+            say(
+                "检查事项“{row}”的答案应为 符合、不符合 或 不适用（pass、fail、n/a），实为“{seen}”",
+                row=row.title,
+                seen=given["answer"],
+            ),
+        )
+        return None
+    note = str(given.get("note") or "").strip()
+    if answer == "fail" and not note:
+        reading.refuse(where, say("检查事项“{row}”不符合，须写明问题（note）", row=row.title))
+    kept = {"answer": answer}
+    if note:
+        kept["note"] = note
+    for extra in ("evidence", "measure"):
+        if given.get(extra):
+            kept[extra] = str(given[extra])
+    for unknown in sorted(set(given) - {"answer", "note", "evidence", "measure"}):
+        reading.refuse(where, say("检查事项“{row}”没有“{key}”一栏", row=row.title, key=unknown))
+    return kept
+
+
+def _read_items(
+    reading: Reading, item_forms: Sequence[Form], items: Any, scope: Scope
+) -> list[dict[str, Any]]:
+    failed: list[dict[str, Any]] = []
+    if not isinstance(items, Mapping):
+        names = [item.title for item in item_forms]
+        reading.refuse("items", say("须填写事项表单：{names}（items：表单编号 → 答案）", names=names))
+        return failed
+    for unknown in sorted(set(items) - {item.id for item in item_forms}):
+        reading.refuse(f"items.{unknown}", say("本件没有事项表单“{form}”", form=unknown))
+    for item in item_forms:
+        given = items.get(item.id)
+        where = f"items.{item.id}."
+        if not isinstance(given, Mapping):
+            reading.refuse(where[:-1], say("事项表单《{form}》未填写", form=item.title))
+            continue
+        known = {f.name for f in item.fields} | {"rows"}
+        _refuse_unknown(reading, item, given, known, where)
+        own = list(_read_rows(reading, item, given.get("rows"), where))
+        failed += own
+        inner = Reading()
+        if item.rows:
+            inner.answers.update(problems=own, problem_count=len(own))
+        _read_fields(inner, item.fields, given, scope)
+        _check_whole(inner, item.constraints, scope)
+        reading.problems += [
+            Unmet(p.code, p.message, p.basis, p.clause, p.hint, (where + (p.field or "")).rstrip("."))
+            for p in inner.problems
+        ]
+        # Kept once, with those of the whole step.
+        kept = {
+            name: value for name, value in inner.answers.items() if name not in ("problems", "problem_count")
+        }
+        reading.answers.setdefault("items", {}).setdefault(item.id, {}).update(kept)
+    return failed
+
+
+def _refuse_unknown(
+    reading: Reading, form: Form, given: Mapping[str, Any], known: set[str], where: str = ""
+) -> None:
+    for unknown in sorted(str(name) for name in given if name not in known):
+        near = _nearest(form, unknown, known)
+        if near is None:
+            words = {"form": form.title, "name": unknown, "known": sorted(known)}
+            message = say("《{form}》没有“{name}”这一栏；可填：{known}", **words)
+        else:
+            words = {"form": form.title, "name": unknown, "near": near}
+            message = say("《{form}》没有“{name}”这一栏；是否想写“{near}”？", **words)
+        reading.refuse(where + unknown, message)
+
+
+def _nearest(form: Form, unknown: str, known: set[str]) -> str | None:
+    """Return the field somebody meant who wrote its title, or its name not quite right."""
+    from difflib import get_close_matches
+
+    titled = next((asked.name for asked in form.fields if asked.title == unknown), None)
+    return titled or next(iter(get_close_matches(unknown, sorted(known), n=1, cutoff=7 / 10)), None)

@@ -1,0 +1,73 @@
+"""Signatures of a step that several people sign (会签、或签), kept in the case until the step is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from engine.kernel.instants import from_text, to_text
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """One person's signature. `principal` is whom they stood in for (委托), whose signature it then counts as."""
+
+    person: str
+    at: datetime
+    principal: str | None = None
+
+    @property
+    def counts_for(self) -> str:
+        """Return the signer this signature is the signature of."""
+        return self.principal or self.person
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values, the instant in UTC."""
+        body = {"person": self.person, "at": to_text(self.at)}
+        return {**body, "for": self.principal} if self.principal else body
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signing:
+    """Where the signing of one step stands."""
+
+    signed: tuple[Signature, ...] = ()
+    #: 加签: people who must sign besides those the definition names.
+    added: tuple[str, ...] = ()
+    #: 减签: people who need not sign.
+    dropped: tuple[str, ...] = ()
+    #: The answers the first one signed, as they were given; the others sign the same.
+    answers: Mapping[str, Any] | None = None
+
+    @property
+    def people(self) -> frozenset[str]:
+        """Return the signers whose signature is there."""
+        return frozenset(signature.counts_for for signature in self.signed)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values; what is empty is left out."""
+        body: dict[str, Any] = {}
+        if self.signed:
+            body["signed"] = [signature.as_json() for signature in self.signed]
+        if self.added:
+            body["added"] = list(self.added)
+        if self.dropped:
+            body["dropped"] = list(self.dropped)
+        if self.answers is not None:
+            body["answers"] = dict(self.answers)
+        return body
+
+    @classmethod
+    def from_json(cls, body: Mapping[str, Any]) -> Signing:
+        """Return the signing that `as_json` wrote."""
+        return cls(
+            signed=tuple(
+                Signature(row["person"], from_text(row["at"]), row.get("for"))
+                for row in body.get("signed", ())
+            ),
+            added=tuple(body.get("added", ())),
+            dropped=tuple(body.get("dropped", ())),
+            answers=body.get("answers"),
+        )

@@ -1,0 +1,276 @@
+"""Backing a deployment up while it is running: one file with the database and everything the bureau wrote.
+
+The file is a zip: ``manifest.json`` (`Manifest`), ``database.sqlite`` (a consistent copy made by SQLite's own online
+backup, or of one moment of a PostgreSQL), and under ``home/`` the settings, definitions, calendars and other files of the deployment. What can be made
+again (the public site) or belongs to the machine (logs, locks) is left out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import sqlite3
+import tempfile
+import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from engine import __version__
+from engine.app.ports.store import Clock, Unit
+from engine.deployment.home import Home
+from engine.kernel.instants import to_text
+from engine.language import Message, say
+from engine.store.migrations import MOVED
+
+FORMAT = "shuangsuiji-backup/1"
+MANIFEST = "manifest.json"
+DATABASE = "database.sqlite"
+HOME = "home/"
+
+_PATIENCE = 30
+_CHUNK = 1 << 20
+
+
+class CannotBackUp(Exception):
+    """A backup cannot be made or read; `message` says why and what to do. `of_place`: the environment's fault."""
+
+    def __init__(self, message: Message, *, of_place: bool = False) -> None:
+        super().__init__(message.text)
+        self.message = message
+        self.of_place = of_place
+
+
+@dataclass(frozen=True, slots=True)
+class Histories:
+    """What the append-only histories of a database come to."""
+
+    streams: int
+    events: int
+    #: SHA-256 over the newest entry of every stream.
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a backup says it holds."""
+
+    made_at: str
+    program: str
+    #: Revision of the database's tables.
+    revision: str
+    #: table -> rows
+    tables: Mapping[str, int]
+    histories: Histories
+    #: name in the zip -> (bytes, SHA-256)
+    files: Mapping[str, tuple[int, str]]
+    #: What the deployment worked on: ``sqlite`` or ``postgresql``.
+    database: str = "sqlite"
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values."""
+        return {"format": FORMAT, **asdict(self)}
+
+    @staticmethod
+    def from_json(body: Any) -> Manifest:
+        """Read what `as_json` gave. Raises KeyError, TypeError or ValueError for anything else."""
+        if body["format"] != FORMAT:
+            raise ValueError(body["format"])
+        return Manifest(
+            made_at=str(body["made_at"]),
+            program=str(body["program"]),
+            revision=str(body["revision"]),
+            tables={str(name): int(rows) for name, rows in body["tables"].items()},
+            histories=Histories(**body["histories"]),
+            files={str(name): (int(size), str(digest)) for name, (size, digest) in body["files"].items()},
+            # Backups of earlier programs do not say: they knew nothing else.
+            database=str(body.get("database", "sqlite")),
+        )
+
+
+def back_up(home: Home, file: Path, clock: Clock, *, replace: bool = False) -> Manifest:
+    """Write a backup of `home` to `file`; whoever works on the deployment meanwhile is not held up.
+
+    The file appears whole or not at all. Raises CannotBackUp, EnvironmentProblem, OSError.
+    """
+    if file.exists() and not replace:
+        raise CannotBackUp(say("“{file}”已经存在；请换一个文件名，或加 --yes 覆盖", file=file))
+    if not file.parent.is_dir():
+        raise CannotBackUp(say("没有目录“{folder}”；请先建立", folder=file.parent))
+    with tempfile.TemporaryDirectory(dir=file.parent, prefix=".ssj-backup-") as place:
+        copy = Path(place) / DATABASE
+        database = _copied(home, copy)
+        revision, tables = look_at(copy)
+        histories = _histories_of(copy, Path(place) / "scratch.sqlite")
+        files = {DATABASE: copy, **{HOME + name: path for name, path in _own_files(home, database, file)}}
+        unfinished = Path(place) / "backup.zip"
+        # What a bureau keeps is nobody else's: the file is for its owner alone.
+        os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as package:
+            packed = {name: _pack(package, name, path) for name, path in files.items()}
+            kind = "sqlite" if database else "postgresql"
+            manifest = Manifest(to_text(clock.now()), __version__, revision, tables, histories, packed, kind)
+            text = json.dumps(manifest.as_json(), ensure_ascii=False, indent=2, sort_keys=True)
+            package.writestr(MANIFEST, text)
+        with unfinished.open("rb+") as stream:
+            os.fsync(stream.fileno())
+        unfinished.replace(file)
+    return manifest
+
+
+def database_file(home: Home) -> Path:
+    """Return the SQLite file of a deployment. Raises CannotBackUp where it is on a server."""
+    from engine.operations.server_copy import on_server
+    from engine.store.sql.database_url import address
+
+    if on_server(home):
+        raise CannotBackUp(say("部署“{path}”的数据库在服务器上，不是文件", path=home.path), of_place=True)
+    return Path(str(address(home.database).database))
+
+
+def _copied(home: Home, target: Path) -> Path | None:
+    """Copy the database of a deployment; returns its file, None where it is on a server."""
+    from engine.operations.server_copy import CannotCopy, copy_from_server, on_server
+
+    if not on_server(home):
+        database = database_file(home)
+        copy_database(database, target)
+        return database
+    try:
+        copy_from_server(home, target)
+    except CannotCopy as problem:
+        raise CannotBackUp(problem.message) from None
+    return None
+
+
+def copy_database(source: Path, target: Path) -> None:
+    """Copy a database that may be in use, as it is at one moment. Raises CannotBackUp where it is damaged."""
+    if not source.is_file():
+        raise CannotBackUp(say("没有数据库 {file}；请核对 settings.yaml", file=source), of_place=True)
+    try:
+        with (
+            closing(sqlite3.connect(source, timeout=_PATIENCE)) as old,
+            closing(sqlite3.connect(target)) as new,
+        ):
+            # All pages in one step: a read of one state, which writers of the WAL neither wait for nor restart.
+            old.backup(new, pages=-1)
+            sound = new.execute("PRAGMA integrity_check").fetchone()[0]
+    except sqlite3.DatabaseError as problem:
+        raise CannotBackUp(
+            say("复制数据库 {file} 时出错：{problem}", file=source, problem=problem), of_place=True
+        ) from None
+    if sound != "ok":
+        raise CannotBackUp(
+            say(
+                "数据库 {file} 已损坏：{problem}；请保留它备查，用更早的备份恢复", file=source, problem=sound
+            ),
+            of_place=True,
+        )
+
+
+def look_at(file: Path) -> tuple[str, dict[str, int]]:
+    """Return the revision of a database and how many rows each of its tables holds. Raises CannotBackUp."""
+    try:
+        # Never makes a database where there is none.
+        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", uri=True)) as found:
+            names = [
+                str(name)
+                for (name,) in found.execute(
+                    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
+                )
+            ]
+            tables = {name: _count(found, name) for name in names}
+            revision = found.execute("SELECT version_num FROM alembic_version").fetchone()[0]
+    except (sqlite3.DatabaseError, TypeError):
+        raise CannotBackUp(say("{file} 不是本系统的数据库，或已损坏", file=file)) from None
+    return str(revision), tables
+
+
+def _count(found: sqlite3.Connection, table: str) -> int:
+    # The name comes from the database's own list of tables.
+    return int(found.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0])  # noqa: S608
+
+
+def _histories_of(copy: Path, scratch: Path) -> Histories:
+    """Return what the histories of a copied database come to.
+
+    A database of an older revision must be backed up before it is upgraded, so another copy is upgraded for reading.
+    """
+    from engine.store.sql import open_store
+
+    shutil.copyfile(copy, scratch)
+    store = open_store(scratch, create=True)
+    try:
+        with store.read() as unit:
+            return histories_in(unit)
+    finally:
+        store.close()
+
+
+def histories_in(unit: Unit) -> Histories:
+    """Return what all histories come to: two databases with equal ones hold the same entries."""
+    hashed, streams, events = hashlib.sha256(), 0, 0
+    for stream in unit.events.streams():
+        last = unit.events.last(stream)
+        if last is not None:
+            streams, events = streams + 1, events + last.seq
+            hashed.update(f"{stream}\t{last.seq}\t{last.hash}\n".encode())
+    return Histories(streams, events, hashed.hexdigest())
+
+
+def _own_files(home: Home, database: Path | None, backup: Path) -> Iterator[tuple[str, Path]]:
+    """Yield (name, file) of what the bureau wrote; the names have forward slashes on every system."""
+    from engine.runtime.lock import LOCK
+
+    passed_over = {home.site, home.path / "logs", home.path / LOCK}
+    for path in sorted(home.path.rglob("*")):
+        parts = path.relative_to(home.path).parts
+        if (
+            path.is_symlink()
+            or not path.is_file()
+            or any(part.startswith(".") for part in parts)
+            or any(path == other or other in path.parents for other in passed_over)
+            or (database and path.parent == database.parent and path.name.startswith(database.name))
+            or path == backup.absolute()
+            or _is_backup(path)
+            or _has_moved(path.with_name(path.name.removesuffix("-wal").removesuffix("-shm")))
+        ):
+            continue
+        yield "/".join(parts), path
+
+
+def _is_backup(path: Path) -> bool:
+    """Tell whether a file is an earlier backup, which a later one need not hold."""
+    if not zipfile.is_zipfile(path):
+        return False
+    try:
+        with zipfile.ZipFile(path) as package:
+            return {MANIFEST, DATABASE} <= set(package.namelist())
+    except (zipfile.BadZipFile, OSError):
+        return False
+
+
+def _has_moved(path: Path) -> bool:
+    """Tell whether a file is a database whose data is elsewhere now (``ssj migrate-store``)."""
+    try:
+        with path.open("rb") as stream:
+            if stream.read(16) != b"SQLite format 3\0":
+                return False
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as found:
+            return bool(found.execute("SELECT version_num FROM alembic_version").fetchone() == (MOVED,))
+    except (OSError, sqlite3.DatabaseError):
+        return False
+
+
+def _pack(package: zipfile.ZipFile, name: str, path: Path) -> tuple[int, str]:
+    hashed, size = hashlib.sha256(), 0
+    with path.open("rb") as source, package.open(name, "w", force_zip64=True) as target:
+        while part := source.read(_CHUNK):
+            hashed.update(part)
+            size += len(part)
+            target.write(part)
+    return size, hashed.hexdigest()

@@ -1,0 +1,358 @@
+"""Looking a deployment over: everything a person would have to check by hand, with what to do about it.
+
+Nothing is changed. A check that cannot be made because an earlier one failed is left out.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import re
+import shutil
+import sqlite3
+import sys
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from engine import __version__
+from engine.deployment.home import Home, NoDeployment, find_home
+from engine.deployment.open import ZONE, open_deployment_store, open_office
+from engine.language import say
+from engine.operations import doctor_running as running
+from engine.operations.backup import CannotBackUp, database_file, look_at
+from engine.operations.check import Check, Status
+
+if TYPE_CHECKING:
+    from engine.app.commands.application import Office
+    from engine.app.ports.store import Clock, Store
+
+_LIMITS = Path(__file__).with_name("doctor.yaml")
+_DISTRIBUTION = "shuangsuiji"
+_REQUIREMENT = re.compile(r"([A-Za-z0-9._-]+)(?:\[[^]]*\])?\s*([^;]*)")
+_BOUND = re.compile(r"(>=|<)\s*([0-9.]+)")
+
+
+def look_over(named: str | None, clock: Clock) -> Iterator[Check]:
+    """Yield every check of the machine and of the deployment called `named` (as `find_home` finds it)."""
+    yield _python()
+    yield from _libraries()
+    yield _sqlite()
+    yield _zone(clock.now())
+    yield running.extras()
+    yield running.fonts()
+    try:
+        home = find_home(named)
+    except NoDeployment as problem:
+        yield Check("home", Status.FAIL, problem.message)
+        return
+    yield _home(home)
+    yield _settings(home)
+    yield _disk(home)
+    yield from running.privacy(home)
+    yield from _calendar(home, clock.now())
+    yield from _database(home, clock)
+
+
+def _python() -> Check:
+    seen = ".".join(map(str, sys.version_info[:3]))
+    return Check("python", Status.OK, say("Python {seen}，ssj {version}", seen=seen, version=__version__))
+
+
+def _libraries() -> Iterator[Check]:
+    try:
+        wanted = importlib.metadata.requires(_DISTRIBUTION) or []
+    except importlib.metadata.PackageNotFoundError:
+        yield Check(
+            "libraries",
+            Status.WARN,
+            say("程序没有安装，直接从源代码运行，无从核对各库版本"),
+            say("用 make 或 pip install 安装"),
+        )
+        return
+    fine = []
+    for line in wanted:
+        name, bounds, extra = _requirement(line)
+        if extra:
+            continue
+        try:
+            seen = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            yield Check("libraries", Status.FAIL, say("缺少 {name}", name=name), say("重新安装程序"))
+            continue
+        if _within(seen, bounds):
+            fine.append(f"{name} {seen}")
+        else:
+            message = say("{name} 为 {seen}，应为 {bounds}", name=name, seen=seen, bounds=bounds)
+            yield Check("libraries", Status.FAIL, message, say("重新安装程序"))
+    yield Check("libraries", Status.OK, say("{libraries}", libraries=fine))
+
+
+def _requirement(line: str) -> tuple[str, str, bool]:
+    """Return (name, bounds, whether it belongs to an extra) of a requirement as packages write it."""
+    match = _REQUIREMENT.match(line)
+    if match is None:
+        return line, "", True
+    return match[1], match[2].strip(" ()"), "extra ==" in line
+
+
+def _within(seen: str, bounds: str) -> bool:
+    have = _numbers(seen)
+    for sign, limit in _BOUND.findall(bounds):
+        edge = _numbers(limit)
+        if (sign == ">=" and have < edge) or (sign == "<" and have >= edge):
+            return False
+    return True
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", version)[:3])
+
+
+def _sqlite() -> Check:
+    from engine.store.sql.database_url import OLDEST
+
+    if sqlite3.sqlite_version_info >= OLDEST:
+        return Check("sqlite", Status.OK, say("SQLite {seen}", seen=sqlite3.sqlite_version))
+    oldest = ".".join(map(str, OLDEST))
+    message = say("SQLite {seen} 过旧，应为 {oldest} 或更新", seen=sqlite3.sqlite_version, oldest=oldest)
+    return Check("sqlite", Status.FAIL, message, say("换用较新的 Python"))
+
+
+def _zone(now: datetime) -> Check:
+    try:
+        local = now.astimezone(ZoneInfo(ZONE))
+    except ZoneInfoNotFoundError:
+        return Check("clock", Status.FAIL, say("没有时区数据 {zone}", zone=ZONE), say("pip install tzdata"))
+    machine = now.astimezone()
+    shown = local.strftime("%Y-%m-%d %H:%M")
+    if machine.utcoffset() == local.utcoffset():
+        return Check("clock", Status.OK, say("北京时间 {now}", now=shown))
+    return Check(
+        "clock",
+        Status.OK,
+        say("北京时间 {now}；机器时区为 {zone}，不影响推算", now=shown, zone=machine.tzname()),
+    )
+
+
+def _home(home: Home) -> Check:
+    if os.access(home.path, os.W_OK):
+        return Check("home", Status.OK, say("{path}", path=home.path))
+    return Check(
+        "home",
+        Status.FAIL,
+        say("{path} 不可写", path=home.path),
+        say("给当前用户写权限，或换用部署的用户"),
+    )
+
+
+def _settings(home: Home) -> Check:
+    from engine.runtime.channels import open_channels
+    from engine.runtime.daemon_settings import read_daemon_settings
+    from engine.runtime.settings import WrongSettings
+
+    try:
+        read_daemon_settings(home.settings, home.path)
+        open_channels(home.channels, home.path, addresses=lambda _person: None)
+    except WrongSettings as problem:
+        return Check("settings", Status.FAIL, problem.message, say("改正 settings.yaml"))
+    return Check("settings", Status.OK, say("消息渠道：{channels}", channels=list(home.channels)))
+
+
+def _disk(home: Home) -> Check:
+    free = shutil.disk_usage(home.path).free // 1_000_000
+    limits = _limits()
+    fix = say("清理磁盘，或把部署移到更大的盘")
+    message = say("可用磁盘 {free} MB", free=free)
+    if free < limits["disk_fail_mb"]:
+        return Check("disk", Status.FAIL, message, fix)
+    return (
+        Check("disk", Status.WARN, message, fix)
+        if free < limits["disk_warn_mb"]
+        else Check("disk", Status.OK, message)
+    )
+
+
+def _calendar(home: Home, now: datetime) -> Iterator[Check]:
+    from engine.calendars.load import CalendarUnreadable, load_calendar
+
+    try:
+        calendar = load_calendar([home.calendars])
+    except CalendarUnreadable as problem:
+        yield Check("calendar", Status.FAIL, problem.message, say("改正或移走所列的文件"))
+        return
+    year = now.astimezone(ZoneInfo(ZONE)).year
+    for wanted in (year, year + 1):
+        if wanted in calendar.published:
+            yield Check("calendar", Status.OK, say("{year} 年放假安排已有", year=wanted))
+        else:
+            yield Check(
+                "calendar",
+                Status.WARN,
+                say("{year} 年放假安排尚未导入，跨入该年的时限均为暂定", year=wanted),
+                say("通知公布后用 ssj calendar import 导入"),
+            )
+
+
+def _database(home: Home, clock: Clock) -> Iterator[Check]:
+    from engine.store.problem import EnvironmentProblem
+
+    try:
+        store = open_deployment_store(home)
+    except EnvironmentProblem as problem:
+        fix = say("先用 ssj backup 备份，再用 ssj doctor --upgrade 升级") if _older(home) else None
+        yield Check("database", Status.FAIL, problem.message, fix)
+        return
+    try:
+        yield from _opened(home, store, clock)
+    except EnvironmentProblem as problem:
+        yield Check("database", Status.FAIL, problem.message)
+    finally:
+        store.close()
+
+
+def bring_up_to_date(home: Home) -> None:
+    """Bring the tables of an existing database to this program's revision. Raises EnvironmentProblem.
+
+    Where there is no database nothing is made: that is `ssj init`'s to do.
+    """
+    if "://" in home.database or database_file(home).is_file():
+        open_deployment_store(home, create=True).close()
+
+
+def _older(home: Home) -> bool:
+    """Tell whether an SQLite database is this product's, of an earlier revision."""
+    from engine.store.migrations import EXPECTED
+
+    try:
+        return look_at(database_file(home))[0] < EXPECTED
+    except CannotBackUp:
+        return False
+
+
+def _opened(home: Home, store: Store, clock: Clock) -> Iterator[Check]:
+    from engine.store.migrations import EXPECTED
+
+    now = clock.now()
+    with store.read() as unit:
+        events = unit.events.count()
+        incidents = len(unit.timers.incidents())
+        stuck = sum(count for (_, status), count in unit.outbox.counts().items() if status == "incident")
+        next_at = unit.timers.next_at()
+        last = max((e.at for s in ("office", "definitions") if (e := unit.events.last(s))), default=None)
+        people = unit.registers.summary().get("people", (0, None))[0]
+        more = [
+            running.queue(unit, _limits()["queue_warn"]),
+            *running.daemons(unit, now, _limits()),
+            running.sealed(unit, now, _limits()["seal_days"]),
+            running.sign_in(home, unit),
+        ]
+    yield Check(
+        "database",
+        Status.OK,
+        say("可用，结构版本 {revision}，记录 {events} 条", revision=EXPECTED, events=events),
+    )
+    yield _people(people)
+    yield _incidents(incidents, stuck)
+    yield _awake(next_at, now)
+    yield _not_turned_back(last, now)
+    yield from more
+    from engine.calendars.load import CalendarUnreadable
+
+    try:
+        office = open_office(home, clock=clock, store=store)
+    except CalendarUnreadable:
+        # Told already, with its own check.
+        return
+    yield from _definitions(home, office)
+
+
+def _people(count: int) -> Check:
+    if count:
+        return Check("people", Status.OK, say("工作人员 {count} 人", count=count))
+    return Check(
+        "people",
+        Status.WARN,
+        say("工作人员名录是空的，没有人能办理"),
+        say("用 ssj register import people FILE --as system 导入"),
+    )
+
+
+def _incidents(timers: int, messages: int) -> Check:
+    if not timers and not messages:
+        return Check("incidents", Status.OK, say("没有异常"))
+    return Check(
+        "incidents",
+        Status.WARN,
+        say("被搁置的时限 {timers} 项，未能送达的消息 {messages} 条", timers=timers, messages=messages),
+        say("用 ssj incident list 查看"),
+    )
+
+
+def _awake(next_at: datetime | None, now: datetime) -> Check:
+    late = timedelta(minutes=_limits()["asleep_minutes"])
+    if next_at is None or now - next_at <= late:
+        return Check("daemon", Status.OK, say("没有到点未处理的时限"))
+    return Check(
+        "daemon",
+        Status.WARN,
+        say("有时限早在 {at} 就该处理，守护进程没有在跑", at=next_at.astimezone(ZoneInfo(ZONE)).isoformat()),
+        say("启动 ssj serve；提醒和逾期会补记"),
+    )
+
+
+def _not_turned_back(last: datetime | None, now: datetime) -> Check:
+    back = timedelta(minutes=_limits()["clock_back_minutes"])
+    if last is None or last - now <= back:
+        return Check("time", Status.OK, say("机器时钟不早于最后的记录"))
+    return Check(
+        "time",
+        Status.FAIL,
+        say("机器时钟比最后的记录（{last}）早", last=last.astimezone(ZoneInfo(ZONE)).isoformat()),
+        say("对时（NTP）以后再办理"),
+    )
+
+
+def _definitions(home: Home, office: Office) -> Iterator[Check]:
+    from engine.app.commands.publish_definitions import SYSTEM, Published, publish
+    from engine.deployment.set_up import load_definitions
+    from engine.yamltext.problem import Severity
+
+    loaded = load_definitions(home)
+    errors = sum(problem.severity is Severity.ERROR for problem in loaded.problems)
+    if errors:
+        yield Check(
+            "definitions",
+            Status.FAIL,
+            say("文件中有 {count} 处错误；已发布的不受影响", count=errors),
+            say("用 ssj workflow check {path} 查看并改正", path=home.path),
+        )
+        return
+    outcome = publish(office, loaded, SYSTEM, dry_run=True)
+    if not isinstance(outcome, Published):
+        return
+    with office.store.read() as unit:
+        published = office.processes.workflows(unit)
+    missing = sorted(set(published) - set(loaded.workflows))
+    fix = say("用 ssj workflow publish 发布，或把文件改回")
+    if not published:
+        yield Check("definitions", Status.FAIL, say("尚未发布任何流程"), fix)
+    elif outcome.new or missing:
+        differing = sorted({*outcome.new, *missing})
+        yield Check("definitions", Status.WARN, say("文件与已发布的不同：{names}", names=differing), fix)
+    else:
+        count = len(published)
+        yield Check("definitions", Status.OK, say("已发布 {count} 个流程，与文件一致", count=count))
+
+
+@cache
+def _limits() -> Mapping[str, int]:
+    from engine.yamltext.plain import read_plain
+
+    found, problems = read_plain(_LIMITS.read_bytes(), _LIMITS.name)
+    if problems:
+        raise AssertionError(problems)
+    return {name: int(value) for name, value in found.items()}

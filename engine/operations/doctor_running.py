@@ -1,0 +1,210 @@
+"""What a running house needs besides being in order: fonts, extras, privacy of its files, queue, daemons, seals."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine import __version__
+from engine.app.audit.seals import STREAM
+from engine.app.daemons.heartbeats import Beat, beats, spread
+from engine.deployment.home import SETTINGS, Home
+from engine.language import Message, say
+from engine.operations.check import Check, Status
+
+if TYPE_CHECKING:
+    from engine.app.ports.store import Unit
+
+_FONTS = Path(__file__).with_name("doctor_fonts.yaml")
+#: Extra -> a module it brings.
+_EXTRAS = {
+    "postgres": "psycopg",
+    "duckdb": "duckdb",
+    "passwords": "argon2",
+    "metrics": "prometheus_client",
+    "timestamps": "rfc3161_client",
+}
+
+
+def extras() -> Check:
+    """Tell which optional parts are installed."""
+    there = [name for name, module in _EXTRAS.items() if find_spec(module) is not None]
+    absent = [name for name in _EXTRAS if name not in there]
+    if not absent:
+        return Check("extras", Status.OK, say("可选部分齐备：{there}", there=there))
+    return Check(
+        "extras", Status.OK, say("可选部分：已装 {there}，未装 {absent}", there=there, absent=absent)
+    )
+
+
+def fonts() -> Check:
+    """Tell whether this machine can show Chinese where it prints by itself."""
+    from engine.yamltext.plain import read_plain
+
+    found, problems = read_plain(_FONTS.read_bytes(), _FONTS.name)
+    if problems:
+        raise AssertionError(problems)
+    for folder in found["folders"]:
+        for _, _, files in os.walk(Path(folder).expanduser()):
+            for file in files:
+                if any(name in file.lower() for name in found["names"]):
+                    return Check("fonts", Status.OK, say("有中文字体（{file}）", file=file))
+    return Check(
+        "fonts",
+        Status.WARN,
+        say("本机没有找到中文字体；在本机打印或转 PDF 时汉字会成方框，在别的电脑上打印不受影响"),
+        say("需要时安装一种，如 Debian/Ubuntu：apt install fonts-noto-cjk"),
+    )
+
+
+def privacy(home: Home) -> Iterator[Check]:
+    """Tell whether others on this machine can read what is not for them."""
+    if os.name != "posix":
+        return
+    open_ones = [path for path in _private(home) if _open_to_others(path)]
+    if open_ones:
+        yield Check(
+            "privacy",
+            Status.WARN,
+            say("本机其他用户能读写：{names}", names=[str(path) for path in open_ones]),
+            say("运行 chmod o-rwx 收回；名录、案件和口令不该让别人读到"),
+        )
+        return
+    yield Check("privacy", Status.OK, say("其他用户读不到数据库"))
+
+
+def _private(home: Home) -> Iterator[Path]:
+    """Yield what is there of what others should not read: the database, or the settings that hold its password."""
+    if "://" in home.database:
+        named = [home.path / SETTINGS] if "@" in home.database else []
+    else:
+        named = [Path(home.database), Path(f"{home.database}-wal")]
+    yield from (path for path in named if path.is_file())
+
+
+def _open_to_others(path: Path) -> bool:
+    return bool(path.stat().st_mode & stat.S_IRWXO and path.parent.stat().st_mode & stat.S_IXOTH)
+
+
+def sign_in(home: Home, unit: Unit) -> Check:
+    """Tell how ``--as`` is taken, and whether people could prove who they are."""
+    if home.settings.get("sign_in") != "required":
+        return Check("sign-in", Status.OK, say("--as 不要求登录：凭操作系统的用户和目录权限"))
+    ready = bool(unit.settings.names("password/") or unit.settings.names("token/"))
+    if not ready:
+        return Check(
+            "sign-in",
+            Status.FAIL,
+            say("要求登录，但没有一个人有口令或令牌"),
+            say("先把 sign_in 改为 trust，用 ssj user password、ssj user token create 发好，再改回"),
+        )
+    if unit.settings.names("password/") and find_spec("argon2") is None:
+        return Check(
+            "sign-in",
+            Status.WARN,
+            say("有人用口令，本机却没有核对口令所需的库"),
+            say('pip install "shuangsuiji[passwords]"'),
+        )
+    return Check("sign-in", Status.OK, say("--as 要求令牌或口令"))
+
+
+def queue(unit: Unit, most: int) -> Check:
+    """Tell how much waits to leave the house."""
+    waiting = sum(count for (_, state), count in unit.outbox.counts().items() if state == "waiting")
+    message = say("待送出 {count} 件", count=waiting)
+    if waiting <= most:
+        return Check("queue", Status.OK, message)
+    return Check("queue", Status.WARN, message, say("看守护进程是否在跑、渠道是否可达：ssj incident list"))
+
+
+def daemons(unit: Unit, now: datetime, limits: Mapping[str, int]) -> Iterator[Check]:
+    """Tell which daemons live, whose clock is ahead of this one, and whether their versions differ."""
+    drift = timedelta(seconds=limits["drift_seconds"])
+    silent = timedelta(seconds=limits["silent_seconds"])
+    known = beats(unit)
+    living = [one for one in known if not one.left and now - one.at <= silent]
+    ahead = [one for one in living if one.at - now > drift]
+    for one in ahead:
+        yield Check(
+            "drift",
+            Status.FAIL,
+            say(
+                "{name} 的时钟比本机快 {seconds} 秒以上",
+                name=one.name,
+                seconds=int((one.at - now).total_seconds()),
+            ),
+            say("两台机器都对时（NTP）以后再运行"),
+        )
+    apart = spread(living)
+    if apart is not None and apart[2] > drift:
+        first, last, between = apart
+        yield Check(
+            "drift",
+            Status.FAIL,
+            say(
+                "{first} 的时钟比 {last} 快 {seconds} 秒",
+                first=first.name,
+                last=last.name,
+                seconds=between // timedelta(seconds=1),
+            ),
+            say("两台机器都对时（NTP）以后再运行"),
+        )
+    elif not ahead:
+        yield Check("drift", Status.OK, say("各守护进程的时钟没有走在本机前面"))
+    others = sorted({one.version for one in living} - {__version__})
+    if others:
+        message: Message = say(
+            "有守护进程是别的版本：{versions}，本程序是 {own}", versions=others, own=__version__
+        )
+        yield Check("versions", Status.WARN, message, say("升级完所有机器；并行时间不要太长"))
+    elif living:
+        names = [one.name for one in living]
+        yield Check("versions", Status.OK, say("守护进程 {names}，版本一致", names=names))
+    if len(living) > 1:
+        yield _leader(living, known)
+
+
+def _leader(living: Sequence[Beat], known: Sequence[Beat]) -> Check:
+    """Tell which of several daemons does what one does for all."""
+    leaders = [one.name for one in living if one.leads]
+    gone = [one.name for one in known if one not in living]
+    if not leaders:
+        return Check(
+            "leader",
+            Status.WARN,
+            say(
+                "{count} 个守护进程都没有主持：夜间核验、封存、公示网站和每日汇总没有进程做",
+                count=len(living),
+            ),
+            say(
+                "守护进程要直连 PostgreSQL，不要经过按事务分配连接的连接池；看各进程日志中的 standing-failed"
+            ),
+        )
+    message = say(
+        "{count} 个守护进程在运行，由 {leader} 主持；最近停止的：{gone}",
+        count=len(living),
+        leader=leaders,
+        gone=gone or say("无"),
+    )
+    return Check("leader", Status.OK, message)
+
+
+def sealed(unit: Unit, now: datetime, days: int) -> Check:
+    """Tell when the house was sealed last."""
+    last = unit.events.last(STREAM)
+    if last is None:
+        return Check(
+            "seal",
+            Status.WARN,
+            say("还没有封存过：有人重写整个数据库将无从发现"),
+            say("开着 ssj serve 每天自动封存，或用计划任务运行 ssj audit seal"),
+        )
+    message = say("最近一次封存在 {day}", day=str(last.body.get("day")))
+    if now - last.at <= timedelta(days=days):
+        return Check("seal", Status.OK, message)
+    return Check("seal", Status.WARN, message, say("看守护进程是否在跑；或运行 ssj audit seal"))

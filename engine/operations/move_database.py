@@ -1,0 +1,224 @@
+"""Moving a deployment from one database to another: copied and compared in one transaction, then the settings switch.
+
+Nobody can write the old database while it is copied, nor afterwards: whoever still has it open is refused with where
+the data is now. Broken off before the settings have switched, the old database is as it was and goes on being used.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from engine.app.audit.verify import verify
+from engine.app.daemons.heartbeats import living
+from engine.app.ports.store import Clock
+from engine.deployment.home import SETTINGS, Home, read_settings
+from engine.deployment.open import open_deployment_store
+from engine.kernel.instants import to_text
+from engine.language import Message, say
+from engine.operations.server_copy import ALIVE
+from engine.runtime.lock import LOCK, HomeLock
+from engine.store.migrations import EXPECTED, current
+from engine.store.sql import copy as moving
+from engine.store.sql import open_store
+from engine.store.sql.copy import Sum
+from engine.store.sql.database_url import address
+from engine.store.sql.store import SqlStore, SqlUnit
+
+
+class CannotMove(Exception):
+    """The deployment cannot be moved; `message` says why and what to do. Nothing has been changed."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(message.text)
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What was moved."""
+
+    #: table -> what it comes to, the same on both sides
+    tables: Mapping[str, Sum]
+    source: str
+    target: str
+    #: False for a trial.
+    switched: bool
+
+
+def move_store(
+    home: Home,
+    to: str,
+    clock: Clock,
+    told: Callable[[str, int], None] = lambda _table, _rows: None,
+    *,
+    dry_run: bool = False,
+    replace: bool = False,
+) -> Moved:
+    """Move everything to the database `to` and let the settings name it.
+
+    A path is taken from the deployment on, as in the settings.
+    `replace` takes the leavings of a broken-off move away from the target first; any other row there refuses the move.
+    With `dry_run` all is copied and compared and then undone. Raises CannotMove, EnvironmentProblem, OSError.
+    """
+    place = to if "://" in to else str(home.path / to)
+    lock = HomeLock(home.path / LOCK)
+    if (refusal := lock.take()) is not None:
+        raise CannotMove(refusal)
+    try:
+        if address(home.database) == address(place):
+            shown = address(place).render_as_string(hide_password=True)
+            raise CannotMove(say("部署已经在用这个数据库：{database}", database=shown))
+        source = open_deployment_store(home)
+        try:
+            # A new one is made with its tables; an empty one is given them.
+            target = open_store(place, create=True)
+            try:
+                return _move(home, _sql(source), target, to, clock, told, dry_run=dry_run, replace=replace)
+            finally:
+                target.close()
+        finally:
+            source.close()
+    finally:
+        lock.release()
+
+
+def _sql(store: object) -> SqlStore:
+    assert isinstance(store, SqlStore)  # noqa: S101 - a deployment has no other
+    return store
+
+
+class _Undone(Exception):
+    """A trial that went well."""
+
+
+def _move(
+    home: Home,
+    source: SqlStore,
+    target: SqlStore,
+    to: str,
+    clock: Clock,
+    told: Callable[[str, int], None],
+    *,
+    dry_run: bool,
+    replace: bool,
+) -> Moved:
+    with source.write() as working:
+        old = working.connection
+        moving.hold(old)
+        if (revision := current(old)) != EXPECTED:
+            raise CannotMove(
+                say(
+                    "数据库的结构版本为 {seen}，不是本程序的 {expected}；请用同一版本的程序搬移",
+                    seen=revision,
+                    expected=EXPECTED,
+                )
+            )
+        _nobody_works(working, clock)
+        before = moving.sums(old)
+        made = {"from": source.where, "at": to_text(clock.now()), "sums": _digests(before)}
+        try:
+            with target.write() as made_there:
+                new = made_there.connection
+                moving.hold(new)
+                _make_room(new, target.where, replace=replace)
+                moving.copy(old, new, told)
+                _compare(before, moving.sums(new), target.where)
+                findings = [str(finding) for finding in verify(made_there)]
+                if findings:
+                    raise CannotMove(say("审计核验发现问题，没有搬移：{findings}", findings=findings[:5]))
+                moving.note_copy(new, made)
+                if dry_run:
+                    raise _Undone
+        except _Undone:
+            return Moved(before, source.where, target.where, switched=False)
+        name_database(home, to)
+        with target.write() as there:
+            moving.in_use(there.connection)
+        moving.shut(old)
+    return Moved(before, source.where, target.where, switched=True)
+
+
+def _nobody_works(unit: SqlUnit, clock: Clock) -> None:
+    if unit.connection.dialect.name == "sqlite":
+        # Its one daemon would hold the lock of the deployment.
+        return
+    working = [one.name for one in living(unit, clock.now(), ALIVE)]
+    if working:
+        raise CannotMove(
+            say(
+                "守护进程 {names} 在 {minutes} 分钟内还在运行；请先停止所有机器上的守护进程，过 {minutes} 分钟再试",
+                names=working,
+                minutes=ALIVE // timedelta(minutes=1),
+            )
+        )
+
+
+def _make_room(new: Connection, where: str, *, replace: bool) -> None:
+    if moving.is_empty(new):
+        return
+    left = moving.copied(new)
+    if left is None:
+        raise CannotMove(say("目标数据库 {where} 里已有数据，不会覆盖；请换一个空的数据库", where=where))
+    said = json.loads(left)
+    if _digests(moving.sums(new)) != said["sums"]:
+        raise CannotMove(
+            say(
+                "目标数据库 {where} 是 {at} 的一次拷贝，其后又有改动，不会覆盖；请换一个空的数据库",
+                where=where,
+                at=said["at"],
+            )
+        )
+    if not replace:
+        raise CannotMove(
+            say(
+                "目标数据库 {where} 里是 {at} 从 {source} 拷贝、没有启用的一份；要清掉重来请加 --replace",
+                where=where,
+                at=said["at"],
+                source=said["from"],
+            )
+        )
+    moving.clear(new)
+
+
+def _compare(before: Mapping[str, Sum], after: Mapping[str, Sum], where: str) -> None:
+    different = [name for name in before if before[name] != after.get(name)]
+    if different:
+        raise CannotMove(
+            say("拷贝到 {where} 的 {tables} 与原来不符，没有搬移", where=where, tables=different)
+        )
+
+
+def _digests(tables: Mapping[str, Sum]) -> dict[str, str]:
+    return {name: found.sha256 for name, found in sorted(tables.items())}
+
+
+def name_database(home: Home, to: str) -> None:
+    """Let ``settings.yaml`` name another database; the rest of the file stays as it is written. Raises CannotMove."""
+    file = home.path / SETTINGS
+    text = file.read_text(encoding="utf-8-sig")
+    line = f"database: {json.dumps(to, ensure_ascii=False)}"
+    written, count = re.subn(r"(?m)^database[ \t]*:.*$", lambda _: line, text, count=1)
+    if not count:
+        written = f"{text.rstrip()}\n{line}\n" if text.strip() else f"{line}\n"
+    handle, name = tempfile.mkstemp(dir=home.path, prefix=".settings-")
+    fresh = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(written)
+            stream.flush()
+            os.fsync(stream.fileno())
+        if read_settings(fresh).get("database") != to:
+            raise CannotMove(say("无法在 {file} 里改写 database 一项；请核对该文件", file=file))
+        fresh.chmod(file.stat().st_mode & 0o777)
+        fresh.replace(file)
+    finally:
+        fresh.unlink(missing_ok=True)

@@ -1,0 +1,347 @@
+"""From a backup to a deployment: checked whole before anything is put in its place, and nothing is thrown away."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from engine.app.commands.publish_definitions import SYSTEM
+from engine.app.ports.store import Clock, Unit
+from engine.deployment.home import SETTINGS, Home, NoDeployment, find_home
+from engine.deployment.open import open_deployment_store, open_office
+from engine.deployment.set_up import PRIVATE
+from engine.language import Message, say
+from engine.operations.backup import (
+    DATABASE,
+    HOME,
+    MANIFEST,
+    CannotBackUp,
+    Histories,
+    Manifest,
+    database_file,
+    histories_in,
+    look_at,
+)
+
+if TYPE_CHECKING:
+    from engine.app.ports.records import Outgoing
+
+#: A manifest of more bytes is none.
+_LARGEST_MANIFEST = 50_000_000
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """What stood where a deployment is restored."""
+
+    home: Home
+    #: None where its database cannot be opened any more.
+    histories: Histories | None
+    #: Messages it has sent, by their id.
+    sent: Sequence[Outgoing] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What a restore brought."""
+
+    path: Path
+    manifest: Manifest
+    #: Where the deployment that stood there is now.
+    kept: Path | None
+    #: Messages that wait in the backup and had been sent since: marked as sent, not sent again.
+    already_sent: int
+    #: Messages that will be sent when the daemon starts.
+    waiting: int
+    #: Messages nobody can tell whether they were sent since the backup: set aside for a person.
+    held: int = 0
+    #: The backup is of a PostgreSQL; the deployment now stands on the SQLite file of this name.
+    local: str | None = None
+    #: The database of the deployment that stood there, where it is on a server: nothing was done to it.
+    left_alone: str | None = None
+
+
+def read_manifest(file: Path) -> Manifest:
+    """Return what a backup says it holds. Raises CannotBackUp where it is no backup."""
+    try:
+        with zipfile.ZipFile(file) as package:
+            if package.getinfo(MANIFEST).file_size > _LARGEST_MANIFEST:
+                raise ValueError(MANIFEST)
+            return Manifest.from_json(json.loads(package.read(MANIFEST)))
+    except (zipfile.BadZipFile, KeyError, TypeError, ValueError, AttributeError, RecursionError):
+        raise CannotBackUp(
+            say("“{file}”不是 ssj backup 所作的备份，或已损坏；请换一份备份", file=file)
+        ) from None
+
+
+def verify_backup(file: Path) -> Manifest:
+    """Unpack a backup aside and check everything: digests, counts, every history. Raises CannotBackUp."""
+    with tempfile.TemporaryDirectory(dir=file.parent, prefix=".ssj-verify-") as place:
+        manifest = read_manifest(file)
+        _unpack(file, manifest, Path(place))
+        _check(Path(place), manifest)
+    return manifest
+
+
+def what_stands_at(directory: Path) -> Replaced | None:
+    """Return the deployment a restore would replace, None for an empty place.
+
+    Raises CannotBackUp where something else stands there.
+    """
+    from engine.store.problem import EnvironmentProblem
+
+    if not directory.exists() or (directory.is_dir() and not any(directory.iterdir())):
+        return None
+    if not (directory / SETTINGS).is_file():
+        raise CannotBackUp(
+            say("“{path}”不是空目录，也不是部署目录；请换一个目录，不会覆盖别的文件", path=directory)
+        )
+    try:
+        home = find_home(str(directory))
+        store = open_deployment_store(home)
+    except (NoDeployment, EnvironmentProblem):
+        return Replaced(Home(directory.absolute()), None)
+    try:
+        with store.read() as unit:
+            return Replaced(home, histories_in(unit), unit.outbox.listed(status="sent", limit=1_000_000_000))
+    except EnvironmentProblem:
+        return Replaced(home, None)
+    finally:
+        store.close()
+
+
+def restore(file: Path, directory: Path, clock: Clock, replaced: Replaced | None = None) -> Restored:
+    """Make `directory` the deployment a backup holds.
+
+    What stands there (`replaced`, from `what_stands_at`) is moved aside, not deleted. What it has sent since the
+    backup is marked as sent, so that nobody gets a message twice. Raises CannotBackUp, EnvironmentProblem, OSError.
+    """
+    from engine.runtime.lock import LOCK, HomeLock
+
+    directory = directory.absolute()
+    manifest = read_manifest(file)
+    _nobody_works(replaced, clock)
+    lock = HomeLock(directory / LOCK) if replaced is not None else None
+    if lock is not None and (refusal := lock.take()) is not None:
+        raise CannotBackUp(refusal)
+    try:
+        directory.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=directory.parent, prefix=".ssj-restore-") as place:
+            unpacked = Path(place) / "unpacked"
+            unpacked.mkdir()
+            _unpack(file, manifest, unpacked)
+            _check(unpacked, manifest)
+            home = _assemble(unpacked, directory, manifest)
+            local = database_file(home).relative_to(home.path).as_posix()
+            already, waiting, held = _settle(home, manifest, replaced, clock)
+            kept = None
+            if replaced is not None:
+                kept = _free(directory.with_name(f"{directory.name}.before-{clock.now():%Y%m%dT%H%M%SZ}"))
+                directory.rename(kept)
+            elif directory.exists():
+                directory.rmdir()
+            home.path.rename(directory)
+    finally:
+        if lock is not None:
+            lock.release()
+    return Restored(
+        directory,
+        manifest,
+        kept,
+        already,
+        waiting,
+        held,
+        local=None if manifest.database == "sqlite" else local,
+        left_alone=_server_of(replaced),
+    )
+
+
+def _server_of(replaced: Replaced | None) -> str | None:
+    """Return the address of the server a deployment works on, without its password; None where it has a file."""
+    from engine.operations.server_copy import on_server
+    from engine.store.sql.database_url import address
+
+    if replaced is None or not replaced.home.settings or not on_server(replaced.home):
+        return None
+    return address(replaced.home.database).render_as_string(hide_password=True)
+
+
+def _nobody_works(replaced: Replaced | None, clock: Clock) -> None:
+    """Refuse to replace a deployment whose daemons run elsewhere: on this machine the lock tells."""
+    from engine.operations.server_copy import ALIVE, who_works
+
+    if replaced is None or _server_of(replaced) is None:
+        return
+    if names := who_works(replaced.home, clock):
+        raise CannotBackUp(
+            say(
+                "守护进程 {names} 在 {minutes} 分钟内还在运行；请先停止所有机器上的守护进程，过 {minutes} 分钟再试",
+                names=names,
+                minutes=ALIVE // timedelta(minutes=1),
+            )
+        )
+
+
+def _unpack(file: Path, manifest: Manifest, place: Path) -> None:
+    """Write the files of a backup below `place`, each held against its digest."""
+    with zipfile.ZipFile(file) as package:
+        present = set(package.namelist()) - {MANIFEST}
+        if present != set(manifest.files) or DATABASE not in present:
+            raise _damaged(file, say("文件与清单不符"))
+        for name, (size, digest) in manifest.files.items():
+            parts = PurePosixPath(name).parts
+            if PurePosixPath(name).is_absolute() or ".." in parts or "\\" in name or ":" in name:
+                raise _damaged(file, say("不允许的文件名“{name}”", name=name))
+            target = place.joinpath(*parts)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            hashed, seen = hashlib.sha256(), 0
+            try:
+                with package.open(name) as source, target.open("wb") as written:
+                    while (part := source.read(_CHUNK)) and seen <= size:
+                        hashed.update(part)
+                        seen += len(part)
+                        written.write(part)
+            except (zipfile.BadZipFile, EOFError, ValueError):
+                raise _damaged(file, say("“{name}”读不出来", name=name)) from None
+            if (seen, hashed.hexdigest()) != (size, digest):
+                raise _damaged(file, say("“{name}”的内容与摘要不符", name=name))
+
+
+def _check(place: Path, manifest: Manifest) -> None:
+    """Hold the database of a backup against its manifest, and every history against itself."""
+    from engine.app.audit.verify import verify
+    from engine.store.migrations import EXPECTED, order, works_on
+    from engine.store.sql import open_store
+
+    database = place / DATABASE
+    revision, tables = look_at(database)
+    if (revision, tables) != (manifest.revision, dict(manifest.tables)):
+        wrong = sorted(
+            name for name in tables | dict(manifest.tables) if tables.get(name) != manifest.tables.get(name)
+        )
+        raise _damaged(database, say("各表的条数与清单不符：{tables}", tables=wrong))
+    if not works_on(revision) and order(revision) > order(EXPECTED):
+        raise CannotBackUp(
+            say(
+                "备份的结构版本为 {seen}，比本程序的 {expected} 新；请先升级程序",
+                seen=revision,
+                expected=EXPECTED,
+            )
+        )
+    # An older backup is brought up to date on its way.
+    store = open_store(database, create=True)
+    try:
+        with store.read() as unit:
+            if histories_in(unit) != manifest.histories:
+                raise _damaged(database, say("历史与清单不符"))
+            findings = [str(finding) for finding in verify(unit)]
+    finally:
+        store.close()
+    if findings:
+        raise CannotBackUp(
+            say(
+                "备份里的历史不可信，共 {count} 处：{findings}。请换一份更早的备份",
+                count=len(findings),
+                findings=findings[:5],
+            )
+        )
+
+
+def _assemble(unpacked: Path, directory: Path, manifest: Manifest) -> Home:
+    """Make a deployment of what was unpacked, still aside. One that was on a server gets a file of its own."""
+    path = unpacked / HOME.rstrip("/")
+    try:
+        home = find_home(str(path))
+    except NoDeployment as problem:
+        raise CannotBackUp(say("备份里的设置不可用：{problem}", problem=problem.message)) from None
+    if manifest.database != "sqlite":
+        from engine.operations.move_database import CannotMove, name_database
+
+        try:
+            # Where a deployment keeps its database unless its settings say otherwise.
+            name_database(home, _free(path / "data" / "ssj.db").relative_to(path).as_posix())
+        except CannotMove as problem:
+            raise CannotBackUp(problem.message) from None
+        home = find_home(str(path))
+    target = database_file(home)
+    if not target.resolve().is_relative_to(path.resolve()):
+        # The settings name a place outside the deployment.
+        raise CannotBackUp(
+            say(
+                "备份的 settings.yaml 把数据库写在部署目录之外（{file}），不能恢复到 {path} 而不动它；请先把备份解开，改好 database 一项",
+                file=target,
+                path=directory,
+            )
+        )
+    (path / "calendars").mkdir(exist_ok=True)
+    for name in PRIVATE:
+        (path / name).mkdir(mode=0o700, exist_ok=True)
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (unpacked / DATABASE).rename(target)
+    return home
+
+
+def _settle(home: Home, manifest: Manifest, replaced: Replaced | None, clock: Clock) -> tuple[int, int, int]:
+    """Mark what has been sent since, note the restore; returns (already sent, still waiting, held back).
+
+    Where the deployment that was running is not at hand nobody knows what it has sent since the backup. Its messages
+    are held back, for a person to send again or close: late is better than twice.
+    """
+    office = open_office(home, clock=clock)
+    try:
+        with office.store.write() as unit:
+            waiting = {
+                item.id
+                for status in ("waiting", "incident")
+                for item in unit.outbox.listed(status=status, limit=1_000_000_000)
+            }
+            already = [item for item in (replaced.sent if replaced else ()) if item.id in waiting]
+            for item in already:
+                unit.outbox.sent([item.id], item.sent_at or clock.now())
+            before = replaced.histories if replaced else None
+            held = _hold_back(unit) if before is None else 0
+            body = {
+                "made_at": manifest.made_at,
+                "events": manifest.histories.events,
+                "sha256": manifest.histories.sha256,
+                "already_sent": len(already),
+                "held": held,
+                "replaced": None
+                if before is None
+                else {"streams": before.streams, "events": before.events, "sha256": before.sha256},
+            }
+            office.journal(unit, "restored", SYSTEM, body)
+            still = len(unit.outbox.listed(status="waiting", limit=1_000_000_000))
+        return len(already), still, held
+    finally:
+        office.store.close()
+
+
+def _hold_back(unit: Unit) -> int:
+    why = str(say("恢复自备份，备份之后是否已经送出无从核对；请核实后重发或关闭"))
+    messages = [
+        item for item in unit.outbox.listed(status="waiting", limit=1_000_000_000) if item.kind == "message"
+    ]
+    for item in messages:
+        unit.outbox.failed(item.id, why, None)
+    return len(messages)
+
+
+def _free(path: Path) -> Path:
+    number, name = 1, path
+    while name.exists():
+        number += 1
+        name = path.with_name(f"{path.name}-{number}")
+    return name
+
+
+def _damaged(file: Path, what: Message) -> CannotBackUp:
+    return CannotBackUp(say("备份已损坏（{file}）：{what}；请换一份备份", file=file.name, what=what))

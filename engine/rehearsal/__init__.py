@@ -1,1 +1,0 @@
-"""Rehearsing a workflow before it goes live: made-up people walk it in memory, on a virtual clock."""

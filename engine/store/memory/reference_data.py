@@ -1,0 +1,201 @@
+"""Registers, records, definitions, settings and receipts in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from engine.app.ports.records import Document, DrawRow, Entry, Publication, Receipt, Snapshot, Version
+from engine.app.ports.store import Conflict
+from engine.kernel.instants import from_text, to_text
+from engine.store import codec
+from engine.store.memory.undo_log import Groups, Journal, Table
+
+
+class MemoryRegisters:
+    """`engine.app.ports.store.Registers`."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self._kinds: Groups[tuple[str, str], tuple[Entry, str]] = Groups(lambda row: row[0].kind)
+        self._entries = Table(journal, self._kinds)
+        self._snapshots: Table[str, Snapshot] = Table(journal)
+
+    def put(self, entries: Sequence[Entry], at: datetime) -> None:
+        """Store entries; one with the same kind and id is replaced."""
+        moment = to_text(at)
+        self._journal.touched = True
+        for entry in entries:
+            settled = codec.entry_of(codec.entry_row(entry, moment))
+            self._entries.put((entry.kind, entry.id), (settled, moment))
+
+    def get(self, kind: str, entry_id: str) -> Entry | None:
+        """Return one entry."""
+        row = self._entries.get((kind, entry_id))
+        return row[0] if row else None
+
+    def all(self, kind: str) -> list[Entry]:
+        """Return all entries of a register, ordered by the bytes of their ids."""
+        # Code points sort as their UTF-8 bytes do.
+        return [self._entries.rows[key][0] for key in sorted(self._kinds.of(kind))]
+
+    def some(self, kind: str, ids: Sequence[str]) -> dict[str, Entry]:
+        """Return entries by id."""
+        return {i: entry for i in ids if (entry := self.get(kind, i)) is not None}
+
+    def mentioning(self, kind: str, word: str) -> list[str]:
+        """Return the ids of at least all entries in whose data `word` stands as a text of its own, unordered."""
+        wanted = codec.to_json(word)
+        return [entry.id for entry in self.all(kind) if wanted in codec.to_json(entry.data)]
+
+    def remove(self, kind: str, ids: Sequence[str]) -> None:
+        """Take entries out."""
+        self._journal.touched = True
+        for entry_id in ids:
+            self._entries.remove((kind, entry_id))
+
+    def summary(self) -> Mapping[str, tuple[int, datetime | None]]:
+        """Return, per register, how many entries it holds and when it was last changed."""
+        out: dict[str, tuple[int, str]] = {}
+        for (kind, _), (_, moment) in self._entries.rows.items():
+            count, latest = out.get(kind, (0, moment))
+            out[kind] = (count + 1, max(latest, moment))
+        return {kind: (count, from_text(latest)) for kind, (count, latest) in sorted(out.items())}
+
+    def put_snapshot(self, snapshot: Snapshot) -> None:
+        """Keep a frozen copy of a register. Raises Conflict where the id is taken."""
+        if self._snapshots.get(snapshot.id) is not None:
+            raise Conflict(snapshot.id)
+        self._snapshots.put(snapshot.id, codec.snapshot_of(codec.snapshot_row(snapshot)))
+
+    def snapshots(self, kind: str | None = None) -> list[Snapshot]:
+        """Return the snapshots, newest first."""
+        fitting = [s for s in self._snapshots.rows.values() if kind in (None, s.kind)]
+        return sorted(fitting, key=lambda s: (s.taken_at, s.id), reverse=True)
+
+
+class MemoryRecords:
+    """`engine.app.ports.store.Records`."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._draws: Table[tuple[str, int], DrawRow] = Table(journal)
+        self._published: Groups[str, Publication] = Groups(lambda row: row.case)
+        self._publications = Table(journal, self._published)
+        self._filed: Groups[str, Document] = Groups(lambda row: row.case)
+        self._documents = Table(journal, self._filed)
+
+    def put_draw(self, row: DrawRow) -> None:
+        """Store a draw; one with the same case and number is replaced."""
+        self._draws.put((row.case, row.number), codec.draw_of(codec.draw_row(row)))
+
+    def draw(self, case_id: str, number: int | None = None) -> DrawRow | None:
+        """Return a draw of a case."""
+        if number is not None:
+            return self._draws.get((case_id, number))
+        return max(self.draws(case_id), key=lambda row: row.number, default=None)
+
+    def draws(self, case_id: str | None = None) -> list[DrawRow]:
+        """Return draws, ordered by case and number."""
+        return [row for key, row in sorted(self._draws.rows.items()) if case_id in (None, key[0])]
+
+    def put_publication(self, publication: Publication) -> None:
+        """Store a publication; one with the same id is replaced."""
+        settled = codec.publication_of(codec.publication_row(publication))
+        self._publications.put(publication.id, settled)
+
+    def publications(self, *, kind: str | None = None, case_id: str | None = None) -> list[Publication]:
+        """Return publications, ordered by when they were published and id."""
+        ids = self._publications.rows if case_id is None else self._published.of(case_id)
+        rows = (self._publications.rows[i] for i in ids)
+        return sorted((p for p in rows if kind in (None, p.kind)), key=lambda p: (p.published_at, p.id))
+
+    def put_document(self, document: Document) -> None:
+        """Keep a document; one with the same id is replaced."""
+        self._documents.put(document.id, codec.document_of(codec.document_row(document)))
+
+    def documents(self, case_id: str) -> list[Document]:
+        """Return the documents of a case, oldest first."""
+        rows = (self._documents.rows[i] for i in self._filed.of(case_id))
+        return sorted(rows, key=lambda row: (row.made_at, row.id))
+
+
+class MemoryDefinitions:
+    """`engine.app.ports.store.Definitions`."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._texts: Table[str, bytes] = Table(journal)
+        self._numbers: Groups[tuple[str, int], Version] = Groups(lambda version: version.workflow)
+        self._versions = Table(journal, self._numbers)
+
+    def put_texts(self, texts: Mapping[str, bytes]) -> None:
+        """Keep source texts by their SHA-256; one that is already there is left as it is."""
+        for digest, text in texts.items():
+            if self._texts.get(digest) is None:
+                self._texts.put(digest, text)
+
+    def text(self, digest: str) -> bytes | None:
+        """Return a source text."""
+        return self._texts.get(digest)
+
+    def add_version(self, version: Version) -> None:
+        """Add a version of a workflow. Raises Conflict where the number is taken."""
+        key = (version.workflow, version.number)
+        if self._versions.get(key) is not None:
+            raise Conflict(version.workflow)
+        self._versions.put(key, codec.version_of(codec.version_row(version)))
+
+    def version(self, workflow: str, number: int | None = None) -> Version | None:
+        """Return a version."""
+        if number is not None:
+            return self._versions.get((workflow, number))
+        newest = max(self._numbers.of(workflow), default=None)
+        return self._versions.get(newest) if newest else None
+
+    def versions(self, workflow: str | None = None) -> list[Version]:
+        """Return versions, ordered by workflow and number."""
+        return [row for key, row in sorted(self._versions.rows.items()) if workflow in (None, key[0])]
+
+
+class MemorySettings:
+    """`engine.app.ports.store.Settings`."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self._texts: Table[str, str] = Table(journal)
+
+    def get(self, name: str) -> Any:
+        """Return what is kept under `name`."""
+        text = self._texts.get(name)
+        return None if text is None else codec.from_json(text)
+
+    def put(self, name: str, value: Any) -> None:
+        """Keep a JSON value."""
+        self._journal.touched = True
+        self._texts.put(name, codec.to_json(value))
+
+    def drop(self, name: str) -> None:
+        """Keep nothing under `name` any more."""
+        self._journal.touched = True
+        self._texts.remove(name)
+
+    def names(self, prefix: str) -> list[str]:
+        """Return the names that begin with `prefix`, ordered."""
+        return sorted(name for name in self._texts.rows if name.startswith(prefix))
+
+
+class MemoryReceipts:
+    """What requests answered."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._receipts: Table[str, Receipt] = Table(journal)
+
+    def get(self, request_id: str) -> Receipt | None:
+        """Return what a request answered."""
+        return self._receipts.get(request_id)
+
+    def put(self, receipt: Receipt) -> None:
+        """Keep the answer of a request. Raises Conflict where the id is taken."""
+        if self._receipts.get(receipt.request_id) is not None:
+            raise Conflict(receipt.request_id)
+        self._receipts.put(receipt.request_id, codec.receipt_of(codec.receipt_row(receipt)))

@@ -1,0 +1,107 @@
+"""What a database driver complains of, said to the person who can mend it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from shutil import disk_usage
+from typing import Any
+
+from sqlalchemy.exc import DBAPIError
+
+from engine.app.ports.store import Conflict
+from engine.language import Message, say
+from engine.store.migrations import MOVED
+from engine.store.problem import EnvironmentProblem, ReadOnlyUnit
+
+#: PostgreSQL: two units wanted each other's rows, or wrote over each other. Trying again helps.
+_OVERTAKEN = ("40001", "40P01")
+#: PostgreSQL: the unit did nothing for so long that others were given what it held (``postgres.yaml``).
+_HUNG = "25P03"
+
+
+def explained(problem: Exception, where: str) -> Exception:
+    """Return what to raise instead of a driver's exception: a sentence where a person can help, else the same."""
+    cause: Any = problem.orig if isinstance(problem, DBAPIError) else problem
+    if MOVED in str(cause):
+        return EnvironmentProblem(moved(where))
+    name = getattr(cause, "sqlite_errorname", None)
+    if name is not None:
+        return _of_sqlite(problem, str(name), where)
+    state = getattr(cause, "sqlstate", None)
+    if state in _OVERTAKEN:
+        return Conflict("")
+    if state == "25006":
+        return ReadOnlyUnit()
+    kind = type(cause).__name__
+    # No SQLSTATE: the server was never reached, or went away.
+    if state is None and kind == "OperationalError":
+        return EnvironmentProblem(
+            say(
+                "连不上数据库 {where}：{problem}。请检查数据库服务是否运行、地址和密码是否正确",
+                where=where,
+                problem=str(cause).strip(),
+            )
+        )
+    if state == _HUNG:
+        return EnvironmentProblem(
+            say(
+                "数据库 {where} 中断了这次写入：程序停顿太久，占着的已让给别人；没有保存任何内容，请重试",
+                where=where,
+            )
+        )
+    if state is not None and state[:2] in ("28", "3D", "53", "57"):
+        return EnvironmentProblem(
+            say("数据库 {where} 拒绝服务：{problem}", where=where, problem=str(cause).strip())
+        )
+    return problem
+
+
+def moved(where: str) -> Message:
+    """Return what to say where the data of a database has moved to another one."""
+    return say(
+        "数据库 {where} 的数据已搬到别处（ssj migrate-store），不能再用；settings.yaml 的 database 一项写着新的数据库，正在运行的程序请重新启动",
+        where=where,
+    )
+
+
+def _of_sqlite(problem: Exception, name: str, where: str) -> Exception:
+    if name.startswith("SQLITE_IOERR") and _no_room(where):
+        # SQLite takes a full disk for a broken one where it is the shared memory that finds no room.
+        name = "SQLITE_FULL"
+    for prefix, sentence in _SQLITE:
+        if name.startswith(prefix):
+            return EnvironmentProblem(Message(sentence.text, {"where": where, "problem": str(problem)}))
+    return problem
+
+
+def _no_room(where: str) -> bool:
+    """Tell whether the disk below a database is as good as full."""
+    try:
+        return disk_usage(Path(where).parent).free < _ROOM
+    except OSError:
+        return False
+
+
+#: Bytes without which SQLite cannot work: its shared memory and a few pages of its log.
+_ROOM = 128 * 1024
+
+_SQLITE: tuple[tuple[str, Message], ...] = (
+    (
+        "SQLITE_BUSY",
+        say("数据库 {where} 正被其他程序占用，等候超时；请稍后重试，或检查是否有程序长时间没有退出"),
+    ),
+    ("SQLITE_LOCKED", say("数据库 {where} 正被其他程序占用，等候超时；请稍后重试")),
+    (
+        "SQLITE_READONLY",
+        say("数据库 {where} 不可写：请检查文件和所在目录的权限，当前用户对两者都要有写权限"),
+    ),
+    ("SQLITE_CANTOPEN", say("无法打开数据库 {where}：请检查所在目录是否存在、当前用户是否有读写权限")),
+    ("SQLITE_PERM", say("无权访问数据库 {where}：请检查文件权限")),
+    ("SQLITE_FULL", say("磁盘已满，数据库 {where} 无法写入；本次操作没有保存，请清理磁盘后重试")),
+    (
+        "SQLITE_NOTADB",
+        say("{where} 不是数据库文件，或已损坏；请核对路径，必要时用最近的备份恢复（ssj restore）"),
+    ),
+    ("SQLITE_CORRUPT", say("数据库 {where} 已损坏；请保留该文件备查，并用最近的备份恢复（ssj restore）")),
+    ("SQLITE_IOERR", say("读写数据库 {where} 时磁盘出错；本次操作没有保存，请检查磁盘是否已满或损坏")),
+)

@@ -1,0 +1,183 @@
+"""Cases in SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import ClauseElement, ColumnElement, Integer, bindparam, func, select, update
+
+from engine.app.ports.records import CaseFilter
+from engine.app.ports.store import Conflict
+from engine.kernel.instants import to_text
+from engine.lifecycle.case import Case
+from engine.store.case_codec import case_carried, case_of, case_row
+from engine.store.sql.prepared import Fixed, Inserting, Link, at_most, bind, insert_new
+from engine.store.sql.tables import case, series
+
+_GET = select(case).where(case.c.id == bind(case, "id"))
+GET = Fixed(_GET, "id")
+HOLD = Fixed(_GET.with_for_update(), "id")
+MANY = select(case).where(case.c.id.in_(bindparam("values", expanding=True))).order_by(case.c.id)
+HOLD_MANY = MANY.with_for_update()
+HOLD_FREE = MANY.with_for_update(skip_locked=True)
+REVISIONS = select(case.c.id, case.c.rev, case.c.head).where(
+    case.c.id.in_(bindparam("values", expanding=True))
+)
+ADD = insert_new(case)
+
+#: What `case_carried` gives.
+CARRIED = ("rev", "head", "suspended_at", "assignee", "body")
+_KEPT = tuple(column.name for column in case.c if column.name != "id")
+SAVE = Fixed(
+    update(case)
+    .where(case.c.id == bind(case, "id", "case_id"), case.c.rev == bind(case, "rev", "seen"))
+    .values({name: bind(case, name) for name in _KEPT}),
+    *_KEPT,
+    "case_id",
+    "seen",
+)
+
+#: Leaves alone what stands in an index: SQLite would write each of them anew.
+STAY = Fixed(
+    update(case)
+    .where(case.c.id == bind(case, "id", "case_id"), case.c.rev == bind(case, "rev", "seen"))
+    .values({name: bind(case, name) for name in CARRIED}),
+    *CARRIED,
+    "case_id",
+    "seen",
+)
+
+NEXT_STATE = Fixed(
+    at_most(
+        select(case.c.state)
+        .where(
+            case.c.parent == bind(case, "parent"),
+            case.c.workflow == bind(case, "workflow"),
+            case.c.state > bind(case, "state"),
+            case.c.closed_at.is_(None),
+        )
+        .order_by(case.c.state)
+    ),
+    "parent",
+    "workflow",
+    "state",
+)
+
+
+def _count_on(insert: Inserting) -> ClauseElement:
+    statement = insert(series).values(name=bind(series, "name"), last=bind(series, "last"))
+    made: ClauseElement = statement.on_conflict_do_update(
+        index_elements=["name"], set_={"last": series.c.last + statement.excluded["last"]}
+    )
+    return made
+
+
+COUNT_ON = Fixed(_count_on, "name", "last")
+COUNTED = Fixed(select(series.c.last).where(series.c.name == bind(series, "name")), "name")
+
+
+class SqlCases:
+    """`engine.app.ports.store.Cases`."""
+
+    __slots__ = ("_link",)
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+
+    def get(self, case_id: str, *, lock: bool = False) -> Case | None:
+        """Return a case; with `lock`, nobody else can write it before this unit ends."""
+        row = self._link.first(HOLD if lock and self._link.writing else GET, (case_id,))
+        return None if row is None else case_of(row)
+
+    def many(self, case_ids: Sequence[str]) -> dict[str, Case]:
+        """Return several cases by id, locked in the order of their ids, so that two units cannot block each other."""
+        query = HOLD_MANY if self._link.writing else MANY
+        return {row[0]: case_of(row) for row in self._link.chosen(query, sorted(case_ids))}
+
+    def free(self, case_ids: Sequence[str]) -> dict[str, Case]:
+        """Return those of several cases that nobody else holds, locked."""
+        query = HOLD_FREE if self._link.writing else MANY
+        return {row[0]: case_of(row) for row in self._link.chosen(query, sorted(case_ids))}
+
+    def add(self, cases: Sequence[Case]) -> None:
+        """Store new cases. Raises Conflict where an id is taken."""
+        if self._link.run_many(ADD, [case_row(one) for one in cases]) != len(cases):
+            raise Conflict(self._overtaken(cases))
+
+    def save(self, case: Case, seen: int) -> None:
+        """Replace a case whose revision is still `seen`. Raises Conflict otherwise."""
+        if self._link.run(SAVE, (*case_row(case)[1:], case.id, seen)).rowcount != 1:
+            raise Conflict(case.id)
+
+    def save_many(self, changes: Sequence[tuple[Case, int]]) -> None:
+        """Replace several cases, each with the revision that was seen. Raises Conflict."""
+        rows = [(*case_row(one)[1:], one.id, seen) for one, seen in changes]
+        if self._link.run_many(SAVE, rows) != len(rows):
+            raise Conflict(self._overtaken([one for one, _ in changes]))
+
+    def stay(self, changes: Sequence[tuple[Case, int]]) -> None:
+        """Replace several cases that stay where they are. Raises Conflict."""
+        rows = [(*case_carried(one), one.id, seen) for one, seen in changes]
+        if self._link.run_many(STAY, rows) != len(rows):
+            raise Conflict(self._overtaken([one for one, _ in changes]))
+
+    def _overtaken(self, written: Sequence[Case]) -> str:
+        """Return the id of the first case that does not stand as it was written."""
+        stored = {row[0]: (row[1], row[2]) for row in self._link.chosen(REVISIONS, [c.id for c in written])}
+        return next((c.id for c in written if stored.get(c.id) != (c.rev, c.head)), written[0].id)
+
+    def find(self, wanted: CaseFilter, *, limit: int = 1000, after: str | None = None) -> list[Case]:
+        """Return cases that fit, ordered by id."""
+        query = select(case).where(*_conditions(wanted)).order_by(case.c.id).limit(limit)
+        if after is not None:
+            query = query.where(case.c.id > after)
+        return [case_of(row) for row in self._link.connection.execute(query)]
+
+    def count(self, wanted: CaseFilter) -> int:
+        """Return how many cases fit."""
+        query = select(func.count(type_=Integer)).select_from(case).where(*_conditions(wanted))
+        return self._link.connection.execute(query).scalar_one()
+
+    def outstanding(self, parent: str, workflow: str, reached: Iterable[str]) -> bool:
+        """Tell whether an open child stands outside `reached`.
+
+        Jumps along the index from one state of the open children to the next: the cost grows with the number of
+        states, not of children.
+        """
+        passed = set(reached)
+        state = ""
+        while (row := self._link.first(NEXT_STATE, (parent, workflow, state))) is not None:
+            state = row[0]
+            if state not in passed:
+                return True
+        return False
+
+    def number(self, name: str, count: int = 1) -> int:
+        """Take running numbers of a series; other units that want some wait until this one ends."""
+        self._link.run(COUNT_ON, (name, count))
+        last: int = self._link.run(COUNTED, (name,)).scalar_one()
+        return last - count + 1
+
+    def last_number(self, name: str) -> int:
+        """Return the last number taken of a series."""
+        row = self._link.first(COUNTED, (name,))
+        return 0 if row is None else int(row[0])
+
+
+def _conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
+    columns: dict[str, Any] = {
+        "workflow": wanted.workflow,
+        "state": wanted.state,
+        "parent": wanted.parent,
+        "section": wanted.section,
+        "subject_id": wanted.subject,
+    }
+    out = [case.c[name] == value for name, value in columns.items() if value is not None]
+    if wanted.open is not None:
+        out.append(case.c.closed_at.is_(None) if wanted.open else case.c.closed_at.is_not(None))
+    if wanted.opened_from is not None:
+        out.append(case.c.opened_at >= to_text(wanted.opened_from))
+    if wanted.opened_before is not None:
+        out.append(case.c.opened_at < to_text(wanted.opened_before))
+    return out

@@ -1,0 +1,188 @@
+"""The append-only histories in SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ClauseElement, Integer, Select, and_, bindparam, exists, func, select
+
+from engine.app.ports.store import Conflict
+from engine.lifecycle.chain import GENESIS, Event
+from engine.store.case_codec import event_of, event_row
+from engine.store.sql.prepared import ONE, Fixed, Inserting, Link, at_most, bind, insert_new
+from engine.store.sql.tables import event
+
+_NAMES = tuple(event.c.keys())
+BEGIN = insert_new(event)
+
+
+def _follow(insert: Inserting) -> ClauseElement:
+    """Build the INSERT that does something only where the event before is the newest of its stream."""
+    before = event.alias("before")
+    row = select(*(bind(event, name).label(name) for name in _NAMES)).where(
+        exists(
+            select(ONE)
+            .select_from(before)
+            .where(
+                before.c.stream == bind(event, "stream", "of"),
+                before.c.seq == bind(event, "seq", "before"),
+                before.c.hash == bind(event, "hash", "head"),
+            )
+        )
+    )
+    # The next number being free makes the event before the newest.
+    made: ClauseElement = (
+        insert(event).from_select(_NAMES, row).on_conflict_do_nothing(index_elements=["stream", "seq"])
+    )
+    return made
+
+
+FOLLOW = Fixed(_follow, *_NAMES, "of", "before", "head")
+OF = Fixed(
+    at_most(
+        select(event)
+        .where(event.c.stream == bind(event, "stream"), event.c.seq > bind(event, "seq"))
+        .order_by(event.c.seq),
+        bindparam("most", type_=Integer),
+    ),
+    "stream",
+    "seq",
+    "most",
+)
+LAST = Fixed(
+    at_most(select(event).where(event.c.stream == bind(event, "stream")).order_by(event.c.seq.desc())),
+    "stream",
+)
+HASH = Fixed(
+    select(event.c.hash).where(event.c.stream == bind(event, "stream"), event.c.seq == bind(event, "seq")),
+    "stream",
+    "seq",
+)
+
+HASHES = Fixed(
+    select(event.c.hash)
+    .where(event.c.stream == bind(event, "stream"), event.c.seq > bind(event, "seq"))
+    .order_by(event.c.seq),
+    "stream",
+    "seq",
+)
+
+#: How many names of streams are fetched at a time.
+PAGE = 1000
+
+
+class SqlEvents:
+    """`engine.app.ports.store.Events`."""
+
+    __slots__ = ("_link",)
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+
+    def append(self, events: Sequence[Event]) -> None:
+        """Add events; each must be the next of its stream. Raises Conflict where it is not."""
+        heads: dict[str, Event] = {}
+        begun: list[tuple[Any, ...]] = []
+        followed: list[tuple[Any, ...]] = []
+        for one in events:
+            head = heads.get(one.stream)
+            seq, previous = (head.seq, head.hash) if head else (one.seq - 1, one.previous)
+            if (
+                one.seq != seq + 1
+                or one.previous != previous
+                or (seq == 0) != (previous == GENESIS)
+                or seq < 0
+            ):
+                raise Conflict(one.stream)
+            heads[one.stream] = one
+            if seq:
+                followed.append((*event_row(one), one.stream, seq, previous))
+            else:
+                begun.append(event_row(one))
+        link = self._link
+        if link.run_many(BEGIN, begun) != len(begun) or link.run_many(FOLLOW, followed) != len(followed):
+            raise Conflict(self._overtaken(events))
+
+    def _overtaken(self, written: Sequence[Event]) -> str:
+        """Return the first stream whose history does not stand as it was written."""
+        for one in written:
+            row = self._link.first(HASH, (one.stream, one.seq))
+            if row is None or row[0] != one.hash:
+                return one.stream
+        return written[0].stream
+
+    def of(self, stream: str, *, after: int = 0, limit: int = 10_000) -> list[Event]:
+        """Return events of a stream in order."""
+        return [event_of(row) for row in self._link.run(OF, (stream, after, limit))]
+
+    def last(self, stream: str) -> Event | None:
+        """Return the newest event of a stream."""
+        row = self._link.first(LAST, (stream,))
+        return None if row is None else event_of(row)
+
+    def newest(self, streams: Sequence[str]) -> tuple[str, ...]:
+        """Return the hash of the newest event of each stream, "" for one without events."""
+        found = self._link.first(_newest(len(streams)), tuple(streams)) if streams else None
+        return tuple(one or "" for one in found or ())
+
+    def streams(self, *, prefix: str = "") -> Iterator[str]:
+        """Yield the names of all streams, ordered, fetched page by page."""
+        query = select(event.c.stream).distinct().order_by(event.c.stream).limit(PAGE)
+        page = self._link.connection.execute(query.where(event.c.stream >= prefix)).scalars().all()
+        while page:
+            for name in page:
+                if not name.startswith(prefix):
+                    return
+                yield name
+            page = self._link.connection.execute(query.where(event.c.stream > page[-1])).scalars().all()
+
+    def hashes(self, stream: str, *, after: int = 0) -> list[str]:
+        """Return the hashes of a stream's events in order."""
+        return [row[0] for row in self._link.run(HASHES, (stream, after))]
+
+    def heads(self) -> Iterator[tuple[str, int, str]]:
+        """Yield every stream with the number and the hash of its newest event, fetched page by page."""
+        after = ""
+        while page := list(self._link.connection.execute(_heads(after))):
+            yield from ((row[0], row[1], row[2]) for row in page)
+            after = page[-1][0]
+
+    def count(self, kind: str | None = None) -> int:
+        """Return how many events (of one kind) there are."""
+        query = select(func.count(type_=Integer)).select_from(event)
+        if kind is not None:
+            query = query.where(event.c.kind == kind)
+        return self._link.connection.execute(query).scalar_one()
+
+
+@cache
+def _newest(count: int) -> Fixed:
+    binds = tuple(f"stream_{number}" for number in range(count))
+    looks = (
+        at_most(
+            select(event.c.hash)
+            .where(event.c.stream == bind(event, "stream", name))
+            .order_by(event.c.seq.desc())
+        ).scalar_subquery()
+        for name in binds
+    )
+    return Fixed(select(*looks), *binds)
+
+
+def _heads(after: str) -> Select[str, int, str]:
+    newest = (
+        select(event.c.stream, func.max(event.c.seq, type_=Integer).label("seq"))
+        .where(event.c.stream > after)
+        .group_by(event.c.stream)
+        .order_by(event.c.stream)
+        .limit(PAGE)
+        .subquery()
+    )
+    own = and_(event.c.stream == newest.c.stream, event.c.seq == newest.c.seq)
+    return (
+        select(event.c.stream, event.c.seq, event.c.hash)
+        .select_from(newest.join(event, own))
+        .order_by(event.c.stream)
+    )

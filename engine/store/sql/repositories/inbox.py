@@ -1,0 +1,58 @@
+"""The inbox in SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from engine.app.ports.records import InboxEntry
+from engine.kernel.instants import to_text
+from engine.store.codec import inbox_of, inbox_row
+from engine.store.sql.prepared import Fixed, Link, bind, insert_new
+from engine.store.sql.tables import inbox
+
+PUT = insert_new(inbox)
+ACK = Fixed(
+    update(inbox)
+    .where(
+        inbox.c.id == bind(inbox, "id", "entry"),
+        inbox.c.recipient == bind(inbox, "recipient", "reader"),
+        inbox.c.acked_at.is_(None),
+    )
+    .values(acked_at=bind(inbox, "acked_at")),
+    "acked_at",
+    "entry",
+    "reader",
+)
+
+
+class SqlInbox:
+    """`engine.app.ports.store.Inbox`."""
+
+    __slots__ = ("_link",)
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+
+    def put(self, entries: Sequence[InboxEntry]) -> None:
+        """Add entries; one whose id is already there is left as it is."""
+        self._link.run_many(PUT, [inbox_row(entry) for entry in entries])
+
+    def of(self, recipient: str, *, unacked: bool = False, limit: int = 1000) -> list[InboxEntry]:
+        """Return a person's entries, newest first."""
+        query = (
+            select(inbox)
+            .where(inbox.c.recipient == recipient)
+            .order_by(inbox.c.created_at.desc(), inbox.c.id.desc())
+            .limit(limit)
+        )
+        if unacked:
+            query = query.where(inbox.c.acked_at.is_(None))
+        return [inbox_of(row) for row in self._link.connection.execute(query)]
+
+    def ack(self, recipient: str, ids: Sequence[str], at: datetime) -> list[str]:
+        """Mark a person's own entries as read."""
+        moment = to_text(at)
+        return [one for one in dict.fromkeys(ids) if self._link.run(ACK, (moment, one, recipient)).rowcount]

@@ -1,0 +1,161 @@
+"""The outbox in SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Integer, and_, func, literal_column, null, or_, select, text, update
+
+from engine.app.ports.records import Outgoing
+from engine.kernel.instants import to_text
+from engine.store.codec import instant, outgoing_of, outgoing_row
+from engine.store.sql.prepared import NOUGHT, ONE, Fixed, Link, bind, insert_new
+from engine.store.sql.tables import outbox
+
+# Written out, not bound: the partial indexes serve only where the planner can see the word.
+_WAITING = text("outbox.status = 'waiting'")
+_INCIDENT = text("outbox.status = 'incident'")
+_NEWEST_FIRST = (outbox.c.created_at.desc(), outbox.c.id.desc())
+
+PUT = insert_new(outbox)
+SENT = Fixed(
+    update(outbox)
+    .where(outbox.c.id == bind(outbox, "id", "item"))
+    .values(
+        status=literal_column("'sent'"),
+        next_at=null(),
+        sent_at=bind(outbox, "sent_at"),
+        error=null(),
+        claims=NOUGHT,
+    ),
+    "sent_at",
+    "item",
+)
+FAILED = Fixed(
+    update(outbox)
+    .where(outbox.c.id == bind(outbox, "id", "item"), outbox.c.status != literal_column("'sent'"))
+    .values(
+        status=bind(outbox, "status"),
+        attempts=outbox.c.attempts + ONE,
+        next_at=bind(outbox, "next_at"),
+        error=bind(outbox, "error"),
+        claims=NOUGHT,
+    ),
+    "status",
+    "next_at",
+    "error",
+    "item",
+)
+_THIS_WAITING = and_(
+    outbox.c.id == bind(outbox, "id", "item"), outbox.c.status == literal_column("'waiting'")
+)
+CLAIM = Fixed(
+    update(outbox)
+    .where(_THIS_WAITING)
+    .values(next_at=bind(outbox, "next_at"), error=bind(outbox, "error"), claims=outbox.c.claims + ONE),
+    "next_at",
+    "error",
+    "item",
+)
+HOLD = Fixed(update(outbox).where(_THIS_WAITING).values(next_at=bind(outbox, "next_at")), "next_at", "item")
+RELEASE = Fixed(
+    update(outbox)
+    .where(_THIS_WAITING)
+    .values(next_at=bind(outbox, "next_at"), error=bind(outbox, "error"), claims=bind(outbox, "claims")),
+    "next_at",
+    "error",
+    "claims",
+    "item",
+)
+_THIS_INCIDENT = and_(
+    outbox.c.id == bind(outbox, "id", "item"), outbox.c.status == literal_column("'incident'")
+)
+RETRY = Fixed(
+    update(outbox)
+    .where(_THIS_INCIDENT)
+    .values(status=literal_column("'waiting'"), next_at=null(), claims=NOUGHT),
+    "item",
+)
+DISMISS = Fixed(
+    update(outbox).where(_THIS_INCIDENT).values(status=literal_column("'dismissed'"), next_at=null()), "item"
+)
+
+
+class SqlOutbox:
+    """`engine.app.ports.store.Outbox`."""
+
+    __slots__ = ("_link",)
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+
+    def put(self, items: Sequence[Outgoing]) -> None:
+        """Add items; one whose id is already there is left as it is."""
+        self._link.run_many(PUT, [outgoing_row(item) for item in items])
+        self._link.work |= bool(items)
+
+    def take(self, now: datetime, limit: int, channels: Sequence[str]) -> list[Outgoing]:
+        """Take up to `limit` undelivered items of `channels` whose time has come, oldest first."""
+        query = (
+            select(outbox)
+            .where(
+                _WAITING,
+                outbox.c.channel.in_(channels),
+                or_(outbox.c.next_at.is_(None), outbox.c.next_at <= to_text(now)),
+            )
+            .order_by(outbox.c.created_at, outbox.c.id)
+            .limit(limit)
+        )
+        if self._link.writing:
+            query = query.with_for_update(skip_locked=True)
+        return [outgoing_of(row) for row in self._link.connection.execute(query)]
+
+    def sent(self, ids: Sequence[str], at: datetime) -> None:
+        """Mark items as delivered."""
+        moment = to_text(at)
+        self._link.run_many(SENT, [(moment, item_id) for item_id in ids])
+
+    def failed(self, item_id: str, error: str, retry_at: datetime | None) -> None:
+        """Note a failed attempt; an item that was delivered meanwhile stays delivered."""
+        status = "incident" if retry_at is None else "waiting"
+        self._link.run(FAILED, (status, instant(retry_at), error, item_id))
+
+    def claim(self, ids: Sequence[str], until: datetime, note: str) -> None:
+        """Give the items to one sender until an instant, without counting an attempt."""
+        moment = to_text(until)
+        self._link.run_many(CLAIM, [(moment, note, item_id) for item_id in dict.fromkeys(ids)])
+
+    def hold(self, ids: Sequence[str], until: datetime) -> None:
+        """Keep waiting items back until an instant."""
+        moment = to_text(until)
+        self._link.run_many(HOLD, [(moment, item_id) for item_id in ids])
+
+    def release(self, items: Sequence[Outgoing]) -> None:
+        """Give claimed items back as they were when they were taken."""
+        rows = [(instant(item.next_at), item.error, item.claims, item.id) for item in items]
+        self._link.run_many(RELEASE, rows)
+
+    def retry(self, item_id: str) -> bool:
+        """Let an incident be tried once more."""
+        return self._link.run(RETRY, (item_id,)).rowcount == 1
+
+    def dismiss(self, item_id: str) -> bool:
+        """Close an incident that is not to be tried again."""
+        return self._link.run(DISMISS, (item_id,)).rowcount == 1
+
+    def listed(self, *, status: str | None = None, limit: int = 1000) -> list[Outgoing]:
+        """Return items by status, newest first."""
+        query = select(outbox).order_by(*_NEWEST_FIRST).limit(limit)
+        if status == "incident":
+            query = query.where(_INCIDENT)
+        elif status is not None:
+            query = query.where(outbox.c.status == status)
+        return [outgoing_of(row) for row in self._link.connection.execute(query)]
+
+    def counts(self) -> Mapping[tuple[str, str], int]:
+        """Return how many items there are by (kind, status)."""
+        query = select(outbox.c.kind, outbox.c.status, func.count(type_=Integer)).group_by(
+            outbox.c.kind, outbox.c.status
+        )
+        return {(row[0], row[1]): row[2] for row in self._link.connection.execute(query)}

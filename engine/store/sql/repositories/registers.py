@@ -1,0 +1,102 @@
+"""Registers and their snapshots in SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Integer, Text, bindparam, delete, func, select
+
+from engine.app.ports.records import Entry, Snapshot
+from engine.app.ports.store import Conflict
+from engine.kernel.instants import from_text, to_text
+from engine.store.codec import entry_of, entry_row, snapshot_of, snapshot_row, to_json
+from engine.store.sql.prepared import Fixed, Link, bind, insert_new, insert_or_replace
+from engine.store.sql.tables import register_entry, snapshot
+
+_KEY = (
+    register_entry.c.kind == bind(register_entry, "kind"),
+    register_entry.c.id == bind(register_entry, "id"),
+)
+PUT = insert_or_replace(register_entry)
+GET = Fixed(select(register_entry).where(*_KEY), "kind", "id")
+REMOVE = Fixed(delete(register_entry).where(*_KEY), "kind", "id")
+ALL = Fixed(select(register_entry).where(_KEY[0]).order_by(register_entry.c.id), "kind")
+SOME = select(register_entry).where(register_entry.c.id.in_(bindparam("values", expanding=True)))
+MENTIONING = Fixed(
+    select(register_entry.c.id).where(
+        _KEY[0], register_entry.c.data.like(bindparam("pattern", type_=Text), escape="/")
+    ),
+    "kind",
+    "pattern",
+)
+PUT_SNAPSHOT = insert_new(snapshot)
+
+
+#: So few ids are quicker asked one by one, with a statement that is ready, than with one made for their number.
+FEW = 6
+
+
+class SqlRegisters:
+    """`engine.app.ports.store.Registers`."""
+
+    __slots__ = ("_link",)
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+
+    def put(self, entries: Sequence[Entry], at: datetime) -> None:
+        """Store entries; one with the same kind and id is replaced."""
+        moment = to_text(at)
+        self._link.touched = True
+        self._link.run_many(PUT, [entry_row(entry, moment) for entry in entries])
+
+    def get(self, kind: str, entry_id: str) -> Entry | None:
+        """Return one entry."""
+        row = self._link.first(GET, (kind, entry_id))
+        return None if row is None else entry_of(row)
+
+    def all(self, kind: str) -> list[Entry]:
+        """Return all entries of a register, ordered by the bytes of their ids."""
+        return [entry_of(row) for row in self._link.run(ALL, (kind,))]
+
+    def some(self, kind: str, ids: Sequence[str]) -> dict[str, Entry]:
+        """Return entries by id; unknown ids are left out."""
+        if len(ids) <= FEW:
+            found = (self._link.first(GET, (kind, entry_id)) for entry_id in dict.fromkeys(ids))
+            return {row[1]: entry_of(row) for row in found if row is not None}
+        query = SOME.where(register_entry.c.kind == kind)
+        return {row[1]: entry_of(row) for row in self._link.chosen(query, ids)}
+
+    def mentioning(self, kind: str, word: str) -> list[str]:
+        """Return the ids of at least all entries in whose data `word` stands as a text of its own, unordered."""
+        wanted = to_json(word)
+        for sign in "/%_":
+            wanted = wanted.replace(sign, f"/{sign}")
+        return [row[0] for row in self._link.run(MENTIONING, (kind, f"%{wanted}%"))]
+
+    def remove(self, kind: str, ids: Sequence[str]) -> None:
+        """Take entries out."""
+        self._link.touched = True
+        self._link.run_many(REMOVE, [(kind, entry_id) for entry_id in ids])
+
+    def summary(self) -> Mapping[str, tuple[int, datetime | None]]:
+        """Return, per register, how many entries it holds and when one of them was last put."""
+        query = (
+            select(register_entry.c.kind, func.count(type_=Integer), func.max(register_entry.c.changed_at))
+            .group_by(register_entry.c.kind)
+            .order_by(register_entry.c.kind)
+        )
+        return {row[0]: (row[1], from_text(row[2])) for row in self._link.connection.execute(query)}
+
+    def put_snapshot(self, snapshot: Snapshot) -> None:
+        """Keep a frozen copy of a register. Raises Conflict where the id is taken."""
+        if self._link.run(PUT_SNAPSHOT, snapshot_row(snapshot)).rowcount != 1:
+            raise Conflict(snapshot.id)
+
+    def snapshots(self, kind: str | None = None) -> list[Snapshot]:
+        """Return the snapshots, newest first."""
+        query = select(snapshot).order_by(snapshot.c.taken_at.desc(), snapshot.c.id.desc())
+        if kind is not None:
+            query = query.where(snapshot.c.kind == kind)
+        return [snapshot_of(row) for row in self._link.connection.execute(query)]

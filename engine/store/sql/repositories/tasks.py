@@ -1,0 +1,66 @@
+"""Tasks in SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, delete, select
+
+from engine.app.ports.records import Task
+from engine.kernel.instants import to_text
+from engine.store.codec import task_of, task_row
+from engine.store.sql.prepared import CHUNK, Fixed, Link, bind, insert_or_replace, pieces
+from engine.store.sql.tables import task
+
+PUT = insert_or_replace(task)
+DROP = Fixed(delete(task).where(task.c.case_id == bind(task, "case_id")), "case_id")
+OF_CASE = Fixed(select(task).where(task.c.case_id == bind(task, "case_id")).order_by(task.c.key), "case_id")
+
+_URGENT_FIRST = (task.c.due_at.asc().nulls_last(), task.c.case_id, task.c.key)
+#: Sorts behind every instant.
+_NEVER = "~"
+
+
+class SqlTasks:
+    """`engine.app.ports.store.Tasks`."""
+
+    __slots__ = ("_link",)
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+
+    def put(self, tasks: Sequence[Task]) -> None:
+        """Store open tasks; one with the same case and key is replaced."""
+        self._link.run_many(PUT, [task_row(one) for one in tasks])
+
+    def drop(self, case_ids: Sequence[str]) -> None:
+        """Remove all tasks of these cases."""
+        self._link.run_many(DROP, [(case_id,) for case_id in case_ids])
+
+    def of_keys(self, keys: Sequence[str], *, limit: int = 1000) -> list[Task]:
+        """Return tasks of any of the keys, earliest due first, those without a due day last."""
+        chunks = list(pieces(dict.fromkeys(keys), CHUNK))
+        rows: list[Any] = []
+        for chunk in chunks:
+            query = select(task).where(task.c.key.in_(chunk)).order_by(*_URGENT_FIRST).limit(limit)
+            rows += self._link.connection.execute(query).all()
+        if len(chunks) > 1:
+            rows = sorted(rows, key=lambda row: (row[9] or _NEVER, row[0], row[1]))[:limit]
+        return [task_of(row) for row in rows]
+
+    def of_case(self, case_id: str) -> list[Task]:
+        """Return the tasks of one case, ordered by key."""
+        return [task_of(row) for row in self._link.run(OF_CASE, (case_id,))]
+
+    def all(
+        self, *, section: str | None = None, overdue_at: datetime | None = None, limit: int = 1000
+    ) -> list[Task]:
+        """Return open tasks, of one section, or already late at an instant; earliest due first."""
+        query: Select[*tuple[Any, ...]] = select(task).order_by(*_URGENT_FIRST).limit(limit)
+        if section is not None:
+            query = query.where(task.c.section == section)
+        if overdue_at is not None:
+            query = query.where(task.c.due_at <= to_text(overdue_at))
+        return [task_of(row) for row in self._link.connection.execute(query)]

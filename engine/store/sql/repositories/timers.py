@@ -1,0 +1,105 @@
+"""Timers in SQL. A timer that was set aside keeps its row, with what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Integer, bindparam, delete, func, select, update
+
+from engine.app.ports.records import Timer
+from engine.kernel.instants import from_text, to_text
+from engine.store.codec import timer_of, timer_row
+from engine.store.sql.prepared import Fixed, Link, at_most, bind, insert_or_replace
+from engine.store.sql.tables import timer
+
+_ASLEEP = timer.c.error.is_(None)
+_KEY = (timer.c.case_id == bind(timer, "case_id"), timer.c.name == bind(timer, "name"))
+
+PUT = insert_or_replace(timer, reset=["error"])
+DROP = Fixed(delete(timer).where(*_KEY), "case_id", "name")
+_DUE = at_most(
+    select(timer)
+    .where(_ASLEEP, timer.c.at <= bind(timer, "at"))
+    .order_by(timer.c.at, timer.c.case_id, timer.c.name),
+    bindparam("most", type_=Integer),
+)
+DUE = Fixed(_DUE, "at", "most")
+#: Skips what another unit has taken: two sweeps share the work instead of waiting for each other.
+TAKE = Fixed(_DUE.with_for_update(skip_locked=True), "at", "most")
+NEXT = Fixed(at_most(select(timer.c.at).where(_ASLEEP).order_by(timer.c.at)))
+SET_ASIDE = Fixed(
+    update(timer).where(*_KEY, _ASLEEP).values(error=bind(timer, "error")), "error", "case_id", "name"
+)
+INCIDENTS = Fixed(select(timer).where(timer.c.error.is_not(None)).order_by(timer.c.case_id, timer.c.name))
+OF_CASE = Fixed(
+    select(timer).where(timer.c.case_id == bind(timer, "case_id"), _ASLEEP).order_by(timer.c.name), "case_id"
+)
+_OF_CASES = select(timer.c.case_id, timer.c.name, timer.c.at).where(
+    timer.c.case_id.in_(bindparam("values", expanding=True)), _ASLEEP
+)
+
+
+class SqlTimers:
+    """`engine.app.ports.store.Timers`."""
+
+    __slots__ = ("_link",)
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+
+    def put(self, timers: Sequence[Timer]) -> None:
+        """Set timers; one with the same case and name is replaced, also one that was set aside."""
+        self._link.run_many(PUT, [timer_row(one) for one in timers])
+        self._link.work |= bool(timers)
+
+    def drop(self, keys: Sequence[tuple[str, str]]) -> None:
+        """Remove timers, also those set aside."""
+        self._link.run_many(DROP, list(keys))
+
+    def due(self, now: datetime, limit: int) -> list[Timer]:
+        """Take up to `limit` timers that are due, earliest first; in a unit that only reads, look at them."""
+        rows = self._link.run(TAKE if self._link.writing else DUE, (to_text(now), limit))
+        return [timer_of(row) for row in rows]
+
+    def due_before(self, taken: Sequence[Timer]) -> set[str]:
+        """Return the cases of timers just taken of which another unit has taken an earlier one."""
+        if self._link.dialect.name == "sqlite":
+            # One unit writes at a time.
+            return set()
+        own = {(one.case, one.name) for one in taken}
+        first: dict[str, str] = {}
+        for one in taken:
+            at = to_text(one.at)
+            first[one.case] = min(at, first.get(one.case, at))
+        rows = self._link.chosen(_OF_CASES, list(first))
+        return {case for case, name, at in rows if (case, name) not in own and at <= first[case]}
+
+    def next_at(self) -> datetime | None:
+        """Return when the earliest timer is due."""
+        row = self._link.first(NEXT)
+        return None if row is None else from_text(row[0])
+
+    def set_aside(self, timer: Timer, error: str) -> None:
+        """Mark a timer as an incident."""
+        self._link.run(SET_ASIDE, (error, timer.case, timer.name))
+
+    def incidents(self) -> list[tuple[Timer, str]]:
+        """Return the timers set aside, ordered by case and name."""
+        return [(timer_of(row), row[4]) for row in self._link.run(INCIDENTS)]
+
+    def of_case(self, case_id: str) -> list[Timer]:
+        """Return the sleeping timers of one case, ordered by name."""
+        return [timer_of(row) for row in self._link.run(OF_CASE, (case_id,))]
+
+    def provisional(self) -> list[str]:
+        """Return the ids of cases with a provisional timer, ordered."""
+        query = (
+            select(timer.c.case_id).distinct().where(_ASLEEP, timer.c.provisional).order_by(timer.c.case_id)
+        )
+        return list(self._link.connection.execute(query).scalars())
+
+    def count(self) -> int:
+        """Return how many timers sleep."""
+        query = select(func.count(type_=Integer)).select_from(timer).where(_ASLEEP)
+        return self._link.connection.execute(query).scalar_one()

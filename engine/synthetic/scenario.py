@@ -1,0 +1,160 @@
+"""The scenario of the demonstration year, as data: who does what when, how often things go wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from engine.lifecycle.expressions.expression import Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """Which cases something happens to: every `every`-th, beginning with number `first`; all, when `every` is 1."""
+
+    every: int = 1
+    first: int = 1
+
+    def come(self, number: int) -> bool:
+        """Tell whether it is the turn of the case with this running number."""
+        return number % self.every == self.first % self.every
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is answered in a field: one expression, or several that cases take in turn."""
+
+    options: tuple[Expression, ...]
+
+    def value(self, number: int, scope: Mapping[str, Any]) -> Any:
+        """Return the answer of the case with this running number."""
+        return self.options[number % len(self.options)].value(scope)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A step people take from a state, when it is the turn of the case and its condition holds."""
+
+    step: str
+    turns: Turns = Turns()
+    reason: str | None = None
+    when: Expression | None = None
+    #: The role that takes it, where several may.
+    by: str | None = None
+    #: Taken at most once in a case.
+    once: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """How people treat the tasks of one state."""
+
+    choices: tuple[Choice, ...] = ()
+    #: Working days before somebody acts: at least, at most.
+    delay: tuple[int, int] = (0, 1)
+    #: Which cases wait `late_delay` instead.
+    late: Turns | None = None
+    late_delay: tuple[int, int] = (0, 0)
+    #: In which cases check rows fail.
+    problems: Turns | None = None
+    #: Mistakes made first, and in which cases; each is refused and put right.
+    mistakes: Mapping[str, Turns] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """Everything the simulation knows beside the YAML of the processes."""
+
+    start: str
+    plan: Mapping[str, Any]
+    habits: Mapping[str, Habit]
+    forms: Mapping[str, Mapping[str, Told]] = field(default_factory=dict)
+    registers: Mapping[str, int] = field(default_factory=dict)
+    started: Sequence[Mapping[str, Any]] = ()
+    #: "workflow.state" -> the step that closes it when nothing else is open
+    year_end: Mapping[str, str] = field(default_factory=dict)
+
+    def habit(self, workflow: str, state: str) -> Habit:
+        """Return how a state is treated: by its own entry, the workflow's, or the general one."""
+        return (
+            self.habits.get(f"{workflow}.{state}")
+            or self.habits.get(workflow)
+            or self.habits.get("default", Habit())
+        )
+
+    def answers(self, form: str) -> Mapping[str, Told]:
+        """Return what the scenario says is answered in `form`."""
+        return self.forms.get(form, {})
+
+
+@cache
+def shipped() -> Scenario:
+    """Return the scenario that comes with the product."""
+    import yaml
+
+    text = files("engine.synthetic").joinpath("scenario.yaml").read_text(encoding="utf-8")
+    return read(yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))  # noqa: S506
+
+
+def read(body: Mapping[str, Any]) -> Scenario:
+    """Return the scenario `body` describes."""
+    forms = {
+        form: {name: _told(text) for name, text in (answers or {}).items()}
+        for form, answers in body["forms"].items()
+    }
+    return Scenario(
+        start=str(body["start"]),
+        plan=body["plan"],
+        habits={name: _habit(habit) for name, habit in body["habits"].items()},
+        forms=forms,
+        registers=body["registers"],
+        started=tuple(body["started"]),
+        year_end=body["year_end"],
+    )
+
+
+def _expression(text: str) -> Expression:
+    from engine.definition.expressions import parse_expression
+
+    parsed = parse_expression(text, None)
+    if parsed.expression is None:
+        raise ValueError(f"{text}: {'; '.join(str(fault) for fault in parsed.faults)}")
+    return parsed.expression
+
+
+def _told(text: Any) -> Told:
+    """Read an answer: an expression, or ``in_turn:`` with several."""
+    if isinstance(text, Mapping):
+        return Told(tuple(_expression(str(one)) for one in text["in_turn"]))
+    return Told((_expression(str(text)),))
+
+
+def _turns(body: Any) -> Turns | None:
+    if body is None:
+        return None
+    every, first = body
+    return Turns(int(every), int(first))
+
+
+def _habit(body: Mapping[str, Any]) -> Habit:
+    return Habit(
+        choices=tuple(
+            Choice(
+                choice["step"],
+                _turns(choice.get("every")) or Turns(),
+                choice.get("reason"),
+                _expression(choice["when"]) if "when" in choice else None,
+                choice.get("by"),
+                bool(choice.get("once")),
+            )
+            for choice in body.get("choices", ())
+        ),
+        delay=tuple(body.get("delay", (0, 1))),
+        late=_turns(body.get("late")),
+        late_delay=tuple(body.get("late_delay", (0, 0))),
+        problems=_turns(body.get("problems")),
+        mistakes={name: _turns(turns) or Turns() for name, turns in body.get("mistakes", {}).items()},
+    )
