@@ -21,12 +21,13 @@ from multiprocessing.synchronize import Barrier
 from time import perf_counter
 from typing import Any
 
+from benchmarks.application import START, ByHand, new, steps
+
 from benchmarks import peers
-from benchmarks.office import START, ByHand, new, steps
 from benchmarks.timers import opened, postgresql
-from engine.app.commands.application import Office
-from engine.app.definitions.cache import Processes
-from engine.app.execution.start_cases import start_cases
+from engine.app.commands.application import Application
+from engine.app.definitions.cache import DefinitionCache
+from engine.app.execution.apply import start_cases
 from engine.app.session.unit_of_work import Turn
 from engine.deployment.clocks import VirtualClock
 from engine.store.sql import open_store
@@ -37,16 +38,16 @@ WARM, COUNT, ROUNDS = 30, 300, 3
 
 
 def _cases(url: str, count: int) -> tuple[str, ...]:
-    office = opened(url, VirtualClock(START))
+    application = opened(url, VirtualClock(START))
     try:
-        with office.store.write() as unit:
-            turn = Turn(office, unit, START)
-            process = office.processes.latest(unit, "visit")
+        with application.store.write() as unit:
+            turn = Turn(application, unit, START)
+            process = application.definitions.latest(unit, "visit")
             if process is None:
                 raise SystemExit("not published")
             return start_cases(turn, process, "engine", new(count)).ids
     finally:
-        office.store.close()
+        application.store.close()
 
 
 def _ours(url: str, case: str, count: int, ready: Barrier) -> None:
@@ -57,12 +58,14 @@ def _ours(url: str, case: str, count: int, ready: Barrier) -> None:
     from engine.lifecycle.deadlines.schedule import Timekeeping
 
     keeping = Timekeeping(load_calendar([]), ZoneInfo("Asia/Shanghai"), START.time())
-    office = Office(open_store(url), VirtualClock(START + timedelta(hours=1)), Processes(keeping))
-    steps(office, case, WARM)
+    application = Application(
+        open_store(url), VirtualClock(START + timedelta(hours=1)), DefinitionCache(keeping)
+    )
+    steps(application, case, WARM)
     ready.wait()
-    steps(office, case, count, begin=WARM)
+    steps(application, case, count, begin=WARM)
     ready.wait()
-    office.store.close()
+    application.store.close()
 
 
 def _by_hand(url: str, case: str, count: int, ready: Barrier) -> None:
@@ -104,7 +107,7 @@ def on_postgresql(clients: int, count: int = COUNT, rounds: int = ROUNDS) -> dic
 
 def on_sqlite(rounds: int = 7) -> dict[str, Any]:
     """Return steps per second of the product, by hand and of the peers that are installed, best of the rounds."""
-    from benchmarks.office import advance
+    from benchmarks.application import advance
 
     known: dict[str, tuple[str, Callable[[], float]]] = {
         "spiff": ("SpiffWorkflow", peers.spiff),

@@ -25,18 +25,20 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import URL, Engine, create_engine, event, text
 
-from engine.app.commands.application import Office
-from engine.app.commands.publish_definitions import SYSTEM, Published, publish
-from engine.app.definitions.cache import Processes
-from engine.app.execution.start_cases import NewCase, start_cases
+from engine.app.commands.application import Application
+from engine.app.commands.publish_definitions import Published, publish
+from engine.app.definitions.cache import DefinitionCache
+from engine.app.execution.apply import start_cases
 from engine.app.ports.records import Entry, Timer
 from engine.app.registers.import_entries import import_entries
+from engine.app.session.new_case import NewCase
 from engine.app.session.unit_of_work import Turn
 from engine.app.timers.fire_due import sweep
 from engine.calendars.load import load_calendar
 from engine.definition.library import load_files
 from engine.deployment.clocks import VirtualClock
 from engine.kernel.refusal import Refusal
+from engine.lifecycle.command import SYSTEM
 from engine.lifecycle.deadlines.schedule import Timekeeping
 from engine.store.sql import open_store
 
@@ -96,26 +98,26 @@ transitions:
 
 
 @contextmanager
-def deployment() -> Iterator[tuple[Office, VirtualClock, Path]]:
+def deployment() -> Iterator[tuple[Application, VirtualClock, Path]]:
     """Yield an office on a new SQLite file."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "bench.db"
         clock = VirtualClock(START)
         store = open_store(str(path), create=True)
         timekeeping = Timekeeping(load_calendar([]), ZoneInfo("Asia/Shanghai"), time(9))
-        office = Office(store, clock, Processes(timekeeping))
+        application = Application(store, clock, DefinitionCache(timekeeping))
         loaded = load_files({"bureau.yaml": BUREAU, "note.yaml": FORM, "visit.yaml": WORKFLOW})
-        outcome = publish(office, loaded, SYSTEM)
+        outcome = publish(application, loaded, SYSTEM)
         if not isinstance(outcome, Published):
             raise SystemExit("\n".join(f"{p.file}:{p.line} {p.message}" for p in loaded.problems))
         people = [Entry("people", "clerk-1", "经办人01", "one", {"roles": ["clerk"]})]
         inspectors = [
             Entry("inspectors", f"insp-{n}", f"检查人员{n}", "one", {"status": "active"}) for n in (1, 2)
         ]
-        import_entries(office, "people", people, SYSTEM, source="bench")
-        import_entries(office, "inspectors", inspectors, SYSTEM, source="bench")
+        import_entries(application, "people", people, SYSTEM, source="bench")
+        import_entries(application, "inspectors", inspectors, SYSTEM, source="bench")
         try:
-            yield office, clock, path
+            yield application, clock, path
         finally:
             store.close()
 
@@ -131,22 +133,22 @@ def new(count: int) -> Iterator[NewCase]:
         )
 
 
-def spawn(office: Office, count: int) -> tuple[str, ...]:
+def spawn(application: Application, count: int) -> tuple[str, ...]:
     """Start so many cases in one transaction."""
-    with office.store.write() as unit:
-        turn = Turn(office, unit, office.clock.now())
-        process = office.processes.latest(unit, "visit")
+    with application.store.write() as unit:
+        turn = Turn(application, unit, application.clock.now())
+        process = application.definitions.latest(unit, "visit")
         if process is None:
             raise SystemExit("not published")
         return start_cases(turn, process, SYSTEM, new(count)).ids
 
 
-def steps(office: Office, case: str, count: int, begin: int = 0) -> float:
+def steps(application: Application, case: str, count: int, begin: int = 0) -> float:
     """Take so many steps on one case, to and fro; return seconds."""
     start = perf_counter()
     for number in range(begin, begin + count):
         step = "go" if number % 2 == 0 else "back"
-        outcome = office.advance(
+        outcome = application.advance(
             case, step, "insp-1", {"found": "未发现问题", "count": 2}, request_id=f"bench-{case}-{number}"
         )
         if isinstance(outcome, Refusal):
@@ -251,16 +253,16 @@ def advance(count: int = 300, rounds: int = 5) -> dict[str, float]:
     """Return steps per second through the office and by hand, turn about, best of the rounds."""
     ours = hand = 0.0
     for _ in range(rounds):
-        with deployment() as (office, _, path):
-            (case,) = spawn(office, 1)
-            steps(office, case, 20)
-            ours = max(ours, count / steps(office, case, count, begin=20))
+        with deployment() as (application, _, path):
+            (case,) = spawn(application, 1)
+            steps(application, case, 20)
+            ours = max(ours, count / steps(application, case, count, begin=20))
             by_hand = ByHand(path, case)
             by_hand.run(20)
-        with deployment() as (office, _, path):
-            (case,) = spawn(office, 1)
-            steps(office, case, 20)
-            office.store.close()
+        with deployment() as (application, _, path):
+            (case,) = spawn(application, 1)
+            steps(application, case, 20)
+            application.store.close()
             hand = max(hand, count / ByHand(path, case).run(count))
     return {"ours_per_s": ours, "by_hand_per_s": hand, "ratio": ours / hand}
 
@@ -277,12 +279,12 @@ def spawning(count: int = 100_000, rounds: int = 3) -> dict[str, float]:
 
 
 def _spawned(count: int) -> tuple[float, float]:
-    with deployment() as (office, _, path):
-        spawn(office, 2000)
+    with deployment() as (application, _, path):
+        spawn(application, 2000)
         start = process_time()
-        spawn(office, count)
+        spawn(application, count)
         ours = process_time() - start
-        office.store.close()
+        application.store.close()
         with tempfile.TemporaryDirectory() as folder:
             hand = _by_executemany(path, Path(folder) / "hand.db") * count / (count + 2000)
     return count / ours, count / hand
@@ -318,25 +320,25 @@ def _by_executemany(source: Path, target: Path) -> float:
 
 def reminding(count: int = 10_000, sleeping: int = 0) -> float:
     """Return how many due reminders are fired in a second of processor time, beside so many sleeping timers."""
-    with deployment() as (office, clock, _):
-        spawn(office, count)
+    with deployment() as (application, clock, _):
+        spawn(application, count)
         if sleeping:
             far = START + timedelta(days=4000)
             for begin in range(0, sleeping, 50_000):
-                with office.store.write() as unit:
+                with application.store.write() as unit:
                     unit.timers.put(
                         [
                             Timer(f"none-{n}", "there", far)
                             for n in range(begin, min(begin + 50_000, sleeping))
                         ]
                     )
-        with office.store.read() as unit:
+        with application.store.read() as unit:
             due = unit.timers.next_at()
         if due is None:
             raise SystemExit("no timer")
         clock.set(due)
         start = process_time()
-        fired = sweep(office).fired
+        fired = sweep(application).fired
         took = process_time() - start
         if fired != count:
             raise SystemExit(f"fired {fired} of {count}")
@@ -376,16 +378,16 @@ def _fired(number: int) -> None:
 
 def history_curve(count: int = 200) -> dict[str, float]:
     """Return the cost of a step with 10 and with 10,000 events behind it, medians of interleaved rounds."""
-    with deployment() as (office, _, _path):
-        (short,) = spawn(office, 1)
-        (long,) = spawn(office, 1)
-        steps(office, short, 10)
-        steps(office, long, 10_000)
+    with deployment() as (application, _, _path):
+        (short,) = spawn(application, 1)
+        (long,) = spawn(application, 1)
+        steps(application, short, 10)
+        steps(application, long, 10_000)
         a: list[float] = []
         b: list[float] = []
         for turn in range(10):
-            a.append(steps(office, short, count // 10, begin=10 + turn * (count // 10)))
-            b.append(steps(office, long, count // 10, begin=10_000 + turn * (count // 10)))
+            a.append(steps(application, short, count // 10, begin=10 + turn * (count // 10)))
+            b.append(steps(application, long, count // 10, begin=10_000 + turn * (count // 10)))
     return {
         "short": statistics.median(a),
         "long": statistics.median(b),

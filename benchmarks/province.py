@@ -29,14 +29,13 @@ from time import perf_counter
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from benchmarks.application import START, new, steps
 from sqlalchemy import Engine, text
 
-from benchmarks.office import START, new, steps
 from benchmarks.timers import due_cases, opened, postgresql
-from engine.app.commands.application import Office
-from engine.app.commands.publish_definitions import SYSTEM
-from engine.app.definitions.cache import Processes
-from engine.app.execution.start_cases import start_cases
+from engine.app.commands.application import Application
+from engine.app.definitions.cache import DefinitionCache
+from engine.app.execution.apply import start_cases
 from engine.app.queries.listing import duties, duties_of
 from engine.app.session.unit_of_work import Turn
 from engine.app.timers.fire_due import sweep
@@ -45,6 +44,7 @@ from engine.deployment.clocks import VirtualClock
 from engine.kernel.instants import to_text
 from engine.kernel.refusal import Refusal
 from engine.lifecycle.chain import GENESIS, breaks
+from engine.lifecycle.command import SYSTEM
 from engine.lifecycle.deadlines.schedule import Timekeeping
 from engine.store.sql import open_store
 
@@ -68,16 +68,16 @@ MARKS = {
 }
 
 
-def pattern(office: Office) -> dict[str, Any]:
+def pattern(application: Application) -> dict[str, Any]:
     """Make the one true case; return its rows by table."""
-    with office.store.write() as unit:
-        turn = Turn(office, unit, START)
-        process = office.processes.latest(unit, "visit")
+    with application.store.write() as unit:
+        turn = Turn(application, unit, START)
+        process = application.definitions.latest(unit, "visit")
         if process is None:
             raise SystemExit("not published")
         (case,) = start_cases(turn, process, SYSTEM, new(1)).ids
-    steps(office, case, MOVES)
-    with _engine(office).begin() as connection:
+    steps(application, case, MOVES)
+    with _engine(application).begin() as connection:
 
         def rows(query: str) -> list[dict[str, Any]]:
             return [dict(row) for row in connection.execute(text(query), {"case": case}).mappings()]
@@ -203,10 +203,10 @@ def load(engine: Engine, insert: str, first: int, last: int) -> float:
     return perf_counter() - began
 
 
-def whole_chains(office: Office, numbers: list[int]) -> int:
+def whole_chains(application: Application, numbers: list[int]) -> int:
     """Check the histories of these cases as the product does; return how many entries. A broken one ends all."""
     entries = 0
-    with office.store.read() as unit:
+    with application.store.read() as unit:
         for number in numbers:
             events = list(unit.events.of(_id(number)))
             broken = list(breaks(events))
@@ -220,8 +220,8 @@ def _id(number: int) -> str:
     return f"prov-{number:07d}"
 
 
-def _engine(office: Office) -> Engine:
-    engine: Engine = office.store.engine  # type: ignore[attr-defined]
+def _engine(application: Application) -> Engine:
+    engine: Engine = application.store.engine  # type: ignore[attr-defined]
     return engine
 
 
@@ -235,16 +235,18 @@ def _median_ms(act: Callable[[], Any], times: int = 15) -> float:
     return statistics.median(once() for _ in range(times))
 
 
-def asked(office: Office, size: int, dice: random.Random, stepped: set[int], due: int) -> dict[str, float]:
+def asked(
+    application: Application, size: int, dice: random.Random, stepped: set[int], due: int
+) -> dict[str, float]:
     """Return what acts cost at this size."""
-    clock = office.clock
+    clock = application.clock
     assert isinstance(clock, VirtualClock)
     clock.set(START + timedelta(hours=1))
     now = clock.now()
 
     def read(question: Callable[[Any], Any]) -> Callable[[], Any]:
         def act() -> Any:
-            with office.store.read() as unit:
+            with application.store.read() as unit:
                 return question(unit)
 
         return act
@@ -256,22 +258,22 @@ def asked(office: Office, size: int, dice: random.Random, stepped: set[int], due
         ),
         "late_ms": _median_ms(read(lambda unit: duties(unit, now + timedelta(days=90), overdue=True)), 5),
     }
-    found |= stepping(office, size, REGISTERED, dice, stepped)
-    at = due_cases(office, clock, due)
+    found |= stepping(application, size, REGISTERED, dice, stepped)
+    at = due_cases(application, clock, due)
     clock.set(at)
     began = perf_counter()
-    fired = sweep(office).fired
+    fired = sweep(application).fired
     found["reminders_per_s"] = fired / (perf_counter() - began)
     if fired < due:
         raise SystemExit(f"fired {fired} of {due}")
     began = perf_counter()
-    sweep(office)
+    sweep(application)
     found["idle_sweep_ms"] = (perf_counter() - began) * 1000
     return found
 
 
 def stepping(
-    office: Office, size: int, pairs: int, dice: random.Random, stepped: set[int], most: int = 300
+    application: Application, size: int, pairs: int, dice: random.Random, stepped: set[int], most: int = 300
 ) -> dict[str, float]:
     """Return milliseconds of a step on cases of the first `pairs` pairs, median and 95 of 100; adds them to `stepped`."""
     free = [number for number in range(size) if number % PAIRS < pairs and number not in stepped]
@@ -279,7 +281,7 @@ def stepping(
     for number in dice.sample(free, min(most, len(free) // 2)):
         stepped.add(number)
         began = perf_counter()
-        outcome = office.advance(
+        outcome = application.advance(
             _id(number),
             "back",
             f"p-{number % PAIRS}a",
@@ -311,22 +313,22 @@ def sizes(engine: Engine) -> dict[str, float]:
     return found
 
 
-def history(office: Office, lengths: tuple[int, ...]) -> dict[str, float]:
+def history(application: Application, lengths: tuple[int, ...]) -> dict[str, float]:
     """Return milliseconds of a step, median of a hundred, after so many entries of the same case."""
-    clock = office.clock
+    clock = application.clock
     assert isinstance(clock, VirtualClock)
     clock.set(START)
-    with office.store.write() as unit:
-        turn = Turn(office, unit, START)
-        process = office.processes.latest(unit, "visit")
+    with application.store.write() as unit:
+        turn = Turn(application, unit, START)
+        process = application.definitions.latest(unit, "visit")
         if process is None:
             raise SystemExit("not published")
         (case,) = start_cases(turn, process, SYSTEM, new(1)).ids
     done, found = 0, {}
     for length in lengths:
-        steps(office, case, length - done, begin=done)
+        steps(application, case, length - done, begin=done)
         found[str(length)] = statistics.median(
-            steps(office, case, 1, begin=length + number) * 1000 for number in range(100)
+            steps(application, case, 1, begin=length + number) * 1000 for number in range(100)
         )
         done = length + 100
     return found
@@ -334,14 +336,14 @@ def history(office: Office, lengths: tuple[int, ...]) -> dict[str, float]:
 
 def _daemon(url: str, at: Any, ready: Barrier, fired: Any) -> None:
     gc.set_threshold(50_000, 20, 50)
-    office = Office(open_store(url), VirtualClock(at), Processes(_keeping()))
+    application = Application(open_store(url), VirtualClock(at), DefinitionCache(_keeping()))
     # The definitions are read before the clock runs, as in a daemon that has been up for a while.
-    with office.store.read() as unit:
-        office.processes.latest(unit, "visit")
+    with application.store.read() as unit:
+        application.definitions.latest(unit, "visit")
     ready.wait(300)
-    fired.put(sweep(office).fired)
+    fired.put(sweep(application).fired)
     ready.wait(300)
-    office.store.close()
+    application.store.close()
 
 
 def _keeping() -> Timekeeping:
@@ -349,15 +351,15 @@ def _keeping() -> Timekeeping:
 
 
 def daemons(
-    office: Office, url: str, counts: tuple[int, ...] = (1, 2, 4), due: int = 10_000
+    application: Application, url: str, counts: tuple[int, ...] = (1, 2, 4), due: int = 10_000
 ) -> dict[str, float]:
     """Return reminders per second of so many daemons at the same due timers; each timer must be fired once."""
-    clock = office.clock
+    clock = application.clock
     assert isinstance(clock, VirtualClock)
     context = multiprocessing.get_context("spawn")
     found = {}
     for count in counts:
-        at = due_cases(office, clock, due)
+        at = due_cases(application, clock, due)
         ready, fired = context.Barrier(count + 1), context.Queue()
         all_ = [context.Process(target=_daemon, args=(url, at, ready, fired)) for _ in range(count)]
         for one in all_:
@@ -381,27 +383,27 @@ def measured(
     """Yield name and figures as they come."""
     dice = random.Random(20260101)
     with postgresql() as url:
-        office = opened(url, VirtualClock(START))
+        application = opened(url, VirtualClock(START))
         try:
-            with _engine(office).connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            with _engine(application).connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
                 connection.execute(text("ALTER SYSTEM SET max_wal_size = '4GB'"))
                 connection.execute(text("SELECT pg_reload_conf()"))
-            insert = statement(pattern(office))
-            register(_engine(office), 0, REGISTERED)
+            insert = statement(pattern(application))
+            register(_engine(application), 0, REGISTERED)
             made, stepped = 0, set[int]()
             for size in (size for size in SIZES if size <= largest):
-                seconds = load(_engine(office), insert, made, size)
+                seconds = load(_engine(application), insert, made, size)
                 made = size
-                checked = whole_chains(office, dice.sample(range(size), min(size, 500)))
-                disk = sizes(_engine(office))
-                found = asked(office, size, dice, stepped, due=2_000)
+                checked = whole_chains(application, dice.sample(range(size), min(size, 500)))
+                disk = sizes(_engine(application))
+                found = asked(application, size, dice, stepped, due=2_000)
                 yield str(size), {**found, **disk, "load_seconds": seconds, "entries_checked": checked}
-            yield "daemons", daemons(office, url)
-            yield "history", history(office, lengths)
-            register(_engine(office), REGISTERED, PAIRS)
-            yield "crowd", stepping(office, made, PAIRS, dice, stepped, most=50)
+            yield "daemons", daemons(application, url)
+            yield "history", history(application, lengths)
+            register(_engine(application), REGISTERED, PAIRS)
+            yield "crowd", stepping(application, made, PAIRS, dice, stepped, most=50)
         finally:
-            office.store.close()
+            application.store.close()
 
 
 def measure(largest: int = SIZES[-1]) -> dict[str, Any]:

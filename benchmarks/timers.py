@@ -27,13 +27,13 @@ from time import perf_counter, process_time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from benchmarks.application import BUREAU, FORM, START, SYSTEM, WORKFLOW, new
 from sqlalchemy import Engine, text
 
-from benchmarks.office import BUREAU, FORM, START, SYSTEM, WORKFLOW, new
-from engine.app.commands.application import Office
+from engine.app.commands.application import Application
 from engine.app.commands.publish_definitions import Published, publish
-from engine.app.definitions.cache import Processes
-from engine.app.execution.start_cases import start_cases
+from engine.app.definitions.cache import DefinitionCache
+from engine.app.execution.apply import start_cases
 from engine.app.ports.records import CaseFilter, Entry, Timer
 from engine.app.registers.import_entries import import_entries
 from engine.app.session.unit_of_work import Turn
@@ -50,43 +50,43 @@ SLEEPING, DUE, ROUNDS = 1_000_000, 10_000, 5
 BAD = "lost-1"
 
 
-def opened(url: str, clock: VirtualClock) -> Office:
+def opened(url: str, clock: VirtualClock) -> Application:
     """Return an office on an empty store."""
     timekeeping = Timekeeping(load_calendar([]), ZoneInfo("Asia/Shanghai"), time(9))
-    office = Office(open_store(url, create=True), clock, Processes(timekeeping))
+    application = Application(open_store(url, create=True), clock, DefinitionCache(timekeeping))
     loaded = load_files({"bureau.yaml": BUREAU, "note.yaml": FORM, "visit.yaml": WORKFLOW})
-    outcome = publish(office, loaded, SYSTEM)
+    outcome = publish(application, loaded, SYSTEM)
     if not isinstance(outcome, Published):
         raise SystemExit("not published")
     inspectors = [
         Entry("inspectors", f"insp-{n}", f"检查人员{n}", "one", {"status": "active"}) for n in (1, 2)
     ]
-    import_entries(office, "inspectors", inspectors, SYSTEM, source="bench")
+    import_entries(application, "inspectors", inspectors, SYSTEM, source="bench")
     people = [Entry("people", "clerk-1", "经办人01", "one", {"roles": ["clerk"]})]
-    import_entries(office, "people", people, SYSTEM, source="bench")
-    return office
+    import_entries(application, "people", people, SYSTEM, source="bench")
+    return application
 
 
-def fill(office: Office, sleeping: int) -> None:
+def fill(application: Application, sleeping: int) -> None:
     """Put `sleeping` timers to sleep for years."""
     far = START + timedelta(days=4000)
     for begin in range(0, sleeping, 50_000):
-        with office.store.write() as unit:
+        with application.store.write() as unit:
             unit.timers.put(
                 [Timer(f"asleep-{n}", "there", far) for n in range(begin, min(begin + 50_000, sleeping))]
             )
 
 
-def due_cases(office: Office, clock: VirtualClock, count: int) -> datetime:
+def due_cases(application: Application, clock: VirtualClock, count: int) -> datetime:
     """Start `count` cases; return when their next reminder is due."""
     clock.set(START)
-    with office.store.write() as unit:
-        turn = Turn(office, unit, START)
-        process = office.processes.latest(unit, "visit")
+    with application.store.write() as unit:
+        turn = Turn(application, unit, START)
+        process = application.definitions.latest(unit, "visit")
         if process is None:
             raise SystemExit("not published")
         start_cases(turn, process, SYSTEM, new(count))
-    with office.store.read() as unit:
+    with application.store.read() as unit:
         due = unit.timers.next_at()
     if due is None:
         raise SystemExit("no timer")
@@ -199,25 +199,25 @@ def compared(
     """Return timers per second fired by the product and by hand, and the time of a cold start."""
     with store() as url:
         clock = VirtualClock(START)
-        office = opened(url, clock)
+        application = opened(url, clock)
         try:
-            fill(office, sleeping)
-            engine = office.store.engine  # type: ignore[attr-defined]
+            fill(application, sleeping)
+            engine = application.store.engine  # type: ignore[attr-defined]
             _settle(engine)
             ours = hand = 0.0
             for round_ in range(rounds):
-                at = due_cases(office, clock, due)
+                at = due_cases(application, clock, due)
                 clock.set(at)
                 if round_ == 0:
-                    _make_one_bad(office, at)
+                    _make_one_bad(application, at)
                 began = clock_of()
-                swept = sweep(office)
+                swept = sweep(application)
                 ours = max(ours, due / (clock_of() - began))
                 if (swept.fired, swept.set_aside) != (due, int(round_ == 0)):
                     raise SystemExit(f"fired {swept.fired}, set aside {swept.set_aside} of {due}")
-                following = _following(office, at)
+                following = _following(application, at)
                 _forget(engine)
-                due_cases(office, clock, due)
+                due_cases(application, clock, due)
                 began = clock_of()
                 fired = ByHand(engine).run(at, following)
                 hand = max(hand, due / (clock_of() - began))
@@ -226,7 +226,7 @@ def compared(
                 _same_rows(engine, due)
                 _forget(engine)
         finally:
-            office.store.close()
+            application.store.close()
         return {
             "ours_per_s": ours,
             "by_hand_per_s": hand,
@@ -235,11 +235,11 @@ def compared(
         }
 
 
-def _make_one_bad(office: Office, at: datetime) -> None:
+def _make_one_bad(application: Application, at: datetime) -> None:
     """Let one due timer belong to a case whose workflow nobody can find."""
-    with office.store.write() as unit:
+    with application.store.write() as unit:
         case = unit.cases.find(CaseFilter(workflow="visit"), limit=1)[0]
-    with office.store.engine.begin() as connection:  # type: ignore[attr-defined]
+    with application.store.engine.begin() as connection:  # type: ignore[attr-defined]
         columns = ", ".join(
             column for column in _columns(connection, "case") if column not in ("id", "workflow")
         )
@@ -249,7 +249,7 @@ def _make_one_bad(office: Office, at: datetime) -> None:
             ),
             {"id": BAD, "gone": "lost", "like": case.id},
         )
-    with office.store.write() as unit:
+    with application.store.write() as unit:
         unit.timers.put([Timer(BAD, "there", at)])
 
 
@@ -257,9 +257,9 @@ def _columns(connection: Any, table: str) -> list[str]:
     return list(connection.execute(text(f'SELECT * FROM "{table}" LIMIT 1')).keys())
 
 
-def _following(office: Office, at: datetime) -> dict[str, tuple[int, str]]:
+def _following(application: Application, at: datetime) -> dict[str, tuple[int, str]]:
     """Return, for the instant that was due, the number and the instant of the step after it, as a case has them now."""
-    with office.store.read() as unit:
+    with application.store.read() as unit:
         case = unit.cases.find(CaseFilter(workflow="visit"), limit=1)[0]
     (running,) = case.clocks.values()
     return {to_text(at): (running.step, to_text(running.next_at))} if running.next_at else {}
@@ -296,12 +296,12 @@ def _cold_start(url: str, clock: VirtualClock) -> float:
     clock.set(START)
     began = perf_counter()
     timekeeping = Timekeeping(load_calendar([]), ZoneInfo("Asia/Shanghai"), time(9))
-    office = Office(open_store(url), clock, Processes(timekeeping))
+    application = Application(open_store(url), clock, DefinitionCache(timekeeping))
     try:
-        sweep(office)
+        sweep(application)
         return perf_counter() - began
     finally:
-        office.store.close()
+        application.store.close()
 
 
 def measure(sleeping: int = SLEEPING, due: int = DUE, rounds: int = ROUNDS) -> dict[str, Any]:

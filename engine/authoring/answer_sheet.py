@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from engine.language import Message, say
 from engine.lifecycle.forms.answers import ROW_CHOICES
-from engine.lifecycle.model import Field, FieldType, Form
+from engine.lifecycle.model.form import Field, FieldType, Form
 
 _KINDS: dict[FieldType, Message] = {
     FieldType.TEXT: say("文字"),

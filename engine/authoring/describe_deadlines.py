@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from engine.language import Message, say
-from engine.lifecycle.model import Beside, Clock, Limit, OverdueStep, Period, Roll
+from engine.lifecycle.model.deadline import Clock, Limit, OverdueStep
 from engine.lifecycle.process import Process
 from engine.lifecycle.verbs.holding import describe
+from engine.worktime.periods import Beside, Period, Roll
 
 
 def clock_lines(process: Process, clock: Clock) -> Iterator[Message]:

@@ -7,14 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from engine.authoring.describe_deadlines import called, clock_lines
 from engine.language import Message, say
 from engine.lifecycle.expressions.expression import Expression
-from engine.lifecycle.model import (
-    Effect,
-    Requirement,
-    Sign,
-    State,
-    Transition,
-    Verb,
-)
+from engine.lifecycle.model.requirement import Requirement
+from engine.lifecycle.model.workflow import Effect, Sign, State, Transition, Verb
 from engine.lifecycle.process import Process
 from engine.lifecycle.verbs.holding import describe
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from engine.language import Message, say
-from engine.lifecycle.model import Transition, Workflow
+from engine.lifecycle.model.workflow import Transition, Workflow
 from engine.yamltext.problem import width
 
 

@@ -9,8 +9,9 @@ from typing import Any
 
 from engine.definition import keywords
 from engine.language import Message, say
-from engine.lifecycle.model import Beside, Period, Workflow, YearDate
+from engine.lifecycle.model.workflow import Workflow
 from engine.lifecycle.verbs.holding import describe
+from engine.worktime.periods import Beside, Period, YearDate
 
 
 class Sort(StrEnum):

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from engine.cli.exits import ENVIRONMENT, REFUSED, Problem
-from engine.cli.session import home_of, office_of
+from engine.cli.session import application_of, home_of
 from engine.language import say
 
 if TYPE_CHECKING:
-    from engine.app.commands.application import Office
-    from engine.app.people.sign_in import NotSignedIn, SignedIn
+    from engine.app.commands.application import Application
+    from engine.app.sign_in.sign_in import NotSignedIn, SignedIn
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -44,32 +44,32 @@ def _proved(ctx: click.Context, _: click.Parameter, person: str | None) -> str |
     if person is None or ctx.resilient_parsing:
         return person
     if home_of(ctx).settings.get("sign_in") == REQUIRED:
-        prove(office_of(ctx), person)
+        prove(application_of(ctx), person)
     return person
 
 
-def prove(office: Office, person: str) -> None:
+def prove(application: Application, person: str) -> None:
     """End the command unless whoever runs it proves to be `person`."""
-    from engine.app.people.passwords import NoPasswords
-    from engine.app.people.sign_in import NotSignedIn
+    from engine.app.sign_in.passwords import NoPasswords
+    from engine.app.sign_in.sign_in import NotSignedIn
 
     try:
-        outcome = _sign_in(office, person)
+        outcome = _sign_in(application, person)
     except NoPasswords as problem:
         raise Problem(problem.message, ENVIRONMENT) from None
     if isinstance(outcome, NotSignedIn):
         raise Problem(outcome.message, REFUSED)
 
 
-def _sign_in(office: Office, person: str) -> SignedIn | NotSignedIn:
-    from engine.app.people.sign_in import sign_in_with_password, sign_in_with_token
+def _sign_in(application: Application, person: str) -> SignedIn | NotSignedIn:
+    from engine.app.sign_in.sign_in import sign_in_with_password, sign_in_with_token
 
     if token := os.environ.get("SSJ_TOKEN"):
-        return sign_in_with_token(office, token, person=person)
+        return sign_in_with_token(application, token, person=person)
     if file := os.environ.get("SSJ_TOKEN_FILE"):
-        return sign_in_with_token(office, secret(Path(file)), person=person)
+        return sign_in_with_token(application, secret(Path(file)), person=person)
     if file := os.environ.get("SSJ_PASSWORD_FILE"):
-        return sign_in_with_password(office, person, secret(Path(file)))
+        return sign_in_with_password(application, person, secret(Path(file)))
     if not sys.stdin.isatty():
         raise Problem(
             say(
@@ -78,7 +78,7 @@ def _sign_in(office: Office, person: str) -> SignedIn | NotSignedIn:
             REFUSED,
         )
     typed = click.prompt(str(say("{person} 的口令", person=person)), hide_input=True, err=True)
-    return sign_in_with_password(office, person, typed)
+    return sign_in_with_password(application, person, typed)
 
 
 def secret(file: Path) -> str:

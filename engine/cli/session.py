@@ -13,7 +13,7 @@ from engine.cli.exits import ENVIRONMENT, REFUSED, USAGE, Problem
 from engine.language import say
 
 if TYPE_CHECKING:
-    from engine.app.commands.application import Office
+    from engine.app.commands.application import Application
     from engine.app.history.requests import Answer
     from engine.app.ports.store import Store
     from engine.deployment.home import Home
@@ -45,25 +45,11 @@ def store_of(ctx: click.Context) -> Store:
     return open_deployment_store(home_of(ctx))
 
 
-def office_of(ctx: click.Context) -> Office:
+def application_of(ctx: click.Context) -> Application:
     """Open the deployment with everything that acts."""
-    from engine.deployment.open import open_office
+    from engine.deployment.open import open_application
 
-    return open_office(home_of(ctx))
-
-
-def acting(command: F) -> F:
-    """Add ``--as``, ``--request-id`` and ``--dry-run`` to a command that changes something."""
-    command = click.option("--dry-run", is_flag=True, help="只判断，不保存")(command)
-    command = click.option("--request-id", default=None, help="请求编号：同一编号只生效一次")(command)
-    from engine.cli.authentication import as_person
-
-    return as_person("以谁的身份办理")(command)
-
-
-def as_json(command: F) -> F:
-    """Add ``--json`` to a listing."""
-    return click.option("--json", "json_output", is_flag=True, help="输出 JSON")(command)
+    return open_application(home_of(ctx))
 
 
 def confirm(question: object, yes: bool) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from engine.lifecycle.model import Period, Unit, Workflow
+from engine.lifecycle.model.workflow import Workflow
+from engine.worktime.periods import Period, Unit
 
 _HOURS = {Unit.HOURS: 1, Unit.DAYS: 24, Unit.WORKING_DAYS: 24, Unit.OFFICE_HOURS: 1}
 

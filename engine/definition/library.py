@@ -13,7 +13,9 @@ from engine.definition.reader.form import outline_form, read_form
 from engine.definition.reader.workflow import ReadWorkflow, outline_workflow, read_workflow
 from engine.definition.symbols import FormOutline, WorkflowOutline, World
 from engine.language import Message, say
-from engine.lifecycle.model import Bureau, Form, Workflow
+from engine.lifecycle.model.bureau import Bureau
+from engine.lifecycle.model.form import Form
+from engine.lifecycle.model.workflow import Workflow
 from engine.yamltext.nodes import MappingNode, ScalarNode
 from engine.yamltext.problem import Problem, Severity, has_errors, ordered
 from engine.yamltext.source import LARGEST, Source, read_source

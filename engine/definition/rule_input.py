@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from engine.definition.symbols import World
 from engine.language import Message
-from engine.lifecycle.model import Reminder, Requirement, Transition, Workflow
+from engine.lifecycle.model.deadline import Reminder
+from engine.lifecycle.model.requirement import Requirement
+from engine.lifecycle.model.workflow import Transition, Workflow
 from engine.yamltext.nodes import Node
 from engine.yamltext.problem import Severity
 

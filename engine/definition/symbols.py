@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from engine.definition.types import Type
-from engine.lifecycle.model import Bureau
+from engine.lifecycle.model.bureau import Bureau
 
 
 @dataclass(frozen=True, slots=True)

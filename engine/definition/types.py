@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from engine.language import Message, say
-from engine.lifecycle.model import Field, FieldType
+from engine.lifecycle.model.form import Field, FieldType
 
 
 class Kind(StrEnum):

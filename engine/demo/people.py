@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from engine.app.commands.application import Office
+from engine.app.commands.application import Application
 from engine.app.people.directory import Directory
 from engine.app.ports.store import Unit
 from engine.app.session.facts import people_facts
@@ -18,11 +18,12 @@ from engine.kernel.refusal import Refusal
 from engine.lifecycle.case import Case, EventKind
 from engine.lifecycle.command import Actor
 from engine.lifecycle.expressions.expression import CannotEvaluate
-from engine.lifecycle.model import Form
+from engine.lifecycle.model.form import Form
 from engine.lifecycle.permission import allowed
 from engine.lifecycle.process import Process
 from engine.lifecycle.scope import make_scope
 from engine.synthetic import choice as chance
+from engine.synthetic.case_number import number_of
 from engine.synthetic.form_filler import Filler
 from engine.synthetic.scenario import Choice, Habit, Scenario
 from engine.worktime.arithmetic import add_working_days
@@ -53,7 +54,7 @@ class Plan:
 class Crowd:
     """Everybody who works in the simulated bureau."""
 
-    office: Office
+    application: Application
     scenario: Scenario
     seed: str
     #: Where the steps are counted.
@@ -69,7 +70,7 @@ class Crowd:
         for plan in list(self._plans(now)):
             self._err(plan)
             self.place.steps += 1
-            outcome = self.office.advance(
+            outcome = self.application.advance(
                 plan.case.id,
                 plan.choice.step,
                 plan.person,
@@ -81,9 +82,9 @@ class Crowd:
                 raise Stuck(plan.case.id, outcome)
 
     def _plans(self, now: datetime) -> Iterator[Plan]:
-        zone = self.office.processes.time.zone
+        zone = self.application.definitions.time.zone
         today = now.astimezone(zone).date()
-        with self.office.store.read() as unit:
+        with self.application.store.read() as unit:
             self._meet(unit)
             seen: set[str] = set()
             for task in unit.tasks.all(limit=100_000):
@@ -105,7 +106,7 @@ class Crowd:
             self._objects = unit.registers.summary().get("objects", (0, None))[0]
 
     def _plan(self, unit: Unit, case: Case, now: datetime, today: date) -> Plan | None:
-        turn = Turn(self.office, unit, now)
+        turn = Turn(self.application, unit, now)
         process = turn.process(case)
         steps = process.manual_steps(case.state)
         # Nobody acts in the very instant in which a case comes to them: it may have come by somebody's work now.
@@ -124,12 +125,12 @@ class Crowd:
         actor = self._everybody.all()[person]
         reason = choice.reason or (f"演示：{transition.title}" if transition.reason else None)
         scope = make_scope(process, case, actor, now, facts, reason)
-        scope["demo"] = self._made_up(case, now.astimezone(self.office.processes.time.zone))
+        scope["demo"] = self._made_up(case, now.astimezone(self.application.definitions.time.zone))
         answers = None
         if transition.form:
             form = process.form(transition.form)
             items = self._item_forms(unit, process, case) if transition.item_forms else []
-            local = now.astimezone(self.office.processes.time.zone)
+            local = now.astimezone(self.application.definitions.time.zone)
             filler = Filler(self.scenario, scope, local, (self.seed, case.id), number_of(case))
             problems = habit.problems is not None and habit.problems.come(number_of(case))
             answers = filler.fill(form, items, problems)
@@ -143,7 +144,7 @@ class Crowd:
             late = habit.late is not None and habit.late.come(number_of(case))
             least, most = habit.late_delay if late else habit.delay
             days = chance.between(least, most, *part, "delay")
-            time = self.office.processes.time
+            time = self.application.definitions.time
             entered = case.entered_at.astimezone(time.zone).date()
             planned = case.fields.get("planned_on") if case.state == "draft" else None
             start = max(entered, date.fromisoformat(str(planned))) if planned else entered
@@ -189,7 +190,7 @@ class Crowd:
         return free[chance.between(0, len(free) - 1, self.seed, case.id, case.state, choice.step)]
 
     def _item_forms(self, unit: Unit, process: Process, case: Case) -> list[Form]:
-        return [process.form(name) for name in self.office.processes.item_forms(unit, case)]
+        return [process.form(name) for name in self.application.definitions.item_forms(unit, case)]
 
     def _made_up(self, case: Case, now: datetime) -> dict[str, Any]:
         """Return what the scenario may use besides the names of the language."""
@@ -239,10 +240,10 @@ class Crowd:
             else:
                 continue
             request = f"demo:{plan.case.id}:{mistake}"
-            with self.office.store.read() as unit:
+            with self.application.store.read() as unit:
                 if _happened(unit, plan.case, EventKind.REFUSED, "request", request):
                     continue
-            self.office.advance(
+            self.application.advance(
                 plan.case.id, plan.choice.step, person, answers, reason=plan.reason, request_id=request
             )
 
@@ -252,11 +253,6 @@ def _happened(unit: Unit, case: Case, kind: EventKind, name: str, value: str) ->
     return any(
         event.kind == kind.value and event.body.get(name) == value for event in unit.events.of(case.id)
     )
-
-
-def number_of(case: Case) -> int:
-    """Return the running number in the id of a case."""
-    return int(case.id.rpartition("-")[2])
 
 
 def _true(choice: Choice, scope: Mapping[str, Any]) -> bool:

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from engine.app.commands.application import Office
-from engine.app.commands.publish_definitions import SYSTEM, Published, publish
+from engine.app.commands.application import Application
+from engine.app.commands.publish_definitions import Published, publish
 from engine.app.ports.records import CaseFilter
 from engine.app.ports.store import Store
 from engine.demo.checkpoint import Place, PlaceKeeper, kept_place
@@ -18,14 +18,15 @@ from engine.demo.run_state import Undertaking, begun, undertaken
 from engine.demo.year import Year, send_all, summary
 from engine.deployment.clocks import VirtualClock
 from engine.deployment.home import Home
-from engine.deployment.open import ZONE, open_deployment_store, open_office
+from engine.deployment.open import ZONE, open_application, open_deployment_store
 from engine.deployment.set_up import fill, load_definitions, put_entries
 from engine.deployment.site_channel import SiteChannel, build_public_site
 from engine.language import Message, say
+from engine.lifecycle.command import SYSTEM
 from engine.register.check import Entry
 from engine.register.import_result import Reading, read_register
-from engine.register.rating import with_made_up_ratings
 from engine.runtime.channels import open_channels
+from engine.synthetic.ratings import with_made_up_ratings
 from engine.synthetic.registers import sample_registers
 from engine.synthetic.scenario import Scenario, shipped
 
@@ -76,8 +77,8 @@ def _run(
     with store.read() as unit:
         place, now = kept_place(unit) or (Place(start.date()), start)
     clock = VirtualClock(now)
-    office = open_office(home, clock=clock, store=PlaceKeeper(store, place, clock))
-    notes = _set_the_stage(office, home, scenario, demo)
+    application = open_application(home, clock=clock, store=PlaceKeeper(store, place, clock))
+    notes = _set_the_stage(application, home, scenario, demo)
     if demo.resumed:
         note = say(
             "{path} 中有一次没有走完的演示：从 {day} 接着走（种子 {seed}）",
@@ -86,30 +87,32 @@ def _run(
             seed=demo.seed,
         )
         notes = [note]
-    crowd = Crowd(office, scenario, demo.seed, place)
-    year = Year(office, clock, scenario, crowd, open_channels(home.channels, home.path), place)
+    crowd = Crowd(application, scenario, demo.seed, place)
+    year = Year(application, clock, scenario, crowd, open_channels(home.channels, home.path), place)
     year.run()
     found = summary(year)
     _build_site(year, home)
     return found, notes
 
 
-def _set_the_stage(office: Office, home: Home, scenario: Scenario, demo: Undertaking) -> list[Message]:
+def _set_the_stage(
+    application: Application, home: Home, scenario: Scenario, demo: Undertaking
+) -> list[Message]:
     """Publish the definitions and fill the registers, so far as that has not been done."""
-    with office.store.read() as unit:
+    with application.store.read() as unit:
         if unit.cases.count(CaseFilter()):
             return []
         published = bool(unit.definitions.versions())
         imported = {stream.partition(":")[2] for stream in unit.events.streams(prefix="register:")}
     if not published:
-        outcome = publish(office, load_definitions(home), SYSTEM)
+        outcome = publish(application, load_definitions(home), SYSTEM)
         if not isinstance(outcome, Published):
             raise UnreadableObjects(outcome[0])
     registers, notes = _registers(scenario, demo.objects, demo.seed, demo.source)
     for kind, entries in registers.items():
         if kind not in imported:
             given = demo.source if kind == "objects" else None
-            put_entries(office, kind, entries, given or "sample")
+            put_entries(application, kind, entries, given or "sample")
     return notes
 
 
@@ -163,5 +166,5 @@ def _notes(reading: Reading, file: str) -> list[Message]:
 
 
 def _build_site(year: Year, home: Home) -> None:
-    channel = SiteChannel(lambda: build_public_site(year.office, home))
-    send_all(year.office, year.clock, {"site": channel}, "site")
+    channel = SiteChannel(lambda: build_public_site(year.application, home))
+    send_all(year.application, year.clock, {"site": channel}, "site")

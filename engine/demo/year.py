@@ -8,11 +8,11 @@ from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from typing import Any
 
-from engine.app.commands.application import Office
+from engine.app.commands.application import Application
 from engine.app.delivery.deliver import Channel, Retry, deliver
-from engine.app.execution.start_cases import NewCase
 from engine.app.ports.records import CaseFilter
 from engine.app.session.measures import measures
+from engine.app.session.new_case import NewCase
 from engine.app.timers.fire_due import sweep
 from engine.demo.checkpoint import Place
 from engine.demo.people import Crowd
@@ -38,7 +38,7 @@ class Year:
     seen before. That is what lets another process go on from the place kept in the store, with the same outcome.
     """
 
-    office: Office
+    application: Application
     clock: VirtualClock
     scenario: Scenario
     crowd: Crowd
@@ -51,7 +51,7 @@ class Year:
         last = date.fromisoformat(self.scenario.start) + timedelta(days=MOST_DAYS)
         while place.day < last:
             if self._day():
-                send_all(self.office, self.clock, self.channels, "message")
+                send_all(self.application, self.clock, self.channels, "message")
                 return
             place.day += timedelta(days=1)
             place.part = STARTING
@@ -59,7 +59,7 @@ class Year:
 
     def _day(self) -> bool:
         """Let a day go by, from the part that is under way; tell whether the year is over."""
-        place, zone = self.place, self.office.processes.time.zone
+        place, zone = self.place, self.application.definitions.time.zone
         if place.part == STARTING:
             for row in self.scenario.started:
                 if _day_of(row) == place.day:
@@ -67,7 +67,7 @@ class Year:
                     self._start(row)
             place.part += 1
         while place.part < DELIVERING:
-            if self.office.processes.time.calendar.is_working(place.day):
+            if self.application.definitions.time.calendar.is_working(place.day):
                 self._until(datetime.combine(place.day, HOURS[place.part - 1], zone))
                 self.crowd.work(self.clock.now())
             place.part += 1
@@ -84,24 +84,24 @@ class Year:
     def _until(self, instant: datetime) -> None:
         """Go on to an instant, stopping at every timer on the way."""
         while True:
-            with self.office.store.read() as unit:
+            with self.application.store.read() as unit:
                 due = unit.timers.next_at()
             if due is None or due > instant:
                 break
             if due > self.clock.now():
                 self.clock.set(due)
-            sweep(self.office)
+            sweep(self.application)
         self.clock.set(instant)
 
     def _deliver(self) -> None:
         if self.channels:
-            deliver(self.office.store, self.channels, self.clock.now(), limit=10_000, retry=RETRY)
+            deliver(self.application.store, self.channels, self.clock.now(), limit=10_000, retry=RETRY)
 
     def _start(self, row: Mapping[str, Any]) -> None:
         answers = None
         if "kind" in row:
             answers = {"kind": row["kind"], "year": date.fromisoformat(self.scenario.start).year}
-        outcome = self.office.start(
+        outcome = self.application.start(
             row["workflow"],
             row["by"],
             NewCase(
@@ -114,11 +114,11 @@ class Year:
             raise RuntimeError(str(outcome))
 
     def _open(self) -> int:
-        with self.office.store.read() as unit:
+        with self.application.store.read() as unit:
             return unit.cases.count(CaseFilter(open=True))
 
     def _only_year_end(self) -> bool:
-        with self.office.store.read() as unit:
+        with self.application.store.read() as unit:
             if unit.tasks.all(limit=1) and unit.cases.count(CaseFilter(open=True)) > len(
                 self.scenario.started
             ):
@@ -127,12 +127,12 @@ class Year:
         return all(f"{case.workflow}.{case.state}" in self.scenario.year_end for case in left)
 
     def _close_year(self) -> None:
-        with self.office.store.read() as unit:
+        with self.application.store.read() as unit:
             left = unit.cases.find(CaseFilter(open=True), limit=1000)
         for case in left:
             step = self.scenario.year_end[f"{case.workflow}.{case.state}"]
             self.place.steps += 1
-            outcome = self.office.advance(case.id, step, "archivist", request_id=f"demo:close:{case.id}")
+            outcome = self.application.advance(case.id, step, "archivist", request_id=f"demo:close:{case.id}")
             if isinstance(outcome, Refusal):
                 raise RuntimeError(str(outcome))
 
@@ -141,28 +141,30 @@ def _day_of(row: Mapping[str, Any]) -> date:
     return date.fromisoformat(str(row["day"]))
 
 
-def send_all(office: Office, clock: VirtualClock, channels: Mapping[str, Channel], kind: str) -> None:
+def send_all(
+    application: Application, clock: VirtualClock, channels: Mapping[str, Channel], kind: str
+) -> None:
     """Send everything of a kind. What a process that died had taken out has to wait until its claim runs out."""
     for tried in range(len(RETRY.minutes) + 1):
-        with office.store.read() as unit:
+        with application.store.read() as unit:
             if not unit.outbox.counts().get((kind, "waiting")):
                 return
         if tried:
             clock.advance(timedelta(minutes=RETRY.lease))
-        deliver(office.store, channels, clock.now(), limit=1_000_000, retry=RETRY)
+        deliver(application.store, channels, clock.now(), limit=1_000_000, retry=RETRY)
 
 
 def summary(year: Year) -> dict[str, Any]:
     """Return what happened, in numbers."""
-    office = year.office
-    with office.store.read() as unit:
+    application = year.application
+    with application.store.read() as unit:
         inspections = unit.cases.find(CaseFilter(workflow="inspection"), limit=1_000_000)
         results = {p.case: p for p in unit.records.publications(kind="result")}
         objects = unit.registers.summary()["objects"][0]
         inspected = [case for case in inspections if not case.open]
         on_time = sum(1 for publication in results.values() if not publication.late)
-        plan = office.processes.latest(unit, "annual_plan")
-        zone = office.processes.time.zone
+        plan = application.definitions.latest(unit, "annual_plan")
+        zone = application.definitions.time.zone
         started = datetime.combine(date.fromisoformat(year.scenario.start), time(12), zone)
         kpi = measures(unit, plan.bureau, started, zone) if plan else {}
         return {

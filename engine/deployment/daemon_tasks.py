@@ -21,7 +21,7 @@ from engine.calendars.load import CalendarUnreadable
 from engine.deployment.daemon_registration import Presence
 from engine.deployment.home import Home
 from engine.deployment.message_templates import worded
-from engine.deployment.open import open_office, timekeeping
+from engine.deployment.open import open_application, timekeeping
 from engine.deployment.site_channel import SiteChannel, build_public_site
 from engine.language import say
 from engine.lifecycle.command import ENGINE
@@ -54,24 +54,24 @@ class DeploymentWorks:
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self.home = home
-        self.office = open_office(home, clock=clock)
+        self.application = open_application(home, clock=clock)
         self._retry = retry
         days = home.settings.get("clock_hold_days", defaults()["daemon"]["clock_hold_days"])
         self._longest_silence = timedelta(days=days)
         self._halted = threading.Event()
-        self._presence = Presence(self.office.store, self.clock, beat_every)
+        self._presence = Presence(self.application.store, self.clock, beat_every)
         self._calendar = calendar_files(home)
         self._paces = channel_paces(home.channels)
         channels = open_channels(
             home.channels,
             home.path,
-            addresses=register_addresses(self.office.store),
+            addresses=register_addresses(self.application.store),
             # Once halted no time is left for what a batch has not begun.
             monotonic=lambda: inf if self._halted.is_set() else monotonic(),
         )
         self._channels = {
             **worded(channels, home),
-            "site": SiteChannel(lambda: build_public_site(self.office, self.home)),
+            "site": SiteChannel(lambda: build_public_site(self.application, self.home)),
         }
         #: What one daemon does for all: the site, and whatever gathers a person's messages of a day into one.
         self._of_leader = {"site", *(name for name, pace in self._paces.items() if pace.digest is not None)}
@@ -79,7 +79,7 @@ class DeploymentWorks:
     @property
     def clock(self) -> Clock:
         """Return the clock of the office."""
-        return self.office.clock
+        return self.application.clock
 
     def sweep(self) -> Swept:
         """Fire what is due, by the calendar as it is now; leave a sign of life now and then.
@@ -91,14 +91,14 @@ class DeploymentWorks:
         self._look_at_calendar()
         self._presence.show()
         with span("sweep"):
-            return sweep(self.office)
+            return sweep(self.application)
 
     def _clock_jumped(self) -> bool:
         now = self.clock.now()
         shown_at = self._presence.shown_at
         if shown_at is not None and timedelta(0) <= now - shown_at <= self._presence.every:
             return False
-        jump = jumped(self.office.store, now, self._longest_silence)
+        jump = jumped(self.application.store, now, self._longest_silence)
         if jump is None:
             if shown_at is not None and now < shown_at:
                 note(
@@ -127,7 +127,7 @@ class DeploymentWorks:
         if seen == self._calendar:
             return
         try:
-            apply(self.office, timekeeping(self.home), ENGINE)
+            apply(self.application, timekeeping(self.home), ENGINE)
         except CalendarUnreadable as problem:
             # Half written, or wrong: the calendar that holds goes on holding, and the doctor tells.
             note(logging.WARNING, "calendar-unreadable", problem=str(problem))
@@ -135,11 +135,11 @@ class DeploymentWorks:
 
     def deliver(self) -> Delivered:
         """Send what lies in the outbox, of some channels only if this daemon leads."""
-        kept = self.office.processes.time
+        kept = self.application.definitions.time
         leading = self._presence.leading
         with span("deliver"):
             return deliver(
-                self.office.store,
+                self.application.store,
                 {
                     name: channel
                     for name, channel in self._channels.items()
@@ -161,21 +161,21 @@ class DeploymentWorks:
         if not self._presence.leading:
             return None
         from engine.app.audit.seals import seal_of_today
-        from engine.app.audit.verify import verify
+        from engine.app.audit.verify_all import verify
 
         if self._clock_jumped():
             return {"audit": "held"}
         self._look_at_calendar()
-        with self.office.store.read() as unit:
+        with self.application.store.read() as unit:
             findings = [str(finding) for finding in verify(unit)]
         if findings:
             raise RuntimeError(str(say("审计核验发现问题：{findings}", findings=findings[:5])))
-        seal_of_today(self.office)
+        seal_of_today(self.application)
         return {"audit": "ok"}
 
     def ready(self) -> Mapping[str, Any]:
         """Return the checks of the health answer."""
-        with self.office.store.read() as unit:
+        with self.application.store.read() as unit:
             sleeping = unit.timers.count()
             incidents = len(unit.timers.incidents())
         return {
@@ -186,7 +186,7 @@ class DeploymentWorks:
 
     def numbers(self) -> StandingNumbers:
         """Return how the house stands, for a monitor."""
-        with self.office.store.read() as unit:
+        with self.application.store.read() as unit:
             return standing_numbers(unit, self.clock.now())
 
     def stand(self, called: Callable[[], None], leads: Callable[[], None]) -> None:
@@ -200,4 +200,4 @@ class DeploymentWorks:
     def close(self) -> None:
         """Say goodbye to the other daemons and let go of the store."""
         self._presence.end()
-        self.office.store.close()
+        self.application.store.close()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from engine.deployment.home import Home
 
 if TYPE_CHECKING:
-    from engine.app.commands.application import Office
+    from engine.app.commands.application import Application
     from engine.app.ports.store import Clock, Store
     from engine.lifecycle.deadlines.schedule import Timekeeping
 
@@ -38,21 +38,21 @@ def timekeeping(home: Home, zone: str = ZONE, notify_at: str = NOTIFY_AT) -> Tim
     return Timekeeping(load_calendar([home.calendars]), ZoneInfo(zone), time.fromisoformat(notify_at))
 
 
-def open_office(home: Home, *, clock: Clock | None = None, store: Store | None = None) -> Office:
+def open_application(home: Home, *, clock: Clock | None = None, store: Store | None = None) -> Application:
     """Open a deployment with everything that acts. `clock` defaults to the machine's."""
-    from engine.app.commands.application import Office
-    from engine.app.definitions.cache import Processes
+    from engine.app.commands.application import Application
+    from engine.app.definitions.cache import DefinitionCache
     from engine.deployment.clocks import SystemClock
     from engine.deployment.rendering import TemplateRenderer
     from engine.runtime.defaults import defaults
 
-    belated = home.settings.get("belated_minutes", defaults()["daemon"]["belated_minutes"])
-    return Office(
+    late_after = home.settings.get("belated_minutes", defaults()["daemon"]["belated_minutes"])
+    return Application(
         store=store or open_deployment_store(home),
         clock=clock or SystemClock(),
-        processes=Processes(timekeeping(home)),
+        definitions=DefinitionCache(timekeeping(home)),
         channels=tuple(home.channels),
         settings=home.settings,
-        belated=timedelta(minutes=belated),
+        late_after=timedelta(minutes=late_after),
         renderer=TemplateRenderer([home.forms / "templates"]),
     )

@@ -9,17 +9,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.app.commands.publish_definitions import SYSTEM, Published, publish
+from engine.app.commands.publish_definitions import Published, publish
 from engine.app.ports.records import Entry
 from engine.app.registers.import_entries import import_entries
 from engine.definition.resources import forms_dir, workflows_dir
 from engine.deployment.home import SETTINGS, Home, find_home
-from engine.deployment.open import open_deployment_store, open_office
+from engine.deployment.open import open_application, open_deployment_store
 from engine.language import Message, say
+from engine.lifecycle.command import SYSTEM
 from engine.store.problem import EnvironmentProblem
 
 if TYPE_CHECKING:
-    from engine.app.commands.application import Office
+    from engine.app.commands.application import Application
     from engine.app.ports.store import Clock
     from engine.definition.library import Loaded
     from engine.register.check import Entry as CheckedEntry
@@ -59,22 +60,22 @@ class MadeUp:
 def set_up(directory: Path, *, sample: bool = False, clock: Clock | None = None) -> MadeUp:
     """Make a deployment in `directory`, which must be empty or not exist. Raises NotEmpty."""
     home = lay_out(directory)
-    office = open_office(home, clock=clock, store=open_deployment_store(home, create=True))
+    application = open_application(home, clock=clock, store=open_deployment_store(home, create=True))
     try:
         loaded = load_definitions(home)
-        outcome = publish(office, loaded, SYSTEM)
+        outcome = publish(application, loaded, SYSTEM)
         published = outcome.new if isinstance(outcome, Published) else {}
         registers: dict[str, int] = {}
         if sample:
             from engine.synthetic.registers import sample_registers
 
-            year = office.clock.now().astimezone(office.processes.time.zone).year
+            year = application.clock.now().astimezone(application.definitions.time.zone).year
             for kind, entries in sample_registers("sample", year=year).items():
-                put_entries(office, kind, entries, "sample")
+                put_entries(application, kind, entries, "sample")
                 registers[kind] = len(entries)
         return MadeUp(home.path, published, registers)
     finally:
-        office.store.close()
+        application.store.close()
 
 
 def lay_out(directory: Path) -> Home:
@@ -133,10 +134,10 @@ def load_definitions(home: Home) -> Loaded:
 
 
 def put_entries(
-    office: Office, kind: str, entries: Sequence[CheckedEntry], source: str, by: str = SYSTEM
+    application: Application, kind: str, entries: Sequence[CheckedEntry], source: str, by: str = SYSTEM
 ) -> None:
     """Import entries the register room has checked."""
-    import_entries(office, kind, [as_row(entry) for entry in entries], by, source=source)
+    import_entries(application, kind, [as_row(entry) for entry in entries], by, source=source)
 
 
 def as_row(entry: CheckedEntry) -> Entry:

@@ -13,7 +13,7 @@ from engine.deployment.home import Home
 from engine.language import SOURCE_LANGUAGE
 
 if TYPE_CHECKING:
-    from engine.app.commands.application import Office
+    from engine.app.commands.application import Application
     from engine.site.build import BuildReport
 
 
@@ -59,17 +59,19 @@ def packed_kit(row: DrawRow) -> bytes | None:
     return packed.getvalue()
 
 
-def build_public_site(office: Office, home: Home, language: str = SOURCE_LANGUAGE) -> BuildReport | None:
+def build_public_site(
+    application: Application, home: Home, language: str = SOURCE_LANGUAGE
+) -> BuildReport | None:
     """Build the site anew; None where no workflow is published yet, so that there is no bureau to name."""
     from engine.app.audit.seals import seals
     from engine.site.build import build_site
 
-    with office.store.read() as unit:
+    with application.store.read() as unit:
         publications = unit.records.publications()
         draws = unit.records.draws()
         sealed = [seal.as_json() for seal in seals(unit)]
-        workflows = office.processes.workflows(unit)
-        process = office.processes.latest(unit, workflows[0]) if workflows else None
+        workflows = application.definitions.workflows(unit)
+        process = application.definitions.latest(unit, workflows[0]) if workflows else None
     told = _told(publications)
     kits = {
         (row.case, row.number): packed
@@ -79,5 +81,12 @@ def build_public_site(office: Office, home: Home, language: str = SOURCE_LANGUAG
     if process is None:
         return None
     return build_site(
-        publications, draws, process.bureau, home.site, office.clock.now(), language, seals=sealed, kits=kits
+        publications,
+        draws,
+        process.bureau,
+        home.site,
+        application.clock.now(),
+        language,
+        seals=sealed,
+        kits=kits,
     )

@@ -13,7 +13,9 @@ from engine.documents.qr import QrCode, draw_code, visit_code
 from engine.language import say
 from engine.lifecycle.case import Case
 from engine.lifecycle.forms.answers import ROW_ANSWERS
-from engine.lifecycle.model import Bureau, Field, FieldType, Form, Workflow
+from engine.lifecycle.model.bureau import Bureau
+from engine.lifecycle.model.form import Field, FieldType, Form
+from engine.lifecycle.model.workflow import Workflow
 
 
 def document_context(

@@ -16,7 +16,6 @@ The method is draft-thomson-elegy-vrs, in `engine.draw.tickets`; the protocol in
 """
 
 from engine.draw.allocation import Allocation, Quota, allocate, parse_ratio
-from engine.draw.canonical import Digests
 from engine.draw.commitment import (
     NO_HEAD,
     WHOLE,
@@ -79,6 +78,7 @@ from engine.draw.selection import (
 )
 from engine.draw.tickets import TicketMachine, extract, read_labels
 from engine.draw.verification import Check, Report, verify
+from engine.kernel.digests import Digests
 from engine.kernel.sm3 import sm3_hex
 
 __all__ = [

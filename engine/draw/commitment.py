@@ -14,8 +14,8 @@ from enum import StrEnum
 from typing import Any
 
 from engine.draw.allocation import Allocation, Quota, allocate
-from engine.draw.canonical import Digests, canonical_json, read_canonical, typed
 from engine.draw.entropy import source_problems
+from engine.draw.field_types import typed
 from engine.draw.refused import Refused, refuse_if
 from engine.draw.roster import (
     ID,
@@ -27,6 +27,8 @@ from engine.draw.roster import (
     parse_objects,
     parse_people,
 )
+from engine.kernel.canonical_json import canonical_json, read_canonical
+from engine.kernel.digests import Digests
 from engine.kernel.refusal import Unmet
 from engine.language import Message, say
 

@@ -12,7 +12,6 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from engine.draw.canonical import Digests
 from engine.draw.commitment import Commitment, Profile
 from engine.draw.log import append_entry, head, read_log
 from engine.draw.matching import Matching
@@ -20,6 +19,7 @@ from engine.draw.record import DrawRecord, digest_of
 from engine.draw.refused import Refused, refuse_if
 from engine.draw.roster import ObjectRow, PersonRow, parse_objects, parse_people
 from engine.draw.selection import Removal, after_removals, machine, select_objects
+from engine.kernel.digests import Digests
 from engine.kernel.refusal import Unmet
 from engine.language import Message, say
 

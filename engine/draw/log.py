@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from engine.draw.canonical import canonical_json, read_canonical, typed
 from engine.draw.commitment import NO_HEAD
+from engine.draw.field_types import typed
+from engine.kernel.canonical_json import canonical_json, read_canonical
 from engine.kernel.instants import to_text
 from engine.kernel.refusal import Unmet
 from engine.language import Message, say

@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from engine.draw.canonical import canonical_json, typed
 from engine.draw.commitment import SPEC, Commitment
 from engine.draw.entropy import watermark
+from engine.draw.field_types import typed
 from engine.draw.log import read_log
 from engine.draw.matching import Assignment, Member, Replacement, current_team
 from engine.draw.refused import Refused
 from engine.draw.selection import Drawn, Removal, Selection, StratumResult
+from engine.kernel.canonical_json import canonical_json
 from engine.kernel.refusal import Unmet
 from engine.language import say
 

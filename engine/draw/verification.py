@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from engine.draw.canonical import Digests
 from engine.draw.commitment import Commitment, FileDigest, Profile, compute_quotas
 from engine.draw.drawing import Rosters, matching_of
 from engine.draw.entropy import is_trial
@@ -20,6 +19,7 @@ from engine.draw.record import DrawRecord, digest_of
 from engine.draw.refused import Refused
 from engine.draw.roster import counts, exclusions
 from engine.draw.selection import after_removals, machine, select_objects
+from engine.kernel.digests import Digests
 from engine.kernel.refusal import Unmet
 from engine.language import Message, say
 

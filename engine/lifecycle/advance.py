@@ -15,7 +15,7 @@ from engine.lifecycle.deadlines.clock_transitions import clocks_after
 from engine.lifecycle.decision import Decision
 from engine.lifecycle.expressions.expression import CannotEvaluate
 from engine.lifecycle.forms.answers import read_answers
-from engine.lifecycle.model import Transition
+from engine.lifecycle.model.workflow import Transition
 from engine.lifecycle.permission import acts_for, allowed, may_act, why_not
 from engine.lifecycle.process import Process
 from engine.lifecycle.scope import make_scope

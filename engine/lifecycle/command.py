@@ -218,3 +218,7 @@ Command = (
     | DropSigner
     | Approve
 )
+
+
+#: Who publishes when a deployment is set up.
+SYSTEM = "system"

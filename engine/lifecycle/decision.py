@@ -9,7 +9,7 @@ from typing import Any
 from engine.kernel.refusal import Unmet
 from engine.language import Message
 from engine.lifecycle.case import Change, EventKind
-from engine.lifecycle.model import Effect
+from engine.lifecycle.model.workflow import Effect
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from typing import Any, cast
 from transitions import EventData, Machine
 
 from engine.lifecycle.expressions.expression import Scope
-from engine.lifecycle.model import Transition, Workflow
+from engine.lifecycle.model.workflow import Transition, Workflow
 
 
 class Token:

@@ -8,7 +8,7 @@ from engine.kernel.refusal import Unmet
 from engine.language import Message, say
 from engine.lifecycle.case import Case
 from engine.lifecycle.command import Actor
-from engine.lifecycle.model import Transition
+from engine.lifecycle.model.workflow import Transition
 from engine.lifecycle.process import Process
 
 

@@ -9,7 +9,10 @@ from typing import Any
 
 from engine.lifecycle.deadlines.schedule import Timekeeping
 from engine.lifecycle.machine import StateMachine
-from engine.lifecycle.model import Bureau, Clock, Form, State, Transition, Workflow
+from engine.lifecycle.model.bureau import Bureau
+from engine.lifecycle.model.deadline import Clock
+from engine.lifecycle.model.form import Form
+from engine.lifecycle.model.workflow import State, Transition, Workflow
 
 #: Timers of timed steps are named so; all others carry the id of a clock.
 AFTER = "after:"

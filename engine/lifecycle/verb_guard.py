@@ -11,7 +11,8 @@ from engine.language import Message, say, term
 from engine.lifecycle.case import Case, Change, EventKind
 from engine.lifecycle.command import Actor
 from engine.lifecycle.expressions.expression import CannotEvaluate
-from engine.lifecycle.model import Requirement, Verb
+from engine.lifecycle.model.requirement import Requirement
+from engine.lifecycle.model.workflow import Verb
 from engine.lifecycle.permission import belongs
 from engine.lifecycle.process import Process
 from engine.lifecycle.scope import make_scope

@@ -20,14 +20,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from engine import __version__
 from engine.deployment.home import Home, NoDeployment, find_home
-from engine.deployment.open import ZONE, open_deployment_store, open_office
+from engine.deployment.open import ZONE, open_application, open_deployment_store
 from engine.language import say
 from engine.operations import doctor_running as running
 from engine.operations.backup import CannotBackUp, database_file, look_at
 from engine.operations.check import Check, Status
 
 if TYPE_CHECKING:
-    from engine.app.commands.application import Office
+    from engine.app.commands.application import Application
     from engine.app.ports.store import Clock, Store
 
 _LIMITS = Path(__file__).with_name("doctor.yaml")
@@ -263,11 +263,11 @@ def _opened(home: Home, store: Store, clock: Clock) -> Iterator[Check]:
     from engine.calendars.load import CalendarUnreadable
 
     try:
-        office = open_office(home, clock=clock, store=store)
+        application = open_application(home, clock=clock, store=store)
     except CalendarUnreadable:
         # Told already, with its own check.
         return
-    yield from _definitions(home, office)
+    yield from _definitions(home, application)
 
 
 def _people(count: int) -> Check:
@@ -316,9 +316,10 @@ def _not_turned_back(last: datetime | None, now: datetime) -> Check:
     )
 
 
-def _definitions(home: Home, office: Office) -> Iterator[Check]:
-    from engine.app.commands.publish_definitions import SYSTEM, Published, publish
+def _definitions(home: Home, application: Application) -> Iterator[Check]:
+    from engine.app.commands.publish_definitions import Published, publish
     from engine.deployment.set_up import load_definitions
+    from engine.lifecycle.command import SYSTEM
     from engine.yamltext.problem import Severity
 
     loaded = load_definitions(home)
@@ -331,11 +332,11 @@ def _definitions(home: Home, office: Office) -> Iterator[Check]:
             say("用 ssj workflow check {path} 查看并改正", path=home.path),
         )
         return
-    outcome = publish(office, loaded, SYSTEM, dry_run=True)
+    outcome = publish(application, loaded, SYSTEM, dry_run=True)
     if not isinstance(outcome, Published):
         return
-    with office.store.read() as unit:
-        published = office.processes.workflows(unit)
+    with application.store.read() as unit:
+        published = application.definitions.workflows(unit)
     missing = sorted(set(published) - set(loaded.workflows))
     fix = say("用 ssj workflow publish 发布，或把文件改回")
     if not published:

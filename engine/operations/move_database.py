@@ -17,7 +17,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from engine.app.audit.verify import verify
+from engine.app.audit.verify_all import verify
 from engine.app.daemons.heartbeats import living
 from engine.app.ports.store import Clock
 from engine.deployment.home import SETTINGS, Home, read_settings

@@ -12,12 +12,13 @@ from datetime import timedelta
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from engine.app.commands.publish_definitions import SYSTEM
+from engine.app.history.journal import add_entry
 from engine.app.ports.store import Clock, Unit
 from engine.deployment.home import SETTINGS, Home, NoDeployment, find_home
-from engine.deployment.open import open_deployment_store, open_office
+from engine.deployment.open import open_application, open_deployment_store
 from engine.deployment.set_up import PRIVATE
 from engine.language import Message, say
+from engine.lifecycle.command import SYSTEM
 from engine.operations.backup import (
     DATABASE,
     HOME,
@@ -217,7 +218,7 @@ def _unpack(file: Path, manifest: Manifest, place: Path) -> None:
 
 def _check(place: Path, manifest: Manifest) -> None:
     """Hold the database of a backup against its manifest, and every history against itself."""
-    from engine.app.audit.verify import verify
+    from engine.app.audit.verify_all import verify
     from engine.store.migrations import EXPECTED, order, works_on
     from engine.store.sql import open_store
 
@@ -295,9 +296,9 @@ def _settle(home: Home, manifest: Manifest, replaced: Replaced | None, clock: Cl
     Where the deployment that was running is not at hand nobody knows what it has sent since the backup. Its messages
     are held back, for a person to send again or close: late is better than twice.
     """
-    office = open_office(home, clock=clock)
+    application = open_application(home, clock=clock)
     try:
-        with office.store.write() as unit:
+        with application.store.write() as unit:
             waiting = {
                 item.id
                 for status in ("waiting", "incident")
@@ -318,11 +319,11 @@ def _settle(home: Home, manifest: Manifest, replaced: Replaced | None, clock: Cl
                 if before is None
                 else {"streams": before.streams, "events": before.events, "sha256": before.sha256},
             }
-            office.journal(unit, "restored", SYSTEM, body)
+            add_entry(unit, application.clock.now(), "restored", SYSTEM, body)
             still = len(unit.outbox.listed(status="waiting", limit=1_000_000_000))
         return len(already), still, held
     finally:
-        office.store.close()
+        application.store.close()
 
 
 def _hold_back(unit: Unit) -> int:

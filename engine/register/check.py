@@ -10,7 +10,7 @@ from engine.language import Message, say
 from engine.register.columns import CellType, ListRow, Profile, fold
 from engine.register.confusables import UNSEEN
 from engine.register.problem import RowProblem
-from engine.register.sheet.table import Table
+from engine.register.sheet.grid import Table
 from engine.register.values import Context, Reader, reader_for
 
 #: What stands in `Entry` itself and not in its data.

@@ -18,7 +18,8 @@ from engine.register.check import Entry, check_rows
 from engine.register.columns import Profile
 from engine.register.problem import FileProblem, RowProblem
 from engine.register.profile import built_in, load_profile
-from engine.register.sheet.table import Unreadable, open_table
+from engine.register.sheet.grid import Unreadable
+from engine.register.sheet.open_table import open_table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,18 +6,12 @@ with different classes exist side by side, so none is built in.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from fractions import Fraction
-from math import lcm
 from typing import Any
 
 from engine.register.check import Entry
-from engine.synthetic.hash_choice import by_weight
-
-#: What a rating says of itself that nobody gave.
-MADE_UP = "示例（虚构）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,28 +62,3 @@ def with_rating(entry: Entry, rating: Rating) -> Entry:
         if (row["scheme"], row.get("date")) != (rating.scheme, rating.date)
     ]
     return replace(entry, data={**entry.data, "ratings": [*kept, rating.as_json()]})
-
-
-def with_made_up_ratings(
-    entries: Iterable[Entry],
-    scheme: str,
-    classes: Sequence[str],
-    weights: Sequence[int | Fraction],
-    seed: int | str,
-    *,
-    given_on: date | None = None,
-) -> tuple[Entry, ...]:
-    """Return the entries with made-up classes, in about the shares of `weights`, marked as made up.
-
-    The class depends on the seed, the scheme and the object's id alone. Raises ValueError where classes and weights
-    do not pair up or no weight is positive.
-    """
-    shares = [Fraction(weight) for weight in weights]
-    if len(shares) != len(classes) or min(shares, default=Fraction(0)) < 0 or sum(shares) <= 0:
-        raise ValueError((classes, weights))
-    whole = [int(share * lcm(*(share.denominator for share in shares))) for share in shares]
-    day = given_on.isoformat() if given_on is not None else None
-    return tuple(
-        with_rating(entry, Rating(scheme, by_weight(classes, whole, seed, scheme, entry.id), day, MADE_UP))
-        for entry in entries
-    )

@@ -96,20 +96,20 @@ def run_daemon(
     """
     stop = stop_event or threading.Event()
     tracing.enable()
-    with _locked(settings), _opened(make_office) as office, _signals() as received:
+    with _locked(settings), _opened(make_office) as application, _signals() as received:
         ticker = Ticker(
-            office.sweep,
-            office.deliver,
-            office.nightly,
-            office.clock,
+            application.sweep,
+            application.deliver,
+            application.nightly,
+            application.clock,
             settings.sweep_seconds,
             deliver_seconds=settings.deliver_seconds,
             nightly_at=settings.nightly_at,
             timezone=settings.timezone,
         )
-        with _health(settings, office, ticker) as port:
+        with _health(settings, application, ticker) as port:
             ticker.start()
-            office.stand(ticker.wake, ticker.check_soon)
+            application.stand(ticker.wake, ticker.check_soon)
             note(
                 logging.INFO,
                 "started",
@@ -128,7 +128,7 @@ def run_daemon(
                 say("正在停止，等待手头的工作完成"),
                 signal=next(iter(received), None),
             )
-            office.halt()
+            application.halt()
             if not _drain(ticker, settings.stop_seconds, received):
                 _abandon()
     note(logging.INFO, "stopped", say("守护进程已停止"), pid=os.getpid())
@@ -178,17 +178,17 @@ def _locked(settings: DaemonSettings) -> Iterator[None]:
 
 @contextmanager
 def _opened(make_office: Callable[[], Works]) -> Iterator[Works]:
-    office = make_office()
+    application = make_office()
     try:
-        yield office
+        yield application
     finally:
         # A supervisor that asks again meanwhile must not kill what is ending already.
         with _signals():
-            office.close()
+            application.close()
 
 
 @contextmanager
-def _health(settings: DaemonSettings, office: Works, ticker: Ticker) -> Iterator[int | None]:
+def _health(settings: DaemonSettings, application: Works, ticker: Ticker) -> Iterator[int | None]:
     """Answer for the health of the daemon, where a port is named."""
     if settings.health_port is None:
         yield None
@@ -198,10 +198,10 @@ def _health(settings: DaemonSettings, office: Works, ticker: Ticker) -> Iterator
     def checks() -> Mapping[str, Any]:
         age = ticker.sweep_age()
         sweep = {"ok": age is not None and age <= most, "age_seconds": None if age is None else round(age, 1)}
-        return {**office.ready(), "sweep": sweep}
+        return {**application.ready(), "sweep": sweep}
 
     try:
-        metrics = _metrics(settings, office, ticker)
+        metrics = _metrics(settings, application, ticker)
         server = HealthServer(checks, settings.health_port, settings.health_host, metrics=metrics)
     except OSError as problem:
         raise CannotRun(
@@ -218,9 +218,9 @@ def _health(settings: DaemonSettings, office: Works, ticker: Ticker) -> Iterator
         server.stop()
 
 
-def _metrics(settings: DaemonSettings, office: Works, ticker: Ticker) -> Metrics | None:
+def _metrics(settings: DaemonSettings, application: Works, ticker: Ticker) -> Metrics | None:
     try:
-        return Metrics(office.numbers, ticker.sweep_age, time.monotonic, settings.metrics_seconds)
+        return Metrics(application.numbers, ticker.sweep_age, time.monotonic, settings.metrics_seconds)
     except NoMetrics:
         return None
 

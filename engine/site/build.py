@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from engine.app.ports.records import DrawRow, Publication
 from engine.kernel.instants import require_aware, to_text
 from engine.language import SOURCE_LANGUAGE, Message, say
-from engine.lifecycle.model import Bureau
+from engine.lifecycle.model.bureau import Bureau
 from engine.site.atomic_replace import new_folder, put_files
 from engine.site.kinds import DRAW_STATUS, KINDS, Kind
 from engine.site.masking import mask

@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from engine.language import SOURCE_LANGUAGE, Message, say
-from engine.lifecycle.model import Bureau
+from engine.lifecycle.model.bureau import Bureau
 from engine.site.kinds import KINDS, Kind
 from engine.site.publication_page import Notice, grouped
 

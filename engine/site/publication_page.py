@@ -18,7 +18,7 @@ import yaml
 from engine.app.ports.records import Publication
 from engine.kernel.instants import to_text
 from engine.language import Message, say
-from engine.lifecycle.model import Bureau
+from engine.lifecycle.model.bureau import Bureau
 from engine.site.filter import Filter
 from engine.site.kinds import DRAW_STATUS, KINDS, Kind
 

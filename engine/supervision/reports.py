@@ -15,10 +15,10 @@ from engine.app.ports.store import Unit
 from engine.app.session.measures import PAGE, Measure, measures, tally, year_of
 from engine.language import Message, say
 from engine.lifecycle.case import Case
-from engine.lifecycle.model import Bureau, MeasureRule, Tally
+from engine.lifecycle.model.bureau import Bureau, MeasureRule, Tally
 
 if TYPE_CHECKING:
-    from engine.app.commands.application import Office
+    from engine.app.commands.application import Application
 
 #: Tasks read to find those that are late.
 MOST_TASKS = 1_000_000
@@ -174,13 +174,13 @@ def ratio(text: str | None) -> Fraction | None:
     return Fraction(text[:-1]) / 100 if text.endswith("%") else Fraction(text)
 
 
-def progress(office: Office, unit: Unit, now: datetime, zone: tzinfo) -> list[Progress]:
+def progress(application: Application, unit: Unit, now: datetime, zone: tzinfo) -> list[Progress]:
     """Return how far the cases opened in the year of `now` have come, by workflow."""
     start, end = year_of(now, zone)
     late = _late(unit, now)
     out = []
-    for workflow in office.processes.workflows(unit):
-        process = office.processes.latest(unit, workflow)
+    for workflow in application.definitions.workflows(unit):
+        process = application.definitions.latest(unit, workflow)
         wanted = CaseFilter(workflow=workflow, opened_from=start, opened_before=end)
         opened = closed = overdue = 0
         standing: Counter[str] = Counter()

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.lifecycle.expressions.expression import CannotEvaluate
-from engine.lifecycle.model import Field, FieldType, Form
+from engine.lifecycle.model.form import Field, FieldType, Form
 from engine.synthetic import choice as chance
 from engine.synthetic.scenario import Scenario
 

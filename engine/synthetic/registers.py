@@ -16,12 +16,12 @@ from typing import Any
 from engine.register.check import Entry, check_rows
 from engine.register.profile import built_in
 from engine.register.profile_text import read_profile_text
-from engine.register.rating import with_made_up_ratings
+from engine.register.sheet.grid import Table
 from engine.register.sheet.header import Header
-from engine.register.sheet.table import Table
 from engine.register.sheet.writing import write_csv
 from engine.register.uscc import ALPHABET, check_digit, organisation_check_digit
 from engine.synthetic.hash_choice import by_weight, lot, pick
+from engine.synthetic.ratings import with_made_up_ratings
 
 #: Shares of a hundred for the made-up credit classes; examples, no rule.
 _MADE_UP_SHARES = {"A": 40, "B": 40, "C": 15, "D": 5}

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from engine.kernel.instants import require_aware
-from engine.lifecycle.model import Beside, Period, Roll, Season, Unit, YearDate
 from engine.worktime.calendar import Calendar
 from engine.worktime.hours import add_office_time
+from engine.worktime.periods import Beside, Period, Roll, Season, Unit, YearDate
 
 _DAY = timedelta(days=1)
 _INSTANT = timedelta(microseconds=1)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from engine.language import Message, say
-from engine.lifecycle.model import YearDate
 from engine.worktime.arithmetic import add_working_days, next_date, rolled
 from engine.worktime.calendar import Calendar, DayKind, DayStatus
+from engine.worktime.periods import YearDate
 
 _WEEKDAYS = (
     say("星期一"),

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
-from engine.lifecycle.model import Season
 from engine.worktime.calendar import Calendar
+from engine.worktime.periods import Season
 
 _DAY = timedelta(days=1)
 #: So many days without an open hour, and there are none: a bureau is not closed for longer.

@@ -19,12 +19,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from engine.app.commands.application import Office
+from engine.app.commands.application import Application
 from engine.app.timers.fire_due import sweep
 from engine.cli.main import main
 from engine.deployment.clocks import SystemClock, VirtualClock
 from engine.deployment.home import find_home
-from engine.deployment.open import open_office
+from engine.deployment.open import open_application
 
 ZONE = ZoneInfo("Asia/Shanghai")
 SECTION = "labour_inspection"
@@ -150,35 +150,35 @@ class Bureau:
         """Return the inspectors of a case."""
         return list(self.show(case)["parties"]["inspectors"])
 
-    def office(self) -> Office:
+    def application(self) -> Application:
         """Open the deployment as the daemon does, on the same clock. The caller closes its store."""
-        return open_office(find_home(str(self.home)), clock=self.clock)
+        return open_application(find_home(str(self.home)), clock=self.clock)
 
     def messages(self, person: str) -> list[str]:
         """Return what the outbox holds for a person, oldest first."""
-        office = self.office()
+        application = self.application()
         try:
-            with office.store.read() as unit:
+            with application.store.read() as unit:
                 found = [item for item in unit.outbox.listed() if item.recipient == person]
             return [str(item.payload["text"]) for item in sorted(found, key=lambda item: item.created_at)]
         finally:
-            office.store.close()
+            application.store.close()
 
     def until(self, day: date | str, hour: int = 10) -> None:
         """Let time go by to an hour of a day in Shanghai; every timer on the way fires at its own instant."""
         day = date.fromisoformat(day) if isinstance(day, str) else day
         instant = datetime.combine(day, time(hour), ZONE)
-        office = self.office()
+        application = self.application()
         try:
             while True:
-                with office.store.read() as unit:
+                with application.store.read() as unit:
                     due = unit.timers.next_at()
                 if due is None or due > instant:
                     break
                 self.clock.set(max(due, self.clock.now()))
-                sweep(office)
+                sweep(application)
         finally:
-            office.store.close()
+            application.store.close()
         self.clock.set(instant)
 
 

@@ -127,10 +127,10 @@ def inspect_all(bureau: Bureau, cases: list[str]) -> None:
     ]
     for step, person, answers in steps:
         bureau.takes(first, step, person, answers)
-    office = bureau.office()
+    application = bureau.application()
     try:
         for case in others:
-            with office.store.read() as unit:
+            with application.store.read() as unit:
                 found = unit.cases.get(case)
             assert found is not None
             crew = list(found.parties["inspectors"])
@@ -144,16 +144,16 @@ def inspect_all(bureau: Bureau, cases: list[str]) -> None:
                 ("publish_result", crew[0], PUBLICATION),
                 ("file_away", "archivist", None),
             ]:
-                outcome = office.advance(case, step, person, answers)
+                outcome = application.advance(case, step, person, answers)
                 assert not isinstance(outcome, Refusal), str(outcome)
     finally:
-        office.store.close()
+        application.store.close()
 
 
 def working_days_on(bureau: Bureau, count: int) -> date:
     """Return the day `count` working days from today."""
-    office = bureau.office()
+    application = bureau.application()
     try:
-        return add_working_days(office.processes.time.calendar, bureau.today, count)
+        return add_working_days(application.definitions.time.calendar, bureau.today, count)
     finally:
-        office.store.close()
+        application.store.close()

@@ -35,12 +35,12 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, datetime]:
     """A deployment in which the first inspection waits for its visit."""
     with pytest.MonkeyPatch.context() as patch:
         bureau = open_bureau(tmp_path_factory.mktemp("prepared"), patch, DAY)
-        office = bureau.office()
-        with office.store.read() as unit:
+        application = bureau.application()
+        with application.store.read() as unit:
             entries = unit.registers.all("inspectors")
         ending = [replace(entry, data={**entry.data, "cert_valid_to": LAST}) for entry in entries]
-        import_entries(office, "inspectors", ending, "registrar", source="test")
-        office.store.close()
+        import_entries(application, "inspectors", ending, "registrar", source="test")
+        application.store.close()
         to_the_visit(bureau, (1, 39))
     return bureau.home, bureau.clock.now()
 

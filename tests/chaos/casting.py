@@ -10,10 +10,10 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.app.definitions.cache import Processes
+from engine.app.definitions.cache import DefinitionCache
 from engine.app.ports.store import Clock
 from engine.deployment.home import Home
-from engine.deployment.open import open_deployment_store, open_office
+from engine.deployment.open import open_application, open_deployment_store
 from tests.chaos.client import run_client
 from tests.chaos.clockwork import run_clockwork
 from tests.chaos.older import Older
@@ -76,7 +76,7 @@ class _Cast:
     home: Home
     clock: Path
     #: Read before anybody is born, so that the clients need not each read it again.
-    processes: Processes
+    processes: DefinitionCache
     older: Older | None = None
 
     def daemon(self, number: int) -> Worker:
@@ -109,7 +109,7 @@ class _Cast:
                     self.clock,
                     run.journals,
                     seed,
-                    processes=self.processes,
+                    processes=self.definitions,
                     database=database,
                 )
             )
@@ -134,12 +134,12 @@ def _bad_line(folder: Path, server: OwnPostgres) -> tuple[Worker, str]:
     return line, server.url.replace(str(server.socket_folder), str(folder))
 
 
-def _known(home: Home, clock: Clock) -> Processes:
-    office = open_office(home, clock=clock, store=open_deployment_store(home))
-    with office.store.read() as unit:
-        office.processes.latest(unit, "drill")
-    office.store.close()
-    return office.processes
+def _known(home: Home, clock: Clock) -> DefinitionCache:
+    application = open_application(home, clock=clock, store=open_deployment_store(home))
+    with application.store.read() as unit:
+        application.definitions.latest(unit, "drill")
+    application.store.close()
+    return application.definitions
 
 
 def _end_all(run: Run) -> None:

@@ -15,12 +15,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from engine.app.commands.application import Office
-from engine.app.definitions.cache import Processes
-from engine.app.execution.start_cases import NewCase
+from engine.app.commands.application import Application
+from engine.app.definitions.cache import DefinitionCache
 from engine.app.history.requests import Answer
+from engine.app.session.new_case import NewCase
 from engine.deployment.home import find_home
-from engine.deployment.open import open_office
+from engine.deployment.open import open_application
 from engine.kernel.refusal import Refusal
 from engine.store.problem import EnvironmentProblem
 from tests.chaos.journal import Journal, lines_of
@@ -63,7 +63,7 @@ class Client:
     """One life of a client."""
 
     name: str
-    office: Office
+    application: Application
     journal: Journal
     chance: random.Random
     number: int = 0
@@ -138,7 +138,7 @@ class Client:
         return line
 
     def _makes_sense(self, held: Held, verb: str) -> bool:
-        if not hasattr(self.office, METHODS.get(verb, "advance")):
+        if not hasattr(self.application, METHODS.get(verb, "advance")):
             # An older version that has no such verb.
             return False
         if verb == "claim":
@@ -147,31 +147,31 @@ class Client:
 
     def send(self, line: dict[str, Any]) -> Answer | Refusal:
         """Ask the office for what a line says."""
-        office, by, case = self.office, line["by"], line.get("case", "")
+        application, by, case = self.application, line["by"], line.get("case", "")
         request = f"{self.name}-{line['n']}"
         how: dict[str, Any] = {"request_id": request}
         match line["do"]:
             case "start":
-                return office.start("drill", by, NewCase(title=request), **how)
+                return application.start("drill", by, NewCase(title=request), **how)
             case "enter":
                 answers = {"result": f"结果 {request}", "people": line["n"] % 50}
-                return office.advance(case, "enter", by, answers, reason=request, **how)
+                return application.advance(case, "enter", by, answers, reason=request, **how)
             case "finish" | "publish" as step:
-                return office.advance(case, step, by, reason=request, **how)
+                return application.advance(case, step, by, reason=request, **how)
             case "claim":
-                return office.claim(case, by, **how)
+                return application.claim(case, by, **how)
             case "reassign":
-                return office.reassign(case, by, line["to"], reason=request, **how)
+                return application.reassign(case, by, line["to"], reason=request, **how)
             case "extend":
-                return office.extend(case, by, 1, reason=request, **how)
+                return application.extend(case, by, 1, reason=request, **how)
             case "suspend":
-                return office.suspend(case, by, reason=request, **how)
+                return application.suspend(case, by, reason=request, **how)
             case "resume":
-                return office.resume(case, by, reason=request, **how)
+                return application.resume(case, by, reason=request, **how)
             case "urge":
-                return office.urge(case, by, reason=request, **how)
+                return application.urge(case, by, reason=request, **how)
             case "return":
-                return office.send_back(case, by, line["to"], reason=request, **how)
+                return application.send_back(case, by, line["to"], reason=request, **how)
         raise AssertionError(line)
 
     def carry_through(self, line: dict[str, Any]) -> None:
@@ -212,7 +212,7 @@ def run_client(
     journals: Path,
     seed: str,
     *,
-    processes: Processes | None = None,
+    processes: DefinitionCache | None = None,
     database: str | None = None,
 ) -> None:
     """Live: until SIGTERM, which lets the command under way come to its end. `processes` may come from a parent."""
@@ -220,12 +220,12 @@ def run_client(
     signal.signal(signal.SIGTERM, lambda number, frame: stopping.append(number))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     path = journals / f"{name}.jsonl"
-    office = _opened(home, clock, database)
+    application = _opened(home, clock, database)
     if processes is not None:
-        office.processes = processes
-    client = Client(name, office, Journal(path), random.Random(seed))
+        application.definitions = processes
+    client = Client(name, application, Journal(path), random.Random(seed))
     client.others = _Foreign(journals, name, client.chance)
-    client.heed = _Room(office)
+    client.heed = _Room(application)
     unanswered = client.remember(path)
     if unanswered is not None:
         client.carry_through(unanswered)
@@ -235,7 +235,7 @@ def run_client(
         client.carry_through(line)
 
 
-def _opened(home: str, clock: Path, database: str | None) -> Office:
+def _opened(home: str, clock: Path, database: str | None) -> Application:
     """Open the deployment, however long its database takes to come back."""
     from dataclasses import replace
 
@@ -244,7 +244,7 @@ def _opened(home: str, clock: Path, database: str | None) -> Office:
         place = replace(place, settings={**place.settings, "database": database})
     while True:
         try:
-            return open_office(place, clock=SharedClock(clock))
+            return open_application(place, clock=SharedClock(clock))
         except EnvironmentProblem:
             time.sleep(0.1)
 
@@ -252,8 +252,8 @@ def _opened(home: str, clock: Path, database: str | None) -> Office:
 class _Room:
     """Lets an SQLite database grow no further from SIGUSR1 to SIGUSR2, as on a disk that is full."""
 
-    def __init__(self, office: Office) -> None:
-        self._office = office
+    def __init__(self, application: Application) -> None:
+        self._application = application
         #: The most pages wanted, and those set.
         self._wanted = self._set = _ROOMY
         signal.signal(signal.SIGUSR1, lambda number, frame: self._want(1))
@@ -267,7 +267,7 @@ class _Room:
         wanted = self._wanted
         if wanted == self._set:
             return
-        store: Any = self._office.store
+        store: Any = self._application.store
         with store.engine.connect() as connection:
             connection.exec_driver_sql(f"PRAGMA max_page_count={wanted}")
         self._set = wanted

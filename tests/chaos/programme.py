@@ -160,7 +160,7 @@ class Run:
                 assert self.line is not None
                 self.line.signal(signal.SIGUSR2)
             case "database stands still":
-                pids = self.server.processes()
+                pids = self.server.definitions()
                 for pid in pids:
                     with suppress(ProcessLookupError):
                         os.kill(pid, signal.SIGSTOP)
@@ -168,13 +168,13 @@ class Run:
 
     def _fill_database_disk(self, seconds: float) -> None:
         assert self.server is not None
-        for pid in self.server.processes():
+        for pid in self.server.definitions():
             limit_files(pid, 0)
         self._later(seconds, self._empty_database_disk)
 
     def _empty_database_disk(self) -> None:
         assert self.server is not None
-        for pid in self.server.processes():
+        for pid in self.server.definitions():
             limit_files(pid, None)
         if not self.server.master():
             self.server.bring_back()

@@ -8,11 +8,12 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-from engine.app.commands.publish_definitions import SYSTEM, Published, publish
+from engine.app.commands.publish_definitions import Published, publish
 from engine.app.ports.store import Clock
 from engine.deployment.home import SETTINGS, Home, find_home
-from engine.deployment.open import open_deployment_store, open_office
+from engine.deployment.open import open_application, open_deployment_store
 from engine.deployment.set_up import lay_out, load_definitions, put_entries
+from engine.lifecycle.command import SYSTEM
 from engine.synthetic.registers import sample_registers
 
 HERE = Path(__file__).parent
@@ -45,9 +46,9 @@ def set_stage(path: Path, database: str, clock: Clock, *, webhook_port: int, mai
     # JSON is YAML.
     (path / SETTINGS).write_text(json.dumps(settings), encoding="utf-8")
     home = find_home(str(path))
-    office = open_office(home, clock=clock, store=open_deployment_store(home, create=True))
-    with closing(office.store):
-        outcome = publish(office, load_definitions(home), SYSTEM)
+    application = open_application(home, clock=clock, store=open_deployment_store(home, create=True))
+    with closing(application.store):
+        outcome = publish(application, load_definitions(home), SYSTEM)
         assert isinstance(outcome, Published), list(map(str, outcome))
         people = sample_registers("chaos", objects=1)["people"]
         leading = next(one for one in people if one.id == PEOPLE[0])
@@ -56,5 +57,5 @@ def set_stage(path: Path, database: str, clock: Clock, *, webhook_port: int, mai
         mailed = [
             replace(one, data={**one.data, "email": f"{one.id}@example.org"}) for one in (*ours, *known)
         ]
-        put_entries(office, "people", mailed, "sample")
+        put_entries(application, "people", mailed, "sample")
     return home

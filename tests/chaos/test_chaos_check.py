@@ -19,7 +19,7 @@ from engine.app.delivery.deliver import Outcome, Retry, deliver
 from engine.app.ports.records import Outgoing
 from engine.app.timers.fire_due import sweep
 from engine.deployment.clocks import VirtualClock
-from engine.deployment.open import open_deployment_store, open_office
+from engine.deployment.open import open_application, open_deployment_store
 from tests.chaos.check import Findings, check
 from tests.chaos.client import Client
 from tests.chaos.fold import text_of
@@ -63,16 +63,16 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
     journals.mkdir()
     path = journals / "c0.jsonl"
     with closing(open_deployment_store(home)) as store:
-        office = open_office(home, clock=clock, store=store)
-        client = Client("c0", office, Journal(path), random.Random(3))
+        application = open_application(home, clock=clock, store=store)
+        client = Client("c0", application, Journal(path), random.Random(3))
         for _ in range(COMMANDS):
             clock.advance(APART)
             line = client.choose()
             client.journal.write(line, sync=False)
             client.carry_through(line)
-            sweep(office)
+            sweep(application)
         clock.set(END)
-        sweep(office)
+        sweep(application)
         outside = {name: _Receiver(name, place / "received.jsonl") for name in ("hook", "mail")}
         outside["log"] = _Receiver("log", place / "log.jsonl")
         deliver(store, outside, END, limit=10**6, retry=Retry((1,), 15))

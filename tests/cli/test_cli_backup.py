@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 from command_desk import done, ssj, state_of
 
+from engine.app.history.journal import add_entry
 from engine.app.ports.records import Outgoing
 from engine.deployment.clocks import SystemClock
 from engine.deployment.home import find_home
-from engine.deployment.open import open_deployment_store, open_office
+from engine.deployment.open import open_application, open_deployment_store
 from engine.operations.backup import DATABASE, MANIFEST, CannotBackUp, back_up, database_file
 from engine.operations.restore import verify_backup
 from engine.runtime.lock import LOCK, HomeLock
@@ -105,16 +106,23 @@ def test_a_backup_that_is_there_is_not_written_over(home: Path, tmp_path: Path) 
 
 
 def test_while_others_write_it_is_one_state(home: Path, tmp_path: Path) -> None:
-    office = open_office(find_home(str(home)))
+    application = open_application(find_home(str(home)))
     stop, written = threading.Event(), []
 
     def write() -> None:
         while not stop.is_set():
-            with office.store.write() as unit:
+            with application.store.write() as unit:
                 number = len(written)
                 # Always both or neither: what is copied must never hold one without the other.
                 unit.settings.put("left", number)
-                office.journal(unit, "entered", "leading", {"number": number}, stream="register:trial")
+                add_entry(
+                    unit,
+                    application.clock.now(),
+                    "entered",
+                    "leading",
+                    {"number": number},
+                    stream="register:trial",
+                )
                 unit.settings.put("right", number)
             written.append(number)
 
@@ -130,7 +138,7 @@ def test_while_others_write_it_is_one_state(home: Path, tmp_path: Path) -> None:
     finally:
         stop.set()
         writer.join()
-        office.store.close()
+        application.store.close()
     for file in files:
         verify_backup(file)
     done("restore", files[-1], tmp_path / "again")

@@ -13,10 +13,11 @@ from command_desk import done, ssj
 from sqlalchemy import create_engine, text
 
 from engine.app.daemons.heartbeats import beat
+from engine.app.history.journal import add_entry
 from engine.app.ports.records import Outgoing
 from engine.deployment.clocks import SystemClock
 from engine.deployment.home import find_home
-from engine.deployment.open import open_deployment_store, open_office
+from engine.deployment.open import open_application, open_deployment_store
 from engine.operations.backup import DATABASE, MANIFEST
 from engine.operations.restore import verify_backup
 from engine.store import migrations
@@ -115,16 +116,23 @@ def test_there_and_back_again(served: Path, postgres_database: str, tmp_path: Pa
 
 
 def test_while_others_write_it_is_one_moment(served: Path, tmp_path: Path) -> None:
-    office = open_office(find_home(str(served)), clock=SystemClock())
+    application = open_application(find_home(str(served)), clock=SystemClock())
     stop, written = threading.Event(), []
 
     def write() -> None:
         while not stop.is_set():
-            with office.store.write() as unit:
+            with application.store.write() as unit:
                 number = len(written)
                 # All three or none: what is copied must never hold one without the others.
                 unit.settings.put("left", number)
-                office.journal(unit, "entered", "leading", {"number": number}, stream="register:trial")
+                add_entry(
+                    unit,
+                    application.clock.now(),
+                    "entered",
+                    "leading",
+                    {"number": number},
+                    stream="register:trial",
+                )
                 unit.settings.put("right", number)
             written.append(number)
 
@@ -149,7 +157,7 @@ def test_while_others_write_it_is_one_moment(served: Path, tmp_path: Path) -> No
     finally:
         stop.set()
         writer.join()
-        office.store.close()
+        application.store.close()
 
 
 def test_what_was_sent_since_is_not_sent_again(served: Path, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from engine.calendars.import_file import read_calendar_year
 from engine.deployment.clocks import SystemClock
 from engine.deployment.daemon_tasks import DeploymentWorks
 from engine.deployment.home import find_home
-from engine.deployment.open import open_deployment_store, open_office
+from engine.deployment.open import open_application, open_deployment_store
 
 NOW = datetime(2026, 12, 28, 2, 0, tzinfo=UTC)
 #: The deadline of 20 April moves to the Friday before, because two days before it are off.
@@ -154,15 +154,15 @@ def test_json_and_csv_of_others_are_taken(running: Path, tmp_path: Path) -> None
 
 
 def test_the_plan_counts_with_ladders_of_its_own(running: Path, tmp_path: Path) -> None:
-    office = open_office(find_home(str(running)))
+    application = open_application(find_home(str(running)))
     try:
         data, _ = read_calendar_year("2027.yaml", YEAR.encode())
         assert data is not None
-        plan = calendar_adoption.plan(office, data)
-        assert plan.time._ladders is not office.processes.time._ladders
-        assert plan.time.notify_at == office.processes.time.notify_at
+        plan = calendar_adoption.plan(application, data)
+        assert plan.time._ladders is not application.definitions.time._ladders
+        assert plan.time.notify_at == application.definitions.time.notify_at
     finally:
-        office.store.close()
+        application.store.close()
 
 
 def test_a_running_daemon_takes_up_a_year_at_its_next_sweep(running: Path) -> None:

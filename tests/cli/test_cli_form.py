@@ -13,7 +13,7 @@ from engine.definition.file_discovery import definition_files
 from engine.definition.library import load_paths
 from engine.definition.resources import forms_dir, workflows_dir
 from engine.lifecycle.forms.answers import read_answers
-from engine.lifecycle.model import Form
+from engine.lifecycle.model.form import Form
 from engine.yamltext.plain import read_plain
 
 LOADED = load_paths([*definition_files(workflows_dir()), *definition_files(forms_dir())])

@@ -222,19 +222,19 @@ def test_snapshots_have_the_digest_of_what_they_hold(home: Path) -> None:
 
 def test_a_snapshot_by_hand_is_the_text_a_draw_freezes(home: Path) -> None:
     from engine.app.registers.maintenance import register_text, take_snapshot
-    from engine.deployment.open import open_office
+    from engine.deployment.open import open_application
 
-    office = open_office(find_home(str(home)))
+    application = open_application(find_home(str(home)))
     try:
-        snapshot = take_snapshot(office, "items", "registrar")
-        with office.store.read() as unit:
+        snapshot = take_snapshot(application, "items", "registrar")
+        with application.store.read() as unit:
             entries = unit.registers.all("items")
         assert snapshot.content == register_text(entries)[0]
         lines = snapshot.content.decode().splitlines()
         assert len(lines) == len(entries) == snapshot.rows
         assert lines[0].startswith('{"data":{')
     finally:
-        office.store.close()
+        application.store.close()
 
 
 def test_show_and_list_of_what_is_not_there(home: Path) -> None:

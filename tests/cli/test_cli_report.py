@@ -14,11 +14,11 @@ from command_desk import done, ssj
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.app.people.access import bureau_of
+from engine.app.definitions.current import bureau_of
 from engine.app.ports.records import Publication
 from engine.app.session.measures import Measure
 from engine.deployment.home import find_home
-from engine.deployment.open import open_deployment_store, open_office
+from engine.deployment.open import open_application, open_deployment_store
 from engine.language import say
 from engine.lifecycle.case import Case
 from engine.operations.backup import database_file
@@ -108,15 +108,15 @@ def test_a_year_begins_at_midnight_in_shanghai(year: Path) -> None:
 
 
 def test_the_sentence_of_a_measure(year: Path) -> None:
-    office = open_office(find_home(str(year)))
+    application = open_application(find_home(str(year)))
     try:
-        with office.store.read() as unit:
-            bureau = bureau_of(office, unit)
+        with application.store.read() as unit:
+            bureau = bureau_of(application.definitions, unit)
             assert bureau is not None
             lower = replace(bureau, targets={"coverage": "2%", "risk_based_share": "1/2"})
             found = standings(unit, lower, MAY, ZONE)
     finally:
-        office.store.close()
+        application.store.close()
     assert [str(one.sentence) for one in found[:2]] == ["按现计划可达 2.00%，能达到目标 2%", "已达目标 1/2"]
     assert (found[0].reached, found[1].reached, found[3].reached) == (False, True, None)
 

@@ -39,7 +39,7 @@ AS = ("--as", "leading")
 
 
 @pytest.fixture
-def office(home: Path) -> Path:
+def application(home: Path) -> Path:
     (home / "workflows" / "notice.yaml").write_text(FLOW, encoding="utf-8")
     done("workflow", "publish", *AS, home=home)
     for title in ("甲件", "难件", "乙件"):
@@ -47,18 +47,18 @@ def office(home: Path) -> Path:
     return home
 
 
-def test_there_and_back(office: Path) -> None:
-    done("task", "advance", "notice-1", "submit", *AS, home=office)
-    assert done("task", "withdraw", "notice-1", *AS, home=office).out == "notice-1\tdrafting\t草拟\n"
-    done("task", "advance", "notice-1", "submit", *AS, home=office)
-    refused = ssj("task", "return", "notice-1", "drafting", *AS, home=office)
+def test_there_and_back(application: Path) -> None:
+    done("task", "advance", "notice-1", "submit", *AS, home=application)
+    assert done("task", "withdraw", "notice-1", *AS, home=application).out == "notice-1\tdrafting\t草拟\n"
+    done("task", "advance", "notice-1", "submit", *AS, home=application)
+    refused = ssj("task", "return", "notice-1", "drafting", *AS, home=application)
     assert (refused.code, "退回须说明理由" in refused.err) == (1, True)
-    done("task", "return", "notice-1", "drafting", "--reason", "缺页", *AS, home=office)
-    done("task", "advance", "notice-1", "submit", *AS, home=office)
-    assert done("task", "void", "notice-1", "--reason", "取消", *AS, home=office).out.startswith(
+    done("task", "return", "notice-1", "drafting", "--reason", "缺页", *AS, home=application)
+    done("task", "advance", "notice-1", "submit", *AS, home=application)
+    assert done("task", "void", "notice-1", "--reason", "取消", *AS, home=application).out.startswith(
         "notice-1\tvoid"
     )
-    kinds = [e["kind"] for e in done("case", "history", "notice-1", "--json", home=office).json()]
+    kinds = [e["kind"] for e in done("case", "history", "notice-1", "--json", home=application).json()]
     assert kinds == [
         "started",
         "advanced",
@@ -69,24 +69,24 @@ def test_there_and_back(office: Path) -> None:
         "advanced",
         "voided",
     ]
-    assert done("audit", "verify", home=office).code == 0
+    assert done("audit", "verify", home=application).code == 0
 
 
-def test_many_at_once_each_by_itself(office: Path) -> None:
+def test_many_at_once_each_by_itself(application: Path) -> None:
     where = ("--where", "workflow=notice,state=drafting")
-    dry = ssj("task", "advance", "submit", *where, "--dry-run", *AS, home=office)
+    dry = ssj("task", "advance", "submit", *where, "--dry-run", *AS, home=application)
     assert (dry.code, "共 3 件：办成 2 件，未办 1 件" in dry.err) == (1, True)
     again = ("--request-id", "r-1", *AS)
-    first = ssj("task", "advance", "submit", *where, "--json", *again, home=office)
+    first = ssj("task", "advance", "submit", *where, "--json", *again, home=application)
     assert {item["case"]: item["done"] for item in first.json()} == {
         "notice-1": True,
         "notice-2": False,
         "notice-3": True,
     }
     # Run again, what is done is done; what was refused is tried once more.
-    rest = ssj("task", "advance", "submit", *where, *again, home=office)
+    rest = ssj("task", "advance", "submit", *where, *again, home=application)
     assert (rest.code, rest.out) == (1, "notice-2\t未办\t难件\n")
-    urged = done("task", "urge", "--where", "state=drafting,title=难", *AS, home=office)
+    urged = done("task", "urge", "--where", "state=drafting,title=难", *AS, home=application)
     assert urged.out == "notice-2\t已办\t难件\n"
 
 
@@ -99,37 +99,37 @@ def test_many_at_once_each_by_itself(office: Path) -> None:
         ("", "批量办理须写明条件"),
     ],
 )
-def test_a_filter_that_is_none_is_told(office: Path, where: str, said: str) -> None:
-    told = ssj("task", "claim", "--where", where, *AS, home=office)
+def test_a_filter_that_is_none_is_told(application: Path, where: str, said: str) -> None:
+    told = ssj("task", "claim", "--where", where, *AS, home=application)
     assert (told.code, said in told.err) == (2, True)
 
 
-def test_one_case_or_a_filter(office: Path) -> None:
-    both = ssj("task", "claim", "notice-1", "--where", "state=drafting", *AS, home=office)
-    neither = ssj("task", "claim", *AS, home=office)
+def test_one_case_or_a_filter(application: Path) -> None:
+    both = ssj("task", "claim", "notice-1", "--where", "state=drafting", *AS, home=application)
+    neither = ssj("task", "claim", *AS, home=application)
     assert (both.code, neither.code) == (2, 2)
     assert "二者取一" in both.err
-    assert ssj("task", "extend", "notice-1", "many", *AS, home=office).code == 2
+    assert ssj("task", "extend", "notice-1", "many", *AS, home=application).code == 2
 
 
-def test_delegations(office: Path) -> None:
+def test_delegations(application: Path) -> None:
     today = SystemClock().now().date()
     days = ("--from", today, "--to", today + timedelta(days=7), "--reason", "年休假")
-    made = done("delegation", "add", "leading", "insp-01", *days, *AS, home=office)
+    made = done("delegation", "add", "leading", "insp-01", *days, *AS, home=application)
     assert made.out.startswith("delegation-1\tleading\tinsp-01\t")
-    listed = done("task", "list", "--as", "insp-01", home=office).out
+    listed = done("task", "list", "--as", "insp-01", home=application).out
     assert "notice-1" in listed
-    done("task", "advance", "notice-1", "submit", "--as", "insp-01", home=office)
-    last = done("case", "history", "notice-1", "--json", home=office).json()[-1]
+    done("task", "advance", "notice-1", "submit", "--as", "insp-01", home=application)
+    last = done("case", "history", "notice-1", "--json", home=application).json()[-1]
     assert (last["actor"], last["body"]["for"]) == ("insp-01", "leading")
-    refused = ssj("delegation", "add", "insp-01", "insp-02", *days, *AS, home=office)
+    refused = ssj("delegation", "add", "insp-01", "insp-02", *days, *AS, home=application)
     assert (refused.code, "不得转委托" in refused.err) == (1, True)
-    done("delegation", "end", "delegation-1", "--reason", "返岗", *AS, home=office)
-    assert done("delegation", "list", "--json", home=office).json() == []
-    assert "notice-2" not in done("task", "list", "--as", "insp-01", home=office).out
+    done("delegation", "end", "delegation-1", "--reason", "返岗", *AS, home=application)
+    assert done("delegation", "list", "--json", home=application).json() == []
+    assert "notice-2" not in done("task", "list", "--as", "insp-01", home=application).out
 
 
-def test_a_delegation_is_tried_and_made_once(office: Path) -> None:
+def test_a_delegation_is_tried_and_made_once(application: Path) -> None:
     today = SystemClock().now().date()
     words = (
         "leading",
@@ -142,17 +142,17 @@ def test_a_delegation_is_tried_and_made_once(office: Path) -> None:
         "年休假",
         *AS,
     )
-    tried = done("delegation", "add", *words, "--dry-run", home=office)
+    tried = done("delegation", "add", *words, "--dry-run", home=application)
     assert (tried.out.split("\t")[0], tried.err) == ("delegation-1", "仅试算，未保存。\n")
-    assert done("delegation", "list", "--json", home=office).json() == []
+    assert done("delegation", "list", "--json", home=application).json() == []
     for _ in range(2):
-        done("delegation", "add", *words, "--request-id", "d-1", home=office)
-    assert len(done("delegation", "list", "--json", home=office).json()) == 1
+        done("delegation", "add", *words, "--request-id", "d-1", home=application)
+    assert len(done("delegation", "list", "--json", home=application).json()) == 1
 
 
-def test_an_urge_is_acknowledged(office: Path) -> None:
-    done("task", "urge", "notice-1", *AS, home=office)
-    assert done("task", "acknowledge", "notice-1", *AS, home=office).out == "notice-1\tdrafting\t草拟\n"
-    again = ssj("task", "acknowledge", "notice-1", *AS, home=office)
+def test_an_urge_is_acknowledged(application: Path) -> None:
+    done("task", "urge", "notice-1", *AS, home=application)
+    assert done("task", "acknowledge", "notice-1", *AS, home=application).out == "notice-1\tdrafting\t草拟\n"
+    again = ssj("task", "acknowledge", "notice-1", *AS, home=application)
     assert (again.code, "已作回执" in again.err) == (1, True)
-    assert "已回执：leading" in done("task", "show", "notice-1", home=office).out
+    assert "已回执：leading" in done("task", "show", "notice-1", home=application).out

@@ -17,16 +17,17 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from engine.app.audit.verify import verify
-from engine.app.commands.publish_definitions import SYSTEM, Published, publish
-from engine.app.execution.start_cases import NewCase
+from engine.app.audit.verify_all import verify
+from engine.app.commands.publish_definitions import Published, publish
 from engine.app.history.requests import Answer
 from engine.app.ports.records import CaseFilter, Document, Publication
 from engine.app.ports.store import Unit
+from engine.app.session.new_case import NewCase
 from engine.deployment.clocks import VirtualClock
 from engine.deployment.home import Home, find_home
-from engine.deployment.open import open_deployment_store, open_office
+from engine.deployment.open import open_application, open_deployment_store
 from engine.deployment.set_up import lay_out, load_definitions, put_entries
+from engine.lifecycle.command import SYSTEM
 from engine.operations.move_database import CannotMove, Moved, move_store
 from engine.runtime.lock import LOCK, HomeLock
 from engine.store.problem import EnvironmentProblem
@@ -86,15 +87,17 @@ def deployment(path: Path, objects: int = 300) -> Home:
         if file.name != "bureau.yaml":
             file.unlink()
     (home.workflows / "watch.yaml").write_text(WATCH.lstrip(), "utf-8")
-    office = open_office(home, clock=VirtualClock(NOW), store=open_deployment_store(home, create=True))
-    with closing(office.store):
-        assert isinstance(publish(office, load_definitions(home), SYSTEM), Published)
+    application = open_application(
+        home, clock=VirtualClock(NOW), store=open_deployment_store(home, create=True)
+    )
+    with closing(application.store):
+        assert isinstance(publish(application, load_definitions(home), SYSTEM), Published)
         for kind, entries in sample_registers("move", objects=objects).items():
-            put_entries(office, kind, entries, "sample")
+            put_entries(application, kind, entries, "sample")
         for number in range(40):
-            assert isinstance(office.start("watch", "leading", NewCase(title=f"值守{number}")), Answer)
-        assert isinstance(office.advance("watch-3", "close", "leading"), Answer)
-        with office.store.write() as unit:
+            assert isinstance(application.start("watch", "leading", NewCase(title=f"值守{number}")), Answer)
+        assert isinstance(application.advance("watch-3", "close", "leading"), Answer)
+        with application.store.write() as unit:
             unit.records.put_publication(
                 Publication(
                     id="pub-1",
@@ -145,9 +148,9 @@ def test_there_and_back(tmp_path: Path, schema: Callable[[], str]) -> None:
     assert find_home(str(home.path)).database == to
     assert seen(home) == before
     # Work goes on there.
-    office = open_office(find_home(str(home.path)), clock=VirtualClock(NOW))
-    with closing(office.store):
-        office.claim("watch-1", "leading")
+    application = open_application(find_home(str(home.path)), clock=VirtualClock(NOW))
+    with closing(application.store):
+        application.claim("watch-1", "leading")
     worked = seen(home)
 
     back = move(home, "data/back.db")
@@ -163,11 +166,11 @@ def test_there_and_back(tmp_path: Path, schema: Callable[[], str]) -> None:
 
 def test_whoever_has_the_old_one_open_is_refused(tmp_path: Path, schema: Callable[[], str]) -> None:
     home = deployment(tmp_path / "home")
-    office = open_office(find_home(str(home.path)), clock=VirtualClock(NOW))
-    with closing(office.store):
+    application = open_application(find_home(str(home.path)), clock=VirtualClock(NOW))
+    with closing(application.store):
         move(home, schema())
         with pytest.raises(EnvironmentProblem) as told:
-            office.claim("watch-1", "leading")
+            application.claim("watch-1", "leading")
     assert "已搬到别处" in str(told.value)
 
 

@@ -6,18 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
-from engine.app.commands.application import Office
-from engine.app.commands.publish_definitions import SYSTEM, Published, publish
-from engine.app.definitions.cache import Processes
-from engine.app.execution.start_cases import NewCase
+from engine.app.commands.application import Application
+from engine.app.commands.publish_definitions import Published, publish
+from engine.app.definitions.cache import DefinitionCache
 from engine.app.history.requests import Answer
 from engine.app.ports.records import Entry
 from engine.app.ports.store import Store
 from engine.app.registers.import_entries import import_entries
+from engine.app.session.new_case import NewCase
 from engine.calendars.load import load_calendar
 from engine.definition.library import load_files
 from engine.deployment.clocks import VirtualClock
 from engine.kernel.refusal import Refusal
+from engine.lifecycle.command import SYSTEM
 from engine.lifecycle.deadlines.schedule import Timekeeping
 from engine.store.memory import MemoryStore
 
@@ -125,11 +126,11 @@ PEOPLE = (
 class SmallBureau:
     """An office on a store in memory, and its clock."""
 
-    office: Office
+    application: Application
     clock: VirtualClock
 
     def start(self) -> str:
-        answer = self.office.start(
+        answer = self.application.start(
             "visit", "clerk-1", NewCase(title="示例企业", subject={"id": "E1", "name": "示例企业"})
         )
         assert isinstance(answer, Answer)
@@ -138,14 +139,14 @@ class SmallBureau:
     def take(
         self, case: str, step: str, person: str, answers: dict[str, object] | None = None, **how: str
     ) -> Answer:
-        answer = self.office.advance(case, step, person, answers, **how)
+        answer = self.application.advance(case, step, person, answers, **how)
         assert isinstance(answer, Answer), str(answer)
         return answer
 
     def refused(
         self, case: str, step: str, person: str, answers: dict[str, object] | None = None, **how: str
     ) -> Refusal:
-        answer = self.office.advance(case, step, person, answers, **how)
+        answer = self.application.advance(case, step, person, answers, **how)
         assert isinstance(answer, Refusal)
         return answer
 
@@ -154,10 +155,10 @@ def small_bureau(store: Store | None = None) -> SmallBureau:
     """Return a new bureau on 2024-09-14, a Saturday that is worked; `store` is empty, by default one in memory."""
     clock = VirtualClock(datetime(2024, 9, 14, 10, tzinfo=SHANGHAI))
     keeping = Timekeeping(load_calendar([]), SHANGHAI, time(9))
-    office = Office(store or MemoryStore(), clock, Processes(keeping))
+    application = Application(store or MemoryStore(), clock, DefinitionCache(keeping))
     files = {"bureau.yaml": BUREAU, "note.yaml": NOTE, "visit.yaml": VISIT, "errand.yaml": ERRAND}
     loaded = load_files(files)
     assert loaded.sound, [f"{p.file}:{p.line} {p.message}" for p in loaded.problems]
-    assert isinstance(publish(office, loaded, SYSTEM), Published)
-    import_entries(office, "people", PEOPLE, SYSTEM, source="test")
-    return SmallBureau(office, clock)
+    assert isinstance(publish(application, loaded, SYSTEM), Published)
+    import_entries(application, "people", PEOPLE, SYSTEM, source="test")
+    return SmallBureau(application, clock)

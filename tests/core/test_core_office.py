@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_bureau import SHANGHAI, SmallBureau, small_bureau
 
-from engine.app.audit.verify import replay, verify
+from engine.app.audit.verify_all import verify
+from engine.app.history.replay import replay
 from engine.app.history.requests import Answer
 from engine.app.ports.records import CaseFilter
 from engine.app.queries.listing import duties_of
@@ -27,7 +28,7 @@ def bureau() -> SmallBureau:
 
 
 def kinds(bureau: SmallBureau, case: str) -> list[str]:
-    with bureau.office.store.read() as unit:
+    with bureau.application.store.read() as unit:
         return [event.kind for event in unit.events.of(case)]
 
 
@@ -63,7 +64,7 @@ def test_one_request_id_acts_once_and_answers_the_same(bureau: SmallBureau) -> N
     first = bureau.take(case, "report", "clerk-1", GOOD, request_id="r-1")
     again = bureau.take(case, "report", "clerk-1", GOOD, request_id="r-1")
     assert again == replace(first, repeated=True)
-    other = bureau.office.advance(case, "send_back", "chief-1", reason="补正", request_id="r-1")
+    other = bureau.application.advance(case, "send_back", "chief-1", reason="补正", request_id="r-1")
     assert isinstance(other, Refusal)
     assert "已用于另一条命令" in str(other)
     assert kinds(bureau, case).count("advanced") == 1
@@ -71,10 +72,10 @@ def test_one_request_id_acts_once_and_answers_the_same(bureau: SmallBureau) -> N
 
 def test_a_dry_run_leaves_nothing(bureau: SmallBureau) -> None:
     case = bureau.start()
-    answer = bureau.office.advance(case, "report", "clerk-1", GOOD, dry_run=True)
+    answer = bureau.application.advance(case, "report", "clerk-1", GOOD, dry_run=True)
     assert isinstance(answer, Answer)
     assert answer.state == "checking"
-    assert isinstance(bureau.office.advance(case, "report", "clerk-9", GOOD, dry_run=True), Refusal)
+    assert isinstance(bureau.application.advance(case, "report", "clerk-9", GOOD, dry_run=True), Refusal)
     assert kinds(bureau, case) == ["started"]
 
 
@@ -82,14 +83,14 @@ def test_tasks_follow_the_case(bureau: SmallBureau) -> None:
     case = bureau.start()
 
     def tasks(person: str) -> list[str]:
-        with bureau.office.store.read() as unit:
+        with bureau.application.store.read() as unit:
             found = duties_of(unit, person, bureau.clock.now())
         assert found is not None
         return [duty.task.case for duty in found]
 
     assert tasks("clerk-1") == tasks("clerk-2") == [case]
     assert tasks("clerk-9") == tasks("chief-1") == []
-    assert isinstance(bureau.office.claim(case, "clerk-2"), Answer)
+    assert isinstance(bureau.application.claim(case, "clerk-2"), Answer)
     assert tasks("clerk-1") == []
     assert "已由“clerk-2”领取" in str(bureau.refused(case, "report", "clerk-1", GOOD))
     bureau.take(case, "report", "clerk-2", GOOD)
@@ -99,7 +100,7 @@ def test_tasks_follow_the_case(bureau: SmallBureau) -> None:
 
 def test_the_deadline_knows_the_make_up_days(bureau: SmallBureau) -> None:
     case = bureau.start()
-    with bureau.office.store.read() as unit:
+    with bureau.application.store.read() as unit:
         running = unit.cases.get(case).clocks["there"]  # type: ignore[union-attr]
     assert running.due_on.isoformat() == "2024-10-18"
     assert not running.provisional
@@ -109,10 +110,10 @@ def test_reminder_lateness_and_escalation_each_come_once(bureau: SmallBureau) ->
     case = bureau.start()
     for _ in range(80):
         bureau.clock.advance(timedelta(days=1))
-        sweep(bureau.office)
-        sweep(bureau.office)
+        sweep(bureau.application)
+        sweep(bureau.application)
     assert kinds(bureau, case) == ["started", "reminded", "reminded", "overdue", "reminded", "escalated"]
-    with bureau.office.store.read() as unit:
+    with bureau.application.store.read() as unit:
         told = [item.recipient for item in unit.outbox.listed() if "升级督办" in item.payload["text"]]
         found = duties_of(unit, "head-1", bureau.clock.now())
     assert told == ["head-1"]
@@ -124,32 +125,34 @@ def test_reminder_lateness_and_escalation_each_come_once(bureau: SmallBureau) ->
 def test_a_week_without_a_daemon_misses_nothing_and_doubles_nothing(bureau: SmallBureau) -> None:
     case = bureau.start()
     bureau.clock.set(datetime(2024, 11, 20, 10, tzinfo=SHANGHAI))
-    assert sweep(bureau.office).fired > 0
-    assert sweep(bureau.office).fired == 0
+    assert sweep(bureau.application).fired > 0
+    assert sweep(bureau.application).fired == 0
     assert kinds(bureau, case) == ["started", "reminded", "overdue", "reminded", "escalated"]
 
 
 def test_an_extension_has_limits_and_moves_the_day(bureau: SmallBureau) -> None:
     case = bureau.start()
-    assert "延期由股长决定" in str(bureau.office.extend(case, "clerk-1", 5, reason="出差"))
-    assert "须说明理由" in str(bureau.office.extend(case, "chief-1", 5, reason=""))
-    assert "合计不得超过 10 个工作日" in str(bureau.office.extend(case, "chief-1", 11, reason="材料未到"))
-    assert isinstance(bureau.office.extend(case, "chief-1", 5, reason="材料未到"), Answer)
-    with bureau.office.store.read() as unit:
+    assert "延期由股长决定" in str(bureau.application.extend(case, "clerk-1", 5, reason="出差"))
+    assert "须说明理由" in str(bureau.application.extend(case, "chief-1", 5, reason=""))
+    assert "合计不得超过 10 个工作日" in str(
+        bureau.application.extend(case, "chief-1", 11, reason="材料未到")
+    )
+    assert isinstance(bureau.application.extend(case, "chief-1", 5, reason="材料未到"), Answer)
+    with bureau.application.store.read() as unit:
         assert unit.cases.get(case).clocks["there"].due_on.isoformat() == "2024-10-25"  # type: ignore[union-attr]
-    refusal = bureau.office.extend(case, "chief-1", 1, reason="又未到")
+    refusal = bureau.application.extend(case, "chief-1", 1, reason="又未到")
     assert "最多延期 1 次" in str(refusal)
     assert "本局内部控制要求" in str(refusal)
 
 
 def test_a_suspended_case_stands_still_and_its_clock_too(bureau: SmallBureau) -> None:
     case = bureau.start()
-    assert isinstance(bureau.office.suspend(case, "chief-1", reason="企业停业整顿"), Answer)
+    assert isinstance(bureau.application.suspend(case, "chief-1", reason="企业停业整顿"), Answer)
     assert "已挂起" in str(bureau.refused(case, "report", "clerk-1", GOOD))
     bureau.clock.advance(timedelta(days=60))
-    assert sweep(bureau.office).fired == 0
-    assert isinstance(bureau.office.resume(case, "chief-1"), Answer)
-    with bureau.office.store.read() as unit:
+    assert sweep(bureau.application).fired == 0
+    assert isinstance(bureau.application.resume(case, "chief-1"), Answer)
+    with bureau.application.store.read() as unit:
         assert unit.cases.get(case).clocks["there"].due_at > bureau.clock.now()  # type: ignore[union-attr]
 
 
@@ -159,10 +162,10 @@ def test_the_last_child_releases_its_parent_in_the_same_breath(bureau: SmallBure
     answer = bureau.take(case, "accept", "chief-1")
     assert answer.started == 2
     bureau.take("errand-1", "finish", "clerk-1")
-    with bureau.office.store.read() as unit:
+    with bureau.application.store.read() as unit:
         assert unit.cases.get(case).state == "waiting"  # type: ignore[union-attr]
     bureau.take("errand-2", "finish", "clerk-2")
-    with bureau.office.store.read() as unit:
+    with bureau.application.store.read() as unit:
         assert unit.cases.get(case).state == "done"  # type: ignore[union-attr]
         assert unit.timers.count() == 0
 
@@ -171,7 +174,7 @@ def test_only_public_fields_leave(bureau: SmallBureau) -> None:
     case = bureau.start()
     bureau.take(case, "report", "clerk-1", {**GOOD, "phone": "0311-0000000"})
     bureau.take(case, "accept", "chief-1")
-    with bureau.office.store.read() as unit:
+    with bureau.application.store.read() as unit:
         (publication,) = unit.records.publications()
     assert [fact["name"] for fact in publication.body["facts"]] == ["found"]
     assert "0311" not in str(publication.body)
@@ -214,31 +217,31 @@ ACTS = st.lists(
 
 
 def act(bureau: SmallBureau, case: str, what: str, who: str) -> None:
-    office = bureau.office
+    application = bureau.application
     match what:
         case "report":
-            office.advance(case, "report", who, GOOD)
+            application.advance(case, "report", who, GOOD)
         case "bad report":
-            office.advance(case, "report", who, {"found": "无", "count": 0})
+            application.advance(case, "report", who, {"found": "无", "count": 0})
         case "send_back":
-            office.advance(case, "send_back", who, reason="补正")
+            application.advance(case, "send_back", who, reason="补正")
         case "accept":
-            office.advance(case, "accept", who)
+            application.advance(case, "accept", who)
         case "claim":
-            office.claim(case, who)
+            application.claim(case, who)
         case "reassign":
-            office.reassign(case, who, "clerk-2", reason="调休")
+            application.reassign(case, who, "clerk-2", reason="调休")
         case "extend":
-            office.extend(case, who, 3, reason="材料未到")
+            application.extend(case, who, 3, reason="材料未到")
         case "suspend":
-            office.suspend(case, who, reason="停业")
+            application.suspend(case, who, reason="停业")
         case "resume":
-            office.resume(case, who)
+            application.resume(case, who)
         case "tick":
             bureau.clock.advance(timedelta(days=4))
-            sweep(office)
+            sweep(application)
         case "errand":
-            office.advance("errand-1", "finish", who)
+            application.advance("errand-1", "finish", who)
 
 
 @settings(max_examples=60)
@@ -248,7 +251,7 @@ def test_whatever_people_do_history_tells_it_all(acts: list[tuple[str, str]]) ->
     first = bureau.start()
     for what, who in acts:
         act(bureau, first, what, who)
-    with bureau.office.store.read() as unit:
+    with bureau.application.store.read() as unit:
         assert list(verify(unit)) == []
         for case in unit.cases.find(CaseFilter()):
             assert replay(unit.events.of(case.id)) == case
@@ -268,7 +271,7 @@ def test_any_edit_of_a_history_is_found(data: st.DataObject) -> None:
     case = bureau.start()
     bureau.refused(case, "report", "clerk-1", {"found": "无", "count": 0})
     bureau.take(case, "report", "clerk-1", GOOD)
-    with bureau.office.store.read() as unit:
+    with bureau.application.store.read() as unit:
         events = unit.events.of(case)
     number = data.draw(st.integers(0, len(events) - 1))
     edit = data.draw(st.sampled_from(["actor", "body", "drop", "swap"]))

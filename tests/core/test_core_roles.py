@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 from small_bureau import PEOPLE, SmallBureau, small_bureau
 
-from engine.app.execution.start_cases import NewCase
 from engine.app.history.requests import Answer
+from engine.app.session.new_case import NewCase
 from engine.kernel.refusal import Refusal
 
 GOOD = {"found": "无合同两份", "count": 2}
@@ -18,16 +18,16 @@ Act = Callable[[SmallBureau, str], Answer | Refusal]
 
 #: What can be tried -> how.
 ACTS: dict[str, Act] = {
-    "start": lambda b, p: b.office.start("visit", p, NewCase(title="示例企业", subject={"id": "E2"}, section="one")),
-    "report": lambda b, p: b.office.advance("visit-1", "report", p, GOOD),
-    "send_back": lambda b, p: b.office.advance("visit-1", "send_back", p, reason=REASON),
-    "accept": lambda b, p: b.office.advance("visit-1", "accept", p),
-    "finish": lambda b, p: b.office.advance("errand-1", "finish", p),
-    "claim": lambda b, p: b.office.claim("visit-1", p),
-    "reassign": lambda b, p: b.office.reassign("visit-1", p, "clerk-2", reason=REASON),
-    "extend": lambda b, p: b.office.extend("visit-1", p, 2, reason=REASON),
-    "suspend": lambda b, p: b.office.suspend("visit-1", p, reason=REASON),
-    "resume": lambda b, p: b.office.resume("visit-1", p, reason=REASON),
+    "start": lambda b, p: b.application.start("visit", p, NewCase(title="示例企业", subject={"id": "E2"}, section="one")),
+    "report": lambda b, p: b.application.advance("visit-1", "report", p, GOOD),
+    "send_back": lambda b, p: b.application.advance("visit-1", "send_back", p, reason=REASON),
+    "accept": lambda b, p: b.application.advance("visit-1", "accept", p),
+    "finish": lambda b, p: b.application.advance("errand-1", "finish", p),
+    "claim": lambda b, p: b.application.claim("visit-1", p),
+    "reassign": lambda b, p: b.application.reassign("visit-1", p, "clerk-2", reason=REASON),
+    "extend": lambda b, p: b.application.extend("visit-1", p, 2, reason=REASON),
+    "suspend": lambda b, p: b.application.suspend("visit-1", p, reason=REASON),
+    "resume": lambda b, p: b.application.resume("visit-1", p, reason=REASON),
 }  # fmt: skip
 CLERKS, CHIEF = {"clerk-1", "clerk-2"}, {"chief-1"}
 #: Stage -> act -> who may. What is not here nobody may. The clerk of the other section never may.
@@ -79,7 +79,7 @@ def test_only_some_start_a_case() -> None:
 
 
 def _history(bureau: SmallBureau) -> list[tuple[str, str, str, int]]:
-    with bureau.office.store.read() as unit:
+    with bureau.application.store.read() as unit:
         return [
             (stream, event.kind, event.actor, event.seq)
             for stream in unit.events.streams()

@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_bureau import PEOPLE, SmallBureau, small_bureau
 
-from engine.app.audit.verify import verify
-from engine.app.people import passwords
-from engine.app.people.sign_in import (
+from engine.app.audit.verify_all import verify
+from engine.app.registers.maintenance import put_one
+from engine.app.sign_in import passwords
+from engine.app.sign_in.sign_in import (
     NotSignedIn,
     SignedIn,
     has_password,
@@ -20,8 +21,7 @@ from engine.app.people.sign_in import (
     sign_in_with_password,
     sign_in_with_token,
 )
-from engine.app.people.tokens import STREAM, create_token, revoke_token, tokens
-from engine.app.registers.maintenance import put_one
+from engine.app.sign_in.tokens import STREAM, create_token, revoke_token, tokens
 
 RIGHT = "correct horse battery"
 
@@ -41,18 +41,18 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def bureau() -> SmallBureau:
     made = small_bureau()
-    assert set_password(made.office, "clerk-1", RIGHT, "head-1") == []
+    assert set_password(made.application, "clerk-1", RIGHT, "head-1") == []
     return made
 
 
 def chain(bureau: SmallBureau) -> list[tuple[str, str]]:
-    with bureau.office.store.read() as unit:
+    with bureau.application.store.read() as unit:
         assert list(verify(unit)) == []
         return [(event.kind, event.actor) for event in unit.events.of(STREAM)]
 
 
 def test_a_right_password_and_wrong_ones(bureau: SmallBureau) -> None:
-    found = sign_in_with_password(bureau.office, "clerk-1", RIGHT)
+    found = sign_in_with_password(bureau.application, "clerk-1", RIGHT)
     assert isinstance(found, SignedIn)
     assert (found.actor.id, found.actor.roles) == ("clerk-1", frozenset({"clerk"}))
     said = {
@@ -64,7 +64,7 @@ def test_a_right_password_and_wrong_ones(bureau: SmallBureau) -> None:
             ("nobody", RIGHT),
             ("nobody\nclerk-1", RIGHT),
         )
-        if isinstance(outcome := sign_in_with_password(bureau.office, person, password), NotSignedIn)
+        if isinstance(outcome := sign_in_with_password(bureau.application, person, password), NotSignedIn)
     }
     assert said == {"编号或口令不对"}
     assert chain(bureau)[1:] == [
@@ -78,54 +78,56 @@ def test_a_right_password_and_wrong_ones(bureau: SmallBureau) -> None:
 
 def test_five_failures_lock_and_time_unlocks(bureau: SmallBureau) -> None:
     for _ in range(5):
-        assert isinstance(sign_in_with_password(bureau.office, "clerk-1", "wrong"), NotSignedIn)
+        assert isinstance(sign_in_with_password(bureau.application, "clerk-1", "wrong"), NotSignedIn)
     before = chain(bureau)
-    locked = sign_in_with_password(bureau.office, "clerk-1", RIGHT)
+    locked = sign_in_with_password(bureau.application, "clerk-1", RIGHT)
     assert isinstance(locked, NotSignedIn)
     assert locked.until == bureau.clock.now() + timedelta(minutes=15)
     assert "09-14 10:15" in str(locked.message)
     # Knocking at a locked door fills no chain.
     assert chain(bureau) == before
     bureau.clock.advance(timedelta(minutes=15))
-    assert isinstance(sign_in_with_password(bureau.office, "clerk-1", RIGHT), SignedIn)
+    assert isinstance(sign_in_with_password(bureau.application, "clerk-1", RIGHT), SignedIn)
 
 
 def test_failures_long_ago_are_forgotten(bureau: SmallBureau) -> None:
     for _ in range(3):
         for _ in range(4):
-            sign_in_with_password(bureau.office, "clerk-1", "wrong")
+            sign_in_with_password(bureau.application, "clerk-1", "wrong")
         bureau.clock.advance(timedelta(minutes=16))
-    assert isinstance(sign_in_with_password(bureau.office, "clerk-1", RIGHT), SignedIn)
+    assert isinstance(sign_in_with_password(bureau.application, "clerk-1", RIGHT), SignedIn)
     for _ in range(4):
-        sign_in_with_password(bureau.office, "clerk-1", "wrong")
-    assert isinstance(sign_in_with_password(bureau.office, "clerk-1", RIGHT), SignedIn)
+        sign_in_with_password(bureau.application, "clerk-1", "wrong")
+    assert isinstance(sign_in_with_password(bureau.application, "clerk-1", RIGHT), SignedIn)
     for _ in range(4):
-        sign_in_with_password(bureau.office, "clerk-1", "wrong")
-    assert isinstance(sign_in_with_password(bureau.office, "clerk-1", RIGHT), SignedIn)
+        sign_in_with_password(bureau.application, "clerk-1", "wrong")
+    assert isinstance(sign_in_with_password(bureau.application, "clerk-1", RIGHT), SignedIn)
 
 
 def test_an_origin_that_tries_everybody_is_locked(bureau: SmallBureau) -> None:
     for number in range(50):
-        sign_in_with_password(bureau.office, f"guess-{number}", "wrong", origin="192.0.2.7")
-    locked = sign_in_with_password(bureau.office, "clerk-1", RIGHT, origin="192.0.2.7")
+        sign_in_with_password(bureau.application, f"guess-{number}", "wrong", origin="192.0.2.7")
+    locked = sign_in_with_password(bureau.application, "clerk-1", RIGHT, origin="192.0.2.7")
     assert isinstance(locked, NotSignedIn)
     assert locked.until is not None
-    assert isinstance(sign_in_with_password(bureau.office, "clerk-1", RIGHT, origin="192.0.2.8"), SignedIn)
+    assert isinstance(
+        sign_in_with_password(bureau.application, "clerk-1", RIGHT, origin="192.0.2.8"), SignedIn
+    )
 
 
 def test_a_new_password_opens_the_lock(bureau: SmallBureau) -> None:
     for _ in range(5):
-        sign_in_with_password(bureau.office, "clerk-1", "wrong")
-    assert set_password(bureau.office, "clerk-1", "another long password", "head-1") == []
-    assert isinstance(sign_in_with_password(bureau.office, "clerk-1", "another long password"), SignedIn)
-    assert isinstance(sign_in_with_password(bureau.office, "clerk-1", RIGHT), NotSignedIn)
+        sign_in_with_password(bureau.application, "clerk-1", "wrong")
+    assert set_password(bureau.application, "clerk-1", "another long password", "head-1") == []
+    assert isinstance(sign_in_with_password(bureau.application, "clerk-1", "another long password"), SignedIn)
+    assert isinstance(sign_in_with_password(bureau.application, "clerk-1", RIGHT), NotSignedIn)
 
 
 def test_weak_passwords_are_told_all_at_once(bureau: SmallBureau) -> None:
-    assert len(set_password(bureau.office, "a", "aaaa", "head-1")) == 3
-    assert len(set_password(bureau.office, "clerk-2", "x" * 300, "head-1")) == 2
-    assert set_password(bureau.office, "clerk-2", "本局的口令要足够长才行", "head-1") == []
-    with bureau.office.store.read() as unit:
+    assert len(set_password(bureau.application, "a", "aaaa", "head-1")) == 3
+    assert len(set_password(bureau.application, "clerk-2", "x" * 300, "head-1")) == 2
+    assert set_password(bureau.application, "clerk-2", "本局的口令要足够长才行", "head-1") == []
+    with bureau.application.store.read() as unit:
         assert not has_password(unit, "a")
         kept = str([unit.settings.get(name) for name in unit.settings.names("")])
     assert RIGHT not in kept
@@ -133,31 +135,31 @@ def test_weak_passwords_are_told_all_at_once(bureau: SmallBureau) -> None:
 
 
 def test_who_has_left_is_not_let_in(bureau: SmallBureau) -> None:
-    token, _ = create_token(bureau.office, "clerk-1", "", 30, "head-1")
-    assert isinstance(sign_in_with_token(bureau.office, token), SignedIn)
+    token, _ = create_token(bureau.application, "clerk-1", "", 30, "head-1")
+    assert isinstance(sign_in_with_token(bureau.application, token), SignedIn)
     gone = replace(PEOPLE[0], data={"roles": ["clerk"], "status": "left"})
-    put_one(bureau.office, gone, "head-1")
-    assert isinstance(sign_in_with_token(bureau.office, token), NotSignedIn)
-    assert isinstance(sign_in_with_password(bureau.office, "clerk-1", RIGHT), NotSignedIn)
+    put_one(bureau.application, gone, "head-1")
+    assert isinstance(sign_in_with_token(bureau.application, token), NotSignedIn)
+    assert isinstance(sign_in_with_password(bureau.application, "clerk-1", RIGHT), NotSignedIn)
 
 
 def test_tokens_are_shown_once_expire_and_are_taken_back(bureau: SmallBureau) -> None:
-    token, kept = create_token(bureau.office, "clerk-1", "夜间导出", 30, "head-1")
-    found = sign_in_with_token(bureau.office, f"{token}\n", person="clerk-1")
+    token, kept = create_token(bureau.application, "clerk-1", "夜间导出", 30, "head-1")
+    found = sign_in_with_token(bureau.application, f"{token}\n", person="clerk-1")
     assert isinstance(found, SignedIn)
     assert found.token == kept.id
-    assert isinstance(sign_in_with_token(bureau.office, token, person="clerk-2"), NotSignedIn)
-    with bureau.office.store.read() as unit:
+    assert isinstance(sign_in_with_token(bureau.application, token, person="clerk-2"), NotSignedIn)
+    with bureau.application.store.read() as unit:
         assert token not in str([unit.settings.get(name) for name in unit.settings.names("")])
         assert [one.label for one in tokens(unit, "clerk-1")] == ["夜间导出"]
         assert tokens(unit, "clerk-2") == []
     bureau.clock.advance(timedelta(days=30))
-    assert isinstance(sign_in_with_token(bureau.office, token), NotSignedIn)
-    other, second = create_token(bureau.office, "clerk-1", "", 30, "clerk-1")
-    assert isinstance(sign_in_with_token(bureau.office, other), SignedIn)
-    assert revoke_token(bureau.office, second.id, "clerk-1") is not None
-    assert revoke_token(bureau.office, second.id, "clerk-1") is None
-    assert isinstance(sign_in_with_token(bureau.office, other), NotSignedIn)
+    assert isinstance(sign_in_with_token(bureau.application, token), NotSignedIn)
+    other, second = create_token(bureau.application, "clerk-1", "", 30, "clerk-1")
+    assert isinstance(sign_in_with_token(bureau.application, other), SignedIn)
+    assert revoke_token(bureau.application, second.id, "clerk-1") is not None
+    assert revoke_token(bureau.application, second.id, "clerk-1") is None
+    assert isinstance(sign_in_with_token(bureau.application, other), NotSignedIn)
     assert [kind for kind, _ in chain(bureau)] == [
         "password", "issued", "refused", "refused", "issued", "revoked", "refused",
     ]  # fmt: skip
@@ -168,7 +170,7 @@ def test_tokens_are_shown_once_expire_and_are_taken_back(bureau: SmallBureau) ->
 def test_no_text_is_a_token(text: str) -> None:
     bureau = small_bureau()
     for given_text in (text, f"ssj_{text}", "ssj_00000000_" + "A" * 43):
-        assert isinstance(sign_in_with_token(bureau.office, given_text, origin=text), NotSignedIn)
+        assert isinstance(sign_in_with_token(bureau.application, given_text, origin=text), NotSignedIn)
 
 
 def test_without_the_library_one_sentence_says_what_to_do(
@@ -179,5 +181,5 @@ def test_without_the_library_one_sentence_says_what_to_do(
     passwords._hasher.cache_clear()
     monkeypatch.setitem(sys.modules, "argon2", None)
     with pytest.raises(passwords.NoPasswords, match="passwords"):
-        set_password(bureau.office, "clerk-2", RIGHT, "head-1")
+        set_password(bureau.application, "clerk-2", RIGHT, "head-1")
     passwords._hasher.cache_clear()

@@ -14,9 +14,12 @@ from pathlib import Path
 import pytest
 from small_bureau import SHANGHAI, SmallBureau, small_bureau
 
+from engine.app.audit.finding import Finding
 from engine.app.audit.seals import STREAM, seal, seal_of_today, seals
-from engine.app.audit.verify import Finding, replay, verify, verify_stream
+from engine.app.audit.verify import verify_stream
+from engine.app.audit.verify_all import verify
 from engine.app.audit.verify_seals import Outside, export, read_outside, verify_outside
+from engine.app.history.replay import replay
 from engine.deployment.clocks import VirtualClock
 from engine.kernel.instants import from_text
 from engine.lifecycle.chain import GENESIS, canonical, digest
@@ -35,11 +38,11 @@ class Desk:
         if bureau is None:
             bureau = small_bureau(self.store)
         clock = VirtualClock(bureau.clock.now())
-        self.bureau = SmallBureau(replace(bureau.office, store=self.store, clock=clock), clock)
+        self.bureau = SmallBureau(replace(bureau.application, store=self.store, clock=clock), clock)
 
     def evening(self) -> None:
         """Seal, and sleep until the next morning."""
-        assert seal(self.bureau.office) is not None
+        assert seal(self.bureau.application) is not None
         self.bureau.clock.advance(timedelta(days=1))
 
     def edit(self, *statements: str) -> None:
@@ -159,7 +162,7 @@ def test_the_whole_database_is_written_anew(desk: Desk) -> None:
         desk.bureau.clock.set(at)
         heads = {e.stream: Head(e.stream, e.seq, e.hash) for e in later if e.at <= at}
         with patch("engine.app.audit.seals.present", lambda unit, heads=heads: iter(heads.values())):
-            assert seal(desk.bureau.office) is not None
+            assert seal(desk.bureau.application) is not None
     # Nothing inside the house can show it any more …
     assert desk.findings() == []
     # … but the list on the public site names the first day, and an export names the case as well.
@@ -267,7 +270,7 @@ def test_what_was_done_is_named(desk: Desk, what: str) -> None:
 def test_the_entry_is_named_though_the_seal_came_long_after(desk: Desk) -> None:
     """One seal over the whole history: the marks in it tell which entry was changed, and so does an export."""
     desk.edit("DELETE FROM event WHERE stream = 'seal'")
-    assert seal(desk.bureau.office) is not None
+    assert seal(desk.bureau.application) is not None
     held = read_outside(desk.handed_out())
     desk.edit(OLD_RESULT)
     desk.chain_anew("visit-1")
@@ -290,11 +293,11 @@ def test_growing_is_no_finding(desk: Desk) -> None:
 def test_a_day_is_sealed_once(desk: Desk) -> None:
     desk.bureau.clock.set(datetime(2024, 9, 20, 2, 30, tzinfo=SHANGHAI))
     desk.bureau.refused("visit-2", "report", "clerk-9", GOOD)
-    made = seal_of_today(desk.bureau.office)
+    made = seal_of_today(desk.bureau.application)
     assert made is not None
     assert made.day == "2024-09-20"
     desk.bureau.refused("visit-2", "report", "clerk-9", GOOD)
-    assert seal_of_today(desk.bureau.office) is None
-    assert seal(desk.bureau.office) is not None
+    assert seal_of_today(desk.bureau.application) is None
+    assert seal(desk.bureau.application) is not None
     # The orders to build the site are no reason to seal again.
-    assert seal(desk.bureau.office) is None
+    assert seal(desk.bureau.application) is None

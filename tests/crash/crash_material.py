@@ -13,11 +13,11 @@ from contextlib import closing
 from pathlib import Path
 from typing import IO
 
-from engine.app.audit.verify import verify
-from engine.app.commands.application import Office
+from engine.app.audit.verify_all import verify
+from engine.app.commands.application import Application
 from engine.app.ports.records import CaseFilter
 from engine.deployment.home import find_home
-from engine.deployment.open import open_deployment_store, open_office
+from engine.deployment.open import open_application, open_deployment_store
 from engine.lifecycle.process import AFTER
 
 ROOT = Path(__file__).parents[2]
@@ -84,24 +84,24 @@ def histories(path: Path) -> dict[str, list[str]]:
 def check_whole(path: Path) -> None:
     """Assert that a deployment is in order: histories, cases, tasks, timers, messages."""
     with closing(open_deployment_store(home := find_home(str(path)))) as store:
-        office = open_office(home, store=store)
+        application = open_application(home, store=store)
         with store.read() as unit:
             assert [str(finding) for finding in verify(unit)] == []
             cases = unit.cases.find(CaseFilter(), limit=1_000_000)
             assert unit.timers.incidents() == []
-            assert unit.timers.count() == sum(_check_case(office, case.id) for case in cases)
+            assert unit.timers.count() == sum(_check_case(application, case.id) for case in cases)
             ids = [item.id for item in unit.outbox.listed(limit=1_000_000)]
             assert len(ids) == len(set(ids))
             for case in cases:
                 assert repeated_steps(unit.events.of(case.id)) == []
 
 
-def _check_case(office: Office, case_id: str) -> int:
+def _check_case(application: Application, case_id: str) -> int:
     """Assert that a case has one state and the timers and tasks of that state; return how many timers."""
-    with office.store.read() as unit:
+    with application.store.read() as unit:
         case = unit.cases.get(case_id)
         assert case is not None
-        process = office.processes.get(unit, case.workflow, case.version)
+        process = application.definitions.get(unit, case.workflow, case.version)
         timers = {timer.name: timer for timer in unit.timers.of_case(case_id)}
         expected = {name: clock.next_at for name, clock in case.clocks.items() if clock.next_at is not None}
         timed = {AFTER + step.id for step in process.timed_steps(case.state)} if case.open else set()

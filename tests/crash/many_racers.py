@@ -17,7 +17,7 @@ from typing import Any
 import engine.app.commands.application
 import engine.store.sql  # noqa: F401
 from engine.deployment.home import find_home
-from engine.deployment.open import open_office
+from engine.deployment.open import open_application
 from engine.kernel.refusal import Refusal
 
 
@@ -32,19 +32,19 @@ def race(
     person: str,
 ) -> None:
     """Advance once and hand over what came of it."""
-    office = open_office(find_home(home))
-    with office.store.read() as unit:
+    application = open_application(find_home(home))
+    with application.store.read() as unit:
         held = unit.cases.get(case)
         assert held is not None
-        office.processes.get(unit, held.workflow, held.version)
+        application.definitions.get(unit, held.workflow, held.version)
     ready.wait(60)
-    outcome = office.advance(case, step, person, request_id=None if request == "-" else request)
+    outcome = application.advance(case, step, person, request_id=None if request == "-" else request)
     if isinstance(outcome, Refusal):
         body = {"refused": True, "repeated": False, "text": str(outcome)}
     else:
         body = {"refused": False, "repeated": outcome.repeated}
     out.put((number, {**body, **outcome.as_json()}))
-    office.store.close()
+    application.store.close()
 
 
 def main(home: str, case: str, step: str, request: str, *people: str) -> None:

@@ -19,10 +19,11 @@ import yaml
 from crash_material import CLOCKWORK, ROOT, SSJ, check_whole
 from watched_deployment import start_case, watched
 
-from engine.app.audit.verify import history
 from engine.app.commands import incidents
 from engine.app.delivery.deliver import Retry
-from engine.app.execution.start_cases import NewCase, start_cases
+from engine.app.execution.apply import start_cases
+from engine.app.history.replay import history
+from engine.app.session.new_case import NewCase
 from engine.app.session.unit_of_work import Turn
 from engine.deployment.clocks import VirtualClock
 from engine.deployment.daemon_tasks import DeploymentWorks
@@ -37,8 +38,8 @@ class Machine:
 
     def __init__(self, path: Path) -> None:
         self.clock = VirtualClock(BEGIN)
-        self.home, office = watched(path, self.clock)
-        office.store.close()
+        self.home, application = watched(path, self.clock)
+        application.store.close()
         channels = {"files": {"kind": "files", "path": "sent", "gather_above": 5}}
         settings = yaml.safe_load((self.home.path / "settings.yaml").read_text("utf-8"))
         text = yaml.safe_dump({**settings, "channels": channels}, allow_unicode=True)
@@ -50,10 +51,10 @@ class Machine:
         return DeploymentWorks(self.home, Retry((1, 5), 15), self.clock)
 
     def cases(self, count: int) -> list[str]:
-        office = self.works.office
-        with office.store.write() as unit:
-            turn = Turn(office, unit, self.clock.now())
-            process = office.processes.latest(unit, "watching")
+        application = self.works.application
+        with application.store.write() as unit:
+            turn = Turn(application, unit, self.clock.now())
+            process = application.definitions.latest(unit, "watching")
             assert process is not None
             rows = (NewCase(title=f"值守{number}", section=None) for number in range(count))
             started = start_cases(turn, process, "leading", rows)
@@ -62,19 +63,19 @@ class Machine:
 
     def fired(self, case: str) -> list[str]:
         """Return what the clocks have done to a case, in the order of its history."""
-        with self.works.office.store.read() as unit:
+        with self.works.application.store.read() as unit:
             kinds = [(event.kind, event.body.get("step")) for event in history(unit, case)]
         return [kind for kind, step in kinds if kind in (*CLOCKWORK, "advanced")]
 
     def everything(self) -> Counter[str]:
         found: Counter[str] = Counter()
-        with self.works.office.store.read() as unit:
+        with self.works.application.store.read() as unit:
             for stream in unit.events.streams():
                 found.update(event.kind for event in unit.events.of(stream) if event.kind in CLOCKWORK)
         return found
 
     def incidents(self) -> list[str]:
-        with self.works.office.store.read() as unit:
+        with self.works.application.store.read() as unit:
             return [one.id for one in incidents.incidents(unit)]
 
     def sent(self) -> list[dict[str, object]]:
@@ -108,11 +109,11 @@ def test_an_hour_back_fires_nothing_twice(machine: Machine) -> None:
 
 
 def test_people_go_on_working_while_the_clock_is_back(machine: Machine) -> None:
-    case = start_case(machine.works.office, "值守")
+    case = start_case(machine.works.application, "值守")
     machine.clock.set(BEGIN + 1.5 * HOUR)
     machine.works.sweep()
     machine.clock.set(BEGIN + 0.5 * HOUR)
-    outcome = machine.works.office.advance(case, "hand_over", "leading")
+    outcome = machine.works.application.advance(case, "hand_over", "leading")
     assert type(outcome).__name__ == "Answer", str(outcome)
     machine.clock.set(BEGIN + 30 * HOUR)
     machine.works.sweep()
@@ -121,7 +122,7 @@ def test_people_go_on_working_while_the_clock_is_back(machine: Machine) -> None:
 
 
 def test_a_year_ahead_fires_nothing_until_a_person_has_looked(machine: Machine) -> None:
-    case = start_case(machine.works.office, "值守")
+    case = start_case(machine.works.application, "值守")
     machine.works.sweep()
     machine.clock.set(BEGIN + 365 * DAY)
     for _ in range(2):
@@ -140,25 +141,25 @@ def test_a_year_ahead_fires_nothing_until_a_person_has_looked(machine: Machine) 
 
 
 def test_a_year_that_really_passed_is_caught_up_with_when_a_person_says_so(machine: Machine) -> None:
-    case = start_case(machine.works.office, "值守")
+    case = start_case(machine.works.application, "值守")
     machine.works.sweep()
     machine.clock.set(BEGIN + 365 * DAY)
     machine.works.sweep()
-    office = machine.works.office
-    assert "不能关闭" in str(incidents.dismiss(office, "clock", "leading", "看过了"))
-    assert "没有" in str(incidents.retry(office, "clock", "nobody"))
-    assert incidents.retry(office, "clock", "leading") is None
+    application = machine.works.application
+    assert "不能关闭" in str(incidents.dismiss(application, "clock", "leading", "看过了"))
+    assert "没有" in str(incidents.retry(application, "clock", "nobody"))
+    assert incidents.retry(application, "clock", "leading") is None
     assert machine.works.sweep().fired > 0
     assert machine.incidents() == []
     assert machine.fired(case) == ["reminded", "overdue", "reminded", "escalated", "advanced"]
-    with office.store.read() as unit:
+    with application.store.read() as unit:
         assert [event.actor for event in history(unit, "office") if event.kind == "incident_retried"] == [
             "leading"
         ]
 
 
 def test_a_month_of_silence_is_a_setting(machine: Machine) -> None:
-    start_case(machine.works.office, "值守")
+    start_case(machine.works.application, "值守")
     machine.works.sweep()
     machine.clock.set(BEGIN + 30 * DAY)
     assert machine.works.sweep().fired > 0
@@ -168,7 +169,7 @@ def test_a_week_off_with_five_thousand_timers(machine: Machine) -> None:
     """Every missed deadline is handled once, in the order of its instants; one message a person, not 15,000."""
     cases = machine.cases(2500)
     machine.works.sweep()
-    with machine.works.office.store.read() as unit:
+    with machine.works.application.store.read() as unit:
         # The clock of each case, and its timed step.
         assert unit.timers.count() == 5000
     machine.works.close()
@@ -197,7 +198,7 @@ def test_a_week_off_with_five_thousand_timers(machine: Machine) -> None:
 
 def test_what_was_missed_comes_in_the_order_of_its_instants(machine: Machine) -> None:
     """The deadline that was missed enters the history before the step that ends the case for it."""
-    case = start_case(machine.works.office, "值守")
+    case = start_case(machine.works.application, "值守")
     machine.clock.set(BEGIN + 7 * DAY)
     assert machine.works.sweep().fired == 5
     assert machine.fired(case) == ["reminded", "overdue", "reminded", "escalated", "advanced"]
@@ -207,9 +208,9 @@ def test_what_was_missed_comes_in_the_order_of_its_instants(machine: Machine) ->
 def test_the_zone_of_the_machine_changes_nothing(tmp_path: Path, zone: str) -> None:
     """The same commands print the same in every zone: due days are those of the bureau."""
     clock = VirtualClock(datetime(2026, 11, 1, 16, 30, tzinfo=UTC))
-    home, office = watched(tmp_path / "home", clock)
-    with closing(office.store):
-        start_case(office, "值守")
+    home, application = watched(tmp_path / "home", clock)
+    with closing(application.store):
+        start_case(application, "值守")
     said = [printed(home, zone, *line) for line in LINES]
     assert said == [printed(home, "Asia/Shanghai", *line) for line in LINES]
     # Half past midnight in Shanghai, still the day before in most of the world.

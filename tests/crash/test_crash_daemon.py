@@ -25,22 +25,22 @@ HOUR = timedelta(hours=1)
 def test_each_timer_fires_once_and_each_message_arrives(tmp_path: Path, soak: bool) -> None:
     cases, spread, kills = LONG if soak else NORMAL
     clock = VirtualClock(datetime.now(UTC))
-    home, office = watched(tmp_path / "home", clock)
+    home, application = watched(tmp_path / "home", clock)
     begin = datetime.now(UTC) + timedelta(seconds=20 if soak else 4)
-    with closing(office.store):
+    with closing(application.store):
         # case -> how many steps it has taken when the daemon is done. The last of them falls into the next seconds,
         # the ones before lie whole hours back and have been taken.
         rungs: dict[str, int] = {}
         for number in range(cases * len(LADDER)):
             rung = number % len(LADDER) + 1
             due = begin + timedelta(seconds=spread) * number / (cases * len(LADDER))
-            rungs[start_case(office, f"值守{number}", due - rung * HOUR)] = rung
-        with office.store.read() as unit:
+            rungs[start_case(application, f"值守{number}", due - rung * HOUR)] = rung
+        with application.store.read() as unit:
             due = unit.timers.next_at()
         while due is not None and due < begin - timedelta(minutes=1):
             clock.set(due)
-            due = sweep(office).next_at
-        with office.store.read() as unit:
+            due = sweep(application).next_at
+        with application.store.read() as unit:
             # The clock of each case, and the timed step beside it; the last rung has the timed step alone.
             assert unit.timers.count() == 2 * len(rungs) - cases
 

@@ -100,13 +100,17 @@ def house(
     """Yield daemons not yet started, their store, when the most cases are due, and the cases."""
     clock = VirtualClock(datetime.now(UTC))
     channels = {"webhook": {"url": receiver.url("nobody"), "gather_above": 0}}
-    home, office = watched(tmp_path / "home", clock, {"database": postgres_database, "channels": channels})
+    home, application = watched(
+        tmp_path / "home", clock, {"database": postgres_database, "channels": channels}
+    )
     begin = datetime.now(UTC) + timedelta(seconds=20)
-    with closing(office.store) as store:
-        cases = [start_case(office, f"早{number}", begin - 2 * HOUR + HOUR / 2) for number in range(WAITING)]
-        cases += [start_case(office, f"值守{number}", begin - HOUR) for number in range(DUE)]
+    with closing(application.store) as store:
+        cases = [
+            start_case(application, f"早{number}", begin - 2 * HOUR + HOUR / 2) for number in range(WAITING)
+        ]
+        cases += [start_case(application, f"值守{number}", begin - HOUR) for number in range(DUE)]
         clock.set(begin - timedelta(minutes=1))
-        sweep(office)
+        sweep(application)
         daemons = Daemons(home, receiver)
         try:
             yield daemons, store, begin, cases

@@ -59,9 +59,9 @@ class Place:
 
 @pytest.fixture
 def place(tmp_path: Path) -> Place:
-    home, office = watched(tmp_path / "home", VirtualClock(datetime.now(UTC)))
-    with closing(office.store):
-        return Place(home.path, start_case(office, "值守"))
+    home, application = watched(tmp_path / "home", VirtualClock(datetime.now(UTC)))
+    with closing(application.store):
+        return Place(home.path, start_case(application, "值守"))
 
 
 def environment(said: tuple[int, str, str], *parts: str) -> None:

@@ -16,7 +16,7 @@ import pytest
 from crash_material import ROOT, check_whole
 from watched_deployment import HERE, LEADERS, start_case, watched
 
-from engine.app.commands.application import Office
+from engine.app.commands.application import Application
 from engine.app.timers.fire_due import sweep
 from engine.deployment.clocks import VirtualClock
 from engine.deployment.home import Home
@@ -33,9 +33,9 @@ def deployment(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Home, st
     database = {}
     if request.param == "postgresql":
         database = {"database": request.getfixturevalue("postgres_database")}
-    home, office = watched(tmp_path / "home", VirtualClock(datetime.now(UTC)), database)
-    with closing(office.store):
-        return home, start_case(office, "值守")
+    home, application = watched(tmp_path / "home", VirtualClock(datetime.now(UTC)), database)
+    with closing(application.store):
+        return home, start_case(application, "值守")
 
 
 def race(home: Home, case: str, step: str, people: list[str], request: str = "-") -> list[dict[str, Any]]:
@@ -84,53 +84,53 @@ class TestSentences:
     """What those are told who come too late, word by word."""
 
     @pytest.fixture
-    def office(self, tmp_path: Path) -> Any:
-        _, office = watched(tmp_path / "home", VirtualClock(datetime(2024, 9, 14, 1, 30, tzinfo=UTC)))
-        with closing(office.store):
-            yield office
+    def application(self, tmp_path: Path) -> Any:
+        _, application = watched(tmp_path / "home", VirtualClock(datetime(2024, 9, 14, 1, 30, tzinfo=UTC)))
+        with closing(application.store):
+            yield application
 
-    def refused(self, office: Office, case: str, step: str, person: str) -> list[str]:
-        outcome = office.advance(case, step, person)
+    def refused(self, application: Application, case: str, step: str, person: str) -> list[str]:
+        outcome = application.advance(case, step, person)
         assert isinstance(outcome, Refusal)
         return [str(reason) for reason in outcome.reasons]
 
-    def test_another_person(self, office: Office) -> None:
-        case = start_case(office, "值守")
-        office.advance(case, "hand_over", "leading")
-        assert self.refused(office, case, "hand_over", "leading2") == [
+    def test_another_person(self, application: Application) -> None:
+        case = start_case(application, "值守")
+        application.advance(case, "hand_over", "leading")
+        assert self.refused(application, case, "hand_over", "leading2") == [
             f"案件“{case}”已先由“leading”于 2024-09-14 09:30:00 办理（交班），现处“已交班”，请先查看再办",
             "环节“已交班”没有“hand_over”；现在可办：结束（close）",
         ]
 
-    def test_the_refused_attempt_in_between_is_not_the_first(self, office: Office) -> None:
-        case = start_case(office, "值守")
-        office.advance(case, "hand_over", "leading")
-        first = self.refused(office, case, "hand_over", "leading2")
-        assert self.refused(office, case, "hand_over", "leading2") == first
+    def test_the_refused_attempt_in_between_is_not_the_first(self, application: Application) -> None:
+        case = start_case(application, "值守")
+        application.advance(case, "hand_over", "leading")
+        first = self.refused(application, case, "hand_over", "leading2")
+        assert self.refused(application, case, "hand_over", "leading2") == first
 
-    def test_the_system(self, office: Office) -> None:
-        case = start_case(office, "值守")
-        assert isinstance(office.clock, VirtualClock)
-        office.clock.advance(timedelta(hours=6))
-        sweep(office)
-        assert self.refused(office, case, "hand_over", "leading") == [
+    def test_the_system(self, application: Application) -> None:
+        case = start_case(application, "值守")
+        assert isinstance(application.clock, VirtualClock)
+        application.clock.advance(timedelta(hours=6))
+        sweep(application)
+        assert self.refused(application, case, "hand_over", "leading") == [
             f"案件“{case}”已先由系统于 2024-09-14 15:30:00 自动办理（逾期自动结束），现处“已结束”",
             "案件已办结（已结束）",
         ]
 
-    def test_a_step_that_was_never_possible(self, office: Office) -> None:
-        case = start_case(office, "值守")
-        office.advance(case, "hand_over", "leading")
-        assert self.refused(office, case, "teleport", "leading") == [
+    def test_a_step_that_was_never_possible(self, application: Application) -> None:
+        case = start_case(application, "值守")
+        application.advance(case, "hand_over", "leading")
+        assert self.refused(application, case, "teleport", "leading") == [
             "环节“已交班”没有“teleport”；现在可办：结束（close）"
         ]
 
-    def test_a_person_who_may_not_is_told_that(self, office: Office) -> None:
-        case = start_case(office, "值守")
-        outcome = office.advance(case, "hand_over", "head")
+    def test_a_person_who_may_not_is_told_that(self, application: Application) -> None:
+        case = start_case(application, "值守")
+        outcome = application.advance(case, "hand_over", "head")
         assert isinstance(outcome, Refusal)
         assert [reason.code for reason in outcome.reasons] == ["not-allowed"]
-        with office.store.read() as unit:
+        with application.store.read() as unit:
             last = unit.events.last(case)
         assert last is not None
         assert last.kind == EventKind.REFUSED.value

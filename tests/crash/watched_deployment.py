@@ -10,14 +10,15 @@ from pathlib import Path
 
 import yaml
 
-from engine.app.commands.application import Office
-from engine.app.commands.publish_definitions import SYSTEM, Published, publish
-from engine.app.execution.start_cases import NewCase
+from engine.app.commands.application import Application
+from engine.app.commands.publish_definitions import Published, publish
 from engine.app.history.requests import Answer
+from engine.app.session.new_case import NewCase
 from engine.deployment.clocks import VirtualClock
 from engine.deployment.home import SETTINGS, Home, find_home
-from engine.deployment.open import open_deployment_store, open_office
+from engine.deployment.open import open_application, open_deployment_store
 from engine.deployment.set_up import lay_out, load_definitions, put_entries
+from engine.lifecycle.command import SYSTEM
 from engine.synthetic.registers import sample_registers
 
 HERE = Path(__file__).parent
@@ -31,7 +32,7 @@ SILENT = ("overdue", "advanced")
 
 def watched(
     path: Path, clock: VirtualClock, settings: Mapping[str, object] | None = None
-) -> tuple[Home, Office]:
+) -> tuple[Home, Application]:
     """Set the deployment up, with `settings` besides its own; the caller closes the store of the office."""
     home = lay_out(path)
     if settings:
@@ -40,14 +41,14 @@ def watched(
         if file.name != "bureau.yaml":
             file.unlink()
     shutil.copy(HERE / "watching.yaml", home.workflows)
-    office = open_office(home, clock=clock, store=open_deployment_store(home, create=True))
-    outcome = publish(office, load_definitions(home), SYSTEM)
+    application = open_application(home, clock=clock, store=open_deployment_store(home, create=True))
+    outcome = publish(application, load_definitions(home), SYSTEM)
     assert isinstance(outcome, Published), list(map(str, outcome))
     people = sample_registers("watch", objects=1)["people"]
     leading = next(one for one in people if one.id == "leading")
     others = [replace(leading, id=name, name=f"{leading.name}{name}") for name in LEADERS[1:]]
-    put_entries(office, "people", [*people, *others], "sample")
-    return home, office
+    put_entries(application, "people", [*people, *others], "sample")
+    return home, application
 
 
 def with_settings(home: Home, more: Mapping[str, object]) -> Home:
@@ -58,11 +59,11 @@ def with_settings(home: Home, more: Mapping[str, object]) -> Home:
     return find_home(str(home.path))
 
 
-def start_case(office: Office, title: str, at: datetime | None = None) -> str:
+def start_case(application: Application, title: str, at: datetime | None = None) -> str:
     """Start a case, at `at` where it is given; return its id."""
     if at is not None:
-        assert isinstance(office.clock, VirtualClock)
-        office.clock.set(at)
-    answer = office.start("watching", "leading", NewCase(title=title))
+        assert isinstance(application.clock, VirtualClock)
+        application.clock.set(at)
+    answer = application.start("watching", "leading", NewCase(title=title))
     assert isinstance(answer, Answer), str(answer)
     return answer.case

@@ -6,7 +6,8 @@ import pytest
 from definition_examples import BUREAU
 
 from engine.definition.library import Loaded, load_files
-from engine.lifecycle.model import Beside, Clock, Period, Unit
+from engine.lifecycle.model.deadline import Clock
+from engine.worktime.periods import Beside, Period, Unit
 
 OFFICE = BUREAU + 'office_hours: {hours: ["09:00-12:00", "13:30-17:30"]}\n'
 

@@ -15,7 +15,8 @@ from engine.authoring.schema import json_schema
 from engine.definition.grammar import SHAPES
 from engine.definition.library import load_files, load_paths
 from engine.definition.resources import forms_dir, workflows_dir
-from engine.lifecycle.model import Period, Reminder, Roll, Unit, YearDate
+from engine.lifecycle.model.deadline import Reminder
+from engine.worktime.periods import Period, Roll, Unit, YearDate
 from engine.yamltext.problem import as_github, as_json, as_text, has_errors, width
 
 FULL = """\

@@ -11,7 +11,8 @@ from typing import Any
 from engine.app.ports.records import Entry
 from engine.definition.library import load_paths
 from engine.lifecycle.case import Case
-from engine.lifecycle.model import Bureau, Workflow
+from engine.lifecycle.model.bureau import Bureau
+from engine.lifecycle.model.workflow import Workflow
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "forms" / "templates"

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from material_draw import BALLS, RULES, at, commitment_for, object_rows, people_rows, whole_draw
 
-from engine.draw.canonical import canonical_json, read_canonical
 from engine.draw.commitment import Commitment, Custodian, Profile, Rules, make_commitment
 from engine.draw.drawing import (
     commit,
@@ -26,6 +25,7 @@ from engine.draw.refused import Refused
 from engine.draw.roster import render_objects, render_people
 from engine.draw.selection import Drawn, Removal
 from engine.draw.verification import Report, verify
+from engine.kernel.canonical_json import canonical_json, read_canonical
 
 OBJECTS, PEOPLE = render_objects(object_rows()), render_people(people_rows())
 EXPERTS = render_people(people_rows(4, "X"))

@@ -31,7 +31,6 @@ from engine.definition.library import load_files
 from engine.definition.resources import forms_dir, workflows_dir
 from engine.definition.templates import parse_template
 from engine.deployment.home import NoDeployment, read_settings
-from engine.draw.canonical import read_canonical
 from engine.draw.commitment import Commitment
 from engine.draw.entropy import entropy_problems, parse_code, source_problems
 from engine.draw.kit import kit_files, program, read_kit
@@ -40,6 +39,7 @@ from engine.draw.record import DrawRecord, read_result
 from engine.draw.refused import Refused
 from engine.draw.roster import parse_objects, parse_people
 from engine.draw.verification import verify
+from engine.kernel.canonical_json import read_canonical
 from engine.operations.backup import CannotBackUp, Manifest
 from engine.register.import_result import read_register
 from engine.register.profile import profile_from

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from engine.definition.library import load_files
 from engine.lifecycle.forms.answers import read_answers
 from engine.lifecycle.forms.fields import read_value
-from engine.lifecycle.model import Field, FieldType, Form
+from engine.lifecycle.model.form import Field, FieldType, Form
 
 DIGEST = "ab" * 32
 

@@ -15,8 +15,9 @@ from engine.lifecycle.case import RunningClock
 from engine.lifecycle.deadlines.on_timer import TimedStep
 from engine.lifecycle.deadlines.schedule import MOST_REPEATS, StepKind, Timekeeping
 from engine.lifecycle.decide import Decision
-from engine.lifecycle.model import Clock, OverdueStep, Period, Reminder, Unit
+from engine.lifecycle.model.deadline import Clock, OverdueStep, Reminder
 from engine.worktime.calendar import YearData
+from engine.worktime.periods import Period, Unit
 
 FLOW = """
 workflow: visit

@@ -18,9 +18,9 @@ from engine.lifecycle.deadlines.clock_transitions import clocks_after
 from engine.lifecycle.deadlines.on_timer import TimedStep, fire
 from engine.lifecycle.deadlines.schedule import Timekeeping
 from engine.lifecycle.decide import Decision, decide
-from engine.lifecycle.model import Season
 from engine.lifecycle.process import Process
 from engine.lifecycle.scope import make_scope
+from engine.worktime.periods import Season
 
 ZONE = ZoneInfo("Asia/Shanghai")
 CALENDAR = load_calendar([])

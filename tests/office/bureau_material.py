@@ -9,16 +9,17 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from engine.app.audit.verify import history, verify
-from engine.app.commands.application import Office
-from engine.app.commands.publish_definitions import SYSTEM, Published, publish
-from engine.app.definitions.cache import Processes
-from engine.app.execution.start_cases import NewCase
+from engine.app.audit.verify_all import verify
+from engine.app.commands.application import Application
+from engine.app.commands.publish_definitions import Published, publish
+from engine.app.definitions.cache import DefinitionCache
+from engine.app.history.replay import history
 from engine.app.history.requests import Answer
 from engine.app.ports.records import CaseFilter, Entry, Outgoing, Timer
 from engine.app.ports.store import Unit
 from engine.app.queries.listing import Duty, duties, duties_of
 from engine.app.registers.import_entries import import_entries
+from engine.app.session.new_case import NewCase
 from engine.app.timers.fire_due import Swept, sweep
 from engine.calendars.load import load_calendar
 from engine.definition.library import load_files
@@ -26,6 +27,7 @@ from engine.deployment.clocks import VirtualClock
 from engine.kernel.refusal import Refusal
 from engine.lifecycle.case import Case
 from engine.lifecycle.chain import Event
+from engine.lifecycle.command import SYSTEM
 from engine.lifecycle.deadlines.schedule import Timekeeping
 from engine.store.memory import MemoryStore
 from engine.worktime.calendar import Calendar
@@ -75,7 +77,9 @@ class Bureau:
     def __init__(self, *definitions: str, at: str = "2024-09-02", calendar: Calendar = CALENDAR) -> None:
         self.clock = VirtualClock(shanghai(at))
         self.store = MemoryStore()
-        self.office = Office(self.store, self.clock, Processes(timekeeping(calendar)), channels=("log",))
+        self.application = Application(
+            self.store, self.clock, DefinitionCache(timekeeping(calendar)), channels=("log",)
+        )
         self.texts = {"bureau.yaml": BUREAU}
         entries = [
             Entry("people", person, person.title(), section, {"roles": list(roles), "phone": "13900000000"})
@@ -98,7 +102,7 @@ class Bureau:
         loaded = load_files(self.texts)
         errors = [f"{p.file}:{p.line} {p.message}" for p in loaded.problems if p.severity == "error"]
         assert not errors, "\n".join(errors)
-        outcome = publish(self.office, loaded, SYSTEM)
+        outcome = publish(self.application, loaded, SYSTEM)
         assert isinstance(outcome, Published), [str(message) for message in outcome]
         return dict(outcome.new)
 
@@ -112,7 +116,7 @@ class Bureau:
         """Start a case; returns its id."""
         how = {name: new.pop(name) for name in ("request_id", "dry_run") if name in new}
         new.setdefault("title", "示例件")
-        outcome = self.office.start(workflow, person, NewCase(**new), answers, **how)
+        outcome = self.application.start(workflow, person, NewCase(**new), answers, **how)
         assert isinstance(outcome, Answer), str(outcome)
         return outcome.case
 
@@ -120,15 +124,15 @@ class Bureau:
         """Take somebody out of the register of people, as an import would."""
         with self.look() as unit:
             staying = [entry for entry in unit.registers.all("people") if entry.id != person]
-        import_entries(self.office, "people", staying, SYSTEM, source="test", remove_missing=True)
+        import_entries(self.application, "people", staying, SYSTEM, source="test", remove_missing=True)
 
     def take(self, case: str, step: str, person: str = "anna", answers: Any = None, **how: Any) -> Answer:
         """Take a step."""
-        return done(self.office.advance(case, step, person, answers, **how))
+        return done(self.application.advance(case, step, person, answers, **how))
 
     def no(self, case: str, step: str, person: str = "anna", answers: Any = None, **how: Any) -> list[str]:
         """Try a step that must be refused; returns the sentences."""
-        return refused(self.office.advance(case, step, person, answers, **how))
+        return refused(self.application.advance(case, step, person, answers, **how))
 
     def case(self, case_id: str) -> Case:
         with self.look() as unit:
@@ -184,7 +188,7 @@ class Bureau:
         return self
 
     def sweep(self) -> Swept:
-        return sweep(self.office)
+        return sweep(self.application)
 
     def until(self, text: str) -> Bureau:
         """Let time go by; every timer fires at its own instant."""

@@ -58,11 +58,11 @@ def day(bureau: Bureau, case: str, timer: str) -> date:
 def adopt(bureau: Bureau, calendar: Calendar) -> list[recompute.Move]:
     """Take a calendar up; what was shown before must be what then happens."""
     time = timekeeping(calendar)
-    shown = recompute.preview(bureau.office, time)
-    moves = recompute.apply(bureau.office, time, "system")
+    shown = recompute.preview(bureau.application, time)
+    moves = recompute.apply(bureau.application, time, "system")
     assert moves == shown
     # Done again it changes nothing.
-    assert recompute.apply(bureau.office, time, "system") == []
+    assert recompute.apply(bureau.application, time, "system") == []
     return moves
 
 
@@ -104,14 +104,14 @@ def test_a_clock_that_stands_still_stays_still(bureau_at: OpenBureau) -> None:
     bureau = bureau_at(WORKFLOW, at="2026-12-21")
     case = bureau.start("notice")
     bureau.at("2026-12-22")
-    done(bureau.office.suspend(case, "anna", reason="等材料"))
+    done(bureau.application.suspend(case, "anna", reason="等材料"))
     assert set(bureau.timers(case)) == {"other"}
     adopt(bureau, with_year("2027-01-04"))
     assert set(bureau.timers(case)) == {"other"}
     bureau.until("2027-03-01")
     told = [event.body["clocks"] for event in bureau.events(case) if event.kind in ("reminded", "overdue")]
     assert all("reply" not in clocks for clocks in told)
-    done(bureau.office.resume(case, "anna"))
+    done(bureau.application.resume(case, "anna"))
     assert set(bureau.timers(case)) >= {"reply", "after:lapse"}
 
 
@@ -121,14 +121,14 @@ def test_two_suspensions_are_both_given_back_to_a_timed_step(bureau_at: OpenBure
     first = bureau.timers(case)["after:lapse"]
     for begin, end in (("2024-09-03", "2024-09-05"), ("2024-09-09", "2024-09-12")):
         bureau.at(begin)
-        done(bureau.office.suspend(case, "anna", reason="等材料"))
+        done(bureau.application.suspend(case, "anna", reason="等材料"))
         bureau.at(end)
-        done(bureau.office.resume(case, "anna"))
+        done(bureau.application.resume(case, "anna"))
     # Five days in all stand between the old count and the new.
     assert bureau.case(case).held.days == 5
-    expected = bureau.office.processes.time.deadline(
+    expected = bureau.application.definitions.time.deadline(
         bureau.case(case).entered_at + bureau.case(case).held,
-        bureau.office.processes.latest(_unit(bureau), "notice").timed_steps("open")[0].after,  # type: ignore[union-attr,arg-type]
+        bureau.application.definitions.latest(_unit(bureau), "notice").timed_steps("open")[0].after,  # type: ignore[union-attr,arg-type]
     )
     assert bureau.timers(case)["after:lapse"] == expected.due_at > first
     assert bureau.findings() == []

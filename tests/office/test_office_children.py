@@ -146,10 +146,10 @@ def test_a_refused_dispatch_starts_nobody(bureau_at: Callable[..., Bureau]) -> N
 def test_a_suspended_parent_goes_on_when_it_is_resumed(bureau_at: Callable[..., Bureau]) -> None:
     bureau = bureau_at(PLAN, LIST, VISIT)
     plan = dispatched(bureau, 1)
-    done(bureau.office.suspend(plan, "anna", reason="暂停"))
+    done(bureau.application.suspend(plan, "anna", reason="暂停"))
     bureau.take("visit-1", "enter", "insp-1")
     assert bureau.state(plan) == "running"
-    assert done(bureau.office.resume(plan, "anna")).state == "complete"
+    assert done(bureau.application.resume(plan, "anna")).state == "complete"
 
 
 NESTED = """

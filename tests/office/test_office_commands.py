@@ -9,12 +9,12 @@ from dataclasses import replace
 import pytest
 from bureau_material import Bureau, done, refused
 
-from engine.app.commands.publish_definitions import SYSTEM
-from engine.app.execution.start_cases import NewCase
 from engine.app.history.requests import Answer
 from engine.app.ports.store import Conflict
 from engine.app.registers.maintenance import put_one
+from engine.app.session.new_case import NewCase
 from engine.kernel.refusal import Refusal
+from engine.lifecycle.command import SYSTEM
 
 FLOW = """
 workflow: visit
@@ -141,7 +141,7 @@ def test_a_request_id_stands_for_one_command_only(bureau: Bureau, other: dict[st
     bureau.take(case, "finish", "anna", {"staff": 3}, request_id="r-1")
     before = everything(bureau)
     words = {"step": "finish", "person": "anna", "answers": {"staff": 3}, **other}
-    said = refused(bureau.office.advance(case, **words, request_id="r-1"))  # type: ignore[arg-type] # words of it
+    said = refused(bureau.application.advance(case, **words, request_id="r-1"))  # type: ignore[arg-type] # words of it
     assert said == ["请求编号“r-1”已用于另一条命令；每条命令须有自己的编号"]
     assert everything(bureau) == before
 
@@ -158,9 +158,9 @@ def test_a_request_id_stands_for_one_command_only(bureau: Bureau, other: dict[st
 )
 def test_a_start_for_something_else_is_another_command(bureau: Bureau, other: dict[str, object]) -> None:
     new = NewCase(title="示例件")
-    done(bureau.office.start("visit", "dora", new, WHY, request_id="r-1"))
+    done(bureau.application.start("visit", "dora", new, WHY, request_id="r-1"))
     said = refused(
-        bureau.office.start("visit", "dora", replace(new, **other), WHY, request_id="r-1")  # type: ignore[arg-type]
+        bureau.application.start("visit", "dora", replace(new, **other), WHY, request_id="r-1")  # type: ignore[arg-type]
     )
     assert "已用于另一条命令" in said[0]
 
@@ -190,7 +190,7 @@ def test_a_refusal_stands_in_the_history_and_changes_nothing_else(bureau: Bureau
 
 def test_attempts_on_nothing_stand_in_the_journal_of_the_house(bureau: Bureau) -> None:
     assert bureau.no("visit-9", "finish") == ["没有案件“visit-9”；用 ssj case list 查看"]
-    outcome = bureau.office.start("visti", "anna", NewCase(title="x"))
+    outcome = bureau.application.start("visti", "anna", NewCase(title="x"))
     assert refused(outcome) == ["没有已发布的流程“visti”；已发布：visit"]
     assert [(event.kind, event.body["about"]) for event in bureau.events("office")] == [
         ("refused", "visit-9"),
@@ -202,7 +202,7 @@ def test_strangers_are_told_that_nobody_knows_them(bureau: Bureau) -> None:
     case = bureau.start("visit", answers=WHY)
     (said,) = bureau.no(case, "finish", "zoe", {"staff": 1})
     assert said.startswith("名录中没有“zoe”这个人")
-    (said,) = refused(bureau.office.reassign(case, "carl", "zoe", reason="出差"))
+    (said,) = refused(bureau.application.reassign(case, "carl", "zoe", reason="出差"))
     assert said.startswith("名录中没有“zoe”这个人")
     assert bureau.kinds(case) == ["started", "refused", "refused"]
 
@@ -212,7 +212,7 @@ def test_a_dry_run_answers_as_if_and_leaves_nothing(bureau: Bureau) -> None:
     before = everything(bureau)
     assert bureau.take(case, "finish", "anna", {"staff": 3}, dry_run=True).state == "seen"
     assert bureau.no(case, "finish", "bela", {"staff": 0}, dry_run=True)
-    assert done(bureau.office.claim(case, "anna", dry_run=True)).state == "open"
+    assert done(bureau.application.claim(case, "anna", dry_run=True)).state == "open"
     assert bureau.start("visit", answers=WHY, dry_run=True) == "visit-2"
     assert everything(bureau) == before
     # Nor is its request id taken, nor its number.
@@ -240,7 +240,7 @@ class Overtaken:
 
 def test_a_command_that_was_overtaken_is_tried_again(bureau: Bureau) -> None:
     case = bureau.start("visit", answers=WHY)
-    bureau.office.store = Overtaken(bureau, 2)  # type: ignore[assignment] # what is used of it
+    bureau.application.store = Overtaken(bureau, 2)  # type: ignore[assignment] # what is used of it
     assert bureau.take(case, "finish", "anna", {"staff": 3}).state == "seen"
     assert bureau.kinds(case) == ["started", "advanced"]
     assert len(bureau.mail("carl")) == 1
@@ -248,9 +248,9 @@ def test_a_command_that_was_overtaken_is_tried_again(bureau: Bureau) -> None:
 
 def test_who_is_overtaken_again_and_again_is_told_by_whom(bureau: Bureau) -> None:
     case = bureau.start("visit", answers=WHY)
-    done(bureau.office.claim(case, "anton"))
-    bureau.office.store = Overtaken(bureau, 3)  # type: ignore[assignment] # what is used of it
-    outcome = bureau.office.advance(case, "give_up", "anton", reason="x")
+    done(bureau.application.claim(case, "anton"))
+    bureau.application.store = Overtaken(bureau, 3)  # type: ignore[assignment] # what is used of it
+    outcome = bureau.application.advance(case, "give_up", "anton", reason="x")
     assert isinstance(outcome, Refusal)
     assert [(r.code, str(r.message)) for r in outcome.reasons] == [
         ("conflict", "案件“visit-1”已先由“anton”于 2024-09-02 10:00:00 办理（领取），请先查看再办")
@@ -269,13 +269,15 @@ def test_who_comes_second_is_told_what_stands_there_now(bureau: Bureau) -> None:
 
 
 def test_who_may_start(bureau: Bureau) -> None:
-    outcome = bureau.office.start("visit", "carl", NewCase(title="x"), {"why": ""})
+    outcome = bureau.application.start("visit", "carl", NewCase(title="x"), {"why": ""})
     assert refused(outcome) == ["启动《检查》由经办人、分管领导办理", "“缘由”必须填写"]
-    assert refused(bureau.office.start("visit", "anna", NewCase(title="x"))) == ["须填写《任务》（order）"]
+    assert refused(bureau.application.start("visit", "anna", NewCase(title="x"))) == [
+        "须填写《任务》（order）"
+    ]
 
 
 def test_a_role_of_a_section_starts_cases_of_its_own_section_only(bureau: Bureau) -> None:
-    (said,) = refused(bureau.office.start("visit", "anna", NewCase(title="x", section="south"), WHY))
+    (said,) = refused(bureau.application.start("visit", "anna", NewCase(title="x", section="south"), WHY))
     assert said == "“anna”属于北片股，不能为南片股启动《检查》"
     assert bureau.case(bureau.start("visit", "dora", WHY, section="south")).section == "south"
 
@@ -294,17 +296,17 @@ def test_workflows_others_start_are_not_started_by_hand(bureau_at: Callable[...,
         "start: {by: [clerk, deputy], form: order}\n", ""
     )
     bureau = bureau_at(parent, child, RECORD)
-    assert refused(bureau.office.start("child", "anna", NewCase(title="x"))) == [
+    assert refused(bureau.application.start("child", "anna", NewCase(title="x"))) == [
         "流程《检查》由其他流程启动，不能手工启动"
     ]
 
 
 def test_claiming_and_handing_over_move_the_lists(bureau: Bureau) -> None:
     case = bureau.start("visit", answers=WHY)
-    done(bureau.office.claim(case, "anna"))
+    done(bureau.application.claim(case, "anna"))
     assert (set(bureau.duties("anna")), bureau.duties("anton")) == ({case}, {})
     assert bureau.all_duties()[case].task.assignee == "anna"
-    done(bureau.office.reassign(case, "carl", "anton", reason="出差"))
+    done(bureau.application.reassign(case, "carl", "anton", reason="出差"))
     assert (bureau.duties("anna"), set(bureau.duties("anton"))) == ({}, {case})
     bureau.take(case, "finish", "anton", {"staff": 1})
     assert bureau.duties("anton") == {}
@@ -313,7 +315,7 @@ def test_claiming_and_handing_over_move_the_lists(bureau: Bureau) -> None:
 def test_nothing_is_handed_to_somebody_it_is_not_for(bureau: Bureau) -> None:
     case = bureau.start("visit", answers=WHY)
     for stranger in ("bela", "dora"):
-        (said,) = refused(bureau.office.reassign(case, "carl", stranger, reason="出差"))
+        (said,) = refused(bureau.application.reassign(case, "carl", stranger, reason="出差"))
         assert said == f"只能转办给北片股的经办人，“{stranger}”不是"
     assert bureau.duties("bela") == {}
 
@@ -323,11 +325,11 @@ def test_a_definition_names_others_a_task_may_be_handed_to(bureau_at: Callable[.
         FLOW.replace("reassign: {by: chief}", "reassign: {by: chief, among: [clerk, deputy]}"), ORDER, RECORD
     )
     case = bureau.start("visit", answers=WHY)
-    done(bureau.office.reassign(case, "carl", "dora", reason="出差"))
+    done(bureau.application.reassign(case, "carl", "dora", reason="出差"))
     assert case in bureau.duties("dora")
     bureau.take(case, "finish", "dora", {"staff": 1})
     other = bureau.start("visit", answers=WHY)
-    assert refused(bureau.office.reassign(other, "carl", "carl", reason="自办")) == [
+    assert refused(bureau.application.reassign(other, "carl", "carl", reason="自办")) == [
         "只能转办给北片股的经办人、分管领导，“carl”不是"
     ]
 
@@ -337,8 +339,8 @@ def test_nothing_is_handed_to_somebody_who_has_left(bureau: Bureau) -> None:
     with bureau.look() as unit:
         entry = unit.registers.get("people", "bela")
         assert entry is not None
-    put_one(bureau.office, replace(entry, data={**entry.data, "status": "left"}), SYSTEM)
-    (said,) = refused(bureau.office.reassign(case, "carl", "bela", reason="出差"))
+    put_one(bureau.application, replace(entry, data={**entry.data, "status": "left"}), SYSTEM)
+    (said,) = refused(bureau.application.reassign(case, "carl", "bela", reason="出差"))
     assert said == "“bela”已不在岗，不能转办给此人"
 
 
@@ -359,8 +361,9 @@ def test_lists_of_a_section_of_all_and_of_what_is_late(bureau: Bureau) -> None:
 def test_two_offices_on_one_store_know_the_same(bureau: Bureau) -> None:
     other = Bureau.__new__(Bureau)
     other.__dict__.update(bureau.__dict__)
-    other.office = replace(
-        bureau.office, processes=type(bureau.office.processes)(bureau.office.processes.time)
+    other.application = replace(
+        bureau.application,
+        processes=type(bureau.application.definitions)(bureau.application.definitions.time),
     )
     case = bureau.start("visit", answers=WHY, request_id="r-1")
     assert isinstance(other.take(case, "finish", "anna", {"staff": 2}, request_id="r-2"), Answer)

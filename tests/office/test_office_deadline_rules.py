@@ -89,8 +89,8 @@ def test_office_hours_of_a_pause_are_given_back(bureau_at: OpenBureau) -> None:
     verbs = "suspend: {by: clerk, pauses: [c]}, resume: {by: clerk}"
     bureau, case = started(bureau_at, EIGHT, "2024-09-09 09:00", bureau=HOURS, verbs=verbs)
     assert due(bureau, case) == "2024-09-10 10:00"
-    done(bureau.at("2024-09-09 10:00").office.suspend(case, "anna", reason="等材料"))
-    done(bureau.at("2024-09-10 10:00").office.resume(case, "anna"))
+    done(bureau.at("2024-09-09 10:00").application.suspend(case, "anna", reason="等材料"))
+    done(bureau.at("2024-09-10 10:00").application.resume(case, "anna"))
     # Two and a half hours in the morning, four in the afternoon and one this morning went by: seven and a bit.
     assert due(bureau, case) == "2024-09-11 10:00"
 
@@ -141,7 +141,7 @@ def test_a_deadline_before_and_after_another_one(bureau_at: OpenBureau) -> None:
 def test_it_moves_with_the_other_one(bureau_at: OpenBureau) -> None:
     verbs = "extend: {by: clerk, clock: report, most: 30 working days}"
     bureau, case = started(bureau_at, BESIDE, "2024-09-02", verbs=verbs)
-    done(bureau.office.extend(case, "anna", 5, reason="企业停产"))
+    done(bureau.application.extend(case, "anna", 5, reason="企业停产"))
     assert [due(bureau, case, name) for name in ("report", "c", "e")] == [
         "2024-10-12",
         "2024-09-30",
@@ -155,9 +155,9 @@ def test_it_moves_with_the_other_one(bureau_at: OpenBureau) -> None:
 def test_it_stands_still_with_the_other_one(bureau_at: OpenBureau) -> None:
     verbs = "suspend: {by: clerk, pauses: [report]}, resume: {by: clerk}"
     bureau, case = started(bureau_at, BESIDE, "2024-09-02", verbs=verbs)
-    done(bureau.office.suspend(case, "anna", reason="等鉴定"))
+    done(bureau.application.suspend(case, "anna", reason="等鉴定"))
     assert bureau.timers(case) == {}
-    done(bureau.at("2024-09-09").office.resume(case, "anna"))
+    done(bureau.at("2024-09-09").application.resume(case, "anna"))
     assert [due(bureau, case, name) for name in ("report", "c", "e")] == [
         "2024-10-12",
         "2024-09-30",
@@ -245,8 +245,8 @@ def test_suspending_a_clock_that_stands_still_gives_the_time_back_once(bureau_at
     verbs = "suspend: {by: clerk, pauses: [c]}, resume: {by: clerk}"
     bureau, case = started(bureau_at, PAUSES, "2024-09-02", verbs=verbs)
     bureau.at("2024-09-04").take(case, "ask")
-    done(bureau.at("2024-09-05").office.suspend(case, "anna", reason="等材料"))
-    done(bureau.at("2024-09-10").office.resume(case, "anna"))
+    done(bureau.at("2024-09-05").application.suspend(case, "anna", reason="等材料"))
+    done(bureau.at("2024-09-10").application.resume(case, "anna"))
     assert bureau.timers(case) == {}
     bureau.at("2024-09-11").take(case, "receive")
     # Five working days stood still.
@@ -256,7 +256,7 @@ def test_suspending_a_clock_that_stands_still_gives_the_time_back_once(bureau_at
 def test_a_withdrawn_step_sets_a_clock_going_as_it_went(bureau_at: OpenBureau) -> None:
     bureau, case = started(bureau_at, PAUSES, "2024-09-02", verbs="withdraw: {}")
     bureau.at("2024-09-04").take(case, "ask")
-    done(bureau.at("2024-09-06").office.withdraw(case, "anna"))
+    done(bureau.at("2024-09-06").application.withdraw(case, "anna"))
     assert due(bureau, case) == "2024-09-14"
     assert set(bureau.timers(case)) == {"c"}
 
@@ -288,10 +288,10 @@ def test_the_earliest_of_several_limits_rules(bureau_at: OpenBureau) -> None:
 def test_an_extension_does_not_pass_what_must_not_be_passed(bureau_at: OpenBureau) -> None:
     verbs = "extend: {by: clerk, clock: c, most: 30 working days}"
     bureau, case = started(bureau_at, EARLIEST, "2024-12-02", verbs=verbs)
-    (sentence,) = refused(bureau.office.extend(case, "anna", 5, reason="企业停产"))
+    (sentence,) = refused(bureau.application.extend(case, "anna", 5, reason="企业停产"))
     assert "不晚于 2024-12-20" in sentence
     early = bureau.at("2024-09-02").start("matter")
-    done(bureau.office.extend(early, "anna", 20, reason="企业停产"))
+    done(bureau.application.extend(early, "anna", 20, reason="企业停产"))
     # Forty days after 2 September; the twenty further working days would have gone on to 1 November.
     assert due(bureau, early) == "2024-10-12"
 
@@ -321,7 +321,7 @@ def test_a_new_year_leaves_a_clock_that_stands_still_without_a_timer(bureau_at: 
     assert bureau.timers(case) == {}
     bureau.at("2027-01-20").take(case, "receive")
     assert set(bureau.timers(case)) == {"c"}
-    assert recompute.preview(bureau.office, bureau.office.processes.time) == []
+    assert recompute.preview(bureau.application, bureau.application.definitions.time) == []
 
 
 def test_the_bureau_says_when_reminders_go_out(bureau_at: OpenBureau) -> None:
@@ -337,7 +337,7 @@ def test_what_is_due_is_said_to_the_minute_and_what_stands_still_too(bureau_at: 
     clocks = EIGHT + PAUSES.replace("  c:", "  d:")
     bureau, case = started(bureau_at, clocks, "2024-09-09 09:00", bureau=HOURS)
     bureau.take(case, "ask")
-    view = explain_task(bureau.office, case, None)
+    view = explain_task(bureau.application, case, None)
     assert view is not None
     text = view.as_text()
     assert "答复 2024-09-10 10:00" in text

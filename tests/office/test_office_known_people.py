@@ -11,13 +11,15 @@ from typing import Any
 import pytest
 from bureau_material import Bureau, refused
 
-from engine.app.commands.delegate import Delegation, delegate
-from engine.app.commands.publish_definitions import SYSTEM
+from engine.app.commands.delegate import delegate
+from engine.app.history.journal import add_entry
 from engine.app.people import directory_cache as known_people
+from engine.app.people.delegation import Delegation
 from engine.app.people.directory import Directory
 from engine.app.ports.records import Entry
 from engine.app.ports.store import Unit
 from engine.app.registers.maintenance import put_one
+from engine.lifecycle.command import SYSTEM
 from engine.store.memory.reference_data import MemoryRegisters, MemorySettings
 
 TOLD = """
@@ -48,7 +50,7 @@ def person(bureau: Bureau, who: str, **data: Any) -> None:
     with bureau.look() as unit:
         entry = unit.registers.get("people", who)
     assert entry is not None
-    put_one(bureau.office, replace(entry, data={**entry.data, **data}), SYSTEM)
+    put_one(bureau.application, replace(entry, data={**entry.data, **data}), SYSTEM)
 
 
 def told(bureau: Bureau, case: str) -> list[str]:
@@ -72,13 +74,13 @@ def test_the_next_command_knows_of_a_change(bureau: Bureau) -> None:
 
 def test_who_stands_in_is_known_from_the_day_on_and_until_it_is_taken_back(bureau: Bureau) -> None:
     case = bureau.start("visit", section="north")
-    refused(bureau.office.advance(case, "note", "carl"))
+    refused(bureau.application.advance(case, "note", "carl"))
     day = date(2024, 9, 2)
-    made = delegate(bureau.office, "anna", "carl", day, day, by="anna", reason="年休假")
+    made = delegate(bureau.application, "anna", "carl", day, day, by="anna", reason="年休假")
     assert isinstance(made, Delegation), made
     bureau.take(case, "note", "carl")
     bureau.later(days=1)
-    refused(bureau.office.advance(case, "note", "carl"))
+    refused(bureau.application.advance(case, "note", "carl"))
 
 
 def test_nothing_is_asked_twice(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,8 +110,8 @@ def test_what_is_undone_is_not_known(bureau: Bureau) -> None:
     with undone(bureau) as unit:
         eve = Entry("people", "eve", "Eve", "north", {"roles": ["chief"]})
         unit.registers.put([eve], bureau.clock.now())
-        bureau.office.journal(unit, "entered", SYSTEM, {}, stream="register:people")
-        assert Directory(unit, bureau.office.people).holders("chief", "north") == ["carl", "eve"]
+        add_entry(unit, bureau.application.clock.now(), "entered", SYSTEM, {}, stream="register:people")
+        assert Directory(unit, bureau.application.people).holders("chief", "north") == ["carl", "eve"]
     assert told(bureau, case) == ["carl"]
 
 
@@ -117,8 +119,8 @@ def test_another_entry_in_the_place_of_one_that_was_undone(bureau: Bureau) -> No
     """What is read beside the first is true, and no longer so after the second: they have the same number."""
     case = bureau.start("visit", section="north")
     with undone(bureau) as unit:
-        bureau.office.journal(unit, "refused", SYSTEM, {}, stream="register:people")
-        assert Directory(unit, bureau.office.people).holders("chief", "north") == ["carl"]
+        add_entry(unit, bureau.application.clock.now(), "refused", SYSTEM, {}, stream="register:people")
+        assert Directory(unit, bureau.application.people).holders("chief", "north") == ["carl"]
     person(bureau, "anton", roles=["clerk", "chief"])
     assert told(bureau, case) == ["anton", "carl"]
 
@@ -127,7 +129,7 @@ def test_ids_nobody_has_do_not_fill_the_memory(bureau: Bureau, monkeypatch: pyte
     monkeypatch.setattr(known_people, "MOST", 10)
     case = bureau.start("visit", section="north")
     for number in range(40):
-        refused(bureau.office.advance(case, "note", f"nobody-{number}"))
+        refused(bureau.application.advance(case, "note", f"nobody-{number}"))
     with bureau.look() as unit:
-        assert len(bureau.office.people.page(unit).entries) <= 10
+        assert len(bureau.application.people.page(unit).entries) <= 10
     assert told(bureau, case) == ["carl"]

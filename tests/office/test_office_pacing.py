@@ -243,7 +243,7 @@ def test_the_chain_goes_up_with_each_repetition_and_passes_a_vacant_post(
 def test_the_inbox_is_written_with_the_step_and_kept_until_read(bureau: Bureau) -> None:
     from engine.app.commands.inbox import acknowledge
 
-    bureau.office.channels = ("inbox",)
+    bureau.application.channels = ("inbox",)
     case = bureau.start("visit", section="north")
     bureau.until("2024-09-10 12:00")
     assert bureau.outbox() == []
@@ -251,11 +251,11 @@ def test_the_inbox_is_written_with_the_step_and_kept_until_read(bureau: Bureau) 
         carl, anna = unit.inbox.of("carl"), unit.inbox.of("anna")
     assert [(e.case, e.about, e.urgent) for e in carl] == [(case, "escalated", True)]
     assert [e.about for e in anna] == ["reminded", "reminded"]
-    marked, problems = acknowledge(bureau.office, "anna", [anna[0].id, carl[0].id])
+    marked, problems = acknowledge(bureau.application, "anna", [anna[0].id, carl[0].id])
     assert marked == [anna[0].id]
     assert "“anna”的收件箱里没有消息" in str(problems[0])
-    assert acknowledge(bureau.office, "anna", None) == ([anna[1].id], [])
-    assert acknowledge(bureau.office, "anna", None) == ([], [])
+    assert acknowledge(bureau.application, "anna", None) == ([anna[1].id], [])
+    assert acknowledge(bureau.application, "anna", None) == ([], [])
     with bureau.look() as unit:
         assert unit.inbox.of("anna", unacked=True) == []
         assert len(unit.inbox.of("carl", unacked=True)) == 1
@@ -325,8 +325,8 @@ def test_who_is_urged_hears_it_at_night(bureau_at: Callable[..., Bureau]) -> Non
     bureau = bureau_at(URGED)
     case = bureau.start("visit", section="north")
     bureau.at("2024-09-02 22:00")
-    bureau.office.channels = ("log", "inbox")
-    urged = bureau.office.urge(case, "carl", reason="请抓紧")
+    bureau.application.channels = ("log", "inbox")
+    urged = bureau.application.urge(case, "carl", reason="请抓紧")
     assert not hasattr(urged, "reasons"), str(urged)
     post = Post()
     send(bureau, post, quiet=NIGHT, office_days=True, digest=time(9, 30))

@@ -92,19 +92,19 @@ def played(cases: list[tuple[int, str, int]]) -> tuple[Bureau, list[str]]:
         case = bureau.start("matter")
         found.append(case)
         bureau.until(f"{bureau.clock.now().astimezone(ZONE).date() + timedelta(days=1)} 11:00")
-        office = bureau.office
+        application = bureau.application
         match fate:
             case "suspend" | "resume":
-                done(office.suspend(case, "anna", reason="等材料"))
+                done(application.suspend(case, "anna", reason="等材料"))
             case "ask" | "receive":
-                done(office.advance(case, "ask", "anna"))
+                done(application.advance(case, "ask", "anna"))
             case "extend":
-                done(office.extend(case, "anna", later, reason="企业停产"))
+                done(application.extend(case, "anna", later, reason="企业停产"))
         bureau.until(f"{bureau.clock.now().astimezone(ZONE).date() + timedelta(days=later)} 11:00")
         if fate == "resume":
-            done(office.resume(case, "anna"))
+            done(application.resume(case, "anna"))
         if fate == "receive":
-            done(office.advance(case, "receive", "anna"))
+            done(application.advance(case, "receive", "anna"))
     if bureau.clock.now() < shanghai("2026-12-31"):
         bureau.until("2026-12-31")
     return bureau, found
@@ -134,9 +134,9 @@ def test_the_preview_is_what_happens(year: YearData, cases: list[tuple[int, str,
     bureau, found = played(cases)
     before, armed = readings(bureau, found), timers(bureau, found)
     time = timekeeping(calendar)
-    shown = recompute.preview(bureau.office, time)
+    shown = recompute.preview(bureau.application, time)
     assert (readings(bureau, found), timers(bureau, found)) == (before, armed), "a preview changes nothing"
-    assert recompute.apply(bureau.office, time, "system") == shown
+    assert recompute.apply(bureau.application, time, "system") == shown
     after = readings(bureau, found)
 
     # Each move shown is a move that happened, from and to what was shown.
@@ -155,7 +155,7 @@ def test_the_preview_is_what_happens(year: YearData, cases: list[tuple[int, str,
         assert provisional or after[key][0] == due, key
     # What stands still has no timer, before and after; and a second time nothing is left to move.
     assert timers(bureau, found).keys() == armed.keys()
-    assert recompute.preview(bureau.office, time) == []
+    assert recompute.preview(bureau.application, time) == []
     assert bureau.findings() == []
 
 
@@ -166,7 +166,7 @@ def test_counted_again_is_what_would_have_been_counted(year: YearData, begun: in
     calendar = CALENDAR.with_year(year)
     bureau, known = Bureau(HOURS, FLOW, at=at), Bureau(HOURS, FLOW, at=at, calendar=calendar)
     case, other = bureau.start("matter"), known.start("matter")
-    recompute.apply(bureau.office, timekeeping(calendar), "system")
+    recompute.apply(bureau.application, timekeeping(calendar), "system")
     assert readings(bureau, [case]) == {
         (case, name): due for (_, name), due in readings(known, [other]).items()
     }

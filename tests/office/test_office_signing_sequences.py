@@ -11,8 +11,8 @@ from bureau_material import PEOPLE, ZONE, Bureau, done, refused
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engine.app.audit.verify import replay
 from engine.app.commands.delegate import delegate, end
+from engine.app.history.replay import replay
 from engine.app.history.requests import Answer
 from engine.kernel.refusal import Refusal
 from engine.lifecycle.case import Case
@@ -112,16 +112,18 @@ ACTS = st.tuples(
 def do(
     bureau: Bureau, case_id: str, act: str, person: str, other: str, able: bool
 ) -> Answer | Refusal | None:
-    office, case = bureau.office, bureau.case(case_id)
+    application, case = bureau.application, bureau.case(case_id)
     if act in VERBS:
         verb = VERBS[act]
-        who = [p for p in PEOPLE if able and isinstance(verb(office, case, p, other, dry_run=True), Answer)]
-        return verb(office, case, who[len(person) % len(who)] if who else person, other)
+        who = [
+            p for p in PEOPLE if able and isinstance(verb(application, case, p, other, dry_run=True), Answer)
+        ]
+        return verb(application, case, who[len(person) % len(who)] if who else person, other)
     if act == "delegate":
         today = bureau.clock.now().astimezone(ZONE).date()
-        delegate(office, person, other, today, today + timedelta(days=3), by=person, reason="休假")
+        delegate(application, person, other, today, today + timedelta(days=3), by=person, reason="休假")
     elif act == "end":
-        end(office, f"delegation-{1 + ord(person[0]) % 3}", by=other, reason="返岗")
+        end(application, f"delegation-{1 + ord(person[0]) % 3}", by=other, reason="返岗")
     else:
         bureau.later(days=1).sweep()
     return None
@@ -179,20 +181,20 @@ def check_asked(events: list[Event]) -> None:
 
 def somebody_can_go_on(bureau: Bureau, case: Case) -> bool:
     """Tell whether a person who has the task in their list could do the next thing now, whatever its form says."""
-    office = bureau.office
+    application = bureau.application
     if case.suspended_at is not None:
-        return any(isinstance(office.resume(case.id, p, dry_run=True), Answer) for p in PEOPLE)
+        return any(isinstance(application.resume(case.id, p, dry_run=True), Answer) for p in PEOPLE)
     return any(
-        isinstance(office.advance(case.id, STEPS[case.state], person, dry_run=True), Answer)
+        isinstance(application.advance(case.id, STEPS[case.state], person, dry_run=True), Answer)
         for person in PEOPLE
         if case.id in bureau.duties(person)
     )
 
 
 def somebody_can_decide(bureau: Bureau, case: Case, verb: str) -> bool:
-    office = bureau.office
+    application = bureau.application
     return any(
-        isinstance(office.deny(case.id, person, verb, reason="不必", dry_run=True), Answer)
+        isinstance(application.deny(case.id, person, verb, reason="不必", dry_run=True), Answer)
         for person in PEOPLE
         if case.id in bureau.duties(person)
     )
@@ -247,10 +249,10 @@ def test_nothing_is_asked_for_that_only_the_one_who_asks_could_approve() -> None
         )
     )
     case = begun(bureau, 0)
-    outcome = bureau.office.void(case, "carl", reason="取消")
+    outcome = bureau.application.void(case, "carl", reason="取消")
     assert refused(outcome) == ["除申请人以外，没有可以批准作废的人（北片股的股室负责人）"]
     assert bureau.case(case).asked == {}
-    done(bureau.office.void(case, "anna", reason="取消"))
+    done(bureau.application.void(case, "anna", reason="取消"))
     assert bureau.state(case) == "drafting"
 
 
@@ -258,7 +260,7 @@ def test_the_checks_can_fail() -> None:
     """A step taken without a signature that was added is noticed, and so is a signature that went by itself."""
     bureau = Bureau(FLOW)
     case = begun(bureau, 3)
-    bureau.office.add_signer(case, "carl", "anna", reason="征求意见")
+    bureau.application.add_signer(case, "carl", "anna", reason="征求意见")
     bureau.take(case, "sign_any", "carl")
     before = bureau.case(case)
     bureau.take(case, "sign_any", "anna")
@@ -275,7 +277,7 @@ def test_who_stands_in_only_until_the_delegation_ends() -> None:
     """The one who was stood in for signs themselves when the delegation is over; the task is nobody else's."""
     bureau = Bureau(FLOW)
     case = begun(bureau, 1)
-    delegate(bureau.office, "cora", "bela", date(2024, 9, 2), date(2024, 9, 3), by="cora", reason="休假")
+    delegate(bureau.application, "cora", "bela", date(2024, 9, 2), date(2024, 9, 3), by="cora", reason="休假")
     assert case in bureau.duties("bela")
     bureau.at("2024-09-04")
     assert case not in bureau.duties("bela")
@@ -286,39 +288,39 @@ def test_who_stands_in_only_until_the_delegation_ends() -> None:
 
 def test_what_was_asked_in_ones_name_is_for_others_to_approve() -> None:
     bureau = Bureau(FLOW)
-    case, office = begun(bureau, 0), bureau.office
+    case, application = begun(bureau, 0), bureau.application
     days = (date(2024, 9, 2), date(2024, 9, 9))
-    delegate(office, "carl", "bela", *days, by="carl", reason="休假")
-    done(office.void(case, "bela", reason="取消"))
+    delegate(application, "carl", "bela", *days, by="carl", reason="休假")
+    done(application.void(case, "bela", reason="取消"))
     assert bureau.case(case).asked["void"]["for"] == "carl"
     for person in ("bela", "carl"):
-        assert refused(office.approve(case, person, "void")) == ["申请人不能批准自己的申请"]
-    done(office.approve(case, "dora", "void"))
+        assert refused(application.approve(case, person, "void")) == ["申请人不能批准自己的申请"]
+    done(application.approve(case, "dora", "void"))
     assert bureau.state(case) == "void"
 
 
 def test_who_stands_in_for_the_one_who_asked_decides_in_their_own_right_only() -> None:
     bureau = Bureau(FLOW)
-    case, office = begun(bureau, 0), bureau.office
+    case, application = begun(bureau, 0), bureau.application
     days = (date(2024, 9, 2), date(2024, 9, 9))
-    done(office.void(case, "carl", reason="取消"))
-    delegate(office, "carl", "anton", *days, by="carl", reason="休假")
-    assert refused(office.approve(case, "anton", "void")) == ["申请人不能批准自己的申请"]
+    done(application.void(case, "carl", reason="取消"))
+    delegate(application, "carl", "anton", *days, by="carl", reason="休假")
+    assert refused(application.approve(case, "anton", "void")) == ["申请人不能批准自己的申请"]
     office2 = Bureau(FLOW)
     other = begun(office2, 0)
-    done(office2.office.void(other, "carl", reason="取消"))
-    delegate(office2.office, "carl", "dora", *days, by="carl", reason="休假")
-    done(office2.office.approve(other, "dora", "void"))
+    done(office2.application.void(other, "carl", reason="取消"))
+    delegate(office2.application, "carl", "dora", *days, by="carl", reason="休假")
+    done(office2.application.approve(other, "dora", "void"))
     assert office2.state(other) == "void"
 
 
 def test_a_request_is_withdrawn_by_who_made_it() -> None:
     bureau = Bureau(FLOW)
-    case, office = begun(bureau, 0), bureau.office
-    done(office.void(case, "anna", reason="取消"))
+    case, application = begun(bureau, 0), bureau.application
+    done(application.void(case, "anna", reason="取消"))
     assert case in bureau.duties("carl")
-    done(office.withdraw(case, "anna"))
+    done(application.withdraw(case, "anna"))
     assert bureau.case(case).asked == {}
     assert "“anna”撤回了“示例件”的作废申请" in bureau.mail("carl")
     assert case not in bureau.duties("carl")
-    assert refused(office.approve(case, "dora", "void")) == ["没有待批准的申请"]
+    assert refused(application.approve(case, "dora", "void")) == ["没有待批准的申请"]

@@ -19,11 +19,11 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from engine.app.audit.verify import replay
 from engine.app.commands import recompute
-from engine.app.commands.application import Office
+from engine.app.commands.application import Application
 from engine.app.commands.delegate import delegate
-from engine.app.definitions.cache import Processes
+from engine.app.definitions.cache import DefinitionCache
+from engine.app.history.replay import replay
 from engine.app.ports.records import CaseFilter
 from engine.app.ports.store import Store
 from engine.app.ports.store import Unit as StoreUnit
@@ -31,9 +31,9 @@ from engine.app.timers.fire_due import sweep
 from engine.calendars.yaml_year import read_year
 from engine.kernel.refusal import Refusal
 from engine.lifecycle.case import Case
-from engine.lifecycle.model import Period, Unit
 from engine.lifecycle.process import AFTER, Process
 from engine.worktime.calendar import Calendar
+from engine.worktime.periods import Period, Unit
 
 FLOW = """
 workflow: errand
@@ -128,7 +128,7 @@ class Months(RuleBasedStateMachine):
     @rule(number=NUMBER, step=st.sampled_from(STEPS), person=PERSON)
     def act(self, number: int, step: str, person: str) -> None:
         if (case := self.case(number)) is not None:
-            self.bureau.office.advance(case, step, person)
+            self.bureau.application.advance(case, step, person)
 
     @rule(number=NUMBER)
     def act_as_one_should(self, number: int) -> None:
@@ -139,7 +139,7 @@ class Months(RuleBasedStateMachine):
             self.bureau.state(case), "carl" if section == "north" else "cora"
         )
         step = {"drafting": "send", "waiting": "pick", "checking": ("reject", "close")[number % 2]}
-        self.bureau.office.advance(case, step[self.bureau.state(case)], by)
+        self.bureau.application.advance(case, step[self.bureau.state(case)], by)
 
     @rule(
         number=NUMBER, person=PERSON, verb=st.sampled_from(["claim", "urge", "suspend", "resume", "resume"])
@@ -148,22 +148,22 @@ class Months(RuleBasedStateMachine):
         case = self.case(number)
         if case is None:
             return
-        office = self.bureau.office
+        application = self.bureau.application
         match verb:
             case "claim":
-                office.claim(case, person)
+                application.claim(case, person)
             case "urge":
-                office.urge(case, person)
+                application.urge(case, person)
             case "suspend":
-                office.suspend(case, person, reason="等材料")
+                application.suspend(case, person, reason="等材料")
             case "resume":
-                office.resume(case, person)
+                application.resume(case, person)
 
     @rule(person=PERSON, other=PERSON, length=st.integers(1, 9))
     def delegate(self, person: str, other: str, length: int) -> None:
         today = self.bureau.clock.now().astimezone(ZONE).date()
         delegate(
-            self.bureau.office,
+            self.bureau.application,
             person,
             other,
             today,
@@ -176,7 +176,7 @@ class Months(RuleBasedStateMachine):
     def tick(self, hours: int) -> None:
         if self.bureau.clock.now() < LATEST:
             self.bureau.later(hours=hours)
-        sweep(self.bureau.office)
+        sweep(self.bureau.application)
 
     @rule(hours=st.sampled_from([24, 72, 24 * 7]), transactions=st.integers(0, 3), late=st.booleans())
     def crash(self, hours: int, transactions: int, late: bool) -> None:
@@ -186,16 +186,18 @@ class Months(RuleBasedStateMachine):
         dying = self.daemon(Fragile(self.bureau.store, transactions, late=late))
         with suppress(Killed):
             sweep(dying)
-        sweep(self.bureau.office)
+        sweep(self.bureau.application)
 
     @rule()
     def second_daemon(self) -> None:
         """Another daemon sweeps what the first has just swept: nothing is left for it."""
-        sweep(self.bureau.office)
+        sweep(self.bureau.application)
         assert sweep(self.daemon(self.bureau.store)).fired == 0
 
-    def daemon(self, store: Store) -> Office:
-        return Office(store, self.bureau.clock, Processes(timekeeping(self.calendar)), channels=("log",))
+    def daemon(self, store: Store) -> Application:
+        return Application(
+            store, self.bureau.clock, DefinitionCache(timekeeping(self.calendar)), channels=("log",)
+        )
 
     @rule(
         year=st.sampled_from([2026, 2027]),
@@ -211,8 +213,8 @@ class Months(RuleBasedStateMachine):
         assert data is not None, problems
         self.calendar = self.calendar.with_year(data)
         time = timekeeping(self.calendar)
-        shown = recompute.preview(self.bureau.office, time)
-        assert recompute.apply(self.bureau.office, time, "system") == shown
+        shown = recompute.preview(self.bureau.application, time)
+        assert recompute.apply(self.bureau.application, time, "system") == shown
 
     @rule(days=st.integers(5, 12))
     def publish(self, days: int) -> None:
@@ -229,7 +231,8 @@ class Months(RuleBasedStateMachine):
         with bureau.look() as unit:
             cases = unit.cases.find(CaseFilter(), limit=100)
             processes = {
-                case.id: bureau.office.processes.get(unit, case.workflow, case.version) for case in cases
+                case.id: bureau.application.definitions.get(unit, case.workflow, case.version)
+                for case in cases
             }
             tasks = {case.id: unit.tasks.of_case(case.id) for case in cases}
         for case in cases:
@@ -311,4 +314,4 @@ def test_refusals_of_the_machine_are_refusals() -> None:
     months.open()
     months.start("anna")
     (case,) = months.bureau.cases("errand")
-    assert isinstance(months.bureau.office.advance(case.id, "send", "dora"), Refusal)
+    assert isinstance(months.bureau.application.advance(case.id, "send", "dora"), Refusal)

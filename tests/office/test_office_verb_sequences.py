@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_office_verbs import FLOW
 
-from engine.app.audit.verify import replay
 from engine.app.commands.delegate import delegate
+from engine.app.history.replay import replay
 from engine.app.history.requests import Answer
 from engine.kernel.refusal import Refusal
 from engine.lifecycle.case import Case
@@ -33,31 +33,31 @@ STEPS = {"submit": "anna", "pass_on": "carl"}
 
 
 def do(bureau: Bureau, case: str, act: str, person: str, other: str) -> Answer | Refusal | None:
-    office = bureau.office
+    application = bureau.application
     match act:
         case "submit" | "pass_on" | "sign":
-            return office.advance(case, act, person)
+            return application.advance(case, act, person)
         case "claim":
-            return office.claim(case, person)
+            return application.claim(case, person)
         case "withdraw":
-            return office.withdraw(case, person)
+            return application.withdraw(case, person)
         case "urge":
-            return office.urge(case, person)
+            return application.urge(case, person)
         case "void":
-            return office.void(case, person, reason="已注销")
+            return application.void(case, person, reason="已注销")
         case "back":
-            return office.send_back(case, person, "drafting", reason="缺页")
+            return application.send_back(case, person, "drafting", reason="缺页")
         case "approve":
-            return office.approve(case, person, other)
+            return application.approve(case, person, other)
         case "deny":
-            return office.deny(case, person, other, reason="不必")
+            return application.deny(case, person, other, reason="不必")
         case "add":
-            return office.add_signer(case, person, other, reason="征求意见")
+            return application.add_signer(case, person, other, reason="征求意见")
         case "drop":
-            return office.drop_signer(case, person, other, reason="出差")
+            return application.drop_signer(case, person, other, reason="出差")
         case "delegate":
             today = bureau.clock.now().date()
-            delegate(office, person, other, today, date(2030, 1, 1), by="dora", reason="休假")
+            delegate(application, person, other, today, date(2030, 1, 1), by="dora", reason="休假")
         case _:
             bureau.later(days=1).sweep()
     return None

@@ -8,7 +8,8 @@ from datetime import date
 import pytest
 from bureau_material import BUREAU, Bureau, done, refused
 
-from engine.app.commands.delegate import Delegation, delegate, end
+from engine.app.commands.delegate import delegate, end
+from engine.app.people.delegation import Delegation
 
 Open = Callable[..., Bureau]
 
@@ -64,16 +65,16 @@ def to_sign(bureau: Bureau) -> str:
 def test_return_keeps_what_was_entered_and_asks_for_a_reason(bureau_at: Open) -> None:
     bureau = bureau_at(FLOW)
     case = sent(bureau)
-    office = bureau.office
-    assert refused(office.send_back(case, "carl", "drafting", reason="")) == ["退回须说明理由"]
-    assert refused(office.send_back(case, "anna", "drafting", reason="缺页")) == [
+    application = bureau.application
+    assert refused(application.send_back(case, "carl", "drafting", reason="")) == ["退回须说明理由"]
+    assert refused(application.send_back(case, "anna", "drafting", reason="缺页")) == [
         "退回由股室负责人决定，“anna”不能办理"
     ]
-    assert refused(office.send_back(case, "carl", "signing", reason="缺页")) == [
+    assert refused(application.send_back(case, "carl", "signing", reason="缺页")) == [
         "案件没有经过环节“signing”；可以退回：草拟（drafting）"
     ]
     assert bureau.state(case) == "review"
-    done(office.send_back(case, "carl", "drafting", reason="缺页"))
+    done(application.send_back(case, "carl", "drafting", reason="缺页"))
     assert bureau.state(case) == "drafting"
     assert bureau.case(case).fields["seen"] is True
     assert bureau.kinds(case)[-1] == "returned"
@@ -86,10 +87,10 @@ def test_a_case_returned_late_begins_anew_or_keeps_its_clock(bureau_at: Open) ->
     bureau = bureau_at(FLOW)
     anew, kept = sent(bureau), to_sign(bureau)
     bureau.until("2024-09-20")
-    done(bureau.office.send_back(anew, "carl", "drafting", reason="缺页"))
+    done(bureau.application.send_back(anew, "carl", "drafting", reason="缺页"))
     assert bureau.case(anew).clocks["drafting"].due_on.isoformat() == "2024-09-27"
-    done(bureau.office.send_back(kept, "carl", "drafting", reason="缺页"))
-    done(bureau.office.approve(kept, "dora", "return"))
+    done(bureau.application.send_back(kept, "carl", "drafting", reason="缺页"))
+    done(bureau.application.approve(kept, "dora", "return"))
     # Due when it was due before: the return hides no lateness.
     assert bureau.case(kept).clocks["drafting"].due_on.isoformat() == "2024-09-09"
     assert bureau.duties("anna")[kept].late
@@ -103,43 +104,47 @@ def test_withdraw_puts_all_back_while_nobody_has_acted(bureau_at: Open) -> None:
     before = bureau.case(case)
     bureau.later(days=1)
     bureau.take(case, "submit")
-    assert refused(bureau.office.withdraw(case, "carl")) == ["上一步“提交”由“anna”办理，只能由其本人撤回"]
-    done(bureau.office.withdraw(case, "anna"))
+    assert refused(bureau.application.withdraw(case, "carl")) == [
+        "上一步“提交”由“anna”办理，只能由其本人撤回"
+    ]
+    done(bureau.application.withdraw(case, "anna"))
     after = bureau.case(case)
     assert (after.state, after.fields.get("seen")) == ("drafting", None)
     assert after.clocks["drafting"].due_at == before.clocks["drafting"].due_at
     assert case in bureau.duties("anna")
     bureau.take(case, "submit")
     bureau.take(case, "pass_on", "carl")
-    assert refused(bureau.office.withdraw(case, "anna")) == ["上一步“送签”由“carl”办理，只能由其本人撤回"]
+    assert refused(bureau.application.withdraw(case, "anna")) == [
+        "上一步“送签”由“carl”办理，只能由其本人撤回"
+    ]
 
 
 def test_withdraw_is_over_when_somebody_has_signed(bureau_at: Open) -> None:
     bureau = bureau_at(FLOW)
     case = to_sign(bureau)
     bureau.take(case, "sign", "anna")
-    assert refused(bureau.office.withdraw(case, "carl")) == ["“anna”已接着办理，不能再撤回；可请其退回"]
+    assert refused(bureau.application.withdraw(case, "carl")) == ["“anna”已接着办理，不能再撤回；可请其退回"]
 
 
 def test_urging_counts_and_stops(bureau_at: Open) -> None:
     bureau = bureau_at(FLOW)
     case = bureau.start("visit")
-    done(bureau.office.urge(case, "carl", reason="明日要用"))
-    done(bureau.office.urge(case, "carl"))
+    done(bureau.application.urge(case, "carl", reason="明日要用"))
+    done(bureau.application.urge(case, "carl"))
     assert "催办（第 1 次）：“示例件”现处“草拟”，请抓紧办理。carl：明日要用" in bureau.mail("anton")
     assert "催办（第 2 次）：“示例件”现处“草拟”，请抓紧办理（carl）" in bureau.mail("anton")
-    outcome = bureau.office.urge(case, "carl")
+    outcome = bureau.application.urge(case, "carl")
     assert refused(outcome) == ["此环节最多催办 2 次，已催办 2 次"]
     assert "依据：督办规则 三" in str(outcome)
-    done(bureau.office.claim(case, "anna"))
+    done(bureau.application.claim(case, "anna"))
     assert bureau.kinds(case).count("urged") == 2
 
 
 def test_only_the_one_who_claimed_is_urged(bureau_at: Open) -> None:
     bureau = bureau_at(FLOW)
     case = bureau.start("visit")
-    done(bureau.office.claim(case, "anna"))
-    done(bureau.office.urge(case, "carl"))
+    done(bureau.application.claim(case, "anna"))
+    done(bureau.application.urge(case, "carl"))
     assert bureau.mail("anna")
     assert not bureau.mail("anton")
 
@@ -147,19 +152,19 @@ def test_only_the_one_who_claimed_is_urged(bureau_at: Open) -> None:
 def test_void_is_asked_for_and_approved_by_another(bureau_at: Open) -> None:
     bureau = bureau_at(FLOW)
     case = bureau.start("visit")
-    office = bureau.office
-    done(office.void(case, "anna", reason="企业已注销"))
+    application = bureau.application
+    done(application.void(case, "anna", reason="企业已注销"))
     assert bureau.state(case) == "drafting"
     assert bureau.kinds(case)[-1] == "asked"
     assert case in bureau.duties("carl")
-    assert refused(office.void(case, "anton", reason="企业已注销")) == ["已申请作废，待股室负责人决定"]
-    assert refused(office.approve(case, "anton", "void")) == ["作废由股室负责人批准，“anton”不能办理"]
-    assert refused(office.deny(case, "carl", "void", reason="")) == ["不批准须说明理由"]
-    done(office.deny(case, "carl", "void", reason="尚可联系"))
+    assert refused(application.void(case, "anton", reason="企业已注销")) == ["已申请作废，待股室负责人决定"]
+    assert refused(application.approve(case, "anton", "void")) == ["作废由股室负责人批准，“anton”不能办理"]
+    assert refused(application.deny(case, "carl", "void", reason="")) == ["不批准须说明理由"]
+    done(application.deny(case, "carl", "void", reason="尚可联系"))
     assert case not in bureau.duties("carl")
     assert bureau.mail("anna") == ["“示例件”的作废申请未获批准：尚可联系"]
-    done(office.void(case, "anna", reason="企业已注销"))
-    answer = done(office.approve(case, "carl", "void"))
+    done(application.void(case, "anna", reason="企业已注销"))
+    answer = done(application.approve(case, "carl", "void"))
     assert (answer.state, answer.closed) == ("void", True)
     last = bureau.events(case)[-1]
     assert (last.kind, last.actor, last.body["asked_by"], last.body["reason"]) == (
@@ -169,7 +174,7 @@ def test_void_is_asked_for_and_approved_by_another(bureau_at: Open) -> None:
         "企业已注销",
     )
     assert not bureau.timers(case)
-    assert refused(office.approve(case, "carl", "void"))[0] == "案件已办结（已作废）"
+    assert refused(application.approve(case, "carl", "void"))[0] == "案件已办结（已作废）"
 
 
 def test_everybody_signs_and_the_step_is_taken(bureau_at: Open) -> None:
@@ -193,7 +198,7 @@ def test_a_signature_is_withdrawn_by_its_signer(bureau_at: Open) -> None:
     bureau = bureau_at(FLOW)
     case = to_sign(bureau)
     bureau.take(case, "sign", "anna")
-    done(bureau.office.withdraw(case, "anna"))
+    done(bureau.application.withdraw(case, "anna"))
     assert case in bureau.duties("anna")
     assert "signed" in bureau.kinds(case)
 
@@ -201,17 +206,19 @@ def test_a_signature_is_withdrawn_by_its_signer(bureau_at: Open) -> None:
 def test_signers_are_added_and_dropped(bureau_at: Open) -> None:
     bureau = bureau_at(FLOW)
     case = to_sign(bureau)
-    office = bureau.office
-    assert refused(office.add_signer(case, "carl", "cora", reason="征求意见")) == [
+    application = bureau.application
+    assert refused(application.add_signer(case, "carl", "cora", reason="征求意见")) == [
         "只能加签经办人、分管领导，“cora”不是"
     ]
-    assert refused(office.add_signer(case, "carl", "anna", reason="征求意见")) == ["“anna”本来就要签署"]
-    done(office.add_signer(case, "carl", "dora", reason="征求意见"))
+    assert refused(application.add_signer(case, "carl", "anna", reason="征求意见")) == ["“anna”本来就要签署"]
+    done(application.add_signer(case, "carl", "dora", reason="征求意见"))
     assert case in bureau.duties("dora")
     bureau.take(case, "sign", "anna")
-    assert refused(office.drop_signer(case, "carl", "anna", reason="出差")) == ["“anna”已签署，签名不能减去"]
+    assert refused(application.drop_signer(case, "carl", "anna", reason="出差")) == [
+        "“anna”已签署，签名不能减去"
+    ]
     bureau.take(case, "sign", "dora")
-    done(office.drop_signer(case, "carl", "anton", reason="出差"))
+    done(application.drop_signer(case, "carl", "anton", reason="出差"))
     # All who are left have signed: any of them takes the step.
     assert case in bureau.duties("anna")
     bureau.take(case, "sign", "anna")
@@ -222,8 +229,8 @@ def test_signers_are_added_and_dropped(bureau_at: Open) -> None:
 def test_the_last_signer_cannot_be_dropped(bureau_at: Open) -> None:
     bureau = bureau_at(FLOW)
     case = to_sign(bureau)
-    done(bureau.office.drop_signer(case, "carl", "anton", reason="出差"))
-    assert refused(bureau.office.drop_signer(case, "carl", "anna", reason="出差")) == [
+    done(bureau.application.drop_signer(case, "carl", "anton", reason="出差"))
+    assert refused(bureau.application.drop_signer(case, "carl", "anna", reason="出差")) == [
         "减去“anna”后签署人不足"
     ]
 
@@ -248,7 +255,7 @@ def test_who_is_away_is_stood_in_for(bureau_at: Open) -> None:
     bureau = bureau_at(FLOW, at="2024-09-02")
     case = to_sign(bureau)
     made = delegate(
-        bureau.office, "anna", "bela", date(2024, 9, 3), date(2024, 9, 4), by="dora", reason="年休假"
+        bureau.application, "anna", "bela", date(2024, 9, 3), date(2024, 9, 4), by="dora", reason="年休假"
     )
     assert isinstance(made, Delegation)
     assert case not in bureau.duties("bela")
@@ -268,7 +275,7 @@ def test_nobody_signs_twice_by_standing_in(bureau_at: Open) -> None:
     bureau = bureau_at(FLOW)
     case = to_sign(bureau)
     made = delegate(
-        bureau.office, "anna", "anton", date(2024, 9, 2), date(2024, 9, 4), by="dora", reason="年休假"
+        bureau.application, "anna", "anton", date(2024, 9, 2), date(2024, 9, 4), by="dora", reason="年休假"
     )
     assert isinstance(made, Delegation)
     bureau.take(case, "sign", "anton")
@@ -277,14 +284,14 @@ def test_nobody_signs_twice_by_standing_in(bureau_at: Open) -> None:
 
 def test_delegations_make_no_chains(bureau_at: Open) -> None:
     bureau = bureau_at(FLOW)
-    office, first, last = bureau.office, date(2024, 9, 3), date(2024, 9, 10)
-    one = delegate(office, "anna", "anton", first, last, by="dora", reason="年休假")
+    application, first, last = bureau.application, date(2024, 9, 3), date(2024, 9, 10)
+    one = delegate(application, "anna", "anton", first, last, by="dora", reason="年休假")
     assert isinstance(one, Delegation)
 
     def wrong(
         principal: str, to: str, begins: date = first, ends: date = last, why: str = "借调"
     ) -> list[str]:
-        outcome = delegate(office, principal, to, begins, ends, by="dora", reason=why)
+        outcome = delegate(application, principal, to, begins, ends, by="dora", reason=why)
         assert isinstance(outcome, list)
         return [str(message) for message in outcome]
 
@@ -297,22 +304,24 @@ def test_delegations_make_no_chains(bureau_at: Open) -> None:
         "名录中没有在岗的“nobody”；用 ssj register list people 查看",
         "止日 2024-09-03 早于起日 2024-09-10",
     ]
-    assert isinstance(end(office, "delegation-1", by="dora", reason="提前返岗"), Delegation)
-    assert isinstance(end(office, "delegation-1", by="dora", reason="提前返岗"), list)
-    assert isinstance(delegate(office, "anton", "bela", first, last, by="dora", reason="借调"), Delegation)
+    assert isinstance(end(application, "delegation-1", by="dora", reason="提前返岗"), Delegation)
+    assert isinstance(end(application, "delegation-1", by="dora", reason="提前返岗"), list)
+    assert isinstance(
+        delegate(application, "anton", "bela", first, last, by="dora", reason="借调"), Delegation
+    )
     assert bureau.kinds("delegations") == ["delegated", "undelegated", "delegated"]
 
 
 def test_nobody_delegates_what_is_others(bureau_at: Open) -> None:
     bureau = bureau_at(FLOW)
-    office, days = bureau.office, (date(2024, 9, 3), date(2024, 9, 10))
-    told = delegate(office, "carl", "anton", *days, by="anton", reason="年休假")
+    application, days = bureau.application, (date(2024, 9, 3), date(2024, 9, 10))
+    told = delegate(application, "carl", "anton", *days, by="anton", reason="年休假")
     assert isinstance(told, list)
     assert str(told[0]).startswith("“anton”不能登记或收回他人的委托；可由“carl”本人或")
-    made = delegate(office, "carl", "anton", *days, by="carl", reason="年休假")
+    made = delegate(application, "carl", "anton", *days, by="carl", reason="年休假")
     assert isinstance(made, Delegation)
-    assert isinstance(end(office, made.id, by="bela", reason="不必"), list)
-    assert isinstance(end(office, made.id, by="anton", reason="不便代办"), Delegation)
+    assert isinstance(end(application, made.id, by="bela", reason="不必"), list)
+    assert isinstance(end(application, made.id, by="anton", reason="不便代办"), Delegation)
 
 
 def test_who_stands_in_shows_their_own_certificate(bureau_at: Open) -> None:
@@ -342,13 +351,15 @@ def test_who_stands_in_shows_their_own_certificate(bureau_at: Open) -> None:
     case = bureau.start("visit")
     bureau.take(case, "begin")
     made = delegate(
-        bureau.office, "insp-1", "bela", date(2024, 9, 2), date(2024, 9, 9), by="dora", reason="借调"
+        bureau.application, "insp-1", "bela", date(2024, 9, 2), date(2024, 9, 9), by="dora", reason="借调"
     )
     assert isinstance(made, Delegation)
     # bela has no certificate at all; insp-1 has one, and is away.
     assert bureau.no(case, "finish", "bela") == ["证件过期"]
-    end(bureau.office, "delegation-1", by="dora", reason="换人")
-    delegate(bureau.office, "insp-1", "insp-2", date(2024, 9, 2), date(2024, 9, 9), by="dora", reason="借调")
+    end(bureau.application, "delegation-1", by="dora", reason="换人")
+    delegate(
+        bureau.application, "insp-1", "insp-2", date(2024, 9, 2), date(2024, 9, 9), by="dora", reason="借调"
+    )
     bureau.take(case, "finish", "insp-2")
     assert bureau.events(case)[-1].body["for"] == "insp-1"
 
@@ -364,7 +375,7 @@ def test_an_escalated_task_stays_in_the_deputys_list(bureau_at: Open) -> None:
     case = bureau.start("visit")
     bureau.until("2024-09-12")
     assert case in bureau.duties("dora")
-    done(bureau.office.claim(case, "anna"))
+    done(bureau.application.claim(case, "anna"))
     assert case in bureau.duties("dora")
     assert case not in bureau.duties("anton")
     bureau.take(case, "submit")
@@ -401,14 +412,14 @@ def test_a_voided_case_takes_its_children_along_only_where_it_says_so(bureau_at:
     bureau = bureau_at(child, parent.replace(" WITH", ""))
     case = bureau.start("parent")
     bureau.take(case, "begin")
-    assert refused(bureau.office.void(case, "anna", reason="计划取消")) == [
+    assert refused(bureau.application.void(case, "anna", reason="计划取消")) == [
         "还有 1 件子件未办结：示例件（child-1）；须先办结或作废"
     ]
     assert bureau.state(case) == "waiting"
     other = bureau_at(child, parent.replace(" WITH", ", with_children: true"))
     case = other.start("parent")
     other.take(case, "begin")
-    done(other.office.void(case, "anna", reason="计划取消"))
+    done(other.application.void(case, "anna", reason="计划取消"))
     assert (other.state(case), other.state("child-1")) == ("void", "void")
 
 
@@ -420,7 +431,7 @@ def test_a_verb_has_conditions_of_its_own(bureau_at: Open) -> None:
         )
     )
     case = sent(bureau)
-    outcome = bureau.office.send_back(case, "carl", "drafting", reason="缺页")
+    outcome = bureau.application.send_back(case, "carl", "drafting", reason="缺页")
     assert refused(outcome) == ["已看过的不退"]
     assert "某办法 七" in str(outcome)
 
@@ -428,8 +439,8 @@ def test_a_verb_has_conditions_of_its_own(bureau_at: Open) -> None:
 def test_requests_of_verbs_act_once(bureau_at: Open) -> None:
     bureau = bureau_at(FLOW)
     case = bureau.start("visit")
-    done(bureau.office.urge(case, "carl", request_id="u-1"))
-    assert done(bureau.office.urge(case, "carl", request_id="u-1")).repeated
+    done(bureau.application.urge(case, "carl", request_id="u-1"))
+    assert done(bureau.application.urge(case, "carl", request_id="u-1")).repeated
     assert bureau.kinds(case).count("urged") == 1
 
 
@@ -445,7 +456,7 @@ def test_a_late_case_is_closed_only_with_a_reason(bureau_at: Open) -> None:
     in_time = bureau.start("visit")
     bureau.take(in_time, "submit")
     bureau.until("2024-09-10")
-    outcome = bureau.office.advance(case, "submit", "anna")
+    outcome = bureau.application.advance(case, "submit", "anna")
     assert refused(outcome) == ["“草拟”应于2024-09-09办结，已逾期，须说明逾期原因"]
     assert "依据：某办法 五" in str(outcome)
     bureau.take(case, "submit", reason="企业停业，补充材料迟到")
@@ -459,9 +470,9 @@ def test_a_task_shows_who_has_signed_and_what_is_asked(bureau_at: Open) -> None:
     bureau = bureau_at(FLOW)
     case = to_sign(bureau)
     bureau.take(case, "sign", "anna")
-    done(bureau.office.urge(case, "dora"))
-    done(bureau.office.send_back(case, "carl", "drafting", reason="缺页"))
-    view = explain_task(bureau.office, case, "anton")
+    done(bureau.application.urge(case, "dora"))
+    done(bureau.application.send_back(case, "carl", "drafting", reason="缺页"))
+    view = explain_task(bureau.application, case, "anton")
     assert view is not None
     lines = view.as_text().split("\n")
     assert "  已签署：anna" in lines
@@ -480,21 +491,21 @@ RECEIPT = FLOW.replace(
 
 def test_whoever_is_urged_says_that_they_have_received_it(bureau_at: Open) -> None:
     bureau = bureau_at(RECEIPT)
-    case, office = bureau.start("visit"), bureau.office
-    assert refused(office.acknowledge(case, "anna")) == ["此环节还没有催办，不必回执"]
-    done(office.urge(case, "carl"))
-    assert refused(office.acknowledge(case, "bela")) == ["催办是给经办人的，“bela”不能回执"]
-    done(office.acknowledge(case, "anna", reason="今日办结"))
+    case, application = bureau.start("visit"), bureau.application
+    assert refused(application.acknowledge(case, "anna")) == ["此环节还没有催办，不必回执"]
+    done(application.urge(case, "carl"))
+    assert refused(application.acknowledge(case, "bela")) == ["催办是给经办人的，“bela”不能回执"]
+    done(application.acknowledge(case, "anna", reason="今日办结"))
     last = bureau.events(case)[-1]
     assert (last.kind, last.actor, last.body["reason"]) == ("acknowledged", "anna", "今日办结")
     assert bureau.mail("carl") == ["“anna”已收到对“示例件”的第 1 次催办：今日办结"]
-    assert refused(office.acknowledge(case, "anna")) == ["“anna”对第 1 次催办已作回执"]
+    assert refused(application.acknowledge(case, "anna")) == ["“anna”对第 1 次催办已作回执"]
     # Another urge asks anew, and only of whoever has claimed the task since.
-    done(office.claim(case, "anton"))
-    done(office.urge(case, "carl"))
-    assert refused(office.acknowledge(case, "anna")) == ["催办是给anton的，“anna”不能回执"]
-    done(office.acknowledge(case, "anton", request_id="a-1"))
-    assert done(office.acknowledge(case, "anton", request_id="a-1")).repeated
+    done(application.claim(case, "anton"))
+    done(application.urge(case, "carl"))
+    assert refused(application.acknowledge(case, "anna")) == ["催办是给anton的，“anna”不能回执"]
+    done(application.acknowledge(case, "anton", request_id="a-1"))
+    assert done(application.acknowledge(case, "anton", request_id="a-1")).repeated
     assert "“anton”已收到对“示例件”的第 2 次催办" in bureau.mail("carl")
     assert bureau.kinds(case).count("acknowledged") == 2
 
@@ -506,20 +517,20 @@ def test_a_receipt_is_no_step(bureau_at: Open) -> None:
     )
     bureau = bureau_at(flow)
     case = sent(bureau)
-    done(bureau.office.urge(case, "dora"))
+    done(bureau.application.urge(case, "dora"))
     before = bureau.case(case)
-    done(bureau.office.acknowledge(case, "carl"))
+    done(bureau.application.acknowledge(case, "carl"))
     after = bureau.case(case)
     assert (after.state, after.assignee, after.clocks) == (before.state, before.assignee, before.clocks)
-    done(bureau.office.withdraw(case, "anna"))
+    done(bureau.application.withdraw(case, "anna"))
     assert bureau.state(case) == "drafting"
 
 
 def test_no_receipt_where_none_is_asked_for(bureau_at: Open) -> None:
     bureau = bureau_at(FLOW)
     case = bureau.start("visit")
-    done(bureau.office.urge(case, "carl"))
-    outcome = bureau.office.acknowledge(case, "anna")
+    done(bureau.application.urge(case, "carl"))
+    outcome = bureau.application.acknowledge(case, "anna")
     assert refused(outcome) == ["环节“草拟”的催办不须回执"]
     assert "receipt: true" in str(outcome)
 
@@ -529,12 +540,12 @@ def test_a_task_shows_who_has_received_the_urge(bureau_at: Open) -> None:
 
     bureau = bureau_at(RECEIPT)
     case = bureau.start("visit")
-    done(bureau.office.urge(case, "carl"))
-    view = explain_task(bureau.office, case, "anna")
+    done(bureau.application.urge(case, "carl"))
+    view = explain_task(bureau.application, case, "anna")
     assert view is not None
     assert f"催办须回执：ssj task acknowledge {case}" in view.as_text().split("\n")
-    done(bureau.office.acknowledge(case, "anna"))
-    view = explain_task(bureau.office, case, "anna")
+    done(bureau.application.acknowledge(case, "anna"))
+    view = explain_task(bureau.application, case, "anna")
     assert view is not None
     assert "已回执：anna" in view.as_text().split("\n")
     assert view.as_json()["received_by"] == ["anna"]
@@ -543,9 +554,11 @@ def test_a_task_shows_who_has_received_the_urge(bureau_at: Open) -> None:
 def test_a_return_is_taken_back_by_who_returned_it(bureau_at: Open) -> None:
     bureau = bureau_at(FLOW.replace("verbs: {claim: ,", "verbs: {claim: , withdraw: ,", 1))
     case = sent(bureau)
-    done(bureau.office.send_back(case, "carl", "drafting", reason="缺页"))
-    assert refused(bureau.office.withdraw(case, "anna")) == ["上一步“退回”由“carl”办理，只能由其本人撤回"]
-    done(bureau.office.withdraw(case, "carl"))
+    done(bureau.application.send_back(case, "carl", "drafting", reason="缺页"))
+    assert refused(bureau.application.withdraw(case, "anna")) == [
+        "上一步“退回”由“carl”办理，只能由其本人撤回"
+    ]
+    done(bureau.application.withdraw(case, "carl"))
     assert bureau.state(case) == "review"
     assert case in bureau.duties("carl")
 
@@ -587,13 +600,13 @@ def test_a_step_the_case_above_has_built_on_is_not_withdrawn(bureau_at: Open) ->
     bureau.take(parent, "begin")
     bureau.take("child-1", "submit", "anna")
     # The case above still waits for the other one.
-    done(bureau.office.withdraw("child-1", "anna"))
+    done(bureau.application.withdraw("child-1", "anna"))
     bureau.take("child-1", "submit", "anna")
     bureau.later(hours=1)
     bureau.take("child-2", "submit", "anton")
     assert bureau.state(parent) == "ready"
     for case, person in (("child-1", "anna"), ("child-2", "anton")):
-        assert refused(bureau.office.withdraw(case, person)) == [
+        assert refused(bureau.application.withdraw(case, person)) == [
             "“送审”办后，上级件“一季度”已据以转入“齐备”，不能撤回；可由有权的人退回或更正"
         ]
         assert bureau.state(case) == "sent"
@@ -601,25 +614,25 @@ def test_a_step_the_case_above_has_built_on_is_not_withdrawn(bureau_at: Open) ->
 
 def test_delegations_are_made_once_and_tried_without_trace(bureau_at: Open) -> None:
     bureau = bureau_at(FLOW)
-    office, days = bureau.office, (date(2024, 9, 3), date(2024, 9, 10))
-    tried = delegate(office, "anna", "anton", *days, by="anna", reason="年休假", dry_run=True)
+    application, days = bureau.application, (date(2024, 9, 3), date(2024, 9, 10))
+    tried = delegate(application, "anna", "anton", *days, by="anna", reason="年休假", dry_run=True)
     assert isinstance(tried, Delegation)
     assert bureau.kinds("delegations") == []
-    made = delegate(office, "anna", "anton", *days, by="anna", reason="年休假", request_id="d-1")
-    assert delegate(office, "anna", "anton", *days, by="anna", reason="年休假", request_id="d-1") == made
+    made = delegate(application, "anna", "anton", *days, by="anna", reason="年休假", request_id="d-1")
+    assert delegate(application, "anna", "anton", *days, by="anna", reason="年休假", request_id="d-1") == made
     assert bureau.kinds("delegations") == ["delegated"]
-    other = delegate(office, "bela", "anton", *days, by="bela", reason="年休假", request_id="d-1")
+    other = delegate(application, "bela", "anton", *days, by="bela", reason="年休假", request_id="d-1")
     assert [str(message) for message in other] == ["请求编号“d-1”已用于另一条命令；每条命令须有自己的编号"]  # type: ignore[union-attr]
-    assert isinstance(end(office, "delegation-1", by="anna", reason="返岗", dry_run=True), Delegation)
-    over = end(office, "delegation-1", by="anna", reason="返岗", request_id="d-2")
-    assert end(office, "delegation-1", by="anna", reason="返岗", request_id="d-2") == over
+    assert isinstance(end(application, "delegation-1", by="anna", reason="返岗", dry_run=True), Delegation)
+    over = end(application, "delegation-1", by="anna", reason="返岗", request_id="d-2")
+    assert end(application, "delegation-1", by="anna", reason="返岗", request_id="d-2") == over
     assert bureau.kinds("delegations") == ["delegated", "undelegated"]
 
 
 def test_a_refused_delegation_is_in_the_history_of_the_house(bureau_at: Open) -> None:
     bureau = bureau_at(FLOW)
     days = (date(2024, 9, 3), date(2024, 9, 10))
-    assert isinstance(delegate(bureau.office, "carl", "anton", *days, by="anton", reason="休假"), list)
+    assert isinstance(delegate(bureau.application, "carl", "anton", *days, by="anton", reason="休假"), list)
     before = bureau.kinds("office")
     last = bureau.events("office")[-1]
     assert (last.kind, last.actor, last.body["verb"], last.body["about"]) == (
@@ -629,6 +642,6 @@ def test_a_refused_delegation_is_in_the_history_of_the_house(bureau_at: Open) ->
         "carl",
     )
     assert isinstance(
-        delegate(bureau.office, "carl", "anton", *days, by="anton", reason="休假", dry_run=True), list
+        delegate(bureau.application, "carl", "anton", *days, by="anton", reason="休假", dry_run=True), list
     )
     assert bureau.kinds("office") == before

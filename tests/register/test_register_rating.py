@@ -9,7 +9,8 @@ from fractions import Fraction
 import pytest
 
 from engine.register.check import Entry
-from engine.register.rating import MADE_UP, Rating, choose, classes_of, with_made_up_ratings, with_rating
+from engine.register.rating import Rating, choose, classes_of, with_rating
+from engine.synthetic.ratings import MADE_UP, with_made_up_ratings
 
 ROWS = [
     {"scheme": "credit", "class": "B", "date": None, "source": "甲"},

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from engine.register.check import check_rows
 from engine.register.import_result import Reading, read_register, write_skipped
 from engine.register.profile import built_in
+from engine.register.sheet.grid import Table
 from engine.register.sheet.header import Header
-from engine.register.sheet.table import Table
 
 CODE = "1" + "0" * 16 + "Y"
 OTHER = "2" + "0" * 16 + "X"

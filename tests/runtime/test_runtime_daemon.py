@@ -217,9 +217,9 @@ def settings_for(home: Path, **more: Any):
 
 def test_a_stop_event_ends_it_outside_of_the_main_thread(tmp_path: Path):
     stop, codes = threading.Event(), []
-    office = TinyOffice(tmp_path, "quiet")
+    application = TinyOffice(tmp_path, "quiet")
     thread = threading.Thread(
-        target=lambda: codes.append(run_daemon(lambda: office, settings_for(tmp_path), stop))
+        target=lambda: codes.append(run_daemon(lambda: application, settings_for(tmp_path), stop))
     )
     thread.start()
     until((tmp_path / "swept").exists)

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from engine.app.ports.records import DrawRow, Publication
-from engine.lifecycle.model import Bureau
+from engine.lifecycle.model.bureau import Bureau
 
 BUREAU = Bureau(
     id="shili",

@@ -8,7 +8,7 @@ import pytest
 
 from engine.definition.library import Library, load_paths
 from engine.definition.resources import forms_dir, workflows_dir
-from engine.lifecycle.model import Form
+from engine.lifecycle.model.form import Form
 
 ITEM_FORMS = ("employment_check", "hr_agency_check", "dispatch_check", "training_school_check")
 

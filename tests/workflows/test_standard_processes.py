@@ -10,17 +10,10 @@ import pytest
 
 from engine.definition.library import Library, load_paths
 from engine.definition.resources import forms_dir, workflows_dir
-from engine.lifecycle.model import (
-    Bureau,
-    Clock,
-    Period,
-    Roll,
-    State,
-    Transition,
-    Unit,
-    Workflow,
-    YearDate,
-)
+from engine.lifecycle.model.bureau import Bureau
+from engine.lifecycle.model.deadline import Clock
+from engine.lifecycle.model.workflow import State, Transition, Workflow
+from engine.worktime.periods import Period, Roll, Unit, YearDate
 from engine.yamltext.problem import as_text
 
 HERE = Path(__file__).parent

@@ -16,7 +16,7 @@ from engine.lifecycle.command import ENGINE, Actor, Advance
 from engine.lifecycle.deadlines.clock_transitions import clocks_after
 from engine.lifecycle.deadlines.schedule import Timekeeping
 from engine.lifecycle.decide import Decision, decide
-from engine.lifecycle.model import Field, FieldType, Form
+from engine.lifecycle.model.form import Field, FieldType, Form
 from engine.lifecycle.process import Process
 from engine.lifecycle.scope import make_scope
 

@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.calendars.load import load_calendar
-from engine.lifecycle.model import Period, Roll, Unit, YearDate
 from engine.worktime.arithmetic import (
     Due,
     add_working_days,
@@ -22,6 +21,7 @@ from engine.worktime.arithmetic import (
     working_days_between,
 )
 from engine.worktime.calendar import Calendar
+from engine.worktime.periods import Period, Roll, Unit, YearDate
 
 CALENDAR = load_calendar()
 SHANGHAI = ZoneInfo("Asia/Shanghai")

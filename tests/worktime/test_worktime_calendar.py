@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.calendars.load import load_calendar
-from engine.lifecycle.model import Roll, YearDate
 from engine.worktime.arithmetic import add_working_days
 from engine.worktime.calendar import Calendar, DayKind, YearData
 from engine.worktime.explain import explain, explain_date, provisional_sentence
+from engine.worktime.periods import Roll, YearDate
 
 CALENDAR = load_calendar()
 NEXT = YearData(

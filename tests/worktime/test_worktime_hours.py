@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.calendars.load import load_calendar
-from engine.lifecycle.model import Season
 from engine.worktime.hours import add_office_time, office_time_between, open_spans
+from engine.worktime.periods import Season
 
 ZONE = ZoneInfo("Asia/Shanghai")
 CALENDAR = load_calendar([])

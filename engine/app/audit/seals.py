@@ -29,7 +29,7 @@ from engine.kernel.merkle_tree import MerkleTree, Step
 from engine.lifecycle.chain import GENESIS, Event, canonical, follow
 
 if TYPE_CHECKING:
-    from engine.app.commands.application import Office
+    from engine.app.services import Services
 
 STREAM = "seal"
 ACTOR = "system"
@@ -86,13 +86,13 @@ class Ledger:
         return self.tree.proof(self.places[name])
 
 
-def seal(office: Office, zone: tzinfo | None = None) -> Seal | None:
+def seal(services: Services, zone: tzinfo | None = None) -> Seal | None:
     """Seal everything committed until now; None where nothing has changed since the last seal.
 
     The day of a seal is that of `zone` (default: the office's) on which it is made.
     """
-    now = office.clock.now()
-    with office.store.write() as unit:
+    now = services.clock.now()
+    with services.store.write() as unit:
         ledger = ledger_of(unit)
         changed = [
             _marked(unit, head, ledger.of(head.name))
@@ -103,7 +103,7 @@ def seal(office: Office, zone: tzinfo | None = None) -> Seal | None:
             return None
         for head in changed:
             ledger.put(head)
-        day = now.astimezone(zone or office.processes.time.zone).date()
+        day = now.astimezone(zone or services.definitions.time.zone).date()
         events = _entries(unit, now, changed, ledger, day.isoformat())
         unit.events.append(events)
         made = seal_of(events[-1])
@@ -111,14 +111,14 @@ def seal(office: Office, zone: tzinfo | None = None) -> Seal | None:
         return made
 
 
-def seal_of_today(office: Office) -> Seal | None:
+def seal_of_today(services: Services) -> Seal | None:
     """Seal, unless that was done today; None where nothing was sealed."""
-    today = office.clock.now().astimezone(office.processes.time.zone).date().isoformat()
-    with office.store.read() as unit:
+    today = services.clock.now().astimezone(services.definitions.time.zone).date().isoformat()
+    with services.store.read() as unit:
         last = unit.events.last(STREAM)
     if last is not None and last.body.get("day") == today:
         return None
-    return seal(office)
+    return seal(services)
 
 
 def present(unit: Unit) -> Iterator[Head]:

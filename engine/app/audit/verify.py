@@ -7,57 +7,18 @@ because somebody made them anew, `engine.app.audit.verify_seals` shows.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
+from engine.app.audit.finding import Finding, day_of
+from engine.app.history.replay import PAGE, _after, begin
 from engine.app.ports.records import CaseFilter
 from engine.app.ports.store import Unit
 from engine.language import Message, say
-from engine.lifecycle.case import Case, Change, EventKind, evolve
+from engine.lifecycle.case import Case, EventKind
 from engine.lifecycle.chain import GENESIS, Event, canonical, digest
 
-#: Events fetched at a time.
-PAGE = 2000
-#: Days are told as people here count them.
-_ZONE = ZoneInfo("Asia/Shanghai")
 #: What a row that somebody wrote by hand may make its reader raise.
 _UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError)
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something in the store that cannot be trusted: which history, from which entry and day on."""
-
-    stream: str
-    seq: int
-    day: str
-    message: Message
-
-    def __str__(self) -> str:
-        return str(
-            say(
-                "{stream} 第 {seq} 条（{day} 起不可信）：{message}",
-                stream=self.stream,
-                seq=self.seq,
-                day=self.day,
-                message=self.message,
-            )
-        )
-
-
-def verify(unit: Unit) -> Iterator[Finding]:
-    """Yield everything wrong with any history, every case that differs from its own, and everything unsealed."""
-    from engine.app.audit.verify_seals import verify_seals
-
-    named: set[str] = set()
-    for found in _chains(unit):
-        named.add(found.stream)
-        yield found
-    for found in verify_seals(unit):
-        # A history that is broken already is told of once.
-        if found.stream not in named:
-            yield found
 
 
 def _chains(unit: Unit) -> Iterator[Finding]:
@@ -178,59 +139,6 @@ class _Walk:
             self.case = begin(event) if self.begun else None
         elif self.case is not None:
             self.case = _after(self.case, event)
-
-
-def history(unit: Unit, stream: str) -> Iterator[Event]:
-    """Yield all events of a stream, page by page."""
-    after = 0
-    while page := unit.events.of(stream, after=after, limit=PAGE):
-        yield from page
-        after = page[-1].seq
-
-
-def replay(events: list[Event]) -> Case:
-    """Make a case again from its history. Raises ValueError for a history without entries."""
-    if not events:
-        raise ValueError("a history without entries makes no case")
-    first, *rest = events
-    case = begin(first)
-    for event in rest:
-        case = _after(case, event)
-    return case
-
-
-def begin(first: Event) -> Case:
-    """Return the case as its first event makes it."""
-    body = first.body
-    begun = Change.from_json(body)
-    return Case(
-        id=first.stream,
-        workflow=body["workflow"],
-        version=body["version"],
-        state=body["state"],
-        rev=1,
-        head=first.hash,
-        title=body["title"],
-        section=body["section"],
-        opened_at=first.at,
-        entered_at=first.at,
-        parent=body["parent"],
-        closed_at=first.at if body.get("final") else None,
-        subject=body["subject"],
-        fields=begun.fields,
-        forms={begun.form: begun.answers or {}} if begun.form else {},
-        parties=begun.parties,
-        clocks={name: clock for name, clock in begun.clocks.items() if clock is not None},
-    )
-
-
-def _after(case: Case, event: Event) -> Case:
-    return evolve(case, Change.from_json(event.body), event.at, event.seq, event.hash)
-
-
-def day_of(at: datetime) -> str:
-    """Return the day of an instant as people here count days."""
-    return at.astimezone(_ZONE).date().isoformat()
 
 
 def _without_history(unit: Unit) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from engine.app.audit.finding import Finding, day_of
 from engine.app.audit.seals import (
     DRAW,
     MARK,
@@ -30,7 +31,6 @@ from engine.app.audit.seals import (
     seal_of,
     seals,
 )
-from engine.app.audit.verify import Finding, day_of
 from engine.app.ports.records import Seal
 from engine.app.ports.store import Unit
 from engine.language import Message, say

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.app.commands import recompute
 from engine.app.commands.recompute import Move
+from engine.app.history.journal import add_entry
 from engine.calendars.import_file import describe_change
 from engine.calendars.load import LOCAL
 from engine.calendars.yaml_year import read_year, year_as_yaml
@@ -19,7 +20,7 @@ from engine.lifecycle.deadlines.schedule import Timekeeping
 from engine.worktime.calendar import YearData
 
 if TYPE_CHECKING:
-    from engine.app.commands.application import Office
+    from engine.app.services import Services
 
 #: The history in which new years stand.
 STREAM = "calendar"
@@ -70,15 +71,15 @@ class Plan:
         return tuple(lines)
 
 
-def plan(office: Office, data: YearData) -> Plan:
+def plan(services: Services, data: YearData) -> Plan:
     """Return what taking up `data` would bring. Changes nothing."""
-    old = office.processes.time
+    old = services.definitions.time
     time = old.with_calendar(old.calendar.with_year(data))
     changes = describe_change(old.calendar.year(data.year), data)
-    return Plan(data, time, changes, tuple(recompute.preview(office, time)))
+    return Plan(data, time, changes, tuple(recompute.preview(services, time)))
 
 
-def adopt(office: Office, folder: Path, found: Plan, by: str) -> tuple[Path, Sequence[Move]]:
+def adopt(services: Services, folder: Path, found: Plan, by: str) -> tuple[Path, Sequence[Move]]:
     """Write the year into `folder`, count every running deadline again, note it in the history.
 
     Returns the file and what moved. Broken off half-way, it can simply be done again. Raises OSError where the
@@ -88,7 +89,7 @@ def adopt(office: Office, folder: Path, found: Plan, by: str) -> tuple[Path, Seq
     file = file_of(folder, found.data.year)
     folder.mkdir(parents=True, exist_ok=True)
     _write(file, text)
-    moves = recompute.apply(office, found.time, by)
+    moves = recompute.apply(services, found.time, by)
     body: dict[str, Any] = {
         "year": found.data.year,
         "source": found.data.source,
@@ -98,8 +99,8 @@ def adopt(office: Office, folder: Path, found: Plan, by: str) -> tuple[Path, Seq
         "moved": sum(move.before != move.after for move in moves),
         "overdue": sum(move.becomes_overdue for move in moves),
     }
-    with office.store.write() as unit:
-        office.journal(unit, "calendar", by, body, stream=STREAM)
+    with services.store.write() as unit:
+        add_entry(unit, services.clock.now(), "calendar", by, body, stream=STREAM)
     return file, moves
 
 

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from engine.app.commands.case_verbs import TaskVerbs, unknown_person
-from engine.app.commands.delegate import standing_in
-from engine.app.definitions.cache import Processes
 from engine.app.draws.refused_attempts import note_refused
 from engine.app.execution.conflict_message import shown, who_was_first
-from engine.app.execution.execute import Refused, carry_out
-from engine.app.execution.start_cases import NewCase, start_by_hand
+from engine.app.execution.execute import carry_out
+from engine.app.execution.start_by_hand import start_by_hand
+from engine.app.history.journal import add_entry
 from engine.app.history.requests import Answer, Order, command_digest
-from engine.app.people.directory_cache import KnownPeople
-from engine.app.ports.documents import Renderer
+from engine.app.people.acting_for import standing_in
 from engine.app.ports.records import Receipt
-from engine.app.ports.store import Clock, Conflict, Store, Unit
+from engine.app.ports.store import Conflict, Unit
+from engine.app.services import Services
+from engine.app.session.new_case import NewCase
+from engine.app.session.refused import Refused
 from engine.app.session.unit_of_work import Turn
 from engine.kernel.refusal import Refusal, Unmet
 from engine.language import say
 from engine.lifecycle.case import Case, EventKind
-from engine.lifecycle.chain import GENESIS, follow
 from engine.lifecycle.command import Actor, Advance, Command
 from engine.tracing import span
 
@@ -34,23 +33,11 @@ MOST_REFUSED_AT_ONCE = 200
 
 
 @dataclass(slots=True)
-class Office(TaskVerbs):
-    """Everything the use cases need: where things are kept, what time it is, which definitions are in force."""
+class Application(Services, TaskVerbs):
+    """The commands on cases, with the services they need."""
 
-    store: Store
-    clock: Clock
-    processes: Processes
-    #: The channels every message is written for.
-    channels: tuple[str, ...] = ("log",)
-    settings: Mapping[str, Any] = field(default_factory=dict)
-    #: Makes the documents the effect ``render`` asks for; without one the effect is only noted.
-    renderer: Renderer | None = None
-    #: A message this much behind its time says when it should have come.
-    belated: timedelta = timedelta(hours=1)
     #: How often a command is tried again when somebody else wrote the case first.
     tries: int = 3
-    #: What is known of people while their registers stand as they are; of no concern to who makes an office.
-    people: KnownPeople = field(default_factory=KnownPeople, repr=False)
 
     def advance(
         self,
@@ -72,7 +59,7 @@ class Office(TaskVerbs):
                 actor=actor,
                 answers=answers,
                 reason=reason,
-                item_forms=self.processes.item_forms(turn.unit, case),
+                item_forms=self.definitions.item_forms(turn.unit, case),
             )
             try:
                 return carry_out(turn, case, command)
@@ -102,12 +89,12 @@ class Office(TaskVerbs):
                 actor = turn.people.actor(person)
                 if case is None or actor is None:
                     raise unknown_person(case.id if case else None, person, order.attempt)
-                forms = self.processes.item_forms(unit, case)
+                forms = self.definitions.item_forms(unit, case)
                 acting = standing_in(turn.people, actor, case, turn.now)
                 command = Advance(step=step, actor=acting, answers=answers, reason=None, item_forms=forms)
                 after = carry_out(turn, case, command)
             turn.flush()
-            return Answer.of(after, turn)
+            return _answer(after, turn)
 
         return self._transact(lambda: reached, work, None, dry_run=False)
 
@@ -129,15 +116,15 @@ class Office(TaskVerbs):
             actor = turn.people.actor(person)
             if actor is None:
                 raise unknown_person(None, person, workflow)
-            process = self.processes.latest(unit, workflow)
+            process = self.definitions.latest(unit, workflow)
             if process is None:
-                known = self.processes.workflows(unit)
+                known = self.definitions.workflows(unit)
                 message = say("没有已发布的流程“{workflow}”；已发布：{known}", workflow=workflow, known=known)
                 raise Refused(Refusal(None, workflow, (Unmet("workflow", message),)))
             case = start_by_hand(turn, process, actor, new, answers)
             turn.flush()
             turn.spawned -= 1  # the case itself is the answer, not something started besides
-            return Answer.of(case, turn)
+            return _answer(case, turn)
 
         return self._transact(lambda: order, act, request_id, dry_run)
 
@@ -175,7 +162,7 @@ class Office(TaskVerbs):
                 raise unknown_person(case.id, order.person, order.attempt)
             after = act(turn, case, standing_in(turn.people, actor, case, turn.now))
             turn.flush()
-            return Answer.of(after, turn)
+            return _answer(after, turn)
 
         return self._transact(lambda: order, work, request_id, dry_run)
 
@@ -247,15 +234,7 @@ class Office(TaskVerbs):
                 turn.flush()
             else:
                 about = {**body, "about": order.about}
-                self.journal(unit, EventKind.REFUSED.value, order.person, about)
-
-    def journal(
-        self, unit: Unit, kind: str, actor: str, body: Mapping[str, Any], stream: str = "office"
-    ) -> None:
-        """Add an entry to a chain that belongs to no case (registers, calendars, definitions, the house)."""
-        last = unit.events.last(stream)
-        seq, previous = (last.seq + 1, last.hash) if last else (1, GENESIS)
-        unit.events.append([follow(stream, seq, self.clock.now(), actor, kind, body, previous)])
+                add_entry(unit, self.clock.now(), EventKind.REFUSED.value, order.person, about)
 
     def _overtaken(self, order: Order, conflict: Conflict) -> Refusal:
         about = conflict.case
@@ -272,7 +251,7 @@ class Office(TaskVerbs):
                 "案件“{case}”已先由“{person}”于 {when} 办理（{what}），请先查看再办",
                 case=about,
                 person=last.actor,
-                when=shown(last.at, self.processes.time.zone),
+                when=shown(last.at, self.definitions.time.zone),
                 what=last.body.get("title", last.kind),
             )
         return Refusal(about, order.attempt, (Unmet("conflict", message),))
@@ -291,3 +270,16 @@ def _repeated(order: Order, known: Receipt, digest: str) -> Answer | Refusal:
         message = say("请求编号“{id}”已用于另一条命令；每条命令须有自己的编号", id=known.request_id)
         return Refusal(None, order.attempt, (Unmet("request", message),))
     return Answer.from_json(known.answer, repeated=True)
+
+
+def _answer(case: Case, turn: Turn) -> Answer:
+    """Return the answer for `case` after `turn`."""
+    return Answer(
+        case=case.id,
+        state=case.state,
+        rev=case.rev,
+        title=turn.process(case).state(case.state).title,
+        closed=not case.open,
+        warnings=tuple(warning.render() for warning in turn.warnings),
+        started=turn.spawned,
+    )

@@ -13,9 +13,9 @@ from engine.kernel.refusal import Refusal
 from engine.language import Message, say
 
 if TYPE_CHECKING:
-    from engine.app.commands.application import Office
     from engine.app.history.requests import Answer
     from engine.app.queries.listing import Duty
+    from engine.app.services import Services
 
 #: Tasks looked at for one bulk command.
 MOST = 100_000
@@ -94,12 +94,12 @@ class Item:
         }
 
 
-def tasks_meant(office: Office, wanted: Wanted) -> list[Duty]:
+def tasks_meant(services: Services, wanted: Wanted) -> list[Duty]:
     """Return the open tasks that are meant, earliest due first."""
     from engine.app.queries.listing import duties
 
-    with office.store.read() as unit:
-        return [duty for duty in duties(unit, office.clock.now(), limit=MOST) if wanted.fits(duty)]
+    with services.store.read() as unit:
+        return [duty for duty in duties(unit, services.clock.now(), limit=MOST) if wanted.fits(duty)]
 
 
 def in_bulk(

@@ -6,10 +6,10 @@ from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from engine.app.execution.execute import Refused
 from engine.app.history.requests import Answer
 from engine.app.people.directory import find_actor, is_active
 from engine.app.ports.store import Unit
+from engine.app.session.refused import Refused
 from engine.kernel.refusal import Refusal, Unmet
 from engine.language import Message, say
 from engine.lifecycle.command import (

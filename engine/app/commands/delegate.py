@@ -8,102 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from engine.kernel.instants import from_text, to_text
+from engine.app.history.journal import add_entry
+from engine.app.people.delegation import NAME, Delegation, delegations
 from engine.language import Message, say
 
 if TYPE_CHECKING:
-    from engine.app.commands.application import Office
-    from engine.app.people.directory import Directory
     from engine.app.ports.store import Unit
-    from engine.lifecycle.case import Case
-    from engine.lifecycle.command import Actor
-
-#: The setting the register is kept under, and the stream of its history.
-NAME = "delegations"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delegation:
-    """One delegation. Days are days of the bureau, both included; `begins` and `ends` are their instants in UTC."""
-
-    id: str
-    principal: str
-    delegate: str
-    first: date
-    last: date
-    begins: datetime
-    ends: datetime
-    reason: str
-    by: str
-    #: Taken back before its last day.
-    ended: bool = False
-
-    def runs(self, now: datetime) -> bool:
-        """Tell whether it is in force."""
-        return not self.ended and self.begins <= now < self.ends
-
-    def as_json(self) -> dict[str, Any]:
-        """Return plain values."""
-        return {
-            "id": self.id,
-            "principal": self.principal,
-            "delegate": self.delegate,
-            "first": self.first.isoformat(),
-            "last": self.last.isoformat(),
-            "begins": to_text(self.begins),
-            "ends": to_text(self.ends),
-            "reason": self.reason,
-            "by": self.by,
-            "ended": self.ended,
-        }
-
-    @classmethod
-    def from_json(cls, body: dict[str, Any]) -> Delegation:
-        """Return the delegation `as_json` wrote."""
-        return cls(
-            **{
-                **body,
-                "first": date.fromisoformat(body["first"]),
-                "last": date.fromisoformat(body["last"]),
-                "begins": from_text(body["begins"]),
-                "ends": from_text(body["ends"]),
-            }
-        )
-
-
-def delegations(unit: Unit) -> list[Delegation]:
-    """Return every delegation ever made, oldest first."""
-    return [Delegation.from_json(body) for body in unit.settings.get(NAME) or ()]
-
-
-def principals_of(unit: Unit, person: str, now: datetime) -> list[str]:
-    """Return the people `person` stands in for at `now`."""
-    return _in_force(delegations(unit), person, now)
-
-
-def _in_force(known: Iterable[Delegation], person: str, now: datetime) -> list[str]:
-    return [found.principal for found in known if found.delegate == person and found.runs(now)]
-
-
-def standing_in(people: Directory, actor: Actor, case: Case, now: datetime) -> Actor:
-    """Return `actor` with the people they stand in for on this case; recused from its object they stand in for nobody."""
-    principals = _in_force(people.delegations(), actor.id, now)
-    if not principals:
-        return actor
-    entry = people.entries("inspectors", (actor.id,)).get(actor.id)
-    subject = case.subject.get("id")
-    if entry is not None and subject is not None and subject in (entry.data.get("recusals") or ()):
-        return actor
-    found = (people.actor(person) for person in principals)
-    return replace(actor, principals=tuple(one for one in found if one is not None))
+    from engine.app.services import Services
 
 
 def delegate(
-    office: Office,
+    services: Services,
     principal: str,
     to: str,
     first: date,
@@ -121,7 +40,7 @@ def delegate(
     """
     from datetime import time, timedelta
 
-    zone = office.processes.time.zone
+    zone = services.definitions.time.zone
 
     def work(unit: Unit) -> Delegation | list[Message]:
         known = delegations(unit)
@@ -136,19 +55,22 @@ def delegate(
             reason=reason.strip(),
             by=by,
         )
-        wrong = [*_not_theirs(office, unit, by, principal), *_wrong(unit, office.clock.now(), made, known)]
+        wrong = [
+            *_not_theirs(services, unit, by, principal),
+            *_wrong(unit, services.clock.now(), made, known),
+        ]
         if wrong:
             return wrong
         unit.settings.put(NAME, [one.as_json() for one in (*known, made)])
-        office.journal(unit, "delegated", by, made.as_json(), stream=NAME)
+        add_entry(unit, services.clock.now(), "delegated", by, made.as_json(), stream=NAME)
         return made
 
     words = {"to": to, "first": first.isoformat(), "last": last.isoformat(), "reason": reason}
-    return _once(office, ("delegate", principal, by, words), work, request_id, dry_run)
+    return _once(services, ("delegate", principal, by, words), work, request_id, dry_run)
 
 
 def end(
-    office: Office,
+    services: Services,
     name: str,
     *,
     by: str,
@@ -164,20 +86,20 @@ def end(
     def work(unit: Unit) -> Delegation | list[Message]:
         known = delegations(unit)
         found = next((one for one in known if one.id == name), None)
-        if found is None or found.ended or found.ends <= office.clock.now():
-            running = [one.id for one in known if not one.ended and one.ends > office.clock.now()]
+        if found is None or found.ended or found.ends <= services.clock.now():
+            running = [one.id for one in known if not one.ended and one.ends > services.clock.now()]
             return [say("没有在办的委托“{id}”；在办的有：{running}", id=name, running=running)]
-        wrong = _not_theirs(office, unit, by, found.principal, found.delegate)
+        wrong = _not_theirs(services, unit, by, found.principal, found.delegate)
         if not reason.strip():
             wrong.append(say("收回委托须说明理由"))
         if wrong:
             return wrong
         over = replace(found, ended=True)
         unit.settings.put(NAME, [(over if one.id == name else one).as_json() for one in known])
-        office.journal(unit, "undelegated", by, {"id": name, "reason": reason}, stream=NAME)
+        add_entry(unit, services.clock.now(), "undelegated", by, {"id": name, "reason": reason}, stream=NAME)
         return over
 
-    return _once(office, ("undelegate", name, by, {"reason": reason}), work, request_id, dry_run)
+    return _once(services, ("undelegate", name, by, {"reason": reason}), work, request_id, dry_run)
 
 
 class _DryRun(Exception):
@@ -185,7 +107,7 @@ class _DryRun(Exception):
 
 
 def _once(
-    office: Office,
+    services: Services,
     asked: tuple[str, str, str, dict[str, Any]],
     work: Callable[[Unit], Delegation | list[Message]],
     request_id: str | None,
@@ -199,7 +121,7 @@ def _once(
     order = Order(*asked)
     digest = command_digest(order)
     outcome: Delegation | list[Message] = []
-    with suppress(_DryRun), office.store.write() as unit:
+    with suppress(_DryRun), services.store.write() as unit:
         known = unit.receipt(request_id) if request_id else None
         if known is not None:
             if known.digest != digest:
@@ -211,17 +133,18 @@ def _once(
         if isinstance(outcome, list):
             reasons = [Unmet("delegation", message).as_json() for message in outcome]
             body = {"verb": order.verb, "attempt": order.attempt, "reasons": reasons, "about": order.about}
-            office.journal(unit, "refused", order.person, body)
+            add_entry(unit, services.clock.now(), "refused", order.person, body)
         elif request_id:
-            unit.remember(Receipt(request_id, digest, outcome.as_json(), office.clock.now()))
+            unit.remember(Receipt(request_id, digest, outcome.as_json(), services.clock.now()))
     return outcome
 
 
-def _not_theirs(office: Office, unit: Unit, by: str, *own: str) -> list[Message]:
+def _not_theirs(services: Services, unit: Unit, by: str, *own: str) -> list[Message]:
     """Return why `by` may not make or end a delegation between others; nothing when they may."""
-    from engine.app.people.access import PEOPLE, bureau_of, who_may, why_not_keep
+    from engine.app.definitions.current import bureau_of
+    from engine.app.people.access import PEOPLE, who_may, why_not_keep
 
-    bureau = bureau_of(office, unit)
+    bureau = bureau_of(services.definitions, unit)
     if by in own or why_not_keep(unit, bureau, PEOPLE, by) is None:
         return []
     who = who_may(unit, bureau, PEOPLE) if bureau is not None else []

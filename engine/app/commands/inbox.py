@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from engine.app.history.journal import add_entry
 from engine.language import Message, say
 
 if TYPE_CHECKING:
-    from engine.app.commands.application import Office
     from engine.app.ports.records import InboxEntry
+    from engine.app.services import Services
 
 #: Everything somebody has not acknowledged is taken at once; nobody has more than this.
 MOST = 100_000
@@ -29,21 +30,23 @@ def as_json(entry: InboxEntry) -> dict[str, Any]:
     }
 
 
-def acknowledge(office: Office, person: str, ids: Sequence[str] | None) -> tuple[list[str], list[Message]]:
+def acknowledge(
+    services: Services, person: str, ids: Sequence[str] | None
+) -> tuple[list[str], list[Message]]:
     """Note that `person` has read entries of their own inbox (all of them for None).
 
     Returns the ids this changed and what could not be done. Acknowledging twice does no harm and changes nothing.
     """
     from engine.app.people.directory import find_actor
 
-    with office.store.write() as unit:
+    with services.store.write() as unit:
         if find_actor(unit, person) is None:
             return [], [say("名录中没有“{person}”这个人；用 ssj register list people 查看", person=person)]
         mine = {entry.id for entry in unit.inbox.of(person, unacked=ids is None, limit=MOST)}
         wanted = list(mine) if ids is None else [one for one in ids if one in mine]
-        marked = unit.inbox.ack(person, sorted(wanted), office.clock.now())
+        marked = unit.inbox.ack(person, sorted(wanted), services.clock.now())
         if marked:
-            office.journal(unit, "acknowledged", person, {"messages": marked})
+            add_entry(unit, services.clock.now(), "acknowledged", person, {"messages": marked})
     strange = [] if ids is None else [one for one in ids if one not in mine]
     problems = [
         say("“{person}”的收件箱里没有消息“{id}”；用 ssj inbox list --as {person} 查看", person=person, id=one)

@@ -12,13 +12,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from engine.app.daemons.clock_guard import Jump, confirm, held
+from engine.app.history.journal import add_entry
 from engine.kernel.instants import to_text
 from engine.language import Message, say
 
 if TYPE_CHECKING:
-    from engine.app.commands.application import Office
     from engine.app.ports.records import Outgoing, Timer
     from engine.app.ports.store import Unit
+    from engine.app.services import Services
 
 TIMER, MESSAGE, CLOCK = "timer", "message", "clock"
 #: The name under which the retries of a timer are counted, before its id.
@@ -73,20 +74,22 @@ def incident(unit: Unit, incident_id: str) -> Incident | None:
     return next((one for one in incidents(unit, 1_000_000) if one.id == incident_id), None)
 
 
-def retry(office: Office, incident_id: str, person: str) -> Message | None:
+def retry(services: Services, incident_id: str, person: str) -> Message | None:
     """Let it be tried once more, at the next round of the daemon; returns why not, or None."""
-    return _settle(office, "incident_retried", incident_id, person, None)
+    return _settle(services, "incident_retried", incident_id, person, None)
 
 
-def dismiss(office: Office, incident_id: str, person: str, reason: str) -> Message | None:
+def dismiss(services: Services, incident_id: str, person: str, reason: str) -> Message | None:
     """Close it without another try; returns why not, or None."""
-    return _settle(office, "incident_dismissed", incident_id, person, reason)
+    return _settle(services, "incident_dismissed", incident_id, person, reason)
 
 
-def _settle(office: Office, kind: str, incident_id: str, person: str, reason: str | None) -> Message | None:
-    with office.store.write() as unit:
+def _settle(
+    services: Services, kind: str, incident_id: str, person: str, reason: str | None
+) -> Message | None:
+    with services.store.write() as unit:
         found = incident(unit, incident_id)
-        problem = _why_not(office, unit, found, incident_id, person, kind, reason)
+        problem = _why_not(services, unit, found, incident_id, person, kind, reason)
         about: dict[str, Any] = {"about": incident_id}
         if found is not None:
             about |= {"case": found.case, "error": found.error, "times": found.times}
@@ -94,15 +97,15 @@ def _settle(office: Office, kind: str, incident_id: str, person: str, reason: st
             about["reason"] = reason
         if found is None or problem is not None:
             refused = {**about, "verb": kind, "reasons": [{"message": str(problem)}]}
-            office.journal(unit, "refused", person, refused)
+            add_entry(unit, services.clock.now(), "refused", person, refused)
             return problem
         _change(unit, found, again=kind == "incident_retried")
-        office.journal(unit, kind, person, about)
+        add_entry(unit, services.clock.now(), kind, person, about)
     return None
 
 
 def _why_not(
-    office: Office,
+    services: Services,
     unit: Unit,
     found: Incident | None,
     incident_id: str,
@@ -110,13 +113,14 @@ def _why_not(
     kind: str,
     reason: str | None,
 ) -> Message | None:
-    from engine.app.people.access import bureau_of, keepers, who_may
+    from engine.app.definitions.current import bureau_of
+    from engine.app.people.access import keepers, who_may
     from engine.app.people.directory import find_actor
 
     actor = find_actor(unit, person)
     if actor is None:
         return say("名录中没有“{person}”这个人；用 ssj register list people 查看", person=person)
-    bureau = bureau_of(office, unit)
+    bureau = bureau_of(services.definitions, unit)
     if bureau is not None and actor.roles.isdisjoint(keepers("incidents", bureau)):
         who = who_may(unit, bureau, "incidents")
         return say("“{person}”不能处理异常；可由{who}办理", person=person, who=who)

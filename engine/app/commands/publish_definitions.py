@@ -8,19 +8,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.app.definitions.cache import JOINS
+from engine.app.history.journal import add_entry
 from engine.app.people.directory import find_actor
 from engine.app.ports.records import Version
 from engine.language import Message, say
-from engine.lifecycle.model import Workflow
+from engine.lifecycle.command import SYSTEM
+from engine.lifecycle.model.workflow import Workflow
 from engine.yamltext.problem import Severity
 
 if TYPE_CHECKING:
-    from engine.app.commands.application import Office
+    from engine.app.services import Services
     from engine.definition.library import Library, Loaded
-
-
-#: Who publishes when a deployment is set up.
-SYSTEM = "system"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +32,7 @@ class Published:
 
 
 def publish(
-    office: Office, loaded: Loaded, by: str, note: str | None = None, *, dry_run: bool = False
+    services: Services, loaded: Loaded, by: str, note: str | None = None, *, dry_run: bool = False
 ) -> Published | Sequence[Message]:
     """Publish every sound workflow of `loaded` that differs from its newest version.
 
@@ -45,7 +43,7 @@ def publish(
         return [say("定义中有 {count} 处错误，先用 ssj workflow check 查看并改正", count=len(errors))]
     new: dict[str, int] = {}
     same: dict[str, int] = {}
-    with office.store.write() as unit:
+    with services.store.write() as unit:
         if by != SYSTEM and find_actor(unit, by) is None:
             return [say("名录中没有“{person}”这个人；用 ssj register list people 查看", person=by)]
         for workflow in sorted(loaded.workflows):
@@ -62,10 +60,10 @@ def publish(
             if dry_run:
                 continue
             unit.definitions.put_texts({parts[name]: text for name, text in texts.items()})
-            now = office.clock.now()
+            now = services.clock.now()
             unit.definitions.add_version(Version(workflow, number, digest, parts, now, by, note))
             body = {"workflow": workflow, "version": number, "digest": digest}
-            office.journal(unit, "published", by, body, stream="definitions")
+            add_entry(unit, services.clock.now(), "published", by, body, stream="definitions")
         if new and not dry_run:
             unit.settings.put(JOINS, _joins(unit.settings.get(JOINS) or {}, loaded.workflows.values()))
     return Published(new, same)

@@ -13,10 +13,10 @@ from engine.app.session.unit_of_work import Turn
 from engine.lifecycle.case import Case, Change, EventKind, RunningClock
 from engine.lifecycle.command import ENGINE
 from engine.lifecycle.deadlines.schedule import Timekeeping
-from engine.lifecycle.model import Clock
+from engine.lifecycle.model.deadline import Clock
 
 if TYPE_CHECKING:
-    from engine.app.commands.application import Office
+    from engine.app.services import Services
 
 #: Cases looked at in one transaction.
 PAGE = 500
@@ -37,28 +37,28 @@ class Move:
     becomes_overdue: bool
 
 
-def preview(office: Office, time: Timekeeping) -> list[Move]:
+def preview(services: Services, time: Timekeeping) -> list[Move]:
     """Return every move `time` would bring. Changes nothing."""
-    now = office.clock.now()
+    now = services.clock.now()
     moves: list[Move] = []
-    with office.store.read() as unit:
+    with services.store.read() as unit:
         for case in _running(unit):
-            turn = Turn(office, unit, now)
+            turn = Turn(services, unit, now)
             moves += [move for move, _ in _moves(turn, case, time)]
             moves += _timed_moves(turn, case, time)
     return moves
 
 
-def apply(office: Office, time: Timekeeping, by: str) -> list[Move]:
+def apply(services: Services, time: Timekeeping, by: str) -> list[Move]:
     """Count every running deadline again with `time`, and with it from now on. Returns what moved."""
     moves: list[Move] = []
     after: str | None = None
     while True:
-        with office.store.write() as unit:
+        with services.store.write() as unit:
             page = unit.cases.find(CaseFilter(open=True), limit=PAGE, after=after)
             if not page:
                 break
-            turn = Turn(office, unit, office.clock.now())
+            turn = Turn(services, unit, services.clock.now())
             turn.hold({case.id: case for case in page})
             for case in page:
                 found = list(_moves(turn, case, time))
@@ -72,7 +72,7 @@ def apply(office: Office, time: Timekeeping, by: str) -> list[Move]:
                     moves += [*(move for move, _ in found), *timed]
             turn.flush()
             after = page[-1].id
-    office.processes.retime(time)
+    services.definitions.retime(time)
     return moves
 
 

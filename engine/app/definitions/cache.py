@@ -16,7 +16,7 @@ from engine.lifecycle.process import Process
 JOINS = "joins"
 
 
-class Processes:
+class DefinitionCache:
     """Published workflows by version. A version never changes, so what is read once stays right."""
 
     def __init__(self, time: Timekeeping) -> None:

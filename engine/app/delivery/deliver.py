@@ -84,7 +84,7 @@ class Pacing:
     """The manners of the channels that have some, and the office days they are counted with."""
 
     paces: Mapping[str, pacing.Pace]
-    office: pacing.OfficeHours
+    services: pacing.OfficeHours
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +244,7 @@ class _Round:
         self.left[name] -= len(spent)
         fresh = [item for item in taken if item not in spent] if spent else taken
         if pace is not None and self.paced is not None:
-            fresh = self._hold(unit, pace, self.paced.office, fresh, now)
+            fresh = self._hold(unit, pace, self.paced.services, fresh, now)
             groups = pacing.gathered(pace, fresh)[:count]
             parcels = [(pacing.as_one(pace, group), group) for group in groups]
         else:
@@ -278,7 +278,7 @@ class _Round:
         self,
         unit: Unit,
         pace: pacing.Pace,
-        office: pacing.OfficeHours,
+        services: pacing.OfficeHours,
         items: list[Outgoing],
         now: datetime,
     ) -> list[Outgoing]:
@@ -286,7 +286,7 @@ class _Round:
         ready: list[Outgoing] = []
         later: dict[datetime, list[str]] = {}
         for item in items:
-            until = pacing.held_until(pace, office, item, now)
+            until = pacing.held_until(pace, services, item, now)
             if until is None:
                 ready.append(item)
             else:

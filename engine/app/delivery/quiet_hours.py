@@ -71,28 +71,28 @@ def urgent(item: Outgoing) -> bool:
     return item.kind != MESSAGE or bool(item.payload.get("urgent"))
 
 
-def held_until(pace: Pace, office: OfficeHours, item: Outgoing, now: datetime) -> datetime | None:
+def held_until(pace: Pace, services: OfficeHours, item: Outgoing, now: datetime) -> datetime | None:
     """Return until when an item has to wait, or None when it may go now."""
     if urgent(item):
         return None
     earliest = now
     if pace.digest is not None:
-        earliest = max(now, _morning_after(pace.digest, office, item.created_at))
-    opened = opens_at(pace, office, earliest)
+        earliest = max(now, _morning_after(pace.digest, services, item.created_at))
+    opened = opens_at(pace, services, earliest)
     return opened if opened > now else None
 
 
-def opens_at(pace: Pace, office: OfficeHours, now: datetime) -> datetime:
+def opens_at(pace: Pace, services: OfficeHours, now: datetime) -> datetime:
     """Return the first instant from `now` on at which the channel may speak; `now` itself where it may."""
-    local = now.astimezone(office.zone)
+    local = now.astimezone(services.zone)
     if pace.quiet is not None and _within(pace.quiet, local.time()):
         until = pace.quiet[1]
         day = local.date() if local.time() < until else local.date() + timedelta(days=1)
-        local = datetime.combine(day, until, office.zone)
-    if pace.office_days and not office.calendar.is_working(local.date()):
-        day = _office_day(office.calendar, local.date())
-        begin = pace.digest or (pace.quiet[1] if pace.quiet is not None else office.morning)
-        local = datetime.combine(day, begin, office.zone)
+        local = datetime.combine(day, until, services.zone)
+    if pace.office_days and not services.calendar.is_working(local.date()):
+        day = _office_day(services.calendar, local.date())
+        begin = pace.digest or (pace.quiet[1] if pace.quiet is not None else services.morning)
+        local = datetime.combine(day, begin, services.zone)
     return now if local <= now else local.astimezone(now.tzinfo)
 
 
@@ -159,11 +159,11 @@ def _text(pace: Pace, group: Sequence[Outgoing]) -> Message:
     return say("以下共 {count} 条：\n{lines}", count=len(group), lines=shown)
 
 
-def _morning_after(morning: time, office: OfficeHours, written: datetime) -> datetime:
+def _morning_after(morning: time, services: OfficeHours, written: datetime) -> datetime:
     """Return the first `morning` at or after the instant something was written."""
-    local = written.astimezone(office.zone)
+    local = written.astimezone(services.zone)
     day = local.date() if local.time() <= morning else local.date() + timedelta(days=1)
-    return datetime.combine(day, morning, office.zone).astimezone(written.tzinfo)
+    return datetime.combine(day, morning, services.zone).astimezone(written.tzinfo)
 
 
 def _within(quiet: tuple[time, time], at: time) -> bool:

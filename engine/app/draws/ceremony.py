@@ -46,7 +46,7 @@ class Ceremony:
 
 def open_ceremony(turn: Turn, case: Case) -> Ceremony:
     """Return the ceremony `case` stands before. Raises `Refused` where it does not stand between commitment and draw."""
-    from engine.lifecycle.model import FieldType
+    from engine.lifecycle.model.form import FieldType
 
     process = turn.process(case)
     forms = process.workflow.forms

@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from engine.app.draws.plan import Plan, plan_of
-from engine.app.execution.execute import own_scope
+from engine.app.session.scope import own_scope
 from engine.draw.commitment import compute_quotas, make_commitment, stratum_of
 from engine.draw.matching import pair_chances
 from engine.draw.refused import Refused
@@ -23,7 +23,7 @@ from engine.kernel.refusal import Unmet
 from engine.language import say
 from engine.lifecycle.case import Case
 from engine.lifecycle.command import ENGINE, Actor
-from engine.lifecycle.model import Effect
+from engine.lifecycle.model.workflow import Effect
 
 if TYPE_CHECKING:
     from engine.app.session.unit_of_work import Turn

@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from engine.app.draws.document_request import request_for
 from engine.app.draws.refused_attempts import attempts
-from engine.app.ports.documents import request_for
 from engine.app.ports.records import Document
 from engine.draw.commitment import Profile
 from engine.draw.drawing import revealed
@@ -132,12 +132,12 @@ def write_minutes(turn: Turn, case: Case, record: DrawRecord) -> tuple[str, list
 
     Minutes made before of the same draw stay. Raises NoDocument where the template cannot be used.
     """
-    told = facts(record, turn.office.processes.time.zone, str(case.fields.get("entropy_by") or ""))
+    told = facts(record, turn.services.definitions.time.zone, str(case.fields.get("entropy_by") or ""))
     text = text_of(told)
     made = [("txt", text.encode())]
-    if turn.office.renderer is not None:
+    if turn.services.renderer is not None:
         request = request_for(turn, case, TEMPLATE)
-        content = turn.office.renderer.render(replace(request, draw={**(request.draw or {}), **told}))
+        content = turn.services.renderer.render(replace(request, draw={**(request.draw or {}), **told}))
         made.insert(0, ("html", content))
     number = len(turn.unit.records.documents(case.id))
     documents = []

@@ -20,7 +20,7 @@ from engine.draw.tickets import TicketMachine
 from engine.kernel.refusal import Unmet
 from engine.language import say
 from engine.lifecycle.case import Case
-from engine.lifecycle.model import Effect
+from engine.lifecycle.model.workflow import Effect
 
 if TYPE_CHECKING:
     from engine.app.session.unit_of_work import Turn
@@ -189,7 +189,9 @@ def _rules(
 ) -> Rules:
     bureau = turn.process(case).bureau
     size = int(value("inspectors") or 1)
-    valid_on = value("valid_on") or turn.now.astimezone(turn.office.processes.time.zone).date().isoformat()
+    valid_on = (
+        value("valid_on") or turn.now.astimezone(turn.services.definitions.time.zone).date().isoformat()
+    )
     least = value("least")
     return Rules(
         ratios=ratios,

@@ -17,7 +17,7 @@ from engine.draw.roster import ObjectRow, PersonRow
 from engine.lifecycle.case import Case
 
 if TYPE_CHECKING:
-    from engine.app.execution.execute import Doing
+    from engine.app.session.effect_context import Doing
     from engine.app.session.unit_of_work import Turn
 
 #: The class of an object the chosen scheme has not rated.
@@ -184,7 +184,7 @@ def holder_rows(
 
 def history_of_year(turn: Turn, now: datetime) -> tuple[Counter[str], Counter[str], dict[str, set[str]]]:
     """Return, from this year's standing draws: visits per object, jobs per person, objects per person."""
-    zone = turn.office.processes.time.zone
+    zone = turn.services.definitions.time.zone
     start, end = year_of(now, zone)
     visits: Counter[str] = Counter()
     loads: Counter[str] = Counter()

@@ -5,14 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from engine.lifecycle.case import Case
 from engine.lifecycle.chain import canonical
 from engine.lifecycle.verb_guard import TITLES
-
-if TYPE_CHECKING:
-    from engine.app.session.unit_of_work import Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +40,6 @@ class Answer:
     started: int = 0
     #: The request had been carried out before; this is its answer of then.
     repeated: bool = False
-
-    @classmethod
-    def of(cls, case: Case, turn: Turn) -> Answer:
-        """Return the answer for `case` after `turn`."""
-        state = turn.process(case).state(case.state)
-        return cls(
-            case=case.id,
-            state=case.state,
-            rev=case.rev,
-            title=state.title,
-            closed=not case.open,
-            warnings=tuple(warning.render() for warning in turn.warnings),
-            started=turn.spawned,
-        )
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values."""

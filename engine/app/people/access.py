@@ -3,44 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from engine.app.commands.publish_definitions import SYSTEM
 from engine.app.people.directory import Directory, actor_of, find_actor
 from engine.app.ports.records import Entry
 from engine.app.ports.store import Unit
 from engine.language import Message, say
-from engine.lifecycle.command import Actor
-from engine.lifecycle.model import Bureau
+from engine.lifecycle.command import SYSTEM
+from engine.lifecycle.model.bureau import Bureau
 from engine.yamltext.plain import read_plain
-
-if TYPE_CHECKING:
-    from engine.app.commands.application import Office
 
 PEOPLE = "people"
 _KEEPERS = Path(__file__).with_name("keepers.yaml")
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody as the registers know them, also one who has left."""
-
-    actor: Actor
-    #: Registers they stand in, in the order of the house.
-    registers: tuple[str, ...]
-    active: bool
-
-
-def bureau_of(office: Office, unit: Unit) -> Bureau | None:
-    """Return the bureau of what was published last; None before anything is published."""
-    versions = unit.definitions.versions()
-    if not versions:
-        return None
-    last = max(versions, key=lambda version: (version.published_at, version.workflow, version.number))
-    return office.processes.get(unit, last.workflow, last.number).bureau
 
 
 def codes_of(bureau: Bureau | None) -> Mapping[str, Mapping[str, str]] | None:
@@ -115,30 +90,6 @@ def locks_everybody_out(entries: Iterable[Entry], bureau: Bureau | None) -> Mess
             for role in keepers(PEOPLE, bureau)
         ],
     )
-
-
-def everybody(unit: Unit) -> list[Person]:
-    """Return all people of the registers of people and inspectors, ordered by id."""
-    entries: dict[str, list[Entry]] = {}
-    for kind in (PEOPLE, "inspectors"):
-        for entry in unit.registers.all(kind):
-            entries.setdefault(entry.id, []).append(entry)
-    return [_person(person, found) for person, found in sorted(entries.items())]
-
-
-def person_of(unit: Unit, person: str) -> Person | None:
-    """Return one of them, or None when no register knows them."""
-    found = [entry for kind in (PEOPLE, "inspectors") if (entry := unit.registers.get(kind, person))]
-    return _person(person, found) if found else None
-
-
-def _person(person: str, entries: list[Entry]) -> Person:
-    active = any(entry.data.get("status") in (None, "active") for entry in entries)
-    actor = actor_of(person, entries)
-    if not active:
-        # `actor_of` passes over those who have left; a list of people still names them.
-        actor = Actor(person, entries[0].section, frozenset(), entries[0].name)
-    return Person(actor, tuple(entry.kind for entry in entries), active)
 
 
 @cache

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from engine.app.people.directory_cache import KnownPeople, Page
+from engine.app.people.directory_cache import CachedDirectory, DirectoryCache
 from engine.lifecycle.command import Actor
 
 if TYPE_CHECKING:
     # Listing somebody's tasks asks this module who they are; it must not load everything a case can do.
-    from engine.app.commands.delegate import Delegation
+    from engine.app.people.delegation import Delegation
     from engine.app.ports.records import Entry
     from engine.app.ports.store import Unit
     from engine.lifecycle.case import Case
@@ -111,14 +111,14 @@ class Directory:
     `known`, what another unit has asked before is not asked again.
     """
 
-    def __init__(self, unit: Unit, known: KnownPeople | None = None) -> None:
+    def __init__(self, unit: Unit, known: DirectoryCache | None = None) -> None:
         self._unit = unit
         self._known = known
-        self._shared: Page | None = None
-        self._own = Page()
+        self._shared: CachedDirectory | None = None
+        self._own = CachedDirectory()
 
     @property
-    def _page(self) -> Page:
+    def _page(self) -> CachedDirectory:
         if self._known is None or self._unit.touched:
             return self._own
         if self._shared is None:
@@ -155,7 +155,7 @@ class Directory:
         """Return every delegation ever made, oldest first."""
         page = self._page
         if page.delegations is None:
-            from engine.app.commands.delegate import delegations
+            from engine.app.people.delegation import delegations
 
             page.delegations = delegations(self._unit)
         return page.delegations

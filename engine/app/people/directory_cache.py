@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from engine.app.commands.delegate import Delegation
+    from engine.app.people.delegation import Delegation
     from engine.app.ports.records import Entry
     from engine.app.ports.store import Unit
     from engine.lifecycle.command import Actor
@@ -24,7 +24,7 @@ MOST = 50_000
 
 
 @dataclass(slots=True)
-class Page:
+class CachedDirectory:
     """What is known of people between two changes. Whoever asks for what is missing writes it down."""
 
     #: (register, id) -> the entry; None where the register has none.
@@ -41,16 +41,16 @@ class Page:
         self.entries[kind, entry_id] = entry
 
 
-class KnownPeople:
+class DirectoryCache:
     """The page in force. Shared by threads: they may write the same thing down twice, never different things."""
 
     __slots__ = ("_latest",)
 
     def __init__(self) -> None:
         #: Both in one place, so that threads never see one without the other.
-        self._latest: tuple[tuple[str, ...], Page] = ((), Page())
+        self._latest: tuple[tuple[str, ...], CachedDirectory] = ((), CachedDirectory())
 
-    def page(self, unit: Unit) -> Page:
+    def page(self, unit: Unit) -> CachedDirectory:
         """Return what is known as the registers stand in `unit`.
 
         The histories are looked at before anything is read to be written down, so that what is written is never older
@@ -59,6 +59,6 @@ class KnownPeople:
         stand = unit.events.newest(HISTORIES)
         seen, page = self._latest
         if stand != seen:
-            page = Page()
+            page = CachedDirectory()
             self._latest = (stand, page)
         return page

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 
-from engine.app.audit.verify import history
-from engine.app.commands.application import Office
-from engine.app.commands.delegate import standing_in
-from engine.app.execution.execute import holders_of_signers
+from engine.app.history.replay import history
+from engine.app.people.acting_for import standing_in
+from engine.app.services import Services
 from engine.app.session.case_path import passage_of
 from engine.app.session.facts import facts_for
+from engine.app.session.signers import holders_of_signers
 from engine.app.session.unit_of_work import Turn, paused
 from engine.kernel.instants import to_text
 from engine.kernel.refusal import Refusal, Unmet
@@ -22,7 +22,8 @@ from engine.lifecycle.command import Actor, Advance
 from engine.lifecycle.decide import decide
 from engine.lifecycle.forms.answers import ROW_CHOICES
 from engine.lifecycle.forms.signature import Signature
-from engine.lifecycle.model import Field, Form, Transition
+from engine.lifecycle.model.form import Field, Form
+from engine.lifecycle.model.workflow import Transition
 from engine.lifecycle.permission import allowed
 from engine.lifecycle.process import Process
 from engine.lifecycle.verb_guard import TITLES
@@ -207,20 +208,20 @@ def _signed_lines(step: StepView) -> Iterator[Message]:
     yield say("  待签署：{people}", people=list(step.waiting) or "-")
 
 
-def explain_task(office: Office, case_id: str, person: str | None) -> TaskView | None:
+def explain_task(services: Services, case_id: str, person: str | None) -> TaskView | None:
     """Return the task of a case as `person` (or anybody, when None) meets it; None for an unknown case."""
-    now = office.clock.now()
-    with office.store.read() as unit:
+    now = services.clock.now()
+    with services.store.read() as unit:
         case = unit.cases.get(case_id)
         if case is None:
             return None
-        turn = Turn(office, unit, now)
+        turn = Turn(services, unit, now)
         process = turn.process(case)
         still = paused(process, case)
         actor = None
         if person:
             actor = standing_in(turn.people, turn.people.actor(person) or Actor(person), case, now)
-        item_forms = office.processes.item_forms(unit, case)
+        item_forms = services.definitions.item_forms(unit, case)
         steps = []
         if case.open and case.suspended_at is None:
             for step, found in process.manual_steps(case.state).items():

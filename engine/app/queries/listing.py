@@ -41,7 +41,7 @@ class Duty:
 
 def duties_of(unit: Unit, person: str, now: datetime, limit: int = 1000) -> list[Duty] | None:
     """Return what `person` can do now, earliest due first; None when no register knows them."""
-    from engine.app.commands.delegate import principals_of
+    from engine.app.people.delegation import principals_of
     from engine.app.people.directory import actor_keys, find_actor
 
     actor = find_actor(unit, person)

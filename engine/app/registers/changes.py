@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from engine.app.audit.verify import history
+from engine.app.history.journal import add_entry
+from engine.app.history.replay import history
 from engine.app.people.directory import find_actor
 from engine.app.ports.records import Entry
 from engine.app.ports.store import Unit
@@ -20,7 +21,7 @@ from engine.lifecycle.chain import Event
 from engine.register.compare import columns_changed, row_of
 
 if TYPE_CHECKING:
-    from engine.app.commands.application import Office
+    from engine.app.services import Services
 
 #: So many ids stand in a sentence; the others are counted.
 SHOWN = 10
@@ -101,9 +102,9 @@ class Undone:
     restored: int
 
 
-def undo_import(office: Office, kind: str, by: str, *, dry_run: bool = False) -> Undone | Message:
+def undo_import(services: Services, kind: str, by: str, *, dry_run: bool = False) -> Undone | Message:
     """Take the last import of a register back; returns why not, where something else was done since."""
-    with office.store.write() as unit:
+    with services.store.write() as unit:
         events = list(history(unit, f"register:{kind}"))
         taken_back = {int(event.body["undone"]) for event in events if event.kind == UNDONE}
         found = next((e for e in reversed(events) if e.kind == IMPORTED and e.seq not in taken_back), None)
@@ -134,7 +135,7 @@ def undo_import(office: Office, kind: str, by: str, *, dry_run: bool = False) ->
         if dry_run:
             return outcome
         before = unit.registers.some(kind, sorted(mine))
-        unit.registers.put(put, office.clock.now())
+        unit.registers.put(put, services.clock.now())
         if changes["added"]:
             unit.registers.remove(kind, changes["added"])
         body = {
@@ -142,7 +143,7 @@ def undo_import(office: Office, kind: str, by: str, *, dry_run: bool = False) ->
             "source": outcome.source,
             "changes": changes_between(before, put, changes["added"]),
         }
-        office.journal(unit, UNDONE, by, body, stream=f"register:{kind}")
+        add_entry(unit, services.clock.now(), UNDONE, by, body, stream=f"register:{kind}")
         return outcome
 
 
@@ -170,7 +171,7 @@ class Claimed:
 
 
 def claim(
-    office: Office,
+    services: Services,
     kind: str,
     ids: Sequence[str],
     section: str,
@@ -184,7 +185,7 @@ def claim(
 
     Whoever keeps the register (`keeper`) may do it for any section, everybody else for their own.
     """
-    with office.store.write() as unit:
+    with services.store.write() as unit:
         ids = list(dict.fromkeys(ids))
         found = unit.registers.some(kind, ids)
         reasons = list(_against(unit, kind, ids, found, section, by, release=release, keeper=keeper))
@@ -195,9 +196,16 @@ def claim(
         outcome = Claimed(tuple(changed), tuple(entry_id for entry_id in ids if entry_id not in changed))
         if changed and not dry_run:
             put = [replace(found[entry_id], section=wanted) for entry_id in changed]
-            unit.registers.put(put, office.clock.now())
+            unit.registers.put(put, services.clock.now())
             body = {"ids": changed, "section": section, "changes": changes_between(found, put, ())}
-            office.journal(unit, RELEASED if release else CLAIMED, by, body, stream=f"register:{kind}")
+            add_entry(
+                unit,
+                services.clock.now(),
+                RELEASED if release else CLAIMED,
+                by,
+                body,
+                stream=f"register:{kind}",
+            )
         return outcome
 
 

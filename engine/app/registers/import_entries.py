@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from engine.app.history.journal import add_entry
 from engine.app.ports.records import Entry
 from engine.app.registers.changes import changes_between
 from engine.lifecycle.chain import canonical
 
 if TYPE_CHECKING:
-    from engine.app.commands.application import Office
+    from engine.app.services import Services
 
 #: Entries written in one statement.
 PART = 2000
@@ -31,7 +32,7 @@ class Imported:
 
 
 def import_entries(
-    office: Office,
+    services: Services,
     kind: str,
     entries: Sequence[Entry],
     by: str,
@@ -41,7 +42,7 @@ def import_entries(
     dry_run: bool = False,
 ) -> Imported:
     """Put checked entries into a register, all or none, and note it in the chain ``register:<kind>``."""
-    with office.store.write() as unit:
+    with services.store.write() as unit:
         before: Mapping[str, Entry] = {entry.id: entry for entry in unit.registers.all(kind)}
         fresh = [entry for entry in entries if before.get(entry.id) != entry]
         added = sum(1 for entry in fresh if entry.id not in before)
@@ -56,7 +57,7 @@ def import_entries(
         )
         if dry_run:
             return outcome
-        now = office.clock.now()
+        now = services.clock.now()
         for start in range(0, len(fresh), PART):
             unit.registers.put(fresh[start : start + PART], now)
         if remove_missing and missing:
@@ -70,7 +71,7 @@ def import_entries(
             "sha256": digest_of(entries),
             "changes": changes_between(before, fresh, missing if remove_missing else ()),
         }
-        office.journal(unit, "imported", by, body, stream=f"register:{kind}")
+        add_entry(unit, services.clock.now(), "imported", by, body, stream=f"register:{kind}")
     return outcome
 
 

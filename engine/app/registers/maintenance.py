@@ -7,12 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from engine.app.history.journal import add_entry
 from engine.app.ports.records import Entry, Snapshot
 from engine.app.registers.merge_import import with_labels
-from engine.draw.canonical import Digests
+from engine.kernel.digests import Digests
 
 if TYPE_CHECKING:
-    from engine.app.commands.application import Office
+    from engine.app.services import Services
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Labelled:
 
 
 def label(
-    office: Office,
+    services: Services,
     kind: str,
     ids: Sequence[str],
     add: Sequence[str],
@@ -35,7 +36,7 @@ def label(
     dry_run: bool = False,
 ) -> Labelled:
     """Add and take away labels of entries; nothing is changed where one of the ids is unknown."""
-    with office.store.write() as unit:
+    with services.store.write() as unit:
         ids = list(dict.fromkeys(ids))
         found = unit.registers.some(kind, ids)
         unknown = tuple(entry_id for entry_id in ids if entry_id not in found)
@@ -43,24 +44,24 @@ def label(
         changed = tuple(entry_id for entry_id, entry in after.items() if entry != found[entry_id])
         same = tuple(entry_id for entry_id in after if entry_id not in changed)
         if changed and not unknown and not dry_run:
-            unit.registers.put([after[entry_id] for entry_id in changed], office.clock.now())
+            unit.registers.put([after[entry_id] for entry_id in changed], services.clock.now())
             body = {"ids": list(changed), "add": list(add), "remove": list(remove)}
-            office.journal(unit, "labelled", by, body, stream=f"register:{kind}")
+            add_entry(unit, services.clock.now(), "labelled", by, body, stream=f"register:{kind}")
         return Labelled(changed, same, unknown)
 
 
-def put_one(office: Office, entry: Entry, by: str) -> None:
+def put_one(services: Services, entry: Entry, by: str) -> None:
     """Put one entry into its register."""
-    with office.store.write() as unit:
-        unit.registers.put([entry], office.clock.now())
+    with services.store.write() as unit:
+        unit.registers.put([entry], services.clock.now())
         body = {"id": entry.id, "name": entry.name, "section": entry.section, "data": dict(entry.data)}
-        office.journal(unit, "entered", by, body, stream=f"register:{entry.kind}")
+        add_entry(unit, services.clock.now(), "entered", by, body, stream=f"register:{entry.kind}")
 
 
-def take_snapshot(office: Office, kind: str, by: str, *, dry_run: bool = False) -> Snapshot:
+def take_snapshot(services: Services, kind: str, by: str, *, dry_run: bool = False) -> Snapshot:
     """冻结: keep a copy of a register as it is, in the text a draw freezes it in, with its digests."""
-    with office.store.write() as unit:
-        now = office.clock.now()
+    with services.store.write() as unit:
+        now = services.clock.now()
         content, rows = register_text(unit.registers.all(kind))
         digests = Digests.of(content)
         snapshot = Snapshot(
@@ -76,7 +77,7 @@ def take_snapshot(office: Office, kind: str, by: str, *, dry_run: bool = False) 
         if not dry_run:
             unit.registers.put_snapshot(snapshot)
             body = {"snapshot": snapshot.id, "rows": rows, "sha256": snapshot.sha256, "sm3": snapshot.sm3}
-            office.journal(unit, "frozen", by, body, stream=f"register:{kind}")
+            add_entry(unit, services.clock.now(), "frozen", by, body, stream=f"register:{kind}")
         return snapshot
 
 

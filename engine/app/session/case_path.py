@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from engine.app.audit.verify import replay
+from engine.app.history.replay import replay
 from engine.lifecycle.case import Case, Change, EventKind, RunningClock
 from engine.lifecycle.chain import Event
 from engine.lifecycle.command import ENGINE, Move, Passage

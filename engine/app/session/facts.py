@@ -78,7 +78,7 @@ def _registers(turn: Turn) -> Mapping[str, Any]:
 def _children(turn: Turn, case: Case) -> Mapping[str, Any]:
     turn.flush()
     out = {}
-    for workflow in turn.office.processes.workflows(turn.unit):
+    for workflow in turn.services.definitions.workflows(turn.unit):
         total = turn.unit.cases.count(CaseFilter(parent=case.id, workflow=workflow))
         still = (
             turn.unit.cases.count(CaseFilter(parent=case.id, workflow=workflow, open=True)) if total else 0

@@ -10,7 +10,7 @@ from fractions import Fraction
 from engine.app.ports.records import CaseFilter
 from engine.app.ports.store import Unit
 from engine.lifecycle.case import Case
-from engine.lifecycle.model import Bureau, Tally
+from engine.lifecycle.model.bureau import Bureau, Tally
 
 #: Cases read at a time.
 PAGE = 5000

@@ -20,7 +20,7 @@ from engine.lifecycle.chain import Event, follow
 from engine.lifecycle.process import AFTER, Process
 
 if TYPE_CHECKING:
-    from engine.app.commands.application import Office
+    from engine.app.services import Services
     from engine.lifecycle.deadlines.schedule import Timekeeping
 
 #: The channel that lies in the house itself.
@@ -30,11 +30,11 @@ INBOX = "inbox"
 class Turn:
     """The unit of one command, with the cases it has touched as they stand now."""
 
-    def __init__(self, office: Office, unit: Unit, now: datetime) -> None:
-        self.office = office
+    def __init__(self, services: Services, unit: Unit, now: datetime) -> None:
+        self.services = services
         self.unit = unit
         self.now = now
-        self.people = Directory(unit, office.people)
+        self.people = Directory(unit, services.directory_cache)
         self._cases: dict[str, Case] = {}
         self._seen: dict[str, int] = {}
         #: Cases that have come to another state or version, or have ended.
@@ -60,7 +60,7 @@ class Turn:
 
     def process(self, case: Case) -> Process:
         """Return the definition the case is pinned to."""
-        return self.office.processes.get(self.unit, case.workflow, case.version)
+        return self.services.definitions.get(self.unit, case.workflow, case.version)
 
     def case(self, case_id: str) -> Case | None:
         """Return a case as it stands in this turn, held against other writers."""
@@ -197,16 +197,16 @@ class Turn:
         if urgent:
             payload["urgent"] = True
         for person in dict.fromkeys(people):
-            for channel in self.office.channels:
+            for channel in self.services.channels:
                 self.send(case, "message", channel, person, payload, mark)
 
     def _dated(self, text: Message) -> Message:
-        if self.planned is None or self.now - self.planned <= self.office.belated:
+        if self.planned is None or self.now - self.planned <= self.services.late_after:
             return text
         return say(
             "{text}（应于 {planned} 发出，系统停运后补发）",
             text=text,
-            planned=f"{self.planned.astimezone(self.office.processes.time.zone):%Y-%m-%d %H:%M}",
+            planned=f"{self.planned.astimezone(self.services.definitions.time.zone):%Y-%m-%d %H:%M}",
         )
 
     def send(

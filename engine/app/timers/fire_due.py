@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from heapq import heapify, heappop, heappush
 
-from engine.app.commands.application import Office
-from engine.app.execution.execute import Refused, carry_out, perform
+from engine.app.execution.apply import perform
+from engine.app.execution.execute import carry_out
 from engine.app.ports.records import Timer
 from engine.app.ports.store import Conflict, Unit
+from engine.app.services import Services
+from engine.app.session.refused import Refused
 from engine.app.session.unit_of_work import Turn
 from engine.lifecycle.command import ENGINE, Actor, Advance
 from engine.lifecycle.deadlines.on_timer import TimedStep, fire
@@ -29,27 +31,27 @@ class Swept:
     next_at: datetime | None
 
 
-def sweep(office: Office, most: int = 100_000) -> Swept:
+def sweep(services: Services, most: int = 100_000) -> Swept:
     """Fire everything that is due now, at most `most` timers."""
     fired = set_aside = 0
     while fired + set_aside < most:
-        done, broken = _batch(office)
+        done, broken = _batch(services)
         fired += done
         set_aside += broken
         if done + broken == 0:
             break
-    with office.store.read() as unit:
+    with services.store.read() as unit:
         return Swept(fired, set_aside, unit.timers.next_at())
 
 
-def _batch(office: Office) -> tuple[int, int]:
-    now = office.clock.now()
+def _batch(services: Services) -> tuple[int, int]:
+    now = services.clock.now()
     try:
-        with office.store.write() as unit:
+        with services.store.write() as unit:
             timers = unit.timers.due(now, BATCH)
             if not timers:
                 return 0, 0
-            turn = Turn(office, unit, now)
+            turn = Turn(services, unit, now)
             # Beyond a full batch other timers may come first: what is armed there waits for the next one.
             last = timers[-1].at if len(timers) == BATCH else now
             queue = _Queue(_of_free_cases(turn, timers), last)
@@ -69,7 +71,7 @@ def _batch(office: Office) -> tuple[int, int]:
                 unit.timers.set_aside(timer, problem)
             return fired, len(broken)
     except Exception:  # noqa: BLE001 - whatever it was, find the one timer it came from
-        return _one_by_one(office, now)
+        return _one_by_one(services, now)
 
 
 class _Queue:
@@ -152,7 +154,7 @@ def _take_timed_step(turn: Turn, timer: Timer, step: str) -> str | None:
     """Take a step whose time has come, in a part of the transaction that can be undone alone."""
     turn.drop_timer(timer)
     turn.flush()
-    inner = Turn(turn.office, turn.unit, turn.now)
+    inner = Turn(turn.services, turn.unit, turn.now)
     problem: str | None = None
     try:
         with turn.unit.savepoint():
@@ -168,34 +170,34 @@ def _take_timed_step(turn: Turn, timer: Timer, step: str) -> str | None:
     return problem
 
 
-def _one_by_one(office: Office, now: datetime) -> tuple[int, int]:
+def _one_by_one(services: Services, now: datetime) -> tuple[int, int]:
     """Fire the due timers each in its own transaction, so that the one that fails can be set aside alone."""
-    with office.store.read() as unit:
+    with services.store.read() as unit:
         timers = unit.timers.due(now, BATCH)
     fired = broken = 0
     for timer in timers:
         try:
-            done, aside = _alone(office, timer, now)
+            done, aside = _alone(services, timer, now)
         except Conflict:
             # Somebody else is writing the case: the timer stays due, and the next sweep comes to it.
             continue
         except Exception:  # noqa: BLE001 - it may have been the store; only what fails again is the timer's own
             try:
-                done, aside = _alone(office, timer, now)
+                done, aside = _alone(services, timer, now)
             except Conflict:
                 continue
             except Exception as failure:  # noqa: BLE001 - see above
-                with office.store.write() as unit:
+                with services.store.write() as unit:
                     unit.timers.set_aside(timer, f"{type(failure).__name__}: {failure}")
                 done, aside = False, True
         fired, broken = fired + done, broken + aside
     return fired, broken
 
 
-def _alone(office: Office, timer: Timer, now: datetime) -> tuple[bool, bool]:
+def _alone(services: Services, timer: Timer, now: datetime) -> tuple[bool, bool]:
     """Fire one timer in a transaction of its own; returns whether it was fired, and whether it was set aside."""
-    with office.store.write() as unit:
-        turn = Turn(office, unit, now)
+    with services.store.write() as unit:
+        turn = Turn(services, unit, now)
         # The case first: while we waited for it somebody else may have fired the timer.
         turn.case(timer.case)
         if _gone(unit, timer):

@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from engine.kernel.refusal import Unmet
-from engine.lifecycle.model import Field, FieldType, Form
+from engine.lifecycle.model.form import Field, FieldType, Form
 from engine.synthetic import choice as chance
 from engine.synthetic.form_filler import Filler
 from engine.synthetic.scenario import Scenario

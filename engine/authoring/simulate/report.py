@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.language import Message, say
-from engine.lifecycle.model import Workflow
+from engine.lifecycle.model.workflow import Workflow
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from engine.lifecycle.case import Case
-from engine.lifecycle.model import Transition, Workflow
+from engine.lifecycle.model.workflow import Transition, Workflow
 from engine.synthetic import choice as chance
 
 #: After so many steps a case is led to an end by the shortest way.

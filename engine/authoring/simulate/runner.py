@@ -12,14 +12,15 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from engine.app.commands.application import Office
-from engine.app.commands.publish_definitions import SYSTEM, Published, publish
-from engine.app.definitions.cache import Processes
-from engine.app.execution.start_cases import NewCase, start_cases
+from engine.app.commands.application import Application
+from engine.app.commands.publish_definitions import Published, publish
+from engine.app.definitions.cache import DefinitionCache
+from engine.app.execution.apply import start_cases
 from engine.app.people.directory import Directory
 from engine.app.ports.records import CaseFilter, Entry
 from engine.app.registers.import_entries import import_entries
 from engine.app.session.facts import facts_for
+from engine.app.session.new_case import NewCase
 from engine.app.session.unit_of_work import Turn
 from engine.app.timers.fire_due import sweep
 from engine.authoring.simulate.answers import Guess, Setting
@@ -27,20 +28,20 @@ from engine.authoring.simulate.report import Rehearsed
 from engine.authoring.simulate.routes import LONG, Trail, distances, ordered, origins
 from engine.authoring.simulate.search import Memory, Search
 from engine.definition.library import Loaded
-from engine.demo.people import number_of
 from engine.deployment.clocks import VirtualClock
 from engine.kernel.refusal import Refusal
 from engine.language import say
 from engine.lifecycle.case import Case, EventKind
 from engine.lifecycle.chain import Event
-from engine.lifecycle.command import Actor, Advance
+from engine.lifecycle.command import SYSTEM, Actor, Advance
 from engine.lifecycle.deadlines.schedule import Timekeeping
-from engine.lifecycle.model import Transition, Workflow
+from engine.lifecycle.model.workflow import Transition, Workflow
 from engine.lifecycle.permission import allowed
 from engine.lifecycle.process import Process
 from engine.lifecycle.scope import make_scope
 from engine.store.memory import MemoryStore
 from engine.synthetic import choice as chance
+from engine.synthetic.case_number import number_of
 from engine.synthetic.registers import sample_registers
 from engine.worktime.arithmetic import add_working_days, working_days_between
 
@@ -60,14 +61,14 @@ BEGIN = datetime(2024, 1, 8, 8, tzinfo=ZoneInfo("Asia/Shanghai"))
 def rehearse(loaded: Loaded, workflow: str, cases: int, seed: str, time_: Timekeeping) -> Rehearsed:
     """Let so many cases of a workflow run; `loaded` must be sound and hold it. Nothing outside memory is touched."""
     clock = VirtualClock(BEGIN)
-    office = Office(MemoryStore(), clock, Processes(time_))
-    outcome = publish(office, loaded, SYSTEM)
+    application = Application(MemoryStore(), clock, DefinitionCache(time_))
+    outcome = publish(application, loaded, SYSTEM)
     if not isinstance(outcome, Published):
         raise ValueError(str(outcome[0]))
     for kind, entries in sample_registers(seed, objects=60, inspectors=24).items():
         rows = [Entry(e.kind, e.id, e.name, e.section, dict(e.data)) for e in entries]
-        import_entries(office, kind, rows, SYSTEM, source="sample")
-    stage = _Stage(office, clock, workflow, seed)
+        import_entries(application, kind, rows, SYSTEM, source="sample")
+    stage = _Stage(application, clock, workflow, seed)
     stage.begin(cases)
     stage.run()
     return stage.report()
@@ -85,7 +86,7 @@ def _of_a_draw(workflow: Workflow) -> set[str]:
 
 @dataclass(slots=True)
 class _Stage:
-    office: Office
+    application: Application
     clock: VirtualClock
     workflow: str
     seed: str
@@ -103,9 +104,9 @@ class _Stage:
 
     def begin(self, cases: int) -> None:
         """Start the cases, each about a made-up enterprise and with two inspectors in every party."""
-        with self.office.store.write() as unit:
-            turn = Turn(self.office, unit, self.clock.now())
-            process = self.office.processes.latest(unit, self.workflow)
+        with self.application.store.write() as unit:
+            turn = Turn(self.application, unit, self.clock.now())
+            process = self.application.definitions.latest(unit, self.workflow)
             if process is None:
                 raise ValueError(self.workflow)
             objects = unit.registers.all("objects")
@@ -115,8 +116,10 @@ class _Stage:
             start_cases(turn, process, SYSTEM, self._new(process, objects, alone))
             if kinds:
                 # A draw, or the results of a batch, cannot be made up: the workflows it comes from are played too.
-                names = self.office.processes.workflows(unit)
-                every = [one for one in (self.office.processes.latest(unit, name) for name in names) if one]
+                names = self.application.definitions.workflows(unit)
+                every = [
+                    one for one in (self.application.definitions.latest(unit, name) for name in names) if one
+                ]
                 leading = origins(self.workflow, [one.workflow for one in every])
                 leads = min(ORIGINS, cases) if alone else max(ORIGINS, cases // 6)
                 for origin in every:
@@ -150,8 +153,8 @@ class _Stage:
 
     def run(self) -> None:
         """Let the days go by until every case is closed, given up, or the time is over."""
-        zone = self.office.processes.time.zone
-        calendar = self.office.processes.time.calendar
+        zone = self.application.definitions.time.zone
+        calendar = self.application.definitions.time.calendar
         day = self.clock.now().astimezone(zone).date()
         for _ in range(MOST_DAYS):
             day = add_working_days(calendar, day, 1)
@@ -161,18 +164,18 @@ class _Stage:
 
     def _until(self, instant: datetime) -> None:
         while True:
-            with self.office.store.read() as unit:
+            with self.application.store.read() as unit:
                 due = unit.timers.next_at()
             if due is None or due > instant:
                 break
             self.clock.set(max(due, self.clock.now()))
-            if sweep(self.office).fired == 0:
+            if sweep(self.application).fired == 0:
                 break
         self.clock.set(instant)
 
     def _work(self, day: date) -> bool:
         """Let somebody act on the cases that are somebody's task; tell whether any may still go on."""
-        with self.office.store.read() as unit:
+        with self.application.store.read() as unit:
             waiting = [
                 c for c in unit.cases.find(CaseFilter(open=True), limit=10_000) if self._steps(c) < MOST_STEPS
             ]
@@ -199,11 +202,11 @@ class _Stage:
 
     def _act(self, case_id: str, people: Directory) -> bool:
         """Let somebody take a step on a case; tell whether there was anything anybody could do."""
-        with self.office.store.read() as unit:
+        with self.application.store.read() as unit:
             case = unit.cases.get(case_id)
             if case is None or not case.open or case.suspended_at is not None:
                 return True
-            process = Turn(self.office, unit, self.clock.now()).process(case)
+            process = Turn(self.application, unit, self.clock.now()).process(case)
         steps = process.manual_steps(case.state)
         if process.timed_steps(case.state) and chance.happens(
             WAITED_OUT, self.seed, case.id, case.rev, "wait"
@@ -240,9 +243,9 @@ class _Stage:
             if answers is not None:
                 given = answers if transition.form else None
                 # Tried dry first: a refusal of the real step would stand in the history, and a rehearsal makes many.
-                outcome = self.office.advance(case.id, step, person, given, reason="演练", dry_run=True)
+                outcome = self.application.advance(case.id, step, person, given, reason="演练", dry_run=True)
                 if not isinstance(outcome, Refusal):
-                    self.office.advance(case.id, step, person, given, reason="演练")
+                    self.application.advance(case.id, step, person, given, reason="演练")
                     return True
                 search.reasons = outcome.reasons
             if search.reasons:
@@ -256,9 +259,9 @@ class _Stage:
     ) -> Search:
         actor = people.all().get(person, Actor(person))
         now = self.clock.now()
-        with self.office.store.read() as unit:
-            turn = Turn(self.office, unit, now)
-            items = self.office.processes.item_forms(unit, case)
+        with self.application.store.read() as unit:
+            turn = Turn(self.application, unit, now)
+            items = self.application.definitions.item_forms(unit, case)
             command = Advance(step=step, actor=actor, item_forms=items, reason="演练")
             facts: Mapping[str, Any] = facts_for(turn, process, case, command)
         command = Advance(step=step, actor=actor, item_forms=items, reason="演练", facts=facts)
@@ -283,8 +286,8 @@ class _Stage:
     def report(self) -> Rehearsed:
         """Read from the histories what happened."""
         result = self.result
-        with self.office.store.read() as unit:
-            process = self.office.processes.latest(unit, self.workflow)
+        with self.application.store.read() as unit:
+            process = self.application.definitions.latest(unit, self.workflow)
             for case in unit.cases.find(CaseFilter(workflow=self.workflow), limit=100_000):
                 self._read(unit.events.of(case.id))
                 result.cases += 1
@@ -299,7 +302,7 @@ class _Stage:
         return result
 
     def _read(self, events: Sequence[Event]) -> None:
-        calendar, zone = self.office.processes.time.calendar, self.office.processes.time.zone
+        calendar, zone = self.application.definitions.time.calendar, self.application.definitions.time.zone
         state, since = "", None
         for event in events:
             kinds = {

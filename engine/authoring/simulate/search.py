@@ -12,7 +12,7 @@ from engine.kernel.refusal import Refusal, Unmet
 from engine.lifecycle.case import Case
 from engine.lifecycle.command import Advance
 from engine.lifecycle.decide import decide
-from engine.lifecycle.model import Form
+from engine.lifecycle.model.form import Form
 from engine.lifecycle.process import Process
 from engine.synthetic import choice as chance
 

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from engine.cli.exits import REFUSED, USAGE, Problem
-from engine.cli.session import as_json, print_json, report_answer
+from engine.cli.options import as_json
+from engine.cli.session import print_json, report_answer
 from engine.language import say
 
 if TYPE_CHECKING:
-    from engine.app.commands.application import Office
+    from engine.app.commands.application import Application
     from engine.app.history.requests import Answer
     from engine.kernel.refusal import Refusal
 
@@ -26,7 +27,7 @@ def many(command: F) -> F:
 
 
 def one_or_many(
-    office: Office,
+    application: Application,
     case: str | None,
     where: str | None,
     act: Callable[[str, str | None], Answer | Refusal],
@@ -46,7 +47,7 @@ def one_or_many(
     wanted = Wanted.read(where or "")
     if isinstance(wanted, list):
         raise Problem("\n".join(str(message) for message in wanted), USAGE)
-    items = list(in_bulk(tasks_meant(office, wanted), act, request_id))
+    items = list(in_bulk(tasks_meant(application, wanted), act, request_id))
     if json_output:
         print_json([item.as_json() for item in items])
     else:

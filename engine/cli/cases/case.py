@@ -5,15 +5,8 @@ from __future__ import annotations
 import click
 
 from engine.cli.exits import USAGE, Problem
-from engine.cli.session import (
-    acting,
-    as_json,
-    office_of,
-    print_json,
-    read_answers_file,
-    report_answer,
-    store_of,
-)
+from engine.cli.options import acting, as_json
+from engine.cli.session import application_of, print_json, read_answers_file, report_answer, store_of
 from engine.language import say
 
 
@@ -45,18 +38,18 @@ def start(
 
     例：ssj case start annual_plan --title 2024年度计划 --as office-01 --form plan.yaml
     """
-    from engine.app.execution.start_cases import NewCase
+    from engine.app.session.new_case import NewCase
 
-    office = office_of(ctx)
+    application = application_of(ctx)
     subject: dict[str, object] = {}
     if about is not None:
         kind, _, entry_id = about.partition(":")
-        with office.store.read() as unit:
+        with application.store.read() as unit:
             entry = unit.registers.get(kind, entry_id)
         if entry is None:
             raise Problem(say("名录“{kind}”中没有“{id}”", kind=kind, id=entry_id), USAGE)
         subject = {**entry.data, "id": entry.id, "name": entry.name, "section": entry.section}
-    outcome = office.start(
+    outcome = application.start(
         workflow,
         person,
         NewCase(title=title, section=section, subject=subject),
@@ -124,7 +117,7 @@ def show(ctx: click.Context, case: str, json_output: bool) -> None:
     """查看一件案件的现状。"""
     from engine.app.queries.case_view import explain_task
 
-    found = explain_task(office_of(ctx), case, None)
+    found = explain_task(application_of(ctx), case, None)
     if found is None:
         raise Problem(say("没有案件“{case}”；用 ssj case list 查看", case=case))
     if json_output:
@@ -141,7 +134,7 @@ def history(ctx: click.Context, case: str, json_output: bool) -> None:
     """按时间列出历史；每条都带哈希。"""
     from zoneinfo import ZoneInfo
 
-    from engine.app.audit.verify import history as events_of
+    from engine.app.history.replay import history as events_of
 
     with store_of(ctx).read() as unit:
         events = list(events_of(unit, case))

@@ -9,11 +9,12 @@ import click
 
 from engine.cli.authentication import as_person
 from engine.cli.exits import REFUSED, Problem
-from engine.cli.session import as_json, office_of, print_json, store_of
+from engine.cli.options import as_json
+from engine.cli.session import application_of, print_json, store_of
 from engine.language import say
 
 if TYPE_CHECKING:
-    from engine.app.commands.delegate import Delegation
+    from engine.app.people.delegation import Delegation
     from engine.language import Message
 
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -54,7 +55,7 @@ def add(
     from engine.app.commands.delegate import delegate as register
 
     outcome = register(
-        office_of(ctx), principal, delegate, first.date(), last.date(), by=person, reason=reason, **how
+        application_of(ctx), principal, delegate, first.date(), last.date(), by=person, reason=reason, **how
     )
     _report(outcome, how["dry_run"])
 
@@ -70,7 +71,7 @@ def end(ctx: click.Context, /, delegation: str, reason: str, person: str, **how:
     """提前收回一项委托。"""
     from engine.app.commands.delegate import end as take_back
 
-    _report(take_back(office_of(ctx), delegation, by=person, reason=reason, **how), how["dry_run"])
+    _report(take_back(application_of(ctx), delegation, by=person, reason=reason, **how), how["dry_run"])
 
 
 @group.command("list")
@@ -79,7 +80,7 @@ def end(ctx: click.Context, /, delegation: str, reason: str, person: str, **how:
 @click.pass_context
 def list_delegations(ctx: click.Context, everything: bool, json_output: bool) -> None:
     """列出委托。"""
-    from engine.app.commands.delegate import delegations
+    from engine.app.people.delegation import delegations
     from engine.deployment.clocks import SystemClock
 
     now = SystemClock().now()

@@ -6,7 +6,8 @@ import click
 
 from engine.cli.authentication import as_person
 from engine.cli.exits import Problem
-from engine.cli.session import as_json, home_of, office_of, print_json, store_of
+from engine.cli.options import as_json
+from engine.cli.session import application_of, home_of, print_json, store_of
 from engine.language import say
 
 
@@ -67,7 +68,7 @@ def ack(ctx: click.Context, ids: tuple[str, ...], everything: bool, person: str)
 
     if everything == bool(ids):
         raise click.UsageError(str(say("请写明消息编号，或用 --all 全部确认（二者取一）")))
-    marked, problems = acknowledge(office_of(ctx), person, None if everything else ids)
+    marked, problems = acknowledge(application_of(ctx), person, None if everything else ids)
     click.echo(str(say("已确认 {count} 条", count=len(marked))), err=True)
     if problems:
         raise Problem("\n".join(str(problem) for problem in problems))

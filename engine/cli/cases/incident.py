@@ -6,7 +6,8 @@ import click
 
 from engine.cli.authentication import as_person
 from engine.cli.exits import Problem
-from engine.cli.session import as_json, office_of, print_json, store_of
+from engine.cli.options import as_json
+from engine.cli.session import application_of, print_json, store_of
 from engine.language import say
 
 
@@ -79,13 +80,13 @@ def retry(ctx: click.Context, incident_ids: tuple[str, ...], everything: bool, p
     """再试一次；由守护进程在下一轮执行，再失败仍列为异常。"""
     from engine.app.commands import incidents
 
-    office = office_of(ctx)
+    application = application_of(ctx)
     if everything == bool(incident_ids):
         raise click.UsageError(str(say("请写明异常编号，或用 --all 重试全部（二者取一）")))
     if everything:
-        with office.store.read() as unit:
+        with application.store.read() as unit:
             incident_ids = tuple(incident.id for incident in incidents.incidents(unit, 100_000))
-    problems = [p for one in incident_ids if (p := incidents.retry(office, one, person))]
+    problems = [p for one in incident_ids if (p := incidents.retry(application, one, person))]
     done = len(incident_ids) - len(problems)
     click.echo(str(say("{count} 项将在守护进程的下一轮重试", count=done)), err=True)
     if problems:
@@ -101,7 +102,7 @@ def dismiss(ctx: click.Context, incident_id: str, reason: str, person: str) -> N
     """关闭一项异常，不再重试；仍在计时的时限不能关闭。"""
     from engine.app.commands import incidents
 
-    problem = incidents.dismiss(office_of(ctx), incident_id, person, reason)
+    problem = incidents.dismiss(application_of(ctx), incident_id, person, reason)
     if problem is not None:
         raise Problem(problem)
     click.echo(str(say("已关闭异常 {id}", id=incident_id)), err=True)

@@ -11,14 +11,8 @@ from engine.cli.cases import task_list
 from engine.cli.cases.bulk import many, one_or_many
 from engine.cli.cases.task_verbs import COMMANDS
 from engine.cli.exits import USAGE, Problem
-from engine.cli.session import (
-    acting,
-    as_json,
-    office_of,
-    print_json,
-    read_answers_file,
-    report_answer,
-)
+from engine.cli.options import acting, as_json
+from engine.cli.session import application_of, print_json, read_answers_file, report_answer
 from engine.language import say
 
 if TYPE_CHECKING:
@@ -50,7 +44,7 @@ def show(ctx: click.Context, case: str, person: str | None, json_output: bool) -
     """说明一件待办：能办什么、要填哪些栏、还差什么条件。"""
     from engine.app.queries.case_view import explain_task
 
-    found = explain_task(office_of(ctx), case, person)
+    found = explain_task(application_of(ctx), case, person)
     if found is None:
         raise Problem(say("没有案件“{case}”；用 ssj case list 查看", case=case))
     if json_output:
@@ -89,14 +83,14 @@ def advance(
     if transition is None:
         raise Problem(say("须写明案件和步骤：ssj task advance CASE TRANSITION"), USAGE)
     step, answers = transition, read_answers_file(form)
-    office = office_of(ctx)
+    application = application_of(ctx)
 
     def act(about: str, request_id: str | None) -> Answer | Refusal:
-        return office.advance(
+        return application.advance(
             about, step, person, answers, reason=reason, request_id=request_id, dry_run=how["dry_run"]
         )
 
-    one_or_many(office, case, where, act, json_output, **how)
+    one_or_many(application, case, where, act, json_output, **how)
 
 
 @group.command("claim")
@@ -108,12 +102,12 @@ def claim(
     ctx: click.Context, /, case: str | None, person: str, where: str | None, json_output: bool, **how: Any
 ) -> None:
     """领取多人可办的待办。"""
-    office = office_of(ctx)
+    application = application_of(ctx)
 
     def act(about: str, request_id: str | None) -> Answer | Refusal:
-        return office.claim(about, person, request_id=request_id, dry_run=how["dry_run"])
+        return application.claim(about, person, request_id=request_id, dry_run=how["dry_run"])
 
-    one_or_many(office, case, where, act, json_output, **how)
+    one_or_many(application, case, where, act, json_output, **how)
 
 
 @group.command("reassign")
@@ -135,14 +129,14 @@ def reassign(
     **how: Any,
 ) -> None:
     """转办给另一人。"""
-    office = office_of(ctx)
+    application = application_of(ctx)
 
     def act(about: str, request_id: str | None) -> Answer | Refusal:
-        return office.reassign(
+        return application.reassign(
             about, person, to, reason=reason or "", request_id=request_id, dry_run=how["dry_run"]
         )
 
-    one_or_many(office, case, where, act, json_output, **how)
+    one_or_many(application, case, where, act, json_output, **how)
 
 
 @group.command("extend")
@@ -172,10 +166,10 @@ def extend(
         units = int(count or "")
     except ValueError:
         raise Problem(say("延长多少应为整数，实为“{seen}”", seen=count or "-"), USAGE) from None
-    office = office_of(ctx)
+    application = application_of(ctx)
 
     def act(about: str, request_id: str | None) -> Answer | Refusal:
-        return office.extend(
+        return application.extend(
             about,
             person,
             units,
@@ -185,7 +179,7 @@ def extend(
             dry_run=how["dry_run"],
         )
 
-    one_or_many(office, case, where, act, json_output, **how)
+    one_or_many(application, case, where, act, json_output, **how)
 
 
 @group.command("urge")
@@ -205,12 +199,12 @@ def urge(
     **how: Any,
 ) -> None:
     """催办：向现在该办的人发催办消息，并记次数。"""
-    office = office_of(ctx)
+    application = application_of(ctx)
 
     def act(about: str, request_id: str | None) -> Answer | Refusal:
-        return office.urge(about, person, reason=reason, request_id=request_id, dry_run=how["dry_run"])
+        return application.urge(about, person, reason=reason, request_id=request_id, dry_run=how["dry_run"])
 
-    one_or_many(office, case, where, act, json_output, **how)
+    one_or_many(application, case, where, act, json_output, **how)
 
 
 @group.command("suspend")
@@ -220,7 +214,7 @@ def urge(
 @click.pass_context
 def suspend(ctx: click.Context, /, case: str, reason: str | None, person: str, **how: Any) -> None:
     """挂起案件。"""
-    report_answer(office_of(ctx).suspend(case, person, reason=reason or "", **how), how["dry_run"])
+    report_answer(application_of(ctx).suspend(case, person, reason=reason or "", **how), how["dry_run"])
 
 
 @group.command("resume")
@@ -230,4 +224,4 @@ def suspend(ctx: click.Context, /, case: str, reason: str | None, person: str, *
 @click.pass_context
 def resume(ctx: click.Context, /, case: str, reason: str | None, person: str, **how: Any) -> None:
     """恢复已挂起的案件。"""
-    report_answer(office_of(ctx).resume(case, person, reason=reason, **how), how["dry_run"])
+    report_answer(application_of(ctx).resume(case, person, reason=reason, **how), how["dry_run"])

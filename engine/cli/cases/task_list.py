@@ -10,7 +10,8 @@ import click
 
 from engine.cli.authentication import as_person
 from engine.cli.exits import Problem
-from engine.cli.session import as_json, office_of, print_json, store_of
+from engine.cli.options import as_json
+from engine.cli.session import application_of, print_json, store_of
 from engine.language import say
 
 if TYPE_CHECKING:
@@ -155,17 +156,17 @@ def week(ctx: click.Context, section: str, file: str | None, json_output: bool) 
 
     例：ssj task week --section labour_inspection --html week.html
     """
-    from engine.app.people.access import bureau_of
+    from engine.app.definitions.current import bureau_of
     from engine.app.queries.worklist import week_sheet
 
-    office = office_of(ctx)
-    with office.store.read() as unit:
-        bureau = bureau_of(office, unit)
+    application = application_of(ctx)
+    with application.store.read() as unit:
+        bureau = bureau_of(application.definitions, unit)
         if bureau is not None and section not in bureau.sections:
             raise Problem(
                 say("没有股室“{section}”；可用：{known}", section=section, known=list(bureau.sections))
             )
-        sheet = week_sheet(unit, section, office.clock.now(), office.processes.time.zone)
+        sheet = week_sheet(unit, section, application.clock.now(), application.definitions.time.zone)
     if json_output:
         print_json(_plain(sheet))
         return

@@ -6,7 +6,8 @@ from typing import Any
 
 import click
 
-from engine.cli.session import acting, office_of, report_answer
+from engine.cli.options import acting
+from engine.cli.session import application_of, report_answer
 
 _REASON = click.option("--reason", default=None, help="理由")
 _STEP = click.option("--step", default=None, help="签署的步骤（此环节只有一步时可省）")
@@ -25,7 +26,9 @@ def send_back(
 
     例：ssj task return inspection-17 to_enter --reason 文书缺页 --as chief-01
     """
-    report_answer(office_of(ctx).send_back(case, person, state, reason=reason or "", **how), how["dry_run"])
+    report_answer(
+        application_of(ctx).send_back(case, person, state, reason=reason or "", **how), how["dry_run"]
+    )
 
 
 @click.command("withdraw")
@@ -35,7 +38,7 @@ def send_back(
 @click.pass_context
 def withdraw(ctx: click.Context, /, case: str, reason: str | None, person: str, **how: Any) -> None:
     """撤回自己刚办的一步或自己的签名（下一位尚未办理时）。"""
-    report_answer(office_of(ctx).withdraw(case, person, reason=reason, **how), how["dry_run"])
+    report_answer(application_of(ctx).withdraw(case, person, reason=reason, **how), how["dry_run"])
 
 
 @click.command("acknowledge")
@@ -45,7 +48,7 @@ def withdraw(ctx: click.Context, /, case: str, reason: str | None, person: str, 
 @click.pass_context
 def acknowledge(ctx: click.Context, /, case: str, reason: str | None, person: str, **how: Any) -> None:
     """回执：收到催办；催办的人会得知。"""
-    report_answer(office_of(ctx).acknowledge(case, person, reason=reason, **how), how["dry_run"])
+    report_answer(application_of(ctx).acknowledge(case, person, reason=reason, **how), how["dry_run"])
 
 
 @click.command("void")
@@ -55,7 +58,7 @@ def acknowledge(ctx: click.Context, /, case: str, reason: str | None, person: st
 @click.pass_context
 def void(ctx: click.Context, /, case: str, reason: str | None, person: str, **how: Any) -> None:
     """作废案件；须经批准的，先提出申请。"""
-    report_answer(office_of(ctx).void(case, person, reason=reason or "", **how), how["dry_run"])
+    report_answer(application_of(ctx).void(case, person, reason=reason or "", **how), how["dry_run"])
 
 
 @click.command("add-signer")
@@ -76,7 +79,7 @@ def add_signer(
     **how: Any,
 ) -> None:
     """加签：再请一人签署。"""
-    outcome = office_of(ctx).add_signer(case, person, signer, reason=reason or "", step=step, **how)
+    outcome = application_of(ctx).add_signer(case, person, signer, reason=reason or "", step=step, **how)
     report_answer(outcome, how["dry_run"])
 
 
@@ -98,7 +101,7 @@ def drop_signer(
     **how: Any,
 ) -> None:
     """减签：尚未签署的一人不必签。"""
-    outcome = office_of(ctx).drop_signer(case, person, signer, reason=reason or "", step=step, **how)
+    outcome = application_of(ctx).drop_signer(case, person, signer, reason=reason or "", step=step, **how)
     report_answer(outcome, how["dry_run"])
 
 
@@ -113,7 +116,7 @@ _VERB = click.argument("verb", type=click.Choice(["extend", "suspend", "return",
 @click.pass_context
 def approve(ctx: click.Context, /, case: str, verb: str, reason: str | None, person: str, **how: Any) -> None:
     """批准他人提出的延期、挂起、退回或作废。"""
-    report_answer(office_of(ctx).approve(case, person, verb, reason=reason, **how), how["dry_run"])
+    report_answer(application_of(ctx).approve(case, person, verb, reason=reason, **how), how["dry_run"])
 
 
 @click.command("deny")
@@ -124,7 +127,7 @@ def approve(ctx: click.Context, /, case: str, verb: str, reason: str | None, per
 @click.pass_context
 def deny(ctx: click.Context, /, case: str, verb: str, reason: str | None, person: str, **how: Any) -> None:
     """不批准他人提出的延期、挂起、退回或作废。"""
-    report_answer(office_of(ctx).deny(case, person, verb, reason=reason or "", **how), how["dry_run"])
+    report_answer(application_of(ctx).deny(case, person, verb, reason=reason or "", **how), how["dry_run"])
 
 
 COMMANDS = (send_back, withdraw, acknowledge, void, add_signer, drop_signer, approve, deny)

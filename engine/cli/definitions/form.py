@@ -8,13 +8,14 @@ import click
 
 from engine.cli.definitions.workflow_check import check
 from engine.cli.exits import REFUSED, Problem
-from engine.cli.session import as_json, print_json
+from engine.cli.options import as_json
+from engine.cli.session import print_json
 from engine.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from engine.lifecycle.model import Field, Form
+    from engine.lifecycle.model.form import Field, Form
 
 
 @click.group("form")

@@ -9,7 +9,8 @@ import click
 from engine.cli.authentication import as_person
 from engine.cli.definitions.workflow_check import check
 from engine.cli.exits import Problem
-from engine.cli.session import as_json, home_of, office_of, print_json, store_of
+from engine.cli.options import as_json
+from engine.cli.session import application_of, home_of, print_json, store_of
 from engine.language import say
 
 
@@ -56,9 +57,9 @@ def show(ctx: click.Context, workflow: str) -> None:
     """用文字说明一个已发布的流程。"""
     from engine.authoring.describe_workflow import describe_workflow
 
-    office = office_of(ctx)
-    with office.store.read() as unit:
-        process = office.processes.latest(unit, workflow)
+    application = application_of(ctx)
+    with application.store.read() as unit:
+        process = application.definitions.latest(unit, workflow)
     if process is None:
         raise Problem(say("没有已发布的流程“{workflow}”；用 ssj workflow list 查看", workflow=workflow))
     click.echo(describe_workflow(process))
@@ -79,7 +80,7 @@ def publish(ctx: click.Context, person: str, note: str | None, dry_run: bool) ->
     loaded = load_definitions(home)
     if loaded.problems:
         click.echo(as_text(loaded.problems, loaded.sources), err=True)
-    outcome = definitions.publish(office_of(ctx), loaded, person, note, dry_run=dry_run)
+    outcome = definitions.publish(application_of(ctx), loaded, person, note, dry_run=dry_run)
     if not isinstance(outcome, definitions.Published):
         raise Problem("\n".join(str(sentence) for sentence in outcome))
     for workflow, number in outcome.new.items():

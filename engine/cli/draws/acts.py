@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 
 from engine.cli.exits import Problem
-from engine.cli.session import acting, office_of, read_answers_file, report_answer
+from engine.cli.options import acting
+from engine.cli.session import application_of, read_answers_file, report_answer
 from engine.language import say
 
 
@@ -43,10 +44,10 @@ def take(
     dry_run: bool,
 ) -> None:
     """Take the step of `case` that does the effect called `word` on the command line, and say what came of it."""
-    office = office_of(ctx)
-    with office.store.read() as unit:
+    application = application_of(ctx)
+    with application.store.read() as unit:
         found = unit.cases.get(case)
-        process = office.processes.get(unit, found.workflow, found.version) if found else None
+        process = application.definitions.get(unit, found.workflow, found.version) if found else None
     if found is None or process is None:
         raise Problem(say("没有案件“{case}”；用 ssj case list 查看", case=case))
     effect = "draw" if word == "run" else word
@@ -65,7 +66,7 @@ def take(
                 word=word,
             )
         )
-    outcome = office.advance(
+    outcome = application.advance(
         case,
         steps[0],
         person,

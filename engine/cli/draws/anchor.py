@@ -9,7 +9,8 @@ import click
 from engine.cli.authentication import as_person
 from engine.cli.draws.lookup import unknown_draw
 from engine.cli.exits import REFUSED, USAGE, Problem
-from engine.cli.session import as_json, office_of, print_json, store_of
+from engine.cli.options import as_json
+from engine.cli.session import application_of, print_json, store_of
 from engine.language import say
 
 
@@ -112,13 +113,13 @@ def _take_in(
 
     if not by or not person:
         raise Problem(say("导入凭据请写明 --by（谁出具）和 --as（谁导入）"), USAGE)
-    office = office_of(ctx)
-    with office.store.write() as unit:
+    application = application_of(ctx)
+    with application.store.write() as unit:
         if find_actor(unit, person) is None:
             raise Problem(
                 say("名录中没有“{person}”这个人；用 ssj register list people 查看", person=person), REFUSED
             )
-        turn = Turn(office, unit, office.clock.now())
+        turn = Turn(application, unit, application.clock.now())
         # Held, so that nobody adds to the log at the same moment.
         turn.case(batch)
         row = unit.records.draw(batch, number)

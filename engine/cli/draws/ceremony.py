@@ -11,13 +11,14 @@ import click
 
 from engine.cli.draws import acts as draw_acts
 from engine.cli.exits import ENVIRONMENT, REFUSED, USAGE, Problem
-from engine.cli.session import acting, office_of
+from engine.cli.options import acting
+from engine.cli.session import application_of
 from engine.language import Message, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from engine.app.commands.application import Office
+    from engine.app.commands.application import Application
     from engine.app.draws.ceremony import Ceremony
     from engine.draw.commitment import Commitment
 
@@ -73,9 +74,9 @@ def run(
         raise Problem(say("抽取仪式由两人当场录入，不用 --form、--reason、--request-id、--dry-run"), USAGE)
     if witness == person:
         raise Problem(say("复录的见证人不能是录入人本人（“{person}”）", person=person), REFUSED)
-    office = office_of(ctx)
-    _prove(office, witness)
-    _hold(office, case, person, witness, directory)
+    application = application_of(ctx)
+    _prove(application, witness)
+    _hold(application, case, person, witness, directory)
 
 
 @click.command("minutes")
@@ -84,21 +85,21 @@ def run(
 @click.pass_context
 def minutes(ctx: click.Context, batch: str, directory: Path | None) -> None:
     """打印一次抽取的笔录并归入案件：摘要、名额、最大中签号、首末随机号、签字栏。"""
-    _write_minutes(office_of(ctx), batch, directory)
+    _write_minutes(application_of(ctx), batch, directory)
 
 
-def _prove(office: Office, witness: str) -> None:
+def _prove(application: Application, witness: str) -> None:
     """Ask the witness for the password where the deployment asks for proof; a token in the environment is the other's."""
     from engine.cli.authentication import REQUIRED
 
-    if office.settings.get("sign_in") != REQUIRED:
+    if application.settings.get("sign_in") != REQUIRED:
         return
-    from engine.app.people.passwords import NoPasswords
-    from engine.app.people.sign_in import NotSignedIn, sign_in_with_password
+    from engine.app.sign_in.passwords import NoPasswords
+    from engine.app.sign_in.sign_in import NotSignedIn, sign_in_with_password
 
     try:
         outcome = sign_in_with_password(
-            office, witness, _ask(say("{person} 的口令", person=witness), hidden=True)
+            application, witness, _ask(say("{person} 的口令", person=witness), hidden=True)
         )
     except NoPasswords as problem:
         raise Problem(problem.message, ENVIRONMENT) from None
@@ -106,14 +107,14 @@ def _prove(office: Office, witness: str) -> None:
         raise Problem(outcome.message, REFUSED)
 
 
-def _hold(office: Office, case_id: str, person: str, witness: str, directory: Path | None) -> None:
+def _hold(application: Application, case_id: str, person: str, witness: str, directory: Path | None) -> None:
     from engine.app.draws.ceremony import open_ceremony
     from engine.app.people.directory import find_actor
     from engine.app.session.unit_of_work import Turn
     from engine.draw.refused import Refused
     from engine.kernel.refusal import Refusal
 
-    with office.store.read() as unit:
+    with application.store.read() as unit:
         case = unit.cases.get(case_id)
         if case is None:
             raise Problem(say("没有案件“{case}”；用 ssj case list 查看", case=case_id))
@@ -123,14 +124,14 @@ def _hold(office: Office, case_id: str, person: str, witness: str, directory: Pa
                     say("名录中没有“{person}”这个人；用 ssj register list people 查看", person=one), REFUSED
                 )
         try:
-            ceremony = open_ceremony(Turn(office, unit, office.clock.now()), case)
+            ceremony = open_ceremony(Turn(application, unit, application.clock.now()), case)
         except Refused as refused:
             raise Problem(refused, REFUSED) from None
     _show_commitment(ceremony.commitment)
     entropy = _typed_by_two(ceremony.commitment, person, witness)
     _tell(say("两人录入一致："))
     _tell(f"  {entropy}/batch:{ceremony.commitment.batch_id}")
-    obtained = _instant(office, _ask(say("取得时刻（如 2026-03-02 14:30；直接回车为现在）")))
+    obtained = _instant(application, _ask(say("取得时刻（如 2026-03-02 14:30；直接回车为现在）")))
     source = _ask(say("出处（开奖公告、掷骰记录等）")) or str(say("当众产生"))
     codes = [
         _ask(say("请{name}输入代码（不显示）", name=custodian.name), hidden=True)
@@ -138,12 +139,12 @@ def _hold(office: Office, case_id: str, person: str, witness: str, directory: Pa
     ]
     if _ask(say("以上与原始记录逐字相符，现在抽取？输入 y 抽取")).lower() != "y":
         raise Problem(say("未确认，没有抽取，也没有保存任何录入"), REFUSED)
-    outcome = office.advance_together(
+    outcome = application.advance_together(
         case_id, _steps(ceremony, person, witness, entropy, obtained, source, codes)
     )
     if isinstance(outcome, Refusal):
         raise Problem(outcome, REFUSED)
-    _write_minutes(office, case_id, directory)
+    _write_minutes(application, case_id, directory)
     _tell(say("请用另一台设备打开核验包核对首末随机号和结果摘要：ssj draw kit {case} 目录", case=case_id))
 
 
@@ -219,11 +220,11 @@ def _typing(commitment: Commitment, person: str) -> dict[str, str]:
     return typed
 
 
-def _instant(office: Office, text: str) -> str:
+def _instant(application: Application, text: str) -> str:
     """Return the instant somebody typed in the zone of the bureau as ISO text."""
-    zone = office.processes.time.zone
+    zone = application.definitions.time.zone
     if not text:
-        return office.clock.now().astimezone(zone).replace(microsecond=0).isoformat()
+        return application.clock.now().astimezone(zone).replace(microsecond=0).isoformat()
     try:
         return datetime.fromisoformat(text).replace(tzinfo=zone).isoformat()
     except ValueError:
@@ -232,18 +233,20 @@ def _instant(office: Office, text: str) -> str:
         ) from None
 
 
-def _write_minutes(office: Office, case_id: str, directory: Path | None) -> None:
+def _write_minutes(application: Application, case_id: str, directory: Path | None) -> None:
     from engine.app.draws.minutes import write_minutes
     from engine.app.draws.records import record_of
     from engine.app.ports.documents import NoDocument
     from engine.app.session.unit_of_work import Turn
 
-    with office.store.write() as unit:
+    with application.store.write() as unit:
         case, row = unit.cases.get(case_id), unit.records.draw(case_id)
         if case is None or row is None:
             raise Problem(say("“{batch}”没有抽取记录；用 ssj draw list 查看", batch=case_id))
         try:
-            text, documents = write_minutes(Turn(office, unit, office.clock.now()), case, record_of(row))
+            text, documents = write_minutes(
+                Turn(application, unit, application.clock.now()), case, record_of(row)
+            )
         except NoDocument as problem:
             raise Problem(problem.message, REFUSED) from None
     _tell(text.rstrip("\n"))

@@ -34,7 +34,8 @@ from engine.cli.draws import (
 )
 from engine.cli.draws.lookup import draw_of
 from engine.cli.exits import REFUSED, USAGE, Problem
-from engine.cli.session import as_json, print_json, store_of
+from engine.cli.options import as_json
+from engine.cli.session import print_json, store_of
 from engine.language import say
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from engine.cli.exits import REFUSED, Problem
-from engine.cli.session import as_json, office_of, print_json
+from engine.cli.options import as_json
+from engine.cli.session import application_of, print_json
 from engine.language import Message, say
 
 if TYPE_CHECKING:
@@ -37,13 +38,13 @@ def forecast(ctx: click.Context, batch: str, simulations: int | None, json_outpu
     from engine.app.session.unit_of_work import Turn
     from engine.draw.refused import Refused
 
-    office = office_of(ctx)
-    with office.store.read() as unit:
+    application = application_of(ctx)
+    with application.store.read() as unit:
         case = unit.cases.get(batch)
         if case is None:
             raise Problem(say("没有案件“{case}”；用 ssj case list 查看", case=batch))
         try:
-            found = forecast_of(Turn(office, unit, office.clock.now()), case, simulations)
+            found = forecast_of(Turn(application, unit, application.clock.now()), case, simulations)
         except Refused as refused:
             raise Problem(refused, REFUSED) from None
     if json_output:

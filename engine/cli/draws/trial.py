@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from engine.cli.exits import REFUSED, USAGE, Problem
-from engine.cli.session import office_of
+from engine.cli.session import application_of
 from engine.language import say
 
 
@@ -37,13 +37,13 @@ def trial(ctx: click.Context, batch: str, digits: str | None, directory: Path | 
     if directory is not None and directory.exists() and any(directory.iterdir()):
         raise Problem(say("“{path}”不是空目录；请换一个目录", path=directory), USAGE)
     given = digits or "".join(secrets.choice("0123456789") for _ in range(DICE))
-    office = office_of(ctx)
-    with office.store.read() as unit:
+    application = application_of(ctx)
+    with application.store.read() as unit:
         case = unit.cases.get(batch)
         if case is None:
             raise Problem(say("没有案件“{case}”；用 ssj case list 查看", case=batch))
         try:
-            record = trial_of(Turn(office, unit, office.clock.now()), case, given, "trial")
+            record = trial_of(Turn(application, unit, application.clock.now()), case, given, "trial")
         except Refused as refused:
             raise Problem(refused, REFUSED) from None
     mark = watermark(record.parsed.batch_id)

@@ -8,15 +8,16 @@ import click
 
 from engine.cli.authentication import as_person
 from engine.cli.exits import REFUSED, Problem
+from engine.cli.options import as_json
 from engine.cli.people import user_access
 from engine.cli.registers.kinds import permitted
-from engine.cli.session import as_json, office_of, print_json, store_of
+from engine.cli.session import application_of, print_json, store_of
 from engine.language import say
 
 if TYPE_CHECKING:
-    from engine.app.people.access import Person
+    from engine.app.people.persons import Person
     from engine.app.ports.records import Entry
-    from engine.lifecycle.model import Bureau
+    from engine.lifecycle.model.bureau import Bureau
 
 
 @click.group("user")
@@ -34,7 +35,7 @@ def group() -> None:
 @click.pass_context
 def list_people(ctx: click.Context, role: str | None, section: str | None, json_output: bool) -> None:
     """列出全部人员（工作人员和执法检查人员）及其角色。"""
-    from engine.app.people.access import everybody
+    from engine.app.people.persons import everybody
 
     with store_of(ctx).read() as unit:
         found = [
@@ -60,13 +61,14 @@ def list_people(ctx: click.Context, role: str | None, section: str | None, json_
 @click.pass_context
 def show(ctx: click.Context, person: str, json_output: bool) -> None:
     """查看一个人：股室、角色、在哪些名录里、现有多少待办。"""
-    from engine.app.people.access import bureau_of, person_of
+    from engine.app.definitions.current import bureau_of
     from engine.app.people.directory import actor_keys
+    from engine.app.people.persons import person_of
 
-    office = office_of(ctx)
-    with office.store.read() as unit:
+    application = application_of(ctx)
+    with application.store.read() as unit:
         found = person_of(unit, person)
-        bureau = bureau_of(office, unit)
+        bureau = bureau_of(application.definitions, unit)
         tasks = (
             len({t.case for t in unit.tasks.of_keys(actor_keys(found.actor), limit=10_000)}) if found else 0
         )
@@ -104,10 +106,10 @@ def add(ctx: click.Context, /, person_id: str, person: str, dry_run: bool, **sai
     from engine.app.people.access import PEOPLE, locks_everybody_out
     from engine.app.registers.maintenance import put_one
 
-    office = office_of(ctx)
-    bureau = permitted(office, PEOPLE, person)
+    application = application_of(ctx)
+    bureau = permitted(application, PEOPLE, person)
     entry = _entry({"id": person_id, **said, "roles": "；".join(said["roles"])}, bureau)
-    with office.store.read() as unit:
+    with application.store.read() as unit:
         known = unit.registers.all(PEOPLE)
     if any(one.id == entry.id for one in known):
         raise Problem(
@@ -116,7 +118,7 @@ def add(ctx: click.Context, /, person_id: str, person: str, dry_run: bool, **sai
     if (refusal := locks_everybody_out([*known, entry], bureau)) is not None:
         raise Problem(refusal, REFUSED)
     if not dry_run:
-        put_one(office, entry, person)
+        put_one(application, entry, person)
     click.echo(f"{entry.id}\t{entry.name}\t{entry.section or '-'}\t{','.join(entry.data['roles']) or '-'}")
     if dry_run:
         click.echo(str(say("仅试算，未保存。")), err=True)

@@ -10,13 +10,14 @@ import click
 
 from engine.cli.authentication import as_person, secret
 from engine.cli.exits import ENVIRONMENT, REFUSED, Problem
+from engine.cli.options import as_json
 from engine.cli.registers.kinds import permitted
-from engine.cli.session import as_json, office_of, print_json, store_of
+from engine.cli.session import application_of, print_json, store_of
 from engine.language import say
 
 if TYPE_CHECKING:
-    from engine.app.commands.application import Office
-    from engine.app.people.tokens import Token
+    from engine.app.commands.application import Application
+    from engine.app.sign_in.tokens import Token
 
 
 @click.command("password")
@@ -34,14 +35,14 @@ def password(ctx: click.Context, /, person_id: str, file: Path | None, person: s
 
     settings.yaml 里写 sign_in: required 以后，--as 才要求登录；请先给人设好口令或令牌，再改这一项。
     """
-    from engine.app.people.passwords import NoPasswords
-    from engine.app.people.sign_in import set_password
+    from engine.app.sign_in.passwords import NoPasswords
+    from engine.app.sign_in.sign_in import set_password
 
-    office = office_of(ctx)
-    _may(office, person_id, person)
+    application = application_of(ctx)
+    _may(application, person_id, person)
     new = secret(file) if file else _typed(person_id)
     try:
-        problems = set_password(office, person_id, new, person)
+        problems = set_password(application, person_id, new, person)
     except NoPasswords as problem:
         raise Problem(problem.message, ENVIRONMENT) from None
     if problems:
@@ -62,17 +63,17 @@ def token() -> None:
 @click.pass_context
 def create(ctx: click.Context, /, person_id: str, label: str, days: int | None, person: str) -> None:
     """给一个人发一枚令牌；只显示这一次，请存入权限为 600 的文件，用 SSJ_TOKEN_FILE 指明。"""
-    from engine.app.people.passwords import limits
-    from engine.app.people.tokens import create_token
+    from engine.app.sign_in.passwords import limits
+    from engine.app.sign_in.tokens import create_token
 
     most = int(limits()["token_days_most"])
     if days is not None and days > most:
         raise click.UsageError(str(say("令牌最多有效 {most} 天", most=most)))
-    office = office_of(ctx)
-    _may(office, person_id, person)
-    text, kept = create_token(office, person_id, label, days or int(limits()["token_days"]), person)
+    application = application_of(ctx)
+    _may(application, person_id, person)
+    text, kept = create_token(application, person_id, label, days or int(limits()["token_days"]), person)
     click.echo(text)
-    shown = kept.expires_at.astimezone(office.processes.time.zone).date()
+    shown = kept.expires_at.astimezone(application.definitions.time.zone).date()
     click.echo(str(say("令牌 {id}，有效到 {day}；只显示这一次。", id=kept.id, day=shown)), err=True)
 
 
@@ -84,7 +85,7 @@ def list_tokens(ctx: click.Context, whose: str | None, json_output: bool) -> Non
     """列出令牌：编号、人、用途、到期日、是否有效。"""
     from zoneinfo import ZoneInfo
 
-    from engine.app.people.tokens import tokens
+    from engine.app.sign_in.tokens import tokens
     from engine.deployment.clocks import SystemClock
     from engine.deployment.open import ZONE
 
@@ -108,30 +109,31 @@ def list_tokens(ctx: click.Context, whose: str | None, json_output: bool) -> Non
 @click.pass_context
 def revoke(ctx: click.Context, /, token_id: str, person: str) -> None:
     """撤销一枚令牌，立即生效；TOKEN 是它的编号（ssj user token list）。"""
-    from engine.app.people.tokens import revoke_token, tokens
+    from engine.app.sign_in.tokens import revoke_token, tokens
 
-    office = office_of(ctx)
-    with office.store.read() as unit:
+    application = application_of(ctx)
+    with application.store.read() as unit:
         found = next((one for one in tokens(unit) if one.id == token_id), None)
     if found is None:
         raise Problem(say("没有令牌“{id}”；用 ssj user token list 查看", id=token_id))
-    _may(office, found.person, person)
-    if revoke_token(office, token_id, person) is None:
+    _may(application, found.person, person)
+    if revoke_token(application, token_id, person) is None:
         click.echo(str(say("令牌“{id}”早已撤销。", id=token_id)), err=True)
         return
     click.echo(str(say("令牌“{id}”已撤销。", id=token_id)), err=True)
 
 
-def _may(office: Office, about: str, person: str) -> None:
+def _may(application: Application, about: str, person: str) -> None:
     """End the command unless `person` is the one it is about, or keeps the register of people."""
-    from engine.app.people.access import PEOPLE, person_of
+    from engine.app.people.access import PEOPLE
+    from engine.app.people.persons import person_of
 
-    with office.store.read() as unit:
+    with application.store.read() as unit:
         known = person_of(unit, about)
     if known is None or not known.active:
         raise Problem(say("名录中没有在岗的“{person}”；用 ssj user list 查看", person=about))
     if about != person:
-        permitted(office, PEOPLE, person)
+        permitted(application, PEOPLE, person)
 
 
 def _typed(person: str) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from engine.cli.exits import REFUSED, Problem
-from engine.cli.session import office_of
+from engine.cli.session import application_of
 from engine.language import say
 
 
@@ -22,11 +22,11 @@ def group() -> None:
 @click.pass_context
 def pack(ctx: click.Context, case: str, file: Path) -> None:
     """打成一个 ZIP 包；同样的内容总得到同样的字节。"""
-    from engine.app.audit.verify import history
+    from engine.app.history.replay import history
     from engine.documents import archive
 
-    office = office_of(ctx)
-    with office.store.read() as unit:
+    application = application_of(ctx)
+    with application.store.read() as unit:
         found = unit.cases.get(case)
         if found is None:
             raise Problem(say("没有案件“{case}”；用 ssj case list 查看", case=case))
@@ -35,7 +35,7 @@ def pack(ctx: click.Context, case: str, file: Path) -> None:
             list(history(unit, case)),
             unit.records.documents(case),
             unit.records.publications(case_id=case),
-            title=office.processes.get(unit, found.workflow, found.version).workflow.title,
+            title=application.definitions.get(unit, found.workflow, found.version).workflow.title,
         )
     digest = archive.write_package(files, file)
     click.echo(f"{digest}  {file}")

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from engine.cli.exits import ENVIRONMENT, REFUSED, Problem
-from engine.cli.session import as_json, office_of, print_json, store_of
+from engine.cli.options import as_json
+from engine.cli.session import application_of, print_json, store_of
 from engine.language import say
 
 if TYPE_CHECKING:
-    from engine.app.audit.verify import Finding
+    from engine.app.audit.finding import Finding
     from engine.app.audit.verify_seals import Outside
     from engine.app.ports.records import Seal
     from engine.app.ports.store import Unit
@@ -42,7 +43,7 @@ def verify(ctx: click.Context, case: str | None, published: Path | None, json_ou
 
     退出码：0 完整；1 发现问题。
     """
-    from engine.app.audit import verify as audit
+    from engine.app.audit.verify_all import verify
     from engine.app.audit.verify_seals import verify_outside
 
     outside = _outside(published)
@@ -50,7 +51,7 @@ def verify(ctx: click.Context, case: str | None, published: Path | None, json_ou
         if case is None:
             streams = sum(1 for _ in unit.events.streams())
             events = unit.events.count()
-            found: list[Finding] = list(audit.verify(unit))
+            found: list[Finding] = list(verify(unit))
         else:
             streams, events, found = _one(unit, case)
         if outside is not None:
@@ -90,7 +91,7 @@ def seal(ctx: click.Context) -> None:
     """
     from engine.app.audit.seals import seal as seal_now
 
-    made = seal_now(office_of(ctx))
+    made = seal_now(application_of(ctx))
     if made is None:
         click.echo(str(say("上次封存以来没有变动，不必再封。")), err=True)
         return
@@ -195,10 +196,10 @@ def check(file: Path, known: str | None) -> None:
 
 
 def _one(unit: Unit, case: str) -> tuple[int, int, list[Finding]]:
-    from engine.app.audit import verify as audit
+    from engine.app.audit.verify import verify_stream
     from engine.app.audit.verify_seals import verify_seals
 
-    found = list(audit.verify_stream(unit, case)) or [f for f in verify_seals(unit) if f.stream == case]
+    found = list(verify_stream(unit, case)) or [f for f in verify_seals(unit) if f.stream == case]
     if found:
         return 1, 0, found
     last = unit.events.last(case)

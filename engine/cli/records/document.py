@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from engine.cli.exits import REFUSED, USAGE, Problem
-from engine.cli.session import as_json, home_of, office_of, print_json, store_of
+from engine.cli.options import as_json
+from engine.cli.session import application_of, home_of, print_json, store_of
 from engine.language import say
 
 
@@ -60,17 +61,18 @@ def list_documents(ctx: click.Context, case: str | None, json_output: bool) -> N
 @click.pass_context
 def render(ctx: click.Context, case: str, template: str, file: Path) -> None:
     """按模板为一件案件生成文书（HTML，A4 打印样式），写入文件；不改动案件。"""
-    from engine.app.ports.documents import NoDocument, request_for
+    from engine.app.draws.document_request import request_for
+    from engine.app.ports.documents import NoDocument
     from engine.app.session.unit_of_work import Turn
 
-    office = office_of(ctx)
-    with office.store.read() as unit:
+    application = application_of(ctx)
+    with application.store.read() as unit:
         found = unit.cases.get(case)
         if found is None:
             raise Problem(say("没有案件“{case}”；用 ssj case list 查看", case=case), USAGE)
-        request = request_for(Turn(office, unit, office.clock.now()), found, template)
+        request = request_for(Turn(application, unit, application.clock.now()), found, template)
     try:
-        content = office.renderer.render(request) if office.renderer else b""
+        content = application.renderer.render(request) if application.renderer else b""
     except NoDocument as problem:
         raise Problem(problem.message, REFUSED) from None
     file.write_bytes(content)

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from engine.cli.exits import Problem
-from engine.cli.session import as_json, office_of, print_json
+from engine.cli.options import as_json
+from engine.cli.session import application_of, print_json
 from engine.language import say
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
-    from engine.app.commands.application import Office
+    from engine.app.commands.application import Application
     from engine.app.ports.store import Unit
-    from engine.lifecycle.model import Bureau
+    from engine.lifecycle.model.bureau import Bureau
 
 _YEAR = click.option("--year", type=click.IntRange(2000, 2200), default=None, help="哪一年（默认今年）")
 
@@ -38,9 +39,9 @@ def kpi(ctx: click.Context, year: int | None, json_output: bool) -> None:
     """
     from engine.supervision.reports import standings
 
-    with _at(ctx, year) as (office, unit, bureau, at, zone):
+    with _at(ctx, year) as (application, unit, bureau, at, zone):
         found = standings(unit, bureau, at, zone)
-        past = at.astimezone(zone).year != office.clock.now().astimezone(zone).year
+        past = at.astimezone(zone).year != application.clock.now().astimezone(zone).year
     if json_output:
         print_json({"year": at.astimezone(zone).year, "measures": [one.as_json() for one in found]})
         return
@@ -62,8 +63,8 @@ def progress(ctx: click.Context, year: int | None, json_output: bool) -> None:
     """各流程当年的件：启动、办结、在办、逾期，各停在哪个环节。"""
     from engine.supervision.reports import progress as progress_of
 
-    with _at(ctx, year) as (office, unit, _, at, zone):
-        found = progress_of(office, unit, at, zone)
+    with _at(ctx, year) as (application, unit, _, at, zone):
+        found = progress_of(application, unit, at, zone)
     if json_output:
         print_json({"year": at.astimezone(zone).year, "workflows": [one.as_json() for one in found]})
         return
@@ -105,15 +106,15 @@ def supervision(ctx: click.Context, year: int | None, json_output: bool) -> None
 
 
 @contextmanager
-def _at(ctx: click.Context, year: int | None) -> Iterator[tuple[Office, Unit, Bureau, datetime, tzinfo]]:
+def _at(ctx: click.Context, year: int | None) -> Iterator[tuple[Application, Unit, Bureau, datetime, tzinfo]]:
     """Give the office, one consistent state of it, its bureau, and the instant the report stands at."""
-    from engine.app.people.access import bureau_of
+    from engine.app.definitions.current import bureau_of
     from engine.supervision.reports import instant_in
 
-    office = office_of(ctx)
-    zone: Any = office.processes.time.zone
-    with office.store.read() as unit:
-        bureau = bureau_of(office, unit)
+    application = application_of(ctx)
+    zone: Any = application.definitions.time.zone
+    with application.store.read() as unit:
+        bureau = bureau_of(application.definitions, unit)
         if bureau is None:
             raise Problem(say("尚未发布任何流程；请先运行 ssj workflow publish"))
-        yield office, unit, bureau, instant_in(year, office.clock.now(), zone), zone
+        yield application, unit, bureau, instant_in(year, application.clock.now(), zone), zone

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from engine.cli.exits import ENVIRONMENT, Problem
-from engine.cli.session import home_of, office_of
+from engine.cli.session import application_of, home_of
 from engine.language import LANGUAGES, SOURCE_LANGUAGE, say
 
 
@@ -24,7 +24,7 @@ def build(ctx: click.Context, language: str) -> None:
 
     home = home_of(ctx)
     try:
-        report = build_public_site(office_of(ctx), home, language)
+        report = build_public_site(application_of(ctx), home, language)
     except CannotBuild as problem:
         raise Problem(problem, ENVIRONMENT) from None
     if report is None:

@@ -9,8 +9,9 @@ import click
 
 from engine.cli.authentication import as_person
 from engine.cli.exits import REFUSED, Problem
+from engine.cli.options import as_json
 from engine.cli.registers.kinds import KINDS, permitted
-from engine.cli.session import as_json, confirm, office_of, print_json, store_of
+from engine.cli.session import application_of, confirm, print_json, store_of
 from engine.language import Message, say
 
 if TYPE_CHECKING:
@@ -69,9 +70,9 @@ def undo(ctx: click.Context, kind: str, person: str, yes: bool, dry_run: bool) -
     """
     from engine.app.registers.changes import undo_import
 
-    office = office_of(ctx)
-    permitted(office, kind, person)
-    outcome = undo_import(office, kind, person, dry_run=True)
+    application = application_of(ctx)
+    permitted(application, kind, person)
+    outcome = undo_import(application, kind, person, dry_run=True)
     if isinstance(outcome, Message):
         raise Problem(outcome, REFUSED)
     shown = say(
@@ -86,7 +87,7 @@ def undo(ctx: click.Context, kind: str, person: str, yes: bool, dry_run: bool) -
         click.echo(str(say("仅试算，未保存。")), err=True)
         return
     confirm(say("{what}。继续？", what=shown), yes)
-    outcome = undo_import(office, kind, person)
+    outcome = undo_import(application, kind, person)
     if isinstance(outcome, Message):
         raise Problem(outcome, REFUSED)
     click.echo(str(shown))
@@ -187,19 +188,20 @@ def claim(
 
     例：ssj register claim items LD-01 LD-02 --section labour_inspection --as chief-labour_inspection
     """
-    from engine.app.people.access import bureau_of, why_not_keep
+    from engine.app.definitions.current import bureau_of
+    from engine.app.people.access import why_not_keep
     from engine.app.registers.changes import claim as claim_entries
 
-    office = office_of(ctx)
-    with office.store.read() as unit:
-        bureau = bureau_of(office, unit)
+    application = application_of(ctx)
+    with application.store.read() as unit:
+        bureau = bureau_of(application.definitions, unit)
         keeper = why_not_keep(unit, bureau, kind, person) is None
     if bureau is not None and section not in bureau.sections:
         raise Problem(
             say("没有股室“{section}”；可用：{known}", section=section, known=sorted(bureau.sections)), REFUSED
         )
     outcome = claim_entries(
-        office, kind, ids, section, person, release=release, keeper=keeper, dry_run=dry_run
+        application, kind, ids, section, person, release=release, keeper=keeper, dry_run=dry_run
     )
     if isinstance(outcome, list):
         raise Problem("\n".join(map(str, outcome)), REFUSED)

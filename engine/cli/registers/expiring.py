@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import click
 
+from engine.cli.options import as_json
 from engine.cli.registers.kinds import KINDS
-from engine.cli.session import as_json, print_json, store_of
+from engine.cli.session import print_json, store_of
 from engine.language import say
 
 

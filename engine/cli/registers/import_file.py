@@ -9,8 +9,9 @@ import click
 
 from engine.cli.authentication import as_person
 from engine.cli.exits import REFUSED, USAGE, Problem
+from engine.cli.options import as_json
 from engine.cli.registers.kinds import KINDS, permitted
-from engine.cli.session import as_json, confirm, home_of, office_of, print_json
+from engine.cli.session import application_of, confirm, home_of, print_json
 from engine.language import Message, say
 
 if TYPE_CHECKING:
@@ -79,13 +80,13 @@ def import_file(
 
     if skipped is not None and not skip_bad:
         raise click.UsageError(str(say("--skipped 须与 --skip-bad 同用")))
-    office = office_of(ctx)
-    bureau = permitted(office, kind, person)
+    application = application_of(ctx)
+    bureau = permitted(application, kind, person)
     chosen = profile_of(ctx, kind, profile)
     dry_run = dry_run or preview
     reading = read_register(kind, file, chosen, encoding, sheet=sheet, codes=codes_of(bureau))
     _refuse_bad(file, reading, skip_bad, remove_missing, json_output)
-    with office.store.read() as unit:
+    with application.store.read() as unit:
         known = {entry.id: entry for entry in unit.registers.all(kind)} if preview else {}
         intake = take_in(unit, chosen, reading, skip_bad=skip_bad, remove_missing=remove_missing)
         after = {} if remove_missing else {e.id: e for e in unit.registers.all(kind)}
@@ -96,7 +97,13 @@ def import_file(
 
     def store(*, dry: bool) -> Imported:
         return import_entries(
-            office, kind, intake.entries, person, source=source, remove_missing=remove_missing, dry_run=dry
+            application,
+            kind,
+            intake.entries,
+            person,
+            source=source,
+            remove_missing=remove_missing,
+            dry_run=dry,
         )
 
     outcome = store(dry=True)

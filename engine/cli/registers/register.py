@@ -8,11 +8,12 @@ import click
 
 from engine.cli.authentication import as_person
 from engine.cli.exits import Problem
+from engine.cli.options import as_json
 from engine.cli.registers import changes as register_changes
 from engine.cli.registers.expiring import expiring
 from engine.cli.registers.import_file import import_file
 from engine.cli.registers.kinds import KINDS, permitted
-from engine.cli.session import as_json, office_of, print_json, store_of
+from engine.cli.session import application_of, print_json, store_of
 from engine.language import say
 
 
@@ -116,9 +117,9 @@ def label(
         raise click.UsageError(str(say("同一标签不能既加又去：{labels}", labels=both)))
     if "labels" not in built_in(kind).columns:
         raise click.UsageError(str(say("{title}没有标签", title=built_in(kind).title)))
-    office = office_of(ctx)
-    permitted(office, kind, person)
-    outcome = label_entries(office, kind, ids, add, remove, person, dry_run=dry_run)
+    application = application_of(ctx)
+    permitted(application, kind, person)
+    outcome = label_entries(application, kind, ids, add, remove, person, dry_run=dry_run)
     if outcome.unknown:
         raise _unknown(kind, outcome.unknown)
     for entry_id in outcome.changed:
@@ -147,9 +148,9 @@ def snapshot(
     if take:
         if person is None:
             raise click.UsageError(str(say("冻结名录须用 --as 写明由谁办理")))
-        office = office_of(ctx)
-        permitted(office, kind, person)
-        found = [take_snapshot(office, kind, person, dry_run=dry_run)]
+        application = application_of(ctx)
+        permitted(application, kind, person)
+        found = [take_snapshot(application, kind, person, dry_run=dry_run)]
         if dry_run:
             click.echo(str(say("仅试算，未保存。")), err=True)
     else:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from engine.cli.exits import ENVIRONMENT, USAGE, Problem
-from engine.cli.session import as_json, print_json
+from engine.cli.options import as_json
+from engine.cli.session import print_json
 from engine.cli.system.calendar_import import import_year
 from engine.language import say
 

@@ -9,7 +9,8 @@ import click
 
 from engine.cli.authentication import as_person
 from engine.cli.exits import REFUSED, Problem
-from engine.cli.session import as_json, confirm, home_of, office_of, print_json
+from engine.cli.options import as_json
+from engine.cli.session import application_of, confirm, home_of, print_json
 from engine.language import say
 
 if TYPE_CHECKING:
@@ -34,23 +35,23 @@ def import_year(
     例：ssj calendar import 2027.yaml --as leading
     """
     from engine.app.commands.adopt_calendar import adopt, plan
-    from engine.app.commands.publish_definitions import SYSTEM
     from engine.app.people.directory import find_actor
     from engine.calendars.import_file import read_calendar_year
+    from engine.lifecycle.command import SYSTEM
 
     home = home_of(ctx)
     data, problems = read_calendar_year(str(file), file.read_bytes())
     if data is None:
         told = [*(str(problem) for problem in problems), str(say("没有导入。"))]
         raise Problem("\n".join(told), REFUSED)
-    office = office_of(ctx)
+    application = application_of(ctx)
     if person is not None:
-        with office.store.read() as unit:
+        with application.store.read() as unit:
             if find_actor(unit, person) is None:
                 raise Problem(
                     say("名录中没有“{person}”这个人；用 ssj register list people 查看", person=person)
                 )
-    found = plan(office, data)
+    found = plan(application, data)
     for sentence in (*found.changes, *found.summary()):
         click.echo(str(sentence), err=True)
     if json_output:
@@ -68,7 +69,7 @@ def import_year(
         click.echo(str(say("仅试算，未保存。")), err=True)
         return
     confirm(say("按此导入并重算时限？"), yes)
-    written, moves = adopt(office, home.calendars, found, person or SYSTEM)
+    written, moves = adopt(application, home.calendars, found, person or SYSTEM)
     click.echo(
         str(
             say(

@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from engine.cli.exits import ENVIRONMENT, REFUSED, USAGE, Problem
-from engine.cli.session import as_json, print_json
+from engine.cli.options import as_json
+from engine.cli.session import print_json
 from engine.language import Message, say
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 
 from engine.cli.exits import REFUSED, Problem
-from engine.cli.session import as_json, confirm, home_of, print_json
+from engine.cli.options import as_json
+from engine.cli.session import confirm, home_of, print_json
 from engine.language import say
 
 

@@ -10,7 +10,8 @@ from engine.definition.reader.diagnostics import Book
 from engine.definition.reader.office_hours import read_office_hours
 from engine.definition.reader.periods import read_milestone
 from engine.language import say
-from engine.lifecycle.model import Bureau, MeasureRule, Role, Roll, Tally, YearDate
+from engine.lifecycle.model.bureau import Bureau, MeasureRule, Role, Tally
+from engine.worktime.periods import Roll, YearDate
 from engine.yamltext.nodes import MappingNode, Node
 from engine.yamltext.problem import Problem, Severity
 

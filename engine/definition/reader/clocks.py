@@ -14,18 +14,9 @@ from engine.definition.reader.periods import read_length, read_period, read_remi
 from engine.definition.types import Kind, called
 from engine.language import say
 from engine.lifecycle.expressions.expression import Expression
-from engine.lifecycle.model import (
-    Beside,
-    Clock,
-    Limit,
-    OverdueStep,
-    Period,
-    Reminder,
-    Roll,
-    State,
-    Unit,
-    YearDate,
-)
+from engine.lifecycle.model.deadline import Clock, Limit, OverdueStep, Reminder
+from engine.lifecycle.model.workflow import State
+from engine.worktime.periods import Beside, Period, Roll, Unit, YearDate
 from engine.yamltext.nodes import Node
 
 #: What a state says of its own deadline and is refused without one.

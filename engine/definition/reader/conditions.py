@@ -15,7 +15,7 @@ from engine.lifecycle.expressions.condition import All, AnyOf, Condition, Count,
 from engine.lifecycle.expressions.expression import Call, Compare, Expression, ListOf, Literal
 from engine.lifecycle.expressions.expression import Node as Branch
 from engine.lifecycle.expressions.functions import FUNCTIONS
-from engine.lifecycle.model import Requirement
+from engine.lifecycle.model.requirement import Requirement
 from engine.yamltext.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 

@@ -20,7 +20,7 @@ from engine.language import say
 from engine.lifecycle.effects import EFFECTS, Argument
 from engine.lifecycle.effects import Kind as Written
 from engine.lifecycle.expressions.expression import Expression
-from engine.lifecycle.model import Effect
+from engine.lifecycle.model.workflow import Effect
 from engine.yamltext.nodes import MappingNode, Node, ScalarNode
 
 _WORD = re.compile(r"\w[\w.-]{0,63}")

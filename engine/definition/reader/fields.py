@@ -14,7 +14,7 @@ from engine.definition.types import Type, called, plain_type
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import say
 from engine.lifecycle.forms.fields import read_value
-from engine.lifecycle.model import Field, FieldType
+from engine.lifecycle.model.form import Field, FieldType
 from engine.yamltext.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from engine.yamltext.plain import plain_value
 

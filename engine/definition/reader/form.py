@@ -9,7 +9,7 @@ from engine.definition.reader.fields import FieldReader
 from engine.definition.symbols import FormOutline, World
 from engine.definition.types import ANY, type_of
 from engine.language import say
-from engine.lifecycle.model import CheckRow, Form
+from engine.lifecycle.model.form import CheckRow, Form
 from engine.yamltext.nodes import MappingNode, Node
 from engine.yamltext.problem import Problem, Severity
 

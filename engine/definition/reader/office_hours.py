@@ -7,7 +7,7 @@ from datetime import date, time
 
 from engine.definition.reader.diagnostics import Book, Part
 from engine.language import say
-from engine.lifecycle.model import Season
+from engine.worktime.periods import Season
 from engine.yamltext.nodes import Node
 
 _SPAN = re.compile(r"(\d\d:\d\d)-(\d\d:\d\d)")

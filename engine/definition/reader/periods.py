@@ -7,7 +7,8 @@ from datetime import date
 
 from engine.definition.reader.diagnostics import Book, kind_of
 from engine.language import say
-from engine.lifecycle.model import Beside, Length, Period, Reminder, Roll, Unit, YearDate
+from engine.lifecycle.model.deadline import Reminder
+from engine.worktime.periods import Beside, Length, Period, Roll, Unit, YearDate
 from engine.yamltext.nodes import Node, ScalarNode
 
 _UNITS = {

@@ -13,7 +13,7 @@ from engine.definition.reader.conditions import read_requirements
 from engine.definition.reader.diagnostics import Book
 from engine.definition.reader.periods import read_period
 from engine.language import say
-from engine.lifecycle.model import State, Verb
+from engine.lifecycle.model.workflow import State, Verb
 from engine.yamltext.nodes import Node
 
 

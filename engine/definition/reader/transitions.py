@@ -16,7 +16,8 @@ from engine.definition.reader.periods import read_period
 from engine.definition.symbols import World
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import say
-from engine.lifecycle.model import Join, Requirement, Sign, State, Transition
+from engine.lifecycle.model.requirement import Requirement
+from engine.lifecycle.model.workflow import Join, Sign, State, Transition
 from engine.yamltext.nodes import Node
 
 

@@ -18,7 +18,7 @@ from engine.definition.rules import GRAPH_RULES, blocks_graph
 from engine.definition.symbols import WorkflowOutline, World
 from engine.definition.types import ANY, type_of
 from engine.language import say
-from engine.lifecycle.model import Workflow
+from engine.lifecycle.model.workflow import Workflow
 from engine.yamltext.nodes import MappingNode, Node
 from engine.yamltext.problem import Problem, Severity
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from engine.definition.rule_input import Finding, Subject
 from engine.definition.rules.rule import Rule
 from engine.language import say
-from engine.lifecycle.model import Transition
+from engine.lifecycle.model.workflow import Transition
 from engine.yamltext.nodes import Node
 from engine.yamltext.problem import Severity
 

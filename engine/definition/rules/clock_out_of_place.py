@@ -8,7 +8,7 @@ from engine.definition.rule_input import Finding, Subject
 from engine.definition.rules.rule import Rule
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import say
-from engine.lifecycle.model import Clock
+from engine.lifecycle.model.deadline import Clock
 from engine.yamltext.problem import Severity
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from engine.definition.rule_input import Finding, Subject
 from engine.definition.rules.rule import Rule
 from engine.language import say
-from engine.lifecycle.model import Beside, Period, Unit
+from engine.worktime.periods import Beside, Period, Unit
 from engine.yamltext.nodes import Node
 from engine.yamltext.problem import Severity
 

@@ -8,7 +8,7 @@ from engine.definition import graph
 from engine.definition.rule_input import Finding, Subject
 from engine.definition.rules.rule import Rule
 from engine.language import say
-from engine.lifecycle.model import Period, Unit
+from engine.worktime.periods import Period, Unit
 from engine.yamltext.problem import Severity
 
 

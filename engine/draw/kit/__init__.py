@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-from engine.draw.canonical import canonical_json, read_canonical
 from engine.draw.drawing import revealed
 from engine.draw.record import DrawRecord, read_result, result_text
 from engine.draw.refused import Refused
+from engine.kernel.canonical_json import canonical_json, read_canonical
 from engine.kernel.refusal import Unmet
 from engine.language import Message, say
 

@@ -11,7 +11,7 @@ from engine.language import say
 from engine.lifecycle.case import RunningClock
 from engine.lifecycle.deadlines.limits import NO_CLOCKS
 from engine.lifecycle.expressions.expression import CannotEvaluate
-from engine.lifecycle.model import Clock, Limit
+from engine.lifecycle.model.deadline import Clock, Limit
 from engine.lifecycle.process import Process
 
 

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Protocol
 
 from engine.lifecycle.case import RunningClock
-from engine.lifecycle.model import Beside, Clock, Limit, Period, Season, Unit
+from engine.lifecycle.model.deadline import Clock, Limit
 from engine.worktime.arithmetic import (
     Due,
     add_working_days,
@@ -19,6 +19,7 @@ from engine.worktime.arithmetic import (
 )
 from engine.worktime.calendar import Calendar
 from engine.worktime.hours import add_office_time, office_time_between
+from engine.worktime.periods import Beside, Period, Season, Unit
 
 #: No other clock runs on the case.
 NO_CLOCKS: Mapping[str, RunningClock] = MappingProxyType({})

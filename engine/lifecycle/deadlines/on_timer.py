@@ -9,7 +9,7 @@ from engine.language import Message, say
 from engine.lifecycle.case import Case, Change, EventKind
 from engine.lifecycle.deadlines.schedule import Step, StepKind
 from engine.lifecycle.decide import Decision
-from engine.lifecycle.model import Clock
+from engine.lifecycle.model.deadline import Clock
 from engine.lifecycle.process import AFTER, Process
 
 

@@ -14,9 +14,11 @@ from zoneinfo import ZoneInfo
 
 from engine.lifecycle.case import RunningClock
 from engine.lifecycle.deadlines.limits import NO_CLOCKS, count, froms_of, further, moved_from
-from engine.lifecycle.model import Beside, Bureau, Clock, Limit, OverdueStep, Period, Season, Unit
+from engine.lifecycle.model.bureau import Bureau
+from engine.lifecycle.model.deadline import Clock, Limit, OverdueStep
 from engine.worktime.arithmetic import Due, after, before, deadline
 from engine.worktime.calendar import Calendar
+from engine.worktime.periods import Beside, Period, Season, Unit
 
 
 class StepKind(StrEnum):

@@ -10,7 +10,8 @@ from engine.kernel.refusal import Unmet
 from engine.language import Message, say
 from engine.lifecycle.expressions.expression import CannotEvaluate, Scope
 from engine.lifecycle.forms.fields import read_value
-from engine.lifecycle.model import CheckRow, Field, Form, Requirement
+from engine.lifecycle.model.form import CheckRow, Field, Form
+from engine.lifecycle.model.requirement import Requirement
 
 #: What a check row may be answered with.
 ROW_ANSWERS: Mapping[str, str] = {"pass": "符合", "fail": "不符合", "n/a": "不适用"}

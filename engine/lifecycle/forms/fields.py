@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from engine.language import Message, say
-from engine.lifecycle.model import Field, FieldType
+from engine.lifecycle.model.form import Field, FieldType
 
 _DECIMAL = re.compile(r"-?\d{1,18}(\.\d{1,9})?")
 _RATIO = re.compile(r"\d{1,9}(\.\d{1,9})?%?|\d{1,9}/[1-9]\d{0,8}")

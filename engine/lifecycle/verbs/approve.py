@@ -10,7 +10,7 @@ from engine.kernel.refusal import Refusal, Unmet
 from engine.language import say
 from engine.lifecycle.case import Case, Change, EventKind
 from engine.lifecycle.command import Actor, Approve, Command, Extend, Return, Suspend, Void
-from engine.lifecycle.model import Verb
+from engine.lifecycle.model.workflow import Verb
 from engine.lifecycle.permission import acts_for, belongs
 from engine.lifecycle.process import Process
 from engine.lifecycle.verb_guard import TITLES, Outcome, find, standing

@@ -11,10 +11,11 @@ from engine.language import Message, say
 from engine.lifecycle.case import Case, Change, EventKind, RunningClock
 from engine.lifecycle.command import Claim, Extend, Reassign, Resume, Suspend
 from engine.lifecycle.deadlines.clock_transitions import with_those_beside
-from engine.lifecycle.model import Period, Unit, Verb
+from engine.lifecycle.model.workflow import Verb
 from engine.lifecycle.permission import belongs, called
 from engine.lifecycle.process import Process
 from engine.lifecycle.verb_guard import TITLES, Outcome, find, standing, warrant
+from engine.worktime.periods import Period, Unit
 
 
 def claim(process: Process, case: Case, command: Claim) -> Outcome:

@@ -11,7 +11,7 @@ from engine.language import Message, say
 from engine.lifecycle.case import Case, Change, EventKind
 from engine.lifecycle.command import Actor, AddSigner, DropSigner
 from engine.lifecycle.forms.signature import Signature, Signing
-from engine.lifecycle.model import Sign, Transition
+from engine.lifecycle.model.workflow import Sign, Transition
 from engine.lifecycle.permission import belongs
 from engine.lifecycle.process import Process
 from engine.lifecycle.verb_guard import TITLES, Outcome, warrant

@@ -9,8 +9,8 @@ from itertools import islice
 from engine.language import Message, say
 from engine.register.columns import Profile
 from engine.register.problem import FileProblem
+from engine.register.sheet.grid import Table, Unreadable
 from engine.register.sheet.header import SEARCHED, Header, find_header, header_problems, no_header
-from engine.register.sheet.table import Table, Unreadable
 from engine.register.sheet.workbook import DAMAGED, Sheet, Workbook
 
 #: Unpacked, a workbook may be so large; the rest of one that claims more is not read.

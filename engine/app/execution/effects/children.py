@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from engine.app.execution.effects.set_fields import work_out
-from engine.app.execution.start_cases import NewCase, start_cases
+from engine.app.session.new_case import NewCase
 from engine.language import say
 from engine.lifecycle.case import Case
-from engine.lifecycle.model import Effect
+from engine.lifecycle.model.workflow import Effect
 
 if TYPE_CHECKING:
-    from engine.app.execution.execute import Doing
+    from engine.app.session.effect_context import Doing
 
 DRAWN_OBJECTS = "drawn objects"
 
@@ -20,7 +20,7 @@ DRAWN_OBJECTS = "drawn objects"
 def do_start(doing: Doing, effect: Effect) -> None:
     """Start the child cases once the step is in the history."""
     workflow = effect.arguments["start"]
-    process = doing.turn.office.processes.latest(doing.turn.unit, workflow)
+    process = doing.turn.services.definitions.latest(doing.turn.unit, workflow)
     if process is None:
         raise doing.refuse(
             say("要启动的流程“{workflow}”还没有发布；先用 ssj workflow publish 发布", workflow=workflow)
@@ -31,7 +31,7 @@ def do_start(doing: Doing, effect: Effect) -> None:
         doing.turn.flush()
         scope = {**doing.scope, "case": {**doing.scope["case"], "state": case.state}}
         news = (_new(effect, case, {**scope, "it": row}) for row in rows)
-        started = start_cases(doing.turn, process, doing.actor.id, news)
+        started = doing.start_cases(doing.turn, process, doing.actor.id, news)
         doing.released = doing.released or started.released
 
     doing.afterwards.append(begin)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
-from engine.app.ports.documents import NoDocument, render_document
+from engine.app.draws.document_request import request_for
+from engine.app.ports.documents import NoDocument
+from engine.app.ports.records import Document
 from engine.lifecycle.case import Case
-from engine.lifecycle.model import Effect
+from engine.lifecycle.model.workflow import Effect
 
 if TYPE_CHECKING:
-    from engine.app.execution.execute import Doing
+    from engine.app.session.unit_of_work import Turn
+
+if TYPE_CHECKING:
+    from engine.app.session.effect_context import Doing
 
 
 def do_render(doing: Doing, effect: Effect) -> None:
@@ -35,3 +41,18 @@ def do_archive(doing: Doing, effect: Effect) -> None:
         "events": case.rev,
         "head": case.head,
     }
+
+
+def render_document(turn: Turn, case: Case, template: str) -> Document | None:
+    """Make a document of `case` and keep it; None where the office has no renderer (simulations, tests)."""
+    renderer = turn.services.renderer
+    if renderer is None:
+        return None
+    content = renderer.render(request_for(turn, case, template))
+    digest = hashlib.sha256(content).hexdigest()
+    number = len(turn.unit.records.documents(case.id)) + 1
+    document = Document(
+        f"{case.id}/{number}", case.id, template, f"{number:02d}-{template}.html", digest, content, turn.now
+    )
+    turn.unit.records.put_document(document)
+    return document

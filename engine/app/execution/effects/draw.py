@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from engine.app.draws import embargo as draws_embargo
 from engine.app.draws import plan as draws_plan
 from engine.app.draws import records as draws
-from engine.app.execution.execute import Doing, Refused
 from engine.app.ports.records import DrawRow, Snapshot
 from engine.app.registers.maintenance import register_text
+from engine.app.session.effect_context import Doing
+from engine.app.session.refused import Refused
 from engine.draw import drawing
-from engine.draw.canonical import Digests
 from engine.draw.commitment import NO_HEAD, make_commitment
 from engine.draw.kit import software
 from engine.draw.log import head, read_log
@@ -22,10 +22,11 @@ from engine.draw.record import DrawRecord
 from engine.draw.refused import Refused as DrawRefused
 from engine.draw.refused import refuse_if
 from engine.draw.selection import Removal
+from engine.kernel.digests import Digests
 from engine.kernel.instants import from_text
 from engine.kernel.refusal import Refusal
 from engine.language import say
-from engine.lifecycle.model import Effect
+from engine.lifecycle.model.workflow import Effect
 
 if TYPE_CHECKING:
     Handler = Callable[[Doing, Effect], None]
@@ -144,7 +145,7 @@ def _obtained_after(doing: Doing, effect: Effect, record: DrawRecord) -> None:
     obtained = datetime.fromisoformat(str(given))
     # What people write down has no seconds.
     if obtained + timedelta(minutes=1) <= committed:
-        zone = doing.turn.office.processes.time.zone
+        zone = doing.turn.services.definitions.time.zone
         raise doing.refuse(
             say(
                 "公开随机源取得于 {obtained}，早于承诺公布的 {committed}：先知道结果再定规则，不能用于抽取；按承诺的规则另取",

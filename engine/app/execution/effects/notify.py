@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from engine.language import say
 from engine.lifecycle.case import Case
-from engine.lifecycle.model import Effect
+from engine.lifecycle.model.workflow import Effect
 
 if TYPE_CHECKING:
-    from engine.app.execution.execute import Doing
+    from engine.app.session.effect_context import Doing
 
 
 def do_notify(doing: Doing, effect: Effect) -> None:

@@ -15,11 +15,12 @@ from engine.app.ports.records import Publication
 from engine.language import say
 from engine.lifecycle.case import Case
 from engine.lifecycle.forms.answers import ROW_ANSWERS
-from engine.lifecycle.model import Effect, Field
+from engine.lifecycle.model.form import Field
+from engine.lifecycle.model.workflow import Effect
 from engine.lifecycle.process import Process
 
 if TYPE_CHECKING:
-    from engine.app.execution.execute import Doing
+    from engine.app.session.effect_context import Doing
     from engine.app.session.unit_of_work import Turn
 
 #: What a public page may say of the enterprise (domain.md d.6).

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from engine.app.session.facts import person_rows
 from engine.language import say
-from engine.lifecycle.model import Effect
+from engine.lifecycle.model.workflow import Effect
 
 if TYPE_CHECKING:
-    from engine.app.execution.execute import Doing
+    from engine.app.session.effect_context import Doing
 
 
 def do_set(doing: Doing, effect: Effect) -> None:

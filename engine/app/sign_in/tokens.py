@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from engine.app.people.passwords import Entropy
+from engine.app.history.journal import add_entry
 from engine.app.ports.store import Unit
+from engine.app.sign_in.passwords import Entropy
 from engine.kernel.instants import from_text, to_text
 
 if TYPE_CHECKING:
-    from engine.app.commands.application import Office
+    from engine.app.services import Services
 
 #: The chain of everything about passwords, tokens and refused sign-ins.
 STREAM = "sign-in"
@@ -45,13 +46,13 @@ class Token:
 
 
 def create_token(
-    office: Office, person: str, label: str, days: int, by: str, entropy: Entropy = secrets.token_bytes
+    services: Services, person: str, label: str, days: int, by: str, entropy: Entropy = secrets.token_bytes
 ) -> tuple[str, Token]:
     """Make a token for `person` that lasts `days`; return it (never to be seen again) and what is kept of it."""
     import base64
 
-    now = office.clock.now()
-    with office.store.write() as unit:
+    now = services.clock.now()
+    with services.store.write() as unit:
         name = entropy(4).hex()
         while unit.settings.get(_PLACE + name) is not None:
             name = entropy(4).hex()
@@ -59,19 +60,21 @@ def create_token(
         kept = Token(name, person, label, now, now + timedelta(days=days), None, _digest(text))
         unit.settings.put(_PLACE + name, _as_json(kept))
         body = {"token": name, "person": person, "label": label, "expires_at": to_text(kept.expires_at)}
-        office.journal(unit, "issued", by, body, stream=STREAM)
+        add_entry(unit, services.clock.now(), "issued", by, body, stream=STREAM)
     return text, kept
 
 
-def revoke_token(office: Office, name: str, by: str) -> Token | None:
+def revoke_token(services: Services, name: str, by: str) -> Token | None:
     """Take a token back; None where there is none of that name that is good."""
-    with office.store.write() as unit:
+    with services.store.write() as unit:
         found = _read(unit, name)
         if found is None or found.revoked_at is not None:
             return None
-        now = office.clock.now()
+        now = services.clock.now()
         unit.settings.put(_PLACE + name, {**_as_json(found), "revoked_at": to_text(now)})
-        office.journal(unit, "revoked", by, {"token": name, "person": found.person}, stream=STREAM)
+        add_entry(
+            unit, services.clock.now(), "revoked", by, {"token": name, "person": found.person}, stream=STREAM
+        )
         return found
 
 

@@ -1,97 +1,35 @@
-"""A register's file as a table of texts; this module reads CSV, `engine.register.sheet.excel_table` reads Excel.
-
-The encoding of a CSV file is never guessed by its bytes alone. The rule: the declared encoding if there is one;
-a UTF-8 mark; otherwise the first of UTF-8 and GB18030 that reads the whole file and makes the header a header the
-register knows; for GB18030 at least one recognised title must be Chinese, since English titles prove nothing.
-"""
+"""Tables from CSV files."""
 
 from __future__ import annotations
 
 import codecs
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from itertools import islice
-from pathlib import Path
 
 from engine.language import Message, say
 from engine.register.columns import Profile
 from engine.register.problem import FileProblem
+from engine.register.sheet.grid import Table, Unreadable
 from engine.register.sheet.header import (
     SEARCHED,
-    Header,
     find_header,
     header_problems,
     no_header,
     recognised,
 )
 
-#: A register of a district is far below; a bigger file is a mistake, or an attack.
-MOST_BYTES = 200_000_000
-
 _DELIMITERS = (",", "\t", ";", "，")
+
+
 _DECLARED = {
     "utf8": "utf-8-sig", "utf8sig": "utf-8-sig", "gb18030": "gb18030", "gbk": "gb18030", "gb2312": "gb18030",
     "ansi": "gb18030", "cp936": "gb18030",
 }  # fmt: skip
+
+
 _SHOWN = {"utf-8-sig": "UTF-8", "gb18030": "GB18030"}
-_OLD_EXCEL = b"\xd0\xcf\x11\xe0"
-
-
-class Unreadable(Exception):
-    """The file cannot be read; carries every reason. Never leaves this room."""
-
-    def __init__(self, *problems: FileProblem) -> None:
-        super().__init__(*map(str, problems))
-        self.problems = problems
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table whose header is understood. `rows` can be gone through once and may raise `Unreadable`."""
-
-    header: Header
-    #: (row as a spreadsheet numbers it, the texts of its cells); blank rows are left out.
-    rows: Iterable[tuple[int, Sequence[str]]]
-    #: What the reader had to decide: encoding, sheet.
-    notes: tuple[Message, ...] = ()
-    #: Whether every row must have as many cells as the header.
-    ragged_is_wrong: bool = False
-
-
-def open_table(
-    path: Path, profile: Profile, *, encoding: str | None = None, sheet: str | None = None
-) -> Table:
-    """Return the table in `path`, an Excel workbook or a text table by its content, whatever its name.
-
-    Raises `Unreadable` with everything that is wrong with the file as a whole.
-    """
-    try:
-        size = path.stat().st_size
-        if size > MOST_BYTES:
-            raise Unreadable(
-                FileProblem(
-                    say("文件有 {size} MB，超过 {most} MB", size=size // 10**6, most=MOST_BYTES // 10**6)
-                )
-            )
-        data = path.read_bytes()
-    except OSError as error:
-        raise Unreadable(
-            FileProblem(say("打不开文件：{why}", why=error.strerror or ""), None, None, path.name)
-        ) from error
-    if data[:2] == b"PK":
-        from engine.register.sheet.excel_table import read_workbook
-
-        return read_workbook(data, profile, sheet or profile.sheet)
-    if data[:4] == _OLD_EXCEL:
-        raise Unreadable(
-            FileProblem(
-                say("这是旧版 Excel 文件（.xls），或加了密码的文件"),
-                say("请在 Excel 或 WPS 中打开，另存为不带密码的 .xlsx 或 CSV UTF-8，再导入"),
-            )
-        )
-    return read_csv(data, profile, encoding or profile.encoding)
 
 
 def read_csv(data: bytes, profile: Profile, encoding: str | None = None) -> Table:

@@ -13,16 +13,17 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from engine.app.history.journal import add_entry
 from engine.app.people.directory import find_actor, is_active
-from engine.app.people.passwords import Entropy, hash_password, limits, matches, nobodys_hash, why_weak
-from engine.app.people.tokens import STREAM, find_token
 from engine.app.ports.store import Conflict, Unit
+from engine.app.sign_in.passwords import Entropy, hash_password, limits, matches, nobodys_hash, why_weak
+from engine.app.sign_in.tokens import STREAM, find_token
 from engine.kernel.instants import from_text, to_text
 from engine.language import Message, say
 from engine.lifecycle.command import Actor
 
 if TYPE_CHECKING:
-    from engine.app.commands.application import Office
+    from engine.app.services import Services
 
 _PASSWORD, _ATTEMPTS = "password/", "attempts/"
 #: How often a note that others overtook is written again.
@@ -54,7 +55,7 @@ class NotSignedIn:
 
 
 def set_password(
-    office: Office, person: str, password: str, by: str, entropy: Entropy = secrets.token_bytes
+    services: Services, person: str, password: str, by: str, entropy: Entropy = secrets.token_bytes
 ) -> list[Message]:
     """Give `person` a new password, and open a lock on them; returns what is wrong with it, and then nothing changed.
 
@@ -63,11 +64,11 @@ def set_password(
     if problems := why_weak(password, person):
         return problems
     kept = hash_password(password, entropy)
-    with office.store.write() as unit:
-        now = office.clock.now()
+    with services.store.write() as unit:
+        now = services.clock.now()
         unit.settings.put(_PASSWORD + person, {"argon2": kept, "set_at": to_text(now)})
         unit.settings.put(_ATTEMPTS + _of_person(person), None)
-        office.journal(unit, "password", by, {"person": person}, stream=STREAM)
+        add_entry(unit, services.clock.now(), "password", by, {"person": person}, stream=STREAM)
     return []
 
 
@@ -77,47 +78,47 @@ def has_password(unit: Unit, person: str) -> bool:
 
 
 def sign_in_with_password(
-    office: Office, person: str, password: str, *, origin: str | None = None
+    services: Services, person: str, password: str, *, origin: str | None = None
 ) -> SignedIn | NotSignedIn:
     """Let somebody in by a password. Raises NoPasswords without the extra."""
     person = _plain(person)
     places = _places(person, origin)
-    now = office.clock.now()
-    with office.store.read() as unit:
+    now = services.clock.now()
+    with services.store.read() as unit:
         if (locked := _locked(unit, places, now)) is not None:
-            return _too_often(office, locked)
+            return _too_often(services, locked)
         kept = unit.settings.get(_PASSWORD + person)
         actor = find_actor(unit, person)
         here = actor is not None and is_active(unit, person)
     # Outside of any transaction: this is meant to take long. Done for nobody too.
     right = matches(kept["argon2"] if kept else nobodys_hash(), password)
     if right and kept and here and actor is not None:
-        _forget(office, _of_person(person))
+        _forget(services, _of_person(person))
         return SignedIn(actor)
-    return _refused(office, person, places, "password", origin)
+    return _refused(services, person, places, "password", origin)
 
 
 def sign_in_with_token(
-    office: Office, token: str, *, person: str | None = None, origin: str | None = None
+    services: Services, token: str, *, person: str | None = None, origin: str | None = None
 ) -> SignedIn | NotSignedIn:
     """Let somebody in by a token; with `person` only that person."""
     token = token.strip()
-    now = office.clock.now()
+    now = services.clock.now()
     places = _places(None, origin)
-    with office.store.read() as unit:
+    with services.store.read() as unit:
         if places and (locked := _locked(unit, places, now)) is not None:
-            return _too_often(office, locked)
+            return _too_often(services, locked)
         found = find_token(unit, token)
         actor = find_actor(unit, found.person) if found else None
         here = actor is not None and is_active(unit, actor.id)
     if found and actor and here and found.good(now) and person in (None, actor.id):
         return SignedIn(actor, found.id)
     asked = person or (found.person if found else "-")
-    return _refused(office, _plain(asked), places, "token", origin, token=found.id if found else None)
+    return _refused(services, _plain(asked), places, "token", origin, token=found.id if found else None)
 
 
 def _refused(
-    office: Office,
+    services: Services,
     person: str,
     places: dict[str, int],
     how: str,
@@ -131,17 +132,17 @@ def _refused(
         body["token"] = token
     for attempt in range(_TRIES):
         try:
-            with office.store.write() as unit:
-                now = office.clock.now()
+            with services.store.write() as unit:
+                now = services.clock.now()
                 locks = [until for p, most in places.items() if (until := _count(unit, p, most, now))]
                 body["locked"] = to_text(max(locks)) if locks else None
-                office.journal(unit, "refused", person, body, stream=STREAM)
+                add_entry(unit, services.clock.now(), "refused", person, body, stream=STREAM)
             break
         except Conflict:
             if attempt + 1 == _TRIES:
                 raise
     if locks:
-        return _too_often(office, Locked(max(locks)))
+        return _too_often(services, Locked(max(locks)))
     if how == "token":
         return NotSignedIn(say("令牌不对、已过期、已撤销，或不是此人的"))
     return NotSignedIn(say("编号或口令不对"))
@@ -172,16 +173,16 @@ def _locked(unit: Unit, places: dict[str, int], now: datetime) -> Locked | None:
     return Locked(late) if late > now else None
 
 
-def _forget(office: Office, place: str) -> None:
-    with office.store.read() as unit:
+def _forget(services: Services, place: str) -> None:
+    with services.store.read() as unit:
         known = unit.settings.get(_ATTEMPTS + place)
     if known:
-        with office.store.write() as unit:
+        with services.store.write() as unit:
             unit.settings.put(_ATTEMPTS + place, None)
 
 
-def _too_often(office: Office, locked: Locked) -> NotSignedIn:
-    zone = office.processes.time.zone
+def _too_often(services: Services, locked: Locked) -> NotSignedIn:
+    zone = services.definitions.time.zone
     shown = locked.until.astimezone(zone if isinstance(zone, ZoneInfo) else None).strftime("%m-%d %H:%M")
     return NotSignedIn(
         say("失败次数太多，已锁定到 {until}；请到时再试，或请管理员重设口令", until=shown), locked.until

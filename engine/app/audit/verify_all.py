@@ -1,0 +1,23 @@
+"""Verifies all histories and all seals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.app.audit.finding import Finding
+from engine.app.audit.verify import _chains
+from engine.app.ports.store import Unit
+
+
+def verify(unit: Unit) -> Iterator[Finding]:
+    """Yield everything wrong with any history, every case that differs from its own, and everything unsealed."""
+    from engine.app.audit.verify_seals import verify_seals
+
+    named: set[str] = set()
+    for found in _chains(unit):
+        named.add(found.stream)
+        yield found
+    for found in verify_seals(unit):
+        # A history that is broken already is told of once.
+        if found.stream not in named:
+            yield found

@@ -1,0 +1,43 @@
+"""What a template is given for a case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from engine.app.ports.documents import DocumentRequest
+from engine.app.ports.records import Entry
+from engine.lifecycle.case import Case
+
+if TYPE_CHECKING:
+    from engine.app.session.unit_of_work import Turn
+
+
+def request_for(turn: Turn, case: Case, template: str) -> DocumentRequest:
+    """Return what a template is given for `case`."""
+    from engine.app.draws.records import public_draw, record_of
+
+    process = turn.process(case)
+    registers = turn.unit.registers
+    ids = sorted({person for people in case.parties.values() for person in people})
+    people: dict[str, Entry] = {}
+    for kind in ("inspectors", "people", "experts"):
+        missing = [person for person in ids if person not in people]
+        people.update(registers.some(kind, missing) if missing else {})
+    items = [str(i["code"] if isinstance(i, Mapping) else i) for i in case.fields.get("items") or ()]
+    found = registers.some("items", items) if items else {}
+    draw = public_draw(turn, case)
+    row = turn.unit.records.draw(case.id) if draw else None
+    if draw is not None and row is not None:
+        draw = {**draw, "excluded": dict(record_of(row).parsed.objects.excluded)}
+    return DocumentRequest(
+        template=template,
+        case=case,
+        workflow=process.workflow,
+        bureau=process.bureau,
+        people=[people[person] for person in ids if person in people],
+        items=[found[code] for code in items if code in found],
+        draw=draw,
+        today=turn.now.astimezone(process.time.zone).date(),
+        number=f"{case.id}-{case.rev}",
+    )

@@ -1,0 +1,89 @@
+"""The effects of a step: one function for each word, in a module that is imported when the word is first used.
+
+Every effect runs inside the transaction of its step. It may add to the event (`Doing.fields`, `parties`, `notes`),
+queue something for after the event (`Doing.afterwards`), or refuse the whole step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import ModuleType
+
+from engine.app.session.effect_context import Doing
+from engine.language import say
+from engine.lifecycle.expressions.expression import CannotEvaluate
+from engine.lifecycle.model.workflow import Effect
+
+
+def _set_fields() -> ModuleType:
+    from engine.app.execution.effects import set_fields
+
+    return set_fields
+
+
+def _notify() -> ModuleType:
+    from engine.app.execution.effects import notify
+
+    return notify
+
+
+def _publish() -> ModuleType:
+    from engine.app.execution.effects import publish
+
+    return publish
+
+
+def _children() -> ModuleType:
+    from engine.app.execution.effects import children
+
+    return children
+
+
+def _draw() -> ModuleType:
+    from engine.app.execution.effects import draw
+
+    return draw
+
+
+def _documents() -> ModuleType:
+    from engine.app.execution.effects import documents
+
+    return documents
+
+
+#: Word -> what gives the module with the function ``do_<word>``.
+EFFECTS: dict[str, Callable[[], ModuleType]] = {
+    "set": _set_fields,
+    "assign": _set_fields,
+    "notify": _notify,
+    "publish": _publish,
+    "withdraw": _publish,
+    "start": _children,
+    "freeze": _draw,
+    "commit": _draw,
+    "draw": _draw,
+    "replace": _draw,
+    "remove": _draw,
+    "void": _draw,
+    "reveal": _draw,
+    "render": _documents,
+    "archive": _documents,
+}
+
+
+def do(doing: Doing, effect: Effect) -> None:
+    """Do one effect, if its ``when`` holds. Raises Refused."""
+    try:
+        if effect.when is not None and not effect.when.holds(doing.scope):
+            return
+        handler(effect.kind)(doing, effect)
+    except CannotEvaluate as problem:
+        raise doing.refuse(
+            say("“{effect}”无法执行：{problem}", effect=effect.kind, problem=problem.message)
+        ) from None
+
+
+def handler(word: str) -> Callable[[Doing, Effect], None]:
+    """Return the function that does an effect word."""
+    found: Callable[[Doing, Effect], None] = getattr(EFFECTS[word](), f"do_{word}")
+    return found

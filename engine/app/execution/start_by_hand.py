@@ -1,0 +1,81 @@
+"""Starts a case for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.app.execution.apply import settle, start_cases
+from engine.app.execution.start_cases import _blank
+from engine.app.session.new_case import NewCase
+from engine.app.session.refused import Refused
+from engine.app.session.unit_of_work import Turn
+from engine.kernel.refusal import Refusal, Unmet
+from engine.language import say
+from engine.lifecycle.case import Case
+from engine.lifecycle.command import Actor
+from engine.lifecycle.forms.answers import read_answers
+from engine.lifecycle.process import Process
+from engine.lifecycle.scope import make_scope
+
+
+def start_by_hand(
+    turn: Turn, process: Process, actor: Actor, new: NewCase, given: Mapping[str, Any] | None
+) -> Case:
+    """Start one case for a person. Raises Refused with every reason that stands against it."""
+    workflow = process.workflow
+    unmet: list[Unmet] = []
+    if not workflow.start_by:
+        unmet.append(
+            Unmet("not-allowed", say("流程《{title}》由其他流程启动，不能手工启动", title=workflow.title))
+        )
+    elif not actor.roles & set(workflow.start_by):
+        who = [process.title_of(role) for role in workflow.start_by]
+        unmet.append(Unmet("not-allowed", say("启动《{title}》由{who}办理", title=workflow.title, who=who)))
+    elif not _for_section(process, actor, new.section):
+        sections = process.bureau.sections
+        message = say(
+            "“{actor}”属于{own}，不能为{other}启动《{title}》",
+            actor=actor.id,
+            own=sections.get(actor.section or "", actor.section or "-"),
+            other=sections.get(new.section or "", new.section),
+            title=workflow.title,
+        )
+        unmet.append(Unmet("not-allowed", message))
+    answers: dict[str, Any] | None = None
+    if workflow.start_form is not None:
+        form = process.form(workflow.start_form)
+        if given is None:
+            unmet.append(Unmet("form", say("须填写《{form}》（{id}）", form=form.title, id=form.id)))
+        else:
+            blank = _blank(process, new, turn.now)
+            scope = make_scope(process, blank, actor, turn.now, {})
+            answers, problems = read_answers(form, (), given, scope)
+            unmet += problems
+    elif given:
+        unmet.append(Unmet("form", say("《{title}》启动时没有表单，不应提交表单内容", title=workflow.title)))
+    if unmet:
+        raise Refused(Refusal(None, str(say("启动《{title}》", title=workflow.title)), tuple(unmet)))
+    started = NewCase(
+        title=new.title,
+        section=new.section or actor.section,
+        parent=new.parent,
+        subject=new.subject,
+        fields=new.fields,
+        parties=new.parties,
+        answers=answers,
+    )
+    outcome = start_cases(turn, process, actor.id, [started])
+    (case,) = outcome.ids
+    parent = turn.case(new.parent) if outcome.released and new.parent else None
+    if parent is not None:
+        settle(turn, parent)
+    return turn.case(case) or _blank(process, new, turn.now)
+
+
+def _for_section(process: Process, actor: Actor, section: str | None) -> bool:
+    """Tell whether one of the roles that let `actor` start a case reaches to `section`."""
+    if section is None or section == actor.section:
+        return True
+    roles = (process.bureau.roles.get(role) for role in actor.roles & set(process.workflow.start_by))
+    return any(role is None or not role.by_section for role in roles)

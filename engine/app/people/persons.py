@@ -1,0 +1,45 @@
+"""Everybody the registers know, also those who have left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.app.people.access import PEOPLE
+from engine.app.people.directory import actor_of
+from engine.app.ports.records import Entry
+from engine.app.ports.store import Unit
+from engine.lifecycle.command import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody as the registers know them, also one who has left."""
+
+    actor: Actor
+    #: Registers they stand in, in the order of the house.
+    registers: tuple[str, ...]
+    active: bool
+
+
+def everybody(unit: Unit) -> list[Person]:
+    """Return all people of the registers of people and inspectors, ordered by id."""
+    entries: dict[str, list[Entry]] = {}
+    for kind in (PEOPLE, "inspectors"):
+        for entry in unit.registers.all(kind):
+            entries.setdefault(entry.id, []).append(entry)
+    return [_person(person, found) for person, found in sorted(entries.items())]
+
+
+def person_of(unit: Unit, person: str) -> Person | None:
+    """Return one of them, or None when no register knows them."""
+    found = [entry for kind in (PEOPLE, "inspectors") if (entry := unit.registers.get(kind, person))]
+    return _person(person, found) if found else None
+
+
+def _person(person: str, entries: list[Entry]) -> Person:
+    active = any(entry.data.get("status") in (None, "active") for entry in entries)
+    actor = actor_of(person, entries)
+    if not active:
+        # `actor_of` passes over those who have left; a list of people still names them.
+        actor = Actor(person, entries[0].section, frozenset(), entries[0].name)
+    return Person(actor, tuple(entry.kind for entry in entries), active)

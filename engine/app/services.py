@@ -1,0 +1,31 @@
+"""What use cases work with: the store, the clock, the definitions in force, and how messages and documents are made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from engine.app.definitions.cache import DefinitionCache
+from engine.app.people.directory_cache import DirectoryCache
+from engine.app.ports.documents import Renderer
+from engine.app.ports.store import Clock, Store
+
+
+@dataclass(slots=True)
+class Services:
+    """Made once for a deployment and handed to every use case."""
+
+    store: Store
+    clock: Clock
+    definitions: DefinitionCache
+    #: The channels every message is written for.
+    channels: tuple[str, ...] = ("log",)
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    #: Makes the documents of the effect ``render``; without one the effect is only noted.
+    renderer: Renderer | None = None
+    #: A message this much behind its time says when it should have come.
+    late_after: timedelta = timedelta(hours=1)
+    #: Cache of people and roles. Callers leave the default.
+    directory_cache: DirectoryCache = field(default_factory=DirectoryCache, repr=False)

@@ -1,0 +1,47 @@
+"""What the effects of a step work on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.app.session.new_case import NewCase, Started
+from engine.app.session.refused import Refused
+from engine.app.session.unit_of_work import Turn
+from engine.kernel.refusal import Refusal, Unmet
+from engine.language import Message
+from engine.lifecycle.case import Case
+from engine.lifecycle.command import (
+    Actor,
+)
+from engine.lifecycle.decide import Decision
+from engine.lifecycle.process import Process
+
+#: Starts a case of a process for each row, on behalf of a person.
+StartCases = Callable[[Turn, Process, str, Iterable[NewCase]], Started]
+
+
+@dataclass(slots=True)
+class Doing:
+    """What effects work on: the decision, and what they add to the event before it is written."""
+
+    turn: Turn
+    case: Case
+    decision: Decision
+    actor: Actor
+    scope: dict[str, Any]
+    #: Starts cases, with their automatic steps.
+    start_cases: StartCases
+    fields: dict[str, Any] = field(default_factory=dict)
+    parties: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    #: Short facts about what was done, kept in the event.
+    notes: dict[str, Any] = field(default_factory=dict)
+    #: To be done once the event is written and the case stands in its new state.
+    afterwards: list[Any] = field(default_factory=list)
+    #: A child that was started has come at once to where the case may go on.
+    released: bool = False
+
+    def refuse(self, message: Message, basis: str | None = None) -> Refused:
+        """Return the exception that refuses the whole step because of an effect."""
+        return Refused(Refusal(self.case.id, self.decision.title, (Unmet("effect", message, basis=basis),)))

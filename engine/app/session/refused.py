@@ -1,0 +1,13 @@
+"""A command that was refused."""
+
+from __future__ import annotations
+
+from engine.kernel.refusal import Refusal
+
+
+class Refused(Exception):
+    """A command was refused; carries the refusal out of the transaction it undoes."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.attempt)
+        self.refusal = refusal

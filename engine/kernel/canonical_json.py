@@ -1,0 +1,54 @@
+"""One text for one value: JSON in the canonical form of RFC 8785, without floats."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+#: Integers beyond this lose digits in languages whose only number is a double (RFC 8785 section 3.2.2.3).
+LARGEST = 2**53 - 1
+
+
+def canonical_json(value: Any) -> str:
+    """Return the canonical text of `value`: mappings, lists, tuples, texts, integers, booleans, None.
+
+    Raises TypeError for anything else (floats above all) and ValueError for a text that is no Unicode text or an
+    integer that is too large.
+    """
+    return json.dumps(_plain(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def read_canonical(text: str) -> Any:
+    """Return the value of a canonical text. Raises ValueError if `text` is not the canonical text of its value."""
+    value = json.loads(text, parse_float=_no_float, parse_constant=_no_float)
+    if canonical_json(value) != text:
+        raise ValueError("not canonical JSON: keys unsorted or repeated, spaces, or needless escapes")
+    return value
+
+
+def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        value.encode("utf-8")  # a lone surrogate is no text
+        return str(value)
+    if isinstance(value, int):
+        if abs(value) > LARGEST:
+            raise ValueError(f"integer too large to be read alike everywhere: {value}")
+        return value
+    if isinstance(value, Mapping):
+        if not all(isinstance(key, str) for key in value):
+            raise TypeError("keys must be texts")
+        return {key: _plain(value[key]) for key in sorted(value, key=_utf16)}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    raise TypeError(f"{type(value).__name__} has no canonical form here")
+
+
+def _utf16(key: str) -> bytes:
+    return key.encode("utf-16-be")
+
+
+def _no_float(text: str) -> Any:
+    raise ValueError(f"floats are not allowed: {text}")

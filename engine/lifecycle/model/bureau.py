@@ -1,0 +1,69 @@
+"""The bureau: its roles, sections, code lists, measures and hours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engine.worktime.periods import Season, YearDate
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """角色: a duty people of the bureau hold, in their own section or for the whole bureau."""
+
+    id: str
+    title: str
+    #: True: whoever holds it may act only on cases of their own section.
+    by_section: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """What one side of a measure counts in a year: rows of a register, cases of a workflow, or publications."""
+
+    register: str | None = None
+    cases: str | None = None
+    publications: str | None = None
+    #: cases: only those that have one of these forms.
+    forms: tuple[str, ...] = ()
+    #: cases: only those in which this boolean field is true.
+    field: str | None = None
+    #: cases: each subject once, however often it comes up.
+    distinct: bool = False
+    #: publications: leave out those that came late.
+    on_time: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasureRule:
+    """指标: a ratio of two counts."""
+
+    id: str
+    title: str
+    part: Tally
+    whole: Tally
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bureau:
+    """单位: sections, roles, targets, milestones and code lists; everything a bureau sets for itself."""
+
+    id: str
+    title: str
+    timezone: str
+    #: Local time of day, HH:MM, at which reminders counted in days are sent.
+    notify_at: str
+    sections: Mapping[str, str]
+    roles: Mapping[str, Role]
+    #: 办公时间: seasons before the hours of the rest of the year, which come last. Empty: not said.
+    office_hours: tuple[Season, ...] = ()
+    #: name -> ratio as written (``5%``); always read as an exact fraction.
+    targets: Mapping[str, str] = field(default_factory=dict)
+    #: The measures of the year; a target of the same name says what is to be reached.
+    measures: Mapping[str, MeasureRule] = field(default_factory=dict)
+    milestones: Mapping[str, YearDate] = field(default_factory=dict)
+    #: rating scheme -> (title, classes from best to worst)
+    ratings: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
+    #: code list -> code -> text
+    codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

@@ -1,0 +1,108 @@
+"""Deadlines as a definition states them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from engine.lifecycle.expressions.expression import Expression
+from engine.worktime.periods import Beside, Length, Period, Roll, Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """One limit of a deadline, with the day it is counted from and its own basis."""
+
+    length: Length
+    #: Count from this date instead of the moment the clock starts (an expression that gives a date).
+    since: Expression | None = None
+    basis: str | None = None
+    #: 当日计入: the day it starts on is the first day. Otherwise it is not counted (民法典 第二百零一条).
+    first_day: bool = False
+    #: A period of calendar days whose last day is a day off (民法典 第二百零三条 moves it forward).
+    roll: Roll = Roll.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """One step before the due day; a count of 0 means on the day itself."""
+
+    before: Period
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueStep:
+    """One step after the due day: tell `notify`, or hand the matter up to `escalate`."""
+
+    after: Period
+    notify: tuple[str, ...] = ()
+    #: The role the matter is put before (升级督办); it is told, and sees the task in its own list.
+    escalate: str | None = None
+    #: Repeat every so often until the clock stops; None: once.
+    every: Period | None = None
+    #: What is told waits neither for office hours nor for the morning's digest.
+    urgent: bool = False
+    #: The roles above `escalate`, nearest first: each repetition goes one higher, and a post nobody holds is passed.
+    above: tuple[str, ...] = ()
+    #: The role one holder of which takes the task over (自动转办): the one with the fewest tasks.
+    reassign: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """A deadline that runs while the case is in any state of `during`, and stops when it leaves them.
+
+    A state's own ``deadline:`` is a clock over that one state, with the state's name as its id.
+    """
+
+    id: str
+    title: str
+    during: frozenset[str]
+    #: How long, or by which date of the year. The first of `limits`.
+    limit: Length
+    #: Count from this date instead of the moment the clock starts (an expression that gives a date).
+    since: Expression | None = None
+    basis: str | None = None
+    first_day: bool = False
+    roll: Roll = Roll.NONE
+    #: 且不晚于: further limits; of all of them the earliest rules.
+    not_later_than: tuple[Limit, ...] = ()
+    #: Steps that start it, and start it anew; none: it starts on entering `during`.
+    starts_on: tuple[str, ...] = ()
+    #: Steps that stop it although the case stays in `during`.
+    stops_on: tuple[str, ...] = ()
+    #: 停计环节: states of `during` in which it stands still.
+    pauses_in: frozenset[str] = frozenset()
+    remind: tuple[Reminder, ...] = ()
+    overdue: tuple[OverdueStep, ...] = ()
+    #: A step that stops the clock when it is late must say why.
+    late_reason: bool = False
+    #: Every limit, the clock's own first. Worked out from the others.
+    limits: tuple[Limit, ...] = field(init=False, compare=False, repr=False)
+    #: The clocks whose due days this one is counted from. Worked out as well.
+    beside: frozenset[str] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        own = Limit(
+            length=self.limit,
+            since=self.since,
+            basis=self.basis,
+            first_day=self.first_day,
+            roll=self.roll,
+        )
+        limits = (own, *self.not_later_than)
+        others = frozenset(limit.length.clock for limit in limits if isinstance(limit.length, Beside))
+        object.__setattr__(self, "limits", limits)
+        object.__setattr__(self, "beside", others)
+
+    @property
+    def unit(self) -> Unit:
+        """Return the unit extensions are counted in: that of the clock's own limit, working days for a date."""
+        if isinstance(self.limit, Period):
+            return self.limit.unit
+        return self.limit.period.unit if isinstance(self.limit, Beside) else Unit.WORKING_DAYS
+
+    def basis_of(self, ruling: int) -> str | None:
+        """Return the basis of the limit numbered `ruling`, or the clock's own where that one has none."""
+        if ruling and ruling <= len(self.not_later_than):
+            return self.not_later_than[ruling - 1].basis or self.basis
+        return self.basis

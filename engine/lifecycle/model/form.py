@@ -1,0 +1,90 @@
+"""Forms as a definition states them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from engine.lifecycle.expressions.condition import Condition
+from engine.lifecycle.expressions.expression import Expression
+from engine.lifecycle.model.requirement import Requirement
+
+
+class FieldType(StrEnum):
+    """Types of form and case fields; `TYPES` in `engine.lifecycle.forms.fields` says what each accepts."""
+
+    TEXT = "text"
+    LONG_TEXT = "long text"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    DATETIME = "datetime"
+    CHOICE = "choice"
+    CHOICES = "choices"
+    PERSON = "person"
+    PERSONS = "persons"
+    OBJECT = "object"
+    FILE = "file"
+    FILES = "files"
+    RATIO = "ratio"
+    LIST = "list"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One question of a form, or one fact a case keeps. Fields have no default answer, ever."""
+
+    name: str
+    title: str
+    type: FieldType
+    required: bool = False
+    help: str | None = None
+    basis: str | None = None
+    unit: str | None = None
+    #: choice / choices: code -> text. Filled from ``codes:`` lists at load.
+    choices: Mapping[str, str] = field(default_factory=dict)
+    #: Asked only when this holds.
+    relevant: Condition | None = None
+    constraints: tuple[Requirement, ...] = ()
+    #: list: the fields of one row.
+    columns: tuple[Field, ...] = ()
+    least: int | None = None
+    most: int | None = None
+    #: May stand on a public page. Fields are private unless they say so.
+    public: bool = False
+    #: Worked out from the other answers; never asked.
+    computed: Expression | None = None
+    section: str | None = None
+    #: An answer as it may look, as it would be kept: shown beside the question, used in rehearsals, never filled in.
+    example: Any = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckRow:
+    """One line of a check list (检查事项): answered 符合 / 不符合 / 不适用, never by default."""
+
+    id: str
+    title: str
+    points: str
+    basis: str
+    method: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """A form of the form library (表单库)."""
+
+    id: str
+    title: str
+    fields: tuple[Field, ...]
+    rows: tuple[CheckRow, ...] = ()
+    constraints: tuple[Requirement, ...] = ()
+    help: str | None = None
+    basis: str | None = None
+
+    def field(self, name: str) -> Field | None:
+        """Return the field called `name`, or None."""
+        return next((f for f in self.fields if f.name == name), None)

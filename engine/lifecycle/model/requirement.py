@@ -1,0 +1,16 @@
+"""A condition that must hold, with its sentence and its basis."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.lifecycle.expressions.condition import Condition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requirement:
+    """One condition that must hold, the sentence shown when it does not, and its legal basis."""
+
+    that: Condition
+    message: str
+    basis: str | None = None

@@ -1,0 +1,146 @@
+"""Workflows as a definition states them: states, transitions, effects, verbs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.lifecycle.expressions.condition import Condition
+from engine.lifecycle.model.deadline import Clock
+from engine.lifecycle.model.form import Field, Form
+from engine.lifecycle.model.requirement import Requirement
+from engine.worktime.periods import Period
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """One entry of ``then:``, done in the same transaction as the transition it belongs to.
+
+    `kind` is the word of the language (``set``, ``publish``, ``start``, …); `arguments` holds what was written
+    beside it, expressions already compiled. Which arguments a kind takes is in `engine.lifecycle.effects`.
+    """
+
+    kind: str
+    arguments: Mapping[str, Any]
+    when: Condition | None = None
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Join:
+    """Wait until every child case of `workflow` has reached one of `states` (or any final state)."""
+
+    workflow: str
+    states: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sign:
+    """会签、或签: who signs a step before it is taken."""
+
+    #: Parties of the case or roles of the bureau.
+    by: tuple[str, ...]
+    #: How many of them; None: all (会签). 1 is 或签.
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transition:
+    """办理: one step a person, a clock or the end of all child cases can take."""
+
+    id: str
+    title: str
+    sources: tuple[str, ...]
+    #: None: the case stays in the state it is in (a step that only records something).
+    target: str | None
+    #: Parties of the case or roles of the bureau that may do it; empty only where `automatic` or `after` is set.
+    by: tuple[str, ...] = ()
+    form: str | None = None
+    #: Ask for the item forms of the case too, beside `form` (一企一表).
+    item_forms: bool = False
+    require: tuple[Requirement, ...] = ()
+    #: Does not stop the step; what it says is shown and kept in the history.
+    warn: tuple[Requirement, ...] = ()
+    #: Choose this transition only when the condition holds (automatic ones, and several of one name).
+    when: Condition | None = None
+    then: tuple[Effect, ...] = ()
+    #: Taken by the engine at once when `when` holds on entering a source state, or when `join` is met.
+    automatic: bool = False
+    join: Join | None = None
+    #: Taken by the engine when the case has been in the source state for so long.
+    after: Period | None = None
+    #: The person must say why; the words are kept in the history.
+    reason: bool = False
+    help: str | None = None
+    #: 会签、或签: taken when enough people have signed, each with the same command.
+    sign: Sign | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verb:
+    """What may be done with a task besides its transitions (领取 转办 延期 挂起 恢复 …)."""
+
+    id: str
+    by: tuple[str, ...]
+    #: extend: which clock, at most how long, how often.
+    clock: str | None = None
+    most: Period | None = None
+    times: int | None = None
+    #: suspend: the clocks that stand still meanwhile.
+    pauses: tuple[str, ...] = ()
+    basis: str | None = None
+    #: return: the states a case may go back to (none: all it has passed). void: the final state it goes to.
+    to: tuple[str, ...] = ()
+    #: return: clocks that start again keep counting from where they once began.
+    keep_clocks: bool = False
+    #: void: open child cases are voided too; otherwise they stand in the way.
+    with_children: bool = False
+    #: add_signer: parties or roles the new signer must belong to. reassign: whom the task may go to (none: whom the
+    #: state is for).
+    among: tuple[str, ...] = ()
+    #: urge: whoever is urged is asked to say that they have received it.
+    receipt: bool = False
+    #: Asked for first, and done when one of these has approved it.
+    approve: tuple[str, ...] = ()
+    #: What must hold besides, as for a step.
+    require: tuple[Requirement, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """环节: where a case can be. A state with `audience` is somebody's task; a final one is the end."""
+
+    id: str
+    title: str
+    audience: tuple[str, ...] = ()
+    final: bool = False
+    help: str | None = None
+    verbs: Mapping[str, Verb] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workflow:
+    """流程: a checked definition. A published one never changes; cases are pinned to its version."""
+
+    id: str
+    title: str
+    about: str
+    initial: str
+    states: Mapping[str, State]
+    transitions: tuple[Transition, ...]
+    clocks: Mapping[str, Clock] = field(default_factory=dict)
+    #: Groups of named people bound to one case (parties), with their titles.
+    parties: Mapping[str, str] = field(default_factory=dict)
+    #: Facts a case keeps beside its forms.
+    fields: Mapping[str, Field] = field(default_factory=dict)
+    #: Roles that may start a case by hand.
+    start_by: tuple[str, ...] = ()
+    start_form: str | None = None
+    forms: Mapping[str, Form] = field(default_factory=dict)
+    basis: str | None = None
+    help: str | None = None
+
+    def leaving(self, state: str) -> tuple[Transition, ...]:
+        """Return the transitions that may be taken from `state`, in the order they were written."""
+        return tuple(t for t in self.transitions if state in t.sources)

@@ -1,0 +1,36 @@
+"""A table of texts, however its file was written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from engine.language import Message
+from engine.register.problem import FileProblem
+from engine.register.sheet.header import (
+    Header,
+)
+
+#: A register of a district is far below; a bigger file is a mistake, or an attack.
+MOST_BYTES = 200_000_000
+
+
+class Unreadable(Exception):
+    """The file cannot be read; carries every reason. Never leaves this room."""
+
+    def __init__(self, *problems: FileProblem) -> None:
+        super().__init__(*map(str, problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table whose header is understood. `rows` can be gone through once and may raise `Unreadable`."""
+
+    header: Header
+    #: (row as a spreadsheet numbers it, the texts of its cells); blank rows are left out.
+    rows: Iterable[tuple[int, Sequence[str]]]
+    #: What the reader had to decide: encoding, sheet.
+    notes: tuple[Message, ...] = ()
+    #: Whether every row must have as many cells as the header.
+    ragged_is_wrong: bool = False

@@ -1,0 +1,81 @@
+"""Periods, dates of the year and seasons: the words deadlines are written in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, time
+from enum import StrEnum
+
+
+class Unit(StrEnum):
+    """The unit a period is counted in; each rule names its own (行政处罚法 85 and others differ)."""
+
+    WORKING_DAYS = "working days"
+    DAYS = "days"
+    HOURS = "hours"
+    #: Hours in which the bureau is open (`Bureau.office_hours`), on working days.
+    OFFICE_HOURS = "office hours"
+
+    @property
+    def to_the_second(self) -> bool:
+        """Tell whether a period of this unit ends at an instant instead of at the end of a day."""
+        return self in (Unit.HOURS, Unit.OFFICE_HOURS)
+
+
+class Roll(StrEnum):
+    """What to do with a date of the year that falls on a day off."""
+
+    NONE = "none"
+    BACKWARD = "backward"
+    FORWARD = "forward"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A length of time in one unit. `count` is never negative."""
+
+    count: int
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
+class YearDate:
+    """A date of the year (月-日), with the rule for days off. 04-20 in 2024 is a Saturday, so it matters."""
+
+    month: int
+    day: int
+    roll: Roll = Roll.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """So long before or after the due day of another clock of the same case."""
+
+    period: Period
+    #: The other clock.
+    clock: str
+    #: True: after it; False: before it.
+    after: bool = False
+
+
+#: How long a deadline is, or by when.
+Length = Period | YearDate | Beside
+
+
+@dataclass(frozen=True, slots=True)
+class Season:
+    """办公时间: the hours of a working day, as (from, to) in local time, and the days of the year they hold for."""
+
+    spans: tuple[tuple[time, time], ...]
+    #: First and last (month, day), both included; the last may lie in the next year. None: all the year.
+    first: tuple[int, int] | None = None
+    last: tuple[int, int] | None = None
+
+    def holds(self, day: date) -> bool:
+        """Tell whether `day` lies in the season."""
+        if self.first is None or self.last is None:
+            return True
+        here = (day.month, day.day)
+        if self.first <= self.last:
+            return self.first <= here <= self.last
+        return here >= self.first or here <= self.last
