@@ -68,8 +68,8 @@ CHANCE = {
     "cli/draws/offline.py",
     "cli/draws/trial.py",
     "deployment",
-    "app/people/tokens.py",
-    "app/people/passwords.py",
+    "app/sign_in/tokens.py",
+    "app/sign_in/passwords.py",
 }
 
 #: Rooms whose numbers decide: ratios there are integers and fractions.
