@@ -28,7 +28,7 @@ from benchmarks.timers import opened, postgresql
 from engine.app.commands.application import Application
 from engine.app.definitions.cache import DefinitionCache
 from engine.app.execution.apply import start_cases
-from engine.app.session.unit_of_work import Turn
+from engine.app.session.unit_of_work import UnitOfWork
 from engine.deployment.clocks import VirtualClock
 from engine.store.sql import open_store
 from engine.store.sql.database_url import address
@@ -41,7 +41,7 @@ def _cases(url: str, count: int) -> tuple[str, ...]:
     application = opened(url, VirtualClock(START))
     try:
         with application.store.write() as unit:
-            turn = Turn(application, unit, START)
+            turn = UnitOfWork(application, unit, START)
             process = application.definitions.latest(unit, "visit")
             if process is None:
                 raise SystemExit("not published")
@@ -55,9 +55,9 @@ def _ours(url: str, case: str, count: int, ready: Barrier) -> None:
     from zoneinfo import ZoneInfo
 
     from engine.calendars.load import load_calendar
-    from engine.lifecycle.deadlines.schedule import Timekeeping
+    from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 
-    keeping = Timekeeping(load_calendar([]), ZoneInfo("Asia/Shanghai"), START.time())
+    keeping = DeadlineCalculator(load_calendar([]), ZoneInfo("Asia/Shanghai"), START.time())
     application = Application(
         open_store(url), VirtualClock(START + timedelta(hours=1)), DefinitionCache(keeping)
     )

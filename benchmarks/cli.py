@@ -17,7 +17,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from engine.app.ports.records import Entry, Task
+from engine.app.ports.records import RegisterEntry, Task
 from engine.deployment.home import find_home
 from engine.deployment.open import open_deployment_store
 from engine.deployment.set_up import lay_out
@@ -63,7 +63,7 @@ def prepare(directory: Path, tasks: int = TASKS) -> Path:
     )
     with store.write() as unit:
         unit.registers.put(
-            [Entry("people", PERSON, "检查人员01", "labour_inspection", {"roles": []})], opened
+            [RegisterEntry("people", PERSON, "检查人员01", "labour_inspection", {"roles": []})], opened
         )
         unit.tasks.put(
             [

@@ -11,7 +11,7 @@ from engine.calendars.load import load_calendar
 from engine.definition.library import load_files
 from engine.lifecycle.case import Case
 from engine.lifecycle.command import Actor, Advance
-from engine.lifecycle.deadlines.schedule import Timekeeping
+from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 from engine.lifecycle.decide import Decision, decide
 from engine.lifecycle.process import Process
 
@@ -61,7 +61,7 @@ def process() -> Process:
     loaded = load_files({"ring.yaml": _workflow(), "bureau.yaml": BUREAU})
     if not loaded.sound or loaded.bureau is None:
         raise SystemExit("\n".join(f"{p.file}:{p.line}: {p.message}" for p in loaded.problems))
-    timekeeping = Timekeeping(load_calendar([]), ZoneInfo("Asia/Shanghai"), time(9))
+    timekeeping = DeadlineCalculator(load_calendar([]), ZoneInfo("Asia/Shanghai"), time(9))
     return Process(loaded.workflows["ring"], loaded.bureau, timekeeping, 1)
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.draw.allocation import allocate
-from engine.draw.commitment import Commitment, Rules, make_commitment
+from engine.draw.commitment import Commitment, DrawRules, make_commitment
 from engine.draw.roster import OBJECT_COLUMNS, Count, ObjectRow, PersonRow, render_objects, render_people
 from engine.draw.tickets import TicketMachine, extract
 
@@ -111,7 +111,7 @@ def _big_roster(file: Path, objects: int) -> Commitment:
         objects=render_objects([ObjectRow(f"E{n}", "", name) for n, name in enumerate(STRATA)]),
         people=render_people([PersonRow("P1"), PersonRow("P2")]),
         register_counts={},
-        rules=Rules(ratios=dict.fromkeys(STRATA, "5%"), slots=("", "")),
+        rules=DrawRules(ratios=dict.fromkeys(STRATA, "5%"), slots=("", "")),
         entropy_rule="bench",
         entropy_sources=("ssq:2026001",),
     )

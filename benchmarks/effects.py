@@ -24,18 +24,18 @@ from procrastinate import App, PsycopgConnector, SyncPsycopgConnector
 from sqlalchemy import make_url
 
 from engine.app.delivery.deliver import Outcome, Retry, deliver
-from engine.app.ports.records import Outgoing
+from engine.app.ports.records import OutboxItem
 from engine.deployment.clocks import SystemClock
 from engine.store.sql import SqlStore, open_store
-from engine.store.sql.leader_election import Standing
+from engine.store.sql.leader_election import LeaderElection
 
 RETRY = Retry((1, 5), 15, claim_seconds=12)
 #: Orders one after the other for the delay, and orders in one heap.
 SINGLE, HEAP = 40, 1000
 
 
-def order(number: int, batch: str) -> Outgoing:
-    return Outgoing(
+def order(number: int, batch: str) -> OutboxItem:
+    return OutboxItem(
         id=f"{batch}:{number}", kind="message", channel="hook", recipient="p1", case=f"case-{number}",
         payload={"title": "到期", "text": "请办结"}, created_at=datetime.now(UTC),
     )  # fmt: skip
@@ -48,7 +48,7 @@ class Nothing:
         self.batch = batch
         self.done: dict[str, float] = {}
 
-    def send(self, items: Sequence[Outgoing]) -> list[Outcome]:
+    def send(self, items: Sequence[OutboxItem]) -> list[Outcome]:
         """Note the moment."""
         now = time.perf_counter()
         self.done.update((item.id, now) for item in items)
@@ -58,7 +58,7 @@ class Nothing:
 def outbox_delay(store: SqlStore) -> list[float]:
     """Return seconds from each commit to its order being done by a waiting daemon's thread."""
     channel, called, over = Nothing(20), threading.Event(), threading.Event()
-    standing = Standing(store, called.set, lambda: None, print)
+    standing = LeaderElection(store, called.set, lambda: None, print)
     standing.start()
 
     def work() -> None:

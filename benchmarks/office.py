@@ -29,17 +29,17 @@ from engine.app.commands.application import Application
 from engine.app.commands.publish_definitions import Published, publish
 from engine.app.definitions.cache import DefinitionCache
 from engine.app.execution.apply import start_cases
-from engine.app.ports.records import Entry, Timer
+from engine.app.ports.records import RegisterEntry, Timer
 from engine.app.registers.import_entries import import_entries
 from engine.app.session.new_case import NewCase
-from engine.app.session.unit_of_work import Turn
-from engine.app.timers.fire_due import sweep
+from engine.app.session.unit_of_work import UnitOfWork
+from engine.app.timers.fire_due import fire_due
 from engine.calendars.load import load_calendar
 from engine.definition.library import load_files
 from engine.deployment.clocks import VirtualClock
 from engine.kernel.refusal import Refusal
 from engine.lifecycle.command import SYSTEM
-from engine.lifecycle.deadlines.schedule import Timekeeping
+from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 from engine.store.sql import open_store
 
 START = datetime(2024, 3, 1, 1, tzinfo=UTC)
@@ -104,15 +104,16 @@ def deployment() -> Iterator[tuple[Application, VirtualClock, Path]]:
         path = Path(folder) / "bench.db"
         clock = VirtualClock(START)
         store = open_store(str(path), create=True)
-        timekeeping = Timekeeping(load_calendar([]), ZoneInfo("Asia/Shanghai"), time(9))
+        timekeeping = DeadlineCalculator(load_calendar([]), ZoneInfo("Asia/Shanghai"), time(9))
         application = Application(store, clock, DefinitionCache(timekeeping))
         loaded = load_files({"bureau.yaml": BUREAU, "note.yaml": FORM, "visit.yaml": WORKFLOW})
         outcome = publish(application, loaded, SYSTEM)
         if not isinstance(outcome, Published):
             raise SystemExit("\n".join(f"{p.file}:{p.line} {p.message}" for p in loaded.problems))
-        people = [Entry("people", "clerk-1", "经办人01", "one", {"roles": ["clerk"]})]
+        people = [RegisterEntry("people", "clerk-1", "经办人01", "one", {"roles": ["clerk"]})]
         inspectors = [
-            Entry("inspectors", f"insp-{n}", f"检查人员{n}", "one", {"status": "active"}) for n in (1, 2)
+            RegisterEntry("inspectors", f"insp-{n}", f"检查人员{n}", "one", {"status": "active"})
+            for n in (1, 2)
         ]
         import_entries(application, "people", people, SYSTEM, source="bench")
         import_entries(application, "inspectors", inspectors, SYSTEM, source="bench")
@@ -136,7 +137,7 @@ def new(count: int) -> Iterator[NewCase]:
 def spawn(application: Application, count: int) -> tuple[str, ...]:
     """Start so many cases in one transaction."""
     with application.store.write() as unit:
-        turn = Turn(application, unit, application.clock.now())
+        turn = UnitOfWork(application, unit, application.clock.now())
         process = application.definitions.latest(unit, "visit")
         if process is None:
             raise SystemExit("not published")
@@ -338,7 +339,7 @@ def reminding(count: int = 10_000, sleeping: int = 0) -> float:
             raise SystemExit("no timer")
         clock.set(due)
         start = process_time()
-        fired = sweep(application).fired
+        fired = fire_due(application).fired
         took = process_time() - start
         if fired != count:
             raise SystemExit(f"fired {fired} of {count}")

@@ -36,16 +36,16 @@ from benchmarks.timers import due_cases, opened, postgresql
 from engine.app.commands.application import Application
 from engine.app.definitions.cache import DefinitionCache
 from engine.app.execution.apply import start_cases
-from engine.app.queries.listing import duties, duties_of
-from engine.app.session.unit_of_work import Turn
-from engine.app.timers.fire_due import sweep
+from engine.app.queries.listing import work_items, work_items_of
+from engine.app.session.unit_of_work import UnitOfWork
+from engine.app.timers.fire_due import fire_due
 from engine.calendars.load import load_calendar
 from engine.deployment.clocks import VirtualClock
 from engine.kernel.instants import to_text
 from engine.kernel.refusal import Refusal
 from engine.lifecycle.chain import GENESIS, breaks
 from engine.lifecycle.command import SYSTEM
-from engine.lifecycle.deadlines.schedule import Timekeeping
+from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 from engine.store.sql import open_store
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
@@ -71,7 +71,7 @@ MARKS = {
 def pattern(application: Application) -> dict[str, Any]:
     """Make the one true case; return its rows by table."""
     with application.store.write() as unit:
-        turn = Turn(application, unit, START)
+        turn = UnitOfWork(application, unit, START)
         process = application.definitions.latest(unit, "visit")
         if process is None:
             raise SystemExit("not published")
@@ -252,22 +252,24 @@ def asked(
         return act
 
     found = {
-        "list_ms": _median_ms(read(lambda unit: duties_of(unit, f"p-{dice.randrange(REGISTERED)}a", now))),
-        "section_ms": _median_ms(
-            read(lambda unit: duties(unit, now, section=f"s{dice.randrange(SECTIONS)}")), 5
+        "list_ms": _median_ms(
+            read(lambda unit: work_items_of(unit, f"p-{dice.randrange(REGISTERED)}a", now))
         ),
-        "late_ms": _median_ms(read(lambda unit: duties(unit, now + timedelta(days=90), overdue=True)), 5),
+        "section_ms": _median_ms(
+            read(lambda unit: work_items(unit, now, section=f"s{dice.randrange(SECTIONS)}")), 5
+        ),
+        "late_ms": _median_ms(read(lambda unit: work_items(unit, now + timedelta(days=90), overdue=True)), 5),
     }
     found |= stepping(application, size, REGISTERED, dice, stepped)
     at = due_cases(application, clock, due)
     clock.set(at)
     began = perf_counter()
-    fired = sweep(application).fired
+    fired = fire_due(application).fired
     found["reminders_per_s"] = fired / (perf_counter() - began)
     if fired < due:
         raise SystemExit(f"fired {fired} of {due}")
     began = perf_counter()
-    sweep(application)
+    fire_due(application)
     found["idle_sweep_ms"] = (perf_counter() - began) * 1000
     return found
 
@@ -319,7 +321,7 @@ def history(application: Application, lengths: tuple[int, ...]) -> dict[str, flo
     assert isinstance(clock, VirtualClock)
     clock.set(START)
     with application.store.write() as unit:
-        turn = Turn(application, unit, START)
+        turn = UnitOfWork(application, unit, START)
         process = application.definitions.latest(unit, "visit")
         if process is None:
             raise SystemExit("not published")
@@ -341,13 +343,13 @@ def _daemon(url: str, at: Any, ready: Barrier, fired: Any) -> None:
     with application.store.read() as unit:
         application.definitions.latest(unit, "visit")
     ready.wait(300)
-    fired.put(sweep(application).fired)
+    fired.put(fire_due(application).fired)
     ready.wait(300)
     application.store.close()
 
 
-def _keeping() -> Timekeeping:
-    return Timekeeping(load_calendar([]), ZoneInfo("Asia/Shanghai"), START.time())
+def _keeping() -> DeadlineCalculator:
+    return DeadlineCalculator(load_calendar([]), ZoneInfo("Asia/Shanghai"), START.time())
 
 
 def daemons(

@@ -26,7 +26,7 @@ from typing import Any
 from sqlalchemy import bindparam, create_engine, delete, event, insert, select, update
 from sqlalchemy.dialects import sqlite
 
-from engine.app.ports.records import Outgoing, Receipt, Task, Timer
+from engine.app.ports.records import IdempotencyRecord, OutboxItem, Task, Timer
 from engine.lifecycle.case import Case, RunningClock
 from engine.lifecycle.chain import GENESIS, Event, follow
 from engine.store import codec
@@ -46,8 +46,8 @@ class Written:
     event: Event
     tasks: list[Task]
     timer: Timer
-    outgoing: Outgoing
-    receipt: Receipt
+    outgoing: OutboxItem
+    receipt: IdempotencyRecord
 
 
 def new_case(number: int, parent: str | None = None) -> Case:
@@ -130,7 +130,7 @@ def advance_of(case: Case, turn: int) -> Written:
         event_,
         tasks_of(after, at),
         timer_of(after, at),
-        Outgoing(
+        OutboxItem(
             id=f"{case.id}:{after.rev}:1",
             kind="message",
             channel="log",
@@ -139,7 +139,7 @@ def advance_of(case: Case, turn: int) -> Written:
             payload={"about": "advanced", "text": "现场检查已完成", "title": case.title},
             created_at=at,
         ),
-        Receipt(f"r-{case.id}-{after.rev}", "d" * 64, {"case": case.id, "state": state}, at),
+        IdempotencyRecord(f"r-{case.id}-{after.rev}", "d" * 64, {"case": case.id, "state": state}, at),
     )
 
 

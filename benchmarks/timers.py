@@ -34,15 +34,15 @@ from engine.app.commands.application import Application
 from engine.app.commands.publish_definitions import Published, publish
 from engine.app.definitions.cache import DefinitionCache
 from engine.app.execution.apply import start_cases
-from engine.app.ports.records import CaseFilter, Entry, Timer
+from engine.app.ports.records import CaseFilter, RegisterEntry, Timer
 from engine.app.registers.import_entries import import_entries
-from engine.app.session.unit_of_work import Turn
-from engine.app.timers.fire_due import BATCH, sweep
+from engine.app.session.unit_of_work import UnitOfWork
+from engine.app.timers.fire_due import BATCH, fire_due
 from engine.calendars.load import load_calendar
 from engine.definition.library import load_files
 from engine.deployment.clocks import VirtualClock
 from engine.kernel.instants import to_text
-from engine.lifecycle.deadlines.schedule import Timekeeping
+from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 from engine.store.sql import open_store
 
 SLEEPING, DUE, ROUNDS = 1_000_000, 10_000, 5
@@ -52,17 +52,17 @@ BAD = "lost-1"
 
 def opened(url: str, clock: VirtualClock) -> Application:
     """Return an office on an empty store."""
-    timekeeping = Timekeeping(load_calendar([]), ZoneInfo("Asia/Shanghai"), time(9))
+    timekeeping = DeadlineCalculator(load_calendar([]), ZoneInfo("Asia/Shanghai"), time(9))
     application = Application(open_store(url, create=True), clock, DefinitionCache(timekeeping))
     loaded = load_files({"bureau.yaml": BUREAU, "note.yaml": FORM, "visit.yaml": WORKFLOW})
     outcome = publish(application, loaded, SYSTEM)
     if not isinstance(outcome, Published):
         raise SystemExit("not published")
     inspectors = [
-        Entry("inspectors", f"insp-{n}", f"检查人员{n}", "one", {"status": "active"}) for n in (1, 2)
+        RegisterEntry("inspectors", f"insp-{n}", f"检查人员{n}", "one", {"status": "active"}) for n in (1, 2)
     ]
     import_entries(application, "inspectors", inspectors, SYSTEM, source="bench")
-    people = [Entry("people", "clerk-1", "经办人01", "one", {"roles": ["clerk"]})]
+    people = [RegisterEntry("people", "clerk-1", "经办人01", "one", {"roles": ["clerk"]})]
     import_entries(application, "people", people, SYSTEM, source="bench")
     return application
 
@@ -81,7 +81,7 @@ def due_cases(application: Application, clock: VirtualClock, count: int) -> date
     """Start `count` cases; return when their next reminder is due."""
     clock.set(START)
     with application.store.write() as unit:
-        turn = Turn(application, unit, START)
+        turn = UnitOfWork(application, unit, START)
         process = application.definitions.latest(unit, "visit")
         if process is None:
             raise SystemExit("not published")
@@ -211,7 +211,7 @@ def compared(
                 if round_ == 0:
                     _make_one_bad(application, at)
                 began = clock_of()
-                swept = sweep(application)
+                swept = fire_due(application)
                 ours = max(ours, due / (clock_of() - began))
                 if (swept.fired, swept.set_aside) != (due, int(round_ == 0)):
                     raise SystemExit(f"fired {swept.fired}, set aside {swept.set_aside} of {due}")
@@ -295,10 +295,10 @@ def _cold_start(url: str, clock: VirtualClock) -> float:
     """Return the seconds from opening the store to the end of the first sweep, with nothing due."""
     clock.set(START)
     began = perf_counter()
-    timekeeping = Timekeeping(load_calendar([]), ZoneInfo("Asia/Shanghai"), time(9))
+    timekeeping = DeadlineCalculator(load_calendar([]), ZoneInfo("Asia/Shanghai"), time(9))
     application = Application(open_store(url), clock, DefinitionCache(timekeeping))
     try:
-        sweep(application)
+        fire_due(application)
         return perf_counter() - began
     finally:
         application.store.close()

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from engine.language import Message, say
-from engine.lifecycle.model.deadline import Clock, Limit, OverdueStep
+from engine.lifecycle.model.deadline import ClockRule, Limit, OverdueStep
 from engine.lifecycle.process import Process
 from engine.lifecycle.verbs.holding import describe
 from engine.worktime.periods import Beside, Period, Roll
 
 
-def clock_lines(process: Process, clock: Clock) -> Iterator[Message]:
+def clock_lines(process: Process, clock: ClockRule) -> Iterator[Message]:
     """Yield the lines about one clock."""
     during = _states(process, clock.during)
     own, *others = clock.limits
@@ -78,7 +78,7 @@ def _steps(process: Process, steps: Iterable[str]) -> list[str]:
     return [titles.get(step, step) for step in steps]
 
 
-def _start(process: Process, clock: Clock, limit: Limit) -> Message:
+def _start(process: Process, clock: ClockRule, limit: Limit) -> Message:
     if limit.since is not None:
         return say("从 {since} 所示之日起算", since=limit.since.source)
     if clock.starts_on:

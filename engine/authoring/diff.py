@@ -23,7 +23,7 @@ class Sort(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class DefinitionChange:
     """One difference. `part` is states, transitions, clocks, forms, parties, fields or workflow."""
 
     part: str
@@ -109,9 +109,9 @@ _CALLED: Mapping[str, Message] = {
 _IGNORED = frozenset({"line"})
 
 
-def compare(old: Workflow, new: Workflow) -> tuple[Change, ...]:
+def compare(old: Workflow, new: Workflow) -> tuple[DefinitionChange, ...]:
     """Return the differences from `old` to `new`, in the order of the parts; empty when there are none."""
-    found: list[Change] = []
+    found: list[DefinitionChange] = []
     top = [
         name
         for name in ("title", "about", "initial", "start_by", "start_form", "basis", "help")
@@ -119,7 +119,7 @@ def compare(old: Workflow, new: Workflow) -> tuple[Change, ...]:
     ]
     if top:
         values = tuple(_pair(getattr(old, name), getattr(new, name)) for name in top)
-        found.append(Change("workflow", new.id, Sort.CHANGED, tuple(top), values))
+        found.append(DefinitionChange("workflow", new.id, Sort.CHANGED, tuple(top), values))
     for part in ("states", "transitions", "clocks", "parties", "fields", "forms"):
         found += _parts(part, _by_id(old, part), _by_id(new, part))
     return tuple(found)
@@ -136,14 +136,14 @@ def _by_id(workflow: Workflow, part: str) -> Mapping[str, Any]:
     return {name: tuple(same) if len(same) > 1 else same[0] for name, same in steps.items()}
 
 
-def _parts(part: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
-    found = [Change(part, name, Sort.ADDED) for name in new if name not in old]
-    found += [Change(part, name, Sort.REMOVED) for name in old if name not in new]
+def _parts(part: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[DefinitionChange]:
+    found = [DefinitionChange(part, name, Sort.ADDED) for name in new if name not in old]
+    found += [DefinitionChange(part, name, Sort.REMOVED) for name in old if name not in new]
     for name, before in old.items():
         if name in new and not _same(before, new[name]):
             keys = _keys(before, new[name])
             values = tuple(_pair(getattr(before, key), getattr(new[name], key)) for key in keys)
-            found.append(Change(part, name, Sort.CHANGED, keys, values))
+            found.append(DefinitionChange(part, name, Sort.CHANGED, keys, values))
     return found
 
 

@@ -6,40 +6,43 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.definition import keywords
-from engine.definition.grammar import SHAPES, Form, Key
-from engine.lifecycle.effects import EFFECTS, Argument, Kind
+from engine.definition.grammar import SHAPES, KeySpec, ValueShape
+from engine.lifecycle.effects import EFFECTS, Argument, EffectKind
 
 _TEXT: Mapping[str, Any] = {"type": ["string", "integer"]}
 _NAME: Mapping[str, Any] = {"type": "string"}
 _NAMES: Mapping[str, Any] = {"anyOf": [_NAME, {"type": "array", "items": _NAME}]}
 _CONDITION: Mapping[str, Any] = {"$ref": "#/definitions/condition"}
-_SIMPLE: Mapping[Form, Mapping[str, Any]] = {
-    Form.TEXT: _TEXT,
-    Form.NAME: _NAME,
-    Form.INTEGER: {"type": "integer"},
-    Form.BOOLEAN: {"type": "boolean"},
-    Form.NAMES: _NAMES,
-    Form.PERIOD: _NAME,
-    Form.DEADLINE: _NAME,
-    Form.REMINDERS: {"anyOf": [_NAME, {"type": "array", "items": _TEXT}]},
-    Form.EXPRESSION: {"type": ["string", "integer", "boolean"]},
-    Form.CONDITION: _CONDITION,
-    Form.TEXTS: {"type": "object", "additionalProperties": _TEXT},
-    Form.TEXT_LIST: {"type": "array", "items": _TEXT},
-    Form.CHOICES: {"anyOf": [_NAME, {"type": "object", "additionalProperties": _TEXT}]},
-    Form.ANSWER: {"type": ["string", "integer", "boolean", "array", "object"]},
-    Form.EFFECTS: {"type": "array", "items": {"$ref": "#/definitions/effect"}},
+_SIMPLE: Mapping[ValueShape, Mapping[str, Any]] = {
+    ValueShape.TEXT: _TEXT,
+    ValueShape.NAME: _NAME,
+    ValueShape.INTEGER: {"type": "integer"},
+    ValueShape.BOOLEAN: {"type": "boolean"},
+    ValueShape.NAMES: _NAMES,
+    ValueShape.PERIOD: _NAME,
+    ValueShape.DEADLINE: _NAME,
+    ValueShape.REMINDERS: {"anyOf": [_NAME, {"type": "array", "items": _TEXT}]},
+    ValueShape.EXPRESSION: {"type": ["string", "integer", "boolean"]},
+    ValueShape.CONDITION: _CONDITION,
+    ValueShape.TEXTS: {"type": "object", "additionalProperties": _TEXT},
+    ValueShape.TEXT_LIST: {"type": "array", "items": _TEXT},
+    ValueShape.CHOICES: {"anyOf": [_NAME, {"type": "object", "additionalProperties": _TEXT}]},
+    ValueShape.ANSWER: {"type": ["string", "integer", "boolean", "array", "object"]},
+    ValueShape.EFFECTS: {"type": "array", "items": {"$ref": "#/definitions/effect"}},
 }
-_ARGUMENTS: Mapping[Kind, Mapping[str, Any]] = {
-    Kind.EXPRESSION: {"type": ["string", "integer", "boolean"]},
-    Kind.EXPRESSIONS: {"type": "object", "additionalProperties": {"type": ["string", "integer", "boolean"]}},
-    Kind.TEMPLATE: _TEXT,
-    Kind.WORD: _NAME,
-    Kind.WORDS: _NAMES,
-    Kind.AUDIENCE: _NAMES,
-    Kind.WORKFLOW: _NAME,
-    Kind.EACH: _NAME,
-    Kind.FLAG: {"type": "boolean"},
+_ARGUMENTS: Mapping[EffectKind, Mapping[str, Any]] = {
+    EffectKind.EXPRESSION: {"type": ["string", "integer", "boolean"]},
+    EffectKind.EXPRESSIONS: {
+        "type": "object",
+        "additionalProperties": {"type": ["string", "integer", "boolean"]},
+    },
+    EffectKind.TEMPLATE: _TEXT,
+    EffectKind.WORD: _NAME,
+    EffectKind.WORDS: _NAMES,
+    EffectKind.AUDIENCE: _NAMES,
+    EffectKind.WORKFLOW: _NAME,
+    EffectKind.EACH: _NAME,
+    EffectKind.FLAG: {"type": "boolean"},
 }
 _CONDITIONS = ("all", "any", "not", "test", "every", "count")
 
@@ -91,19 +94,19 @@ def _object(keys: Mapping[str, tuple[Mapping[str, Any], bool]]) -> dict[str, Any
     return made
 
 
-def _key(key: Key) -> Mapping[str, Any]:
-    if key.form is Form.WORD:
+def _key(key: KeySpec) -> Mapping[str, Any]:
+    if key.form is ValueShape.WORD:
         words = key.words or {}
         return {"enum": [*words, *words.values()]}
     item: Mapping[str, Any] = {"$ref": f"#/definitions/{_ref(key.of)}"} if key.of else _CONDITION
-    if key.form is Form.PART:
+    if key.form is ValueShape.PART:
         # `claim:` alone is enough where nothing more is to be said.
         return {"anyOf": [item, {"type": "null"}]}
-    if key.form is Form.PARTS:
+    if key.form is ValueShape.PARTS:
         if key.of == "milestone":
             item = {"anyOf": [_NAME, item]}
         return {"type": "object", "additionalProperties": item}
-    if key.form is Form.LIST:
+    if key.form is ValueShape.LIST:
         return {"type": "array", "items": item}
     return _SIMPLE[key.form]
 
@@ -119,6 +122,6 @@ def _argument(argument: Argument) -> Mapping[str, Any]:
     if not argument.words:
         return _ARGUMENTS[argument.kind]
     words = {"enum": [*argument.words, *(keywords.WORDS.get(word, word) for word in argument.words)]}
-    if argument.kind is Kind.WORDS:
+    if argument.kind is EffectKind.WORDS:
         return {"anyOf": [words, {"type": "array", "items": words}]}
     return words

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from engine.calendars.yaml_year import read_year
-from engine.calendars.year import CalendarProblem, Entry, build_year, line
+from engine.calendars.year import CalendarProblem, DayRange, build_year, line
 from engine.language import Message, say
 from engine.worktime.calendar import YearData
 
@@ -79,7 +79,7 @@ def read_json(file: str, content: bytes) -> Read:
     return (None, (*problems, *more)) if problems else (data, more)
 
 
-def _json_entries(file: str, days: list[Any], problems: list[CalendarProblem]) -> Iterator[Entry]:
+def _json_entries(file: str, days: list[Any], problems: list[CalendarProblem]) -> Iterator[DayRange]:
     for number, day in enumerate(days, 1):
         place = say("days 的第 {number} 项", number=number)
         name, text, off = (
@@ -88,7 +88,7 @@ def _json_entries(file: str, days: list[Any], problems: list[CalendarProblem]) -
             else (None, None, None)
         )
         if isinstance(text, str) and isinstance(name, str) and name.strip() and isinstance(off, bool):
-            yield Entry(text, place, off, name.strip())
+            yield DayRange(text, place, off, name.strip())
         else:
             expected = say("应有 name（文字）、date（如 2027-02-05）、isOffDay（true 或 false）")
             problems.append(CalendarProblem(file, place, _shown(day), expected))
@@ -133,7 +133,7 @@ def read_csv(file: str, content: bytes) -> Read:
 
 def _csv_entries(
     file: str, columns: list[str], rows: list[tuple[int, list[str]]], problems: list[CalendarProblem]
-) -> Iterator[Entry]:
+) -> Iterator[DayRange]:
     for number, row in rows:
         cells = {name: cell.strip() for name, cell in zip(columns, row, strict=False)}
         off = _KINDS.get(cells.get("kind", "").lower())
@@ -144,7 +144,7 @@ def _csv_entries(
         elif off and not cells.get("name"):
             problems.append(CalendarProblem(file, line(number), text, say("放假的日子应写明名称，如“春节”")))
         else:
-            yield Entry(_padded(text), line(number), off, cells.get("name", ""))
+            yield DayRange(_padded(text), line(number), off, cells.get("name", ""))
 
 
 def describe_change(old: YearData | None, new: YearData) -> tuple[Message, ...]:

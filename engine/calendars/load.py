@@ -18,7 +18,7 @@ NATIONAL = Path(engine.worktime.__file__).parent / "data" / "national"
 LOCAL = "local.yaml"
 
 
-class CalendarUnreadable(Exception):
+class CalendarFileError(Exception):
     """A calendar file cannot stand; `problems` holds everything that is wrong, `message` all of it as a sentence."""
 
     def __init__(self, problems: Sequence[CalendarProblem]) -> None:
@@ -47,7 +47,7 @@ def load_calendar(directories: Sequence[Path] = ()) -> Calendar:
         overrides += closures
         problems += wrong
     if problems:
-        raise CalendarUnreadable(problems)
+        raise CalendarFileError(problems)
     return Calendar(tuple(years.values()), tuple(overrides))
 
 
@@ -86,5 +86,5 @@ def national_years() -> tuple[YearData, ...]:
     """Return the shipped years. Raises CalendarUnreadable when a shipped file was damaged."""
     years, _, problems = read_directory(NATIONAL)
     if problems:
-        raise CalendarUnreadable(problems)
+        raise CalendarFileError(problems)
     return years

@@ -19,7 +19,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 
-from engine.calendars.year import CalendarProblem, Entry, build_year, days_of, line, ranges
+from engine.calendars.year import CalendarProblem, DayRange, build_year, days_of, line, ranges
 from engine.language import Message, say
 from engine.worktime.calendar import Override, YearData
 from engine.yamltext.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -147,26 +147,26 @@ def _year(reader: _Reader) -> int | None:
     return None
 
 
-def _holidays(reader: _Reader) -> Iterator[Entry]:
+def _holidays(reader: _Reader) -> Iterator[DayRange]:
     """Yield the days off, whichever way round they are written."""
     for key, value in reader.pairs("holidays", say("请写成 春节: 2027-02-05..2027-02-11")):
         if key.text[:1].isdigit():
             name = value.text.strip() if isinstance(value, ScalarNode) else ""
             if name:
-                yield Entry(key.text, line(key.line), True, name)
+                yield DayRange(key.text, line(key.line), True, name)
             else:
                 reader.report(key, key.text, say("应写明是什么假"), say("请写成 2027-01-01: 元旦"))
         else:
             for node in reader.scalars(value):
-                yield Entry(node.text, line(node.line), True, key.text.strip())
+                yield DayRange(node.text, line(node.line), True, key.text.strip())
 
 
-def _workdays(reader: _Reader) -> Iterator[Entry]:
+def _workdays(reader: _Reader) -> Iterator[DayRange]:
     node = reader.values.get("workdays")
     if node is None or (isinstance(node, ScalarNode) and node.value is None):
         return
     for item in reader.scalars(node):
-        yield Entry(item.text, line(item.line), False, "")
+        yield DayRange(item.text, line(item.line), False, "")
 
 
 def _clash(reader: _Reader, key: ScalarNode, found: Mapping[str, list[Override]]) -> None:

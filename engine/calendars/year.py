@@ -52,7 +52,7 @@ class CalendarProblem:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class DayRange:
     """One or several days as written: ``2027-02-05`` or ``2027-02-05..2027-02-11``."""
 
     text: str
@@ -67,14 +67,14 @@ def line(number: int) -> Message:
 
 
 def build_year(
-    file: str, year: int, title: str, source: str, entries: Iterable[Entry]
+    file: str, year: int, title: str, source: str, entries: Iterable[DayRange]
 ) -> tuple[YearData | None, tuple[CalendarProblem, ...]]:
     """Return the checked year, or None and every problem of its dates."""
     if not EARLIEST <= year <= LATEST:
         expected = say("年份应为 {first} 至 {last} 的整数", first=EARLIEST, last=LATEST)
         return None, (CalendarProblem(file, None, str(year), expected, say("请核对年份")),)
     problems: list[CalendarProblem] = []
-    seen: dict[date, Entry] = {}
+    seen: dict[date, DayRange] = {}
     for entry in entries:
         days = days_of(entry.text)
         if days is None:
@@ -137,7 +137,7 @@ def _date(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def _no_date(file: str, entry: Entry) -> CalendarProblem:
+def _no_date(file: str, entry: DayRange) -> CalendarProblem:
     return CalendarProblem(
         file,
         entry.place,
@@ -147,7 +147,7 @@ def _no_date(file: str, entry: Entry) -> CalendarProblem:
     )
 
 
-def _misplaced(file: str, year: int, day: date, entry: Entry) -> CalendarProblem | None:
+def _misplaced(file: str, year: int, day: date, entry: DayRange) -> CalendarProblem | None:
     if day.year != year and (day.year, day.month) != (year - 1, 12):
         return CalendarProblem(
             file,
@@ -167,7 +167,7 @@ def _misplaced(file: str, year: int, day: date, entry: Entry) -> CalendarProblem
     return None
 
 
-def _twice(file: str, day: date, entry: Entry, first: Entry | None) -> CalendarProblem | None:
+def _twice(file: str, day: date, entry: DayRange, first: DayRange | None) -> CalendarProblem | None:
     if first is None:
         return None
     if first.off != entry.off:

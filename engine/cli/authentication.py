@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from engine.cli.exits import ENVIRONMENT, REFUSED, Problem
+from engine.cli.exits import ENVIRONMENT, REFUSED, CommandError
 from engine.cli.session import application_of, home_of
 from engine.language import say
 
@@ -44,21 +44,21 @@ def _proved(ctx: click.Context, _: click.Parameter, person: str | None) -> str |
     if person is None or ctx.resilient_parsing:
         return person
     if home_of(ctx).settings.get("sign_in") == REQUIRED:
-        prove(application_of(ctx), person)
+        authenticate(application_of(ctx), person)
     return person
 
 
-def prove(application: Application, person: str) -> None:
+def authenticate(application: Application, person: str) -> None:
     """End the command unless whoever runs it proves to be `person`."""
-    from engine.app.sign_in.passwords import NoPasswords
+    from engine.app.sign_in.passwords import PasswordsMissingError
     from engine.app.sign_in.sign_in import NotSignedIn
 
     try:
         outcome = _sign_in(application, person)
-    except NoPasswords as problem:
-        raise Problem(problem.message, ENVIRONMENT) from None
+    except PasswordsMissingError as problem:
+        raise CommandError(problem.message, ENVIRONMENT) from None
     if isinstance(outcome, NotSignedIn):
-        raise Problem(outcome.message, REFUSED)
+        raise CommandError(outcome.message, REFUSED)
 
 
 def _sign_in(application: Application, person: str) -> SignedIn | NotSignedIn:
@@ -71,7 +71,7 @@ def _sign_in(application: Application, person: str) -> SignedIn | NotSignedIn:
     if file := os.environ.get("SSJ_PASSWORD_FILE"):
         return sign_in_with_password(application, person, secret(Path(file)))
     if not sys.stdin.isatty():
-        raise Problem(
+        raise CommandError(
             say(
                 "本部署要求登录：请设环境变量 SSJ_TOKEN、SSJ_TOKEN_FILE 或 SSJ_PASSWORD_FILE；没有令牌的，请管理员用 ssj user token create 发放"
             ),
@@ -83,9 +83,9 @@ def _sign_in(application: Application, person: str) -> SignedIn | NotSignedIn:
 
 def secret(file: Path) -> str:
     """Return the secret in a file; ends the command where it lies open, or cannot be read."""
-    from engine.runtime.secret_file import NotSecret, read_secret
+    from engine.runtime.secret_file import SecretFileError, read_secret
 
     try:
         return read_secret(file)
-    except NotSecret as problem:
-        raise Problem(problem.message, ENVIRONMENT) from None
+    except SecretFileError as problem:
+        raise CommandError(problem.message, ENVIRONMENT) from None

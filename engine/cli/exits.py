@@ -14,7 +14,7 @@ DONE, REFUSED, USAGE, ENVIRONMENT = 0, 1, 2, 3
 _OF_THE_PLACE = ("EnvironmentProblem", "CalendarUnreadable")
 
 
-class Problem(click.ClickException):
+class CommandError(click.ClickException):
     """Something a person has to hear about; ends the command with `code`."""
 
     def __init__(self, message: object, code: int = REFUSED) -> None:
@@ -26,7 +26,7 @@ class Problem(click.ClickException):
         click.echo(self.message, err=True)
 
 
-def guarded(command: click.Command, argv: list[str]) -> NoReturn:
+def run_and_exit(command: click.Command, argv: list[str]) -> NoReturn:
     """Run `command` and exit; whatever happens becomes a sentence and an exit code."""
     try:
         # Not standing alone, click gives the code of an `Exit` back instead of raising it.
@@ -34,7 +34,7 @@ def guarded(command: click.Command, argv: list[str]) -> NoReturn:
     except click.UsageError as problem:
         problem.show()
         sys.exit(USAGE)
-    except Problem as problem:
+    except CommandError as problem:
         problem.show()
         sys.exit(problem.code)
     except click.ClickException as problem:

@@ -1,7 +1,7 @@
 """The words of the command line in the language of the process: click's own sentences, and the help of our commands.
 
-Click's sentences are English and pass through gettext; ours are Chinese and pass through the catalogue. `install` makes
-the first speak Chinese, `speak` gives a command its help in the language that is asked for now.
+Click's sentences are English and pass through gettext; ours are Chinese and pass through the catalogue. `install_translations` makes
+the first speak Chinese, `localize_help` gives a command its help in the language that is asked for now.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ _short: WeakKeyDictionary[click.Command, str] = WeakKeyDictionary()
 _takes: WeakKeyDictionary[click.Parameter, str | None] = WeakKeyDictionary()
 
 
-def install() -> None:
+def install_translations() -> None:
     """Make click say its own sentences in the language of the process, asked for at every sentence.
 
     Click finds gettext's catalogue by the locale of the machine alone, which on an office PC says nothing about the
@@ -121,9 +121,9 @@ def install() -> None:
     vars(sys.modules["click.formatting"])["term_len"] = _width
 
 
-def speak(command: click.Command) -> None:
+def localize_help(command: click.Command) -> None:
     """Give a command, its options and the commands below it their help in the language of the process."""
-    install()
+    install_translations()
     _say_help(command)
     # Click makes the option --help once, in the language of that moment, and keeps it.
     vars(command)["_help_option"] = None
@@ -137,7 +137,7 @@ def speak(command: click.Command) -> None:
     if isinstance(command, click.Group):
         command.subcommand_metavar = _usage(command.subcommand_metavar) or ""
         for inner in command.commands.values():
-            speak(inner)
+            localize_help(inner)
 
 
 def _say_help(thing: click.Command | click.Option) -> None:

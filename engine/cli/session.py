@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from engine.cli.exits import ENVIRONMENT, REFUSED, USAGE, Problem
+from engine.cli.exits import ENVIRONMENT, REFUSED, USAGE, CommandError
 from engine.language import say
 
 if TYPE_CHECKING:
     from engine.app.commands.application import Application
-    from engine.app.history.requests import Answer
+    from engine.app.history.requests import CommandResult
     from engine.app.ports.store import Store
     from engine.deployment.home import Home
     from engine.kernel.refusal import Refusal
@@ -26,14 +26,14 @@ _HOME = "ssj.home"
 
 def home_of(ctx: click.Context) -> Home:
     """Return the deployment named by ``--home`` or ``SSJ_HOME``; ends the command where there is none."""
-    from engine.deployment.home import NoDeployment, find_home
+    from engine.deployment.home import DeploymentMissingError, find_home
 
     # Asked for by ``--as`` and by the command itself: read once.
     if (known := ctx.meta.get(_HOME)) is None:
         try:
             known = ctx.meta[_HOME] = find_home(ctx.find_root().obj)
-        except NoDeployment as problem:
-            raise Problem(problem.message, ENVIRONMENT) from None
+        except DeploymentMissingError as problem:
+            raise CommandError(problem.message, ENVIRONMENT) from None
     found: Home = known
     return found
 
@@ -57,7 +57,7 @@ def confirm(question: object, yes: bool) -> None:
     if yes:
         return
     if not sys.stdin.isatty():
-        raise Problem(say("{question}无人可问；确认后请加 --yes", question=question), USAGE)
+        raise CommandError(say("{question}无人可问；确认后请加 --yes", question=question), USAGE)
     click.confirm(str(question), abort=True, err=True)
 
 
@@ -77,24 +77,24 @@ def read_answers_file(name: str | None) -> Mapping[str, Any] | None:
     else:
         path = Path(name)
         if not path.is_file():
-            raise Problem(say("没有文件“{file}”", file=name), USAGE)
+            raise CommandError(say("没有文件“{file}”", file=name), USAGE)
         data = path.read_bytes()
     from engine.yamltext.plain import read_plain
 
     found, problems = read_plain(data, name)
     if problems:
-        raise Problem("\n".join(problems), REFUSED)
+        raise CommandError("\n".join(problems), REFUSED)
     if not isinstance(found, Mapping):
-        raise Problem(say("{file}：应为“栏: 值”", file=name), REFUSED)
+        raise CommandError(say("{file}：应为“栏: 值”", file=name), REFUSED)
     return found
 
 
-def report_answer(outcome: Answer | Refusal, dry_run: bool = False) -> None:
+def report_answer(outcome: CommandResult | Refusal, dry_run: bool = False) -> None:
     """Say what came of a command; a refusal ends it with exit code 1."""
     from engine.kernel.refusal import Refusal
 
     if isinstance(outcome, Refusal):
-        raise Problem(outcome, REFUSED)
+        raise CommandError(outcome, REFUSED)
     for warning in outcome.warnings:
         click.echo(str(say("提示：{warning}", warning=warning)), err=True)
     if outcome.repeated:

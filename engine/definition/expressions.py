@@ -17,7 +17,7 @@ from jinja2.exceptions import TemplateError
 
 from engine.definition.expression_errors import Fault, before_parsing, syntax_fault, without_strings
 from engine.definition.typecheck import Checker
-from engine.definition.types import ANY, BOOLEAN, NUMBER, TEXT, Kind, Type, called, list_of
+from engine.definition.types import ANY, BOOLEAN, NUMBER, TEXT, Type, ValueKind, called, list_of
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import Message, say
 from engine.lifecycle.expressions.expression import (
@@ -25,11 +25,11 @@ from engine.lifecycle.expressions.expression import (
     Call,
     Compare,
     Expression,
+    ExpressionNode,
     ListOf,
     Literal,
     Logic,
     Name,
-    Node,
     Not,
 )
 from engine.lifecycle.expressions.functions import FUNCTIONS
@@ -80,7 +80,7 @@ def parse_expression(source: str, names: Names | None, *, exact: bool = True) ->
         tree = _tree(source)
         if isinstance(tree, Fault):
             return Parsed(None, ANY, [tree])
-        walk = _Walk(source, names)
+        walk = _ExpressionWalk(source, names)
         node, found = walk.visit(tree)
     except RecursionError:
         return Parsed(None, ANY, [Fault("expression-syntax", say("表达式嵌套过深"))])
@@ -94,7 +94,7 @@ def parse_expression(source: str, names: Names | None, *, exact: bool = True) ->
 def parse_condition(source: str, names: Names | None) -> Parsed:
     """Read one expression that must be true or false."""
     parsed = parse_expression(source, names)
-    if not parsed.faults and parsed.type.kind not in (Kind.BOOLEAN, Kind.ANY):
+    if not parsed.faults and parsed.type.kind not in (ValueKind.BOOLEAN, ValueKind.ANY):
         parsed.faults.append(
             Fault(
                 "guard-not-boolean",
@@ -173,10 +173,10 @@ _TEXTUAL: Mapping[type[nodes.Node], str] = {
     nodes.Dict: "{",
 }
 
-Visited = tuple[Node, Type]
+Visited = tuple[ExpressionNode, Type]
 
 
-class _Walk:
+class _ExpressionWalk:
     """One pass over the tree: our nodes, their types, and every fault on the way."""
 
     def __init__(self, source: str, names: Names | None) -> None:
@@ -212,7 +212,7 @@ class _Walk:
         if isinstance(value, float):
             if value != value or value in (float("inf"), float("-inf")):
                 return self._fault("expression-syntax", say("数字过大"))
-            return Literal(Fraction(repr(value))), Type(Kind.EXACT)
+            return Literal(Fraction(repr(value))), Type(ValueKind.EXACT)
         if value is None:
             return Literal(None), ANY
         if isinstance(value, bool):
@@ -266,7 +266,7 @@ class _Walk:
         for depth, part in enumerate(path[1:], 1):
             if found.vague:
                 break
-            if found.kind is not Kind.RECORD:
+            if found.kind is not ValueKind.RECORD:
                 return self._unknown(path, depth, *_no_column(path[:depth], part, found))
             column = found.columns.get(part)
             if column is None:
@@ -277,7 +277,7 @@ class _Walk:
                 message = say("“{where}”里没有“{name}”", where=where, name=part)
                 return self._unknown(path, depth, message, did_you_mean(part, found.columns))
             found = column
-        return Name(path, exact=found.kind is Kind.EXACT), found
+        return Name(path, exact=found.kind is ValueKind.EXACT), found
 
     def _unknown(self, path: tuple[str, ...], depth: int, message: Message, hint: Message | None) -> Visited:
         dotted = r"\s*\.\s*".join(re.escape(part) for part in path[: depth + 1])
@@ -296,7 +296,7 @@ class _Walk:
 
     def _compare(self, node: nodes.Compare) -> Visited:
         left, left_type = self.visit(node.expr)
-        tests: list[Node] = []
+        tests: list[ExpressionNode] = []
         for operand in node.ops:
             op = _OPERATORS[operand.op]
             right, right_type = self.visit(operand.expr)
@@ -307,7 +307,7 @@ class _Walk:
 
     def _logic(self, node: nodes.BinExpr) -> Visited:
         op = "and" if isinstance(node, nodes.And) else "or"
-        items: list[Node] = []
+        items: list[ExpressionNode] = []
         for side in (node.left, node.right):
             part, found = self.visit(side)
             self.checker.boolean(part, found, op)
@@ -392,7 +392,7 @@ class _Walk:
 
 def _no_column(path: tuple[str, ...], part: str, found: Type) -> tuple[Message, Message | None]:
     where = ".".join(path)
-    if found.kind is Kind.LIST and found.item is not None and found.item.kind is Kind.RECORD:
+    if found.kind is ValueKind.LIST and found.item is not None and found.item.kind is ValueKind.RECORD:
         return (
             say("“{where}”是列表，不能直接取“{name}”", where=where, name=part),
             say("请用 collect({where}, '{name}')，或用 every / count 逐行判断", where=where, name=part),

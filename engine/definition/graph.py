@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from engine.lifecycle.model.workflow import Workflow
-from engine.worktime.periods import Period, Unit
+from engine.worktime.periods import Period, PeriodUnit
 
-_HOURS = {Unit.HOURS: 1, Unit.DAYS: 24, Unit.WORKING_DAYS: 24, Unit.OFFICE_HOURS: 1}
+_HOURS = {PeriodUnit.HOURS: 1, PeriodUnit.DAYS: 24, PeriodUnit.WORKING_DAYS: 24, PeriodUnit.OFFICE_HOURS: 1}
 
 
 def edges(workflow: Workflow) -> dict[str, set[str]]:

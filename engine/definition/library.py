@@ -11,7 +11,7 @@ from engine.definition import keywords
 from engine.definition.reader.bureau import read_bureau
 from engine.definition.reader.form import outline_form, read_form
 from engine.definition.reader.workflow import ReadWorkflow, outline_workflow, read_workflow
-from engine.definition.symbols import FormOutline, WorkflowOutline, World
+from engine.definition.symbols import FormOutline, SymbolTable, WorkflowOutline
 from engine.language import Message, say
 from engine.lifecycle.model.bureau import Bureau
 from engine.lifecycle.model.form import Form
@@ -267,9 +267,9 @@ class _Loading:
                     return bureau
         return None
 
-    def _world(self, bureau: Bureau | None) -> World:
+    def _world(self, bureau: Bureau | None) -> SymbolTable:
         broken = bureau is None and bool(self._of("bureau"))
-        world = World(bureau=bureau, partial=self.partial, bureau_broken=broken)
+        world = SymbolTable(bureau=bureau, partial=self.partial, bureau_broken=broken)
         forms: dict[str, FormOutline] = {}
         for file in self._of("form"):
             form = outline_form(file.source.file, file.root, world) if file.root is not None else None
@@ -280,7 +280,7 @@ class _Loading:
             workflows[file.name] = known or WorkflowOutline(file.name, broken=True)
         return replace(world, forms=forms, workflows=workflows, worked_out={})
 
-    def _forms(self, world: World) -> dict[str, Form]:
+    def _forms(self, world: SymbolTable) -> dict[str, Form]:
         forms = {}
         for file in self._of("form"):
             if file.root is None:
@@ -290,7 +290,7 @@ class _Loading:
                 forms[form.id] = form
         return forms
 
-    def _workflows(self, world: World, forms: Mapping[str, Form]) -> dict[str, Workflow]:
+    def _workflows(self, world: SymbolTable, forms: Mapping[str, Form]) -> dict[str, Workflow]:
         workflows = {}
         for file in self._of("workflow"):
             if file.root is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.definition.expressions import ANYTHING
-from engine.definition.symbols import WorkflowOutline, World
+from engine.definition.symbols import SymbolTable, WorkflowOutline
 from engine.definition.types import (
     ANY,
     BOOLEAN,
@@ -59,7 +59,7 @@ _READING = record({"running": BOOLEAN, "due_on": DATE, "late": BOOLEAN})
 _CHILDREN = record({"total": NUMBER, "open": NUMBER})
 
 
-def answers(form: str, world: World) -> Type:
+def answers(form: str, world: SymbolTable) -> Type:
     """Return the type of the answers to `form`."""
     found = world.worked_out.get(form)
     if found is None:
@@ -67,7 +67,7 @@ def answers(form: str, world: World) -> Type:
     return found
 
 
-def _answers(form: str, world: World) -> Type:
+def _answers(form: str, world: SymbolTable) -> Type:
     outline = world.forms.get(form)
     if outline is None or outline.fields is None:
         return ANY
@@ -81,7 +81,7 @@ def _answers(form: str, world: World) -> Type:
     return record(columns)
 
 
-def workflow_names(outline: WorkflowOutline, world: World) -> dict[str, Type]:
+def workflow_names(outline: WorkflowOutline, world: SymbolTable) -> dict[str, Type]:
     """Return the names every expression of a workflow may use; ``form`` and ``it`` come on top."""
     names = _everywhere(world)
     names["case"] = record({**outline.fields, **_case(outline, world)})
@@ -92,7 +92,7 @@ def workflow_names(outline: WorkflowOutline, world: World) -> dict[str, Type]:
     return names
 
 
-def form_names(form: str, world: World) -> dict[str, Type]:
+def form_names(form: str, world: SymbolTable) -> dict[str, Type]:
     """Return the names the expressions of a form may use: parties and fields of any workflow that fills it."""
     names = _everywhere(world)
     users = [workflow for workflow in world.workflows.values() if form in workflow.forms]
@@ -121,7 +121,7 @@ def form_names(form: str, world: World) -> dict[str, Type]:
 _ALL = "*"
 
 
-def _every_form(world: World) -> Type:
+def _every_form(world: SymbolTable) -> Type:
     found = world.worked_out.get(_ALL)
     if found is None:
         columns = {form: answers(form, world) for form in sorted(world.forms)}
@@ -129,7 +129,7 @@ def _every_form(world: World) -> Type:
     return found
 
 
-def _case(outline: WorkflowOutline | None, world: World) -> Mapping[str, Type]:
+def _case(outline: WorkflowOutline | None, world: SymbolTable) -> Mapping[str, Type]:
     sections = world.bureau.sections if world.bureau is not None else None
     return {
         "id": TEXT,
@@ -143,7 +143,7 @@ def _case(outline: WorkflowOutline | None, world: World) -> Mapping[str, Type]:
     }
 
 
-def _everywhere(world: World) -> dict[str, Type]:
+def _everywhere(world: SymbolTable) -> dict[str, Type]:
     bureau = world.bureau
     roles = TEXT if bureau is None else coded({role.id: role.title for role in bureau.roles.values()})
     section = TEXT if bureau is None else coded(bureau.sections)

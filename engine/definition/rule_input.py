@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.definition.symbols import World
+from engine.definition.symbols import SymbolTable
 from engine.language import Message
 from engine.lifecycle.model.deadline import Reminder
 from engine.lifecycle.model.requirement import Requirement
@@ -15,7 +15,7 @@ from engine.yamltext.problem import Severity
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class RuleFinding:
     """What a rule found, and where."""
 
     node: Node
@@ -25,11 +25,11 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class RuleInput:
     """One workflow whose parts and references are sound."""
 
     workflow: Workflow
-    world: World
+    world: SymbolTable
     #: The first key of the file.
     top: Node
     initial: Node

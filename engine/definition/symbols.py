@@ -40,7 +40,7 @@ class WorkflowOutline:
 
 
 @dataclass(frozen=True, slots=True)
-class World:
+class SymbolTable:
     """Everything that was loaded together."""
 
     forms: Mapping[str, FormOutline] = field(default_factory=dict)

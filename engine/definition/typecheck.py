@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from fractions import Fraction
 
-from engine.definition.types import ANY, BOOLEAN, DATE, EXACT, NUMBER, TEXT, Kind, Type, called, list_of
+from engine.definition.types import ANY, BOOLEAN, DATE, EXACT, NUMBER, TEXT, Type, ValueKind, called, list_of
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import Message, say
-from engine.lifecycle.expressions.expression import ListOf, Literal, Name, Node
+from engine.lifecycle.expressions.expression import ExpressionNode, ListOf, Literal, Name
 from engine.lifecycle.expressions.functions import BOOLEAN_FUNCTIONS
 
 #: rule, message, hint, a piece of the expression near the fault ("" for all of it).
@@ -25,7 +25,9 @@ class Checker:
     def __init__(self, report: Report) -> None:
         self._report = report
 
-    def compare(self, left: Node, a: Type, op: str, right: Node, b: Type) -> tuple[Node, Node]:
+    def compare(
+        self, left: ExpressionNode, a: Type, op: str, right: ExpressionNode, b: Type
+    ) -> tuple[ExpressionNode, ExpressionNode]:
         """Check ``left op right``; return both sides, a written ratio turned into a fraction."""
         if op in ("in", "not in"):
             self._membership(left, a, right, b)
@@ -37,9 +39,11 @@ class Checker:
         for value, other, found in ((left, b, a), (right, a, b)):
             if isinstance(value, Literal) and isinstance(value.value, str):
                 self._literal(value.value, other, found)
-        if op not in ("==", "!=") and Kind.BOOLEAN in (a.kind, b.kind):
+        if op not in ("==", "!=") and ValueKind.BOOLEAN in (a.kind, b.kind):
             self._report("type-mismatch", say("“是或否”没有大小先后"), None, "")
-        elif op not in ("==", "!=") and (Kind.LIST in (a.kind, b.kind) or Kind.RECORD in (a.kind, b.kind)):
+        elif op not in ("==", "!=") and (
+            ValueKind.LIST in (a.kind, b.kind) or ValueKind.RECORD in (a.kind, b.kind)
+        ):
             self._report("type-mismatch", say("列表没有大小先后"), say("要比数目请用 length(……)"), "")
         elif not _comparable(left, a, right, b):
             self._report(
@@ -50,9 +54,9 @@ class Checker:
             )
         return left, right
 
-    def boolean(self, part: Node, found: Type, op: str) -> None:
+    def boolean(self, part: ExpressionNode, found: Type, op: str) -> None:
         """Check one side of ``and``, ``or`` or ``not``."""
-        if found.kind in (Kind.BOOLEAN, Kind.ANY):
+        if found.kind in (ValueKind.BOOLEAN, ValueKind.ANY):
             return
         near = ".".join(part.path) if isinstance(part, Name) else ""
         self._report(
@@ -68,9 +72,9 @@ class Checker:
             if found.vague or found.number:
                 continue
             hint = None
-            if found.kind in (Kind.DATE, Kind.DATETIME):
+            if found.kind in (ValueKind.DATE, ValueKind.DATETIME):
                 hint = say("加减天数用 days_after(日期, 天数)，相差天数用 days_between(前, 后)")
-            elif found.kind is Kind.LIST:
+            elif found.kind is ValueKind.LIST:
                 hint = say("要比数目请用 length(……)")
             self._report(
                 "type-mismatch",
@@ -79,15 +83,15 @@ class Checker:
                 "",
             )
             return ANY
-        return EXACT if Kind.EXACT in (a.kind, b.kind) else NUMBER
+        return EXACT if ValueKind.EXACT in (a.kind, b.kind) else NUMBER
 
-    def call(self, name: str, parts: Sequence[Node], types: Sequence[Type]) -> Type:
+    def call(self, name: str, parts: Sequence[ExpressionNode], types: Sequence[Type]) -> Type:
         """Check the arguments of a function and return the type of its result."""
         if name in ("length", "unique", "collect", "within", "disjoint", "same_members"):
             lists = types[:1] if name in ("length", "unique", "collect") else types
             for found in lists:
-                if found.kind not in (Kind.ANY, Kind.LIST) and not (
-                    name == "length" and found.kind is Kind.TEXT
+                if found.kind not in (ValueKind.ANY, ValueKind.LIST) and not (
+                    name == "length" and found.kind is ValueKind.TEXT
                 ):
                     self._wanted(name, say("列表"), found)
         if name in ("days_between", "days_after"):
@@ -112,23 +116,23 @@ class Checker:
             name,
         )
 
-    def _dates(self, name: str, parts: Sequence[Node], types: Sequence[Type]) -> None:
+    def _dates(self, name: str, parts: Sequence[ExpressionNode], types: Sequence[Type]) -> None:
         dated = zip(parts, types, strict=True) if name == "days_between" else [(parts[0], types[0])]
         for part, found in dated:
             if isinstance(part, Literal) and isinstance(part.value, str):
                 self._literal(part.value, DATE, TEXT)
-            elif found.kind not in (Kind.ANY, Kind.DATE, Kind.DATETIME):
+            elif found.kind not in (ValueKind.ANY, ValueKind.DATE, ValueKind.DATETIME):
                 self._wanted(name, say("日期"), found)
-        if name == "days_after" and types[1].kind not in (Kind.ANY, Kind.NUMBER):
+        if name == "days_after" and types[1].kind not in (ValueKind.ANY, ValueKind.NUMBER):
             self._wanted(name, say("整数天数"), types[1])
 
-    def _collect(self, parts: Sequence[Node], types: Sequence[Type]) -> Type:
+    def _collect(self, parts: Sequence[ExpressionNode], types: Sequence[Type]) -> Type:
         column = parts[1]
         if not isinstance(column, Literal) or not isinstance(column.value, str):
             self._report("type-mismatch", say("collect 的第二个参数是加引号的列名"), None, "collect")
             return list_of(ANY)
         item = types[0].item
-        if item is None or item.kind is not Kind.RECORD:
+        if item is None or item.kind is not ValueKind.RECORD:
             return list_of(ANY)
         found = item.columns.get(column.value)
         if found is None:
@@ -141,16 +145,16 @@ class Checker:
                 )
             return list_of(ANY)
         # Decimals in a column stay texts: only a name becomes a fraction.
-        return list_of(ANY if found.kind is Kind.EXACT else found)
+        return list_of(ANY if found.kind is ValueKind.EXACT else found)
 
-    def _membership(self, left: Node, a: Type, right: Node, b: Type) -> None:
+    def _membership(self, left: ExpressionNode, a: Type, right: ExpressionNode, b: Type) -> None:
         if b.vague:
             return
-        if b.kind is Kind.TEXT:
-            if a.kind not in (Kind.TEXT, Kind.ANY):
+        if b.kind is ValueKind.TEXT:
+            if a.kind not in (ValueKind.TEXT, ValueKind.ANY):
                 self._report("type-mismatch", say("文字里只能找文字"), None, "")
             return
-        if b.kind is not Kind.LIST:
+        if b.kind is not ValueKind.LIST:
             self._report(
                 "type-mismatch",
                 say("“in”的右边应是列表，此处是{kind}", kind=called(b.kind)),
@@ -170,7 +174,7 @@ class Checker:
             return
         if isinstance(literal.value, str):
             self._literal(literal.value, other, TEXT)
-            if other.kind in (Kind.TEXT, Kind.DATE, Kind.DATETIME):
+            if other.kind in (ValueKind.TEXT, ValueKind.DATE, ValueKind.DATETIME):
                 return
         found = _literal_type(literal)
         if found.kind is not other.kind and not (found.number and other.number):
@@ -181,8 +185,8 @@ class Checker:
                 str(literal.value),
             )
 
-    def _as_exact(self, part: Node, own: Type, other: Type) -> tuple[Node, Type]:
-        if other.kind is Kind.EXACT and isinstance(part, Literal) and isinstance(part.value, str):
+    def _as_exact(self, part: ExpressionNode, own: Type, other: Type) -> tuple[ExpressionNode, Type]:
+        if other.kind is ValueKind.EXACT and isinstance(part, Literal) and isinstance(part.value, str):
             text = part.value
             if not _RATIO.fullmatch(text):
                 self._report(
@@ -198,9 +202,9 @@ class Checker:
 
     def _literal(self, text: str, other: Type, own: Type) -> None:
         """Check a written text against what it is compared with."""
-        if own.kind is not Kind.TEXT:
+        if own.kind is not ValueKind.TEXT:
             return
-        if other.kind is Kind.TEXT and other.choices is not None and text not in other.choices:
+        if other.kind is ValueKind.TEXT and other.choices is not None and text not in other.choices:
             by_text = next((code for code, shown in other.choices.items() if shown == text), None)
             hint = (
                 say("“{text}”的代码是 '{code}'", text=text, code=by_text)
@@ -208,7 +212,7 @@ class Checker:
                 else did_you_mean(text, other.choices)
             )
             self._report("unknown-choice", say("选项里没有代码“{code}”", code=text), hint, text)
-        elif other.kind is Kind.DATE and not _is_date(text):
+        elif other.kind is ValueKind.DATE and not _is_date(text):
             self._report(
                 "type-mismatch", say("“{text}”不是日期", text=text), say("日期如 '2024-04-20'"), text
             )
@@ -230,14 +234,14 @@ def _literal_type(literal: Literal) -> Type:
     return NUMBER if isinstance(value, int) else TEXT
 
 
-def _comparable(left: Node, a: Type, right: Node, b: Type) -> bool:
+def _comparable(left: ExpressionNode, a: Type, right: ExpressionNode, b: Type) -> bool:
     if a.kind is b.kind or (a.number and b.number):
         return True
     texts = [
         other.kind for part, other in ((left, b), (right, a)) if isinstance(part, Literal) and _is_text(part)
     ]
     # A written text next to a date or an instant is checked on its own.
-    return any(kind in (Kind.DATE, Kind.DATETIME) for kind in texts)
+    return any(kind in (ValueKind.DATE, ValueKind.DATETIME) for kind in texts)
 
 
 def _is_text(part: Literal) -> bool:
@@ -246,14 +250,14 @@ def _is_text(part: Literal) -> bool:
 
 def _bridge(a: Type, b: Type) -> Message | None:
     kinds = {a.kind, b.kind}
-    if kinds == {Kind.DATE, Kind.NUMBER} or kinds == {Kind.DATE, Kind.EXACT}:
+    if kinds == {ValueKind.DATE, ValueKind.NUMBER} or kinds == {ValueKind.DATE, ValueKind.EXACT}:
         return say("要比天数请用 days_between(前, 后)")
-    if kinds == {Kind.LIST, Kind.NUMBER}:
+    if kinds == {ValueKind.LIST, ValueKind.NUMBER}:
         return say("要比数目请用 length(……)")
-    if kinds == {Kind.LIST, Kind.TEXT}:
+    if kinds == {ValueKind.LIST, ValueKind.TEXT}:
         return say("判断是否在列表里请用 in")
-    if kinds == {Kind.TEXT, Kind.NUMBER}:
+    if kinds == {ValueKind.TEXT, ValueKind.NUMBER}:
         return say("代码和编号是文字，请加引号")
-    if kinds == {Kind.TEXT, Kind.BOOLEAN}:
+    if kinds == {ValueKind.TEXT, ValueKind.BOOLEAN}:
         return say("是或否直接写 true、false，不加引号")
     return None

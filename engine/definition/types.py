@@ -10,7 +10,7 @@ from engine.language import Message, say
 from engine.lifecycle.model.form import Field, FieldType
 
 
-class Kind(StrEnum):
+class ValueKind(StrEnum):
     """What sort of value a name has."""
 
     #: Not known before the case runs; everything is allowed.
@@ -31,7 +31,7 @@ class Kind(StrEnum):
 class Type:
     """The type of a name or of a part of an expression."""
 
-    kind: Kind
+    kind: ValueKind
     #: TEXT: the codes it may be; None: any text.
     choices: Mapping[str, str] | None = None
     #: RECORD: what it holds.
@@ -44,36 +44,36 @@ class Type:
     @property
     def number(self) -> bool:
         """Tell whether it can be added to."""
-        return self.kind in (Kind.NUMBER, Kind.EXACT)
+        return self.kind in (ValueKind.NUMBER, ValueKind.EXACT)
 
     @property
     def vague(self) -> bool:
         """Tell whether nothing is known of it."""
-        return self.kind is Kind.ANY
+        return self.kind is ValueKind.ANY
 
 
-ANY = Type(Kind.ANY)
-TEXT = Type(Kind.TEXT)
-NUMBER = Type(Kind.NUMBER)
-EXACT = Type(Kind.EXACT)
-BOOLEAN = Type(Kind.BOOLEAN)
-DATE = Type(Kind.DATE)
-DATETIME = Type(Kind.DATETIME)
+ANY = Type(ValueKind.ANY)
+TEXT = Type(ValueKind.TEXT)
+NUMBER = Type(ValueKind.NUMBER)
+EXACT = Type(ValueKind.EXACT)
+BOOLEAN = Type(ValueKind.BOOLEAN)
+DATE = Type(ValueKind.DATE)
+DATETIME = Type(ValueKind.DATETIME)
 
 
 def list_of(item: Type) -> Type:
     """Return the type of a list of `item`."""
-    return Type(Kind.LIST, item=item)
+    return Type(ValueKind.LIST, item=item)
 
 
 def record(columns: Mapping[str, Type], *, more: bool = False) -> Type:
     """Return the type of a record; with `more` it may hold other columns too."""
-    return Type(Kind.RECORD, columns=columns, open=more)
+    return Type(ValueKind.RECORD, columns=columns, open=more)
 
 
 def coded(choices: Mapping[str, str]) -> Type:
     """Return the type of a text that is one of `choices`."""
-    return Type(Kind.TEXT, choices=choices)
+    return Type(ValueKind.TEXT, choices=choices)
 
 
 FILE = record({"name": TEXT, "sha256": TEXT})
@@ -113,19 +113,19 @@ def type_of(asked: Field) -> Type:
     return _SIMPLE[asked.type]
 
 
-_CALLED: Mapping[Kind, Message] = {
-    Kind.ANY: say("不定"),
-    Kind.TEXT: say("文字"),
-    Kind.NUMBER: say("整数"),
-    Kind.EXACT: say("数值"),
-    Kind.BOOLEAN: say("是或否"),
-    Kind.DATE: say("日期"),
-    Kind.DATETIME: say("时刻"),
-    Kind.LIST: say("列表"),
-    Kind.RECORD: say("一组栏目"),
+_CALLED: Mapping[ValueKind, Message] = {
+    ValueKind.ANY: say("不定"),
+    ValueKind.TEXT: say("文字"),
+    ValueKind.NUMBER: say("整数"),
+    ValueKind.EXACT: say("数值"),
+    ValueKind.BOOLEAN: say("是或否"),
+    ValueKind.DATE: say("日期"),
+    ValueKind.DATETIME: say("时刻"),
+    ValueKind.LIST: say("列表"),
+    ValueKind.RECORD: say("一组栏目"),
 }
 
 
-def called(kind: Kind) -> Message:
+def called(kind: ValueKind) -> Message:
     """Return what people call a kind of value."""
     return _CALLED[kind]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from engine.app.ports.store import Clock, Store, Unit
+from engine.app.ports.store import Clock, Store, Transaction
 from engine.kernel.instants import from_text, to_text
 
 #: The name of the setting.
@@ -16,7 +16,7 @@ SETTING = "demo"
 
 
 @dataclass(slots=True)
-class Place:
+class Checkpoint:
     """A day of the simulated year, and how far it has gone."""
 
     day: date
@@ -26,29 +26,29 @@ class Place:
     steps: int = 0
 
 
-def kept_place(unit: Unit) -> tuple[Place, datetime] | None:
+def saved_checkpoint(unit: Transaction) -> tuple[Checkpoint, datetime] | None:
     """Return the place kept in the store and what the clock showed there, if a demonstration was begun."""
     found: Mapping[str, Any] | None = unit.settings.get(SETTING)
     if found is None:
         return None
-    place = Place(date.fromisoformat(found["day"]), found["part"], found["steps"])
+    place = Checkpoint(date.fromisoformat(found["day"]), found["part"], found["steps"])
     return place, from_text(found["now"])
 
 
-class PlaceKeeper:
+class CheckpointStore:
     """A store that notes the place in every transaction that writes.
 
     Whatever was done and the place at which it was done are kept together or not at all: after a crash nothing is
     left out and nothing done again.
     """
 
-    def __init__(self, store: Store, place: Place, clock: Clock) -> None:
+    def __init__(self, store: Store, place: Checkpoint, clock: Clock) -> None:
         self._store = store
         self._place = place
         self._clock = clock
 
     @contextmanager
-    def write(self) -> Iterator[Unit]:
+    def write(self) -> Iterator[Transaction]:
         """Begin a transaction that may write; the place is written at its end."""
         with self._store.write() as unit:
             yield unit
@@ -64,7 +64,7 @@ class PlaceKeeper:
             )
 
     @contextmanager
-    def read(self) -> Iterator[Unit]:
+    def read(self) -> Iterator[Transaction]:
         """Begin a transaction that only reads."""
         with self._store.read() as unit:
             yield unit

@@ -9,15 +9,15 @@ from typing import Any
 
 from engine.app.commands.application import Application
 from engine.app.people.directory import Directory
-from engine.app.ports.store import Unit
+from engine.app.ports.store import Transaction
 from engine.app.session.facts import people_facts
-from engine.app.session.unit_of_work import Turn
-from engine.demo.checkpoint import Place
+from engine.app.session.unit_of_work import UnitOfWork
+from engine.demo.checkpoint import Checkpoint
 from engine.kernel.instants import to_text
 from engine.kernel.refusal import Refusal
 from engine.lifecycle.case import Case, EventKind
 from engine.lifecycle.command import Actor
-from engine.lifecycle.expressions.expression import CannotEvaluate
+from engine.lifecycle.expressions.expression import EvaluationError
 from engine.lifecycle.model.form import Form
 from engine.lifecycle.permission import allowed
 from engine.lifecycle.process import Process
@@ -25,11 +25,11 @@ from engine.lifecycle.scope import make_scope
 from engine.synthetic import choice as chance
 from engine.synthetic.case_number import number_of
 from engine.synthetic.form_filler import Filler
-from engine.synthetic.scenario import Choice, Habit, Scenario
+from engine.synthetic.scenario import Behaviour, Choice, Scenario
 from engine.worktime.arithmetic import add_working_days
 
 
-class Stuck(Exception):
+class DemoStuckError(Exception):
     """The simulation could not take any step of a task; `refusal` says why."""
 
     def __init__(self, case: str, refusal: Refusal) -> None:
@@ -39,7 +39,7 @@ class Stuck(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class Intention:
     """What somebody is about to do with a task."""
 
     case: Case
@@ -47,18 +47,18 @@ class Plan:
     person: str
     answers: Mapping[str, Any] | None
     reason: str | None
-    habit: Habit
+    habit: Behaviour
 
 
 @dataclass(slots=True)
-class Crowd:
+class Staff:
     """Everybody who works in the simulated bureau."""
 
     application: Application
     scenario: Scenario
     seed: str
     #: Where the steps are counted.
-    place: Place
+    place: Checkpoint
     #: (case, instant of entering its state) -> the day somebody acts; worked out again at will
     _days: dict[tuple[str, datetime], date] = field(default_factory=dict)
     _people: Directory | None = None
@@ -79,9 +79,9 @@ class Crowd:
                 request_id=f"demo:{plan.case.id}:{plan.case.rev}",
             )
             if isinstance(outcome, Refusal):
-                raise Stuck(plan.case.id, outcome)
+                raise DemoStuckError(plan.case.id, outcome)
 
-    def _plans(self, now: datetime) -> Iterator[Plan]:
+    def _plans(self, now: datetime) -> Iterator[Intention]:
         zone = self.application.definitions.time.zone
         today = now.astimezone(zone).date()
         with self.application.store.read() as unit:
@@ -97,7 +97,7 @@ class Crowd:
                 if plan is not None:
                     yield plan
 
-    def _meet(self, unit: Unit) -> None:
+    def _meet(self, unit: Transaction) -> None:
         """Get to know the people of the bureau; nobody comes or goes during the year."""
         if self._people is None:
             self._people = Directory(unit)
@@ -105,8 +105,8 @@ class Crowd:
             self._inspectors = [entry.id for entry in unit.registers.all("inspectors")]
             self._objects = unit.registers.summary().get("objects", (0, None))[0]
 
-    def _plan(self, unit: Unit, case: Case, now: datetime, today: date) -> Plan | None:
-        turn = Turn(self.application, unit, now)
+    def _plan(self, unit: Transaction, case: Case, now: datetime, today: date) -> Intention | None:
+        turn = UnitOfWork(self.application, unit, now)
         process = turn.process(case)
         steps = process.manual_steps(case.state)
         # Nobody acts in the very instant in which a case comes to them: it may have come by somebody's work now.
@@ -134,9 +134,9 @@ class Crowd:
             filler = Filler(self.scenario, scope, local, (self.seed, case.id), number_of(case))
             problems = habit.problems is not None and habit.problems.come(number_of(case))
             answers = filler.fill(form, items, problems)
-        return Plan(case, choice, person, answers, reason, habit)
+        return Intention(case, choice, person, answers, reason, habit)
 
-    def _day(self, case: Case, habit: Habit) -> date:
+    def _day(self, case: Case, habit: Behaviour) -> date:
         """Return the day somebody acts on the case in its present state."""
         key = (case.id, case.entered_at)
         if key not in self._days:
@@ -154,7 +154,7 @@ class Crowd:
             self._days[key] = day
         return self._days[key]
 
-    def _choose(self, process: Process, case: Case, habit: Habit, turn: Turn) -> Choice | None:
+    def _choose(self, process: Process, case: Case, habit: Behaviour, turn: UnitOfWork) -> Choice | None:
         steps = process.manual_steps(case.state)
         scope = make_scope(process, case, Actor("demo"), turn.now, {})
         for choice in habit.choices:
@@ -189,7 +189,7 @@ class Crowd:
             raise LookupError(f"{case.id} {case.state} {choice.step}: nobody of {audience} in {case.section}")
         return free[chance.between(0, len(free) - 1, self.seed, case.id, case.state, choice.step)]
 
-    def _item_forms(self, unit: Unit, process: Process, case: Case) -> list[Form]:
+    def _item_forms(self, unit: Transaction, process: Process, case: Case) -> list[Form]:
         return [process.form(name) for name in self.application.definitions.item_forms(unit, case)]
 
     def _made_up(self, case: Case, now: datetime) -> dict[str, Any]:
@@ -227,7 +227,7 @@ class Crowd:
             "problems": problems or [{"item": "配合检查", "facts": "两次拒绝提供材料", "basis": "见登记"}],
         }
 
-    def _err(self, plan: Plan) -> None:
+    def _err(self, plan: Intention) -> None:
         """Make the mistakes the scenario foresees, each once per case; every one must be refused."""
         for mistake, turns in plan.habit.mistakes.items():
             if not turns.come(number_of(plan.case)):
@@ -248,7 +248,7 @@ class Crowd:
             )
 
 
-def _happened(unit: Unit, case: Case, kind: EventKind, name: str, value: str) -> bool:
+def _happened(unit: Transaction, case: Case, kind: EventKind, name: str, value: str) -> bool:
     """Tell whether the history of a case holds such an event."""
     return any(
         event.kind == kind.value and event.body.get(name) == value for event in unit.events.of(case.id)
@@ -258,5 +258,5 @@ def _happened(unit: Unit, case: Case, kind: EventKind, name: str, value: str) ->
 def _true(choice: Choice, scope: Mapping[str, Any]) -> bool:
     try:
         return choice.when is None or choice.when.value(scope) is True
-    except CannotEvaluate:
+    except EvaluationError:
         return False

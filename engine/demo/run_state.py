@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.deployment.set_up import NotEmpty, making
+from engine.deployment.set_up import FolderNotEmptyError, making
 from engine.language import Message, say
 from engine.runtime.lock import LOCK, HomeLock
 
@@ -21,7 +21,7 @@ UNFINISHED = ".new"
 GIVEN = "demo-objects"
 
 
-class InUse(Exception):
+class DemoInUseError(Exception):
     """Another process works in the directory; `message` says so."""
 
     def __init__(self, path: Path) -> None:
@@ -32,7 +32,7 @@ class InUse(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Undertaking:
+class RunState:
     """What the demonstration in a directory was asked for."""
 
     seed: str
@@ -49,12 +49,12 @@ def begun(directory: Path) -> bool:
     if (directory / MARKER).is_file():
         return True
     if not _untouched(directory):
-        raise NotEmpty(directory)
+        raise FolderNotEmptyError(directory)
     return False
 
 
 @contextmanager
-def undertaken(directory: Path, objects: Path | None, seed: str) -> Iterator[Undertaking]:
+def undertaken(directory: Path, objects: Path | None, seed: str) -> Iterator[RunState]:
     """Begin a demonstration in `directory`, or go on with the one that was begun there.
 
     Once the block has come to its end the demonstration is finished; if it raises, or the process dies in it, a
@@ -64,7 +64,7 @@ def undertaken(directory: Path, objects: Path | None, seed: str) -> Iterator[Und
     lock = HomeLock(directory / LOCK)
     with making(directory):
         if lock.take() is not None:
-            raise InUse(directory)
+            raise DemoInUseError(directory)
     try:
         with making(directory):
             # Looked at again: whoever held the lock may have come to the end.
@@ -92,7 +92,7 @@ def _untouched(directory: Path) -> bool:
     )
 
 
-def _write(directory: Path, objects: Path | None, seed: str) -> Undertaking:
+def _write(directory: Path, objects: Path | None, seed: str) -> RunState:
     copy: Path | None = None
     if objects is not None:
         copy = directory / MARKER.parent / (GIVEN + objects.suffix)
@@ -102,13 +102,13 @@ def _write(directory: Path, objects: Path | None, seed: str) -> Undertaking:
     unfinished = directory / MARKER.with_name(MARKER.name + UNFINISHED)
     unfinished.write_text(json.dumps(body, ensure_ascii=False), encoding="utf-8")
     unfinished.replace(directory / MARKER)
-    return Undertaking(seed, copy, source, resumed=False)
+    return RunState(seed, copy, source, resumed=False)
 
 
-def _read(directory: Path) -> Undertaking:
+def _read(directory: Path) -> RunState:
     with suppress(ValueError, KeyError, TypeError):
         body = json.loads((directory / MARKER).read_text(encoding="utf-8"))
         name = body["objects"]
         copy = directory / MARKER.parent / str(name) if name else None
-        return Undertaking(str(body["seed"]), copy, body["source"], resumed=True)
-    raise NotEmpty(directory)
+        return RunState(str(body["seed"]), copy, body["source"], resumed=True)
+    raise FolderNotEmptyError(directory)

@@ -12,9 +12,9 @@ from engine.app.commands.application import Application
 from engine.app.commands.publish_definitions import Published, publish
 from engine.app.ports.records import CaseFilter
 from engine.app.ports.store import Store
-from engine.demo.checkpoint import Place, PlaceKeeper, kept_place
-from engine.demo.people import Crowd
-from engine.demo.run_state import Undertaking, begun, undertaken
+from engine.demo.checkpoint import Checkpoint, CheckpointStore, saved_checkpoint
+from engine.demo.people import Staff
+from engine.demo.run_state import RunState, begun, undertaken
 from engine.demo.year import Year, send_all, summary
 from engine.deployment.clocks import VirtualClock
 from engine.deployment.home import Home
@@ -23,8 +23,8 @@ from engine.deployment.set_up import fill, load_definitions, put_entries
 from engine.deployment.site_channel import SiteChannel, build_public_site
 from engine.language import Message, say
 from engine.lifecycle.command import SYSTEM
-from engine.register.check import Entry
-from engine.register.import_result import Reading, read_register
+from engine.register.check import CheckedEntry
+from engine.register.import_result import ImportResult, read_register
 from engine.runtime.channels import open_channels
 from engine.synthetic.ratings import with_made_up_ratings
 from engine.synthetic.registers import sample_registers
@@ -34,7 +34,7 @@ from engine.synthetic.scenario import Scenario, shipped
 MADE_UP_SHARES: Mapping[str, int] = {"A": 40, "B": 40, "C": 15, "D": 5}
 
 
-class UnreadableObjects(Exception):
+class ObjectsFileError(Exception):
     """The objects given for the demonstration cannot be read; `message` says why."""
 
     def __init__(self, message: Message) -> None:
@@ -71,13 +71,13 @@ def run_demo(
 
 
 def _run(
-    home: Home, store: Store, scenario: Scenario, demo: Undertaking
+    home: Home, store: Store, scenario: Scenario, demo: RunState
 ) -> tuple[dict[str, Any], list[Message]]:
     start = datetime.combine(date.fromisoformat(scenario.start), time(8), ZoneInfo(ZONE))
     with store.read() as unit:
-        place, now = kept_place(unit) or (Place(start.date()), start)
+        place, now = saved_checkpoint(unit) or (Checkpoint(start.date()), start)
     clock = VirtualClock(now)
-    application = open_application(home, clock=clock, store=PlaceKeeper(store, place, clock))
+    application = open_application(home, clock=clock, store=CheckpointStore(store, place, clock))
     notes = _set_the_stage(application, home, scenario, demo)
     if demo.resumed:
         note = say(
@@ -87,7 +87,7 @@ def _run(
             seed=demo.seed,
         )
         notes = [note]
-    crowd = Crowd(application, scenario, demo.seed, place)
+    crowd = Staff(application, scenario, demo.seed, place)
     year = Year(application, clock, scenario, crowd, open_channels(home.channels, home.path), place)
     year.run()
     found = summary(year)
@@ -95,9 +95,7 @@ def _run(
     return found, notes
 
 
-def _set_the_stage(
-    application: Application, home: Home, scenario: Scenario, demo: Undertaking
-) -> list[Message]:
+def _set_the_stage(application: Application, home: Home, scenario: Scenario, demo: RunState) -> list[Message]:
     """Publish the definitions and fill the registers, so far as that has not been done."""
     with application.store.read() as unit:
         if unit.cases.count(CaseFilter()):
@@ -107,7 +105,7 @@ def _set_the_stage(
     if not published:
         outcome = publish(application, load_definitions(home), SYSTEM)
         if not isinstance(outcome, Published):
-            raise UnreadableObjects(outcome[0])
+            raise ObjectsFileError(outcome[0])
     registers, notes = _registers(scenario, demo.objects, demo.seed, demo.source)
     for kind, entries in registers.items():
         if kind not in imported:
@@ -118,17 +116,17 @@ def _set_the_stage(
 
 def _registers(
     scenario: Scenario, objects: Path | None, seed: str, source: str | None = None
-) -> tuple[dict[str, Sequence[Entry]], list[Message]]:
+) -> tuple[dict[str, Sequence[CheckedEntry]], list[Message]]:
     sizes = scenario.registers
     made = sample_registers(
         "demo", objects=sizes["objects"], inspectors=sizes["inspectors"], experts=sizes["experts"]
     )
-    registers: dict[str, Sequence[Entry]] = dict(made)
+    registers: dict[str, Sequence[CheckedEntry]] = dict(made)
     notes: list[Message] = []
     if objects is not None:
         reading = read_register("objects", objects)
         if reading.faults:
-            raise UnreadableObjects(
+            raise ObjectsFileError(
                 say(
                     "{file}：{problems}", file=_name(objects, source), problems=list(map(str, reading.faults))
                 )
@@ -138,7 +136,7 @@ def _registers(
     return registers, notes
 
 
-def _rated(entries: Sequence[Entry], seed: str) -> Sequence[Entry]:
+def _rated(entries: Sequence[CheckedEntry], seed: str) -> Sequence[CheckedEntry]:
     """Give a made-up class, marked as such, to objects that have none."""
     rated = [entry for entry in entries if entry.data.get("ratings")]
     bare = [entry for entry in entries if not entry.data.get("ratings")]
@@ -151,7 +149,7 @@ def _name(objects: Path, source: str | None) -> str:
     return Path(source).name if source else objects.name
 
 
-def _notes(reading: Reading, file: str) -> list[Message]:
+def _notes(reading: ImportResult, file: str) -> list[Message]:
     notes = [
         say(
             "{file}：读入 {count} 户，信用风险等级为虚构，仅供演示",

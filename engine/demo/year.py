@@ -13,9 +13,9 @@ from engine.app.delivery.deliver import Channel, Retry, deliver
 from engine.app.ports.records import CaseFilter
 from engine.app.session.measures import measures
 from engine.app.session.new_case import NewCase
-from engine.app.timers.fire_due import sweep
-from engine.demo.checkpoint import Place
-from engine.demo.people import Crowd
+from engine.app.timers.fire_due import fire_due
+from engine.demo.checkpoint import Checkpoint
+from engine.demo.people import Staff
 from engine.deployment.clocks import VirtualClock
 from engine.kernel.refusal import Refusal
 from engine.synthetic.scenario import Scenario
@@ -41,9 +41,9 @@ class Year:
     application: Application
     clock: VirtualClock
     scenario: Scenario
-    crowd: Crowd
+    crowd: Staff
     channels: Mapping[str, Channel]
-    place: Place
+    place: Checkpoint
 
     def run(self) -> None:
         """Let the days go by until every case is closed."""
@@ -90,7 +90,7 @@ class Year:
                 break
             if due > self.clock.now():
                 self.clock.set(due)
-            sweep(self.application)
+            fire_due(self.application)
         self.clock.set(instant)
 
     def _deliver(self) -> None:

@@ -11,19 +11,19 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from engine import __version__
-from engine.app.daemons.heartbeats import beat, leave, living
+from engine.app.daemons.heartbeats import alive, deregister, record
 from engine.app.ports.store import Clock, Store
 from engine.language import say
 from engine.runtime.logs import note, note_failure
 
 if TYPE_CHECKING:
-    from engine.store.sql.leader_election import Standing
+    from engine.store.sql.leader_election import LeaderElection
 
 #: A daemon that has missed so many signs is no longer counted among the living.
 _MISSED = 4
 
 
-class Presence:
+class DaemonRegistration:
     """The place of this process among the daemons. On a database of one file it is the only one, and leads."""
 
     def __init__(self, store: Store, clock: Clock, every: timedelta) -> None:
@@ -35,7 +35,7 @@ class Presence:
         self.shown_at: datetime | None = None
         self._one_at_a_time = threading.Lock()
         self._shared = self._server_clock() is not None
-        self._standing: Standing | None = None
+        self._standing: LeaderElection | None = None
 
     @property
     def leading(self) -> bool:
@@ -48,14 +48,14 @@ class Presence:
 
         if not self._shared or not isinstance(self._store, SqlStore):
             return
-        from engine.store.sql.leader_election import Standing
+        from engine.store.sql.leader_election import LeaderElection
 
         def taken_the_lead() -> None:
             note(logging.INFO, "leading", say("本守护进程现在主持夜间核验、封存、公示网站和每日汇总"))
             self.shown_at = None
             leads()
 
-        self._standing = Standing(
+        self._standing = LeaderElection(
             self._store, called, taken_the_lead, lambda problem: note_failure("standing-failed", problem)
         )
         self._standing.start()
@@ -68,13 +68,13 @@ class Presence:
                 return
             server = self._server_clock()
             ahead = None if server is None else self._clock.now() - server
-            beat(self._store, self.name, __version__, now, leads=self.leading, ahead=ahead)
+            record(self._store, self.name, __version__, now, leads=self.leading, ahead=ahead)
             self.shown_at = now
 
     def as_json(self) -> dict[str, Any]:
         """Return who lives and who leads, as the health answer tells it."""
         with self._store.read() as unit:
-            known = living(unit, self._clock.now(), self.every * _MISSED)
+            known = alive(unit, self._clock.now(), self.every * _MISSED)
         return {
             "name": self.name,
             "leads": self.leading,
@@ -86,7 +86,7 @@ class Presence:
         if self._standing is not None:
             self._standing.end()
         try:
-            leave(self._store, self.name)
+            deregister(self._store, self.name)
         except Exception as problem:  # noqa: BLE001 - the database may be what we stop for; the sign grows old by itself
             note_failure("leave-failed", problem)
 

@@ -15,10 +15,10 @@ from engine.app.daemons.clock_guard import jumped
 from engine.app.delivery.deliver import Delivered, Pacing, Retry, deliver
 from engine.app.delivery.quiet_hours import OfficeHours
 from engine.app.ports.store import Clock
-from engine.app.queries.health_numbers import StandingNumbers, standing_numbers
-from engine.app.timers.fire_due import Swept, sweep
-from engine.calendars.load import CalendarUnreadable
-from engine.deployment.daemon_registration import Presence
+from engine.app.queries.health_numbers import HealthNumbers, health_numbers
+from engine.app.timers.fire_due import FiredTimers, fire_due
+from engine.calendars.load import CalendarFileError
+from engine.deployment.daemon_registration import DaemonRegistration
 from engine.deployment.home import Home
 from engine.deployment.message_templates import worded
 from engine.deployment.open import open_application, timekeeping
@@ -41,7 +41,7 @@ def calendar_files(home: Home) -> tuple[tuple[str, int, int], ...]:
     )
 
 
-class DeploymentWorks:
+class DeploymentTasks:
     """One opened deployment, as the daemon needs it."""
 
     def __init__(
@@ -59,7 +59,7 @@ class DeploymentWorks:
         days = home.settings.get("clock_hold_days", defaults()["daemon"]["clock_hold_days"])
         self._longest_silence = timedelta(days=days)
         self._halted = threading.Event()
-        self._presence = Presence(self.application.store, self.clock, beat_every)
+        self._presence = DaemonRegistration(self.application.store, self.clock, beat_every)
         self._calendar = calendar_files(home)
         self._paces = channel_paces(home.channels)
         channels = open_channels(
@@ -81,17 +81,17 @@ class DeploymentWorks:
         """Return the clock of the office."""
         return self.application.clock
 
-    def sweep(self) -> Swept:
+    def sweep(self) -> FiredTimers:
         """Fire what is due, by the calendar as it is now; leave a sign of life now and then.
 
         Nothing fires by a clock that seems wrong, until a person has said that it is right.
         """
         if self._clock_jumped():
-            return Swept(0, 0, None)
+            return FiredTimers(0, 0, None)
         self._look_at_calendar()
         self._presence.show()
         with span("sweep"):
-            return sweep(self.application)
+            return fire_due(self.application)
 
     def _clock_jumped(self) -> bool:
         now = self.clock.now()
@@ -128,7 +128,7 @@ class DeploymentWorks:
             return
         try:
             apply(self.application, timekeeping(self.home), ENGINE)
-        except CalendarUnreadable as problem:
+        except CalendarFileError as problem:
             # Half written, or wrong: the calendar that holds goes on holding, and the doctor tells.
             note(logging.WARNING, "calendar-unreadable", problem=str(problem))
         self._calendar = seen
@@ -184,10 +184,10 @@ class DeploymentWorks:
             "daemons": {"ok": True, **self._presence.as_json()},
         }
 
-    def numbers(self) -> StandingNumbers:
+    def numbers(self) -> HealthNumbers:
         """Return how the house stands, for a monitor."""
         with self.application.store.read() as unit:
-            return standing_numbers(unit, self.clock.now())
+            return health_numbers(unit, self.clock.now())
 
     def stand(self, called: Callable[[], None], leads: Callable[[], None]) -> None:
         """Take a place among the daemons of the deployment, where its database bears several."""

@@ -40,7 +40,7 @@ KNOWN: Mapping[str, type] = {
 CHOICES: Mapping[str, tuple[str, ...]] = {"sign_in": ("trust", "required")}
 
 
-class NoDeployment(Exception):
+class DeploymentMissingError(Exception):
     """There is no deployment where one was expected; `message` says how to name or make one."""
 
     def __init__(self, message: Message) -> None:
@@ -96,7 +96,7 @@ def find_home(named: str | None) -> Home:
     path = Path(named or os.environ.get("SSJ_HOME") or ".").absolute()
     file = path / SETTINGS
     if not file.is_file():
-        raise NoDeployment(
+        raise DeploymentMissingError(
             say(
                 "“{path}”不是部署目录（没有 {file}）。用 --home DIR 或环境变量 SSJ_HOME 指明，或先用 ssj init DIR 新建",
                 path=path,
@@ -114,20 +114,20 @@ def read_settings(file: Path) -> Mapping[str, Any]:
         with file.open(encoding="utf-8-sig") as stream:
             found = yaml.load(stream, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)) or {}  # noqa: S506
     except UnicodeDecodeError:
-        raise NoDeployment(say("{file} 不是 UTF-8 文件；请用 UTF-8 编码另存", file=file)) from None
+        raise DeploymentMissingError(say("{file} 不是 UTF-8 文件；请用 UTF-8 编码另存", file=file)) from None
     except yaml.YAMLError as problem:
         mark = getattr(problem, "problem_mark", None)
         line = mark.line + 1 if mark else 1
-        raise NoDeployment(
+        raise DeploymentMissingError(
             say("{file}:{line}：不是正确的 YAML，请检查该行及上一行", file=file, line=line)
         ) from None
     except (ValueError, RecursionError) as problem:
         # A day there is not (2024-02-30), or brackets without end.
-        raise NoDeployment(
+        raise DeploymentMissingError(
             say("{file}：有读不出来的值（{problem}）；文字请加引号", file=file, problem=problem)
         ) from None
     if not isinstance(found, dict):
-        raise NoDeployment(say("{file}：应为“名称: 值”，实为“{seen}”", file=file, seen=found))
+        raise DeploymentMissingError(say("{file}：应为“名称: 值”，实为“{seen}”", file=file, seen=found))
     problems: list[Message] = []
     for name, value in found.items():
         expected = KNOWN.get(str(name))
@@ -152,5 +152,5 @@ def read_settings(file: Path) -> Mapping[str, Any]:
         elif not isinstance(value, expected) or isinstance(value, bool):
             problems.append(say("“{name}”的值不对：“{seen}”", name=name, seen=value))
     if problems:
-        raise NoDeployment(say("{file}：{problems}", file=file, problems=problems))
+        raise DeploymentMissingError(say("{file}：{problems}", file=file, problems=problems))
     return found

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from engine.app.delivery.deliver import Channel, Outcome
 from engine.app.delivery.quiet_hours import MESSAGE
-from engine.app.ports.records import Outgoing
+from engine.app.ports.records import OutboxItem
 from engine.deployment.home import Home
 from engine.language import Message, say
 
@@ -38,14 +38,14 @@ class TemplatedChannel:
         """Return how many items at most go into one `send`."""
         return self.channel.batch
 
-    def send(self, items: Sequence[Outgoing]) -> list[Outcome]:
+    def send(self, items: Sequence[OutboxItem]) -> list[Outcome]:
         """Hand over the items in the words of the template."""
         return self.channel.send([self._worded(item) for item in items])
 
-    def _worded(self, item: Outgoing) -> Outgoing:
+    def _worded(self, item: OutboxItem) -> OutboxItem:
         if item.kind != MESSAGE:
             return item
-        from engine.documents.render import CannotRender, render
+        from engine.documents.render import RenderError, render
 
         given = {
             "about": str(item.payload.get("about", "")),
@@ -58,7 +58,7 @@ class TemplatedChannel:
         }
         try:
             made = render(self.template, given, self.folders)
-        except CannotRender as problem:
+        except RenderError as problem:
             return self._as_it_came(item, problem.message)
         # Templates are HTML and escape what they are given; a message is plain text.
         text = html.unescape(made.decode()).strip()
@@ -68,7 +68,7 @@ class TemplatedChannel:
             return self._as_it_came(item, say("模板写出的文字超过 {most} 字节", most=MOST_BYTES))
         return replace(item, payload={**item.payload, "text": text})
 
-    def _as_it_came(self, item: Outgoing, problem: Message) -> Outgoing:
+    def _as_it_came(self, item: OutboxItem, problem: Message) -> OutboxItem:
         text = say(
             "{text}\n（消息模板“{template}”有误，已按原文发送：{problem}）",
             text=item.payload.get("text", ""),

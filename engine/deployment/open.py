@@ -10,7 +10,7 @@ from engine.deployment.home import Home
 if TYPE_CHECKING:
     from engine.app.commands.application import Application
     from engine.app.ports.store import Clock, Store
-    from engine.lifecycle.deadlines.schedule import Timekeeping
+    from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 
 #: The time zone of everything people see. China has one.
 ZONE = "Asia/Shanghai"
@@ -28,14 +28,14 @@ def open_deployment_store(home: Home, *, create: bool = False) -> Store:
     return open_store(home.database, create=create, synchronous=str(home.settings.get("synchronous", "FULL")))
 
 
-def timekeeping(home: Home, zone: str = ZONE, notify_at: str = NOTIFY_AT) -> Timekeeping:
+def timekeeping(home: Home, zone: str = ZONE, notify_at: str = NOTIFY_AT) -> DeadlineCalculator:
     """Return the calendar of a deployment: the national one, with the years and closures it has imported."""
     from zoneinfo import ZoneInfo
 
     from engine.calendars.load import load_calendar
-    from engine.lifecycle.deadlines.schedule import Timekeeping
+    from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 
-    return Timekeeping(load_calendar([home.calendars]), ZoneInfo(zone), time.fromisoformat(notify_at))
+    return DeadlineCalculator(load_calendar([home.calendars]), ZoneInfo(zone), time.fromisoformat(notify_at))
 
 
 def open_application(home: Home, *, clock: Clock | None = None, store: Store | None = None) -> Application:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from engine.app.ports.documents import DocumentRequest, NoDocument
+from engine.app.ports.documents import DocumentError, DocumentRequest
 
 
 class TemplateRenderer:
@@ -18,7 +18,7 @@ class TemplateRenderer:
     def render(self, request: DocumentRequest) -> bytes:
         """Return the document as UTF-8 HTML. Raises NoDocument."""
         from engine.documents.context import document_context, read_texts
-        from engine.documents.render import CannotRender, render
+        from engine.documents.render import RenderError, render
 
         if self._texts is None:
             self._texts = read_texts(self._folders)
@@ -35,5 +35,5 @@ class TemplateRenderer:
         )
         try:
             return render(request.template, context, self._folders)
-        except CannotRender as problem:
-            raise NoDocument(problem.message) from None
+        except RenderError as problem:
+            raise DocumentError(problem.message) from None

@@ -10,20 +10,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.app.commands.publish_definitions import Published, publish
-from engine.app.ports.records import Entry
+from engine.app.ports.records import RegisterEntry
 from engine.app.registers.import_entries import import_entries
 from engine.definition.resources import forms_dir, workflows_dir
 from engine.deployment.home import SETTINGS, Home, find_home
 from engine.deployment.open import open_application, open_deployment_store
 from engine.language import Message, say
 from engine.lifecycle.command import SYSTEM
-from engine.store.problem import EnvironmentProblem
+from engine.store.problem import StoreUnavailableError
 
 if TYPE_CHECKING:
     from engine.app.commands.application import Application
     from engine.app.ports.store import Clock
     from engine.definition.library import Loaded
-    from engine.register.check import Entry as CheckedEntry
+    from engine.register.check import CheckedEntry as CheckedEntry
 
 _SETTINGS_TEXT = """\
 # 本部署的设置。改动后重启守护进程。
@@ -40,7 +40,7 @@ site: public                 # 公示网站生成到这里
 PRIVATE = ("data", "logs")
 
 
-class NotEmpty(Exception):
+class FolderNotEmptyError(Exception):
     """The folder for a new deployment holds something already."""
 
     def __init__(self, path: Path) -> None:
@@ -81,7 +81,7 @@ def set_up(directory: Path, *, sample: bool = False, clock: Clock | None = None)
 def lay_out(directory: Path) -> Home:
     """Make the folders and copy the standard YAML. Raises NotEmpty."""
     if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
-        raise NotEmpty(directory)
+        raise FolderNotEmptyError(directory)
     return fill(directory)
 
 
@@ -119,8 +119,8 @@ def making(directory: Path) -> Iterator[None]:
         raise _cannot_make(directory, problem) from None
 
 
-def _cannot_make(directory: Path, problem: object) -> EnvironmentProblem:
-    return EnvironmentProblem(
+def _cannot_make(directory: Path, problem: object) -> StoreUnavailableError:
+    return StoreUnavailableError(
         say("不能在 {path} 建立部署：{problem}；请检查磁盘空间和目录权限", path=directory, problem=problem)
     )
 
@@ -140,6 +140,6 @@ def put_entries(
     import_entries(application, kind, [as_row(entry) for entry in entries], by, source=source)
 
 
-def as_row(entry: CheckedEntry) -> Entry:
+def as_row(entry: CheckedEntry) -> RegisterEntry:
     """Return a checked entry as the office keeps it."""
-    return Entry(entry.kind, entry.id, entry.name, entry.section, dict(entry.data))
+    return RegisterEntry(entry.kind, entry.id, entry.name, entry.section, dict(entry.data))

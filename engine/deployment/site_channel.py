@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from engine.app.delivery.deliver import Outcome
-from engine.app.ports.records import DrawRow, Outgoing, Publication
+from engine.app.ports.records import DrawRow, OutboxItem, Publication
 from engine.deployment.home import Home
 from engine.language import SOURCE_LANGUAGE
 
@@ -25,7 +25,7 @@ class SiteChannel:
     def __init__(self, build: Callable[[], object]) -> None:
         self._build = build
 
-    def send(self, items: Sequence[Outgoing]) -> list[Outcome]:
+    def send(self, items: Sequence[OutboxItem]) -> list[Outcome]:
         """Build the site; every item is done with it."""
         self._build()
         return [Outcome(item.id) for item in items]
@@ -46,11 +46,11 @@ def packed_kit(row: DrawRow) -> bytes | None:
     """Return the kit of a draw as a ZIP archive, the same bytes for the same draw; None where it has none yet."""
     from engine.app.draws.records import record_of
     from engine.draw.kit import kit_files
-    from engine.draw.refused import Refused
+    from engine.draw.refused import DrawRefused
 
     try:
         files = kit_files(record_of(row))
-    except Refused:
+    except DrawRefused:
         return None
     packed = BytesIO()
     with ZipFile(packed, "w", ZIP_DEFLATED) as archive:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from engine.app.ports.records import Entry
+from engine.app.ports.records import RegisterEntry
 from engine.documents.qr import QrCode, draw_code, visit_code
 from engine.language import say
 from engine.lifecycle.case import Case
@@ -21,12 +21,12 @@ from engine.lifecycle.model.workflow import Workflow
 def document_context(
     case: Case,
     bureau: Bureau,
-    people: Sequence[Entry],
+    people: Sequence[RegisterEntry],
     *,
     workflow: Workflow,
     today: date,
     number: str = "",
-    items: Sequence[Entry] = (),
+    items: Sequence[RegisterEntry] = (),
     draw: Mapping[str, Any] | None = None,
     texts: Mapping[str, Sequence[str]] | None = None,
 ) -> dict[str, Any]:
@@ -144,7 +144,9 @@ def _one(asked: Field, value: Any, names: Mapping[str, str], zone: ZoneInfo) -> 
     return f"{text}{asked.unit}" if asked.unit else text
 
 
-def _person(bureau: Bureau, entry: Entry | None, person: str, party: str, title: str) -> dict[str, Any]:
+def _person(
+    bureau: Bureau, entry: RegisterEntry | None, person: str, party: str, title: str
+) -> dict[str, Any]:
     data = entry.data if entry else {}
     section = (entry.section if entry else None) or ""
     return {
@@ -159,7 +161,7 @@ def _person(bureau: Bureau, entry: Entry | None, person: str, party: str, title:
     }
 
 
-def _item_forms(workflow: Workflow, items: Iterable[Entry]) -> Iterable[Form]:
+def _item_forms(workflow: Workflow, items: Iterable[RegisterEntry]) -> Iterable[Form]:
     ids = dict.fromkeys(str(item.data.get("form") or "") for item in items)
     return (workflow.forms[name] for name in ids if name in workflow.forms)
 

@@ -32,7 +32,7 @@ _BROKEN = (
 )
 
 
-class CannotRender(Exception):
+class RenderError(Exception):
     """No document was made; `message` says where the template is wrong and what to do."""
 
     def __init__(self, message: Message) -> None:
@@ -58,7 +58,7 @@ def render(
 ) -> bytes:
     """Return the document of ``<template>.html``, looked for in `folders` in order, as UTF-8 HTML.
 
-    Everything from `context` is escaped unless it is `Markup`. Raises `CannotRender` for a template that is
+    Everything from `context` is escaped unless it is `Markup`. Raises `RenderError` for a template that is
     missing, too large, wrong, asks for a name that is not there, or makes too much or for too long.
     """
     language = language or "zh_CN"
@@ -69,7 +69,7 @@ def render(
         with limit:
             return _whole(sandbox, name, {**context, "language": language})
     except _TooSlow:
-        raise CannotRender(
+        raise RenderError(
             say(
                 "模板 {where} 运行超过 {seconds} 秒，已停止。请检查循环。",
                 where=limit.where or name,
@@ -77,15 +77,15 @@ def render(
             )
         ) from None
     except TemplateNotFound as problem:
-        raise CannotRender(_missing(str(problem.name), folders)) from None
+        raise RenderError(_missing(str(problem.name), folders)) from None
     except TemplateSyntaxError as problem:
         where = f"{problem.name or name}:{problem.lineno}"
-        raise CannotRender(
+        raise RenderError(
             say("模板 {where} 写错了：{why}。请对照随产品提供的模板改正。", where=where, why=problem.message)
         ) from None
     except UndefinedError as problem:
         where = _place(problem, name)
-        raise CannotRender(
+        raise RenderError(
             say(
                 "模板 {where} 用到的值不存在：{why}。请核对名称；可能没有的值写成 {fix}。",
                 where=where,
@@ -95,7 +95,7 @@ def render(
         ) from None
     except SecurityError as problem:
         where = _place(problem, name)
-        raise CannotRender(
+        raise RenderError(
             say(
                 "模板 {where} 用了不允许的写法：{why}。模板只能读取值，不能调用程序。",
                 where=where,
@@ -104,7 +104,7 @@ def render(
         ) from None
     except _BROKEN as problem:
         where = _place(problem, name)
-        raise CannotRender(
+        raise RenderError(
             say("模板 {where} 生成不了文书：{why}", where=where, why=str(problem) or type(problem).__name__)
         ) from None
 

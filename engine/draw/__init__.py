@@ -1,6 +1,6 @@
 """The draw any citizen can run again. Pure: no clock, no entropy, no files of its own but the kit's programs.
 
-The life of a draw, each step a function of values that returns the next `DrawRecord` or raises `Refused` with every
+The life of a draw, each step a function of values that returns the next `DrawRecord` or raises `DrawRefused` with every
 reason at once:
 
 1. `render_objects` and `render_people` freeze the rosters as canonical bytes; `forecast` tells what rules would bring.
@@ -21,8 +21,8 @@ from engine.draw.commitment import (
     WHOLE,
     Commitment,
     Custodian,
-    Profile,
-    Rules,
+    DrawProfile,
+    DrawRules,
     make_commitment,
 )
 from engine.draw.drawing import (
@@ -54,7 +54,7 @@ from engine.draw.log import head as log_head
 from engine.draw.log import read_log
 from engine.draw.matching import Assignment, Matching, Member, Replacement, pair_chances
 from engine.draw.record import DrawRecord, result_text
-from engine.draw.refused import Refused
+from engine.draw.refused import DrawRefused
 from engine.draw.roster import (
     Count,
     ObjectRow,
@@ -77,7 +77,7 @@ from engine.draw.selection import (
     year_chance,
 )
 from engine.draw.tickets import TicketMachine, extract, read_labels
-from engine.draw.verification import Check, Report, verify
+from engine.draw.verification import DrawCheck, Report, verify
 from engine.kernel.digests import Digests
 from engine.kernel.sm3 import sm3_hex
 
@@ -88,7 +88,7 @@ __all__ = [
     "WHOLE",
     "Allocation",
     "Assignment",
-    "Check",
+    "DrawCheck",
     "Commitment",
     "Count",
     "Custodian",
@@ -100,13 +100,13 @@ __all__ = [
     "Member",
     "ObjectRow",
     "PersonRow",
-    "Profile",
+    "DrawProfile",
     "Quota",
-    "Refused",
+    "DrawRefused",
     "Removal",
     "Replacement",
     "Report",
-    "Rules",
+    "DrawRules",
     "Selection",
     "StratumResult",
     "TicketMachine",

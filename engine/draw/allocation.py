@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
-from engine.draw.refused import Refused, refuse_if
+from engine.draw.refused import DrawRefused, refuse_if
 from engine.draw.roster import Count
-from engine.kernel.refusal import Unmet
+from engine.kernel.refusal import RefusalReason
 from engine.language import Message, say
 
 _DECIMAL = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)(%?)", re.ASCII)
@@ -52,7 +52,7 @@ class Allocation:
     """The quotas of all strata, ordered by the bytes of their names, and what is odd about them."""
 
     quotas: tuple[Quota, ...]
-    warnings: tuple[Unmet, ...] = ()
+    warnings: tuple[RefusalReason, ...] = ()
 
     @property
     def total(self) -> int:
@@ -67,16 +67,16 @@ class Allocation:
 
 
 def parse_ratio(text: str, where: str | Message = "") -> Fraction:
-    """Return the ratio written as ``5%``, ``0.05`` or ``1/20``: above 0 and at most 1. Raises `Refused` otherwise."""
+    """Return the ratio written as ``5%``, ``0.05`` or ``1/20``: above 0 and at most 1. Raises `DrawRefused` otherwise."""
     place = where or say("抽取比例")
     if (match := _DECIMAL.fullmatch(text)) is not None:
         value = Fraction(match[1]) / (100 if match[2] else 1)
     elif (match := _FRACTION.fullmatch(text)) is not None and int(match[2]):
         value = Fraction(int(match[1]), int(match[2]))
     else:
-        raise Refused(
+        raise DrawRefused(
             [
-                Unmet(
+                RefusalReason(
                     "ratio",
                     say("{place}读不出比例：“{seen}”", place=place, seen=text),
                     hint=say("请用半角写成 5%、0.05 或 1/20 的样子"),
@@ -84,9 +84,9 @@ def parse_ratio(text: str, where: str | Message = "") -> Fraction:
             ]
         )
     if value <= 0:
-        raise Refused(
+        raise DrawRefused(
             [
-                Unmet(
+                RefusalReason(
                     "ratio",
                     say("{place}为 {seen}：比例须大于 0", place=place, seen=text),
                     hint=say("不参加抽取的层请从名册中标明排除原因"),
@@ -94,9 +94,9 @@ def parse_ratio(text: str, where: str | Message = "") -> Fraction:
             ]
         )
     if value > 1:
-        raise Refused(
+        raise DrawRefused(
             [
-                Unmet(
+                RefusalReason(
                     "ratio",
                     say("{place}为 {seen}：比例不能超过 100%", place=place, seen=text),
                     hint=say("5% 请写成 5% 或 0.05，不写成 5"),
@@ -127,7 +127,7 @@ def allocate(
     what is missing is spread over the strata in proportion to what they have left, by largest remainder, ties by
     name. `fixed_total` sets the sum instead and shares it in proportion to base · ratio (Hamilton). Then strata below
     `min_per_stratum` are raised, and none gives more than it has. `risk_order` names strata from the lowest risk to
-    the highest; ratios or chances that fall as risk rises are warned of. Raises `Refused` for missing or wrong ratios.
+    the highest; ratios or chances that fall as risk rises are warned of. Raises `DrawRefused` for missing or wrong ratios.
     """
     names = sorted(strata)
     parsed, least = _check(names, strata, ratios, total_floor, fixed_total, base)
@@ -186,12 +186,12 @@ def _check(
     fixed_total: int | None,
     base: str,
 ) -> tuple[dict[str, Fraction], Fraction | None]:
-    problems: list[Unmet] = []
+    problems: list[RefusalReason] = []
     parsed: dict[str, Fraction] = {}
     for name in names:
         if name not in ratios:
             problems.append(
-                Unmet(
+                RefusalReason(
                     "ratio",
                     say(
                         "名册中有“{stratum}”层 {count} 户，方案没有写它的抽取比例",
@@ -204,18 +204,20 @@ def _check(
             continue
         try:
             parsed[name] = parse_ratio(ratios[name], name)
-        except Refused as refused:
+        except DrawRefused as refused:
             problems += refused.reasons
     least: Fraction | None = None
     if total_floor is not None:
         try:
             least = parse_ratio(total_floor, say("总体抽取比例"))
-        except Refused as refused:
+        except DrawRefused as refused:
             problems += refused.reasons
     if base not in ("eligible", "listed"):
-        problems.append(Unmet("base", say("比例的基数应为 eligible 或 listed，实为“{seen}”", seen=base)))
+        problems.append(
+            RefusalReason("base", say("比例的基数应为 eligible 或 listed，实为“{seen}”", seen=base))
+        )
     if fixed_total is not None and fixed_total < 1:
-        problems.append(Unmet("total", say("抽取总数应至少为 1，实为 {seen}", seen=fixed_total)))
+        problems.append(RefusalReason("total", say("抽取总数应至少为 1，实为 {seen}", seen=fixed_total)))
     refuse_if(problems)
     return parsed, least
 
@@ -226,14 +228,14 @@ def _warnings(
     least: Fraction | None,
     fixed_total: int | None,
     risk_order: Sequence[str],
-) -> tuple[Unmet, ...]:
-    found: list[Unmet] = []
+) -> tuple[RefusalReason, ...]:
+    found: list[RefusalReason] = []
     by_name = {quota.stratum: quota for quota in allocation.quotas}
     order = [name for name in risk_order if name in by_name and by_name[name].eligible]
     for lower, higher in pairwise(order):
         if parsed[higher] < parsed[lower]:
             found.append(
-                Unmet(
+                RefusalReason(
                     "monotony",
                     say(
                         "“{higher}”风险高于“{lower}”，抽取比例 {high} 却低于 {low}",
@@ -247,7 +249,7 @@ def _warnings(
             )
         elif by_name[higher].chance < by_name[lower].chance:
             found.append(
-                Unmet(
+                RefusalReason(
                     "monotony",
                     say(
                         "“{higher}”风险高于“{lower}”，实际抽中机会 {high} 却低于 {low}",
@@ -260,7 +262,7 @@ def _warnings(
                 )
             )
     found += [
-        Unmet(
+        RefusalReason(
             "empty",
             say(
                 "“{stratum}”层在册 {listed} 户，没有可抽的对象，名额为 0", stratum=q.stratum, listed=q.listed
@@ -276,6 +278,8 @@ def _warnings(
         wanted = max(wanted or 0, ceil_share(sum(quota.base for quota in allocation.quotas), least))
     if wanted is not None and total < wanted:
         found.append(
-            Unmet("short", say("应抽 {wanted} 户，可抽对象只够 {total} 户", wanted=wanted, total=total))
+            RefusalReason(
+                "short", say("应抽 {wanted} 户，可抽对象只够 {total} 户", wanted=wanted, total=total)
+            )
         )
     return tuple(found)

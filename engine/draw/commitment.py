@@ -16,7 +16,7 @@ from typing import Any
 from engine.draw.allocation import Allocation, Quota, allocate
 from engine.draw.entropy import source_problems
 from engine.draw.field_types import typed
-from engine.draw.refused import Refused, refuse_if
+from engine.draw.refused import DrawRefused, refuse_if
 from engine.draw.roster import (
     ID,
     Count,
@@ -29,7 +29,7 @@ from engine.draw.roster import (
 )
 from engine.kernel.canonical_json import canonical_json, read_canonical
 from engine.kernel.digests import Digests
-from engine.kernel.refusal import Unmet
+from engine.kernel.refusal import RefusalReason
 from engine.language import Message, say
 
 SPEC = "ssj-draw/1"
@@ -44,7 +44,7 @@ STRATA_COLUMNS = ("credit_class", "district", "whole")
 WHOLE = "全部"
 
 
-class Profile(StrEnum):
+class DrawProfile(StrEnum):
     """When outsiders can compute the list."""
 
     #: As soon as the entropy is public: the one-time code is 32 zero bytes.
@@ -54,7 +54,7 @@ class Profile(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
+class DrawRules:
     """How objects and people are taken. Ratios are texts; see `engine.draw.allocation`."""
 
     #: Stratum -> ratio, for every stratum of the roster.
@@ -126,13 +126,13 @@ class Commitment:
     districts: Mapping[str, Count]
     #: Stratum -> rows, as the source register itself counts them.
     register_counts: Mapping[str, int]
-    rules: Rules
+    rules: DrawRules
     quotas: tuple[Quota, ...]
     #: The rule by which entropy comes about, in words, with what happens if a source fails.
     entropy_rule: str
     #: The sources in their order: see `engine.draw.entropy.compose_entropy`.
     entropy_sources: tuple[str, ...]
-    profile: Profile
+    profile: DrawProfile
     custodians: tuple[Custodian, ...] = ()
     previous_log_head: str = NO_HEAD
     #: Name of a program -> SHA-256, of the programs the kit will hold.
@@ -146,16 +146,16 @@ class Commitment:
 
     @classmethod
     def from_json(cls, text: str) -> Commitment:
-        """Return the commitment of a canonical text. Raises `Refused` for any other text."""
+        """Return the commitment of a canonical text. Raises `DrawRefused` for any other text."""
         try:
             body = read_canonical(text)
             found = _commitment(body)
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-            raise Refused([_unreadable(str(error))]) from None
+            raise DrawRefused([_unreadable(str(error))]) from None
         if found.to_json() != text or not typed(found):
-            raise Refused([_unreadable(say("有多余的或类型不对的项"))])
+            raise DrawRefused([_unreadable(say("有多余的或类型不对的项"))])
         if found.spec != SPEC:
-            raise Refused(
+            raise DrawRefused(
                 [_unreadable(say("规格为 {seen}，本程序只认 {known}", seen=found.spec, known=SPEC))]
             )
         return found
@@ -170,15 +170,15 @@ class Commitment:
         return {quota.stratum: quota.quota for quota in self.quotas}
 
 
-def stratum_of(rules: Rules, row: ObjectRow) -> str:
+def stratum_of(rules: DrawRules, row: ObjectRow) -> str:
     """Return the stratum of an object under `rules`."""
     if rules.strata == "district":
         return row.district
     return WHOLE if rules.strata == "whole" else row.credit_class
 
 
-def compute_quotas(rules: Rules, rows: Iterable[ObjectRow]) -> tuple[dict[str, Count], Allocation]:
-    """Return the counts of all strata and their quotas. Raises `Refused` for ratios that cannot be used."""
+def compute_quotas(rules: DrawRules, rows: Iterable[ObjectRow]) -> tuple[dict[str, Count], Allocation]:
+    """Return the counts of all strata and their quotas. Raises `DrawRefused` for ratios that cannot be used."""
     strata = counts(rows, lambda row: stratum_of(rules, row))
     allocation = allocate(
         strata,
@@ -201,18 +201,18 @@ def make_commitment(
     people: bytes,
     experts: bytes | None = None,
     register_counts: Mapping[str, int],
-    rules: Rules,
+    rules: DrawRules,
     entropy_rule: str,
     entropy_sources: Sequence[str],
-    profile: Profile = Profile.OPEN,
+    profile: DrawProfile = DrawProfile.OPEN,
     custodians: Sequence[Custodian] = (),
     items: Sequence[str] = (),
     previous_log_head: str = NO_HEAD,
     software: Mapping[str, str] | None = None,
-) -> tuple[Commitment, tuple[Unmet, ...]]:
+) -> tuple[Commitment, tuple[RefusalReason, ...]]:
     """Return the commitment to a draw, and warnings to read before publishing it.
 
-    `objects`, `people` and `experts` are canonical rosters (`engine.draw.roster`). Raises `Refused` with every reason
+    `objects`, `people` and `experts` are canonical rosters (`engine.draw.roster`). Raises `DrawRefused` with every reason
     why this draw cannot be committed to.
     """
     object_rows, people_rows = parse_objects(objects), parse_people(people)
@@ -228,11 +228,13 @@ def make_commitment(
     allocation = Allocation(())
     try:
         strata, allocation = compute_quotas(rules, object_rows)
-    except Refused as refused:
+    except DrawRefused as refused:
         problems += refused.reasons
     refuse_if(problems)
     if not allocation.total:
-        raise Refused([_wrong(say("没有可抽的对象，名额为 0"), say("请核对名册的范围、排除情况和抽查比例"))])
+        raise DrawRefused(
+            [_wrong(say("没有可抽的对象，名额为 0"), say("请核对名册的范围、排除情况和抽查比例"))]
+        )
     commitment = Commitment(
         batch_id=batch_id,
         draw_no=draw_no,
@@ -263,19 +265,19 @@ def _digest(data: bytes, rows: Sequence[ObjectRow] | Sequence[PersonRow]) -> Fil
     )
 
 
-def _wrong(message: Message, hint: Message | None = None) -> Unmet:
-    return Unmet("commitment", message, hint=hint)
+def _wrong(message: Message, hint: Message | None = None) -> RefusalReason:
+    return RefusalReason("commitment", message, hint=hint)
 
 
-def _unreadable(why: str | Message) -> Unmet:
-    return Unmet(
+def _unreadable(why: str | Message) -> RefusalReason:
+    return RefusalReason(
         "commitment",
         say("承诺书读不出：{why}", why=why),
         hint=say("承诺书须与公布时逐字节相同，请用原件"),
     )
 
 
-def _head_problems(batch_id: str, draw_no: int, entropy_rule: str, head: str) -> Iterable[Unmet]:
+def _head_problems(batch_id: str, draw_no: int, entropy_rule: str, head: str) -> Iterable[RefusalReason]:
     if not ID.fullmatch(batch_id):
         yield _wrong(
             say("批次号“{batch}”不合规定", batch=batch_id),
@@ -292,7 +294,7 @@ def _head_problems(batch_id: str, draw_no: int, entropy_rule: str, head: str) ->
         yield _wrong(say("前一日志头应为 64 个小写十六进制数字，实为“{seen}”", seen=head))
 
 
-def _rule_problems(rules: Rules, experts: Sequence[PersonRow] | None) -> Iterable[Unmet]:
+def _rule_problems(rules: DrawRules, experts: Sequence[PersonRow] | None) -> Iterable[RefusalReason]:
     for name, seen, allowed in (
         ("strata", rules.strata, STRATA_COLUMNS),
         ("match", rules.match, ("none", "any", "all")),
@@ -319,10 +321,10 @@ def _rule_problems(rules: Rules, experts: Sequence[PersonRow] | None) -> Iterabl
             yield _wrong(say("证件有效的基准日应为日期，实为“{seen}”", seen=rules.valid_on))
 
 
-def _custodian_problems(profile: Profile, custodians: Sequence[Custodian]) -> Iterable[Unmet]:
-    if profile is Profile.OPEN and custodians:
+def _custodian_problems(profile: DrawProfile, custodians: Sequence[Custodian]) -> Iterable[RefusalReason]:
+    if profile is DrawProfile.OPEN and custodians:
         yield _wrong(say("即时公开的抽取不设代码保管人"), say("需要保密的请用 EMBARGO"))
-    if profile is Profile.EMBARGO and len(custodians) < 2:
+    if profile is DrawProfile.EMBARGO and len(custodians) < 2:
         yield _wrong(
             say("保密抽取至少要两位代码保管人，实有 {count} 位", count=len(custodians)),
             say("如本单位与纪检、司法或公证各一位，任何一方都不能独自得知或改变结果"),
@@ -334,7 +336,7 @@ def _custodian_problems(profile: Profile, custodians: Sequence[Custodian]) -> It
             yield _wrong(say("{name}的哈希链至少两环", name=custodian.name), say("秘密本身不得用作代码"))
 
 
-def _stratum_problems(rules: Rules, rows: Sequence[ObjectRow]) -> Iterable[Unmet]:
+def _stratum_problems(rules: DrawRules, rows: Sequence[ObjectRow]) -> Iterable[RefusalReason]:
     if nameless := [row.object_id for row in rows if not stratum_of(rules, row)]:
         yield _wrong(
             say("有 {count} 户没有分层依据，如 {examples}", count=len(nameless), examples=nameless[:5]),
@@ -342,7 +344,7 @@ def _stratum_problems(rules: Rules, rows: Sequence[ObjectRow]) -> Iterable[Unmet
         )
 
 
-def _count_warnings(strata: Mapping[str, Count], register: Mapping[str, int]) -> Iterable[Unmet]:
+def _count_warnings(strata: Mapping[str, Count], register: Mapping[str, int]) -> Iterable[RefusalReason]:
     for name in sorted({*strata, *register}):
         listed = strata[name].listed if name in strata else 0
         if register.get(name) != listed:
@@ -365,14 +367,14 @@ def _commitment(body: Any) -> Commitment:
     rules = dict(values["rules"])
     for name in ("risk_order", "slots", "sections", "removal_reasons", "replacement_reasons"):
         rules[name] = tuple(rules[name])
-    values["rules"] = Rules(**rules)
+    values["rules"] = DrawRules(**rules)
     for name in ("objects", "people", "experts"):
         values[name] = None if values[name] is None else FileDigest(**values[name])
     for name in ("strata", "districts"):
         values[name] = {key: Count(**count) for key, count in values[name].items()}
     values["quotas"] = tuple(Quota(**quota) for quota in values["quotas"])
     values["custodians"] = tuple(Custodian(**custodian) for custodian in values["custodians"])
-    values["profile"] = Profile(values["profile"])
+    values["profile"] = DrawProfile(values["profile"])
     for name in ("items", "entropy_sources"):
         values[name] = tuple(values[name])
     return Commitment(**values)

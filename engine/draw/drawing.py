@@ -12,15 +12,15 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from engine.draw.commitment import Commitment, Profile
+from engine.draw.commitment import Commitment, DrawProfile
 from engine.draw.log import append_entry, head, read_log
 from engine.draw.matching import Matching
 from engine.draw.record import DrawRecord, digest_of
-from engine.draw.refused import Refused, refuse_if
+from engine.draw.refused import DrawRefused, refuse_if
 from engine.draw.roster import ObjectRow, PersonRow, parse_objects, parse_people
 from engine.draw.selection import Removal, after_removals, machine, select_objects
 from engine.kernel.digests import Digests
-from engine.kernel.refusal import Unmet
+from engine.kernel.refusal import RefusalReason
 from engine.language import Message, say
 
 
@@ -34,7 +34,7 @@ class Rosters:
 
     @classmethod
     def of(cls, record: DrawRecord) -> Rosters:
-        """Read the rosters of `record`. Raises `Refused` where they are not canonical."""
+        """Read the rosters of `record`. Raises `DrawRefused` where they are not canonical."""
         experts = parse_people(record.experts) if record.experts is not None else None
         return cls(parse_objects(record.objects), parse_people(record.people), experts)
 
@@ -51,7 +51,7 @@ def commit(
 ) -> DrawRecord:
     """Return the record of a draw that is committed to.
 
-    `log` are the lines so far (of earlier, voided draws of the batch, or of the whole bureau). Raises `Refused` when
+    `log` are the lines so far (of earlier, voided draws of the batch, or of the whole bureau). Raises `DrawRefused` when
     the rosters are not those of the commitment or its previous head is not the head of `log`.
     """
     problems = []
@@ -68,7 +68,7 @@ def commit(
             _no(say("承诺书所记的前一日志头不是日志的最后一行"), say("请用 head(log) 重新生成承诺书"))
         )
     if problems:
-        raise Refused(problems)
+        raise DrawRefused(problems)
     text = commitment.to_json()
     digests = commitment.digests()
     body = {**_key(commitment), "sha256": digests.sha256, "sm3": digests.sm3}
@@ -81,12 +81,12 @@ def draw_objects(
 ) -> DrawRecord:
     """Return the record with its objects drawn.
 
-    Raises `Refused` for wrong entropy or codes, entropy an earlier draw of the batch used, a second draw, and for
+    Raises `DrawRefused` for wrong entropy or codes, entropy an earlier draw of the batch used, a second draw, and for
     anything committed to that was changed since.
     """
     commitment = _live(record)
     if record.selection is not None:
-        raise Refused(
+        raise DrawRefused(
             [
                 _no(
                     say("批次 {batch} 已经抽取，一次承诺只能抽一次", batch=commitment.batch_id),
@@ -108,12 +108,12 @@ def draw_objects(
 def remove_objects(
     record: DrawRecord, removals: Sequence[Removal], *, at: datetime, actor: str
 ) -> DrawRecord:
-    """Return the record with `removals` struck. Raises `Refused` once people are drawn, or for a wrong removal."""
+    """Return the record with `removals` struck. Raises `DrawRefused` once people are drawn, or for a wrong removal."""
     commitment = _live(record)
     if record.selection is None:
-        raise Refused([_no(say("还没有抽取对象"), say("先抽取对象，再核实剔除"))])
+        raise DrawRefused([_no(say("还没有抽取对象"), say("先抽取对象，再核实剔除"))])
     if record.assignments:
-        raise Refused(
+        raise DrawRefused(
             [_no(say("检查人员已经抽取，不能再剔除对象"), say("到场发现已注销、迁出的，按检查结果录入"))]
         )
     struck = (*record.removals, *removals)
@@ -125,12 +125,12 @@ def remove_objects(
 
 
 def draw_people(record: DrawRecord, *, at: datetime, actor: str) -> DrawRecord:
-    """Return the record with people drawn for every object. Raises `Refused` naming objects nobody can go to."""
+    """Return the record with people drawn for every object. Raises `DrawRefused` naming objects nobody can go to."""
     commitment = _live(record)
     if record.selection is None:
-        raise Refused([_no(say("还没有抽取对象"), say("先抽取对象，再抽取人员"))])
+        raise DrawRefused([_no(say("还没有抽取对象"), say("先抽取对象，再抽取人员"))])
     if record.assignments:
-        raise Refused([_no(say("检查人员已经抽取"), say("个别人员不能到场的，请办理更换"))])
+        raise DrawRefused([_no(say("检查人员已经抽取"), say("个别人员不能到场的，请办理更换"))])
     refuse_if(_changes(record, commitment))
     assignments = matching_of(record).assign([drawn.object_id for drawn in record.visits])
     body = {
@@ -163,19 +163,19 @@ def replace_person(
 def reveal(record: DrawRecord, *, at: datetime, actor: str) -> DrawRecord:
     """Return the record with its codes made public in the log. Before this an embargoed draw has no kit."""
     commitment = _live(record)
-    if commitment.profile is Profile.OPEN or not record.codes:
-        raise Refused([_no(say("本次抽取没有待公开的代码"))])
+    if commitment.profile is DrawProfile.OPEN or not record.codes:
+        raise DrawRefused([_no(say("本次抽取没有待公开的代码"))])
     if revealed(record):
-        raise Refused([_no(say("代码已经公开"))])
+        raise DrawRefused([_no(say("代码已经公开"))])
     body = {**_key(commitment), "codes": list(record.codes)}
     return replace(record, log=append_entry(record.log, "reveal", body, at, actor))
 
 
 def void(record: DrawRecord, reason: str, *, at: datetime, actor: str) -> DrawRecord:
-    """Return the record voided, with everything it held. Raises `Refused` without a reason."""
+    """Return the record voided, with everything it held. Raises `DrawRefused` without a reason."""
     commitment = _live(record)
     if not reason.strip():
-        raise Refused([_no(say("作废须写明理由"), say("理由与原结果一并永久公开"))])
+        raise DrawRefused([_no(say("作废须写明理由"), say("理由与原结果一并永久公开"))])
     return replace(
         record, log=append_entry(record.log, "void", {**_key(commitment), "reason": reason}, at, actor)
     )
@@ -194,7 +194,7 @@ def revealed(record: DrawRecord) -> bool:
     commitment = record.parsed
     mine = _key(commitment)
     entries, _ = read_log(record.log)
-    return commitment.profile is Profile.OPEN or any(
+    return commitment.profile is DrawProfile.OPEN or any(
         entry.kind == "reveal" and mine.items() <= entry.body.items() for entry in entries
     )
 
@@ -211,7 +211,7 @@ def matching_of(record: DrawRecord, rosters: Rosters | None = None) -> Matching:
     )
 
 
-def _changes(record: DrawRecord, commitment: Commitment) -> Iterator[Unmet]:
+def _changes(record: DrawRecord, commitment: Commitment) -> Iterator[RefusalReason]:
     """Yield what was changed since the commitment: rosters against it, itself against its line in the log."""
     restore = say("承诺之后名册、比例和规则都不得改动；请从备份恢复原件，或作废并公开理由，另作承诺")
     given = (
@@ -239,7 +239,7 @@ def _changes(record: DrawRecord, commitment: Commitment) -> Iterator[Unmet]:
         yield _no(say("承诺书在公布之后被改动，与日志所记的摘要不符"), restore)
 
 
-def _used_before(record: DrawRecord, commitment: Commitment, entropy: str) -> Iterator[Unmet]:
+def _used_before(record: DrawRecord, commitment: Commitment, entropy: str) -> Iterator[RefusalReason]:
     entries, _ = read_log(record.log)
     for entry in entries:
         if (
@@ -260,11 +260,11 @@ def _key(commitment: Commitment) -> dict[str, Any]:
 def _live(record: DrawRecord) -> Commitment:
     commitment = record.parsed
     if record.void:
-        raise Refused(
+        raise DrawRefused(
             [_no(say("批次 {batch} 第 {no} 次抽取已作废", batch=commitment.batch_id, no=commitment.draw_no))]
         )
     return commitment
 
 
-def _no(message: Message, hint: Message | None = None) -> Unmet:
-    return Unmet("draw", message, hint=hint)
+def _no(message: Message, hint: Message | None = None) -> RefusalReason:
+    return RefusalReason("draw", message, hint=hint)

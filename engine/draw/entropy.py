@@ -13,9 +13,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.draw.refused import Refused, refuse_if
+from engine.draw.refused import DrawRefused, refuse_if
 from engine.draw.roster import ID
-from engine.kernel.refusal import Unmet
+from engine.kernel.refusal import RefusalReason
 from engine.language import Message, say
 
 TRIAL = "TEST-"
@@ -49,11 +49,11 @@ def compose_entropy(sources: Sequence[str], values: Mapping[str, str], batch_id:
 
     `sources` are words of the commitment: ``ssq``, ``ssq:2026001`` (that issue), ``dlt`` or ``dice:24`` (so many
     digits). A value of a lottery is
-    ``2026001:01.05.09.17.22.30+07``, of dice its digits. Raises `Refused` with everything that is wrong.
+    ``2026001:01.05.09.17.22.30+07``, of dice its digits. Raises `DrawRefused` with everything that is wrong.
     """
     words = [source.split(":")[0] for source in sources]
     refuse_if(
-        Unmet("entropy", say("没有填写 {source} 的结果", source=_title(word)))
+        RefusalReason("entropy", say("没有填写 {source} 的结果", source=_title(word)))
         for word in words
         if not values.get(word)
     )
@@ -63,7 +63,7 @@ def compose_entropy(sources: Sequence[str], values: Mapping[str, str], batch_id:
     return text
 
 
-def entropy_problems(text: str, sources: Sequence[str], batch_id: str) -> list[Unmet]:
+def entropy_problems(text: str, sources: Sequence[str], batch_id: str) -> list[RefusalReason]:
     """Return everything in which `text` is not the canonical entropy of `batch_id` under `sources`."""
     if not text.isascii() or any(char <= " " or char == "\x7f" for char in text):
         return [
@@ -95,7 +95,7 @@ def entropy_problems(text: str, sources: Sequence[str], batch_id: str) -> list[U
     return problems
 
 
-def source_problems(sources: Sequence[str]) -> list[Unmet]:
+def source_problems(sources: Sequence[str]) -> list[RefusalReason]:
     """Return what is wrong with the source words of a commitment."""
     if not sources:
         return [_wrong(say("承诺书没有写随机来源"), say("如 ssq 与 dice:24，宜至少两个来源"))]
@@ -114,7 +114,7 @@ def source_problems(sources: Sequence[str]) -> list[Unmet]:
     return problems
 
 
-def same_typing(first: str, second: str) -> list[Unmet]:
+def same_typing(first: str, second: str) -> list[RefusalReason]:
     """Return where two people's typing of the same result differs; nothing when it is the same."""
     if first == second:
         return []
@@ -123,7 +123,7 @@ def same_typing(first: str, second: str) -> list[Unmet]:
         min(len(first), len(second)),
     )
     return [
-        Unmet(
+        RefusalReason(
             "typed-twice",
             say(
                 "两人录入不一致：第 {place} 个字符，第一人为“{first}”，第二人为“{second}”",
@@ -147,11 +147,11 @@ def watermark(batch_id: str) -> str:
 
 
 def parse_code(text: str) -> bytes:
-    """Return the bytes of a one-time code in hex. Raises `Refused` when it is not hex."""
+    """Return the bytes of a one-time code in hex. Raises `DrawRefused` when it is not hex."""
     if not _HEX.fullmatch(text):
-        raise Refused(
+        raise DrawRefused(
             [
-                Unmet(
+                RefusalReason(
                     "code",
                     say(
                         "一次性代码应为偶数个十六进制数字（0-9、a-f），实有 {length} 个字符", length=len(text)
@@ -184,29 +184,31 @@ def make_chain(secret: bytes, length: int) -> tuple[bytes, ...]:
     return tuple(links)
 
 
-def reveal_problems(heads: Sequence[tuple[str, str]], codes: Sequence[str], step: int = 1) -> list[Unmet]:
+def reveal_problems(
+    heads: Sequence[tuple[str, str]], codes: Sequence[str], step: int = 1
+) -> list[RefusalReason]:
     """Return which custodian's code does not lead to the head he published: H^step(code) = head.
 
     `heads` are (custodian, head in hex) in the order of the commitment, `codes` hex in the same order.
     """
     if len(codes) != len(heads):
         return [
-            Unmet(
+            RefusalReason(
                 "reveal",
                 say("应有 {expected} 位保管人的代码，实有 {seen} 个", expected=len(heads), seen=len(codes)),
                 hint=say("缺一不可；保管人不交代码的，本次抽取作废并公开，换保管人另择日期"),
             )
         ]
-    problems: list[Unmet] = []
+    problems: list[RefusalReason] = []
     for (name, head), code in zip(heads, codes, strict=True):
         try:
             right = hash_times(parse_code(code), step).hex() == head and code == code.lower()
-        except Refused as refused:
+        except DrawRefused as refused:
             problems += refused.reasons
             continue
         if not right:
             problems.append(
-                Unmet(
+                RefusalReason(
                     "reveal",
                     say("{name}交出的代码与其事先公布的哈希头不符", name=name),
                     hint=say(
@@ -217,8 +219,8 @@ def reveal_problems(heads: Sequence[tuple[str, str]], codes: Sequence[str], step
     return problems
 
 
-def _wrong(message: Message, hint: Message) -> Unmet:
-    return Unmet("entropy", message, hint=hint)
+def _wrong(message: Message, hint: Message) -> RefusalReason:
+    return RefusalReason("entropy", message, hint=hint)
 
 
 def _title(word: str) -> str | Message:
@@ -227,7 +229,7 @@ def _title(word: str) -> str | Message:
     return say("骰子") if word == "dice" else word
 
 
-def _trial_problems(trial: bool, batch_id: str) -> Iterator[Unmet]:
+def _trial_problems(trial: bool, batch_id: str) -> Iterator[RefusalReason]:
     if not ID.fullmatch(batch_id):
         yield _wrong(
             say("批次号“{batch}”不合规定", batch=batch_id),
@@ -244,7 +246,7 @@ def _trial_problems(trial: bool, batch_id: str) -> Iterator[Unmet]:
         )
 
 
-def _part_problems(source: str, part: str) -> list[Unmet]:
+def _part_problems(source: str, part: str) -> list[RefusalReason]:
     word, _, value = part.partition(":")
     expected = source.split(":", maxsplit=1)[0]
     if word != expected:
@@ -273,7 +275,7 @@ def _lottery_issue(source: str) -> str:
     return issue if word in LOTTERIES and _ISSUE.fullmatch(issue) else ""
 
 
-def _dice_problems(source: str, value: str) -> Iterator[Unmet]:
+def _dice_problems(source: str, value: str) -> Iterator[RefusalReason]:
     match = _DICE_SOURCE.fullmatch(source)
     if not value.isdigit():
         yield _wrong(say("骰子点数应全是 0-9 的数字，实为“{seen}”", seen=value), say("逐个照抄，0 也要写"))
@@ -284,7 +286,7 @@ def _dice_problems(source: str, value: str) -> Iterator[Unmet]:
         )
 
 
-def _lottery_problems(lottery: Lottery, value: str) -> Iterator[Unmet]:
+def _lottery_problems(lottery: Lottery, value: str) -> Iterator[RefusalReason]:
     issue, _, balls = value.partition(":")
     if not _ISSUE.fullmatch(issue):
         yield _wrong(
@@ -302,7 +304,7 @@ def _lottery_problems(lottery: Lottery, value: str) -> Iterator[Unmet]:
     yield from _ball_problems(lottery, extra, lottery.extra, lottery.extra_of)
 
 
-def _ball_problems(lottery: Lottery, text: str, count: int, highest: int) -> Iterator[Unmet]:
+def _ball_problems(lottery: Lottery, text: str, count: int, highest: int) -> Iterator[RefusalReason]:
     balls = text.split(".")
     title = lottery.title
     if len(balls) != count:

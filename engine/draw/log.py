@@ -16,7 +16,7 @@ from engine.draw.commitment import NO_HEAD
 from engine.draw.field_types import typed
 from engine.kernel.canonical_json import canonical_json, read_canonical
 from engine.kernel.instants import to_text
-from engine.kernel.refusal import Unmet
+from engine.kernel.refusal import RefusalReason
 from engine.language import Message, say
 
 KINDS = ("commit", "entropy", "reveal", "draw", "remove", "replace", "void", "publish", "refused")
@@ -24,7 +24,7 @@ _KEYS = ("actor", "at", "body", "hash", "kind", "previous", "seq")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LogEntry:
     """One line of a log. `at` is UTC text; `body` always has ``batch_id`` and ``draw_no``."""
 
     seq: int
@@ -59,16 +59,16 @@ def head(lines: Sequence[str]) -> str:
     return str(read_canonical(lines[-1])["hash"]) if lines else NO_HEAD
 
 
-def read_log(lines: Sequence[str]) -> tuple[tuple[Entry, ...], list[Unmet]]:
+def read_log(lines: Sequence[str]) -> tuple[tuple[LogEntry, ...], list[RefusalReason]]:
     """Return the entries of a log and everything that breaks its chain."""
-    entries: list[Entry] = []
-    problems: list[Unmet] = []
+    entries: list[LogEntry] = []
+    problems: list[RefusalReason] = []
     for number, line in enumerate(lines, 1):
         try:
             value = read_canonical(line)
             if tuple(sorted(value)) != _KEYS or not isinstance(value["body"], dict):
                 raise ValueError(line)
-            entry = Entry(**value)
+            entry = LogEntry(**value)
             if not typed(entry):
                 raise TypeError(line)
         except (ValueError, TypeError, AttributeError, RecursionError):
@@ -88,13 +88,13 @@ def read_log(lines: Sequence[str]) -> tuple[tuple[Entry, ...], list[Unmet]]:
     return tuple(entries), problems
 
 
-def story_problems(entries: Iterable[Entry]) -> list[Unmet]:
+def story_problems(entries: Iterable[LogEntry]) -> list[RefusalReason]:
     """Return where the acts do not follow the protocol.
 
     A batch is committed to once per draw number, before its entropy; it is drawn once; the next draw number needs
     the last one voided with a reason, and fresh entropy.
     """
-    problems: list[Unmet] = []
+    problems: list[RefusalReason] = []
     state: dict[tuple[Any, Any], set[str]] = {}
     used: dict[tuple[Any, Any], tuple[Any, Any]] = {}
     for entry in entries:
@@ -126,7 +126,7 @@ def story_problems(entries: Iterable[Entry]) -> list[Unmet]:
     return problems
 
 
-def anchored_until(entries: Iterable[Entry], anchors: Iterable[str]) -> int:
+def anchored_until(entries: Iterable[LogEntry], anchors: Iterable[str]) -> int:
     """Return the number of the last entry whose hash is among `anchors`, heads known from outside; 0 for none."""
     known = set(anchors)
     return max((entry.seq for entry in entries if entry.hash in known), default=0)
@@ -136,5 +136,5 @@ def _hash(body: Mapping[str, Any]) -> str:
     return hashlib.sha256(canonical_json(body).encode()).hexdigest()
 
 
-def _at(number: int, message: Message) -> Unmet:
-    return Unmet("log", say("日志第 {number} 行：{message}", number=number, message=message))
+def _at(number: int, message: Message) -> RefusalReason:
+    return RefusalReason("log", say("日志第 {number} 行：{message}", number=number, message=message))

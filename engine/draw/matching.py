@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from types import MappingProxyType
 
-from engine.draw.commitment import Commitment, Rules
-from engine.draw.refused import Refused, refuse_if
+from engine.draw.commitment import Commitment, DrawRules
+from engine.draw.refused import DrawRefused, refuse_if
 from engine.draw.roster import ObjectRow, PersonRow
 from engine.draw.selection import eligible_by_stratum
 from engine.draw.tickets import TicketMachine
-from engine.kernel.refusal import Unmet
+from engine.kernel.refusal import RefusalReason
 from engine.language import Message, say
 
 TEAM, EXPERTS = "people", "experts"
@@ -65,7 +65,7 @@ class Replacement:
 class Matching:
     """All that decides who goes where: rules, rosters, and the tickets of one draw."""
 
-    rules: Rules
+    rules: DrawRules
     objects: Mapping[str, ObjectRow]
     people: tuple[PersonRow, ...]
     experts: tuple[PersonRow, ...]
@@ -74,7 +74,7 @@ class Matching:
     def assign(self, visits: Sequence[str]) -> tuple[Assignment, ...]:
         """Return the teams for `visits`, object ids in ticket order.
 
-        Raises `Refused` naming every object that cannot be staffed, and why; then nobody is drawn for any.
+        Raises `DrawRefused` naming every object that cannot be staffed, and why; then nobody is drawn for any.
         """
         refuse_if(self.staffing_problems(visits))
         load = {person.inspector_id: person.load for person in (*self.experts, *self.people)}
@@ -98,11 +98,11 @@ class Matching:
         """Return who takes the place of `leaving`: the next in that object's order of pair tickets who may go.
 
         `before` are the replacements made so far, in order. Whoever left a team does not come back to it. Raises
-        `Refused` when `leaving` is not on the team, the reason is not one of the rules', or nobody is left.
+        `DrawRefused` when `leaving` is not on the team, the reason is not one of the rules', or nobody is left.
         """
         team, gone = current_team(assignments, before, object_id)
         allowed = self.rules.replacement_reasons
-        problems: list[Unmet] = []
+        problems: list[RefusalReason] = []
         if not reason or (allowed and reason not in allowed):
             problems.append(
                 _no(
@@ -132,7 +132,7 @@ class Matching:
             and (not label or label in person.labels)
         )
         if not candidates:
-            raise Refused(
+            raise DrawRefused(
                 [
                     _no(
                         say("{object} 没有可以接替 {person} 的人了", object=object_id, person=leaving),
@@ -207,7 +207,7 @@ class Matching:
             load[name] += 1
         return members
 
-    def staffing_problems(self, visits: Sequence[str]) -> list[Unmet]:
+    def staffing_problems(self, visits: Sequence[str]) -> list[RefusalReason]:
         """Return which of the objects cannot get their people, and why. Needs no tickets."""
         size = len(self.rules.slots)
         for pool, needed, title in (
@@ -245,7 +245,7 @@ class Matching:
         }
         return min(len(both), len(self.rules.slots)) if self.rules.experts else 0
 
-    def _unstaffed(self, object_id: str, pool: Sequence[PersonRow], title: Message) -> Unmet:
+    def _unstaffed(self, object_id: str, pool: Sequence[PersonRow], title: Message) -> RefusalReason:
         why = [obstacle for person in pool if (obstacle := self.obstacle(person, object_id)) is not None]
         free = len(pool) - len(why)
         kinds = Counter(str(obstacle) for obstacle in why)
@@ -352,5 +352,5 @@ def _any_of(pool: Sequence[str], count: int, key: bytes) -> list[str]:
     return left[:count]
 
 
-def _no(message: Message, hint: Message) -> Unmet:
-    return Unmet("staff", message, hint=hint)
+def _no(message: Message, hint: Message) -> RefusalReason:
+    return RefusalReason("staff", message, hint=hint)

@@ -13,10 +13,10 @@ from engine.draw.entropy import watermark
 from engine.draw.field_types import typed
 from engine.draw.log import read_log
 from engine.draw.matching import Assignment, Member, Replacement, current_team
-from engine.draw.refused import Refused
+from engine.draw.refused import DrawRefused
 from engine.draw.selection import Drawn, Removal, Selection, StratumResult
 from engine.kernel.canonical_json import canonical_json
-from engine.kernel.refusal import Unmet
+from engine.kernel.refusal import RefusalReason
 from engine.language import say
 
 
@@ -52,7 +52,7 @@ class DrawRecord:
 
     @classmethod
     def from_json(cls, body: Mapping[str, Any]) -> DrawRecord:
-        """Return the record `to_json` wrote. Raises `Refused` when something is missing or of another shape."""
+        """Return the record `to_json` wrote. Raises `DrawRefused` when something is missing or of another shape."""
         try:
             values = {item.name: body[item.name] for item in fields(cls)}
             for name in ("objects", "people", "experts"):
@@ -65,9 +65,9 @@ class DrawRecord:
                 raise TypeError("a value of the wrong type")
             return record
         except (KeyError, TypeError, AttributeError, ValueError) as error:
-            raise Refused(
+            raise DrawRefused(
                 [
-                    Unmet(
+                    RefusalReason(
                         "record",
                         say("抽取记录读不出：{why}", why=f"{type(error).__name__} {error}"),
                         hint=say("记录缺项或被改动，请从备份恢复"),
@@ -77,7 +77,7 @@ class DrawRecord:
 
     @property
     def parsed(self) -> Commitment:
-        """The commitment as values. Raises `Refused` when its text is not canonical."""
+        """The commitment as values. Raises `DrawRefused` when its text is not canonical."""
         return Commitment.from_json(self.commitment)
 
     @property
@@ -111,11 +111,11 @@ def result_text(record: DrawRecord) -> str:
 
 
 def read_result(text: str) -> dict[str, Any]:
-    """Return the fields of a `DrawRecord` that ``result.json`` holds. Raises `Refused` for another shape."""
+    """Return the fields of a `DrawRecord` that ``result.json`` holds. Raises `DrawRefused` for another shape."""
     try:
         return _outcome(json.loads(text))
     except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
-        raise Refused([Unmet("result", say("抽取结果读不出：{why}", why=str(error)))]) from None
+        raise DrawRefused([RefusalReason("result", say("抽取结果读不出：{why}", why=str(error)))]) from None
 
 
 def digest_of(value: Any) -> str:

@@ -15,7 +15,7 @@ from datetime import date
 
 from engine.draw.refused import refuse_if
 from engine.draw.tsv import at_line, parse_table, render_table
-from engine.kernel.refusal import Unmet
+from engine.kernel.refusal import RefusalReason
 from engine.language import say
 
 ID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
@@ -200,7 +200,7 @@ def _split(value: str) -> tuple[str, ...]:
     return tuple(value.split(";")) if value else ()
 
 
-def _common_problems(line: int, row_id: str, eligible: str, reason: str) -> Iterator[Unmet]:
+def _common_problems(line: int, row_id: str, eligible: str, reason: str) -> Iterator[RefusalReason]:
     if not ID.fullmatch(row_id):
         yield at_line(
             line,
@@ -219,7 +219,7 @@ def _common_problems(line: int, row_id: str, eligible: str, reason: str) -> Iter
         )
 
 
-def _date_problem(line: int, column: str, value: str) -> Iterator[Unmet]:
+def _date_problem(line: int, column: str, value: str) -> Iterator[RefusalReason]:
     if not value:
         return
     try:
@@ -232,7 +232,7 @@ def _date_problem(line: int, column: str, value: str) -> Iterator[Unmet]:
         )
 
 
-def _list_problems(line: int, column: str, value: str) -> Sequence[Unmet]:
+def _list_problems(line: int, column: str, value: str) -> Sequence[RefusalReason]:
     parts = _split(value)
     if list(parts) == sorted(set(parts)) and "" not in parts:
         return ()

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from engine.draw.commitment import Commitment, Profile, Rules, compute_quotas, stratum_of
+from engine.draw.commitment import Commitment, DrawProfile, DrawRules, compute_quotas, stratum_of
 from engine.draw.entropy import OPEN_CODE, entropy_problems, is_trial, parse_code, reveal_problems
 from engine.draw.refused import refuse_if
 from engine.draw.roster import Count, ObjectRow
 from engine.draw.tickets import TicketMachine, extract
-from engine.kernel.refusal import Unmet
+from engine.kernel.refusal import RefusalReason
 from engine.language import say
 
 
@@ -79,10 +79,10 @@ class Forecast:
     jobs: int
     #: Drawn objects over all listed ones.
     coverage: Fraction
-    warnings: tuple[Unmet, ...]
+    warnings: tuple[RefusalReason, ...]
 
 
-def forecast(rules: Rules, rows: Sequence[ObjectRow]) -> Forecast:
+def forecast(rules: DrawRules, rows: Sequence[ObjectRow]) -> Forecast:
     """Return what `rules` will bring on `rows`. Raises `Refused` for rules that cannot be used."""
     _, allocation = compute_quotas(rules, rows)
     return Forecast(
@@ -116,11 +116,13 @@ def machine(commitment: Commitment, entropy: str, codes: Sequence[str]) -> Ticke
             *reveal_problems(heads, codes),
         ]
     )
-    key = OPEN_CODE if commitment.profile is Profile.OPEN else b"".join(parse_code(code) for code in codes)
+    key = (
+        OPEN_CODE if commitment.profile is DrawProfile.OPEN else b"".join(parse_code(code) for code in codes)
+    )
     return TicketMachine(extract(key, entropy))
 
 
-def eligible_by_stratum(rules: Rules, rows: Iterable[ObjectRow]) -> dict[str, list[str]]:
+def eligible_by_stratum(rules: DrawRules, rows: Iterable[ObjectRow]) -> dict[str, list[str]]:
     """Return the ids that can be drawn, per stratum."""
     found: dict[str, list[str]] = defaultdict(list)
     for row in rows:
@@ -211,7 +213,7 @@ def _removal_problems(
     selection: Selection,
     removals: Sequence[Removal],
     visits: Sequence[Drawn],
-) -> Iterator[Unmet]:
+) -> Iterator[RefusalReason]:
     stratum = {row.object_id: stratum_of(commitment.rules, row) for row in rows if row.eligible}
     last: dict[str, tuple[str, str]] = {}
     for drawn in [*selection.drawn, *visits]:
@@ -226,18 +228,18 @@ def _removal_problems(
     for removal in removals:
         name = removal.object_id
         if name in seen:
-            yield Unmet("removal", say("{object} 剔除了两次", object=name))
+            yield RefusalReason("removal", say("{object} 剔除了两次", object=name))
         seen.add(name)
         reached = name in stratum and (tickets.ticket(name).hex(), name) <= last.get(stratum[name], ("", ""))
         if not reached:
-            yield Unmet(
+            yield RefusalReason(
                 "removal",
                 say("{object} 不在抽中名单里，不能剔除", object=name),
                 hint=say("只能剔除已抽中的或已递补的对象"),
             )
         allowed = commitment.rules.removal_reasons
         if not removal.reason or (allowed and removal.reason not in allowed):
-            yield Unmet(
+            yield RefusalReason(
                 "removal",
                 say("{object} 的剔除理由“{seen}”不在承诺的范围", object=name, seen=removal.reason),
                 hint=say("承诺书所列理由：{allowed}", allowed=list(allowed))

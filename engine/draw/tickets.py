@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from math import isqrt
 
 from engine.draw.refused import SHOWN, refuse_if
-from engine.kernel.refusal import Unmet
+from engine.kernel.refusal import RefusalReason
 from engine.language import say
 
 #: A ticket and its label. Tuples of them sort as the draw does: by ticket, then by the bytes of the label
@@ -116,7 +116,7 @@ def read_labels(data: bytes) -> list[str]:
         refuse_if([_encoding(say("第 {line} 行有不是 UTF-8 的字节", line=line))])
         raise AssertionError from error
     seen: dict[str, int] = {}
-    problems: list[Unmet] = []
+    problems: list[RefusalReason] = []
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     for number, line_text in enumerate(lines, 1):
         label = line_text.strip()
@@ -124,7 +124,7 @@ def read_labels(data: bytes) -> list[str]:
             continue
         if (first := seen.setdefault(label, number)) != number:
             problems.append(
-                Unmet(
+                RefusalReason(
                     "duplicate",
                     say(
                         "标签 {label} 在第 {first} 行和第 {second} 行重复",
@@ -137,13 +137,13 @@ def read_labels(data: bytes) -> list[str]:
             )
     if len(problems) > SHOWN:
         rest = len(problems) - SHOWN
-        problems = [*problems[:SHOWN], Unmet("more", say("另有 {rest} 处同类问题未列出", rest=rest))]
+        problems = [*problems[:SHOWN], RefusalReason("more", say("另有 {rest} 处同类问题未列出", rest=rest))]
     refuse_if(problems)
     return list(seen)
 
 
-def _encoding(message: object) -> Unmet:
-    return Unmet(
+def _encoding(message: object) -> RefusalReason:
+    return RefusalReason(
         "encoding",
         say("标签文件读不出：{why}", why=message),
         hint=say("请用编辑器另存为 UTF-8 编码的文本文件后再试"),

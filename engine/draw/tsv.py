@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
 from engine.draw.refused import SHOWN
-from engine.kernel.refusal import Unmet
+from engine.kernel.refusal import RefusalReason
 from engine.language import Message, say
 
 #: Control, format (zero-width), surrogate, private, unassigned characters and separators of lines and paragraphs.
@@ -27,7 +27,7 @@ def render_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes
     return ("\n".join(lines) + "\n").encode("utf-8", "surrogatepass")
 
 
-def parse_table(columns: Sequence[str], data: bytes) -> tuple[list[list[str]], list[Unmet]]:
+def parse_table(columns: Sequence[str], data: bytes) -> tuple[list[list[str]], list[RefusalReason]]:
     """Return the rows of a table and every problem of its form; the rows are empty when there is a problem."""
     problems = list(_limited(_form_problems(columns, data)))
     if problems:
@@ -38,12 +38,12 @@ def parse_table(columns: Sequence[str], data: bytes) -> tuple[list[list[str]], l
     return ([] if problems else rows), problems
 
 
-def at_line(line: int, message: Message, hint: Message | None = None) -> Unmet:
+def at_line(line: int, message: Message, hint: Message | None = None) -> RefusalReason:
     """Return a problem of one line of a table (the header is line 1)."""
-    return Unmet("roster", say("第 {line} 行：{message}", line=line, message=message), hint=hint)
+    return RefusalReason("roster", say("第 {line} 行：{message}", line=line, message=message), hint=hint)
 
 
-def _form_problems(columns: Sequence[str], data: bytes) -> Iterator[Unmet]:
+def _form_problems(columns: Sequence[str], data: bytes) -> Iterator[RefusalReason]:
     if data.startswith(b"\xef\xbb\xbf"):
         yield at_line(1, say("文件开头有字节序标记 BOM"), say("请保存为不带 BOM 的 UTF-8"))
         data = data[3:]
@@ -71,7 +71,7 @@ def _form_problems(columns: Sequence[str], data: bytes) -> Iterator[Unmet]:
     yield from _character_problems(text.replace("\r", ""))
 
 
-def _character_problems(text: str) -> Iterator[Unmet]:
+def _character_problems(text: str) -> Iterator[RefusalReason]:
     bad = {char for char in set(text) if unicodedata.category(char) in _INVISIBLE} - {"\n", "\t"}
     spaced = _OUTER_SPACE.search(text) is not None
     normal = unicodedata.is_normalized("NFC", text)
@@ -94,7 +94,7 @@ def _character_problems(text: str) -> Iterator[Unmet]:
             )
 
 
-def _row_problems(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[Unmet]:
+def _row_problems(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[RefusalReason]:
     before: str | None = None
     for number, row in enumerate(rows, 2):
         if len(row) != len(columns):
@@ -116,10 +116,10 @@ def _row_problems(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Iter
         before = key
 
 
-def _limited(problems: Iterator[Unmet]) -> Iterator[Unmet]:
+def _limited(problems: Iterator[RefusalReason]) -> Iterator[RefusalReason]:
     for count, problem in enumerate(problems):
         if count == SHOWN:
             rest = 1 + sum(1 for _ in problems)
-            yield Unmet("more", say("另有 {rest} 处问题未列出", rest=rest))
+            yield RefusalReason("more", say("另有 {rest} 处问题未列出", rest=rest))
             return
         yield problem

@@ -10,27 +10,27 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from engine.draw.commitment import Commitment, FileDigest, Profile, compute_quotas
+from engine.draw.commitment import Commitment, DrawProfile, FileDigest, compute_quotas
 from engine.draw.drawing import Rosters, matching_of
 from engine.draw.entropy import is_trial
-from engine.draw.log import Entry, anchored_until, read_log, story_problems
+from engine.draw.log import LogEntry, anchored_until, read_log, story_problems
 from engine.draw.matching import Replacement
 from engine.draw.record import DrawRecord, digest_of
-from engine.draw.refused import Refused
+from engine.draw.refused import DrawRefused
 from engine.draw.roster import counts, exclusions
 from engine.draw.selection import after_removals, machine, select_objects
 from engine.kernel.digests import Digests
-from engine.kernel.refusal import Unmet
+from engine.kernel.refusal import RefusalReason
 from engine.language import Message, say
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class DrawCheck:
     """One thing that was recomputed. `problems` says what differs; empty when it is as recorded."""
 
     name: str
     title: Message
-    problems: tuple[Unmet, ...] = ()
+    problems: tuple[RefusalReason, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -42,7 +42,7 @@ class Check:
 class Report:
     """The answer of `verify`. `str(report)` is the report as lines of text."""
 
-    checks: tuple[Check, ...]
+    checks: tuple[DrawCheck, ...]
     notes: tuple[Message, ...] = ()
     #: How many log entries are covered by a head from outside, of how many.
     anchored: int = 0
@@ -65,15 +65,15 @@ class Report:
 
 @dataclass(slots=True)
 class _Findings:
-    checks: list[Check] = field(default_factory=list)
+    checks: list[DrawCheck] = field(default_factory=list)
 
-    def check(self, name: str, title: Message, find: Callable[[], Iterable[Unmet]]) -> bool:
+    def check(self, name: str, title: Message, find: Callable[[], Iterable[RefusalReason]]) -> bool:
         """Add the outcome of one check; a refusal while recomputing is an outcome too."""
         try:
             problems = tuple(find())
-        except Refused as refused:
+        except DrawRefused as refused:
             problems = refused.reasons
-        self.checks.append(Check(name, title, problems))
+        self.checks.append(DrawCheck(name, title, problems))
         return not problems
 
 
@@ -82,8 +82,8 @@ def verify(record: DrawRecord, anchors: Sequence[str] = ()) -> Report:
     findings = _Findings()
     try:
         commitment = record.parsed
-    except Refused as refused:
-        return Report((Check("commitment", say("承诺书规范"), refused.reasons),))
+    except DrawRefused as refused:
+        return Report((DrawCheck("commitment", say("承诺书规范"), refused.reasons),))
     findings.check("commitment", say("承诺书规范"), tuple)
     rosters = _read(findings, commitment, record)
     if rosters and record.selection is not None:
@@ -112,15 +112,15 @@ def _read(findings: _Findings, commitment: Commitment, record: DrawRecord) -> Ro
     title = say("名册与承诺的摘要、户数相符")
     try:
         rosters = Rosters.of(record)
-    except Refused as refused:
-        findings.checks.append(Check("rosters", title, refused.reasons))
+    except DrawRefused as refused:
+        findings.checks.append(DrawCheck("rosters", title, refused.reasons))
         return None
     whole = findings.check("rosters", title, lambda: _rosters(commitment, record, rosters))
     counted = whole and findings.check("quotas", say("名额重算相符"), lambda: _quotas(commitment, rosters))
     return rosters if counted else None
 
 
-def _rosters(commitment: Commitment, record: DrawRecord, rosters: Rosters) -> Iterable[Unmet]:
+def _rosters(commitment: Commitment, record: DrawRecord, rosters: Rosters) -> Iterable[RefusalReason]:
     rows = rosters.objects
     yield from _file(say("检查对象名册"), record.objects, commitment.objects, rows)
     yield from _file(say("检查人员名册"), record.people, commitment.people, rosters.people)
@@ -132,7 +132,7 @@ def _rosters(commitment: Commitment, record: DrawRecord, rosters: Rosters) -> It
         yield _no(say("各片区户数与承诺书不符"))
 
 
-def _file(title: Message, data: bytes, digest: FileDigest, rows: Sequence[Any]) -> Iterable[Unmet]:
+def _file(title: Message, data: bytes, digest: FileDigest, rows: Sequence[Any]) -> Iterable[RefusalReason]:
     seen = Digests.of(data)
     for name, right, found in (("SHA-256", digest.sha256, seen.sha256), ("SM3", digest.sm3, seen.sm3)):
         if right != found:
@@ -159,7 +159,7 @@ def _file(title: Message, data: bytes, digest: FileDigest, rows: Sequence[Any]) 
         yield _no(say("{title}的排除原因合计与承诺书不符", title=title))
 
 
-def _quotas(commitment: Commitment, rosters: Rosters) -> Iterable[Unmet]:
+def _quotas(commitment: Commitment, rosters: Rosters) -> Iterable[RefusalReason]:
     strata, allocation = compute_quotas(commitment.rules, rosters.objects)
     if strata != dict(commitment.strata):
         yield _no(say("各层户数与承诺书不符"))
@@ -179,7 +179,7 @@ def _quotas(commitment: Commitment, rosters: Rosters) -> Iterable[Unmet]:
         yield _no(say("承诺书各层的次序不对"))
 
 
-def _objects(commitment: Commitment, record: DrawRecord, rosters: Rosters) -> Iterable[Unmet]:
+def _objects(commitment: Commitment, record: DrawRecord, rosters: Rosters) -> Iterable[RefusalReason]:
     right = select_objects(commitment, rosters.objects, record.entropy, record.codes)
     if record.selection == right:
         return
@@ -207,7 +207,7 @@ def _objects(commitment: Commitment, record: DrawRecord, rosters: Rosters) -> It
         yield _no(say("抽取结果的层次多余或次序不对"))
 
 
-def _removals(commitment: Commitment, record: DrawRecord, rosters: Rosters) -> Iterable[Unmet]:
+def _removals(commitment: Commitment, record: DrawRecord, rosters: Rosters) -> Iterable[RefusalReason]:
     if record.selection is None:
         return
     tickets = machine(commitment, record.entropy, record.codes)
@@ -217,7 +217,7 @@ def _removals(commitment: Commitment, record: DrawRecord, rosters: Rosters) -> I
         yield _no(say("剔除后的检查名单不符：{changed}", changed=sorted(changed) or say("次序或随机号被改")))
 
 
-def _people(record: DrawRecord, rosters: Rosters) -> Iterable[Unmet]:
+def _people(record: DrawRecord, rosters: Rosters) -> Iterable[RefusalReason]:
     if not record.assignments:
         if record.replacements:
             yield _no(say("没有抽取人员，却有更换"))
@@ -247,7 +247,7 @@ def _people(record: DrawRecord, rosters: Rosters) -> Iterable[Unmet]:
         before.append(step)
 
 
-def _acts(commitment: Commitment, record: DrawRecord, entries: Sequence[Entry]) -> Iterable[Unmet]:
+def _acts(commitment: Commitment, record: DrawRecord, entries: Sequence[LogEntry]) -> Iterable[RefusalReason]:
     """Compare what the log says of this draw with what the record holds."""
     key = {"batch_id": commitment.batch_id, "draw_no": commitment.draw_no}
     mine = [entry for entry in entries if key.items() <= entry.body.items()]
@@ -290,7 +290,7 @@ def _acts(commitment: Commitment, record: DrawRecord, entries: Sequence[Entry]) 
 def _notes(
     commitment: Commitment,
     record: DrawRecord,
-    entries: Sequence[Entry],
+    entries: Sequence[LogEntry],
     anchored: int,
     anchors: Sequence[str],
 ) -> Iterable[Message]:
@@ -302,7 +302,7 @@ def _notes(
         yield say("这是试抽，不作为抽查依据")
     if record.selection is None:
         yield say("尚未抽取")
-    if commitment.profile is Profile.EMBARGO:
+    if commitment.profile is DrawProfile.EMBARGO:
         yield say("保密抽取：代码须由各保管人在检查期满后公开")
     if record.void:
         yield say("本次抽取已作废")
@@ -317,5 +317,5 @@ def _notes(
         )
 
 
-def _no(message: Message, hint: Message | None = None) -> Unmet:
-    return Unmet("differs", message, hint=hint)
+def _no(message: Message, hint: Message | None = None) -> RefusalReason:
+    return RefusalReason("differs", message, hint=hint)

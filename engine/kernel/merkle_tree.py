@@ -26,14 +26,14 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ProofStep:
     """One step of a proof: the neighbour's hash (hex), and whether it stands to the left."""
 
     left: bool
     hash: str
 
 
-def root_of_proof(text: str, steps: Sequence[Step]) -> str:
+def root_of_proof(text: str, steps: Sequence[ProofStep]) -> str:
     """Return the root (hex) a proof leads to from a leaf. Raises ValueError where a hash is not hexadecimal."""
     found = leaf_hash(text)
     for step in steps:
@@ -70,7 +70,7 @@ class MerkleTree:
         self._hash_up()
         return self._levels[-1][0].hex() if self._levels[0] else EMPTY
 
-    def proof(self, place: int) -> tuple[Step, ...]:
+    def proof(self, place: int) -> tuple[ProofStep, ...]:
         """Return the steps from the leaf at `place` to the root. Raises IndexError where there is none."""
         if not 0 <= place < len(self):
             raise IndexError(place)
@@ -79,7 +79,7 @@ class MerkleTree:
         for level in self._levels[:-1]:
             neighbour = place ^ 1
             if neighbour < len(level):
-                steps.append(Step(neighbour < place, level[neighbour].hex()))
+                steps.append(ProofStep(neighbour < place, level[neighbour].hex()))
             place //= 2
         return tuple(steps)
 

@@ -9,7 +9,7 @@ from engine.language import Message, say
 
 
 @dataclass(frozen=True, slots=True)
-class Unmet:
+class RefusalReason:
     """One thing that stands in the way."""
 
     #: A stable word for programs: ``not-allowed``, ``form``, ``guard``, ``state``, ``conflict``, …
@@ -48,7 +48,7 @@ class Refusal:
 
     case: str | None
     attempt: str
-    reasons: tuple[Unmet, ...]
+    reasons: tuple[RefusalReason, ...]
 
     def __str__(self) -> str:
         head = say("不能办理“{attempt}”：", attempt=self.attempt)

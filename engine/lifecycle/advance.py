@@ -7,13 +7,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from engine.kernel.refusal import Refusal, Unmet
+from engine.kernel.refusal import Refusal, RefusalReason
 from engine.language import say
 from engine.lifecycle.case import Case, Change, EventKind, RunningClock
 from engine.lifecycle.command import ENGINE, Actor, Advance
 from engine.lifecycle.deadlines.clock_transitions import clocks_after
 from engine.lifecycle.decision import Decision
-from engine.lifecycle.expressions.expression import CannotEvaluate
+from engine.lifecycle.expressions.expression import EvaluationError
 from engine.lifecycle.forms.answers import read_answers
 from engine.lifecycle.model.workflow import Transition
 from engine.lifecycle.permission import acts_for, allowed, may_act, why_not
@@ -25,16 +25,16 @@ from engine.lifecycle.verbs import sign as signing
 
 def advance(process: Process, case: Case, command: Advance, now: datetime) -> Decision | Refusal:
     found = process.steps(case.state).get(command.step)
-    standing = _standing(process, case, command, found)
+    standing = _obstacles(process, case, command, found)
     if standing is not None or found is None:
         return standing or Refusal(case.id, command.step, ())
     actor, first = command.actor, found[0]
     signers = signing.signers(process, case, first, command.holders)
     command, unmet = _may_take(process, case, command, first, signers)
     if any(t.reason for t in found) and not (command.reason or "").strip():
-        unmet.append(Unmet("reason", say("“{step}”须说明理由", step=first.title)))
+        unmet.append(RefusalReason("reason", say("“{step}”须说明理由", step=first.title)))
     scope = make_scope(process, case, actor, now, command.facts, command.reason)
-    _stand_in(process, case, actor, command.facts, scope)
+    _substitute(process, case, actor, command.facts, scope)
     answers, problems = _answers(process, first, command, scope)
     unmet += problems
     scope["form"] = answers
@@ -44,11 +44,13 @@ def advance(process: Process, case: Case, command: Advance, now: datetime) -> De
         scope["forms"] = {**case.forms, first.form: answers}
     try:
         chosen, target = process.machine.take(command.step, case.state, scope)
-    except CannotEvaluate as problem:
-        return Refusal(case.id, first.title, (*unmet, Unmet("guard", problem.message)))
+    except EvaluationError as problem:
+        return Refusal(case.id, first.title, (*unmet, RefusalReason("guard", problem.message)))
     if chosen is None:
         unmet.append(
-            Unmet("guard", say("“{step}”的条件均不成立", step=first.title), clause=_clauses(found, scope))
+            RefusalReason(
+                "guard", say("“{step}”的条件均不成立", step=first.title), clause=_clauses(found, scope)
+            )
         )
         return Refusal(case.id, first.title, tuple(unmet))
     unmet += unmet_of(chosen.require, scope)
@@ -68,8 +70,8 @@ def advance(process: Process, case: Case, command: Advance, now: datetime) -> De
     moved = chosen.target is not None
     try:
         clocks = clocks_after(process, case.state, target, now, scope, step=chosen.id, running=case.clocks)
-    except CannotEvaluate as problem:
-        return Refusal(case.id, chosen.title, (Unmet("clock", problem.message),))
+    except EvaluationError as problem:
+        return Refusal(case.id, chosen.title, (RefusalReason("clock", problem.message),))
     late = _late(process, case, clocks, now) if actor.id != ENGINE else []
     if late and not (command.reason or "").strip():
         return Refusal(case.id, chosen.title, tuple(late))
@@ -96,7 +98,7 @@ def advance(process: Process, case: Case, command: Advance, now: datetime) -> De
 
 def _may_take(
     process: Process, case: Case, command: Advance, step: Transition, signers: signing.Signers | None
-) -> tuple[Advance, list[Unmet]]:
+) -> tuple[Advance, list[RefusalReason]]:
     """Return the command as it is to be carried out, and what stands against the person taking the step."""
     actor = command.actor
     if signers is not None:
@@ -108,7 +110,7 @@ def _may_take(
         return command, [why_not(process, case, actor, step)]
     if case.assignee not in (None, actor.id, *(principal.id for principal in actor.principals)):
         message = say("该待办已由“{person}”领取，应由其办理或先转办", person=case.assignee)
-        return command, [Unmet("claimed", message)]
+        return command, [RefusalReason("claimed", message)]
     return command, []
 
 
@@ -136,7 +138,7 @@ def _notes(
 
 
 def _same_answers(
-    signers: signing.Signers, command: Advance, step: Transition, unmet: list[Unmet]
+    signers: signing.Signers, command: Advance, step: Transition, unmet: list[RefusalReason]
 ) -> Advance:
     """Return `command` with the answers the first one signed: all sign the same."""
     given = signers.signing.answers
@@ -145,11 +147,11 @@ def _same_answers(
     if command.answers is not None and dict(command.answers) != dict(given):
         people = [signature.person for signature in signers.signing.signed]
         message = say("“{step}”的表单已由{who}签署，内容不能再改", step=step.title, who=people)
-        unmet.append(Unmet("signed", message, hint=say("要改须先由签署人撤回签名")))
+        unmet.append(RefusalReason("signed", message, hint=say("要改须先由签署人撤回签名")))
     return replace(command, answers=given)
 
 
-def _stand_in(
+def _substitute(
     process: Process, case: Case, actor: Actor, facts: Mapping[str, Any], scope: dict[str, Any]
 ) -> None:
     """Put the one who acts in the place of whom they stand in for: certificates and recusals are looked at theirs."""
@@ -164,7 +166,7 @@ def _stand_in(
 
 def _late(
     process: Process, case: Case, clocks: Mapping[str, RunningClock | None], now: datetime
-) -> list[Unmet]:
+) -> list[RefusalReason]:
     """Return what asks for a reason: the clocks that are late, stop now, and may not stop in silence."""
     out = []
     for name, running in clocks.items():
@@ -174,20 +176,24 @@ def _late(
         if before.late(now):
             due = before.due_on.isoformat()
             message = say("“{clock}”应于{due}办结，已逾期，须说明逾期原因", clock=clock.title, due=due)
-            out.append(Unmet("reason", message, clock.basis_of(before.ruling), hint=say("用 --reason 写明")))
+            out.append(
+                RefusalReason("reason", message, clock.basis_of(before.ruling), hint=say("用 --reason 写明"))
+            )
     return out
 
 
-def _standing(
+def _obstacles(
     process: Process, case: Case, command: Advance, found: Sequence[Transition] | None
 ) -> Refusal | None:
     """Return why nothing at all can be done with the step now, if so."""
     state = process.state(case.state)
     title = found[0].title if found else command.step
     if not case.open:
-        return Refusal(case.id, title, (Unmet("closed", say("案件已办结（{state}）", state=state.title)),))
+        return Refusal(
+            case.id, title, (RefusalReason("closed", say("案件已办结（{state}）", state=state.title)),)
+        )
     if case.suspended_at is not None:
-        return Refusal(case.id, title, (Unmet("suspended", say("案件已挂起，须先恢复")),))
+        return Refusal(case.id, title, (RefusalReason("suspended", say("案件已挂起，须先恢复")),))
     if found is None:
         possible = [
             say("{title}（{id}）", title=t[0].title, id=step)
@@ -203,26 +209,28 @@ def _standing(
             if possible
             else say("环节“{state}”没有“{step}”；此环节等待系统推进", state=state.title, step=command.step)
         )
-        return Refusal(case.id, title, (Unmet("state", message),))
+        return Refusal(case.id, title, (RefusalReason("state", message),))
     first = found[0]
     if command.actor.id != ENGINE and (first.automatic or first.join or first.after):
-        return Refusal(case.id, title, (Unmet("not-allowed", say("“{step}”由系统自动办理", step=title)),))
+        return Refusal(
+            case.id, title, (RefusalReason("not-allowed", say("“{step}”由系统自动办理", step=title)),)
+        )
     return None
 
 
 def _answers(
     process: Process, step: Transition, command: Advance, scope: Mapping[str, Any]
-) -> tuple[dict[str, Any], list[Unmet]]:
+) -> tuple[dict[str, Any], list[RefusalReason]]:
     if step.form is None:
         if command.answers:
-            return {}, [Unmet("form", say("“{step}”没有表单，不应提交表单内容", step=step.title))]
+            return {}, [RefusalReason("form", say("“{step}”没有表单，不应提交表单内容", step=step.title))]
         return {}, []
     form = process.form(step.form)
     if command.answers is None:
         if not any(f.required for f in form.fields) and not form.rows:
             return read_answers(form, (), {}, scope)
         message = say("须填写《{form}》（{id}）", form=form.title, id=form.id)
-        return {}, [Unmet("form", message, basis=form.basis)]
+        return {}, [RefusalReason("form", message, basis=form.basis)]
     items = [process.form(name) for name in command.item_forms] if step.item_forms else []
     return read_answers(form, items, command.answers, scope)
 

@@ -89,7 +89,7 @@ class Resume:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Move:
+class LastStep:
     """The last time a case changed its state, and the case as it was before."""
 
     actor: str
@@ -106,14 +106,14 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Passage:
+class CasePath:
     """What the history of a case says that a verb must know."""
 
     #: The states the case has been in, each once, oldest first.
     states: tuple[str, ...] = ()
     #: The last reading of every clock that ever ran.
     clocks: Mapping[str, RunningClock] = field(default_factory=dict)
-    last: Move | None = None
+    last: LastStep | None = None
     #: How often the present task was urged, by whom last, and who has said since that they received it (回执).
     urged: int = 0
     urged_by: str | None = None
@@ -128,7 +128,7 @@ class Return:
 
     actor: Actor
     to: str
-    passage: Passage = field(default_factory=Passage)
+    passage: CasePath = field(default_factory=CasePath)
     reason: str | None = None
     granted: bool = False
 
@@ -138,7 +138,7 @@ class Withdraw:
     """撤回: take one's own signature or last step back, while nobody else has acted."""
 
     actor: Actor
-    passage: Passage = field(default_factory=Passage)
+    passage: CasePath = field(default_factory=CasePath)
     reason: str | None = None
 
 
@@ -147,7 +147,7 @@ class Urge:
     """催办: press those who have the task."""
 
     actor: Actor
-    passage: Passage = field(default_factory=Passage)
+    passage: CasePath = field(default_factory=CasePath)
     reason: str | None = None
 
 
@@ -156,7 +156,7 @@ class Acknowledge:
     """回执: say that one has received what somebody urged."""
 
     actor: Actor
-    passage: Passage = field(default_factory=Passage)
+    passage: CasePath = field(default_factory=CasePath)
     reason: str | None = None
 
 
@@ -198,7 +198,7 @@ class Approve:
     actor: Actor
     verb: str
     granted: bool
-    passage: Passage = field(default_factory=Passage)
+    passage: CasePath = field(default_factory=CasePath)
     reason: str | None = None
 
 

@@ -84,7 +84,7 @@ def decide(
         outcome = kind, title, replace(change, asked={command.verb: None}), notices
     elif (waits := approval.needs_approval(process, case, command)) is not None:
         outcome = approval.ask(process, case, waits, command)
-    principal = _stood_in(process, case, command.actor, verb.by if verb else ())
+    principal = _principal_of(process, case, command.actor, verb.by if verb else ())
     if principal:
         notes["for"] = principal
     return _verb_decision(outcome, decided, notes)
@@ -123,7 +123,7 @@ def _verb_decision(outcome: Outcome, command: Command, notes: Mapping[str, Any])
     )
 
 
-def _stood_in(process: Process, case: Case, actor: Actor, audience: Sequence[str]) -> str | None:
+def _principal_of(process: Process, case: Case, actor: Actor, audience: Sequence[str]) -> str | None:
     return acts_for(process, case, actor, audience or process.state(case.state).audience)
 
 

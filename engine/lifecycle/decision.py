@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.kernel.refusal import Unmet
+from engine.kernel.refusal import RefusalReason
 from engine.language import Message
 from engine.lifecycle.case import Change, EventKind
 from engine.lifecycle.model.workflow import Effect
@@ -23,7 +23,7 @@ class Decision:
     #: Effects still to be done, in order, in the same transaction; `scope` is what their expressions see.
     effects: tuple[Effect, ...] = ()
     scope: Mapping[str, Any] = field(default_factory=dict)
-    warnings: tuple[Unmet, ...] = ()
+    warnings: tuple[RefusalReason, ...] = ()
     reason: str | None = None
     #: Whom to tell because of the decision itself: role, party or ``p:<person>`` -> sentence.
     notices: tuple[tuple[str, Message], ...] = ()

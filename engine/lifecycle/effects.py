@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class EffectKind(StrEnum):
     """How an argument is written."""
 
     #: An expression, worked out when the effect is done.
@@ -34,7 +34,7 @@ class Kind(StrEnum):
 class Argument:
     """One argument of an effect."""
 
-    kind: Kind
+    kind: EffectKind
     words: tuple[str, ...] = ()
     required: bool = False
 
@@ -44,72 +44,75 @@ PUBLICATIONS = ("plan", "batch_plan", "draw", "result", "follow_up", "circular")
 
 #: effect word -> (what is written at the word itself, the other arguments)
 EFFECTS: Mapping[str, tuple[Argument, Mapping[str, Argument]]] = {
-    "set": (Argument(Kind.EXPRESSIONS), {}),
-    "assign": (Argument(Kind.EXPRESSIONS), {}),
+    "set": (Argument(EffectKind.EXPRESSIONS), {}),
+    "assign": (Argument(EffectKind.EXPRESSIONS), {}),
     "notify": (
-        Argument(Kind.AUDIENCE),
-        {"message": Argument(Kind.TEMPLATE, required=True), "urgent": Argument(Kind.FLAG)},
+        Argument(EffectKind.AUDIENCE),
+        {"message": Argument(EffectKind.TEMPLATE, required=True), "urgent": Argument(EffectKind.FLAG)},
     ),
     "start": (
-        Argument(Kind.WORKFLOW),
+        Argument(EffectKind.WORKFLOW),
         {
-            "each": Argument(Kind.EACH),
-            "title": Argument(Kind.TEMPLATE),
-            "about": Argument(Kind.EXPRESSION),
-            "section": Argument(Kind.EXPRESSION),
-            "with": Argument(Kind.EXPRESSIONS),
-            "parties": Argument(Kind.EXPRESSIONS),
+            "each": Argument(EffectKind.EACH),
+            "title": Argument(EffectKind.TEMPLATE),
+            "about": Argument(EffectKind.EXPRESSION),
+            "section": Argument(EffectKind.EXPRESSION),
+            "with": Argument(EffectKind.EXPRESSIONS),
+            "parties": Argument(EffectKind.EXPRESSIONS),
         },
     ),
-    "publish": (Argument(Kind.WORD, PUBLICATIONS), {"title": Argument(Kind.TEMPLATE)}),
-    "withdraw": (Argument(Kind.WORD, PUBLICATIONS), {}),
-    "freeze": (Argument(Kind.WORDS, REGISTERS), {}),
+    "publish": (Argument(EffectKind.WORD, PUBLICATIONS), {"title": Argument(EffectKind.TEMPLATE)}),
+    "withdraw": (Argument(EffectKind.WORD, PUBLICATIONS), {}),
+    "freeze": (Argument(EffectKind.WORDS, REGISTERS), {}),
     "commit": (
-        Argument(Kind.WORD, ("draw",)),
+        Argument(EffectKind.WORD, ("draw",)),
         {
-            "pool": Argument(Kind.WORD, ("objects", "cases")),
-            "ratios": Argument(Kind.EXPRESSION, required=True),
-            "scheme": Argument(Kind.EXPRESSION),
-            "least": Argument(Kind.EXPRESSION),
-            "labels": Argument(Kind.EXPRESSION),
-            "items": Argument(Kind.EXPRESSION),
-            "inspectors": Argument(Kind.EXPRESSION, required=True),
-            "sections": Argument(Kind.EXPRESSION),
-            "role": Argument(Kind.WORD),
-            "entropy_rule": Argument(Kind.EXPRESSION),
-            "entropy_sources": Argument(Kind.EXPRESSION),
-            "valid_on": Argument(Kind.EXPRESSION),
-            "rotation": Argument(Kind.EXPRESSION),
-            "cap": Argument(Kind.EXPRESSION),
-            "cap_exempt": Argument(Kind.EXPRESSION),
-            "min_each": Argument(Kind.EXPRESSION),
-            "exclude": Argument(Kind.EXPRESSION),
-            "register_counts": Argument(Kind.EXPRESSION),
-            "experts": Argument(Kind.EXPRESSION),
-            "of": Argument(Kind.WORKFLOW),
-            "profile": Argument(Kind.EXPRESSION),
-            "custodians": Argument(Kind.EXPRESSION),
+            "pool": Argument(EffectKind.WORD, ("objects", "cases")),
+            "ratios": Argument(EffectKind.EXPRESSION, required=True),
+            "scheme": Argument(EffectKind.EXPRESSION),
+            "least": Argument(EffectKind.EXPRESSION),
+            "labels": Argument(EffectKind.EXPRESSION),
+            "items": Argument(EffectKind.EXPRESSION),
+            "inspectors": Argument(EffectKind.EXPRESSION, required=True),
+            "sections": Argument(EffectKind.EXPRESSION),
+            "role": Argument(EffectKind.WORD),
+            "entropy_rule": Argument(EffectKind.EXPRESSION),
+            "entropy_sources": Argument(EffectKind.EXPRESSION),
+            "valid_on": Argument(EffectKind.EXPRESSION),
+            "rotation": Argument(EffectKind.EXPRESSION),
+            "cap": Argument(EffectKind.EXPRESSION),
+            "cap_exempt": Argument(EffectKind.EXPRESSION),
+            "min_each": Argument(EffectKind.EXPRESSION),
+            "exclude": Argument(EffectKind.EXPRESSION),
+            "register_counts": Argument(EffectKind.EXPRESSION),
+            "experts": Argument(EffectKind.EXPRESSION),
+            "of": Argument(EffectKind.WORKFLOW),
+            "profile": Argument(EffectKind.EXPRESSION),
+            "custodians": Argument(EffectKind.EXPRESSION),
         },
     ),
     "draw": (
-        Argument(Kind.WORD, ("objects", "inspectors")),
+        Argument(EffectKind.WORD, ("objects", "inspectors")),
         {
-            "entropy": Argument(Kind.EXPRESSION),
-            "obtained": Argument(Kind.EXPRESSION),
-            "custodian_codes": Argument(Kind.EXPRESSION),
+            "entropy": Argument(EffectKind.EXPRESSION),
+            "obtained": Argument(EffectKind.EXPRESSION),
+            "custodian_codes": Argument(EffectKind.EXPRESSION),
         },
     ),
-    "reveal": (Argument(Kind.WORD, ("draw",)), {}),
+    "reveal": (Argument(EffectKind.WORD, ("draw",)), {}),
     "replace": (
-        Argument(Kind.WORD, ("inspector",)),
+        Argument(EffectKind.WORD, ("inspector",)),
         {
-            "person": Argument(Kind.EXPRESSION, required=True),
-            "party": Argument(Kind.WORD),
-            "because": Argument(Kind.EXPRESSION),
+            "person": Argument(EffectKind.EXPRESSION, required=True),
+            "party": Argument(EffectKind.WORD),
+            "because": Argument(EffectKind.EXPRESSION),
         },
     ),
-    "remove": (Argument(Kind.WORD, ("objects",)), {"rows": Argument(Kind.EXPRESSION, required=True)}),
-    "void": (Argument(Kind.WORD, ("draw",)), {}),
-    "render": (Argument(Kind.WORD), {}),
-    "archive": (Argument(Kind.WORD, ("case",)), {}),
+    "remove": (
+        Argument(EffectKind.WORD, ("objects",)),
+        {"rows": Argument(EffectKind.EXPRESSION, required=True)},
+    ),
+    "void": (Argument(EffectKind.WORD, ("draw",)), {}),
+    "render": (Argument(EffectKind.WORD), {}),
+    "archive": (Argument(EffectKind.WORD, ("case",)), {}),
 }

@@ -15,7 +15,7 @@ from engine.lifecycle.expressions.expression import Scope
 from engine.lifecycle.model.workflow import Transition, Workflow
 
 
-class Token:
+class StepToken:
     """What moves through the machine: a state, and the scope conditions look at."""
 
     __slots__ = ("chosen", "scope", "state")
@@ -51,7 +51,7 @@ class StateMachine:
         The transition is None, and the state the same, when none of them may be taken. Raises
         `CannotEvaluate` when a condition has no answer.
         """
-        token = Token(state, scope)
+        token = StepToken(state, scope)
         event = self._machine.events.get(step)
         if event is None or state not in event.transitions:
             return None, state
@@ -63,7 +63,7 @@ def _chooser(transition: Transition) -> Any:
     when = transition.when
 
     def choose(event: EventData) -> bool:
-        token = cast(Token, event.model)
+        token = cast(StepToken, event.model)
         if when is not None and not when.holds(token.scope):
             return False
         token.chosen = transition

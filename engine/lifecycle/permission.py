@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from engine.kernel.refusal import Unmet
+from engine.kernel.refusal import RefusalReason
 from engine.language import Message, say
 from engine.lifecycle.case import Case
 from engine.lifecycle.command import Actor
@@ -71,11 +71,11 @@ def called(process: Process, case: Case, audience: Iterable[str]) -> list[Messag
     return names
 
 
-def why_not(process: Process, case: Case, actor: Actor, transition: Transition) -> Unmet:
+def why_not(process: Process, case: Case, actor: Actor, transition: Transition) -> RefusalReason:
     """Return the reason `actor` may not take `transition`, naming who may."""
     audience = allowed(process, case, transition)
     names = called(process, case, audience)
-    return Unmet(
+    return RefusalReason(
         "not-allowed",
         say(
             "“{actor}”不能办理“{step}”：该步骤由{who}办理",

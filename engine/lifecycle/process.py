@@ -7,10 +7,10 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from engine.lifecycle.deadlines.schedule import Timekeeping
+from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 from engine.lifecycle.machine import StateMachine
 from engine.lifecycle.model.bureau import Bureau
-from engine.lifecycle.model.deadline import Clock
+from engine.lifecycle.model.deadline import ClockRule
 from engine.lifecycle.model.form import Form
 from engine.lifecycle.model.workflow import State, Transition, Workflow
 
@@ -24,7 +24,9 @@ class Process:
     Holds no state of any case; may be shared by threads.
     """
 
-    def __init__(self, workflow: Workflow, bureau: Bureau, time: Timekeeping, version: int = 0) -> None:
+    def __init__(
+        self, workflow: Workflow, bureau: Bureau, time: DeadlineCalculator, version: int = 0
+    ) -> None:
         self.workflow = workflow
         self.bureau = bureau
         #: As the bureau counts: with its own office hours and hour of reminders.
@@ -64,10 +66,10 @@ class Process:
         self._pauses = _pauses(self.clocks)
         self._clock_steps = {step for clock in self.clocks for step in (*clock.starts_on, *clock.stops_on)}
         self._moves: dict[
-            tuple[str | None, str, str | None], tuple[tuple[Clock, ...], tuple[Clock, ...]]
+            tuple[str | None, str, str | None], tuple[tuple[ClockRule, ...], tuple[ClockRule, ...]]
         ] = {}
 
-    def with_time(self, time: Timekeeping) -> Process:
+    def with_time(self, time: DeadlineCalculator) -> Process:
         """Return the same definition counted with another calendar."""
         return Process(self.workflow, self.bureau, time, self.version)
 
@@ -85,7 +87,7 @@ class Process:
 
     def clocks_moved(
         self, before: str | None, after: str, step: str | None = None
-    ) -> tuple[tuple[Clock, ...], tuple[Clock, ...]]:
+    ) -> tuple[tuple[ClockRule, ...], tuple[ClockRule, ...]]:
         """Return the clocks that (start, stop) when `step` brings a case from one state to another, or the same.
 
         One that starts may be running already: it then starts anew. One that stops may not be running.
@@ -132,7 +134,7 @@ class Process:
         return frozenset(_roots(self.workflow))
 
     @cached_property
-    def _every_clock(self) -> tuple[Clock, ...]:
+    def _every_clock(self) -> tuple[ClockRule, ...]:
         return tuple(clock for clock in self.clocks if any(limit.since is not None for limit in clock.limits))
 
     def names_used(self, state: str, step: str) -> frozenset[str]:
@@ -160,15 +162,15 @@ class Process:
         return self.workflow.parties.get(audience) or (role.title if role else audience)
 
 
-def _starts(clock: Clock, before: str | None, after: str, step: str | None) -> bool:
+def _starts(clock: ClockRule, before: str | None, after: str, step: str | None) -> bool:
     if after not in clock.during:
         return False
     return step in clock.starts_on if clock.starts_on else before not in clock.during
 
 
-def _in_order(clocks: Mapping[str, Clock]) -> tuple[Clock, ...]:
+def _in_order(clocks: Mapping[str, ClockRule]) -> tuple[ClockRule, ...]:
     """Return the clocks, each behind those it lies beside, otherwise as they were written."""
-    found: dict[str, Clock] = {}
+    found: dict[str, ClockRule] = {}
     waiting = list(clocks.values())
     while waiting:
         ready = [clock for clock in waiting if not (clock.beside & clocks.keys()) - found.keys()]
@@ -179,7 +181,7 @@ def _in_order(clocks: Mapping[str, Clock]) -> tuple[Clock, ...]:
     return tuple(found.values())
 
 
-def _pauses(clocks: Iterable[Clock]) -> dict[str, frozenset[str]]:
+def _pauses(clocks: Iterable[ClockRule]) -> dict[str, frozenset[str]]:
     found: dict[str, frozenset[str]] = {}
     for clock in clocks:
         others = (found.get(name, frozenset()) for name in clock.beside)

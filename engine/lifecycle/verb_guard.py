@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from engine.kernel.refusal import Refusal, Unmet
+from engine.kernel.refusal import Refusal, RefusalReason
 from engine.language import Message, say, term
 from engine.lifecycle.case import Case, Change, EventKind
 from engine.lifecycle.command import Actor
-from engine.lifecycle.expressions.expression import CannotEvaluate
+from engine.lifecycle.expressions.expression import EvaluationError
 from engine.lifecycle.model.requirement import Requirement
 from engine.lifecycle.model.workflow import Verb
 from engine.lifecycle.permission import belongs
@@ -43,16 +43,16 @@ def find(process: Process, case: Case, name: str) -> Verb | None:
     return process.state(case.state).verbs.get(name)
 
 
-def standing(process: Process, case: Case) -> list[Unmet]:
+def case_obstacles(process: Process, case: Case) -> list[RefusalReason]:
     """Return why nothing at all can be done with the case, if so."""
     if not case.open:
-        return [Unmet("closed", say("案件已办结（{state}）", state=process.state(case.state).title))]
+        return [RefusalReason("closed", say("案件已办结（{state}）", state=process.state(case.state).title))]
     if case.suspended_at is not None:
-        return [Unmet("suspended", say("案件已挂起，须先恢复"))]
+        return [RefusalReason("suspended", say("案件已挂起，须先恢复"))]
     return []
 
 
-def warrant(
+def check_verb(
     process: Process,
     case: Case,
     name: str,
@@ -62,18 +62,18 @@ def warrant(
     needs_reason: bool = True,
     anybody: bool = False,
     granted: bool = False,
-) -> tuple[Verb | None, list[Unmet]]:
+) -> tuple[Verb | None, list[RefusalReason]]:
     """Return the verb and what stands against `actor` using it.
 
     `anybody`: whom the verb is for is not asked, unless it says so itself. `granted`: the actor was entitled when
     they asked for it.
     """
-    reasons = [] if name == "resume" else standing(process, case)
+    reasons = [] if name == "resume" else case_obstacles(process, case)
     verb = find(process, case, name) or (find(process, case, "suspend") if name == "resume" else None)
     state = process.state(case.state)
     if verb is None:
         reasons.append(
-            Unmet(
+            RefusalReason(
                 "state",
                 say("环节“{state}”未规定可以{verb}", state=state.title, verb=TITLES[name]),
                 hint=_instead(process, case),
@@ -84,9 +84,9 @@ def warrant(
     if audience and not granted and not belongs(process, case, actor, audience):
         who = [process.title_of(each) for each in audience]
         message = say("{verb}由{who}决定，“{actor}”不能办理", verb=TITLES[name], who=who, actor=actor.id)
-        reasons.append(Unmet("not-allowed", message, basis=verb.basis))
+        reasons.append(RefusalReason("not-allowed", message, basis=verb.basis))
     if needs_reason and not (reason or "").strip():
-        reasons.append(Unmet("reason", say("{verb}须说明理由", verb=TITLES[name])))
+        reasons.append(RefusalReason("reason", say("{verb}须说明理由", verb=TITLES[name])))
     return verb, reasons
 
 
@@ -98,24 +98,24 @@ def conditions(
     reason: str | None,
     now: datetime,
     facts: Mapping[str, Any],
-) -> list[Unmet]:
+) -> list[RefusalReason]:
     """Return the conditions of a verb that do not hold."""
     if verb is None or not verb.require:
         return []
     return unmet(verb.require, make_scope(process, case, actor, now, facts, reason))
 
 
-def unmet(requirements: Sequence[Requirement], scope: Mapping[str, Any]) -> list[Unmet]:
+def unmet(requirements: Sequence[Requirement], scope: Mapping[str, Any]) -> list[RefusalReason]:
     """Return the requirements that do not hold, each with its sentence, basis and the clause that was false."""
     out = []
     for requirement in requirements:
         try:
             clauses = tuple(requirement.that.failing(scope))
-        except CannotEvaluate as problem:
+        except EvaluationError as problem:
             clauses = (str(problem.message),)
         if clauses:
             text = say("{text}", text=requirement.message)
-            out.append(Unmet("guard", text, requirement.basis, "; ".join(clauses)))
+            out.append(RefusalReason("guard", text, requirement.basis, "; ".join(clauses)))
     return out
 
 

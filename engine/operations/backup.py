@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from engine import __version__
-from engine.app.ports.store import Clock, Unit
+from engine.app.ports.store import Clock, Transaction
 from engine.deployment.home import Home
 from engine.kernel.instants import to_text
 from engine.language import Message, say
@@ -36,7 +36,7 @@ _PATIENCE = 30
 _CHUNK = 1 << 20
 
 
-class CannotBackUp(Exception):
+class BackupError(Exception):
     """A backup cannot be made or read; `message` says why and what to do. `of_place`: the environment's fault."""
 
     def __init__(self, message: Message, *, of_place: bool = False) -> None:
@@ -98,9 +98,9 @@ def back_up(home: Home, file: Path, clock: Clock, *, replace: bool = False) -> M
     The file appears whole or not at all. Raises CannotBackUp, EnvironmentProblem, OSError.
     """
     if file.exists() and not replace:
-        raise CannotBackUp(say("“{file}”已经存在；请换一个文件名，或加 --yes 覆盖", file=file))
+        raise BackupError(say("“{file}”已经存在；请换一个文件名，或加 --yes 覆盖", file=file))
     if not file.parent.is_dir():
-        raise CannotBackUp(say("没有目录“{folder}”；请先建立", folder=file.parent))
+        raise BackupError(say("没有目录“{folder}”；请先建立", folder=file.parent))
     with tempfile.TemporaryDirectory(dir=file.parent, prefix=".ssj-backup-") as place:
         copy = Path(place) / DATABASE
         database = _copied(home, copy)
@@ -128,13 +128,13 @@ def database_file(home: Home) -> Path:
     from engine.store.sql.database_url import address
 
     if on_server(home):
-        raise CannotBackUp(say("部署“{path}”的数据库在服务器上，不是文件", path=home.path), of_place=True)
+        raise BackupError(say("部署“{path}”的数据库在服务器上，不是文件", path=home.path), of_place=True)
     return Path(str(address(home.database).database))
 
 
 def _copied(home: Home, target: Path) -> Path | None:
     """Copy the database of a deployment; returns its file, None where it is on a server."""
-    from engine.operations.server_copy import CannotCopy, copy_from_server, on_server
+    from engine.operations.server_copy import ServerCopyError, copy_from_server, on_server
 
     if not on_server(home):
         database = database_file(home)
@@ -142,15 +142,15 @@ def _copied(home: Home, target: Path) -> Path | None:
         return database
     try:
         copy_from_server(home, target)
-    except CannotCopy as problem:
-        raise CannotBackUp(problem.message) from None
+    except ServerCopyError as problem:
+        raise BackupError(problem.message) from None
     return None
 
 
 def copy_database(source: Path, target: Path) -> None:
     """Copy a database that may be in use, as it is at one moment. Raises CannotBackUp where it is damaged."""
     if not source.is_file():
-        raise CannotBackUp(say("没有数据库 {file}；请核对 settings.yaml", file=source), of_place=True)
+        raise BackupError(say("没有数据库 {file}；请核对 settings.yaml", file=source), of_place=True)
     try:
         with (
             closing(sqlite3.connect(source, timeout=_PATIENCE)) as old,
@@ -160,11 +160,11 @@ def copy_database(source: Path, target: Path) -> None:
             old.backup(new, pages=-1)
             sound = new.execute("PRAGMA integrity_check").fetchone()[0]
     except sqlite3.DatabaseError as problem:
-        raise CannotBackUp(
+        raise BackupError(
             say("复制数据库 {file} 时出错：{problem}", file=source, problem=problem), of_place=True
         ) from None
     if sound != "ok":
-        raise CannotBackUp(
+        raise BackupError(
             say(
                 "数据库 {file} 已损坏：{problem}；请保留它备查，用更早的备份恢复", file=source, problem=sound
             ),
@@ -186,7 +186,7 @@ def look_at(file: Path) -> tuple[str, dict[str, int]]:
             tables = {name: _count(found, name) for name in names}
             revision = found.execute("SELECT version_num FROM alembic_version").fetchone()[0]
     except (sqlite3.DatabaseError, TypeError):
-        raise CannotBackUp(say("{file} 不是本系统的数据库，或已损坏", file=file)) from None
+        raise BackupError(say("{file} 不是本系统的数据库，或已损坏", file=file)) from None
     return str(revision), tables
 
 
@@ -211,7 +211,7 @@ def _histories_of(copy: Path, scratch: Path) -> Histories:
         store.close()
 
 
-def histories_in(unit: Unit) -> Histories:
+def histories_in(unit: Transaction) -> Histories:
     """Return what all histories come to: two databases with equal ones hold the same entries."""
     hashed, streams, events = hashlib.sha256(), 0, 0
     for stream in unit.events.streams():

@@ -19,12 +19,12 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from engine import __version__
-from engine.deployment.home import Home, NoDeployment, find_home
+from engine.deployment.home import DeploymentMissingError, Home, find_home
 from engine.deployment.open import ZONE, open_application, open_deployment_store
 from engine.language import say
 from engine.operations import doctor_running as running
-from engine.operations.backup import CannotBackUp, database_file, look_at
-from engine.operations.check import Check, Status
+from engine.operations.backup import BackupError, database_file, look_at
+from engine.operations.check import HealthCheck, Status
 
 if TYPE_CHECKING:
     from engine.app.commands.application import Application
@@ -36,7 +36,7 @@ _REQUIREMENT = re.compile(r"([A-Za-z0-9._-]+)(?:\[[^]]*\])?\s*([^;]*)")
 _BOUND = re.compile(r"(>=|<)\s*([0-9.]+)")
 
 
-def look_over(named: str | None, clock: Clock) -> Iterator[Check]:
+def look_over(named: str | None, clock: Clock) -> Iterator[HealthCheck]:
     """Yield every check of the machine and of the deployment called `named` (as `find_home` finds it)."""
     yield _python()
     yield from _libraries()
@@ -46,8 +46,8 @@ def look_over(named: str | None, clock: Clock) -> Iterator[Check]:
     yield running.fonts()
     try:
         home = find_home(named)
-    except NoDeployment as problem:
-        yield Check("home", Status.FAIL, problem.message)
+    except DeploymentMissingError as problem:
+        yield HealthCheck("home", Status.FAIL, problem.message)
         return
     yield _home(home)
     yield _settings(home)
@@ -57,16 +57,18 @@ def look_over(named: str | None, clock: Clock) -> Iterator[Check]:
     yield from _database(home, clock)
 
 
-def _python() -> Check:
+def _python() -> HealthCheck:
     seen = ".".join(map(str, sys.version_info[:3]))
-    return Check("python", Status.OK, say("Python {seen}，ssj {version}", seen=seen, version=__version__))
+    return HealthCheck(
+        "python", Status.OK, say("Python {seen}，ssj {version}", seen=seen, version=__version__)
+    )
 
 
-def _libraries() -> Iterator[Check]:
+def _libraries() -> Iterator[HealthCheck]:
     try:
         wanted = importlib.metadata.requires(_DISTRIBUTION) or []
     except importlib.metadata.PackageNotFoundError:
-        yield Check(
+        yield HealthCheck(
             "libraries",
             Status.WARN,
             say("程序没有安装，直接从源代码运行，无从核对各库版本"),
@@ -81,14 +83,14 @@ def _libraries() -> Iterator[Check]:
         try:
             seen = importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:
-            yield Check("libraries", Status.FAIL, say("缺少 {name}", name=name), say("重新安装程序"))
+            yield HealthCheck("libraries", Status.FAIL, say("缺少 {name}", name=name), say("重新安装程序"))
             continue
         if _within(seen, bounds):
             fine.append(f"{name} {seen}")
         else:
             message = say("{name} 为 {seen}，应为 {bounds}", name=name, seen=seen, bounds=bounds)
-            yield Check("libraries", Status.FAIL, message, say("重新安装程序"))
-    yield Check("libraries", Status.OK, say("{libraries}", libraries=fine))
+            yield HealthCheck("libraries", Status.FAIL, message, say("重新安装程序"))
+    yield HealthCheck("libraries", Status.OK, say("{libraries}", libraries=fine))
 
 
 def _requirement(line: str) -> tuple[str, str, bool]:
@@ -112,36 +114,38 @@ def _numbers(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"\d+", version)[:3])
 
 
-def _sqlite() -> Check:
+def _sqlite() -> HealthCheck:
     from engine.store.sql.database_url import OLDEST
 
     if sqlite3.sqlite_version_info >= OLDEST:
-        return Check("sqlite", Status.OK, say("SQLite {seen}", seen=sqlite3.sqlite_version))
+        return HealthCheck("sqlite", Status.OK, say("SQLite {seen}", seen=sqlite3.sqlite_version))
     oldest = ".".join(map(str, OLDEST))
     message = say("SQLite {seen} 过旧，应为 {oldest} 或更新", seen=sqlite3.sqlite_version, oldest=oldest)
-    return Check("sqlite", Status.FAIL, message, say("换用较新的 Python"))
+    return HealthCheck("sqlite", Status.FAIL, message, say("换用较新的 Python"))
 
 
-def _zone(now: datetime) -> Check:
+def _zone(now: datetime) -> HealthCheck:
     try:
         local = now.astimezone(ZoneInfo(ZONE))
     except ZoneInfoNotFoundError:
-        return Check("clock", Status.FAIL, say("没有时区数据 {zone}", zone=ZONE), say("pip install tzdata"))
+        return HealthCheck(
+            "clock", Status.FAIL, say("没有时区数据 {zone}", zone=ZONE), say("pip install tzdata")
+        )
     machine = now.astimezone()
     shown = local.strftime("%Y-%m-%d %H:%M")
     if machine.utcoffset() == local.utcoffset():
-        return Check("clock", Status.OK, say("北京时间 {now}", now=shown))
-    return Check(
+        return HealthCheck("clock", Status.OK, say("北京时间 {now}", now=shown))
+    return HealthCheck(
         "clock",
         Status.OK,
         say("北京时间 {now}；机器时区为 {zone}，不影响推算", now=shown, zone=machine.tzname()),
     )
 
 
-def _home(home: Home) -> Check:
+def _home(home: Home) -> HealthCheck:
     if os.access(home.path, os.W_OK):
-        return Check("home", Status.OK, say("{path}", path=home.path))
-    return Check(
+        return HealthCheck("home", Status.OK, say("{path}", path=home.path))
+    return HealthCheck(
         "home",
         Status.FAIL,
         say("{path} 不可写", path=home.path),
@@ -149,47 +153,47 @@ def _home(home: Home) -> Check:
     )
 
 
-def _settings(home: Home) -> Check:
+def _settings(home: Home) -> HealthCheck:
     from engine.runtime.channels import open_channels
     from engine.runtime.daemon_settings import read_daemon_settings
-    from engine.runtime.settings import WrongSettings
+    from engine.runtime.settings import SettingsError
 
     try:
         read_daemon_settings(home.settings, home.path)
         open_channels(home.channels, home.path, addresses=lambda _person: None)
-    except WrongSettings as problem:
-        return Check("settings", Status.FAIL, problem.message, say("改正 settings.yaml"))
-    return Check("settings", Status.OK, say("消息渠道：{channels}", channels=list(home.channels)))
+    except SettingsError as problem:
+        return HealthCheck("settings", Status.FAIL, problem.message, say("改正 settings.yaml"))
+    return HealthCheck("settings", Status.OK, say("消息渠道：{channels}", channels=list(home.channels)))
 
 
-def _disk(home: Home) -> Check:
+def _disk(home: Home) -> HealthCheck:
     free = shutil.disk_usage(home.path).free // 1_000_000
     limits = _limits()
     fix = say("清理磁盘，或把部署移到更大的盘")
     message = say("可用磁盘 {free} MB", free=free)
     if free < limits["disk_fail_mb"]:
-        return Check("disk", Status.FAIL, message, fix)
+        return HealthCheck("disk", Status.FAIL, message, fix)
     return (
-        Check("disk", Status.WARN, message, fix)
+        HealthCheck("disk", Status.WARN, message, fix)
         if free < limits["disk_warn_mb"]
-        else Check("disk", Status.OK, message)
+        else HealthCheck("disk", Status.OK, message)
     )
 
 
-def _calendar(home: Home, now: datetime) -> Iterator[Check]:
-    from engine.calendars.load import CalendarUnreadable, load_calendar
+def _calendar(home: Home, now: datetime) -> Iterator[HealthCheck]:
+    from engine.calendars.load import CalendarFileError, load_calendar
 
     try:
         calendar = load_calendar([home.calendars])
-    except CalendarUnreadable as problem:
-        yield Check("calendar", Status.FAIL, problem.message, say("改正或移走所列的文件"))
+    except CalendarFileError as problem:
+        yield HealthCheck("calendar", Status.FAIL, problem.message, say("改正或移走所列的文件"))
         return
     year = now.astimezone(ZoneInfo(ZONE)).year
     for wanted in (year, year + 1):
         if wanted in calendar.published:
-            yield Check("calendar", Status.OK, say("{year} 年放假安排已有", year=wanted))
+            yield HealthCheck("calendar", Status.OK, say("{year} 年放假安排已有", year=wanted))
         else:
-            yield Check(
+            yield HealthCheck(
                 "calendar",
                 Status.WARN,
                 say("{year} 年放假安排尚未导入，跨入该年的时限均为暂定", year=wanted),
@@ -197,19 +201,19 @@ def _calendar(home: Home, now: datetime) -> Iterator[Check]:
             )
 
 
-def _database(home: Home, clock: Clock) -> Iterator[Check]:
-    from engine.store.problem import EnvironmentProblem
+def _database(home: Home, clock: Clock) -> Iterator[HealthCheck]:
+    from engine.store.problem import StoreUnavailableError
 
     try:
         store = open_deployment_store(home)
-    except EnvironmentProblem as problem:
+    except StoreUnavailableError as problem:
         fix = say("先用 ssj backup 备份，再用 ssj doctor --upgrade 升级") if _older(home) else None
-        yield Check("database", Status.FAIL, problem.message, fix)
+        yield HealthCheck("database", Status.FAIL, problem.message, fix)
         return
     try:
         yield from _opened(home, store, clock)
-    except EnvironmentProblem as problem:
-        yield Check("database", Status.FAIL, problem.message)
+    except StoreUnavailableError as problem:
+        yield HealthCheck("database", Status.FAIL, problem.message)
     finally:
         store.close()
 
@@ -229,11 +233,11 @@ def _older(home: Home) -> bool:
 
     try:
         return look_at(database_file(home))[0] < EXPECTED
-    except CannotBackUp:
+    except BackupError:
         return False
 
 
-def _opened(home: Home, store: Store, clock: Clock) -> Iterator[Check]:
+def _opened(home: Home, store: Store, clock: Clock) -> Iterator[HealthCheck]:
     from engine.store.migrations import EXPECTED
 
     now = clock.now()
@@ -250,7 +254,7 @@ def _opened(home: Home, store: Store, clock: Clock) -> Iterator[Check]:
             running.sealed(unit, now, _limits()["seal_days"]),
             running.sign_in(home, unit),
         ]
-    yield Check(
+    yield HealthCheck(
         "database",
         Status.OK,
         say("可用，结构版本 {revision}，记录 {events} 条", revision=EXPECTED, events=events),
@@ -260,20 +264,20 @@ def _opened(home: Home, store: Store, clock: Clock) -> Iterator[Check]:
     yield _awake(next_at, now)
     yield _not_turned_back(last, now)
     yield from more
-    from engine.calendars.load import CalendarUnreadable
+    from engine.calendars.load import CalendarFileError
 
     try:
         application = open_application(home, clock=clock, store=store)
-    except CalendarUnreadable:
+    except CalendarFileError:
         # Told already, with its own check.
         return
     yield from _definitions(home, application)
 
 
-def _people(count: int) -> Check:
+def _people(count: int) -> HealthCheck:
     if count:
-        return Check("people", Status.OK, say("工作人员 {count} 人", count=count))
-    return Check(
+        return HealthCheck("people", Status.OK, say("工作人员 {count} 人", count=count))
+    return HealthCheck(
         "people",
         Status.WARN,
         say("工作人员名录是空的，没有人能办理"),
@@ -281,10 +285,10 @@ def _people(count: int) -> Check:
     )
 
 
-def _incidents(timers: int, messages: int) -> Check:
+def _incidents(timers: int, messages: int) -> HealthCheck:
     if not timers and not messages:
-        return Check("incidents", Status.OK, say("没有异常"))
-    return Check(
+        return HealthCheck("incidents", Status.OK, say("没有异常"))
+    return HealthCheck(
         "incidents",
         Status.WARN,
         say("被搁置的时限 {timers} 项，未能送达的消息 {messages} 条", timers=timers, messages=messages),
@@ -292,11 +296,11 @@ def _incidents(timers: int, messages: int) -> Check:
     )
 
 
-def _awake(next_at: datetime | None, now: datetime) -> Check:
+def _awake(next_at: datetime | None, now: datetime) -> HealthCheck:
     late = timedelta(minutes=_limits()["asleep_minutes"])
     if next_at is None or now - next_at <= late:
-        return Check("daemon", Status.OK, say("没有到点未处理的时限"))
-    return Check(
+        return HealthCheck("daemon", Status.OK, say("没有到点未处理的时限"))
+    return HealthCheck(
         "daemon",
         Status.WARN,
         say("有时限早在 {at} 就该处理，守护进程没有在跑", at=next_at.astimezone(ZoneInfo(ZONE)).isoformat()),
@@ -304,11 +308,11 @@ def _awake(next_at: datetime | None, now: datetime) -> Check:
     )
 
 
-def _not_turned_back(last: datetime | None, now: datetime) -> Check:
+def _not_turned_back(last: datetime | None, now: datetime) -> HealthCheck:
     back = timedelta(minutes=_limits()["clock_back_minutes"])
     if last is None or last - now <= back:
-        return Check("time", Status.OK, say("机器时钟不早于最后的记录"))
-    return Check(
+        return HealthCheck("time", Status.OK, say("机器时钟不早于最后的记录"))
+    return HealthCheck(
         "time",
         Status.FAIL,
         say("机器时钟比最后的记录（{last}）早", last=last.astimezone(ZoneInfo(ZONE)).isoformat()),
@@ -316,7 +320,7 @@ def _not_turned_back(last: datetime | None, now: datetime) -> Check:
     )
 
 
-def _definitions(home: Home, application: Application) -> Iterator[Check]:
+def _definitions(home: Home, application: Application) -> Iterator[HealthCheck]:
     from engine.app.commands.publish_definitions import Published, publish
     from engine.deployment.set_up import load_definitions
     from engine.lifecycle.command import SYSTEM
@@ -325,7 +329,7 @@ def _definitions(home: Home, application: Application) -> Iterator[Check]:
     loaded = load_definitions(home)
     errors = sum(problem.severity is Severity.ERROR for problem in loaded.problems)
     if errors:
-        yield Check(
+        yield HealthCheck(
             "definitions",
             Status.FAIL,
             say("文件中有 {count} 处错误；已发布的不受影响", count=errors),
@@ -340,13 +344,15 @@ def _definitions(home: Home, application: Application) -> Iterator[Check]:
     missing = sorted(set(published) - set(loaded.workflows))
     fix = say("用 ssj workflow publish 发布，或把文件改回")
     if not published:
-        yield Check("definitions", Status.FAIL, say("尚未发布任何流程"), fix)
+        yield HealthCheck("definitions", Status.FAIL, say("尚未发布任何流程"), fix)
     elif outcome.new or missing:
         differing = sorted({*outcome.new, *missing})
-        yield Check("definitions", Status.WARN, say("文件与已发布的不同：{names}", names=differing), fix)
+        yield HealthCheck(
+            "definitions", Status.WARN, say("文件与已发布的不同：{names}", names=differing), fix
+        )
     else:
         count = len(published)
-        yield Check("definitions", Status.OK, say("已发布 {count} 个流程，与文件一致", count=count))
+        yield HealthCheck("definitions", Status.OK, say("已发布 {count} 个流程，与文件一致", count=count))
 
 
 @cache

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 from engine import __version__
 from engine.app.audit.seals import STREAM
-from engine.app.daemons.heartbeats import Beat, beats, spread
+from engine.app.daemons.heartbeats import Heartbeat, clock_skew, heartbeats
 from engine.deployment.home import SETTINGS, Home
 from engine.language import Message, say
-from engine.operations.check import Check, Status
+from engine.operations.check import HealthCheck, Status
 
 if TYPE_CHECKING:
-    from engine.app.ports.store import Unit
+    from engine.app.ports.store import Transaction
 
 _FONTS = Path(__file__).with_name("doctor_fonts.yaml")
 #: Extra -> a module it brings.
@@ -31,18 +31,18 @@ _EXTRAS = {
 }
 
 
-def extras() -> Check:
+def extras() -> HealthCheck:
     """Tell which optional parts are installed."""
     there = [name for name, module in _EXTRAS.items() if find_spec(module) is not None]
     absent = [name for name in _EXTRAS if name not in there]
     if not absent:
-        return Check("extras", Status.OK, say("可选部分齐备：{there}", there=there))
-    return Check(
+        return HealthCheck("extras", Status.OK, say("可选部分齐备：{there}", there=there))
+    return HealthCheck(
         "extras", Status.OK, say("可选部分：已装 {there}，未装 {absent}", there=there, absent=absent)
     )
 
 
-def fonts() -> Check:
+def fonts() -> HealthCheck:
     """Tell whether this machine can show Chinese where it prints by itself."""
     from engine.yamltext.plain import read_plain
 
@@ -53,8 +53,8 @@ def fonts() -> Check:
         for _, _, files in os.walk(Path(folder).expanduser()):
             for file in files:
                 if any(name in file.lower() for name in found["names"]):
-                    return Check("fonts", Status.OK, say("有中文字体（{file}）", file=file))
-    return Check(
+                    return HealthCheck("fonts", Status.OK, say("有中文字体（{file}）", file=file))
+    return HealthCheck(
         "fonts",
         Status.WARN,
         say("本机没有找到中文字体；在本机打印或转 PDF 时汉字会成方框，在别的电脑上打印不受影响"),
@@ -62,20 +62,20 @@ def fonts() -> Check:
     )
 
 
-def privacy(home: Home) -> Iterator[Check]:
+def privacy(home: Home) -> Iterator[HealthCheck]:
     """Tell whether others on this machine can read what is not for them."""
     if os.name != "posix":
         return
     open_ones = [path for path in _private(home) if _open_to_others(path)]
     if open_ones:
-        yield Check(
+        yield HealthCheck(
             "privacy",
             Status.WARN,
             say("本机其他用户能读写：{names}", names=[str(path) for path in open_ones]),
             say("运行 chmod o-rwx 收回；名录、案件和口令不该让别人读到"),
         )
         return
-    yield Check("privacy", Status.OK, say("其他用户读不到数据库"))
+    yield HealthCheck("privacy", Status.OK, say("其他用户读不到数据库"))
 
 
 def _private(home: Home) -> Iterator[Path]:
@@ -91,46 +91,48 @@ def _open_to_others(path: Path) -> bool:
     return bool(path.stat().st_mode & stat.S_IRWXO and path.parent.stat().st_mode & stat.S_IXOTH)
 
 
-def sign_in(home: Home, unit: Unit) -> Check:
+def sign_in(home: Home, unit: Transaction) -> HealthCheck:
     """Tell how ``--as`` is taken, and whether people could prove who they are."""
     if home.settings.get("sign_in") != "required":
-        return Check("sign-in", Status.OK, say("--as 不要求登录：凭操作系统的用户和目录权限"))
+        return HealthCheck("sign-in", Status.OK, say("--as 不要求登录：凭操作系统的用户和目录权限"))
     ready = bool(unit.settings.names("password/") or unit.settings.names("token/"))
     if not ready:
-        return Check(
+        return HealthCheck(
             "sign-in",
             Status.FAIL,
             say("要求登录，但没有一个人有口令或令牌"),
             say("先把 sign_in 改为 trust，用 ssj user password、ssj user token create 发好，再改回"),
         )
     if unit.settings.names("password/") and find_spec("argon2") is None:
-        return Check(
+        return HealthCheck(
             "sign-in",
             Status.WARN,
             say("有人用口令，本机却没有核对口令所需的库"),
             say('pip install "shuangsuiji[passwords]"'),
         )
-    return Check("sign-in", Status.OK, say("--as 要求令牌或口令"))
+    return HealthCheck("sign-in", Status.OK, say("--as 要求令牌或口令"))
 
 
-def queue(unit: Unit, most: int) -> Check:
+def queue(unit: Transaction, most: int) -> HealthCheck:
     """Tell how much waits to leave the house."""
     waiting = sum(count for (_, state), count in unit.outbox.counts().items() if state == "waiting")
     message = say("待送出 {count} 件", count=waiting)
     if waiting <= most:
-        return Check("queue", Status.OK, message)
-    return Check("queue", Status.WARN, message, say("看守护进程是否在跑、渠道是否可达：ssj incident list"))
+        return HealthCheck("queue", Status.OK, message)
+    return HealthCheck(
+        "queue", Status.WARN, message, say("看守护进程是否在跑、渠道是否可达：ssj incident list")
+    )
 
 
-def daemons(unit: Unit, now: datetime, limits: Mapping[str, int]) -> Iterator[Check]:
+def daemons(unit: Transaction, now: datetime, limits: Mapping[str, int]) -> Iterator[HealthCheck]:
     """Tell which daemons live, whose clock is ahead of this one, and whether their versions differ."""
     drift = timedelta(seconds=limits["drift_seconds"])
     silent = timedelta(seconds=limits["silent_seconds"])
-    known = beats(unit)
+    known = heartbeats(unit)
     living = [one for one in known if not one.left and now - one.at <= silent]
     ahead = [one for one in living if one.at - now > drift]
     for one in ahead:
-        yield Check(
+        yield HealthCheck(
             "drift",
             Status.FAIL,
             say(
@@ -140,10 +142,10 @@ def daemons(unit: Unit, now: datetime, limits: Mapping[str, int]) -> Iterator[Ch
             ),
             say("两台机器都对时（NTP）以后再运行"),
         )
-    apart = spread(living)
+    apart = clock_skew(living)
     if apart is not None and apart[2] > drift:
         first, last, between = apart
-        yield Check(
+        yield HealthCheck(
             "drift",
             Status.FAIL,
             say(
@@ -155,26 +157,26 @@ def daemons(unit: Unit, now: datetime, limits: Mapping[str, int]) -> Iterator[Ch
             say("两台机器都对时（NTP）以后再运行"),
         )
     elif not ahead:
-        yield Check("drift", Status.OK, say("各守护进程的时钟没有走在本机前面"))
+        yield HealthCheck("drift", Status.OK, say("各守护进程的时钟没有走在本机前面"))
     others = sorted({one.version for one in living} - {__version__})
     if others:
         message: Message = say(
             "有守护进程是别的版本：{versions}，本程序是 {own}", versions=others, own=__version__
         )
-        yield Check("versions", Status.WARN, message, say("升级完所有机器；并行时间不要太长"))
+        yield HealthCheck("versions", Status.WARN, message, say("升级完所有机器；并行时间不要太长"))
     elif living:
         names = [one.name for one in living]
-        yield Check("versions", Status.OK, say("守护进程 {names}，版本一致", names=names))
+        yield HealthCheck("versions", Status.OK, say("守护进程 {names}，版本一致", names=names))
     if len(living) > 1:
         yield _leader(living, known)
 
 
-def _leader(living: Sequence[Beat], known: Sequence[Beat]) -> Check:
+def _leader(living: Sequence[Heartbeat], known: Sequence[Heartbeat]) -> HealthCheck:
     """Tell which of several daemons does what one does for all."""
     leaders = [one.name for one in living if one.leads]
     gone = [one.name for one in known if one not in living]
     if not leaders:
-        return Check(
+        return HealthCheck(
             "leader",
             Status.WARN,
             say(
@@ -191,14 +193,14 @@ def _leader(living: Sequence[Beat], known: Sequence[Beat]) -> Check:
         leader=leaders,
         gone=gone or say("无"),
     )
-    return Check("leader", Status.OK, message)
+    return HealthCheck("leader", Status.OK, message)
 
 
-def sealed(unit: Unit, now: datetime, days: int) -> Check:
+def sealed(unit: Transaction, now: datetime, days: int) -> HealthCheck:
     """Tell when the house was sealed last."""
     last = unit.events.last(STREAM)
     if last is None:
-        return Check(
+        return HealthCheck(
             "seal",
             Status.WARN,
             say("还没有封存过：有人重写整个数据库将无从发现"),
@@ -206,5 +208,5 @@ def sealed(unit: Unit, now: datetime, days: int) -> Check:
         )
     message = say("最近一次封存在 {day}", day=str(last.body.get("day")))
     if now - last.at <= timedelta(days=days):
-        return Check("seal", Status.OK, message)
-    return Check("seal", Status.WARN, message, say("看守护进程是否在跑；或运行 ssj audit seal"))
+        return HealthCheck("seal", Status.OK, message)
+    return HealthCheck("seal", Status.WARN, message, say("看守护进程是否在跑；或运行 ssj audit seal"))

@@ -18,7 +18,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from engine.app.audit.verify_all import verify
-from engine.app.daemons.heartbeats import living
+from engine.app.daemons.heartbeats import alive
 from engine.app.ports.store import Clock
 from engine.deployment.home import SETTINGS, Home, read_settings
 from engine.deployment.open import open_deployment_store
@@ -34,7 +34,7 @@ from engine.store.sql.database_url import address
 from engine.store.sql.store import SqlStore, SqlUnit
 
 
-class CannotMove(Exception):
+class MoveError(Exception):
     """The deployment cannot be moved; `message` says why and what to do. Nothing has been changed."""
 
     def __init__(self, message: Message) -> None:
@@ -72,11 +72,11 @@ def move_store(
     place = to if "://" in to else str(home.path / to)
     lock = HomeLock(home.path / LOCK)
     if (refusal := lock.take()) is not None:
-        raise CannotMove(refusal)
+        raise MoveError(refusal)
     try:
         if address(home.database) == address(place):
             shown = address(place).render_as_string(hide_password=True)
-            raise CannotMove(say("部署已经在用这个数据库：{database}", database=shown))
+            raise MoveError(say("部署已经在用这个数据库：{database}", database=shown))
         source = open_deployment_store(home)
         try:
             # A new one is made with its tables; an empty one is given them.
@@ -96,7 +96,7 @@ def _sql(store: object) -> SqlStore:
     return store
 
 
-class _Undone(Exception):
+class _UndoneError(Exception):
     """A trial that went well."""
 
 
@@ -115,7 +115,7 @@ def _move(
         old = working.connection
         moving.hold(old)
         if (revision := current(old)) != EXPECTED:
-            raise CannotMove(
+            raise MoveError(
                 say(
                     "数据库的结构版本为 {seen}，不是本程序的 {expected}；请用同一版本的程序搬移",
                     seen=revision,
@@ -134,11 +134,11 @@ def _move(
                 _compare(before, moving.sums(new), target.where)
                 findings = [str(finding) for finding in verify(made_there)]
                 if findings:
-                    raise CannotMove(say("审计核验发现问题，没有搬移：{findings}", findings=findings[:5]))
+                    raise MoveError(say("审计核验发现问题，没有搬移：{findings}", findings=findings[:5]))
                 moving.note_copy(new, made)
                 if dry_run:
-                    raise _Undone
-        except _Undone:
+                    raise _UndoneError
+        except _UndoneError:
             return Moved(before, source.where, target.where, switched=False)
         name_database(home, to)
         with target.write() as there:
@@ -151,9 +151,9 @@ def _nobody_works(unit: SqlUnit, clock: Clock) -> None:
     if unit.connection.dialect.name == "sqlite":
         # Its one daemon would hold the lock of the deployment.
         return
-    working = [one.name for one in living(unit, clock.now(), ALIVE)]
+    working = [one.name for one in alive(unit, clock.now(), ALIVE)]
     if working:
-        raise CannotMove(
+        raise MoveError(
             say(
                 "守护进程 {names} 在 {minutes} 分钟内还在运行；请先停止所有机器上的守护进程，过 {minutes} 分钟再试",
                 names=working,
@@ -167,10 +167,10 @@ def _make_room(new: Connection, where: str, *, replace: bool) -> None:
         return
     left = moving.copied(new)
     if left is None:
-        raise CannotMove(say("目标数据库 {where} 里已有数据，不会覆盖；请换一个空的数据库", where=where))
+        raise MoveError(say("目标数据库 {where} 里已有数据，不会覆盖；请换一个空的数据库", where=where))
     said = json.loads(left)
     if _digests(moving.sums(new)) != said["sums"]:
-        raise CannotMove(
+        raise MoveError(
             say(
                 "目标数据库 {where} 是 {at} 的一次拷贝，其后又有改动，不会覆盖；请换一个空的数据库",
                 where=where,
@@ -178,7 +178,7 @@ def _make_room(new: Connection, where: str, *, replace: bool) -> None:
             )
         )
     if not replace:
-        raise CannotMove(
+        raise MoveError(
             say(
                 "目标数据库 {where} 里是 {at} 从 {source} 拷贝、没有启用的一份；要清掉重来请加 --replace",
                 where=where,
@@ -192,9 +192,7 @@ def _make_room(new: Connection, where: str, *, replace: bool) -> None:
 def _compare(before: Mapping[str, Sum], after: Mapping[str, Sum], where: str) -> None:
     different = [name for name in before if before[name] != after.get(name)]
     if different:
-        raise CannotMove(
-            say("拷贝到 {where} 的 {tables} 与原来不符，没有搬移", where=where, tables=different)
-        )
+        raise MoveError(say("拷贝到 {where} 的 {tables} 与原来不符，没有搬移", where=where, tables=different))
 
 
 def _digests(tables: Mapping[str, Sum]) -> dict[str, str]:
@@ -217,7 +215,7 @@ def name_database(home: Home, to: str) -> None:
             stream.flush()
             os.fsync(stream.fileno())
         if read_settings(fresh).get("database") != to:
-            raise CannotMove(say("无法在 {file} 里改写 database 一项；请核对该文件", file=file))
+            raise MoveError(say("无法在 {file} 里改写 database 一项；请核对该文件", file=file))
         fresh.chmod(file.stat().st_mode & 0o777)
         fresh.replace(file)
     finally:

@@ -13,8 +13,8 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from engine.app.history.journal import add_entry
-from engine.app.ports.store import Clock, Unit
-from engine.deployment.home import SETTINGS, Home, NoDeployment, find_home
+from engine.app.ports.store import Clock, Transaction
+from engine.deployment.home import SETTINGS, DeploymentMissingError, Home, find_home
 from engine.deployment.open import open_application, open_deployment_store
 from engine.deployment.set_up import PRIVATE
 from engine.language import Message, say
@@ -23,7 +23,7 @@ from engine.operations.backup import (
     DATABASE,
     HOME,
     MANIFEST,
-    CannotBackUp,
+    BackupError,
     Histories,
     Manifest,
     database_file,
@@ -32,7 +32,7 @@ from engine.operations.backup import (
 )
 
 if TYPE_CHECKING:
-    from engine.app.ports.records import Outgoing
+    from engine.app.ports.records import OutboxItem
 
 #: A manifest of more bytes is none.
 _LARGEST_MANIFEST = 50_000_000
@@ -47,7 +47,7 @@ class Replaced:
     #: None where its database cannot be opened any more.
     histories: Histories | None
     #: Messages it has sent, by their id.
-    sent: Sequence[Outgoing] = ()
+    sent: Sequence[OutboxItem] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def read_manifest(file: Path) -> Manifest:
                 raise ValueError(MANIFEST)
             return Manifest.from_json(json.loads(package.read(MANIFEST)))
     except (zipfile.BadZipFile, KeyError, TypeError, ValueError, AttributeError, RecursionError):
-        raise CannotBackUp(
+        raise BackupError(
             say("“{file}”不是 ssj backup 所作的备份，或已损坏；请换一份备份", file=file)
         ) from None
 
@@ -97,23 +97,23 @@ def what_stands_at(directory: Path) -> Replaced | None:
 
     Raises CannotBackUp where something else stands there.
     """
-    from engine.store.problem import EnvironmentProblem
+    from engine.store.problem import StoreUnavailableError
 
     if not directory.exists() or (directory.is_dir() and not any(directory.iterdir())):
         return None
     if not (directory / SETTINGS).is_file():
-        raise CannotBackUp(
+        raise BackupError(
             say("“{path}”不是空目录，也不是部署目录；请换一个目录，不会覆盖别的文件", path=directory)
         )
     try:
         home = find_home(str(directory))
         store = open_deployment_store(home)
-    except (NoDeployment, EnvironmentProblem):
+    except (DeploymentMissingError, StoreUnavailableError):
         return Replaced(Home(directory.absolute()), None)
     try:
         with store.read() as unit:
             return Replaced(home, histories_in(unit), unit.outbox.listed(status="sent", limit=1_000_000_000))
-    except EnvironmentProblem:
+    except StoreUnavailableError:
         return Replaced(home, None)
     finally:
         store.close()
@@ -132,7 +132,7 @@ def restore(file: Path, directory: Path, clock: Clock, replaced: Replaced | None
     _nobody_works(replaced, clock)
     lock = HomeLock(directory / LOCK) if replaced is not None else None
     if lock is not None and (refusal := lock.take()) is not None:
-        raise CannotBackUp(refusal)
+        raise BackupError(refusal)
     try:
         directory.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=directory.parent, prefix=".ssj-restore-") as place:
@@ -182,7 +182,7 @@ def _nobody_works(replaced: Replaced | None, clock: Clock) -> None:
     if replaced is None or _server_of(replaced) is None:
         return
     if names := who_works(replaced.home, clock):
-        raise CannotBackUp(
+        raise BackupError(
             say(
                 "守护进程 {names} 在 {minutes} 分钟内还在运行；请先停止所有机器上的守护进程，过 {minutes} 分钟再试",
                 names=names,
@@ -230,7 +230,7 @@ def _check(place: Path, manifest: Manifest) -> None:
         )
         raise _damaged(database, say("各表的条数与清单不符：{tables}", tables=wrong))
     if not works_on(revision) and order(revision) > order(EXPECTED):
-        raise CannotBackUp(
+        raise BackupError(
             say(
                 "备份的结构版本为 {seen}，比本程序的 {expected} 新；请先升级程序",
                 seen=revision,
@@ -247,7 +247,7 @@ def _check(place: Path, manifest: Manifest) -> None:
     finally:
         store.close()
     if findings:
-        raise CannotBackUp(
+        raise BackupError(
             say(
                 "备份里的历史不可信，共 {count} 处：{findings}。请换一份更早的备份",
                 count=len(findings),
@@ -261,21 +261,21 @@ def _assemble(unpacked: Path, directory: Path, manifest: Manifest) -> Home:
     path = unpacked / HOME.rstrip("/")
     try:
         home = find_home(str(path))
-    except NoDeployment as problem:
-        raise CannotBackUp(say("备份里的设置不可用：{problem}", problem=problem.message)) from None
+    except DeploymentMissingError as problem:
+        raise BackupError(say("备份里的设置不可用：{problem}", problem=problem.message)) from None
     if manifest.database != "sqlite":
-        from engine.operations.move_database import CannotMove, name_database
+        from engine.operations.move_database import MoveError, name_database
 
         try:
             # Where a deployment keeps its database unless its settings say otherwise.
             name_database(home, _free(path / "data" / "ssj.db").relative_to(path).as_posix())
-        except CannotMove as problem:
-            raise CannotBackUp(problem.message) from None
+        except MoveError as problem:
+            raise BackupError(problem.message) from None
         home = find_home(str(path))
     target = database_file(home)
     if not target.resolve().is_relative_to(path.resolve()):
         # The settings name a place outside the deployment.
-        raise CannotBackUp(
+        raise BackupError(
             say(
                 "备份的 settings.yaml 把数据库写在部署目录之外（{file}），不能恢复到 {path} 而不动它；请先把备份解开，改好 database 一项",
                 file=target,
@@ -326,7 +326,7 @@ def _settle(home: Home, manifest: Manifest, replaced: Replaced | None, clock: Cl
         application.store.close()
 
 
-def _hold_back(unit: Unit) -> int:
+def _hold_back(unit: Transaction) -> int:
     why = str(say("恢复自备份，备份之后是否已经送出无从核对；请核实后重发或关闭"))
     messages = [
         item for item in unit.outbox.listed(status="waiting", limit=1_000_000_000) if item.kind == "message"
@@ -344,5 +344,5 @@ def _free(path: Path) -> Path:
     return name
 
 
-def _damaged(file: Path, what: Message) -> CannotBackUp:
-    return CannotBackUp(say("备份已损坏（{file}）：{what}；请换一份备份", file=file.name, what=what))
+def _damaged(file: Path, what: Message) -> BackupError:
+    return BackupError(say("备份已损坏（{file}）：{what}；请换一份备份", file=file.name, what=what))

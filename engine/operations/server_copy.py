@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from engine.app.ports.store import Clock
 from engine.deployment.home import Home
 from engine.language import Message, say
-from engine.store.problem import EnvironmentProblem
+from engine.store.problem import StoreUnavailableError
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 ALIVE = timedelta(minutes=3)
 
 
-class CannotCopy(Exception):
+class ServerCopyError(Exception):
     """The copy cannot be made; `message` says why and what to do."""
 
     def __init__(self, message: Message) -> None:
@@ -82,7 +82,7 @@ def copy_from_server(home: Home, target: Path) -> None:
         server.dispose()
     different = [name for name, sum_ in before.items() if sum_ != after.get(name)]
     if different:
-        raise CannotCopy(say("从服务器复制的 {tables} 与原来不符，没有备份；请重试", tables=different))
+        raise ServerCopyError(say("从服务器复制的 {tables} 与原来不符，没有备份；请重试", tables=different))
 
 
 def _revision(connection: Connection) -> str:
@@ -91,14 +91,14 @@ def _revision(connection: Connection) -> str:
 
     revision = current(connection)
     if revision is None:
-        raise CannotCopy(say("数据库中没有本系统的数据；请核对 settings.yaml 的 database 一项"))
+        raise ServerCopyError(say("数据库中没有本系统的数据；请核对 settings.yaml 的 database 一项"))
     try:
         known = order(revision) <= order(EXPECTED)
     except ValueError:
-        raise CannotCopy(say("数据库已搬走或不是本系统的（结构版本“{seen}”）", seen=revision)) from None
+        raise ServerCopyError(say("数据库已搬走或不是本系统的（结构版本“{seen}”）", seen=revision)) from None
     if not known:
         # What a later program has added would be left out in silence.
-        raise CannotCopy(
+        raise ServerCopyError(
             say(
                 "数据库的结构版本为 {seen}，比本程序的 {expected} 新；请用新版本的程序备份",
                 seen=revision,
@@ -110,12 +110,12 @@ def _revision(connection: Connection) -> str:
 
 def who_works(home: Home, clock: Clock) -> list[str]:
     """Return the daemons that work on the database of a deployment, by name; none where it cannot be asked."""
-    from engine.app.daemons.heartbeats import living
+    from engine.app.daemons.heartbeats import alive
 
     try:
         with _opened(home) as store, store.read() as unit:
-            return [one.name for one in living(unit, clock.now(), ALIVE)]
-    except EnvironmentProblem:
+            return [one.name for one in alive(unit, clock.now(), ALIVE)]
+    except StoreUnavailableError:
         return []
 
 

@@ -10,17 +10,17 @@ from engine.language import Message, say
 from engine.register.columns import CellType, ListRow, Profile, fold
 from engine.register.confusables import UNSEEN
 from engine.register.problem import RowProblem
-from engine.register.sheet.grid import Table
+from engine.register.sheet.grid import Grid
 from engine.register.values import Context, Reader, reader_for
 
-#: What stands in `Entry` itself and not in its data.
+#: What stands in `CheckedEntry` itself and not in its data.
 _OWN = frozenset({"id", "name", "section"})
 _EXCEL_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"})
 _STRIPPED = " \t\r\n\u00a0\u3000" + UNSEEN
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CheckedEntry:
     """One checked row of a register. `data` holds JSON values; what is not known is not in it.
 
     The shape is that of the entries the office keeps: `id`, `name` and `section` are not repeated in `data`.
@@ -37,14 +37,14 @@ class Entry:
 class Checked:
     """What a table holds: good entries, problems, and the rows that have them as (row, cells)."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[CheckedEntry, ...]
     problems: tuple[RowProblem, ...]
     bad: tuple[tuple[int, tuple[str, ...]], ...]
     rows: int
 
 
 def check_rows(
-    table: Table, profile: Profile, *, codes: Mapping[str, Mapping[str, str]] | None = None, source: str = ""
+    table: Grid, profile: Profile, *, codes: Mapping[str, Mapping[str, str]] | None = None, source: str = ""
 ) -> Checked:
     """Return the checked rows of `table`.
 
@@ -67,7 +67,7 @@ class _Seen:
     """The first row with an id."""
 
     row: int
-    entry: Entry | None
+    entry: CheckedEntry | None
     cells: Sequence[str]
     #: A later row says something else under the same id.
     disputed: bool = False
@@ -75,7 +75,7 @@ class _Seen:
 
 class _Checker:
     def __init__(
-        self, table: Table, profile: Profile, codes: Mapping[str, Mapping[str, str]], source: str
+        self, table: Grid, profile: Profile, codes: Mapping[str, Mapping[str, str]], source: str
     ) -> None:
         self.profile = profile
         self.source = source
@@ -223,7 +223,7 @@ class _Checker:
         if not problems:
             for row in self.profile.lists.values():
                 _gather(row, values, self.source)
-            entry = Entry(
+            entry = CheckedEntry(
                 self.profile.kind,
                 values.pop("id"),
                 values.pop("name"),
@@ -241,7 +241,7 @@ class _Checker:
             self.bad[number] = cells
 
     def _repeated(
-        self, number: int, entry_id: str, entry: Entry | None, first: _Seen, problems: list[RowProblem]
+        self, number: int, entry_id: str, entry: CheckedEntry | None, first: _Seen, problems: list[RowProblem]
     ) -> None:
         title = self._title("id")
         if entry is not None and entry == first.entry:

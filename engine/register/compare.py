@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from engine.language import Message, say
-from engine.register.check import Entry
+from engine.register.check import CheckedEntry
 from engine.register.confusables import plain
 from engine.register.profile import words
 
@@ -49,11 +49,11 @@ class NearDuplicate:
         ]
 
 
-def near_duplicates(entries: Iterable[Entry]) -> tuple[NearDuplicate, ...]:
+def near_duplicates(entries: Iterable[CheckedEntry]) -> tuple[NearDuplicate, ...]:
     """Return the groups of entries that may be one, ordered by their ids."""
-    named: dict[str, list[Entry]] = defaultdict(list)
-    placed: dict[tuple[str, str], list[Entry]] = defaultdict(list)
-    certified: dict[str, list[Entry]] = defaultdict(list)
+    named: dict[str, list[CheckedEntry]] = defaultdict(list)
+    placed: dict[tuple[str, str], list[CheckedEntry]] = defaultdict(list)
+    certified: dict[str, list[CheckedEntry]] = defaultdict(list)
     for entry in entries:
         name = folded(entry.name)
         named[name].append(entry)
@@ -87,7 +87,7 @@ def _without_form(name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class RegisterChange:
     """One entry that is in both registers and says something else. The maps are column -> (before, after)."""
 
     id: str
@@ -101,7 +101,7 @@ class Difference:
 
     added: tuple[str, ...]
     removed: tuple[str, ...]
-    changed: tuple[Change, ...]
+    changed: tuple[RegisterChange, ...]
     same: int
     before: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
 
@@ -143,7 +143,7 @@ def columns_changed(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict
 
 
 def diff(old: Mapping[str, Mapping[str, Any]], new: Mapping[str, Mapping[str, Any]]) -> Difference:
-    """Return what is different in `new`; both map ids to rows as `row_of` makes them (or to `Entry.data`).
+    """Return what is different in `new`; both map ids to rows as `row_of` makes them (or to `CheckedEntry.data`).
 
     A column that is missing and one that is None are the same.
     """
@@ -154,7 +154,9 @@ def diff(old: Mapping[str, Mapping[str, Any]], new: Mapping[str, Mapping[str, An
         first, second = old[entry_id], new[entry_id]
         columns = columns_changed(first, second)
         if columns:
-            changed.append(Change(entry_id, str(second.get("name") or first.get("name") or ""), columns))
+            changed.append(
+                RegisterChange(entry_id, str(second.get("name") or first.get("name") or ""), columns)
+            )
             before[entry_id] = first
         else:
             same += 1

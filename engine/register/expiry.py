@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from engine.register.check import Entry
+from engine.register.check import CheckedEntry
 from engine.register.columns import Profile
 
 
@@ -25,7 +25,7 @@ class Expiry:
 
 
 def expiring(
-    profile: Profile, entries: Iterable[Entry], today: date, within_days: int = 0
+    profile: Profile, entries: Iterable[CheckedEntry], today: date, within_days: int = 0
 ) -> tuple[Expiry, ...]:
     """Return what has run out by `today` or ends within so many calendar days of it, earliest first.
 
@@ -46,7 +46,7 @@ def expiring(
     return tuple(sorted(found, key=lambda one: (one.valid_to, one.id, one.title)))
 
 
-def _dates(profile: Profile, entry: Entry) -> Iterable[tuple[str, str]]:
+def _dates(profile: Profile, entry: CheckedEntry) -> Iterable[tuple[str, str]]:
     for column in profile.columns.values():
         if not column.expires:
             continue

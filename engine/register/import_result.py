@@ -1,6 +1,6 @@
 """Reading a register's file as a whole: what can be imported, what cannot and why, what was passed over.
 
-Nothing is stored here and the clock is not asked. Whoever stores takes `Reading.importable`, which is empty while
+Nothing is stored here and the clock is not asked. Whoever stores takes `ImportResult.importable`, which is empty while
 any row is bad, unless bad rows are to be skipped.
 """
 
@@ -14,21 +14,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.language import Message, say
-from engine.register.check import Entry, check_rows
+from engine.register.check import CheckedEntry, check_rows
 from engine.register.columns import Profile
 from engine.register.problem import FileProblem, RowProblem
 from engine.register.profile import built_in, load_profile
-from engine.register.sheet.grid import Unreadable
+from engine.register.sheet.grid import TableError
 from engine.register.sheet.open_table import open_table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class ImportResult:
     """What a file was found to hold."""
 
     kind: str
     #: The good rows; import them through `importable`.
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[CheckedEntry, ...] = ()
     #: What is wrong with rows, by row and column.
     problems: tuple[RowProblem, ...] = ()
     #: What is wrong with the file as a whole; rows cannot be skipped around it.
@@ -50,7 +50,7 @@ class Reading:
         """Tell whether nothing is wrong."""
         return not self.faults and not self.problems
 
-    def importable(self, *, skip_bad: bool = False) -> tuple[Entry, ...]:
+    def importable(self, *, skip_bad: bool = False) -> tuple[CheckedEntry, ...]:
         """Return the entries that may be stored: all, or none; with `skip_bad` all but the bad rows."""
         if self.faults or (self.problems and not skip_bad):
             return ()
@@ -65,7 +65,7 @@ def read_register(
     *,
     sheet: str | None = None,
     codes: Mapping[str, Mapping[str, str]] | None = None,
-) -> Reading:
+) -> ImportResult:
     """Return what the CSV or Excel file `path` holds of the register `kind` (see `engine.register.profile.KINDS`).
 
     `profile` is a deployment's own, or the file it is in; without one the built-in profile reads the headers
@@ -77,7 +77,7 @@ def read_register(
     if isinstance(profile, Path):
         loaded, wrong = load_profile(profile)
         if loaded is None:
-            return Reading(kind=kind, faults=wrong)
+            return ImportResult(kind=kind, faults=wrong)
         chosen = loaded
     elif profile is not None:
         chosen = profile
@@ -85,17 +85,17 @@ def read_register(
         fault = FileProblem(
             say("导入方案是{theirs}的，不能用来导入{ours}", theirs=chosen.title, ours=built_in(kind).title)
         )
-        return Reading(kind=kind, faults=(fault,))
+        return ImportResult(kind=kind, faults=(fault,))
     try:
         table = open_table(path, chosen, encoding=encoding, sheet=sheet)
         checked = check_rows(table, chosen, codes=codes, source=path.name)
-    except Unreadable as unreadable:
-        return Reading(kind=kind, faults=unreadable.problems)
+    except TableError as unreadable:
+        return ImportResult(kind=kind, faults=unreadable.problems)
     faults: tuple[FileProblem, ...] = ()
     if checked.rows == 0:
         faults = (FileProblem(say("只有表头，没有一行内容"), None, table.header.row),)
     header = table.header
-    return Reading(
+    return ImportResult(
         kind=kind,
         entries=checked.entries,
         problems=checked.problems,
@@ -113,14 +113,14 @@ def read_register(
     )
 
 
-def _undated(entries: tuple[Entry, ...]) -> tuple[Message, ...]:
+def _undated(entries: tuple[CheckedEntry, ...]) -> tuple[Message, ...]:
     count = sum(any(not rating["date"] for rating in entry.data.get("ratings", ())) for entry in entries)
     if not count:
         return ()
     return (say("{count} 行的等级没有评定日期；同一等级制有几次评定时，无日期的视为最早", count=count),)
 
 
-def write_skipped(reading: Reading, path: Path) -> int:
+def write_skipped(reading: ImportResult, path: Path) -> int:
     """Write the bad rows, each with its row number and reasons, as CSV (UTF-8 with mark); return how many.
 
     The columns are the file's own, so the file can be corrected and imported as it is; its last two columns are

@@ -38,7 +38,7 @@ def built_in(kind: str) -> Profile:
     if kind not in KINDS:
         raise KeyError(kind)
     text, problems = _shipped(f"{kind}.yaml")
-    reader = _Reader(f"{kind}.yaml")
+    reader = _ProfileReader(f"{kind}.yaml")
     columns, lists = reader.columns(text["columns"]), reader.lists(text.get("lists", {}))
     headers = reader.headers(columns)
     if problems or reader.problems:
@@ -85,7 +85,7 @@ def profile_from(data: bytes, name: str) -> tuple[Profile | None, tuple[FileProb
     text, problems = read_profile_text(data, name)
     if problems:
         return None, tuple(problems)
-    reader = _Reader(name)
+    reader = _ProfileReader(name)
     reader.known(text, _KEYS, say("导入方案"))
     kind = text.get("register")
     if kind not in KINDS:
@@ -138,7 +138,7 @@ def _shipped(name: str) -> tuple[Mapping[str, Any], list[FileProblem]]:
     return read_profile_text(data, name)
 
 
-class _Reader:
+class _ProfileReader:
     """Reads the parts of a profile and gathers what is wrong."""
 
     def __init__(self, name: str) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from engine.register.check import Entry
+from engine.register.check import CheckedEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Rating:
     source: str
 
     def as_json(self) -> dict[str, Any]:
-        """Return the row as `Entry.data` keeps it."""
+        """Return the row as `CheckedEntry.data` keeps it."""
         return {"scheme": self.scheme, "class": self.grade, "date": self.date, "source": self.source}
 
 
@@ -46,7 +46,7 @@ def choose(data: Mapping[str, Any], scheme: str, on: date | None = None) -> Rati
     return chosen
 
 
-def classes_of(entries: Iterable[Entry], scheme: str, on: date | None = None) -> dict[str, str]:
+def classes_of(entries: Iterable[CheckedEntry], scheme: str, on: date | None = None) -> dict[str, str]:
     """Return id -> class for every entry; the empty text where an object has no class in `scheme`."""
     return {
         entry.id: rating.grade if (rating := choose(entry.data, scheme, on)) is not None else ""
@@ -54,7 +54,7 @@ def classes_of(entries: Iterable[Entry], scheme: str, on: date | None = None) ->
     }
 
 
-def with_rating(entry: Entry, rating: Rating) -> Entry:
+def with_rating(entry: CheckedEntry, rating: Rating) -> CheckedEntry:
     """Return `entry` with one more rating; one of the same scheme and date is replaced."""
     kept = [
         row

@@ -24,17 +24,17 @@ from engine.runtime.daemon_settings import DaemonSettings
 from engine.runtime.health import HealthServer
 from engine.runtime.lock import LOCK, HomeLock
 from engine.runtime.logs import note, note_failure
-from engine.runtime.metrics import Metrics, NoMetrics
-from engine.runtime.ticker import Sent, Swept, Ticker
+from engine.runtime.metrics import Metrics, MetricsMissingError
+from engine.runtime.ticker import DeliveryResult, SweepResult, Ticker
 
 if TYPE_CHECKING:
-    from engine.app.queries.health_numbers import StandingNumbers
+    from engine.app.queries.health_numbers import HealthNumbers
 
 #: How often the waiting loop looks up, in seconds: a signal or a stop is noticed within so long.
 _LOOK = 0.2
 
 
-class Works(Protocol):
+class DaemonTasks(Protocol):
     """What the daemon needs of a deployment. Every method may be called from any thread, not twice at once."""
 
     @property
@@ -42,11 +42,11 @@ class Works(Protocol):
         """Return the clock of the office."""
         ...
 
-    def sweep(self) -> Swept:
+    def sweep(self) -> SweepResult:
         """Fire what is due."""
         ...
 
-    def deliver(self) -> Sent:
+    def deliver(self) -> DeliveryResult:
         """Send what lies in the outbox."""
         ...
 
@@ -69,7 +69,7 @@ class Works(Protocol):
         """Return checks by name, each a bool or a mapping with ``ok`` (database reachable, migrations current)."""
         ...
 
-    def numbers(self) -> StandingNumbers:
+    def numbers(self) -> HealthNumbers:
         """Return how the house stands, for a monitor."""
         ...
 
@@ -78,7 +78,7 @@ class Works(Protocol):
         ...
 
 
-class CannotRun(Exception):
+class DaemonError(Exception):
     """The daemon cannot start; `message` says why and what to do."""
 
     def __init__(self, message: Message) -> None:
@@ -87,7 +87,9 @@ class CannotRun(Exception):
 
 
 def run_daemon(
-    make_office: Callable[[], Works], settings: DaemonSettings, stop_event: threading.Event | None = None
+    make_office: Callable[[], DaemonTasks],
+    settings: DaemonSettings,
+    stop_event: threading.Event | None = None,
 ) -> int:
     """Run until a signal comes or `stop_event` is set; return the exit code, 0 after an orderly stop.
 
@@ -165,11 +167,11 @@ def _locked(settings: DaemonSettings) -> Iterator[None]:
     try:
         refused = lock.take(shared=settings.shared)
     except OSError as problem:
-        raise CannotRun(
+        raise DaemonError(
             say("不能写锁文件 {path}：{problem}；请检查目录权限与磁盘", path=lock.path, problem=problem)
         ) from None
     if refused is not None:
-        raise CannotRun(refused)
+        raise DaemonError(refused)
     try:
         yield
     finally:
@@ -177,7 +179,7 @@ def _locked(settings: DaemonSettings) -> Iterator[None]:
 
 
 @contextmanager
-def _opened(make_office: Callable[[], Works]) -> Iterator[Works]:
+def _opened(make_office: Callable[[], DaemonTasks]) -> Iterator[DaemonTasks]:
     application = make_office()
     try:
         yield application
@@ -188,7 +190,7 @@ def _opened(make_office: Callable[[], Works]) -> Iterator[Works]:
 
 
 @contextmanager
-def _health(settings: DaemonSettings, application: Works, ticker: Ticker) -> Iterator[int | None]:
+def _health(settings: DaemonSettings, application: DaemonTasks, ticker: Ticker) -> Iterator[int | None]:
     """Answer for the health of the daemon, where a port is named."""
     if settings.health_port is None:
         yield None
@@ -204,7 +206,7 @@ def _health(settings: DaemonSettings, application: Works, ticker: Ticker) -> Ite
         metrics = _metrics(settings, application, ticker)
         server = HealthServer(checks, settings.health_port, settings.health_host, metrics=metrics)
     except OSError as problem:
-        raise CannotRun(
+        raise DaemonError(
             say(
                 "健康检查端口 {port} 不能使用：{problem}；请停掉占用它的程序，或改 health_port",
                 port=settings.health_port,
@@ -218,10 +220,10 @@ def _health(settings: DaemonSettings, application: Works, ticker: Ticker) -> Ite
         server.stop()
 
 
-def _metrics(settings: DaemonSettings, application: Works, ticker: Ticker) -> Metrics | None:
+def _metrics(settings: DaemonSettings, application: DaemonTasks, ticker: Ticker) -> Metrics | None:
     try:
         return Metrics(application.numbers, ticker.sweep_age, time.monotonic, settings.metrics_seconds)
-    except NoMetrics:
+    except MetricsMissingError:
         return None
 
 

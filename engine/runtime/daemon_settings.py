@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from engine.app.delivery.deliver import Retry
 from engine.language import say
 from engine.runtime.defaults import defaults
-from engine.runtime.settings import SettingsReader, WrongSettings
+from engine.runtime.settings import SettingsError, SettingsReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def read_daemon_settings(settings: Mapping[str, Any], home: Path) -> DaemonSetti
         shared=_bears_several(str(settings.get("database", ""))),
     )
     if reader.problems:
-        raise WrongSettings(reader.problems)
+        raise SettingsError(reader.problems)
     return found
 
 

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 from engine import __version__
 
 if TYPE_CHECKING:
-    from engine.app.queries.health_numbers import StandingNumbers
+    from engine.app.queries.health_numbers import HealthNumbers
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
-class NoMetrics(Exception):
+class MetricsMissingError(Exception):
     """The library is not installed."""
 
 
@@ -30,7 +30,7 @@ class Metrics:
 
     def __init__(
         self,
-        count: Callable[[], StandingNumbers],
+        count: Callable[[], HealthNumbers],
         sweep_age: Callable[[], float | None],
         monotonic: Callable[[], float],
         seconds: float,
@@ -38,13 +38,13 @@ class Metrics:
         try:
             from prometheus_client import CollectorRegistry, generate_latest
         except ModuleNotFoundError:
-            raise NoMetrics from None
+            raise MetricsMissingError from None
         self._count = count
         self._sweep_age = sweep_age
         self._monotonic = monotonic
         self._seconds = seconds
         self._lock = threading.Lock()
-        self._known: tuple[float, StandingNumbers] | None = None
+        self._known: tuple[float, HealthNumbers] | None = None
         registry = CollectorRegistry(auto_describe=False)
         registry.register(self)
         self._render: Callable[[], bytes] = lambda: generate_latest(registry)
@@ -86,7 +86,7 @@ class Metrics:
         if (age := self._sweep_age()) is not None:
             yield GaugeMetricFamily("ssj_sweep_age_seconds", "Since the last sweep of this process", age)
 
-    def _numbers(self) -> StandingNumbers:
+    def _numbers(self) -> HealthNumbers:
         with self._lock:
             asked = self._monotonic()
             if self._known is None or asked - self._known[0] >= self._seconds:

@@ -12,7 +12,7 @@ from engine.language import Message, say
 LARGEST = 4096
 
 
-class NotSecret(Exception):
+class SecretFileError(Exception):
     """A file cannot serve; `message` says why and what to do."""
 
     def __init__(self, message: Message) -> None:
@@ -30,9 +30,11 @@ def read_secret(file: Path) -> str:
             mode = os.fstat(stream.fileno()).st_mode
             content = stream.read(LARGEST + 1)
     except OSError as problem:
-        raise NotSecret(say("不能读取“{file}”：{problem}", file=file, problem=problem.strerror)) from None
+        raise SecretFileError(
+            say("不能读取“{file}”：{problem}", file=file, problem=problem.strerror)
+        ) from None
     if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
-        raise NotSecret(
+        raise SecretFileError(
             say(
                 "“{file}”的权限是 {seen}，别人也能读写；应为 600：请运行 chmod 600 {file}",
                 file=file,
@@ -40,11 +42,11 @@ def read_secret(file: Path) -> str:
             )
         )
     if len(content) > LARGEST:
-        raise NotSecret(say("“{file}”太长，不像口令文件", file=file))
+        raise SecretFileError(say("“{file}”太长，不像口令文件", file=file))
     try:
         lines = content.decode("utf-8-sig").splitlines()
     except UnicodeDecodeError:
-        raise NotSecret(say("“{file}”不是 UTF-8 文件", file=file)) from None
+        raise SecretFileError(say("“{file}”不是 UTF-8 文件", file=file)) from None
     if not lines or not lines[0].strip():
-        raise NotSecret(say("“{file}”是空的", file=file))
+        raise SecretFileError(say("“{file}”是空的", file=file))
     return lines[0].strip()

@@ -10,7 +10,7 @@ from typing import Any
 from engine.language import Message, say
 
 
-class WrongSettings(Exception):
+class SettingsError(Exception):
     """The settings cannot be used; `problems` holds one sentence for each thing to put right."""
 
     def __init__(self, problems: Sequence[Message]) -> None:

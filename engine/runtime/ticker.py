@@ -36,7 +36,7 @@ _JUMP = timedelta(seconds=2)
 _AFTER_CALL = timedelta(seconds=1.5)
 
 
-class Swept(Protocol):
+class SweepResult(Protocol):
     """What a sweep answers."""
 
     @property
@@ -55,7 +55,7 @@ class Swept(Protocol):
         ...
 
 
-class Sent(Protocol):
+class DeliveryResult(Protocol):
     """What a delivery answers."""
 
     @property
@@ -90,8 +90,8 @@ class Ticker:
 
     def __init__(
         self,
-        sweep: Callable[[], Swept],
-        deliver: Callable[[], Sent],
+        sweep: Callable[[], SweepResult],
+        deliver: Callable[[], DeliveryResult],
         nightly: Callable[[], object],
         clock: Clock,
         interval_seconds: float,
@@ -188,7 +188,7 @@ class Ticker:
         """Return the seconds since the last sweep that came to its end, or None before the first."""
         return None if self._swept_at is None else self._monotonic() - self._swept_at
 
-    def _sweep(self, sweep: Callable[[], Swept]) -> None:
+    def _sweep(self, sweep: Callable[[], SweepResult]) -> None:
         began = self._clock.now()
         swept = sweep()
         self._swept_at = self._monotonic()
@@ -207,7 +207,7 @@ class Ticker:
         if swept.fired:
             self._soon(self._delivering, datetime.now(UTC))
 
-    def _deliver(self, deliver: Callable[[], Sent]) -> None:
+    def _deliver(self, deliver: Callable[[], DeliveryResult]) -> None:
         done = deliver()
         level = logging.INFO if done.sent or done.failed or done.incidents else logging.DEBUG
         note(level, "deliver", sent=done.sent, failed=done.failed, incidents=done.incidents)

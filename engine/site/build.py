@@ -19,10 +19,10 @@ from engine.kernel.instants import require_aware, to_text
 from engine.language import SOURCE_LANGUAGE, Message, say
 from engine.lifecycle.model.bureau import Bureau
 from engine.site.atomic_replace import new_folder, put_files
-from engine.site.kinds import DRAW_STATUS, KINDS, Kind
+from engine.site.kinds import DRAW_STATUS, KINDS, PageKind
 from engine.site.masking import mask
 from engine.site.pages import Pages, PastDraw, listed
-from engine.site.publication_page import Notice, make_notices, rows_of
+from engine.site.publication_page import PublicationPage, make_notices, rows_of
 from engine.site.tables import csv_bytes, json_bytes
 
 #: The file by which a folder is known to be a site, and may be replaced.
@@ -45,7 +45,7 @@ class BuildReport:
     withheld: tuple[Message, ...] = ()
 
 
-class CannotBuild(Exception):
+class SiteBuildError(Exception):
     """Nothing was changed; `message` says why and what to do."""
 
     def __init__(self, message: Message) -> None:
@@ -70,7 +70,7 @@ def build_site(
     """Build the site of `publications` and put it in the place of `out`, which readers see at once and whole.
 
     `built_at` is aware; `seals` are the daily roots over all histories, oldest first; `kits` are the packed kits of
-    draws, by case and number. A build that is killed leaves the old site. Raises `CannotBuild` when `out` holds
+    draws, by case and number. A build that is killed leaves the old site. Raises `SiteBuildError` when `out` holds
     something that is not a site, or cannot be written.
     """
     built_at = require_aware(built_at)
@@ -91,7 +91,7 @@ def build_site(
         with new_folder(out) as folder:
             put_files(folder, files)
     except OSError as problem:
-        raise CannotBuild(
+        raise SiteBuildError(
             say(
                 "公示网站写不进“{folder}”：{why}。请检查目录权限和磁盘空间；原来的网站没有变动。",
                 folder=str(out),
@@ -106,10 +106,10 @@ def build_site(
 
 
 def refuse_other_folder(out: Path) -> None:
-    """Raise `CannotBuild` where building would take away something that is not a site."""
+    """Raise `SiteBuildError` where building would take away something that is not a site."""
     if not out.exists() or (out.is_dir() and ((out / MARK).is_file() or not any(out.iterdir()))):
         return
-    raise CannotBuild(
+    raise SiteBuildError(
         say(
             "“{folder}”里有别的文件，不是公示网站，不能覆盖。请换一个新的或空的目录。",
             folder=str(out),
@@ -120,7 +120,7 @@ def refuse_other_folder(out: Path) -> None:
 class _Site:
     """The notices and what is looked up about them while pages are written."""
 
-    def __init__(self, notices: Sequence[Notice], bureau: Bureau, language: str) -> None:
+    def __init__(self, notices: Sequence[PublicationPage], bureau: Bureau, language: str) -> None:
         self.notices = notices
         self.language = language
         self.bureau = bureau
@@ -128,16 +128,16 @@ class _Site:
         self.pages = Pages(bureau, language)
         #: kind -> the titles of its columns, rendered once for thousands of pages.
         self.titles = {k.id: {c.id: c.title.render(language) for c in k.columns} for k in KINDS.values()}
-        self.by_kind: dict[str, list[Notice]] = defaultdict(list)
-        self._by_case: dict[str, list[Notice]] = defaultdict(list)
-        self._by_subject: dict[str, list[Notice]] = defaultdict(list)
+        self.by_kind: dict[str, list[PublicationPage]] = defaultdict(list)
+        self._by_case: dict[str, list[PublicationPage]] = defaultdict(list)
+        self._by_subject: dict[str, list[PublicationPage]] = defaultdict(list)
         for notice in notices:
             self.by_kind[notice.kind.id].append(notice)
             self._by_case[notice.case].append(notice)
             if subject := _part(notice, "subject"):
                 self._by_subject[subject].append(notice)
 
-    def related(self, notice: Notice) -> list[Notice]:
+    def related(self, notice: PublicationPage) -> list[PublicationPage]:
         """Return other pages of the same case, of its plan and task, and of the same enterprise in that task."""
         batch = _part(notice, "batch")
         found = [
@@ -150,7 +150,7 @@ class _Site:
         return list(others.values())[:RELATED]
 
 
-def _part(notice: Notice, name: str) -> str:
+def _part(notice: PublicationPage, name: str) -> str:
     return str((notice.body.get(name) or {}).get("id") or "")
 
 
@@ -207,7 +207,7 @@ def _write_notices(site: _Site, past: Mapping[str, Sequence[PastDraw]], files: d
         files[f"{stem}.csv"] = csv_bytes((item, content), _cells(notice, site))
 
 
-def _cells(notice: Notice, site: _Site) -> list[tuple[str, str]]:
+def _cells(notice: PublicationPage, site: _Site) -> list[tuple[str, str]]:
     row = site.rows[notice.id]
     titles = site.titles[notice.kind.id]
     cells = [(title, row[column]) for column, title in titles.items() if column != "position"]
@@ -224,7 +224,7 @@ def _cells(notice: Notice, site: _Site) -> list[tuple[str, str]]:
     return cells
 
 
-def _write_list(site: _Site, kind: Kind, files: dict[str, bytes]) -> None:
+def _write_list(site: _Site, kind: PageKind, files: dict[str, bytes]) -> None:
     notices = site.by_kind[kind.id]
     rows = [{**site.rows[n.id], "position": str(place)} for place, n in enumerate(notices, 1)]
     ids = [column.id for column in kind.columns]

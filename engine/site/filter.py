@@ -25,7 +25,7 @@ _ENTROPY = re.compile(r"(?:TEST-)?(?:[a-z]+:[0-9.+:]+/)+batch:[A-Za-z0-9_-]+", r
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class FilterRules:
     """The lists of ``private.yaml``."""
 
     keys: frozenset[str]
@@ -51,10 +51,10 @@ class Rules:
 
 
 @cache
-def read_rules() -> Rules:
+def read_rules() -> FilterRules:
     """Return the rules of ``private.yaml``."""
     body = yaml.safe_load(_RULES.read_text("utf-8"))
-    return Rules(
+    return FilterRules(
         frozenset(body["keys"]),
         frozenset(body["parts"]),
         tuple(body["endings"]),
@@ -69,7 +69,7 @@ class Filter:
     """Filters one publication after another; `withheld` collects what was left out, as sentences."""
 
     language: str
-    rules: Rules = field(default_factory=read_rules)
+    rules: FilterRules = field(default_factory=read_rules)
     withheld: dict[str, Message] = field(default_factory=dict)
     #: What the sentences name: the publication that is being filtered.
     where: str = ""

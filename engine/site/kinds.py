@@ -13,7 +13,7 @@ from engine.language import Message, say
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class PageColumn:
     """One column of a list: its id in JSON, its title, and whether the page shows it or only the files do."""
 
     id: str
@@ -22,14 +22,14 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class PageKind:
     """One kind of publication. `folder` is its place on the site."""
 
     id: str
     folder: str
     title: Message
     about: Message
-    columns: tuple[Column, ...]
+    columns: tuple[PageColumn, ...]
 
     @property
     def link(self) -> str:
@@ -38,43 +38,46 @@ class Kind:
         return next(name for name in ("object_name", "name", "title", "batch_title") if name in shown)
 
 
-_NAME = Column("title", say("标题"))
-_ORDER = Column("position", say("序号"))
+_NAME = PageColumn("title", say("标题"))
+_ORDER = PageColumn("position", say("序号"))
 _PLAN = (
-    Column("plan_number", say("抽查计划编号"), on_page=False),
-    Column("plan_title", say("抽查计划名称"), on_page=False),
+    PageColumn("plan_number", say("抽查计划编号"), on_page=False),
+    PageColumn("plan_title", say("抽查计划名称"), on_page=False),
 )
-_BATCH = (Column("batch_number", say("抽查任务编号")), Column("batch_title", say("抽查任务名称")))
-_OBJECT = (Column("object_name", say("抽查市场主体名称")), Column("object_code", say("统一社会信用代码")))
+_BATCH = (PageColumn("batch_number", say("抽查任务编号")), PageColumn("batch_title", say("抽查任务名称")))
+_OBJECT = (
+    PageColumn("object_name", say("抽查市场主体名称")),
+    PageColumn("object_code", say("统一社会信用代码")),
+)
 _END = (
-    Column("due_on", say("应公示日"), on_page=False),
-    Column("published_on", say("实际公示日")),
-    Column("late", say("是否逾期"), on_page=False),
-    Column("withdrawn", say("撤回记录"), on_page=False),
-    Column("code", say("查验码"), on_page=False),
-    Column("page", say("网页"), on_page=False),
+    PageColumn("due_on", say("应公示日"), on_page=False),
+    PageColumn("published_on", say("实际公示日")),
+    PageColumn("late", say("是否逾期"), on_page=False),
+    PageColumn("withdrawn", say("撤回记录"), on_page=False),
+    PageColumn("code", say("查验码"), on_page=False),
+    PageColumn("page", say("网页"), on_page=False),
 )
-_AGENCY = Column("agency", say("检查机关"), on_page=False)
-_TYPE = Column("draw_type", say("抽查类型"))
-_FROM = (Column("inspect_from", say("检查日期自")), Column("inspect_to", say("检查日期至")))
+_AGENCY = PageColumn("agency", say("检查机关"), on_page=False)
+_TYPE = PageColumn("draw_type", say("抽查类型"))
+_FROM = (PageColumn("inspect_from", say("检查日期自")), PageColumn("inspect_to", say("检查日期至")))
 
-KINDS: Mapping[str, Kind] = {
+KINDS: Mapping[str, PageKind] = {
     kind.id: kind
     for kind in (
-        Kind(
+        PageKind(
             "plan",
             "plans",
             say("抽查计划"),
             say("年度抽查工作计划。计划调整的，调整后的计划另行公示，原计划保留。"),
             (
                 _ORDER,
-                Column("number", say("抽查计划编号")),
-                Column("name", say("抽查计划名称")),
-                Column("year", say("年度")),
+                PageColumn("number", say("抽查计划编号")),
+                PageColumn("name", say("抽查计划名称")),
+                PageColumn("year", say("年度")),
                 *_END,
             ),
         ),
-        Kind(
+        PageKind(
             "batch_plan",
             "batches",
             say("抽查任务"),
@@ -82,17 +85,17 @@ KINDS: Mapping[str, Kind] = {
             (
                 _ORDER,
                 *_PLAN,
-                Column("number", say("抽查任务编号")),
-                Column("name", say("抽查任务名称")),
+                PageColumn("number", say("抽查任务编号")),
+                PageColumn("name", say("抽查任务名称")),
                 _TYPE,
-                Column("items", say("抽查事项"), on_page=False),
-                Column("object_scope", say("抽查对象范围")),
+                PageColumn("items", say("抽查事项"), on_page=False),
+                PageColumn("object_scope", say("抽查对象范围")),
                 *_FROM,
                 _AGENCY,
                 *_END,
             ),
         ),
-        Kind(
+        PageKind(
             "draw",
             "draws",
             say("抽取记录"),
@@ -100,16 +103,16 @@ KINDS: Mapping[str, Kind] = {
             (
                 _ORDER,
                 *_BATCH,
-                Column("draw_number", say("抽取次序")),
-                Column("draw_status", say("抽取状态")),
-                Column("pool_size", say("名录户数")),
-                Column("drawn", say("抽中户数")),
-                Column("commitment", say("承诺的 SHA-256"), on_page=False),
+                PageColumn("draw_number", say("抽取次序")),
+                PageColumn("draw_status", say("抽取状态")),
+                PageColumn("pool_size", say("名录户数")),
+                PageColumn("drawn", say("抽中户数")),
+                PageColumn("commitment", say("承诺的 SHA-256"), on_page=False),
                 _AGENCY,
                 *_END,
             ),
         ),
-        Kind(
+        PageKind(
             "result",
             "results",
             say("检查结果"),
@@ -117,18 +120,18 @@ KINDS: Mapping[str, Kind] = {
             (
                 _ORDER,
                 *_PLAN,
-                Column("batch_number", say("抽查任务编号"), on_page=False),
+                PageColumn("batch_number", say("抽查任务编号"), on_page=False),
                 *_OBJECT,
-                Column("batch_title", say("抽查任务名称")),
-                Column("draw_type", say("抽查类型"), on_page=False),
+                PageColumn("batch_title", say("抽查任务名称")),
+                PageColumn("draw_type", say("抽查类型"), on_page=False),
                 _AGENCY,
-                Column("finished_on", say("检查完成日期")),
-                Column("result", say("检查结果")),
-                Column("remark", say("备注"), on_page=False),
+                PageColumn("finished_on", say("检查完成日期")),
+                PageColumn("result", say("检查结果")),
+                PageColumn("remark", say("备注"), on_page=False),
                 *_END,
             ),
         ),
-        Kind(
+        PageKind(
             "follow_up",
             "follow-ups",
             say("后续处置"),
@@ -137,20 +140,20 @@ KINDS: Mapping[str, Kind] = {
                 _ORDER,
                 *_OBJECT,
                 *_BATCH,
-                Column("result", say("检查结果"), on_page=False),
-                Column("route", say("处置方式")),
-                Column("done", say("是否完结"), on_page=False),
-                Column("done_on", say("完结日期")),
+                PageColumn("result", say("检查结果"), on_page=False),
+                PageColumn("route", say("处置方式")),
+                PageColumn("done", say("是否完结"), on_page=False),
+                PageColumn("done_on", say("完结日期")),
                 _AGENCY,
                 *_END,
             ),
         ),
-        Kind(
+        PageKind(
             "circular",
             "circulars",
             say("情况通报"),
             say("督导回访后的情况通报。"),
-            (_ORDER, _NAME, Column("batch_title", say("抽查任务名称")), _AGENCY, *_END),
+            (_ORDER, _NAME, PageColumn("batch_title", say("抽查任务名称")), _AGENCY, *_END),
         ),
     )
 }

@@ -16,8 +16,8 @@ from markupsafe import Markup, escape
 
 from engine.language import SOURCE_LANGUAGE, Message, say
 from engine.lifecycle.model.bureau import Bureau
-from engine.site.kinds import KINDS, Kind
-from engine.site.publication_page import Notice, grouped
+from engine.site.kinds import KINDS, PageKind
+from engine.site.publication_page import PublicationPage, grouped
 
 _TEMPLATES = Path(__file__).with_name("templates")
 #: Rows of a list on one page; the filter box searches all pages.
@@ -99,7 +99,7 @@ class Pages:
     def _foot(self, root: str) -> Markup:
         return self._part("foot.html", root=root)
 
-    def _line(self, root: str, notice: Notice) -> Markup:
+    def _line(self, root: str, notice: PublicationPage) -> Markup:
         key = (root, notice.page)
         found = self._lines.get(key)
         if found is None:
@@ -107,7 +107,7 @@ class Pages:
             found = self._lines[key] = Markup(text)  # noqa: S704 - rendered with escaping
         return found
 
-    def _marks(self, notice: Notice) -> Markup:
+    def _marks(self, notice: PublicationPage) -> Markup:
         return self._part("marks.html", late=notice.late, withdrawn=notice.withdrawn_on is not None)
 
     def _part(self, template: str, **values: str | bool) -> Markup:
@@ -119,7 +119,12 @@ class Pages:
         return found
 
     def home(
-        self, recent: Sequence[Notice], counts: Mapping[str, int], late: int, withdrawn: int, built_on: str
+        self,
+        recent: Sequence[PublicationPage],
+        counts: Mapping[str, int],
+        late: int,
+        withdrawn: int,
+        built_on: str,
     ) -> bytes:
         """Return the first page."""
         return self._render(
@@ -137,7 +142,7 @@ class Pages:
         return self._render("check.html", root="", sealed=sealed)
 
     def listing(
-        self, kind: Kind, notices: Sequence[Notice], rows: Mapping[str, Mapping[str, str]]
+        self, kind: PageKind, notices: Sequence[PublicationPage], rows: Mapping[str, Mapping[str, str]]
     ) -> list[bytes]:
         """Return the pages of the list of one kind, at least one."""
         columns = [column for column in kind.columns if column.on_page]
@@ -161,9 +166,9 @@ class Pages:
 
     def notice(
         self,
-        notice: Notice,
+        notice: PublicationPage,
         row: Mapping[str, str],
-        related: Sequence[Notice],
+        related: Sequence[PublicationPage],
         draws: Sequence[PastDraw],
     ) -> bytes:
         """Return the page of one publication."""

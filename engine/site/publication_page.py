@@ -20,18 +20,18 @@ from engine.kernel.instants import to_text
 from engine.language import Message, say
 from engine.lifecycle.model.bureau import Bureau
 from engine.site.filter import Filter
-from engine.site.kinds import DRAW_STATUS, KINDS, Kind
+from engine.site.kinds import DRAW_STATUS, KINDS, PageKind
 
 _COLUMNS = Path(__file__).with_name("columns.yaml")
 _UNFIT = re.compile(r"[^A-Za-z0-9_-]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class PublicationPage:
     """One page of the site. Texts are filtered but not escaped; the templates escape."""
 
     id: str
-    kind: Kind
+    kind: PageKind
     case: str
     title: str
     #: Name of its files without folder and extension.
@@ -75,14 +75,14 @@ def sources() -> Mapping[str, tuple[str, ...]]:
 
 def make_notices(
     publications: Sequence[Publication], bureau: Bureau, language: str
-) -> tuple[list[Notice], list[Message]]:
+) -> tuple[list[PublicationPage], list[Message]]:
     """Return a notice for each publication, newest first, and the sentences that say what was left out.
 
     A publication of a kind the site does not know is left out, with a sentence.
     """
     zone = ZoneInfo(bureau.timezone)
     filtering = Filter(language)
-    notices: list[Notice] = []
+    notices: list[PublicationPage] = []
     taken: set[tuple[str, str]] = set()
     for publication in sorted(publications, key=lambda p: (p.published_at, p.id), reverse=True):
         filtering.where = filtering.text(publication.id)
@@ -97,8 +97,8 @@ def make_notices(
 
 
 def _notice(
-    publication: Publication, kind: Kind, zone: ZoneInfo, filtering: Filter, taken: set[tuple[str, str]]
-) -> Notice:
+    publication: Publication, kind: PageKind, zone: ZoneInfo, filtering: Filter, taken: set[tuple[str, str]]
+) -> PublicationPage:
     body = filtering.body(publication.body)
     title = filtering.text(publication.title)
     case = filtering.text(publication.case)
@@ -118,7 +118,7 @@ def _notice(
     content = (json.dumps(shown, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n").encode(
         "utf-8", "backslashreplace"
     )
-    return Notice(
+    return PublicationPage(
         id=filtering.where,
         kind=kind,
         case=case,
@@ -156,7 +156,7 @@ def _texts(facts: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     return {str(fact["name"]): str(fact["text"] or "") for fact in facts}
 
 
-def rows_of(notices: Sequence[Notice], bureau: Bureau, language: str) -> dict[str, dict[str, str]]:
+def rows_of(notices: Sequence[PublicationPage], bureau: Bureau, language: str) -> dict[str, dict[str, str]]:
     """Return, for each notice by id, the texts of the columns of its list, without its position.
 
     Numbers and types of plans and tasks are taken from the notices of those plans and tasks.
@@ -167,21 +167,25 @@ def rows_of(notices: Sequence[Notice], bureau: Bureau, language: str) -> dict[st
 
 
 def _row(
-    notice: Notice, plans: Mapping[str, Notice], batches: Mapping[str, Notice], bureau: Bureau, language: str
+    notice: PublicationPage,
+    plans: Mapping[str, PublicationPage],
+    batches: Mapping[str, PublicationPage],
+    bureau: Bureau,
+    language: str,
 ) -> dict[str, str]:
     body = notice.body
     batch_part, plan_part = body.get("batch") or {}, body.get("plan") or {}
     batch, plan = batches.get(str(batch_part.get("id"))), plans.get(str(plan_part.get("id")))
     subject, draw = body.get("subject") or {}, body.get("draw") or {}
 
-    def fact(column: str, *others: Notice | None) -> str:
+    def fact(column: str, *others: PublicationPage | None) -> str:
         for holder in (notice, *others):
             for name in sources().get(column, ()) if holder else ():
                 if holder and (text := holder.facts.get(name)):
                     return text
         return ""
 
-    def number_of(other: Notice | None, part: Mapping[str, Any]) -> str:
+    def number_of(other: PublicationPage | None, part: Mapping[str, Any]) -> str:
         names = sources().get("number", ())
         return next(
             (other.facts[n] for n in names if other and other.facts.get(n)), str(part.get("id") or "")
@@ -226,7 +230,7 @@ def _row(
     }
 
 
-def _withdrawal(notice: Notice, language: str) -> str:
+def _withdrawal(notice: PublicationPage, language: str) -> str:
     if notice.withdrawn_on is None:
         return ""
     return say(

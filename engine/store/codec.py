@@ -17,11 +17,11 @@ from typing import Any
 from engine.app.ports.records import (
     Document,
     DrawRow,
-    Entry,
+    IdempotencyRecord,
     InboxEntry,
-    Outgoing,
+    OutboxItem,
     Publication,
-    Receipt,
+    RegisterEntry,
     Snapshot,
     Task,
     Timer,
@@ -130,7 +130,7 @@ class _PayloadText:
 _payload_text = _PayloadText()
 
 
-def outgoing_row(item: Outgoing) -> Row:
+def outgoing_row(item: OutboxItem) -> Row:
     """Return the columns of an outbox item."""
     return (
         item.id,
@@ -149,9 +149,9 @@ def outgoing_row(item: Outgoing) -> Row:
     )
 
 
-def outgoing_of(row: Sequence[Any]) -> Outgoing:
+def outgoing_of(row: Sequence[Any]) -> OutboxItem:
     """Return the outbox item of its columns."""
-    return Outgoing(
+    return OutboxItem(
         id=row[0],
         kind=row[1],
         channel=row[2],
@@ -198,14 +198,14 @@ def inbox_of(row: Sequence[Any]) -> InboxEntry:
     )
 
 
-def entry_row(entry: Entry, at: str) -> Row:
+def entry_row(entry: RegisterEntry, at: str) -> Row:
     """Return the columns of a register entry written at the instant `at` (a text)."""
     return (entry.kind, entry.id, entry.name, entry.section, to_json(entry.data), at)
 
 
-def entry_of(row: Sequence[Any]) -> Entry:
+def entry_of(row: Sequence[Any]) -> RegisterEntry:
     """Return the register entry of its columns."""
-    return Entry(row[0], row[1], row[2], row[3], from_json(row[4]))
+    return RegisterEntry(row[0], row[1], row[2], row[3], from_json(row[4]))
 
 
 def snapshot_row(snapshot: Snapshot) -> Row:
@@ -305,14 +305,14 @@ def version_of(row: Sequence[Any]) -> Version:
     return Version(row[0], row[1], row[2], from_json(row[3]), from_text(row[4]), row[5], row[6])
 
 
-def receipt_row(receipt: Receipt) -> Row:
+def receipt_row(receipt: IdempotencyRecord) -> Row:
     """Return the columns of a receipt."""
     return (receipt.request_id, receipt.digest, to_json(receipt.answer), stamp(receipt.at))
 
 
-def receipt_of(row: Sequence[Any]) -> Receipt:
+def receipt_of(row: Sequence[Any]) -> IdempotencyRecord:
     """Return the receipt of its columns."""
-    return Receipt(row[0], row[1], from_json(row[2]), from_text(row[3]))
+    return IdempotencyRecord(row[0], row[1], from_json(row[2]), from_text(row[3]))
 
 
 def settled(value: Mapping[str, Any]) -> Any:

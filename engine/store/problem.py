@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.language import Message
 
 
-class EnvironmentProblem(Exception):
+class StoreUnavailableError(Exception):
     """The database cannot be used as it is: missing, locked, damaged, not writable, of another version.
 
     `message` says what was found and how to mend it; the command line shows it and exits with code 3.
@@ -19,7 +19,7 @@ class EnvironmentProblem(Exception):
         return self.message.render()
 
 
-class ReadOnlyUnit(RuntimeError):
+class ReadOnlyTransactionError(RuntimeError):
     """A unit from `Store.read` was asked to write: a fault of the program that asked."""
 
     def __init__(self) -> None:

@@ -11,7 +11,7 @@ from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from engine.app.ports.records import CaseFilter
-from engine.app.ports.store import Unit
+from engine.app.ports.store import Transaction
 from engine.app.session.measures import PAGE, Measure, measures, tally, year_of
 from engine.language import Message, say
 from engine.lifecycle.case import Case
@@ -25,7 +25,7 @@ MOST_TASKS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class MeasureStatus:
     """One measure of the year: where it is, what is to be reached, where the plan leads."""
 
     id: str
@@ -122,7 +122,7 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class SupervisionItem:
     """One line of the supervision report."""
 
     id: str
@@ -151,12 +151,12 @@ def instant_in(year: int | None, now: datetime, zone: tzinfo) -> datetime:
     return datetime(year + 1, 1, 1, tzinfo=zone).astimezone(UTC) - timedelta(seconds=1)
 
 
-def standings(unit: Unit, bureau: Bureau, now: datetime, zone: tzinfo) -> list[Standing]:
+def standings(unit: Transaction, bureau: Bureau, now: datetime, zone: tzinfo) -> list[MeasureStatus]:
     """Return every measure of the bureau, in the order of its YAML."""
     found = measures(unit, bureau, now, zone)
     start, end = year_of(now, zone)
     return [
-        Standing(
+        MeasureStatus(
             rule.id,
             found[rule.id],
             bureau.targets.get(rule.id),
@@ -174,7 +174,7 @@ def ratio(text: str | None) -> Fraction | None:
     return Fraction(text[:-1]) / 100 if text.endswith("%") else Fraction(text)
 
 
-def progress(application: Application, unit: Unit, now: datetime, zone: tzinfo) -> list[Progress]:
+def progress(application: Application, unit: Transaction, now: datetime, zone: tzinfo) -> list[Progress]:
     """Return how far the cases opened in the year of `now` have come, by workflow."""
     start, end = year_of(now, zone)
     late = _late(unit, now)
@@ -202,7 +202,7 @@ def progress(application: Application, unit: Unit, now: datetime, zone: tzinfo) 
     return out
 
 
-def supervision(unit: Unit, now: datetime, zone: tzinfo) -> list[Finding]:
+def supervision(unit: Transaction, now: datetime, zone: tzinfo) -> list[SupervisionItem]:
     """Return what whoever supervises the year of `now` asks first."""
     start, end = year_of(now, zone)
     late_tasks = _late(unit, now)
@@ -224,13 +224,13 @@ def supervision(unit: Unit, now: datetime, zone: tzinfo) -> list[Finding]:
     draws = [row for row in unit.records.draws() if start <= row.made_at < end]
     void = [row for row in draws if row.status == "void"]
     return [
-        Finding("late", say("现已逾期的件"), len(late), cases, tuple(late)),
-        Finding("extended", say("正在延长的时限中的件"), extended, cases, tuple(longer)),
-        Finding("suspended", say("挂起中的件"), suspended, cases, tuple(still)),
-        Finding("published_late", say("逾期公示"), len(too_late), len(published), _of(too_late)),
-        Finding("withdrawn", say("撤下的公示"), len(withdrawn), len(published), _of(withdrawn)),
-        Finding("void_draws", say("作废的抽取"), len(void), len(draws), _of(void)),
-        Finding("refused", say("被拒绝的办理（历年合计）"), unit.events.count("refused"), None),
+        SupervisionItem("late", say("现已逾期的件"), len(late), cases, tuple(late)),
+        SupervisionItem("extended", say("正在延长的时限中的件"), extended, cases, tuple(longer)),
+        SupervisionItem("suspended", say("挂起中的件"), suspended, cases, tuple(still)),
+        SupervisionItem("published_late", say("逾期公示"), len(too_late), len(published), _of(too_late)),
+        SupervisionItem("withdrawn", say("撤下的公示"), len(withdrawn), len(published), _of(withdrawn)),
+        SupervisionItem("void_draws", say("作废的抽取"), len(void), len(draws), _of(void)),
+        SupervisionItem("refused", say("被拒绝的办理（历年合计）"), unit.events.count("refused"), None),
     ]
 
 
@@ -239,7 +239,7 @@ def _of(rows: list[Any]) -> tuple[str, ...]:
 
 
 def _planned(
-    unit: Unit, rule: MeasureRule, measure: Measure, start: datetime, end: datetime
+    unit: Transaction, rule: MeasureRule, measure: Measure, start: datetime, end: datetime
 ) -> Measure | None:
     """Return the measure with every open case carried out; only what counts cases by their forms can be foretold."""
     if rule.part.cases is None or not rule.part.forms:
@@ -253,7 +253,7 @@ def _planned(
     return replace(measure, part=part, whole=whole)
 
 
-def _hoped(unit: Unit, rule: Tally, start: datetime, end: datetime) -> int:
+def _hoped(unit: Transaction, rule: Tally, start: datetime, end: datetime) -> int:
     wanted = CaseFilter(workflow=rule.cases, opened_from=start, opened_before=end)
     found = [
         case
@@ -273,11 +273,11 @@ def _reached(measure: Measure, target: str | None) -> bool | None:
     return None if goal is None or value is None else value >= goal
 
 
-def _late(unit: Unit, now: datetime) -> frozenset[str]:
+def _late(unit: Transaction, now: datetime) -> frozenset[str]:
     return frozenset(task.case for task in unit.tasks.all(overdue_at=now, limit=MOST_TASKS))
 
 
-def _cases(unit: Unit, wanted: CaseFilter) -> Iterator[Case]:
+def _cases(unit: Transaction, wanted: CaseFilter) -> Iterator[Case]:
     after: str | None = None
     while page := unit.cases.find(wanted, limit=PAGE, after=after):
         yield from page

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from engine.synthetic.hash_choice import lot
+from engine.synthetic.hash_choice import hash_mod
 
 
-def happens(per_thousand: int, *parts: object) -> bool:
+def happens_with_probability(per_thousand: int, *parts: object) -> bool:
     """Tell whether something that happens so often in a thousand happens here."""
-    return lot(1000, *parts) < per_thousand
+    return hash_mod(1000, *parts) < per_thousand
 
 
 def between(least: int, most: int, *parts: object) -> int:
     """Return a number from `least` to `most`."""
-    return least + lot(most - least + 1, *parts)
+    return least + hash_mod(most - least + 1, *parts)
 
 
 def digits(count: int, *parts: object) -> str:
     """Return so many digits, as dice would show them."""
-    return "".join(str(lot(10, *parts, number)) for number in range(count))
+    return "".join(str(hash_mod(10, *parts, number)) for number in range(count))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from engine.lifecycle.expressions.expression import CannotEvaluate
+from engine.lifecycle.expressions.expression import EvaluationError
 from engine.lifecycle.model.form import Field, FieldType, Form
 from engine.synthetic import choice as chance
 from engine.synthetic.scenario import Scenario
@@ -106,13 +106,13 @@ class Filler:
         rows: dict[str, Any] = {}
         for number, row in enumerate(form.rows):
             part = (*self.seed, form.id, row.id)
-            if problems and (number == 0 or chance.happens(150, *part, "fail")):
+            if problems and (number == 0 or chance.happens_with_probability(150, *part, "fail")):
                 rows[row.id] = {
                     "answer": "fail",
                     "note": f"{row.title}：演示中的问题",
                     "evidence": "演示证据",
                 }
-            elif chance.happens(120, *part, "n/a"):
+            elif chance.happens_with_probability(120, *part, "n/a"):
                 rows[row.id] = {"answer": "n/a"}
             else:
                 rows[row.id] = {"answer": "pass"}
@@ -127,12 +127,12 @@ def _failed(answers: Mapping[str, Any]) -> int:
 def _try(expression: Any, scope: Mapping[str, Any]) -> Any:
     try:
         return expression.value(scope)
-    except CannotEvaluate:
+    except EvaluationError:
         return None
 
 
 def _holds(asked: Field, scope: Mapping[str, Any]) -> bool:
     try:
         return asked.relevant is None or asked.relevant.holds(scope)
-    except CannotEvaluate:
+    except EvaluationError:
         return False

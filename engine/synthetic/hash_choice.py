@@ -9,7 +9,7 @@ from typing import TypeVar
 Item = TypeVar("Item")
 
 
-def lot(below: int, *parts: object) -> int:
+def hash_mod(below: int, *parts: object) -> int:
     """Return a number from 0 to `below` - 1 that depends on `parts` alone, on every machine and version."""
     text = "\0".join(map(str, parts)).encode()
     return int.from_bytes(sha256(text).digest(), "big") % below
@@ -17,12 +17,12 @@ def lot(below: int, *parts: object) -> int:
 
 def pick(items: Sequence[Item], *parts: object) -> Item:
     """Return one of `items`."""
-    return items[lot(len(items), *parts)]
+    return items[hash_mod(len(items), *parts)]
 
 
 def by_weight(items: Sequence[Item], weights: Sequence[int], *parts: object) -> Item:
     """Return one of `items`, each as often as its weight in the sum of all. Weights are whole numbers."""
-    number = lot(sum(weights), *parts)
+    number = hash_mod(sum(weights), *parts)
     for item, weight in zip(items, weights, strict=True):
         if number < weight:
             return item

@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from math import lcm
 
-from engine.register.check import Entry
+from engine.register.check import CheckedEntry
 from engine.register.rating import Rating, with_rating
 from engine.synthetic.hash_choice import by_weight
 
@@ -16,14 +16,14 @@ MADE_UP = "示例（虚构）"
 
 
 def with_made_up_ratings(
-    entries: Iterable[Entry],
+    entries: Iterable[CheckedEntry],
     scheme: str,
     classes: Sequence[str],
     weights: Sequence[int | Fraction],
     seed: int | str,
     *,
     given_on: date | None = None,
-) -> tuple[Entry, ...]:
+) -> tuple[CheckedEntry, ...]:
     """Return the entries with made-up classes, in about the shares of `weights`, marked as made up.
 
     The class depends on the seed, the scheme and the object's id alone. Raises ValueError where classes and weights

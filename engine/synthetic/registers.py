@@ -13,21 +13,21 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from engine.register.check import Entry, check_rows
+from engine.register.check import CheckedEntry, check_rows
 from engine.register.profile import built_in
 from engine.register.profile_text import read_profile_text
-from engine.register.sheet.grid import Table
+from engine.register.sheet.grid import Grid
 from engine.register.sheet.header import Header
 from engine.register.sheet.writing import write_csv
 from engine.register.uscc import ALPHABET, check_digit, organisation_check_digit
-from engine.synthetic.hash_choice import by_weight, lot, pick
+from engine.synthetic.hash_choice import by_weight, hash_mod, pick
 from engine.synthetic.ratings import with_made_up_ratings
 
 #: Shares of a hundred for the made-up credit classes; examples, no rule.
 _MADE_UP_SHARES = {"A": 40, "B": 40, "C": 15, "D": 5}
 
 
-def sample_objects(n: int, seed: int | str, *, year: int = 2024) -> tuple[Entry, ...]:
+def sample_objects(n: int, seed: int | str, *, year: int = 2024) -> tuple[CheckedEntry, ...]:
     """Return `n` made-up enterprises as they might stand in the register at the beginning of `year`."""
     text = _sample("words")
     weights = [int(weight) for weight in text["trade_weights"]]
@@ -38,8 +38,8 @@ def sample_objects(n: int, seed: int | str, *, year: int = 2024) -> tuple[Entry,
 
 
 def sample_inspectors(
-    n: int, seed: int | str, *, year: int = 2024, objects: Sequence[Entry] = ()
-) -> tuple[Entry, ...]:
+    n: int, seed: int | str, *, year: int = 2024, objects: Sequence[CheckedEntry] = ()
+) -> tuple[CheckedEntry, ...]:
     """Return `n` made-up inspectors whose certificates are valid through `year` and beyond.
 
     With `objects`, about one in four has one of them on the list of recusals 回避.
@@ -54,26 +54,26 @@ def sample_inspectors(
         known = fields[section]
         data: dict[str, Any] = {
             "title": "四级主任科员" if number % 4 else "二级主任科员",
-            "cert_no": f"示例{lot(10**8, seed, 'cert', number):08d}{number:03d}",
+            "cert_no": f"示例{hash_mod(10**8, seed, 'cert', number):08d}{number:03d}",
             "cert_valid_to": f"{year + 1 + number % 4}-12-31",
-            "labels": [known[0], *(label for label in known[1:] if lot(2, seed, label, number))],
+            "labels": [known[0], *(label for label in known[1:] if hash_mod(2, seed, label, number))],
             "status": "active",
             "trained_on": _day(date(year, 1, 4), 60, seed, "trained", number),
             "phone": _phone(seed, "inspector", number),
             "leader": number % 3 == 1,
         }
-        if objects and lot(4, seed, "recusal", number) == 0:
+        if objects and hash_mod(4, seed, "recusal", number) == 0:
             data["recusals"] = [pick(objects, seed, "recused", number).id]
-        out.append(Entry("inspectors", f"insp-{number:02d}", f"检查人员{number:02d}", section, data))
+        out.append(CheckedEntry("inspectors", f"insp-{number:02d}", f"检查人员{number:02d}", section, data))
     return tuple(out)
 
 
-def sample_experts(n: int, seed: int | str) -> tuple[Entry, ...]:
+def sample_experts(n: int, seed: int | str) -> tuple[CheckedEntry, ...]:
     """Return `n` made-up experts."""
     text = _sample("words")
     sections = list(text["fields"])
     return tuple(
-        Entry(
+        CheckedEntry(
             "experts",
             f"expert-{number:02d}",
             f"专家{number:02d}",
@@ -89,7 +89,7 @@ def sample_experts(n: int, seed: int | str) -> tuple[Entry, ...]:
     )
 
 
-def sample_people() -> tuple[Entry, ...]:
+def sample_people() -> tuple[CheckedEntry, ...]:
     """Return made-up staff: the offices of the bureau, and a head, a reviewer and a clerk for each section."""
     text = _sample("people")
     rows = list(text["people"])
@@ -106,7 +106,7 @@ def sample_people() -> tuple[Entry, ...]:
     return _checked("people", rows)
 
 
-def sample_items() -> tuple[Entry, ...]:
+def sample_items() -> tuple[CheckedEntry, ...]:
     """Return the sample items, each with its statutory basis and the form that goes with it."""
     return _checked("items", _sample("items")["items"])
 
@@ -119,7 +119,7 @@ def sample_sections() -> Mapping[str, str]:
 
 def sample_registers(
     seed: int | str, *, objects: int = 200, inspectors: int = 24, experts: int = 5, year: int = 2024
-) -> dict[str, tuple[Entry, ...]]:
+) -> dict[str, tuple[CheckedEntry, ...]]:
     """Return every register by kind; the objects have made-up credit classes, marked as made up."""
     made = with_made_up_ratings(
         sample_objects(objects, seed, year=year),
@@ -138,7 +138,7 @@ def sample_registers(
     }
 
 
-def write_sample(directory: Path, registers: Mapping[str, Sequence[Entry]]) -> tuple[Path, ...]:
+def write_sample(directory: Path, registers: Mapping[str, Sequence[CheckedEntry]]) -> tuple[Path, ...]:
     """Write each register as ``KIND.csv`` into `directory`, which is made if need be; return the files."""
     directory.mkdir(parents=True, exist_ok=True)
     paths = []
@@ -151,10 +151,10 @@ def write_sample(directory: Path, registers: Mapping[str, Sequence[Entry]]) -> t
 
 def _object(
     number: int, seed: int | str, year: int, text: Mapping[str, Any], trade: Mapping[str, str]
-) -> Entry:
-    employees = 5 + lot(400, seed, "employees", number) // (1 + lot(8, seed, "size", number))
+) -> CheckedEntry:
+    employees = 5 + hash_mod(400, seed, "employees", number) // (1 + hash_mod(8, seed, "size", number))
     address = (
-        f"示例市示例区{pick(text['roads'], seed, 'road', number)}{1 + lot(400, seed, 'house', number)}号"
+        f"示例市示例区{pick(text['roads'], seed, 'road', number)}{1 + hash_mod(400, seed, 'house', number)}号"
     )
     data: dict[str, Any] = {
         "kind": "school" if trade["form"] == "学校" else "enterprise",
@@ -168,27 +168,29 @@ def _object(
         "district": pick(text["districts"], seed, "district", number),
         "pools": list(dict.fromkeys(["employer", trade["pool"]])),
         "employees": employees,
-        "insured": employees - lot(1 + employees // 10, seed, "insured", number),
-        "key_object": lot(12, seed, "key", number) == 0,
+        "insured": employees - hash_mod(1 + employees // 10, seed, "insured", number),
+        "key_object": hash_mod(12, seed, "key", number) == 0,
     }
-    if lot(3, seed, "labelled", number) == 0:
+    if hash_mod(3, seed, "labelled", number) == 0:
         data["labels"] = [pick(text["labels"], seed, "label", number)]
     if "licence" in trade:
         data["licences"] = [
             {
                 "name": trade["licence"],
-                "number": f"示例证字第{lot(10**6, seed, 'licence', number):06d}号",
+                "number": f"示例证字第{hash_mod(10**6, seed, 'licence', number):06d}号",
                 "authority": "示例市示例区人力资源和社会保障局",
                 "valid_to": _day(date(year, 7, 1), 1000, seed, "licence", number),
             }
         ]
     name = f"示例{_fancy(number, seed, text['syllables'])}{trade['word']}{trade['form']}"
-    return Entry("objects", _code(number, seed, text["region_code"], trade), name, "labour_inspection", data)
+    return CheckedEntry(
+        "objects", _code(number, seed, text["region_code"], trade), name, "labour_inspection", data
+    )
 
 
 def _code(number: int, seed: int | str, region: str, trade: Mapping[str, str]) -> str:
     # Counting from a place that depends on the seed keeps the codes of one register apart.
-    place = (lot(31**6, seed, "code") + number * 7919) % 31**6
+    place = (hash_mod(31**6, seed, "code") + number * 7919) % 31**6
     body = ""
     for _ in range(6):
         place, digit = divmod(place, 31)
@@ -206,7 +208,7 @@ def _fancy(number: int, seed: int | str, syllables: Sequence[str]) -> str:
     while number >= count**length:
         number -= count**length
         length += 1
-    place = (number + lot(count**length, seed, "name")) % count**length
+    place = (number + hash_mod(count**length, seed, "name")) % count**length
     word = ""
     for _ in range(length):
         place, digit = divmod(place, count)
@@ -216,16 +218,16 @@ def _fancy(number: int, seed: int | str, syllables: Sequence[str]) -> str:
 
 def _phone(*parts: object) -> str:
     # No area has the code 000.
-    return f"000-{20_000_000 + lot(60_000_000, *parts, 'phone')}"
+    return f"000-{20_000_000 + hash_mod(60_000_000, *parts, 'phone')}"
 
 
 def _day(first: date, days: int, *parts: object) -> str:
-    return (first + timedelta(days=lot(days, *parts, "day"))).isoformat()
+    return (first + timedelta(days=hash_mod(days, *parts, "day"))).isoformat()
 
 
-def _checked(kind: str, rows: Sequence[Mapping[str, str]]) -> tuple[Entry, ...]:
+def _checked(kind: str, rows: Sequence[Mapping[str, str]]) -> tuple[CheckedEntry, ...]:
     columns = tuple(dict.fromkeys(column for row in rows for column in row))
-    table = Table(
+    table = Grid(
         Header(1, columns, columns),
         [(number, [row.get(column, "") for column in columns]) for number, row in enumerate(rows, 2)],
     )

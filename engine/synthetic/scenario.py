@@ -12,7 +12,7 @@ from engine.lifecycle.expressions.expression import Expression
 
 
 @dataclass(frozen=True, slots=True)
-class Turns:
+class EveryNth:
     """Which cases something happens to: every `every`-th, beginning with number `first`; all, when `every` is 1."""
 
     every: int = 1
@@ -24,7 +24,7 @@ class Turns:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class AnswerRule:
     """What is answered in a field: one expression, or several that cases take in turn."""
 
     options: tuple[Expression, ...]
@@ -39,7 +39,7 @@ class Choice:
     """A step people take from a state, when it is the turn of the case and its condition holds."""
 
     step: str
-    turns: Turns = Turns()
+    turns: EveryNth = EveryNth()
     reason: str | None = None
     when: Expression | None = None
     #: The role that takes it, where several may.
@@ -49,19 +49,19 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Habit:
+class Behaviour:
     """How people treat the tasks of one state."""
 
     choices: tuple[Choice, ...] = ()
     #: Working days before somebody acts: at least, at most.
     delay: tuple[int, int] = (0, 1)
     #: Which cases wait `late_delay` instead.
-    late: Turns | None = None
+    late: EveryNth | None = None
     late_delay: tuple[int, int] = (0, 0)
     #: In which cases check rows fail.
-    problems: Turns | None = None
+    problems: EveryNth | None = None
     #: Mistakes made first, and in which cases; each is refused and put right.
-    mistakes: Mapping[str, Turns] = field(default_factory=dict)
+    mistakes: Mapping[str, EveryNth] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,22 +70,22 @@ class Scenario:
 
     start: str
     plan: Mapping[str, Any]
-    habits: Mapping[str, Habit]
-    forms: Mapping[str, Mapping[str, Told]] = field(default_factory=dict)
+    habits: Mapping[str, Behaviour]
+    forms: Mapping[str, Mapping[str, AnswerRule]] = field(default_factory=dict)
     registers: Mapping[str, int] = field(default_factory=dict)
     started: Sequence[Mapping[str, Any]] = ()
     #: "workflow.state" -> the step that closes it when nothing else is open
     year_end: Mapping[str, str] = field(default_factory=dict)
 
-    def habit(self, workflow: str, state: str) -> Habit:
+    def habit(self, workflow: str, state: str) -> Behaviour:
         """Return how a state is treated: by its own entry, the workflow's, or the general one."""
         return (
             self.habits.get(f"{workflow}.{state}")
             or self.habits.get(workflow)
-            or self.habits.get("default", Habit())
+            or self.habits.get("default", Behaviour())
         )
 
-    def answers(self, form: str) -> Mapping[str, Told]:
+    def answers(self, form: str) -> Mapping[str, AnswerRule]:
         """Return what the scenario says is answered in `form`."""
         return self.forms.get(form, {})
 
@@ -125,26 +125,26 @@ def _expression(text: str) -> Expression:
     return parsed.expression
 
 
-def _told(text: Any) -> Told:
+def _told(text: Any) -> AnswerRule:
     """Read an answer: an expression, or ``in_turn:`` with several."""
     if isinstance(text, Mapping):
-        return Told(tuple(_expression(str(one)) for one in text["in_turn"]))
-    return Told((_expression(str(text)),))
+        return AnswerRule(tuple(_expression(str(one)) for one in text["in_turn"]))
+    return AnswerRule((_expression(str(text)),))
 
 
-def _turns(body: Any) -> Turns | None:
+def _turns(body: Any) -> EveryNth | None:
     if body is None:
         return None
     every, first = body
-    return Turns(int(every), int(first))
+    return EveryNth(int(every), int(first))
 
 
-def _habit(body: Mapping[str, Any]) -> Habit:
-    return Habit(
+def _habit(body: Mapping[str, Any]) -> Behaviour:
+    return Behaviour(
         choices=tuple(
             Choice(
                 choice["step"],
-                _turns(choice.get("every")) or Turns(),
+                _turns(choice.get("every")) or EveryNth(),
                 choice.get("reason"),
                 _expression(choice["when"]) if "when" in choice else None,
                 choice.get("by"),
@@ -156,5 +156,5 @@ def _habit(body: Mapping[str, Any]) -> Habit:
         late=_turns(body.get("late")),
         late_delay=tuple(body.get("late_delay", (0, 0))),
         problems=_turns(body.get("problems")),
-        mistakes={name: _turns(turns) or Turns() for name, turns in body.get("mistakes", {}).items()},
+        mistakes={name: _turns(turns) or EveryNth() for name, turns in body.get("mistakes", {}).items()},
     )

@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from engine.kernel.instants import require_aware
 from engine.worktime.calendar import Calendar
 from engine.worktime.hours import add_office_time
-from engine.worktime.periods import Beside, Period, Roll, Season, Unit, YearDate
+from engine.worktime.periods import Beside, Period, PeriodUnit, Roll, Season, YearDate
 
 _DAY = timedelta(days=1)
 _INSTANT = timedelta(microseconds=1)
@@ -86,17 +86,17 @@ def deadline(
     """
     start = require_aware(start)
     try:
-        if isinstance(limit, Period) and limit.unit is Unit.HOURS:
+        if isinstance(limit, Period) and limit.unit is PeriodUnit.HOURS:
             due_at = start + timedelta(hours=limit.count)
             return Due((due_at - _INSTANT).astimezone(zone).date(), due_at, False)
         today = start.astimezone(zone).date()
-        if isinstance(limit, Period) and limit.unit is Unit.OFFICE_HOURS:
+        if isinstance(limit, Period) and limit.unit is PeriodUnit.OFFICE_HOURS:
             due_at = add_office_time(calendar, seasons, start, timedelta(hours=limit.count), zone)
             day = (due_at - _INSTANT).astimezone(zone).date()
             return Due(day, due_at, calendar.is_provisional_between(min(today, day), max(today, day)))
         if isinstance(limit, YearDate):
             day, provisional = rolled(calendar, next_date(today, limit), limit.roll)
-        elif limit.unit is Unit.DAYS:
+        elif limit.unit is PeriodUnit.DAYS:
             day, provisional = rolled(calendar, today + timedelta(days=limit.count - first_day), roll)
         else:
             nought = today - _DAY if first_day else today
@@ -113,14 +113,14 @@ def beside(
     """Return the deadline that lies so long before or after `other`. Raises ValueError as `deadline` does."""
     period, sign = limit.period, 1 if limit.after else -1
     try:
-        if period.unit is Unit.HOURS:
+        if period.unit is PeriodUnit.HOURS:
             due_at = other.due_at + timedelta(hours=sign * period.count)
             return Due((due_at - _INSTANT).astimezone(zone).date(), due_at, other.provisional)
-        if period.unit is Unit.OFFICE_HOURS:
+        if period.unit is PeriodUnit.OFFICE_HOURS:
             amount = timedelta(hours=sign * period.count)
             due_at = add_office_time(calendar, seasons, other.due_at, amount, zone)
             day = (due_at - _INSTANT).astimezone(zone).date()
-        elif period.unit is Unit.DAYS:
+        elif period.unit is PeriodUnit.DAYS:
             day = other.due_on + timedelta(days=sign * period.count)
             return Due(day, _instant(day + _DAY, time.min, zone), other.provisional)
         else:
@@ -193,11 +193,11 @@ def _away(
 ) -> datetime:
     count = sign * period.count
     try:
-        if period.unit is Unit.HOURS:
+        if period.unit is PeriodUnit.HOURS:
             return require_aware(due.due_at) + timedelta(hours=count)
-        if period.unit is Unit.OFFICE_HOURS:
+        if period.unit is PeriodUnit.OFFICE_HOURS:
             return add_office_time(calendar, seasons, due.due_at, timedelta(hours=count), zone)
-        if period.unit is Unit.DAYS:
+        if period.unit is PeriodUnit.DAYS:
             return _instant(due.due_on + timedelta(days=count), notify_at, zone)
         return _instant(add_working_days(calendar, due.due_on, count), notify_at, zone)
     except OverflowError:

@@ -7,7 +7,7 @@ from datetime import date, time
 from enum import StrEnum
 
 
-class Unit(StrEnum):
+class PeriodUnit(StrEnum):
     """The unit a period is counted in; each rule names its own (行政处罚法 85 and others differ)."""
 
     WORKING_DAYS = "working days"
@@ -19,7 +19,7 @@ class Unit(StrEnum):
     @property
     def to_the_second(self) -> bool:
         """Tell whether a period of this unit ends at an instant instead of at the end of a day."""
-        return self in (Unit.HOURS, Unit.OFFICE_HOURS)
+        return self in (PeriodUnit.HOURS, PeriodUnit.OFFICE_HOURS)
 
 
 class Roll(StrEnum):
@@ -35,7 +35,7 @@ class Period:
     """A length of time in one unit. `count` is never negative."""
 
     count: int
-    unit: Unit
+    unit: PeriodUnit
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,7 @@ def _not_utf8(file: str, data: bytes, problem: UnicodeDecodeError) -> Problem:
     return Problem(file, line, column, "file-encoding", Severity.ERROR, message, hint)
 
 
-class _Refused(Exception):
+class _SourceError(Exception):
     """The file cannot be read any further; the reason is among the problems."""
 
 
@@ -104,7 +104,7 @@ class _Builder:
     def build(self) -> Node | None:
         try:
             return self._nodes(yaml.parse(self.text, Loader=_LOADER))
-        except _Refused:
+        except _SourceError:
             return None
         except yaml.YAMLError as error:
             self.problems.append(diagnose(self.file, self.text, error))
@@ -126,7 +126,7 @@ class _Builder:
             )
         )
         if len(self.problems) >= _MOST_PROBLEMS:
-            raise _Refused
+            raise _SourceError
 
     def _nodes(self, events: Iterator[Any]) -> Node | None:
         root: Node | None = None
@@ -147,7 +147,7 @@ class _Builder:
                 )
                 if len(stack) > DEEPEST:
                     self._report("nesting-depth", event, say("嵌套超过 {most} 层", most=DEEPEST))
-                    raise _Refused
+                    raise _SourceError
             elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
                 node = self._close(stack.pop(), event)
             elif kind is yaml.AliasEvent:
@@ -177,7 +177,7 @@ class _Builder:
                 say("一个文件只能有一份内容，此处又起一份（---）"),
                 say("请把它分成两个文件"),
             )
-            raise _Refused
+            raise _SourceError
         if event.version or event.tags:
             self._report("yaml-feature", event, say("不支持以“%”开头的 YAML 指令"), say("请删去该行"))
 
@@ -258,4 +258,4 @@ class _Builder:
             Problem(self.file, node.line, node.column, rule, Severity.ERROR, message, hint, end_column)
         )
         if len(self.problems) >= _MOST_PROBLEMS:
-            raise _Refused
+            raise _SourceError

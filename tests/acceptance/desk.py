@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from engine.app.commands.application import Application
-from engine.app.timers.fire_due import sweep
+from engine.app.timers.fire_due import fire_due
 from engine.cli.main import main
 from engine.deployment.clocks import SystemClock, VirtualClock
 from engine.deployment.home import find_home
@@ -176,7 +176,7 @@ class Bureau:
                 if due is None or due > instant:
                     break
                 self.clock.set(max(due, self.clock.now()))
-                sweep(application)
+                fire_due(application)
         finally:
             application.store.close()
         self.clock.set(instant)

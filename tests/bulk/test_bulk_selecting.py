@@ -12,10 +12,10 @@ from click.testing import CliRunner
 
 from engine.cli.main import cli
 from engine.draw.backends import duckdb as selecting
-from engine.draw.backends.duckdb import NoDuckDB, select_from_file, select_in_memory
-from engine.draw.commitment import Commitment, Custodian, Profile, Rules, make_commitment
+from engine.draw.backends.duckdb import DuckDBMissingError, select_from_file, select_in_memory
+from engine.draw.commitment import Commitment, Custodian, DrawProfile, DrawRules, make_commitment
 from engine.draw.entropy import hash_times
-from engine.draw.refused import Refused
+from engine.draw.refused import DrawRefused
 from engine.draw.roster import ObjectRow, PersonRow, render_objects, render_people
 
 PEOPLE = render_people([PersonRow("P1"), PersonRow("P2")])
@@ -41,7 +41,7 @@ def promised(
     found: list[ObjectRow], strata: str = "credit_class", **more: object
 ) -> tuple[Commitment, bytes]:
     names = {"credit_class": "ABCD", "district": ["东", "西", "南"], "whole": ["全部"]}[strata]
-    rules = Rules(
+    rules = DrawRules(
         ratios={name: ["5%", "10%", "1/3", "100%"][at % 4] for at, name in enumerate(names)},
         slots=("", ""),
         strata=strata,
@@ -80,14 +80,14 @@ def test_custodians_codes_are_part_of_the_key(tmp_path: Path) -> None:
     chance = random.Random(9)  # noqa: S311 - a made-up register, not a draw
     codes = [bytes([number]) * 32 for number in (1, 2)]
     custodians = [Custodian(f"保管人{n}", hash_times(code, 1).hex(), 2) for n, code in enumerate(codes)]
-    commitment, roster = promised(rows(chance, 400), profile=Profile.EMBARGO, custodians=custodians)
+    commitment, roster = promised(rows(chance, 400), profile=DrawProfile.EMBARGO, custodians=custodians)
     file = tmp_path / "roster.tsv"
     file.write_bytes(roster)
     given = [code.hex() for code in codes]
     entropy = "dice:000001/batch:B1"
     expected = select_in_memory(commitment, file, entropy, given)
     assert select_from_file(commitment, file, entropy, given) == expected
-    with pytest.raises(Refused):
+    with pytest.raises(DrawRefused):
         select_from_file(commitment, file, entropy, given[::-1])
 
 
@@ -108,9 +108,9 @@ def test_another_roster_and_wrong_entropy_are_refused(tmp_path: Path) -> None:
     file = tmp_path / "roster.tsv"
     file.write_bytes(roster.replace(b"B\t2026", b"A\t2026", 1))
     for select in (select_from_file, select_in_memory):
-        with pytest.raises(Refused, match="不是承诺的检查对象名册"):
+        with pytest.raises(DrawRefused, match="不是承诺的检查对象名册"):
             select(commitment, file, "dice:000001/batch:B1")
-        with pytest.raises(Refused):
+        with pytest.raises(DrawRefused):
             select(commitment, file, "dice:000001/batch:B2")
 
 
@@ -120,7 +120,7 @@ def test_without_the_package_one_sentence_says_what_to_install(
     monkeypatch.setitem(sys.modules, "duckdb", None)
     commitment, roster = promised(rows(random.Random(5), 20))  # noqa: S311 - a made-up register, not a draw
     (tmp_path / "roster.tsv").write_bytes(roster)
-    with pytest.raises(NoDuckDB, match=r"shuangsuiji\[duckdb\]"):
+    with pytest.raises(DuckDBMissingError, match=r"shuangsuiji\[duckdb\]"):
         select_from_file(commitment, tmp_path / "roster.tsv", "dice:000001/batch:B1")
 
 

@@ -17,12 +17,12 @@ from typing import Any
 
 from engine.app.commands.application import Application
 from engine.app.definitions.cache import DefinitionCache
-from engine.app.history.requests import Answer
+from engine.app.history.requests import CommandResult
 from engine.app.session.new_case import NewCase
 from engine.deployment.home import find_home
 from engine.deployment.open import open_application
 from engine.kernel.refusal import Refusal
-from engine.store.problem import EnvironmentProblem
+from engine.store.problem import StoreUnavailableError
 from tests.chaos.journal import Journal, lines_of
 from tests.chaos.shared_clock import SharedClock
 from tests.chaos.stage import PEOPLE
@@ -145,7 +145,7 @@ class Client:
             return held.holder is None
         return verb != "extend" or held.extended < 2
 
-    def send(self, line: dict[str, Any]) -> Answer | Refusal:
+    def send(self, line: dict[str, Any]) -> CommandResult | Refusal:
         """Ask the office for what a line says."""
         application, by, case = self.application, line["by"], line.get("case", "")
         request = f"{self.name}-{line['n']}"
@@ -180,7 +180,7 @@ class Client:
             try:
                 self.heed()
                 outcome = self.send(line)
-            except EnvironmentProblem as problem:
+            except StoreUnavailableError as problem:
                 self.journal.write({"told": str(problem)[:200]}, sync=False)
                 time.sleep(0.05 + self.chance.random() / 10)
                 continue
@@ -245,7 +245,7 @@ def _opened(home: str, clock: Path, database: str | None) -> Application:
     while True:
         try:
             return open_application(place, clock=SharedClock(clock))
-        except EnvironmentProblem:
+        except StoreUnavailableError:
             time.sleep(0.1)
 
 

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from engine.app.delivery.deliver import Retry
-from engine.deployment.daemon_tasks import DeploymentWorks
+from engine.deployment.daemon_tasks import DeploymentTasks
 from engine.deployment.home import find_home
-from engine.runtime.daemon import CannotRun, run_daemon
+from engine.runtime.daemon import DaemonError, run_daemon
 from engine.runtime.daemon_settings import DaemonSettings
 from engine.runtime.logs import configure_logs
-from engine.store.problem import EnvironmentProblem
+from engine.store.problem import StoreUnavailableError
 from tests.chaos.shared_clock import SharedClock
 
 #: Minutes of the shared clock: a message that finds nobody is tried again for days, for the receiver has bad ones.
@@ -48,7 +48,7 @@ def run_clockwork(home: str, clock: Path, log: Path, *, nightly: bool) -> None:
         shared="://" in place.database,
     )
 
-    class Works(DeploymentWorks):
+    class Works(DeploymentTasks):
         def nightly(self) -> object:
             """Check and seal, in some lives."""
             return super().nightly() if nightly else None
@@ -59,7 +59,7 @@ def run_clockwork(home: str, clock: Path, log: Path, *, nightly: bool) -> None:
             while True:
                 try:
                     run_daemon(lambda: Works(place, retry, SharedClock(clock)), settings)
-                except (CannotRun, EnvironmentProblem):
+                except (DaemonError, StoreUnavailableError):
                     # As a service manager does: again after a moment.
                     time.sleep(0.2)
                     continue

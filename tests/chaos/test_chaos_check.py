@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 from engine.app.delivery.deliver import Outcome, Retry, deliver
-from engine.app.ports.records import Outgoing
-from engine.app.timers.fire_due import sweep
+from engine.app.ports.records import OutboxItem
+from engine.app.timers.fire_due import fire_due
 from engine.deployment.clocks import VirtualClock
 from engine.deployment.open import open_application, open_deployment_store
 from tests.chaos.check import Findings, check
@@ -43,7 +43,7 @@ class _Receiver:
         self._via = via
         self._path = path
 
-    def send(self, items: Sequence[Outgoing]) -> list[Outcome]:
+    def send(self, items: Sequence[OutboxItem]) -> list[Outcome]:
         with self._path.open("a", encoding="utf-8") as file:
             for item in items:
                 name = item.id
@@ -70,9 +70,9 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
             line = client.choose()
             client.journal.write(line, sync=False)
             client.carry_through(line)
-            sweep(application)
+            fire_due(application)
         clock.set(END)
-        sweep(application)
+        fire_due(application)
         outside = {name: _Receiver(name, place / "received.jsonl") for name in ("hook", "mail")}
         outside["log"] = _Receiver("log", place / "log.jsonl")
         deliver(store, outside, END, limit=10**6, retry=Retry((1,), 15))

@@ -14,11 +14,11 @@ import pytest
 from command_desk import done, ssj, state_of
 
 from engine.app.history.journal import add_entry
-from engine.app.ports.records import Outgoing
+from engine.app.ports.records import OutboxItem
 from engine.deployment.clocks import SystemClock
 from engine.deployment.home import find_home
 from engine.deployment.open import open_application, open_deployment_store
-from engine.operations.backup import DATABASE, MANIFEST, CannotBackUp, back_up, database_file
+from engine.operations.backup import DATABASE, MANIFEST, BackupError, back_up, database_file
 from engine.operations.restore import verify_backup
 from engine.runtime.lock import LOCK, HomeLock
 
@@ -29,13 +29,13 @@ def start(home: Path, title: str = "示例期") -> None:
     done("case", "start", "batch", "--title", title, "--as", "leading", home=home)
 
 
-def message(name: str) -> Outgoing:
-    return Outgoing(
+def message(name: str) -> OutboxItem:
+    return OutboxItem(
         id=name, kind="message", channel="log", recipient="leading", case=None, payload={}, created_at=AT
     )
 
 
-def put(home: Path, *items: Outgoing, sent: tuple[str, ...] = ()) -> None:
+def put(home: Path, *items: OutboxItem, sent: tuple[str, ...] = ()) -> None:
     store = open_deployment_store(find_home(str(home)))
     try:
         with store.write() as unit:
@@ -317,6 +317,6 @@ def test_settings_that_point_outside_are_not_followed(home: Path, tmp_path: Path
 
 def test_a_missing_database_is_the_environments_problem(home: Path) -> None:
     database_file(find_home(str(home))).unlink()
-    with pytest.raises(CannotBackUp) as raised:
+    with pytest.raises(BackupError) as raised:
         back_up(find_home(str(home)), home / "x.zip", SystemClock())
     assert raised.value.of_place

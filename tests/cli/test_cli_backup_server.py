@@ -12,9 +12,9 @@ import pytest
 from command_desk import done, ssj
 from sqlalchemy import create_engine, text
 
-from engine.app.daemons.heartbeats import beat
+from engine.app.daemons.heartbeats import record
 from engine.app.history.journal import add_entry
-from engine.app.ports.records import Outgoing
+from engine.app.ports.records import OutboxItem
 from engine.deployment.clocks import SystemClock
 from engine.deployment.home import find_home
 from engine.deployment.open import open_application, open_deployment_store
@@ -62,7 +62,7 @@ def message(home: Path, *names: str, sent: tuple[str, ...] = ()) -> None:
         with store.write() as unit:
             unit.outbox.put(
                 [
-                    Outgoing(
+                    OutboxItem(
                         id=name,
                         kind="message",
                         channel="log",
@@ -179,7 +179,7 @@ def test_not_while_a_daemon_works_on_it_on_another_machine(served: Path, tmp_pat
     file = tmp_path / "backup.zip"
     done("backup", file, home=served)
     store = open_deployment_store(find_home(str(served)))
-    beat(store, "elsewhere", "1.0", SystemClock().now())
+    record(store, "elsewhere", "1.0", SystemClock().now())
     store.close()
     told = ssj("restore", file, served, "--yes")
     assert told.code == 1

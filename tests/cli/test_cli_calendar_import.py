@@ -13,7 +13,7 @@ from engine.app.commands import adopt_calendar as calendar_adoption
 from engine.app.delivery.deliver import Retry
 from engine.calendars.import_file import read_calendar_year
 from engine.deployment.clocks import SystemClock
-from engine.deployment.daemon_tasks import DeploymentWorks
+from engine.deployment.daemon_tasks import DeploymentTasks
 from engine.deployment.home import find_home
 from engine.deployment.open import open_application, open_deployment_store
 
@@ -158,7 +158,7 @@ def test_the_plan_counts_with_ladders_of_its_own(running: Path, tmp_path: Path) 
     try:
         data, _ = read_calendar_year("2027.yaml", YEAR.encode())
         assert data is not None
-        plan = calendar_adoption.plan(application, data)
+        plan = calendar_adoption.plan_change(application, data)
         assert plan.time._ladders is not application.definitions.time._ladders
         assert plan.time.notify_at == application.definitions.time.notify_at
     finally:
@@ -166,7 +166,7 @@ def test_the_plan_counts_with_ladders_of_its_own(running: Path, tmp_path: Path) 
 
 
 def test_a_running_daemon_takes_up_a_year_at_its_next_sweep(running: Path) -> None:
-    works = DeploymentWorks(find_home(str(running)), Retry((1, 1), 15))
+    works = DeploymentTasks(find_home(str(running)), Retry((1, 1), 15))
     try:
         works.sweep()
         assert clocks(running) == {"library_due": ("2027-04-20", True)}

@@ -10,8 +10,8 @@ from typing import Any
 from command_desk import done, ssj
 
 from engine import __version__
-from engine.app.daemons.heartbeats import beat, leave
-from engine.app.ports.records import Outgoing
+from engine.app.daemons.heartbeats import deregister, record
+from engine.app.ports.records import OutboxItem
 from engine.deployment.clocks import SystemClock
 from engine.deployment.home import find_home
 from engine.deployment.open import open_deployment_store
@@ -35,13 +35,13 @@ def test_daemons_whose_clocks_or_versions_differ(home: Path) -> None:
     assert "versions" not in found
     store = open_deployment_store(find_home(str(home)))
     now = SystemClock().now()
-    beat(store, "one", __version__, now)
+    record(store, "one", __version__, now)
     assert checks(home)["versions"]["status"] == "ok"
-    beat(store, "two", "0.0.1", now)
+    record(store, "two", "0.0.1", now)
     found = checks(home)
     assert found["versions"]["status"] == "warn"
     assert "0.0.1" in found["versions"]["message"]
-    beat(store, "two", __version__, now + timedelta(minutes=10))
+    record(store, "two", __version__, now + timedelta(minutes=10))
     store.close()
     found = checks(home)
     assert found["drift"]["status"] == "fail"
@@ -55,7 +55,7 @@ def test_a_queue_that_does_not_move(home: Path) -> None:
     with store.write() as unit:
         unit.outbox.put(
             [
-                Outgoing(
+                OutboxItem(
                     id=f"m-{n}", kind="message", channel="log", recipient="leading", case=None,
                     payload={}, created_at=NOW,
                 )
@@ -100,18 +100,18 @@ def test_parts_that_are_not_installed_are_no_fault(home: Path) -> None:
 def test_which_of_several_daemons_leads_and_how_far_their_clocks_are_apart(home: Path) -> None:
     store = open_deployment_store(find_home(str(home)))
     now = SystemClock().now()
-    beat(store, "one", __version__, now, ahead=timedelta(seconds=-20))
+    record(store, "one", __version__, now, ahead=timedelta(seconds=-20))
     assert "leader" not in checks(home)
-    beat(store, "two", __version__, now, ahead=timedelta(seconds=5))
+    record(store, "two", __version__, now, ahead=timedelta(seconds=5))
     found = checks(home)
     assert (found["leader"]["status"], found["drift"]["status"]) == ("warn", "ok")
-    beat(store, "two", __version__, now, ahead=timedelta(seconds=25), leads=True)
+    record(store, "two", __version__, now, ahead=timedelta(seconds=25), leads=True)
     found = checks(home)
     assert found["leader"]["status"] == "ok"
     assert "two" in found["leader"]["message"]
     assert found["drift"]["status"] == "fail"
     assert "two 的时钟比 one 快 45 秒" in found["drift"]["message"]
-    leave(store, "one")
+    deregister(store, "one")
     found = checks(home)
     assert "leader" not in found
     assert found["drift"]["status"] == "ok"

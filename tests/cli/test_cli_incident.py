@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from command_desk import done, ssj
 
-from engine.app.ports.records import Outgoing, Timer
+from engine.app.ports.records import OutboxItem, Timer
 from engine.deployment.clocks import SystemClock
 from engine.deployment.home import find_home
 from engine.deployment.open import open_deployment_store
@@ -20,7 +20,7 @@ def broken(home: Path) -> Path:
     now = SystemClock().now()
     store = open_deployment_store(find_home(str(home)))
     stray = Timer("batch-9", "old", now - timedelta(hours=3))
-    letter = Outgoing(
+    letter = OutboxItem(
         id="batch-9:2:1",
         kind="message",
         channel="mail",

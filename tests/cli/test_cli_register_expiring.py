@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from command_desk import done, ssj, state_of
 
-from engine.register.check import Entry
+from engine.register.check import CheckedEntry
 from engine.register.expiry import expiring
 from engine.register.profile import built_in, load_profile
 
@@ -17,11 +17,11 @@ OBJECT = "91990102MAKN88CKX2"
 TODAY = date(2026, 3, 2)
 
 
-def inspector(entry_id: str, valid_to: str, **data: object) -> Entry:
-    return Entry("inspectors", entry_id, entry_id, None, {"cert_valid_to": valid_to, **data})
+def inspector(entry_id: str, valid_to: str, **data: object) -> CheckedEntry:
+    return CheckedEntry("inspectors", entry_id, entry_id, None, {"cert_valid_to": valid_to, **data})
 
 
-def found(entries: list[Entry], days: int = 0) -> list[tuple[str, int]]:
+def found(entries: list[CheckedEntry], days: int = 0) -> list[tuple[str, int]]:
     return [(one.id, one.days_left) for one in expiring(built_in("inspectors"), entries, TODAY, days)]
 
 
@@ -39,7 +39,7 @@ def test_the_last_day_still_holds_and_the_earliest_comes_first() -> None:
 def test_who_has_left_and_what_has_no_date_is_not_listed() -> None:
     entries = [
         inspector("a", "2020-01-01", status="left"),
-        Entry("inspectors", "b", "b", None, {}),
+        CheckedEntry("inspectors", "b", "b", None, {}),
         inspector("c", "2020-01-01", status="active"),
     ]
     assert [entry_id for entry_id, _ in found(entries)] == ["c"]
@@ -47,7 +47,7 @@ def test_who_has_left_and_what_has_no_date_is_not_listed() -> None:
 
 def test_every_licence_of_an_object_is_looked_at() -> None:
     licences = [{"name": "甲", "valid_to": "2026-03-01"}, {"name": "乙", "valid_to": None}]
-    entry = Entry("objects", OBJECT, "示例甲", None, {"licences": licences})
+    entry = CheckedEntry("objects", OBJECT, "示例甲", None, {"licences": licences})
     (one,) = expiring(built_in("objects"), [entry], TODAY)
     assert (one.title, one.valid_to) == ("许可证有效期至", date(2026, 3, 1))
 

@@ -22,7 +22,7 @@ from engine.deployment.open import open_application, open_deployment_store
 from engine.language import say
 from engine.lifecycle.case import Case
 from engine.operations.backup import database_file
-from engine.supervision.reports import Standing, instant_in, ratio, standings
+from engine.supervision.reports import MeasureStatus, instant_in, ratio, standings
 
 ZONE = ZoneInfo("Asia/Shanghai")
 MAY = datetime(2024, 5, 6, 1, tzinfo=UTC)
@@ -125,7 +125,7 @@ def test_the_sentence_of_a_measure(year: Path) -> None:
 def test_what_is_short_is_the_least_that_reaches_the_target(part: int, whole: int, hundredths: int) -> None:
     part = min(part, whole)
     target = f"{hundredths // 100}.{hundredths % 100:02d}%"
-    standing = Standing("x", Measure("", part, whole), target, None, say("户"))
+    standing = MeasureStatus("x", Measure("", part, whole), target, None, say("户"))
     goal, short = Fraction(hundredths, 10_000), standing.short
     assert ratio(target) == goal
     assert short is not None

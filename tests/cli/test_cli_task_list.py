@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from engine.app.ports.records import Task
 from engine.app.queries.icalendar import calendar_feed
-from engine.app.queries.listing import Duty
+from engine.app.queries.listing import WorkItem
 from engine.app.queries.worklist import week_of
 from engine.deployment.clocks import SystemClock
 from engine.deployment.home import find_home
@@ -140,7 +140,7 @@ def test_a_calendar_program_reads_the_feed(busy: Path, tmp_path: Path) -> None:
 @given(st.text(max_size=200), st.text(st.sampled_from("，；\\,;\n\r中a𠮷"), max_size=120))
 def test_whatever_a_title_says_it_comes_back_and_no_line_is_too_long(case: str, title: str) -> None:
     one = task(case or "c", date(2024, 4, 1), title=title)
-    feed = calendar_feed([Duty(one, (one.key,), False)], say("时限"))
+    feed = calendar_feed([WorkItem(one, (one.key,), False)], say("时限"))
     lines = feed.split(b"\r\n")
     assert lines[-1] == b""
     assert all(len(line) <= 75 for line in lines)
@@ -150,4 +150,4 @@ def test_whatever_a_title_says_it_comes_back_and_no_line_is_too_long(case: str, 
     (event,) = icalendar.Calendar.from_ical(feed).walk("VEVENT")
     told = "\n".join(f"{title}：示例企业".splitlines())
     assert str(event["SUMMARY"]) == told
-    assert feed == calendar_feed([Duty(one, (one.key,), False)], say("时限"))
+    assert feed == calendar_feed([WorkItem(one, (one.key,), False)], say("时限"))

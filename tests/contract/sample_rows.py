@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
-from engine.app.ports.records import Entry, InboxEntry, Outgoing, Task, Timer
+from engine.app.ports.records import InboxEntry, OutboxItem, RegisterEntry, Task, Timer
 from engine.lifecycle.case import Case, RunningClock
 from engine.lifecycle.chain import GENESIS, Event, follow
 
@@ -104,7 +104,7 @@ def make_timer(case: str = "inspection-1", name: str = "state", **more: Any) -> 
     return Timer(**{"case": case, "name": name, "at": after(hours=1), **more})
 
 
-def make_outgoing(item_id: str = "inspection-1:1:1", **more: Any) -> Outgoing:
+def make_outgoing(item_id: str = "inspection-1:1:1", **more: Any) -> OutboxItem:
     """Return a message that waits."""
     values: dict[str, Any] = {
         "id": item_id,
@@ -115,7 +115,7 @@ def make_outgoing(item_id: str = "inspection-1:1:1", **more: Any) -> Outgoing:
         "payload": {"text": HARD, "n": 1},
         "created_at": NOW,
     }
-    return Outgoing(**{**values, **more})
+    return OutboxItem(**{**values, **more})
 
 
 def make_inbox(entry_id: str = "inspection-1:1:1", **more: Any) -> InboxEntry:
@@ -133,9 +133,9 @@ def make_inbox(entry_id: str = "inspection-1:1:1", **more: Any) -> InboxEntry:
     return InboxEntry(**{**values, **more})
 
 
-def make_entry(entry_id: str = "甲-1", kind: str = "objects", **more: Any) -> Entry:
+def make_entry(entry_id: str = "甲-1", kind: str = "objects", **more: Any) -> RegisterEntry:
     """Return an entry of a register."""
-    return Entry(
+    return RegisterEntry(
         **{
             "kind": kind,
             "id": entry_id,

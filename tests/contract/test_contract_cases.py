@@ -7,7 +7,7 @@ import pytest
 from sample_rows import HARD, IN_BYTES, NAIVE, NOW, SHANGHAI, after, full_case, ids, make_case
 
 from engine.app.ports.records import CaseFilter
-from engine.app.ports.store import Conflict, Store
+from engine.app.ports.store import ConflictError, Store
 
 
 def test_a_case_comes_back_as_it_was(store: Store) -> None:
@@ -70,7 +70,7 @@ def test_cases_that_stay_where_they_are(store: Store) -> None:
         unit.cases.stay([(after_[3], 1)])
     with store.read() as unit:
         assert unit.cases.find(CaseFilter()) == [*after_[:4], cases[4]]
-    with pytest.raises(Conflict) as conflict, store.write() as unit:
+    with pytest.raises(ConflictError) as conflict, store.write() as unit:
         unit.cases.stay([(replace(after_[4], rev=3), 1), (replace(after_[3], rev=3, head="e" * 64), 1)])
     assert conflict.value.case == "c3"
     with store.read() as unit:
@@ -80,7 +80,7 @@ def test_cases_that_stay_where_they_are(store: Store) -> None:
 def test_a_taken_id_is_a_conflict(store: Store) -> None:
     with store.write() as unit:
         unit.cases.add([make_case()])
-    with pytest.raises(Conflict), store.write() as unit:
+    with pytest.raises(ConflictError), store.write() as unit:
         unit.cases.add([make_case("inspection-0"), make_case()])
     with store.read() as unit:
         assert unit.cases.count(CaseFilter()) == 1
@@ -91,10 +91,10 @@ def test_saving_names_the_revision_that_was_seen(store: Store) -> None:
         unit.cases.add([make_case()])
     with store.write() as unit:
         unit.cases.save(make_case(rev=2, state="inspected", title=HARD), 1)
-    with pytest.raises(Conflict) as conflict, store.write() as unit:
+    with pytest.raises(ConflictError) as conflict, store.write() as unit:
         unit.cases.save(make_case(rev=2, state="elsewhere"), 1)
     assert conflict.value.case == "inspection-1"
-    with pytest.raises(Conflict), store.write() as unit:
+    with pytest.raises(ConflictError), store.write() as unit:
         unit.cases.save(make_case("unknown"), 1)
     with store.read() as unit:
         assert unit.cases.get("inspection-1") == make_case(rev=2, state="inspected", title=HARD)
@@ -118,7 +118,7 @@ def test_saving_many_names_the_one_that_was_overtaken(store: Store) -> None:
         unit.cases.save_many([(replace(case, rev=2, state="inspected"), 1) for case in cases])
     with store.write() as unit:
         unit.cases.save(replace(cases[3], rev=3, head="b" * 64), 2)
-    with pytest.raises(Conflict) as conflict, store.write() as unit:
+    with pytest.raises(ConflictError) as conflict, store.write() as unit:
         unit.cases.save_many([(replace(case, rev=3, state="entered"), 2) for case in cases])
     assert conflict.value.case == "inspection-3"
     with store.read() as unit:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sample_rows import after, make_case, make_timer
 from sqlalchemy import text
 
-from engine.app.ports.store import Conflict
+from engine.app.ports.store import ConflictError
 
 if TYPE_CHECKING:
     from engine.store.sql import SqlStore
@@ -25,7 +25,7 @@ def test_of_two_units_that_want_each_others_rows_one_is_told_so(postgres: SqlSto
                 unit._connection.execute(lock, {"key": first})
                 both_hold_one.wait()
                 unit._connection.execute(lock, {"key": second})
-        except Conflict:
+        except ConflictError:
             ends.append("conflict")
         else:
             ends.append("written")

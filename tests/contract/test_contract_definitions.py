@@ -4,7 +4,7 @@ import pytest
 from sample_rows import HARD, NOW, after
 
 from engine.app.ports.records import Version
-from engine.app.ports.store import Conflict, Store
+from engine.app.ports.store import ConflictError, Store
 
 
 def make_version(workflow: str = "inspection", number: int = 1, **more: object) -> Version:
@@ -48,7 +48,7 @@ def test_versions(store: Store) -> None:
 def test_a_version_never_changes(store: Store) -> None:
     with store.write() as unit:
         unit.definitions.add_version(make_version())
-    with pytest.raises(Conflict), store.write() as unit:
+    with pytest.raises(ConflictError), store.write() as unit:
         unit.definitions.add_version(make_version(digest="d" * 64, published_at=after(days=1)))
     with store.read() as unit:
         assert unit.definitions.version("inspection") == make_version()

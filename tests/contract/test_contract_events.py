@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from sample_rows import HARD, IN_BYTES, NAIVE, make_chain
 
-from engine.app.ports.store import Conflict, Store
+from engine.app.ports.store import ConflictError, Store
 from engine.lifecycle.chain import Event, breaks
 
 
@@ -61,7 +61,7 @@ def test_an_event_must_be_the_next_of_its_stream(store: Store) -> None:
         "twice in the batch": [chain[2], chain[2]],
     }
     for name, events in wrong.items():
-        with pytest.raises(Conflict) as conflict, store.write() as unit:
+        with pytest.raises(ConflictError) as conflict, store.write() as unit:
             unit.events.append(events)
         assert conflict.value.case == events[0].stream, name
         assert kept(store) == chain[:2], name
@@ -69,7 +69,7 @@ def test_an_event_must_be_the_next_of_its_stream(store: Store) -> None:
 
 
 def test_a_refused_batch_leaves_nothing(store: Store) -> None:
-    with pytest.raises(Conflict), store.write() as unit:
+    with pytest.raises(ConflictError), store.write() as unit:
         unit.events.append([*make_chain("case-9", 2), replace(make_chain("case-1", 1)[0], seq=4)])
     assert kept(store, "case-9") == []
 

@@ -19,18 +19,18 @@ from sqlalchemy import create_engine, text
 
 from engine.app.audit.verify_all import verify
 from engine.app.commands.publish_definitions import Published, publish
-from engine.app.history.requests import Answer
+from engine.app.history.requests import CommandResult
 from engine.app.ports.records import CaseFilter, Document, Publication
-from engine.app.ports.store import Unit
+from engine.app.ports.store import Transaction
 from engine.app.session.new_case import NewCase
 from engine.deployment.clocks import VirtualClock
 from engine.deployment.home import Home, find_home
 from engine.deployment.open import open_application, open_deployment_store
 from engine.deployment.set_up import lay_out, load_definitions, put_entries
 from engine.lifecycle.command import SYSTEM
-from engine.operations.move_database import CannotMove, Moved, move_store
+from engine.operations.move_database import Moved, MoveError, move_store
 from engine.runtime.lock import LOCK, HomeLock
-from engine.store.problem import EnvironmentProblem
+from engine.store.problem import StoreUnavailableError
 from engine.store.sql import copy as moving
 from engine.store.sql import open_store
 from engine.store.sql.database_url import address
@@ -95,8 +95,10 @@ def deployment(path: Path, objects: int = 300) -> Home:
         for kind, entries in sample_registers("move", objects=objects).items():
             put_entries(application, kind, entries, "sample")
         for number in range(40):
-            assert isinstance(application.start("watch", "leading", NewCase(title=f"值守{number}")), Answer)
-        assert isinstance(application.advance("watch-3", "close", "leading"), Answer)
+            assert isinstance(
+                application.start("watch", "leading", NewCase(title=f"值守{number}")), CommandResult
+            )
+        assert isinstance(application.advance("watch-3", "close", "leading"), CommandResult)
         with application.store.write() as unit:
             unit.records.put_publication(
                 Publication(
@@ -114,7 +116,7 @@ def deployment(path: Path, objects: int = 300) -> Home:
     return home
 
 
-def everything(unit: Unit) -> dict[str, object]:
+def everything(unit: Transaction) -> dict[str, object]:
     return {
         "cases": unit.cases.find(CaseFilter()),
         "events": {stream: list(unit.events.of(stream)) for stream in unit.events.streams()},
@@ -159,7 +161,7 @@ def test_there_and_back(tmp_path: Path, schema: Callable[[], str]) -> None:
     assert back.tables["event"].rows >= there.tables["event"].rows
     # What was left behind says where everything has gone, and takes nothing in.
     for left in (old, to):
-        with pytest.raises(EnvironmentProblem) as told:
+        with pytest.raises(StoreUnavailableError) as told:
             open_store(left)
         assert "已搬到别处" in str(told.value)
 
@@ -169,7 +171,7 @@ def test_whoever_has_the_old_one_open_is_refused(tmp_path: Path, schema: Callabl
     application = open_application(find_home(str(home.path)), clock=VirtualClock(NOW))
     with closing(application.store):
         move(home, schema())
-        with pytest.raises(EnvironmentProblem) as told:
+        with pytest.raises(StoreUnavailableError) as told:
             application.claim("watch-1", "leading")
     assert "已搬到别处" in str(told.value)
 
@@ -191,7 +193,7 @@ def test_what_stands_in_the_way_is_said_and_nothing_is_moved(
     before = seen(home)
 
     def refusal(to: str, **how: bool) -> str:
-        with pytest.raises(CannotMove) as told:
+        with pytest.raises(MoveError) as told:
             move(home, to, **how)
         assert seen(home) == before
         return str(told.value.message)
@@ -228,7 +230,7 @@ def test_leavings_of_a_move_are_replaced_only_when_asked_and_untouched(
     home, to = deployment(tmp_path / "home"), schema()
     before = seen(home)
     leave(home, to)
-    with pytest.raises(CannotMove) as told:
+    with pytest.raises(MoveError) as told:
         move(home, to)
     assert "--replace" in str(told.value.message)
     assert move(home, to, replace=True).switched
@@ -239,7 +241,7 @@ def test_leavings_of_a_move_are_replaced_only_when_asked_and_untouched(
     leave(second, there)
     with closing(open_store(there)) as store, store.write() as unit:
         unit.settings.put("something", 1)
-    with pytest.raises(CannotMove) as told:
+    with pytest.raises(MoveError) as told:
         move(second, there, replace=True)
     assert "又有改动" in str(told.value.message)
 

@@ -4,7 +4,7 @@ import pytest
 from sample_rows import HARD, IN_BYTES, NAIVE, NOW, after, ids, make_entry
 
 from engine.app.ports.records import Snapshot
-from engine.app.ports.store import Conflict, Store
+from engine.app.ports.store import ConflictError, Store
 
 
 def make_snapshot(snapshot_id: str = "s1", **more: object) -> Snapshot:
@@ -98,7 +98,7 @@ def test_snapshots_newest_first(store: Store) -> None:
     with store.read() as unit:
         assert unit.registers.snapshots() == [rows[1], rows[2], rows[0]]
         assert unit.registers.snapshots("objects") == [rows[1], rows[0]]
-    with pytest.raises(Conflict), store.write() as unit:
+    with pytest.raises(ConflictError), store.write() as unit:
         unit.registers.put_snapshot(make_snapshot(content=b"changed"))
 
 

@@ -25,7 +25,7 @@ from sample_rows import (
 from test_contract_transactions import Broken, contents
 
 from engine.app.ports.records import CaseFilter
-from engine.app.ports.store import Conflict, Store, Unit
+from engine.app.ports.store import ConflictError, Store, Transaction
 from engine.store.memory import MemoryStore
 from engine.store.sql import open_store
 
@@ -33,7 +33,7 @@ NAMES = st.sampled_from(["case-a", "case-b", "case-丙"])
 SMALL = st.integers(1, 4)
 
 
-def save(unit: Unit, name: str, number: int) -> None:
+def save(unit: Transaction, name: str, number: int) -> None:
     """Move a case on, sometimes from a revision that is not the present one."""
     found = unit.cases.get(name, lock=True)
     if found is not None:
@@ -44,18 +44,18 @@ def save(unit: Unit, name: str, number: int) -> None:
         )
 
 
-def follow_up(unit: Unit, name: str, number: int) -> None:
+def follow_up(unit: Transaction, name: str, number: int) -> None:
     """Add events, or one that does not follow."""
     last = unit.events.last(name) if number < 4 else None
     unit.events.append(make_chain(name, number, since=last))
 
 
-def retry(unit: Unit, name: str, number: int) -> None:
+def retry(unit: Transaction, name: str, number: int) -> None:
     """Note a failure, the last one now and then."""
     unit.outbox.failed(name, "坏", after(hours=number) if number < 4 else None)
 
 
-ACTS: dict[str, Callable[[Unit, str, int], Any]] = {
+ACTS: dict[str, Callable[[Transaction, str, int], Any]] = {
     "add": lambda unit, name, number: unit.cases.add([make_case(name, state=f"s{number}", parent="batch")]),
     "save": save,
     "number": lambda unit, name, number: unit.cases.number(name, number),
@@ -103,7 +103,7 @@ def carry_out(store: Store, parts: list[tuple[list[tuple[str, str, int]], bool]]
                         raise Broken
             except Broken:
                 out.append("undone")
-            except Conflict as conflict:
+            except ConflictError as conflict:
                 out.append(f"conflict: {conflict.case}")
         if not keep:
             raise Broken

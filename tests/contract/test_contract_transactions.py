@@ -13,14 +13,14 @@ from test_contract_registers import make_snapshot
 from test_contract_requests import RECEIPT
 
 from engine.app.ports.records import CaseFilter
-from engine.app.ports.store import Conflict, Store, Unit
+from engine.app.ports.store import ConflictError, Store, Transaction
 
 
 class Broken(Exception):
     """What ends a unit in these tests."""
 
 
-def write_everything(unit: Unit, suffix: str) -> None:
+def write_everything(unit: Transaction, suffix: str) -> None:
     """Write into every corner of a store."""
     case = f"case-{suffix}"
     unit.cases.add([make_case(case)])
@@ -41,7 +41,7 @@ def write_everything(unit: Unit, suffix: str) -> None:
     unit.remember(replace(RECEIPT, request_id=case))
 
 
-def change_everything(unit: Unit, suffix: str) -> None:
+def change_everything(unit: Transaction, suffix: str) -> None:
     """Change, replace or remove what `write_everything` wrote."""
     case = f"case-{suffix}"
     unit.cases.save(make_case(case, rev=2, state="inspected"), 1)
@@ -57,13 +57,13 @@ def change_everything(unit: Unit, suffix: str) -> None:
     unit.settings.put(case, "changed")
 
 
-def half_way(unit: Unit, act: Callable[[], None]) -> None:
+def half_way(unit: Transaction, act: Callable[[], None]) -> None:
     """Write something before `act` raises."""
     unit.settings.put("half", "way")
     act()
 
 
-def contents(unit: Unit) -> dict[str, object]:
+def contents(unit: Transaction) -> dict[str, object]:
     """Return everything the tests of this module write."""
     return {
         "cases": unit.cases.find(CaseFilter()),
@@ -94,7 +94,7 @@ def kept(store: Store) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("act", [write_everything, change_everything])
-def test_a_unit_that_raises_leaves_nothing(store: Store, act: Callable[[Unit, str], None]) -> None:
+def test_a_unit_that_raises_leaves_nothing(store: Store, act: Callable[[Transaction, str], None]) -> None:
     with store.write() as unit:
         write_everything(unit, "a")
     before = kept(store)
@@ -112,7 +112,7 @@ def test_a_unit_that_raises_leaves_nothing(store: Store, act: Callable[[Unit, st
 
 
 @pytest.mark.parametrize("act", [write_everything, change_everything])
-def test_a_savepoint_is_undone_alone(store: Store, act: Callable[[Unit, str], None]) -> None:
+def test_a_savepoint_is_undone_alone(store: Store, act: Callable[[Transaction, str], None]) -> None:
     suffix = "b" if act is write_everything else "a"
     with store.write() as unit:
         write_everything(unit, "a")
@@ -162,7 +162,7 @@ def test_a_conflict_inside_a_savepoint_can_be_lived_with(store: Store) -> None:
             lambda: unit.remember(replace(RECEIPT, request_id="case-a")),
             lambda: unit.definitions.add_version(make_version("case-a")),
         ):
-            with pytest.raises(Conflict), unit.savepoint():
+            with pytest.raises(ConflictError), unit.savepoint():
                 half_way(unit, act)
         expected = contents(unit)
     assert kept(store) == expected
@@ -240,7 +240,7 @@ def test_threads_race_on_one_case(store: Store) -> None:
                     unit.cases.save(replace(seen, rev=seen.rev + 1), seen.rev)
                     unit.events.append(make_chain("inspection-1", 1, since=last))
                 outcomes.append("won")
-            except Conflict:
+            except ConflictError:
                 outcomes.append("late")
             ready.wait(30)
 

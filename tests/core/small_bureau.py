@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from engine.app.commands.application import Application
 from engine.app.commands.publish_definitions import Published, publish
 from engine.app.definitions.cache import DefinitionCache
-from engine.app.history.requests import Answer
-from engine.app.ports.records import Entry
+from engine.app.history.requests import CommandResult
+from engine.app.ports.records import RegisterEntry
 from engine.app.ports.store import Store
 from engine.app.registers.import_entries import import_entries
 from engine.app.session.new_case import NewCase
@@ -19,7 +19,7 @@ from engine.definition.library import load_files
 from engine.deployment.clocks import VirtualClock
 from engine.kernel.refusal import Refusal
 from engine.lifecycle.command import SYSTEM
-from engine.lifecycle.deadlines.schedule import Timekeeping
+from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 from engine.store.memory import MemoryStore
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -114,11 +114,11 @@ transitions:
 """
 
 PEOPLE = (
-    Entry("people", "clerk-1", "经办人01", "one", {"roles": ["clerk"]}),
-    Entry("people", "clerk-2", "经办人02", "one", {"roles": ["clerk"]}),
-    Entry("people", "clerk-9", "经办人09", "two", {"roles": ["clerk"]}),
-    Entry("people", "chief-1", "股长01", "one", {"roles": ["chief"]}),
-    Entry("people", "head-1", "局长01", None, {"roles": ["head"]}),
+    RegisterEntry("people", "clerk-1", "经办人01", "one", {"roles": ["clerk"]}),
+    RegisterEntry("people", "clerk-2", "经办人02", "one", {"roles": ["clerk"]}),
+    RegisterEntry("people", "clerk-9", "经办人09", "two", {"roles": ["clerk"]}),
+    RegisterEntry("people", "chief-1", "股长01", "one", {"roles": ["chief"]}),
+    RegisterEntry("people", "head-1", "局长01", None, {"roles": ["head"]}),
 )
 
 
@@ -133,14 +133,14 @@ class SmallBureau:
         answer = self.application.start(
             "visit", "clerk-1", NewCase(title="示例企业", subject={"id": "E1", "name": "示例企业"})
         )
-        assert isinstance(answer, Answer)
+        assert isinstance(answer, CommandResult)
         return answer.case
 
     def take(
         self, case: str, step: str, person: str, answers: dict[str, object] | None = None, **how: str
-    ) -> Answer:
+    ) -> CommandResult:
         answer = self.application.advance(case, step, person, answers, **how)
-        assert isinstance(answer, Answer), str(answer)
+        assert isinstance(answer, CommandResult), str(answer)
         return answer
 
     def refused(
@@ -154,7 +154,7 @@ class SmallBureau:
 def small_bureau(store: Store | None = None) -> SmallBureau:
     """Return a new bureau on 2024-09-14, a Saturday that is worked; `store` is empty, by default one in memory."""
     clock = VirtualClock(datetime(2024, 9, 14, 10, tzinfo=SHANGHAI))
-    keeping = Timekeeping(load_calendar([]), SHANGHAI, time(9))
+    keeping = DeadlineCalculator(load_calendar([]), SHANGHAI, time(9))
     application = Application(store or MemoryStore(), clock, DefinitionCache(keeping))
     files = {"bureau.yaml": BUREAU, "note.yaml": NOTE, "visit.yaml": VISIT, "errand.yaml": ERRAND}
     loaded = load_files(files)

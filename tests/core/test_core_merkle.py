@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.kernel.merkle_tree import EMPTY, MerkleTree, Step, root_of_proof
+from engine.kernel.merkle_tree import EMPTY, MerkleTree, ProofStep, root_of_proof
 
 TEXTS = st.lists(st.text(max_size=6), max_size=40)
 
@@ -62,9 +62,9 @@ def test_a_proof_of_something_else_leads_elsewhere() -> None:
     proof = tree.proof(2)
     assert root_of_proof("leaf 2", proof) == tree.root()
     assert root_of_proof("leaf 3", proof) != tree.root()
-    turned = tuple(Step(not step.left, step.hash) for step in proof)
+    turned = tuple(ProofStep(not step.left, step.hash) for step in proof)
     assert root_of_proof("leaf 2", turned) != tree.root()
     with pytest.raises(IndexError):
         tree.proof(5)
     with pytest.raises(ValueError, match="fromhex"):
-        root_of_proof("leaf 2", [Step(True, "not hexadecimal")])
+        root_of_proof("leaf 2", [ProofStep(True, "not hexadecimal")])

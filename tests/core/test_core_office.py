@@ -12,10 +12,10 @@ from small_bureau import SHANGHAI, SmallBureau, small_bureau
 
 from engine.app.audit.verify_all import verify
 from engine.app.history.replay import replay
-from engine.app.history.requests import Answer
+from engine.app.history.requests import CommandResult
 from engine.app.ports.records import CaseFilter
-from engine.app.queries.listing import duties_of
-from engine.app.timers.fire_due import sweep
+from engine.app.queries.listing import work_items_of
+from engine.app.timers.fire_due import fire_due
 from engine.kernel.refusal import Refusal
 from engine.lifecycle.chain import breaks
 
@@ -73,7 +73,7 @@ def test_one_request_id_acts_once_and_answers_the_same(bureau: SmallBureau) -> N
 def test_a_dry_run_leaves_nothing(bureau: SmallBureau) -> None:
     case = bureau.start()
     answer = bureau.application.advance(case, "report", "clerk-1", GOOD, dry_run=True)
-    assert isinstance(answer, Answer)
+    assert isinstance(answer, CommandResult)
     assert answer.state == "checking"
     assert isinstance(bureau.application.advance(case, "report", "clerk-9", GOOD, dry_run=True), Refusal)
     assert kinds(bureau, case) == ["started"]
@@ -84,13 +84,13 @@ def test_tasks_follow_the_case(bureau: SmallBureau) -> None:
 
     def tasks(person: str) -> list[str]:
         with bureau.application.store.read() as unit:
-            found = duties_of(unit, person, bureau.clock.now())
+            found = work_items_of(unit, person, bureau.clock.now())
         assert found is not None
         return [duty.task.case for duty in found]
 
     assert tasks("clerk-1") == tasks("clerk-2") == [case]
     assert tasks("clerk-9") == tasks("chief-1") == []
-    assert isinstance(bureau.application.claim(case, "clerk-2"), Answer)
+    assert isinstance(bureau.application.claim(case, "clerk-2"), CommandResult)
     assert tasks("clerk-1") == []
     assert "已由“clerk-2”领取" in str(bureau.refused(case, "report", "clerk-1", GOOD))
     bureau.take(case, "report", "clerk-2", GOOD)
@@ -110,12 +110,12 @@ def test_reminder_lateness_and_escalation_each_come_once(bureau: SmallBureau) ->
     case = bureau.start()
     for _ in range(80):
         bureau.clock.advance(timedelta(days=1))
-        sweep(bureau.application)
-        sweep(bureau.application)
+        fire_due(bureau.application)
+        fire_due(bureau.application)
     assert kinds(bureau, case) == ["started", "reminded", "reminded", "overdue", "reminded", "escalated"]
     with bureau.application.store.read() as unit:
         told = [item.recipient for item in unit.outbox.listed() if "升级督办" in item.payload["text"]]
-        found = duties_of(unit, "head-1", bureau.clock.now())
+        found = work_items_of(unit, "head-1", bureau.clock.now())
     assert told == ["head-1"]
     assert found is not None
     assert [duty.task.case for duty in found] == [case]
@@ -125,8 +125,8 @@ def test_reminder_lateness_and_escalation_each_come_once(bureau: SmallBureau) ->
 def test_a_week_without_a_daemon_misses_nothing_and_doubles_nothing(bureau: SmallBureau) -> None:
     case = bureau.start()
     bureau.clock.set(datetime(2024, 11, 20, 10, tzinfo=SHANGHAI))
-    assert sweep(bureau.application).fired > 0
-    assert sweep(bureau.application).fired == 0
+    assert fire_due(bureau.application).fired > 0
+    assert fire_due(bureau.application).fired == 0
     assert kinds(bureau, case) == ["started", "reminded", "overdue", "reminded", "escalated"]
 
 
@@ -137,7 +137,7 @@ def test_an_extension_has_limits_and_moves_the_day(bureau: SmallBureau) -> None:
     assert "合计不得超过 10 个工作日" in str(
         bureau.application.extend(case, "chief-1", 11, reason="材料未到")
     )
-    assert isinstance(bureau.application.extend(case, "chief-1", 5, reason="材料未到"), Answer)
+    assert isinstance(bureau.application.extend(case, "chief-1", 5, reason="材料未到"), CommandResult)
     with bureau.application.store.read() as unit:
         assert unit.cases.get(case).clocks["there"].due_on.isoformat() == "2024-10-25"  # type: ignore[union-attr]
     refusal = bureau.application.extend(case, "chief-1", 1, reason="又未到")
@@ -147,11 +147,11 @@ def test_an_extension_has_limits_and_moves_the_day(bureau: SmallBureau) -> None:
 
 def test_a_suspended_case_stands_still_and_its_clock_too(bureau: SmallBureau) -> None:
     case = bureau.start()
-    assert isinstance(bureau.application.suspend(case, "chief-1", reason="企业停业整顿"), Answer)
+    assert isinstance(bureau.application.suspend(case, "chief-1", reason="企业停业整顿"), CommandResult)
     assert "已挂起" in str(bureau.refused(case, "report", "clerk-1", GOOD))
     bureau.clock.advance(timedelta(days=60))
-    assert sweep(bureau.application).fired == 0
-    assert isinstance(bureau.application.resume(case, "chief-1"), Answer)
+    assert fire_due(bureau.application).fired == 0
+    assert isinstance(bureau.application.resume(case, "chief-1"), CommandResult)
     with bureau.application.store.read() as unit:
         assert unit.cases.get(case).clocks["there"].due_at > bureau.clock.now()  # type: ignore[union-attr]
 
@@ -239,7 +239,7 @@ def act(bureau: SmallBureau, case: str, what: str, who: str) -> None:
             application.resume(case, who)
         case "tick":
             bureau.clock.advance(timedelta(days=4))
-            sweep(application)
+            fire_due(application)
         case "errand":
             application.advance("errand-1", "finish", who)
 

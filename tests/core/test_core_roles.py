@@ -7,14 +7,14 @@ from collections.abc import Callable
 import pytest
 from small_bureau import PEOPLE, SmallBureau, small_bureau
 
-from engine.app.history.requests import Answer
+from engine.app.history.requests import CommandResult
 from engine.app.session.new_case import NewCase
 from engine.kernel.refusal import Refusal
 
 GOOD = {"found": "无合同两份", "count": 2}
 EVERYBODY = [person.id for person in PEOPLE]
 REASON = "按本局要求"
-Act = Callable[[SmallBureau, str], Answer | Refusal]
+Act = Callable[[SmallBureau, str], CommandResult | Refusal]
 
 #: What can be tried -> how.
 ACTS: dict[str, Act] = {
@@ -45,7 +45,7 @@ def at_stage(stage: str) -> SmallBureau:
     bureau = small_bureau()
     bureau.start()
     if stage == "suspended":
-        assert isinstance(ACTS["suspend"](bureau, "chief-1"), Answer)
+        assert isinstance(ACTS["suspend"](bureau, "chief-1"), CommandResult)
     if stage in ("checking", "waiting"):
         bureau.take("visit-1", "report", "clerk-1", GOOD)
     if stage == "waiting":
@@ -61,7 +61,7 @@ def test_only_those_of_the_role_the_section_and_the_stage(stage: str, act: str) 
         bureau = at_stage(stage)
         before = _history(bureau)
         outcome = ACTS[act](bureau, person)
-        if isinstance(outcome, Answer):
+        if isinstance(outcome, CommandResult):
             assert person in allowed, f"{person} may {act} at {stage}"
             continue
         assert person not in allowed, f"{person}: {outcome}"
@@ -75,7 +75,7 @@ def test_only_those_of_the_role_the_section_and_the_stage(stage: str, act: str) 
 def test_only_some_start_a_case() -> None:
     for person in [*EVERYBODY, "nobody"]:
         outcome = ACTS["start"](small_bureau(), person)
-        assert isinstance(outcome, Answer) == (person in CLERKS), f"{person}: {outcome}"
+        assert isinstance(outcome, CommandResult) == (person in CLERKS), f"{person}: {outcome}"
 
 
 def _history(bureau: SmallBureau) -> list[tuple[str, str, str, int]]:

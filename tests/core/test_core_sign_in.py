@@ -180,6 +180,6 @@ def test_without_the_library_one_sentence_says_what_to_do(
 
     passwords._hasher.cache_clear()
     monkeypatch.setitem(sys.modules, "argon2", None)
-    with pytest.raises(passwords.NoPasswords, match="passwords"):
+    with pytest.raises(passwords.PasswordsMissingError, match="passwords"):
         set_password(bureau.application, "clerk-2", RIGHT, "head-1")
     passwords._hasher.cache_clear()

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from small_bureau import SHANGHAI, SmallBureau, small_bureau
 
-from engine.app.audit.finding import Finding
+from engine.app.audit.finding import AuditFinding
 from engine.app.audit.seals import STREAM, seal, seal_of_today, seals
 from engine.app.audit.verify import verify_stream
 from engine.app.audit.verify_all import verify
@@ -78,7 +78,7 @@ class Desk:
             connection.execute(f'INSERT INTO "case" VALUES ({", ".join("?" * len(case))})', case)  # noqa: S608 - marks alone
             connection.commit()
 
-    def findings(self) -> list[Finding]:
+    def findings(self) -> list[AuditFinding]:
         with self.store.read() as unit:
             return list(verify(unit))
 
@@ -86,7 +86,7 @@ class Desk:
         with self.store.read() as unit:
             return json.dumps(export(unit, list(seals(unit))[-1])).encode()
 
-    def against(self, held: Outside) -> list[Finding]:
+    def against(self, held: Outside) -> list[AuditFinding]:
         with self.store.read() as unit:
             return list(verify_outside(unit, held))
 
@@ -156,11 +156,11 @@ def test_the_whole_database_is_written_anew(desk: Desk) -> None:
     desk.edit("DELETE FROM event WHERE stream = 'seal'", "DELETE FROM publication")
     from unittest.mock import patch
 
-    from engine.app.audit.seals import Head
+    from engine.app.audit.seals import Leaf
 
     for at in days:
         desk.bureau.clock.set(at)
-        heads = {e.stream: Head(e.stream, e.seq, e.hash) for e in later if e.at <= at}
+        heads = {e.stream: Leaf(e.stream, e.seq, e.hash) for e in later if e.at <= at}
         with patch("engine.app.audit.seals.present", lambda unit, heads=heads: iter(heads.values())):
             assert seal(desk.bureau.application) is not None
     # Nothing inside the house can show it any more …

@@ -24,9 +24,9 @@ from engine.app.delivery.deliver import Retry
 from engine.app.execution.apply import start_cases
 from engine.app.history.replay import history
 from engine.app.session.new_case import NewCase
-from engine.app.session.unit_of_work import Turn
+from engine.app.session.unit_of_work import UnitOfWork
 from engine.deployment.clocks import VirtualClock
-from engine.deployment.daemon_tasks import DeploymentWorks
+from engine.deployment.daemon_tasks import DeploymentTasks
 from engine.deployment.home import Home, find_home
 
 BEGIN = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
@@ -47,13 +47,13 @@ class Machine:
         self.home: Home = find_home(str(path))
         self.works = self.daemon()
 
-    def daemon(self) -> DeploymentWorks:
-        return DeploymentWorks(self.home, Retry((1, 5), 15), self.clock)
+    def daemon(self) -> DeploymentTasks:
+        return DeploymentTasks(self.home, Retry((1, 5), 15), self.clock)
 
     def cases(self, count: int) -> list[str]:
         application = self.works.application
         with application.store.write() as unit:
-            turn = Turn(application, unit, self.clock.now())
+            turn = UnitOfWork(application, unit, self.clock.now())
             process = application.definitions.latest(unit, "watching")
             assert process is not None
             rows = (NewCase(title=f"值守{number}", section=None) for number in range(count))

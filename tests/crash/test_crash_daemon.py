@@ -12,7 +12,7 @@ from crash_material import CLOCKWORK, check_whole, delays, delivered, fresh_seed
 from watched_deployment import LADDER, LEADERS, SILENT, start_case, watched
 
 from engine.app.delivery.deliver import Retry, deliver
-from engine.app.timers.fire_due import sweep
+from engine.app.timers.fire_due import fire_due
 from engine.deployment.clocks import VirtualClock
 from engine.deployment.open import open_deployment_store
 from engine.runtime.channels import open_channels
@@ -39,7 +39,7 @@ def test_each_timer_fires_once_and_each_message_arrives(tmp_path: Path, soak: bo
             due = unit.timers.next_at()
         while due is not None and due < begin - timedelta(minutes=1):
             clock.set(due)
-            due = sweep(application).next_at
+            due = fire_due(application).next_at
         with application.store.read() as unit:
             # The clock of each case, and the timed step beside it; the last rung has the timed step alone.
             assert unit.timers.count() == 2 * len(rungs) - cases

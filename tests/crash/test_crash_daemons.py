@@ -19,9 +19,9 @@ from crash_material import check_whole, start
 from slow_receiver import SlowReceiver
 from watched_deployment import LEADERS, start_case, watched, with_settings
 
-from engine.app.daemons.heartbeats import beats
+from engine.app.daemons.heartbeats import heartbeats
 from engine.app.ports.store import Store
-from engine.app.timers.fire_due import sweep
+from engine.app.timers.fire_due import fire_due
 from engine.deployment.clocks import VirtualClock
 from engine.deployment.home import Home, find_home
 
@@ -110,7 +110,7 @@ def house(
         ]
         cases += [start_case(application, f"值守{number}", begin - HOUR) for number in range(DUE)]
         clock.set(begin - timedelta(minutes=1))
-        sweep(application)
+        fire_due(application)
         daemons = Daemons(home, receiver)
         try:
             yield daemons, store, begin, cases
@@ -198,7 +198,7 @@ def test_a_daemon_told_to_stop_gives_back_what_it_has_not_begun(
         assert len(items) - len(left) == sum(receiver.came.values())
         # As if nobody had ever taken them out: another need not wait for a claim to run out.
         assert {(item.next_at, item.claims, item.error) for item in left} == {(None, 0, None)}
-        assert [one.left for one in beats(unit)] == [True]
+        assert [one.left for one in heartbeats(unit)] == [True]
     daemons.start("two")
     until(lambda: waiting(store) == 0, TAKEN_OVER, lambda: daemons.log("two"))
     assert max(receiver.came.values()) == 1

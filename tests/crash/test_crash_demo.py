@@ -15,7 +15,7 @@ import pytest
 from crash_material import check_whole, delays, delivered, fresh_seed, histories, ssj
 from nursery import Nursery
 
-from engine.app.ports.store import Store, Unit
+from engine.app.ports.store import Store, Transaction
 from engine.demo import set_up as staging
 from engine.deployment.open import open_deployment_store
 from engine.register.sheet.writing import write_csv
@@ -130,7 +130,7 @@ class Fragile:
         self._fuse = fuse
 
     @contextmanager
-    def write(self) -> Iterator[Unit]:
+    def write(self) -> Iterator[Transaction]:
         count, late = self._fuse[0]
         self._fuse[0] = (count - 1, late)
         with self._store.write() as unit:
@@ -140,7 +140,7 @@ class Fragile:
         if count == 0:
             raise Crash
 
-    def read(self) -> AbstractContextManager[Unit]:
+    def read(self) -> AbstractContextManager[Transaction]:
         return self._store.read()
 
     def close(self) -> None:

@@ -17,7 +17,7 @@ from crash_material import ROOT, check_whole
 from watched_deployment import HERE, LEADERS, start_case, watched
 
 from engine.app.commands.application import Application
-from engine.app.timers.fire_due import sweep
+from engine.app.timers.fire_due import fire_due
 from engine.deployment.clocks import VirtualClock
 from engine.deployment.home import Home
 from engine.deployment.open import open_deployment_store
@@ -112,7 +112,7 @@ class TestSentences:
         case = start_case(application, "值守")
         assert isinstance(application.clock, VirtualClock)
         application.clock.advance(timedelta(hours=6))
-        sweep(application)
+        fire_due(application)
         assert self.refused(application, case, "hand_over", "leading") == [
             f"案件“{case}”已先由系统于 2024-09-14 15:30:00 自动办理（逾期自动结束），现处“已结束”",
             "案件已办结（已结束）",

@@ -12,7 +12,7 @@ import yaml
 
 from engine.app.commands.application import Application
 from engine.app.commands.publish_definitions import Published, publish
-from engine.app.history.requests import Answer
+from engine.app.history.requests import CommandResult
 from engine.app.session.new_case import NewCase
 from engine.deployment.clocks import VirtualClock
 from engine.deployment.home import SETTINGS, Home, find_home
@@ -65,5 +65,5 @@ def start_case(application: Application, title: str, at: datetime | None = None)
         assert isinstance(application.clock, VirtualClock)
         application.clock.set(at)
     answer = application.start("watching", "leading", NewCase(title=title))
-    assert isinstance(answer, Answer), str(answer)
+    assert isinstance(answer, CommandResult), str(answer)
     return answer.case

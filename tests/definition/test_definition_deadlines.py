@@ -6,8 +6,8 @@ import pytest
 from definition_examples import BUREAU
 
 from engine.definition.library import Loaded, load_files
-from engine.lifecycle.model.deadline import Clock
-from engine.worktime.periods import Beside, Period, Unit
+from engine.lifecycle.model.deadline import ClockRule
+from engine.worktime.periods import Beside, Period, PeriodUnit
 
 OFFICE = BUREAU + 'office_hours: {hours: ["09:00-12:00", "13:30-17:30"]}\n'
 
@@ -34,7 +34,7 @@ transitions:
     return load_files({"bureau.yaml": bureau, "workflows/matter.yaml": text})
 
 
-def clock(written: str) -> Clock:
+def clock(written: str) -> ClockRule:
     found = loaded(written)
     assert not found.problems, [str(problem.message) for problem in found.problems]
     return found.workflows["matter"].clocks["c"]
@@ -85,7 +85,7 @@ def test_both_languages_mean_the_same(english: str, chinese: str) -> None:
 
 def test_what_is_read_is_what_was_written() -> None:
     found = clock("{title: 答复, during: open, deadline: 3 working days before report}")
-    assert found.limit == Beside(Period(3, Unit.WORKING_DAYS), "report", after=False)
+    assert found.limit == Beside(Period(3, PeriodUnit.WORKING_DAYS), "report", after=False)
     assert found.beside == {"report"}
 
 

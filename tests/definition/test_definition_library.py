@@ -16,7 +16,7 @@ from engine.definition.grammar import SHAPES
 from engine.definition.library import load_files, load_paths
 from engine.definition.resources import forms_dir, workflows_dir
 from engine.lifecycle.model.deadline import Reminder
-from engine.worktime.periods import Period, Roll, Unit, YearDate
+from engine.worktime.periods import Period, PeriodUnit, Roll, YearDate
 from engine.yamltext.problem import as_github, as_json, as_text, has_errors, width
 
 FULL = """\
@@ -163,11 +163,11 @@ def full():
 def test_everything_written_is_read():
     workflow = full().library.workflow("demo")
     assert workflow.start_by == ("leading_office",)
-    assert workflow.clocks["open"].limit == Period(10, Unit.WORKING_DAYS)
+    assert workflow.clocks["open"].limit == Period(10, PeriodUnit.WORKING_DAYS)
     assert workflow.clocks["open"].remind == (
-        Reminder(Period(5, Unit.WORKING_DAYS)),
-        Reminder(Period(3, Unit.WORKING_DAYS)),
-        Reminder(Period(0, Unit.DAYS)),
+        Reminder(Period(5, PeriodUnit.WORKING_DAYS)),
+        Reminder(Period(3, PeriodUnit.WORKING_DAYS)),
+        Reminder(Period(0, PeriodUnit.DAYS)),
     )
     assert workflow.clocks["open"].overdue[1].escalate == "leading_office"
     assert workflow.clocks["publish_due"].limit == YearDate(10, 31, Roll.BACKWARD)

@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from engine.authoring.simulate.report import Rehearsed, as_text
-from engine.authoring.simulate.runner import rehearse
+from engine.authoring.simulate.report import SimulationReport, as_text
+from engine.authoring.simulate.runner import simulate
 from engine.calendars.load import load_calendar
 from engine.definition.library import Loaded, load_files, load_paths
 from engine.definition.resources import forms_dir, workflows_dir
-from engine.lifecycle.deadlines.schedule import Timekeeping
+from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 
 STANDARD = sorted(path.stem for path in workflows_dir().glob("*.yaml") if path.stem != "bureau")
 
@@ -24,9 +24,9 @@ def standard() -> Loaded:
     return loaded
 
 
-def rehearsal(loaded: Loaded, workflow: str, seed: str = "1", cases: int = 20) -> Rehearsed:
-    timekeeping = Timekeeping(load_calendar([]), ZoneInfo("Asia/Shanghai"), time(9))
-    return rehearse(loaded, workflow, cases, seed, timekeeping)
+def rehearsal(loaded: Loaded, workflow: str, seed: str = "1", cases: int = 20) -> SimulationReport:
+    timekeeping = DeadlineCalculator(load_calendar([]), ZoneInfo("Asia/Shanghai"), time(9))
+    return simulate(loaded, workflow, cases, seed, timekeeping)
 
 
 @pytest.mark.parametrize("workflow", STANDARD)

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from engine.app.ports.records import Entry
+from engine.app.ports.records import RegisterEntry
 from engine.definition.library import load_paths
 from engine.lifecycle.case import Case
 from engine.lifecycle.model.bureau import Bureau
@@ -21,14 +21,14 @@ TODAY = date(2024, 9, 14)
 HOSTILE = "<script>alert(1)</script>甲"
 
 PEOPLE = (
-    Entry(
+    RegisterEntry(
         "inspectors",
         "P01",
         "检查员甲",
         "labour_inspection",
         {"cert_no": "冀A-0101", "cert_valid_to": "2026-12-31"},
     ),
-    Entry(
+    RegisterEntry(
         "inspectors",
         "P02",
         "检查员乙",
@@ -37,14 +37,14 @@ PEOPLE = (
     ),
 )
 ITEMS = (
-    Entry(
+    RegisterEntry(
         "items",
         "L01",
         "用人单位遵守劳动用工和社会保险情况",
         None,
         {"form": "employment_check", "basis": "劳动保障监察条例 第十一条"},
     ),
-    Entry(
+    RegisterEntry(
         "items",
         "L02",
         "经营性人力资源服务机构检查",

@@ -13,7 +13,7 @@ from document_material import DRAWS, HOSTILE, ITEMS, PEOPLE, TEMPLATES, TODAY, d
 
 from engine.documents.context import document_context, read_texts
 from engine.documents.qr import check_visit_code, qr_svg, visit_code
-from engine.documents.render import OUTPUT_BYTES, TEMPLATE_BYTES, CannotRender, render, templates
+from engine.documents.render import OUTPUT_BYTES, TEMPLATE_BYTES, RenderError, render, templates
 
 STANDARD = {
     "approval",
@@ -53,7 +53,7 @@ def made(template: str, name: str = "清河电子科技有限公司") -> str:
 def refused(source: str, tmp_path: Path, values: dict[str, Any] | None = None, seconds: int = 5) -> str:
     """Return the sentence a template of one's own is refused with."""
     (tmp_path / "own.html").write_text(source, "utf-8")
-    with pytest.raises(CannotRender) as caught:
+    with pytest.raises(RenderError) as caught:
         render("own", values or {}, [tmp_path], seconds=seconds)
     return str(caught.value)
 
@@ -151,7 +151,7 @@ def test_a_changed_template_is_read_again(tmp_path: Path) -> None:
 
 
 def test_a_missing_template_is_suggested() -> None:
-    with pytest.raises(CannotRender, match="是不是“notice”"):
+    with pytest.raises(RenderError, match="是不是“notice”"):
         render("notise", {}, [TEMPLATES])
 
 
@@ -159,7 +159,7 @@ def test_a_missing_template_is_suggested() -> None:
 def test_names_cannot_leave_the_folders(name: str, tmp_path: Path) -> None:
     (tmp_path / "inner").mkdir()
     (tmp_path / "notice.html").write_text("out", "utf-8")
-    with pytest.raises(CannotRender):
+    with pytest.raises(RenderError):
         render(name, {}, [tmp_path / "inner"])
 
 
@@ -269,7 +269,7 @@ def test_sizes_are_bounded(tmp_path: Path) -> None:
 
 def test_a_file_of_another_encoding_is_told(tmp_path: Path) -> None:
     (tmp_path / "own.html").write_bytes("第一行\n通知书".encode("gb18030"))
-    with pytest.raises(CannotRender, match=r"own\.html:1.*UTF-8"):
+    with pytest.raises(RenderError, match=r"own\.html:1.*UTF-8"):
         render("own", {}, [tmp_path])
 
 

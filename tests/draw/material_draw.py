@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from engine.draw.commitment import Commitment, Custodian, Profile, Rules, make_commitment
+from engine.draw.commitment import Commitment, Custodian, DrawProfile, DrawRules, make_commitment
 from engine.draw.drawing import commit, draw_objects, draw_people, remove_objects, replace_person, reveal
 from engine.draw.entropy import hash_times
 from engine.draw.kit import software
@@ -51,7 +51,7 @@ def people_rows(count: int = 10, prefix: str = "P") -> list[PersonRow]:
     ]
 
 
-RULES = Rules(
+RULES = DrawRules(
     ratios={"A": "5%", "B": "0.1", "C": "1/5", "D": "30%"},
     risk_order=("A", "B", "C", "D"),
     total_floor="20%",
@@ -69,7 +69,7 @@ def commitment_for(
     objects: bytes,
     people: bytes,
     experts: bytes | None = None,
-    rules: Rules = RULES,
+    rules: DrawRules = RULES,
     batch: str = "B2026-01",
     custodians: tuple[Custodian, ...] = (),
     **more: object,
@@ -85,7 +85,7 @@ def commitment_for(
         rules=rules,
         entropy_rule="公布满二十四小时后开奖的第一期双色球",
         entropy_sources=("ssq", "dice:6"),
-        profile=Profile.EMBARGO if custodians else Profile.OPEN,
+        profile=DrawProfile.EMBARGO if custodians else DrawProfile.OPEN,
         custodians=custodians,
         items=("contract", "wages"),
         previous_log_head=str(more.get("previous_log_head", "0" * 64)),

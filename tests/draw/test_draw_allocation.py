@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.draw.allocation import allocate, ceil_share, largest_remainder, parse_ratio
-from engine.draw.refused import Refused
+from engine.draw.refused import DrawRefused
 from engine.draw.roster import Count
 
 
@@ -32,7 +32,7 @@ def test_ratios_are_read_as_written(text: str, value: Fraction) -> None:
      ("1/0", "半角"), ("-5%", "半角"), ("5e-2", "半角"), (".05", "半角"), ("٥%", "半角"), ("", "半角")],
 )  # fmt: skip
 def test_other_ratios_are_refused(text: str, says: str) -> None:
-    with pytest.raises(Refused, match=says):
+    with pytest.raises(DrawRefused, match=says):
         parse_ratio(text)
 
 
@@ -141,6 +141,6 @@ def test_risk_and_ratio_must_rise_together() -> None:
 
 
 def test_all_missing_and_wrong_ratios_are_named() -> None:
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(DrawRefused) as caught:
         allocate({"A": Count(1, 1), "B": Count(2, 2)}, {"B": "0"}, total_floor="x", fixed_total=0, base="all")
     assert [reason.code for reason in caught.value.reasons] == ["ratio", "ratio", "ratio", "base", "total"]

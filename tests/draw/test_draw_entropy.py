@@ -13,7 +13,7 @@ from engine.draw.entropy import (
     source_problems,
     watermark,
 )
-from engine.draw.refused import Refused
+from engine.draw.refused import DrawRefused
 
 SOURCES = ("ssq", "dice:6")
 GOOD = "ssq:2026001:01.05.09.17.22.30+07/dice:012345/batch:B1"
@@ -24,7 +24,7 @@ def test_composed_text_is_canonical() -> None:
     assert compose_entropy(SOURCES, values, "B1") == GOOD
     assert compose_entropy(SOURCES, values, "TEST-1") == "TEST-" + GOOD.replace("B1", "TEST-1")
     assert not entropy_problems(GOOD, SOURCES, "B1")
-    with pytest.raises(Refused, match="双色球"):
+    with pytest.raises(DrawRefused, match="双色球"):
         compose_entropy(SOURCES, {"dice": "012345"}, "B1")
 
 
@@ -106,5 +106,5 @@ def test_hash_chains() -> None:
     assert len(reveal_problems(heads, ["zz", ""])) == 2
     with pytest.raises(ValueError, match="at least two"):
         make_chain(b"secret", 1)
-    with pytest.raises(Refused, match="64 个 0"):
+    with pytest.raises(DrawRefused, match="64 个 0"):
         parse_code("abc")

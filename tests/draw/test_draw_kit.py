@@ -20,7 +20,7 @@ from engine.draw import kit
 from engine.draw.drawing import void
 from engine.draw.kit import kit_files, manifest, read_kit
 from engine.draw.log import head
-from engine.draw.refused import Refused
+from engine.draw.refused import DrawRefused
 from engine.draw.tickets import TicketMachine, extract
 
 RECORD = whole_draw()
@@ -183,10 +183,10 @@ def test_shell_and_openssl_draw_the_same_objects(tmp_path: Path, dice: str) -> N
 
 
 def test_no_kit_before_the_draw_or_before_the_codes_are_public() -> None:
-    with pytest.raises(Refused, match="还没有抽取"):
+    with pytest.raises(DrawRefused, match="还没有抽取"):
         kit_files(replace(RECORD, selection=None))
     secret = whole_draw(embargo=True)
-    with pytest.raises(Refused, match="通知了被抽中的单位"):
+    with pytest.raises(DrawRefused, match="通知了被抽中的单位"):
         kit_files(replace(secret, log=secret.log[:-1]))
 
 
@@ -207,7 +207,7 @@ def test_other_versions_of_the_programs_are_pointed_out(tmp_path: Path) -> None:
 def test_reading_a_damaged_kit_names_the_files() -> None:
     _, damage = read_kit({**KIT, "verify.html": b"x"})
     assert "verify.html" in str(damage[0])
-    with pytest.raises(Refused, match=r"roster\.tsv"):
+    with pytest.raises(DrawRefused, match=r"roster\.tsv"):
         read_kit({name: data for name, data in KIT.items() if name != "roster.tsv"})
     for name, data in (
         ("reveal.json", b"[]"),
@@ -215,7 +215,7 @@ def test_reading_a_damaged_kit_names_the_files() -> None:
         ("result.json", b"{}"),
         ("log.jsonl", b"\xff"),
     ):
-        with pytest.raises(Refused):
+        with pytest.raises(DrawRefused):
             read_kit({**KIT, name: data})
 
 

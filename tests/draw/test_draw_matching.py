@@ -9,19 +9,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from material_draw import RULES, commitment_for, object_rows, people_rows
 
-from engine.draw.commitment import Rules
+from engine.draw.commitment import DrawRules
 from engine.draw.matching import Matching, can_fill, current_team, pair_chances
-from engine.draw.refused import Refused
+from engine.draw.refused import DrawRefused
 from engine.draw.roster import ObjectRow, PersonRow, render_objects, render_people
 from engine.draw.tickets import TicketMachine, extract
 
-ANY = Rules(ratios={"A": "10%"})
+ANY = DrawRules(ratios={"A": "10%"})
 
 
 def matching(
     objects: list[ObjectRow],
     people: list[PersonRow],
-    rules: Rules = ANY,
+    rules: DrawRules = ANY,
     experts: list[PersonRow] | None = None,
     key: bytes = b"k",
 ) -> Matching:
@@ -144,7 +144,7 @@ def test_a_team_is_found_whenever_there_is_one(labels: list[set[str]], slots: li
     )
     made = matching([ObjectRow("E1")], people, replace(ANY, slots=tuple(slots)), key=key)
     if not exists:
-        with pytest.raises(Refused):
+        with pytest.raises(DrawRefused):
             made.assign(["E1"])
         return
     (team,) = made.assign(["E1"])
@@ -174,7 +174,7 @@ def test_augmenting_paths() -> None:
         (PersonRow("P0", labels=("x",)), replace(ANY, match="all")),
     ],
 )
-def test_who_may_not_go_is_never_chosen(person: PersonRow, rules: Rules) -> None:
+def test_who_may_not_go_is_never_chosen(person: PersonRow, rules: DrawRules) -> None:
     fit = [PersonRow(f"P{i}", "mine", ("x", "y"), cert_valid_to="2026-06-30", load=50) for i in range(1, 4)]
     (team,) = matching([ObjectRow("E1", items=("x", "y"))], [person, *fit], rules).assign(["E1"])
     assert "P0" not in {member.inspector_id for member in team.members}
@@ -188,17 +188,17 @@ def test_previous_visitors_may_go_where_there_is_no_rotation() -> None:
 def test_failures_name_the_object_and_the_reason() -> None:
     objects = [ObjectRow("E1"), ObjectRow("E2"), ObjectRow("E3")]
     everybody = [PersonRow(f"P{i}", labels=("x",), recusals=("E1", "E3")) for i in range(3)]
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(DrawRefused) as caught:
         matching(objects, everybody).assign(["E1", "E2", "E3"])
     assert [str(reason).split("，")[0] for reason in caught.value.reasons] == [
         "E1 的检查人员全部须回避",
         "E3 的检查人员全部须回避",
     ]
-    with pytest.raises(Refused, match="需要 2 名检查人员，名册里能参加的只有 1 名"):
+    with pytest.raises(DrawRefused, match="需要 2 名检查人员，名册里能参加的只有 1 名"):
         matching(objects, everybody[:1]).assign(["E2"])
-    with pytest.raises(Refused, match="E2 凑不齐检查人员：能去的 3 人；标签不合要求"):
+    with pytest.raises(DrawRefused, match="E2 凑不齐检查人员：能去的 3 人；标签不合要求"):
         matching(objects, everybody, replace(ANY, slots=("x", "law"))).assign(["E2"])
-    with pytest.raises(Refused, match="E1 凑不齐检查人员：能去的 1 人；须回避 3 人"):
+    with pytest.raises(DrawRefused, match="E1 凑不齐检查人员：能去的 1 人；须回避 3 人"):
         matching(objects, [*everybody, PersonRow("P9")]).assign(["E1"])
 
 
@@ -209,9 +209,9 @@ def test_experts_are_never_counted_in_the_team() -> None:
     for item in made.assign([f"E{i}" for i in range(8)]):
         team, advisers = ({member.inspector_id for member in group} for group in (item.members, item.experts))
         assert (len(team), len(advisers), team & advisers) == (2, 2, set())
-    with pytest.raises(Refused, match="专家"):
+    with pytest.raises(DrawRefused, match="专家"):
         replace(made, experts=tuple(experts[:1])).assign(["E1"])
-    with pytest.raises(Refused, match="专家"):
+    with pytest.raises(DrawRefused, match="专家"):
         replace(made, experts=tuple(experts[:2])).assign(["E1"])
 
 
@@ -230,9 +230,9 @@ def test_the_next_in_the_objects_order_steps_in() -> None:
         assert steps[-1].joining == name
     team, gone = current_team(assigned, steps, "E1")
     assert leaving in gone
-    with pytest.raises(Refused, match="没有可以接替"):
+    with pytest.raises(DrawRefused, match="没有可以接替"):
         made.replace(assigned, steps, "E1", team[("people", 0)], "sick")
-    with pytest.raises(Refused, match="不在 E1 的检查组里") as caught:
+    with pytest.raises(DrawRefused, match="不在 E1 的检查组里") as caught:
         made.replace(assigned, steps, "E1", "P99", "tired")
     assert "理由“tired”不在承诺的范围" in str(caught.value)
 

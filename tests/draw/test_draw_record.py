@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from material_draw import BALLS, RULES, at, commitment_for, object_rows, people_rows, whole_draw
 
-from engine.draw.commitment import Commitment, Custodian, Profile, Rules, make_commitment
+from engine.draw.commitment import Commitment, Custodian, DrawProfile, DrawRules, make_commitment
 from engine.draw.drawing import (
     commit,
     draw_objects,
@@ -21,7 +21,7 @@ from engine.draw.drawing import (
 )
 from engine.draw.log import append_entry, head, read_log, story_problems
 from engine.draw.record import DrawRecord
-from engine.draw.refused import Refused
+from engine.draw.refused import DrawRefused
 from engine.draw.roster import render_objects, render_people
 from engine.draw.selection import Drawn, Removal
 from engine.draw.verification import Report, verify
@@ -73,7 +73,7 @@ def test_a_commitment_comes_back_from_its_text() -> None:
 )
 def test_other_texts_are_no_commitments(damage: Callable[[Any], Any]) -> None:
     text = canonical_json(damage(json.loads(RECORD.commitment)))
-    with pytest.raises(Refused):
+    with pytest.raises(DrawRefused):
         Commitment.from_json(text)
     assert failed(verify(replace(RECORD, commitment=text))) == {"commitment"}
 
@@ -82,7 +82,7 @@ def test_everything_wrong_with_a_commitment_is_told_at_once() -> None:
     rules = replace(
         RULES, strata="size", match="some", slots=(), valid_on="soon", on_removal="?", ratios={"A": "5"}
     )
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(DrawRefused) as caught:
         make_commitment(
             batch_id="B 1",
             draw_no=0,
@@ -93,7 +93,7 @@ def test_everything_wrong_with_a_commitment_is_told_at_once() -> None:
             rules=rules,
             entropy_rule=" ",
             entropy_sources=(),
-            profile=Profile.EMBARGO,
+            profile=DrawProfile.EMBARGO,
             custodians=[Custodian("甲", "xyz", 1)],
             previous_log_head="",
         )
@@ -116,8 +116,8 @@ def test_counts_that_differ_from_the_register_are_warned_of() -> None:
 
 def test_nothing_to_draw_is_refused() -> None:
     rows = [replace(row, eligible=False, exclude_reason="已注销") for row in object_rows()]
-    with pytest.raises(Refused, match="名额为 0"):
-        commitment_for(render_objects(rows), PEOPLE, rules=Rules(ratios=dict.fromkeys("ABCD", "5%")))
+    with pytest.raises(DrawRefused, match="名额为 0"):
+        commitment_for(render_objects(rows), PEOPLE, rules=DrawRules(ratios=dict.fromkeys("ABCD", "5%")))
 
 
 def test_a_whole_draw_verifies_and_comes_back_from_json() -> None:
@@ -135,7 +135,7 @@ def test_a_whole_draw_verifies_and_comes_back_from_json() -> None:
         body | {"entropy": 5},
         body | {"objects": 5},
     ):
-        with pytest.raises(Refused, match="抽取记录读不出"):
+        with pytest.raises(DrawRefused, match="抽取记录读不出"):
             DrawRecord.from_json(wrong)
 
 
@@ -199,19 +199,19 @@ def test_a_better_quota_for_a_friend_is_found_even_in_a_fresh_commitment() -> No
 
 def test_one_commitment_is_drawn_once_and_voided_in_public(monkeypatch: pytest.MonkeyPatch) -> None:
     again = f"{BALLS}/dice:000001/batch:B2026-01"
-    with pytest.raises(Refused, match="只能抽一次"):
+    with pytest.raises(DrawRefused, match="只能抽一次"):
         draw_objects(RECORD, again, at=at(60), actor="x")
-    with pytest.raises(Refused, match="作废须写明理由"):
+    with pytest.raises(DrawRefused, match="作废须写明理由"):
         void(RECORD, " ", at=at(60), actor="x")
     voided = void(RECORD, "名册漏导一个片区", at=at(60), actor="x")
     assert voided.void
     assert "已作废" in str(verify(voided))
-    with pytest.raises(Refused, match="已作废"):
+    with pytest.raises(DrawRefused, match="已作废"):
         draw_people(voided, at=at(61), actor="x")
     second = commitment_for(OBJECTS, PEOPLE, EXPERTS, draw_no=2, previous_log_head=head(voided.log))
     record = commit(second, OBJECTS, PEOPLE, EXPERTS, log=voided.log, at=at(61), actor="x")
     assert verify(record).ok
-    with pytest.raises(Refused, match="已用于第 1 次抽取"):
+    with pytest.raises(DrawRefused, match="已用于第 1 次抽取"):
         draw_objects(record, RECORD.entropy, at=at(90), actor="x")
     assert verify(draw_objects(record, again, at=at(90), actor="x")).ok
     with monkeypatch.context() as forged:
@@ -237,10 +237,10 @@ def test_what_was_committed_to_cannot_be_changed_before_the_draw() -> None:
         ({"commitment": other.replace("B2026-01", "B2026-02")}, "承诺书在公布之后被改动"),
         ({"log": broken}, "该行写入后被改动"),
     ):
-        with pytest.raises(Refused, match=sentence):
+        with pytest.raises(DrawRefused, match=sentence):
             draw_objects(replace(record, **changed), entropy, at=at(30), actor="x")
     drawn = draw_objects(record, entropy, at=at(30), actor="x")
-    with pytest.raises(Refused, match="检查人员名册在承诺之后被改动"):
+    with pytest.raises(DrawRefused, match="检查人员名册在承诺之后被改动"):
         draw_people(replace(drawn, people=EXPERTS), at=at(31), actor="x")
 
 
@@ -248,23 +248,23 @@ def test_acts_out_of_order_are_refused() -> None:
     made = commitment_for(OBJECTS, PEOPLE, EXPERTS)
     record = commit(made, OBJECTS, PEOPLE, EXPERTS, at=at(0), actor="x")
     assert verify(record).ok
-    with pytest.raises(Refused, match="还没有抽取对象"):
+    with pytest.raises(DrawRefused, match="还没有抽取对象"):
         draw_people(record, at=at(1), actor="x")
-    with pytest.raises(Refused, match="还没有抽取对象"):
+    with pytest.raises(DrawRefused, match="还没有抽取对象"):
         remove_objects(record, [], at=at(1), actor="x")
-    with pytest.raises(Refused, match="已经抽取"):
+    with pytest.raises(DrawRefused, match="已经抽取"):
         remove_objects(RECORD, [], at=at(60), actor="x")
-    with pytest.raises(Refused, match="已经抽取"):
+    with pytest.raises(DrawRefused, match="已经抽取"):
         draw_people(RECORD, at=at(60), actor="x")
-    with pytest.raises(Refused, match="没有待公开的代码"):
+    with pytest.raises(DrawRefused, match="没有待公开的代码"):
         reveal(RECORD, at=at(60), actor="x")
-    with pytest.raises(Refused, match="不在"):
+    with pytest.raises(DrawRefused, match="不在"):
         replace_person(RECORD, RECORD.visits[1].object_id, "P99", "病假", at=at(60), actor="x")
-    with pytest.raises(Refused, match="名册与承诺书的摘要不符"):
+    with pytest.raises(DrawRefused, match="名册与承诺书的摘要不符"):
         commit(made, OBJECTS, EXPERTS, EXPERTS, at=at(0), actor="x")
-    with pytest.raises(Refused, match="最后一行"):
+    with pytest.raises(DrawRefused, match="最后一行"):
         commit(made, OBJECTS, PEOPLE, EXPERTS, log=RECORD.log, at=at(0), actor="x")
-    with pytest.raises(Refused, match="一边有、一边没有"):
+    with pytest.raises(DrawRefused, match="一边有、一边没有"):
         commit(made, OBJECTS, PEOPLE, at=at(0), actor="x")
 
 
@@ -316,7 +316,7 @@ def test_a_draw_of_closed_cases_uses_the_same_machine() -> None:
 
     cases = render_objects([ObjectRow(f"inspection-{i}", f"检查件{i}", items=()) for i in range(30)])
     supervisors = render_people([PersonRow(f"S{i}", recusals=(f"inspection-{i}",)) for i in range(3)])
-    rules = Rules(ratios={"全部": "10%"}, strata="whole", slots=("",))
+    rules = DrawRules(ratios={"全部": "10%"}, strata="whole", slots=("",))
     made = commitment_for(cases, supervisors, rules=rules, batch="CALL-1")
     record = commit(made, cases, supervisors, at=at(0), actor="x")
     record = draw_objects(record, f"{BALLS}/dice:555555/batch:CALL-1", at=at(30), actor="x")

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from material_draw import object_rows, people_rows
 
-from engine.draw.refused import SHOWN, Refused
+from engine.draw.refused import SHOWN, DrawRefused
 from engine.draw.roster import (
     Count,
     ObjectRow,
@@ -69,28 +69,28 @@ GOOD = render_objects(object_rows(6))
 def test_what_another_program_might_read_differently_is_refused(damage: object, says: str) -> None:
     bad = damage(GOOD)  # type: ignore[operator]  # a lambda of the table above
     assert bad != GOOD
-    with pytest.raises(Refused, match=re.escape(says)) as caught:
+    with pytest.raises(DrawRefused, match=re.escape(says)) as caught:
         parse_objects(bad)
     assert all("第" in str(reason) and "行" in str(reason) for reason in caught.value.reasons)
 
 
 def test_every_problem_is_told_at_once_but_not_endlessly() -> None:
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(DrawRefused) as caught:
         parse_objects(GOOD.replace("公司".encode(), "公\u200b司 ".encode()))
     assert len(caught.value.reasons) == 12
     rows = [ObjectRow(f"E{i:03}", "x\u200b") for i in range(200)]
-    with pytest.raises(Refused, match="另有 150 处") as caught:
+    with pytest.raises(DrawRefused, match="另有 150 处") as caught:
         render_objects(rows)
     assert len(caught.value.reasons) == SHOWN + 1
 
 
 def test_people_are_read_as_strictly() -> None:
     data = render_people(people_rows(3))
-    with pytest.raises(Refused, match="load"):
+    with pytest.raises(DrawRefused, match="load"):
         parse_people(data.replace(b"\t1\tE0021", b"\t01\tE0021"))
-    with pytest.raises(Refused, match="labels"):
+    with pytest.raises(DrawRefused, match="labels"):
         parse_people(data.replace(b"any;lead", b"lead;any"))
-    with pytest.raises(Refused, match=r"制表符|列"):
+    with pytest.raises(DrawRefused, match=r"制表符|列"):
         render_people([PersonRow("P1", "股\t室")])
 
 
@@ -98,7 +98,7 @@ def test_people_are_read_as_strictly() -> None:
 def test_a_name_is_kept_or_refused_never_repaired(name: str) -> None:
     try:
         data = render_objects([ObjectRow("E1", name)])
-    except Refused:
+    except DrawRefused:
         return
     assert parse_objects(data)[0].name == name
     assert name == name.strip()

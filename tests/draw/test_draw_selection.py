@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from material_draw import BALLS, RULES, commitment_for, object_rows, people_rows
 
-from engine.draw.commitment import WHOLE, Commitment, Rules
-from engine.draw.refused import Refused
+from engine.draw.commitment import WHOLE, Commitment, DrawRules
+from engine.draw.refused import DrawRefused
 from engine.draw.roster import ObjectRow, render_objects, render_people
 from engine.draw.selection import (
     Removal,
@@ -28,18 +28,18 @@ from engine.draw.tickets import TicketMachine, extract
 
 ROWS = object_rows()
 PEOPLE = render_people(people_rows())
-PLAIN = Rules(ratios={"A": "10%", "B": "10%", "C": "20%", "D": "30%"})
+PLAIN = DrawRules(ratios={"A": "10%", "B": "10%", "C": "20%", "D": "30%"})
 
 
 def entropy(dice: int, batch: str = "B2026-01") -> str:
     return f"{BALLS}/dice:{dice:06}/batch:{batch}"
 
 
-def committed(rows: list[ObjectRow], rules: Rules = PLAIN) -> Commitment:
+def committed(rows: list[ObjectRow], rules: DrawRules = PLAIN) -> Commitment:
     return commitment_for(render_objects(rows), PEOPLE, rules=rules)
 
 
-def drawn(rows: list[ObjectRow], dice: int, rules: Rules = PLAIN) -> dict[str, list[str]]:
+def drawn(rows: list[ObjectRow], dice: int, rules: DrawRules = PLAIN) -> dict[str, list[str]]:
     selection = select_objects(committed(rows, rules), rows, entropy(dice))
     return {stratum.stratum: [item.object_id for item in stratum.drawn] for stratum in selection.strata}
 
@@ -93,7 +93,7 @@ def test_adding_an_object_never_touches_another_stratum(dice: int, letter: str) 
 @settings(max_examples=25)
 @given(st.integers(0, 999_999), st.integers(1, 19))
 def test_a_larger_sample_holds_the_smaller(dice: int, k: int) -> None:
-    rules = [Rules(ratios={WHOLE: f"{n}/100"}, strata="whole", base="listed") for n in (k, k + 1)]
+    rules = [DrawRules(ratios={WHOLE: f"{n}/100"}, strata="whole", base="listed") for n in (k, k + 1)]
     small, large = (drawn(ROWS, dice, rule)[WHOLE] for rule in rules)
     assert large[: len(small)] == small
 
@@ -101,7 +101,7 @@ def test_a_larger_sample_holds_the_smaller(dice: int, k: int) -> None:
 @settings(max_examples=25)
 @given(st.integers(0, 999_999))
 def test_the_excluded_are_never_drawn_and_nobody_twice(dice: int) -> None:
-    everything = Rules(ratios=dict.fromkeys("ABCD", "100%"))
+    everything = DrawRules(ratios=dict.fromkeys("ABCD", "100%"))
     names = [name for found in drawn(ROWS, dice, everything).values() for name in found]
     assert sorted(names) == [row.object_id for row in ROWS if row.eligible]
 
@@ -109,7 +109,7 @@ def test_the_excluded_are_never_drawn_and_nobody_twice(dice: int) -> None:
 def test_reserve_goes_on_where_the_drawn_end() -> None:
     made = committed(ROWS)
     tickets = machine(made, entropy(5), ())
-    whole = drawn(ROWS, 5, Rules(ratios=dict.fromkeys("ABCD", "100%")))
+    whole = drawn(ROWS, 5, DrawRules(ratios=dict.fromkeys("ABCD", "100%")))
     for letter in "ABCD":
         rest = list(reserve(made, ROWS, tickets, letter))
         assert [item.object_id for item in rest] == whole[letter][made.quota_by_stratum[letter] :]
@@ -138,7 +138,7 @@ def test_removals_are_checked() -> None:
     tickets, selection = machine(made, entropy(5), ()), select_objects(made, ROWS, entropy(5))
     last = list(reserve(made, ROWS, tickets, "D"))[-1].object_id
     one = selection.drawn[0].object_id
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(DrawRefused) as caught:
         after_removals(
             made,
             ROWS,
@@ -162,9 +162,9 @@ def test_when_a_whole_stratum_is_struck_the_reserve_runs_out() -> None:
 
 def test_wrong_entropy_or_codes_draw_nothing() -> None:
     made = committed(ROWS)
-    with pytest.raises(Refused, match="别的批次"):
+    with pytest.raises(DrawRefused, match="别的批次"):
         select_objects(made, ROWS, entropy(1, "B2026-02"))
-    with pytest.raises(Refused, match="0 位保管人"):
+    with pytest.raises(DrawRefused, match="0 位保管人"):
         select_objects(made, ROWS, entropy(1), ("00" * 32,))
 
 

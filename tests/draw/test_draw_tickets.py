@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.draw.entropy import hash_times
-from engine.draw.refused import Refused
+from engine.draw.refused import DrawRefused
 from engine.draw.tickets import TicketMachine, extract, read_labels
 from engine.kernel.sm3 import sm3_hex, sm3_pure
 
@@ -81,15 +81,15 @@ def test_labels_are_the_same_whatever_editor_saved_them(ending: str, mark: bytes
 
 
 def test_labels_refused() -> None:
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(DrawRefused) as caught:
         read_labels("甲\n乙\r\n\n 甲\n乙".encode())
     assert [str(reason) for reason in caught.value.reasons] == [
         "标签 甲 在第 1 行和第 4 行重复 每个对象只能有一个号，请删去重复的一行",
         "标签 乙 在第 2 行和第 5 行重复 每个对象只能有一个号，请删去重复的一行",
     ]
-    with pytest.raises(Refused, match="UTF-16"):
+    with pytest.raises(DrawRefused, match="UTF-16"):
         read_labels("甲".encode("utf-16"))
-    with pytest.raises(Refused, match="第 2 行"):
+    with pytest.raises(DrawRefused, match="第 2 行"):
         read_labels(b"a\n\xb0\xa1\n")
 
 

@@ -18,7 +18,7 @@ import pytest
 from engine.app.draws.records import record_of
 from engine.app.draws.refused_attempts import Attempt, attempts
 from engine.app.ports.records import DrawRow
-from engine.app.ports.store import Unit
+from engine.app.ports.store import Transaction
 from engine.cli.main import main
 from engine.deployment.clocks import SystemClock, VirtualClock
 from engine.deployment.home import find_home
@@ -99,7 +99,7 @@ class Desk:
         return said.out.split("\t")[1]
 
     @contextmanager
-    def look(self) -> Iterator[Unit]:
+    def look(self) -> Iterator[Transaction]:
         """Read the database."""
         store = open_deployment_store(find_home(str(self.home)))
         try:

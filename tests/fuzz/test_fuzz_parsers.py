@@ -23,29 +23,29 @@ from hypothesis import strategies as st
 from mangling import EDITS, VALUES, files, mangled, repacked
 
 import engine
-from engine.app.audit.verify_seals import NotSeals, read_outside
+from engine.app.audit.verify_seals import SealFileError, read_outside
 from engine.calendars.import_file import read_calendar_year
 from engine.calendars.yaml_year import read_local
 from engine.definition.expressions import parse_condition, parse_expression
 from engine.definition.library import load_files
 from engine.definition.resources import forms_dir, workflows_dir
 from engine.definition.templates import parse_template
-from engine.deployment.home import NoDeployment, read_settings
+from engine.deployment.home import DeploymentMissingError, read_settings
 from engine.draw.commitment import Commitment
 from engine.draw.entropy import entropy_problems, parse_code, source_problems
 from engine.draw.kit import kit_files, program, read_kit
 from engine.draw.log import read_log
 from engine.draw.record import DrawRecord, read_result
-from engine.draw.refused import Refused
+from engine.draw.refused import DrawRefused
 from engine.draw.roster import parse_objects, parse_people
 from engine.draw.verification import verify
 from engine.kernel.canonical_json import read_canonical
-from engine.operations.backup import CannotBackUp, Manifest
+from engine.operations.backup import BackupError, Manifest
 from engine.register.import_result import read_register
 from engine.register.profile import profile_from
 from engine.runtime.channels import open_channels
 from engine.runtime.daemon_settings import read_daemon_settings
-from engine.runtime.settings import WrongSettings
+from engine.runtime.settings import SettingsError
 from engine.yamltext.plain import read_plain
 
 sys.path.append(str(Path(__file__).parent.parent / "draw"))
@@ -215,11 +215,11 @@ def test_the_settings(content: bytes) -> None:
         path = Path(folder) / "settings.yaml"
         path.write_bytes(content)
         found: Mapping[str, Any] = {}
-        with refusing(NoDeployment):
+        with refusing(DeploymentMissingError):
             found = read_settings(path)
-        with refusing(WrongSettings):
+        with refusing(SettingsError):
             read_daemon_settings(found, Path(folder))
-        with refusing(WrongSettings):
+        with refusing(SettingsError):
             open_channels(found.get("channels") or {}, Path(folder), addresses=lambda _: None)
 
 
@@ -227,7 +227,7 @@ def test_the_settings(content: bytes) -> None:
 @given(st.sampled_from(sorted(set(KIT) - {"verify.py", "verify.html", "PROTOCOL.md"})), EDITS)
 def test_a_kit(name: str, edits: list[Any]) -> None:
     kit = {**KIT, name: mangled(KIT[name], edits)}
-    with refusing(Refused):
+    with refusing(DrawRefused):
         record, _ = read_kit(kit)
         assert str(verify(record))
 
@@ -267,7 +267,7 @@ def test_texts_of_a_draw(name: str) -> None:
     @given(files(seed))
     def run(content: bytes) -> None:
         # Each says "not this text"; whoever asks turns those of the language into a sentence.
-        with refusing(Refused, ValueError, json.JSONDecodeError):
+        with refusing(DrawRefused, ValueError, json.JSONDecodeError):
             parse(content.decode("utf-8", "replace"))
 
     run()
@@ -276,14 +276,14 @@ def test_texts_of_a_draw(name: str) -> None:
 @FEW
 @given(st.sampled_from(sorted(RECORD)), VALUES)
 def test_a_record_of_a_draw_in_the_database(name: str, value: Any) -> None:
-    with refusing(Refused):
+    with refusing(DrawRefused):
         assert str(verify(DrawRecord.from_json({**RECORD, name: value})))
 
 
 @FEW
 @given(files(b'{"format": "shuangsuiji-seal/1", "seals": [], "heads": [["a", 1, "00"]]}'))
 def test_seals_somebody_kept(content: bytes) -> None:
-    with refusing(NotSeals):
+    with refusing(SealFileError):
         read_outside(content)
 
 
@@ -299,5 +299,5 @@ def test_the_manifest_of_a_backup(value: Any) -> None:
         with zipfile.ZipFile(path, "w") as package:
             body = value if not isinstance(value, dict) else {"format": "shuangsuiji-backup/1", **value}
             package.writestr("manifest.json", json.dumps(body))
-        with refusing(CannotBackUp):
+        with refusing(BackupError):
             assert isinstance(read_manifest(path), Manifest)

@@ -9,7 +9,7 @@ import pytest
 
 from engine.definition.library import load_files
 from engine.definition.rules import RULES
-from engine.kernel.refusal import Refusal, Unmet
+from engine.kernel.refusal import Refusal, RefusalReason
 from engine.language import say
 from engine.language.gathering import is_chinese
 from engine.lifecycle.forms.answers import ROW_CHOICES
@@ -54,8 +54,8 @@ def test_every_rule_is_explained_in_english() -> None:
 def test_a_refusal_is_shown_with_all_its_reasons(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSJ_LANG", "en")
     reasons = (
-        Unmet("state", say("案件已办结（{state}）", state="Closed"), basis="Rule 7"),
-        Unmet(
+        RefusalReason("state", say("案件已办结（{state}）", state="Closed"), basis="Rule 7"),
+        RefusalReason(
             "not-allowed",
             say(
                 "“{actor}”不能办理“{step}”：该步骤由{who}办理",

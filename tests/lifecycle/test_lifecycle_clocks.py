@@ -13,11 +13,11 @@ from walk_material import ANNA, CALENDAR, SELF, TIME, ZONE, Walk, extend, proces
 
 from engine.lifecycle.case import RunningClock
 from engine.lifecycle.deadlines.on_timer import TimedStep
-from engine.lifecycle.deadlines.schedule import MOST_REPEATS, StepKind, Timekeeping
+from engine.lifecycle.deadlines.schedule import MOST_REPEATS, DeadlineCalculator, StepKind
 from engine.lifecycle.decide import Decision
-from engine.lifecycle.model.deadline import Clock, OverdueStep, Reminder
+from engine.lifecycle.model.deadline import ClockRule, OverdueStep, Reminder
 from engine.worktime.calendar import YearData
-from engine.worktime.periods import Period, Unit
+from engine.worktime.periods import Period, PeriodUnit
 
 FLOW = """
 workflow: visit
@@ -214,7 +214,7 @@ def test_a_new_year_moves_what_was_provisional() -> None:
     before, clock = case.case.clocks["open"], case.process.workflow.clocks["open"]
     off = {date(KNOWN + 1, 1, day): "元旦" for day in range(1, 9)}
     made_up = YearData(KNOWN + 1, "示例", "示例", off, frozenset())
-    later = Timekeeping(CALENDAR.with_year(made_up), ZONE, time(9))
+    later = DeadlineCalculator(CALENDAR.with_year(made_up), ZONE, time(9))
     moved = later.recounted(clock, before, case.now)
     assert (moved.provisional, moved.due_on > before.due_on) == (False, True)
     assert moved.started_at == before.started_at
@@ -310,7 +310,7 @@ def test_steps_whose_time_comes() -> None:
     assert case.fire("after:lapse") is None
 
 
-UNITS = st.sampled_from(list(Unit))
+UNITS = st.sampled_from(list(PeriodUnit))
 PERIODS = st.builds(Period, st.integers(0, 15), UNITS)
 PRESSES = st.builds(
     OverdueStep,
@@ -319,7 +319,7 @@ PRESSES = st.builds(
     every=st.none() | st.builds(Period, st.integers(1, 15), UNITS),
 )
 CLOCKS = st.builds(
-    Clock,
+    ClockRule,
     id=st.just("c"),
     title=st.just("时限"),
     during=st.just(frozenset({"open"})),
@@ -333,7 +333,7 @@ STARTS = st.datetimes(
 
 
 @given(CLOCKS, STARTS)
-def test_every_ladder_rises_and_tells_the_lateness_once(clock: Clock, start: object) -> None:
+def test_every_ladder_rises_and_tells_the_lateness_once(clock: ClockRule, start: object) -> None:
     running = TIME.start(clock, start)  # type: ignore[arg-type] # a datetime
     steps = TIME.steps(clock, running)
     assert [step.number for step in steps] == sorted({step.number for step in steps})
@@ -347,7 +347,7 @@ def test_every_ladder_rises_and_tells_the_lateness_once(clock: Clock, start: obj
 
 @given(CLOCKS, STARTS, st.lists(st.integers(0, 400), max_size=8))
 def test_a_ladder_walked_at_any_pace_repeats_nothing_and_skips_no_lateness(
-    clock: Clock, start: object, pauses: list[int]
+    clock: ClockRule, start: object, pauses: list[int]
 ) -> None:
     running: RunningClock = TIME.start(clock, start)  # type: ignore[arg-type] # a datetime
     now, fired = running.started_at, []
@@ -364,7 +364,7 @@ def test_a_ladder_walked_at_any_pace_repeats_nothing_and_skips_no_lateness(
 
 @given(CLOCKS, STARTS, st.integers(0, 900), st.integers(1, 30))
 def test_whatever_is_counted_again_keeps_exactly_one_next_step(
-    clock: Clock, start: object, hours: int, more: int
+    clock: ClockRule, start: object, hours: int, more: int
 ) -> None:
     running = TIME.start(clock, start)  # type: ignore[arg-type] # a datetime
     now = running.started_at + timedelta(hours=hours)

@@ -15,8 +15,8 @@ from engine.lifecycle.case import Case, evolve
 from engine.lifecycle.chain import follow
 from engine.lifecycle.command import ENGINE, Actor, Advance, Claim, Command, Extend, Reassign, Resume, Suspend
 from engine.lifecycle.deadlines.clock_transitions import clocks_after
-from engine.lifecycle.deadlines.on_timer import TimedStep, fire
-from engine.lifecycle.deadlines.schedule import Timekeeping
+from engine.lifecycle.deadlines.on_timer import TimedStep, on_timer
+from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 from engine.lifecycle.decide import Decision, decide
 from engine.lifecycle.process import Process
 from engine.lifecycle.scope import make_scope
@@ -25,7 +25,7 @@ from engine.worktime.periods import Season
 ZONE = ZoneInfo("Asia/Shanghai")
 CALENDAR = load_calendar([])
 HOURS = (Season(((time(9), time(12)), (time(13, 30), time(17, 30)))),)
-TIME = Timekeeping(CALENDAR, ZONE, time(9), HOURS)
+TIME = DeadlineCalculator(CALENDAR, ZONE, time(9), HOURS)
 
 BUREAU = """
 bureau: example
@@ -61,7 +61,7 @@ def shown(instant: datetime | None) -> str | None:
     return instant.astimezone(ZONE).strftime("%Y-%m-%d %H:%M") if instant else None
 
 
-def process_of(workflow: str, *others: str, time: Timekeeping = TIME) -> Process:
+def process_of(workflow: str, *others: str, time: DeadlineCalculator = TIME) -> Process:
     """Return the first workflow of the texts, checked and made ready."""
     files = {f"{n}.yaml": textwrap.dedent(text) for n, text in enumerate((workflow, *others, BUREAU))}
     loaded = load_files(files)
@@ -153,9 +153,9 @@ class Walk:
         self.now = shanghai(text)
         return self
 
-    def fire(self, timer: str) -> Decision | TimedStep | None:
+    def on_timer(self, timer: str) -> Decision | TimedStep | None:
         """Let a timer come due now."""
-        outcome = fire(self.process, self.case, timer, self.now)
+        outcome = on_timer(self.process, self.case, timer, self.now)
         if isinstance(outcome, Decision):
             self.apply(outcome)
         return outcome

@@ -14,13 +14,13 @@ from engine.app.commands.application import Application
 from engine.app.commands.publish_definitions import Published, publish
 from engine.app.definitions.cache import DefinitionCache
 from engine.app.history.replay import history
-from engine.app.history.requests import Answer
-from engine.app.ports.records import CaseFilter, Entry, Outgoing, Timer
-from engine.app.ports.store import Unit
-from engine.app.queries.listing import Duty, duties, duties_of
+from engine.app.history.requests import CommandResult
+from engine.app.ports.records import CaseFilter, OutboxItem, RegisterEntry, Timer
+from engine.app.ports.store import Transaction
+from engine.app.queries.listing import WorkItem, work_items, work_items_of
 from engine.app.registers.import_entries import import_entries
 from engine.app.session.new_case import NewCase
-from engine.app.timers.fire_due import Swept, sweep
+from engine.app.timers.fire_due import FiredTimers, fire_due
 from engine.calendars.load import load_calendar
 from engine.definition.library import load_files
 from engine.deployment.clocks import VirtualClock
@@ -28,7 +28,7 @@ from engine.kernel.refusal import Refusal
 from engine.lifecycle.case import Case
 from engine.lifecycle.chain import Event
 from engine.lifecycle.command import SYSTEM
-from engine.lifecycle.deadlines.schedule import Timekeeping
+from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 from engine.store.memory import MemoryStore
 from engine.worktime.calendar import Calendar
 
@@ -66,9 +66,9 @@ def shanghai(text: str) -> datetime:
     return datetime.combine(date.fromisoformat(day), moment, ZONE).astimezone(UTC)
 
 
-def timekeeping(calendar: Calendar = CALENDAR) -> Timekeeping:
+def timekeeping(calendar: Calendar = CALENDAR) -> DeadlineCalculator:
     """Return the time of the bureau, counted with `calendar`."""
-    return Timekeeping(calendar, ZONE, time(9))
+    return DeadlineCalculator(calendar, ZONE, time(9))
 
 
 class Bureau:
@@ -82,11 +82,13 @@ class Bureau:
         )
         self.texts = {"bureau.yaml": BUREAU}
         entries = [
-            Entry("people", person, person.title(), section, {"roles": list(roles), "phone": "13900000000"})
+            RegisterEntry(
+                "people", person, person.title(), section, {"roles": list(roles), "phone": "13900000000"}
+            )
             for person, (section, roles) in PEOPLE.items()
         ]
         inspectors = [
-            Entry("inspectors", f"insp-{n}", f"检查员{n}", "north", {"cert_valid_to": "2030-12-31"})
+            RegisterEntry("inspectors", f"insp-{n}", f"检查员{n}", "north", {"cert_valid_to": "2030-12-31"})
             for n in (1, 2, 3)
         ]
         with self.store.write() as unit:
@@ -107,7 +109,7 @@ class Bureau:
         return dict(outcome.new)
 
     @contextmanager
-    def look(self) -> Iterator[Unit]:
+    def look(self) -> Iterator[Transaction]:
         """Read the store."""
         with self.store.read() as unit:
             yield unit
@@ -117,7 +119,7 @@ class Bureau:
         how = {name: new.pop(name) for name in ("request_id", "dry_run") if name in new}
         new.setdefault("title", "示例件")
         outcome = self.application.start(workflow, person, NewCase(**new), answers, **how)
-        assert isinstance(outcome, Answer), str(outcome)
+        assert isinstance(outcome, CommandResult), str(outcome)
         return outcome.case
 
     def leaves(self, person: str) -> None:
@@ -126,7 +128,9 @@ class Bureau:
             staying = [entry for entry in unit.registers.all("people") if entry.id != person]
         import_entries(self.application, "people", staying, SYSTEM, source="test", remove_missing=True)
 
-    def take(self, case: str, step: str, person: str = "anna", answers: Any = None, **how: Any) -> Answer:
+    def take(
+        self, case: str, step: str, person: str = "anna", answers: Any = None, **how: Any
+    ) -> CommandResult:
         """Take a step."""
         return done(self.application.advance(case, step, person, answers, **how))
 
@@ -162,18 +166,18 @@ class Bureau:
         with self.look() as unit:
             return list(unit.timers.incidents())
 
-    def duties(self, person: str) -> dict[str, Duty]:
+    def work_items(self, person: str) -> dict[str, WorkItem]:
         """Return the tasks of a person, by case."""
         with self.look() as unit:
-            found = duties_of(unit, person, self.clock.now())
+            found = work_items_of(unit, person, self.clock.now())
         assert found is not None
         return {duty.task.case: duty for duty in found}
 
-    def all_duties(self, **wanted: Any) -> dict[str, Duty]:
+    def all_duties(self, **wanted: Any) -> dict[str, WorkItem]:
         with self.look() as unit:
-            return {duty.task.case: duty for duty in duties(unit, self.clock.now(), **wanted)}
+            return {duty.task.case: duty for duty in work_items(unit, self.clock.now(), **wanted)}
 
-    def outbox(self, kind: str = "message") -> list[Outgoing]:
+    def outbox(self, kind: str = "message") -> list[OutboxItem]:
         """Return what is to leave the house, oldest first."""
         with self.look() as unit:
             found = [item for item in unit.outbox.listed() if item.kind == kind]
@@ -187,8 +191,8 @@ class Bureau:
         self.clock.set(shanghai(text))
         return self
 
-    def sweep(self) -> Swept:
-        return sweep(self.application)
+    def fire_due(self) -> FiredTimers:
+        return fire_due(self.application)
 
     def until(self, text: str) -> Bureau:
         """Let time go by; every timer fires at its own instant."""
@@ -213,11 +217,11 @@ class Bureau:
             return [str(finding) for finding in verify(unit)]
 
 
-def done(outcome: Answer | Refusal) -> Answer:
-    assert isinstance(outcome, Answer), str(outcome)
+def done(outcome: CommandResult | Refusal) -> CommandResult:
+    assert isinstance(outcome, CommandResult), str(outcome)
     return outcome
 
 
-def refused(outcome: Answer | Refusal) -> list[str]:
+def refused(outcome: CommandResult | Refusal) -> list[str]:
     assert isinstance(outcome, Refusal), outcome
     return [str(reason.message) for reason in outcome.reasons]

@@ -55,7 +55,7 @@ def day(bureau: Bureau, case: str, timer: str) -> date:
     return bureau.timers(case)[timer].astimezone(ZONE).date()
 
 
-def adopt(bureau: Bureau, calendar: Calendar) -> list[recompute.Move]:
+def adopt(bureau: Bureau, calendar: Calendar) -> list[recompute.MovedDeadline]:
     """Take a calendar up; what was shown before must be what then happens."""
     time = timekeeping(calendar)
     shown = recompute.preview(bureau.application, time)

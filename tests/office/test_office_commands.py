@@ -9,8 +9,8 @@ from dataclasses import replace
 import pytest
 from bureau_material import Bureau, done, refused
 
-from engine.app.history.requests import Answer
-from engine.app.ports.store import Conflict
+from engine.app.history.requests import CommandResult
+from engine.app.ports.store import ConflictError
 from engine.app.registers.maintenance import put_one
 from engine.app.session.new_case import NewCase
 from engine.kernel.refusal import Refusal
@@ -235,7 +235,7 @@ class Overtaken:
             yield unit
             if self._times:
                 self._times -= 1
-                raise Conflict("visit-1")
+                raise ConflictError("visit-1")
 
 
 def test_a_command_that_was_overtaken_is_tried_again(bureau: Bureau) -> None:
@@ -366,5 +366,5 @@ def test_two_offices_on_one_store_know_the_same(bureau: Bureau) -> None:
         processes=type(bureau.application.definitions)(bureau.application.definitions.time),
     )
     case = bureau.start("visit", answers=WHY, request_id="r-1")
-    assert isinstance(other.take(case, "finish", "anna", {"staff": 2}, request_id="r-2"), Answer)
+    assert isinstance(other.take(case, "finish", "anna", {"staff": 2}, request_id="r-2"), CommandResult)
     assert bureau.take(case, "finish", "anna", {"staff": 2}, request_id="r-2").repeated

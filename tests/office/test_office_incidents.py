@@ -12,9 +12,9 @@ from bureau_material import Bureau
 from engine.app.commands import incidents
 from engine.app.commands.application import Application
 from engine.app.delivery.deliver import Outcome, Retry, deliver
-from engine.app.ports.records import Outgoing, Timer
-from engine.app.ports.store import Conflict
-from engine.app.timers.fire_due import sweep
+from engine.app.ports.records import OutboxItem, Timer
+from engine.app.ports.store import ConflictError
+from engine.app.timers.fire_due import fire_due
 from engine.language import say
 
 FLOW = """
@@ -37,14 +37,14 @@ class Dead:
 
     batch = 10
 
-    def send(self, items: list[Outgoing]) -> list[Outcome]:
+    def send(self, items: list[OutboxItem]) -> list[Outcome]:
         return [Outcome(item.id, say("线路不通")) for item in items]
 
 
 class Alive(Dead):
     """A channel that takes everything."""
 
-    def send(self, items: list[Outgoing]) -> list[Outcome]:
+    def send(self, items: list[OutboxItem]) -> list[Outcome]:
         return [Outcome(item.id) for item in items]
 
 
@@ -193,7 +193,9 @@ SOUND = """
 """
 
 
-@pytest.mark.parametrize("failures", [[OSError("disk")] * 2, [Conflict("errand-1")] * 2, [OSError("disk")]])
+@pytest.mark.parametrize(
+    "failures", [[OSError("disk")] * 2, [ConflictError("errand-1")] * 2, [OSError("disk")]]
+)
 def test_a_store_that_stumbles_sets_no_sound_timer_aside(
     bureau_at: Callable[..., Bureau], failures: list[Exception]
 ) -> None:
@@ -203,7 +205,7 @@ def test_a_store_that_stumbles_sets_no_sound_timer_aside(
     bureau.at("2024-09-06")
     time = bureau.application.definitions
     stumbling = Application(Stumbling(bureau.store, list(failures)), bureau.clock, time, channels=("log",))
-    sweep(stumbling)
+    fire_due(stumbling)
     bureau.sweep()
     assert bureau.incidents() == []
     assert [bureau.kinds(case.id).count("overdue") for case in bureau.cases("errand")] == [1, 1, 1]

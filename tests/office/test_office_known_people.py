@@ -16,8 +16,8 @@ from engine.app.history.journal import add_entry
 from engine.app.people import directory_cache as known_people
 from engine.app.people.delegation import Delegation
 from engine.app.people.directory import Directory
-from engine.app.ports.records import Entry
-from engine.app.ports.store import Unit
+from engine.app.ports.records import RegisterEntry
+from engine.app.ports.store import Transaction
 from engine.app.registers.maintenance import put_one
 from engine.lifecycle.command import SYSTEM
 from engine.store.memory.reference_data import MemoryRegisters, MemorySettings
@@ -97,7 +97,7 @@ def test_nothing_is_asked_twice(bureau: Bureau, monkeypatch: pytest.MonkeyPatch)
 
 
 @contextmanager
-def undone(bureau: Bureau) -> Iterator[Unit]:
+def undone(bureau: Bureau) -> Iterator[Transaction]:
     """Yield a unit of which nothing stays."""
     with suppress(ZeroDivisionError), bureau.store.write() as unit:
         yield unit
@@ -108,7 +108,7 @@ def test_what_is_undone_is_not_known(bureau: Bureau) -> None:
     case = bureau.start("visit", section="north")
     assert told(bureau, case) == ["carl"]
     with undone(bureau) as unit:
-        eve = Entry("people", "eve", "Eve", "north", {"roles": ["chief"]})
+        eve = RegisterEntry("people", "eve", "Eve", "north", {"roles": ["chief"]})
         unit.registers.put([eve], bureau.clock.now())
         add_entry(unit, bureau.application.clock.now(), "entered", SYSTEM, {}, stream="register:people")
         assert Directory(unit, bureau.application.people).holders("chief", "north") == ["carl", "eve"]

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from engine.app.ports.records import Entry, Task
-from engine.app.queries.listing import duties, duties_of
+from engine.app.ports.records import RegisterEntry, Task
+from engine.app.queries.listing import work_items, work_items_of
 from engine.store.memory import MemoryStore
 
 NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
@@ -38,7 +38,7 @@ def test_cut_after_so_many_cases_however_many_hold_them(holders: int, limit: int
     with store.write() as unit:
         unit.tasks.put([task(number, key) for number in range(50) for key in keys])
     with store.read() as unit:
-        for found in (duties(unit, NOW, limit=limit), duties(unit, NOW, section="one", limit=limit)):
+        for found in (work_items(unit, NOW, limit=limit), work_items(unit, NOW, section="one", limit=limit)):
             assert [duty.task.case for duty in found] == [f"visit-{n:03}" for n in range(min(limit, 50))]
             assert {duty.holders for duty in found} == {keys}
 
@@ -46,10 +46,10 @@ def test_cut_after_so_many_cases_however_many_hold_them(holders: int, limit: int
 def test_what_others_have_claimed_takes_nobody_s_place() -> None:
     store = MemoryStore()
     with store.write() as unit:
-        unit.registers.put([Entry("people", "anna", "Anna", "one", {"roles": ["clerk"]})], NOW)
+        unit.registers.put([RegisterEntry("people", "anna", "Anna", "one", {"roles": ["clerk"]})], NOW)
         unit.tasks.put([task(n, "r:clerk", "somebody") for n in range(100)])
         unit.tasks.put([task(n, "r:clerk") for n in range(100, 110)])
     with store.read() as unit:
-        found = duties_of(unit, "anna", NOW, limit=5)
+        found = work_items_of(unit, "anna", NOW, limit=5)
         assert found is not None
         assert [duty.task.case for duty in found] == [f"visit-{n}" for n in range(100, 105)]

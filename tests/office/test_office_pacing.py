@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.app.delivery.deliver import Outcome, Pacing, Retry, deliver
-from engine.app.delivery.quiet_hours import OfficeHours, Pace, gathered, opens_at
-from engine.app.ports.records import Outgoing
+from engine.app.delivery.quiet_hours import DeliveryPolicy, OfficeHours, batches, opens_at
+from engine.app.ports.records import OutboxItem
 from engine.language import say
 
 HOURS = OfficeHours(CALENDAR, ZONE, time(9))
@@ -44,10 +44,10 @@ class Post:
 
     def __init__(self, batch: int = 3) -> None:
         self.batch = batch
-        self.got: list[Outgoing] = []
+        self.got: list[OutboxItem] = []
         self.broken = False
 
-    def send(self, items: Sequence[Outgoing]) -> list[Outcome]:
+    def send(self, items: Sequence[OutboxItem]) -> list[Outcome]:
         self.got += items
         return [Outcome(item.id, say("线路不通") if self.broken else None) for item in items]
 
@@ -61,7 +61,7 @@ def bureau(bureau_at: Callable[..., Bureau]) -> Bureau:
 
 
 def send(bureau: Bureau, post: Post, **pace: object) -> None:
-    paced = Pacing({"log": Pace(**pace)}, HOURS)  # type: ignore[arg-type] # passed on
+    paced = Pacing({"log": DeliveryPolicy(**pace)}, HOURS)  # type: ignore[arg-type] # passed on
     deliver(bureau.store, {"log": post}, bureau.clock.now(), retry=RETRY, paced=paced)
 
 
@@ -81,12 +81,14 @@ def send(bureau: Bureau, post: Post, **pace: object) -> None:
 )
 def test_quiet_hours_end_on_an_office_morning(now: str, opened: str | None) -> None:
     at = shanghai(now)
-    assert opens_at(Pace(quiet=NIGHT, office_days=True), HOURS, at) == (shanghai(opened) if opened else at)
+    assert opens_at(DeliveryPolicy(quiet=NIGHT, office_days=True), HOURS, at) == (
+        shanghai(opened) if opened else at
+    )
 
 
 @given(st.integers(0, 366 * 24 * 60))
 def test_a_channel_that_has_opened_is_open(minutes: int) -> None:
-    pace = Pace(quiet=NIGHT, office_days=True)
+    pace = DeliveryPolicy(quiet=NIGHT, office_days=True)
     at = shanghai("2024-01-01 00:00") + timedelta(minutes=minutes)
     opened = opens_at(pace, HOURS, at)
     assert opened >= at
@@ -179,7 +181,7 @@ def test_a_repeat_of_a_digest_has_the_same_id_whatever_came_meanwhile(bureau: Bu
     send(bureau, post, digest=time(9, 30))
     first = {item.recipient: item.id for item in post.got}
     with bureau.store.write() as unit:
-        late = Outgoing(
+        late = OutboxItem(
             id="visit-9:1:1",
             kind="message",
             channel="log",
@@ -201,7 +203,7 @@ def test_a_repeat_of_a_digest_has_the_same_id_whatever_came_meanwhile(bureau: Bu
 @given(st.lists(st.sampled_from("abc"), max_size=40), st.integers(0, 6), st.booleans())
 def test_gathering_loses_and_doubles_nothing(people: list[str], above: int, digest: bool) -> None:
     items = [
-        Outgoing(
+        OutboxItem(
             id=str(number),
             kind="message",
             channel="log",
@@ -212,7 +214,7 @@ def test_gathering_loses_and_doubles_nothing(people: list[str], above: int, dige
         )
         for number, person in enumerate(people)
     ]
-    groups = gathered(Pace(gather_above=above, digest=time(9) if digest else None), items)
+    groups = batches(DeliveryPolicy(gather_above=above, digest=time(9) if digest else None), items)
     assert sorted((item.id for group in groups for item in group), key=int) == [i.id for i in items]
     assert all(len({item.recipient for item in group}) == 1 for group in groups)
     assert all(not item.payload["urgent"] for group in groups if len(group) > 1 for item in group)
@@ -341,7 +343,7 @@ def test_a_digest_whose_sender_died_comes_again_with_its_id_and_counts_no_attemp
     bureau.until("2024-09-05 09:30")
 
     class Dying(Post):
-        def send(self, items: Sequence[Outgoing]) -> list[Outcome]:
+        def send(self, items: Sequence[OutboxItem]) -> list[Outcome]:
             super().send(items)
             raise SystemExit
 

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.app.delivery.deliver import Outcome, Pacing, Retry, deliver
-from engine.app.delivery.quiet_hours import DIGEST, OfficeHours, Pace
-from engine.app.ports.records import Outgoing
+from engine.app.delivery.quiet_hours import DIGEST, DeliveryPolicy, OfficeHours
+from engine.app.ports.records import OutboxItem
 from engine.calendars.load import load_calendar
 from engine.language import say
 from engine.store.memory import MemoryStore
@@ -44,7 +44,7 @@ class Way:
         self.handed: list[tuple[str, frozenset[str]]] = []
         self.taken: set[str] = set()
 
-    def send(self, items: Sequence[Outgoing]) -> list[Outcome]:
+    def send(self, items: Sequence[OutboxItem]) -> list[Outcome]:
         answers = []
         for item in items:
             act = next(self._acts, "takes")
@@ -74,7 +74,7 @@ def test_whatever_fails_dies_and_comes_besides(
     acts: list[int | str], answers: list[str], above: int, morning: bool
 ) -> None:
     store, clock, way = MemoryStore(), Running(), Way(iter(answers))
-    pace = Pace(digest=time(9)) if morning else Pace(gather_above=max(above, 1))
+    pace = DeliveryPolicy(digest=time(9)) if morning else DeliveryPolicy(gather_above=max(above, 1))
     written = 0
 
     def send() -> None:
@@ -101,8 +101,8 @@ def test_whatever_fails_dies_and_comes_besides(
     assert len(way.taken) == written
 
 
-def _item(number: int, at: datetime) -> Outgoing:
-    return Outgoing(
+def _item(number: int, at: datetime) -> OutboxItem:
+    return OutboxItem(
         id=f"m{number:03}",
         kind="message",
         channel="post",

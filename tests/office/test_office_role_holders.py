@@ -5,21 +5,21 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from engine.app.people.directory import Directory
-from engine.app.ports.records import Entry
+from engine.app.ports.records import RegisterEntry
 from engine.store.memory import MemoryStore
 
 NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
 PEOPLE = [
-    Entry("people", "p-1", "人员01", "one", {"roles": ["clerk", "head"]}),
-    Entry("people", "p-2", "人员02", "two", {"roles": ["clerk"]}),
+    RegisterEntry("people", "p-1", "人员01", "one", {"roles": ["clerk", "head"]}),
+    RegisterEntry("people", "p-2", "人员02", "two", {"roles": ["clerk"]}),
     # Has left: holds nothing.
-    Entry("people", "p-3", "人员03", "one", {"roles": ["clerk"], "status": "left"}),
+    RegisterEntry("people", "p-3", "人员03", "one", {"roles": ["clerk"], "status": "left"}),
     # The word stands in another field.
-    Entry("people", "p-4", "人员04", "one", {"roles": [], "note": "clerk"}),
+    RegisterEntry("people", "p-4", "人员04", "one", {"roles": [], "note": "clerk"}),
     # The role stands in one register, the section in the other.
-    Entry("people", "p-5", "人员05", "two", {}),
-    Entry("inspectors", "p-5", "人员05", None, {"roles": ["clerk"], "status": "active"}),
-    Entry("inspectors", "p-6", "人员06", "one", {"status": "active"}),
+    RegisterEntry("people", "p-5", "人员05", "two", {}),
+    RegisterEntry("inspectors", "p-5", "人员05", None, {"roles": ["clerk"], "status": "active"}),
+    RegisterEntry("inspectors", "p-6", "人员06", "one", {"status": "active"}),
 ]
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from engine.app.commands.delegate import delegate, end
 from engine.app.history.replay import replay
-from engine.app.history.requests import Answer
+from engine.app.history.requests import CommandResult
 from engine.kernel.refusal import Refusal
 from engine.lifecycle.case import Case
 from engine.lifecycle.chain import Event
@@ -82,7 +82,7 @@ def first_asked(case: Case) -> str:
 
 
 #: What can be done -> how, by whom and about whom. All are commands on the case and can be tried first.
-VERBS: dict[str, Callable[..., Answer | Refusal]] = {
+VERBS: dict[str, Callable[..., CommandResult | Refusal]] = {
     "step": lambda o, c, p, q, **how: o.advance(c.id, STEPS.get(c.state, "submit"), p, **how),
     "add": lambda o, c, p, q, **how: o.add_signer(c.id, p, q, reason="征求意见", **how),
     "drop": lambda o, c, p, q, **how: o.drop_signer(c.id, p, q, reason="出差", **how),
@@ -111,12 +111,14 @@ ACTS = st.tuples(
 
 def do(
     bureau: Bureau, case_id: str, act: str, person: str, other: str, able: bool
-) -> Answer | Refusal | None:
+) -> CommandResult | Refusal | None:
     application, case = bureau.application, bureau.case(case_id)
     if act in VERBS:
         verb = VERBS[act]
         who = [
-            p for p in PEOPLE if able and isinstance(verb(application, case, p, other, dry_run=True), Answer)
+            p
+            for p in PEOPLE
+            if able and isinstance(verb(application, case, p, other, dry_run=True), CommandResult)
         ]
         return verb(application, case, who[len(person) % len(who)] if who else person, other)
     if act == "delegate":
@@ -183,9 +185,9 @@ def somebody_can_go_on(bureau: Bureau, case: Case) -> bool:
     """Tell whether a person who has the task in their list could do the next thing now, whatever its form says."""
     application = bureau.application
     if case.suspended_at is not None:
-        return any(isinstance(application.resume(case.id, p, dry_run=True), Answer) for p in PEOPLE)
+        return any(isinstance(application.resume(case.id, p, dry_run=True), CommandResult) for p in PEOPLE)
     return any(
-        isinstance(application.advance(case.id, STEPS[case.state], person, dry_run=True), Answer)
+        isinstance(application.advance(case.id, STEPS[case.state], person, dry_run=True), CommandResult)
         for person in PEOPLE
         if case.id in bureau.duties(person)
     )
@@ -194,7 +196,7 @@ def somebody_can_go_on(bureau: Bureau, case: Case) -> bool:
 def somebody_can_decide(bureau: Bureau, case: Case, verb: str) -> bool:
     application = bureau.application
     return any(
-        isinstance(application.deny(case.id, person, verb, reason="不必", dry_run=True), Answer)
+        isinstance(application.deny(case.id, person, verb, reason="不必", dry_run=True), CommandResult)
         for person in PEOPLE
         if case.id in bureau.duties(person)
     )

@@ -25,15 +25,15 @@ from engine.app.commands.delegate import delegate
 from engine.app.definitions.cache import DefinitionCache
 from engine.app.history.replay import replay
 from engine.app.ports.records import CaseFilter
+from engine.app.ports.store import PeriodUnit as StoreUnit
 from engine.app.ports.store import Store
-from engine.app.ports.store import Unit as StoreUnit
-from engine.app.timers.fire_due import sweep
+from engine.app.timers.fire_due import fire_due
 from engine.calendars.yaml_year import read_year
 from engine.kernel.refusal import Refusal
 from engine.lifecycle.case import Case
 from engine.lifecycle.process import AFTER, Process
 from engine.worktime.calendar import Calendar
-from engine.worktime.periods import Period, Unit
+from engine.worktime.periods import Period, PeriodUnit
 
 FLOW = """
 workflow: errand
@@ -176,7 +176,7 @@ class Months(RuleBasedStateMachine):
     def tick(self, hours: int) -> None:
         if self.bureau.clock.now() < LATEST:
             self.bureau.later(hours=hours)
-        sweep(self.bureau.application)
+        fire_due(self.bureau.application)
 
     @rule(hours=st.sampled_from([24, 72, 24 * 7]), transactions=st.integers(0, 3), late=st.booleans())
     def crash(self, hours: int, transactions: int, late: bool) -> None:
@@ -185,14 +185,14 @@ class Months(RuleBasedStateMachine):
             self.bureau.later(hours=hours)
         dying = self.daemon(Fragile(self.bureau.store, transactions, late=late))
         with suppress(Killed):
-            sweep(dying)
-        sweep(self.bureau.application)
+            fire_due(dying)
+        fire_due(self.bureau.application)
 
     @rule()
     def second_daemon(self) -> None:
         """Another daemon sweeps what the first has just swept: nothing is left for it."""
-        sweep(self.bureau.application)
-        assert sweep(self.daemon(self.bureau.store)).fired == 0
+        fire_due(self.bureau.application)
+        assert fire_due(self.daemon(self.bureau.store)).fired == 0
 
     def daemon(self, store: Store) -> Application:
         return Application(
@@ -268,7 +268,7 @@ class Months(RuleBasedStateMachine):
         day, left = counted_from.astimezone(ZONE).date(), limit.count
         while left:
             day += timedelta(days=1)
-            left -= limit.unit is Unit.DAYS or self.calendar.is_working(day)
+            left -= limit.unit is PeriodUnit.DAYS or self.calendar.is_working(day)
         return day
 
 

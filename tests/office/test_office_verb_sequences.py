@@ -11,7 +11,7 @@ from test_office_verbs import FLOW
 
 from engine.app.commands.delegate import delegate
 from engine.app.history.replay import replay
-from engine.app.history.requests import Answer
+from engine.app.history.requests import CommandResult
 from engine.kernel.refusal import Refusal
 from engine.lifecycle.case import Case
 
@@ -32,7 +32,7 @@ ACTS = st.one_of(
 STEPS = {"submit": "anna", "pass_on": "carl"}
 
 
-def do(bureau: Bureau, case: str, act: str, person: str, other: str) -> Answer | Refusal | None:
+def do(bureau: Bureau, case: str, act: str, person: str, other: str) -> CommandResult | Refusal | None:
     application = bureau.application
     match act:
         case "submit" | "pass_on" | "sign":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.register.check import Entry
+from engine.register.check import CheckedEntry
 from engine.register.compare import Reason, diff, near_duplicates
 
 ROWS = st.dictionaries(
@@ -17,8 +17,8 @@ ROWS = st.dictionaries(
 )
 
 
-def entry(entry_id: str, name: str, address: str | None = None) -> Entry:
-    return Entry("objects", entry_id, name, None, {"address": address} if address else {})
+def entry(entry_id: str, name: str, address: str | None = None) -> CheckedEntry:
+    return CheckedEntry("objects", entry_id, name, None, {"address": address} if address else {})
 
 
 def test_difference() -> None:
@@ -59,5 +59,5 @@ def test_one_address_and_names_that_differ_in_form() -> None:
 
 
 @given(st.permutations([entry("A", "甲"), entry("B", "甲"), entry("C", "乙"), entry("D", "乙")]))
-def test_the_order_of_entries_does_not_matter(entries: list[Entry]) -> None:
+def test_the_order_of_entries_does_not_matter(entries: list[CheckedEntry]) -> None:
     assert [group.ids for group in near_duplicates(entries)] == [("A", "B"), ("C", "D")]

@@ -6,19 +6,21 @@ from pathlib import Path
 
 import pytest
 
-from engine.register.import_result import Reading, read_register
+from engine.register.import_result import ImportResult, read_register
 
 CODE = "1" + "0" * 16 + "Y"
 HEAD = "统一社会信用代码,企业名称"
 
 
-def read(tmp_path: Path, content: str | bytes, encoding: str | None = None, kind: str = "objects") -> Reading:
+def read(
+    tmp_path: Path, content: str | bytes, encoding: str | None = None, kind: str = "objects"
+) -> ImportResult:
     path = tmp_path / "register.csv"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     return read_register(kind, path, encoding=encoding)
 
 
-def faults(reading: Reading) -> str:
+def faults(reading: ImportResult) -> str:
     return "\n".join(map(str, reading.faults))
 
 

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook as Writer
 
-from engine.register.import_result import Reading, read_register
+from engine.register.import_result import ImportResult, read_register
 from engine.register.sheet.workbook import Workbook
 
 CODE = "1" + "0" * 16 + "Y"
@@ -36,11 +36,11 @@ def save(tmp_path: Path, sheets: dict[str, Sequence[Sequence[Any]]], merged: Seq
     return path
 
 
-def read(path: Path, sheet: str | None = None) -> Reading:
+def read(path: Path, sheet: str | None = None) -> ImportResult:
     return read_register("objects", path, sheet=sheet)
 
 
-def faults(reading: Reading) -> str:
+def faults(reading: ImportResult) -> str:
     return "\n".join(map(str, reading.faults))
 
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import pytest
 
-from engine.register.check import Entry
+from engine.register.check import CheckedEntry
 from engine.register.rating import Rating, choose, classes_of, with_rating
 from engine.synthetic.ratings import MADE_UP, with_made_up_ratings
 
@@ -35,12 +35,15 @@ def test_no_rating_is_no_class() -> None:
     assert choose({}, "credit") is None
     assert choose({"ratings": ROWS}, "other") is None
     assert choose({"ratings": ROWS[3:]}, "integrity", date(2024, 1, 1)) is None
-    entries = [Entry("objects", "A", "甲", None, {"ratings": ROWS}), Entry("objects", "B", "乙")]
+    entries = [
+        CheckedEntry("objects", "A", "甲", None, {"ratings": ROWS}),
+        CheckedEntry("objects", "B", "乙"),
+    ]
     assert classes_of(entries, "credit") == {"A": "C", "B": ""}
 
 
 def test_a_rating_of_the_same_day_is_replaced() -> None:
-    entry = Entry("objects", "A", "甲", None, {"ratings": ROWS})
+    entry = CheckedEntry("objects", "A", "甲", None, {"ratings": ROWS})
     again = with_rating(entry, Rating("credit", "D", "2024-07-01", "戊"))
     assert len(again.data["ratings"]) == len(ROWS)
     assert classes_of([again], "credit") == {"A": "D"}
@@ -48,7 +51,7 @@ def test_a_rating_of_the_same_day_is_replaced() -> None:
 
 
 def test_made_up_ratings_keep_to_their_shares_and_say_what_they_are() -> None:
-    entries = [Entry("objects", f"E{number}", "甲") for number in range(4000)]
+    entries = [CheckedEntry("objects", f"E{number}", "甲") for number in range(4000)]
     shares = [Fraction(40, 100), Fraction(40, 100), Fraction(15, 100), Fraction(5, 100)]
     made = with_made_up_ratings(entries, "credit", "ABCD", shares, 7, given_on=date(2024, 1, 1))
     assert {row["source"] for entry in made for row in entry.data["ratings"]} == {MADE_UP}

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.register.check import check_rows
-from engine.register.import_result import Reading, read_register, write_skipped
+from engine.register.import_result import ImportResult, read_register, write_skipped
 from engine.register.profile import built_in
-from engine.register.sheet.grid import Table
+from engine.register.sheet.grid import Grid
 from engine.register.sheet.header import Header
 
 CODE = "1" + "0" * 16 + "Y"
@@ -36,7 +36,7 @@ def cell(kind: str, column: str, text: str, **more: str) -> tuple[Any, str]:
         "people": {"id": "p1", "name": "局长"},
     }[kind]
     row = {**base, **more, column: text}
-    table = Table(Header(1, tuple(row), tuple(row)), [(2, list(row.values()))])
+    table = Grid(Header(1, tuple(row), tuple(row)), [(2, list(row.values()))])
     checked = check_rows(table, built_in(kind), codes=SECTIONS, source="文件")
     said = " ".join(map(str, checked.problems))
     if not checked.entries:
@@ -240,7 +240,7 @@ def test_no_text_breaks_the_checks(cells: list[str]) -> None:
         "key_object",
     )
     row: Mapping[str, str] = dict(zip(columns, cells, strict=False))
-    table = Table(Header(1, tuple(row), tuple(row)), [(2, list(row.values()))])
+    table = Grid(Header(1, tuple(row), tuple(row)), [(2, list(row.values()))])
     checked = check_rows(table, built_in("objects"))
     assert len(checked.entries) + len(checked.bad) == checked.rows <= 1
     assert bool(checked.problems) is bool(checked.bad)
@@ -248,7 +248,7 @@ def test_no_text_breaks_the_checks(cells: list[str]) -> None:
         assert str(problem)
 
 
-def from_rows(tmp_path: Path, *rows: list[str]) -> Reading:
+def from_rows(tmp_path: Path, *rows: list[str]) -> ImportResult:
     path = tmp_path / "register.csv"
     path.write_text("\n".join(",".join(row) for row in rows), encoding="utf-8")
     return read_register("objects", path)

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from engine.app.delivery.deliver import Delivered
-from engine.app.queries.health_numbers import StandingNumbers
-from engine.app.timers.fire_due import Swept
+from engine.app.queries.health_numbers import HealthNumbers
+from engine.app.timers.fire_due import FiredTimers
 from engine.deployment.clocks import SystemClock
-from engine.runtime.daemon import CannotRun, run_daemon
+from engine.runtime.daemon import DaemonError, run_daemon
 from engine.runtime.daemon_settings import read_daemon_settings
 from engine.runtime.logs import configure_logs
 
@@ -31,7 +31,7 @@ class TinyOffice:
         self._home = home
         self._mode = mode
 
-    def sweep(self) -> Swept:
+    def sweep(self) -> FiredTimers:
         self._write("begun")
         if self._mode == "slow":
             time.sleep(1)
@@ -40,7 +40,7 @@ class TinyOffice:
         if self._mode == "broken":
             raise RuntimeError("database is locked")
         self._write("swept")
-        return Swept(0, 0, None)
+        return FiredTimers(0, 0, None)
 
     def deliver(self) -> Delivered:
         return Delivered()
@@ -57,8 +57,8 @@ class TinyOffice:
     def ready(self) -> Mapping[str, Any]:
         return {"database": True, "migrations": {"ok": True, "head": "0001"}}
 
-    def numbers(self) -> StandingNumbers:
-        return StandingNumbers({"visit": 3}, 1, 4, 0.0, 0, {("message", "waiting"): 2}, 5, 60, None)
+    def numbers(self) -> HealthNumbers:
+        return HealthNumbers({"visit": 3}, 1, 4, 0.0, 0, {("message", "waiting"): 2}, 5, 60, None)
 
     def close(self) -> None:
         self._write("closed")
@@ -77,7 +77,7 @@ def main() -> int:
     )
     try:
         return run_daemon(lambda: TinyOffice(home, mode), settings)
-    except CannotRun as refused:
+    except DaemonError as refused:
         print(refused.message, file=sys.stderr)
         return 3
     except FileNotFoundError as problem:

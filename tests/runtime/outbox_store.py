@@ -9,12 +9,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from engine.app.ports.records import Outgoing
+from engine.app.ports.records import OutboxItem
 
 NOW = datetime(2027, 3, 1, 1, 0, tzinfo=UTC)
 
 
-def item(number: int, channel: str = "log", recipient: str | None = "p1", **more: Any) -> Outgoing:
+def item(number: int, channel: str = "log", recipient: str | None = "p1", **more: Any) -> OutboxItem:
     """Return a message, older ones having lower numbers."""
     values: dict[str, Any] = {
         "id": f"inspection-{number}:1:1",
@@ -25,13 +25,13 @@ def item(number: int, channel: str = "log", recipient: str | None = "p1", **more
         "payload": {"about": "remind", "title": f"抽查 {number}", "text": f"请于今日办结第 {number} 件"},
         "created_at": NOW.replace(minute=number % 60),
     }
-    return Outgoing(**{**values, **more})
+    return OutboxItem(**{**values, **more})
 
 
 class OutboxStore:
     """One writer at a time; what a block did is undone when it raises."""
 
-    def __init__(self, *items: Outgoing) -> None:
+    def __init__(self, *items: OutboxItem) -> None:
         self.items = {i.id: i for i in items}
         self.open = 0
         self.marks: list[tuple[str, str]] = []
@@ -69,7 +69,7 @@ class _Outbox:
     def __init__(self, store: OutboxStore) -> None:
         self._store = store
 
-    def take(self, now: datetime, limit: int, channels: Sequence[str]) -> list[Outgoing]:
+    def take(self, now: datetime, limit: int, channels: Sequence[str]) -> list[OutboxItem]:
         due = [
             i
             for i in self._store.items.values()
@@ -105,7 +105,7 @@ class _Outbox:
             self._mark("hold", one)
             self._store.items[one] = replace(self._store.items[one], next_at=until)
 
-    def release(self, items: Sequence[Outgoing]) -> None:
+    def release(self, items: Sequence[OutboxItem]) -> None:
         for given in items:
             self._mark("release", given.id)
             self._store.items[given.id] = given

@@ -17,7 +17,7 @@ from outbox_store import item
 from engine.runtime.channels import channel_paces, check_channels, open_channels
 from engine.runtime.channels.files import FilesChannel, file_name
 from engine.runtime.channels.log import LogChannel
-from engine.runtime.settings import WrongSettings
+from engine.runtime.settings import SettingsError
 
 
 def lines(path: Path) -> list[dict]:
@@ -72,7 +72,7 @@ def test_all_that_is_wrong_is_told_at_once(tmp_path: Path):
         "webhook": {"url": "ftp://example.cn", "style": "wechat"},
         "files": "out",
     }
-    with pytest.raises(WrongSettings) as refused:
+    with pytest.raises(SettingsError) as refused:
         open_channels(wrong, tmp_path, environ={})
     told = "\n".join(str(problem) for problem in refused.value.problems)
     for part in (

@@ -18,9 +18,9 @@ from typing import Any
 import pytest
 from daemon_office import TinyOffice
 
-from engine.runtime.daemon import LOCK, CannotRun, run_daemon
+from engine.runtime.daemon import LOCK, DaemonError, run_daemon
 from engine.runtime.daemon_settings import read_daemon_settings
-from engine.runtime.settings import WrongSettings
+from engine.runtime.settings import SettingsError
 
 posix = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 
@@ -244,7 +244,7 @@ def test_a_health_port_that_is_taken_is_a_sentence(tmp_path: Path):
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        with pytest.raises(CannotRun) as refused:
+        with pytest.raises(DaemonError) as refused:
             run_daemon(lambda: TinyOffice(tmp_path, "quiet"), settings_for(tmp_path, health_port=port))
     assert str(port) in str(refused.value.message)
     assert (tmp_path / "closed").exists()
@@ -252,7 +252,7 @@ def test_a_health_port_that_is_taken_is_a_sentence(tmp_path: Path):
 
 def test_a_lock_that_cannot_be_written_is_a_sentence(tmp_path: Path):
     (tmp_path / "data").write_text("", encoding="utf-8")
-    with pytest.raises(CannotRun) as refused:
+    with pytest.raises(DaemonError) as refused:
         run_daemon(lambda: TinyOffice(tmp_path, "quiet"), settings_for(tmp_path))
     assert "daemon.lock" in str(refused.value.message)
 
@@ -262,7 +262,7 @@ def test_settings_have_defaults_and_every_mistake_is_told(tmp_path: Path):
     assert (usual.nightly_at, usual.timezone, usual.health_port) == ("02:30", "Asia/Shanghai", None)
     assert usual.stop_seconds < 5
     assert list(usual.retry.minutes) == sorted(usual.retry.minutes)
-    with pytest.raises(WrongSettings) as refused:
+    with pytest.raises(SettingsError) as refused:
         read_daemon_settings(
             {
                 "sweep_seconds": 0,

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from outbox_store import NOW, OutboxStore, item
 
 from engine.app.delivery.deliver import Outcome, Retry, deliver
-from engine.app.ports.records import Outgoing
+from engine.app.ports.records import OutboxItem
 from engine.language import say
 
 RETRY = Retry(minutes=(1, 5, 15), lease=10)
@@ -22,19 +22,19 @@ RETRY = Retry(minutes=(1, 5, 15), lease=10)
 class Recorder:
     """A channel that keeps what it got and answers as it is told."""
 
-    def __init__(self, answer: Callable[[Outgoing], Outcome | None] | None = None, batch: int = 3) -> None:
+    def __init__(self, answer: Callable[[OutboxItem], Outcome | None] | None = None, batch: int = 3) -> None:
         self.batch = batch
         self.got: list[str] = []
         self.batches: list[int] = []
         self._answer = answer or (lambda i: Outcome(i.id))
 
-    def send(self, items: Sequence[Outgoing]) -> list[Outcome]:
+    def send(self, items: Sequence[OutboxItem]) -> list[Outcome]:
         self.batches.append(len(items))
         self.got += [i.id for i in items]
         return [outcome for i in items if (outcome := self._answer(i)) is not None]
 
 
-def refuse(i: Outgoing) -> Outcome:
+def refuse(i: OutboxItem) -> Outcome:
     return Outcome(i.id, say("坏了"))
 
 
@@ -53,7 +53,7 @@ def test_the_channel_is_called_with_no_transaction_open():
     store = OutboxStore(item(1), item(2, "mail"))
     seen = []
 
-    def look(i: Outgoing) -> Outcome:
+    def look(i: OutboxItem) -> Outcome:
         seen.append(store.open)
         return Outcome(i.id)
 
@@ -104,7 +104,7 @@ def test_one_bad_item_does_not_block_the_others():
 def test_a_channel_that_raises_does_not_block_another():
     store = OutboxStore(item(1), item(2, "mail"), item(3, "mail"))
 
-    def burst(i: Outgoing) -> Outcome:
+    def burst(i: OutboxItem) -> Outcome:
         raise OSError("network is unreachable")
 
     done = deliver(store, {"log": Recorder(burst), "mail": Recorder()}, NOW, retry=RETRY)
@@ -118,12 +118,12 @@ def test_a_slow_channel_does_not_hold_up_another():
     store = OutboxStore(item(1), *(item(n, "mail") for n in range(2, 8)))
     others_done = threading.Event()
 
-    def slow(i: Outgoing) -> Outcome:
+    def slow(i: OutboxItem) -> Outcome:
         # Deadlocks (and times out) if the mails had to wait for this one.
         assert others_done.wait(10)
         return Outcome(i.id)
 
-    def quick(i: Outgoing) -> Outcome:
+    def quick(i: OutboxItem) -> Outcome:
         if i.id == "inspection-7:1:1":
             others_done.set()
         return Outcome(i.id)
@@ -167,7 +167,7 @@ def test_what_is_claimed_is_not_taken_by_a_second_process():
     store = OutboxStore(*(item(n) for n in range(6)))
     second = Recorder()
 
-    def meanwhile(i: Outgoing) -> Outcome:
+    def meanwhile(i: OutboxItem) -> Outcome:
         if i.id == "inspection-0:1:1":
             deliver(store, {"log": second}, NOW, retry=RETRY)
         return Outcome(i.id)
@@ -195,7 +195,7 @@ def test_two_at_once_send_nothing_twice():
 def test_a_process_that_dies_while_sending_leaves_the_item_to_be_sent_again_with_its_id():
     store = OutboxStore(item(1))
 
-    def die(i: Outgoing) -> Outcome:
+    def die(i: OutboxItem) -> Outcome:
         raise SystemExit
 
     with pytest.raises(SystemExit):
@@ -210,7 +210,7 @@ def test_an_item_that_kills_whoever_sends_it_ends_as_an_incident_and_lets_the_ot
     store = OutboxStore(item(1), item(2))
     now, deaths = NOW, 0
 
-    def die(i: Outgoing) -> Outcome | None:
+    def die(i: OutboxItem) -> Outcome | None:
         if i.id == "inspection-1:1:1":
             raise SystemExit
         return Outcome(i.id)
@@ -270,7 +270,7 @@ def test_whatever_happens_every_item_is_sent_once_or_becomes_an_incident(count, 
     fate = dict(zip((item(n).id for n in range(12)), fates, strict=True))
     taken: Counter[str] = Counter()
 
-    def answer(i: Outgoing) -> Outcome | None:
+    def answer(i: OutboxItem) -> Outcome | None:
         match fate[i.id]:
             case "ok":
                 taken[i.id] += 1
@@ -328,7 +328,7 @@ class TestClaimsOfTheLiving:
     def test_a_claim_is_renewed_while_its_sender_waits_for_an_answer(self) -> None:
         store, clock = OutboxStore(item(1)), Passing()
 
-        def slow(i: Outgoing) -> Outcome:
+        def slow(i: OutboxItem) -> Outcome:
             for _ in range(3):
                 clock.at += timedelta(seconds=2)
                 self.claimed_until(store, i.id, clock.at + timedelta(seconds=3))
@@ -339,7 +339,7 @@ class TestClaimsOfTheLiving:
     def test_but_not_beyond_the_lease(self) -> None:
         store, clock = OutboxStore(item(1)), Passing()
 
-        def hangs(i: Outgoing) -> Outcome:
+        def hangs(i: OutboxItem) -> Outcome:
             clock.at += timedelta(minutes=10)
             threading.Event().wait(2.5)
             assert store.items[i.id].next_at == NOW + timedelta(seconds=3)
@@ -357,7 +357,7 @@ def test_once_stopping_nothing_more_is_claimed_and_the_untried_is_given_back() -
     store = OutboxStore(*(item(n) for n in range(1, 6)))
     stopping: list[str] = []
 
-    def answer(i: Outgoing) -> Outcome | None:
+    def answer(i: OutboxItem) -> Outcome | None:
         if stopping:
             return None
         stopping.append(i.id)

@@ -12,7 +12,7 @@ from outbox_store import NOW, item
 from smtp_server import Manners, smtp_server
 
 from engine.app.delivery.deliver import Retry, deliver
-from engine.app.ports.records import Entry
+from engine.app.ports.records import RegisterEntry
 from engine.runtime.addresses import register_addresses
 from engine.runtime.channels import open_channels
 from engine.store.memory import MemoryStore
@@ -26,10 +26,10 @@ def store() -> MemoryStore:
     with made.write() as unit:
         unit.registers.put(
             [
-                Entry("people", "p1", "甲", data={"email": "p1@example.cn"}),
-                Entry("people", "p2", "乙"),
-                Entry("inspectors", "p2", "乙", data={"email": "p2@example.cn"}),
-                Entry("inspectors", "p3", "丙"),
+                RegisterEntry("people", "p1", "甲", data={"email": "p1@example.cn"}),
+                RegisterEntry("people", "p2", "乙"),
+                RegisterEntry("inspectors", "p2", "乙", data={"email": "p2@example.cn"}),
+                RegisterEntry("inspectors", "p3", "丙"),
             ],
             NOW,
         )

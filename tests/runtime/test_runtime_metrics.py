@@ -11,11 +11,11 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from engine import tracing
-from engine.app.queries.health_numbers import StandingNumbers
+from engine.app.queries.health_numbers import HealthNumbers
 from engine.runtime.health import HealthServer
-from engine.runtime.metrics import Metrics, NoMetrics
+from engine.runtime.metrics import Metrics, MetricsMissingError
 
-NUMBERS = StandingNumbers(
+NUMBERS = HealthNumbers(
     {"visit": 3, "errand": 0}, 2, 7, 12.5, 1, {("message", "sent"): 9, ("site", "waiting"): 1}, 4, 99, 60.0
 )
 
@@ -56,7 +56,7 @@ def test_one_count_answers_for_a_while() -> None:
     counted: list[int] = []
     now = [0.0]
 
-    def count() -> StandingNumbers:
+    def count() -> HealthNumbers:
         counted.append(1)
         return NUMBERS
 
@@ -69,7 +69,7 @@ def test_one_count_answers_for_a_while() -> None:
 
 
 def test_counting_that_fails_is_said_and_shows_nothing() -> None:
-    def broken() -> StandingNumbers:
+    def broken() -> HealthNumbers:
         raise RuntimeError("case-7 is secret")
 
     server = HealthServer(dict, 0, metrics=Metrics(broken, lambda: None, lambda: 0.0, 30))
@@ -83,7 +83,7 @@ def test_counting_that_fails_is_said_and_shows_nothing() -> None:
 
 def test_without_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "prometheus_client", None)
-    with pytest.raises(NoMetrics):
+    with pytest.raises(MetricsMissingError):
         Metrics(lambda: NUMBERS, lambda: None, lambda: 0.0, 30)
     server = HealthServer(dict, 0)
     server.start()

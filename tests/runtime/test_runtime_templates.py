@@ -9,7 +9,7 @@ import pytest
 from outbox_store import item
 
 from engine.app.delivery.deliver import Outcome
-from engine.app.ports.records import Outgoing
+from engine.app.ports.records import OutboxItem
 from engine.deployment.home import Home
 from engine.deployment.message_templates import worded
 from engine.runtime.channels import open_channels
@@ -21,9 +21,9 @@ class Post:
     batch = 7
 
     def __init__(self) -> None:
-        self.got: list[Outgoing] = []
+        self.got: list[OutboxItem] = []
 
-    def send(self, items: Sequence[Outgoing]) -> list[Outcome]:
+    def send(self, items: Sequence[OutboxItem]) -> list[Outcome]:
         self.got += items
         return [Outcome(one.id) for one in items]
 

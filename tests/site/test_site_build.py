@@ -16,7 +16,7 @@ import pytest
 from site_material import AT, BUILT, BUREAU, COMMITMENT, ENTROPY, USCC, draw, past_draws, result, year
 
 from engine.app.ports.records import Publication
-from engine.site.build import BuildReport, CannotBuild, build_site
+from engine.site.build import BuildReport, SiteBuildError, build_site
 from engine.site.kinds import KINDS
 from engine.site.pages import PER_PAGE
 
@@ -241,11 +241,11 @@ def test_english_pages_say_so(tmp_path: Path) -> None:
 def test_a_folder_that_is_no_site_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "site").mkdir()
     (tmp_path / "site" / "letters.txt").write_text("mine", "utf-8")
-    with pytest.raises(CannotBuild, match="不是公示网站"):
+    with pytest.raises(SiteBuildError, match="不是公示网站"):
         built(tmp_path, year())
     assert (tmp_path / "site" / "letters.txt").read_text("utf-8") == "mine"
     (tmp_path / "file").write_text("mine", "utf-8")
-    with pytest.raises(CannotBuild):
+    with pytest.raises(SiteBuildError):
         build_site(year(), [], BUREAU, tmp_path / "file", BUILT)
 
 

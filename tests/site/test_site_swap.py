@@ -15,7 +15,7 @@ from site_material import BUILT, BUREAU, past_draws, result, year
 
 from engine.site import atomic_replace as swap
 from engine.site.atomic_replace import new_folder, put_files
-from engine.site.build import CannotBuild, build_site
+from engine.site.build import SiteBuildError, build_site
 
 HERE = Path(__file__).parent
 
@@ -149,6 +149,6 @@ def test_a_full_or_forbidden_disk_is_told(tmp_path: Path, monkeypatch: pytest.Mo
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("engine.site.build.put_files", full)
-    with pytest.raises(CannotBuild, match="原来的网站没有变动"):
+    with pytest.raises(SiteBuildError, match="原来的网站没有变动"):
         build_site([], [], BUREAU, out, BUILT)
     assert read(out) == before

@@ -11,13 +11,13 @@ from pathlib import Path
 
 from sample_instants import case_at, first_event, next_event, outgoing_at, task_at, timer_at
 
-from engine.app.ports.records import Receipt
-from engine.app.ports.store import Conflict, Unit
+from engine.app.ports.records import IdempotencyRecord
+from engine.app.ports.store import ConflictError, Transaction
 from engine.lifecycle.chain import Event
 from engine.store.sql import open_store
 
 
-def write(unit: Unit, event: Event, seen: int) -> None:
+def write(unit: Transaction, event: Event, seen: int) -> None:
     """Write everything one advance writes; each part names the revision."""
     unit.events.append([event])
     if seen:
@@ -28,7 +28,7 @@ def write(unit: Unit, event: Event, seen: int) -> None:
     unit.tasks.put([task_at(event)])
     unit.timers.put([timer_at(event)])
     unit.outbox.put([outgoing_at(event)])
-    unit.remember(Receipt(f"{event.stream}:{event.seq}", "d", {"n": event.seq}, event.at))
+    unit.remember(IdempotencyRecord(f"{event.stream}:{event.seq}", "d", {"n": event.seq}, event.at))
 
 
 def run(path: Path, cases: int = 5) -> None:
@@ -56,7 +56,7 @@ def race(path: Path, name: str) -> None:
         with store.write() as unit:
             write(unit, next_event(last, name), last.seq)
         print("won", flush=True)
-    except Conflict as conflict:
+    except ConflictError as conflict:
         print("late", conflict.case, flush=True)
     store.close()
 

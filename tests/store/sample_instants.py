@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from engine.app.ports.records import Outgoing, Task, Timer
+from engine.app.ports.records import OutboxItem, Task, Timer
 from engine.lifecycle.case import Case
 from engine.lifecycle.chain import GENESIS, Event, follow
 
@@ -51,9 +51,9 @@ def timer_at(last: Event) -> Timer:
     return Timer(last.stream, "state", NOW + timedelta(days=last.seq))
 
 
-def outgoing_at(last: Event) -> Outgoing:
+def outgoing_at(last: Event) -> OutboxItem:
     """Return the message about `last`."""
-    return Outgoing(
+    return OutboxItem(
         id=f"{last.stream}:{last.seq}:1",
         kind="message",
         channel="log",

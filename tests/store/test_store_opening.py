@@ -19,14 +19,14 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
 from engine.store import migrations
-from engine.store.problem import EnvironmentProblem
+from engine.store.problem import StoreUnavailableError
 from engine.store.sql import open_store
 from engine.store.sql.database_url import NETWORK, check_sqlite, file_system
 from engine.store.sql.tables import metadata
 
 
 def said(path: str | Path, **how: object) -> str:
-    with pytest.raises(EnvironmentProblem) as problem:
+    with pytest.raises(StoreUnavailableError) as problem:
         open_store(path, **how)
     return str(problem.value)
 
@@ -138,7 +138,7 @@ def test_a_damaged_database(tmp_path: Path) -> None:
         unit.definitions.put_texts({f"{n:064}": b"x" * 5000 for n in range(200)})
     content = path.read_bytes()
     path.write_bytes(content[:8192] + b"\xff" * (len(content) - 8192))
-    with pytest.raises(EnvironmentProblem, match=r"damaged|\{where\}"), closing(open_store(path)) as store:
+    with pytest.raises(StoreUnavailableError, match=r"damaged|\{where\}"), closing(open_store(path)) as store:
         read_all(store)
 
 
@@ -168,7 +168,7 @@ def test_a_locked_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr("engine.store.sql.connections.PATIENCE", 0.1)
     with closing(sqlite3.connect(path, isolation_level=None)) as other, closing(open_store(path)) as store:
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(EnvironmentProblem) as problem, store.write():
+        with pytest.raises(StoreUnavailableError) as problem, store.write():
             pass
         assert "占用" in str(problem.value)
         with store.read() as unit:
@@ -185,7 +185,7 @@ def test_a_full_disk(tmp_path: Path) -> None:
         with store.engine.connect() as connection:
             pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
             connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 2}")
-        with pytest.raises(EnvironmentProblem) as problem, store.write() as unit:
+        with pytest.raises(StoreUnavailableError) as problem, store.write() as unit:
             unit.definitions.put_texts({"a": b"x" * 100_000})
         assert "磁盘已满" in str(problem.value)
         with store.read() as unit:
@@ -236,7 +236,7 @@ def test_network_file_systems_are_refused(tmp_path: Path) -> None:
     shown = str(share).replace(" ", "\\040")
     for kind in sorted(NETWORK):
         mounts.write_text(f"/dev/sda / ext4 rw 0 0\nserver:/x {shown} {kind} rw 0 0\n", encoding="utf-8")
-        with pytest.raises(EnvironmentProblem) as problem:
+        with pytest.raises(StoreUnavailableError) as problem:
             check_sqlite(share / "data" / "ssj.db", create=True, mounts=mounts)
         assert kind in str(problem.value)
         check_sqlite(tmp_path / "ssj.db", create=True, mounts=mounts)

@@ -14,7 +14,7 @@ from one_writer import write
 from sample_instants import case_at, first_event, outgoing_at, task_at, timer_at
 
 from engine.app.ports.records import CaseFilter
-from engine.app.ports.store import Unit
+from engine.app.ports.store import Transaction
 from engine.lifecycle.chain import breaks
 from engine.store.sql import open_store
 
@@ -33,7 +33,7 @@ def start(*arguments: str) -> subprocess.Popen[str]:
     )
 
 
-def check_whole(unit: Unit) -> dict[str, int]:
+def check_whole(unit: Transaction) -> dict[str, int]:
     """Assert that every unit is there with all its parts or not at all; returns the revision of each case."""
     out: dict[str, int] = {}
     outgoing = {item.id: item for item in unit.outbox.listed(limit=1_000_000)}

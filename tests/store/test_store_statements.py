@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql.psycopg import dialect as psycopg_dialect
 from sqlalchemy.dialects.sqlite.pysqlite import dialect as sqlite_dialect
 
 from engine.store.sql import SqlStore, open_store
-from engine.store.sql.prepared import Fixed
+from engine.store.sql.prepared import PreparedStatement
 from engine.store.sql.repositories import (
     cases,
     definitions,
@@ -27,7 +27,7 @@ ALL = {
     f"{module.__name__}.{name}": value
     for module in (cases, definitions, events, inbox, outbox, records, registers, tasks, timers)
     for name, value in vars(module).items()
-    if isinstance(value, Fixed)
+    if isinstance(value, PreparedStatement)
 }
 
 

@@ -6,23 +6,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.store.memory.undo_log import Groups, Journal, Sorted, Table
-from engine.store.problem import ReadOnlyUnit
+from engine.store.memory.undo_log import Groups, MemoryTable, Sorted, UndoLog
+from engine.store.problem import ReadOnlyTransactionError
 
 KEYS = st.integers(0, 9)
 ACTS = st.lists(st.tuples(KEYS, st.none() | st.integers(0, 3)), max_size=90)
 
 
 def build() -> tuple[
-    Journal, Table[int, tuple[int, int]], Groups[int, tuple[int, int]], Sorted[int, tuple[int, int]]
+    UndoLog, MemoryTable[int, tuple[int, int]], Groups[int, tuple[int, int]], Sorted[int, tuple[int, int]]
 ]:
-    journal = Journal()
+    journal = UndoLog()
     groups: Groups[int, tuple[int, int]] = Groups(lambda row: row[1])
     ordered: Sorted[int, tuple[int, int]] = Sorted(lambda row: (row[1], row[0]))
-    return journal, Table(journal, groups, ordered), groups, ordered
+    return journal, MemoryTable(journal, groups, ordered), groups, ordered
 
 
-def act(table: Table[int, tuple[int, int]], acts: list[tuple[int, int | None]]) -> None:
+def act(table: MemoryTable[int, tuple[int, int]], acts: list[tuple[int, int | None]]) -> None:
     for key, value in acts:
         if value is None:
             table.remove(key)
@@ -60,7 +60,7 @@ def test_looking_from_a_place_on(acts: list, place: int) -> None:
 
 def test_nothing_changes_outside_of_a_writing_unit() -> None:
     _, table, _, _ = build()
-    with pytest.raises(ReadOnlyUnit):
+    with pytest.raises(ReadOnlyTransactionError):
         table.put(1, (1, 1))
     table.remove(1)
     assert table.rows == {}

@@ -16,7 +16,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Boolean, Connection, Engine, Integer, LargeBinary, MetaData, Table, create_engine, text
 
 from engine.store import migrations
-from engine.store.problem import EnvironmentProblem
+from engine.store.problem import StoreUnavailableError
 from engine.store.sql import open_store
 from engine.store.sql.database_url import address
 from engine.store.sql.tables import metadata
@@ -170,7 +170,7 @@ def test_a_program_says_so_where_it_cannot_work(
     open_store(place, create=True).close()
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = :seen"), {"seen": revision})
-    with pytest.raises(EnvironmentProblem) as told:
+    with pytest.raises(StoreUnavailableError) as told:
         open_store(place)
     assert sentence in str(told.value)
 

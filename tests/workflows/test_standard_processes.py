@@ -11,9 +11,9 @@ import pytest
 from engine.definition.library import Library, load_paths
 from engine.definition.resources import forms_dir, workflows_dir
 from engine.lifecycle.model.bureau import Bureau
-from engine.lifecycle.model.deadline import Clock
+from engine.lifecycle.model.deadline import ClockRule
 from engine.lifecycle.model.workflow import State, Transition, Workflow
-from engine.worktime.periods import Period, Roll, Unit, YearDate
+from engine.worktime.periods import Period, PeriodUnit, Roll, YearDate
 from engine.yamltext.problem import as_text
 
 HERE = Path(__file__).parent
@@ -86,7 +86,7 @@ def test_a_process_never_seen_before_is_one_file_over_the_shipped_forms() -> Non
     loaded = load_paths([HERE / "other_bureau.yaml"], context=SHIPPED)
     assert loaded.problems == (), as_text(loaded.problems, loaded.sources)
     other = loaded.library.workflow("half_year_check")
-    assert other.clocks["reporting"].limit == Period(10, Unit.WORKING_DAYS)
+    assert other.clocks["reporting"].limit == Period(10, PeriodUnit.WORKING_DAYS)
     assert reachable(other, "planning", without="approving") == {"planning"}
     assert effects(step(other, "first_half_done")) == ["start half_year_check"]
 
@@ -102,35 +102,35 @@ def test_a_file_is_short_enough_to_read_aloud(path: Path) -> None:
 BINDING: dict[tuple[str, str], tuple[Period | YearDate, str]] = {
     ("library", "library_due"): (YearDate(4, 20, Roll.BACKWARD), "实施方案 二（一）"),
     ("annual_plan", "plan_due"): (YearDate(10, 31, Roll.BACKWARD), "实施方案 二（二）"),
-    ("inspection", "visit_due"): (Period(30, Unit.DAYS), "实施方案 三（三）"),
-    ("inspection", "publish_due"): (Period(20, Unit.WORKING_DAYS), "实施方案 二（四）"),
-    ("follow_up", "rectify_due"): (Period(30, Unit.DAYS), "劳动保障监察条例 第十八条"),
-    ("follow_up", "case_due"): (Period(60, Unit.WORKING_DAYS), "劳动保障监察条例 第十七条"),
-    ("follow_up", "withdrawing"): (Period(3, Unit.WORKING_DAYS), "行政处罚法 第四十八条、第八十五条"),
+    ("inspection", "visit_due"): (Period(30, PeriodUnit.DAYS), "实施方案 三（三）"),
+    ("inspection", "publish_due"): (Period(20, PeriodUnit.WORKING_DAYS), "实施方案 二（四）"),
+    ("follow_up", "rectify_due"): (Period(30, PeriodUnit.DAYS), "劳动保障监察条例 第十八条"),
+    ("follow_up", "case_due"): (Period(60, PeriodUnit.WORKING_DAYS), "劳动保障监察条例 第十七条"),
+    ("follow_up", "withdrawing"): (Period(3, PeriodUnit.WORKING_DAYS), "行政处罚法 第四十八条、第八十五条"),
     **{
         ("criminal_referral", clock): (limit, "行政执法机关移送涉嫌犯罪案件的规定 第五条至第十二条")
         for clock, limit in {
-            "deciding": Period(3, Unit.DAYS),
-            "sending": Period(24, Unit.HOURS),
-            "police_due": Period(3, Unit.DAYS),
-            "handover_due": Period(3, Unit.DAYS),
-            "review_due": Period(3, Unit.DAYS),
-            "reconsider_due": Period(3, Unit.DAYS),
-            "prosecutor_due": Period(3, Unit.DAYS),
+            "deciding": Period(3, PeriodUnit.DAYS),
+            "sending": Period(24, PeriodUnit.HOURS),
+            "police_due": Period(3, PeriodUnit.DAYS),
+            "handover_due": Period(3, PeriodUnit.DAYS),
+            "review_due": Period(3, PeriodUnit.DAYS),
+            "reconsider_due": Period(3, PeriodUnit.DAYS),
+            "prosecutor_due": Period(3, PeriodUnit.DAYS),
         }.items()
     },
 }
 
 #: Numbers of our own, which a bureau may change (domain.md: [D] and [P]).
 OWN: dict[tuple[str, str], Period] = {
-    ("batch", "confirming"): Period(2, Unit.WORKING_DAYS),
-    ("follow_up", "publishing"): Period(20, Unit.WORKING_DAYS),
-    ("referral", "sent"): Period(10, Unit.WORKING_DAYS),
-    ("referral", "received"): Period(20, Unit.WORKING_DAYS),
+    ("batch", "confirming"): Period(2, PeriodUnit.WORKING_DAYS),
+    ("follow_up", "publishing"): Period(20, PeriodUnit.WORKING_DAYS),
+    ("referral", "sent"): Period(10, PeriodUnit.WORKING_DAYS),
+    ("referral", "received"): Period(20, PeriodUnit.WORKING_DAYS),
 }
 
 
-def clocks(library: Library) -> Iterator[tuple[str, Clock]]:
+def clocks(library: Library) -> Iterator[tuple[str, ClockRule]]:
     for name in WORKFLOWS:
         for clock in library.workflow(name).clocks.values():
             yield name, clock
@@ -182,7 +182,7 @@ def test_a_case_may_be_prolonged_once_by_thirty_working_days_by_the_head(library
     for state in ("filed", "deciding"):
         extend = library.workflow("follow_up").states[state].verbs["extend"]
         assert (extend.approve, extend.clock, extend.times) == (("bureau_head",), "case_due", 1)
-        assert extend.most == Period(30, Unit.WORKING_DAYS)
+        assert extend.most == Period(30, PeriodUnit.WORKING_DAYS)
         assert extend.basis == "劳动保障监察条例 第十七条"
 
 

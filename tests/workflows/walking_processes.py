@@ -14,7 +14,7 @@ from engine.kernel.refusal import Refusal
 from engine.lifecycle.case import Case, Change, evolve
 from engine.lifecycle.command import ENGINE, Actor, Advance
 from engine.lifecycle.deadlines.clock_transitions import clocks_after
-from engine.lifecycle.deadlines.schedule import Timekeeping
+from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 from engine.lifecycle.decide import Decision, decide
 from engine.lifecycle.model.form import Field, FieldType, Form
 from engine.lifecycle.process import Process
@@ -91,7 +91,7 @@ class Walk:
 
     def __init__(self, library: Library, name: str, **start: Any) -> None:
         assert library.bureau is not None
-        self.time = Timekeeping(load_calendar([]), ZONE, time(9))
+        self.time = DeadlineCalculator(load_calendar([]), ZONE, time(9))
         self.process = Process(library.workflow(name), library.bureau, self.time)
         workflow = self.process.workflow
         forms = start.pop("forms", {})

@@ -21,12 +21,12 @@ from engine.worktime.arithmetic import (
     working_days_between,
 )
 from engine.worktime.calendar import Calendar
-from engine.worktime.periods import Period, Roll, Unit, YearDate
+from engine.worktime.periods import Period, PeriodUnit, Roll, YearDate
 
 CALENDAR = load_calendar()
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NINE = time(9)
-WORKING, DAYS, HOURS = Unit.WORKING_DAYS, Unit.DAYS, Unit.HOURS
+WORKING, DAYS, HOURS = PeriodUnit.WORKING_DAYS, PeriodUnit.DAYS, PeriodUnit.HOURS
 
 days = st.dates(date(1990, 1, 1), date(2060, 12, 31))
 published_days = st.dates(date(2004, 1, 1), date(2026, 12, 31))
@@ -246,7 +246,7 @@ def test_reminders_fall_on_the_hour_of_the_bureau() -> None:
     due = deadline(CALENDAR, at("2024-09-20T10:00"), Period(20, WORKING), SHANGHAI)
     assert due.due_on == date(2024, 10, 23)
 
-    def fires(count: int, unit: Unit) -> datetime:
+    def fires(count: int, unit: PeriodUnit) -> datetime:
         return before(CALENDAR, due, Period(count, unit), SHANGHAI, NINE)
 
     assert fires(0, WORKING) == utc("2024-10-23T01:00")
@@ -266,8 +266,8 @@ def test_steps_after_the_due_day() -> None:
     assert after(CALENDAR, due, Period(3, HOURS), SHANGHAI, NINE) == utc("2024-09-30T19:00")
 
 
-@pytest.mark.parametrize("unit", list(Unit))
-def test_periods_beyond_the_years_are_value_errors(unit: Unit) -> None:
+@pytest.mark.parametrize("unit", list(PeriodUnit))
+def test_periods_beyond_the_years_are_value_errors(unit: PeriodUnit) -> None:
     due = Due(date(2024, 9, 30), utc("2024-09-30T16:00"), False)
     huge = Period(10**9, unit)
     with pytest.raises(ValueError, match="9999"):

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.calendars.import_file import describe_change, read_calendar_year, read_csv, read_json
-from engine.calendars.load import NATIONAL, CalendarUnreadable, load_calendar, national_years
+from engine.calendars.load import NATIONAL, CalendarFileError, load_calendar, national_years
 from engine.calendars.yaml_year import read_local, read_year, year_as_yaml
 from engine.worktime.calendar import YearData
 
@@ -257,7 +257,7 @@ def test_a_bad_folder_names_every_problem_of_every_file(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(PAGE, encoding="utf-8")
     (tmp_path / "b.yaml").write_text(PAGE, encoding="utf-8")
     (tmp_path / "local.yaml").write_text("closures: {soon: x}\n", encoding="utf-8")
-    with pytest.raises(CalendarUnreadable) as caught:
+    with pytest.raises(CalendarFileError) as caught:
         load_calendar([tmp_path])
     assert len(caught.value.problems) == 3
     assert "a.yaml 中已有" in str(caught.value)

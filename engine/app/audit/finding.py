@@ -13,7 +13,7 @@ _ZONE = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class AuditFinding:
     """Something in the store that cannot be trusted: which history, from which entry and day on."""
 
     stream: str

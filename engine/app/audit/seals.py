@@ -11,7 +11,7 @@ A leaf is the text ``NAME\\nNUMBER\\nHASH``. It keeps its place for good; a leaf
 new names of one seal in the order of their bytes. The stream ``seal`` holds, for every seal, what changed since the
 last one (``heads``, several entries where it is much) and then the root (``sealed``): so any earlier root can be
 made again, and a case that does not fit is named, not only the day. Beside each history stand the marks of the entries
-it has grown by, the first `MARK` characters of their hashes: they prove nothing, but name the entry that was changed.
+it has grown by, the first `HASH_PREFIX` characters of their hashes: they prove nothing, but name the entry that was changed.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
-from engine.app.ports.records import DrawRow, Outgoing, Publication, Seal
-from engine.app.ports.store import Unit
+from engine.app.ports.records import DrawRow, OutboxItem, Publication, Seal
+from engine.app.ports.store import Transaction
 from engine.kernel.instants import to_text
-from engine.kernel.merkle_tree import MerkleTree, Step
+from engine.kernel.merkle_tree import MerkleTree, ProofStep
 from engine.lifecycle.chain import GENESIS, Event, canonical, follow
 
 if TYPE_CHECKING:
@@ -37,13 +37,13 @@ HEADS, SEALED = "heads", "sealed"
 PUBLICATION, DRAW = "publication:", "draw:"
 
 #: Characters of a mark.
-MARK = 8
+HASH_PREFIX = 8
 #: Leaves named in one entry, so that no row grows with the house.
 CHUNK = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class Leaf:
     """One leaf: how far something had come, and the hash it had there."""
 
     name: str
@@ -59,19 +59,19 @@ class Head:
 
 
 @dataclass(slots=True)
-class Ledger:
+class SealedTree:
     """All leaves as the last seal has them, with their tree."""
 
-    heads: list[Head] = field(default_factory=list)
+    heads: list[Leaf] = field(default_factory=list)
     places: dict[str, int] = field(default_factory=dict)
     tree: MerkleTree = field(default_factory=MerkleTree)
 
-    def of(self, name: str) -> Head | None:
+    def of(self, name: str) -> Leaf | None:
         """Return the leaf of a name."""
         place = self.places.get(name)
         return None if place is None else self.heads[place]
 
-    def put(self, head: Head) -> None:
+    def put(self, head: Leaf) -> None:
         """Take up a new or newer leaf."""
         place = self.places.get(head.name)
         if place is None:
@@ -81,7 +81,7 @@ class Ledger:
             self.tree.replace(place, head.leaf)
             self.heads[place] = head
 
-    def proof(self, name: str) -> tuple[Step, ...]:
+    def proof(self, name: str) -> tuple[ProofStep, ...]:
         """Return the steps from the leaf of a name to the root. Raises KeyError for a name never sealed."""
         return self.tree.proof(self.places[name])
 
@@ -93,7 +93,7 @@ def seal(services: Services, zone: tzinfo | None = None) -> Seal | None:
     """
     now = services.clock.now()
     with services.store.write() as unit:
-        ledger = ledger_of(unit)
+        ledger = sealed_tree_of(unit)
         changed = [
             _marked(unit, head, ledger.of(head.name))
             for head in present(unit)
@@ -121,18 +121,18 @@ def seal_of_today(services: Services) -> Seal | None:
     return seal(services)
 
 
-def present(unit: Unit) -> Iterator[Head]:
+def present(unit: Transaction) -> Iterator[Leaf]:
     """Yield the leaves as the store has them now: histories first, then publications, then draws."""
     for name, seq, hashed in unit.events.heads():
         if name != STREAM:
-            yield Head(name, seq, hashed)
+            yield Leaf(name, seq, hashed)
     for publication in sorted(unit.records.publications(), key=lambda found: found.id.encode()):
-        yield publication_head(publication)
+        yield publication_leaf(publication)
     for row in unit.records.draws():
-        yield draw_head(row)
+        yield draw_leaf(row)
 
 
-def publication_head(publication: Publication, *, as_published: bool = False) -> Head:
+def publication_leaf(publication: Publication, *, as_published: bool = False) -> Leaf:
     """Return the leaf of a publication; `as_published` leaves out that it was withdrawn."""
     body: list[Any] = [
         publication.kind,
@@ -147,30 +147,30 @@ def publication_head(publication: Publication, *, as_published: bool = False) ->
     if withdrawn:
         body += [to_text(withdrawn), publication.withdrawn_because]
     digest = hashlib.sha256(canonical(body).encode()).hexdigest()
-    return Head(PUBLICATION + publication.id, 2 if withdrawn else 1, digest)
+    return Leaf(PUBLICATION + publication.id, 2 if withdrawn else 1, digest)
 
 
-def draw_head(row: DrawRow, lines: int | None = None) -> Head:
+def draw_leaf(row: DrawRow, lines: int | None = None) -> Leaf:
     """Return the leaf of a draw's log, or of its first `lines` lines."""
     record = row.record.get("record", row.record)
     log = [str(line) for line in record.get("log") or ()]
     count = len(log) if lines is None else lines
     digest = hashlib.sha256("\n".join(log[:count]).encode()).hexdigest()
-    return Head(f"{DRAW}{row.case}/{row.number}", count, digest)
+    return Leaf(f"{DRAW}{row.case}/{row.number}", count, digest)
 
 
-def ledger_of(unit: Unit, until: int | None = None) -> Ledger:
+def sealed_tree_of(unit: Transaction, until: int | None = None) -> SealedTree:
     """Return all leaves as the newest seal has them, or the seal whose entry is number `until`."""
-    ledger = Ledger()
+    ledger = SealedTree()
     for event in entries(unit):
         if until is not None and event.seq > until:
             break
-        for head in heads_of(event):
+        for head in leaves_of(event):
             ledger.put(head)
     return ledger
 
 
-def entries(unit: Unit) -> Iterator[Event]:
+def entries(unit: Transaction) -> Iterator[Event]:
     """Yield the entries of the stream of seals, oldest first, a few in memory at a time."""
     after = 0
     while page := unit.events.of(STREAM, after=after, limit=50):
@@ -178,30 +178,30 @@ def entries(unit: Unit) -> Iterator[Event]:
         after = page[-1].seq
 
 
-def heads_of(event: Event) -> Iterator[Head]:
+def leaves_of(event: Event) -> Iterator[Leaf]:
     """Yield the leaves an entry of the stream of seals names."""
     if event.kind == HEADS:
-        yield from map(head_of, event.body.get("heads", ()))
+        yield from map(leaf_of, event.body.get("heads", ()))
 
 
-def head_of(row: Sequence[Any]) -> Head:
+def leaf_of(row: Sequence[Any]) -> Leaf:
     """Return the leaf of a row ``[name, number, hash]``, with the marks where there is a fourth."""
     name, seq, hashed, *marks = row
-    return Head(str(name), int(seq), str(hashed), str(marks[0]) if marks else "")
+    return Leaf(str(name), int(seq), str(hashed), str(marks[0]) if marks else "")
 
 
-def row_of(head: Head) -> list[Any]:
+def row_of(head: Leaf) -> list[Any]:
     """Return the row of a leaf."""
     row = [head.name, head.seq, head.hash]
     return [*row, head.marks] if head.marks else row
 
 
-def marks_of(hashes: Iterable[str]) -> str:
+def hash_prefixes_of(hashes: Iterable[str]) -> str:
     """Return the marks of entries."""
-    return "".join(one[:MARK] for one in hashes)
+    return "".join(one[:HASH_PREFIX] for one in hashes)
 
 
-def seals(unit: Unit) -> Iterator[Seal]:
+def seals(unit: Transaction) -> Iterator[Seal]:
     """Yield all seals, oldest first."""
     for event in entries(unit):
         if event.kind == SEALED:
@@ -214,17 +214,17 @@ def seal_of(event: Event) -> Seal:
     return Seal(body["number"], body["day"], event.at, body["root"], body["leaves"], event.seq, event.hash)
 
 
-def _marked(unit: Unit, head: Head, before: Head | None) -> Head:
+def _marked(unit: Transaction, head: Leaf, before: Leaf | None) -> Leaf:
     """Return the leaf with the marks of what its history has grown by."""
     if head.name.startswith((PUBLICATION, DRAW)):
         return head
     good = before.seq if before else 0
-    return replace(head, marks=marks_of(unit.events.hashes(head.name, after=good)[: head.seq - good]))
+    return replace(head, marks=hash_prefixes_of(unit.events.hashes(head.name, after=good)[: head.seq - good]))
 
 
-def _order_of_site(made: Seal, now: datetime) -> Outgoing:
+def _order_of_site(made: Seal, now: datetime) -> OutboxItem:
     """Order the site to be built with the new root on it."""
-    return Outgoing(
+    return OutboxItem(
         id=f"{STREAM}:{made.number}",
         kind="site",
         channel="site",
@@ -235,7 +235,9 @@ def _order_of_site(made: Seal, now: datetime) -> Outgoing:
     )
 
 
-def _entries(unit: Unit, now: datetime, changed: Iterable[Head], ledger: Ledger, day: str) -> list[Event]:
+def _entries(
+    unit: Transaction, now: datetime, changed: Iterable[Leaf], ledger: SealedTree, day: str
+) -> list[Event]:
     last = unit.events.last(STREAM)
     seq, previous = (last.seq, last.hash) if last else (0, GENESIS)
     number = int(last.body["number"]) + 1 if last else 1

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from engine.app.audit.finding import Finding, day_of
+from engine.app.audit.finding import AuditFinding, day_of
 from engine.app.history.replay import PAGE, _after, begin
 from engine.app.ports.records import CaseFilter
-from engine.app.ports.store import Unit
+from engine.app.ports.store import Transaction
 from engine.language import Message, say
 from engine.lifecycle.case import Case, EventKind
 from engine.lifecycle.chain import GENESIS, Event, canonical, digest
@@ -21,7 +21,7 @@ from engine.lifecycle.chain import GENESIS, Event, canonical, digest
 _UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError)
 
 
-def _chains(unit: Unit) -> Iterator[Finding]:
+def _chains(unit: Transaction) -> Iterator[AuditFinding]:
     numbers = _Numbers(unit)
     for stream in unit.events.streams():
         numbers.saw(stream)
@@ -32,38 +32,38 @@ def _chains(unit: Unit) -> Iterator[Finding]:
     yield from numbers.missing()
 
 
-def verify_stream(unit: Unit, stream: str) -> Iterator[Finding]:
+def verify_stream(unit: Transaction, stream: str) -> Iterator[AuditFinding]:
     """Yield what is wrong with one history, and with the case it belongs to."""
     walk = _Walk(stream)
     yield from walk.through(unit)
     try:
         case = unit.cases.get(stream)
     except _UNREADABLE:
-        yield Finding(stream, walk.seq, walk.day, say("案件现状读不出来：该行被改动"))
+        yield AuditFinding(stream, walk.seq, walk.day, say("案件现状读不出来：该行被改动"))
         return
     if walk.broken:
         return
     if walk.seq == 0:
         if case is not None:
-            yield Finding(stream, 0, day_of(case.opened_at), say("案件没有任何历史：历史被整体删除"))
+            yield AuditFinding(stream, 0, day_of(case.opened_at), say("案件没有任何历史：历史被整体删除"))
         return
     if case is None:
         if walk.begun:
-            yield Finding(stream, walk.seq, walk.day, say("有历史而没有案件现状：案件的行被删除"))
+            yield AuditFinding(stream, walk.seq, walk.day, say("有历史而没有案件现状：案件的行被删除"))
         return
     if case.rev != walk.seq or case.head != walk.head:
         message = say(
             "案件现状停在第 {rev} 条，历史有 {seen} 条：末尾被删或被加", rev=case.rev, seen=walk.seq
         )
         # Where the end is gone the last entry that is left can still be trusted, and no day after it.
-        yield Finding(stream, min(case.rev, walk.seq), walk.day, message)
+        yield AuditFinding(stream, min(case.rev, walk.seq), walk.day, message)
         return
     if walk.case is not None and walk.case != case:
         differing = [
             name for name in Case.__dataclass_fields__ if getattr(walk.case, name) != getattr(case, name)
         ]
         message = say("案件现状与历史不符：{fields}", fields=differing)
-        yield Finding(stream, walk.seq, walk.day, message)
+        yield AuditFinding(stream, walk.seq, walk.day, message)
 
 
 class _Walk:
@@ -84,7 +84,7 @@ class _Walk:
         """Return the day of the last entry walked past."""
         return "-" if self._at is None else day_of(self._at)
 
-    def through(self, unit: Unit) -> Iterator[Finding]:
+    def through(self, unit: Transaction) -> Iterator[AuditFinding]:
         while page := self._page(unit):
             for event in page:
                 yield from self._wrong(event)
@@ -93,12 +93,12 @@ class _Walk:
                     self._evolve(event)
                 except _UNREADABLE:
                     self.broken, self.case = True, None
-                    yield Finding(self.stream, event.seq, self.day, say("该条的内容不成其为一条记录"))
+                    yield AuditFinding(self.stream, event.seq, self.day, say("该条的内容不成其为一条记录"))
         if page is None:
             self.broken = True
-            yield Finding(self.stream, self.seq + 1, self.day, say("该条读不出来：写入后被改动"))
+            yield AuditFinding(self.stream, self.seq + 1, self.day, say("该条读不出来：写入后被改动"))
 
-    def _page(self, unit: Unit) -> list[Event] | None:
+    def _page(self, unit: Transaction) -> list[Event] | None:
         """Return the next events, None where the very next cannot be read."""
         try:
             return unit.events.of(self.stream, after=self.seq, limit=PAGE)
@@ -110,7 +110,7 @@ class _Walk:
         except _UNREADABLE:
             return None
 
-    def _wrong(self, event: Event) -> Iterator[Finding]:
+    def _wrong(self, event: Event) -> Iterator[AuditFinding]:
         found: list[Message] = []
         if event.seq != self.seq + 1:
             found.append(
@@ -129,7 +129,7 @@ class _Walk:
             found.append(say("内容与哈希不符：该条在写入后被改动"))
         for message in found:
             self.broken = True
-            yield Finding(self.stream, event.seq, day_of(event.at), message)
+            yield AuditFinding(self.stream, event.seq, day_of(event.at), message)
 
     def _evolve(self, event: Event) -> None:
         if self.broken:
@@ -141,7 +141,7 @@ class _Walk:
             self.case = _after(self.case, event)
 
 
-def _without_history(unit: Unit) -> Iterator[Finding]:
+def _without_history(unit: Transaction) -> Iterator[AuditFinding]:
     """Yield the cases whose history is gone, comparing two ordered lists side by side."""
     streams = unit.events.streams()
     stream = next(streams, None)
@@ -151,11 +151,13 @@ def _without_history(unit: Unit) -> Iterator[Finding]:
             while stream is not None and stream < case.id:
                 stream = next(streams, None)
             if stream != case.id:
-                yield Finding(case.id, 0, day_of(case.opened_at), say("案件没有任何历史：历史被整体删除"))
+                yield AuditFinding(
+                    case.id, 0, day_of(case.opened_at), say("案件没有任何历史：历史被整体删除")
+                )
         after = page[-1].id
 
 
-def _cases(unit: Unit, after: str | None) -> list[Case]:
+def _cases(unit: Transaction, after: str | None) -> list[Case]:
     try:
         return unit.cases.find(CaseFilter(), limit=PAGE, after=after)
     except _UNREADABLE:
@@ -166,7 +168,7 @@ def _cases(unit: Unit, after: str | None) -> list[Case]:
 class _Numbers:
     """Running numbers of cases without a gap: a missing one is a case that was taken out with its history."""
 
-    def __init__(self, unit: Unit) -> None:
+    def __init__(self, unit: Transaction) -> None:
         self._last = {
             workflow: unit.cases.last_number(workflow)
             for workflow in {version.workflow for version in unit.definitions.versions()}
@@ -180,12 +182,12 @@ class _Numbers:
         if seen is not None and number.isascii() and number.isdecimal() and int(number) < len(seen):
             seen[int(number)] = 1
 
-    def missing(self) -> Iterator[Finding]:
+    def missing(self) -> Iterator[AuditFinding]:
         for workflow, seen in sorted(self._seen.items()):
             number = seen.find(0, 1)
             while number != -1:
                 message = say(
                     "案件编号发到第 {last} 号，没有这一号：整件案件被删除", last=self._last[workflow]
                 )
-                yield Finding(f"{workflow}-{number}", 0, "-", message)
+                yield AuditFinding(f"{workflow}-{number}", 0, "-", message)
                 number = seen.find(0, number + 1)

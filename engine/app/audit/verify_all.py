@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.app.audit.finding import Finding
+from engine.app.audit.finding import AuditFinding
 from engine.app.audit.verify import _chains
-from engine.app.ports.store import Unit
+from engine.app.ports.store import Transaction
 
 
-def verify(unit: Unit) -> Iterator[Finding]:
+def verify(unit: Transaction) -> Iterator[AuditFinding]:
     """Yield everything wrong with any history, every case that differs from its own, and everything unsealed."""
     from engine.app.audit.verify_seals import verify_seals
 

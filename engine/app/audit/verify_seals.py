@@ -11,28 +11,28 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from engine.app.audit.finding import Finding, day_of
+from engine.app.audit.finding import AuditFinding, day_of
 from engine.app.audit.seals import (
     DRAW,
-    MARK,
+    HASH_PREFIX,
     PUBLICATION,
     SEALED,
     STREAM,
-    Head,
-    Ledger,
-    draw_head,
+    Leaf,
+    SealedTree,
+    draw_leaf,
     entries,
-    head_of,
-    heads_of,
-    ledger_of,
-    marks_of,
-    publication_head,
+    hash_prefixes_of,
+    leaf_of,
+    leaves_of,
+    publication_leaf,
     row_of,
     seal_of,
+    sealed_tree_of,
     seals,
 )
 from engine.app.ports.records import Seal
-from engine.app.ports.store import Unit
+from engine.app.ports.store import Transaction
 from engine.language import Message, say
 
 FORMAT = "shuangsuiji-seal/1"
@@ -42,7 +42,7 @@ LARGEST = 2_000_000_000
 _UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError)
 
 
-class NotSeals(Exception):
+class SealFileError(Exception):
     """A file holds no seals; `message` says what is wrong with it."""
 
     def __init__(self, message: Message) -> None:
@@ -55,16 +55,16 @@ class Outside:
     """What outsiders hold: the seals up to a day and, in an export, all leaves of the last one."""
 
     seals: tuple[Seal, ...]
-    heads: tuple[Head, ...] = ()
+    heads: tuple[Leaf, ...] = ()
 
 
-def verify_seals(unit: Unit) -> Iterator[Finding]:
+def verify_seals(unit: Transaction) -> Iterator[AuditFinding]:
     """Yield everything that is no longer as it was sealed."""
-    ledger, broken = Ledger(), set[str]()
+    ledger, broken = SealedTree(), set[str]()
     try:
         now = _Present(unit)
         for event in entries(unit):
-            for head in heads_of(event):
+            for head in leaves_of(event):
                 before = ledger.of(head.name)
                 if head.name not in broken and (finding := now.against(head, before, day_of(event.at))):
                     broken.add(head.name)
@@ -72,12 +72,12 @@ def verify_seals(unit: Unit) -> Iterator[Finding]:
                 ledger.put(head)
             if event.kind == SEALED and seal_of(event).root != ledger.tree.root():
                 message = say("封存的根与所列的各条不符：封存记录被改动")
-                yield Finding(STREAM, event.seq, day_of(event.at), message)
+                yield AuditFinding(STREAM, event.seq, day_of(event.at), message)
     except _UNREADABLE:
-        yield Finding(STREAM, 1, "-", say("封存记录读不出来：写入后被改动"))
+        yield AuditFinding(STREAM, 1, "-", say("封存记录读不出来：写入后被改动"))
 
 
-def verify_outside(unit: Unit, outside: Outside) -> Iterator[Finding]:
+def verify_outside(unit: Transaction, outside: Outside) -> Iterator[AuditFinding]:
     """Yield where the store differs from what left the house: the first seal that does, and every leaf."""
     own = {seal.number: seal for seal in seals(unit)}
     for held in outside.seals:
@@ -93,7 +93,7 @@ def verify_outside(unit: Unit, outside: Outside) -> Iterator[Finding]:
                 held=held.root,
                 mine=mine.root,
             )
-        yield Finding(STREAM, held.entry, held.day, message)
+        yield AuditFinding(STREAM, held.entry, held.day, message)
         break
     if outside.heads and outside.seals:
         now = _Present(unit)
@@ -110,29 +110,30 @@ def read_outside(content: bytes) -> Outside:
         if body["format"] != FORMAT:
             raise ValueError(body["format"])
         listed = tuple(_seal(one) for one in body["seals"])
-        heads = tuple(map(head_of, body.get("heads", ())))
+        heads = tuple(map(leaf_of, body.get("heads", ())))
     except _UNREADABLE:
-        raise NotSeals(
+        raise SealFileError(
             say("不是封存文件；应为 ssj audit root --export 所写，或公示网站上的 seals.json")
         ) from None
     if heads and listed:
-        ledger = Ledger()
+        ledger = SealedTree()
         for head in heads:
             ledger.put(head)
         if ledger.tree.root() != listed[-1].root:
-            raise NotSeals(say("文件里所列的各条算不出文件里的根：文件本身被改动，请换一份"))
+            raise SealFileError(say("文件里所列的各条算不出文件里的根：文件本身被改动，请换一份"))
     return Outside(listed, heads)
 
 
-def export(unit: Unit, upto: Seal) -> dict[str, Any]:
+def export(unit: Transaction, upto: Seal) -> dict[str, Any]:
     """Return all seals up to one, and all its leaves in their order: what to hand to somebody outside."""
     held = [seal.as_json() for seal in seals(unit) if seal.number <= upto.number]
     marks: dict[str, list[str]] = {}
     for event in entries(unit):
-        for head in heads_of(event) if event.seq <= upto.entry else ():
+        for head in leaves_of(event) if event.seq <= upto.entry else ():
             marks.setdefault(head.name, []).append(head.marks)
     heads = [
-        row_of(replace(head, marks="".join(marks[head.name]))) for head in ledger_of(unit, upto.entry).heads
+        row_of(replace(head, marks="".join(marks[head.name])))
+        for head in sealed_tree_of(unit, upto.entry).heads
     ]
     return {**published(held), "heads": heads}
 
@@ -159,17 +160,17 @@ def _seal(body: Mapping[str, Any]) -> Seal:
 class _Present:
     """What the store holds now, asked for one leaf at a time."""
 
-    def __init__(self, unit: Unit) -> None:
+    def __init__(self, unit: Transaction) -> None:
         self._unit = unit
-        self._draws = {draw_head(row).name: row for row in unit.records.draws()}
+        self._draws = {draw_leaf(row).name: row for row in unit.records.draws()}
         # Publications and draws are few beside histories, and only their digests stay.
         self._publications = {
-            head.name: (head, publication_head(found, as_published=True).hash)
+            head.name: (head, publication_leaf(found, as_published=True).hash)
             for found in unit.records.publications()
-            for head in (publication_head(found),)
+            for head in (publication_leaf(found),)
         }
 
-    def against(self, head: Head, before: Head | None, day: str) -> Finding | None:
+    def against(self, head: Leaf, before: Leaf | None, day: str) -> AuditFinding | None:
         """Return what is wrong with a sealed leaf; `before` is its last sealed state, which still holds."""
         if head.name.startswith(PUBLICATION):
             return self._publication(head, day)
@@ -177,7 +178,7 @@ class _Present:
             return self._draw(head, day)
         return self._stream(head, before.seq if before else 0, day)
 
-    def _stream(self, head: Head, good: int, day: str) -> Finding | None:
+    def _stream(self, head: Leaf, good: int, day: str) -> AuditFinding | None:
         try:
             found = self._unit.events.of(head.name, after=head.seq - 1, limit=1)
         except _UNREADABLE:
@@ -187,8 +188,8 @@ class _Present:
         now = self._unit.events.hashes(head.name, after=good)
         if not now and not good:
             message = say("{day} 封存时有 {count} 条，现在一条也没有：整体被删除", day=day, count=head.seq)
-            return Finding(head.name, 1, day, message)
-        first = good + 1 + _alike(marks_of(now), head.marks)
+            return AuditFinding(head.name, 1, day, message)
+        first = good + 1 + _alike(hash_prefixes_of(now), head.marks)
         since = min(self._day(head.name, first) or day, day)
         if first <= head.seq and good + len(now) < head.seq and first == good + len(now) + 1:
             message = say(
@@ -206,7 +207,7 @@ class _Present:
                 last=head.seq,
                 day=day,
             )
-        return Finding(head.name, first, since, message)
+        return AuditFinding(head.name, first, since, message)
 
     def _day(self, name: str, seq: int) -> str | None:
         """Return the day of an entry, where it is there and can be read."""
@@ -216,25 +217,27 @@ class _Present:
             return None
         return day_of(found[0].at) if found else None
 
-    def _publication(self, head: Head, day: str) -> Finding | None:
+    def _publication(self, head: Leaf, day: str) -> AuditFinding | None:
         found = self._publications.get(head.name)
         if found is None:
-            return Finding(head.name, head.seq, day, say("封存过的公示不见了：公示记录被删除"))
+            return AuditFinding(head.name, head.seq, day, say("封存过的公示不见了：公示记录被删除"))
         now, as_published = found
         if now.seq < head.seq:
-            return Finding(head.name, head.seq, day, say("封存时已撤回，现在没有撤回：公示记录被改动"))
+            return AuditFinding(head.name, head.seq, day, say("封存时已撤回，现在没有撤回：公示记录被改动"))
         if head.hash != (now.hash if now.seq == head.seq else as_published):
-            return Finding(
+            return AuditFinding(
                 head.name, head.seq, day, say("公示内容与 {day} 的封存不符：公示记录被改动", day=day)
             )
         return None
 
-    def _draw(self, head: Head, day: str) -> Finding | None:
+    def _draw(self, head: Leaf, day: str) -> AuditFinding | None:
         row = self._draws.get(head.name)
         if row is None:
-            return Finding(head.name, head.seq, day, say("封存过的抽取不见了：抽取记录被删除"))
-        if draw_head(row).seq < head.seq or draw_head(row, head.seq).hash != head.hash:
-            return Finding(head.name, head.seq, day, say("抽取日志与 {day} 的封存不符：日志被改动", day=day))
+            return AuditFinding(head.name, head.seq, day, say("封存过的抽取不见了：抽取记录被删除"))
+        if draw_leaf(row).seq < head.seq or draw_leaf(row, head.seq).hash != head.hash:
+            return AuditFinding(
+                head.name, head.seq, day, say("抽取日志与 {day} 的封存不符：日志被改动", day=day)
+            )
         return None
 
 
@@ -242,4 +245,4 @@ def _alike(now: str, sealed: str) -> int:
     """Return how many entries in a row still have their marks."""
     both = min(len(now), len(sealed))
     place = next((at for at in range(both) if now[at] != sealed[at]), both)
-    return place // MARK
+    return place // HASH_PREFIX

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.app.commands import recompute
-from engine.app.commands.recompute import Move
+from engine.app.commands.recompute import MovedDeadline
 from engine.app.history.journal import add_entry
 from engine.calendars.import_file import describe_change
 from engine.calendars.load import LOCAL
 from engine.calendars.yaml_year import read_year, year_as_yaml
 from engine.language import Message, say
-from engine.lifecycle.deadlines.schedule import Timekeeping
+from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 from engine.worktime.calendar import YearData
 
 if TYPE_CHECKING:
@@ -27,21 +27,21 @@ STREAM = "calendar"
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class CalendarChange:
     """A year that may be taken up, and what it would bring."""
 
     data: YearData
-    time: Timekeeping
+    time: DeadlineCalculator
     changes: tuple[Message, ...]
-    moves: tuple[Move, ...]
+    moves: tuple[MovedDeadline, ...]
 
     @property
-    def moved(self) -> tuple[Move, ...]:
+    def moved(self) -> tuple[MovedDeadline, ...]:
         """Return the deadlines that fall on another day."""
         return tuple(move for move in self.moves if move.before != move.after)
 
     @property
-    def overdue(self) -> tuple[Move, ...]:
+    def overdue(self) -> tuple[MovedDeadline, ...]:
         """Return the deadlines that are missed as soon as the year holds."""
         return tuple(move for move in self.moves if move.becomes_overdue)
 
@@ -71,15 +71,17 @@ class Plan:
         return tuple(lines)
 
 
-def plan(services: Services, data: YearData) -> Plan:
+def plan_change(services: Services, data: YearData) -> CalendarChange:
     """Return what taking up `data` would bring. Changes nothing."""
     old = services.definitions.time
     time = old.with_calendar(old.calendar.with_year(data))
     changes = describe_change(old.calendar.year(data.year), data)
-    return Plan(data, time, changes, tuple(recompute.preview(services, time)))
+    return CalendarChange(data, time, changes, tuple(recompute.preview(services, time)))
 
 
-def adopt(services: Services, folder: Path, found: Plan, by: str) -> tuple[Path, Sequence[Move]]:
+def adopt(
+    services: Services, folder: Path, found: CalendarChange, by: str
+) -> tuple[Path, Sequence[MovedDeadline]]:
     """Write the year into `folder`, count every running deadline again, note it in the history.
 
     Returns the file and what moved. Broken off half-way, it can simply be done again. Raises OSError where the

@@ -8,19 +8,19 @@ from typing import Any, TypeVar
 
 from engine.app.commands.case_verbs import TaskVerbs, unknown_person
 from engine.app.draws.refused_attempts import note_refused
-from engine.app.execution.conflict_message import shown, who_was_first
-from engine.app.execution.execute import carry_out
+from engine.app.execution.conflict_message import explain_conflict, local_second
+from engine.app.execution.execute import execute
 from engine.app.execution.start_by_hand import start_by_hand
 from engine.app.history.journal import add_entry
-from engine.app.history.requests import Answer, Order, command_digest
-from engine.app.people.acting_for import standing_in
-from engine.app.ports.records import Receipt
-from engine.app.ports.store import Conflict, Unit
+from engine.app.history.requests import CommandRequest, CommandResult, command_digest
+from engine.app.people.acting_for import with_principals
+from engine.app.ports.records import IdempotencyRecord
+from engine.app.ports.store import ConflictError, Transaction
 from engine.app.services import Services
 from engine.app.session.new_case import NewCase
-from engine.app.session.refused import Refused
-from engine.app.session.unit_of_work import Turn
-from engine.kernel.refusal import Refusal, Unmet
+from engine.app.session.refused import CommandRefused
+from engine.app.session.unit_of_work import UnitOfWork
+from engine.kernel.refusal import Refusal, RefusalReason
 from engine.language import say
 from engine.lifecycle.case import Case, EventKind
 from engine.lifecycle.command import Actor, Advance, Command
@@ -49,11 +49,13 @@ class Application(Services, TaskVerbs):
         reason: str | None = None,
         request_id: str | None = None,
         dry_run: bool = False,
-    ) -> Answer | Refusal:
+    ) -> CommandResult | Refusal:
         """办理: take `step` on a case for `person`. Sent twice with one `request_id` it acts once."""
-        order = Order("advance", case_id, person, {"step": step, "answers": answers, "reason": reason})
+        order = CommandRequest(
+            "advance", case_id, person, {"step": step, "answers": answers, "reason": reason}
+        )
 
-        def act(turn: Turn, case: Case, actor: Actor) -> Case:
+        def act(turn: UnitOfWork, case: Case, actor: Actor) -> Case:
             command = Advance(
                 step=step,
                 actor=actor,
@@ -62,27 +64,27 @@ class Application(Services, TaskVerbs):
                 item_forms=self.definitions.item_forms(turn.unit, case),
             )
             try:
-                return carry_out(turn, case, command)
-            except Refused as refused:
+                return execute(turn, case, command)
+            except CommandRefused as refused:
                 process = turn.process(case)
-                found = who_was_first(turn.unit, process, case, step, person, refused.refusal)
-                raise Refused(found) from None
+                found = explain_conflict(turn.unit, process, case, step, person, refused.refusal)
+                raise CommandRefused(found) from None
 
         return self._carry(order, act, request_id, dry_run)
 
     def advance_together(
         self, case_id: str, steps: Sequence[tuple[str, str, Mapping[str, Any] | None]]
-    ) -> Answer | Refusal:
+    ) -> CommandResult | Refusal:
         """Take several steps (step, person, answers) on a case one after the other: all of them or none."""
         orders = [
-            Order("advance", case_id, person, {"step": step, "answers": answers, "reason": None})
+            CommandRequest("advance", case_id, person, {"step": step, "answers": answers, "reason": None})
             for step, person, answers in steps
         ]
         reached = orders[0]
 
-        def work(unit: Unit) -> Answer:
+        def work(unit: Transaction) -> CommandResult:
             nonlocal reached
-            turn = Turn(self, unit, self.clock.now())
+            turn = UnitOfWork(self, unit, self.clock.now())
             for order, (step, person, answers) in zip(orders, steps, strict=True):
                 reached = order
                 case = turn.case(case_id)
@@ -90,9 +92,9 @@ class Application(Services, TaskVerbs):
                 if case is None or actor is None:
                     raise unknown_person(case.id if case else None, person, order.attempt)
                 forms = self.definitions.item_forms(unit, case)
-                acting = standing_in(turn.people, actor, case, turn.now)
+                acting = with_principals(turn.people, actor, case, turn.now)
                 command = Advance(step=step, actor=acting, answers=answers, reason=None, item_forms=forms)
-                after = carry_out(turn, case, command)
+                after = execute(turn, case, command)
             turn.flush()
             return _answer(after, turn)
 
@@ -107,12 +109,12 @@ class Application(Services, TaskVerbs):
         *,
         request_id: str | None = None,
         dry_run: bool = False,
-    ) -> Answer | Refusal:
+    ) -> CommandResult | Refusal:
         """启动 a case of `workflow` by hand."""
-        order = Order("start", workflow, person, {**new.as_words(), "answers": answers})
+        order = CommandRequest("start", workflow, person, {**new.as_words(), "answers": answers})
 
-        def act(unit: Unit) -> Answer:
-            turn = Turn(self, unit, self.clock.now())
+        def act(unit: Transaction) -> CommandResult:
+            turn = UnitOfWork(self, unit, self.clock.now())
             actor = turn.people.actor(person)
             if actor is None:
                 raise unknown_person(None, person, workflow)
@@ -120,7 +122,7 @@ class Application(Services, TaskVerbs):
             if process is None:
                 known = self.definitions.workflows(unit)
                 message = say("没有已发布的流程“{workflow}”；已发布：{known}", workflow=workflow, known=known)
-                raise Refused(Refusal(None, workflow, (Unmet("workflow", message),)))
+                raise CommandRefused(Refusal(None, workflow, (RefusalReason("workflow", message),)))
             case = start_by_hand(turn, process, actor, new, answers)
             turn.flush()
             turn.spawned -= 1  # the case itself is the answer, not something started besides
@@ -133,34 +135,34 @@ class Application(Services, TaskVerbs):
         name: str,
         case_id: str,
         person: str,
-        make: Callable[[Actor, Unit], Command],
+        make: Callable[[Actor, Transaction], Command],
         words: Mapping[str, Any],
         *,
         request_id: str | None = None,
         dry_run: bool = False,
-    ) -> Answer | Refusal:
-        def act(turn: Turn, case: Case, actor: Actor) -> Case:
-            return carry_out(turn, case, make(actor, turn.unit))
+    ) -> CommandResult | Refusal:
+        def act(turn: UnitOfWork, case: Case, actor: Actor) -> Case:
+            return execute(turn, case, make(actor, turn.unit))
 
-        return self._carry(Order(name, case_id, person, words), act, request_id, dry_run)
+        return self._carry(CommandRequest(name, case_id, person, words), act, request_id, dry_run)
 
     def _carry(
         self,
-        order: Order,
-        act: Callable[[Turn, Case, Actor], Case],
+        order: CommandRequest,
+        act: Callable[[UnitOfWork, Case, Actor], Case],
         request_id: str | None,
         dry_run: bool,
-    ) -> Answer | Refusal:
-        def work(unit: Unit) -> Answer:
-            turn = Turn(self, unit, self.clock.now())
+    ) -> CommandResult | Refusal:
+        def work(unit: Transaction) -> CommandResult:
+            turn = UnitOfWork(self, unit, self.clock.now())
             case = turn.case(order.about)
             if case is None:
                 message = say("没有案件“{case}”；用 ssj case list 查看", case=order.about)
-                raise Refused(Refusal(None, order.attempt, (Unmet("case", message),)))
+                raise CommandRefused(Refusal(None, order.attempt, (RefusalReason("case", message),)))
             actor = turn.people.actor(order.person)
             if actor is None:
                 raise unknown_person(case.id, order.person, order.attempt)
-            after = act(turn, case, standing_in(turn.people, actor, case, turn.now))
+            after = act(turn, case, with_principals(turn.people, actor, case, turn.now))
             turn.flush()
             return _answer(after, turn)
 
@@ -168,11 +170,11 @@ class Application(Services, TaskVerbs):
 
     def _transact(
         self,
-        order: Callable[[], Order],
-        work: Callable[[Unit], Answer],
+        order: Callable[[], CommandRequest],
+        work: Callable[[Transaction], CommandResult],
         request_id: str | None,
         dry_run: bool,
-    ) -> Answer | Refusal:
+    ) -> CommandResult | Refusal:
         """Do `work` in one transaction; `order` tells what was asked for, as far as the work has come.
 
         Where somebody else wrote the case first, or the database broke a tie, it is tried again, `tries` times in all.
@@ -187,27 +189,29 @@ class Application(Services, TaskVerbs):
                     if dry_run:
                         raise _DryRun(answer)
                     if request_id:
-                        unit.remember(Receipt(request_id, digest, answer.as_json(), self.clock.now()))
+                        unit.remember(
+                            IdempotencyRecord(request_id, digest, answer.as_json(), self.clock.now())
+                        )
                     return answer
             except _DryRun as done:
                 return done.answer
-            except Refused as refused:
+            except CommandRefused as refused:
                 if request_id and (known := self._known(request_id)):
                     # The same request, sent twice at once: refused only because the other has done it.
                     return _repeated(order(), known, digest)
                 if not dry_run:
                     self._note_refusal(order(), refused.refusal, request_id)
                 return refused.refusal
-            except Conflict as conflict:
+            except ConflictError as conflict:
                 if attempt + 1 == self.tries:
                     return self._overtaken(order(), conflict)
         raise AssertionError("unreachable: every try ends in an answer")
 
-    def _known(self, request_id: str) -> Receipt | None:
+    def _known(self, request_id: str) -> IdempotencyRecord | None:
         with self.store.read() as unit:
             return unit.receipt(request_id)
 
-    def _note_refusal(self, order: Order, refusal: Refusal, request_id: str | None) -> None:
+    def _note_refusal(self, order: CommandRequest, refusal: Refusal, request_id: str | None) -> None:
         """Keep the refused attempt: in the history of its case, else in the journal of the house."""
         body = {
             "verb": order.verb,
@@ -220,13 +224,13 @@ class Application(Services, TaskVerbs):
             try:
                 self._keep_refusal(order, refusal, body)
                 break
-            except Conflict:
+            except ConflictError:
                 if attempt + 1 == MOST_REFUSED_AT_ONCE:
                     raise
 
-    def _keep_refusal(self, order: Order, refusal: Refusal, body: Mapping[str, Any]) -> None:
+    def _keep_refusal(self, order: CommandRequest, refusal: Refusal, body: Mapping[str, Any]) -> None:
         with self.store.write() as unit:
-            turn = Turn(self, unit, self.clock.now())
+            turn = UnitOfWork(self, unit, self.clock.now())
             case = turn.case(refusal.case) if refusal.case else None
             if case is not None:
                 turn.record(case, EventKind.REFUSED.value, order.person, body)
@@ -236,12 +240,12 @@ class Application(Services, TaskVerbs):
                 about = {**body, "about": order.about}
                 add_entry(unit, self.clock.now(), EventKind.REFUSED.value, order.person, about)
 
-    def _overtaken(self, order: Order, conflict: Conflict) -> Refusal:
+    def _overtaken(self, order: CommandRequest, conflict: ConflictError) -> Refusal:
         about = conflict.case
         if not about:
             # A database that broke a tie by itself (a deadlock) does not say whose case it was.
             message = say("数据库同时在写同一处，本次没有保存任何内容；请重试")
-            return Refusal(order.about, order.attempt, (Unmet("conflict", message),))
+            return Refusal(order.about, order.attempt, (RefusalReason("conflict", message),))
         with self.store.read() as unit:
             last = unit.events.last(about)
         if last is None:
@@ -251,30 +255,30 @@ class Application(Services, TaskVerbs):
                 "案件“{case}”已先由“{person}”于 {when} 办理（{what}），请先查看再办",
                 case=about,
                 person=last.actor,
-                when=shown(last.at, self.definitions.time.zone),
+                when=local_second(last.at, self.definitions.time.zone),
                 what=last.body.get("title", last.kind),
             )
-        return Refusal(about, order.attempt, (Unmet("conflict", message),))
+        return Refusal(about, order.attempt, (RefusalReason("conflict", message),))
 
 
 class _DryRun(Exception):
     """Ends a transaction without keeping it."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: CommandResult) -> None:
         super().__init__("dry run")
         self.answer = answer
 
 
-def _repeated(order: Order, known: Receipt, digest: str) -> Answer | Refusal:
+def _repeated(order: CommandRequest, known: IdempotencyRecord, digest: str) -> CommandResult | Refusal:
     if known.digest != digest:
         message = say("请求编号“{id}”已用于另一条命令；每条命令须有自己的编号", id=known.request_id)
-        return Refusal(None, order.attempt, (Unmet("request", message),))
-    return Answer.from_json(known.answer, repeated=True)
+        return Refusal(None, order.attempt, (RefusalReason("request", message),))
+    return CommandResult.from_json(known.answer, repeated=True)
 
 
-def _answer(case: Case, turn: Turn) -> Answer:
+def _answer(case: Case, turn: UnitOfWork) -> CommandResult:
     """Return the answer for `case` after `turn`."""
-    return Answer(
+    return CommandResult(
         case=case.id,
         state=case.state,
         rev=case.rev,

@@ -13,8 +13,8 @@ from engine.kernel.refusal import Refusal
 from engine.language import Message, say
 
 if TYPE_CHECKING:
-    from engine.app.history.requests import Answer
-    from engine.app.queries.listing import Duty
+    from engine.app.history.requests import CommandResult
+    from engine.app.queries.listing import WorkItem
     from engine.app.services import Services
 
 #: Tasks looked at for one bulk command.
@@ -23,13 +23,13 @@ WORDS = ("workflow", "state", "section", "assignee", "title", "overdue", "case",
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class TaskFilter:
     """Which tasks are meant: words that must all fit."""
 
     words: Mapping[str, str]
 
     @classmethod
-    def read(cls, text: str) -> Wanted | list[Message]:
+    def read(cls, text: str) -> TaskFilter | list[Message]:
         """Read ``state=to_enter,overdue=true``; returns what is wrong with it otherwise."""
         words: dict[str, str] = {}
         wrong: list[Message] = []
@@ -47,7 +47,7 @@ class Wanted:
             wrong.append(say("批量办理须写明条件，例如 state=to_enter,overdue=true"))
         return wrong or cls(words)
 
-    def fits(self, duty: Duty) -> bool:
+    def fits(self, duty: WorkItem) -> bool:
         """Tell whether a task is meant."""
         task = duty.task
         own = {
@@ -76,7 +76,7 @@ class Item:
 
     case: str
     title: str
-    outcome: Answer | Refusal
+    outcome: CommandResult | Refusal
 
     @property
     def done(self) -> bool:
@@ -94,17 +94,17 @@ class Item:
         }
 
 
-def tasks_meant(services: Services, wanted: Wanted) -> list[Duty]:
+def select_tasks(services: Services, wanted: TaskFilter) -> list[WorkItem]:
     """Return the open tasks that are meant, earliest due first."""
-    from engine.app.queries.listing import duties
+    from engine.app.queries.listing import work_items
 
     with services.store.read() as unit:
-        return [duty for duty in duties(unit, services.clock.now(), limit=MOST) if wanted.fits(duty)]
+        return [duty for duty in work_items(unit, services.clock.now(), limit=MOST) if wanted.fits(duty)]
 
 
-def in_bulk(
-    meant: Iterable[Duty],
-    act: Callable[[str, str | None], Answer | Refusal],
+def run_bulk(
+    meant: Iterable[WorkItem],
+    act: Callable[[str, str | None], CommandResult | Refusal],
     request_id: str | None,
 ) -> Iterator[Item]:
     """Do `act(case, request id)` with every task; one that is refused does not stop the others."""

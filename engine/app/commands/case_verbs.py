@@ -6,11 +6,11 @@ from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from engine.app.history.requests import Answer
+from engine.app.history.requests import CommandResult
 from engine.app.people.directory import find_actor, is_active
-from engine.app.ports.store import Unit
-from engine.app.session.refused import Refused
-from engine.kernel.refusal import Refusal, Unmet
+from engine.app.ports.store import Transaction
+from engine.app.session.refused import CommandRefused
+from engine.kernel.refusal import Refusal, RefusalReason
 from engine.language import Message, say
 from engine.lifecycle.command import (
     Acknowledge,
@@ -43,34 +43,36 @@ class TaskVerbs:
         name: str,
         case_id: str,
         person: str,
-        make: Callable[[Actor, Unit], Command],
+        make: Callable[[Actor, Transaction], Command],
         words: Mapping[str, Any],
         *,
         request_id: str | None = None,
         dry_run: bool = False,
-    ) -> Answer | Refusal: ...
+    ) -> CommandResult | Refusal: ...
 
-    def claim(self, case_id: str, person: str, **how: Any) -> Answer | Refusal:
+    def claim(self, case_id: str, person: str, **how: Any) -> CommandResult | Refusal:
         """领取 the task of a case."""
         return self._verb("claim", case_id, person, lambda actor, unit: Claim(actor=actor), {}, **how)
 
-    def reassign(self, case_id: str, person: str, to: str, *, reason: str, **how: Any) -> Answer | Refusal:
+    def reassign(
+        self, case_id: str, person: str, to: str, *, reason: str, **how: Any
+    ) -> CommandResult | Refusal:
         """转办 the task of a case to another of those it is for, or of those the definition names (``among``)."""
 
-        def command(actor: Actor, unit: Unit) -> Command:
+        def command(actor: Actor, unit: Transaction) -> Command:
             other = find_actor(unit, to)
             if other is None:
                 raise unknown_person(case_id, to, TITLES["reassign"])
             if not is_active(unit, to):
-                left = Unmet("person", say("“{person}”已不在岗，不能转办给此人", person=to))
-                raise Refused(Refusal(case_id, TITLES["reassign"], (left,)))
+                left = RefusalReason("person", say("“{person}”已不在岗，不能转办给此人", person=to))
+                raise CommandRefused(Refusal(case_id, TITLES["reassign"], (left,)))
             return Reassign(actor=actor, to=other, reason=reason)
 
         return self._verb("reassign", case_id, person, command, {"to": to, "reason": reason}, **how)
 
     def extend(
         self, case_id: str, person: str, count: int, *, reason: str, clock: str | None = None, **how: Any
-    ) -> Answer | Refusal:
+    ) -> CommandResult | Refusal:
         """延期 a running deadline by `count` of its own units."""
         words = {"count": count, "reason": reason, "clock": clock}
         return self._verb(
@@ -82,21 +84,25 @@ class TaskVerbs:
             **how,
         )
 
-    def suspend(self, case_id: str, person: str, *, reason: str, **how: Any) -> Answer | Refusal:
+    def suspend(self, case_id: str, person: str, *, reason: str, **how: Any) -> CommandResult | Refusal:
         """挂起 a case."""
         words = {"reason": reason}
         return self._verb(
             "suspend", case_id, person, lambda actor, unit: Suspend(actor=actor, reason=reason), words, **how
         )
 
-    def resume(self, case_id: str, person: str, *, reason: str | None = None, **how: Any) -> Answer | Refusal:
+    def resume(
+        self, case_id: str, person: str, *, reason: str | None = None, **how: Any
+    ) -> CommandResult | Refusal:
         """恢复 a suspended case."""
         words = {"reason": reason}
         return self._verb(
             "resume", case_id, person, lambda actor, unit: Resume(actor=actor, reason=reason), words, **how
         )
 
-    def send_back(self, case_id: str, person: str, to: str, *, reason: str, **how: Any) -> Answer | Refusal:
+    def send_back(
+        self, case_id: str, person: str, to: str, *, reason: str, **how: Any
+    ) -> CommandResult | Refusal:
         """退回 a case to a state it has passed."""
         return self._verb(
             "return",
@@ -109,7 +115,7 @@ class TaskVerbs:
 
     def withdraw(
         self, case_id: str, person: str, *, reason: str | None = None, **how: Any
-    ) -> Answer | Refusal:
+    ) -> CommandResult | Refusal:
         """撤回 one's own last step or signature."""
         return self._verb(
             "withdraw",
@@ -120,7 +126,9 @@ class TaskVerbs:
             **how,
         )
 
-    def urge(self, case_id: str, person: str, *, reason: str | None = None, **how: Any) -> Answer | Refusal:
+    def urge(
+        self, case_id: str, person: str, *, reason: str | None = None, **how: Any
+    ) -> CommandResult | Refusal:
         """催办 a task."""
         return self._verb(
             "urge",
@@ -133,7 +141,7 @@ class TaskVerbs:
 
     def acknowledge(
         self, case_id: str, person: str, *, reason: str | None = None, **how: Any
-    ) -> Answer | Refusal:
+    ) -> CommandResult | Refusal:
         """回执: say that one has received the last 催办; who urged is told."""
         return self._verb(
             "acknowledge",
@@ -144,7 +152,7 @@ class TaskVerbs:
             **how,
         )
 
-    def void(self, case_id: str, person: str, *, reason: str, **how: Any) -> Answer | Refusal:
+    def void(self, case_id: str, person: str, *, reason: str, **how: Any) -> CommandResult | Refusal:
         """作废 a case, with its open child cases where the definition says so."""
         return self._verb(
             "void",
@@ -164,10 +172,10 @@ class TaskVerbs:
         reason: str,
         step: str | None = None,
         **how: Any,
-    ) -> Answer | Refusal:
+    ) -> CommandResult | Refusal:
         """加签: `signer` must sign a step of the present state too."""
 
-        def command(actor: Actor, unit: Unit) -> Command:
+        def command(actor: Actor, unit: Transaction) -> Command:
             other = _somebody(unit, case_id, signer, "add_signer")
             return AddSigner(actor=actor, person=other, step=step, reason=reason)
 
@@ -183,10 +191,10 @@ class TaskVerbs:
         reason: str,
         step: str | None = None,
         **how: Any,
-    ) -> Answer | Refusal:
+    ) -> CommandResult | Refusal:
         """减签: `signer`, who has not signed, need not sign."""
 
-        def command(actor: Actor, unit: Unit) -> Command:
+        def command(actor: Actor, unit: Transaction) -> Command:
             other = find_actor(unit, signer) or Actor(signer)
             return DropSigner(actor=actor, person=other, step=step, reason=reason)
 
@@ -195,17 +203,19 @@ class TaskVerbs:
 
     def approve(
         self, case_id: str, person: str, verb: str, *, reason: str | None = None, **how: Any
-    ) -> Answer | Refusal:
+    ) -> CommandResult | Refusal:
         """批准 what was asked for by `verb` (``extend``, ``suspend``, ``return``, ``void``)."""
         return self._decide(case_id, person, verb, granted=True, reason=reason, **how)
 
-    def deny(self, case_id: str, person: str, verb: str, *, reason: str, **how: Any) -> Answer | Refusal:
+    def deny(
+        self, case_id: str, person: str, verb: str, *, reason: str, **how: Any
+    ) -> CommandResult | Refusal:
         """Refuse what was asked for by `verb`."""
         return self._decide(case_id, person, verb, granted=False, reason=reason, **how)
 
     def _decide(
         self, case_id: str, person: str, verb: str, *, granted: bool, reason: str | None, **how: Any
-    ) -> Answer | Refusal:
+    ) -> CommandResult | Refusal:
         return self._verb(
             "approve" if granted else "deny",
             case_id,
@@ -216,18 +226,18 @@ class TaskVerbs:
         )
 
 
-def _somebody(unit: Unit, case_id: str, person: str, verb: str) -> Actor:
+def _somebody(unit: Transaction, case_id: str, person: str, verb: str) -> Actor:
     """Return somebody who works here. Raises Refused."""
     other = find_actor(unit, person)
     if other is None:
         raise unknown_person(case_id, person, TITLES[verb])
     if not is_active(unit, person):
         left = say("“{person}”已不在岗，不能{verb}给此人", person=person, verb=TITLES[verb])
-        raise Refused(Refusal(case_id, TITLES[verb], (Unmet("person", left),)))
+        raise CommandRefused(Refusal(case_id, TITLES[verb], (RefusalReason("person", left),)))
     return other
 
 
-def unknown_person(case_id: str | None, person: str, attempt: str) -> Refused:
+def unknown_person(case_id: str | None, person: str, attempt: str) -> CommandRefused:
     """Return the exception that says no register knows this person."""
     message: Message = say("名录中没有“{person}”这个人；用 ssj register list people 查看", person=person)
-    return Refused(Refusal(case_id, attempt, (Unmet("person", message),)))
+    return CommandRefused(Refusal(case_id, attempt, (RefusalReason("person", message),)))

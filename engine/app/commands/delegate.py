@@ -17,7 +17,7 @@ from engine.app.people.delegation import NAME, Delegation, delegations
 from engine.language import Message, say
 
 if TYPE_CHECKING:
-    from engine.app.ports.store import Unit
+    from engine.app.ports.store import Transaction
     from engine.app.services import Services
 
 
@@ -42,7 +42,7 @@ def delegate(
 
     zone = services.definitions.time.zone
 
-    def work(unit: Unit) -> Delegation | list[Message]:
+    def work(unit: Transaction) -> Delegation | list[Message]:
         known = delegations(unit)
         made = Delegation(
             id=f"delegation-{len(known) + 1}",
@@ -83,7 +83,7 @@ def end(
     `request_id` and `dry_run` as for `delegate`.
     """
 
-    def work(unit: Unit) -> Delegation | list[Message]:
+    def work(unit: Transaction) -> Delegation | list[Message]:
         known = delegations(unit)
         found = next((one for one in known if one.id == name), None)
         if found is None or found.ended or found.ends <= services.clock.now():
@@ -109,16 +109,16 @@ class _DryRun(Exception):
 def _once(
     services: Services,
     asked: tuple[str, str, str, dict[str, Any]],
-    work: Callable[[Unit], Delegation | list[Message]],
+    work: Callable[[Transaction], Delegation | list[Message]],
     request_id: str | None,
     dry_run: bool,
 ) -> Delegation | list[Message]:
     """Do `work` in one transaction, or answer as it was answered; what is refused is kept in the journal of the house."""
-    from engine.app.history.requests import Order, command_digest
-    from engine.app.ports.records import Receipt
-    from engine.kernel.refusal import Unmet
+    from engine.app.history.requests import CommandRequest, command_digest
+    from engine.app.ports.records import IdempotencyRecord
+    from engine.kernel.refusal import RefusalReason
 
-    order = Order(*asked)
+    order = CommandRequest(*asked)
     digest = command_digest(order)
     outcome: Delegation | list[Message] = []
     with suppress(_DryRun), services.store.write() as unit:
@@ -131,15 +131,15 @@ def _once(
         if dry_run:
             raise _DryRun
         if isinstance(outcome, list):
-            reasons = [Unmet("delegation", message).as_json() for message in outcome]
+            reasons = [RefusalReason("delegation", message).as_json() for message in outcome]
             body = {"verb": order.verb, "attempt": order.attempt, "reasons": reasons, "about": order.about}
             add_entry(unit, services.clock.now(), "refused", order.person, body)
         elif request_id:
-            unit.remember(Receipt(request_id, digest, outcome.as_json(), services.clock.now()))
+            unit.remember(IdempotencyRecord(request_id, digest, outcome.as_json(), services.clock.now()))
     return outcome
 
 
-def _not_theirs(services: Services, unit: Unit, by: str, *own: str) -> list[Message]:
+def _not_theirs(services: Services, unit: Transaction, by: str, *own: str) -> list[Message]:
     """Return why `by` may not make or end a delegation between others; nothing when they may."""
     from engine.app.definitions.current import bureau_of
     from engine.app.people.access import PEOPLE, who_may, why_not_keep
@@ -158,7 +158,7 @@ def _not_theirs(services: Services, unit: Unit, by: str, *own: str) -> list[Mess
     ]
 
 
-def _wrong(unit: Unit, now: datetime, made: Delegation, known: Iterable[Delegation]) -> list[Message]:
+def _wrong(unit: Transaction, now: datetime, made: Delegation, known: Iterable[Delegation]) -> list[Message]:
     from engine.app.people.directory import is_active
 
     found: list[Message] = []

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from engine.app.daemons.clock_guard import Jump, confirm, held
+from engine.app.daemons.clock_guard import ClockJump, confirm, pending_jump
 from engine.app.history.journal import add_entry
 from engine.kernel.instants import to_text
 from engine.language import Message, say
 
 if TYPE_CHECKING:
-    from engine.app.ports.records import Outgoing, Timer
-    from engine.app.ports.store import Unit
+    from engine.app.ports.records import OutboxItem, Timer
+    from engine.app.ports.store import Transaction
     from engine.app.services import Services
 
 TIMER, MESSAGE, CLOCK = "timer", "message", "clock"
@@ -60,16 +60,16 @@ class Incident:
         }
 
 
-def incidents(unit: Unit, limit: int = 1000) -> list[Incident]:
+def incidents(unit: Transaction, limit: int = 1000) -> list[Incident]:
     """Return all timers set aside and at most `limit` undeliverable messages, oldest first."""
     found = [_of_timer(unit, timer, error) for timer, error in unit.timers.incidents()]
     found += [_of_message(item) for item in unit.outbox.listed(status="incident", limit=limit)]
-    if (jump := held(unit)) is not None:
+    if (jump := pending_jump(unit)) is not None:
         found.append(_of_clock(jump))
     return sorted(found, key=lambda incident: (incident.since, incident.id))
 
 
-def incident(unit: Unit, incident_id: str) -> Incident | None:
+def incident(unit: Transaction, incident_id: str) -> Incident | None:
     """Return one incident, or None."""
     return next((one for one in incidents(unit, 1_000_000) if one.id == incident_id), None)
 
@@ -106,7 +106,7 @@ def _settle(
 
 def _why_not(
     services: Services,
-    unit: Unit,
+    unit: Transaction,
     found: Incident | None,
     incident_id: str,
     person: str,
@@ -135,7 +135,7 @@ def _why_not(
     return None
 
 
-def _still_needed(unit: Unit, found: Incident) -> Message | None:
+def _still_needed(unit: Transaction, found: Incident) -> Message | None:
     """Return why a timer may not be closed: a deadline that runs must come to its end in the history."""
     if found.kind != TIMER or found.case is None:
         return None
@@ -151,7 +151,7 @@ def _still_needed(unit: Unit, found: Incident) -> Message | None:
     )
 
 
-def _change(unit: Unit, found: Incident, *, again: bool) -> None:
+def _change(unit: Transaction, found: Incident, *, again: bool) -> None:
     if found.kind == CLOCK:
         confirm(unit)
         return
@@ -170,7 +170,7 @@ def _id(timer: Timer) -> str:
     return f"{timer.case}/{timer.name}"
 
 
-def _of_timer(unit: Unit, timer: Timer, error: str) -> Incident:
+def _of_timer(unit: Transaction, timer: Timer, error: str) -> Incident:
     before: Mapping[str, Any] = unit.settings.get(_TRIES + _id(timer)) or {}
     return Incident(
         id=_id(timer),
@@ -188,7 +188,7 @@ def _of_timer(unit: Unit, timer: Timer, error: str) -> Incident:
     )
 
 
-def _of_clock(jump: Jump) -> Incident:
+def _of_clock(jump: ClockJump) -> Incident:
     return Incident(
         id=CLOCK,
         kind=CLOCK,
@@ -203,7 +203,7 @@ def _of_clock(jump: Jump) -> Incident:
     )
 
 
-def _of_message(item: Outgoing) -> Incident:
+def _of_message(item: OutboxItem) -> Incident:
     if item.recipient:
         what = say("给“{person}”的消息没有经渠道“{channel}”送达", person=item.recipient, channel=item.channel)
     else:

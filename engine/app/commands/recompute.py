@@ -8,12 +8,12 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from engine.app.ports.records import CaseFilter
-from engine.app.ports.store import Unit
-from engine.app.session.unit_of_work import Turn
+from engine.app.ports.store import Transaction
+from engine.app.session.unit_of_work import UnitOfWork
 from engine.lifecycle.case import Case, Change, EventKind, RunningClock
 from engine.lifecycle.command import ENGINE
-from engine.lifecycle.deadlines.schedule import Timekeeping
-from engine.lifecycle.model.deadline import Clock
+from engine.lifecycle.deadlines.schedule import DeadlineCalculator
+from engine.lifecycle.model.deadline import ClockRule
 
 if TYPE_CHECKING:
     from engine.app.services import Services
@@ -23,7 +23,7 @@ PAGE = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class MovedDeadline:
     """One deadline that another calendar puts on another day, or makes certain."""
 
     case: str
@@ -37,28 +37,28 @@ class Move:
     becomes_overdue: bool
 
 
-def preview(services: Services, time: Timekeeping) -> list[Move]:
+def preview(services: Services, time: DeadlineCalculator) -> list[MovedDeadline]:
     """Return every move `time` would bring. Changes nothing."""
     now = services.clock.now()
-    moves: list[Move] = []
+    moves: list[MovedDeadline] = []
     with services.store.read() as unit:
         for case in _running(unit):
-            turn = Turn(services, unit, now)
+            turn = UnitOfWork(services, unit, now)
             moves += [move for move, _ in _moves(turn, case, time)]
             moves += _timed_moves(turn, case, time)
     return moves
 
 
-def apply(services: Services, time: Timekeeping, by: str) -> list[Move]:
+def apply(services: Services, time: DeadlineCalculator, by: str) -> list[MovedDeadline]:
     """Count every running deadline again with `time`, and with it from now on. Returns what moved."""
-    moves: list[Move] = []
+    moves: list[MovedDeadline] = []
     after: str | None = None
     while True:
         with services.store.write() as unit:
             page = unit.cases.find(CaseFilter(open=True), limit=PAGE, after=after)
             if not page:
                 break
-            turn = Turn(services, unit, services.clock.now())
+            turn = UnitOfWork(services, unit, services.clock.now())
             turn.hold({case.id: case for case in page})
             for case in page:
                 found = list(_moves(turn, case, time))
@@ -76,11 +76,11 @@ def apply(services: Services, time: Timekeeping, by: str) -> list[Move]:
     return moves
 
 
-def _timed_moves(turn: Turn, case: Case, time: Timekeeping) -> list[Move]:
+def _timed_moves(turn: UnitOfWork, case: Case, time: DeadlineCalculator) -> list[MovedDeadline]:
     """Set the timed steps (``after:``) of a case by another calendar; return what moves."""
     zone = turn.process(case).time.zone
     return [
-        Move(
+        MovedDeadline(
             case=case.id,
             title=case.title,
             clock=timer.name,
@@ -95,7 +95,11 @@ def _timed_moves(turn: Turn, case: Case, time: Timekeeping) -> list[Move]:
 
 
 def _reminded_elsewhen(
-    turn: Turn, clock: Clock, running: RunningClock, old: Timekeeping, time: Timekeeping
+    turn: UnitOfWork,
+    clock: ClockRule,
+    running: RunningClock,
+    old: DeadlineCalculator,
+    time: DeadlineCalculator,
 ) -> RunningClock | None:
     """Return a clock whose due day stays but whose next steps fall on other instants; None where they do not."""
     if running.next_at is None:
@@ -110,14 +114,16 @@ def _reminded_elsewhen(
     return None if moved == running else moved
 
 
-def _running(unit: Unit) -> Iterator[Case]:
+def _running(unit: Transaction) -> Iterator[Case]:
     after: str | None = None
     while page := unit.cases.find(CaseFilter(open=True), limit=PAGE, after=after):
         yield from page
         after = page[-1].id
 
 
-def _moves(turn: Turn, case: Case, time: Timekeeping) -> Iterator[tuple[Move, RunningClock]]:
+def _moves(
+    turn: UnitOfWork, case: Case, time: DeadlineCalculator
+) -> Iterator[tuple[MovedDeadline, RunningClock]]:
     process = turn.process(case)
     time = time.of_bureau(process.bureau)
     standing = dict(case.clocks)
@@ -133,7 +139,7 @@ def _moves(turn: Turn, case: Case, time: Timekeeping) -> Iterator[tuple[Move, Ru
         else:
             moved = time.recounted(clock, running, turn.now, standing)
         standing[clock.id] = moved
-        move = Move(
+        move = MovedDeadline(
             case=case.id,
             title=case.title,
             clock=clock.id,

@@ -10,15 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from engine.app.daemons.heartbeats import beats
-from engine.app.ports.store import Store, Unit
+from engine.app.daemons.heartbeats import heartbeats
+from engine.app.ports.store import Store, Transaction
 from engine.kernel.instants import from_text, to_text
 
 _PLACE = "clock/held"
 
 
 @dataclass(frozen=True, slots=True)
-class Jump:
+class ClockJump:
     """What the daemon saw: the last sign of life before, and what its clock said then."""
 
     last: datetime
@@ -30,17 +30,17 @@ class Jump:
         return (self.seen - self.last).days
 
 
-def jumped(store: Store, now: datetime, most: timedelta) -> Jump | None:
+def jumped(store: Store, now: datetime, most: timedelta) -> ClockJump | None:
     """Return the jump that holds everything up, None when all may go on. Notes it for people to see."""
     with store.read() as unit:
-        last = max((one.at for one in beats(unit)), default=None)
+        last = max((one.at for one in heartbeats(unit)), default=None)
         noted = unit.settings.get(_PLACE)
     if last is None or now - last <= most:
         if noted:
             with store.write() as unit:
                 unit.settings.put(_PLACE, None)
         return None
-    jump = Jump(last, now)
+    jump = ClockJump(last, now)
     if noted and noted["last"] == to_text(last):
         # A person has looked at the clock; or has not yet, and the first sight of it stays noted.
         return None if noted.get("confirmed") else jump
@@ -49,15 +49,15 @@ def jumped(store: Store, now: datetime, most: timedelta) -> Jump | None:
     return jump
 
 
-def held(unit: Unit) -> Jump | None:
+def pending_jump(unit: Transaction) -> ClockJump | None:
     """Return the jump that waits for a person."""
     noted = unit.settings.get(_PLACE)
     if not noted or noted.get("confirmed"):
         return None
-    return Jump(from_text(noted["last"]), from_text(noted["seen"]))
+    return ClockJump(from_text(noted["last"]), from_text(noted["seen"]))
 
 
-def confirm(unit: Unit) -> None:
+def confirm(unit: Transaction) -> None:
     """Let everything go on: a person has said that the clock is right."""
     noted = unit.settings.get(_PLACE)
     if noted:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from engine.app.ports.store import Store, Unit
+from engine.app.ports.store import Store, Transaction
 from engine.kernel.instants import from_text, to_text
 
 _PLACE = "daemon/"
@@ -14,7 +14,7 @@ FORGOTTEN = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
-class Beat:
+class Heartbeat:
     """The last sign of a daemon: `at` is what its clock said, in UTC."""
 
     name: str
@@ -28,7 +28,7 @@ class Beat:
     left: bool = False
 
 
-def beat(
+def record(
     store: Store,
     name: str,
     version: str,
@@ -43,12 +43,12 @@ def beat(
         body["ahead_ms"] = ahead // timedelta(milliseconds=1)
     with store.write() as unit:
         unit.settings.put(_PLACE + name, body)
-        for one in beats(unit):
+        for one in heartbeats(unit):
             if now - one.at > FORGOTTEN:
                 unit.settings.drop(_PLACE + one.name)
 
 
-def leave(store: Store, name: str) -> None:
+def deregister(store: Store, name: str) -> None:
     """Note that a daemon has ended in order. Its last sign stays: it tells for how long none has run."""
     with store.write() as unit:
         body = unit.settings.get(_PLACE + name)
@@ -56,7 +56,7 @@ def leave(store: Store, name: str) -> None:
             unit.settings.put(_PLACE + name, {**body, "left": True, "leads": False})
 
 
-def beats(unit: Unit) -> list[Beat]:
+def heartbeats(unit: Transaction) -> list[Heartbeat]:
     """Return the last sign of every daemon, by name."""
     return [
         _beat(name.removeprefix(_PLACE), body)
@@ -65,12 +65,12 @@ def beats(unit: Unit) -> list[Beat]:
     ]
 
 
-def living(unit: Unit, now: datetime, silent: timedelta) -> list[Beat]:
+def alive(unit: Transaction, now: datetime, silent: timedelta) -> list[Heartbeat]:
     """Return the signs of those that have not ended and gave one within `silent`, by name."""
-    return [one for one in beats(unit) if not one.left and now - one.at <= silent]
+    return [one for one in heartbeats(unit) if not one.left and now - one.at <= silent]
 
 
-def spread(known: list[Beat]) -> tuple[Beat, Beat, timedelta] | None:
+def clock_skew(known: list[Heartbeat]) -> tuple[Heartbeat, Heartbeat, timedelta] | None:
     """Return the daemon furthest ahead, the one furthest behind and what lies between; None without two to compare."""
     told = [(one.ahead, one.name, one) for one in known if one.ahead is not None]
     if len(told) < 2:
@@ -79,9 +79,9 @@ def spread(known: list[Beat]) -> tuple[Beat, Beat, timedelta] | None:
     return first[2], last[2], first[0] - last[0]
 
 
-def _beat(name: str, body: dict[str, object]) -> Beat:
+def _beat(name: str, body: dict[str, object]) -> Heartbeat:
     ahead = body.get("ahead_ms")
-    return Beat(
+    return Heartbeat(
         name,
         from_text(str(body["at"])),
         str(body["version"]),

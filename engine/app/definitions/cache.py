@@ -7,9 +7,9 @@ from dataclasses import replace
 from threading import Lock
 
 from engine.app.ports.records import Version
-from engine.app.ports.store import Unit
+from engine.app.ports.store import Transaction
 from engine.lifecycle.case import Case
-from engine.lifecycle.deadlines.schedule import Timekeeping
+from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 from engine.lifecycle.process import Process
 
 #: The setting that says which states of which child workflows are waited for; written on publishing.
@@ -19,18 +19,18 @@ JOINS = "joins"
 class DefinitionCache:
     """Published workflows by version. A version never changes, so what is read once stays right."""
 
-    def __init__(self, time: Timekeeping) -> None:
+    def __init__(self, time: DeadlineCalculator) -> None:
         self.time = time
         self._lock = Lock()
         self._made: dict[tuple[str, int], Process] = {}
 
-    def retime(self, time: Timekeeping) -> None:
+    def retime(self, time: DeadlineCalculator) -> None:
         """Count with another calendar from now on."""
         with self._lock:
             self.time = time
             self._made = {key: process.with_time(time) for key, process in self._made.items()}
 
-    def get(self, unit: Unit, workflow: str, version: int) -> Process:
+    def get(self, unit: Transaction, workflow: str, version: int) -> Process:
         """Return one published version. Raises KeyError for one that was never published."""
         made = self._made.get((workflow, version))
         if made is None:
@@ -40,22 +40,22 @@ class DefinitionCache:
             made = self._make(unit, row)
         return made
 
-    def latest(self, unit: Unit, workflow: str) -> Process | None:
+    def latest(self, unit: Transaction, workflow: str) -> Process | None:
         """Return the newest version of a workflow, or None when none is published."""
         row = unit.definitions.version(workflow)
         if row is None:
             return None
         return self._made.get((workflow, row.number)) or self._make(unit, row)
 
-    def workflows(self, unit: Unit) -> list[str]:
+    def workflows(self, unit: Transaction) -> list[str]:
         """Return the ids of all published workflows."""
         return list(dict.fromkeys(row.workflow for row in unit.definitions.versions()))
 
-    def awaited(self, unit: Unit, child: str) -> frozenset[str]:
+    def awaited(self, unit: Transaction, child: str) -> frozenset[str]:
         """Return the states of `child` cases some definition waits for."""
         return frozenset((unit.settings.get(JOINS) or {}).get(child, ()))
 
-    def item_forms(self, unit: Unit, case: Case) -> tuple[str, ...]:
+    def item_forms(self, unit: Transaction, case: Case) -> tuple[str, ...]:
         """Return the forms of the items of a case, in the order of its items, each once."""
         items = case.fields.get("items") or ()
         if not items:
@@ -66,7 +66,7 @@ class DefinitionCache:
         forms = (str(entries[code].data.get("form") or "") for code in codes if code in entries)
         return tuple(dict.fromkeys(form for form in forms if form in process.workflow.forms))
 
-    def _make(self, unit: Unit, row: Version) -> Process:
+    def _make(self, unit: Transaction, row: Version) -> Process:
         from engine.definition.library import load_files
 
         files = {}

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.app.ports.store import Unit
+from engine.app.ports.store import Transaction
 from engine.lifecycle.model.bureau import Bureau
 
 if TYPE_CHECKING:
     from engine.app.definitions.cache import DefinitionCache
 
 
-def bureau_of(definitions: DefinitionCache, unit: Unit) -> Bureau | None:
+def bureau_of(definitions: DefinitionCache, unit: Transaction) -> Bureau | None:
     """Return the bureau of what was published last; None before anything is published."""
     versions = unit.definitions.versions()
     if not versions:

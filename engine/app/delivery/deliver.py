@@ -19,8 +19,8 @@ from hashlib import sha256
 from typing import Protocol
 
 from engine.app.delivery import quiet_hours as pacing
-from engine.app.ports.records import Outgoing
-from engine.app.ports.store import Clock, Store, Unit
+from engine.app.ports.records import OutboxItem
+from engine.app.ports.store import Clock, Store, Transaction
 from engine.kernel.instants import require_aware
 from engine.language import Message, say
 
@@ -47,7 +47,7 @@ class Channel(Protocol):
         """Return how many items at most go into one `send`; a crash repeats at most so many."""
         ...
 
-    def send(self, items: Sequence[Outgoing]) -> list[Outcome]:
+    def send(self, items: Sequence[OutboxItem]) -> list[Outcome]:
         """Hand over the items and say what became of each.
 
         An item that is left out of the answer was not tried; it keeps its claim and comes again later. Must return
@@ -83,7 +83,7 @@ class Retry:
 class Pacing:
     """The manners of the channels that have some, and the office days they are counted with."""
 
-    paces: Mapping[str, pacing.Pace]
+    paces: Mapping[str, pacing.DeliveryPolicy]
     services: pacing.OfficeHours
 
 
@@ -126,7 +126,7 @@ def deliver(
 
 
 #: A message as it is sent, with the items it stands for.
-_Parcel = tuple[Outgoing, list[Outgoing]]
+_Batch = tuple[OutboxItem, list[OutboxItem]]
 
 
 @dataclass(slots=True)
@@ -134,7 +134,7 @@ class _Sending:
     """One batch of a channel under way: what was claimed, when, and when the claim was last renewed."""
 
     channel: str
-    parcels: Sequence[_Parcel]
+    parcels: Sequence[_Batch]
     began: datetime
     renewed_at: datetime = field(init=False)
 
@@ -142,7 +142,7 @@ class _Sending:
         self.renewed_at = self.began
 
     @property
-    def items(self) -> list[Outgoing]:
+    def items(self) -> list[OutboxItem]:
         """Return the items of all parcels."""
         return [item for _, items in self.parcels for item in items]
 
@@ -216,7 +216,7 @@ class _Round:
         for batch in kept:
             batch.renewed_at = now
 
-    def _claim(self, name: str) -> list[_Parcel]:
+    def _claim(self, name: str) -> list[_Batch]:
         """Take the next items of a channel, for as long as the lease."""
         count = min(self.channels[name].batch, self.left[name])
         if count < 1 or self.stopping():
@@ -231,7 +231,7 @@ class _Round:
         # A whole batch of worn-out or held items must not end the channel's turn.
         return ready if ready or not taken else self._claim(name)
 
-    def _take(self, unit: Unit, name: str, count: int) -> tuple[int, list[_Parcel]]:
+    def _take(self, unit: Transaction, name: str, count: int) -> tuple[int, list[_Batch]]:
         """Return how many items were looked at, and those to send now, claimed."""
         pace = self.paced.paces.get(name) if self.paced else None
         most = count if pace is None or pace.plain else MOST_GATHERED
@@ -245,8 +245,8 @@ class _Round:
         fresh = [item for item in taken if item not in spent] if spent else taken
         if pace is not None and self.paced is not None:
             fresh = self._hold(unit, pace, self.paced.services, fresh, now)
-            groups = pacing.gathered(pace, fresh)[:count]
-            parcels = [(pacing.as_one(pace, group), group) for group in groups]
+            groups = pacing.batches(pace, fresh)[:count]
+            parcels = [(pacing.digest(pace, group), group) for group in groups]
         else:
             parcels = [(item, [item]) for item in fresh]
         under_way = str(say("正在发送；若一直没有结果，发送的进程可能已中断"))
@@ -255,12 +255,12 @@ class _Round:
         return len(taken), parcels
 
     def _each_by(
-        self, name: str, parcels: Sequence[_Parcel], at: datetime
+        self, name: str, parcels: Sequence[_Batch], at: datetime
     ) -> Iterator[tuple[datetime, list[str]]]:
         """Yield instants within the second before `at`, with the ids of the items that are to come back then.
 
         Where messages are gathered each parcel has an instant of its own, always as far before: what comes back at one
-        instant was sent together (`pacing.gathered`), and two parcels for one person must not become a third.
+        instant was sent together (`pacing.batches`), and two parcels for one person must not become a third.
         """
         later: dict[timedelta, list[str]] = {}
         for parcel, items in parcels:
@@ -268,7 +268,7 @@ class _Round:
         for apart, ids in later.items():
             yield at - apart, ids
 
-    def _apart(self, name: str, parcel: Outgoing) -> timedelta:
+    def _apart(self, name: str, parcel: OutboxItem) -> timedelta:
         pace = self.paced.paces.get(name) if self.paced else None
         if pace is None or not pace.gathers:
             return timedelta(0)
@@ -276,17 +276,17 @@ class _Round:
 
     def _hold(
         self,
-        unit: Unit,
-        pace: pacing.Pace,
+        unit: Transaction,
+        pace: pacing.DeliveryPolicy,
         services: pacing.OfficeHours,
-        items: list[Outgoing],
+        items: list[OutboxItem],
         now: datetime,
-    ) -> list[Outgoing]:
+    ) -> list[OutboxItem]:
         """Put off what has to wait; returns the others."""
-        ready: list[Outgoing] = []
+        ready: list[OutboxItem] = []
         later: dict[datetime, list[str]] = {}
         for item in items:
-            until = pacing.held_until(pace, services, item, now)
+            until = pacing.deferred_until(pace, services, item, now)
             if until is None:
                 ready.append(item)
             else:
@@ -307,7 +307,7 @@ class _Round:
         if claimed:
             self._leave(batch.channel, list(claimed.values()), batch.began)
 
-    def _leave(self, name: str, untried: Sequence[_Parcel], began: datetime) -> None:
+    def _leave(self, name: str, untried: Sequence[_Batch], began: datetime) -> None:
         """Let what a channel did not try come again: at once where we are about to stop, else after the lease."""
         try:
             with self.store.write() as unit:
@@ -319,7 +319,7 @@ class _Round:
         except Exception as problem:  # noqa: BLE001 - the store: the claim runs out by itself
             self.problem = self.problem or problem
 
-    def _mark(self, items: Sequence[Outgoing], outcome: Outcome, apart: timedelta) -> None:
+    def _mark(self, items: Sequence[OutboxItem], outcome: Outcome, apart: timedelta) -> None:
         if outcome.error is None:
             with self.store.write() as unit:
                 unit.outbox.sent([item.id for item in items], self.now())
@@ -334,12 +334,12 @@ class _Round:
         self.incidents += sum(retry_at is None for retry_at in again)
         self.failed += sum(retry_at is not None for retry_at in again)
 
-    def _again(self, item: Outgoing, at: datetime) -> datetime | None:
+    def _again(self, item: OutboxItem, at: datetime) -> datetime | None:
         if item.attempts >= len(self.retry.minutes):
             return None
         return at + timedelta(minutes=self.retry.minutes[item.attempts])
 
-    def _spent(self, item: Outgoing) -> bool:
+    def _spent(self, item: OutboxItem) -> bool:
         """Tell whether an item has been claimed in vain too often.
 
         A lease that ran out without an answer counts half an attempt: a crash of ours is not the fault of the item,
@@ -352,7 +352,7 @@ def _no_result() -> Message:
     return say("多次发送都没有结果（发送的进程中断或通道不答复），已停止重试；请检查该通道后人工处理")
 
 
-def _ask(channel: Channel, items: Sequence[Outgoing]) -> list[Outcome]:
+def _ask(channel: Channel, items: Sequence[OutboxItem]) -> list[Outcome]:
     try:
         return channel.send(items)
     except Exception as problem:  # noqa: BLE001 - a channel may break in any way without harm to the others

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
-from engine.app.ports.records import Outgoing
+from engine.app.ports.records import OutboxItem
 from engine.language import Message, say
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _MOST_DAYS = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pace:
+class DeliveryPolicy:
     """The manners of one channel. Times of day are local."""
 
     #: The time of the morning at which everything for one person goes out as one message; None: each on its own.
@@ -66,12 +66,14 @@ class OfficeHours:
     morning: time
 
 
-def urgent(item: Outgoing) -> bool:
+def urgent(item: OutboxItem) -> bool:
     """Tell whether an item never waits: an urgent message, or anything that is no message."""
     return item.kind != MESSAGE or bool(item.payload.get("urgent"))
 
 
-def held_until(pace: Pace, services: OfficeHours, item: Outgoing, now: datetime) -> datetime | None:
+def deferred_until(
+    pace: DeliveryPolicy, services: OfficeHours, item: OutboxItem, now: datetime
+) -> datetime | None:
     """Return until when an item has to wait, or None when it may go now."""
     if urgent(item):
         return None
@@ -82,7 +84,7 @@ def held_until(pace: Pace, services: OfficeHours, item: Outgoing, now: datetime)
     return opened if opened > now else None
 
 
-def opens_at(pace: Pace, services: OfficeHours, now: datetime) -> datetime:
+def opens_at(pace: DeliveryPolicy, services: OfficeHours, now: datetime) -> datetime:
     """Return the first instant from `now` on at which the channel may speak; `now` itself where it may."""
     local = now.astimezone(services.zone)
     if pace.quiet is not None and _within(pace.quiet, local.time()):
@@ -96,31 +98,31 @@ def opens_at(pace: Pace, services: OfficeHours, now: datetime) -> datetime:
     return now if local <= now else local.astimezone(now.tzinfo)
 
 
-def gathered(pace: Pace, items: Sequence[Outgoing]) -> list[list[Outgoing]]:
+def batches(pace: DeliveryPolicy, items: Sequence[OutboxItem]) -> list[list[OutboxItem]]:
     """Return the items as groups that go out as one message each, in the order of the first of each group.
 
     Items that were tried together before, whether they failed or were left behind by a sender that died, stay
     together and by themselves: a repeat then has the same id as the first try, and the receiver can drop it.
     """
-    groups: dict[object, list[Outgoing]] = {}
+    groups: dict[object, list[OutboxItem]] = {}
     for item in items:
         alone = urgent(item) or item.recipient is None or not pace.gathers
         tried = item.next_at if item.attempts or item.claims else None
         groups.setdefault(item.id if alone else (item.recipient, tried), []).append(item)
-    found: list[list[Outgoing]] = []
+    found: list[list[OutboxItem]] = []
     for group in groups.values():
         together = pace.digest is not None or len(group) > pace.gather_above
         found += [group] if together else [[item] for item in group]
     return found
 
 
-def as_one(pace: Pace, group: Sequence[Outgoing]) -> Outgoing:
+def digest(pace: DeliveryPolicy, group: Sequence[OutboxItem]) -> OutboxItem:
     """Return a group as the one item that is sent; a single item stays as it is."""
     if len(group) == 1:
         return group[0]
     first = group[0]
     digest = hashlib.sha256("\n".join(sorted(item.id for item in group)).encode()).hexdigest()
-    return Outgoing(
+    return OutboxItem(
         id=f"{DIGEST}:{digest[:40]}",
         kind=MESSAGE,
         channel=first.channel,
@@ -139,7 +141,7 @@ def as_one(pace: Pace, group: Sequence[Outgoing]) -> Outgoing:
     )
 
 
-def _text(pace: Pace, group: Sequence[Outgoing]) -> Message:
+def _text(pace: DeliveryPolicy, group: Sequence[OutboxItem]) -> Message:
     lines: list[str] = []
     left = pace.most_bytes - _HEAD_BYTES
     for number, item in enumerate(group[: pace.most_lines], 1):

@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING, Any
 from engine.app.draws import records as draws
 from engine.app.ports.records import Document, DrawRow
 from engine.draw.drawing import note
-from engine.draw.log import Entry, read_log
+from engine.draw.log import LogEntry, read_log
 from engine.draw.record import DrawRecord
-from engine.draw.refused import Refused
+from engine.draw.refused import DrawRefused
 from engine.kernel.instants import to_text
-from engine.kernel.refusal import Unmet
+from engine.kernel.refusal import RefusalReason
 from engine.language import Message, say
 
 if TYPE_CHECKING:
-    from engine.app.ports.store import Unit
-    from engine.app.session.unit_of_work import Turn
+    from engine.app.ports.store import Transaction
+    from engine.app.session.unit_of_work import UnitOfWork
 
 KIND = "draw_anchor"
 SPEC = "ssj-draw-anchor/1"
@@ -68,8 +68,8 @@ def anchor_text(record: DrawRecord, lines: int | None = None) -> str:
     )
 
 
-def take_in(
-    turn: Turn,
+def add_anchor(
+    turn: UnitOfWork,
     row: DrawRow,
     data: bytes,
     *,
@@ -81,17 +81,17 @@ def take_in(
     """File the proof in `data` with the case of `row` and note it in the log of the draw.
 
     A time stamp (RFC 3161, ``.tsr``) must be of `anchor_text` for some head of this log, a text must contain a head.
-    `certificates` are the PEM roots a time stamp's signature is checked against. Raises `Refused`.
+    `certificates` are the PEM roots a time stamp's signature is checked against. Raises `DrawRefused`.
     """
     record = draws.record_of(row)
     entries, broken = read_log(record.log)
     if broken:
-        raise Refused(broken)
+        raise DrawRefused(broken)
     if len(data) > MOST_BYTES:
-        raise Refused([_no(say("凭据文件有 {count} 字节，太大了", count=len(data)))])
+        raise DrawRefused([_no(say("凭据文件有 {count} 字节，太大了", count=len(data)))])
     digest = hashlib.sha256(data).hexdigest()
     if any(anchor.sha256 == digest for anchor in anchors_of(turn.unit, record, row.case)):
-        raise Refused([_no(say("这份凭据已经导入过"))])
+        raise DrawRefused([_no(say("这份凭据已经导入过"))])
     if data[:1] == b"\x30":
         found, at = _stamped(record, entries, data, certificates)
         form = "rfc3161"
@@ -117,11 +117,11 @@ def take_in(
         }
     }
     record = note(record, "publish", body, at=turn.now, actor=actor)
-    draws.keep(turn, row.case, row.number, row.status, record, row.made_at)
+    draws.save_record(turn, row.case, row.number, row.status, record, row.made_at)
     return anchor
 
 
-def anchors_of(unit: Unit, record: DrawRecord, case_id: str) -> list[Anchor]:
+def anchors_of(unit: Transaction, record: DrawRecord, case_id: str) -> list[Anchor]:
     """Return the anchors the log of a draw names, oldest first, as far as their files are still there unchanged."""
     filed = {
         hashlib.sha256(document.content).hexdigest()
@@ -131,7 +131,7 @@ def anchors_of(unit: Unit, record: DrawRecord, case_id: str) -> list[Anchor]:
     return [anchor for anchor in _noted(record) if anchor.sha256 in filed]
 
 
-def anchor_files(unit: Unit, record: DrawRecord, case_id: str) -> dict[str, bytes]:
+def anchor_files(unit: Transaction, record: DrawRecord, case_id: str) -> dict[str, bytes]:
     """Return the files of all anchors with the texts they vouch for, name -> bytes, for a kit."""
     contents = {
         document.sha256: document.content
@@ -159,12 +159,12 @@ def _noted(record: DrawRecord) -> Iterator[Anchor]:
                 yield anchor
 
 
-def _named(entries: Sequence[Entry], data: bytes) -> Entry:
+def _named(entries: Sequence[LogEntry], data: bytes) -> LogEntry:
     """Return the last entry whose hash stands in a text."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise Refused(
+        raise DrawRefused(
             [
                 _no(
                     say("凭据既不是 RFC 3161 时间戳，也不是 UTF-8 文字"),
@@ -175,7 +175,7 @@ def _named(entries: Sequence[Entry], data: bytes) -> Entry:
     told = set(_HEAD.findall(text.lower()))
     found = [entry for entry in entries if entry.hash in told]
     if not found:
-        raise Refused(
+        raise DrawRefused(
             [
                 _no(
                     say("凭据里没有本次抽取日志的任何一个日志头"),
@@ -187,13 +187,13 @@ def _named(entries: Sequence[Entry], data: bytes) -> Entry:
 
 
 def _stamped(
-    record: DrawRecord, entries: Sequence[Entry], data: bytes, certificates: bytes | None
-) -> tuple[Entry, str]:
+    record: DrawRecord, entries: Sequence[LogEntry], data: bytes, certificates: bytes | None
+) -> tuple[LogEntry, str]:
     """Return the entry a time stamp is of, and its time."""
     try:
         import rfc3161_client as tsp
     except ImportError:
-        raise Refused(
+        raise DrawRefused(
             [
                 _no(
                     say("导入时间戳凭据需要附加组件 timestamps，现在没有安装"),
@@ -208,17 +208,17 @@ def _stamped(
         granted = tsp.PKIStatus(response.status) in (tsp.PKIStatus.GRANTED, tsp.PKIStatus.GRANTED_WITH_MODS)
         info = response.tst_info if granted else None
     except (ValueError, TypeError) as error:
-        raise Refused(
+        raise DrawRefused(
             [_no(say("时间戳读不出：{why}", why=str(error)), say("应为 RFC 3161 的响应文件（.tsr，DER）"))]
         ) from None
     if info is None:
-        raise Refused(
+        raise DrawRefused(
             [_no(say("时间戳机构没有签发：状态 {status}", status=response.status), say("请重新申请"))]
         )
     imprint = info.message_imprint
     algorithm = _HASHES.get(imprint.hash_algorithm.dotted_string)
     if algorithm is None:
-        raise Refused(
+        raise DrawRefused(
             [
                 _no(
                     say("时间戳所用的摘要算法 {seen} 不认识", seen=imprint.hash_algorithm.dotted_string),
@@ -231,7 +231,7 @@ def _stamped(
         if hashlib.new(algorithm, text).digest() == imprint.message:
             break
     else:
-        raise Refused(
+        raise DrawRefused(
             [
                 _no(
                     say(
@@ -257,7 +257,7 @@ def _check_signature(response: Any, text: bytes, certificates: bytes) -> None:
             builder = builder.add_root_certificate(certificate)
         builder.build().verify_message(response, text)
     except (tsp.VerificationError, ValueError) as error:
-        raise Refused(
+        raise DrawRefused(
             [
                 _no(
                     say("时间戳的签名核验不过：{why}", why=str(error)),
@@ -267,5 +267,5 @@ def _check_signature(response: Any, text: bytes, certificates: bytes) -> None:
         ) from None
 
 
-def _no(message: Message, hint: Message | None = None) -> Unmet:
-    return Unmet("anchor", message, hint=hint)
+def _no(message: Message, hint: Message | None = None) -> RefusalReason:
+    return RefusalReason("anchor", message, hint=hint)

@@ -13,13 +13,13 @@ from engine.app.draws import records as draws
 from engine.draw.commitment import Commitment
 from engine.draw.entropy import compose_entropy, same_typing
 from engine.draw.record import DrawRecord
-from engine.draw.refused import Refused, refuse_if
-from engine.kernel.refusal import Unmet
+from engine.draw.refused import DrawRefused, refuse_if
+from engine.kernel.refusal import RefusalReason
 from engine.language import say
 from engine.lifecycle.case import Case
 
 if TYPE_CHECKING:
-    from engine.app.session.unit_of_work import Turn
+    from engine.app.session.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +44,18 @@ class Ceremony:
         return {"entropy": entropy, **dict.fromkeys(self.confirmations, True)}
 
 
-def open_ceremony(turn: Turn, case: Case) -> Ceremony:
-    """Return the ceremony `case` stands before. Raises `Refused` where it does not stand between commitment and draw."""
+def open_ceremony(turn: UnitOfWork, case: Case) -> Ceremony:
+    """Return the ceremony `case` stands before. Raises `DrawRefused` where it does not stand between commitment and draw."""
     from engine.lifecycle.model.form import FieldType
 
     process = turn.process(case)
     forms = process.workflow.forms
     row = turn.unit.records.draw(case.id)
     if row is None or row.status == "void":
-        raise Refused([_no(case, say("还没有公布承诺"), say("先办 ssj draw commit，再产生公开随机源"))])
+        raise DrawRefused([_no(case, say("还没有公布承诺"), say("先办 ssj draw commit，再产生公开随机源"))])
     if row.status != "committed":
         message = say("第 {number} 次抽取已经抽过：一次承诺只能抽一次", number=row.number)
-        raise Refused([_no(case, message, say("确需重抽的，先作废并公开理由"))])
+        raise DrawRefused([_no(case, message, say("确需重抽的，先作废并公开理由"))])
     for first, transitions in process.manual_steps(case.state).items():
         form = forms.get(transitions[0].form or "")
         target = transitions[0].target
@@ -69,19 +69,19 @@ def open_ceremony(turn: Turn, case: Case) -> Ceremony:
                 return Ceremony(case, record, record.parsed, first, second, yes)
     state = process.state(case.state).title
     hint = say("已录入过一次的，先办“两次不一致，重新录入”（retype_entropy）退回，再举行仪式")
-    raise Refused([_no(case, say("现处“{state}”，此环节不能举行抽取仪式", state=state), hint)])
+    raise DrawRefused([_no(case, say("现处“{state}”，此环节不能举行抽取仪式", state=state), hint)])
 
 
 def joined(commitment: Commitment, typed: Mapping[str, str]) -> str:
-    """Return the entropy of one person's typing, by source word, as both forms take it. Raises `Refused`."""
+    """Return the entropy of one person's typing, by source word, as both forms take it. Raises `DrawRefused`."""
     text = compose_entropy(commitment.entropy_sources, typed, commitment.batch_id)
     return text.rpartition("/batch:")[0]
 
 
 def compare(first: Mapping[str, str], second: Mapping[str, str]) -> None:
-    """Raise `Refused` naming where two people's typings differ."""
+    """Raise `DrawRefused` naming where two people's typings differ."""
     refuse_if([problem for word in first for problem in same_typing(first[word], second[word])])
 
 
-def _no(case: Case, message: Any, hint: Any) -> Unmet:
-    return Unmet("ceremony", say("“{case}”{why}", case=case.id, why=message), hint=hint)
+def _no(case: Case, message: Any, hint: Any) -> RefusalReason:
+    return RefusalReason("ceremony", say("“{case}”{why}", case=case.id, why=message), hint=hint)

@@ -6,21 +6,21 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from engine.app.ports.documents import DocumentRequest
-from engine.app.ports.records import Entry
+from engine.app.ports.records import RegisterEntry
 from engine.lifecycle.case import Case
 
 if TYPE_CHECKING:
-    from engine.app.session.unit_of_work import Turn
+    from engine.app.session.unit_of_work import UnitOfWork
 
 
-def request_for(turn: Turn, case: Case, template: str) -> DocumentRequest:
+def request_for(turn: UnitOfWork, case: Case, template: str) -> DocumentRequest:
     """Return what a template is given for `case`."""
     from engine.app.draws.records import public_draw, record_of
 
     process = turn.process(case)
     registers = turn.unit.registers
     ids = sorted({person for people in case.parties.values() for person in people})
-    people: dict[str, Entry] = {}
+    people: dict[str, RegisterEntry] = {}
     for kind in ("inspectors", "people", "experts"):
         missing = [person for person in ids if person not in people]
         people.update(registers.some(kind, missing) if missing else {})

@@ -10,24 +10,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from engine.draw.commitment import Commitment, Custodian, Profile
+from engine.draw.commitment import Commitment, Custodian, DrawProfile
 from engine.draw.entropy import hash_times
 from engine.draw.record import DrawRecord
-from engine.draw.refused import Refused
-from engine.kernel.refusal import Unmet
+from engine.draw.refused import DrawRefused
+from engine.kernel.refusal import RefusalReason
 from engine.language import say
 
 
-def profile_of(given: Any) -> Profile:
-    """Return the profile a plan names; open where it names none. Raises `Refused` for an unknown word."""
-    word = str(given or Profile.OPEN.value).upper()
+def profile_of(given: Any) -> DrawProfile:
+    """Return the profile a plan names; open where it names none. Raises `DrawRefused` for an unknown word."""
+    word = str(given or DrawProfile.OPEN.value).upper()
     try:
-        return Profile(word)
+        return DrawProfile(word)
     except ValueError:
-        known = [profile.value.lower() for profile in Profile]
-        raise Refused(
+        known = [profile.value.lower() for profile in DrawProfile]
+        raise DrawRefused(
             [
-                Unmet(
+                RefusalReason(
                     "profile",
                     say("公开方式应为其一：{known}；实为“{seen}”", known=known, seen=str(given)),
                     hint=say("open 即时公开，embargo 检查期满后公开"),
@@ -49,7 +49,7 @@ def custodians_of(given: Any, last: DrawRecord | None) -> list[Custodian]:
 
 def codes_of(given: Any, commitment: Commitment) -> tuple[str, ...]:
     """Return the codes as typed: a list or a text with one code per line. None for an open draw."""
-    if commitment.profile is Profile.OPEN:
+    if commitment.profile is DrawProfile.OPEN:
         return ()
     parts: Sequence[Any] = given.split() if isinstance(given, str) else given or ()
     # A row of a list or the code itself.

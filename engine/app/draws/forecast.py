@@ -13,20 +13,20 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from engine.app.draws.plan import Plan, plan_of
+from engine.app.draws.plan import DrawPlan, draw_plan_of
 from engine.app.session.scope import own_scope
 from engine.draw.commitment import compute_quotas, make_commitment, stratum_of
 from engine.draw.matching import pair_chances
-from engine.draw.refused import Refused
+from engine.draw.refused import DrawRefused
 from engine.draw.roster import exclusions
-from engine.kernel.refusal import Unmet
+from engine.kernel.refusal import RefusalReason
 from engine.language import say
 from engine.lifecycle.case import Case
 from engine.lifecycle.command import ENGINE, Actor
 from engine.lifecycle.model.workflow import Effect
 
 if TYPE_CHECKING:
-    from engine.app.session.unit_of_work import Turn
+    from engine.app.session.unit_of_work import UnitOfWork
 
 
 #: Dummy draws: how many visits they staff together, and how many they are at least and at most.
@@ -74,7 +74,7 @@ class PairForecast:
 
 
 @dataclass(frozen=True, slots=True)
-class Forecast:
+class BatchForecast:
     """The whole outlook. Ratios are exact; `simulations` is how many dummy draws stand behind the people's."""
 
     classes: tuple[ClassForecast, ...]
@@ -88,7 +88,7 @@ class Forecast:
     #: Chances of people to meet objects, highest first.
     pairs: tuple[PairForecast, ...]
     simulations: int
-    warnings: tuple[Unmet, ...]
+    warnings: tuple[RefusalReason, ...]
 
     @property
     def listed(self) -> int:
@@ -153,34 +153,34 @@ class Forecast:
         }
 
 
-def commit_effect(turn: Turn, case: Case) -> Effect:
-    """Return the effect that commits to the draw of `case`. Raises `Refused` where its workflow has none."""
+def commit_effect(turn: UnitOfWork, case: Case) -> Effect:
+    """Return the effect that commits to the draw of `case`. Raises `DrawRefused` where its workflow has none."""
     for transition in turn.process(case).workflow.transitions:
         for effect in transition.then:
             if effect.kind == "commit":
                 return effect
     message = say("“{case}”的流程里没有抽取", case=case.id)
-    raise Refused(
-        [Unmet("commit", message, hint=say("抽取由抽查任务（batch）和督导回访（supervision）办理"))]
+    raise DrawRefused(
+        [RefusalReason("commit", message, hint=say("抽取由抽查任务（batch）和督导回访（supervision）办理"))]
     )
 
 
-def plan_ahead(turn: Turn, case: Case) -> tuple[Effect, Mapping[str, Any], Plan]:
+def plan_ahead(turn: UnitOfWork, case: Case) -> tuple[Effect, Mapping[str, Any], DrawPlan]:
     """Return the plan of the draw `case` would be committed to now, with what its expressions see.
 
-    Raises `Refused` where the forms that say how to draw are not filled yet.
+    Raises `DrawRefused` where the forms that say how to draw are not filled yet.
     """
     effect = commit_effect(turn, case)
     scope = own_scope(turn, case, Actor(ENGINE))
     ratios = effect.arguments["ratios"]
     if not ratios.value(scope):
         message = say("“{case}”还没有抽取方案：各层比例尚未填写", case=case.id)
-        raise Refused([Unmet("plan", message, hint=say("先提交实施方案，再测算"))])
-    return effect, scope, plan_of(turn, case, effect, scope)
+        raise DrawRefused([RefusalReason("plan", message, hint=say("先提交实施方案，再测算"))])
+    return effect, scope, draw_plan_of(turn, case, effect, scope)
 
 
-def forecast(turn: Turn, case: Case, simulations: int | None = None) -> Forecast:
-    """Return what the draw of `case` would bring as things stand. Raises `Refused` as the commitment would.
+def forecast(turn: UnitOfWork, case: Case, simulations: int | None = None) -> BatchForecast:
+    """Return what the draw of `case` would bring as things stand. Raises `DrawRefused` as the commitment would.
 
     `simulations` is the number of dummy draws; when left out, as many as staff about `VISITS` visits.
     """
@@ -212,11 +212,11 @@ def forecast(turn: Turn, case: Case, simulations: int | None = None) -> Forecast
     try:
         keys = (hashlib.sha256(f"forecast {number}".encode()).digest() for number in range(simulations))
         pairs = pair_chances(commitment, plan.objects, plan.people, keys, alike)
-    except Refused as refused:
+    except DrawRefused as refused:
         found += [reason for reason in refused.reasons if reason not in found]
     table = [PairForecast(o, p, chance, sizes[o]) for (o, p), chance in pairs.items()]
     table.sort(key=lambda one: (-one.chance, one.object_id, one.person))
-    return Forecast(
+    return BatchForecast(
         classes,
         visits,
         visits * len(plan.rules.slots),
@@ -230,7 +230,7 @@ def forecast(turn: Turn, case: Case, simulations: int | None = None) -> Forecast
     )
 
 
-def _classes(plan: Plan) -> Sequence[ClassForecast]:
+def _classes(plan: DrawPlan) -> Sequence[ClassForecast]:
     strata, allocation = compute_quotas(plan.rules, plan.objects)
     total = allocation.total
     found = []
@@ -255,7 +255,7 @@ def _classes(plan: Plan) -> Sequence[ClassForecast]:
     return found
 
 
-def _checks(plan: Plan, classes: Sequence[ClassForecast]) -> Fraction:
+def _checks(plan: DrawPlan, classes: Sequence[ClassForecast]) -> Fraction:
     """Return the expected item checks: what the visits would be if every item were drawn by itself."""
     chance = {one.name: one.chance for one in classes}
     return sum(
@@ -265,7 +265,7 @@ def _checks(plan: Plan, classes: Sequence[ClassForecast]) -> Fraction:
 
 
 def _people(
-    plan: Plan,
+    plan: DrawPlan,
     classes: Sequence[ClassForecast],
     pairs: Mapping[tuple[str, str], Fraction],
     alike: Mapping[str, str],

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from engine.app.draws.document_request import request_for
 from engine.app.draws.refused_attempts import attempts
 from engine.app.ports.records import Document
-from engine.draw.commitment import Profile
+from engine.draw.commitment import DrawProfile
 from engine.draw.drawing import revealed
 from engine.draw.entropy import watermark
 from engine.draw.log import head, read_log
@@ -20,7 +20,7 @@ from engine.language import say
 from engine.lifecycle.case import Case
 
 if TYPE_CHECKING:
-    from engine.app.session.unit_of_work import Turn
+    from engine.app.session.unit_of_work import UnitOfWork
 
 TEMPLATE = "draw_minutes"
 
@@ -46,7 +46,7 @@ def facts(record: DrawRecord, zone: Any, typed_by: str = "") -> dict[str, Any]:
         "batch": commitment.batch_id,
         "number": commitment.draw_no,
         "purpose": commitment.purpose,
-        "embargoed": commitment.profile is Profile.EMBARGO and not public,
+        "embargoed": commitment.profile is DrawProfile.EMBARGO and not public,
         "commitment_sha256": digests.sha256,
         "commitment_sm3": digests.sm3,
         "roster_sha256": commitment.objects.sha256,
@@ -127,7 +127,7 @@ def text_of(told: dict[str, Any]) -> str:
     return "".join(f"{line}\n" for line in lines if str(line))
 
 
-def write_minutes(turn: Turn, case: Case, record: DrawRecord) -> tuple[str, list[Document]]:
+def write_minutes(turn: UnitOfWork, case: Case, record: DrawRecord) -> tuple[str, list[Document]]:
     """File the minutes with the case, as a page to print and as text; return the text and both documents.
 
     Minutes made before of the same draw stay. Raises NoDocument where the template cannot be used.

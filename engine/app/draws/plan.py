@@ -12,30 +12,30 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from engine.app.draws import records as draws
-from engine.draw.commitment import WHOLE, Rules, stratum_of
+from engine.draw.commitment import WHOLE, DrawRules, stratum_of
 from engine.draw.matching import Matching
-from engine.draw.refused import Refused
+from engine.draw.refused import DrawRefused
 from engine.draw.roster import ObjectRow, PersonRow, render_objects, render_people
 from engine.draw.tickets import TicketMachine
-from engine.kernel.refusal import Unmet
+from engine.kernel.refusal import RefusalReason
 from engine.language import say
 from engine.lifecycle.case import Case
 from engine.lifecycle.model.workflow import Effect
 
 if TYPE_CHECKING:
-    from engine.app.session.unit_of_work import Turn
+    from engine.app.session.unit_of_work import UnitOfWork
 
 Value = Callable[[str], Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class DrawPlan:
     """Rosters and rules. `visits` are the objects' visits of this year's standing draws, by object."""
 
     objects: Sequence[ObjectRow]
     people: Sequence[PersonRow]
     experts: Sequence[PersonRow] | None
-    rules: Rules
+    rules: DrawRules
     #: Class -> rows, as the source register counts them.
     register_counts: Mapping[str, int]
     items: tuple[str, ...]
@@ -57,7 +57,7 @@ class Plan:
             if row.eligible
         }
 
-    def staffing_problems(self) -> list[Unmet]:
+    def staffing_problems(self) -> list[RefusalReason]:
         """Return the objects that could not be staffed if they were drawn: a draw of them would be in vain."""
         by_id = {row.object_id: row for row in self.objects}
         nobody = TicketMachine(bytes(32))
@@ -65,7 +65,7 @@ class Plan:
         return matching.staffing_problems(sorted(set(self.alike().values())))
 
     def rendered(self) -> tuple[bytes, bytes, bytes | None]:
-        """Return the canonical rosters of objects, people and experts. Raises `Refused` as `render_objects` does."""
+        """Return the canonical rosters of objects, people and experts. Raises `DrawRefused` as `render_objects` does."""
         return (
             render_objects(self.objects),
             render_people(self.people),
@@ -73,8 +73,8 @@ class Plan:
         )
 
 
-def plan_of(turn: Turn, case: Case, effect: Effect, scope: Mapping[str, Any]) -> Plan:
-    """Return the plan of the effect ``commit`` of `case`. Raises `Refused` for what cannot be read."""
+def draw_plan_of(turn: UnitOfWork, case: Case, effect: Effect, scope: Mapping[str, Any]) -> DrawPlan:
+    """Return the plan of the effect ``commit`` of `case`. Raises `DrawRefused` for what cannot be read."""
 
     def value(name: str) -> Any:
         expression = effect.arguments.get(name)
@@ -85,7 +85,7 @@ def plan_of(turn: Turn, case: Case, effect: Effect, scope: Mapping[str, Any]) ->
     return _of_objects(turn, case, effect, value)
 
 
-def _of_objects(turn: Turn, case: Case, effect: Effect, value: Value) -> Plan:
+def _of_objects(turn: UnitOfWork, case: Case, effect: Effect, value: Value) -> DrawPlan:
     visits, loads, previous = draws.history_of_year(turn, turn.now)
     bureau = turn.process(case).bureau
     scheme = str(value("scheme") or next(iter(bureau.ratings), ""))
@@ -119,10 +119,10 @@ def _of_objects(turn: Turn, case: Case, effect: Effect, value: Value) -> Plan:
         else Counter(row.credit_class for row in objects)
     )
     rules = _rules(turn, case, value, ratios, certified=not role, risk_order=order, experts=needed)
-    return Plan(objects, people, experts, rules, counted, items, visits)
+    return DrawPlan(objects, people, experts, rules, counted, items, visits)
 
 
-def _of_cases(turn: Turn, case: Case, effect: Effect, value: Value) -> Plan:
+def _of_cases(turn: UnitOfWork, case: Case, effect: Effect, value: Value) -> DrawPlan:
     workflow = effect.arguments.get("of", "inspection")
     pool = draws.closed_children(turn, case.parent or case.id, workflow)
     items = tuple(_names(value("items")))
@@ -136,11 +136,11 @@ def _of_cases(turn: Turn, case: Case, effect: Effect, value: Value) -> Plan:
     role = str(effect.arguments.get("role", "supervisor"))
     rules = _rules(turn, case, value, {WHOLE: str(value("ratios"))}, certified=False, strata="whole")
     people_rows = _role_pool(turn, role, inspected, Counter())
-    return Plan(objects, people_rows, None, rules, {WHOLE: len(objects)} if objects else {}, items, {})
+    return DrawPlan(objects, people_rows, None, rules, {WHOLE: len(objects)} if objects else {}, items, {})
 
 
 def _role_pool(
-    turn: Turn, role: str, recusals: Mapping[str, set[str]], loads: Mapping[str, int]
+    turn: UnitOfWork, role: str, recusals: Mapping[str, set[str]], loads: Mapping[str, int]
 ) -> list[PersonRow]:
     return draws.holder_rows(turn.people.holders(role, None), recusals, loads)
 
@@ -150,12 +150,12 @@ def _exempt(given: Any) -> frozenset[str]:
     return frozenset(str(row[key]) for row in given or () for key in ("class", "object") if row.get(key))
 
 
-def _excluded(turn: Turn, given: Any) -> dict[str, str]:
-    """Return object -> reason of an exclusion list. Raises `Refused` for objects the register does not have."""
+def _excluded(turn: UnitOfWork, given: Any) -> dict[str, str]:
+    """Return object -> reason of an exclusion list. Raises `DrawRefused` for objects the register does not have."""
     rows = {str(row["object"]): str(row.get("reason") or "") for row in given or ()}
     known = turn.unit.registers.some("objects", list(rows)) if rows else {}
     problems = [
-        Unmet(
+        RefusalReason(
             "exclude",
             say("排除名单里的“{object}”不在检查对象名录库", object=name),
             hint=say("请核对统一社会信用代码，或从排除名单中去掉"),
@@ -164,7 +164,7 @@ def _excluded(turn: Turn, given: Any) -> dict[str, str]:
         if name not in known
     ]
     if problems:
-        raise Refused(problems)
+        raise DrawRefused(problems)
     return rows
 
 
@@ -177,7 +177,7 @@ def _ratios(given: Any, classes: set[str]) -> dict[str, str]:
 
 
 def _rules(
-    turn: Turn,
+    turn: UnitOfWork,
     case: Case,
     value: Value,
     ratios: Mapping[str, str],
@@ -186,14 +186,14 @@ def _rules(
     strata: str = "credit_class",
     risk_order: tuple[str, ...] = (),
     experts: int = 0,
-) -> Rules:
+) -> DrawRules:
     bureau = turn.process(case).bureau
     size = int(value("inspectors") or 1)
     valid_on = (
         value("valid_on") or turn.now.astimezone(turn.services.definitions.time.zone).date().isoformat()
     )
     least = value("least")
-    return Rules(
+    return DrawRules(
         ratios=ratios,
         strata=strata,
         total_floor=str(least) if least is not None else None,

@@ -8,17 +8,17 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from engine.app.ports.records import CaseFilter, DrawRow, Entry
+from engine.app.ports.records import CaseFilter, DrawRow, RegisterEntry
 from engine.app.session.measures import year_of
-from engine.draw.commitment import Profile
+from engine.draw.commitment import DrawProfile
 from engine.draw.drawing import revealed
 from engine.draw.record import DrawRecord
 from engine.draw.roster import ObjectRow, PersonRow
 from engine.lifecycle.case import Case
 
 if TYPE_CHECKING:
-    from engine.app.session.effect_context import Doing
-    from engine.app.session.unit_of_work import Turn
+    from engine.app.session.effect_context import EffectContext
+    from engine.app.session.unit_of_work import UnitOfWork
 
 #: The class of an object the chosen scheme has not rated.
 UNRATED = "未评级"
@@ -33,8 +33,8 @@ def record_of(row: DrawRow) -> DrawRecord:
     return DrawRecord.from_json(row.record["record"])
 
 
-def keep(
-    turn: Turn,
+def save_record(
+    turn: UnitOfWork,
     case_id: str,
     number: int,
     status: str,
@@ -45,13 +45,13 @@ def keep(
     body = {
         "record": record.to_json(),
         "drawn": len(record.visits),
-        "embargoed": record.parsed.profile is Profile.EMBARGO,
+        "embargoed": record.parsed.profile is DrawProfile.EMBARGO,
         "revealed": record.selection is not None and revealed(record),
     }
     turn.unit.records.put_draw(DrawRow(case_id, number, status, body, made_at or turn.now))
 
 
-def rating(entry: Entry, scheme: str) -> tuple[str, str]:
+def rating(entry: RegisterEntry, scheme: str) -> tuple[str, str]:
     """Return the newest (class, date) of an object in a rating scheme."""
     found = [r for r in entry.data.get("ratings") or () if r.get("scheme") == scheme]
     newest = max(found, key=lambda r: str(r.get("date") or ""), default=None)
@@ -59,7 +59,7 @@ def rating(entry: Entry, scheme: str) -> tuple[str, str]:
 
 
 def object_rows(
-    entries: Iterable[Entry],
+    entries: Iterable[RegisterEntry],
     *,
     scheme: str,
     labels: Sequence[str],
@@ -94,7 +94,7 @@ def object_rows(
     return rows
 
 
-def _exclusion(entry: Entry, labels: Sequence[str], visits: int, cap: int | None) -> str:
+def _exclusion(entry: RegisterEntry, labels: Sequence[str], visits: int, cap: int | None) -> str:
     status = entry.data.get("status") or "active"
     if status != "active":
         return str(status)
@@ -108,7 +108,7 @@ def _exclusion(entry: Entry, labels: Sequence[str], visits: int, cap: int | None
 
 
 def inspector_rows(
-    entries: Iterable[Entry], loads: Mapping[str, int], previous: Mapping[str, set[str]]
+    entries: Iterable[RegisterEntry], loads: Mapping[str, int], previous: Mapping[str, set[str]]
 ) -> list[PersonRow]:
     """Return the roster of inspectors. Those on leave or lent out stay in it, with the reason."""
     import hashlib
@@ -138,7 +138,7 @@ def inspector_rows(
     return rows
 
 
-def expert_rows(entries: Iterable[Entry], loads: Mapping[str, int]) -> list[PersonRow]:
+def expert_rows(entries: Iterable[RegisterEntry], loads: Mapping[str, int]) -> list[PersonRow]:
     """Return the roster of experts. The day their appointment ends stands where inspectors have their certificate's."""
     rows = []
     for entry in entries:
@@ -182,7 +182,9 @@ def holder_rows(
     ]
 
 
-def history_of_year(turn: Turn, now: datetime) -> tuple[Counter[str], Counter[str], dict[str, set[str]]]:
+def history_of_year(
+    turn: UnitOfWork, now: datetime
+) -> tuple[Counter[str], Counter[str], dict[str, set[str]]]:
     """Return, from this year's standing draws: visits per object, jobs per person, objects per person."""
     zone = turn.services.definitions.time.zone
     start, end = year_of(now, zone)
@@ -201,12 +203,12 @@ def history_of_year(turn: Turn, now: datetime) -> tuple[Counter[str], Counter[st
     return visits, loads, previous
 
 
-def closed_children(turn: Turn, parent: str, workflow: str) -> list[Case]:
+def closed_children(turn: UnitOfWork, parent: str, workflow: str) -> list[Case]:
     """Return the closed cases of `workflow` below `parent`: the pool of call-back visits."""
     return turn.unit.cases.find(CaseFilter(parent=parent, workflow=workflow, open=False), limit=1_000_000)
 
 
-def drawn_rows(doing: Doing) -> Iterator[dict[str, Any]]:
+def drawn_rows(doing: EffectContext) -> Iterator[dict[str, Any]]:
     """Yield what a child case is started with for each drawn object, lowest ticket first."""
     turn = doing.turn
     row = turn.unit.records.draw(doing.case.id)
@@ -239,7 +241,7 @@ def drawn_rows(doing: Doing) -> Iterator[dict[str, Any]]:
             }
 
 
-def public_draw(turn: Turn, case: Case) -> dict[str, Any] | None:
+def public_draw(turn: UnitOfWork, case: Case) -> dict[str, Any] | None:
     """Return what the public page of a draw shows; inspectors stay out of it."""
     row = turn.unit.records.draw(case.id)
     if row is None:
@@ -293,8 +295,8 @@ def public_draw(turn: Turn, case: Case) -> dict[str, Any] | None:
     }
 
 
-def _embargo(record: DrawRecord, profile: Profile, public: bool) -> dict[str, Any]:
-    if profile is Profile.OPEN:
+def _embargo(record: DrawRecord, profile: DrawProfile, public: bool) -> dict[str, Any]:
+    if profile is DrawProfile.OPEN:
         return {}
     return {
         "profile": profile.value,

@@ -15,8 +15,8 @@ from engine.lifecycle.case import Case
 from engine.lifecycle.process import Process
 
 if TYPE_CHECKING:
-    from engine.app.history.requests import Order
-    from engine.app.session.unit_of_work import Turn
+    from engine.app.history.requests import CommandRequest
+    from engine.app.session.unit_of_work import UnitOfWork
     from engine.draw.record import DrawRecord
 
 #: Effects on the draw of the case itself.
@@ -33,7 +33,7 @@ class Attempt:
     reasons: tuple[str, ...]
 
 
-def note_refused(turn: Turn, case: Case, order: Order, refusal: Refusal) -> None:
+def note_refused(turn: UnitOfWork, case: Case, order: CommandRequest, refusal: Refusal) -> None:
     """Add a refused step to the log of the draw it was about, if there is one by then."""
     step = order.words.get("step")
     row = _draw_of(turn, case, str(step)) if step else None
@@ -45,7 +45,7 @@ def note_refused(turn: Turn, case: Case, order: Order, refusal: Refusal) -> None
 
     body = {"attempt": str(step), "case": case.id, "reasons": [str(reason) for reason in refusal.reasons]}
     record = drawing.note(draws.record_of(row), "refused", body, at=turn.now, actor=order.person)
-    draws.keep(turn, row.case, row.number, row.status, record, row.made_at)
+    draws.save_record(turn, row.case, row.number, row.status, record, row.made_at)
 
 
 def attempts(record: DrawRecord) -> list[Attempt]:
@@ -65,7 +65,7 @@ def attempts(record: DrawRecord) -> list[Attempt]:
     ]
 
 
-def _draw_of(turn: Turn, case: Case, step: str) -> DrawRow | None:
+def _draw_of(turn: UnitOfWork, case: Case, step: str) -> DrawRow | None:
     process = turn.process(case)
     kinds = {effect.kind for t in process.workflow.transitions if t.id == step for effect in t.then}
     if kinds & _OWN or _asks_for_draw(process, step):

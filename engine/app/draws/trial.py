@@ -18,13 +18,13 @@ from engine.language import say
 from engine.lifecycle.case import Case
 
 if TYPE_CHECKING:
-    from engine.app.session.unit_of_work import Turn
+    from engine.app.session.unit_of_work import UnitOfWork
 
 #: A trial asks for dice alone, however the draw itself gets its entropy.
 DICE = 24
 
 
-def trial(turn: Turn, case: Case, digits: str, actor: str) -> DrawRecord:
+def trial(turn: UnitOfWork, case: Case, digits: str, actor: str) -> DrawRecord:
     """Return the record of a trial with `digits` (24 of them) as its dice. Raises `Refused` as a draw would."""
     _, _, plan = plan_ahead(turn, case)
     objects, people, experts = plan.rendered()

@@ -9,12 +9,12 @@ from typing import Any
 from engine.app.execution.effects.registry import do
 from engine.app.execution.start_cases import add_cases
 from engine.app.people.directory import role_key
-from engine.app.session.effect_context import Doing
+from engine.app.session.effect_context import EffectContext
 from engine.app.session.facts import facts_for
 from engine.app.session.new_case import NewCase, Started
-from engine.app.session.refused import Refused
-from engine.app.session.unit_of_work import Turn
-from engine.kernel.refusal import Refusal, Unmet
+from engine.app.session.refused import CommandRefused
+from engine.app.session.unit_of_work import UnitOfWork
+from engine.kernel.refusal import Refusal, RefusalReason
 from engine.language import Message, say
 from engine.lifecycle.case import Case, EventKind
 from engine.lifecycle.command import (
@@ -33,22 +33,22 @@ MOST_AUTOMATIC_STEPS = 100
 MOST_COUNTED = 10_000
 
 
-def perform(turn: Turn, case: Case, decision: Decision, actor: Actor) -> Case:
+def apply_decision(turn: UnitOfWork, case: Case, decision: Decision, actor: Actor) -> Case:
     """Do what was decided, then whatever follows by itself. Returns the case as it then stands."""
-    after, released = _perform(turn, case, decision, actor)
+    after, released = _apply(turn, case, decision, actor)
     # What children did while the case was suspended could not move it; nobody else will look again.
     if decision.change.state is not None or decision.change.suspended is False or released:
-        settle(turn, after)
+        run_automatic_steps(turn, after)
     return turn.case(after.id) or after
 
 
-def _perform(turn: Turn, case: Case, decision: Decision, actor: Actor) -> tuple[Case, bool]:
+def _apply(turn: UnitOfWork, case: Case, decision: Decision, actor: Actor) -> tuple[Case, bool]:
     """Do what was decided; returns the case, and whether children it started may have released it."""
-    doing = Doing(turn, case, decision, actor, dict(decision.scope), start_cases)
+    doing = EffectContext(turn, case, decision, actor, dict(decision.scope), start_cases)
     for effect in decision.effects:
         do(doing, effect)
     change = decision.change
-    heir = _heir(turn, case, decision.heir[0]) if decision.heir else None
+    heir = _least_loaded(turn, case, decision.heir[0]) if decision.heir else None
     if decision.heir:
         doing.notes["handed_to"] = heir
     if heir:
@@ -63,7 +63,11 @@ def _perform(turn: Turn, case: Case, decision: Decision, actor: Actor) -> tuple[
     for act in doing.afterwards:
         act(after)
     for number, (audience, message) in enumerate(decision.notices):
-        to = _held(turn, after, audience, decision.above) if decision.above and not number else audience
+        to = (
+            _first_filled_role(turn, after, audience, decision.above)
+            if decision.above and not number
+            else audience
+        )
         _notify(turn, after, to, message, decision)
     if heir and decision.heir:
         turn.tell(after, [heir], decision.heir[1], decision.kind.value, urgent=decision.urgent)
@@ -71,12 +75,12 @@ def _perform(turn: Turn, case: Case, decision: Decision, actor: Actor) -> tuple[
     return after, doing.released
 
 
-def start_cases(turn: Turn, process: Process, actor: str, rows: Iterable[NewCase]) -> Started:
+def start_cases(turn: UnitOfWork, process: Process, actor: str, rows: Iterable[NewCase]) -> Started:
     """Start cases for an effect, and take their automatic steps."""
-    return add_cases(turn, process, actor, rows, settle)
+    return add_cases(turn, process, actor, rows, run_automatic_steps)
 
 
-def _body(decision: Decision, doing: Doing) -> dict[str, Any]:
+def _body(decision: Decision, doing: EffectContext) -> dict[str, Any]:
     body: dict[str, Any] = {"step": decision.step, "title": decision.title}
     if decision.reason:
         body["reason"] = decision.reason
@@ -90,7 +94,7 @@ def _body(decision: Decision, doing: Doing) -> dict[str, Any]:
     return body
 
 
-def _heir(turn: Turn, case: Case, role: str) -> str | None:
+def _least_loaded(turn: UnitOfWork, case: Case, role: str) -> str | None:
     """Return the holder of `role` with the fewest tasks of their own, other than who has the task now; None: nobody."""
     people = turn.people.recipients(turn.process(case), case, role)
     turn.flush()
@@ -102,13 +106,13 @@ def _heir(turn: Turn, case: Case, role: str) -> str | None:
     return min(burdens, default=(0, None))[1]
 
 
-def _held(turn: Turn, case: Case, role: str, above: tuple[str, ...]) -> str:
+def _first_filled_role(turn: UnitOfWork, case: Case, role: str, above: tuple[str, ...]) -> str:
     """Return the first of the roles that somebody holds: an escalation does not end at a vacant post."""
     process = turn.process(case)
     return next((one for one in (role, *above) if turn.people.recipients(process, case, one)), role)
 
 
-def _notify(turn: Turn, case: Case, audience: str, message: Message, decision: Decision) -> None:
+def _notify(turn: UnitOfWork, case: Case, audience: str, message: Message, decision: Decision) -> None:
     process = turn.process(case)
     people = turn.people.recipients(process, case, audience)
     turn.tell(case, people, message, decision.kind.value, urgent=decision.urgent)
@@ -116,7 +120,7 @@ def _notify(turn: Turn, case: Case, audience: str, message: Message, decision: D
         turn.escalate(case, role_key(process, audience, case.section))
 
 
-def settle(turn: Turn, case: Case, unfinished: str | None = None) -> bool:
+def run_automatic_steps(turn: UnitOfWork, case: Case, unfinished: str | None = None) -> bool:
     """Take the automatic steps of `case`, and of the cases that wait for it, until nothing moves by itself.
 
     The case `unfinished` is left alone: a step of it is still being done. Returns whether it may go on afterwards.
@@ -129,7 +133,7 @@ def settle(turn: Turn, case: Case, unfinished: str | None = None) -> bool:
         current = turn.case(waiting.pop())
         if current is None:
             continue
-        moved = _step_by_itself(turn, current)
+        moved = _take_automatic_step(turn, current)
         if moved is not None:
             waiting.append(moved.id)
         elif current.parent is not None and _may_release(turn, current):
@@ -137,12 +141,12 @@ def settle(turn: Turn, case: Case, unfinished: str | None = None) -> bool:
                 released = True
             else:
                 waiting.append(current.parent)
-    raise Refused(
+    raise CommandRefused(
         Refusal(
             case.id,
             case.title,
             (
-                Unmet(
+                RefusalReason(
                     "loop", say("自动步骤超过 {most} 步仍未停下：流程定义中有循环", most=MOST_AUTOMATIC_STEPS)
                 ),
             ),
@@ -150,12 +154,12 @@ def settle(turn: Turn, case: Case, unfinished: str | None = None) -> bool:
     )
 
 
-def _may_release(turn: Turn, child: Case) -> bool:
+def _may_release(turn: UnitOfWork, child: Case) -> bool:
     """Tell whether some definition waits for children in the state `child` has reached."""
     return not child.open or child.state in turn.services.definitions.awaited(turn.unit, child.workflow)
 
 
-def _step_by_itself(turn: Turn, case: Case) -> Case | None:
+def _take_automatic_step(turn: UnitOfWork, case: Case) -> Case | None:
     if not case.open or case.suspended_at is not None:
         return None
     process = turn.process(case)
@@ -169,11 +173,11 @@ def _step_by_itself(turn: Turn, case: Case) -> Case | None:
         else:
             decision = _decide_automatic(turn, case, step)
             if decision is not None:
-                return _perform(turn, case, decision, Actor(ENGINE))[0]
+                return _apply(turn, case, decision, Actor(ENGINE))[0]
     return None
 
 
-def _decide_automatic(turn: Turn, case: Case, step: str) -> Decision | None:
+def _decide_automatic(turn: UnitOfWork, case: Case, step: str) -> Decision | None:
     process = turn.process(case)
     command = Advance(step=step, actor=Actor(ENGINE))
     command = replace(command, facts=facts_for(turn, process, case, command))

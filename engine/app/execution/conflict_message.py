@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import datetime, tzinfo
 from itertools import pairwise
 
-from engine.app.ports.store import Unit
-from engine.kernel.refusal import Refusal, Unmet
+from engine.app.ports.store import Transaction
+from engine.kernel.refusal import Refusal, RefusalReason
 from engine.language import Message, say
 from engine.lifecycle.case import Case
 from engine.lifecycle.chain import Event
@@ -18,8 +18,8 @@ from engine.lifecycle.process import Process
 _MOVED_ON = ("state", "closed")
 
 
-def who_was_first(
-    unit: Unit, process: Process, case: Case, step: str, person: str, refusal: Refusal
+def explain_conflict(
+    unit: Transaction, process: Process, case: Case, step: str, person: str, refusal: Refusal
 ) -> Refusal:
     """Return `refusal` with a sentence before its reasons that says who moved the case on, and when.
 
@@ -30,11 +30,11 @@ def who_was_first(
     move = _move_from(unit, process, case, step)
     if move is None:
         return refusal
-    first = Unmet("conflict", _told(process, case, move, person))
+    first = RefusalReason("conflict", _sentence(process, case, move, person))
     return replace(refusal, reasons=(first, *refusal.reasons))
 
 
-def _move_from(unit: Unit, process: Process, case: Case, step: str) -> Event | None:
+def _move_from(unit: Transaction, process: Process, case: Case, step: str) -> Event | None:
     """Return the newest event that took the case out of a state from which `step` could have been taken."""
     moves = [event for event in unit.events.of(case.id, limit=max(case.rev, 1)) if "state" in event.body]
     for before, move in reversed(list(pairwise(moves))):
@@ -44,11 +44,11 @@ def _move_from(unit: Unit, process: Process, case: Case, step: str) -> Event | N
     return None
 
 
-def _told(process: Process, case: Case, move: Event, person: str) -> Message:
+def _sentence(process: Process, case: Case, move: Event, person: str) -> Message:
     words = {
         "case": case.id,
         "person": move.actor,
-        "when": shown(move.at, process.time.zone),
+        "when": local_second(move.at, process.time.zone),
         "what": move.body.get("title", move.kind),
         "state": process.state(case.state).title,
     }
@@ -59,6 +59,6 @@ def _told(process: Process, case: Case, move: Event, person: str) -> Message:
     return say("案件“{case}”已先由“{person}”于 {when} 办理（{what}），现处“{state}”，请先查看再办", **words)
 
 
-def shown(at: datetime, zone: tzinfo) -> str:
+def local_second(at: datetime, zone: tzinfo) -> str:
     """Return an instant to the second, as people of `zone` read it."""
     return at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")

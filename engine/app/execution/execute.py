@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from engine.app.execution.apply import perform
+from engine.app.execution.apply import apply_decision
 from engine.app.history.replay import history
 from engine.app.ports.records import CaseFilter
-from engine.app.session.case_path import passage_of, released_by
+from engine.app.session.case_path import case_path_of, with_release
 from engine.app.session.facts import facts_for
-from engine.app.session.refused import Refused
+from engine.app.session.refused import CommandRefused
 from engine.app.session.signers import holders_of_signers
-from engine.app.session.unit_of_work import Turn
-from engine.kernel.refusal import Refusal, Unmet
+from engine.app.session.unit_of_work import UnitOfWork
+from engine.kernel.refusal import Refusal, RefusalReason
 from engine.language import say
 from engine.lifecycle.case import Case, EventKind
 from engine.lifecycle.command import (
@@ -39,7 +39,7 @@ from engine.lifecycle.verb_guard import TITLES
 MOST_CHILDREN = 100_000
 
 
-def carry_out(turn: Turn, case: Case, command: Command) -> Case:
+def execute(turn: UnitOfWork, case: Case, command: Command) -> Case:
     """Decide `command` on `case` and do what was decided. Raises Refused."""
     process = turn.process(case)
     if isinstance(command, Advance):
@@ -47,25 +47,25 @@ def carry_out(turn: Turn, case: Case, command: Command) -> Case:
     facts: Mapping[str, Any] = {}
     if any(verb.require for verb in process.state(case.state).verbs.values()):
         facts = facts_for(turn, process, case, None)
-    decision = decide(process, case, _informed(turn, process, case, command), turn.now, facts)
+    decision = decide(process, case, _with_history(turn, process, case, command), turn.now, facts)
     if isinstance(decision, Refusal):
-        raise Refused(decision)
+        raise CommandRefused(decision)
     if decision.kind is EventKind.ASKED:
         _somebody_else_decides(turn, process, case, decision, command.actor)
-    after = perform(turn, case, decision, command.actor)
+    after = apply_decision(turn, case, decision, command.actor)
     if decision.kind is EventKind.VOIDED:
         _void_children(turn, process, case, command.actor, decision.reason)
     return after
 
 
-def _informed(turn: Turn, process: Process, case: Case, command: Command) -> Command:
+def _with_history(turn: UnitOfWork, process: Process, case: Case, command: Command) -> Command:
     """Return `command` with what it must know besides the case: its history, or who holds the roles that sign."""
     if isinstance(command, (Return, Withdraw, Urge, Acknowledge, Approve)):
         turn.flush()
-        passage = passage_of(history(turn.unit, case.id))
+        passage = case_path_of(history(turn.unit, case.id))
         parent = turn.case(case.parent) if case.parent and isinstance(command, Withdraw) else None
         if parent is not None:
-            passage = released_by(case, passage, parent, turn.process(parent), history(turn.unit, parent.id))
+            passage = with_release(case, passage, parent, turn.process(parent), history(turn.unit, parent.id))
         return replace(command, passage=passage)
     if isinstance(command, (Advance, AddSigner, DropSigner)):
         holders = holders_of_signers(turn, process, case)
@@ -74,7 +74,7 @@ def _informed(turn: Turn, process: Process, case: Case, command: Command) -> Com
 
 
 def _somebody_else_decides(
-    turn: Turn, process: Process, case: Case, decision: Decision, asker: Actor
+    turn: UnitOfWork, process: Process, case: Case, decision: Decision, asker: Actor
 ) -> None:
     """Refuse to ask for what nobody but the one who asks could approve: it would wait for ever."""
     approvers = [name for name, _ in decision.notices]
@@ -83,10 +83,12 @@ def _somebody_else_decides(
         who = called(process, case, approvers)
         message = say("除申请人以外，没有可以批准{verb}的人（{who}）", verb=decision.title, who=who)
         hint = say("请由他人申请，或先补齐批准人员")
-        raise Refused(Refusal(case.id, decision.title, (Unmet("approver", message, hint=hint),)))
+        raise CommandRefused(
+            Refusal(case.id, decision.title, (RefusalReason("approver", message, hint=hint),))
+        )
 
 
-def _void_children(turn: Turn, process: Process, case: Case, actor: Actor, reason: str | None) -> None:
+def _void_children(turn: UnitOfWork, process: Process, case: Case, actor: Actor, reason: str | None) -> None:
     """作废 the open children of a case that was voided; refuse it all where they may not be."""
     turn.flush()
     children = turn.unit.cases.find(CaseFilter(parent=case.id, open=True), limit=MOST_CHILDREN)
@@ -98,6 +100,8 @@ def _void_children(turn: Turn, process: Process, case: Case, actor: Actor, reaso
         message = say(
             "还有 {count} 件子件未办结：{children}；须先办结或作废", count=len(children), children=shown
         )
-        raise Refused(Refusal(case.id, TITLES["void"], (Unmet("children", message, verb.basis),)))
+        raise CommandRefused(
+            Refusal(case.id, TITLES["void"], (RefusalReason("children", message, verb.basis),))
+        )
     for child in children:
-        carry_out(turn, turn.case(child.id) or child, Void(actor=actor, reason=reason, granted=True))
+        execute(turn, turn.case(child.id) or child, Void(actor=actor, reason=reason, granted=True))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from engine.app.execution.apply import settle, start_cases
+from engine.app.execution.apply import run_automatic_steps, start_cases
 from engine.app.execution.start_cases import _blank
 from engine.app.session.new_case import NewCase
-from engine.app.session.refused import Refused
-from engine.app.session.unit_of_work import Turn
-from engine.kernel.refusal import Refusal, Unmet
+from engine.app.session.refused import CommandRefused
+from engine.app.session.unit_of_work import UnitOfWork
+from engine.kernel.refusal import Refusal, RefusalReason
 from engine.language import say
 from engine.lifecycle.case import Case
 from engine.lifecycle.command import Actor
@@ -20,18 +20,22 @@ from engine.lifecycle.scope import make_scope
 
 
 def start_by_hand(
-    turn: Turn, process: Process, actor: Actor, new: NewCase, given: Mapping[str, Any] | None
+    turn: UnitOfWork, process: Process, actor: Actor, new: NewCase, given: Mapping[str, Any] | None
 ) -> Case:
     """Start one case for a person. Raises Refused with every reason that stands against it."""
     workflow = process.workflow
-    unmet: list[Unmet] = []
+    unmet: list[RefusalReason] = []
     if not workflow.start_by:
         unmet.append(
-            Unmet("not-allowed", say("流程《{title}》由其他流程启动，不能手工启动", title=workflow.title))
+            RefusalReason(
+                "not-allowed", say("流程《{title}》由其他流程启动，不能手工启动", title=workflow.title)
+            )
         )
     elif not actor.roles & set(workflow.start_by):
         who = [process.title_of(role) for role in workflow.start_by]
-        unmet.append(Unmet("not-allowed", say("启动《{title}》由{who}办理", title=workflow.title, who=who)))
+        unmet.append(
+            RefusalReason("not-allowed", say("启动《{title}》由{who}办理", title=workflow.title, who=who))
+        )
     elif not _for_section(process, actor, new.section):
         sections = process.bureau.sections
         message = say(
@@ -41,21 +45,23 @@ def start_by_hand(
             other=sections.get(new.section or "", new.section),
             title=workflow.title,
         )
-        unmet.append(Unmet("not-allowed", message))
+        unmet.append(RefusalReason("not-allowed", message))
     answers: dict[str, Any] | None = None
     if workflow.start_form is not None:
         form = process.form(workflow.start_form)
         if given is None:
-            unmet.append(Unmet("form", say("须填写《{form}》（{id}）", form=form.title, id=form.id)))
+            unmet.append(RefusalReason("form", say("须填写《{form}》（{id}）", form=form.title, id=form.id)))
         else:
             blank = _blank(process, new, turn.now)
             scope = make_scope(process, blank, actor, turn.now, {})
             answers, problems = read_answers(form, (), given, scope)
             unmet += problems
     elif given:
-        unmet.append(Unmet("form", say("《{title}》启动时没有表单，不应提交表单内容", title=workflow.title)))
+        unmet.append(
+            RefusalReason("form", say("《{title}》启动时没有表单，不应提交表单内容", title=workflow.title))
+        )
     if unmet:
-        raise Refused(Refusal(None, str(say("启动《{title}》", title=workflow.title)), tuple(unmet)))
+        raise CommandRefused(Refusal(None, str(say("启动《{title}》", title=workflow.title)), tuple(unmet)))
     started = NewCase(
         title=new.title,
         section=new.section or actor.section,
@@ -69,7 +75,7 @@ def start_by_hand(
     (case,) = outcome.ids
     parent = turn.case(new.parent) if outcome.released and new.parent else None
     if parent is not None:
-        settle(turn, parent)
+        run_automatic_steps(turn, parent)
     return turn.case(case) or _blank(process, new, turn.now)
 
 

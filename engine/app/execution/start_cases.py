@@ -10,15 +10,15 @@ from typing import Any
 from engine.app.ports.records import Task, Timer
 from engine.app.session.facts import people_facts
 from engine.app.session.new_case import NewCase, Started
-from engine.app.session.refused import Refused
-from engine.app.session.unit_of_work import Turn
-from engine.kernel.refusal import Refusal, Unmet
+from engine.app.session.refused import CommandRefused
+from engine.app.session.unit_of_work import UnitOfWork
+from engine.kernel.refusal import Refusal, RefusalReason
 from engine.language import say
 from engine.lifecycle.case import Case, EventKind, RunningClock
 from engine.lifecycle.chain import GENESIS, Event, canonical, follow
 from engine.lifecycle.command import Actor
 from engine.lifecycle.deadlines.clock_transitions import clocks_after
-from engine.lifecycle.expressions.expression import CannotEvaluate
+from engine.lifecycle.expressions.expression import EvaluationError
 from engine.lifecycle.process import Process
 from engine.lifecycle.scope import make_scope
 
@@ -27,11 +27,11 @@ CHUNK = 1000
 
 
 #: Takes the automatic steps of a case; the second is a case that must be left alone. Tells whether that one may go on.
-RunAutomaticSteps = Callable[[Turn, Case, str | None], bool]
+RunAutomaticSteps = Callable[[UnitOfWork, Case, str | None], bool]
 
 
 def add_cases(
-    turn: Turn, process: Process, actor: str, rows: Iterable[NewCase], run_automatic: RunAutomaticSteps
+    turn: UnitOfWork, process: Process, actor: str, rows: Iterable[NewCase], run_automatic: RunAutomaticSteps
 ) -> Started:
     """Start a case for each row. Rows are taken and written `CHUNK` at a time.
 
@@ -54,7 +54,7 @@ def add_cases(
     return Started(tuple(ids), released)
 
 
-def _start_chunk(turn: Turn, process: Process, actor: str, chunk: Sequence[NewCase]) -> list[Case]:
+def _start_chunk(turn: UnitOfWork, process: Process, actor: str, chunk: Sequence[NewCase]) -> list[Case]:
     unit, now, workflow = turn.unit, turn.now, process.workflow
     first = unit.cases.number(workflow.id, len(chunk))
     shared = _shared_clocks(process, now)
@@ -171,15 +171,17 @@ def _shared_clocks(process: Process, now: datetime) -> Mapping[str, RunningClock
     return _running(clocks_after(process, None, process.workflow.initial, now, {}))
 
 
-def _own_clocks(turn: Turn, process: Process, new: NewCase, now: datetime) -> Mapping[str, RunningClock]:
+def _own_clocks(
+    turn: UnitOfWork, process: Process, new: NewCase, now: datetime
+) -> Mapping[str, RunningClock]:
     blank = _blank(process, new, now)
     facts = people_facts(turn, process, blank)
     scope = make_scope(process, blank, Actor("engine"), now, facts)
     try:
         return _running(clocks_after(process, None, process.workflow.initial, now, scope))
-    except CannotEvaluate as problem:
-        reasons = (Unmet("clock", problem.message),)
-        raise Refused(
+    except EvaluationError as problem:
+        reasons = (RefusalReason("clock", problem.message),)
+        raise CommandRefused(
             Refusal(None, str(say("启动《{title}》", title=process.workflow.title)), reasons)
         ) from None
 

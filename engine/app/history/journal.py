@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from engine.app.ports.store import Unit
+from engine.app.ports.store import Transaction
 from engine.lifecycle.chain import GENESIS, follow
 
 
 def add_entry(
-    unit: Unit, at: datetime, kind: str, actor: str, body: Mapping[str, Any], stream: str = "office"
+    unit: Transaction, at: datetime, kind: str, actor: str, body: Mapping[str, Any], stream: str = "office"
 ) -> None:
     """Append an entry to the chain `stream`. Raises Conflict where somebody else has appended meanwhile."""
     last = unit.events.last(stream)

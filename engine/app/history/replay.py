@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.app.ports.store import Unit
+from engine.app.ports.store import Transaction
 from engine.lifecycle.case import Case, Change, evolve
 from engine.lifecycle.chain import Event
 
@@ -12,7 +12,7 @@ from engine.lifecycle.chain import Event
 PAGE = 2000
 
 
-def history(unit: Unit, stream: str) -> Iterator[Event]:
+def history(unit: Transaction, stream: str) -> Iterator[Event]:
     """Yield all events of a stream, page by page."""
     after = 0
     while page := unit.events.of(stream, after=after, limit=PAGE):

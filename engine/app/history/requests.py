@@ -12,7 +12,7 @@ from engine.lifecycle.verb_guard import TITLES
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class CommandRequest:
     """What somebody asks for. `about` is a case, or the workflow to start."""
 
     verb: str
@@ -27,7 +27,7 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class CommandResult:
     """The case as it stands after a command."""
 
     case: str
@@ -54,12 +54,12 @@ class Answer:
         }
 
     @classmethod
-    def from_json(cls, body: Mapping[str, Any], *, repeated: bool = False) -> Answer:
+    def from_json(cls, body: Mapping[str, Any], *, repeated: bool = False) -> CommandResult:
         """Return the answer `as_json` wrote."""
         return cls(**{**body, "warnings": tuple(body["warnings"])}, repeated=repeated)
 
 
-def command_digest(order: Order) -> str:
+def command_digest(order: CommandRequest) -> str:
     """Return the SHA-256 of an order, to tell a repetition from a different command with the same id."""
     text = canonical([order.verb, order.about, order.person, dict(order.words)])
     return hashlib.sha256(text.encode()).hexdigest()

@@ -7,8 +7,8 @@ from functools import cache
 from pathlib import Path
 
 from engine.app.people.directory import Directory, actor_of, find_actor
-from engine.app.ports.records import Entry
-from engine.app.ports.store import Unit
+from engine.app.ports.records import RegisterEntry
+from engine.app.ports.store import Transaction
 from engine.language import Message, say
 from engine.lifecycle.command import SYSTEM
 from engine.lifecycle.model.bureau import Bureau
@@ -37,7 +37,7 @@ def keepers(kind: str, bureau: Bureau) -> tuple[str, ...]:
     return known or tuple(role.id for role in bureau.roles.values() if not role.by_section)
 
 
-def why_not_keep(unit: Unit, bureau: Bureau | None, kind: str, person: str) -> Message | None:
+def why_not_keep(unit: Transaction, bureau: Bureau | None, kind: str, person: str) -> Message | None:
     """Return why `person` may not change the register `kind`, naming who may; None when they may.
 
     While the register of people is empty nobody is known yet, so the system itself may make the first entries.
@@ -63,7 +63,7 @@ def why_not_keep(unit: Unit, bureau: Bureau | None, kind: str, person: str) -> M
     return None
 
 
-def who_may(unit: Unit, bureau: Bureau, kind: str) -> list[Message]:
+def who_may(unit: Transaction, bureau: Bureau, kind: str) -> list[Message]:
     """Return the roles that may change a register, each with the ids of those who hold it."""
     everybody = Directory(unit)
     found = []
@@ -76,7 +76,7 @@ def who_may(unit: Unit, bureau: Bureau, kind: str) -> list[Message]:
     return found
 
 
-def locks_everybody_out(entries: Iterable[Entry], bureau: Bureau | None) -> Message | None:
+def locks_everybody_out(entries: Iterable[RegisterEntry], bureau: Bureau | None) -> Message | None:
     """Return a sentence when, with these entries as the register of people, nobody could change it any more."""
     if bureau is None:
         return None

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from engine.lifecycle.command import Actor
 
 
-def standing_in(people: Directory, actor: Actor, case: Case, now: datetime) -> Actor:
+def with_principals(people: Directory, actor: Actor, case: Case, now: datetime) -> Actor:
     """Return `actor` with the people they stand in for on this case; recused from its object they stand in for nobody."""
     principals = _in_force(people.delegations(), actor.id, now)
     if not principals:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from engine.kernel.instants import from_text, to_text
 
 if TYPE_CHECKING:
-    from engine.app.ports.store import Unit
+    from engine.app.ports.store import Transaction
 
 
 #: The setting the register is kept under, and the stream of its history.
@@ -66,12 +66,12 @@ class Delegation:
         )
 
 
-def delegations(unit: Unit) -> list[Delegation]:
+def delegations(unit: Transaction) -> list[Delegation]:
     """Return every delegation ever made, oldest first."""
     return [Delegation.from_json(body) for body in unit.settings.get(NAME) or ()]
 
 
-def principals_of(unit: Unit, person: str, now: datetime) -> list[str]:
+def principals_of(unit: Transaction, person: str, now: datetime) -> list[str]:
     """Return the people `person` stands in for at `now`."""
     return _in_force(delegations(unit), person, now)
 

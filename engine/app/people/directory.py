@@ -15,25 +15,25 @@ from engine.lifecycle.command import Actor
 if TYPE_CHECKING:
     # Listing somebody's tasks asks this module who they are; it must not load everything a case can do.
     from engine.app.people.delegation import Delegation
-    from engine.app.ports.records import Entry
-    from engine.app.ports.store import Unit
+    from engine.app.ports.records import RegisterEntry
+    from engine.app.ports.store import Transaction
     from engine.lifecycle.case import Case
     from engine.lifecycle.process import Process
 
 #: The key of a task nobody holds: a party without members. Listed to the leading office by `ssj task list --all`.
-NOBODY = "nobody"
+UNASSIGNED = "nobody"
 #: The role every active entry of the inspectors register has.
 INSPECTOR = "inspector"
 #: The registers that know people, the one that says more about them first.
 KINDS = ("people", "inspectors")
 
 
-def in_office(entry: Entry) -> bool:
+def in_office(entry: RegisterEntry) -> bool:
     """Tell whether an entry of a register is of somebody who still works here."""
     return entry.data.get("status") in (None, "active")
 
 
-def actor_of(person: str, entries: Iterable[Entry]) -> Actor:
+def actor_of(person: str, entries: Iterable[RegisterEntry]) -> Actor:
     """Return the actor made of a person's entries in the registers of people and inspectors."""
     section, roles, name = None, set[str](), ""
     for entry in entries:
@@ -57,7 +57,7 @@ def actor_keys(actor: Actor) -> list[str]:
     return keys
 
 
-def task_keys(process: Process, case: Case) -> list[str]:
+def candidate_keys(process: Process, case: Case) -> list[str]:
     """Return the keys the present task of `case` stands under; none where the state is nobody's task."""
     audience = process.state(case.state).audience
     if not audience:
@@ -68,15 +68,15 @@ def task_keys(process: Process, case: Case) -> list[str]:
             keys += [f"p:{person}" for person in case.parties.get(name, ())]
         else:
             keys.append(role_key(process, name, case.section))
-    return list(dict.fromkeys(keys)) or [NOBODY]
+    return list(dict.fromkeys(keys)) or [UNASSIGNED]
 
 
-def task_holders(process: Process, case: Case) -> dict[str, str | None]:
+def candidates(process: Process, case: Case) -> dict[str, str | None]:
     """Return key -> assignee for every row the present task of `case` stands under.
 
     Whoever is asked to sign, or to approve, has the task in their own list whoever has claimed it.
     """
-    holders: dict[str, str | None] = dict.fromkeys(task_keys(process, case), case.assignee)
+    holders: dict[str, str | None] = dict.fromkeys(candidate_keys(process, case), case.assignee)
     signed = any(found[0].sign for found in process.manual_steps(case.state).values())
     if not signed and not case.asked:
         return holders
@@ -95,7 +95,7 @@ def task_holders(process: Process, case: Case) -> dict[str, str | None]:
             )
     for name in wanted:
         holders[name if name.startswith("p:") else role_key(process, name, case.section)] = None
-    return holders or {NOBODY: None}
+    return holders or {UNASSIGNED: None}
 
 
 def role_key(process: Process, role: str, section: str | None) -> str:
@@ -111,7 +111,7 @@ class Directory:
     `known`, what another unit has asked before is not asked again.
     """
 
-    def __init__(self, unit: Unit, known: DirectoryCache | None = None) -> None:
+    def __init__(self, unit: Transaction, known: DirectoryCache | None = None) -> None:
         self._unit = unit
         self._known = known
         self._shared: CachedDirectory | None = None
@@ -129,14 +129,14 @@ class Directory:
         """Return everybody by id."""
         page = self._page
         if page.everybody is None:
-            entries: dict[str, list[Entry]] = {}
+            entries: dict[str, list[RegisterEntry]] = {}
             for kind in KINDS:
                 for entry in self._unit.registers.all(kind):
                     entries.setdefault(entry.id, []).append(entry)
             page.everybody = {person: actor_of(person, found) for person, found in entries.items()}
         return page.everybody
 
-    def entries(self, kind: str, ids: Iterable[str]) -> dict[str, Entry]:
+    def entries(self, kind: str, ids: Iterable[str]) -> dict[str, RegisterEntry]:
         """Return entries of the register of people or of inspectors by id; unknown ids are left out."""
         page = self._page
         missing = [one for one in ids if (kind, one) not in page.entries]
@@ -195,16 +195,16 @@ class Directory:
         return self.holders(audience, case.section if role and role.by_section else None)
 
 
-def find_actor(unit: Unit, person: str) -> Actor | None:
+def find_actor(unit: Transaction, person: str) -> Actor | None:
     """Return the actor with this id, or None when no register knows them."""
     entries = _entries(unit, person)
     return actor_of(person, entries) if entries else None
 
 
-def is_active(unit: Unit, person: str) -> bool:
+def is_active(unit: Transaction, person: str) -> bool:
     """Tell whether some register knows `person` as working here."""
     return any(in_office(entry) for entry in _entries(unit, person))
 
 
-def _entries(unit: Unit, person: str) -> list[Entry]:
+def _entries(unit: Transaction, person: str) -> list[RegisterEntry]:
     return [e for kind in ("people", "inspectors") if (e := unit.registers.get(kind, person))]

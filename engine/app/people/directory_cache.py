@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from engine.app.people.delegation import Delegation
-    from engine.app.ports.records import Entry
-    from engine.app.ports.store import Unit
+    from engine.app.ports.records import RegisterEntry
+    from engine.app.ports.store import Transaction
     from engine.lifecycle.command import Actor
 
 #: Where every change of what is kept here is entered.
@@ -28,13 +28,13 @@ class CachedDirectory:
     """What is known of people between two changes. Whoever asks for what is missing writes it down."""
 
     #: (register, id) -> the entry; None where the register has none.
-    entries: dict[tuple[str, str], Entry | None] = field(default_factory=dict)
+    entries: dict[tuple[str, str], RegisterEntry | None] = field(default_factory=dict)
     #: role -> at least everybody who holds it
     by_role: dict[str, list[Actor]] = field(default_factory=dict)
     everybody: dict[str, Actor] | None = None
     delegations: list[Delegation] | None = None
 
-    def know(self, kind: str, entry_id: str, entry: Entry | None) -> None:
+    def know(self, kind: str, entry_id: str, entry: RegisterEntry | None) -> None:
         """Write an entry down, or that there is none."""
         if len(self.entries) >= MOST:
             self.entries.clear()
@@ -50,7 +50,7 @@ class DirectoryCache:
         #: Both in one place, so that threads never see one without the other.
         self._latest: tuple[tuple[str, ...], CachedDirectory] = ((), CachedDirectory())
 
-    def page(self, unit: Unit) -> CachedDirectory:
+    def page(self, unit: Transaction) -> CachedDirectory:
         """Return what is known as the registers stand in `unit`.
 
         The histories are looked at before anything is read to be written down, so that what is written is never older

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from engine.app.people.access import PEOPLE
 from engine.app.people.directory import actor_of
-from engine.app.ports.records import Entry
-from engine.app.ports.store import Unit
+from engine.app.ports.records import RegisterEntry
+from engine.app.ports.store import Transaction
 from engine.lifecycle.command import Actor
 
 
@@ -21,22 +21,22 @@ class Person:
     active: bool
 
 
-def everybody(unit: Unit) -> list[Person]:
+def everybody(unit: Transaction) -> list[Person]:
     """Return all people of the registers of people and inspectors, ordered by id."""
-    entries: dict[str, list[Entry]] = {}
+    entries: dict[str, list[RegisterEntry]] = {}
     for kind in (PEOPLE, "inspectors"):
         for entry in unit.registers.all(kind):
             entries.setdefault(entry.id, []).append(entry)
     return [_person(person, found) for person, found in sorted(entries.items())]
 
 
-def person_of(unit: Unit, person: str) -> Person | None:
+def person_of(unit: Transaction, person: str) -> Person | None:
     """Return one of them, or None when no register knows them."""
     found = [entry for kind in (PEOPLE, "inspectors") if (entry := unit.registers.get(kind, person))]
     return _person(person, found) if found else None
 
 
-def _person(person: str, entries: list[Entry]) -> Person:
+def _person(person: str, entries: list[RegisterEntry]) -> Person:
     active = any(entry.data.get("status") in (None, "active") for entry in entries)
     actor = actor_of(person, entries)
     if not active:

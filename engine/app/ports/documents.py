@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
-from engine.app.ports.records import Entry
+from engine.app.ports.records import RegisterEntry
 from engine.language import Message
 from engine.lifecycle.case import Case
 from engine.lifecycle.model.bureau import Bureau
@@ -22,14 +22,14 @@ class DocumentRequest:
     case: Case
     workflow: Workflow
     bureau: Bureau
-    people: Sequence[Entry]
-    items: Sequence[Entry]
+    people: Sequence[RegisterEntry]
+    items: Sequence[RegisterEntry]
     draw: Mapping[str, Any] | None
     today: date
     number: str
 
 
-class NoDocument(Exception):
+class DocumentError(Exception):
     """A document could not be made; `message` says why and what to do."""
 
     def __init__(self, message: Message) -> None:

@@ -40,7 +40,7 @@ class Timer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outgoing:
+class OutboxItem:
     """One thing to deliver: a message to one person on one channel, or an order to build or write something."""
 
     id: str
@@ -76,7 +76,7 @@ class InboxEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
+class IdempotencyRecord:
     """What a request answered. `digest` is of the command, so that one id cannot mean two things."""
 
     request_id: str
@@ -86,7 +86,7 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class RegisterEntry:
     """One row of a register. `data` holds JSON values, without what the other columns say."""
 
     kind: str

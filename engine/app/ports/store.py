@@ -1,6 +1,6 @@
 """What the office needs from outside: a store, a clock, entropy. Adapters implement these.
 
-A `Unit` is one transaction. Everything a command changes goes through one unit and is committed together or not
+A `Transaction` is one transaction. Everything a command changes goes through one unit and is committed together or not
 at all. The rows are plain values; `engine.store.sql` keeps them in tables, `engine.store.memory` in dictionaries,
 and one contract suite (`tests/contract`) runs against both.
 """
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
         CaseFilter,
         Document,
         DrawRow,
-        Entry,
+        IdempotencyRecord,
         InboxEntry,
-        Outgoing,
+        OutboxItem,
         Publication,
-        Receipt,
+        RegisterEntry,
         Snapshot,
         Task,
         Timer,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from engine.lifecycle.chain import Event
 
 
-class Conflict(Exception):
+class ConflictError(Exception):
     """Somebody else wrote the case first."""
 
     def __init__(self, case: str) -> None:
@@ -211,11 +211,11 @@ class Timers(Protocol):
 class Outbox(Protocol):
     """What leaves the house: written with the command that caused it, delivered afterwards."""
 
-    def put(self, items: Sequence[Outgoing]) -> None:
+    def put(self, items: Sequence[OutboxItem]) -> None:
         """Add items; one whose id is already there is left as it is."""
         ...
 
-    def take(self, now: datetime, limit: int, channels: Sequence[str]) -> list[Outgoing]:
+    def take(self, now: datetime, limit: int, channels: Sequence[str]) -> list[OutboxItem]:
         """Take up to `limit` undelivered items of `channels` whose time has come, oldest first."""
         ...
 
@@ -235,7 +235,7 @@ class Outbox(Protocol):
         """Keep waiting items back until an instant; nothing is counted."""
         ...
 
-    def release(self, items: Sequence[Outgoing]) -> None:
+    def release(self, items: Sequence[OutboxItem]) -> None:
         """Give items back that were claimed and not tried: they wait again as they did when they were taken."""
         ...
 
@@ -247,7 +247,7 @@ class Outbox(Protocol):
         """Close an incident that is not to be tried again (status ``dismissed``); tell whether there was one."""
         ...
 
-    def listed(self, *, status: str | None = None, limit: int = 1000) -> list[Outgoing]:
+    def listed(self, *, status: str | None = None, limit: int = 1000) -> list[OutboxItem]:
         """Return items by status (``waiting``, ``sent``, ``incident``, ``dismissed``), newest first."""
         ...
 
@@ -275,19 +275,19 @@ class Inbox(Protocol):
 class Registers(Protocol):
     """一单两库 and the rest: objects, inspectors, items, experts, people."""
 
-    def put(self, entries: Sequence[Entry], at: datetime) -> None:
+    def put(self, entries: Sequence[RegisterEntry], at: datetime) -> None:
         """Store entries; one with the same kind and id is replaced."""
         ...
 
-    def get(self, kind: str, entry_id: str) -> Entry | None:
+    def get(self, kind: str, entry_id: str) -> RegisterEntry | None:
         """Return one entry."""
         ...
 
-    def all(self, kind: str) -> list[Entry]:
+    def all(self, kind: str) -> list[RegisterEntry]:
         """Return all entries of a register, ordered by the bytes of their ids."""
         ...
 
-    def some(self, kind: str, ids: Sequence[str]) -> dict[str, Entry]:
+    def some(self, kind: str, ids: Sequence[str]) -> dict[str, RegisterEntry]:
         """Return entries by id; unknown ids are left out."""
         ...
 
@@ -388,7 +388,7 @@ class Settings(Protocol):
         ...
 
 
-class Unit(Protocol):
+class Transaction(Protocol):
     """One transaction."""
 
     @property
@@ -446,11 +446,11 @@ class Unit(Protocol):
         """Small things by name."""
         ...
 
-    def receipt(self, request_id: str) -> Receipt | None:
+    def receipt(self, request_id: str) -> IdempotencyRecord | None:
         """Return what a request answered, if it has been carried out."""
         ...
 
-    def remember(self, receipt: Receipt) -> None:
+    def remember(self, receipt: IdempotencyRecord) -> None:
         """Keep the answer of a request. Raises Conflict if the id is already taken."""
         ...
 
@@ -462,11 +462,11 @@ class Unit(Protocol):
 class Store(Protocol):
     """Where everything is kept."""
 
-    def write(self) -> AbstractContextManager[Unit]:
+    def write(self) -> AbstractContextManager[Transaction]:
         """Begin a transaction that may write; it commits at the end of the block, or rolls back if that raises."""
         ...
 
-    def read(self) -> AbstractContextManager[Unit]:
+    def read(self) -> AbstractContextManager[Transaction]:
         """Begin a transaction that only reads, on one consistent state."""
         ...
 

@@ -8,14 +8,14 @@ from datetime import date, datetime, time
 from typing import Any
 
 from engine.app.history.replay import history
-from engine.app.people.acting_for import standing_in
+from engine.app.people.acting_for import with_principals
 from engine.app.services import Services
-from engine.app.session.case_path import passage_of
+from engine.app.session.case_path import case_path_of
 from engine.app.session.facts import facts_for
 from engine.app.session.signers import holders_of_signers
-from engine.app.session.unit_of_work import Turn, paused
+from engine.app.session.unit_of_work import UnitOfWork, paused
 from engine.kernel.instants import to_text
-from engine.kernel.refusal import Refusal, Unmet
+from engine.kernel.refusal import Refusal, RefusalReason
 from engine.language import Message, say
 from engine.lifecycle.case import Case, RunningClock
 from engine.lifecycle.command import Actor, Advance
@@ -41,7 +41,7 @@ class StepView:
     item_forms: tuple[Form, ...]
     reason: bool
     #: What stands against the person asking taking it; empty: nothing (or nobody asked).
-    obstacles: tuple[Unmet, ...]
+    obstacles: tuple[RefusalReason, ...]
     help: str | None
     #: 会签、或签: who has signed, who stood in for whom, and who may still sign; None: one person takes the step.
     signed: tuple[Signature, ...] | None = None
@@ -215,12 +215,12 @@ def explain_task(services: Services, case_id: str, person: str | None) -> TaskVi
         case = unit.cases.get(case_id)
         if case is None:
             return None
-        turn = Turn(services, unit, now)
+        turn = UnitOfWork(services, unit, now)
         process = turn.process(case)
         still = paused(process, case)
         actor = None
         if person:
-            actor = standing_in(turn.people, turn.people.actor(person) or Actor(person), case, now)
+            actor = with_principals(turn.people, turn.people.actor(person) or Actor(person), case, now)
         item_forms = services.definitions.item_forms(unit, case)
         steps = []
         if case.open and case.suspended_at is None:
@@ -232,7 +232,7 @@ def explain_task(services: Services, case_id: str, person: str | None) -> TaskVi
             _deadline(process, name, running, now, paused=running.paused_at is not None or name in still)
             for name, running in sorted(case.clocks.items(), key=lambda pair: pair[1].due_at)
         )
-        passage = passage_of(history(unit, case_id))
+        passage = case_path_of(history(unit, case_id))
         return TaskView(case, process, tuple(steps), deadlines, passage.urged, passage.received_by)
 
 
@@ -255,7 +255,9 @@ def _deadline(
     )
 
 
-def _with_signers(turn: Turn, process: Process, case: Case, step: Transition, view: StepView) -> StepView:
+def _with_signers(
+    turn: UnitOfWork, process: Process, case: Case, step: Transition, view: StepView
+) -> StepView:
     """Return the view of a step several people sign with who has and who may."""
     found = signers(process, case, step, holders_of_signers(turn, process, case))
     if found is None:
@@ -263,7 +265,9 @@ def _with_signers(turn: Turn, process: Process, case: Case, step: Transition, vi
     return replace(view, signed=found.signing.signed, waiting=found.waiting)
 
 
-def _obstacles(turn: Turn, process: Process, case: Case, step: str, actor: Actor) -> tuple[Unmet, ...]:
+def _obstacles(
+    turn: UnitOfWork, process: Process, case: Case, step: str, actor: Actor
+) -> tuple[RefusalReason, ...]:
     """Return what stands in the way of taking `step` besides its form, which nobody has filled in yet."""
     command = Advance(step=step, actor=actor, reason="?")
     command = Advance(
@@ -284,7 +288,7 @@ def _view(
     case: Case,
     step: str,
     transition: Transition,
-    obstacles: tuple[Unmet, ...],
+    obstacles: tuple[RefusalReason, ...],
     item_forms: tuple[str, ...],
 ) -> StepView:
     return StepView(

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from engine.app.audit.seals import STREAM
 from engine.app.ports.records import CaseFilter
-from engine.app.ports.store import Unit
+from engine.app.ports.store import Transaction
 from engine.lifecycle.case import EventKind
 
 #: More late tasks than this are told as so many.
@@ -16,7 +16,7 @@ MOST_LATE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class StandingNumbers:
+class HealthNumbers:
     """Counts at an instant. Ages and lags in seconds; None where there is nothing to measure."""
 
     #: workflow -> open cases
@@ -35,12 +35,12 @@ class StandingNumbers:
     seal_age: float | None
 
 
-def standing_numbers(unit: Unit, now: datetime) -> StandingNumbers:
+def health_numbers(unit: Transaction, now: datetime) -> HealthNumbers:
     """Count. Costs a look at every entry of the histories: ask every minute, not every second."""
     workflows = sorted({version.workflow for version in unit.definitions.versions()})
     next_at = unit.timers.next_at()
     sealed = unit.events.last(STREAM)
-    return StandingNumbers(
+    return HealthNumbers(
         open_cases={name: unit.cases.count(CaseFilter(workflow=name, open=True)) for name in workflows},
         overdue=len({task.case for task in unit.tasks.all(overdue_at=now, limit=MOST_LATE)}),
         timers=unit.timers.count(),

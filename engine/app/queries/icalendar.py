@@ -10,14 +10,14 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
-from engine.app.queries.listing import Duty
+from engine.app.queries.listing import WorkItem
 from engine.language import Message, say
 
 #: RFC 5545 3.1: a line holds at most 75 octets, without its line break.
 _WIDTH = 75
 
 
-def calendar_feed(found: Iterable[Duty], name: Message) -> bytes:
+def calendar_feed(found: Iterable[WorkItem], name: Message) -> bytes:
     """Return the feed of these duties under a name; the same duties give the same bytes."""
     lines = [
         "BEGIN:VCALENDAR",
@@ -32,7 +32,7 @@ def calendar_feed(found: Iterable[Duty], name: Message) -> bytes:
     return b"".join(piece + b"\r\n" for line in lines for piece in _folded(line))
 
 
-def _entry(duty: Duty) -> Iterator[str]:
+def _entry(duty: WorkItem) -> Iterator[str]:
     task = duty.task
     if task.due_on is None:
         return

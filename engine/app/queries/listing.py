@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from engine.app.ports.records import Task
-    from engine.app.ports.store import Unit
+    from engine.app.ports.store import Transaction
 
 
 @dataclass(frozen=True, slots=True)
-class Duty:
+class WorkItem:
     """One task as a person sees it: a case, what is to be done, by when, and who may do it."""
 
     task: Task
@@ -39,7 +39,7 @@ class Duty:
         }
 
 
-def duties_of(unit: Unit, person: str, now: datetime, limit: int = 1000) -> list[Duty] | None:
+def work_items_of(unit: Transaction, person: str, now: datetime, limit: int = 1000) -> list[WorkItem] | None:
     """Return what `person` can do now, earliest due first; None when no register knows them."""
     from engine.app.people.delegation import principals_of
     from engine.app.people.directory import actor_keys, find_actor
@@ -57,9 +57,9 @@ def duties_of(unit: Unit, person: str, now: datetime, limit: int = 1000) -> list
     return _enough(lambda most: unit.tasks.of_keys(every, limit=most), now, limit, own)
 
 
-def duties(
-    unit: Unit, now: datetime, *, section: str | None = None, overdue: bool = False, limit: int = 1000
-) -> list[Duty]:
+def work_items(
+    unit: Transaction, now: datetime, *, section: str | None = None, overdue: bool = False, limit: int = 1000
+) -> list[WorkItem]:
     """Return open tasks of everybody, of one section, or only those that are late."""
     late = now if overdue else None
     return _enough(lambda most: unit.tasks.all(section=section, overdue_at=late, limit=most), now, limit)
@@ -67,7 +67,7 @@ def duties(
 
 def _enough(
     ask: Callable[[int], list[Task]], now: datetime, limit: int, own: Container[str] | None = None
-) -> list[Duty]:
+) -> list[WorkItem]:
     """Return the first `limit` duties of the tasks `ask` gives, in their order; it is told how many rows to give.
 
     A case has a row for each of its holders, mostly two; the rows of the last case may be cut off, so one more is asked
@@ -82,7 +82,7 @@ def _enough(
         most *= 2
 
 
-def due_until(found: Iterable[Duty], last: date) -> list[Duty]:
+def due_until(found: Iterable[WorkItem], last: date) -> list[WorkItem]:
     """Return the duties whose deadline falls on `last` or before."""
     return [duty for duty in found if duty.task.due_on is not None and duty.task.due_on <= last]
 
@@ -92,12 +92,12 @@ def _open_to(own: Container[str], tasks: Iterable[Task]) -> list[Task]:
     return [t for t in tasks if t.assignee is None or t.assignee in own]
 
 
-def _merged(tasks: Iterable[Task], now: datetime) -> list[Duty]:
+def _merged(tasks: Iterable[Task], now: datetime) -> list[WorkItem]:
     by_case: dict[str, list[Task]] = {}
     for task in tasks:
         by_case.setdefault(task.case, []).append(task)
     return [
-        Duty(
+        WorkItem(
             found[0],
             tuple(dict.fromkeys(task.key for task in found)),
             found[0].due_at is not None and now >= found[0].due_at,

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
-from engine.app.queries.listing import Duty, duties
+from engine.app.queries.listing import WorkItem, work_items
 
 if TYPE_CHECKING:
-    from engine.app.ports.store import Unit
+    from engine.app.ports.store import Transaction
 
 #: Open cases looked through for those a person has had a hand in.
 MOST_CASES = 10_000
@@ -25,17 +25,19 @@ def week_of(now: datetime, zone: tzinfo) -> tuple[date, date]:
     return monday, monday + timedelta(days=6)
 
 
-def mine(found: Iterable[Duty], person: str) -> list[Duty]:
+def mine(found: Iterable[WorkItem], person: str) -> list[WorkItem]:
     """Return the duties that are the person's own: named for the case, or claimed; not what a whole role may do."""
     return [duty for duty in found if duty.task.assignee == person or f"p:{person}" in duty.holders]
 
 
-def due_within(found: Iterable[Duty], first: date, last: date) -> list[Duty]:
+def due_within(found: Iterable[WorkItem], first: date, last: date) -> list[WorkItem]:
     """Return the duties due on one of these days."""
     return [duty for duty in found if duty.task.due_on is not None and first <= duty.task.due_on <= last]
 
 
-def waiting_for_others(unit: Unit, person: str, now: datetime, limit: int = 1000) -> list[Duty] | None:
+def waiting_for_others(
+    unit: Transaction, person: str, now: datetime, limit: int = 1000
+) -> list[WorkItem] | None:
     """Return the tasks of others on open cases `person` belongs to, has started or has acted on.
 
     None when no register knows the person. Looks through at most MOST_CASES open cases of the person's section (of
@@ -48,7 +50,7 @@ def waiting_for_others(unit: Unit, person: str, now: datetime, limit: int = 1000
     if actor is None:
         return None
     own = set(actor_keys(actor))
-    others: list[Duty] = []
+    others: list[WorkItem] = []
     for case in unit.cases.find(CaseFilter(open=True, section=actor.section), limit=MOST_CASES):
         tasks = unit.tasks.of_case(case.id)
         if not tasks or any(task.key in own and task.assignee in (None, person) for task in tasks):
@@ -57,7 +59,7 @@ def waiting_for_others(unit: Unit, person: str, now: datetime, limit: int = 1000
         if party or any(event.actor == person for event in unit.events.of(case.id, limit=case.rev)):
             keys = tuple(dict.fromkeys(task.key for task in tasks))
             late = tasks[0].due_at is not None and now >= tasks[0].due_at
-            others.append(Duty(tasks[0], keys, late))
+            others.append(WorkItem(tasks[0], keys, late))
     others.sort(key=lambda duty: (duty.task.due_on or date.max, duty.task.case))
     return others[:limit]
 
@@ -66,7 +68,7 @@ def waiting_for_others(unit: Unit, person: str, now: datetime, limit: int = 1000
 class Line:
     """One task on the sheet of a week."""
 
-    duty: Duty
+    duty: WorkItem
     #: The people or roles whose task it is, as a reader of the sheet knows them.
     who: tuple[str, ...]
 
@@ -89,13 +91,13 @@ class Week:
         return len(self.late) + sum(len(lines) for _, lines in self.days)
 
 
-def week_sheet(unit: Unit, section: str, now: datetime, zone: tzinfo) -> Week:
+def week_sheet(unit: Transaction, section: str, now: datetime, zone: tzinfo) -> Week:
     """Return what is late in a section or due until the Sunday of this week."""
     monday, sunday = week_of(now, zone)
     late: list[Line] = []
     days: dict[date, list[Line]] = {}
     names: dict[str, str] = {}
-    for duty in duties(unit, now, section=section, limit=MOST_TASKS):
+    for duty in work_items(unit, now, section=section, limit=MOST_TASKS):
         due = duty.task.due_on
         if due is None or due > sunday:
             continue
@@ -110,11 +112,11 @@ def week_sheet(unit: Unit, section: str, now: datetime, zone: tzinfo) -> Week:
     )
 
 
-def _holders(duty: Duty) -> tuple[str, ...]:
+def _holders(duty: WorkItem) -> tuple[str, ...]:
     return (f"p:{duty.task.assignee}",) if duty.task.assignee else duty.holders
 
 
-def _called(unit: Unit, key: str, names: dict[str, str]) -> str:
+def _called(unit: Transaction, key: str, names: dict[str, str]) -> str:
     """Return a person's name for their key; for a role its id, which the definitions would have to explain."""
     if key in names:
         return names[key]

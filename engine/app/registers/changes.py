@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 from engine.app.history.journal import add_entry
 from engine.app.history.replay import history
 from engine.app.people.directory import find_actor
-from engine.app.ports.records import Entry
-from engine.app.ports.store import Unit
+from engine.app.ports.records import RegisterEntry
+from engine.app.ports.store import Transaction
 from engine.language import Message, say
 from engine.lifecycle.chain import Event
 from engine.register.compare import columns_changed, row_of
@@ -29,7 +29,7 @@ CLAIMED, RELEASED, UNDONE, IMPORTED = "claimed", "released", "undone", "imported
 
 
 def changes_between(
-    before: Mapping[str, Entry], put: Sequence[Entry], removed: Sequence[str]
+    before: Mapping[str, RegisterEntry], put: Sequence[RegisterEntry], removed: Sequence[str]
 ) -> dict[str, Any]:
     """Return as plain values what putting and removing entries does to those of `before`."""
     return {
@@ -43,7 +43,7 @@ def changes_between(
     }
 
 
-def _row(entry: Entry) -> dict[str, Any]:
+def _row(entry: RegisterEntry) -> dict[str, Any]:
     return {"name": entry.name, "section": entry.section, "data": dict(entry.data)}
 
 
@@ -60,7 +60,7 @@ class Entered:
     body: Mapping[str, Any]
 
 
-def history_of(unit: Unit, kind: str, entry_id: str | None = None) -> Iterator[Entered]:
+def history_of(unit: Transaction, kind: str, entry_id: str | None = None) -> Iterator[Entered]:
     """Yield what happened to a register, oldest first; with `entry_id` only what concerns that entry."""
     for event in history(unit, f"register:{kind}"):
         touched = ids_of(event)
@@ -127,7 +127,7 @@ def undo_import(services: Services, kind: str, by: str, *, dry_run: bool = False
         put = [
             *(_restored(present[entry_id], columns) for entry_id, columns in changes["changed"].items()),
             *(
-                Entry(kind, entry_id, row["name"], row["section"], row["data"])
+                RegisterEntry(kind, entry_id, row["name"], row["section"], row["data"])
                 for entry_id, row in changes["removed"].items()
             ),
         ]
@@ -147,7 +147,7 @@ def undo_import(services: Services, kind: str, by: str, *, dry_run: bool = False
         return outcome
 
 
-def _restored(entry: Entry, columns: Mapping[str, Sequence[Any]]) -> Entry:
+def _restored(entry: RegisterEntry, columns: Mapping[str, Sequence[Any]]) -> RegisterEntry:
     data = dict(entry.data)
     name, section = entry.name, entry.section
     for column, (old, _) in columns.items():
@@ -210,10 +210,10 @@ def claim(
 
 
 def _against(
-    unit: Unit,
+    unit: Transaction,
     kind: str,
     ids: Sequence[str],
-    found: Mapping[str, Entry],
+    found: Mapping[str, RegisterEntry],
     section: str,
     by: str,
     *,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.app.history.journal import add_entry
-from engine.app.ports.records import Entry
+from engine.app.ports.records import RegisterEntry
 from engine.app.registers.changes import changes_between
 from engine.lifecycle.chain import canonical
 
@@ -34,7 +34,7 @@ class Imported:
 def import_entries(
     services: Services,
     kind: str,
-    entries: Sequence[Entry],
+    entries: Sequence[RegisterEntry],
     by: str,
     *,
     source: str,
@@ -43,7 +43,7 @@ def import_entries(
 ) -> Imported:
     """Put checked entries into a register, all or none, and note it in the chain ``register:<kind>``."""
     with services.store.write() as unit:
-        before: Mapping[str, Entry] = {entry.id: entry for entry in unit.registers.all(kind)}
+        before: Mapping[str, RegisterEntry] = {entry.id: entry for entry in unit.registers.all(kind)}
         fresh = [entry for entry in entries if before.get(entry.id) != entry]
         added = sum(1 for entry in fresh if entry.id not in before)
         given = {entry.id for entry in entries}
@@ -75,7 +75,7 @@ def import_entries(
     return outcome
 
 
-def digest_of(entries: Sequence[Entry]) -> str:
+def digest_of(entries: Sequence[RegisterEntry]) -> str:
     """Return the SHA-256 over entries in the order of their ids, so that the order of rows does not matter."""
     hashed = hashlib.sha256()
     for entry in sorted(entries, key=lambda e: e.id.encode()):

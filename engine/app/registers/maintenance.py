@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.app.history.journal import add_entry
-from engine.app.ports.records import Entry, Snapshot
+from engine.app.ports.records import RegisterEntry, Snapshot
 from engine.app.registers.merge_import import with_labels
 from engine.kernel.digests import Digests
 
@@ -50,7 +50,7 @@ def label(
         return Labelled(changed, same, unknown)
 
 
-def put_one(services: Services, entry: Entry, by: str) -> None:
+def put_one(services: Services, entry: RegisterEntry, by: str) -> None:
     """Put one entry into its register."""
     with services.store.write() as unit:
         unit.registers.put([entry], services.clock.now())
@@ -81,7 +81,7 @@ def take_snapshot(services: Services, kind: str, by: str, *, dry_run: bool = Fal
         return snapshot
 
 
-def register_text(entries: Iterable[Entry]) -> tuple[bytes, int]:
+def register_text(entries: Iterable[RegisterEntry]) -> tuple[bytes, int]:
     """Return a register as canonical text, one JSON line an entry, and the number of lines."""
     lines = [
         json.dumps(

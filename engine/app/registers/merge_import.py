@@ -6,28 +6,33 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from engine.app.ports.records import Entry
-from engine.app.ports.store import Unit
-from engine.register.check import Entry as CheckedEntry
+from engine.app.ports.records import RegisterEntry
+from engine.app.ports.store import Transaction
+from engine.register.check import CheckedEntry as CheckedEntry
 from engine.register.columns import Profile
 from engine.register.compare import NearDuplicate, near_duplicates
-from engine.register.import_result import Reading
+from engine.register.import_result import ImportResult
 
 
 @dataclass(frozen=True, slots=True)
-class Intake:
+class MergeResult:
     """The entries a file brings, ready to be stored."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[RegisterEntry, ...]
     #: Titles of columns the file does not have and that some entry keeps from before.
     kept: tuple[str, ...]
     #: Groups that may be one, in which at least one entry comes from the file and is new or changed.
     lookalikes: tuple[NearDuplicate, ...]
 
 
-def take_in(
-    unit: Unit, profile: Profile, reading: Reading, *, skip_bad: bool = False, remove_missing: bool = False
-) -> Intake:
+def merge_import(
+    unit: Transaction,
+    profile: Profile,
+    reading: ImportResult,
+    *,
+    skip_bad: bool = False,
+    remove_missing: bool = False,
+) -> MergeResult:
     """Return what `reading` brings to its register, compared with what the register holds.
 
     A column the file does not have is left as it is in entries that are known already: a list from another office
@@ -44,14 +49,16 @@ def take_in(
     after.update((entry.id, entry) for entry in entries)
     fresh = {entry.id for entry in entries if before.get(entry.id) != entry}
     groups = near_duplicates(_checked(entry) for entry in after.values()) if fresh else ()
-    return Intake(
+    return MergeResult(
         tuple(entries),
         tuple(column.title for column in profile.columns.values() if column.id in kept),
         tuple(group for group in groups if not fresh.isdisjoint(group.ids)),
     )
 
 
-def _joined(profile: Profile, said: set[str], known: Entry, checked: CheckedEntry, kept: set[str]) -> Entry:
+def _joined(
+    profile: Profile, said: set[str], known: RegisterEntry, checked: CheckedEntry, kept: set[str]
+) -> RegisterEntry:
     data = dict(checked.data)
     lists = {made.into for made in profile.lists.values()}
     for name, value in known.data.items():
@@ -67,7 +74,7 @@ def _joined(profile: Profile, said: set[str], known: Entry, checked: CheckedEntr
     if "section" not in said and known.section is not None:
         section = known.section
         kept.add("section")
-    return Entry(checked.kind, checked.id, checked.name, section, data)
+    return RegisterEntry(checked.kind, checked.id, checked.name, section, data)
 
 
 def _rows(
@@ -97,15 +104,15 @@ def _rows(
     return [*silent, *given]
 
 
-def _row(checked: CheckedEntry) -> Entry:
-    return Entry(checked.kind, checked.id, checked.name, checked.section, dict(checked.data))
+def _row(checked: CheckedEntry) -> RegisterEntry:
+    return RegisterEntry(checked.kind, checked.id, checked.name, checked.section, dict(checked.data))
 
 
-def _checked(entry: Entry) -> CheckedEntry:
+def _checked(entry: RegisterEntry) -> CheckedEntry:
     return CheckedEntry(entry.kind, entry.id, entry.name, entry.section, entry.data)
 
 
-def with_labels(entry: Entry, add: Sequence[str], remove: Sequence[str]) -> Entry:
+def with_labels(entry: RegisterEntry, add: Sequence[str], remove: Sequence[str]) -> RegisterEntry:
     """Return `entry` with labels added and taken away, in the order they were given."""
     labels = [label for label in entry.data.get("labels", ()) if label not in remove]
     labels += [label for label in dict.fromkeys(add) if label not in labels]

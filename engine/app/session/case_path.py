@@ -8,7 +8,7 @@ from dataclasses import replace
 from engine.app.history.replay import replay
 from engine.lifecycle.case import Case, Change, EventKind, RunningClock
 from engine.lifecycle.chain import Event
-from engine.lifecycle.command import ENGINE, Move, Passage
+from engine.lifecycle.command import ENGINE, CasePath, LastStep
 from engine.lifecycle.process import Process
 
 #: What the house itself notes does not count as somebody having acted.
@@ -24,7 +24,7 @@ _BESIDES = frozenset(
 _STEPS = frozenset({EventKind.ADVANCED.value, EventKind.RETURNED.value})
 
 
-def passage_of(events: Iterable[Event]) -> Passage:
+def case_path_of(events: Iterable[Event]) -> CasePath:
     """Return what the events of one case, oldest first, say of its way."""
     history = list(events)
     states: dict[str, None] = {}
@@ -41,7 +41,7 @@ def passage_of(events: Iterable[Event]) -> Passage:
         elif event.kind == EventKind.ACKNOWLEDGED.value:
             received.append(event.actor)
         clocks.update({name: clock for name, clock in _clocks(event).items() if clock is not None})
-    return Passage(
+    return CasePath(
         states=tuple(states),
         clocks=clocks,
         last=_last(history, moved),
@@ -51,9 +51,9 @@ def passage_of(events: Iterable[Event]) -> Passage:
     )
 
 
-def released_by(
-    case: Case, passage: Passage, parent: Case, process: Process, events: Iterable[Event]
-) -> Passage:
+def with_release(
+    case: Case, passage: CasePath, parent: Case, process: Process, events: Iterable[Event]
+) -> CasePath:
     """Return `passage` with whether `parent`, of `process` and with `events`, went on because of the last step of `case`.
 
     It did when it has since passed a join for which the case now is far enough, and before the step was not.
@@ -78,7 +78,7 @@ def _clocks(event: Event) -> dict[str, RunningClock | None]:
     return dict(Change.from_json({"clocks": event.body["clocks"]}).clocks) if "clocks" in event.body else {}
 
 
-def _last(history: list[Event], moved: int) -> Move | None:
+def _last(history: list[Event], moved: int) -> LastStep | None:
     """Return the move that brought the case where it is, if it was a step."""
     if moved == 0:
         return None
@@ -86,7 +86,7 @@ def _last(history: list[Event], moved: int) -> Move | None:
     if move.kind not in _STEPS:
         return None
     others = (e.actor for e in history[moved + 1 :] if e.kind not in _BESIDES)
-    return Move(
+    return LastStep(
         actor=move.actor,
         step=str(move.body.get("step", "")),
         title=str(move.body.get("title", move.kind)),

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.app.session.new_case import NewCase, Started
-from engine.app.session.refused import Refused
-from engine.app.session.unit_of_work import Turn
-from engine.kernel.refusal import Refusal, Unmet
+from engine.app.session.refused import CommandRefused
+from engine.app.session.unit_of_work import UnitOfWork
+from engine.kernel.refusal import Refusal, RefusalReason
 from engine.language import Message
 from engine.lifecycle.case import Case
 from engine.lifecycle.command import (
@@ -19,14 +19,14 @@ from engine.lifecycle.decide import Decision
 from engine.lifecycle.process import Process
 
 #: Starts a case of a process for each row, on behalf of a person.
-StartCases = Callable[[Turn, Process, str, Iterable[NewCase]], Started]
+StartCases = Callable[[UnitOfWork, Process, str, Iterable[NewCase]], Started]
 
 
 @dataclass(slots=True)
-class Doing:
+class EffectContext:
     """What effects work on: the decision, and what they add to the event before it is written."""
 
-    turn: Turn
+    turn: UnitOfWork
     case: Case
     decision: Decision
     actor: Actor
@@ -42,6 +42,8 @@ class Doing:
     #: A child that was started has come at once to where the case may go on.
     released: bool = False
 
-    def refuse(self, message: Message, basis: str | None = None) -> Refused:
+    def refuse(self, message: Message, basis: str | None = None) -> CommandRefused:
         """Return the exception that refuses the whole step because of an effect."""
-        return Refused(Refusal(self.case.id, self.decision.title, (Unmet("effect", message, basis=basis),)))
+        return CommandRefused(
+            Refusal(self.case.id, self.decision.title, (RefusalReason("effect", message, basis=basis),))
+        )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from engine.app.ports.records import CaseFilter, Entry
+from engine.app.ports.records import CaseFilter, RegisterEntry
 from engine.app.session import measures
-from engine.app.session.unit_of_work import Turn
+from engine.app.session.unit_of_work import UnitOfWork
 from engine.lifecycle.case import Case
 from engine.lifecycle.command import Actor, Advance
 from engine.lifecycle.process import Process
@@ -15,7 +15,7 @@ from engine.lifecycle.process import Process
 REGISTERS = ("objects", "inspectors", "items", "experts")
 
 
-def facts_for(turn: Turn, process: Process, case: Case, command: Advance | None) -> dict[str, Any]:
+def facts_for(turn: UnitOfWork, process: Process, case: Case, command: Advance | None) -> dict[str, Any]:
     """Return the facts the step of `command` (any step, when None) looks at."""
     names = process.names_used(case.state, command.step) if command else process.root_names
     facts: dict[str, Any] = {}
@@ -32,7 +32,9 @@ def facts_for(turn: Turn, process: Process, case: Case, command: Advance | None)
     return facts
 
 
-def people_facts(turn: Turn, process: Process, case: Case, actor: Actor | None = None) -> dict[str, Any]:
+def people_facts(
+    turn: UnitOfWork, process: Process, case: Case, actor: Actor | None = None
+) -> dict[str, Any]:
     """Return ``people``: the register rows of everybody in a party of the case, and of who stands in for one."""
     ids = sorted({person for people in case.parties.values() for person in people})
     if actor is not None and actor.principals:
@@ -42,7 +44,7 @@ def people_facts(turn: Turn, process: Process, case: Case, actor: Actor | None =
     return {"people": person_rows(turn, ids)}
 
 
-def person_rows(turn: Turn, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+def person_rows(turn: UnitOfWork, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     """Return the register rows of people by id; unknown ids are left out."""
     rows: dict[str, dict[str, Any]] = {}
     for kind in ("inspectors", "people", "experts"):
@@ -55,11 +57,11 @@ def person_rows(turn: Turn, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     return rows
 
 
-def _person(entry: Entry) -> dict[str, Any]:
+def _person(entry: RegisterEntry) -> dict[str, Any]:
     return {**entry.data, "id": entry.id, "name": entry.name, "section": entry.section}
 
 
-def _registers(turn: Turn) -> Mapping[str, Any]:
+def _registers(turn: UnitOfWork) -> Mapping[str, Any]:
     summary = turn.unit.registers.summary()
     out = {}
     for kind in REGISTERS:
@@ -75,7 +77,7 @@ def _registers(turn: Turn) -> Mapping[str, Any]:
     return out
 
 
-def _children(turn: Turn, case: Case) -> Mapping[str, Any]:
+def _children(turn: UnitOfWork, case: Case) -> Mapping[str, Any]:
     turn.flush()
     out = {}
     for workflow in turn.services.definitions.workflows(turn.unit):
@@ -87,7 +89,7 @@ def _children(turn: Turn, case: Case) -> Mapping[str, Any]:
     return out
 
 
-def _draw(turn: Turn, case: Case) -> Mapping[str, Any]:
+def _draw(turn: UnitOfWork, case: Case) -> Mapping[str, Any]:
     row = turn.unit.records.draw(case.id)
     if row is None:
         return {

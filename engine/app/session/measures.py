@@ -8,7 +8,7 @@ from datetime import UTC, datetime, tzinfo
 from fractions import Fraction
 
 from engine.app.ports.records import CaseFilter
-from engine.app.ports.store import Unit
+from engine.app.ports.store import Transaction
 from engine.lifecycle.case import Case
 from engine.lifecycle.model.bureau import Bureau, Tally
 
@@ -46,7 +46,7 @@ def year_of(now: datetime, zone: tzinfo) -> tuple[datetime, datetime]:
     )
 
 
-def measures(unit: Unit, bureau: Bureau, now: datetime, zone: tzinfo) -> Mapping[str, Measure]:
+def measures(unit: Transaction, bureau: Bureau, now: datetime, zone: tzinfo) -> Mapping[str, Measure]:
     """Return the measures of the year `now` is in. Cases count in the year they were opened."""
     years = year_of(now, zone)
     return {
@@ -55,12 +55,12 @@ def measures(unit: Unit, bureau: Bureau, now: datetime, zone: tzinfo) -> Mapping
     }
 
 
-def kpi(unit: Unit, bureau: Bureau, now: datetime, zone: tzinfo) -> Mapping[str, Fraction | None]:
+def kpi(unit: Transaction, bureau: Bureau, now: datetime, zone: tzinfo) -> Mapping[str, Fraction | None]:
     """Return the measures as expressions see them: ``kpi.coverage`` and so on, exact."""
     return {name: measure.value for name, measure in measures(unit, bureau, now, zone).items()}
 
 
-def tally(unit: Unit, rule: Tally, start: datetime, end: datetime) -> int:
+def tally(unit: Transaction, rule: Tally, start: datetime, end: datetime) -> int:
     """Count one side of a measure from `start` until before `end`."""
     if rule.register is not None:
         return unit.registers.summary().get(rule.register, (0, None))[0]
@@ -81,7 +81,7 @@ def _fits(rule: Tally, case: Case) -> bool:
     return rule.field is None or case.fields.get(rule.field) is True
 
 
-def _cases(unit: Unit, workflow: str, start: datetime, end: datetime) -> Iterator[Case]:
+def _cases(unit: Transaction, workflow: str, start: datetime, end: datetime) -> Iterator[Case]:
     after: str | None = None
     wanted = CaseFilter(workflow=workflow, opened_from=start, opened_before=end)
     while page := unit.cases.find(wanted, limit=PAGE, after=after):
@@ -89,6 +89,6 @@ def _cases(unit: Unit, workflow: str, start: datetime, end: datetime) -> Iterato
         after = page[-1].id
 
 
-def _opened_within(unit: Unit, case_id: str, start: datetime, end: datetime) -> bool:
+def _opened_within(unit: Transaction, case_id: str, start: datetime, end: datetime) -> bool:
     case = unit.cases.get(case_id)
     return case is not None and start <= case.opened_at < end

@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.kernel.refusal import Refusal
 
 
-class Refused(Exception):
+class CommandRefused(Exception):
     """A command was refused; carries the refusal out of the transaction it undoes."""
 
     def __init__(self, refusal: Refusal) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.app.session.facts import facts_for
-from engine.app.session.unit_of_work import Turn
+from engine.app.session.unit_of_work import UnitOfWork
 from engine.lifecycle.case import Case
 from engine.lifecycle.command import (
     Actor,
@@ -14,7 +14,7 @@ from engine.lifecycle.command import (
 from engine.lifecycle.scope import make_scope
 
 
-def own_scope(turn: Turn, case: Case, actor: Actor) -> Mapping[str, Any]:
+def own_scope(turn: UnitOfWork, case: Case, actor: Actor) -> Mapping[str, Any]:
     """Return what expressions outside of a step (titles, reports) may look at for `case`."""
     process = turn.process(case)
     return make_scope(process, case, actor, turn.now, facts_for(turn, process, case, None))

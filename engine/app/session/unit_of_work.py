@@ -11,9 +11,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from engine.app.people.directory import Directory, task_holders
-from engine.app.ports.records import InboxEntry, Outgoing, Task, Timer
-from engine.app.ports.store import Unit
+from engine.app.people.directory import Directory, candidates
+from engine.app.ports.records import InboxEntry, OutboxItem, Task, Timer
+from engine.app.ports.store import Transaction
 from engine.language import Message, current_language, say
 from engine.lifecycle.case import Case, Change, RunningClock, evolve
 from engine.lifecycle.chain import Event, follow
@@ -21,16 +21,16 @@ from engine.lifecycle.process import AFTER, Process
 
 if TYPE_CHECKING:
     from engine.app.services import Services
-    from engine.lifecycle.deadlines.schedule import Timekeeping
+    from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 
 #: The channel that lies in the house itself.
 INBOX = "inbox"
 
 
-class Turn:
+class UnitOfWork:
     """The unit of one command, with the cases it has touched as they stand now."""
 
-    def __init__(self, services: Services, unit: Unit, now: datetime) -> None:
+    def __init__(self, services: Services, unit: Transaction, now: datetime) -> None:
         self.services = services
         self.unit = unit
         self.now = now
@@ -47,7 +47,7 @@ class Turn:
         self._begun_anew: set[str] = set()
         self._set: dict[tuple[str, str], Timer] = {}
         self._dropped: dict[tuple[str, str], None] = {}
-        self._outgoing: list[Outgoing] = []
+        self._outgoing: list[OutboxItem] = []
         self._inbox: list[InboxEntry] = []
         self._marks: dict[str, int] = {}
         #: The language messages are written in, once somebody is told something.
@@ -104,7 +104,7 @@ class Turn:
             or change.asked
             or redated
         ):
-            self._formerly.setdefault(after.id, set(task_holders(self.process(before), before)))
+            self._formerly.setdefault(after.id, set(candidates(self.process(before), before)))
             if change.state is not None or redated:
                 self._begun_anew.add(after.id)
             self._retask[after.id] = after
@@ -143,7 +143,7 @@ class Turn:
         self._set.pop((case_id, name), None)
         self._dropped[case_id, name] = None
 
-    def rearm_timed_steps(self, case: Case, time: Timekeeping) -> list[tuple[Timer, Timer]]:
+    def rearm_timed_steps(self, case: Case, time: DeadlineCalculator) -> list[tuple[Timer, Timer]]:
         """Count the timed steps of an open case again with `time`; returns the timers that move, before and after."""
         process = self.process(case)
         if case.suspended_at is not None or not process.timed_steps(case.state):
@@ -239,7 +239,7 @@ class Turn:
             )
             return
         self._outgoing.append(
-            Outgoing(
+            OutboxItem(
                 id=f"{stem}:{number}",
                 kind=kind,
                 channel=channel,
@@ -291,7 +291,7 @@ class Turn:
                 provisional=clock.provisional if clock else False,
                 opened_at=case.entered_at,
             )
-            for key, assignee in task_holders(process, case).items()
+            for key, assignee in candidates(process, case).items()
         ]
 
     def flush(self) -> None:

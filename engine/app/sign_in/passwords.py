@@ -21,7 +21,7 @@ _LIMITS = Path(__file__).with_name("sign_in.yaml")
 _SALT = 16
 
 
-class NoPasswords(Exception):
+class PasswordsMissingError(Exception):
     """Passwords cannot be used here; `message` says what to install."""
 
     def __init__(self) -> None:
@@ -83,7 +83,7 @@ def _hasher() -> PasswordHasher:
     try:
         from argon2 import PasswordHasher
     except ModuleNotFoundError:
-        raise NoPasswords from None
+        raise PasswordsMissingError from None
     costs = limits()["argon2"]
     return PasswordHasher(
         time_cost=costs["time_cost"], memory_cost=costs["memory_kib"], parallelism=costs["parallelism"]

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from engine.app.history.journal import add_entry
 from engine.app.people.directory import find_actor, is_active
-from engine.app.ports.store import Conflict, Unit
+from engine.app.ports.store import ConflictError, Transaction
 from engine.app.sign_in.passwords import Entropy, hash_password, limits, matches, nobodys_hash, why_weak
 from engine.app.sign_in.tokens import STREAM, find_token
 from engine.kernel.instants import from_text, to_text
@@ -72,7 +72,7 @@ def set_password(
     return []
 
 
-def has_password(unit: Unit, person: str) -> bool:
+def has_password(unit: Transaction, person: str) -> bool:
     """Tell whether a person can sign in with a password."""
     return unit.settings.get(_PASSWORD + person) is not None
 
@@ -138,7 +138,7 @@ def _refused(
                 body["locked"] = to_text(max(locks)) if locks else None
                 add_entry(unit, services.clock.now(), "refused", person, body, stream=STREAM)
             break
-        except Conflict:
+        except ConflictError:
             if attempt + 1 == _TRIES:
                 raise
     if locks:
@@ -148,7 +148,7 @@ def _refused(
     return NotSignedIn(say("编号或口令不对"))
 
 
-def _count(unit: Unit, place: str, most: int, now: datetime) -> datetime | None:
+def _count(unit: Transaction, place: str, most: int, now: datetime) -> datetime | None:
     """Add a failure at a place; returns until when it is locked now, if it is."""
     bounds = limits()
     since = now - timedelta(minutes=bounds["window_minutes"])
@@ -163,7 +163,7 @@ def _count(unit: Unit, place: str, most: int, now: datetime) -> datetime | None:
     return until
 
 
-def _locked(unit: Unit, places: dict[str, int], now: datetime) -> Locked | None:
+def _locked(unit: Transaction, places: dict[str, int], now: datetime) -> Locked | None:
     until = [
         from_text(found["until"])
         for place in places

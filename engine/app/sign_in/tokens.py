@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from engine.app.history.journal import add_entry
-from engine.app.ports.store import Unit
+from engine.app.ports.store import Transaction
 from engine.app.sign_in.passwords import Entropy
 from engine.kernel.instants import from_text, to_text
 
@@ -78,14 +78,14 @@ def revoke_token(services: Services, name: str, by: str) -> Token | None:
         return found
 
 
-def tokens(unit: Unit, person: str | None = None) -> list[Token]:
+def tokens(unit: Transaction, person: str | None = None) -> list[Token]:
     """Return the tokens (of one person), newest first, those that are no longer good too."""
     found = [_of(name, unit.settings.get(name)) for name in unit.settings.names(_PLACE)]
     mine = [token for token in found if person in (None, token.person)]
     return sorted(mine, key=lambda token: (token.created_at, token.id), reverse=True)
 
 
-def find_token(unit: Unit, text: str) -> Token | None:
+def find_token(unit: Transaction, text: str) -> Token | None:
     """Return the token this is, good or not; None for one that was never given out."""
     shape = _TOKEN.fullmatch(text)
     found = _read(unit, shape[1]) if shape else None
@@ -98,7 +98,7 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _read(unit: Unit, name: str) -> Token | None:
+def _read(unit: Transaction, name: str) -> Token | None:
     body = unit.settings.get(_PLACE + name)
     return None if body is None else _of(_PLACE + name, body)
 

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from heapq import heapify, heappop, heappush
 
-from engine.app.execution.apply import perform
-from engine.app.execution.execute import carry_out
+from engine.app.execution.apply import apply_decision
+from engine.app.execution.execute import execute
 from engine.app.ports.records import Timer
-from engine.app.ports.store import Conflict, Unit
+from engine.app.ports.store import ConflictError, Transaction
 from engine.app.services import Services
-from engine.app.session.refused import Refused
-from engine.app.session.unit_of_work import Turn
+from engine.app.session.refused import CommandRefused
+from engine.app.session.unit_of_work import UnitOfWork
 from engine.lifecycle.command import ENGINE, Actor, Advance
-from engine.lifecycle.deadlines.on_timer import TimedStep, fire
+from engine.lifecycle.deadlines.on_timer import TimedStep, on_timer
 from engine.lifecycle.process import AFTER
 
 #: Timers fired in one transaction. A crash undoes and repeats at most so many.
@@ -23,7 +23,7 @@ BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Swept:
+class FiredTimers:
     """What a sweep did, and when the next timer is due."""
 
     fired: int
@@ -31,7 +31,7 @@ class Swept:
     next_at: datetime | None
 
 
-def sweep(services: Services, most: int = 100_000) -> Swept:
+def fire_due(services: Services, most: int = 100_000) -> FiredTimers:
     """Fire everything that is due now, at most `most` timers."""
     fired = set_aside = 0
     while fired + set_aside < most:
@@ -41,7 +41,7 @@ def sweep(services: Services, most: int = 100_000) -> Swept:
         if done + broken == 0:
             break
     with services.store.read() as unit:
-        return Swept(fired, set_aside, unit.timers.next_at())
+        return FiredTimers(fired, set_aside, unit.timers.next_at())
 
 
 def _batch(services: Services) -> tuple[int, int]:
@@ -51,7 +51,7 @@ def _batch(services: Services) -> tuple[int, int]:
             timers = unit.timers.due(now, BATCH)
             if not timers:
                 return 0, 0
-            turn = Turn(services, unit, now)
+            turn = UnitOfWork(services, unit, now)
             # Beyond a full batch other timers may come first: what is armed there waits for the next one.
             last = timers[-1].at if len(timers) == BATCH else now
             queue = _Queue(_of_free_cases(turn, timers), last)
@@ -99,7 +99,7 @@ class _Queue:
                 self._known.add(timer)
 
 
-def _armed(turn: Turn, timer: Timer) -> Iterable[Timer]:
+def _armed(turn: UnitOfWork, timer: Timer) -> Iterable[Timer]:
     """Return the timers that firing `timer` has set."""
     if timer.name.startswith(AFTER):
         # The step has been taken in a turn of its own, which is written.
@@ -108,14 +108,14 @@ def _armed(turn: Turn, timer: Timer) -> Iterable[Timer]:
     return () if again is None else (again,)
 
 
-def _armed_later(turn: Turn, timer: Timer) -> bool:
+def _armed_later(turn: UnitOfWork, timer: Timer) -> bool:
     """Tell whether a step of the same batch has set the clock of `timer` to a later instant."""
     case = turn.case(timer.case)
     running = case.clocks.get(timer.name) if case else None
     return running is not None and running.next_at is not None and running.next_at > timer.at
 
 
-def _of_free_cases(turn: Turn, timers: list[Timer]) -> list[Timer]:
+def _of_free_cases(turn: UnitOfWork, timers: list[Timer]) -> list[Timer]:
     """Hold the cases of timers that nobody else is writing; returns their timers, the others stay due.
 
     Whoever writes a case may want its timers, which this unit has taken: waiting for the case would be a deadlock.
@@ -129,7 +129,7 @@ def _of_free_cases(turn: Turn, timers: list[Timer]) -> list[Timer]:
     return [timer for timer in timers if timer.case not in elsewhere] if elsewhere else timers
 
 
-def _try(turn: Turn, timer: Timer) -> str | None:
+def _try(turn: UnitOfWork, timer: Timer) -> str | None:
     """Fire one timer into the turn; returns what went wrong with the timer itself, if anything did."""
     case = turn.case(timer.case)
     if case is None:
@@ -137,7 +137,7 @@ def _try(turn: Turn, timer: Timer) -> str | None:
         return None
     turn.planned = timer.at
     try:
-        outcome = fire(turn.process(case), case, timer.name, turn.now)
+        outcome = on_timer(turn.process(case), case, timer.name, turn.now)
     except Exception as problem:  # noqa: BLE001 - one bad timer must not stop the others
         return f"{type(problem).__name__}: {problem}"
     if outcome is None:
@@ -145,24 +145,24 @@ def _try(turn: Turn, timer: Timer) -> str | None:
     elif isinstance(outcome, TimedStep):
         return _take_timed_step(turn, timer, outcome.step)
     else:
-        perform(turn, case, outcome, Actor(ENGINE))
+        apply_decision(turn, case, outcome, Actor(ENGINE))
     turn.planned = None
     return None
 
 
-def _take_timed_step(turn: Turn, timer: Timer, step: str) -> str | None:
+def _take_timed_step(turn: UnitOfWork, timer: Timer, step: str) -> str | None:
     """Take a step whose time has come, in a part of the transaction that can be undone alone."""
     turn.drop_timer(timer)
     turn.flush()
-    inner = Turn(turn.services, turn.unit, turn.now)
+    inner = UnitOfWork(turn.services, turn.unit, turn.now)
     problem: str | None = None
     try:
         with turn.unit.savepoint():
             case = inner.case(timer.case)
             if case is not None:
-                carry_out(inner, case, Advance(step=step, actor=Actor(ENGINE)))
+                execute(inner, case, Advance(step=step, actor=Actor(ENGINE)))
                 inner.flush()
-    except Refused as refused:
+    except CommandRefused as refused:
         problem = str(refused.refusal)
     turn.forget()
     if problem:
@@ -178,13 +178,13 @@ def _one_by_one(services: Services, now: datetime) -> tuple[int, int]:
     for timer in timers:
         try:
             done, aside = _alone(services, timer, now)
-        except Conflict:
+        except ConflictError:
             # Somebody else is writing the case: the timer stays due, and the next sweep comes to it.
             continue
         except Exception:  # noqa: BLE001 - it may have been the store; only what fails again is the timer's own
             try:
                 done, aside = _alone(services, timer, now)
-            except Conflict:
+            except ConflictError:
                 continue
             except Exception as failure:  # noqa: BLE001 - see above
                 with services.store.write() as unit:
@@ -197,7 +197,7 @@ def _one_by_one(services: Services, now: datetime) -> tuple[int, int]:
 def _alone(services: Services, timer: Timer, now: datetime) -> tuple[bool, bool]:
     """Fire one timer in a transaction of its own; returns whether it was fired, and whether it was set aside."""
     with services.store.write() as unit:
-        turn = Turn(services, unit, now)
+        turn = UnitOfWork(services, unit, now)
         # The case first: while we waited for it somebody else may have fired the timer.
         turn.case(timer.case)
         if _gone(unit, timer):
@@ -209,5 +209,5 @@ def _alone(services: Services, timer: Timer, now: datetime) -> tuple[bool, bool]
     return not problem, bool(problem)
 
 
-def _gone(unit: Unit, timer: Timer) -> bool:
+def _gone(unit: Transaction, timer: Timer) -> bool:
     return all(found != timer for found in unit.timers.of_case(timer.case))

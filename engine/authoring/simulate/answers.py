@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from engine.kernel.refusal import Unmet
+from engine.kernel.refusal import RefusalReason
 from engine.lifecycle.model.form import Field, FieldType, Form
 from engine.synthetic import choice as chance
 from engine.synthetic.form_filler import Filler
@@ -76,7 +76,7 @@ class Guess(Filler):
         if asked.example is not None:
             return asked.example
         if asked.type is FieldType.BOOLEAN:
-            return chance.happens(750, *part)
+            return chance.happens_with_probability(750, *part)
         if asked.type is FieldType.CHOICE and asked.choices:
             return list(asked.choices)[chance.between(0, len(asked.choices) - 1, *part)]
         if asked.type is FieldType.PERSONS:
@@ -143,7 +143,7 @@ def _paths(asked: Field, clauses: str, setting: Setting) -> list[tuple[str, str,
     return list(dict.fromkeys([*named, *alike]))
 
 
-def blamed(reasons: Iterable[Unmet], form: Form) -> tuple[list[Field], str]:
+def blamed(reasons: Iterable[RefusalReason], form: Form) -> tuple[list[Field], str]:
     """Return the fields of `form` that reasons speak of, and the clauses that were false, as one text."""
     clauses = "\n".join(reason.clause or "" for reason in reasons)
     names = {(reason.field or "").split(".")[0] for reason in reasons} | set(_FIELDS.findall(clauses))

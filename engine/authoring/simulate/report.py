@@ -12,7 +12,7 @@ from engine.lifecycle.model.workflow import Workflow
 
 
 @dataclass(slots=True)
-class Rehearsed:
+class SimulationReport:
     """What a rehearsal showed of one workflow."""
 
     workflow: str
@@ -58,12 +58,12 @@ class Rehearsed:
         }
 
 
-def as_text(found: Rehearsed, workflow: Workflow) -> str:
+def as_text(found: SimulationReport, workflow: Workflow) -> str:
     """Return the page a section reads before it publishes."""
     return "\n".join(str(line) for line in _lines(found, workflow))
 
 
-def _lines(found: Rehearsed, workflow: Workflow) -> Iterator[Message]:
+def _lines(found: SimulationReport, workflow: Workflow) -> Iterator[Message]:
     yield say(
         "演练《{title}》{cases} 件，办结 {closed} 件",
         title=workflow.title,

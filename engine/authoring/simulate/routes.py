@@ -49,7 +49,7 @@ def origins(wanted: str, workflows: Sequence[Workflow]) -> list[str]:
 
 
 @dataclass(slots=True)
-class Trail:
+class VisitedPath:
     """What people have done on one case so far."""
 
     steps: int = 0
@@ -72,7 +72,7 @@ def ordered(
     steps: Mapping[str, tuple[Transition, ...]],
     taken: Mapping[str, int],
     away: Mapping[str, int],
-    trail: Trail,
+    trail: VisitedPath,
     waits: bool,
     seed: str,
     number: int,

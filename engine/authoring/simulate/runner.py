@@ -17,15 +17,15 @@ from engine.app.commands.publish_definitions import Published, publish
 from engine.app.definitions.cache import DefinitionCache
 from engine.app.execution.apply import start_cases
 from engine.app.people.directory import Directory
-from engine.app.ports.records import CaseFilter, Entry
+from engine.app.ports.records import CaseFilter, RegisterEntry
 from engine.app.registers.import_entries import import_entries
 from engine.app.session.facts import facts_for
 from engine.app.session.new_case import NewCase
-from engine.app.session.unit_of_work import Turn
-from engine.app.timers.fire_due import sweep
+from engine.app.session.unit_of_work import UnitOfWork
+from engine.app.timers.fire_due import fire_due
 from engine.authoring.simulate.answers import Guess, Setting
-from engine.authoring.simulate.report import Rehearsed
-from engine.authoring.simulate.routes import LONG, Trail, distances, ordered, origins
+from engine.authoring.simulate.report import SimulationReport
+from engine.authoring.simulate.routes import LONG, VisitedPath, distances, ordered, origins
 from engine.authoring.simulate.search import Memory, Search
 from engine.definition.library import Loaded
 from engine.deployment.clocks import VirtualClock
@@ -34,7 +34,7 @@ from engine.language import say
 from engine.lifecycle.case import Case, EventKind
 from engine.lifecycle.chain import Event
 from engine.lifecycle.command import SYSTEM, Actor, Advance
-from engine.lifecycle.deadlines.schedule import Timekeeping
+from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 from engine.lifecycle.model.workflow import Transition, Workflow
 from engine.lifecycle.permission import allowed
 from engine.lifecycle.process import Process
@@ -58,7 +58,9 @@ PERSONS = 3
 BEGIN = datetime(2024, 1, 8, 8, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
-def rehearse(loaded: Loaded, workflow: str, cases: int, seed: str, time_: Timekeeping) -> Rehearsed:
+def simulate(
+    loaded: Loaded, workflow: str, cases: int, seed: str, time_: DeadlineCalculator
+) -> SimulationReport:
     """Let so many cases of a workflow run; `loaded` must be sound and hold it. Nothing outside memory is touched."""
     clock = VirtualClock(BEGIN)
     application = Application(MemoryStore(), clock, DefinitionCache(time_))
@@ -66,9 +68,9 @@ def rehearse(loaded: Loaded, workflow: str, cases: int, seed: str, time_: Timeke
     if not isinstance(outcome, Published):
         raise ValueError(str(outcome[0]))
     for kind, entries in sample_registers(seed, objects=60, inspectors=24).items():
-        rows = [Entry(e.kind, e.id, e.name, e.section, dict(e.data)) for e in entries]
+        rows = [RegisterEntry(e.kind, e.id, e.name, e.section, dict(e.data)) for e in entries]
         import_entries(application, kind, rows, SYSTEM, source="sample")
-    stage = _Stage(application, clock, workflow, seed)
+    stage = _Runner(application, clock, workflow, seed)
     stage.begin(cases)
     stage.run()
     return stage.report()
@@ -85,27 +87,27 @@ def _of_a_draw(workflow: Workflow) -> set[str]:
 
 
 @dataclass(slots=True)
-class _Stage:
+class _Runner:
     application: Application
     clock: VirtualClock
     workflow: str
     seed: str
-    result: Rehearsed = field(init=False)
+    result: SimulationReport = field(init=False)
     memory: Memory = field(default_factory=Memory)
     inspectors: tuple[str, ...] = ()
     #: workflow -> step -> how often it was taken
     taken: dict[str, dict[str, int]] = field(default_factory=dict)
-    trails: dict[str, Trail] = field(default_factory=dict)
+    trails: dict[str, VisitedPath] = field(default_factory=dict)
     #: case -> (revision nobody could do anything at, the day somebody tries again, days waited)
     idle: dict[str, tuple[int, date, int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.result = Rehearsed(self.workflow)
+        self.result = SimulationReport(self.workflow)
 
     def begin(self, cases: int) -> None:
         """Start the cases, each about a made-up enterprise and with two inspectors in every party."""
         with self.application.store.write() as unit:
-            turn = Turn(self.application, unit, self.clock.now())
+            turn = UnitOfWork(self.application, unit, self.clock.now())
             process = self.application.definitions.latest(unit, self.workflow)
             if process is None:
                 raise ValueError(self.workflow)
@@ -127,7 +129,7 @@ class _Stage:
                         start_cases(turn, origin, SYSTEM, self._new(origin, objects, leads))
             turn.flush()
 
-    def _new(self, process: Process, objects: Sequence[Entry], cases: int) -> Iterator[NewCase]:
+    def _new(self, process: Process, objects: Sequence[RegisterEntry], cases: int) -> Iterator[NewCase]:
         start_form = process.workflow.start_form
         count = len(self.inspectors)
         for number in range(cases):
@@ -169,7 +171,7 @@ class _Stage:
             if due is None or due > instant:
                 break
             self.clock.set(max(due, self.clock.now()))
-            if sweep(self.application).fired == 0:
+            if fire_due(self.application).fired == 0:
                 break
         self.clock.set(instant)
 
@@ -189,7 +191,7 @@ class _Stage:
                 stuck += waited > 60
                 continue
             often = SLOWLY if number_of(case) % SLOW == 0 and self._steps(case) < LONG // 2 else A_DAY
-            if not chance.happens(often, self.seed, case.id, case.rev, day.isoformat()):
+            if not chance.happens_with_probability(often, self.seed, case.id, case.rev, day.isoformat()):
                 continue
             if not self._act(case.id, people):
                 waited = 1 if rev != case.rev else waited * 2
@@ -206,15 +208,15 @@ class _Stage:
             case = unit.cases.get(case_id)
             if case is None or not case.open or case.suspended_at is not None:
                 return True
-            process = Turn(self.application, unit, self.clock.now()).process(case)
+            process = UnitOfWork(self.application, unit, self.clock.now()).process(case)
         steps = process.manual_steps(case.state)
-        if process.timed_steps(case.state) and chance.happens(
+        if process.timed_steps(case.state) and chance.happens_with_probability(
             WAITED_OUT, self.seed, case.id, case.rev, "wait"
         ):
             return True
         taken = self.taken.setdefault(case.workflow, {})
         away = distances(process.workflow)
-        trail = self.trails.setdefault(case.id, Trail())
+        trail = self.trails.setdefault(case.id, VisitedPath())
         trail.states[case.state] += 1
         waits = bool(process.automatic_steps(case.state))
         possible = ordered(case, steps, taken, away, trail, waits, self.seed, number_of(case))
@@ -260,7 +262,7 @@ class _Stage:
         actor = people.all().get(person, Actor(person))
         now = self.clock.now()
         with self.application.store.read() as unit:
-            turn = Turn(self.application, unit, now)
+            turn = UnitOfWork(self.application, unit, now)
             items = self.application.definitions.item_forms(unit, case)
             command = Advance(step=step, actor=actor, item_forms=items, reason="演练")
             facts: Mapping[str, Any] = facts_for(turn, process, case, command)
@@ -283,7 +285,7 @@ class _Stage:
             now=now,
         )
 
-    def report(self) -> Rehearsed:
+    def report(self) -> SimulationReport:
         """Read from the histories what happened."""
         result = self.result
         with self.application.store.read() as unit:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.authoring.simulate.answers import Choice, Guess, Setting, alternatives, blamed
-from engine.kernel.refusal import Refusal, Unmet
+from engine.kernel.refusal import Refusal, RefusalReason
 from engine.lifecycle.case import Case
 from engine.lifecycle.command import Advance
 from engine.lifecycle.decide import decide
@@ -42,7 +42,7 @@ class Search:
     number: int
     now: datetime
     #: The reasons that stood in the way of the best attempt.
-    reasons: tuple[Unmet, ...] = ()
+    reasons: tuple[RefusalReason, ...] = ()
 
     def run(self, memory: Memory) -> Mapping[str, Any] | None:
         """Return answers that pass; None where none were found, and `reasons` says what stood in the way."""
@@ -52,8 +52,8 @@ class Search:
             return None if isinstance(outcome, Refusal) else {}
         key = f"{self.case.workflow}.{self.command.step}"
         passed = memory.passed.get(key)
-        if passed is not None and chance.happens(800, *self.seed, "again"):
-            answers = self._ask(passed, chance.happens(300, *self.seed, "problems"))
+        if passed is not None and chance.happens_with_probability(800, *self.seed, "again"):
+            answers = self._ask(passed, chance.happens_with_probability(300, *self.seed, "problems"))
             if answers is not None:
                 return answers
         patience = RESIGNED if passed is None and memory.failed.get(key, 0) >= 3 else PATIENT
@@ -68,7 +68,7 @@ class Search:
         self, chosen: Mapping[str, Choice], patience: int
     ) -> tuple[Mapping[str, Choice], Mapping[str, Any] | None]:
         assert self.form is not None  # noqa: S101 - narrows the type; `run` has looked
-        problems = chance.happens(300, *self.seed, "problems")
+        problems = chance.happens_with_probability(300, *self.seed, "problems")
         best = chosen
         answers = self._ask(best, problems)
         standing = self.reasons
@@ -78,21 +78,25 @@ class Search:
             part = (*self.seed, "climb", attempt)
             tried, flipped = self._mend(best, standing, part), problems
             if self.form.rows or any(form.rows for form in self.item_forms):
-                flipped = chance.happens(500, *part, "problems")
+                flipped = chance.happens_with_probability(500, *part, "problems")
             answers = self._ask(tried, flipped)
             # Sideways too: many conditions are met only by two answers that change together.
-            if answers is not None or len(self.reasons) <= len(standing) or chance.happens(50, *part, "down"):
+            if (
+                answers is not None
+                or len(self.reasons) <= len(standing)
+                or chance.happens_with_probability(50, *part, "down")
+            ):
                 best, standing, problems = tried, self.reasons, flipped
         if answers is None:
             self.reasons = standing
         return best, answers
 
     def _mend(
-        self, chosen: Mapping[str, Choice], reasons: tuple[Unmet, ...], part: tuple[object, ...]
+        self, chosen: Mapping[str, Choice], reasons: tuple[RefusalReason, ...], part: tuple[object, ...]
     ) -> dict[str, Choice]:
         assert self.form is not None  # noqa: S101 - narrows the type; `run` has looked
         fields, clauses = blamed(reasons, self.form)
-        if not fields or chance.happens(100, *part, "elsewhere"):
+        if not fields or chance.happens_with_probability(100, *part, "elsewhere"):
             # What has an example is left as it is unless a condition names it.
             fields = [f for f in self.form.fields if f.computed is None and f.example is None]
         if not fields:
@@ -101,7 +105,11 @@ class Search:
         given = self._filled(chosen, False)
         choices = alternatives(asked, clauses, given, self.setting)
         made = dict(chosen)
-        if not asked.required and asked.name in made and chance.happens(300, *part, "leave out"):
+        if (
+            not asked.required
+            and asked.name in made
+            and chance.happens_with_probability(300, *part, "leave out")
+        ):
             del made[asked.name]
         elif choices:
             made[asked.name] = choices[chance.between(0, len(choices) - 1, *part, "value")]

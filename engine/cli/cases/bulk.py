@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from engine.cli.exits import REFUSED, USAGE, Problem
+from engine.cli.exits import REFUSED, USAGE, CommandError
 from engine.cli.options import as_json
 from engine.cli.session import print_json, report_answer
 from engine.language import say
 
 if TYPE_CHECKING:
     from engine.app.commands.application import Application
-    from engine.app.history.requests import Answer
+    from engine.app.history.requests import CommandResult
     from engine.kernel.refusal import Refusal
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -30,7 +30,7 @@ def one_or_many(
     application: Application,
     case: str | None,
     where: str | None,
-    act: Callable[[str, str | None], Answer | Refusal],
+    act: Callable[[str, str | None], CommandResult | Refusal],
     json_output: bool,
     *,
     request_id: str | None,
@@ -38,16 +38,16 @@ def one_or_many(
 ) -> None:
     """Do something with one case, or with every task `where` means; say what came of each."""
     if (case is None) == (where is None):
-        raise Problem(say("请写一个案件编号，或用 --where 写明哪些待办，二者取一"), USAGE)
+        raise CommandError(say("请写一个案件编号，或用 --where 写明哪些待办，二者取一"), USAGE)
     if case is not None:
         report_answer(act(case, request_id), dry_run)
         return
-    from engine.app.commands.bulk import Wanted, in_bulk, summary, tasks_meant
+    from engine.app.commands.bulk import TaskFilter, run_bulk, select_tasks, summary
 
-    wanted = Wanted.read(where or "")
+    wanted = TaskFilter.read(where or "")
     if isinstance(wanted, list):
-        raise Problem("\n".join(str(message) for message in wanted), USAGE)
-    items = list(in_bulk(tasks_meant(application, wanted), act, request_id))
+        raise CommandError("\n".join(str(message) for message in wanted), USAGE)
+    items = list(run_bulk(select_tasks(application, wanted), act, request_id))
     if json_output:
         print_json([item.as_json() for item in items])
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from engine.cli.exits import USAGE, Problem
+from engine.cli.exits import USAGE, CommandError
 from engine.cli.options import acting, as_json
 from engine.cli.session import application_of, print_json, read_answers_file, report_answer, store_of
 from engine.language import say
@@ -47,7 +47,7 @@ def start(
         with application.store.read() as unit:
             entry = unit.registers.get(kind, entry_id)
         if entry is None:
-            raise Problem(say("名录“{kind}”中没有“{id}”", kind=kind, id=entry_id), USAGE)
+            raise CommandError(say("名录“{kind}”中没有“{id}”", kind=kind, id=entry_id), USAGE)
         subject = {**entry.data, "id": entry.id, "name": entry.name, "section": entry.section}
     outcome = application.start(
         workflow,
@@ -119,7 +119,7 @@ def show(ctx: click.Context, case: str, json_output: bool) -> None:
 
     found = explain_task(application_of(ctx), case, None)
     if found is None:
-        raise Problem(say("没有案件“{case}”；用 ssj case list 查看", case=case))
+        raise CommandError(say("没有案件“{case}”；用 ssj case list 查看", case=case))
     if json_output:
         print_json({**found.as_json(), "fields": dict(found.case.fields), "forms": dict(found.case.forms)})
     else:
@@ -139,7 +139,7 @@ def history(ctx: click.Context, case: str, json_output: bool) -> None:
     with store_of(ctx).read() as unit:
         events = list(events_of(unit, case))
     if not events:
-        raise Problem(say("没有案件“{case}”；用 ssj case list 查看", case=case))
+        raise CommandError(say("没有案件“{case}”；用 ssj case list 查看", case=case))
     if json_output:
         print_json(
             [
@@ -170,12 +170,12 @@ def history(ctx: click.Context, case: str, json_output: bool) -> None:
 def tree(ctx: click.Context, case: str) -> None:
     """显示案件及其全部子案件。"""
     from engine.app.ports.records import CaseFilter
-    from engine.app.ports.store import Unit
+    from engine.app.ports.store import Transaction
 
-    def walk(unit: Unit, case_id: str, depth: int) -> None:
+    def walk(unit: Transaction, case_id: str, depth: int) -> None:
         found = unit.cases.get(case_id)
         if found is None:
-            raise Problem(say("没有案件“{case}”；用 ssj case list 查看", case=case_id))
+            raise CommandError(say("没有案件“{case}”；用 ssj case list 查看", case=case_id))
         click.echo(f"{'  ' * depth}{found.id}\t{found.state}\t{found.title}")
         for child in unit.cases.find(CaseFilter(parent=case_id), limit=100_000):
             walk(unit, child.id, depth + 1)

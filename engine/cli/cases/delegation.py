@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from engine.cli.authentication import as_person
-from engine.cli.exits import REFUSED, Problem
+from engine.cli.exits import REFUSED, CommandError
 from engine.cli.options import as_json
 from engine.cli.session import application_of, print_json, store_of
 from engine.language import say
@@ -102,7 +102,7 @@ def _line(one: Delegation) -> str:
 
 def _report(outcome: Delegation | list[Message], dry_run: bool) -> None:
     if isinstance(outcome, list):
-        raise Problem("\n".join(f"  - {message}" for message in outcome), REFUSED)
+        raise CommandError("\n".join(f"  - {message}" for message in outcome), REFUSED)
     click.echo(_line(outcome))
     if dry_run:
         click.echo(str(say("仅试算，未保存。")), err=True)

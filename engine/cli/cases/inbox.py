@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from engine.cli.authentication import as_person
-from engine.cli.exits import Problem
+from engine.cli.exits import CommandError
 from engine.cli.options import as_json
 from engine.cli.session import application_of, home_of, print_json, store_of
 from engine.language import say
@@ -35,7 +35,9 @@ def list_entries(ctx: click.Context, person: str, everything: bool, limit: int, 
 
     with store_of(ctx).read() as unit:
         if find_actor(unit, person) is None:
-            raise Problem(say("名录中没有“{person}”这个人；用 ssj register list people 查看", person=person))
+            raise CommandError(
+                say("名录中没有“{person}”这个人；用 ssj register list people 查看", person=person)
+            )
         found = unit.inbox.of(person, unacked=not everything, limit=limit)
     if json_output:
         print_json([plain(entry) for entry in found])
@@ -71,4 +73,4 @@ def ack(ctx: click.Context, ids: tuple[str, ...], everything: bool, person: str)
     marked, problems = acknowledge(application_of(ctx), person, None if everything else ids)
     click.echo(str(say("已确认 {count} 条", count=len(marked))), err=True)
     if problems:
-        raise Problem("\n".join(str(problem) for problem in problems))
+        raise CommandError("\n".join(str(problem) for problem in problems))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from engine.cli.authentication import as_person
-from engine.cli.exits import Problem
+from engine.cli.exits import CommandError
 from engine.cli.options import as_json
 from engine.cli.session import application_of, print_json, store_of
 from engine.language import say
@@ -45,13 +45,13 @@ def list_incidents(ctx: click.Context, limit: int, json_output: bool) -> None:
 def show(ctx: click.Context, incident_id: str, json_output: bool) -> None:
     """说明一项异常：什么失败了、几次、怎么办。"""
     from engine.app.commands.incidents import incident
-    from engine.app.execution.conflict_message import shown
+    from engine.app.execution.conflict_message import local_second
     from engine.deployment.open import ZONE
 
     with store_of(ctx).read() as unit:
         found = incident(unit, incident_id)
     if found is None:
-        raise Problem(say("没有异常“{id}”，也可能已有人处理；用 ssj incident list 查看", id=incident_id))
+        raise CommandError(say("没有异常“{id}”，也可能已有人处理；用 ssj incident list 查看", id=incident_id))
     if json_output:
         print_json(found.as_json())
         return
@@ -62,7 +62,7 @@ def show(ctx: click.Context, incident_id: str, json_output: bool) -> None:
         str(
             say(
                 "自 {since} 起，已失败 {times} 次",
-                since=shown(found.since, ZoneInfo(ZONE)),
+                since=local_second(found.since, ZoneInfo(ZONE)),
                 times=found.times,
             )
         )
@@ -90,7 +90,7 @@ def retry(ctx: click.Context, incident_ids: tuple[str, ...], everything: bool, p
     done = len(incident_ids) - len(problems)
     click.echo(str(say("{count} 项将在守护进程的下一轮重试", count=done)), err=True)
     if problems:
-        raise Problem("\n".join(str(problem) for problem in problems))
+        raise CommandError("\n".join(str(problem) for problem in problems))
 
 
 @group.command("dismiss")
@@ -104,5 +104,5 @@ def dismiss(ctx: click.Context, incident_id: str, reason: str, person: str) -> N
 
     problem = incidents.dismiss(application_of(ctx), incident_id, person, reason)
     if problem is not None:
-        raise Problem(problem)
+        raise CommandError(problem)
     click.echo(str(say("已关闭异常 {id}", id=incident_id)), err=True)

@@ -10,13 +10,13 @@ from engine.cli.authentication import as_person
 from engine.cli.cases import task_list
 from engine.cli.cases.bulk import many, one_or_many
 from engine.cli.cases.task_verbs import COMMANDS
-from engine.cli.exits import USAGE, Problem
+from engine.cli.exits import USAGE, CommandError
 from engine.cli.options import acting, as_json
 from engine.cli.session import application_of, print_json, read_answers_file, report_answer
 from engine.language import say
 
 if TYPE_CHECKING:
-    from engine.app.history.requests import Answer
+    from engine.app.history.requests import CommandResult
     from engine.kernel.refusal import Refusal
 
 
@@ -46,7 +46,7 @@ def show(ctx: click.Context, case: str, person: str | None, json_output: bool) -
 
     found = explain_task(application_of(ctx), case, person)
     if found is None:
-        raise Problem(say("没有案件“{case}”；用 ssj case list 查看", case=case))
+        raise CommandError(say("没有案件“{case}”；用 ssj case list 查看", case=case))
     if json_output:
         print_json(found.as_json())
     else:
@@ -81,11 +81,11 @@ def advance(
     if where is not None and transition is None:
         case, transition = None, case
     if transition is None:
-        raise Problem(say("须写明案件和步骤：ssj task advance CASE TRANSITION"), USAGE)
+        raise CommandError(say("须写明案件和步骤：ssj task advance CASE TRANSITION"), USAGE)
     step, answers = transition, read_answers_file(form)
     application = application_of(ctx)
 
-    def act(about: str, request_id: str | None) -> Answer | Refusal:
+    def act(about: str, request_id: str | None) -> CommandResult | Refusal:
         return application.advance(
             about, step, person, answers, reason=reason, request_id=request_id, dry_run=how["dry_run"]
         )
@@ -104,7 +104,7 @@ def claim(
     """领取多人可办的待办。"""
     application = application_of(ctx)
 
-    def act(about: str, request_id: str | None) -> Answer | Refusal:
+    def act(about: str, request_id: str | None) -> CommandResult | Refusal:
         return application.claim(about, person, request_id=request_id, dry_run=how["dry_run"])
 
     one_or_many(application, case, where, act, json_output, **how)
@@ -131,7 +131,7 @@ def reassign(
     """转办给另一人。"""
     application = application_of(ctx)
 
-    def act(about: str, request_id: str | None) -> Answer | Refusal:
+    def act(about: str, request_id: str | None) -> CommandResult | Refusal:
         return application.reassign(
             about, person, to, reason=reason or "", request_id=request_id, dry_run=how["dry_run"]
         )
@@ -165,10 +165,10 @@ def extend(
     try:
         units = int(count or "")
     except ValueError:
-        raise Problem(say("延长多少应为整数，实为“{seen}”", seen=count or "-"), USAGE) from None
+        raise CommandError(say("延长多少应为整数，实为“{seen}”", seen=count or "-"), USAGE) from None
     application = application_of(ctx)
 
-    def act(about: str, request_id: str | None) -> Answer | Refusal:
+    def act(about: str, request_id: str | None) -> CommandResult | Refusal:
         return application.extend(
             about,
             person,
@@ -201,7 +201,7 @@ def urge(
     """催办：向现在该办的人发催办消息，并记次数。"""
     application = application_of(ctx)
 
-    def act(about: str, request_id: str | None) -> Answer | Refusal:
+    def act(about: str, request_id: str | None) -> CommandResult | Refusal:
         return application.urge(about, person, reason=reason, request_id=request_id, dry_run=how["dry_run"])
 
     one_or_many(application, case, where, act, json_output, **how)

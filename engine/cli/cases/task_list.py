@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from engine.cli.authentication import as_person
-from engine.cli.exits import Problem
+from engine.cli.exits import CommandError
 from engine.cli.options import as_json
 from engine.cli.session import application_of, print_json, store_of
 from engine.language import say
@@ -17,8 +17,8 @@ from engine.language import say
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from engine.app.ports.store import Unit
-    from engine.app.queries.listing import Duty
+    from engine.app.ports.store import Transaction
+    from engine.app.queries.listing import WorkItem
     from engine.app.queries.worklist import Line, Week
 
 #: Tasks read where a cut of them is asked for: the cut comes before the limit.
@@ -74,30 +74,30 @@ def list_tasks(
 
 
 def _asked(
-    unit: Unit,
+    unit: Transaction,
     person: str | None,
     section: str | None,
     overdue: bool,
     waiting: bool,
     limit: int,
     now: datetime,
-) -> list[Duty]:
-    from engine.app.queries.listing import duties, duties_of
+) -> list[WorkItem]:
+    from engine.app.queries.listing import work_items, work_items_of
 
     if person is None:
-        return duties(unit, now, section=section, overdue=overdue, limit=limit)
+        return work_items(unit, now, section=section, overdue=overdue, limit=limit)
     if waiting:
         from engine.app.queries.worklist import waiting_for_others
 
         found = waiting_for_others(unit, person, now, limit)
     else:
-        found = duties_of(unit, person, now, limit)
+        found = work_items_of(unit, person, now, limit)
     if found is None:
         raise _nobody(person)
     return [d for d in found if (not overdue or d.late) and section in (None, d.task.section)]
 
 
-def _cut(found: list[Duty], person: str | None, week: bool, mine: bool, now: datetime) -> list[Duty]:
+def _cut(found: list[WorkItem], person: str | None, week: bool, mine: bool, now: datetime) -> list[WorkItem]:
     from zoneinfo import ZoneInfo
 
     from engine.app.queries import worklist as my_work
@@ -108,7 +108,7 @@ def _cut(found: list[Duty], person: str | None, week: bool, mine: bool, now: dat
     return my_work.due_within(found, *my_work.week_of(now, ZoneInfo(ZONE))) if week else found
 
 
-def _line(duty: Duty, with_holders: bool) -> str:
+def _line(duty: WorkItem, with_holders: bool) -> str:
     task = duty.task
     due = task.due_on.isoformat() if task.due_on else "-"
     mark = str(say("（暂定）")) if task.provisional else ""
@@ -117,8 +117,8 @@ def _line(duty: Duty, with_holders: bool) -> str:
     return f"{line}\t{task.assignee or ','.join(duty.holders)}" if with_holders else line
 
 
-def _nobody(person: str) -> Problem:
-    return Problem(say("名录中没有“{person}”这个人；用 ssj register list people 查看", person=person))
+def _nobody(person: str) -> CommandError:
+    return CommandError(say("名录中没有“{person}”这个人；用 ssj register list people 查看", person=person))
 
 
 @click.command("calendar")
@@ -131,11 +131,11 @@ def calendar(ctx: click.Context, person: str, file: str | None) -> None:
     例：ssj task calendar --as insp-01 --output insp-01.ics
     """
     from engine.app.queries.icalendar import calendar_feed
-    from engine.app.queries.listing import duties_of
+    from engine.app.queries.listing import work_items_of
     from engine.deployment.clocks import SystemClock
 
     with store_of(ctx).read() as unit:
-        found = duties_of(unit, person, SystemClock().now(), _MOST)
+        found = work_items_of(unit, person, SystemClock().now(), _MOST)
     if found is None:
         raise _nobody(person)
     feed = calendar_feed(found, say("双随机时限（{person}）", person=person))
@@ -163,7 +163,7 @@ def week(ctx: click.Context, section: str, file: str | None, json_output: bool) 
     with application.store.read() as unit:
         bureau = bureau_of(application.definitions, unit)
         if bureau is not None and section not in bureau.sections:
-            raise Problem(
+            raise CommandError(
                 say("没有股室“{section}”；可用：{known}", section=section, known=list(bureau.sections))
             )
         sheet = week_sheet(unit, section, application.clock.now(), application.definitions.time.zone)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from engine.cli.definitions.workflow_check import check
-from engine.cli.exits import REFUSED, Problem
+from engine.cli.exits import REFUSED, CommandError
 from engine.cli.options import as_json
 from engine.cli.session import print_json
 from engine.language import say
@@ -94,19 +94,19 @@ def _forms(ctx: click.Context) -> Mapping[str, Form]:
     from engine.definition.file_discovery import definition_files
     from engine.definition.library import load_paths
     from engine.definition.resources import forms_dir, workflows_dir
-    from engine.deployment.home import NoDeployment, find_home
+    from engine.deployment.home import DeploymentMissingError, find_home
     from engine.yamltext.problem import as_text
 
     named = ctx.find_root().obj
     try:
         files = definition_files(find_home(named).path)
-    except NoDeployment:
+    except DeploymentMissingError:
         if named:
             home_of(ctx)
         files = [*definition_files(workflows_dir()), *definition_files(forms_dir())]
     loaded = load_paths(files)
     if not loaded.forms and loaded.problems:
-        raise Problem(as_text(loaded.problems, loaded.sources), REFUSED)
+        raise CommandError(as_text(loaded.problems, loaded.sources), REFUSED)
     wrong = {problem.file for problem in loaded.problems if problem.severity.value == "error"}
     if wrong:
         click.echo(
@@ -122,7 +122,7 @@ def _form(forms: Mapping[str, Form], name: str) -> Form:
 
         hint = did_you_mean(name, forms)
         problem = say("没有表单“{form}”；用 ssj form list 查看", form=name)
-        raise Problem(say("{problem}（{hint}）", problem=problem, hint=hint) if hint else problem)
+        raise CommandError(say("{problem}（{hint}）", problem=problem, hint=hint) if hint else problem)
     return found
 
 

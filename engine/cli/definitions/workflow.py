@@ -8,7 +8,7 @@ import click
 
 from engine.cli.authentication import as_person
 from engine.cli.definitions.workflow_check import check
-from engine.cli.exits import Problem
+from engine.cli.exits import CommandError
 from engine.cli.options import as_json
 from engine.cli.session import application_of, home_of, print_json, store_of
 from engine.language import say
@@ -61,7 +61,7 @@ def show(ctx: click.Context, workflow: str) -> None:
     with application.store.read() as unit:
         process = application.definitions.latest(unit, workflow)
     if process is None:
-        raise Problem(say("没有已发布的流程“{workflow}”；用 ssj workflow list 查看", workflow=workflow))
+        raise CommandError(say("没有已发布的流程“{workflow}”；用 ssj workflow list 查看", workflow=workflow))
     click.echo(describe_workflow(process))
 
 
@@ -82,7 +82,7 @@ def publish(ctx: click.Context, person: str, note: str | None, dry_run: bool) ->
         click.echo(as_text(loaded.problems, loaded.sources), err=True)
     outcome = definitions.publish(application_of(ctx), loaded, person, note, dry_run=dry_run)
     if not isinstance(outcome, definitions.Published):
-        raise Problem("\n".join(str(sentence) for sentence in outcome))
+        raise CommandError("\n".join(str(sentence) for sentence in outcome))
     for workflow, number in outcome.new.items():
         click.echo(str(say("{workflow}\t第 {number} 版\t新", workflow=workflow, number=number)))
     for workflow, number in outcome.same.items():
@@ -121,11 +121,11 @@ def simulate(path: Path, cases: int | None, seed: str, json_output: bool) -> Non
     from zoneinfo import ZoneInfo
 
     from engine.authoring.simulate.report import as_text
-    from engine.authoring.simulate.runner import rehearse
+    from engine.authoring.simulate.runner import simulate
     from engine.calendars.load import load_calendar
     from engine.definition.file_discovery import surrounding_files
     from engine.definition.library import load_paths
-    from engine.lifecycle.deadlines.schedule import Timekeeping
+    from engine.lifecycle.deadlines.schedule import DeadlineCalculator
     from engine.yamltext.problem import as_text as problems_text
 
     (wanted, *_) = _workflows(path)
@@ -133,14 +133,14 @@ def simulate(path: Path, cases: int | None, seed: str, json_output: bool) -> Non
         [path, *[file for file in surrounding_files([path]) if file.resolve() != path.resolve()]]
     )
     if not loaded.sound:
-        raise Problem(problems_text(loaded.problems, loaded.sources))
+        raise CommandError(problems_text(loaded.problems, loaded.sources))
     parent = any(effect.kind == "start" for step in wanted.transitions for effect in step.then)
-    found = rehearse(
+    found = simulate(
         loaded,
         wanted.id,
         cases or (8 if parent else 20),
         seed,
-        Timekeeping(load_calendar([]), ZoneInfo("Asia/Shanghai"), time(9)),
+        DeadlineCalculator(load_calendar([]), ZoneInfo("Asia/Shanghai"), time(9)),
     )
     if json_output:
         print_json(found.as_json())
@@ -178,7 +178,7 @@ def _workflows(path: Path) -> list:  # type: ignore[type-arg]
 
     loaded = load_paths([path], context=surrounding_files([path]))
     if not loaded.sound or not loaded.workflows:
-        raise Problem(as_text(loaded.problems, loaded.sources) or say("{path} 里没有流程", path=path))
+        raise CommandError(as_text(loaded.problems, loaded.sources) or say("{path} 里没有流程", path=path))
     mine = [
         w
         for (kind, name), file in loaded.library.places.items()

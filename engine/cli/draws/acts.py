@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from engine.cli.exits import Problem
+from engine.cli.exits import CommandError
 from engine.cli.options import acting
 from engine.cli.session import application_of, read_answers_file, report_answer
 from engine.language import say
@@ -49,7 +49,7 @@ def take(
         found = unit.cases.get(case)
         process = application.definitions.get(unit, found.workflow, found.version) if found else None
     if found is None or process is None:
-        raise Problem(say("没有案件“{case}”；用 ssj case list 查看", case=case))
+        raise CommandError(say("没有案件“{case}”；用 ssj case list 查看", case=case))
     effect = "draw" if word == "run" else word
     steps = [
         step
@@ -58,7 +58,7 @@ def take(
     ]
     if len(steps) != 1:
         state = process.state(found.state).title
-        raise Problem(
+        raise CommandError(
             say(
                 "“{case}”现处“{state}”，此环节不能办理“{word}”；用 ssj task show {case} 查看可办的步骤",
                 case=case,

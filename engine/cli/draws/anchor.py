@@ -8,7 +8,7 @@ import click
 
 from engine.cli.authentication import as_person
 from engine.cli.draws.lookup import unknown_draw
-from engine.cli.exits import REFUSED, USAGE, Problem
+from engine.cli.exits import REFUSED, USAGE, CommandError
 from engine.cli.options import as_json
 from engine.cli.session import application_of, print_json, store_of
 from engine.language import say
@@ -62,7 +62,7 @@ def anchor(
         ssj draw anchor batch-1 --import head.tsr --by 时间戳机构 --as drawer
     """
     if out is not None and proof is not None:
-        raise Problem(say("--export 和 --import 一次只用一个"), USAGE)
+        raise CommandError(say("--export 和 --import 一次只用一个"), USAGE)
     if proof is not None:
         _take_in(ctx, batch, number, proof, by, ca, person)
     elif out is not None:
@@ -106,27 +106,27 @@ def _take_in(
     ca: Path | None,
     person: str | None,
 ) -> None:
-    from engine.app.draws.anchors import take_in
+    from engine.app.draws.anchors import add_anchor
     from engine.app.people.directory import find_actor
-    from engine.app.session.unit_of_work import Turn
-    from engine.draw.refused import Refused
+    from engine.app.session.unit_of_work import UnitOfWork
+    from engine.draw.refused import DrawRefused
 
     if not by or not person:
-        raise Problem(say("导入凭据请写明 --by（谁出具）和 --as（谁导入）"), USAGE)
+        raise CommandError(say("导入凭据请写明 --by（谁出具）和 --as（谁导入）"), USAGE)
     application = application_of(ctx)
     with application.store.write() as unit:
         if find_actor(unit, person) is None:
-            raise Problem(
+            raise CommandError(
                 say("名录中没有“{person}”这个人；用 ssj register list people 查看", person=person), REFUSED
             )
-        turn = Turn(application, unit, application.clock.now())
+        turn = UnitOfWork(application, unit, application.clock.now())
         # Held, so that nobody adds to the log at the same moment.
         turn.case(batch)
         row = unit.records.draw(batch, number)
         if row is None:
             raise unknown_draw(batch)
         try:
-            found = take_in(
+            found = add_anchor(
                 turn,
                 row,
                 proof.read_bytes(),
@@ -135,8 +135,8 @@ def _take_in(
                 actor=person,
                 certificates=ca.read_bytes() if ca else None,
             )
-        except Refused as refused:
-            raise Problem(refused, REFUSED) from None
+        except DrawRefused as refused:
+            raise CommandError(refused, REFUSED) from None
     click.echo(f"{found.lines}\t{found.head}\t{found.form}\t{found.by}\t{found.at or '-'}")
     if found.form == "rfc3161" and not found.checked:
         click.echo(str(say("提示：没有给 --ca，只核对了时间戳所盖的内容，没有核验签名")), err=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from engine.cli.draws import acts as draw_acts
-from engine.cli.exits import ENVIRONMENT, REFUSED, USAGE, Problem
+from engine.cli.exits import ENVIRONMENT, REFUSED, USAGE, CommandError
 from engine.cli.options import acting
 from engine.cli.session import application_of
 from engine.language import Message, say
@@ -65,15 +65,17 @@ def run(
     """
     if not ceremony:
         if witness is not None or directory is not None:
-            raise Problem(say("--witness 和 --out 与 --ceremony 一起用"), USAGE)
+            raise CommandError(say("--witness 和 --out 与 --ceremony 一起用"), USAGE)
         draw_acts.take(ctx, "run", case, form, reason, person, request_id, dry_run)
         return
     if witness is None:
-        raise Problem(say("抽取仪式须有见证人；请加 --witness ID"), USAGE)
+        raise CommandError(say("抽取仪式须有见证人；请加 --witness ID"), USAGE)
     if form is not None or reason is not None or request_id is not None or dry_run:
-        raise Problem(say("抽取仪式由两人当场录入，不用 --form、--reason、--request-id、--dry-run"), USAGE)
+        raise CommandError(
+            say("抽取仪式由两人当场录入，不用 --form、--reason、--request-id、--dry-run"), USAGE
+        )
     if witness == person:
-        raise Problem(say("复录的见证人不能是录入人本人（“{person}”）", person=person), REFUSED)
+        raise CommandError(say("复录的见证人不能是录入人本人（“{person}”）", person=person), REFUSED)
     application = application_of(ctx)
     _prove(application, witness)
     _hold(application, case, person, witness, directory)
@@ -94,39 +96,39 @@ def _prove(application: Application, witness: str) -> None:
 
     if application.settings.get("sign_in") != REQUIRED:
         return
-    from engine.app.sign_in.passwords import NoPasswords
+    from engine.app.sign_in.passwords import PasswordsMissingError
     from engine.app.sign_in.sign_in import NotSignedIn, sign_in_with_password
 
     try:
         outcome = sign_in_with_password(
             application, witness, _ask(say("{person} 的口令", person=witness), hidden=True)
         )
-    except NoPasswords as problem:
-        raise Problem(problem.message, ENVIRONMENT) from None
+    except PasswordsMissingError as problem:
+        raise CommandError(problem.message, ENVIRONMENT) from None
     if isinstance(outcome, NotSignedIn):
-        raise Problem(outcome.message, REFUSED)
+        raise CommandError(outcome.message, REFUSED)
 
 
 def _hold(application: Application, case_id: str, person: str, witness: str, directory: Path | None) -> None:
     from engine.app.draws.ceremony import open_ceremony
     from engine.app.people.directory import find_actor
-    from engine.app.session.unit_of_work import Turn
-    from engine.draw.refused import Refused
+    from engine.app.session.unit_of_work import UnitOfWork
+    from engine.draw.refused import DrawRefused
     from engine.kernel.refusal import Refusal
 
     with application.store.read() as unit:
         case = unit.cases.get(case_id)
         if case is None:
-            raise Problem(say("没有案件“{case}”；用 ssj case list 查看", case=case_id))
+            raise CommandError(say("没有案件“{case}”；用 ssj case list 查看", case=case_id))
         for one in (person, witness):
             if find_actor(unit, one) is None:
-                raise Problem(
+                raise CommandError(
                     say("名录中没有“{person}”这个人；用 ssj register list people 查看", person=one), REFUSED
                 )
         try:
-            ceremony = open_ceremony(Turn(application, unit, application.clock.now()), case)
-        except Refused as refused:
-            raise Problem(refused, REFUSED) from None
+            ceremony = open_ceremony(UnitOfWork(application, unit, application.clock.now()), case)
+        except DrawRefused as refused:
+            raise CommandError(refused, REFUSED) from None
     _show_commitment(ceremony.commitment)
     entropy = _typed_by_two(ceremony.commitment, person, witness)
     _tell(say("两人录入一致："))
@@ -138,12 +140,12 @@ def _hold(application: Application, case_id: str, person: str, witness: str, dir
         for custodian in ceremony.commitment.custodians
     ]
     if _ask(say("以上与原始记录逐字相符，现在抽取？输入 y 抽取")).lower() != "y":
-        raise Problem(say("未确认，没有抽取，也没有保存任何录入"), REFUSED)
+        raise CommandError(say("未确认，没有抽取，也没有保存任何录入"), REFUSED)
     outcome = application.advance_together(
         case_id, _steps(ceremony, person, witness, entropy, obtained, source, codes)
     )
     if isinstance(outcome, Refusal):
-        raise Problem(outcome, REFUSED)
+        raise CommandError(outcome, REFUSED)
     _write_minutes(application, case_id, directory)
     _tell(say("请用另一台设备打开核验包核对首末随机号和结果摘要：ssj draw kit {case} 目录", case=case_id))
 
@@ -196,7 +198,7 @@ def _head(commitment: Commitment) -> dict[str, object]:
 def _typed_by_two(commitment: Commitment, person: str, witness: str) -> str:
     """Return the entropy once two people have typed the same, and it is of the committed form."""
     from engine.app.draws.ceremony import compare, joined
-    from engine.draw.refused import Refused
+    from engine.draw.refused import DrawRefused
 
     for _ in range(TRIES):
         first = _typing(commitment, person)
@@ -204,10 +206,10 @@ def _typed_by_two(commitment: Commitment, person: str, witness: str) -> str:
         try:
             compare(first, second)
             return joined(commitment, first)
-        except Refused as refused:
+        except DrawRefused as refused:
             click.echo(str(refused), err=True)
             click.echo(str(say("没有保存任何录入；请两人各自对照原始记录重新录入。")), err=True)
-    raise Problem(say("录入 {count} 次仍不一致或不合规定，仪式中止，没有抽取", count=TRIES), REFUSED)
+    raise CommandError(say("录入 {count} 次仍不一致或不合规定，仪式中止，没有抽取", count=TRIES), REFUSED)
 
 
 def _typing(commitment: Commitment, person: str) -> dict[str, str]:
@@ -228,7 +230,7 @@ def _instant(application: Application, text: str) -> str:
     try:
         return datetime.fromisoformat(text).replace(tzinfo=zone).isoformat()
     except ValueError:
-        raise Problem(
+        raise CommandError(
             say("取得时刻读不出：“{seen}”；请写成 2026-03-02 14:30。没有抽取", seen=text), REFUSED
         ) from None
 
@@ -236,19 +238,19 @@ def _instant(application: Application, text: str) -> str:
 def _write_minutes(application: Application, case_id: str, directory: Path | None) -> None:
     from engine.app.draws.minutes import write_minutes
     from engine.app.draws.records import record_of
-    from engine.app.ports.documents import NoDocument
-    from engine.app.session.unit_of_work import Turn
+    from engine.app.ports.documents import DocumentError
+    from engine.app.session.unit_of_work import UnitOfWork
 
     with application.store.write() as unit:
         case, row = unit.cases.get(case_id), unit.records.draw(case_id)
         if case is None or row is None:
-            raise Problem(say("“{batch}”没有抽取记录；用 ssj draw list 查看", batch=case_id))
+            raise CommandError(say("“{batch}”没有抽取记录；用 ssj draw list 查看", batch=case_id))
         try:
             text, documents = write_minutes(
-                Turn(application, unit, application.clock.now()), case, record_of(row)
+                UnitOfWork(application, unit, application.clock.now()), case, record_of(row)
             )
-        except NoDocument as problem:
-            raise Problem(problem.message, REFUSED) from None
+        except DocumentError as problem:
+            raise CommandError(problem.message, REFUSED) from None
     _tell(text.rstrip("\n"))
     for document in documents:
         _tell(say("已归入案件：{name}（{id}）", name=document.name, id=document.id))
@@ -266,7 +268,7 @@ def _ask(question: Message, hidden: bool = False) -> str:
     click.echo(str(question), err=True)
     line = sys.stdin.readline()
     if not line:
-        raise Problem(say("输入到此为止，仪式没有办完；没有抽取，也没有保存任何录入"), REFUSED)
+        raise CommandError(say("输入到此为止，仪式没有办完；没有抽取，也没有保存任何录入"), REFUSED)
     return line.strip()
 
 

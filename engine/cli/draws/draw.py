@@ -33,7 +33,7 @@ from engine.cli.draws import (
     trial as draw_trial,
 )
 from engine.cli.draws.lookup import draw_of
-from engine.cli.exits import REFUSED, USAGE, Problem
+from engine.cli.exits import REFUSED, USAGE, CommandError
 from engine.cli.options import as_json
 from engine.cli.session import print_json, store_of
 from engine.language import say
@@ -183,17 +183,17 @@ def kit(ctx: click.Context, batch: str, directory: Path, number: int | None) -> 
     """写出核验包：名册、承诺、随机源、结果、日志、verify.py、verify.html、PROTOCOL.md。"""
     from engine.app.draws.anchors import anchor_files
     from engine.draw.kit import kit_files
-    from engine.draw.refused import Refused
+    from engine.draw.refused import DrawRefused
 
     row, record = draw_of(ctx, batch, number)
     if directory.exists() and any(directory.iterdir()):
-        raise Problem(say("“{path}”不是空目录；请换一个目录", path=directory), USAGE)
+        raise CommandError(say("“{path}”不是空目录；请换一个目录", path=directory), USAGE)
     try:
         files = dict(kit_files(record))
         with store_of(ctx).read() as unit:
             files |= anchor_files(unit, record, row.case)
-    except Refused as refused:
-        raise Problem(refused, REFUSED) from None
+    except DrawRefused as refused:
+        raise CommandError(refused, REFUSED) from None
     directory.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         (directory / name).write_bytes(content)

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from engine.cli.exits import REFUSED, Problem
+from engine.cli.exits import REFUSED, CommandError
 from engine.cli.options import as_json
 from engine.cli.session import application_of, print_json
 from engine.language import Message, say
 
 if TYPE_CHECKING:
-    from engine.app.draws.forecast import Forecast
+    from engine.app.draws.forecast import BatchForecast
 
 #: How many pairs of the table people are shown; ``--json`` has them all.
 PAIRS = 20
@@ -35,18 +35,18 @@ def forecast(ctx: click.Context, batch: str, simulations: int | None, json_outpu
     只有数，没有名单：模拟所用的种子与公开随机源无关，预先看不到谁会被抽中。
     """
     from engine.app.draws.forecast import forecast as forecast_of
-    from engine.app.session.unit_of_work import Turn
-    from engine.draw.refused import Refused
+    from engine.app.session.unit_of_work import UnitOfWork
+    from engine.draw.refused import DrawRefused
 
     application = application_of(ctx)
     with application.store.read() as unit:
         case = unit.cases.get(batch)
         if case is None:
-            raise Problem(say("没有案件“{case}”；用 ssj case list 查看", case=batch))
+            raise CommandError(say("没有案件“{case}”；用 ssj case list 查看", case=batch))
         try:
-            found = forecast_of(Turn(application, unit, application.clock.now()), case, simulations)
-        except Refused as refused:
-            raise Problem(refused, REFUSED) from None
+            found = forecast_of(UnitOfWork(application, unit, application.clock.now()), case, simulations)
+        except DrawRefused as refused:
+            raise CommandError(refused, REFUSED) from None
     if json_output:
         print_json(found.as_json())
         return
@@ -56,7 +56,7 @@ def forecast(ctx: click.Context, batch: str, simulations: int | None, json_outpu
         click.echo(str(say("提示：{warning}", warning=str(warning))), err=True)
 
 
-def _lines(found: Forecast) -> list[Message | str]:
+def _lines(found: BatchForecast) -> list[Message | str]:
     """Return the forecast as lines for people; of the pair table the highest."""
     out: list[Message | str] = [
         say(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.cli.exits import Problem
+from engine.cli.exits import CommandError
 from engine.cli.session import store_of
 from engine.language import say
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from engine.draw.record import DrawRecord
 
 
-def unknown_draw(batch: str) -> Problem:
+def unknown_draw(batch: str) -> CommandError:
     """Return what is said where a batch has no such draw."""
-    return Problem(say("“{batch}”没有抽取记录；用 ssj draw list 查看", batch=batch))
+    return CommandError(say("“{batch}”没有抽取记录；用 ssj draw list 查看", batch=batch))
 
 
 def draw_of(ctx: click.Context, batch: str, number: int | None) -> tuple[DrawRow, DrawRecord]:

@@ -28,13 +28,13 @@ def tickets(code: str, randomness: str, labels: BinaryIO) -> None:
           --randomness "ssq:2026001:01.05.09.17.22.30+07/batch:B1" --labels ids.txt
     """
     from engine.draw.entropy import parse_code
-    from engine.draw.refused import Refused
+    from engine.draw.refused import DrawRefused
     from engine.draw.tickets import TicketMachine, extract, read_labels
     from engine.language import say
 
     try:
         key = parse_code(code)
-    except Refused as refused:
+    except DrawRefused as refused:
         raise click.BadParameter(str(refused), param_hint="--code") from None
     try:
         prk = extract(key, randomness)
@@ -44,7 +44,7 @@ def tickets(code: str, randomness: str, labels: BinaryIO) -> None:
         raise click.BadParameter(str(say("随机串是空的")), param_hint="--randomness")
     try:
         found = read_labels(labels.read())
-    except Refused as refused:
+    except DrawRefused as refused:
         raise click.ClickException(str(refused)) from None
     if not found:
         click.echo(str(say("标签文件里没有标签")), err=True)
@@ -73,12 +73,12 @@ def chain(length: int, secret: str | None, used: int) -> None:
     import secrets
 
     from engine.draw.entropy import make_chain, parse_code
-    from engine.draw.refused import Refused
+    from engine.draw.refused import DrawRefused
     from engine.language import say
 
     try:
         value = parse_code(secret) if secret else secrets.token_bytes(32)
-    except Refused as refused:
+    except DrawRefused as refused:
         raise click.BadParameter(str(refused), param_hint="--secret") from None
     if len(value) != 32:
         raise click.BadParameter(str(say("秘密应为 64 位十六进制")), param_hint="--secret")
@@ -105,7 +105,7 @@ def chain(length: int, secret: str | None, used: int) -> None:
 def verify(directory: Path, anchors: tuple[str, ...]) -> None:
     """核验 `ssj draw kit` 写出的文件夹：名册、承诺、随机号、名额、人员、日志逐项重算。"""
     from engine.draw.kit import read_kit
-    from engine.draw.refused import Refused
+    from engine.draw.refused import DrawRefused
     from engine.draw.verification import verify as verify_record
 
     try:
@@ -113,7 +113,7 @@ def verify(directory: Path, anchors: tuple[str, ...]) -> None:
             {path.name: path.read_bytes() for path in sorted(directory.iterdir()) if path.is_file()}
         )
         report = verify_record(record, anchors=anchors)
-    except Refused as refused:
+    except DrawRefused as refused:
         raise click.ClickException(str(refused)) from None
     for problem in damage:
         click.echo(f"× {problem}")

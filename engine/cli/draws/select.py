@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from engine.cli.exits import REFUSED, Problem
+from engine.cli.exits import REFUSED, CommandError
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -32,23 +32,23 @@ def select(commitment: Path, roster: Path, entropy: str, codes: tuple[str, ...],
     例：ssj draw select kit/commitment.json kit/roster.tsv \\
           --entropy "dice:407135620918374652013948/batch:batch-1" --backend duckdb
     """
-    from engine.draw.backends.duckdb import NoDuckDB, select_from_file, select_in_memory
+    from engine.draw.backends.duckdb import DuckDBMissingError, select_from_file, select_in_memory
     from engine.draw.commitment import Commitment
-    from engine.draw.refused import Refused
+    from engine.draw.refused import DrawRefused
     from engine.language import say
 
     try:
         text = commitment.read_text(encoding="utf-8")
     except UnicodeDecodeError:
-        raise Problem(say("{file} 不是 UTF-8 文件", file=commitment), REFUSED) from None
+        raise CommandError(say("{file} 不是 UTF-8 文件", file=commitment), REFUSED) from None
     try:
         promised = Commitment.from_json(text)
         chosen = select_from_file if backend == "duckdb" else select_in_memory
         found = chosen(promised, roster, entropy, codes)
-    except Refused as refused:
-        raise Problem(str(refused), REFUSED) from None
-    except NoDuckDB as missing:
-        raise Problem(str(missing), REFUSED) from None
+    except DrawRefused as refused:
+        raise CommandError(str(refused), REFUSED) from None
+    except DuckDBMissingError as missing:
+        raise CommandError(str(missing), REFUSED) from None
     lines = (
         f"{one.stratum}\t{one.position}\t{one.object_id}\t{one.ticket}\n"
         for stratum in found.strata

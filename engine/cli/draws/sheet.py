@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from engine.cli.draws.lookup import draw_of
-from engine.cli.exits import REFUSED, Problem
+from engine.cli.exits import REFUSED, CommandError
 from engine.language import Message, say
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def sheet(ctx: click.Context, batch: str, object_id: str, number: int | None) ->
 
 
 def _lines(case: str, record: DrawRecord, object_id: str) -> Iterator[Message | str]:
-    from engine.draw.commitment import Profile, stratum_of
+    from engine.draw.commitment import DrawProfile, stratum_of
     from engine.draw.drawing import revealed
     from engine.draw.entropy import OPEN_CODE
     from engine.draw.roster import parse_objects
@@ -40,12 +40,12 @@ def _lines(case: str, record: DrawRecord, object_id: str) -> Iterator[Message | 
     commitment = record.parsed
     found = next((one for one in parse_objects(record.objects) if one.object_id == object_id), None)
     if found is None:
-        raise Problem(say("名册里没有“{object}”；核对编号，大小写也要一样", object=object_id), REFUSED)
+        raise CommandError(say("名册里没有“{object}”；核对编号，大小写也要一样", object=object_id), REFUSED)
     if record.selection is None or record.entropy is None:
-        raise Problem(say("还没有抽取，没有随机号可算"), REFUSED)
+        raise CommandError(say("还没有抽取，没有随机号可算"), REFUSED)
     if not revealed(record):
-        raise Problem(say("保密抽取的代码尚未公开，现在不能算出任何一户的随机号"), REFUSED)
-    codes = OPEN_CODE.hex() if commitment.profile is Profile.OPEN else "".join(record.codes)
+        raise CommandError(say("保密抽取的代码尚未公开，现在不能算出任何一户的随机号"), REFUSED)
+    codes = OPEN_CODE.hex() if commitment.profile is DrawProfile.OPEN else "".join(record.codes)
     key = machine(commitment, record.entropy, record.codes)
     stratum = next(
         one for one in record.selection.strata if one.stratum == stratum_of(commitment.rules, found)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from engine.cli.exits import REFUSED, USAGE, Problem
+from engine.cli.exits import REFUSED, USAGE, CommandError
 from engine.cli.session import application_of
 from engine.language import say
 
@@ -29,23 +29,23 @@ def trial(ctx: click.Context, batch: str, digits: str | None, directory: Path | 
 
     from engine.app.draws.trial import DICE
     from engine.app.draws.trial import trial as trial_of
-    from engine.app.session.unit_of_work import Turn
+    from engine.app.session.unit_of_work import UnitOfWork
     from engine.draw.entropy import watermark
     from engine.draw.kit import kit_files
-    from engine.draw.refused import Refused
+    from engine.draw.refused import DrawRefused
 
     if directory is not None and directory.exists() and any(directory.iterdir()):
-        raise Problem(say("“{path}”不是空目录；请换一个目录", path=directory), USAGE)
+        raise CommandError(say("“{path}”不是空目录；请换一个目录", path=directory), USAGE)
     given = digits or "".join(secrets.choice("0123456789") for _ in range(DICE))
     application = application_of(ctx)
     with application.store.read() as unit:
         case = unit.cases.get(batch)
         if case is None:
-            raise Problem(say("没有案件“{case}”；用 ssj case list 查看", case=batch))
+            raise CommandError(say("没有案件“{case}”；用 ssj case list 查看", case=batch))
         try:
-            record = trial_of(Turn(application, unit, application.clock.now()), case, given, "trial")
-        except Refused as refused:
-            raise Problem(refused, REFUSED) from None
+            record = trial_of(UnitOfWork(application, unit, application.clock.now()), case, given, "trial")
+        except DrawRefused as refused:
+            raise CommandError(refused, REFUSED) from None
     mark = watermark(record.parsed.batch_id)
     click.echo(f"=== {mark} ===")
     click.echo(str(say("公开随机源：{entropy}", entropy=record.entropy)))

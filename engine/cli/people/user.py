@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from engine.cli.authentication import as_person
-from engine.cli.exits import REFUSED, Problem
+from engine.cli.exits import REFUSED, CommandError
 from engine.cli.options import as_json
 from engine.cli.people import user_access
 from engine.cli.registers.kinds import permitted
@@ -16,7 +16,7 @@ from engine.language import say
 
 if TYPE_CHECKING:
     from engine.app.people.persons import Person
-    from engine.app.ports.records import Entry
+    from engine.app.ports.records import RegisterEntry
     from engine.lifecycle.model.bureau import Bureau
 
 
@@ -73,7 +73,7 @@ def show(ctx: click.Context, person: str, json_output: bool) -> None:
             len({t.case for t in unit.tasks.of_keys(actor_keys(found.actor), limit=10_000)}) if found else 0
         )
     if found is None:
-        raise Problem(say("名录中没有“{person}”这个人；用 ssj user list 查看", person=person))
+        raise CommandError(say("名录中没有“{person}”这个人；用 ssj user list 查看", person=person))
     if json_output:
         print_json({**_row(found), "tasks": tasks})
         return
@@ -112,11 +112,11 @@ def add(ctx: click.Context, /, person_id: str, person: str, dry_run: bool, **sai
     with application.store.read() as unit:
         known = unit.registers.all(PEOPLE)
     if any(one.id == entry.id for one in known):
-        raise Problem(
+        raise CommandError(
             say("“{id}”已经登记；改动请用 ssj register import people，查看用 ssj user show {id}", id=entry.id)
         )
     if (refusal := locks_everybody_out([*known, entry], bureau)) is not None:
-        raise Problem(refusal, REFUSED)
+        raise CommandError(refusal, REFUSED)
     if not dry_run:
         put_one(application, entry, person)
     click.echo(f"{entry.id}\t{entry.name}\t{entry.section or '-'}\t{','.join(entry.data['roles']) or '-'}")
@@ -124,10 +124,10 @@ def add(ctx: click.Context, /, person_id: str, person: str, dry_run: bool, **sai
         click.echo(str(say("仅试算，未保存。")), err=True)
 
 
-def _entry(said: dict[str, Any], bureau: Bureau | None) -> Entry:
+def _entry(said: dict[str, Any], bureau: Bureau | None) -> RegisterEntry:
     """Return the entry, each value read as the register's own file would be; ends the command with all problems."""
     from engine.app.people.access import PEOPLE, codes_of
-    from engine.app.ports.records import Entry
+    from engine.app.ports.records import RegisterEntry
     from engine.register.profile import built_in
     from engine.register.values import Context, reader_for
 
@@ -152,8 +152,8 @@ def _entry(said: dict[str, Any], bureau: Bureau | None) -> Entry:
     if not values.get("name") and not problems:
         problems.append(say("姓名必须填写"))
     if problems:
-        raise Problem("\n".join(map(str, problems)), REFUSED)
-    return Entry(PEOPLE, values.pop("id"), values.pop("name"), values.pop("section", None), values)
+        raise CommandError("\n".join(map(str, problems)), REFUSED)
+    return RegisterEntry(PEOPLE, values.pop("id"), values.pop("name"), values.pop("section", None), values)
 
 
 group.add_command(user_access.password)

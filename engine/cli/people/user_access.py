@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from engine.cli.authentication import as_person, secret
-from engine.cli.exits import ENVIRONMENT, REFUSED, Problem
+from engine.cli.exits import ENVIRONMENT, REFUSED, CommandError
 from engine.cli.options import as_json
 from engine.cli.registers.kinds import permitted
 from engine.cli.session import application_of, print_json, store_of
@@ -35,7 +35,7 @@ def password(ctx: click.Context, /, person_id: str, file: Path | None, person: s
 
     settings.yaml 里写 sign_in: required 以后，--as 才要求登录；请先给人设好口令或令牌，再改这一项。
     """
-    from engine.app.sign_in.passwords import NoPasswords
+    from engine.app.sign_in.passwords import PasswordsMissingError
     from engine.app.sign_in.sign_in import set_password
 
     application = application_of(ctx)
@@ -43,10 +43,10 @@ def password(ctx: click.Context, /, person_id: str, file: Path | None, person: s
     new = secret(file) if file else _typed(person_id)
     try:
         problems = set_password(application, person_id, new, person)
-    except NoPasswords as problem:
-        raise Problem(problem.message, ENVIRONMENT) from None
+    except PasswordsMissingError as problem:
+        raise CommandError(problem.message, ENVIRONMENT) from None
     if problems:
-        raise Problem("\n".join(map(str, problems)), REFUSED)
+        raise CommandError("\n".join(map(str, problems)), REFUSED)
     click.echo(str(say("“{person}”的口令已设置。", person=person_id)), err=True)
 
 
@@ -115,7 +115,7 @@ def revoke(ctx: click.Context, /, token_id: str, person: str) -> None:
     with application.store.read() as unit:
         found = next((one for one in tokens(unit) if one.id == token_id), None)
     if found is None:
-        raise Problem(say("没有令牌“{id}”；用 ssj user token list 查看", id=token_id))
+        raise CommandError(say("没有令牌“{id}”；用 ssj user token list 查看", id=token_id))
     _may(application, found.person, person)
     if revoke_token(application, token_id, person) is None:
         click.echo(str(say("令牌“{id}”早已撤销。", id=token_id)), err=True)
@@ -131,14 +131,14 @@ def _may(application: Application, about: str, person: str) -> None:
     with application.store.read() as unit:
         known = person_of(unit, about)
     if known is None or not known.active:
-        raise Problem(say("名录中没有在岗的“{person}”；用 ssj user list 查看", person=about))
+        raise CommandError(say("名录中没有在岗的“{person}”；用 ssj user list 查看", person=about))
     if about != person:
         permitted(application, PEOPLE, person)
 
 
 def _typed(person: str) -> str:
     if not sys.stdin.isatty():
-        raise Problem(say("无人可问口令；请用 --file 指明口令文件（权限 600）"))
+        raise CommandError(say("无人可问口令；请用 --file 指明口令文件（权限 600）"))
     typed: str = click.prompt(
         str(say("{person} 的新口令", person=person)), hide_input=True, confirmation_prompt=True, err=True
     )

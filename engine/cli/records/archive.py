@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from engine.cli.exits import REFUSED, Problem
+from engine.cli.exits import REFUSED, CommandError
 from engine.cli.session import application_of
 from engine.language import say
 
@@ -29,7 +29,7 @@ def pack(ctx: click.Context, case: str, file: Path) -> None:
     with application.store.read() as unit:
         found = unit.cases.get(case)
         if found is None:
-            raise Problem(say("没有案件“{case}”；用 ssj case list 查看", case=case))
+            raise CommandError(say("没有案件“{case}”；用 ssj case list 查看", case=case))
         files = archive.pack(
             found,
             list(history(unit, case)),

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from engine.cli.exits import ENVIRONMENT, REFUSED, Problem
+from engine.cli.exits import ENVIRONMENT, REFUSED, CommandError
 from engine.cli.options import as_json
 from engine.cli.session import application_of, print_json, store_of
 from engine.language import say
 
 if TYPE_CHECKING:
-    from engine.app.audit.finding import Finding
+    from engine.app.audit.finding import AuditFinding
     from engine.app.audit.verify_seals import Outside
     from engine.app.ports.records import Seal
-    from engine.app.ports.store import Unit
+    from engine.app.ports.store import Transaction
 
 
 @click.group("audit")
@@ -51,7 +51,7 @@ def verify(ctx: click.Context, case: str | None, published: Path | None, json_ou
         if case is None:
             streams = sum(1 for _ in unit.events.streams())
             events = unit.events.count()
-            found: list[Finding] = list(verify(unit))
+            found: list[AuditFinding] = list(verify(unit))
         else:
             streams, events, found = _one(unit, case)
         if outside is not None:
@@ -128,7 +128,7 @@ def root(ctx: click.Context, day: str | None, file: Path | None, json_output: bo
             try:
                 file.write_text(text + "\n", encoding="utf-8")
             except OSError as problem:
-                raise Problem(
+                raise CommandError(
                     say("写不进“{file}”：{problem}", file=file, problem=problem), ENVIRONMENT
                 ) from None
     if json_output:
@@ -143,14 +143,14 @@ def root(ctx: click.Context, day: str | None, file: Path | None, json_output: bo
 @click.pass_context
 def proof(ctx: click.Context, case: str, day: str | None) -> None:
     """输出一件案件（一条历史）包含在根里的证明，JSON；任何人可用 ssj audit check 或自己的程序核对。"""
-    from engine.app.audit.seals import ledger_of
+    from engine.app.audit.seals import sealed_tree_of
 
     with store_of(ctx).read() as unit:
         found = _seal(unit, day)
-        ledger = ledger_of(unit, found.entry)
+        ledger = sealed_tree_of(unit, found.entry)
     head = ledger.of(case)
     if head is None:
-        raise Problem(
+        raise CommandError(
             say(
                 "{day} 的封存里没有“{case}”；它可能在那以后才开始，先运行 ssj audit seal",
                 day=found.day,
@@ -176,26 +176,28 @@ def check(file: Path, known: str | None) -> None:
     """核对 ssj audit proof 的证明，不需要部署：从叶子一步步算到根，与已知的根比较。"""
     import json
 
-    from engine.app.audit.seals import Head
-    from engine.kernel.merkle_tree import Step, root_of_proof
+    from engine.app.audit.seals import Leaf
+    from engine.kernel.merkle_tree import ProofStep, root_of_proof
 
     try:
         body: dict[str, Any] = json.loads(file.read_bytes())
-        head = Head(str(body["name"]), int(body["entries"]), str(body["hash"]))
-        steps = [Step({"left": True, "right": False}[one["side"]], str(one["hash"])) for one in body["steps"]]
+        head = Leaf(str(body["name"]), int(body["entries"]), str(body["hash"]))
+        steps = [
+            ProofStep({"left": True, "right": False}[one["side"]], str(one["hash"])) for one in body["steps"]
+        ]
         made = root_of_proof(head.leaf, steps)
         held = str(known or body["seal"]["root"])
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise Problem(say("“{file}”不是 ssj audit proof 写的证明", file=file)) from None
+        raise CommandError(say("“{file}”不是 ssj audit proof 写的证明", file=file)) from None
     if made != held.lower():
-        raise Problem(say("证明不成立：算出的根是 {made}，应为 {held}", made=made, held=held))
+        raise CommandError(say("证明不成立：算出的根是 {made}，应为 {held}", made=made, held=held))
     click.echo(f"{head.name}\t{head.seq}\t{made}")
     click.echo(
         str(say("证明成立：“{name}”的前 {count} 条在这个根里。", name=head.name, count=head.seq)), err=True
     )
 
 
-def _one(unit: Unit, case: str) -> tuple[int, int, list[Finding]]:
+def _one(unit: Transaction, case: str) -> tuple[int, int, list[AuditFinding]]:
     from engine.app.audit.verify import verify_stream
     from engine.app.audit.verify_seals import verify_seals
 
@@ -204,22 +206,22 @@ def _one(unit: Unit, case: str) -> tuple[int, int, list[Finding]]:
         return 1, 0, found
     last = unit.events.last(case)
     if last is None:
-        raise Problem(say("没有案件或历史“{case}”；用 ssj case list 查看", case=case))
+        raise CommandError(say("没有案件或历史“{case}”；用 ssj case list 查看", case=case))
     return 1, last.seq, found
 
 
 def _outside(file: Path | None) -> Outside | None:
     if file is None:
         return None
-    from engine.app.audit.verify_seals import NotSeals, read_outside
+    from engine.app.audit.verify_seals import SealFileError, read_outside
 
     try:
         return read_outside(file.read_bytes())
-    except NotSeals as problem:
-        raise Problem(problem.message) from None
+    except SealFileError as problem:
+        raise CommandError(problem.message) from None
 
 
-def _seal(unit: Unit, day: str | None) -> Seal:
+def _seal(unit: Transaction, day: str | None) -> Seal:
     """Return the last seal, or the last one made until a day."""
     from datetime import date
 
@@ -235,7 +237,7 @@ def _seal(unit: Unit, day: str | None) -> Seal:
         if day is None or one.day <= day:
             found = one
     if found is None:
-        raise Problem(say("还没有封存过；用 ssj audit seal，或开着 ssj serve 每天自动封存"))
+        raise CommandError(say("还没有封存过；用 ssj audit seal，或开着 ssj serve 每天自动封存"))
     return found
 
 

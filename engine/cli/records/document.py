@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from engine.cli.exits import REFUSED, USAGE, Problem
+from engine.cli.exits import REFUSED, USAGE, CommandError
 from engine.cli.options import as_json
 from engine.cli.session import application_of, home_of, print_json, store_of
 from engine.language import say
@@ -62,19 +62,19 @@ def list_documents(ctx: click.Context, case: str | None, json_output: bool) -> N
 def render(ctx: click.Context, case: str, template: str, file: Path) -> None:
     """按模板为一件案件生成文书（HTML，A4 打印样式），写入文件；不改动案件。"""
     from engine.app.draws.document_request import request_for
-    from engine.app.ports.documents import NoDocument
-    from engine.app.session.unit_of_work import Turn
+    from engine.app.ports.documents import DocumentError
+    from engine.app.session.unit_of_work import UnitOfWork
 
     application = application_of(ctx)
     with application.store.read() as unit:
         found = unit.cases.get(case)
         if found is None:
-            raise Problem(say("没有案件“{case}”；用 ssj case list 查看", case=case), USAGE)
-        request = request_for(Turn(application, unit, application.clock.now()), found, template)
+            raise CommandError(say("没有案件“{case}”；用 ssj case list 查看", case=case), USAGE)
+        request = request_for(UnitOfWork(application, unit, application.clock.now()), found, template)
     try:
         content = application.renderer.render(request) if application.renderer else b""
-    except NoDocument as problem:
-        raise Problem(problem.message, REFUSED) from None
+    except DocumentError as problem:
+        raise CommandError(problem.message, REFUSED) from None
     file.write_bytes(content)
     click.echo(str(file))
 
@@ -89,7 +89,7 @@ def save(ctx: click.Context, document: str, file: Path) -> None:
     with store_of(ctx).read() as unit:
         found = next((d for d in unit.records.documents(case) if d.id == document), None)
     if found is None:
-        raise Problem(
+        raise CommandError(
             say("没有文书“{document}”；用 ssj document list {case} 查看", document=document, case=case)
         )
     file.write_bytes(found.content)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from engine.cli.exits import Problem
+from engine.cli.exits import CommandError
 from engine.cli.options import as_json
 from engine.cli.session import application_of, print_json
 from engine.language import say
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
     from engine.app.commands.application import Application
-    from engine.app.ports.store import Unit
+    from engine.app.ports.store import Transaction
     from engine.lifecycle.model.bureau import Bureau
 
 _YEAR = click.option("--year", type=click.IntRange(2000, 2200), default=None, help="哪一年（默认今年）")
@@ -106,7 +106,9 @@ def supervision(ctx: click.Context, year: int | None, json_output: bool) -> None
 
 
 @contextmanager
-def _at(ctx: click.Context, year: int | None) -> Iterator[tuple[Application, Unit, Bureau, datetime, tzinfo]]:
+def _at(
+    ctx: click.Context, year: int | None
+) -> Iterator[tuple[Application, Transaction, Bureau, datetime, tzinfo]]:
     """Give the office, one consistent state of it, its bureau, and the instant the report stands at."""
     from engine.app.definitions.current import bureau_of
     from engine.supervision.reports import instant_in
@@ -116,5 +118,5 @@ def _at(ctx: click.Context, year: int | None) -> Iterator[tuple[Application, Uni
     with application.store.read() as unit:
         bureau = bureau_of(application.definitions, unit)
         if bureau is None:
-            raise Problem(say("尚未发布任何流程；请先运行 ssj workflow publish"))
+            raise CommandError(say("尚未发布任何流程；请先运行 ssj workflow publish"))
         yield application, unit, bureau, instant_in(year, application.clock.now(), zone), zone

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from engine.cli.exits import ENVIRONMENT, Problem
+from engine.cli.exits import ENVIRONMENT, CommandError
 from engine.cli.session import application_of, home_of
 from engine.language import LANGUAGES, SOURCE_LANGUAGE, say
 
@@ -20,15 +20,15 @@ def group() -> None:
 def build(ctx: click.Context, language: str) -> None:
     """生成公示网站；页面旁边都有 CSV 和 JSON。"""
     from engine.deployment.site_channel import build_public_site
-    from engine.site.build import CannotBuild
+    from engine.site.build import SiteBuildError
 
     home = home_of(ctx)
     try:
         report = build_public_site(application_of(ctx), home, language)
-    except CannotBuild as problem:
-        raise Problem(problem, ENVIRONMENT) from None
+    except SiteBuildError as problem:
+        raise CommandError(problem, ENVIRONMENT) from None
     if report is None:
-        raise Problem(say("还没有已发布的流程；先用 ssj workflow publish 发布"))
+        raise CommandError(say("还没有已发布的流程；先用 ssj workflow publish 发布"))
     for sentence in report.withheld:
         click.echo(str(sentence), err=True)
     click.echo(
@@ -53,7 +53,7 @@ def serve(ctx: click.Context, port: int) -> None:
 
     home = home_of(ctx)
     if not (home.site / "index.html").is_file():
-        raise Problem(say("还没有生成网站；先用 ssj site build"))
+        raise CommandError(say("还没有生成网站；先用 ssj site build"))
     handler = partial(SimpleHTTPRequestHandler, directory=str(home.site))
     with ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
         click.echo(f"http://127.0.0.1:{server.server_port}/")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from engine.cli.authentication import as_person
-from engine.cli.exits import REFUSED, Problem
+from engine.cli.exits import REFUSED, CommandError
 from engine.cli.options import as_json
 from engine.cli.registers.kinds import KINDS, permitted
 from engine.cli.session import application_of, confirm, print_json, store_of
@@ -74,7 +74,7 @@ def undo(ctx: click.Context, kind: str, person: str, yes: bool, dry_run: bool) -
     permitted(application, kind, person)
     outcome = undo_import(application, kind, person, dry_run=True)
     if isinstance(outcome, Message):
-        raise Problem(outcome, REFUSED)
+        raise CommandError(outcome, REFUSED)
     shown = say(
         "撤销第 {seq} 次变动（{source}）：移出 {removed} 条，复原 {restored} 条",
         seq=outcome.seq,
@@ -89,7 +89,7 @@ def undo(ctx: click.Context, kind: str, person: str, yes: bool, dry_run: bool) -
     confirm(say("{what}。继续？", what=shown), yes)
     outcome = undo_import(application, kind, person)
     if isinstance(outcome, Message):
-        raise Problem(outcome, REFUSED)
+        raise CommandError(outcome, REFUSED)
     click.echo(str(shown))
 
 
@@ -107,7 +107,7 @@ def show_diff(ctx: click.Context, kind: str, snapshot: str | None, json_output: 
         present = {entry.id: row_of(entry) for entry in unit.registers.all(kind)}
     chosen = next((s for s in reversed(taken) if snapshot in (None, s.id)), None)
     if chosen is None:
-        raise Problem(say("没有冻结副本；用 ssj register snapshot {kind} 查看", kind=kind))
+        raise CommandError(say("没有冻结副本；用 ssj register snapshot {kind} 查看", kind=kind))
     rows = [json.loads(line) for line in chosen.content.decode().splitlines()]
     old = {row["id"]: {"name": row["name"], "section": row["section"], **row["data"]} for row in rows}
     found = diff(old, present)
@@ -152,11 +152,11 @@ def show_diff(ctx: click.Context, kind: str, snapshot: str | None, json_output: 
 @click.pass_context
 def duplicates(ctx: click.Context, kind: str, json_output: bool) -> None:
     """列出可能是同一个的条目：名称相同、同址近名、证件号相同。只提示，不改动。"""
-    from engine.register.check import Entry
+    from engine.register.check import CheckedEntry
     from engine.register.compare import near_duplicates
 
     with store_of(ctx).read() as unit:
-        entries = [Entry(e.kind, e.id, e.name, e.section, e.data) for e in unit.registers.all(kind)]
+        entries = [CheckedEntry(e.kind, e.id, e.name, e.section, e.data) for e in unit.registers.all(kind)]
     found = near_duplicates(entries)
     if json_output:
         print_json([{"ids": list(g.ids), "names": list(g.names), "reason": g.reason.value} for g in found])
@@ -197,14 +197,14 @@ def claim(
         bureau = bureau_of(application.definitions, unit)
         keeper = why_not_keep(unit, bureau, kind, person) is None
     if bureau is not None and section not in bureau.sections:
-        raise Problem(
+        raise CommandError(
             say("没有股室“{section}”；可用：{known}", section=section, known=sorted(bureau.sections)), REFUSED
         )
     outcome = claim_entries(
         application, kind, ids, section, person, release=release, keeper=keeper, dry_run=dry_run
     )
     if isinstance(outcome, list):
-        raise Problem("\n".join(map(str, outcome)), REFUSED)
+        raise CommandError("\n".join(map(str, outcome)), REFUSED)
     for entry_id in outcome.changed:
         click.echo(entry_id)
     click.echo(

@@ -31,13 +31,13 @@ def expiring(ctx: click.Context, kind: str, days: int, json_output: bool) -> Non
     from engine.cli.registers.import_file import profile_of
     from engine.deployment.clocks import SystemClock
     from engine.deployment.open import ZONE
-    from engine.register.check import Entry
+    from engine.register.check import CheckedEntry
     from engine.register.expiry import expiring as find
 
     profile = profile_of(ctx, kind, None)
     today = SystemClock().now().astimezone(ZoneInfo(ZONE)).date()
     with store_of(ctx).read() as unit:
-        entries = [Entry(e.kind, e.id, e.name, e.section, e.data) for e in unit.registers.all(kind)]
+        entries = [CheckedEntry(e.kind, e.id, e.name, e.section, e.data) for e in unit.registers.all(kind)]
     found = find(profile, entries, today, days)
     if json_output:
         print_json(

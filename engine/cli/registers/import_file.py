@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from engine.cli.authentication import as_person
-from engine.cli.exits import REFUSED, USAGE, Problem
+from engine.cli.exits import REFUSED, USAGE, CommandError
 from engine.cli.options import as_json
 from engine.cli.registers.kinds import KINDS, permitted
 from engine.cli.session import application_of, confirm, home_of, print_json
@@ -17,11 +17,11 @@ from engine.language import Message, say
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from engine.app.ports.records import Entry
+    from engine.app.ports.records import RegisterEntry
     from engine.app.registers.import_entries import Imported
-    from engine.app.registers.merge_import import Intake
+    from engine.app.registers.merge_import import MergeResult
     from engine.register.columns import Profile
-    from engine.register.import_result import Reading
+    from engine.register.import_result import ImportResult
 
 #: So many groups of look-alikes, and of missing ids, are told one by one; the others are counted.
 MOST_TOLD = 20
@@ -75,7 +75,7 @@ def import_file(
     """
     from engine.app.people.access import PEOPLE, codes_of, locks_everybody_out
     from engine.app.registers.import_entries import import_entries
-    from engine.app.registers.merge_import import take_in
+    from engine.app.registers.merge_import import merge_import
     from engine.register.import_result import read_register, write_skipped
 
     if skipped is not None and not skip_bad:
@@ -88,11 +88,11 @@ def import_file(
     _refuse_bad(file, reading, skip_bad, remove_missing, json_output)
     with application.store.read() as unit:
         known = {entry.id: entry for entry in unit.registers.all(kind)} if preview else {}
-        intake = take_in(unit, chosen, reading, skip_bad=skip_bad, remove_missing=remove_missing)
+        intake = merge_import(unit, chosen, reading, skip_bad=skip_bad, remove_missing=remove_missing)
         after = {} if remove_missing else {e.id: e for e in unit.registers.all(kind)}
         after.update((entry.id, entry) for entry in intake.entries)
     if kind == PEOPLE and (refusal := locks_everybody_out(after.values(), bureau)) is not None:
-        raise Problem(refusal, REFUSED)
+        raise CommandError(refusal, REFUSED)
     source = file.name
 
     def store(*, dry: bool) -> Imported:
@@ -117,7 +117,7 @@ def import_file(
     if reading.problems and not dry_run:
         written = skipped or _free_name(file)
         if written.exists():
-            raise Problem(say("“{file}”已经存在；请用 --skipped 换一个文件名", file=written), USAGE)
+            raise CommandError(say("“{file}”已经存在；请用 --skipped 换一个文件名", file=written), USAGE)
         write_skipped(reading, written)
     if not dry_run:
         outcome = store(dry=False)
@@ -135,7 +135,7 @@ def profile_of(ctx: click.Context, kind: str, file: Path | None) -> Profile:
         return built_in(kind)
     found, problems = load_profile(file)
     if found is None:
-        raise Problem("\n".join(map(str, problems)), REFUSED)
+        raise CommandError("\n".join(map(str, problems)), REFUSED)
     return found
 
 
@@ -145,7 +145,7 @@ def _own_profile(ctx: click.Context, kind: str) -> Path | None:
     return file if file.is_file() else None
 
 
-def _preview(reading: Reading, intake: Intake, known: Mapping[str, Entry]) -> None:
+def _preview(reading: ImportResult, intake: MergeResult, known: Mapping[str, RegisterEntry]) -> None:
     """Show how the columns are read, what the first rows become, and what differs from the register."""
     from engine.app.registers.changes import changes_between
 
@@ -166,7 +166,7 @@ def _preview(reading: Reading, intake: Intake, known: Mapping[str, Entry]) -> No
 
 
 def _refuse_bad(
-    file: Path, reading: Reading, skip_bad: bool, remove_missing: bool, json_output: bool
+    file: Path, reading: ImportResult, skip_bad: bool, remove_missing: bool, json_output: bool
 ) -> None:
     """Tell everything that is wrong; ends the command where nothing may be imported."""
     if json_output and not reading.ok and (reading.faults or not skip_bad):
@@ -174,7 +174,7 @@ def _refuse_bad(
     told: list[object] = [say("{file}：{message}", file=file, message=fault) for fault in reading.faults]
     told += [say("{file}：{message}", file=file, message=problem) for problem in reading.problems]
     if reading.faults:
-        raise Problem("\n".join(map(str, [*told, say("没有导入任何内容。")])), REFUSED)
+        raise CommandError("\n".join(map(str, [*told, say("没有导入任何内容。")])), REFUSED)
     if not reading.problems:
         return
     if not skip_bad:
@@ -185,18 +185,18 @@ def _refuse_bad(
                 bad=len(reading.bad_rows),
             )
         )
-        raise Problem("\n".join(map(str, told)), REFUSED)
+        raise CommandError("\n".join(map(str, told)), REFUSED)
     if remove_missing:
         told.append(
             say(
                 "有误的行会被当作“文件里没有”而移出名录，因此 --skip-bad 与 --remove-missing 不能同用；请先改正"
             )
         )
-        raise Problem("\n".join(map(str, told)), REFUSED)
+        raise CommandError("\n".join(map(str, told)), REFUSED)
     click.echo("\n".join(map(str, told)), err=True)
 
 
-def _notes(reading: Reading, intake: Intake, outcome: Imported) -> list[Message]:
+def _notes(reading: ImportResult, intake: MergeResult, outcome: Imported) -> list[Message]:
     notes = list(reading.notes)
     if reading.ignored_columns:
         notes.append(say("以下各列名录里没有，未导入：{columns}", columns=list(reading.ignored_columns)))
@@ -220,7 +220,12 @@ def _notes(reading: Reading, intake: Intake, outcome: Imported) -> list[Message]
 
 
 def _report(
-    kind: str, reading: Reading, intake: Intake, outcome: Imported, written: Path | None, json_output: bool
+    kind: str,
+    reading: ImportResult,
+    intake: MergeResult,
+    outcome: Imported,
+    written: Path | None,
+    json_output: bool,
 ) -> None:
     if json_output:
         print_json(
@@ -269,7 +274,7 @@ def _report(
         )
 
 
-def _problems(reading: Reading) -> dict[str, Any]:
+def _problems(reading: ImportResult) -> dict[str, Any]:
     return {
         "faults": [str(fault) for fault in reading.faults],
         "problems": [

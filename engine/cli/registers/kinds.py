@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from engine.app.history.journal import add_entry
-from engine.cli.exits import REFUSED, Problem
+from engine.cli.exits import REFUSED, CommandError
 
 if TYPE_CHECKING:
     from engine.app.commands.application import Application
@@ -38,4 +38,4 @@ def permitted(application: Application, kind: str, person: str) -> Bureau | None
             "reasons": [{"code": "not-allowed", "message": str(refusal)}],
         }
         add_entry(unit, application.clock.now(), EventKind.REFUSED.value, person, body)
-    raise Problem(refusal, REFUSED)
+    raise CommandError(refusal, REFUSED)

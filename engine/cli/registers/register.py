@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from engine.cli.authentication import as_person
-from engine.cli.exits import Problem
+from engine.cli.exits import CommandError
 from engine.cli.options import as_json
 from engine.cli.registers import changes as register_changes
 from engine.cli.registers.expiring import expiring
@@ -177,8 +177,8 @@ def snapshot(
         click.echo(str(say("还没有冻结的副本。")), err=True)
 
 
-def _unknown(kind: str, ids: Any) -> Problem:
-    return Problem(
+def _unknown(kind: str, ids: Any) -> CommandError:
+    return CommandError(
         say("名录“{kind}”中没有：{ids}；用 ssj register list {kind} 查看", kind=kind, ids=list(ids))
     )
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from engine.cli.exits import ENVIRONMENT, REFUSED, Problem
+from engine.cli.exits import ENVIRONMENT, REFUSED, CommandError
 from engine.cli.session import confirm, home_of
 from engine.language import say
 
 if TYPE_CHECKING:
-    from engine.operations.backup import CannotBackUp, Manifest
+    from engine.operations.backup import BackupError, Manifest
     from engine.operations.restore import Replaced
 
 
@@ -28,12 +28,12 @@ def backup(ctx: click.Context, file: Path, yes: bool) -> None:
     例：ssj backup 2024-06-30.zip
     """
     from engine.deployment.clocks import SystemClock
-    from engine.operations.backup import CannotBackUp, back_up
+    from engine.operations.backup import BackupError, back_up
 
     home = home_of(ctx)
     try:
         manifest = back_up(home, file, SystemClock(), replace=yes)
-    except CannotBackUp as problem:
+    except BackupError as problem:
         raise _problem(problem) from None
     click.echo(str(file))
     _told(manifest)
@@ -56,7 +56,7 @@ def restore(file: Path, directory: Path | None, only_verify: bool, yes: bool) ->
     """
     from engine.deployment.clocks import SystemClock
     from engine.operations import restore as restoring
-    from engine.operations.backup import CannotBackUp
+    from engine.operations.backup import BackupError
 
     if directory is None and not only_verify:
         raise click.UsageError(str(say("请写明恢复到哪个目录，或加 --verify 只核验")))
@@ -70,7 +70,7 @@ def restore(file: Path, directory: Path | None, only_verify: bool, yes: bool) ->
             _warn(restoring.read_manifest(file), replaced)
             confirm(say("“{path}”已有部署，用备份替换它？", path=directory), yes)
         done = restoring.restore(file, directory, SystemClock(), replaced)
-    except CannotBackUp as problem:
+    except BackupError as problem:
         raise _problem(problem) from None
     click.echo(str(done.path))
     _told(done.manifest)
@@ -148,5 +148,5 @@ def _told(manifest: Manifest) -> None:
     )
 
 
-def _problem(problem: CannotBackUp) -> Problem:
-    return Problem(problem.message, ENVIRONMENT if problem.of_place else REFUSED)
+def _problem(problem: BackupError) -> CommandError:
+    return CommandError(problem.message, ENVIRONMENT if problem.of_place else REFUSED)

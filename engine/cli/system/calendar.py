@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from engine.cli.exits import ENVIRONMENT, USAGE, Problem
+from engine.cli.exits import ENVIRONMENT, USAGE, CommandError
 from engine.cli.options import as_json
 from engine.cli.session import print_json
 from engine.cli.system.calendar_import import import_year
@@ -51,9 +51,9 @@ def due(ctx: click.Context, start: str, count: int, explained: bool, json_output
     try:
         end = add_working_days(known, day, count)
     except ValueError:
-        raise Problem(say("{count} 个工作日太多，日期超出范围", count=count), USAGE) from None
+        raise CommandError(say("{count} 个工作日太多，日期超出范围", count=count), USAGE) from None
     if explained and abs(count) > MOST_EXPLAINED:
-        raise Problem(say("逐日说明最多 {most} 个工作日", most=MOST_EXPLAINED), USAGE)
+        raise CommandError(say("逐日说明最多 {most} 个工作日", most=MOST_EXPLAINED), USAGE)
     provisional = is_provisional_count(known, day, end)
     steps = explain(known, day, count) if explained else ()
     if json_output:
@@ -117,12 +117,12 @@ def _calendar(ctx: click.Context) -> Calendar:
 
 def _folders(ctx: click.Context) -> list[Path]:
     """Return the deployment's folder of calendars; none when no deployment was named and we are not in one."""
-    from engine.deployment.home import NoDeployment, find_home
+    from engine.deployment.home import DeploymentMissingError, find_home
 
     named = ctx.find_root().obj
     try:
         return [find_home(named).calendars]
-    except NoDeployment as problem:
+    except DeploymentMissingError as problem:
         if named:
-            raise Problem(problem.message, ENVIRONMENT) from None
+            raise CommandError(problem.message, ENVIRONMENT) from None
         return []

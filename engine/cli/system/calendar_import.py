@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from engine.cli.authentication import as_person
-from engine.cli.exits import REFUSED, Problem
+from engine.cli.exits import REFUSED, CommandError
 from engine.cli.options import as_json
 from engine.cli.session import application_of, confirm, home_of, print_json
 from engine.language import say
 
 if TYPE_CHECKING:
-    from engine.app.commands.recompute import Move
+    from engine.app.commands.recompute import MovedDeadline
 
 #: So many moved deadlines are listed one by one; the others are counted.
 MOST_LISTED = 50
@@ -34,7 +34,7 @@ def import_year(
 
     例：ssj calendar import 2027.yaml --as leading
     """
-    from engine.app.commands.adopt_calendar import adopt, plan
+    from engine.app.commands.adopt_calendar import adopt, plan_change
     from engine.app.people.directory import find_actor
     from engine.calendars.import_file import read_calendar_year
     from engine.lifecycle.command import SYSTEM
@@ -43,15 +43,15 @@ def import_year(
     data, problems = read_calendar_year(str(file), file.read_bytes())
     if data is None:
         told = [*(str(problem) for problem in problems), str(say("没有导入。"))]
-        raise Problem("\n".join(told), REFUSED)
+        raise CommandError("\n".join(told), REFUSED)
     application = application_of(ctx)
     if person is not None:
         with application.store.read() as unit:
             if find_actor(unit, person) is None:
-                raise Problem(
+                raise CommandError(
                     say("名录中没有“{person}”这个人；用 ssj register list people 查看", person=person)
                 )
-    found = plan(application, data)
+    found = plan_change(application, data)
     for sentence in (*found.changes, *found.summary()):
         click.echo(str(sentence), err=True)
     if json_output:
@@ -83,7 +83,7 @@ def import_year(
     )
 
 
-def _list(moves: tuple[Move, ...]) -> None:
+def _list(moves: tuple[MovedDeadline, ...]) -> None:
     # What becomes overdue is never left out.
     first = sorted(moves, key=lambda move: (not move.becomes_overdue, move.before, move.case))
     shown = max(MOST_LISTED, sum(move.becomes_overdue for move in moves))
@@ -94,7 +94,7 @@ def _list(moves: tuple[Move, ...]) -> None:
         click.echo(str(say("另有 {count} 项；用 --json 查看全部", count=len(first) - shown)), err=True)
 
 
-def _row(move: Move) -> dict[str, object]:
+def _row(move: MovedDeadline) -> dict[str, object]:
     return {
         "case": move.case,
         "title": move.title,

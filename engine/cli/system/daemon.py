@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from engine.cli.exits import ENVIRONMENT, Problem
+from engine.cli.exits import ENVIRONMENT, CommandError
 from engine.cli.session import home_of
 
 
@@ -35,11 +35,11 @@ def _run(ctx: click.Context, health_port: int | None, verbosity: int) -> None:
     from dataclasses import replace
     from datetime import timedelta
 
-    from engine.deployment.daemon_tasks import DeploymentWorks
-    from engine.runtime.daemon import CannotRun, run_daemon
+    from engine.deployment.daemon_tasks import DeploymentTasks
+    from engine.runtime.daemon import DaemonError, run_daemon
     from engine.runtime.daemon_settings import read_daemon_settings
     from engine.runtime.logs import configure_logs
-    from engine.runtime.settings import WrongSettings
+    from engine.runtime.settings import SettingsError
 
     home = home_of(ctx)
     configure_logs(verbosity)
@@ -48,7 +48,9 @@ def _run(ctx: click.Context, health_port: int | None, verbosity: int) -> None:
         if health_port is not None:
             settings = replace(settings, health_port=health_port)
         every = timedelta(seconds=settings.beat_seconds)
-        code = run_daemon(lambda: DeploymentWorks(home, settings.retry, beat_every=every), settings)
-    except (CannotRun, WrongSettings) as problem:
-        raise Problem(problem.message if isinstance(problem, CannotRun) else problem, ENVIRONMENT) from None
+        code = run_daemon(lambda: DeploymentTasks(home, settings.retry, beat_every=every), settings)
+    except (DaemonError, SettingsError) as problem:
+        raise CommandError(
+            problem.message if isinstance(problem, DaemonError) else problem, ENVIRONMENT
+        ) from None
     raise click.exceptions.Exit(code)

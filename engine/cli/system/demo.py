@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from engine.cli.exits import ENVIRONMENT, REFUSED, USAGE, Problem
+from engine.cli.exits import ENVIRONMENT, REFUSED, USAGE, CommandError
 from engine.cli.options import as_json
 from engine.cli.session import print_json
 from engine.language import Message, say
@@ -30,10 +30,10 @@ def demo(directory: Path, objects: Path | None, seed: str, json_output: bool) ->
 
     例：ssj demo demo --objects objects.csv
     """
-    from engine.demo.people import Stuck
-    from engine.demo.run_state import InUse
-    from engine.demo.set_up import UnreadableObjects, run_demo
-    from engine.deployment.set_up import NotEmpty
+    from engine.demo.people import DemoStuckError
+    from engine.demo.run_state import DemoInUseError
+    from engine.demo.set_up import ObjectsFileError, run_demo
+    from engine.deployment.set_up import FolderNotEmptyError
 
     def tell(found: dict[str, Any], notes: list[Message]) -> None:
         for note in notes:
@@ -45,19 +45,19 @@ def demo(directory: Path, objects: Path | None, seed: str, json_output: bool) ->
 
     try:
         run_demo(directory, objects, seed, tell)
-    except InUse as problem:
-        raise Problem(problem.message, ENVIRONMENT) from None
-    except NotEmpty as problem:
-        raise Problem(problem.message, USAGE) from None
-    except UnreadableObjects as problem:
-        raise Problem(problem.message, REFUSED) from None
-    except Stuck as problem:
+    except DemoInUseError as problem:
+        raise CommandError(problem.message, ENVIRONMENT) from None
+    except FolderNotEmptyError as problem:
+        raise CommandError(problem.message, USAGE) from None
+    except ObjectsFileError as problem:
+        raise CommandError(problem.message, REFUSED) from None
+    except DemoStuckError as problem:
         sentence = say(
             "演示在“{case}”停住了：{refusal}\n名录太小时抽不满各层名额或凑不齐一年的各种情形；请给 60 户以上的名录",
             case=problem.case,
             refusal=str(problem.refusal),
         )
-        raise Problem(sentence, REFUSED) from None
+        raise CommandError(sentence, REFUSED) from None
 
 
 def _told(found: dict[str, Any], directory: Path) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from engine.cli.exits import USAGE, Problem
+from engine.cli.exits import USAGE, CommandError
 from engine.language import say
 
 
@@ -18,12 +18,12 @@ def init(directory: Path, sample: bool) -> None:
 
     例：ssj init bureau --sample
     """
-    from engine.deployment.set_up import NotEmpty, set_up
+    from engine.deployment.set_up import FolderNotEmptyError, set_up
 
     try:
         made = set_up(directory, sample=sample)
-    except NotEmpty as problem:
-        raise Problem(problem.message, USAGE) from None
+    except FolderNotEmptyError as problem:
+        raise CommandError(problem.message, USAGE) from None
     click.echo(
         str(say("已建立 {path}：{workflows} 个流程已发布", path=made.path, workflows=len(made.published)))
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from engine.cli.exits import REFUSED, Problem
+from engine.cli.exits import REFUSED, CommandError
 from engine.cli.options import as_json
 from engine.cli.session import confirm, home_of, print_json
 from engine.language import say
@@ -28,7 +28,7 @@ def migrate_store(
     例：ssj migrate-store --to postgresql://ssj@db.example/ssj
     """
     from engine.deployment.clocks import SystemClock
-    from engine.operations.move_database import CannotMove, move_store
+    from engine.operations.move_database import MoveError, move_store
 
     home = home_of(ctx)
     if not dry_run:
@@ -39,8 +39,8 @@ def migrate_store(
 
     try:
         done = move_store(home, to, SystemClock(), told, dry_run=dry_run, replace=replace)
-    except CannotMove as problem:
-        raise Problem(problem.message, REFUSED) from None
+    except MoveError as problem:
+        raise CommandError(problem.message, REFUSED) from None
     if json_output:
         print_json(
             {

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine.definition.reader.diagnostics import Book
-from engine.definition.symbols import World
+from engine.definition.symbols import SymbolTable
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import say
 from engine.yamltext.nodes import Node
@@ -18,7 +18,7 @@ class AudienceReader:
     """Reads roles and parties of one workflow; without a bureau file an unknown role is only a warning."""
 
     book: Book
-    world: World
+    world: SymbolTable
     parties: Mapping[str, str]
 
     def read(self, node: Node | None) -> tuple[str, ...]:

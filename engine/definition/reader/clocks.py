@@ -11,12 +11,12 @@ from engine.definition.reader.audience import AudienceReader
 from engine.definition.reader.conditions import read_expression
 from engine.definition.reader.diagnostics import Book, Part
 from engine.definition.reader.periods import read_length, read_period, read_reminders
-from engine.definition.types import Kind, called
+from engine.definition.types import ValueKind, called
 from engine.language import say
 from engine.lifecycle.expressions.expression import Expression
-from engine.lifecycle.model.deadline import Clock, Limit, OverdueStep, Reminder
+from engine.lifecycle.model.deadline import ClockRule, Limit, OverdueStep, Reminder
 from engine.lifecycle.model.workflow import State
-from engine.worktime.periods import Beside, Period, Roll, Unit, YearDate
+from engine.worktime.periods import Beside, Period, PeriodUnit, Roll, YearDate
 from engine.yamltext.nodes import Node
 
 #: What a state says of its own deadline and is refused without one.
@@ -32,7 +32,7 @@ class ClockReader:
     names: Names | None
     #: Every clock the workflow declares, those of single states too.
     declared: frozenset[str]
-    clocks: dict[str, Clock] = field(default_factory=dict)
+    clocks: dict[str, ClockRule] = field(default_factory=dict)
     places: dict[str, Node] = field(default_factory=dict)
     reminders: list[tuple[str, Reminder, Node]] = field(default_factory=list)
 
@@ -128,7 +128,7 @@ class ClockReader:
         overdue = tuple(self._overdue(part))
         if own is None:
             return
-        self.clocks[name] = Clock(
+        self.clocks[name] = ClockRule(
             id=name,
             title=title,
             during=during,
@@ -163,7 +163,9 @@ class ClockReader:
                 part.key("count_first_day"),
                 say("只有按日或工作日计的时限才谈得上当日计入"),
             )
-        rolls = isinstance(length, YearDate) or (isinstance(length, Period) and length.unit is Unit.DAYS)
+        rolls = isinstance(length, YearDate) or (
+            isinstance(length, Period) and length.unit is PeriodUnit.DAYS
+        )
         if "roll" in part.entries and length is not None and not rolls:
             book.report(
                 "deadline-syntax",
@@ -185,7 +187,7 @@ class ClockReader:
         parsed = read_expression(self.book, part.value("since"), self.names)
         if parsed is None:
             return None
-        if parsed.type.kind not in (Kind.DATE, Kind.DATETIME, Kind.ANY):
+        if parsed.type.kind not in (ValueKind.DATE, ValueKind.DATETIME, ValueKind.ANY):
             self.book.report(
                 "type-mismatch",
                 part.value("since") or part.node,

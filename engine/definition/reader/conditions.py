@@ -9,14 +9,14 @@ from engine.definition.expressions import Names, Parsed, parse_condition, parse_
 from engine.definition.reader.diagnostics import Book, Part, kind_of
 from engine.definition.templates import Template, parse_template
 from engine.definition.typecheck import Checker
-from engine.definition.types import ANY, BOOLEAN, NUMBER, TEXT, Kind, Type, called, list_of
+from engine.definition.types import ANY, BOOLEAN, NUMBER, TEXT, Type, ValueKind, called, list_of
 from engine.language import Message, say
-from engine.lifecycle.expressions.condition import All, AnyOf, Condition, Count, Every, NotThat, Test
+from engine.lifecycle.expressions.condition import All, AnyOf, Condition, CountOf, Every, NotThat, Test
 from engine.lifecycle.expressions.expression import Call, Compare, Expression, ListOf, Literal
-from engine.lifecycle.expressions.expression import Node as Branch
+from engine.lifecycle.expressions.expression import ExpressionNode as Branch
 from engine.lifecycle.expressions.functions import FUNCTIONS
 from engine.lifecycle.model.requirement import Requirement
-from engine.yamltext.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from engine.yamltext.nodes import Node, MappingNode, ScalarNode, SequenceNode
 
 
 def read_expression(book: Book, node: Node | None, names: Names | None) -> Parsed | None:
@@ -43,7 +43,9 @@ def read_template(book: Book, node: Node | None, names: Names | None) -> Templat
     return template
 
 
-def read_requirements(book: Book, node: Node | None, names: Names | None) -> list[tuple[Requirement, Node]]:
+def read_requirements(
+    book: Book, node: Node | None, names: Names | None
+) -> list[tuple[Requirement, Node]]:
     """Read a list of ``that / else / basis`` with their places."""
     found = []
     for item in book.items(node):
@@ -233,7 +235,7 @@ def _row_names(
     rows = read_expression(book, part.value(key), names)
     if rows is None or rows.expression is None:
         return None
-    if rows.type.kind not in (Kind.LIST, Kind.ANY):
+    if rows.type.kind not in (ValueKind.LIST, ValueKind.ANY):
         value = part.value(key) or part.node
         book.report("type-mismatch", value, say("此处应是列表，实为{kind}", kind=called(rows.type.kind)))
         return None
@@ -262,7 +264,7 @@ def _count(book: Book, part: Part, names: Names | None) -> Condition | None:
     if op not in ("==", "!=", "<", "<=", ">", ">="):
         book.report("unknown-word", part.value("op") or part.node, say("数目只能比大小，不能用“{op}”", op=op))
         return None
-    if found.kind not in (Kind.NUMBER, Kind.ANY):
+    if found.kind not in (ValueKind.NUMBER, ValueKind.ANY):
         key = "value" if "value" in part.entries else "other"
         book.report(
             "type-mismatch",
@@ -272,7 +274,7 @@ def _count(book: Book, part: Part, names: Names | None) -> Condition | None:
         return None
     inside = f": {_describe(where)}" if where is not None else ""
     text = f"count {rows[0].source}{inside} {op} {source}"
-    return Count(rows[0], where, op, Expression(source, branch), text)
+    return CountOf(rows[0], where, op, Expression(source, branch), text)
 
 
 _SHAPES: dict[str, tuple[str, Reader]] = {
@@ -293,6 +295,6 @@ def _describe(condition: Condition) -> str:
             return " and ".join(f"({_describe(item)})" for item in items)
         case AnyOf(items):
             return " or ".join(f"({_describe(item)})" for item in items)
-        case NotThat() | Every() | Count():
+        case NotThat() | Every() | CountOf():
             return condition.source
     return ""

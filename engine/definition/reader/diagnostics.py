@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from engine.definition import keywords
 from engine.definition.expression_errors import Fault
-from engine.definition.grammar import SHAPES, Form
+from engine.definition.grammar import SHAPES, ValueShape
 from engine.definition.rules import RULES
 from engine.kernel.did_you_mean import did_you_mean, nearest
 from engine.language import Message, say
@@ -133,7 +133,7 @@ class Book:
                         say("只留一处"),
                     )
                 continue
-            if self.blank(value) and keys[english].form is not Form.PART:
+            if self.blank(value) and keys[english].form is not ValueShape.PART:
                 self.report(
                     "missing-value",
                     key,

@@ -13,12 +13,12 @@ from engine.definition.names import SUBJECT
 from engine.definition.reader.audience import AudienceReader
 from engine.definition.reader.conditions import read_condition, read_expression, read_template
 from engine.definition.reader.diagnostics import Book, kind_of
-from engine.definition.symbols import WorkflowOutline, World
-from engine.definition.types import ANY, Kind, Type, called
+from engine.definition.symbols import SymbolTable, WorkflowOutline
+from engine.definition.types import ANY, Type, ValueKind, called
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import say
 from engine.lifecycle.effects import EFFECTS, Argument
-from engine.lifecycle.effects import Kind as Written
+from engine.lifecycle.effects import EffectKind as Written
 from engine.lifecycle.expressions.expression import Expression
 from engine.lifecycle.model.workflow import Effect
 from engine.yamltext.nodes import MappingNode, Node, ScalarNode
@@ -32,7 +32,7 @@ class EffectReader:
     """Reads the effects of one workflow."""
 
     book: Book
-    world: World
+    world: SymbolTable
     own: WorkflowOutline
     audience: AudienceReader
     #: Workflows started by what has been read so far.
@@ -198,7 +198,7 @@ class EffectReader:
         parsed = read_expression(self.book, node, names)
         if parsed is None:
             return None
-        if parsed.type.kind not in (Kind.LIST, Kind.ANY):
+        if parsed.type.kind not in (ValueKind.LIST, ValueKind.ANY):
             self.book.report(
                 "type-mismatch", node, say("此处应是列表，实为{kind}", kind=called(parsed.type.kind))
             )

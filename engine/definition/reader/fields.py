@@ -9,7 +9,7 @@ from engine.definition import keywords
 from engine.definition.expressions import Names
 from engine.definition.reader.conditions import read_condition, read_expression, read_requirements
 from engine.definition.reader.diagnostics import Book, Part
-from engine.definition.symbols import World
+from engine.definition.symbols import SymbolTable
 from engine.definition.types import Type, called, plain_type
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import say
@@ -36,7 +36,7 @@ class FieldReader:
     """Reads fields of one file. Without `names` (and with a muted book) only their outline is read."""
 
     book: Book
-    world: World
+    world: SymbolTable
     names: Names | None
     #: Fields that are there but could not be read whole; what they hold is not known.
     unsure: set[str] = field(default_factory=set)

@@ -6,7 +6,7 @@ from engine.definition.names import form_names
 from engine.definition.reader.conditions import read_requirements
 from engine.definition.reader.diagnostics import Book
 from engine.definition.reader.fields import FieldReader
-from engine.definition.symbols import FormOutline, World
+from engine.definition.symbols import FormOutline, SymbolTable
 from engine.definition.types import ANY, type_of
 from engine.language import say
 from engine.lifecycle.model.form import CheckRow, Form
@@ -14,7 +14,7 @@ from engine.yamltext.nodes import MappingNode, Node
 from engine.yamltext.problem import Problem, Severity
 
 
-def outline_form(file: str, node: MappingNode, world: World) -> FormOutline | None:
+def outline_form(file: str, node: MappingNode, world: SymbolTable) -> FormOutline | None:
     """Return what other files may know of a form, saying nothing about its faults."""
     book = Book(file, muted=True)
     part = book.open(node, "form")
@@ -29,7 +29,7 @@ def outline_form(file: str, node: MappingNode, world: World) -> FormOutline | No
 
 
 def read_form(
-    file: str, text: str, node: MappingNode, world: World
+    file: str, text: str, node: MappingNode, world: SymbolTable
 ) -> tuple[Form | None, tuple[Problem, ...]]:
     """Read a form file; all its problems at once. None where it has errors."""
     book = Book(file, text)

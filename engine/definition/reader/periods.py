@@ -8,27 +8,27 @@ from datetime import date
 from engine.definition.reader.diagnostics import Book, kind_of
 from engine.language import say
 from engine.lifecycle.model.deadline import Reminder
-from engine.worktime.periods import Beside, Length, Period, Roll, Unit, YearDate
+from engine.worktime.periods import Beside, Length, Period, PeriodUnit, Roll, YearDate
 from engine.yamltext.nodes import Node, ScalarNode
 
 _UNITS = {
-    "working day": Unit.WORKING_DAYS,
-    "working days": Unit.WORKING_DAYS,
-    "个工作日": Unit.WORKING_DAYS,
-    "工作日": Unit.WORKING_DAYS,
-    "day": Unit.DAYS,
-    "days": Unit.DAYS,
-    "日": Unit.DAYS,
-    "天": Unit.DAYS,
-    "个自然日": Unit.DAYS,
-    "hour": Unit.HOURS,
-    "hours": Unit.HOURS,
-    "office hour": Unit.OFFICE_HOURS,
-    "office hours": Unit.OFFICE_HOURS,
-    "个办公小时": Unit.OFFICE_HOURS,
-    "办公小时": Unit.OFFICE_HOURS,
-    "小时": Unit.HOURS,
-    "个小时": Unit.HOURS,
+    "working day": PeriodUnit.WORKING_DAYS,
+    "working days": PeriodUnit.WORKING_DAYS,
+    "个工作日": PeriodUnit.WORKING_DAYS,
+    "工作日": PeriodUnit.WORKING_DAYS,
+    "day": PeriodUnit.DAYS,
+    "days": PeriodUnit.DAYS,
+    "日": PeriodUnit.DAYS,
+    "天": PeriodUnit.DAYS,
+    "个自然日": PeriodUnit.DAYS,
+    "hour": PeriodUnit.HOURS,
+    "hours": PeriodUnit.HOURS,
+    "office hour": PeriodUnit.OFFICE_HOURS,
+    "office hours": PeriodUnit.OFFICE_HOURS,
+    "个办公小时": PeriodUnit.OFFICE_HOURS,
+    "办公小时": PeriodUnit.OFFICE_HOURS,
+    "小时": PeriodUnit.HOURS,
+    "个小时": PeriodUnit.HOURS,
 }
 _PERIOD = re.compile(
     r"(0|[1-9]\d{0,4}) *(working days?|days?|office hours?|hours?|个?工作日|个自然日|日|天|个?办公小时|个?小时)"
@@ -38,7 +38,7 @@ _YEAR_DATE = re.compile(r"(?:by +(\d\d)-(\d\d)|(\d{1,2})月(\d{1,2})日前?)")
 _BESIDE = re.compile(rf"{_PERIOD.pattern} +(before|after) +(\w+)")
 _BESIDE_CHINESE = re.compile(rf"(\w+?) *([前后]) *{_PERIOD.pattern}")
 _ON_THE_DAY = ("on the day", "当日", "当天")
-_TODAY = Reminder(Period(0, Unit.DAYS))
+_TODAY = Reminder(Period(0, PeriodUnit.DAYS))
 
 
 def read_period(book: Book, node: Node | None, *, least: int = 0) -> Period | None:

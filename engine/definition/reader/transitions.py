@@ -13,7 +13,7 @@ from engine.definition.reader.conditions import read_condition, read_requirement
 from engine.definition.reader.diagnostics import Book, Part
 from engine.definition.reader.effects import EffectReader
 from engine.definition.reader.periods import read_period
-from engine.definition.symbols import World
+from engine.definition.symbols import SymbolTable
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import say
 from engine.lifecycle.model.requirement import Requirement
@@ -26,7 +26,7 @@ class TransitionReader:
     """Reads the transitions of one workflow, and remembers where each stands."""
 
     book: Book
-    world: World
+    world: SymbolTable
     audience: AudienceReader
     effects: EffectReader
     names: Names

@@ -13,9 +13,9 @@ from engine.definition.reader.effects import EffectReader
 from engine.definition.reader.fields import FieldReader
 from engine.definition.reader.states import StateReader
 from engine.definition.reader.transitions import TransitionReader
-from engine.definition.rule_input import Subject
+from engine.definition.rule_input import RuleInput
 from engine.definition.rules import GRAPH_RULES, blocks_graph
-from engine.definition.symbols import WorkflowOutline, World
+from engine.definition.symbols import SymbolTable, WorkflowOutline
 from engine.definition.types import ANY, type_of
 from engine.language import say
 from engine.lifecycle.model.workflow import Workflow
@@ -32,7 +32,7 @@ class ReadWorkflow:
     problems: tuple[Problem, ...]
 
 
-def outline_workflow(file: str, node: MappingNode, world: World) -> WorkflowOutline | None:
+def outline_workflow(file: str, node: MappingNode, world: SymbolTable) -> WorkflowOutline | None:
     """Return what other files may know of a workflow, saying nothing about its faults."""
     book = Book(file, muted=True)
     part = book.open(node, "workflow")
@@ -85,7 +85,7 @@ def _text(node: Node, key: str) -> str | None:
     return text if isinstance(text, str) else None
 
 
-def read_workflow(file: str, text: str, node: MappingNode, world: World) -> ReadWorkflow:
+def read_workflow(file: str, text: str, node: MappingNode, world: SymbolTable) -> ReadWorkflow:
     """Read a workflow file; all its problems at once, those over the whole only when its parts are sound."""
     book = Book(file, text)
     part = book.open(node, "workflow")
@@ -123,7 +123,7 @@ def read_workflow(file: str, text: str, node: MappingNode, world: World) -> Read
         help=book.read_text(part.value("help")),
     )
     if not any(blocks_graph(problem) for problem in book.problems):
-        subject = Subject(
+        subject = RuleInput(
             workflow=workflow,
             world=world,
             top=part.key("workflow"),
@@ -145,7 +145,7 @@ def read_workflow(file: str, text: str, node: MappingNode, world: World) -> Read
     return ReadWorkflow(workflow if sound else None, frozenset(steps.forms), tuple(book.problems))
 
 
-def _check_parties(book: Book, part: Part, world: World) -> None:
+def _check_parties(book: Book, part: Part, world: SymbolTable) -> None:
     """A party whose name is a role's or a name of the language would hide it."""
     taken = workflow_names(WorkflowOutline(""), world)
     for name, key, _ in Book(book.file, muted=True).entries(part.value("parties")):

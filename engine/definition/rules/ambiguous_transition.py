@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from engine.definition.rule_input import Finding, Subject
+from engine.definition.rule_input import RuleFinding, RuleInput
 from engine.definition.rules.rule import Rule
 from engine.language import say
 from engine.lifecycle.model.workflow import Transition
@@ -12,7 +12,7 @@ from engine.yamltext.nodes import Node
 from engine.yamltext.problem import Severity
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(subject: RuleInput) -> Iterator[RuleFinding]:
     """Yield the steps of one id that leave one state and hide or contradict each other."""
     seen: dict[tuple[str, str], tuple[Transition, Mapping[str, Node]]] = {}
     reported = set()
@@ -25,7 +25,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             reported.add((step.id, places["do"].line))
             before, before_places = earlier
             if "when" not in before_places:
-                yield Finding(
+                yield RuleFinding(
                     places["do"],
                     say(
                         "环节“{state}”的“{step}”在第 {line} 行已有，且没有写 when（当），这一个永远轮不到",
@@ -36,7 +36,7 @@ def check(subject: Subject) -> Iterator[Finding]:
                     say("请给前一个写 when（当），或换一个 do（动作）"),
                 )
             elif _manner(before) != _manner(step):
-                yield Finding(
+                yield RuleFinding(
                     places["do"],
                     say(
                         "环节“{state}”的几个“{step}”表单、谁可办或办理方式不同，事先无从选择",

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.definition import graph
-from engine.definition.rule_input import Finding, Subject
+from engine.definition.rule_input import RuleFinding, RuleInput
 from engine.definition.rules.rule import Rule
 from engine.language import say
 from engine.yamltext.problem import Severity
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(subject: RuleInput) -> Iterator[RuleFinding]:
     """Yield the automatic steps that lead back to where they began."""
     edges: dict[str, set[str]] = {}
     free: dict[str, set[str]] = {}
@@ -33,7 +33,7 @@ def check(subject: Subject) -> Iterator[Finding]:
                 continue
             told.add(frozenset(round_trip))
             endless = graph.path(free, step.target or source, source) is not None and "when" not in places
-            yield Finding(
+            yield RuleFinding(
                 places["do"],
                 say("自动办理绕成了圈：{states}", states=[source, *round_trip]),
                 say("请让其中一步由人办理，或通往别处"),

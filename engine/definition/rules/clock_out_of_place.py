@@ -4,59 +4,59 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.definition.rule_input import Finding, Subject
+from engine.definition.rule_input import RuleFinding, RuleInput
 from engine.definition.rules.rule import Rule
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import say
-from engine.lifecycle.model.deadline import Clock
+from engine.lifecycle.model.deadline import ClockRule
 from engine.yamltext.problem import Severity
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(subject: RuleInput) -> Iterator[RuleFinding]:
     """Yield what stands in ``starts_on``, ``stops_on`` and ``pauses_in`` and can have no effect."""
     for name, clock in subject.workflow.clocks.items():
         place = subject.clocks[name]
         for state in sorted(clock.pauses_in - clock.during):
-            yield Finding(
+            yield RuleFinding(
                 place,
                 say("时限“{clock}”在环节“{state}”停计，而那里不在它的期间内", clock=name, state=state),
                 say("请把“{state}”写进 during（期间）", state=state),
             )
         if clock.pauses_in and clock.pauses_in >= clock.during:
-            yield Finding(place, say("时限“{clock}”在它的所有环节都停计，永远不会到期", clock=name))
+            yield RuleFinding(place, say("时限“{clock}”在它的所有环节都停计，永远不会到期", clock=name))
         for step in clock.starts_on:
             yield from _start(subject, clock, step)
         for step in clock.stops_on:
             yield from _stop(subject, clock, step)
 
 
-def _start(subject: Subject, clock: Clock, step: str) -> Iterator[Finding]:
+def _start(subject: RuleInput, clock: ClockRule, step: str) -> Iterator[RuleFinding]:
     place = subject.clocks[clock.id]
     found = [t for t in subject.workflow.transitions if t.id == step]
     if not found:
         yield _unknown(subject, clock, step)
     elif not any(state in clock.during for t in found for state in ((t.target,) if t.target else t.sources)):
-        yield Finding(
+        yield RuleFinding(
             place,
             say("时限“{clock}”由“{step}”起计，而“{step}”之后的环节不在它的期间内", clock=clock.id, step=step),
         )
 
 
-def _stop(subject: Subject, clock: Clock, step: str) -> Iterator[Finding]:
+def _stop(subject: RuleInput, clock: ClockRule, step: str) -> Iterator[RuleFinding]:
     place = subject.clocks[clock.id]
     found = [t for t in subject.workflow.transitions if t.id == step]
     if not found:
         yield _unknown(subject, clock, step)
     elif not any(clock.during & set(t.sources) for t in found):
-        yield Finding(
+        yield RuleFinding(
             place,
             say("时限“{clock}”由“{step}”止计，而“{step}”不从它的期间内办理", clock=clock.id, step=step),
         )
 
 
-def _unknown(subject: Subject, clock: Clock, step: str) -> Finding:
+def _unknown(subject: RuleInput, clock: ClockRule, step: str) -> RuleFinding:
     known = {t.id for t in subject.workflow.transitions}
-    return Finding(
+    return RuleFinding(
         subject.clocks[clock.id],
         say("时限“{clock}”提到的动作“{step}”不存在", clock=clock.id, step=step),
         did_you_mean(step, known),

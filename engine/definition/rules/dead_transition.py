@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.definition.rule_input import Finding, Subject
+from engine.definition.rule_input import RuleFinding, RuleInput
 from engine.definition.rules.rule import Rule
 from engine.language import say
 from engine.lifecycle.model.workflow import Transition
 from engine.yamltext.problem import Severity
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(subject: RuleInput) -> Iterator[RuleFinding]:
     """Yield the steps that come after an automatic one without a condition, and steps to nowhere."""
     always: dict[str, Transition] = {}
     for step, places in subject.steps:
@@ -29,7 +29,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             continue
         blocked = [s for s in step.sources if s in always and always[s] is not step]
         if len(blocked) == len(step.sources):
-            yield Finding(
+            yield RuleFinding(
                 places["do"],
                 say(
                     "“{step}”永远轮不到：环节“{states}”一进入就自动办理“{other}”",
@@ -41,7 +41,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             )
 
 
-def _before(subject: Subject, step: Transition, other: Transition | None) -> bool:
+def _before(subject: RuleInput, step: Transition, other: Transition | None) -> bool:
     """Tell whether `step` is looked at before `other`."""
     order = [found for found, _ in subject.steps]
     return other is None or order.index(step) < order.index(other)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.definition import graph
-from engine.definition.rule_input import Finding, Subject
+from engine.definition.rule_input import RuleFinding, RuleInput
 from engine.definition.rules.rule import Rule
 from engine.language import say
 from engine.yamltext.problem import Severity
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(subject: RuleInput) -> Iterator[RuleFinding]:
     """Yield the clocks whose deadline lies beside one that does not run whenever they do."""
     clocks = subject.workflow.clocks
     leads = {name: clock.beside for name, clock in clocks.items()}
@@ -19,7 +19,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         place = subject.clocks[name]
         for other in sorted(clock.beside & clocks.keys()):
             if name in graph.reachable(leads, other):
-                yield Finding(
+                yield RuleFinding(
                     place,
                     say("时限“{clock}”与“{other}”互相推算", clock=name, other=other),
                     say("请让其中一个自己计时"),
@@ -27,7 +27,7 @@ def check(subject: Subject) -> Iterator[Finding]:
                 continue
             base = clocks[other]
             if base.starts_on or base.stops_on:
-                yield Finding(
+                yield RuleFinding(
                     place,
                     say(
                         "时限“{clock}”按“{other}”推算，而“{other}”由动作起止，不一定在计时",
@@ -38,7 +38,7 @@ def check(subject: Subject) -> Iterator[Finding]:
                 )
             elif not clock.during <= base.during:
                 missing = sorted(clock.during - base.during)
-                yield Finding(
+                yield RuleFinding(
                     place,
                     say(
                         "时限“{clock}”按“{other}”推算，而在环节{states}“{other}”不计时",

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.definition.rule_input import Finding, Subject
+from engine.definition.rule_input import RuleFinding, RuleInput
 from engine.definition.rules.rule import Rule
 from engine.language import say
 from engine.yamltext.problem import Severity
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(subject: RuleInput) -> Iterator[RuleFinding]:
     """Yield the steps of the engine that need a person."""
     for step, places in subject.steps:
         moments = [key for key in ("automatic", "join", "after") if key in places]
         if len(moments) > 1 and (step.automatic, step.join, step.after) != (False, None, None):
-            yield Finding(
+            yield RuleFinding(
                 places[moments[1]],
                 say("{first} 与 {second} 只能写一个", first=moments[0], second=moments[1]),
             )
@@ -23,7 +23,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             continue
         for key in ("by", "form", "item_forms", "reason"):
             if key in places:
-                yield Finding(
+                yield RuleFinding(
                     places[key],
                     say("“{step}”由系统自动办理，不能写“{key}”", step=step.title, key=key),
                     say("请删去，或去掉 {moment}", moment=moments[0]),

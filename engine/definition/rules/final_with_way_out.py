@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.definition.rule_input import Finding, Subject
+from engine.definition.rule_input import RuleFinding, RuleInput
 from engine.definition.rules.rule import Rule
 from engine.language import say
 from engine.yamltext.problem import Severity
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(subject: RuleInput) -> Iterator[RuleFinding]:
     """Yield the steps that leave a final state."""
     for step, places in subject.steps:
         for name in step.sources:
             if subject.workflow.states[name].final:
-                yield Finding(
+                yield RuleFinding(
                     places["from"],
                     say("“{name}”是终点，不能再从那里办理“{step}”", name=name, step=step.title),
                     say("请删去 final（终点），或从 from（从）里删去该环节"),

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.definition.rule_input import Finding, Subject
+from engine.definition.rule_input import RuleFinding, RuleInput
 from engine.definition.rules.rule import Rule
 from engine.language import say
 from engine.yamltext.problem import Severity
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(subject: RuleInput) -> Iterator[RuleFinding]:
     """Yield the joins over workflows this one never starts."""
     for step, places in subject.steps:
         if step.join is not None and step.join.workflow not in subject.started:
-            yield Finding(
+            yield RuleFinding(
                 places["join"],
                 say("本流程没有启动“{workflow}”，等不到它办完", workflow=step.join.workflow),
                 say("请在某个办理的 then（然后）里写 start: {workflow}", workflow=step.join.workflow),

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.definition.rule_input import Finding, Subject
+from engine.definition.rule_input import RuleFinding, RuleInput
 from engine.definition.rules.rule import Rule
 from engine.language import say
 from engine.yamltext.problem import Severity
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(subject: RuleInput) -> Iterator[RuleFinding]:
     """Yield the workflow when nothing loaded with it starts it."""
     workflow, world = subject.workflow, subject.world
     if workflow.start_by or world.partial:
         return
     if not any(workflow.id in other.starts for other in world.workflows.values()):
-        yield Finding(
+        yield RuleFinding(
             subject.top,
             say("流程“{workflow}”没有人能启动，也没有别的流程启动它", workflow=workflow.id),
             say("请写 start: {by: 角色}（启动）"),

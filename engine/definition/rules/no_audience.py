@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.definition.rule_input import Finding, Subject
+from engine.definition.rule_input import RuleFinding, RuleInput
 from engine.definition.rules.rule import Rule
 from engine.language import say
 from engine.yamltext.problem import Severity
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(subject: RuleInput) -> Iterator[RuleFinding]:
     """Yield the steps nobody can take."""
     states = subject.workflow.states
     for step, places in subject.steps:
@@ -18,7 +18,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             continue
         without = [name for name in step.sources if not states[name].audience and not states[name].final]
         if without and "by" not in places:
-            yield Finding(
+            yield RuleFinding(
                 places["do"],
                 say("“{step}”没有人可办：环节“{states}”没有写由谁办", step=step.title, states=without),
                 say("请在环节里写 for（由谁办），或在办理里写 by（谁可办）"),

@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.definition import graph
-from engine.definition.rule_input import Finding, Subject
+from engine.definition.rule_input import RuleFinding, RuleInput
 from engine.definition.rules.rule import Rule
 from engine.language import say
 from engine.yamltext.problem import Severity
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(subject: RuleInput) -> Iterator[RuleFinding]:
     """Yield the states that lead only in circles; a workflow without any final state is reported once."""
     workflow = subject.workflow
     leads = graph.edges(workflow)
     if not any(state.final for state in workflow.states.values()):
-        yield Finding(subject.top, say("流程没有终点"), say("请给最后的环节写 final: true（终点: true）"))
+        yield RuleFinding(subject.top, say("流程没有终点"), say("请给最后的环节写 final: true（终点: true）"))
         return
     for name, place in subject.states.items():
         if workflow.states[name].final or not graph.ways_out(leads, name):
             continue
         if not any(workflow.states[other].final for other in graph.reachable(leads, name)):
-            yield Finding(
+            yield RuleFinding(
                 place,
                 say("从环节“{name}”出发永远到不了终点", name=name),
                 say("请添加一个通往终点的办理"),

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from engine.definition.rule_input import Finding, Subject
+from engine.definition.rule_input import RuleFinding, RuleInput
 from engine.definition.rules.rule import Rule
 from engine.language import say
-from engine.worktime.periods import Beside, Period, Unit
+from engine.worktime.periods import Beside, Period, PeriodUnit
 from engine.yamltext.nodes import Node
 from engine.yamltext.problem import Severity
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(subject: RuleInput) -> Iterator[RuleFinding]:
     """Yield the places where office hours are counted in a bureau that has none."""
     bureau = subject.world.bureau
     if bureau is None or bureau.office_hours:
         return
     for place in _places(subject):
-        yield Finding(
+        yield RuleFinding(
             place,
             say("按办公小时计，而单位没有写办公时间"),
             say(
@@ -28,7 +28,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         )
 
 
-def _places(subject: Subject) -> Iterator[Node]:
+def _places(subject: RuleInput) -> Iterator[Node]:
     workflow = subject.workflow
     for name, clock in workflow.clocks.items():
         lengths = [limit.length for limit in clock.limits]
@@ -46,7 +46,7 @@ def _places(subject: Subject) -> Iterator[Node]:
 
 def _counts(length: Any) -> bool:
     period = length.period if isinstance(length, Beside) else length
-    return isinstance(period, Period) and period.unit is Unit.OFFICE_HOURS
+    return isinstance(period, Period) and period.unit is PeriodUnit.OFFICE_HOURS
 
 
 RULE = Rule(

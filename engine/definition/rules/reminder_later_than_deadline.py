@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.definition import graph
-from engine.definition.rule_input import Finding, Subject
+from engine.definition.rule_input import RuleFinding, RuleInput
 from engine.definition.rules.rule import Rule
 from engine.language import say
-from engine.worktime.periods import Period, Unit
+from engine.worktime.periods import Period, PeriodUnit
 from engine.yamltext.problem import Severity
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(subject: RuleInput) -> Iterator[RuleFinding]:
     """Yield the reminders longer than their own deadline, where the units can be compared."""
     for clock, reminder, place in subject.reminders:
         limit = subject.workflow.clocks[clock].limit
         if not isinstance(limit, Period):
             continue
         if graph.hours(reminder.before) > graph.hours(limit) and _alike(reminder.before, limit):
-            yield Finding(
+            yield RuleFinding(
                 place,
                 say("提醒早于时限“{clock}”的起点，不会发出", clock=clock),
                 say("提醒的提前量不要超过时限本身"),
@@ -28,7 +28,7 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 def _alike(first: Period, second: Period) -> bool:
     """Working days and office hours stretch over holidays, so they compare only with themselves."""
-    stretching = {Unit.WORKING_DAYS, Unit.OFFICE_HOURS}
+    stretching = {PeriodUnit.WORKING_DAYS, PeriodUnit.OFFICE_HOURS}
     return first.unit is second.unit or not stretching & {first.unit, second.unit}
 
 

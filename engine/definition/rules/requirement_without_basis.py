@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.definition.rule_input import Finding, Subject
+from engine.definition.rule_input import RuleFinding, RuleInput
 from engine.definition.rules.rule import Rule
 from engine.language import say
 from engine.yamltext.problem import Severity
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(subject: RuleInput) -> Iterator[RuleFinding]:
     """Yield the requirements without a basis."""
     for requirement, place in subject.requirements:
         if requirement.basis is None:
-            yield Finding(
+            yield RuleFinding(
                 place,
                 say("“{message}”没有写依据", message=requirement.message),
                 say("有法定依据的，请写 basis（依据）"),

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from engine.definition.rule_input import Finding, Subject
+from engine.definition.rule_input import RuleFinding, RuleInput
 from engine.language import Message
 from engine.yamltext.problem import Severity
 
 
-def _nothing(_: Subject) -> Iterator[Finding]:
+def _nothing(_: RuleInput) -> Iterator[RuleFinding]:
     yield from ()
 
 
@@ -28,6 +28,6 @@ class Rule:
     wrong: str = ""
     right: str = ""
     #: Rules over the whole workflow. Others are noted by the reader while it reads.
-    check: Callable[[Subject], Iterator[Finding]] = _nothing
+    check: Callable[[RuleInput], Iterator[RuleFinding]] = _nothing
     #: The parts of a workflow with this error cannot be judged as a whole.
     blocks_graph: bool = True

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.definition import graph
-from engine.definition.rule_input import Finding, Subject
+from engine.definition.rule_input import RuleFinding, RuleInput
 from engine.definition.rules.rule import Rule
 from engine.language import say
 from engine.yamltext.problem import Severity
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(subject: RuleInput) -> Iterator[RuleFinding]:
     """Yield the states without a way out; none when the workflow has no final state at all."""
     workflow = subject.workflow
     leads = graph.edges(workflow)
@@ -19,7 +19,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         return
     for name, place in subject.states.items():
         if not workflow.states[name].final and not graph.ways_out(leads, name):
-            yield Finding(
+            yield RuleFinding(
                 place,
                 say("环节“{name}”进得去、出不来", name=name),
                 say("请添加离开它的办理，或写 final: true（终点: true）"),

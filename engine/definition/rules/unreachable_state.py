@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.definition import graph
-from engine.definition.rule_input import Finding, Subject
+from engine.definition.rule_input import RuleFinding, RuleInput
 from engine.definition.rules.rule import Rule
 from engine.language import say
 from engine.yamltext.problem import Severity
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(subject: RuleInput) -> Iterator[RuleFinding]:
     """Yield the states that cannot be reached from the first one."""
     workflow = subject.workflow
     leads = graph.edges(workflow)
@@ -22,7 +22,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         reached.update(verb.to if verb else ())
     for name, place in subject.states.items():
         if name not in reached:
-            yield Finding(
+            yield RuleFinding(
                 place,
                 say("环节“{name}”从起始环节“{initial}”走不到", name=name, initial=workflow.initial),
                 say("请添加到它的办理，或删去这个环节"),

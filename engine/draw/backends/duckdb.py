@@ -18,7 +18,7 @@ from engine.draw.refused import refuse_if
 from engine.draw.roster import OBJECT_COLUMNS, parse_objects
 from engine.draw.selection import Drawn, Selection, StratumResult, machine, select_objects
 from engine.draw.tickets import TicketMachine, bound_of
-from engine.kernel.refusal import Unmet
+from engine.kernel.refusal import RefusalReason
 from engine.language import say
 
 #: Bytes read at a time where a whole file is hashed.
@@ -28,7 +28,7 @@ _ABOVE_ALL = b"\xff" * 33
 MEMORY = "384MB"
 
 
-class NoDuckDB(Exception):
+class DuckDBMissingError(Exception):
     """The optional package is not installed."""
 
     def __init__(self) -> None:
@@ -46,12 +46,12 @@ def select_from_file(
     """Return what `engine.draw.selection.select_objects` returns for the rows of `roster`.
 
     `codes` are the custodians' codes in hex. Raises `Refused` where the file is not the one that was committed to, or
-    as `machine` does; `NoDuckDB` without the optional package.
+    as `machine` does; `DuckDBMissingError` without the optional package.
     """
     try:
         import duckdb
     except ModuleNotFoundError:
-        raise NoDuckDB from None
+        raise DuckDBMissingError from None
     tickets = machine(commitment, entropy, codes)
     _same_roster(commitment, roster)
     with duckdb.connect() as database:
@@ -90,7 +90,7 @@ def _same_roster(commitment: Commitment, roster: Path) -> None:
             right=right,
             seen=seen,
         )
-        refuse_if([Unmet("roster", message, hint=say("请用承诺时冻结的原件，一个字节也不能改"))])
+        refuse_if([RefusalReason("roster", message, hint=say("请用承诺时冻结的原件，一个字节也不能改"))])
 
 
 def _read(

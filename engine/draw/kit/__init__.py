@@ -13,9 +13,9 @@ from importlib.resources import files
 
 from engine.draw.drawing import revealed
 from engine.draw.record import DrawRecord, read_result, result_text
-from engine.draw.refused import Refused
+from engine.draw.refused import DrawRefused
 from engine.kernel.canonical_json import canonical_json, read_canonical
-from engine.kernel.refusal import Unmet
+from engine.kernel.refusal import RefusalReason
 from engine.language import Message, say
 
 MANIFEST = "manifest.sha256"
@@ -37,15 +37,17 @@ def software() -> dict[str, str]:
 def kit_files(record: DrawRecord) -> Mapping[str, bytes]:
     """Return the files of the kit, name -> bytes; writing them into one folder is the caller's.
 
-    Raises `Refused` before the draw, and for an embargoed draw whose codes are not yet public: with them anybody
+    Raises `DrawRefused` before the draw, and for an embargoed draw whose codes are not yet public: with them anybody
     could compute who is about to be visited.
     """
     if record.selection is None:
-        raise Refused([Unmet("kit", say("还没有抽取，没有可核验的结果"), hint=say("承诺书和名册可先公布"))])
+        raise DrawRefused(
+            [RefusalReason("kit", say("还没有抽取，没有可核验的结果"), hint=say("承诺书和名册可先公布"))]
+        )
     if not revealed(record):
-        raise Refused(
+        raise DrawRefused(
             [
-                Unmet(
+                RefusalReason(
                     "kit",
                     say("保密抽取的代码尚未公开，现在给出核验包等于通知了被抽中的单位"),
                     hint=say("检查期满后先公开代码（reveal），再生成核验包"),
@@ -72,14 +74,14 @@ def manifest(made: Mapping[str, bytes]) -> bytes:
     return "".join(f"{hashlib.sha256(made[name]).hexdigest()}  {name}\n" for name in names).encode()
 
 
-def read_kit(made: Mapping[str, bytes]) -> tuple[DrawRecord, tuple[Unmet, ...]]:
+def read_kit(made: Mapping[str, bytes]) -> tuple[DrawRecord, tuple[RefusalReason, ...]]:
     """Return the record in the files of a kit, and what is wrong with the files themselves.
 
-    Raises `Refused` when a file is missing or cannot be read at all.
+    Raises `DrawRefused` when a file is missing or cannot be read at all.
     """
     missing = [name for name in (*_DRAW, MANIFEST) if name not in made]
     if missing:
-        raise Refused([_damage(say("核验包缺少文件：{missing}", missing=missing))])
+        raise DrawRefused([_damage(say("核验包缺少文件：{missing}", missing=missing))])
     known = {name: data for name, data in made.items() if name in (*_DRAW, *PROGRAMS, "experts.tsv")}
     damage = []
     if made[MANIFEST] != manifest(known):
@@ -104,7 +106,7 @@ def read_kit(made: Mapping[str, bytes]) -> tuple[DrawRecord, tuple[Unmet, ...]]:
         if not log.endswith("\n"):
             damage.append(_damage(say("log.jsonl 最后一行不完整")))
     except (UnicodeDecodeError, ValueError) as error:
-        raise Refused([_damage(say("核验包的文件读不出：{why}", why=str(error)))]) from None
+        raise DrawRefused([_damage(say("核验包的文件读不出：{why}", why=str(error)))]) from None
     return record, tuple(damage)
 
 
@@ -122,5 +124,5 @@ def _reveal(data: bytes) -> tuple[str, tuple[str, ...]]:
     return entropy, tuple(codes)
 
 
-def _damage(message: Message) -> Unmet:
-    return Unmet("kit", message, hint=say("请从公布的网址重新取得核验包"))
+def _damage(message: Message) -> RefusalReason:
+    return RefusalReason("kit", message, hint=say("请从公布的网址重新取得核验包"))

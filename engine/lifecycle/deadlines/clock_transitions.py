@@ -10,8 +10,8 @@ from typing import Any
 from engine.language import say
 from engine.lifecycle.case import RunningClock
 from engine.lifecycle.deadlines.limits import NO_CLOCKS
-from engine.lifecycle.expressions.expression import CannotEvaluate
-from engine.lifecycle.model.deadline import Clock, Limit
+from engine.lifecycle.expressions.expression import EvaluationError
+from engine.lifecycle.model.deadline import ClockRule, Limit
 from engine.lifecycle.process import Process
 
 
@@ -91,7 +91,7 @@ def _paused_or_going_on(
 
 def _start(
     process: Process,
-    clock: Clock,
+    clock: ClockRule,
     now: datetime,
     scope: Mapping[str, Any],
     standing: Mapping[str, RunningClock],
@@ -100,14 +100,14 @@ def _start(
     missing = clock.beside - standing.keys()
     if missing:
         titles = [process.workflow.clocks[name].title for name in sorted(missing)]
-        raise CannotEvaluate(
+        raise EvaluationError(
             say("时限“{clock}”按“{others}”推算，而“{others}”没有在计时", clock=clock.title, others=titles)
         )
     try:
         return process.time.start(clock, now, sinces[0], others=sinces[1:], clocks=standing)
     except ValueError:
         start = min(since or now for since in sinces)
-        raise CannotEvaluate(
+        raise EvaluationError(
             say(
                 "时限“{clock}”从 {start} 起算，超出日历所能计算的年份（1—9999 年），请核对日期",
                 clock=clock.title,
@@ -116,7 +116,7 @@ def _start(
         ) from None
 
 
-def _since(process: Process, clock: Clock, limit: Limit, scope: Mapping[str, Any]) -> datetime | None:
+def _since(process: Process, clock: ClockRule, limit: Limit, scope: Mapping[str, Any]) -> datetime | None:
     if limit.since is None:
         return None
     value = limit.since.value(scope)
@@ -125,7 +125,7 @@ def _since(process: Process, clock: Clock, limit: Limit, scope: Mapping[str, Any
     try:
         day = date.fromisoformat(str(value)[:10])
     except ValueError:
-        raise CannotEvaluate(
+        raise EvaluationError(
             say("时限“{clock}”的起算日应为日期，实为“{value}”", clock=clock.title, value=value)
         ) from None
     return datetime.combine(day, time(12), process.time.zone).astimezone(UTC)

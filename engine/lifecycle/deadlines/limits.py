@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Protocol
 
 from engine.lifecycle.case import RunningClock
-from engine.lifecycle.model.deadline import Clock, Limit
+from engine.lifecycle.model.deadline import ClockRule, Limit
 from engine.worktime.arithmetic import (
     Due,
     add_working_days,
@@ -19,7 +19,7 @@ from engine.worktime.arithmetic import (
 )
 from engine.worktime.calendar import Calendar
 from engine.worktime.hours import add_office_time, office_time_between
-from engine.worktime.periods import Beside, Period, Season, Unit
+from engine.worktime.periods import Beside, Period, PeriodUnit, Season
 
 #: No other clock runs on the case.
 NO_CLOCKS: Mapping[str, RunningClock] = MappingProxyType({})
@@ -28,7 +28,7 @@ _INSTANT = timedelta(microseconds=1)
 MOST_COUNTED = 4096
 
 
-class Hours(Protocol):
+class OfficeClock(Protocol):
     """What days and hours are counted with (`Timekeeping`)."""
 
     @property
@@ -47,20 +47,20 @@ class Hours(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class CountedDeadline:
     """The due day of a deadline, and the number of the limit that rules."""
 
     due: Due
     ruling: int
 
 
-def count(
-    hours: Hours,
+def count_limits(
+    hours: OfficeClock,
     limits: Sequence[Limit],
     froms: Sequence[datetime],
     extended_by: int,
     clocks: Mapping[str, RunningClock],
-) -> Counted:
+) -> CountedDeadline:
     """Return when a deadline ends: with the earliest of its `limits`, each counted from its own of `froms`.
 
     Extensions lengthen the first limit alone: what a deadline must not be later than holds for an extended one too.
@@ -68,15 +68,17 @@ def count(
     """
     first = _due(hours, limits[0], froms[0], extended_by, clocks)
     if len(limits) == 1:
-        return Counted(first, 0)
+        return CountedDeadline(first, 0)
     dues = [first]
     dues += [_due(hours, limit, from_, 0, clocks) for limit, from_ in zip(limits[1:], froms[1:], strict=True)]
     ruling = min(range(len(dues)), key=lambda number: dues[number].due_at)
     due = dues[ruling]
-    return Counted(Due(due.due_on, due.due_at, any(one.provisional for one in dues)), ruling)
+    return CountedDeadline(Due(due.due_on, due.due_at, any(one.provisional for one in dues)), ruling)
 
 
-def froms_of(clock: Clock, running: RunningClock, clocks: Mapping[str, RunningClock]) -> tuple[datetime, ...]:
+def start_instants(
+    clock: ClockRule, running: RunningClock, clocks: Mapping[str, RunningClock]
+) -> tuple[datetime, ...]:
     """Return what each limit is counted from: as it was, or the due instant of the clock it lies beside now."""
     froms = (running.counted_from, *running.others_from)
     if not clock.beside:
@@ -89,32 +91,34 @@ def froms_of(clock: Clock, running: RunningClock, clocks: Mapping[str, RunningCl
     )
 
 
-def further(hours: Hours, due: Due, more: Period) -> Due:
+def extend_counted(hours: OfficeClock, due: Due, more: Period) -> Due:
     """Return a due day moved on by `more`."""
     start = due.due_at if more.unit.to_the_second else due.due_at - _INSTANT
     longer = deadline(hours.calendar, start, more, hours.zone, seasons=hours.seasons)
     return Due(longer.due_on, longer.due_at, due.provisional or longer.provisional)
 
 
-def moved_from(hours: Hours, limit: Limit, from_: datetime, since: datetime, now: datetime) -> datetime:
+def shift_start(
+    hours: OfficeClock, limit: Limit, from_: datetime, since: datetime, now: datetime
+) -> datetime:
     """Return what a limit is counted from after standing still from `since` to `now`."""
     if not isinstance(limit.length, Period):
         return from_
     unit = limit.length.unit
-    if unit is Unit.HOURS:
+    if unit is PeriodUnit.HOURS:
         return from_ + (now - since)
-    if unit is Unit.OFFICE_HOURS:
+    if unit is PeriodUnit.OFFICE_HOURS:
         stood = office_time_between(hours.calendar, hours.seasons, since, now, hours.zone)
         return add_office_time(hours.calendar, hours.seasons, from_, stood, hours.zone)
     first, last = since.astimezone(hours.zone).date(), now.astimezone(hours.zone).date()
-    if unit is Unit.DAYS:
+    if unit is PeriodUnit.DAYS:
         return from_ + (last - first)
     begun = from_.astimezone(hours.zone).date()
     paused = working_days_between(hours.calendar, first, last)
     return from_ + (add_working_days(hours.calendar, begun, paused) - begun)
 
 
-def _period(hours: Hours, limit: Limit, length: Period, from_: datetime) -> Due:
+def _period(hours: OfficeClock, limit: Limit, length: Period, from_: datetime) -> Due:
     return deadline(
         hours.calendar,
         from_,
@@ -127,7 +131,7 @@ def _period(hours: Hours, limit: Limit, length: Period, from_: datetime) -> Due:
 
 
 def _due(
-    hours: Hours, limit: Limit, from_: datetime, extended_by: int, clocks: Mapping[str, RunningClock]
+    hours: OfficeClock, limit: Limit, from_: datetime, extended_by: int, clocks: Mapping[str, RunningClock]
 ) -> Due:
     length = limit.length
     if isinstance(length, Period):
@@ -152,5 +156,5 @@ def _due(
         )
         due, unit = beside(hours.calendar, base, length, hours.zone, hours.seasons), length.period.unit
     else:
-        due, unit = deadline(hours.calendar, from_, length, hours.zone), Unit.WORKING_DAYS
-    return further(hours, due, Period(extended_by, unit)) if extended_by else due
+        due, unit = deadline(hours.calendar, from_, length, hours.zone), PeriodUnit.WORKING_DAYS
+    return extend_counted(hours, due, Period(extended_by, unit)) if extended_by else due

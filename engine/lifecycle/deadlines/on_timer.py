@@ -7,9 +7,9 @@ from datetime import datetime
 
 from engine.language import Message, say
 from engine.lifecycle.case import Case, Change, EventKind
-from engine.lifecycle.deadlines.schedule import Step, StepKind
+from engine.lifecycle.deadlines.schedule import DeadlineStep, StepKind
 from engine.lifecycle.decide import Decision
-from engine.lifecycle.model.deadline import Clock
+from engine.lifecycle.model.deadline import ClockRule
 from engine.lifecycle.process import AFTER, Process
 
 
@@ -20,7 +20,7 @@ class TimedStep:
     step: str
 
 
-def fire(process: Process, case: Case, timer: str, now: datetime) -> Decision | TimedStep | None:
+def on_timer(process: Process, case: Case, timer: str, now: datetime) -> Decision | TimedStep | None:
     """Return what the due timer called `timer` brings about; None when the case has moved on meanwhile."""
     if not case.open:
         return None
@@ -43,13 +43,13 @@ def fire(process: Process, case: Case, timer: str, now: datetime) -> Decision | 
         change=Change(clocks={clock.id: armed}),
         notices=notices,
         urgent=due.press is not None and due.press.urgent,
-        above=_rungs(due)[1:],
+        above=_escalation_chain(due)[1:],
         heir=heir,
     )
 
 
 def _consequence(
-    process: Process, case: Case, clock: Clock, step: Step
+    process: Process, case: Case, clock: ClockRule, step: DeadlineStep
 ) -> tuple[EventKind, str, tuple[tuple[str, Message], ...], tuple[str, Message] | None]:
     running = case.clocks[clock.id]
     state = process.state(case.state)
@@ -79,7 +79,7 @@ def _consequence(
         return (
             EventKind.ESCALATED,
             clock.title,
-            tuple((to, message) for to in (_rungs(step)[0], *press.notify)),
+            tuple((to, message) for to in (_escalation_chain(step)[0], *press.notify)),
             heir,
         )
     message = say("逾期：“{case}”的“{clock}”应于{due}办结，现处“{state}”{basis}", **values)
@@ -87,7 +87,7 @@ def _consequence(
     return kind, clock.title, tuple((to, message) for to in press.notify), heir
 
 
-def _rungs(step: Step) -> tuple[str, ...]:
+def _escalation_chain(step: DeadlineStep) -> tuple[str, ...]:
     """Return the roles an escalation goes up, from the one whose turn it is."""
     press = step.press
     if press is None or press.escalate is None:

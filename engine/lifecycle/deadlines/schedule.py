@@ -13,12 +13,18 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from engine.lifecycle.case import RunningClock
-from engine.lifecycle.deadlines.limits import NO_CLOCKS, count, froms_of, further, moved_from
+from engine.lifecycle.deadlines.limits import (
+    NO_CLOCKS,
+    count_limits,
+    extend_counted,
+    shift_start,
+    start_instants,
+)
 from engine.lifecycle.model.bureau import Bureau
-from engine.lifecycle.model.deadline import Clock, Limit, OverdueStep
+from engine.lifecycle.model.deadline import ClockRule, Limit, OverdueStep
 from engine.worktime.arithmetic import Due, after, before, deadline
 from engine.worktime.calendar import Calendar
-from engine.worktime.periods import Beside, Period, Season, Unit
+from engine.worktime.periods import Beside, Period, PeriodUnit, Season
 
 
 class StepKind(StrEnum):
@@ -32,7 +38,7 @@ class StepKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class DeadlineStep:
     """One step: what happens, when, and which entry of the definition it comes from."""
 
     number: int
@@ -47,12 +53,12 @@ class Step:
 MOST_REPEATS = 60
 
 
-#: Ladders remembered by one `Timekeeping`. A hundred thousand cases that start on one day share a single one.
+#: Ladders remembered by one `DeadlineCalculator`. A hundred thousand cases that start on one day share a single one.
 MOST_REMEMBERED = 4096
 
 
 @dataclass(frozen=True, slots=True)
-class Timekeeping:
+class DeadlineCalculator:
     """The calendar, zone and hours all deadlines of a bureau are counted with."""
 
     calendar: Calendar
@@ -62,7 +68,7 @@ class Timekeeping:
     seasons: tuple[Season, ...] = ()
     #: (identity of a clock, due instant) -> the clock and its ladder. Worked out from the other fields, so it never
     #: needs to be renewed. By identity, because a clock is a deep value whose hash costs more than its ladder.
-    _ladders: dict[tuple[int, datetime], tuple[Clock, tuple[Step, ...]]] = field(
+    _ladders: dict[tuple[int, datetime], tuple[ClockRule, tuple[DeadlineStep, ...]]] = field(
         default_factory=dict, compare=False, repr=False
     )
     #: (identity of a limit, day it is counted from) -> the limit and its end; by identity for the same reason.
@@ -70,16 +76,16 @@ class Timekeeping:
         default_factory=dict, compare=False, repr=False
     )
     #: What `of_bureau` has made, so that all definitions of a bureau share one and its ladders.
-    _made: dict[tuple[str, str, tuple[Season, ...]], Timekeeping] = field(
+    _made: dict[tuple[str, str, tuple[Season, ...]], DeadlineCalculator] = field(
         default_factory=dict, compare=False, repr=False
     )
 
-    def of_bureau(self, bureau: Bureau) -> Timekeeping:
+    def of_bureau(self, bureau: Bureau) -> DeadlineCalculator:
         """Return this calendar with the zone, the hour of reminders and the office hours of `bureau`."""
         key = (bureau.timezone, bureau.notify_at, bureau.office_hours)
         found = self._made.get(key)
         if found is None:
-            own = Timekeeping(
+            own = DeadlineCalculator(
                 self.calendar,
                 ZoneInfo(bureau.timezone),
                 time.fromisoformat(bureau.notify_at),
@@ -88,13 +94,13 @@ class Timekeeping:
             found = self._made[key] = self if own == self else own
         return found
 
-    def with_calendar(self, calendar: Calendar) -> Timekeeping:
+    def with_calendar(self, calendar: Calendar) -> DeadlineCalculator:
         """Return the same hours with another calendar; made anew, for ladders are remembered by calendar."""
-        return Timekeeping(calendar, self.zone, self.notify_at, self.seasons)
+        return DeadlineCalculator(calendar, self.zone, self.notify_at, self.seasons)
 
     def start(
         self,
-        clock: Clock,
+        clock: ClockRule,
         entered: datetime,
         since: datetime | None = None,
         *,
@@ -112,7 +118,7 @@ class Timekeeping:
             clocks[limit.length.clock].due_at if isinstance(limit.length, Beside) else from_ or entered
             for limit, from_ in zip(limits, given, strict=False)
         )
-        counted = count(self, limits, froms, 0, clocks)
+        counted = count_limits(self, limits, froms, 0, clocks)
         step = _first(self._ladder(clock, counted.due), entered, 0, 0)
         return RunningClock(
             started_at=entered,
@@ -130,7 +136,7 @@ class Timekeeping:
         """Return when `limit` has passed since `entered`."""
         return deadline(self.calendar, entered, limit, self.zone, seasons=self.seasons)
 
-    def arm(self, clock: Clock, running: RunningClock, now: datetime, least: int = 0) -> RunningClock:
+    def arm(self, clock: ClockRule, running: RunningClock, now: datetime, least: int = 0) -> RunningClock:
         """Return `running` with its next step, the first numbered `least` or more, set; none while it stands still."""
         if running.paused_at is not None:
             return running.armed(running.step, None)
@@ -141,7 +147,7 @@ class Timekeeping:
 
     def recounted(
         self,
-        clock: Clock,
+        clock: ClockRule,
         running: RunningClock,
         now: datetime,
         clocks: Mapping[str, RunningClock] = NO_CLOCKS,
@@ -150,9 +156,9 @@ class Timekeeping:
 
         `clocks` are the other clocks of the case, for limits that lie beside one of them.
         """
-        froms = froms_of(clock, running, clocks)
-        counted = count(self, clock.limits, froms, running.extended_by, clocks)
-        told, step = _told(running, counted.due.due_at)
+        froms = start_instants(clock, running, clocks)
+        counted = count_limits(self, clock.limits, froms, running.extended_by, clocks)
+        told, step = _announced(running, counted.due.due_at)
         moved = replace(
             running,
             counted_from=froms[0],
@@ -167,14 +173,16 @@ class Timekeeping:
         return self.arm(clock, moved, now)
 
     def recount(
-        self, clock: Clock, running: RunningClock, clocks: Mapping[str, RunningClock] = NO_CLOCKS
+        self, clock: ClockRule, running: RunningClock, clocks: Mapping[str, RunningClock] = NO_CLOCKS
     ) -> Due:
         """Return the due day of a running clock by the present calendar, extensions included."""
-        return count(self, clock.limits, froms_of(clock, running, clocks), running.extended_by, clocks).due
+        return count_limits(
+            self, clock.limits, start_instants(clock, running, clocks), running.extended_by, clocks
+        ).due
 
     def moved_on(
         self,
-        clock: Clock,
+        clock: ClockRule,
         running: RunningClock,
         since: datetime,
         now: datetime,
@@ -186,24 +194,26 @@ class Timekeeping:
         does not wait for anybody; what lies beside another clock moves with that clock alone.
         """
         first, *others = (
-            moved_from(self, limit, from_, since, now)
+            shift_start(self, limit, from_, since, now)
             for limit, from_ in zip(clock.limits, (running.counted_from, *running.others_from), strict=True)
         )
         moved = replace(running, counted_from=first, others_from=tuple(others), paused_at=None)
         return self.recounted(clock, moved, now, clocks)
 
-    def exceeds(self, clock: Clock, running: RunningClock, most: Period) -> bool:
+    def exceeds(self, clock: ClockRule, running: RunningClock, most: Period) -> bool:
         """Tell whether the extensions of a running clock bring it further than `most` beyond its own limit."""
         own = self.recount(clock, replace(running, extended_by=0))
-        if most.unit is Unit.HOURS:
+        if most.unit is PeriodUnit.HOURS:
             return running.due_at > own.due_at + timedelta(hours=most.count)
-        return running.due_at > further(self, own, most).due_at
+        return running.due_at > extend_counted(self, own, most).due_at
 
-    def steps(self, clock: Clock, running: RunningClock) -> tuple[Step, ...]:
+    def steps(self, clock: ClockRule, running: RunningClock) -> tuple[DeadlineStep, ...]:
         """Return the ladder of a running clock in the order of time, numbered from 0."""
         return self._ladder(clock, Due(running.due_on, running.due_at, running.provisional))
 
-    def next_step(self, clock: Clock, running: RunningClock, now: datetime, least: int = 0) -> Step | None:
+    def next_step(
+        self, clock: ClockRule, running: RunningClock, now: datetime, least: int = 0
+    ) -> DeadlineStep | None:
         """Return the first step numbered `least` or more that has still to happen at `now`.
 
         Past reminders are skipped. The steps of being late are not, however late they come: a missed deadline
@@ -211,7 +221,7 @@ class Timekeeping:
         """
         return _first(self.steps(clock, running), now, least, running.step)
 
-    def _ladder(self, clock: Clock, due: Due) -> tuple[Step, ...]:
+    def _ladder(self, clock: ClockRule, due: Due) -> tuple[DeadlineStep, ...]:
         key = (id(clock), due.due_at)
         known = self._ladders.get(key)
         if known is not None and known[0] is clock:
@@ -222,13 +232,13 @@ class Timekeeping:
         self._ladders[key] = (clock, ladder)
         return ladder
 
-    def _work_out(self, clock: Clock, due: Due) -> Iterator[Step]:
+    def _work_out(self, clock: ClockRule, due: Due) -> Iterator[DeadlineStep]:
         number = 0
         for at in sorted(self._before(due, reminder.before) for reminder in clock.remind):
             if at < due.due_at:
-                yield Step(number, StepKind.REMIND, at)
+                yield DeadlineStep(number, StepKind.REMIND, at)
             number += 1
-        yield Step(number, StepKind.OVERDUE, due.due_at)
+        yield DeadlineStep(number, StepKind.OVERDUE, due.due_at)
         later = sorted(
             (
                 (at, press, turn)
@@ -239,7 +249,7 @@ class Timekeeping:
         )
         for at, press, turn in later:
             number += 1
-            yield Step(number, StepKind.PRESS, at, press, turn)
+            yield DeadlineStep(number, StepKind.PRESS, at, press, turn)
 
     def _before(self, due: Due, period: Period) -> datetime:
         return before(self.calendar, due, period, self.zone, self.notify_at, self.seasons)
@@ -262,7 +272,7 @@ class Timekeeping:
         return after(self.calendar, due, period, self.zone, self.notify_at, self.seasons)
 
 
-def _told(running: RunningClock, due_at: datetime) -> tuple[tuple[tuple[datetime, int], ...], int]:
+def _announced(running: RunningClock, due_at: datetime) -> tuple[tuple[tuple[datetime, int], ...], int]:
     """Return what a clock remembers of due instants it had before when it moves to `due_at`, and its step there.
 
     A deadline that moves away and comes back goes on where its ladder stood: what was told is not told again.
@@ -276,7 +286,7 @@ def _told(running: RunningClock, due_at: datetime) -> tuple[tuple[tuple[datetime
     return tuple(sorted(told.items())), step
 
 
-def _first(ladder: tuple[Step, ...], now: datetime, least: int, done: int) -> Step | None:
+def _first(ladder: tuple[DeadlineStep, ...], now: datetime, least: int, done: int) -> DeadlineStep | None:
     for step in ladder:
         if step.number < least:
             continue

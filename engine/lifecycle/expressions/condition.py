@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from engine.language import say
-from engine.lifecycle.expressions.expression import COMPARISONS, CannotEvaluate, Expression, Scope
+from engine.lifecycle.expressions.expression import COMPARISONS, EvaluationError, Expression, Scope
 
 
 class Condition(Protocol):
     """Something that is true or false of a scope."""
 
     def holds(self, scope: Scope) -> bool:
-        """Tell whether the condition is true; raises `CannotEvaluate` where it has no answer."""
+        """Tell whether the condition is true; raises `EvaluationError` where it has no answer."""
         ...
 
     def failing(self, scope: Scope) -> Iterator[str]:
@@ -37,8 +37,8 @@ class Test:
         if value is True or value is False:
             return bool(value)
         if value is None:
-            raise CannotEvaluate(say("条件“{clause}”尚无答案", clause=self.expression.source))
-        raise CannotEvaluate(
+            raise EvaluationError(say("条件“{clause}”尚无答案", clause=self.expression.source))
+        raise EvaluationError(
             say("条件“{clause}”应得“是”或“否”，实得“{value}”", clause=self.expression.source, value=value)
         )
 
@@ -126,7 +126,7 @@ class Every:
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class CountOf:
     """Compares how many rows of a list meet `where` (all of them, without it) with a number."""
 
     rows: Expression

@@ -21,7 +21,7 @@ Scope = Mapping[str, Any]
 Evaluator = Callable[[Scope], Any]
 
 
-class CannotEvaluate(Exception):
+class EvaluationError(Exception):
     """An expression met a value it has no meaning for; `message` says which and why."""
 
     def __init__(self, message: Message) -> None:
@@ -29,14 +29,14 @@ class CannotEvaluate(Exception):
         self.message = message
 
 
-class Node(Protocol):
+class ExpressionNode(Protocol):
     """A part of an expression."""
 
     def compile(self) -> Evaluator:
         """Return the function that works the node out in a scope."""
         ...
 
-    def parts(self) -> tuple[Node, ...]:
+    def parts(self) -> tuple[ExpressionNode, ...]:
         """Return the nodes directly below."""
         ...
 
@@ -51,7 +51,7 @@ class Literal:
         value = self.value
         return lambda scope: value
 
-    def parts(self) -> tuple[Node, ...]:
+    def parts(self) -> tuple[ExpressionNode, ...]:
         return ()
 
 
@@ -90,7 +90,7 @@ class Name:
 
         return look_up
 
-    def parts(self) -> tuple[Node, ...]:
+    def parts(self) -> tuple[ExpressionNode, ...]:
         return ()
 
 
@@ -98,13 +98,13 @@ class Name:
 class ListOf:
     """A list written out."""
 
-    items: tuple[Node, ...]
+    items: tuple[ExpressionNode, ...]
 
     def compile(self) -> Evaluator:
         items = tuple(item.compile() for item in self.items)
         return lambda scope: [item(scope) for item in items]
 
-    def parts(self) -> tuple[Node, ...]:
+    def parts(self) -> tuple[ExpressionNode, ...]:
         return self.items
 
 
@@ -126,7 +126,7 @@ def _ordered(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
         try:
             return compare(left, right)
         except TypeError:
-            raise CannotEvaluate(
+            raise EvaluationError(
                 say("无法比较“{left}”与“{right}”的先后大小：两边类型不同", left=left, right=right)
             ) from None
 
@@ -157,15 +157,15 @@ COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
 class Compare:
     """``left op right``; an order comparison with an unanswered value is false, never an accident."""
 
-    left: Node
+    left: ExpressionNode
     op: str
-    right: Node
+    right: ExpressionNode
 
     def compile(self) -> Evaluator:
         left, right, compare = self.left.compile(), self.right.compile(), COMPARISONS[self.op]
         return lambda scope: compare(left(scope), right(scope))
 
-    def parts(self) -> tuple[Node, ...]:
+    def parts(self) -> tuple[ExpressionNode, ...]:
         return (self.left, self.right)
 
 
@@ -174,7 +174,7 @@ class Logic:
     """``and`` / ``or`` over real booleans."""
 
     op: str
-    items: tuple[Node, ...]
+    items: tuple[ExpressionNode, ...]
 
     def compile(self) -> Evaluator:
         items = tuple((item.compile(), item) for item in self.items)
@@ -182,7 +182,7 @@ class Logic:
             return lambda scope: all(_truth(item(scope)) for item, _ in items)
         return lambda scope: any(_truth(item(scope)) for item, _ in items)
 
-    def parts(self) -> tuple[Node, ...]:
+    def parts(self) -> tuple[ExpressionNode, ...]:
         return self.items
 
 
@@ -190,13 +190,13 @@ class Logic:
 class Not:
     """``not item``; the item must be a real boolean."""
 
-    item: Node
+    item: ExpressionNode
 
     def compile(self) -> Evaluator:
         item = self.item.compile()
         return lambda scope: not _truth(item(scope))
 
-    def parts(self) -> tuple[Node, ...]:
+    def parts(self) -> tuple[ExpressionNode, ...]:
         return (self.item,)
 
 
@@ -205,8 +205,8 @@ class Arithmetic:
     """``left + right`` or ``left - right`` on numbers."""
 
     op: str
-    left: Node
-    right: Node
+    left: ExpressionNode
+    right: ExpressionNode
 
     def compile(self) -> Evaluator:
         left, right = self.left.compile(), self.right.compile()
@@ -215,14 +215,14 @@ class Arithmetic:
         def work_out(scope: Scope) -> Any:
             a, b = left(scope), right(scope)
             if not (_number(a) and _number(b)):
-                raise CannotEvaluate(
+                raise EvaluationError(
                     say("“{op}”两边须为数字，实为“{left}”与“{right}”", op=self.op, left=a, right=b)
                 )
             return combine(a, b)
 
         return work_out
 
-    def parts(self) -> tuple[Node, ...]:
+    def parts(self) -> tuple[ExpressionNode, ...]:
         return (self.left, self.right)
 
 
@@ -232,7 +232,7 @@ class Call:
 
     name: str
     function: Callable[..., Any] = field(compare=False, repr=False)
-    arguments: tuple[Node, ...]
+    arguments: tuple[ExpressionNode, ...]
 
     def compile(self) -> Evaluator:
         function, arguments = self.function, tuple(a.compile() for a in self.arguments)
@@ -241,7 +241,7 @@ class Call:
             return lambda scope: function(only(scope))
         return lambda scope: function(*(a(scope) for a in arguments))
 
-    def parts(self) -> tuple[Node, ...]:
+    def parts(self) -> tuple[ExpressionNode, ...]:
         return self.arguments
 
 
@@ -250,7 +250,7 @@ class Expression:
     """An expression as written (`source`) and as understood (`node`)."""
 
     source: str
-    node: Node
+    node: ExpressionNode
     value: Evaluator = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -258,7 +258,7 @@ class Expression:
 
     def names(self) -> Iterator[tuple[str, ...]]:
         """Yield every dotted name the expression looks up."""
-        waiting: list[Node] = [self.node]
+        waiting: list[ExpressionNode] = [self.node]
         while waiting:
             node = waiting.pop()
             if isinstance(node, Name):
@@ -274,8 +274,8 @@ def _truth(value: Any) -> bool:
     if value is True or value is False:
         return bool(value)
     if value is None:
-        raise CannotEvaluate(say("该处应为“是”或“否”，但尚未填写"))
-    raise CannotEvaluate(say("该处应为“是”或“否”，实为“{value}”", value=value))
+        raise EvaluationError(say("该处应为“是”或“否”，但尚未填写"))
+    raise EvaluationError(say("该处应为“是”或“否”，实为“{value}”", value=value))
 
 
 def _fraction(value: Any) -> Fraction | None:

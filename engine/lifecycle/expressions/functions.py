@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from engine.language import say
-from engine.lifecycle.expressions.expression import CannotEvaluate
+from engine.lifecycle.expressions.expression import EvaluationError
 
 
 def length(value: Any) -> int:
@@ -30,11 +30,11 @@ def days_after(start: Any, days: Any) -> str | None:
     if start is None or days is None:
         return None
     if not isinstance(days, int) or abs(days) > 36600:
-        raise CannotEvaluate(say("天数应为 36600 以内的整数，实为“{value}”", value=days))
+        raise EvaluationError(say("天数应为 36600 以内的整数，实为“{value}”", value=days))
     try:
         return (_date(start) + timedelta(days=days)).isoformat()
     except OverflowError:
-        raise CannotEvaluate(say("“{start}”之后 {days} 天超出日历的年份", start=start, days=days)) from None
+        raise EvaluationError(say("“{start}”之后 {days} 天超出日历的年份", start=start, days=days)) from None
 
 
 def collect(rows: Any, column: Any) -> list[Any]:
@@ -92,7 +92,7 @@ def _date(value: Any) -> date:
             return date.fromisoformat(value[:10])
         except ValueError:
             pass
-    raise CannotEvaluate(say("应为日期（如 2024-04-20），实为“{value}”", value=value))
+    raise EvaluationError(say("应为日期（如 2024-04-20），实为“{value}”", value=value))
 
 
 #: name -> (function, least and most number of arguments). Used with ``x | name`` or ``name(x, …)``.

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.kernel.refusal import Unmet
+from engine.kernel.refusal import RefusalReason
 from engine.language import Message, say
-from engine.lifecycle.expressions.expression import CannotEvaluate, Scope
+from engine.lifecycle.expressions.expression import EvaluationError, Scope
 from engine.lifecycle.forms.fields import read_value
 from engine.lifecycle.model.form import CheckRow, Field, Form
 from engine.lifecycle.model.requirement import Requirement
@@ -21,29 +21,29 @@ _ROW_WORDS = {**{word: code for code, word in ROW_ANSWERS.items()}, **{code: cod
 
 
 @dataclass(slots=True)
-class Reading:
+class CheckedAnswers:
     """The answers as they will be kept, and everything that is wrong with them."""
 
     answers: dict[str, Any] = field(default_factory=dict)
-    problems: list[Unmet] = field(default_factory=list)
+    problems: list[RefusalReason] = field(default_factory=list)
 
     def refuse(
         self, name: str, message: Message, basis: str | None = None, clause: str | None = None
     ) -> None:
         """Note that the answer to `name` cannot stand."""
-        self.problems.append(Unmet("form", message, basis=basis, clause=clause, field=name))
+        self.problems.append(RefusalReason("form", message, basis=basis, clause=clause, field=name))
 
 
 def read_answers(
     form: Form, item_forms: Sequence[Form], given: Mapping[str, Any], scope: Scope
-) -> tuple[dict[str, Any], list[Unmet]]:
+) -> tuple[dict[str, Any], list[RefusalReason]]:
     """Check `given` against `form` and the item forms beside it.
 
     Returns the answers to keep and all problems. `scope` is what conditions inside the form may look at, besides
     ``form`` itself. The answers of item forms stand under ``items``; failed check rows of all forms are collected
     under ``problems`` and counted under ``problem_count``.
     """
-    reading = Reading()
+    reading = CheckedAnswers()
     items = given.get("items") if item_forms else None
     known = {f.name for f in form.fields} | ({"rows"} if form.rows else set())
     if item_forms:
@@ -63,7 +63,9 @@ def read_answers(
     return reading.answers, reading.problems
 
 
-def _read_fields(reading: Reading, fields: tuple[Field, ...], given: Mapping[str, Any], scope: Scope) -> None:
+def _read_fields(
+    reading: CheckedAnswers, fields: tuple[Field, ...], given: Mapping[str, Any], scope: Scope
+) -> None:
     answers = reading.answers
     read = _read_each(reading, fields, given, {**scope, "form": answers})
     for asked in fields:
@@ -77,7 +79,7 @@ def _read_fields(reading: Reading, fields: tuple[Field, ...], given: Mapping[str
 
 
 def _read_each(
-    reading: Reading, fields: tuple[Field, ...], given: Mapping[str, Any], inside: Scope
+    reading: CheckedAnswers, fields: tuple[Field, ...], given: Mapping[str, Any], inside: Scope
 ) -> set[str]:
     """Read every field; returns the names of those that were answered soundly."""
     answers, read = reading.answers, set()
@@ -87,7 +89,7 @@ def _read_each(
                 reading.refuse(asked.name, say("“{title}”由系统计算，不应填写", title=asked.title))
             try:
                 answers[asked.name] = asked.computed.value(inside)
-            except CannotEvaluate:
+            except EvaluationError:
                 # An answer it rests on is missing or wrong, and is itself reported.
                 answers[asked.name] = None
             continue
@@ -153,12 +155,12 @@ def _holds(asked: Field, inside: Scope) -> bool:
     assert asked.relevant is not None  # noqa: S101 - narrows the type; the caller has looked
     try:
         return asked.relevant.holds(inside)
-    except CannotEvaluate:
+    except EvaluationError:
         return False
 
 
 def _check_whole(
-    reading: Reading, constraints: Iterable[Requirement], scope: Scope, name: str | None = None
+    reading: CheckedAnswers, constraints: Iterable[Requirement], scope: Scope, name: str | None = None
 ) -> None:
     inside = {**scope, "form": reading.answers}
     wrong = {problem.field for problem in reading.problems if problem.field}
@@ -168,13 +170,15 @@ def _check_whole(
             continue
         try:
             clauses = tuple(constraint.that.failing(inside))
-        except CannotEvaluate as problem:
+        except EvaluationError as problem:
             if not reading.problems:
-                reading.problems.append(Unmet("form", problem.message, basis=constraint.basis, field=name))
+                reading.problems.append(
+                    RefusalReason("form", problem.message, basis=constraint.basis, field=name)
+                )
             continue
         if clauses:
             reading.problems.append(
-                Unmet(
+                RefusalReason(
                     "form",
                     say("{text}", text=constraint.message),
                     basis=constraint.basis,
@@ -191,7 +195,7 @@ def _asks_of_form(constraint: Requirement) -> Iterator[str]:
                 yield str(path[1])
 
 
-def _read_rows(reading: Reading, form: Form, rows: Any, where: str) -> Iterable[dict[str, Any]]:
+def _read_rows(reading: CheckedAnswers, form: Form, rows: Any, where: str) -> Iterable[dict[str, Any]]:
     if not form.rows:
         return
     if not isinstance(rows, Mapping):
@@ -217,7 +221,7 @@ def _read_rows(reading: Reading, form: Form, rows: Any, where: str) -> Iterable[
         reading.answers["rows"] = kept
 
 
-def _read_row(reading: Reading, row: CheckRow, given: Any, where: str) -> dict[str, Any] | None:
+def _read_row(reading: CheckedAnswers, row: CheckRow, given: Any, where: str) -> dict[str, Any] | None:
     if isinstance(given, str):
         given = {"answer": given}
     if not isinstance(given, Mapping) or not given.get("answer"):
@@ -249,7 +253,7 @@ def _read_row(reading: Reading, row: CheckRow, given: Any, where: str) -> dict[s
 
 
 def _read_items(
-    reading: Reading, item_forms: Sequence[Form], items: Any, scope: Scope
+    reading: CheckedAnswers, item_forms: Sequence[Form], items: Any, scope: Scope
 ) -> list[dict[str, Any]]:
     failed: list[dict[str, Any]] = []
     if not isinstance(items, Mapping):
@@ -268,13 +272,13 @@ def _read_items(
         _refuse_unknown(reading, item, given, known, where)
         own = list(_read_rows(reading, item, given.get("rows"), where))
         failed += own
-        inner = Reading()
+        inner = CheckedAnswers()
         if item.rows:
             inner.answers.update(problems=own, problem_count=len(own))
         _read_fields(inner, item.fields, given, scope)
         _check_whole(inner, item.constraints, scope)
         reading.problems += [
-            Unmet(p.code, p.message, p.basis, p.clause, p.hint, (where + (p.field or "")).rstrip("."))
+            RefusalReason(p.code, p.message, p.basis, p.clause, p.hint, (where + (p.field or "")).rstrip("."))
             for p in inner.problems
         ]
         # Kept once, with those of the whole step.
@@ -286,7 +290,7 @@ def _read_items(
 
 
 def _refuse_unknown(
-    reading: Reading, form: Form, given: Mapping[str, Any], known: set[str], where: str = ""
+    reading: CheckedAnswers, form: Form, given: Mapping[str, Any], known: set[str], where: str = ""
 ) -> None:
     for unknown in sorted(str(name) for name in given if name not in known):
         near = _nearest(form, unknown, known)

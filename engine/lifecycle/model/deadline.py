@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from engine.lifecycle.expressions.expression import Expression
-from engine.worktime.periods import Beside, Length, Period, Roll, Unit
+from engine.worktime.periods import Beside, Length, Period, PeriodUnit, Roll
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +48,7 @@ class OverdueStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Clock:
+class ClockRule:
     """A deadline that runs while the case is in any state of `during`, and stops when it leaves them.
 
     A state's own ``deadline:`` is a clock over that one state, with the state's name as its id.
@@ -95,11 +95,11 @@ class Clock:
         object.__setattr__(self, "beside", others)
 
     @property
-    def unit(self) -> Unit:
+    def unit(self) -> PeriodUnit:
         """Return the unit extensions are counted in: that of the clock's own limit, working days for a date."""
         if isinstance(self.limit, Period):
             return self.limit.unit
-        return self.limit.period.unit if isinstance(self.limit, Beside) else Unit.WORKING_DAYS
+        return self.limit.period.unit if isinstance(self.limit, Beside) else PeriodUnit.WORKING_DAYS
 
     def basis_of(self, ruling: int) -> str | None:
         """Return the basis of the limit numbered `ruling`, or the clock's own where that one has none."""

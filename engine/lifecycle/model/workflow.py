@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.lifecycle.expressions.condition import Condition
-from engine.lifecycle.model.deadline import Clock
+from engine.lifecycle.model.deadline import ClockRule
 from engine.lifecycle.model.form import Field, Form
 from engine.lifecycle.model.requirement import Requirement
 from engine.worktime.periods import Period
@@ -129,7 +129,7 @@ class Workflow:
     initial: str
     states: Mapping[str, State]
     transitions: tuple[Transition, ...]
-    clocks: Mapping[str, Clock] = field(default_factory=dict)
+    clocks: Mapping[str, ClockRule] = field(default_factory=dict)
     #: Groups of named people bound to one case (parties), with their titles.
     parties: Mapping[str, str] = field(default_factory=dict)
     #: Facts a case keeps beside its forms.

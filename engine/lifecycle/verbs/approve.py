@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from engine.kernel.refusal import Refusal, Unmet
+from engine.kernel.refusal import Refusal, RefusalReason
 from engine.language import say
 from engine.lifecycle.case import Case, Change, EventKind
 from engine.lifecycle.command import Actor, Approve, Command, Extend, Return, Suspend, Void
 from engine.lifecycle.model.workflow import Verb
 from engine.lifecycle.permission import acts_for, belongs
 from engine.lifecycle.process import Process
-from engine.lifecycle.verb_guard import TITLES, Outcome, find, standing
+from engine.lifecycle.verb_guard import TITLES, Outcome, case_obstacles, find
 
 #: The verbs that can be asked for, by the command that does them.
 ASKABLE: Mapping[type, str] = {Extend: "extend", Suspend: "suspend", Return: "return", Void: "void"}
@@ -31,7 +31,7 @@ def ask(process: Process, case: Case, verb: Verb, command: Command) -> Outcome:
     if verb.id in case.asked:
         who = [process.title_of(name) for name in verb.approve]
         message = say("已申请{verb}，待{who}决定", verb=TITLES[verb.id], who=who)
-        return Refusal(case.id, TITLES[verb.id], (Unmet("asked", message, verb.basis),))
+        return Refusal(case.id, TITLES[verb.id], (RefusalReason("asked", message, verb.basis),))
     reason = getattr(command, "reason", None)
     words: dict[str, Any] = {"by": command.actor.id, "reason": reason}
     principal = acts_for(process, case, command.actor, verb.by or process.state(case.state).audience)
@@ -56,7 +56,7 @@ def judge(process: Process, case: Case, command: Approve) -> Refusal | Mapping[s
     """Return what was asked for, if the actor may decide it."""
     asked = case.asked.get(command.verb)
     title = TITLES["approve" if command.granted else "deny"]
-    reasons = standing(process, case)
+    reasons = case_obstacles(process, case)
     verb = find(process, case, command.verb)
     if asked is None or verb is None:
         waiting = [TITLES[name] for name in case.asked]
@@ -65,7 +65,7 @@ def judge(process: Process, case: Case, command: Approve) -> Refusal | Mapping[s
             if waiting
             else say("没有待批准的申请")
         )
-        return Refusal(case.id, title, (*reasons, Unmet("state", message)))
+        return Refusal(case.id, title, (*reasons, RefusalReason("state", message)))
     askers = {asked["by"], asked.get("for")}
     # Who stands in for the one who asked may decide in their own right, not in theirs.
     others = tuple(one for one in command.actor.principals if one.id not in askers)
@@ -73,15 +73,15 @@ def judge(process: Process, case: Case, command: Approve) -> Refusal | Mapping[s
         len(others) < len(command.actor.principals)
         and not belongs(process, case, replace(command.actor, principals=others), verb.approve)
     ):
-        reasons.append(Unmet("not-allowed", say("申请人不能批准自己的申请"), verb.basis))
+        reasons.append(RefusalReason("not-allowed", say("申请人不能批准自己的申请"), verb.basis))
     elif not belongs(process, case, command.actor, verb.approve):
         who = [process.title_of(name) for name in verb.approve]
         message = say(
             "{verb}由{who}批准，“{actor}”不能办理", verb=TITLES[verb.id], who=who, actor=command.actor.id
         )
-        reasons.append(Unmet("not-allowed", message, verb.basis))
+        reasons.append(RefusalReason("not-allowed", message, verb.basis))
     if not command.granted and not (command.reason or "").strip():
-        reasons.append(Unmet("reason", say("不批准须说明理由")))
+        reasons.append(RefusalReason("reason", say("不批准须说明理由")))
     return Refusal(case.id, title, tuple(reasons)) if reasons else asked
 
 

@@ -7,15 +7,15 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from engine.kernel.refusal import Refusal, Unmet
+from engine.kernel.refusal import Refusal, RefusalReason
 from engine.language import Message, say
 from engine.lifecycle.case import Case, Change, EventKind, RunningClock
-from engine.lifecycle.command import ENGINE, Actor, Move, Return, Void, Withdraw
+from engine.lifecycle.command import ENGINE, Actor, LastStep, Return, Void, Withdraw
 from engine.lifecycle.deadlines.clock_transitions import clocks_after
-from engine.lifecycle.expressions.expression import CannotEvaluate
+from engine.lifecycle.expressions.expression import EvaluationError
 from engine.lifecycle.process import Process
 from engine.lifecycle.scope import make_scope
-from engine.lifecycle.verb_guard import TITLES, Outcome, warrant
+from engine.lifecycle.verb_guard import TITLES, Outcome, check_verb
 from engine.lifecycle.verbs.approve import taken_back
 
 #: Effects that a step taken back leaves nothing of outside the case.
@@ -25,7 +25,9 @@ _INWARD = frozenset({"set", "assign", "notify"})
 def send_back(process: Process, case: Case, command: Return, now: datetime) -> Outcome:
     """Put the case back into a state it has passed. Answers and signatures given since stay in its history."""
     title = TITLES["return"]
-    verb, reasons = warrant(process, case, "return", command.actor, command.reason, granted=command.granted)
+    verb, reasons = check_verb(
+        process, case, "return", command.actor, command.reason, granted=command.granted
+    )
     if verb is None:
         return Refusal(case.id, title, tuple(reasons))
     passed = [
@@ -43,13 +45,13 @@ def send_back(process: Process, case: Case, command: Return, now: datetime) -> O
             message = say("案件没有经过环节“{to}”；可以退回：{possible}", to=command.to, possible=shown)
         else:
             message = say("案件没有经过可以退回的环节")
-        reasons.append(Unmet("state", message, verb.basis))
+        reasons.append(RefusalReason("state", message, verb.basis))
     if reasons:
         return Refusal(case.id, title, tuple(reasons))
     try:
         clocks = _clocks(process, case, command.to, command.actor, now)
-    except CannotEvaluate as problem:
-        return Refusal(case.id, title, (Unmet("clock", problem.message),))
+    except EvaluationError as problem:
+        return Refusal(case.id, title, (RefusalReason("clock", problem.message),))
     if verb.keep_clocks:
         clocks = _as_once(process, clocks, command.passage.clocks, now)
     change = Change(state=command.to, clocks=clocks)
@@ -67,7 +69,7 @@ def withdraw(process: Process, case: Case, command: Withdraw, now: datetime) -> 
     """Take back what one has asked for, one's own signature, or one's own last step while nobody else has acted."""
     title = TITLES["withdraw"]
     # Who may is decided by who took the step; `by` narrows it.
-    verb, reasons = warrant(
+    verb, reasons = check_verb(
         process, case, "withdraw", command.actor, command.reason, needs_reason=False, anybody=True
     )
     if verb is None or reasons:
@@ -91,7 +93,9 @@ def withdraw(process: Process, case: Case, command: Withdraw, now: datetime) -> 
     last = command.passage.last
     why = _not_back(process, command, last)
     if why is not None or last is None:
-        return Refusal(case.id, title, (Unmet("state", why or say("没有可以撤回的步骤"), verb.basis),))
+        return Refusal(
+            case.id, title, (RefusalReason("state", why or say("没有可以撤回的步骤"), verb.basis),)
+        )
     before = last.before
     touched = {
         name: before.fields.get(name) for name in case.fields if case.fields[name] != before.fields.get(name)
@@ -120,7 +124,7 @@ def withdraw(process: Process, case: Case, command: Withdraw, now: datetime) -> 
 def void(process: Process, case: Case, command: Void) -> Outcome:
     """End the case in the final state the definition names for it."""
     title = TITLES["void"]
-    verb, reasons = warrant(process, case, "void", command.actor, command.reason, granted=command.granted)
+    verb, reasons = check_verb(process, case, "void", command.actor, command.reason, granted=command.granted)
     if verb is None or reasons:
         return Refusal(case.id, title, tuple(reasons))
     target = verb.to[0]
@@ -156,7 +160,7 @@ def _same_run(one: RunningClock, other: RunningClock) -> bool:
     return (one.started_at, one.paused_at) == (other.started_at, other.paused_at)
 
 
-def _not_back(process: Process, command: Withdraw, last: Move | None) -> Message | None:
+def _not_back(process: Process, command: Withdraw, last: LastStep | None) -> Message | None:
     """Return why the last step cannot be taken back; None if it can."""
     actor, released = command.actor, command.passage.released
     if last is None:

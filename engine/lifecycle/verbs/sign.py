@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from engine.kernel.refusal import Refusal, Unmet
+from engine.kernel.refusal import Refusal, RefusalReason
 from engine.language import Message, say
 from engine.lifecycle.case import Case, Change, EventKind
 from engine.lifecycle.command import Actor, AddSigner, DropSigner
@@ -14,7 +14,7 @@ from engine.lifecycle.forms.signature import Signature, Signing
 from engine.lifecycle.model.workflow import Sign, Transition
 from engine.lifecycle.permission import belongs
 from engine.lifecycle.process import Process
-from engine.lifecycle.verb_guard import TITLES, Outcome, warrant
+from engine.lifecycle.verb_guard import TITLES, Outcome, check_verb
 
 Holders = Mapping[str, Sequence[str]]
 
@@ -84,26 +84,26 @@ def waiting_for(process: Process, case: Case) -> tuple[str, ...]:
     return tuple(dict.fromkeys(out))
 
 
-def may_sign(who: Signers, actor: Actor, title: str) -> list[Unmet]:
+def may_sign(who: Signers, actor: Actor, title: str) -> list[RefusalReason]:
     """Return what stands against `actor` signing."""
     if not who.possible:
         least = 1 if who.sign.count is None else who.sign.count
         seen = len(who.named)
         message = say("“{step}”须 {least} 人签署，只有 {seen} 人可签", step=title, least=least, seen=seen)
-        return [Unmet("signers", message, hint=say("请先补齐人员或加签"))]
+        return [RefusalReason("signers", message, hint=say("请先补齐人员或加签"))]
     as_whom = signs_for(who, actor)
     if as_whom is None:
         names = list(who.people)
         message = say("“{step}”由{who}签署，“{actor}”不能签", step=title, who=names, actor=actor.id)
-        return [Unmet("not-allowed", message)]
+        return [RefusalReason("not-allowed", message)]
     if who.complete:
         return []
     if as_whom in who.signing.people:
         waiting = list(who.waiting)
-        return [Unmet("signed", say("“{person}”已签署，待{who}签署", person=as_whom, who=waiting))]
+        return [RefusalReason("signed", say("“{person}”已签署，待{who}签署", person=as_whom, who=waiting))]
     if any(signature.person == actor.id for signature in who.signing.signed):
         message = say("“{actor}”已签署一次，一人不能签两份（委托他人时亦然）", actor=actor.id)
-        return [Unmet("signed", message)]
+        return [RefusalReason("signed", message)]
     return []
 
 
@@ -128,7 +128,7 @@ def signed(who: Signers, actor: Actor, now: datetime, answers: Mapping[str, obje
 def add_signer(process: Process, case: Case, command: AddSigner) -> Outcome:
     """加签: one more person must sign."""
     title, person = TITLES["add_signer"], command.person.id
-    verb, reasons = warrant(process, case, "add_signer", command.actor, command.reason)
+    verb, reasons = check_verb(process, case, "add_signer", command.actor, command.reason)
     step, which = _step(process, case, command.step)
     who = signers(process, case, step, command.holders) if step is not None else None
     if verb is None or step is None or who is None or reasons:
@@ -136,9 +136,9 @@ def add_signer(process: Process, case: Case, command: AddSigner) -> Outcome:
     if verb.among and not belongs(process, case, command.person, verb.among):
         among = [process.title_of(name) for name in verb.among]
         message = say("只能加签{among}，“{person}”不是", among=among, person=person)
-        reasons.append(Unmet("person", message, verb.basis))
+        reasons.append(RefusalReason("person", message, verb.basis))
     if person in who.people:
-        reasons.append(Unmet("signed", say("“{person}”本来就要签署", person=person)))
+        reasons.append(RefusalReason("signed", say("“{person}”本来就要签署", person=person)))
     if reasons:
         return Refusal(case.id, title, tuple(reasons))
     dropped = tuple(p for p in who.signing.dropped if p != person)
@@ -151,7 +151,7 @@ def add_signer(process: Process, case: Case, command: AddSigner) -> Outcome:
 def drop_signer(process: Process, case: Case, command: DropSigner) -> Outcome:
     """减签: somebody who has not signed need not; a signature that is there stays."""
     title, person = TITLES["drop_signer"], command.person.id
-    verb, reasons = warrant(process, case, "drop_signer", command.actor, command.reason)
+    verb, reasons = check_verb(process, case, "drop_signer", command.actor, command.reason)
     step, which = _step(process, case, command.step)
     who = signers(process, case, step, command.holders) if step is not None else None
     if verb is None or step is None or who is None or reasons:
@@ -163,11 +163,13 @@ def drop_signer(process: Process, case: Case, command: DropSigner) -> Outcome:
     if person not in who.people:
         names = list(who.people)
         message = say("“{person}”不是签署人；签署人：{who}", person=person, who=names)
-        reasons.append(Unmet("person", message))
+        reasons.append(RefusalReason("person", message))
     elif person in who.signing.people:
-        reasons.append(Unmet("signed", say("“{person}”已签署，签名不能减去", person=person), verb.basis))
+        reasons.append(
+            RefusalReason("signed", say("“{person}”已签署，签名不能减去", person=person), verb.basis)
+        )
     elif not left.possible:
-        reasons.append(Unmet("signers", say("减去“{person}”后签署人不足", person=person), verb.basis))
+        reasons.append(RefusalReason("signers", say("减去“{person}”后签署人不足", person=person), verb.basis))
     if reasons:
         return Refusal(case.id, title, tuple(reasons))
     notices: list[tuple[str, Message]] = []
@@ -177,7 +179,7 @@ def drop_signer(process: Process, case: Case, command: DropSigner) -> Outcome:
     return EventKind.SIGNER_DROPPED, title, Change(signing={step.id: less}), tuple(notices)
 
 
-def _step(process: Process, case: Case, name: str | None) -> tuple[Transition | None, list[Unmet]]:
+def _step(process: Process, case: Case, name: str | None) -> tuple[Transition | None, list[RefusalReason]]:
     """Return the step of the present state that is signed, or why it is not clear which."""
     signed = {s: f[0] for s, f in process.manual_steps(case.state).items() if f[0].sign is not None}
     if name is None and len(signed) == 1:
@@ -186,5 +188,5 @@ def _step(process: Process, case: Case, name: str | None) -> tuple[Transition | 
         return signed[name], []
     known = [say("{title}（{id}）", title=step.title, id=name) for name, step in signed.items()]
     if not known:
-        return None, [Unmet("state", say("此环节没有要签署的步骤"))]
-    return None, [Unmet("state", say("请指明签署的步骤；此环节有：{known}", known=known))]
+        return None, [RefusalReason("state", say("此环节没有要签署的步骤"))]
+    return None, [RefusalReason("state", say("请指明签署的步骤；此环节有：{known}", known=known))]

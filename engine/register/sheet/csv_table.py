@@ -11,7 +11,7 @@ from itertools import islice
 from engine.language import Message, say
 from engine.register.columns import Profile
 from engine.register.problem import FileProblem
-from engine.register.sheet.grid import Table, Unreadable
+from engine.register.sheet.grid import Grid, TableError
 from engine.register.sheet.header import (
     SEARCHED,
     find_header,
@@ -32,30 +32,30 @@ _DECLARED = {
 _SHOWN = {"utf-8-sig": "UTF-8", "gb18030": "GB18030"}
 
 
-def read_csv(data: bytes, profile: Profile, encoding: str | None = None) -> Table:
-    """Return the table in the bytes of a CSV file. Raises `Unreadable`."""
+def read_csv(data: bytes, profile: Profile, encoding: str | None = None) -> Grid:
+    """Return the table in the bytes of a CSV file. Raises `TableError`."""
     if not data.strip():
-        raise Unreadable(no_header([], profile))
+        raise TableError(no_header([], profile))
     text, notes = _decode(data, profile, encoding)
     delimiter = _delimiter(text, profile)
     rows = _records(text, delimiter)
     first = list(islice(rows, SEARCHED))
     header = find_header(first, profile)
     if header is None:
-        raise Unreadable(no_header(first, profile))
+        raise TableError(no_header(first, profile))
     if problems := header_problems(header, profile):
-        raise Unreadable(*problems)
+        raise TableError(*problems)
 
     def body() -> Iterator[tuple[int, Sequence[str]]]:
         yield from (row for row in first if row[0] > header.row)
         yield from rows
 
-    return Table(header, body(), notes, ragged_is_wrong=True)
+    return Grid(header, body(), notes, ragged_is_wrong=True)
 
 
 def _decode(data: bytes, profile: Profile, declared: str | None) -> tuple[str, tuple[Message, ...]]:
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in data[:4096]:
-        raise Unreadable(
+        raise TableError(
             FileProblem(
                 say("文件不是 UTF-8 或 GB18030 的文本（可能是 Excel 的“Unicode 文本”，即 UTF-16）"),
                 say("请另存为“CSV UTF-8（逗号分隔）”，或直接导入 .xlsx"),
@@ -64,7 +64,7 @@ def _decode(data: bytes, profile: Profile, declared: str | None) -> tuple[str, t
     if declared is not None:
         codec = _DECLARED.get(declared.casefold().replace("-", "").replace("_", ""))
         if codec is None:
-            raise Unreadable(
+            raise TableError(
                 FileProblem(
                     say("不认识编码“{name}”", name=declared),
                     say("可写：{names}", names=list(_SHOWN.values())),
@@ -86,7 +86,7 @@ def _decode(data: bytes, profile: Profile, declared: str | None) -> tuple[str, t
     if readable and readable[0][0] == "utf-8-sig":
         return readable[0][1], ()
     if readable:
-        raise Unreadable(
+        raise TableError(
             FileProblem(
                 say("文件不是 UTF-8 编码；按 GB18030 能读出文字，但表头中没有认得的中文列名，不能断定"),
                 say("若确是 GB18030（GBK）编码，请加 --encoding gb18030；否则请另存为 CSV UTF-8"),
@@ -100,7 +100,7 @@ def _decoded(data: bytes, codec: str) -> str:
         return data.decode(codec)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise Unreadable(
+        raise TableError(
             FileProblem(
                 say("此处不是 {encoding} 编码", encoding=_SHOWN[codec]),
                 say("请在 Excel 或 WPS 中打开，核对有无乱码，再另存为“CSV UTF-8（逗号分隔）”"),
@@ -148,7 +148,7 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, Sequence[str]]]:
             if any(cells):
                 yield number, cells
     except csv.Error as error:
-        raise Unreadable(
+        raise TableError(
             FileProblem(
                 say("从文件第 {line} 行起读不出一行完整的记录（引号不成对，或一格过长）", line=started),
                 say("格中若有引号，须写成两个引号，并把整格放在引号里；最好直接导入 .xlsx"),

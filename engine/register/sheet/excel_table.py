@@ -9,7 +9,7 @@ from itertools import islice
 from engine.language import Message, say
 from engine.register.columns import Profile
 from engine.register.problem import FileProblem
-from engine.register.sheet.grid import Table, Unreadable
+from engine.register.sheet.grid import Grid, TableError
 from engine.register.sheet.header import SEARCHED, Header, find_header, header_problems, no_header
 from engine.register.sheet.workbook import DAMAGED, Sheet, Workbook
 
@@ -19,10 +19,10 @@ MOST_UNPACKED = 1_000_000_000
 Rows = Iterator[tuple[int, Sequence[str]]]
 
 
-def read_workbook(data: bytes, profile: Profile, sheet: str | None = None) -> Table:
+def read_workbook(data: bytes, profile: Profile, sheet: str | None = None) -> Grid:
     """Return the table in a workbook: on the sheet of that name, or on the only visible one with the right header.
 
-    Raises `Unreadable`; so does going through the rows, where the workbook turns out to be damaged.
+    Raises `TableError`; so does going through the rows, where the workbook turns out to be damaged.
     """
     book = _open(data)
     usable: list[tuple[Sheet, Header]] = []
@@ -42,9 +42,9 @@ def read_workbook(data: bytes, profile: Profile, sheet: str | None = None) -> Ta
             for problem in problems
         ]
     if not usable:
-        raise Unreadable(*wrong)
+        raise TableError(*wrong)
     if len(usable) > 1:
-        raise Unreadable(
+        raise TableError(
             FileProblem(
                 say(
                     "{count} 个工作表都像{register}：{names}",
@@ -59,14 +59,14 @@ def read_workbook(data: bytes, profile: Profile, sheet: str | None = None) -> Ta
     notes: tuple[Message, ...] = (
         (say("读取工作表“{name}”", name=chosen.name),) if len(book.sheets) > 1 else ()
     )
-    return Table(header, _body(book, chosen, header.row), notes)
+    return Grid(header, _body(book, chosen, header.row), notes)
 
 
 def _open(data: bytes) -> Workbook:
     try:
         book = Workbook(io.BytesIO(data), MOST_UNPACKED)
     except DAMAGED as error:
-        raise Unreadable(_damaged()) from error
+        raise TableError(_damaged()) from error
     return book
 
 
@@ -76,7 +76,7 @@ def _candidates(book: Workbook, name: str | None) -> list[Sheet]:
         return visible
     named = [sheet for sheet in book.sheets if sheet.name == name]
     if not named:
-        raise Unreadable(
+        raise TableError(
             FileProblem(
                 say("没有名为“{name}”的工作表", name=name),
                 say("现有：{names}", names=[sheet.name for sheet in visible]),
@@ -102,4 +102,4 @@ def _rows(book: Workbook, sheet: Sheet) -> Rows:
     try:
         yield from book.rows(sheet)
     except DAMAGED as error:
-        raise Unreadable(_damaged()) from error
+        raise TableError(_damaged()) from error

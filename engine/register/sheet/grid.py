@@ -15,7 +15,7 @@ from engine.register.sheet.header import (
 MOST_BYTES = 200_000_000
 
 
-class Unreadable(Exception):
+class TableError(Exception):
     """The file cannot be read; carries every reason. Never leaves this room."""
 
     def __init__(self, *problems: FileProblem) -> None:
@@ -24,8 +24,8 @@ class Unreadable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
-    """A table whose header is understood. `rows` can be gone through once and may raise `Unreadable`."""
+class Grid:
+    """A table whose header is understood. `rows` can be gone through once and may raise `TableError`."""
 
     header: Header
     #: (row as a spreadsheet numbers it, the texts of its cells); blank rows are left out.

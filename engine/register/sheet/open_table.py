@@ -13,29 +13,29 @@ from engine.language import say
 from engine.register.columns import Profile
 from engine.register.problem import FileProblem
 from engine.register.sheet.csv_table import read_csv
-from engine.register.sheet.grid import MOST_BYTES, Table, Unreadable
+from engine.register.sheet.grid import MOST_BYTES, Grid, TableError
 
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 
 
 def open_table(
     path: Path, profile: Profile, *, encoding: str | None = None, sheet: str | None = None
-) -> Table:
+) -> Grid:
     """Return the table in `path`, an Excel workbook or a text table by its content, whatever its name.
 
-    Raises `Unreadable` with everything that is wrong with the file as a whole.
+    Raises `TableError` with everything that is wrong with the file as a whole.
     """
     try:
         size = path.stat().st_size
         if size > MOST_BYTES:
-            raise Unreadable(
+            raise TableError(
                 FileProblem(
                     say("文件有 {size} MB，超过 {most} MB", size=size // 10**6, most=MOST_BYTES // 10**6)
                 )
             )
         data = path.read_bytes()
     except OSError as error:
-        raise Unreadable(
+        raise TableError(
             FileProblem(say("打不开文件：{why}", why=error.strerror or ""), None, None, path.name)
         ) from error
     if data[:2] == b"PK":
@@ -43,7 +43,7 @@ def open_table(
 
         return read_workbook(data, profile, sheet or profile.sheet)
     if data[:4] == _OLD_EXCEL:
-        raise Unreadable(
+        raise TableError(
             FileProblem(
                 say("这是旧版 Excel 文件（.xls），或加了密码的文件"),
                 say("请在 Excel 或 WPS 中打开，另存为不带密码的 .xlsx 或 CSV UTF-8，再导入"),

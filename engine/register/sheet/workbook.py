@@ -30,7 +30,7 @@ _MOST_COLUMNS = 16_384
 Attributes = Mapping[str, str]
 
 
-class NotAWorkbook(Exception):
+class WorkbookError(Exception):
     """The parts of the file do not make a workbook."""
 
 
@@ -50,7 +50,7 @@ class Workbook:
         self._archive = zipfile.ZipFile(file)
         if sum(entry.file_size for entry in self._archive.infolist()) > most_unpacked:
             # A small file that unpacks to so much was made to fill the memory.
-            raise NotAWorkbook
+            raise WorkbookError
         part = next(
             (target for kind, target in self._related("").values() if kind == "officeDocument"),
             "xl/workbook.xml",
@@ -70,7 +70,7 @@ class Workbook:
                     visible = attributes.get("state", "visible") == "visible"
                     self.sheets += (Sheet(attributes["name"], target, visible),)
         if not self.sheets:
-            raise NotAWorkbook
+            raise WorkbookError
         parts = dict(related.values())
         self._strings = self._shared_strings(parts["sharedStrings"]) if "sharedStrings" in parts else []
         self._dates = self._date_styles(parts["styles"]) if "styles" in parts else frozenset()
@@ -142,7 +142,7 @@ class Workbook:
 
 #: What reading a damaged workbook may raise.
 DAMAGED = (
-    NotAWorkbook, expat.ExpatError, zipfile.BadZipFile, EOFError, OSError, KeyError, ValueError, IndexError,
+    WorkbookError, expat.ExpatError, zipfile.BadZipFile, EOFError, OSError, KeyError, ValueError, IndexError,
     OverflowError, NotImplementedError, RuntimeError, zlib.error,
 )  # fmt: skip
 
@@ -153,7 +153,7 @@ def _parser() -> expat.XMLParserType:
 
     def refuse(*_: object) -> None:
         # A workbook has no document type; one that has may hide entities that unpack without end.
-        raise NotAWorkbook
+        raise WorkbookError
 
     parser.StartDoctypeDeclHandler = refuse
     return parser

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from engine.register.check import Entry
+from engine.register.check import CheckedEntry
 from engine.register.columns import CellType, Column, Profile
 from engine.register.profile import built_in
 
@@ -17,7 +17,7 @@ _SEVERAL = (CellType.LIST, CellType.IDS, CellType.CHOICES, CellType.CODES)
 
 def write_csv(
     kind: str,
-    entries: Iterable[Entry],
+    entries: Iterable[CheckedEntry],
     path: Path,
     *,
     profile: Profile | None = None,
@@ -43,7 +43,7 @@ def write_csv(
     return count
 
 
-def _flat(entry: Entry, profile: Profile) -> dict[str, Any]:
+def _flat(entry: CheckedEntry, profile: Profile) -> dict[str, Any]:
     row = {**entry.data, "id": entry.id, "name": entry.name, "section": entry.section}
     for made in profile.lists.values():
         for item in entry.data.get(made.into, ()):

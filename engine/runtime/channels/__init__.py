@@ -23,12 +23,12 @@ from pathlib import Path
 from typing import Any, Protocol, cast
 
 from engine.app.delivery.deliver import Channel, Outcome
-from engine.app.delivery.quiet_hours import Pace
+from engine.app.delivery.quiet_hours import DeliveryPolicy
 from engine.language import Message, say
 from engine.runtime.addresses import Addresses
 from engine.runtime.channels.hours import read_pace
 from engine.runtime.defaults import defaults
-from engine.runtime.settings import SettingsReader, WrongSettings
+from engine.runtime.settings import SettingsError, SettingsReader
 
 __all__ = ["Channel", "Outcome", "Surroundings", "channel_paces", "check_channels", "open_channels"]
 
@@ -73,16 +73,16 @@ def open_channels(
     """
     channels, problems = _make_all(settings, Surroundings(home, addresses, environ, monotonic))
     if problems:
-        raise WrongSettings(problems)
+        raise SettingsError(problems)
     return channels
 
 
-def channel_paces(settings: Mapping[str, Any]) -> Mapping[str, Pace]:
+def channel_paces(settings: Mapping[str, Any]) -> Mapping[str, DeliveryPolicy]:
     """Return the hours and digests of the channels (``digest quiet office_days gather_above``), by name.
 
     Raises WrongSettings with everything that is wrong at once.
     """
-    paces: dict[str, Pace] = {}
+    paces: dict[str, DeliveryPolicy] = {}
     problems: list[Message] = []
     for name, values in settings.items():
         kind = values.get("kind", name) if isinstance(values, Mapping) else name
@@ -91,7 +91,7 @@ def channel_paces(settings: Mapping[str, Any]) -> Mapping[str, Pace]:
             paces[str(name)] = read_pace(reader)
         problems += reader.problems
     if problems:
-        raise WrongSettings(problems)
+        raise SettingsError(problems)
     return paces
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from engine.app.delivery.deliver import Outcome
-from engine.app.ports.records import Outgoing
+from engine.app.ports.records import OutboxItem
 from engine.language import say
 from engine.runtime.channels.wording import as_line
 
@@ -38,11 +38,11 @@ class FilesChannel:
     folder: Path
     batch: int
 
-    def send(self, items: Sequence[Outgoing]) -> list[Outcome]:
+    def send(self, items: Sequence[OutboxItem]) -> list[Outcome]:
         """Write each item to its own file."""
         return [self._drop(item) for item in items]
 
-    def _drop(self, item: Outgoing) -> Outcome:
+    def _drop(self, item: OutboxItem) -> Outcome:
         target = self.folder / file_name(item.id)
         unfinished = target.with_name(f".{target.name}.{os.getpid()}")
         try:

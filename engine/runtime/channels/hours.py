@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import time
 from typing import TYPE_CHECKING
 
-from engine.app.delivery.quiet_hours import Pace
+from engine.app.delivery.quiet_hours import DeliveryPolicy
 from engine.language import say
 from engine.runtime.defaults import defaults
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from engine.runtime.settings import SettingsReader
 
 
-def read_pace(reader: SettingsReader) -> Pace:
+def read_pace(reader: SettingsReader) -> DeliveryPolicy:
     """Read ``{digest, quiet, office_days, gather_above}``, all optional."""
     digest = reader.text("digest")
     most: Mapping[str, int] = defaults()["webhook_most_bytes"]
-    return Pace(
+    return DeliveryPolicy(
         digest=_time(reader, "digest", digest) if digest else None,
         quiet=_quiet(reader),
         office_days=reader.flag("office_days"),

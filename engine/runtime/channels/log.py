@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.app.delivery.deliver import Outcome
-from engine.app.ports.records import Outgoing
+from engine.app.ports.records import OutboxItem
 from engine.language import say
 from engine.runtime.channels.wording import as_line
 from engine.runtime.lock import FileTurn
@@ -39,7 +39,7 @@ class LogChannel:
     keep: int
     batch: int
 
-    def send(self, items: Sequence[Outgoing]) -> list[Outcome]:
+    def send(self, items: Sequence[OutboxItem]) -> list[Outcome]:
         """Write all items, or none."""
         lines = b"".join(as_line(item) for item in items)
         try:

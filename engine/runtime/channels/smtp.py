@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.app.delivery.deliver import Outcome
-from engine.app.ports.records import Outgoing
+from engine.app.ports.records import OutboxItem
 from engine.language import Message, say
 from engine.runtime.addresses import Addresses
 from engine.runtime.channels.wording import text_of, title_of
-from engine.runtime.secret_file import NotSecret, read_secret
+from engine.runtime.secret_file import SecretFileError, read_secret
 
 if TYPE_CHECKING:
     from engine.runtime.channels import Surroundings
@@ -83,7 +83,7 @@ def _password(reader: SettingsReader, around: Surroundings, user: str | None) ->
     if file:
         try:
             return read_secret(around.home / file)
-        except NotSecret as problem:
+        except SecretFileError as problem:
             reader.blame("password_file", problem.message)
             return ""
     reader.blame("user", say("缺口令：用 password_env 指明环境变量，或用 password_file 指明文件"))
@@ -109,9 +109,9 @@ class MailChannel:
     #: Seconds on a clock that never goes back.
     monotonic: Callable[[], float] = time.monotonic
 
-    def send(self, items: Sequence[Outgoing]) -> list[Outcome]:
+    def send(self, items: Sequence[OutboxItem]) -> list[Outcome]:
         """Send each item as a mail of its own; those not tried (no time left, the line lost twice) are left out."""
-        return _Sending(self).send(items)
+        return _MailSending(self).send(items)
 
     def connect(self) -> smtplib.SMTP:
         """Return a connection that is ready to take mail. Raises OSError and ValueError."""
@@ -139,7 +139,7 @@ class MailChannel:
     def _context(self) -> ssl.SSLContext:
         return ssl.create_default_context(cafile=str(self.ca_file) if self.ca_file else None)
 
-    def mail(self, item: Outgoing, address: str) -> EmailMessage:
+    def mail(self, item: OutboxItem, address: str) -> EmailMessage:
         """Return the mail for an item: the same bytes at every repeat. Raises ValueError for a bad address."""
         mail = EmailMessage(policy=SMTP)
         mail["Subject"] = title_of(item)
@@ -158,7 +158,7 @@ def message_id(item_id: str, sender: str) -> str:
     return f"<{hashlib.sha256(item_id.encode()).hexdigest()[:32]}@{domain}>"
 
 
-class _Sending:
+class _MailSending:
     """One batch over one connection, or a new one after the server has hung up."""
 
     def __init__(self, channel: MailChannel) -> None:
@@ -170,7 +170,7 @@ class _Sending:
         #: each of the others would wait as long. They are left untried, not failed: they come again without those two.
         self._lost = 0
 
-    def send(self, items: Sequence[Outgoing]) -> list[Outcome]:
+    def send(self, items: Sequence[OutboxItem]) -> list[Outcome]:
         monotonic = self._channel.monotonic
         until = monotonic() + self._channel.batch_seconds
         outcomes = []
@@ -183,7 +183,7 @@ class _Sending:
             self._leave()
         return outcomes
 
-    def _one(self, item: Outgoing) -> Outcome:
+    def _one(self, item: OutboxItem) -> Outcome:
         mail = self._written(item)
         if isinstance(mail, Outcome):
             return mail
@@ -198,7 +198,7 @@ class _Sending:
         self._lost = 0
         return Outcome(item.id)
 
-    def _failed(self, item: Outgoing, problem: OSError) -> Outcome:
+    def _failed(self, item: OutboxItem, problem: OSError) -> Outcome:
         """Say what a failed sending means for its item, and whether the connection is still good."""
         if isinstance(problem, smtplib.SMTPRecipientsRefused):
             _, (code, answer) = next(iter(problem.recipients.items()))
@@ -219,7 +219,7 @@ class _Sending:
         error = self._unreachable(problem)
         return Outcome(item.id, error)
 
-    def _refused(self, item: Outgoing, code: int, answer: bytes | str) -> Outcome:
+    def _refused(self, item: OutboxItem, code: int, answer: bytes | str) -> Outcome:
         """Return the failure of one mail: 5xx is for ever, 4xx for now, and after 421 the server hangs up."""
         self._lost = 0
         if code == 421:
@@ -228,7 +228,7 @@ class _Sending:
         error = say("邮件服务器拒收给“{person}”的邮件：{answer}", person=item.recipient, answer=words)
         return Outcome(item.id, error, final=500 <= code < 600)
 
-    def _written(self, item: Outgoing) -> EmailMessage | Outcome:
+    def _written(self, item: OutboxItem) -> EmailMessage | Outcome:
         if not item.recipient:
             return Outcome(item.id, say("没有收件人，不能发邮件"), final=True)
         try:

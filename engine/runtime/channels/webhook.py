@@ -25,7 +25,7 @@ from urllib.request import (
 
 from engine import __version__
 from engine.app.delivery.deliver import Outcome
-from engine.app.ports.records import Outgoing
+from engine.app.ports.records import OutboxItem
 from engine.language import Message, say
 from engine.runtime.channels.wording import as_json, as_record, text_of, title_of
 from engine.runtime.defaults import defaults
@@ -117,7 +117,7 @@ class WebhookChannel:
     #: Nanoseconds since 1970, for signatures.
     wall: Callable[[], int] = time.time_ns
 
-    def send(self, items: Sequence[Outgoing]) -> list[Outcome]:
+    def send(self, items: Sequence[OutboxItem]) -> list[Outcome]:
         """Post each item; those not tried (no time left, the line lost twice) are left out."""
         until = self.monotonic() + self.batch_seconds
         opener = _opener()
@@ -136,7 +136,7 @@ class WebhookChannel:
                 lost += 1
         return outcomes
 
-    def _post(self, opener: OpenerDirector, item: Outgoing) -> Outcome:
+    def _post(self, opener: OpenerDirector, item: OutboxItem) -> Outcome:
         request = Request(  # noqa: S310 - `wrong_url` lets http and https through, and the opener has no other
             signed(self.url, self.secret, self.wall() // 1_000_000) if self.secret else self.url,
             data=as_json(self.body(item)),
@@ -155,7 +155,7 @@ class WebhookChannel:
             with problem:
                 return _turned_away(item, problem)
 
-    def _judge(self, item: Outgoing, answer: HTTPResponse) -> Outcome:
+    def _judge(self, item: OutboxItem, answer: HTTPResponse) -> Outcome:
         """Return what an answer of the 200s means: the robots say no in its body."""
         content = answer.read(_MOST_ANSWER)
         if self.style == "plain":
@@ -172,7 +172,7 @@ class WebhookChannel:
             say("机器人拒收：{code} {text}", code=code, text=str(said.get("errmsg", ""))[:200]),
         )
 
-    def body(self, item: Outgoing) -> dict[str, Any]:
+    def body(self, item: OutboxItem) -> dict[str, Any]:
         """Return what is posted for an item."""
         if self.style == "plain":
             return as_record(item)
@@ -199,7 +199,7 @@ def header_id(item_id: str) -> str:
     return quote(item_id, safe=":@/+")
 
 
-def _turned_away(item: Outgoing, problem: HTTPError) -> Outcome:
+def _turned_away(item: OutboxItem, problem: HTTPError) -> Outcome:
     if 300 <= problem.code < 400:
         where = urlsplit(problem.headers.get("Location", "")).hostname or "?"
         error = say(

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from engine.app.ports.records import Outgoing
+from engine.app.ports.records import OutboxItem
 
 
-def as_record(item: Outgoing) -> dict[str, Any]:
+def as_record(item: OutboxItem) -> dict[str, Any]:
     """Return what a program needs of an item; `id` is the same at every repeat, so that it can be dropped."""
     return {
         "id": item.id,
@@ -20,7 +20,7 @@ def as_record(item: Outgoing) -> dict[str, Any]:
     }
 
 
-def as_line(item: Outgoing) -> bytes:
+def as_line(item: OutboxItem) -> bytes:
     """Return the item as one line of JSON, with its line end."""
     return as_json(as_record(item)) + b"\n"
 
@@ -30,12 +30,12 @@ def as_json(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, default=str).encode("utf-8", "backslashreplace")
 
 
-def title_of(item: Outgoing) -> str:
+def title_of(item: OutboxItem) -> str:
     """Return a title on one line; the id where there is none."""
     return _whole(" ".join(str(item.payload.get("title") or item.id).split()))
 
 
-def text_of(item: Outgoing) -> str:
+def text_of(item: OutboxItem) -> str:
     """Return the message; for other kinds what they carry."""
     text = item.payload.get("text")
     return _whole(str(text) if text else json.dumps(dict(item.payload), ensure_ascii=False, default=str))

@@ -7,26 +7,26 @@ from datetime import datetime
 from itertools import islice
 
 from engine.app.ports.records import CaseFilter
-from engine.app.ports.store import Conflict
+from engine.app.ports.store import ConflictError
 from engine.kernel.instants import require_aware
 from engine.lifecycle.case import Case
 from engine.lifecycle.chain import GENESIS, Event
 from engine.store.case_codec import case_of, case_row, event_of, event_row
-from engine.store.memory.undo_log import Groups, Journal, Sorted, Table
+from engine.store.memory.undo_log import Groups, MemoryTable, Sorted, UndoLog
 
 
 class MemoryCases:
     """`engine.app.ports.store.Cases`."""
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: UndoLog) -> None:
         self._children: Groups[str, Case] = Groups(lambda case: case.parent)
         self._subjects: Groups[str, Case] = Groups(lambda case: case.subject.get("id"))
         self._ids: Sorted[str, Case] = Sorted(lambda case: (case.id,))
         self._open: Sorted[str, Case] = Sorted(
             lambda c: (c.parent, c.workflow, c.state, c.id) if c.parent and c.open else None
         )
-        self._cases = Table(journal, self._children, self._subjects, self._ids, self._open)
-        self._series: Table[str, int] = Table(journal)
+        self._cases = MemoryTable(journal, self._children, self._subjects, self._ids, self._open)
+        self._series: MemoryTable[str, int] = MemoryTable(journal)
 
     def get(self, case_id: str, *, lock: bool = False) -> Case | None:
         """Return a case."""
@@ -44,14 +44,14 @@ class MemoryCases:
         """Store new cases. Raises Conflict where an id is taken."""
         for case in cases:
             if self._cases.get(case.id) is not None:
-                raise Conflict(case.id)
+                raise ConflictError(case.id)
             self._cases.put(case.id, case_of(case_row(case)))
 
     def save(self, case: Case, seen: int) -> None:
         """Replace a case whose revision is still `seen`."""
         known = self._cases.get(case.id)
         if known is None or known.rev != seen:
-            raise Conflict(case.id)
+            raise ConflictError(case.id)
         self._cases.put(case.id, case_of(case_row(case)))
 
     def save_many(self, changes: Sequence[tuple[Case, int]]) -> None:
@@ -134,7 +134,7 @@ def _fits(case: Case, wanted: CaseFilter, since: datetime | None, before: dateti
 class MemoryEvents:
     """`engine.app.ports.store.Events`."""
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: UndoLog) -> None:
         self._journal = journal
         self._streams: dict[str, list[Event]] = {}
 
@@ -144,7 +144,7 @@ class MemoryEvents:
             stream = self._streams.get(event.stream, [])
             seq, head = (stream[-1].seq, stream[-1].hash) if stream else (0, GENESIS)
             if event.seq != seq + 1 or event.previous != head:
-                raise Conflict(event.stream)
+                raise ConflictError(event.stream)
             settled = event_of(event_row(event))
             self._journal.note(lambda name=event.stream: self._shorten(name))  # type: ignore[misc]  # mypy cannot infer a default
             self._streams.setdefault(event.stream, stream).append(settled)

@@ -9,15 +9,15 @@ from datetime import datetime
 from engine.app.ports.records import InboxEntry
 from engine.kernel.instants import require_aware
 from engine.store.codec import inbox_of, inbox_row
-from engine.store.memory.undo_log import Groups, Journal, Table
+from engine.store.memory.undo_log import Groups, MemoryTable, UndoLog
 
 
 class MemoryInbox:
     """`engine.app.ports.store.Inbox`."""
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: UndoLog) -> None:
         self._recipients: Groups[str, InboxEntry] = Groups(lambda entry: entry.recipient)
-        self._entries = Table(journal, self._recipients)
+        self._entries = MemoryTable(journal, self._recipients)
 
     def put(self, entries: Sequence[InboxEntry]) -> None:
         """Add entries; one whose id is already there is left as it is."""

@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from heapq import nsmallest
 from itertools import islice
 
-from engine.app.ports.records import Outgoing, Task, Timer
+from engine.app.ports.records import OutboxItem, Task, Timer
 from engine.kernel.instants import require_aware
 from engine.store.codec import outgoing_of, outgoing_row, task_of, task_row, timer_of, timer_row
-from engine.store.memory.undo_log import Groups, Journal, Sorted, Table
+from engine.store.memory.undo_log import Groups, MemoryTable, Sorted, UndoLog
 
 Key = tuple[str, str]
 
@@ -23,10 +23,10 @@ NEVER = datetime.max.replace(tzinfo=UTC)
 class MemoryTasks:
     """`engine.app.ports.store.Tasks`."""
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: UndoLog) -> None:
         self._by_case: Groups[Key, Task] = Groups(lambda task: task.case)
         self._by_key: Groups[Key, Task] = Groups(lambda task: task.key)
-        self._tasks = Table(journal, self._by_case, self._by_key)
+        self._tasks = MemoryTable(journal, self._by_case, self._by_key)
 
     def put(self, tasks: Sequence[Task]) -> None:
         """Store open tasks; one with the same case and key is replaced."""
@@ -71,11 +71,11 @@ def _urgency(task: Task) -> tuple[datetime, str, str]:
 class MemoryTimers:
     """`engine.app.ports.store.Timers`."""
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: UndoLog) -> None:
         self._by_case: Groups[Key, Timer] = Groups(lambda timer: timer.case)
         self._in_time: Sorted[Key, Timer] = Sorted(lambda timer: (timer.at, timer.case, timer.name))
-        self._asleep = Table(journal, self._by_case, self._in_time)
-        self._aside: Table[Key, tuple[Timer, str]] = Table(journal)
+        self._asleep = MemoryTable(journal, self._by_case, self._in_time)
+        self._aside: MemoryTable[Key, tuple[Timer, str]] = MemoryTable(journal)
 
     def put(self, timers: Sequence[Timer]) -> None:
         """Set timers; one with the same case and name is replaced, also one that was set aside."""
@@ -137,20 +137,20 @@ class MemoryTimers:
 class MemoryOutbox:
     """`engine.app.ports.store.Outbox`."""
 
-    def __init__(self, journal: Journal) -> None:
-        self._waiting: Groups[str, Outgoing] = Groups(
+    def __init__(self, journal: UndoLog) -> None:
+        self._waiting: Groups[str, OutboxItem] = Groups(
             lambda item: item.channel if item.status == "waiting" else None
         )
-        self._items = Table(journal, self._waiting)
+        self._items = MemoryTable(journal, self._waiting)
 
-    def put(self, items: Sequence[Outgoing]) -> None:
+    def put(self, items: Sequence[OutboxItem]) -> None:
         """Add items; one whose id is already there is left as it is."""
         for item in items:
             settled = outgoing_of(outgoing_row(item))
             if self._items.get(item.id) is None:
                 self._items.put(item.id, settled)
 
-    def take(self, now: datetime, limit: int, channels: Sequence[str]) -> list[Outgoing]:
+    def take(self, now: datetime, limit: int, channels: Sequence[str]) -> list[OutboxItem]:
         """Return up to `limit` items whose time has come, oldest first."""
         at = require_aware(now)
         waiting = (self._items.rows[i] for channel in set(channels) for i in self._waiting.of(channel))
@@ -193,7 +193,7 @@ class MemoryOutbox:
         for item in self._in_status(ids, "waiting"):
             self._items.put(item.id, replace(item, next_at=moment))
 
-    def release(self, items: Sequence[Outgoing]) -> None:
+    def release(self, items: Sequence[OutboxItem]) -> None:
         """Give claimed items back as they were when they were taken."""
         for given in items:
             for item in self._in_status([given.id], "waiting"):
@@ -214,11 +214,11 @@ class MemoryOutbox:
             self._items.put(item.id, replace(item, status="dismissed", next_at=None))
         return bool(found)
 
-    def _in_status(self, ids: Sequence[str], status: str) -> list[Outgoing]:
+    def _in_status(self, ids: Sequence[str], status: str) -> list[OutboxItem]:
         found = (self._items.get(item_id) for item_id in dict.fromkeys(ids))
         return [item for item in found if item is not None and item.status == status]
 
-    def listed(self, *, status: str | None = None, limit: int = 1000) -> list[Outgoing]:
+    def listed(self, *, status: str | None = None, limit: int = 1000) -> list[OutboxItem]:
         """Return items, newest first."""
         fitting = [item for item in self._items.rows.values() if status in (None, item.status)]
         return sorted(fitting, key=_age, reverse=True)[:limit]
@@ -228,5 +228,5 @@ class MemoryOutbox:
         return dict(Counter((item.kind, item.status) for item in self._items.rows.values()))
 
 
-def _age(item: Outgoing) -> tuple[datetime, str]:
+def _age(item: OutboxItem) -> tuple[datetime, str]:
     return (item.created_at, item.id)

@@ -6,23 +6,31 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from engine.app.ports.records import Document, DrawRow, Entry, Publication, Receipt, Snapshot, Version
-from engine.app.ports.store import Conflict
+from engine.app.ports.records import (
+    Document,
+    DrawRow,
+    IdempotencyRecord,
+    Publication,
+    RegisterEntry,
+    Snapshot,
+    Version,
+)
+from engine.app.ports.store import ConflictError
 from engine.kernel.instants import from_text, to_text
 from engine.store import codec
-from engine.store.memory.undo_log import Groups, Journal, Table
+from engine.store.memory.undo_log import Groups, MemoryTable, UndoLog
 
 
 class MemoryRegisters:
     """`engine.app.ports.store.Registers`."""
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: UndoLog) -> None:
         self._journal = journal
-        self._kinds: Groups[tuple[str, str], tuple[Entry, str]] = Groups(lambda row: row[0].kind)
-        self._entries = Table(journal, self._kinds)
-        self._snapshots: Table[str, Snapshot] = Table(journal)
+        self._kinds: Groups[tuple[str, str], tuple[RegisterEntry, str]] = Groups(lambda row: row[0].kind)
+        self._entries = MemoryTable(journal, self._kinds)
+        self._snapshots: MemoryTable[str, Snapshot] = MemoryTable(journal)
 
-    def put(self, entries: Sequence[Entry], at: datetime) -> None:
+    def put(self, entries: Sequence[RegisterEntry], at: datetime) -> None:
         """Store entries; one with the same kind and id is replaced."""
         moment = to_text(at)
         self._journal.touched = True
@@ -30,17 +38,17 @@ class MemoryRegisters:
             settled = codec.entry_of(codec.entry_row(entry, moment))
             self._entries.put((entry.kind, entry.id), (settled, moment))
 
-    def get(self, kind: str, entry_id: str) -> Entry | None:
+    def get(self, kind: str, entry_id: str) -> RegisterEntry | None:
         """Return one entry."""
         row = self._entries.get((kind, entry_id))
         return row[0] if row else None
 
-    def all(self, kind: str) -> list[Entry]:
+    def all(self, kind: str) -> list[RegisterEntry]:
         """Return all entries of a register, ordered by the bytes of their ids."""
         # Code points sort as their UTF-8 bytes do.
         return [self._entries.rows[key][0] for key in sorted(self._kinds.of(kind))]
 
-    def some(self, kind: str, ids: Sequence[str]) -> dict[str, Entry]:
+    def some(self, kind: str, ids: Sequence[str]) -> dict[str, RegisterEntry]:
         """Return entries by id."""
         return {i: entry for i in ids if (entry := self.get(kind, i)) is not None}
 
@@ -66,7 +74,7 @@ class MemoryRegisters:
     def put_snapshot(self, snapshot: Snapshot) -> None:
         """Keep a frozen copy of a register. Raises Conflict where the id is taken."""
         if self._snapshots.get(snapshot.id) is not None:
-            raise Conflict(snapshot.id)
+            raise ConflictError(snapshot.id)
         self._snapshots.put(snapshot.id, codec.snapshot_of(codec.snapshot_row(snapshot)))
 
     def snapshots(self, kind: str | None = None) -> list[Snapshot]:
@@ -78,12 +86,12 @@ class MemoryRegisters:
 class MemoryRecords:
     """`engine.app.ports.store.Records`."""
 
-    def __init__(self, journal: Journal) -> None:
-        self._draws: Table[tuple[str, int], DrawRow] = Table(journal)
+    def __init__(self, journal: UndoLog) -> None:
+        self._draws: MemoryTable[tuple[str, int], DrawRow] = MemoryTable(journal)
         self._published: Groups[str, Publication] = Groups(lambda row: row.case)
-        self._publications = Table(journal, self._published)
+        self._publications = MemoryTable(journal, self._published)
         self._filed: Groups[str, Document] = Groups(lambda row: row.case)
-        self._documents = Table(journal, self._filed)
+        self._documents = MemoryTable(journal, self._filed)
 
     def put_draw(self, row: DrawRow) -> None:
         """Store a draw; one with the same case and number is replaced."""
@@ -123,10 +131,10 @@ class MemoryRecords:
 class MemoryDefinitions:
     """`engine.app.ports.store.Definitions`."""
 
-    def __init__(self, journal: Journal) -> None:
-        self._texts: Table[str, bytes] = Table(journal)
+    def __init__(self, journal: UndoLog) -> None:
+        self._texts: MemoryTable[str, bytes] = MemoryTable(journal)
         self._numbers: Groups[tuple[str, int], Version] = Groups(lambda version: version.workflow)
-        self._versions = Table(journal, self._numbers)
+        self._versions = MemoryTable(journal, self._numbers)
 
     def put_texts(self, texts: Mapping[str, bytes]) -> None:
         """Keep source texts by their SHA-256; one that is already there is left as it is."""
@@ -142,7 +150,7 @@ class MemoryDefinitions:
         """Add a version of a workflow. Raises Conflict where the number is taken."""
         key = (version.workflow, version.number)
         if self._versions.get(key) is not None:
-            raise Conflict(version.workflow)
+            raise ConflictError(version.workflow)
         self._versions.put(key, codec.version_of(codec.version_row(version)))
 
     def version(self, workflow: str, number: int | None = None) -> Version | None:
@@ -160,9 +168,9 @@ class MemoryDefinitions:
 class MemorySettings:
     """`engine.app.ports.store.Settings`."""
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: UndoLog) -> None:
         self._journal = journal
-        self._texts: Table[str, str] = Table(journal)
+        self._texts: MemoryTable[str, str] = MemoryTable(journal)
 
     def get(self, name: str) -> Any:
         """Return what is kept under `name`."""
@@ -187,15 +195,15 @@ class MemorySettings:
 class MemoryReceipts:
     """What requests answered."""
 
-    def __init__(self, journal: Journal) -> None:
-        self._receipts: Table[str, Receipt] = Table(journal)
+    def __init__(self, journal: UndoLog) -> None:
+        self._receipts: MemoryTable[str, IdempotencyRecord] = MemoryTable(journal)
 
-    def get(self, request_id: str) -> Receipt | None:
+    def get(self, request_id: str) -> IdempotencyRecord | None:
         """Return what a request answered."""
         return self._receipts.get(request_id)
 
-    def put(self, receipt: Receipt) -> None:
+    def put(self, receipt: IdempotencyRecord) -> None:
         """Keep the answer of a request. Raises Conflict where the id is taken."""
         if self._receipts.get(receipt.request_id) is not None:
-            raise Conflict(receipt.request_id)
+            raise ConflictError(receipt.request_id)
         self._receipts.put(receipt.request_id, codec.receipt_of(codec.receipt_row(receipt)))

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from engine.app.ports.records import Receipt
+from engine.app.ports.records import IdempotencyRecord
 from engine.store.memory.history import MemoryCases, MemoryEvents
 from engine.store.memory.inbox import MemoryInbox
 from engine.store.memory.queues import MemoryOutbox, MemoryTasks, MemoryTimers
@@ -17,14 +17,14 @@ from engine.store.memory.reference_data import (
     MemoryRegisters,
     MemorySettings,
 )
-from engine.store.memory.undo_log import Journal
+from engine.store.memory.undo_log import UndoLog
 
 
 class MemoryUnit:
     """`engine.app.ports.store.Unit`; the only one of its store, lent to one thread at a time."""
 
     def __init__(self) -> None:
-        self._journal = Journal()
+        self._journal = UndoLog()
         self.cases = MemoryCases(self._journal)
         self.events = MemoryEvents(self._journal)
         self.tasks = MemoryTasks(self._journal)
@@ -42,11 +42,11 @@ class MemoryUnit:
         """Tell whether this unit has written registers or settings."""
         return self._journal.touched
 
-    def receipt(self, request_id: str) -> Receipt | None:
+    def receipt(self, request_id: str) -> IdempotencyRecord | None:
         """Return what a request answered, if it has been carried out."""
         return self._receipts.get(request_id)
 
-    def remember(self, receipt: Receipt) -> None:
+    def remember(self, receipt: IdempotencyRecord) -> None:
         """Keep the answer of a request."""
         self._receipts.put(receipt)
 

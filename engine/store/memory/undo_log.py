@@ -6,7 +6,7 @@ from bisect import bisect_left, insort
 from collections.abc import Callable, Hashable, Iterator
 from typing import Any, Generic, Protocol, TypeVar
 
-from engine.store.problem import ReadOnlyUnit
+from engine.store.problem import ReadOnlyTransactionError
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -14,7 +14,7 @@ K_contra = TypeVar("K_contra", contravariant=True)
 V_contra = TypeVar("V_contra", contravariant=True)
 
 
-class Journal:
+class UndoLog:
     """How to undo what the present transaction has done, newest last."""
 
     def __init__(self) -> None:
@@ -26,7 +26,7 @@ class Journal:
     def note(self, undo: Callable[[], None]) -> None:
         """Keep how to undo a change that is about to be made. Raises ReadOnlyUnit outside of a writing unit."""
         if not self.open:
-            raise ReadOnlyUnit
+            raise ReadOnlyTransactionError
         self._undo.append(undo)
 
     @property
@@ -44,7 +44,7 @@ class Journal:
         self._undo.clear()
 
 
-class Index(Protocol[K_contra, V_contra]):
+class MemoryIndex(Protocol[K_contra, V_contra]):
     """Something that follows the rows of a table."""
 
     def add(self, key: K_contra, value: V_contra) -> None:
@@ -56,10 +56,10 @@ class Index(Protocol[K_contra, V_contra]):
         ...
 
 
-class Table(Generic[K, V]):
+class MemoryTable(Generic[K, V]):
     """Rows by key."""
 
-    def __init__(self, journal: Journal, *indexes: Index[K, V]) -> None:
+    def __init__(self, journal: UndoLog, *indexes: MemoryIndex[K, V]) -> None:
         self._journal = journal
         self._indexes = indexes
         self.rows: dict[K, V] = {}

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 
 #: Seconds a unit waits for another process to finish writing.
-PATIENCE = 30
+BUSY_TIMEOUT_SECONDS = 30
 
 #: Connections kept open for reading, and how many more a rush may open.
 KEPT, MORE = 5, 20
@@ -25,11 +25,11 @@ def sqlite_engine(url: URL, *, writing: bool, synchronous: str) -> Engine:
     """
     engine = create_engine(
         url,
-        connect_args={"timeout": PATIENCE, "check_same_thread": False, "cached_statements": 256},
+        connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False, "cached_statements": 256},
         # One that writes; another for who looks after the file beside it (`SqlStore.engine`).
         pool_size=1 if writing else KEPT,
         max_overflow=1 if writing else MORE,
-        pool_timeout=PATIENCE,
+        pool_timeout=BUSY_TIMEOUT_SECONDS,
     )
 
     def connected(connection: Any, _record: Any) -> None:

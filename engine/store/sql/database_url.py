@@ -9,7 +9,7 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from engine.language import say
-from engine.store.problem import EnvironmentProblem
+from engine.store.problem import StoreUnavailableError
 
 #: File systems that live on another machine: locks and shared memory do not work on them as SQLite's WAL needs.
 NETWORK = frozenset(
@@ -50,8 +50,8 @@ def address(named: str) -> URL:
     raise _not_understood(url.render_as_string(hide_password=True))
 
 
-def _not_understood(named: str) -> EnvironmentProblem:
-    return EnvironmentProblem(
+def _not_understood(named: str) -> StoreUnavailableError:
+    return StoreUnavailableError(
         say(
             "不认识数据库地址“{named}”：应为文件路径（如 data/ssj.db），或 postgresql://用户:密码@主机/库名",
             named=named,
@@ -62,7 +62,7 @@ def _not_understood(named: str) -> EnvironmentProblem:
 def check_sqlite(path: Path, *, create: bool, mounts: Path = Path("/proc/mounts")) -> None:
     """Raise EnvironmentProblem where an SQLite database at `path` cannot be opened or must not be."""
     if sqlite3.sqlite_version_info < OLDEST:
-        raise EnvironmentProblem(
+        raise StoreUnavailableError(
             say(
                 "本机 Python 自带的 SQLite 为 {seen}，过旧；应为 {oldest} 或更新，请换用较新的 Python",
                 seen=sqlite3.sqlite_version,
@@ -70,18 +70,18 @@ def check_sqlite(path: Path, *, create: bool, mounts: Path = Path("/proc/mounts"
             )
         )
     if path.is_dir():
-        raise EnvironmentProblem(say("{path} 是目录，不是数据库文件；请给出文件路径", path=str(path)))
+        raise StoreUnavailableError(say("{path} 是目录，不是数据库文件；请给出文件路径", path=str(path)))
     if not path.exists() and not create:
-        raise EnvironmentProblem(
+        raise StoreUnavailableError(
             say("没有数据库 {path}；请核对路径，或先用 ssj init DIR 新建部署", path=str(path))
         )
     if not path.parent.is_dir():
-        raise EnvironmentProblem(
+        raise StoreUnavailableError(
             say("目录 {directory} 不存在，无法建立数据库；请先建立该目录", directory=str(path.parent))
         )
     kind = file_system(path, mounts)
     if kind in NETWORK:
-        raise EnvironmentProblem(
+        raise StoreUnavailableError(
             say(
                 "数据库 {path} 在网络盘（{kind}）上：网络盘的锁不可靠，多人同时使用会损坏数据。请改放本机磁盘，或改用 PostgreSQL",
                 path=str(path),

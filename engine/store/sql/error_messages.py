@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 
-from engine.app.ports.store import Conflict
+from engine.app.ports.store import ConflictError
 from engine.language import Message, say
 from engine.store.migrations import MOVED
-from engine.store.problem import EnvironmentProblem, ReadOnlyUnit
+from engine.store.problem import ReadOnlyTransactionError, StoreUnavailableError
 
 #: PostgreSQL: two units wanted each other's rows, or wrote over each other. Trying again helps.
 _OVERTAKEN = ("40001", "40P01")
@@ -23,19 +23,19 @@ def explained(problem: Exception, where: str) -> Exception:
     """Return what to raise instead of a driver's exception: a sentence where a person can help, else the same."""
     cause: Any = problem.orig if isinstance(problem, DBAPIError) else problem
     if MOVED in str(cause):
-        return EnvironmentProblem(moved(where))
+        return StoreUnavailableError(moved(where))
     name = getattr(cause, "sqlite_errorname", None)
     if name is not None:
         return _of_sqlite(problem, str(name), where)
     state = getattr(cause, "sqlstate", None)
     if state in _OVERTAKEN:
-        return Conflict("")
+        return ConflictError("")
     if state == "25006":
-        return ReadOnlyUnit()
+        return ReadOnlyTransactionError()
     kind = type(cause).__name__
     # No SQLSTATE: the server was never reached, or went away.
     if state is None and kind == "OperationalError":
-        return EnvironmentProblem(
+        return StoreUnavailableError(
             say(
                 "连不上数据库 {where}：{problem}。请检查数据库服务是否运行、地址和密码是否正确",
                 where=where,
@@ -43,14 +43,14 @@ def explained(problem: Exception, where: str) -> Exception:
             )
         )
     if state == _HUNG:
-        return EnvironmentProblem(
+        return StoreUnavailableError(
             say(
                 "数据库 {where} 中断了这次写入：程序停顿太久，占着的已让给别人；没有保存任何内容，请重试",
                 where=where,
             )
         )
     if state is not None and state[:2] in ("28", "3D", "53", "57"):
-        return EnvironmentProblem(
+        return StoreUnavailableError(
             say("数据库 {where} 拒绝服务：{problem}", where=where, problem=str(cause).strip())
         )
     return problem
@@ -70,7 +70,7 @@ def _of_sqlite(problem: Exception, name: str, where: str) -> Exception:
         name = "SQLITE_FULL"
     for prefix, sentence in _SQLITE:
         if name.startswith(prefix):
-            return EnvironmentProblem(Message(sentence.text, {"where": where, "problem": str(problem)}))
+            return StoreUnavailableError(Message(sentence.text, {"where": where, "problem": str(problem)}))
     return problem
 
 

@@ -27,7 +27,7 @@ _LOOK, _TOGETHER = 0.5, 0.2
 _FAREWELL = 2
 
 
-class Standing:
+class LeaderElection:
     """Stands on a connection of its own, in a thread of its own, until it is told to end."""
 
     def __init__(

@@ -17,7 +17,7 @@ from engine.store.sql.connections import postgres_times
 WORK = "ssj_work"
 
 
-class Caller:
+class Notifier:
     """Calls at most once in ``call_seconds`` of `postgres.yaml`; whoever is called looks again after that time."""
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:

@@ -64,7 +64,7 @@ class Upsert(Protocol):
 Inserting = Callable[[Table], Upsert]
 
 
-class Fixed:
+class PreparedStatement:
     """A statement whose text never changes; `binds` are its parameters, in the order in which a row gives them."""
 
     def __init__(self, build: ClauseElement | Callable[[Inserting], ClauseElement], *binds: str) -> None:
@@ -123,7 +123,7 @@ def at_most(query: Select[*Columns], most: ColumnElement[int] = ONE) -> Select[*
     return query.limit(most).offset(NOUGHT)
 
 
-def insert_new(table: Table) -> Fixed:
+def insert_new(table: Table) -> PreparedStatement:
     """Return the INSERT that leaves a row alone whose key is taken; the count of rows tells."""
 
     def build(insert: Inserting) -> ClauseElement:
@@ -132,10 +132,10 @@ def insert_new(table: Table) -> Fixed:
         )
         return made
 
-    return Fixed(build, *_columns(table))
+    return PreparedStatement(build, *_columns(table))
 
 
-def insert_or_replace(table: Table, *, reset: Sequence[str] = ()) -> Fixed:
+def insert_or_replace(table: Table, *, reset: Sequence[str] = ()) -> PreparedStatement:
     """Return the INSERT that replaces a row whose key is taken; the columns `reset` are not given and become NULL."""
     given = [name for name in _columns(table) if name not in reset]
 
@@ -147,10 +147,10 @@ def insert_or_replace(table: Table, *, reset: Sequence[str] = ()) -> Fixed:
         )
         return made
 
-    return Fixed(build, *given)
+    return PreparedStatement(build, *given)
 
 
-class Answer:
+class Rows:
     """What the driver answered to one ready statement: rows as tuples."""
 
     __slots__ = ("_cursor",)
@@ -178,7 +178,7 @@ class Answer:
         return iter(rows)
 
 
-class Link:
+class DriverConnection:
     """A connection in a transaction, as the parts of a unit use it.
 
     Ready statements go to the driver's own cursor: what SQLAlchemy adds for each of them (a context, a result with
@@ -198,13 +198,13 @@ class Link:
         self.touched = False
         self._driver: Any = connection.connection.driver_connection
 
-    def run(self, statement: Fixed, row: tuple[Any, ...] = ()) -> Answer:
+    def run(self, statement: PreparedStatement, row: tuple[Any, ...] = ()) -> Rows:
         """Run a statement once."""
         cursor = self._driver.cursor()
         cursor.execute(statement.text(self.dialect), row)
-        return Answer(cursor)
+        return Rows(cursor)
 
-    def run_many(self, statement: Fixed, rows: Sequence[tuple[Any, ...]]) -> int:
+    def run_many(self, statement: PreparedStatement, rows: Sequence[tuple[Any, ...]]) -> int:
         """Run a statement for every row; returns how many rows it changed in all."""
         if not rows:
             return 0
@@ -216,7 +216,7 @@ class Link:
         changed: int = cursor.rowcount
         return changed
 
-    def first(self, statement: Fixed, row: tuple[Any, ...] = ()) -> Columns | None:
+    def first(self, statement: PreparedStatement, row: tuple[Any, ...] = ()) -> Columns | None:
         """Return the first row a query finds."""
         return self.run(statement, row).first()
 

@@ -15,16 +15,16 @@ from sqlalchemy.exc import DBAPIError
 
 from engine.language import say
 from engine.store.migrations import EXPECTED, MOVED, current, order, upgrade, works_on
-from engine.store.problem import EnvironmentProblem, ReadOnlyUnit
-from engine.store.sql.connections import PATIENCE, postgres_engines, sqlite_engine
+from engine.store.problem import ReadOnlyTransactionError, StoreUnavailableError
+from engine.store.sql.connections import BUSY_TIMEOUT_SECONDS, postgres_engines, sqlite_engine
 from engine.store.sql.database_url import address, check_sqlite
 from engine.store.sql.error_messages import explained
 from engine.store.sql.error_messages import moved as _moved
-from engine.store.sql.notifier import Caller
-from engine.store.sql.prepared import Link
+from engine.store.sql.notifier import Notifier
+from engine.store.sql.prepared import DriverConnection
 
 if TYPE_CHECKING:
-    from engine.app.ports.records import Receipt
+    from engine.app.ports.records import IdempotencyRecord
     from engine.store.sql.repositories.cases import SqlCases
     from engine.store.sql.repositories.definitions import SqlDefinitions, SqlReceipts, SqlSettings
     from engine.store.sql.repositories.events import SqlEvents
@@ -54,10 +54,10 @@ _PARTS = {
     "_receipts": ("definitions", "SqlReceipts"),
 }
 
-_loaded: dict[str, Callable[[Link], Any]] = {}
+_loaded: dict[str, Callable[[DriverConnection], Any]] = {}
 
 
-def _part(name: str) -> Callable[[Link], Any]:
+def _part(name: str) -> Callable[[DriverConnection], Any]:
     made = _loaded.get(name)
     if made is None:
         if name not in _PARTS:
@@ -75,7 +75,7 @@ class SqlUnit:
     """
 
     def __init__(self, connection: Connection, *, writing: bool) -> None:
-        self._link = Link(connection, writing=writing)
+        self._link = DriverConnection(connection, writing=writing)
         self._connection = connection
 
     @property
@@ -112,11 +112,11 @@ class SqlUnit:
         setattr(self, name, part)
         return part
 
-    def receipt(self, request_id: str) -> Receipt | None:
+    def receipt(self, request_id: str) -> IdempotencyRecord | None:
         """Return what a request answered, if it has been carried out."""
         return self._receipts.get(request_id)
 
-    def remember(self, receipt: Receipt) -> None:
+    def remember(self, receipt: IdempotencyRecord) -> None:
         """Keep the answer of a request. Raises Conflict if the id is already taken."""
         self._receipts.put(receipt)
 
@@ -145,7 +145,7 @@ class SqlStore:
         # The one connection that writes an SQLite file stays out of the pool between two turns: what the pool does
         # to lend it and to take it back costs a tenth of a step.
         self._kept: Connection | None = None
-        self._caller = Caller() if writer.dialect.name == "postgresql" else None
+        self._caller = Notifier() if writer.dialect.name == "postgresql" else None
 
     @property
     def engine(self) -> Engine:
@@ -178,8 +178,8 @@ class SqlStore:
         me = threading.get_ident()
         if self._holder == me:
             raise RuntimeError("a unit of this store that writes is already open in this thread")
-        if not self._turn.acquire(timeout=PATIENCE):
-            raise EnvironmentProblem(
+        if not self._turn.acquire(timeout=BUSY_TIMEOUT_SECONDS):
+            raise StoreUnavailableError(
                 say("数据库 {where} 正在执行另一项长时间的写入，等候超时；请稍后重试", where=self.where)
             )
         try:
@@ -222,7 +222,7 @@ class SqlStore:
         except (DBAPIError, engine.dialect.loaded_dbapi.Error) as problem:
             cause = getattr(problem, "orig", problem)
             if engine is self._reader and "SQLITE_READONLY" in str(getattr(cause, "sqlite_errorname", "")):
-                raise ReadOnlyUnit from problem
+                raise ReadOnlyTransactionError from problem
             other = explained(problem, self.where)
             if other is problem:
                 raise
@@ -250,7 +250,7 @@ def open_store(named: str | Path, *, create: bool = False, synchronous: str = "F
     EnvironmentProblem where there is none, where it cannot be used, or where it belongs to another version.
     """
     if synchronous not in SYNCHRONOUS:
-        raise EnvironmentProblem(
+        raise StoreUnavailableError(
             say(
                 "设置项 synchronous 应为 {expected} 之一，实为“{seen}”",
                 expected=list(SYNCHRONOUS),
@@ -282,7 +282,7 @@ def server_engines(url: Any) -> tuple[Engine, Engine]:
     try:
         return postgres_engines(url)
     except ModuleNotFoundError:
-        raise EnvironmentProblem(
+        raise StoreUnavailableError(
             say('没有安装 PostgreSQL 驱动；请运行 pip install "shuangsuiji[postgres]"')
         ) from None
 
@@ -305,13 +305,13 @@ def _prepare(store: SqlStore, *, create: bool) -> None:
         # A newer program may have added to the tables; what we know of them is as it was.
         return
     if seen is None:
-        raise EnvironmentProblem(
+        raise StoreUnavailableError(
             say("{where} 中没有本系统的数据；请核对地址，或先用 ssj init DIR 新建部署", where=store.where)
         )
     if seen == MOVED:
-        raise EnvironmentProblem(_moved(store.where))
+        raise StoreUnavailableError(_moved(store.where))
     if not _known(seen):
-        raise EnvironmentProblem(
+        raise StoreUnavailableError(
             say(
                 "数据库 {where} 的结构版本为 {seen}，比本程序的 {expected} 新；请升级程序，不要用旧程序打开",
                 where=store.where,
@@ -319,7 +319,7 @@ def _prepare(store: SqlStore, *, create: bool) -> None:
                 expected=EXPECTED,
             )
         )
-    raise EnvironmentProblem(
+    raise StoreUnavailableError(
         say(
             "数据库 {where} 的结构版本为 {seen}，本程序需要 {expected}；请先备份（ssj backup），再运行 ssj doctor 并按提示升级",
             where=store.where,

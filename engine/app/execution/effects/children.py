@@ -12,12 +12,12 @@ from engine.lifecycle.case import Case
 from engine.lifecycle.model.workflow import Effect
 
 if TYPE_CHECKING:
-    from engine.app.session.effect_context import Doing
+    from engine.app.session.effect_context import EffectContext
 
 DRAWN_OBJECTS = "drawn objects"
 
 
-def do_start(doing: Doing, effect: Effect) -> None:
+def do_start(doing: EffectContext, effect: Effect) -> None:
     """Start the child cases once the step is in the history."""
     workflow = effect.arguments["start"]
     process = doing.turn.services.definitions.latest(doing.turn.unit, workflow)
@@ -37,7 +37,7 @@ def do_start(doing: Doing, effect: Effect) -> None:
     doing.afterwards.append(begin)
 
 
-def _rows(doing: Doing, effect: Effect) -> Iterable[Any]:
+def _rows(doing: EffectContext, effect: Effect) -> Iterable[Any]:
     each = effect.arguments.get("each")
     if each is None:
         return [None]

@@ -6,33 +6,33 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from engine.app.draws.document_request import request_for
-from engine.app.ports.documents import NoDocument
+from engine.app.ports.documents import DocumentError
 from engine.app.ports.records import Document
 from engine.lifecycle.case import Case
 from engine.lifecycle.model.workflow import Effect
 
 if TYPE_CHECKING:
-    from engine.app.session.unit_of_work import Turn
+    from engine.app.session.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
-    from engine.app.session.effect_context import Doing
+    from engine.app.session.effect_context import EffectContext
 
 
-def do_render(doing: Doing, effect: Effect) -> None:
+def do_render(doing: EffectContext, effect: Effect) -> None:
     """Write a document from its template once the step is in the history, and file it with the case."""
     template: str = effect.arguments["render"]
 
     def render(case: Case) -> None:
         try:
             render_document(doing.turn, case, template)
-        except NoDocument as problem:
+        except DocumentError as problem:
             raise doing.refuse(problem.message) from None
 
     doing.notes.setdefault("rendered", []).append(template)
     doing.afterwards.append(render)
 
 
-def do_archive(doing: Doing, effect: Effect) -> None:
+def do_archive(doing: EffectContext, effect: Effect) -> None:
     """Write into the history what the file of the case holds: digests of its documents, its publications, its head."""
     case, records = doing.case, doing.turn.unit.records
     doing.notes["archive"] = {
@@ -43,7 +43,7 @@ def do_archive(doing: Doing, effect: Effect) -> None:
     }
 
 
-def render_document(turn: Turn, case: Case, template: str) -> Document | None:
+def render_document(turn: UnitOfWork, case: Case, template: str) -> Document | None:
     """Make a document of `case` and keep it; None where the office has no renderer (simulations, tests)."""
     renderer = turn.services.renderer
     if renderer is None:

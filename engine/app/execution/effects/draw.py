@@ -12,14 +12,14 @@ from engine.app.draws import plan as draws_plan
 from engine.app.draws import records as draws
 from engine.app.ports.records import DrawRow, Snapshot
 from engine.app.registers.maintenance import register_text
-from engine.app.session.effect_context import Doing
-from engine.app.session.refused import Refused
+from engine.app.session.effect_context import EffectContext
+from engine.app.session.refused import CommandRefused
 from engine.draw import drawing
 from engine.draw.commitment import NO_HEAD, make_commitment
 from engine.draw.kit import software
 from engine.draw.log import head, read_log
 from engine.draw.record import DrawRecord
-from engine.draw.refused import Refused as DrawRefused
+from engine.draw.refused import DrawRefused as DrawRefused
 from engine.draw.refused import refuse_if
 from engine.draw.selection import Removal
 from engine.kernel.digests import Digests
@@ -29,23 +29,25 @@ from engine.language import say
 from engine.lifecycle.model.workflow import Effect
 
 if TYPE_CHECKING:
-    Handler = Callable[[Doing, Effect], None]
+    Handler = Callable[[EffectContext, Effect], None]
 
 
 def _teaching(handler: Handler) -> Handler:
     """Turn a refusal of the draw into a refusal of the step."""
 
     @wraps(handler)
-    def wrapped(doing: Doing, effect: Effect) -> None:
+    def wrapped(doing: EffectContext, effect: Effect) -> None:
         try:
             handler(doing, effect)
         except DrawRefused as refused:
-            raise Refused(Refusal(doing.case.id, doing.decision.title, tuple(refused.reasons))) from None
+            raise CommandRefused(
+                Refusal(doing.case.id, doing.decision.title, tuple(refused.reasons))
+            ) from None
 
     return wrapped
 
 
-def do_freeze(doing: Doing, effect: Effect) -> None:
+def do_freeze(doing: EffectContext, effect: Effect) -> None:
     """Keep a copy of registers as they are, with digests, so that later changes cannot touch the draw."""
     unit, now = doing.turn.unit, doing.turn.now
     frozen = {}
@@ -61,7 +63,7 @@ def do_freeze(doing: Doing, effect: Effect) -> None:
 
 
 @_teaching
-def do_commit(doing: Doing, effect: Effect) -> None:
+def do_commit(doing: EffectContext, effect: Effect) -> None:
     """Fix everything that decides the draw, before the entropy exists."""
     turn, case = doing.turn, doing.case
     standing = turn.unit.records.draw(case.id)
@@ -75,7 +77,7 @@ def do_commit(doing: Doing, effect: Effect) -> None:
     last = draws.record_of(standing) if standing else None
     log: Sequence[str] = last.log if last else ()
     value = _values(doing, effect)
-    plan = draws_plan.plan_of(turn, case, effect, doing.scope)
+    plan = draws_plan.draw_plan_of(turn, case, effect, doing.scope)
     object_bytes, people_bytes, expert_bytes = plan.rendered()
     commitment, warnings = make_commitment(
         batch_id=case.id,
@@ -99,12 +101,12 @@ def do_commit(doing: Doing, effect: Effect) -> None:
     record = drawing.commit(
         commitment, object_bytes, people_bytes, expert_bytes, log=log, at=turn.now, actor=doing.actor.id
     )
-    draws.keep(turn, case.id, number, "committed", record)
+    draws.save_record(turn, case.id, number, "committed", record)
     doing.notes["commitment"] = {"number": number, "sha256": commitment.digests().sha256}
 
 
 @_teaching
-def do_draw(doing: Doing, effect: Effect) -> None:
+def do_draw(doing: EffectContext, effect: Effect) -> None:
     """Draw the objects with the public entropy, or the people for the objects drawn."""
     row, record = _standing(doing)
     if effect.arguments["draw"] == "objects":
@@ -128,11 +130,11 @@ def do_draw(doing: Doing, effect: Effect) -> None:
         record = drawing.draw_people(record, at=doing.turn.now, actor=doing.actor.id)
         status = "complete"
     drawn_at = doing.turn.now if status == "objects_drawn" else row.made_at
-    draws.keep(doing.turn, doing.case.id, row.number, status, record, drawn_at)
+    draws.save_record(doing.turn, doing.case.id, row.number, status, record, drawn_at)
     doing.notes["drawn"] = {"number": row.number, "objects": len(record.visits), "log_head": head(record.log)}
 
 
-def _obtained_after(doing: Doing, effect: Effect, record: DrawRecord) -> None:
+def _obtained_after(doing: EffectContext, effect: Effect, record: DrawRecord) -> None:
     """Refuse entropy that is said to have come about before the commitment, by a minute or more."""
     if "obtained" not in effect.arguments:
         return
@@ -156,7 +158,7 @@ def _obtained_after(doing: Doing, effect: Effect, record: DrawRecord) -> None:
 
 
 @_teaching
-def do_remove(doing: Doing, effect: Effect) -> None:
+def do_remove(doing: EffectContext, effect: Effect) -> None:
     """Strike drawn objects for evidenced reasons; the next ticket of the stratum takes the place."""
     rows = effect.arguments["rows"].value(doing.scope) or []
     if not rows:
@@ -166,12 +168,12 @@ def do_remove(doing: Doing, effect: Effect) -> None:
         Removal(str(r.get("object")), str(r.get("reason") or ""), str(r.get("evidence") or "")) for r in rows
     ]
     record = drawing.remove_objects(record, removals, at=doing.turn.now, actor=doing.actor.id)
-    draws.keep(doing.turn, doing.case.id, row.number, row.status, record, row.made_at)
+    draws.save_record(doing.turn, doing.case.id, row.number, row.status, record, row.made_at)
     doing.notes["removed"] = [removal.object_id for removal in removals]
 
 
 @_teaching
-def do_replace(doing: Doing, effect: Effect) -> None:
+def do_replace(doing: EffectContext, effect: Effect) -> None:
     """Put the next person in the object's own order in the place of one who cannot go."""
     case, turn = doing.case, doing.turn
     party = effect.arguments.get("party", "inspectors")
@@ -190,44 +192,44 @@ def do_replace(doing: Doing, effect: Effect) -> None:
         at=turn.now,
         actor=doing.actor.id,
     )
-    draws.keep(turn, case.parent, row.number, row.status, record, row.made_at)
+    draws.save_record(turn, case.parent, row.number, row.status, record, row.made_at)
     team = record.team(str(case.subject["id"]))
     doing.parties[party] = team
     doing.notes["replaced"] = {"leaving": leaving, "team": list(team)}
 
 
 @_teaching
-def do_void(doing: Doing, effect: Effect) -> None:
+def do_void(doing: EffectContext, effect: Effect) -> None:
     """Void the draw, for ever visible, so that a new one can be committed to."""
     row, record = _standing(doing)
     reason = doing.decision.reason or _form_reason(doing)
     record = drawing.void(record, reason, at=doing.turn.now, actor=doing.actor.id)
-    draws.keep(doing.turn, doing.case.id, row.number, "void", record, row.made_at)
+    draws.save_record(doing.turn, doing.case.id, row.number, "void", record, row.made_at)
     doing.notes["void"] = {"number": row.number, "reason": reason}
 
 
 @_teaching
-def do_reveal(doing: Doing, effect: Effect) -> None:
+def do_reveal(doing: EffectContext, effect: Effect) -> None:
     """Make the custodians' codes public: from now on anybody can compute the list."""
     row, record = _standing(doing)
     record = drawing.reveal(record, at=doing.turn.now, actor=doing.actor.id)
-    draws.keep(doing.turn, doing.case.id, row.number, row.status, record, row.made_at)
+    draws.save_record(doing.turn, doing.case.id, row.number, row.status, record, row.made_at)
     doing.notes["revealed"] = {"number": row.number, "log_head": head(record.log)}
 
 
-def _form_reason(doing: Doing) -> str:
+def _form_reason(doing: EffectContext) -> str:
     form = doing.scope.get("form") or {}
     return str(form.get("reason") or form.get("reason_code") or "")
 
 
-def _standing(doing: Doing) -> tuple[DrawRow, DrawRecord]:
+def _standing(doing: EffectContext) -> tuple[DrawRow, DrawRecord]:
     row = doing.turn.unit.records.draw(doing.case.id)
     if row is None or row.status == "void":
         raise doing.refuse(say("还没有有效的抽取承诺：先公布承诺，再产生公开随机源"))
     return row, draws.record_of(row)
 
 
-def _values(doing: Doing, effect: Effect) -> Callable[[str], Any]:
+def _values(doing: EffectContext, effect: Effect) -> Callable[[str], Any]:
     def value(name: str) -> Any:
         expression = effect.arguments.get(name)
         return expression.value(doing.scope) if expression is not None else None

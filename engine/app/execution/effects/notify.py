@@ -9,10 +9,10 @@ from engine.lifecycle.case import Case
 from engine.lifecycle.model.workflow import Effect
 
 if TYPE_CHECKING:
-    from engine.app.session.effect_context import Doing
+    from engine.app.session.effect_context import EffectContext
 
 
-def do_notify(doing: Doing, effect: Effect) -> None:
+def do_notify(doing: EffectContext, effect: Effect) -> None:
     """Write the message to everybody meant, once the step is in the history; an urgent one waits for no office hours."""
     text = effect.arguments["message"].render(doing.scope)
 

@@ -20,14 +20,14 @@ from engine.lifecycle.model.workflow import Effect
 from engine.lifecycle.process import Process
 
 if TYPE_CHECKING:
-    from engine.app.session.effect_context import Doing
-    from engine.app.session.unit_of_work import Turn
+    from engine.app.session.effect_context import EffectContext
+    from engine.app.session.unit_of_work import UnitOfWork
 
 #: What a public page may say of the enterprise (domain.md d.6).
 SUBJECT_COLUMNS = ("id", "name", "district", "class")
 
 
-def do_publish(doing: Doing, effect: Effect) -> None:
+def do_publish(doing: EffectContext, effect: Effect) -> None:
     """Publish what is public of the case, and order the site to be built again."""
     kind: str = effect.arguments["publish"]
     title = effect.arguments["title"].render(doing.scope) if "title" in effect.arguments else None
@@ -55,7 +55,7 @@ def do_publish(doing: Doing, effect: Effect) -> None:
     doing.afterwards.append(publish)
 
 
-def do_withdraw(doing: Doing, effect: Effect) -> None:
+def do_withdraw(doing: EffectContext, effect: Effect) -> None:
     """Mark what was published as withdrawn, with the reason; it stays listed."""
     kind: str = effect.arguments["withdraw"]
     turn = doing.turn
@@ -72,7 +72,7 @@ def do_withdraw(doing: Doing, effect: Effect) -> None:
 
 
 def public_body(
-    turn: Turn, process: Process, case: Case, kind: str, due_on: date | None, late: bool
+    turn: UnitOfWork, process: Process, case: Case, kind: str, due_on: date | None, late: bool
 ) -> dict[str, Any]:
     """Return what may be shown of a case; the shape the site is built from."""
     facts = [
@@ -141,7 +141,7 @@ def _items(process: Process, case: Case) -> Iterator[dict[str, Any]]:
                     yield {"code": row.id, "title": row.title, "result": ROW_ANSWERS[given["answer"]]}
 
 
-def _lineage(turn: Turn, case: Case) -> dict[str, Any]:
+def _lineage(turn: UnitOfWork, case: Case) -> dict[str, Any]:
     """Return the plan and the batch a case comes from."""
     found: dict[str, Any] = {}
     current: Case | None = case

@@ -1,7 +1,7 @@
 """The effects of a step: one function for each word, in a module that is imported when the word is first used.
 
-Every effect runs inside the transaction of its step. It may add to the event (`Doing.fields`, `parties`, `notes`),
-queue something for after the event (`Doing.afterwards`), or refuse the whole step.
+Every effect runs inside the transaction of its step. It may add to the event (`EffectContext.fields`, `parties`, `notes`),
+queue something for after the event (`EffectContext.afterwards`), or refuse the whole step.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from types import ModuleType
 
-from engine.app.session.effect_context import Doing
+from engine.app.session.effect_context import EffectContext
 from engine.language import say
-from engine.lifecycle.expressions.expression import CannotEvaluate
+from engine.lifecycle.expressions.expression import EvaluationError
 from engine.lifecycle.model.workflow import Effect
 
 
@@ -71,19 +71,19 @@ EFFECTS: dict[str, Callable[[], ModuleType]] = {
 }
 
 
-def do(doing: Doing, effect: Effect) -> None:
+def do(doing: EffectContext, effect: Effect) -> None:
     """Do one effect, if its ``when`` holds. Raises Refused."""
     try:
         if effect.when is not None and not effect.when.holds(doing.scope):
             return
         handler(effect.kind)(doing, effect)
-    except CannotEvaluate as problem:
+    except EvaluationError as problem:
         raise doing.refuse(
             say("“{effect}”无法执行：{problem}", effect=effect.kind, problem=problem.message)
         ) from None
 
 
-def handler(word: str) -> Callable[[Doing, Effect], None]:
+def handler(word: str) -> Callable[[EffectContext, Effect], None]:
     """Return the function that does an effect word."""
-    found: Callable[[Doing, Effect], None] = getattr(EFFECTS[word](), f"do_{word}")
+    found: Callable[[EffectContext, Effect], None] = getattr(EFFECTS[word](), f"do_{word}")
     return found

@@ -12,17 +12,17 @@ from engine.language import say
 from engine.lifecycle.model.workflow import Effect
 
 if TYPE_CHECKING:
-    from engine.app.session.effect_context import Doing
+    from engine.app.session.effect_context import EffectContext
 
 
-def do_set(doing: Doing, effect: Effect) -> None:
+def do_set(doing: EffectContext, effect: Effect) -> None:
     """Keep the value of each expression under a field of the case."""
     values = work_out(effect.arguments["set"], doing.scope)
     doing.fields.update(values)
     doing.scope["case"] = {**doing.scope["case"], **values}
 
 
-def do_assign(doing: Doing, effect: Effect) -> None:
+def do_assign(doing: EffectContext, effect: Effect) -> None:
     """Put people into a party of the case."""
     for party, expression in effect.arguments["assign"].items():
         people = expression.value(doing.scope)

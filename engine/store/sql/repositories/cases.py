@@ -8,16 +8,23 @@ from typing import Any
 from sqlalchemy import ClauseElement, ColumnElement, Integer, bindparam, func, select, update
 
 from engine.app.ports.records import CaseFilter
-from engine.app.ports.store import Conflict
+from engine.app.ports.store import ConflictError
 from engine.kernel.instants import to_text
 from engine.lifecycle.case import Case
 from engine.store.case_codec import case_carried, case_of, case_row
-from engine.store.sql.prepared import Fixed, Inserting, Link, at_most, bind, insert_new
+from engine.store.sql.prepared import (
+    DriverConnection,
+    Inserting,
+    PreparedStatement,
+    at_most,
+    bind,
+    insert_new,
+)
 from engine.store.sql.tables import case, series
 
 _GET = select(case).where(case.c.id == bind(case, "id"))
-GET = Fixed(_GET, "id")
-HOLD = Fixed(_GET.with_for_update(), "id")
+GET = PreparedStatement(_GET, "id")
+HOLD = PreparedStatement(_GET.with_for_update(), "id")
 MANY = select(case).where(case.c.id.in_(bindparam("values", expanding=True))).order_by(case.c.id)
 HOLD_MANY = MANY.with_for_update()
 HOLD_FREE = MANY.with_for_update(skip_locked=True)
@@ -29,7 +36,7 @@ ADD = insert_new(case)
 #: What `case_carried` gives.
 CARRIED = ("rev", "head", "suspended_at", "assignee", "body")
 _KEPT = tuple(column.name for column in case.c if column.name != "id")
-SAVE = Fixed(
+SAVE = PreparedStatement(
     update(case)
     .where(case.c.id == bind(case, "id", "case_id"), case.c.rev == bind(case, "rev", "seen"))
     .values({name: bind(case, name) for name in _KEPT}),
@@ -39,7 +46,7 @@ SAVE = Fixed(
 )
 
 #: Leaves alone what stands in an index: SQLite would write each of them anew.
-STAY = Fixed(
+STAY = PreparedStatement(
     update(case)
     .where(case.c.id == bind(case, "id", "case_id"), case.c.rev == bind(case, "rev", "seen"))
     .values({name: bind(case, name) for name in CARRIED}),
@@ -48,7 +55,7 @@ STAY = Fixed(
     "seen",
 )
 
-NEXT_STATE = Fixed(
+NEXT_STATE = PreparedStatement(
     at_most(
         select(case.c.state)
         .where(
@@ -73,8 +80,8 @@ def _count_on(insert: Inserting) -> ClauseElement:
     return made
 
 
-COUNT_ON = Fixed(_count_on, "name", "last")
-COUNTED = Fixed(select(series.c.last).where(series.c.name == bind(series, "name")), "name")
+COUNT_ON = PreparedStatement(_count_on, "name", "last")
+COUNTED = PreparedStatement(select(series.c.last).where(series.c.name == bind(series, "name")), "name")
 
 
 class SqlCases:
@@ -82,7 +89,7 @@ class SqlCases:
 
     __slots__ = ("_link",)
 
-    def __init__(self, link: Link) -> None:
+    def __init__(self, link: DriverConnection) -> None:
         self._link = link
 
     def get(self, case_id: str, *, lock: bool = False) -> Case | None:
@@ -103,24 +110,24 @@ class SqlCases:
     def add(self, cases: Sequence[Case]) -> None:
         """Store new cases. Raises Conflict where an id is taken."""
         if self._link.run_many(ADD, [case_row(one) for one in cases]) != len(cases):
-            raise Conflict(self._overtaken(cases))
+            raise ConflictError(self._overtaken(cases))
 
     def save(self, case: Case, seen: int) -> None:
         """Replace a case whose revision is still `seen`. Raises Conflict otherwise."""
         if self._link.run(SAVE, (*case_row(case)[1:], case.id, seen)).rowcount != 1:
-            raise Conflict(case.id)
+            raise ConflictError(case.id)
 
     def save_many(self, changes: Sequence[tuple[Case, int]]) -> None:
         """Replace several cases, each with the revision that was seen. Raises Conflict."""
         rows = [(*case_row(one)[1:], one.id, seen) for one, seen in changes]
         if self._link.run_many(SAVE, rows) != len(rows):
-            raise Conflict(self._overtaken([one for one, _ in changes]))
+            raise ConflictError(self._overtaken([one for one, _ in changes]))
 
     def stay(self, changes: Sequence[tuple[Case, int]]) -> None:
         """Replace several cases that stay where they are. Raises Conflict."""
         rows = [(*case_carried(one), one.id, seen) for one, seen in changes]
         if self._link.run_many(STAY, rows) != len(rows):
-            raise Conflict(self._overtaken([one for one, _ in changes]))
+            raise ConflictError(self._overtaken([one for one, _ in changes]))
 
     def _overtaken(self, written: Sequence[Case]) -> str:
         """Return the id of the first case that does not stand as it was written."""

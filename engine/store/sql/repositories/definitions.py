@@ -7,27 +7,36 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from engine.app.ports.records import Receipt, Version
-from engine.app.ports.store import Conflict
+from engine.app.ports.records import IdempotencyRecord, Version
+from engine.app.ports.store import ConflictError
 from engine.store.codec import from_json, receipt_of, receipt_row, to_json, version_of, version_row
-from engine.store.sql.prepared import Fixed, Link, at_most, bind, insert_new, insert_or_replace
+from engine.store.sql.prepared import (
+    DriverConnection,
+    PreparedStatement,
+    at_most,
+    bind,
+    insert_new,
+    insert_or_replace,
+)
 from engine.store.sql.tables import request, setting, source_text, workflow_version
 
 _VERSION = select(workflow_version).where(workflow_version.c.workflow == bind(workflow_version, "workflow"))
 
 PUT_TEXT = insert_new(source_text)
-TEXT = Fixed(
+TEXT = PreparedStatement(
     select(source_text.c.content).where(source_text.c.digest == bind(source_text, "digest")), "digest"
 )
 ADD_VERSION = insert_new(workflow_version)
-VERSION = Fixed(
+VERSION = PreparedStatement(
     _VERSION.where(workflow_version.c.number == bind(workflow_version, "number")), "workflow", "number"
 )
-LAST_VERSION = Fixed(at_most(_VERSION.order_by(workflow_version.c.number.desc())), "workflow")
-GET_SETTING = Fixed(select(setting.c.value).where(setting.c.name == bind(setting, "name")), "name")
+LAST_VERSION = PreparedStatement(at_most(_VERSION.order_by(workflow_version.c.number.desc())), "workflow")
+GET_SETTING = PreparedStatement(
+    select(setting.c.value).where(setting.c.name == bind(setting, "name")), "name"
+)
 PUT_SETTING = insert_or_replace(setting)
-DROP_SETTING = Fixed(delete(setting).where(setting.c.name == bind(setting, "name")), "name")
-GET_RECEIPT = Fixed(select(request).where(request.c.id == bind(request, "id")), "id")
+DROP_SETTING = PreparedStatement(delete(setting).where(setting.c.name == bind(setting, "name")), "name")
+GET_RECEIPT = PreparedStatement(select(request).where(request.c.id == bind(request, "id")), "id")
 PUT_RECEIPT = insert_new(request)
 
 
@@ -36,7 +45,7 @@ class SqlDefinitions:
 
     __slots__ = ("_link",)
 
-    def __init__(self, link: Link) -> None:
+    def __init__(self, link: DriverConnection) -> None:
         self._link = link
 
     def put_texts(self, texts: Mapping[str, bytes]) -> None:
@@ -51,7 +60,7 @@ class SqlDefinitions:
     def add_version(self, version: Version) -> None:
         """Add a version of a workflow. Raises Conflict where the number is taken."""
         if self._link.run(ADD_VERSION, version_row(version)).rowcount != 1:
-            raise Conflict(version.workflow)
+            raise ConflictError(version.workflow)
 
     def version(self, workflow: str, number: int | None = None) -> Version | None:
         """Return a version: the one with `number`, else the newest."""
@@ -74,7 +83,7 @@ class SqlSettings:
 
     __slots__ = ("_link",)
 
-    def __init__(self, link: Link) -> None:
+    def __init__(self, link: DriverConnection) -> None:
         self._link = link
 
     def get(self, name: str) -> Any:
@@ -103,15 +112,15 @@ class SqlReceipts:
 
     __slots__ = ("_link",)
 
-    def __init__(self, link: Link) -> None:
+    def __init__(self, link: DriverConnection) -> None:
         self._link = link
 
-    def get(self, request_id: str) -> Receipt | None:
+    def get(self, request_id: str) -> IdempotencyRecord | None:
         """Return what a request answered."""
         row = self._link.first(GET_RECEIPT, (request_id,))
         return None if row is None else receipt_of(row)
 
-    def put(self, receipt: Receipt) -> None:
+    def put(self, receipt: IdempotencyRecord) -> None:
         """Keep the answer of a request. Raises Conflict where the id is taken."""
         if self._link.run(PUT_RECEIPT, receipt_row(receipt)).rowcount != 1:
-            raise Conflict(receipt.request_id)
+            raise ConflictError(receipt.request_id)

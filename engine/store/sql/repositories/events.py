@@ -8,10 +8,18 @@ from typing import Any
 
 from sqlalchemy import ClauseElement, Integer, Select, and_, bindparam, exists, func, select
 
-from engine.app.ports.store import Conflict
+from engine.app.ports.store import ConflictError
 from engine.lifecycle.chain import GENESIS, Event
 from engine.store.case_codec import event_of, event_row
-from engine.store.sql.prepared import ONE, Fixed, Inserting, Link, at_most, bind, insert_new
+from engine.store.sql.prepared import (
+    ONE,
+    DriverConnection,
+    Inserting,
+    PreparedStatement,
+    at_most,
+    bind,
+    insert_new,
+)
 from engine.store.sql.tables import event
 
 _NAMES = tuple(event.c.keys())
@@ -39,8 +47,8 @@ def _follow(insert: Inserting) -> ClauseElement:
     return made
 
 
-FOLLOW = Fixed(_follow, *_NAMES, "of", "before", "head")
-OF = Fixed(
+FOLLOW = PreparedStatement(_follow, *_NAMES, "of", "before", "head")
+OF = PreparedStatement(
     at_most(
         select(event)
         .where(event.c.stream == bind(event, "stream"), event.c.seq > bind(event, "seq"))
@@ -51,17 +59,17 @@ OF = Fixed(
     "seq",
     "most",
 )
-LAST = Fixed(
+LAST = PreparedStatement(
     at_most(select(event).where(event.c.stream == bind(event, "stream")).order_by(event.c.seq.desc())),
     "stream",
 )
-HASH = Fixed(
+HASH = PreparedStatement(
     select(event.c.hash).where(event.c.stream == bind(event, "stream"), event.c.seq == bind(event, "seq")),
     "stream",
     "seq",
 )
 
-HASHES = Fixed(
+HASHES = PreparedStatement(
     select(event.c.hash)
     .where(event.c.stream == bind(event, "stream"), event.c.seq > bind(event, "seq"))
     .order_by(event.c.seq),
@@ -78,7 +86,7 @@ class SqlEvents:
 
     __slots__ = ("_link",)
 
-    def __init__(self, link: Link) -> None:
+    def __init__(self, link: DriverConnection) -> None:
         self._link = link
 
     def append(self, events: Sequence[Event]) -> None:
@@ -95,7 +103,7 @@ class SqlEvents:
                 or (seq == 0) != (previous == GENESIS)
                 or seq < 0
             ):
-                raise Conflict(one.stream)
+                raise ConflictError(one.stream)
             heads[one.stream] = one
             if seq:
                 followed.append((*event_row(one), one.stream, seq, previous))
@@ -103,7 +111,7 @@ class SqlEvents:
                 begun.append(event_row(one))
         link = self._link
         if link.run_many(BEGIN, begun) != len(begun) or link.run_many(FOLLOW, followed) != len(followed):
-            raise Conflict(self._overtaken(events))
+            raise ConflictError(self._overtaken(events))
 
     def _overtaken(self, written: Sequence[Event]) -> str:
         """Return the first stream whose history does not stand as it was written."""
@@ -158,7 +166,7 @@ class SqlEvents:
 
 
 @cache
-def _newest(count: int) -> Fixed:
+def _newest(count: int) -> PreparedStatement:
     binds = tuple(f"stream_{number}" for number in range(count))
     looks = (
         at_most(
@@ -168,7 +176,7 @@ def _newest(count: int) -> Fixed:
         ).scalar_subquery()
         for name in binds
     )
-    return Fixed(select(*looks), *binds)
+    return PreparedStatement(select(*looks), *binds)
 
 
 def _heads(after: str) -> Select[str, int, str]:

@@ -10,11 +10,11 @@ from sqlalchemy import select, update
 from engine.app.ports.records import InboxEntry
 from engine.kernel.instants import to_text
 from engine.store.codec import inbox_of, inbox_row
-from engine.store.sql.prepared import Fixed, Link, bind, insert_new
+from engine.store.sql.prepared import DriverConnection, PreparedStatement, bind, insert_new
 from engine.store.sql.tables import inbox
 
 PUT = insert_new(inbox)
-ACK = Fixed(
+ACK = PreparedStatement(
     update(inbox)
     .where(
         inbox.c.id == bind(inbox, "id", "entry"),
@@ -33,7 +33,7 @@ class SqlInbox:
 
     __slots__ = ("_link",)
 
-    def __init__(self, link: Link) -> None:
+    def __init__(self, link: DriverConnection) -> None:
         self._link = link
 
     def put(self, entries: Sequence[InboxEntry]) -> None:

@@ -7,10 +7,10 @@ from datetime import datetime
 
 from sqlalchemy import Integer, and_, func, literal_column, null, or_, select, text, update
 
-from engine.app.ports.records import Outgoing
+from engine.app.ports.records import OutboxItem
 from engine.kernel.instants import to_text
 from engine.store.codec import instant, outgoing_of, outgoing_row
-from engine.store.sql.prepared import NOUGHT, ONE, Fixed, Link, bind, insert_new
+from engine.store.sql.prepared import NOUGHT, ONE, DriverConnection, PreparedStatement, bind, insert_new
 from engine.store.sql.tables import outbox
 
 # Written out, not bound: the partial indexes serve only where the planner can see the word.
@@ -19,7 +19,7 @@ _INCIDENT = text("outbox.status = 'incident'")
 _NEWEST_FIRST = (outbox.c.created_at.desc(), outbox.c.id.desc())
 
 PUT = insert_new(outbox)
-SENT = Fixed(
+SENT = PreparedStatement(
     update(outbox)
     .where(outbox.c.id == bind(outbox, "id", "item"))
     .values(
@@ -32,7 +32,7 @@ SENT = Fixed(
     "sent_at",
     "item",
 )
-FAILED = Fixed(
+FAILED = PreparedStatement(
     update(outbox)
     .where(outbox.c.id == bind(outbox, "id", "item"), outbox.c.status != literal_column("'sent'"))
     .values(
@@ -50,7 +50,7 @@ FAILED = Fixed(
 _THIS_WAITING = and_(
     outbox.c.id == bind(outbox, "id", "item"), outbox.c.status == literal_column("'waiting'")
 )
-CLAIM = Fixed(
+CLAIM = PreparedStatement(
     update(outbox)
     .where(_THIS_WAITING)
     .values(next_at=bind(outbox, "next_at"), error=bind(outbox, "error"), claims=outbox.c.claims + ONE),
@@ -58,8 +58,10 @@ CLAIM = Fixed(
     "error",
     "item",
 )
-HOLD = Fixed(update(outbox).where(_THIS_WAITING).values(next_at=bind(outbox, "next_at")), "next_at", "item")
-RELEASE = Fixed(
+HOLD = PreparedStatement(
+    update(outbox).where(_THIS_WAITING).values(next_at=bind(outbox, "next_at")), "next_at", "item"
+)
+RELEASE = PreparedStatement(
     update(outbox)
     .where(_THIS_WAITING)
     .values(next_at=bind(outbox, "next_at"), error=bind(outbox, "error"), claims=bind(outbox, "claims")),
@@ -71,13 +73,13 @@ RELEASE = Fixed(
 _THIS_INCIDENT = and_(
     outbox.c.id == bind(outbox, "id", "item"), outbox.c.status == literal_column("'incident'")
 )
-RETRY = Fixed(
+RETRY = PreparedStatement(
     update(outbox)
     .where(_THIS_INCIDENT)
     .values(status=literal_column("'waiting'"), next_at=null(), claims=NOUGHT),
     "item",
 )
-DISMISS = Fixed(
+DISMISS = PreparedStatement(
     update(outbox).where(_THIS_INCIDENT).values(status=literal_column("'dismissed'"), next_at=null()), "item"
 )
 
@@ -87,15 +89,15 @@ class SqlOutbox:
 
     __slots__ = ("_link",)
 
-    def __init__(self, link: Link) -> None:
+    def __init__(self, link: DriverConnection) -> None:
         self._link = link
 
-    def put(self, items: Sequence[Outgoing]) -> None:
+    def put(self, items: Sequence[OutboxItem]) -> None:
         """Add items; one whose id is already there is left as it is."""
         self._link.run_many(PUT, [outgoing_row(item) for item in items])
         self._link.work |= bool(items)
 
-    def take(self, now: datetime, limit: int, channels: Sequence[str]) -> list[Outgoing]:
+    def take(self, now: datetime, limit: int, channels: Sequence[str]) -> list[OutboxItem]:
         """Take up to `limit` undelivered items of `channels` whose time has come, oldest first."""
         query = (
             select(outbox)
@@ -131,7 +133,7 @@ class SqlOutbox:
         moment = to_text(until)
         self._link.run_many(HOLD, [(moment, item_id) for item_id in ids])
 
-    def release(self, items: Sequence[Outgoing]) -> None:
+    def release(self, items: Sequence[OutboxItem]) -> None:
         """Give claimed items back as they were when they were taken."""
         rows = [(instant(item.next_at), item.error, item.claims, item.id) for item in items]
         self._link.run_many(RELEASE, rows)
@@ -144,7 +146,7 @@ class SqlOutbox:
         """Close an incident that is not to be tried again."""
         return self._link.run(DISMISS, (item_id,)).rowcount == 1
 
-    def listed(self, *, status: str | None = None, limit: int = 1000) -> list[Outgoing]:
+    def listed(self, *, status: str | None = None, limit: int = 1000) -> list[OutboxItem]:
         """Return items by status, newest first."""
         query = select(outbox).order_by(*_NEWEST_FIRST).limit(limit)
         if status == "incident":

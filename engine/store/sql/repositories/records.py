@@ -13,17 +13,19 @@ from engine.store.codec import (
     publication_of,
     publication_row,
 )
-from engine.store.sql.prepared import Fixed, Link, at_most, bind, insert_or_replace
+from engine.store.sql.prepared import DriverConnection, PreparedStatement, at_most, bind, insert_or_replace
 from engine.store.sql.tables import document, draw, publication
 
 _OF_CASE = draw.c.case_id == bind(draw, "case_id")
 
 PUT_DRAW = insert_or_replace(draw)
-DRAW = Fixed(select(draw).where(_OF_CASE, draw.c.number == bind(draw, "number")), "case_id", "number")
-LAST_DRAW = Fixed(at_most(select(draw).where(_OF_CASE).order_by(draw.c.number.desc())), "case_id")
+DRAW = PreparedStatement(
+    select(draw).where(_OF_CASE, draw.c.number == bind(draw, "number")), "case_id", "number"
+)
+LAST_DRAW = PreparedStatement(at_most(select(draw).where(_OF_CASE).order_by(draw.c.number.desc())), "case_id")
 PUT_PUBLICATION = insert_or_replace(publication)
 PUT_DOCUMENT = insert_or_replace(document)
-DOCUMENTS = Fixed(
+DOCUMENTS = PreparedStatement(
     select(document)
     .where(document.c.case_id == bind(document, "case_id"))
     .order_by(document.c.made_at, document.c.id),
@@ -36,7 +38,7 @@ class SqlRecords:
 
     __slots__ = ("_link",)
 
-    def __init__(self, link: Link) -> None:
+    def __init__(self, link: DriverConnection) -> None:
         self._link = link
 
     def put_draw(self, row: DrawRow) -> None:

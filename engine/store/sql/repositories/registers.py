@@ -7,11 +7,11 @@ from datetime import datetime
 
 from sqlalchemy import Integer, Text, bindparam, delete, func, select
 
-from engine.app.ports.records import Entry, Snapshot
-from engine.app.ports.store import Conflict
+from engine.app.ports.records import RegisterEntry, Snapshot
+from engine.app.ports.store import ConflictError
 from engine.kernel.instants import from_text, to_text
 from engine.store.codec import entry_of, entry_row, snapshot_of, snapshot_row, to_json
-from engine.store.sql.prepared import Fixed, Link, bind, insert_new, insert_or_replace
+from engine.store.sql.prepared import DriverConnection, PreparedStatement, bind, insert_new, insert_or_replace
 from engine.store.sql.tables import register_entry, snapshot
 
 _KEY = (
@@ -19,11 +19,11 @@ _KEY = (
     register_entry.c.id == bind(register_entry, "id"),
 )
 PUT = insert_or_replace(register_entry)
-GET = Fixed(select(register_entry).where(*_KEY), "kind", "id")
-REMOVE = Fixed(delete(register_entry).where(*_KEY), "kind", "id")
-ALL = Fixed(select(register_entry).where(_KEY[0]).order_by(register_entry.c.id), "kind")
+GET = PreparedStatement(select(register_entry).where(*_KEY), "kind", "id")
+REMOVE = PreparedStatement(delete(register_entry).where(*_KEY), "kind", "id")
+ALL = PreparedStatement(select(register_entry).where(_KEY[0]).order_by(register_entry.c.id), "kind")
 SOME = select(register_entry).where(register_entry.c.id.in_(bindparam("values", expanding=True)))
-MENTIONING = Fixed(
+MENTIONING = PreparedStatement(
     select(register_entry.c.id).where(
         _KEY[0], register_entry.c.data.like(bindparam("pattern", type_=Text), escape="/")
     ),
@@ -42,25 +42,25 @@ class SqlRegisters:
 
     __slots__ = ("_link",)
 
-    def __init__(self, link: Link) -> None:
+    def __init__(self, link: DriverConnection) -> None:
         self._link = link
 
-    def put(self, entries: Sequence[Entry], at: datetime) -> None:
+    def put(self, entries: Sequence[RegisterEntry], at: datetime) -> None:
         """Store entries; one with the same kind and id is replaced."""
         moment = to_text(at)
         self._link.touched = True
         self._link.run_many(PUT, [entry_row(entry, moment) for entry in entries])
 
-    def get(self, kind: str, entry_id: str) -> Entry | None:
+    def get(self, kind: str, entry_id: str) -> RegisterEntry | None:
         """Return one entry."""
         row = self._link.first(GET, (kind, entry_id))
         return None if row is None else entry_of(row)
 
-    def all(self, kind: str) -> list[Entry]:
+    def all(self, kind: str) -> list[RegisterEntry]:
         """Return all entries of a register, ordered by the bytes of their ids."""
         return [entry_of(row) for row in self._link.run(ALL, (kind,))]
 
-    def some(self, kind: str, ids: Sequence[str]) -> dict[str, Entry]:
+    def some(self, kind: str, ids: Sequence[str]) -> dict[str, RegisterEntry]:
         """Return entries by id; unknown ids are left out."""
         if len(ids) <= FEW:
             found = (self._link.first(GET, (kind, entry_id)) for entry_id in dict.fromkeys(ids))
@@ -92,7 +92,7 @@ class SqlRegisters:
     def put_snapshot(self, snapshot: Snapshot) -> None:
         """Keep a frozen copy of a register. Raises Conflict where the id is taken."""
         if self._link.run(PUT_SNAPSHOT, snapshot_row(snapshot)).rowcount != 1:
-            raise Conflict(snapshot.id)
+            raise ConflictError(snapshot.id)
 
     def snapshots(self, kind: str | None = None) -> list[Snapshot]:
         """Return the snapshots, newest first."""

@@ -11,12 +11,21 @@ from sqlalchemy import Select, delete, select
 from engine.app.ports.records import Task
 from engine.kernel.instants import to_text
 from engine.store.codec import task_of, task_row
-from engine.store.sql.prepared import CHUNK, Fixed, Link, bind, insert_or_replace, pieces
+from engine.store.sql.prepared import (
+    CHUNK,
+    DriverConnection,
+    PreparedStatement,
+    bind,
+    insert_or_replace,
+    pieces,
+)
 from engine.store.sql.tables import task
 
 PUT = insert_or_replace(task)
-DROP = Fixed(delete(task).where(task.c.case_id == bind(task, "case_id")), "case_id")
-OF_CASE = Fixed(select(task).where(task.c.case_id == bind(task, "case_id")).order_by(task.c.key), "case_id")
+DROP = PreparedStatement(delete(task).where(task.c.case_id == bind(task, "case_id")), "case_id")
+OF_CASE = PreparedStatement(
+    select(task).where(task.c.case_id == bind(task, "case_id")).order_by(task.c.key), "case_id"
+)
 
 _URGENT_FIRST = (task.c.due_at.asc().nulls_last(), task.c.case_id, task.c.key)
 #: Sorts behind every instant.
@@ -28,7 +37,7 @@ class SqlTasks:
 
     __slots__ = ("_link",)
 
-    def __init__(self, link: Link) -> None:
+    def __init__(self, link: DriverConnection) -> None:
         self._link = link
 
     def put(self, tasks: Sequence[Task]) -> None:

@@ -10,29 +10,31 @@ from sqlalchemy import Integer, bindparam, delete, func, select, update
 from engine.app.ports.records import Timer
 from engine.kernel.instants import from_text, to_text
 from engine.store.codec import timer_of, timer_row
-from engine.store.sql.prepared import Fixed, Link, at_most, bind, insert_or_replace
+from engine.store.sql.prepared import DriverConnection, PreparedStatement, at_most, bind, insert_or_replace
 from engine.store.sql.tables import timer
 
 _ASLEEP = timer.c.error.is_(None)
 _KEY = (timer.c.case_id == bind(timer, "case_id"), timer.c.name == bind(timer, "name"))
 
 PUT = insert_or_replace(timer, reset=["error"])
-DROP = Fixed(delete(timer).where(*_KEY), "case_id", "name")
+DROP = PreparedStatement(delete(timer).where(*_KEY), "case_id", "name")
 _DUE = at_most(
     select(timer)
     .where(_ASLEEP, timer.c.at <= bind(timer, "at"))
     .order_by(timer.c.at, timer.c.case_id, timer.c.name),
     bindparam("most", type_=Integer),
 )
-DUE = Fixed(_DUE, "at", "most")
+DUE = PreparedStatement(_DUE, "at", "most")
 #: Skips what another unit has taken: two sweeps share the work instead of waiting for each other.
-TAKE = Fixed(_DUE.with_for_update(skip_locked=True), "at", "most")
-NEXT = Fixed(at_most(select(timer.c.at).where(_ASLEEP).order_by(timer.c.at)))
-SET_ASIDE = Fixed(
+TAKE = PreparedStatement(_DUE.with_for_update(skip_locked=True), "at", "most")
+NEXT = PreparedStatement(at_most(select(timer.c.at).where(_ASLEEP).order_by(timer.c.at)))
+SET_ASIDE = PreparedStatement(
     update(timer).where(*_KEY, _ASLEEP).values(error=bind(timer, "error")), "error", "case_id", "name"
 )
-INCIDENTS = Fixed(select(timer).where(timer.c.error.is_not(None)).order_by(timer.c.case_id, timer.c.name))
-OF_CASE = Fixed(
+INCIDENTS = PreparedStatement(
+    select(timer).where(timer.c.error.is_not(None)).order_by(timer.c.case_id, timer.c.name)
+)
+OF_CASE = PreparedStatement(
     select(timer).where(timer.c.case_id == bind(timer, "case_id"), _ASLEEP).order_by(timer.c.name), "case_id"
 )
 _OF_CASES = select(timer.c.case_id, timer.c.name, timer.c.at).where(
@@ -45,7 +47,7 @@ class SqlTimers:
 
     __slots__ = ("_link",)
 
-    def __init__(self, link: Link) -> None:
+    def __init__(self, link: DriverConnection) -> None:
         self._link = link
 
     def put(self, timers: Sequence[Timer]) -> None:
