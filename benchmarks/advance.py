@@ -40,12 +40,12 @@ WARM, COUNT, ROUNDS = 30, 300, 3
 def _cases(url: str, count: int) -> tuple[str, ...]:
     application = opened(url, VirtualClock(START))
     try:
-        with application.store.write() as unit:
-            turn = UnitOfWork(application, unit, START)
-            process = application.definitions.latest(unit, "visit")
+        with application.store.write() as transaction:
+            uow = UnitOfWork(application, transaction, START)
+            process = application.definitions.latest(transaction, "visit")
             if process is None:
                 raise SystemExit("not published")
-            return start_cases(turn, process, "engine", new(count)).ids
+            return start_cases(uow, process, "engine", new(count)).ids
     finally:
         application.store.close()
 

@@ -61,11 +61,11 @@ def prepare(directory: Path, tasks: int = TASKS) -> Path:
         provisional=False,
         opened_at=opened,
     )
-    with store.write() as unit:
-        unit.registers.put(
+    with store.write() as transaction:
+        transaction.registers.put(
             [RegisterEntry("people", PERSON, "检查人员01", "labour_inspection", {"roles": []})], opened
         )
-        unit.tasks.put(
+        transaction.tasks.put(
             [
                 replace(
                     model,
@@ -96,11 +96,11 @@ def measure(rounds: int = 15) -> dict[str, dict[str, float]]:
 def turn_about(ours: Sequence[str], peer: Sequence[str], rounds: int) -> dict[str, float]:
     """Run both commands in turns and compare the medians of their times."""
     times: tuple[list[float], list[float]] = ([], [])
-    for turn in range(rounds + 1):
+    for uow in range(rounds + 1):
         for command, found in zip((ours, peer), times, strict=True):
             seconds = _seconds(command)
             # The first turn only fills the caches of the machine.
-            if turn:
+            if uow:
                 found.append(seconds)
     mine, other = (1000 * statistics.median(found) for found in times)
     return {"ours_ms": round(mine, 1), "peer_ms": round(other, 1), "ratio": round(mine / other, 2)}

@@ -73,8 +73,8 @@ def outbox_delay(store: SqlStore) -> list[float]:
     delays = []
     for number in range(SINGLE):
         name = f"single:{number}"
-        with store.write() as unit:
-            unit.outbox.put([order(number, "single")])
+        with store.write() as transaction:
+            transaction.outbox.put([order(number, "single")])
         committed = time.perf_counter()
         _until(lambda name=name: name in channel.done)
         delays.append(channel.done[name] - committed)
@@ -90,8 +90,8 @@ def outbox_delay(store: SqlStore) -> list[float]:
 def outbox_written(store: SqlStore) -> float:
     began = time.perf_counter()
     for number in range(HEAP):
-        with store.write() as unit:
-            unit.outbox.put([order(number, "heap")])
+        with store.write() as transaction:
+            transaction.outbox.put([order(number, "heap")])
     return HEAP / (time.perf_counter() - began)
 
 
@@ -121,8 +121,8 @@ class Jobs:
 
     def put(self, store: SqlStore, name: str) -> None:
         """Write one order in a transaction of ours."""
-        with store.write() as unit:
-            connection = unit._connection.connection.driver_connection
+        with store.write() as transaction:
+            connection = transaction._connection.connection.driver_connection
             task = self.writer.configure_task("effect", connection=connection)
             task.defer(name=name)
 

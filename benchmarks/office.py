@@ -136,12 +136,12 @@ def new(count: int) -> Iterator[NewCase]:
 
 def spawn(application: Application, count: int) -> tuple[str, ...]:
     """Start so many cases in one transaction."""
-    with application.store.write() as unit:
-        turn = UnitOfWork(application, unit, application.clock.now())
-        process = application.definitions.latest(unit, "visit")
+    with application.store.write() as transaction:
+        uow = UnitOfWork(application, transaction, application.clock.now())
+        process = application.definitions.latest(transaction, "visit")
         if process is None:
             raise SystemExit("not published")
-        return start_cases(turn, process, SYSTEM, new(count)).ids
+        return start_cases(uow, process, SYSTEM, new(count)).ids
 
 
 def steps(application: Application, case: str, count: int, begin: int = 0) -> float:
@@ -326,15 +326,15 @@ def reminding(count: int = 10_000, sleeping: int = 0) -> float:
         if sleeping:
             far = START + timedelta(days=4000)
             for begin in range(0, sleeping, 50_000):
-                with application.store.write() as unit:
-                    unit.timers.put(
+                with application.store.write() as transaction:
+                    transaction.timers.put(
                         [
                             Timer(f"none-{n}", "there", far)
                             for n in range(begin, min(begin + 50_000, sleeping))
                         ]
                     )
-        with application.store.read() as unit:
-            due = unit.timers.next_at()
+        with application.store.read() as transaction:
+            due = transaction.timers.next_at()
         if due is None:
             raise SystemExit("no timer")
         clock.set(due)
@@ -386,9 +386,9 @@ def history_curve(count: int = 200) -> dict[str, float]:
         steps(application, long, 10_000)
         a: list[float] = []
         b: list[float] = []
-        for turn in range(10):
-            a.append(steps(application, short, count // 10, begin=10 + turn * (count // 10)))
-            b.append(steps(application, long, count // 10, begin=10_000 + turn * (count // 10)))
+        for uow in range(10):
+            a.append(steps(application, short, count // 10, begin=10 + uow * (count // 10)))
+            b.append(steps(application, long, count // 10, begin=10_000 + uow * (count // 10)))
     return {
         "short": statistics.median(a),
         "long": statistics.median(b),

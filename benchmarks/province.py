@@ -70,12 +70,12 @@ MARKS = {
 
 def pattern(application: Application) -> dict[str, Any]:
     """Make the one true case; return its rows by table."""
-    with application.store.write() as unit:
-        turn = UnitOfWork(application, unit, START)
-        process = application.definitions.latest(unit, "visit")
+    with application.store.write() as transaction:
+        uow = UnitOfWork(application, transaction, START)
+        process = application.definitions.latest(transaction, "visit")
         if process is None:
             raise SystemExit("not published")
-        (case,) = start_cases(turn, process, SYSTEM, new(1)).ids
+        (case,) = start_cases(uow, process, SYSTEM, new(1)).ids
     steps(application, case, MOVES)
     with _engine(application).begin() as connection:
 
@@ -206,9 +206,9 @@ def load(engine: Engine, insert: str, first: int, last: int) -> float:
 def whole_chains(application: Application, numbers: list[int]) -> int:
     """Check the histories of these cases as the product does; return how many entries. A broken one ends all."""
     entries = 0
-    with application.store.read() as unit:
+    with application.store.read() as transaction:
         for number in numbers:
-            events = list(unit.events.of(_id(number)))
+            events = list(transaction.events.of(_id(number)))
             broken = list(breaks(events))
             if broken or len(events) < MOVES + 1:
                 raise SystemExit(f"{_id(number)}: {len(events)} entries, {broken}")
@@ -246,19 +246,21 @@ def asked(
 
     def read(question: Callable[[Any], Any]) -> Callable[[], Any]:
         def act() -> Any:
-            with application.store.read() as unit:
-                return question(unit)
+            with application.store.read() as transaction:
+                return question(transaction)
 
         return act
 
     found = {
         "list_ms": _median_ms(
-            read(lambda unit: work_items_of(unit, f"p-{dice.randrange(REGISTERED)}a", now))
+            read(lambda transaction: work_items_of(transaction, f"p-{dice.randrange(REGISTERED)}a", now))
         ),
         "section_ms": _median_ms(
-            read(lambda unit: work_items(unit, now, section=f"s{dice.randrange(SECTIONS)}")), 5
+            read(lambda transaction: work_items(transaction, now, section=f"s{dice.randrange(SECTIONS)}")), 5
         ),
-        "late_ms": _median_ms(read(lambda unit: work_items(unit, now + timedelta(days=90), overdue=True)), 5),
+        "late_ms": _median_ms(
+            read(lambda transaction: work_items(transaction, now + timedelta(days=90), overdue=True)), 5
+        ),
     }
     found |= stepping(application, size, REGISTERED, dice, stepped)
     at = due_cases(application, clock, due)
@@ -320,12 +322,12 @@ def history(application: Application, lengths: tuple[int, ...]) -> dict[str, flo
     clock = application.clock
     assert isinstance(clock, VirtualClock)
     clock.set(START)
-    with application.store.write() as unit:
-        turn = UnitOfWork(application, unit, START)
-        process = application.definitions.latest(unit, "visit")
+    with application.store.write() as transaction:
+        uow = UnitOfWork(application, transaction, START)
+        process = application.definitions.latest(transaction, "visit")
         if process is None:
             raise SystemExit("not published")
-        (case,) = start_cases(turn, process, SYSTEM, new(1)).ids
+        (case,) = start_cases(uow, process, SYSTEM, new(1)).ids
     done, found = 0, {}
     for length in lengths:
         steps(application, case, length - done, begin=done)
@@ -340,8 +342,8 @@ def _daemon(url: str, at: Any, ready: Barrier, fired: Any) -> None:
     gc.set_threshold(50_000, 20, 50)
     application = Application(open_store(url), VirtualClock(at), DefinitionCache(_keeping()))
     # The definitions are read before the clock runs, as in a daemon that has been up for a while.
-    with application.store.read() as unit:
-        application.definitions.latest(unit, "visit")
+    with application.store.read() as transaction:
+        application.definitions.latest(transaction, "visit")
     ready.wait(300)
     fired.put(fire_due(application).fired)
     ready.wait(300)

@@ -113,9 +113,9 @@ def timer_of(case: Case, at: datetime = NOW) -> Timer:
     return Timer(case.id, "state", at + timedelta(days=11))
 
 
-def advance_of(case: Case, turn: int) -> Written:
+def advance_of(case: Case, uow: int) -> Written:
     """Return what the next advance of a case writes."""
-    at = NOW + timedelta(seconds=turn)
+    at = NOW + timedelta(seconds=uow)
     state = "inspected" if case.state == "assigned" else "assigned"
     body = {
         "step": "finish_visit",
@@ -145,16 +145,16 @@ def advance_of(case: Case, turn: int) -> Written:
 
 def advance(store: SqlStore, work: Written) -> None:
     """Carry out one advance as the office does."""
-    with store.write() as unit:
-        seen = unit.cases.get(work.case.id, lock=True)
+    with store.write() as transaction:
+        seen = transaction.cases.get(work.case.id, lock=True)
         assert seen is not None
-        unit.events.append([work.event])
-        unit.cases.save(work.case, seen.rev)
-        unit.tasks.drop([work.case.id])
-        unit.tasks.put(work.tasks)
-        unit.timers.put([work.timer])
-        unit.outbox.put([work.outgoing])
-        unit.remember(work.receipt)
+        transaction.events.append([work.event])
+        transaction.cases.save(work.case, seen.rev)
+        transaction.tasks.drop([work.case.id])
+        transaction.tasks.put(work.tasks)
+        transaction.timers.put([work.timer])
+        transaction.outbox.put([work.outgoing])
+        transaction.remember(work.receipt)
 
 
 class ByHand:
@@ -218,11 +218,11 @@ def _connected(connection: Any, _record: Any) -> None:
 
 def fill(store: SqlStore, cases: list[Case]) -> None:
     """Add new cases with everything that stands at their beginning."""
-    with store.write() as unit:
-        unit.cases.add(cases)
-        unit.events.append([e for case in cases for e in events_of(case)])
-        unit.tasks.put([task for case in cases for task in tasks_of(case)])
-        unit.timers.put([timer_of(case) for case in cases])
+    with store.write() as transaction:
+        transaction.cases.add(cases)
+        transaction.events.append([e for case in cases for e in events_of(case)])
+        transaction.tasks.put([task for case in cases for task in tasks_of(case)])
+        transaction.timers.put([timer_of(case) for case in cases])
 
 
 def measure_advance(directory: Path, rounds: int = 15, each: int = 150) -> dict[str, Any]:
@@ -235,13 +235,13 @@ def measure_advance(directory: Path, rounds: int = 15, each: int = 150) -> dict[
     other.close()
     hand = ByHand(directory / "hand.db")
     speeds: list[tuple[float, float]] = []
-    for turn in range(rounds + 1):
-        work = [advance_of(case, turn) for case in cases]
+    for uow in range(rounds + 1):
+        work = [advance_of(case, uow) for case in cases]
         rows = [hand.rows(one) for one in work]
         by_hand = _seconds(lambda rows=rows: [hand.advance(row) for row in rows])
         by_us = _seconds(lambda work=work: [advance(ours, one) for one in work])
         # The first round compiles statements and warms the files.
-        if turn:
+        if uow:
             speeds.append((each / by_us, each / by_hand))
         cases = [one.case for one in work]
     ours.close()
@@ -287,11 +287,11 @@ def measure_spawn(directory: Path, count: int = 100_000) -> dict[str, Any]:
         }
 
         def write(cases: Any = cases, events: Any = events, tasks: Any = tasks, timers: Any = timers) -> None:
-            with ours.write() as unit:
-                unit.cases.add(cases)
-                unit.events.append(events)
-                unit.tasks.put(tasks)
-                unit.timers.put(timers)
+            with ours.write() as transaction:
+                transaction.cases.add(cases)
+                transaction.events.append(events)
+                transaction.tasks.put(tasks)
+                transaction.timers.put(timers)
 
         def many(rows: Any = rows) -> None:
             hand.execute("BEGIN IMMEDIATE")
@@ -350,9 +350,9 @@ def measure_curves(directory: Path, sleeping: int = 100_000, history: int = 10_0
     cases = {empty: [new_case(n) for n in range(100)], full: [*aged, *(new_case(n) for n in range(10, 100))]}
     times: dict[Any, list[float]] = {empty: [], full: []}
     old: list[float] = []
-    for turn in range(8):
+    for uow in range(8):
         for store, mine in cases.items():
-            work = [advance_of(case, turn) for case in mine]
+            work = [advance_of(case, uow) for case in mine]
             seconds = [_seconds(lambda store=store, one=one: advance(store, one)) for one in work]
             times[store] += seconds
             if store is full:
@@ -376,23 +376,23 @@ def _age(store: SqlStore, case: Case, events: int) -> Case:
     for seq in range(2, events + 1):
         chain.append(follow(case.id, seq, NOW, "p-1", "recorded", {"n": seq}, chain[-1].hash))
     after = replace(case, rev=events, head=chain[-1].hash)
-    with store.write() as unit:
-        unit.events.append(chain[1:])
-        unit.cases.save(after, 1)
+    with store.write() as transaction:
+        transaction.events.append(chain[1:])
+        transaction.cases.save(after, 1)
     return after
 
 
 def _questions(store: SqlStore) -> dict[str, float]:
     """Return how long some questions take, in milliseconds."""
-    with store.read() as unit:
+    with store.read() as transaction:
         asked: dict[str, Callable[[], Any]] = {
-            "is one of 100,000 open children outstanding": lambda: unit.cases.outstanding(
+            "is one of 100,000 open children outstanding": lambda: transaction.cases.outstanding(
                 "batch-1", "inspection", ["assigned", "inspected"]
             ),
-            "next timer": unit.timers.next_at,
-            "500 due timers": lambda: unit.timers.due(NOW + timedelta(days=99), 500),
-            "last event": lambda: unit.events.last("inspection-0000001"),
-            "100 tasks of a person": lambda: unit.tasks.of_keys(["p:p-1"], limit=100),
+            "next timer": transaction.timers.next_at,
+            "500 due timers": lambda: transaction.timers.due(NOW + timedelta(days=99), 500),
+            "last event": lambda: transaction.events.last("inspection-0000001"),
+            "100 tasks of a person": lambda: transaction.tasks.of_keys(["p:p-1"], limit=100),
         }
         return {
             name: round(1000 * statistics.median(_seconds(ask) for _ in range(5)), 2)

@@ -71,8 +71,8 @@ def fill(application: Application, sleeping: int) -> None:
     """Put `sleeping` timers to sleep for years."""
     far = START + timedelta(days=4000)
     for begin in range(0, sleeping, 50_000):
-        with application.store.write() as unit:
-            unit.timers.put(
+        with application.store.write() as transaction:
+            transaction.timers.put(
                 [Timer(f"asleep-{n}", "there", far) for n in range(begin, min(begin + 50_000, sleeping))]
             )
 
@@ -80,14 +80,14 @@ def fill(application: Application, sleeping: int) -> None:
 def due_cases(application: Application, clock: VirtualClock, count: int) -> datetime:
     """Start `count` cases; return when their next reminder is due."""
     clock.set(START)
-    with application.store.write() as unit:
-        turn = UnitOfWork(application, unit, START)
-        process = application.definitions.latest(unit, "visit")
+    with application.store.write() as transaction:
+        uow = UnitOfWork(application, transaction, START)
+        process = application.definitions.latest(transaction, "visit")
         if process is None:
             raise SystemExit("not published")
-        start_cases(turn, process, SYSTEM, new(count))
-    with application.store.read() as unit:
-        due = unit.timers.next_at()
+        start_cases(uow, process, SYSTEM, new(count))
+    with application.store.read() as transaction:
+        due = transaction.timers.next_at()
     if due is None:
         raise SystemExit("no timer")
     return due
@@ -237,8 +237,8 @@ def compared(
 
 def _make_one_bad(application: Application, at: datetime) -> None:
     """Let one due timer belong to a case whose workflow nobody can find."""
-    with application.store.write() as unit:
-        case = unit.cases.find(CaseFilter(workflow="visit"), limit=1)[0]
+    with application.store.write() as transaction:
+        case = transaction.cases.find(CaseFilter(workflow="visit"), limit=1)[0]
     with application.store.engine.begin() as connection:  # type: ignore[attr-defined]
         columns = ", ".join(
             column for column in _columns(connection, "case") if column not in ("id", "workflow")
@@ -249,8 +249,8 @@ def _make_one_bad(application: Application, at: datetime) -> None:
             ),
             {"id": BAD, "gone": "lost", "like": case.id},
         )
-    with application.store.write() as unit:
-        unit.timers.put([Timer(BAD, "there", at)])
+    with application.store.write() as transaction:
+        transaction.timers.put([Timer(BAD, "there", at)])
 
 
 def _columns(connection: Any, table: str) -> list[str]:
@@ -259,8 +259,8 @@ def _columns(connection: Any, table: str) -> list[str]:
 
 def _following(application: Application, at: datetime) -> dict[str, tuple[int, str]]:
     """Return, for the instant that was due, the number and the instant of the step after it, as a case has them now."""
-    with application.store.read() as unit:
-        case = unit.cases.find(CaseFilter(workflow="visit"), limit=1)[0]
+    with application.store.read() as transaction:
+        case = transaction.cases.find(CaseFilter(workflow="visit"), limit=1)[0]
     (running,) = case.clocks.values()
     return {to_text(at): (running.step, to_text(running.next_at))} if running.next_at else {}
 

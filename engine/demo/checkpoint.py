@@ -26,9 +26,9 @@ class Checkpoint:
     steps: int = 0
 
 
-def saved_checkpoint(unit: Transaction) -> tuple[Checkpoint, datetime] | None:
+def saved_checkpoint(transaction: Transaction) -> tuple[Checkpoint, datetime] | None:
     """Return the place kept in the store and what the clock showed there, if a demonstration was begun."""
-    found: Mapping[str, Any] | None = unit.settings.get(SETTING)
+    found: Mapping[str, Any] | None = transaction.settings.get(SETTING)
     if found is None:
         return None
     place = Checkpoint(date.fromisoformat(found["day"]), found["part"], found["steps"])
@@ -50,10 +50,10 @@ class CheckpointStore:
     @contextmanager
     def write(self) -> Iterator[Transaction]:
         """Begin a transaction that may write; the place is written at its end."""
-        with self._store.write() as unit:
-            yield unit
+        with self._store.write() as transaction:
+            yield transaction
             place = self._place
-            unit.settings.put(
+            transaction.settings.put(
                 SETTING,
                 {
                     "day": place.day.isoformat(),
@@ -66,8 +66,8 @@ class CheckpointStore:
     @contextmanager
     def read(self) -> Iterator[Transaction]:
         """Begin a transaction that only reads."""
-        with self._store.read() as unit:
-            yield unit
+        with self._store.read() as transaction:
+            yield transaction
 
     def close(self) -> None:
         """Let go of connections."""

@@ -84,30 +84,30 @@ class Staff:
     def _plans(self, now: datetime) -> Iterator[Intention]:
         zone = self.application.definitions.time.zone
         today = now.astimezone(zone).date()
-        with self.application.store.read() as unit:
-            self._meet(unit)
+        with self.application.store.read() as transaction:
+            self._meet(transaction)
             seen: set[str] = set()
-            for task in unit.tasks.all(limit=100_000):
+            for task in transaction.tasks.all(limit=100_000):
                 day = self._days.get((task.case, task.opened_at))
                 if task.case in seen or (day is not None and day > today):
                     continue
                 seen.add(task.case)
-                case = unit.cases.get(task.case)
-                plan = self._plan(unit, case, now, today) if case is not None else None
+                case = transaction.cases.get(task.case)
+                plan = self._plan(transaction, case, now, today) if case is not None else None
                 if plan is not None:
                     yield plan
 
-    def _meet(self, unit: Transaction) -> None:
+    def _meet(self, transaction: Transaction) -> None:
         """Get to know the people of the bureau; nobody comes or goes during the year."""
         if self._people is None:
-            self._people = Directory(unit)
+            self._people = Directory(transaction)
             self._people.all()
-            self._inspectors = [entry.id for entry in unit.registers.all("inspectors")]
-            self._objects = unit.registers.summary().get("objects", (0, None))[0]
+            self._inspectors = [entry.id for entry in transaction.registers.all("inspectors")]
+            self._objects = transaction.registers.summary().get("objects", (0, None))[0]
 
-    def _plan(self, unit: Transaction, case: Case, now: datetime, today: date) -> Intention | None:
-        turn = UnitOfWork(self.application, unit, now)
-        process = turn.process(case)
+    def _plan(self, transaction: Transaction, case: Case, now: datetime, today: date) -> Intention | None:
+        uow = UnitOfWork(self.application, transaction, now)
+        process = uow.process(case)
         steps = process.manual_steps(case.state)
         # Nobody acts in the very instant in which a case comes to them: it may have come by somebody's work now.
         if not steps or case.suspended_at is not None or case.entered_at >= now:
@@ -115,11 +115,11 @@ class Staff:
         habit = self.scenario.habit(case.workflow, case.state)
         if self._day(case, habit) > today:
             return None
-        choice = self._choose(process, case, habit, turn)
+        choice = self._choose(process, case, habit, uow)
         if choice is None:
             return None
         transition = steps[choice.step][0]
-        facts = people_facts(turn, process, case)
+        facts = people_facts(uow, process, case)
         looking = make_scope(process, case, Actor("demo"), now, facts)
         person = self._who(process, case, choice, looking)
         actor = self._everybody.all()[person]
@@ -129,7 +129,7 @@ class Staff:
         answers = None
         if transition.form:
             form = process.form(transition.form)
-            items = self._item_forms(unit, process, case) if transition.item_forms else []
+            items = self._item_forms(transaction, process, case) if transition.item_forms else []
             local = now.astimezone(self.application.definitions.time.zone)
             filler = Filler(self.scenario, scope, local, (self.seed, case.id), number_of(case))
             problems = habit.problems is not None and habit.problems.come(number_of(case))
@@ -154,15 +154,17 @@ class Staff:
             self._days[key] = day
         return self._days[key]
 
-    def _choose(self, process: Process, case: Case, habit: Behaviour, turn: UnitOfWork) -> Choice | None:
+    def _choose(self, process: Process, case: Case, habit: Behaviour, uow: UnitOfWork) -> Choice | None:
         steps = process.manual_steps(case.state)
-        scope = make_scope(process, case, Actor("demo"), turn.now, {})
+        scope = make_scope(process, case, Actor("demo"), uow.now, {})
         for choice in habit.choices:
             if choice.step not in steps or not choice.turns.come(number_of(case)):
                 continue
             if choice.when is not None and not _true(choice, scope):
                 continue
-            if not choice.once or not _happened(turn.unit, case, EventKind.ADVANCED, "step", choice.step):
+            if not choice.once or not _happened(
+                uow.transaction, case, EventKind.ADVANCED, "step", choice.step
+            ):
                 return choice
         if habit.choices:
             return None
@@ -189,8 +191,8 @@ class Staff:
             raise LookupError(f"{case.id} {case.state} {choice.step}: nobody of {audience} in {case.section}")
         return free[chance.between(0, len(free) - 1, self.seed, case.id, case.state, choice.step)]
 
-    def _item_forms(self, unit: Transaction, process: Process, case: Case) -> list[Form]:
-        return [process.form(name) for name in self.application.definitions.item_forms(unit, case)]
+    def _item_forms(self, transaction: Transaction, process: Process, case: Case) -> list[Form]:
+        return [process.form(name) for name in self.application.definitions.item_forms(transaction, case)]
 
     def _made_up(self, case: Case, now: datetime) -> dict[str, Any]:
         """Return what the scenario may use besides the names of the language."""
@@ -240,18 +242,18 @@ class Staff:
             else:
                 continue
             request = f"demo:{plan.case.id}:{mistake}"
-            with self.application.store.read() as unit:
-                if _happened(unit, plan.case, EventKind.REFUSED, "request", request):
+            with self.application.store.read() as transaction:
+                if _happened(transaction, plan.case, EventKind.REFUSED, "request", request):
                     continue
             self.application.advance(
                 plan.case.id, plan.choice.step, person, answers, reason=plan.reason, request_id=request
             )
 
 
-def _happened(unit: Transaction, case: Case, kind: EventKind, name: str, value: str) -> bool:
+def _happened(transaction: Transaction, case: Case, kind: EventKind, name: str, value: str) -> bool:
     """Tell whether the history of a case holds such an event."""
     return any(
-        event.kind == kind.value and event.body.get(name) == value for event in unit.events.of(case.id)
+        event.kind == kind.value and event.body.get(name) == value for event in transaction.events.of(case.id)
     )
 
 

@@ -74,8 +74,8 @@ def _run(
     home: Home, store: Store, scenario: Scenario, demo: RunState
 ) -> tuple[dict[str, Any], list[Message]]:
     start = datetime.combine(date.fromisoformat(scenario.start), time(8), ZoneInfo(ZONE))
-    with store.read() as unit:
-        place, now = saved_checkpoint(unit) or (Checkpoint(start.date()), start)
+    with store.read() as transaction:
+        place, now = saved_checkpoint(transaction) or (Checkpoint(start.date()), start)
     clock = VirtualClock(now)
     application = open_application(home, clock=clock, store=CheckpointStore(store, place, clock))
     notes = _set_the_stage(application, home, scenario, demo)
@@ -97,11 +97,11 @@ def _run(
 
 def _set_the_stage(application: Application, home: Home, scenario: Scenario, demo: RunState) -> list[Message]:
     """Publish the definitions and fill the registers, so far as that has not been done."""
-    with application.store.read() as unit:
-        if unit.cases.count(CaseFilter()):
+    with application.store.read() as transaction:
+        if transaction.cases.count(CaseFilter()):
             return []
-        published = bool(unit.definitions.versions())
-        imported = {stream.partition(":")[2] for stream in unit.events.streams(prefix="register:")}
+        published = bool(transaction.definitions.versions())
+        imported = {stream.partition(":")[2] for stream in transaction.events.streams(prefix="register:")}
     if not published:
         outcome = publish(application, load_definitions(home), SYSTEM)
         if not isinstance(outcome, Published):

@@ -84,8 +84,8 @@ class Year:
     def _until(self, instant: datetime) -> None:
         """Go on to an instant, stopping at every timer on the way."""
         while True:
-            with self.application.store.read() as unit:
-                due = unit.timers.next_at()
+            with self.application.store.read() as transaction:
+                due = transaction.timers.next_at()
             if due is None or due > instant:
                 break
             if due > self.clock.now():
@@ -114,21 +114,21 @@ class Year:
             raise RuntimeError(str(outcome))
 
     def _open(self) -> int:
-        with self.application.store.read() as unit:
-            return unit.cases.count(CaseFilter(open=True))
+        with self.application.store.read() as transaction:
+            return transaction.cases.count(CaseFilter(open=True))
 
     def _only_year_end(self) -> bool:
-        with self.application.store.read() as unit:
-            if unit.tasks.all(limit=1) and unit.cases.count(CaseFilter(open=True)) > len(
+        with self.application.store.read() as transaction:
+            if transaction.tasks.all(limit=1) and transaction.cases.count(CaseFilter(open=True)) > len(
                 self.scenario.started
             ):
                 return False
-            left = unit.cases.find(CaseFilter(open=True), limit=1000)
+            left = transaction.cases.find(CaseFilter(open=True), limit=1000)
         return all(f"{case.workflow}.{case.state}" in self.scenario.year_end for case in left)
 
     def _close_year(self) -> None:
-        with self.application.store.read() as unit:
-            left = unit.cases.find(CaseFilter(open=True), limit=1000)
+        with self.application.store.read() as transaction:
+            left = transaction.cases.find(CaseFilter(open=True), limit=1000)
         for case in left:
             step = self.scenario.year_end[f"{case.workflow}.{case.state}"]
             self.place.steps += 1
@@ -146,8 +146,8 @@ def send_all(
 ) -> None:
     """Send everything of a kind. What a process that died had taken out has to wait until its claim runs out."""
     for tried in range(len(RETRY.minutes) + 1):
-        with application.store.read() as unit:
-            if not unit.outbox.counts().get((kind, "waiting")):
+        with application.store.read() as transaction:
+            if not transaction.outbox.counts().get((kind, "waiting")):
                 return
         if tried:
             clock.advance(timedelta(minutes=RETRY.lease))
@@ -157,16 +157,16 @@ def send_all(
 def summary(year: Year) -> dict[str, Any]:
     """Return what happened, in numbers."""
     application = year.application
-    with application.store.read() as unit:
-        inspections = unit.cases.find(CaseFilter(workflow="inspection"), limit=1_000_000)
-        results = {p.case: p for p in unit.records.publications(kind="result")}
-        objects = unit.registers.summary()["objects"][0]
+    with application.store.read() as transaction:
+        inspections = transaction.cases.find(CaseFilter(workflow="inspection"), limit=1_000_000)
+        results = {p.case: p for p in transaction.records.publications(kind="result")}
+        objects = transaction.registers.summary()["objects"][0]
         inspected = [case for case in inspections if not case.open]
         on_time = sum(1 for publication in results.values() if not publication.late)
-        plan = application.definitions.latest(unit, "annual_plan")
+        plan = application.definitions.latest(transaction, "annual_plan")
         zone = application.definitions.time.zone
         started = datetime.combine(date.fromisoformat(year.scenario.start), time(12), zone)
-        kpi = measures(unit, plan.bureau, started, zone) if plan else {}
+        kpi = measures(transaction, plan.bureau, started, zone) if plan else {}
         return {
             "targets": dict(plan.bureau.targets) if plan else {},
             "objects": objects,
@@ -179,20 +179,22 @@ def summary(year: Year) -> dict[str, Any]:
             "published": len(results),
             "published_on_time": on_time,
             "archived": sum(1 for case in inspections if case.state == "archived"),
-            "cases": unit.cases.count(CaseFilter()),
-            "open": unit.cases.count(CaseFilter(open=True)),
-            "reminders": unit.events.count("reminded"),
-            "overdue": unit.events.count("overdue"),
-            "escalations": unit.events.count("escalated"),
-            "notifications": sum(n for (kind, _), n in unit.outbox.counts().items() if kind == "message"),
-            "follow_ups": unit.cases.count(CaseFilter(workflow="follow_up")),
-            "referrals": unit.cases.count(CaseFilter(workflow="referral")),
-            "criminal_referrals": unit.cases.count(CaseFilter(workflow="criminal_referral")),
-            "callbacks": unit.cases.count(CaseFilter(workflow="callback")),
+            "cases": transaction.cases.count(CaseFilter()),
+            "open": transaction.cases.count(CaseFilter(open=True)),
+            "reminders": transaction.events.count("reminded"),
+            "overdue": transaction.events.count("overdue"),
+            "escalations": transaction.events.count("escalated"),
+            "notifications": sum(
+                n for (kind, _), n in transaction.outbox.counts().items() if kind == "message"
+            ),
+            "follow_ups": transaction.cases.count(CaseFilter(workflow="follow_up")),
+            "referrals": transaction.cases.count(CaseFilter(workflow="referral")),
+            "criminal_referrals": transaction.cases.count(CaseFilter(workflow="criminal_referral")),
+            "callbacks": transaction.cases.count(CaseFilter(workflow="callback")),
             "replaced_inspectors": sum(1 for case in inspections if "inspector_change" in case.forms),
-            "refused": unit.events.count("refused"),
+            "refused": transaction.events.count("refused"),
             "steps": year.place.steps,
-            "events": unit.events.count(),
+            "events": transaction.events.count(),
             "days": (year.clock.now().astimezone(zone).date() - date.fromisoformat(year.scenario.start)).days,
         }
 

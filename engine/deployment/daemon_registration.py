@@ -73,8 +73,8 @@ class DaemonRegistration:
 
     def as_json(self) -> dict[str, Any]:
         """Return who lives and who leads, as the health answer tells it."""
-        with self._store.read() as unit:
-            known = alive(unit, self._clock.now(), self.every * _MISSED)
+        with self._store.read() as transaction:
+            known = alive(transaction, self._clock.now(), self.every * _MISSED)
         return {
             "name": self.name,
             "leads": self.leading,

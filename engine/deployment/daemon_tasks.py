@@ -166,8 +166,8 @@ class DeploymentTasks:
         if self._clock_jumped():
             return {"audit": "held"}
         self._look_at_calendar()
-        with self.application.store.read() as unit:
-            findings = [str(finding) for finding in verify(unit)]
+        with self.application.store.read() as transaction:
+            findings = [str(finding) for finding in verify(transaction)]
         if findings:
             raise RuntimeError(str(say("审计核验发现问题：{findings}", findings=findings[:5])))
         seal_of_today(self.application)
@@ -175,9 +175,9 @@ class DeploymentTasks:
 
     def ready(self) -> Mapping[str, Any]:
         """Return the checks of the health answer."""
-        with self.application.store.read() as unit:
-            sleeping = unit.timers.count()
-            incidents = len(unit.timers.incidents())
+        with self.application.store.read() as transaction:
+            sleeping = transaction.timers.count()
+            incidents = len(transaction.timers.incidents())
         return {
             "database": {"ok": True, "timers": sleeping},
             "incidents": {"ok": True, "count": incidents},
@@ -186,8 +186,8 @@ class DeploymentTasks:
 
     def numbers(self) -> HealthNumbers:
         """Return how the house stands, for a monitor."""
-        with self.application.store.read() as unit:
-            return health_numbers(unit, self.clock.now())
+        with self.application.store.read() as transaction:
+            return health_numbers(transaction, self.clock.now())
 
     def stand(self, called: Callable[[], None], leads: Callable[[], None]) -> None:
         """Take a place among the daemons of the deployment, where its database bears several."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from engine.app.commands.application import Application
     from engine.app.ports.store import Clock
     from engine.definition.library import Loaded
-    from engine.register.check import CheckedEntry as CheckedEntry
+    from engine.register.check import CheckedEntry
 
 _SETTINGS_TEXT = """\
 # 本部署的设置。改动后重启守护进程。

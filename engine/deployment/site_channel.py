@@ -66,12 +66,12 @@ def build_public_site(
     from engine.app.audit.seals import seals
     from engine.site.build import build_site
 
-    with application.store.read() as unit:
-        publications = unit.records.publications()
-        draws = unit.records.draws()
-        sealed = [seal.as_json() for seal in seals(unit)]
-        workflows = application.definitions.workflows(unit)
-        process = application.definitions.latest(unit, workflows[0]) if workflows else None
+    with application.store.read() as transaction:
+        publications = transaction.records.publications()
+        draws = transaction.records.draws()
+        sealed = [seal.as_json() for seal in seals(transaction)]
+        workflows = application.definitions.workflows(transaction)
+        process = application.definitions.latest(transaction, workflows[0]) if workflows else None
     told = _told(publications)
     kits = {
         (row.case, row.number): packed

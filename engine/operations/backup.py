@@ -205,17 +205,17 @@ def _histories_of(copy: Path, scratch: Path) -> Histories:
     shutil.copyfile(copy, scratch)
     store = open_store(scratch, create=True)
     try:
-        with store.read() as unit:
-            return histories_in(unit)
+        with store.read() as transaction:
+            return histories_in(transaction)
     finally:
         store.close()
 
 
-def histories_in(unit: Transaction) -> Histories:
+def histories_in(transaction: Transaction) -> Histories:
     """Return what all histories come to: two databases with equal ones hold the same entries."""
     hashed, streams, events = hashlib.sha256(), 0, 0
-    for stream in unit.events.streams():
-        last = unit.events.last(stream)
+    for stream in transaction.events.streams():
+        last = transaction.events.last(stream)
         if last is not None:
             streams, events = streams + 1, events + last.seq
             hashed.update(f"{stream}\t{last.seq}\t{last.hash}\n".encode())

@@ -241,18 +241,22 @@ def _opened(home: Home, store: Store, clock: Clock) -> Iterator[HealthCheck]:
     from engine.store.migrations import EXPECTED
 
     now = clock.now()
-    with store.read() as unit:
-        events = unit.events.count()
-        incidents = len(unit.timers.incidents())
-        stuck = sum(count for (_, status), count in unit.outbox.counts().items() if status == "incident")
-        next_at = unit.timers.next_at()
-        last = max((e.at for s in ("office", "definitions") if (e := unit.events.last(s))), default=None)
-        people = unit.registers.summary().get("people", (0, None))[0]
+    with store.read() as transaction:
+        events = transaction.events.count()
+        incidents = len(transaction.timers.incidents())
+        stuck = sum(
+            count for (_, status), count in transaction.outbox.counts().items() if status == "incident"
+        )
+        next_at = transaction.timers.next_at()
+        last = max(
+            (e.at for s in ("office", "definitions") if (e := transaction.events.last(s))), default=None
+        )
+        people = transaction.registers.summary().get("people", (0, None))[0]
         more = [
-            running.queue(unit, _limits()["queue_warn"]),
-            *running.daemons(unit, now, _limits()),
-            running.sealed(unit, now, _limits()["seal_days"]),
-            running.sign_in(home, unit),
+            running.queue(transaction, _limits()["queue_warn"]),
+            *running.daemons(transaction, now, _limits()),
+            running.sealed(transaction, now, _limits()["seal_days"]),
+            running.sign_in(home, transaction),
         ]
     yield HealthCheck(
         "database",
@@ -339,8 +343,8 @@ def _definitions(home: Home, application: Application) -> Iterator[HealthCheck]:
     outcome = publish(application, loaded, SYSTEM, dry_run=True)
     if not isinstance(outcome, Published):
         return
-    with application.store.read() as unit:
-        published = application.definitions.workflows(unit)
+    with application.store.read() as transaction:
+        published = application.definitions.workflows(transaction)
     missing = sorted(set(published) - set(loaded.workflows))
     fix = say("用 ssj workflow publish 发布，或把文件改回")
     if not published:

@@ -91,11 +91,11 @@ def _open_to_others(path: Path) -> bool:
     return bool(path.stat().st_mode & stat.S_IRWXO and path.parent.stat().st_mode & stat.S_IXOTH)
 
 
-def sign_in(home: Home, unit: Transaction) -> HealthCheck:
+def sign_in(home: Home, transaction: Transaction) -> HealthCheck:
     """Tell how ``--as`` is taken, and whether people could prove who they are."""
     if home.settings.get("sign_in") != "required":
         return HealthCheck("sign-in", Status.OK, say("--as 不要求登录：凭操作系统的用户和目录权限"))
-    ready = bool(unit.settings.names("password/") or unit.settings.names("token/"))
+    ready = bool(transaction.settings.names("password/") or transaction.settings.names("token/"))
     if not ready:
         return HealthCheck(
             "sign-in",
@@ -103,7 +103,7 @@ def sign_in(home: Home, unit: Transaction) -> HealthCheck:
             say("要求登录，但没有一个人有口令或令牌"),
             say("先把 sign_in 改为 trust，用 ssj user password、ssj user token create 发好，再改回"),
         )
-    if unit.settings.names("password/") and find_spec("argon2") is None:
+    if transaction.settings.names("password/") and find_spec("argon2") is None:
         return HealthCheck(
             "sign-in",
             Status.WARN,
@@ -113,9 +113,9 @@ def sign_in(home: Home, unit: Transaction) -> HealthCheck:
     return HealthCheck("sign-in", Status.OK, say("--as 要求令牌或口令"))
 
 
-def queue(unit: Transaction, most: int) -> HealthCheck:
+def queue(transaction: Transaction, most: int) -> HealthCheck:
     """Tell how much waits to leave the house."""
-    waiting = sum(count for (_, state), count in unit.outbox.counts().items() if state == "waiting")
+    waiting = sum(count for (_, state), count in transaction.outbox.counts().items() if state == "waiting")
     message = say("待送出 {count} 件", count=waiting)
     if waiting <= most:
         return HealthCheck("queue", Status.OK, message)
@@ -124,11 +124,11 @@ def queue(unit: Transaction, most: int) -> HealthCheck:
     )
 
 
-def daemons(unit: Transaction, now: datetime, limits: Mapping[str, int]) -> Iterator[HealthCheck]:
+def daemons(transaction: Transaction, now: datetime, limits: Mapping[str, int]) -> Iterator[HealthCheck]:
     """Tell which daemons live, whose clock is ahead of this one, and whether their versions differ."""
     drift = timedelta(seconds=limits["drift_seconds"])
     silent = timedelta(seconds=limits["silent_seconds"])
-    known = heartbeats(unit)
+    known = heartbeats(transaction)
     living = [one for one in known if not one.left and now - one.at <= silent]
     ahead = [one for one in living if one.at - now > drift]
     for one in ahead:
@@ -196,9 +196,9 @@ def _leader(living: Sequence[Heartbeat], known: Sequence[Heartbeat]) -> HealthCh
     return HealthCheck("leader", Status.OK, message)
 
 
-def sealed(unit: Transaction, now: datetime, days: int) -> HealthCheck:
+def sealed(transaction: Transaction, now: datetime, days: int) -> HealthCheck:
     """Tell when the house was sealed last."""
-    last = unit.events.last(STREAM)
+    last = transaction.events.last(STREAM)
     if last is None:
         return HealthCheck(
             "seal",

@@ -31,7 +31,7 @@ from engine.store.sql import copy as moving
 from engine.store.sql import open_store
 from engine.store.sql.copy import Sum
 from engine.store.sql.database_url import address
-from engine.store.sql.store import SqlStore, SqlUnit
+from engine.store.sql.store import SqlStore, SqlTransaction
 
 
 class MoveError(Exception):
@@ -147,11 +147,11 @@ def _move(
     return Moved(before, source.where, target.where, switched=True)
 
 
-def _nobody_works(unit: SqlUnit, clock: Clock) -> None:
-    if unit.connection.dialect.name == "sqlite":
+def _nobody_works(transaction: SqlTransaction, clock: Clock) -> None:
+    if transaction.connection.dialect.name == "sqlite":
         # Its one daemon would hold the lock of the deployment.
         return
-    working = [one.name for one in alive(unit, clock.now(), ALIVE)]
+    working = [one.name for one in alive(transaction, clock.now(), ALIVE)]
     if working:
         raise MoveError(
             say(

@@ -111,8 +111,10 @@ def what_stands_at(directory: Path) -> Replaced | None:
     except (DeploymentMissingError, StoreUnavailableError):
         return Replaced(Home(directory.absolute()), None)
     try:
-        with store.read() as unit:
-            return Replaced(home, histories_in(unit), unit.outbox.listed(status="sent", limit=1_000_000_000))
+        with store.read() as transaction:
+            return Replaced(
+                home, histories_in(transaction), transaction.outbox.listed(status="sent", limit=1_000_000_000)
+            )
     except StoreUnavailableError:
         return Replaced(home, None)
     finally:
@@ -240,10 +242,10 @@ def _check(place: Path, manifest: Manifest) -> None:
     # An older backup is brought up to date on its way.
     store = open_store(database, create=True)
     try:
-        with store.read() as unit:
-            if histories_in(unit) != manifest.histories:
+        with store.read() as transaction:
+            if histories_in(transaction) != manifest.histories:
                 raise _damaged(database, say("历史与清单不符"))
-            findings = [str(finding) for finding in verify(unit)]
+            findings = [str(finding) for finding in verify(transaction)]
     finally:
         store.close()
     if findings:
@@ -298,17 +300,17 @@ def _settle(home: Home, manifest: Manifest, replaced: Replaced | None, clock: Cl
     """
     application = open_application(home, clock=clock)
     try:
-        with application.store.write() as unit:
+        with application.store.write() as transaction:
             waiting = {
                 item.id
                 for status in ("waiting", "incident")
-                for item in unit.outbox.listed(status=status, limit=1_000_000_000)
+                for item in transaction.outbox.listed(status=status, limit=1_000_000_000)
             }
             already = [item for item in (replaced.sent if replaced else ()) if item.id in waiting]
             for item in already:
-                unit.outbox.sent([item.id], item.sent_at or clock.now())
+                transaction.outbox.sent([item.id], item.sent_at or clock.now())
             before = replaced.histories if replaced else None
-            held = _hold_back(unit) if before is None else 0
+            held = _hold_back(transaction) if before is None else 0
             body = {
                 "made_at": manifest.made_at,
                 "events": manifest.histories.events,
@@ -319,20 +321,22 @@ def _settle(home: Home, manifest: Manifest, replaced: Replaced | None, clock: Cl
                 if before is None
                 else {"streams": before.streams, "events": before.events, "sha256": before.sha256},
             }
-            add_entry(unit, application.clock.now(), "restored", SYSTEM, body)
-            still = len(unit.outbox.listed(status="waiting", limit=1_000_000_000))
+            add_entry(transaction, application.clock.now(), "restored", SYSTEM, body)
+            still = len(transaction.outbox.listed(status="waiting", limit=1_000_000_000))
         return len(already), still, held
     finally:
         application.store.close()
 
 
-def _hold_back(unit: Transaction) -> int:
+def _hold_back(transaction: Transaction) -> int:
     why = str(say("恢复自备份，备份之后是否已经送出无从核对；请核实后重发或关闭"))
     messages = [
-        item for item in unit.outbox.listed(status="waiting", limit=1_000_000_000) if item.kind == "message"
+        item
+        for item in transaction.outbox.listed(status="waiting", limit=1_000_000_000)
+        if item.kind == "message"
     ]
     for item in messages:
-        unit.outbox.failed(item.id, why, None)
+        transaction.outbox.failed(item.id, why, None)
     return len(messages)
 
 

@@ -113,8 +113,8 @@ def who_works(home: Home, clock: Clock) -> list[str]:
     from engine.app.daemons.heartbeats import alive
 
     try:
-        with _opened(home) as store, store.read() as unit:
-            return [one.name for one in alive(unit, clock.now(), ALIVE)]
+        with _opened(home) as store, store.read() as transaction:
+            return [one.name for one in alive(transaction, clock.now(), ALIVE)]
     except StoreUnavailableError:
         return []
 

@@ -14,9 +14,9 @@ def register_addresses(store: Store) -> Addresses:
     """Return a lookup of the column ``email``. Each call is a short reading transaction of its own."""
 
     def look_up(person: str) -> str | None:
-        with store.read() as unit:
+        with store.read() as transaction:
             for kind in ("people", "inspectors"):
-                entry = unit.registers.get(kind, person)
+                entry = transaction.registers.get(kind, person)
                 if entry is not None and (address := entry.data.get("email")):
                     return str(address)
         return None

@@ -151,16 +151,16 @@ def instant_in(year: int | None, now: datetime, zone: tzinfo) -> datetime:
     return datetime(year + 1, 1, 1, tzinfo=zone).astimezone(UTC) - timedelta(seconds=1)
 
 
-def standings(unit: Transaction, bureau: Bureau, now: datetime, zone: tzinfo) -> list[MeasureStatus]:
+def standings(transaction: Transaction, bureau: Bureau, now: datetime, zone: tzinfo) -> list[MeasureStatus]:
     """Return every measure of the bureau, in the order of its YAML."""
-    found = measures(unit, bureau, now, zone)
+    found = measures(transaction, bureau, now, zone)
     start, end = year_of(now, zone)
     return [
         MeasureStatus(
             rule.id,
             found[rule.id],
             bureau.targets.get(rule.id),
-            _planned(unit, rule, found[rule.id], start, end),
+            _planned(transaction, rule, found[rule.id], start, end),
             _counted(rule.part),
         )
         for rule in bureau.measures.values()
@@ -174,17 +174,19 @@ def ratio(text: str | None) -> Fraction | None:
     return Fraction(text[:-1]) / 100 if text.endswith("%") else Fraction(text)
 
 
-def progress(application: Application, unit: Transaction, now: datetime, zone: tzinfo) -> list[Progress]:
+def progress(
+    application: Application, transaction: Transaction, now: datetime, zone: tzinfo
+) -> list[Progress]:
     """Return how far the cases opened in the year of `now` have come, by workflow."""
     start, end = year_of(now, zone)
-    late = _late(unit, now)
+    late = _late(transaction, now)
     out = []
-    for workflow in application.definitions.workflows(unit):
-        process = application.definitions.latest(unit, workflow)
+    for workflow in application.definitions.workflows(transaction):
+        process = application.definitions.latest(transaction, workflow)
         wanted = CaseFilter(workflow=workflow, opened_from=start, opened_before=end)
         opened = closed = overdue = 0
         standing: Counter[str] = Counter()
-        for case in _cases(unit, wanted):
+        for case in _cases(transaction, wanted):
             opened += 1
             closed += not case.open
             overdue += case.id in late
@@ -202,13 +204,13 @@ def progress(application: Application, unit: Transaction, now: datetime, zone: t
     return out
 
 
-def supervision(unit: Transaction, now: datetime, zone: tzinfo) -> list[SupervisionItem]:
+def supervision(transaction: Transaction, now: datetime, zone: tzinfo) -> list[SupervisionItem]:
     """Return what whoever supervises the year of `now` asks first."""
     start, end = year_of(now, zone)
-    late_tasks = _late(unit, now)
+    late_tasks = _late(transaction, now)
     cases = extended = suspended = 0
     late, longer, still = [], [], []
-    for case in _cases(unit, CaseFilter(opened_from=start, opened_before=end)):
+    for case in _cases(transaction, CaseFilter(opened_from=start, opened_before=end)):
         cases += 1
         if case.id in late_tasks:
             late.append(case.id)
@@ -218,10 +220,10 @@ def supervision(unit: Transaction, now: datetime, zone: tzinfo) -> list[Supervis
         if case.suspended_at is not None:
             suspended += 1
             still.append(case.id)
-    published = [p for p in unit.records.publications() if start <= p.published_at < end]
+    published = [p for p in transaction.records.publications() if start <= p.published_at < end]
     withdrawn = [p for p in published if p.withdrawn_at is not None]
     too_late = [p for p in published if p.late]
-    draws = [row for row in unit.records.draws() if start <= row.made_at < end]
+    draws = [row for row in transaction.records.draws() if start <= row.made_at < end]
     void = [row for row in draws if row.status == "void"]
     return [
         SupervisionItem("late", say("现已逾期的件"), len(late), cases, tuple(late)),
@@ -230,7 +232,9 @@ def supervision(unit: Transaction, now: datetime, zone: tzinfo) -> list[Supervis
         SupervisionItem("published_late", say("逾期公示"), len(too_late), len(published), _of(too_late)),
         SupervisionItem("withdrawn", say("撤下的公示"), len(withdrawn), len(published), _of(withdrawn)),
         SupervisionItem("void_draws", say("作废的抽取"), len(void), len(draws), _of(void)),
-        SupervisionItem("refused", say("被拒绝的办理（历年合计）"), unit.events.count("refused"), None),
+        SupervisionItem(
+            "refused", say("被拒绝的办理（历年合计）"), transaction.events.count("refused"), None
+        ),
     ]
 
 
@@ -239,25 +243,27 @@ def _of(rows: list[Any]) -> tuple[str, ...]:
 
 
 def _planned(
-    unit: Transaction, rule: MeasureRule, measure: Measure, start: datetime, end: datetime
+    transaction: Transaction, rule: MeasureRule, measure: Measure, start: datetime, end: datetime
 ) -> Measure | None:
     """Return the measure with every open case carried out; only what counts cases by their forms can be foretold."""
     if rule.part.cases is None or not rule.part.forms:
         return None
-    part = _hoped(unit, rule.part, start, end)
+    part = _hoped(transaction, rule.part, start, end)
     whole = measure.whole
     if rule.whole.cases is not None:
         whole = (
-            _hoped(unit, rule.whole, start, end) if rule.whole.forms else tally(unit, rule.whole, start, end)
+            _hoped(transaction, rule.whole, start, end)
+            if rule.whole.forms
+            else tally(transaction, rule.whole, start, end)
         )
     return replace(measure, part=part, whole=whole)
 
 
-def _hoped(unit: Transaction, rule: Tally, start: datetime, end: datetime) -> int:
+def _hoped(transaction: Transaction, rule: Tally, start: datetime, end: datetime) -> int:
     wanted = CaseFilter(workflow=rule.cases, opened_from=start, opened_before=end)
     found = [
         case
-        for case in _cases(unit, wanted)
+        for case in _cases(transaction, wanted)
         if (case.open or any(form in case.forms for form in rule.forms))
         and (rule.field is None or case.fields.get(rule.field) is True)
     ]
@@ -273,12 +279,12 @@ def _reached(measure: Measure, target: str | None) -> bool | None:
     return None if goal is None or value is None else value >= goal
 
 
-def _late(unit: Transaction, now: datetime) -> frozenset[str]:
-    return frozenset(task.case for task in unit.tasks.all(overdue_at=now, limit=MOST_TASKS))
+def _late(transaction: Transaction, now: datetime) -> frozenset[str]:
+    return frozenset(task.case for task in transaction.tasks.all(overdue_at=now, limit=MOST_TASKS))
 
 
-def _cases(unit: Transaction, wanted: CaseFilter) -> Iterator[Case]:
+def _cases(transaction: Transaction, wanted: CaseFilter) -> Iterator[Case]:
     after: str | None = None
-    while page := unit.cases.find(wanted, limit=PAGE, after=after):
+    while page := transaction.cases.find(wanted, limit=PAGE, after=after):
         yield from page
         after = page[-1].id

@@ -158,8 +158,8 @@ class Bureau:
         """Return what the outbox holds for a person, oldest first."""
         application = self.application()
         try:
-            with application.store.read() as unit:
-                found = [item for item in unit.outbox.listed() if item.recipient == person]
+            with application.store.read() as transaction:
+                found = [item for item in transaction.outbox.listed() if item.recipient == person]
             return [str(item.payload["text"]) for item in sorted(found, key=lambda item: item.created_at)]
         finally:
             application.store.close()
@@ -171,8 +171,8 @@ class Bureau:
         application = self.application()
         try:
             while True:
-                with application.store.read() as unit:
-                    due = unit.timers.next_at()
+                with application.store.read() as transaction:
+                    due = transaction.timers.next_at()
                 if due is None or due > instant:
                     break
                 self.clock.set(max(due, self.clock.now()))

@@ -130,8 +130,8 @@ def inspect_all(bureau: Bureau, cases: list[str]) -> None:
     application = bureau.application()
     try:
         for case in others:
-            with application.store.read() as unit:
-                found = unit.cases.get(case)
+            with application.store.read() as transaction:
+                found = transaction.cases.get(case)
             assert found is not None
             crew = list(found.parties["inspectors"])
             for step, person, answers in [

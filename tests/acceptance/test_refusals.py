@@ -36,8 +36,8 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, datetime]:
     with pytest.MonkeyPatch.context() as patch:
         bureau = open_bureau(tmp_path_factory.mktemp("prepared"), patch, DAY)
         application = bureau.application()
-        with application.store.read() as unit:
-            entries = unit.registers.all("inspectors")
+        with application.store.read() as transaction:
+            entries = transaction.registers.all("inspectors")
         ending = [replace(entry, data={**entry.data, "cert_valid_to": LAST}) for entry in entries]
         import_entries(application, "inspectors", ending, "registrar", source="test")
         application.store.close()

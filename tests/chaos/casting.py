@@ -136,8 +136,8 @@ def _bad_line(folder: Path, server: OwnPostgres) -> tuple[Worker, str]:
 
 def _known(home: Home, clock: Clock) -> DefinitionCache:
     application = open_application(home, clock=clock, store=open_deployment_store(home))
-    with application.store.read() as unit:
-        application.definitions.latest(unit, "drill")
+    with application.store.read() as transaction:
+        application.definitions.latest(transaction, "drill")
     application.store.close()
     return application.definitions
 

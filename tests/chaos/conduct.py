@@ -33,8 +33,8 @@ def _checked(run: Run) -> Findings:
             whole = rows.one("PRAGMA integrity_check")
             if whole != "ok":
                 found.blame("broken chains", f"the database file itself: {whole}")
-    with closing(open_deployment_store(find_home(str(run.home)))) as store, store.read() as unit:
-        for finding in verify(unit):
+    with closing(open_deployment_store(find_home(str(run.home)))) as store, store.read() as transaction:
+        for finding in verify(transaction):
             found.blame("findings of ssj audit verify", str(finding))
     for worker in run.everybody():
         for code in worker.own_ends:

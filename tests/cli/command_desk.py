@@ -52,13 +52,13 @@ def state_of(home: Path) -> tuple[object, ...]:
     """Return what a command that changes nothing leaves equal: histories without refusals, registers, own files."""
     store = open_deployment_store(find_home(str(home)))
     try:
-        with store.read() as unit:
+        with store.read() as transaction:
             registers = tuple(
-                hashlib.sha256(repr(unit.registers.all(kind)).encode()).hexdigest()
+                hashlib.sha256(repr(transaction.registers.all(kind)).encode()).hexdigest()
                 for kind in ("objects", "inspectors", "items", "experts", "people")
             )
-            histories = histories_in(unit)
-            cases = tuple(unit.cases.find(_everything(), limit=10_000))
+            histories = histories_in(transaction)
+            cases = tuple(transaction.cases.find(_everything(), limit=10_000))
     finally:
         store.close()
     files = tuple(

@@ -38,9 +38,9 @@ def message(name: str) -> OutboxItem:
 def put(home: Path, *items: OutboxItem, sent: tuple[str, ...] = ()) -> None:
     store = open_deployment_store(find_home(str(home)))
     try:
-        with store.write() as unit:
-            unit.outbox.put(items)
-            unit.outbox.sent(sent, AT)
+        with store.write() as transaction:
+            transaction.outbox.put(items)
+            transaction.outbox.sent(sent, AT)
     finally:
         store.close()
 
@@ -48,8 +48,8 @@ def put(home: Path, *items: OutboxItem, sent: tuple[str, ...] = ()) -> None:
 def outbox(home: Path) -> dict[str, str]:
     store = open_deployment_store(find_home(str(home)))
     try:
-        with store.read() as unit:
-            return {i.id: i.status for i in unit.outbox.listed(limit=1000) if i.id.startswith("m-")}
+        with store.read() as transaction:
+            return {i.id: i.status for i in transaction.outbox.listed(limit=1000) if i.id.startswith("m-")}
     finally:
         store.close()
 
@@ -111,19 +111,19 @@ def test_while_others_write_it_is_one_state(home: Path, tmp_path: Path) -> None:
 
     def write() -> None:
         while not stop.is_set():
-            with application.store.write() as unit:
+            with application.store.write() as transaction:
                 number = len(written)
                 # Always both or neither: what is copied must never hold one without the other.
-                unit.settings.put("left", number)
+                transaction.settings.put("left", number)
                 add_entry(
-                    unit,
+                    transaction,
                     application.clock.now(),
                     "entered",
                     "leading",
                     {"number": number},
                     stream="register:trial",
                 )
-                unit.settings.put("right", number)
+                transaction.settings.put("right", number)
             written.append(number)
 
     writer = threading.Thread(target=write)
@@ -144,10 +144,10 @@ def test_while_others_write_it_is_one_state(home: Path, tmp_path: Path) -> None:
     done("restore", files[-1], tmp_path / "again")
     store = open_deployment_store(find_home(str(tmp_path / "again")))
     try:
-        with store.read() as unit:
-            last = unit.events.last("register:trial")
-            assert unit.settings.get("left") == unit.settings.get("right")
-            assert last is None or last.body["number"] == unit.settings.get("left")
+        with store.read() as transaction:
+            last = transaction.events.last("register:trial")
+            assert transaction.settings.get("left") == transaction.settings.get("right")
+            assert last is None or last.body["number"] == transaction.settings.get("left")
     finally:
         store.close()
 
@@ -171,8 +171,8 @@ def test_what_was_sent_since_is_not_sent_again_and_the_old_place_is_kept(home: P
     assert state_of(kept) == before
     store = open_deployment_store(find_home(str(home)))
     try:
-        with store.read() as unit:
-            event = unit.events.last("office")
+        with store.read() as transaction:
+            event = transaction.events.last("office")
     finally:
         store.close()
     assert event is not None

@@ -40,8 +40,8 @@ def served(home: Path, postgres_database: str) -> Path:
 def sums(database: str) -> dict[str, Sum]:
     store = open_store(database)
     try:
-        with store.read() as unit:
-            return moving.sums(unit.connection)
+        with store.read() as transaction:
+            return moving.sums(transaction.connection)
     finally:
         store.close()
 
@@ -50,8 +50,8 @@ def kept(home: Path) -> dict[str, str]:
     """Return the messages of the tests by id, with where they stand."""
     store = open_deployment_store(find_home(str(home)))
     try:
-        with store.read() as unit:
-            return {i.id: i.status for i in unit.outbox.listed(limit=1000) if i.id.startswith("m-")}
+        with store.read() as transaction:
+            return {i.id: i.status for i in transaction.outbox.listed(limit=1000) if i.id.startswith("m-")}
     finally:
         store.close()
 
@@ -59,8 +59,8 @@ def kept(home: Path) -> dict[str, str]:
 def message(home: Path, *names: str, sent: tuple[str, ...] = ()) -> None:
     store = open_deployment_store(find_home(str(home)))
     try:
-        with store.write() as unit:
-            unit.outbox.put(
+        with store.write() as transaction:
+            transaction.outbox.put(
                 [
                     OutboxItem(
                         id=name,
@@ -74,7 +74,7 @@ def message(home: Path, *names: str, sent: tuple[str, ...] = ()) -> None:
                     for name in names
                 ]
             )
-            unit.outbox.sent(sent, AT)
+            transaction.outbox.sent(sent, AT)
     finally:
         store.close()
 
@@ -121,37 +121,37 @@ def test_while_others_write_it_is_one_moment(served: Path, tmp_path: Path) -> No
 
     def write() -> None:
         while not stop.is_set():
-            with application.store.write() as unit:
+            with application.store.write() as transaction:
                 number = len(written)
                 # All three or none: what is copied must never hold one without the others.
-                unit.settings.put("left", number)
+                transaction.settings.put("left", number)
                 add_entry(
-                    unit,
+                    transaction,
                     application.clock.now(),
                     "entered",
                     "leading",
                     {"number": number},
                     stream="register:trial",
                 )
-                unit.settings.put("right", number)
+                transaction.settings.put("right", number)
             written.append(number)
 
     writer = threading.Thread(target=write)
     writer.start()
     try:
-        for turn in range(3):
+        for uow in range(3):
             begun = len(written)
-            file = tmp_path / f"{turn}.zip"
+            file = tmp_path / f"{uow}.zip"
             done("backup", file, home=served)
             assert len(written) > begun
             verify_backup(file)
             with zipfile.ZipFile(file) as package:
-                package.extract(DATABASE, tmp_path / str(turn))
-            store = open_store(tmp_path / str(turn) / DATABASE)
-            with store.read() as unit:
-                last = unit.events.last("register:trial")
+                package.extract(DATABASE, tmp_path / str(uow))
+            store = open_store(tmp_path / str(uow) / DATABASE)
+            with store.read() as transaction:
+                last = transaction.events.last("register:trial")
                 assert last is not None
-                both = (unit.settings.get("left"), unit.settings.get("right"))
+                both = (transaction.settings.get("left"), transaction.settings.get("right"))
                 assert both == (last.body["number"],) * 2
             store.close()
     finally:
@@ -203,8 +203,8 @@ def test_tables_of_an_earlier_revision_are_backed_up_before_they_are_upgraded(
         assert json.loads(package.read(MANIFEST))["revision"] == "0001"
     done("restore", file, tmp_path / "new")
     store = open_deployment_store(find_home(str(tmp_path / "new")))
-    with store.read() as unit:
-        assert unit.cases.last_number("batch") == 7
+    with store.read() as transaction:
+        assert transaction.cases.last_number("batch") == 7
     store.close()
     for seen, sentence in (("0099", "请用新版本的程序备份"), (migrations.MOVED, "已搬走")):
         with engine.begin() as connection:

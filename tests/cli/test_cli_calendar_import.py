@@ -49,8 +49,8 @@ def year(tmp_path: Path, text: str = YEAR) -> Path:
 def clocks(home: Path) -> dict[str, tuple[str, bool]]:
     store = open_deployment_store(find_home(str(home)))
     try:
-        with store.read() as unit:
-            case = unit.cases.get(CASE)
+        with store.read() as transaction:
+            case = transaction.cases.get(CASE)
             assert case is not None
             return {name: (c.due_on.isoformat(), c.provisional) for name, c in case.clocks.items()}
     finally:
@@ -82,9 +82,9 @@ def test_it_is_in_force_and_in_the_history(running: Path, tmp_path: Path) -> Non
     assert done("calendar", "due", "2026-12-31", "1", home=running).out == "2027-01-06\n"
     store = open_deployment_store(find_home(str(running)))
     try:
-        with store.read() as unit:
-            (event,) = unit.events.of("calendar")
-            kinds = [e.kind for e in unit.events.of(CASE)]
+        with store.read() as transaction:
+            (event,) = transaction.events.of("calendar")
+            kinds = [e.kind for e in transaction.events.of(CASE)]
     finally:
         store.close()
     assert (event.actor, event.body["year"], event.body["source"]) == ("leading", 2027, "示例通知")

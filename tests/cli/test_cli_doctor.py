@@ -122,13 +122,13 @@ def test_a_daemon_that_does_not_run_and_incidents(home: Path) -> None:
     now = SystemClock().now()
     store = open_deployment_store(find_home(str(home)))
     done("case", "start", "batch", "--title", "示例期", "--as", "leading", home=home)
-    with store.write() as unit:
-        unit.timers.put([Timer("batch-1", "old", now - timedelta(hours=3))])
+    with store.write() as transaction:
+        transaction.timers.put([Timer("batch-1", "old", now - timedelta(hours=3))])
     (check,) = checks(home)["daemon"]
     assert check["status"] == "warn"
     assert "ssj serve" in check["fix"]
-    with store.write() as unit:
-        unit.timers.set_aside(Timer("batch-1", "old", now - timedelta(hours=3)), "broken")
+    with store.write() as transaction:
+        transaction.timers.set_aside(Timer("batch-1", "old", now - timedelta(hours=3)), "broken")
     store.close()
     assert status(home, "daemon") == ["ok"]
     assert status(home, "incidents") == ["warn"]

@@ -52,8 +52,8 @@ def test_daemons_whose_clocks_or_versions_differ(home: Path) -> None:
 def test_a_queue_that_does_not_move(home: Path) -> None:
     assert checks(home)["queue"]["status"] == "ok"
     store = open_deployment_store(find_home(str(home)))
-    with store.write() as unit:
-        unit.outbox.put(
+    with store.write() as transaction:
+        transaction.outbox.put(
             [
                 OutboxItem(
                     id=f"m-{n}", kind="message", channel="log", recipient="leading", case=None,

@@ -14,8 +14,8 @@ from engine.deployment.open import open_deployment_store
 
 def fill(home: Path) -> None:
     store = open_deployment_store(find_home(str(home)))
-    with store.write() as unit:
-        unit.inbox.put(
+    with store.write() as transaction:
+        transaction.inbox.put(
             [
                 InboxEntry(
                     id=f"batch-1:{n}:1",

@@ -29,11 +29,11 @@ def broken(home: Path) -> Path:
         payload={"text": "提醒"},
         created_at=now,
     )
-    with store.write() as unit:
-        unit.timers.put([stray])
-        unit.timers.set_aside(stray, "KeyError: 'x'")
-        unit.outbox.put([letter])
-        unit.outbox.failed(letter.id, "550 no such user", None)
+    with store.write() as transaction:
+        transaction.timers.put([stray])
+        transaction.timers.set_aside(stray, "KeyError: 'x'")
+        transaction.outbox.put([letter])
+        transaction.outbox.failed(letter.id, "550 no such user", None)
     store.close()
     return home
 

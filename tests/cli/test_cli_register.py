@@ -32,8 +32,8 @@ def objects(*rows: str, head: str = "统一社会信用代码,企业名称,住�
 def journal(home: Path, stream: str) -> list[tuple[str, str]]:
     store = open_deployment_store(find_home(str(home)))
     try:
-        with store.read() as unit:
-            return [(event.kind, event.actor) for event in unit.events.of(stream)]
+        with store.read() as transaction:
+            return [(event.kind, event.actor) for event in transaction.events.of(stream)]
     finally:
         store.close()
 
@@ -227,8 +227,8 @@ def test_a_snapshot_by_hand_is_the_text_a_draw_freezes(home: Path) -> None:
     application = open_application(find_home(str(home)))
     try:
         snapshot = take_snapshot(application, "items", "registrar")
-        with application.store.read() as unit:
-            entries = unit.registers.all("items")
+        with application.store.read() as transaction:
+            entries = transaction.registers.all("items")
         assert snapshot.content == register_text(entries)[0]
         lines = snapshot.content.decode().splitlines()
         assert len(lines) == len(entries) == snapshot.rows

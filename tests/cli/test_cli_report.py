@@ -65,10 +65,10 @@ def year(home: Path) -> Path:
         replace(case(7, visited=True, closed=True), opened_at=datetime(2023, 12, 31, 15, 59, tzinfo=UTC)),
     ]
     store = open_deployment_store(find_home(str(home)))
-    with store.write() as unit:
-        unit.cases.add(cases)
+    with store.write() as transaction:
+        transaction.cases.add(cases)
         for number, late in ((1, True), (2, False)):
-            unit.records.put_publication(
+            transaction.records.put_publication(
                 Publication(
                     id=f"p{number}",
                     kind="result",
@@ -110,11 +110,11 @@ def test_a_year_begins_at_midnight_in_shanghai(year: Path) -> None:
 def test_the_sentence_of_a_measure(year: Path) -> None:
     application = open_application(find_home(str(year)))
     try:
-        with application.store.read() as unit:
-            bureau = bureau_of(application.definitions, unit)
+        with application.store.read() as transaction:
+            bureau = bureau_of(application.definitions, transaction)
             assert bureau is not None
             lower = replace(bureau, targets={"coverage": "2%", "risk_based_share": "1/2"})
-            found = standings(unit, lower, MAY, ZONE)
+            found = standings(transaction, lower, MAY, ZONE)
     finally:
         application.store.close()
     assert [str(one.sentence) for one in found[:2]] == ["按现计划可达 2.00%，能达到目标 2%", "已达目标 1/2"]
@@ -152,9 +152,9 @@ def test_progress_by_workflow_and_state(year: Path) -> None:
 
 def test_what_supervision_asks(year: Path) -> None:
     store = open_deployment_store(find_home(str(year)))
-    with store.write() as unit:
+    with store.write() as transaction:
         suspended = replace(case(4), suspended_at=MAY, rev=2)
-        unit.cases.save(suspended, 1)
+        transaction.cases.save(suspended, 1)
     store.close()
     found = {
         f["id"]: f

@@ -52,8 +52,8 @@ def task(case: str, due: date | None, key: str = f"p:{PERSON}", **more: object) 
 def busy(home: Path) -> Path:
     monday, sunday = week_of(SystemClock().now(), ZONE)
     store = open_deployment_store(find_home(str(home)))
-    with store.write() as unit:
-        unit.tasks.put(
+    with store.write() as transaction:
+        transaction.tasks.put(
             [
                 task("inspection-1", sunday),
                 task("inspection-2", sunday, f"r:section_chief@{SECTION}"),

@@ -21,10 +21,10 @@ def test_of_two_units_that_want_each_others_rows_one_is_told_so(postgres: SqlSto
     def take(first: int, second: int) -> None:
         lock = text("SELECT pg_advisory_xact_lock(:key)")
         try:
-            with postgres.write() as unit:
-                unit._connection.execute(lock, {"key": first})
+            with postgres.write() as transaction:
+                transaction._connection.execute(lock, {"key": first})
                 both_hold_one.wait()
-                unit._connection.execute(lock, {"key": second})
+                transaction._connection.execute(lock, {"key": second})
         except ConflictError:
             ends.append("conflict")
         else:
@@ -39,8 +39,8 @@ def test_of_two_units_that_want_each_others_rows_one_is_told_so(postgres: SqlSto
 
 
 def test_a_case_another_unit_holds_is_passed_over(postgres: SqlStore) -> None:
-    with postgres.write() as unit:
-        unit.cases.add([make_case("passed-a"), make_case("passed-b")])
+    with postgres.write() as transaction:
+        transaction.cases.add([make_case("passed-a"), make_case("passed-b")])
     with postgres.write() as holder, postgres.write() as other:
         holder.cases.get("passed-a", lock=True)
         assert set(other.cases.free(["passed-a", "passed-b"])) == {"passed-b"}
@@ -48,16 +48,16 @@ def test_a_case_another_unit_holds_is_passed_over(postgres: SqlStore) -> None:
 
 def test_the_second_step_of_a_case_waits_for_whoever_takes_the_first(postgres: SqlStore) -> None:
     first, second = (make_timer("ordered", name, at=after(hours=n)) for n, name in enumerate(("b", "a")))
-    with postgres.write() as unit:
-        unit.timers.put([first, second, make_timer("alone", "a", at=after(minutes=30))])
+    with postgres.write() as transaction:
+        transaction.timers.put([first, second, make_timer("alone", "a", at=after(minutes=30))])
     with postgres.write() as early, postgres.write() as late:
         assert early.timers.due(after(hours=2), 1) == [first]
         taken = late.timers.due(after(hours=2), 10)
         assert {one.case for one in taken} == {"alone", "ordered"}
         assert late.timers.due_before(taken) == {"ordered"}
         assert early.timers.due_before([first]) == set()
-    with postgres.write() as unit:
-        unit.timers.drop([("ordered", "a"), ("ordered", "b"), ("alone", "a")])
+    with postgres.write() as transaction:
+        transaction.timers.drop([("ordered", "a"), ("ordered", "b"), ("alone", "a")])
 
 
 def test_the_clock_of_the_server_is_told(postgres: SqlStore) -> None:

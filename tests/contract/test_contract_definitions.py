@@ -19,67 +19,67 @@ def make_version(workflow: str = "inspection", number: int = 1, **more: object) 
 
 
 def test_texts_are_kept_by_their_digest(store: Store) -> None:
-    with store.write() as unit:
-        unit.definitions.put_texts({"a": b"\x00\xff", "b": HARD.encode()})
-        unit.definitions.put_texts({"a": b"never replaced", "c": b""})
-        unit.definitions.put_texts({})
-    with store.read() as unit:
-        assert unit.definitions.text("a") == b"\x00\xff"
-        assert unit.definitions.text("b") == HARD.encode()
-        assert unit.definitions.text("c") == b""
-        assert unit.definitions.text("d") is None
+    with store.write() as transaction:
+        transaction.definitions.put_texts({"a": b"\x00\xff", "b": HARD.encode()})
+        transaction.definitions.put_texts({"a": b"never replaced", "c": b""})
+        transaction.definitions.put_texts({})
+    with store.read() as transaction:
+        assert transaction.definitions.text("a") == b"\x00\xff"
+        assert transaction.definitions.text("b") == HARD.encode()
+        assert transaction.definitions.text("c") == b""
+        assert transaction.definitions.text("d") is None
 
 
 def test_versions(store: Store) -> None:
     rows = [make_version(number=n, note=HARD) for n in (1, 2, 10)]
-    with store.write() as unit:
+    with store.write() as transaction:
         for row in reversed(rows):
-            unit.definitions.add_version(row)
-        unit.definitions.add_version(make_version("batch"))
-    with store.read() as unit:
-        assert unit.definitions.version("inspection") == rows[2]
-        assert unit.definitions.version("inspection", 2) == rows[1]
-        assert unit.definitions.version("inspection", 3) is None
-        assert unit.definitions.version("unknown") is None
-        assert unit.definitions.versions("inspection") == rows
-        assert unit.definitions.versions() == [make_version("batch"), *rows]
+            transaction.definitions.add_version(row)
+        transaction.definitions.add_version(make_version("batch"))
+    with store.read() as transaction:
+        assert transaction.definitions.version("inspection") == rows[2]
+        assert transaction.definitions.version("inspection", 2) == rows[1]
+        assert transaction.definitions.version("inspection", 3) is None
+        assert transaction.definitions.version("unknown") is None
+        assert transaction.definitions.versions("inspection") == rows
+        assert transaction.definitions.versions() == [make_version("batch"), *rows]
 
 
 def test_a_version_never_changes(store: Store) -> None:
-    with store.write() as unit:
-        unit.definitions.add_version(make_version())
-    with pytest.raises(ConflictError), store.write() as unit:
-        unit.definitions.add_version(make_version(digest="d" * 64, published_at=after(days=1)))
-    with store.read() as unit:
-        assert unit.definitions.version("inspection") == make_version()
+    with store.write() as transaction:
+        transaction.definitions.add_version(make_version())
+    with pytest.raises(ConflictError), store.write() as transaction:
+        transaction.definitions.add_version(make_version(digest="d" * 64, published_at=after(days=1)))
+    with store.read() as transaction:
+        assert transaction.definitions.version("inspection") == make_version()
 
 
 def test_settings(store: Store) -> None:
     value = {"年": [2027, None, True, {"深": HARD}]}
-    with store.write() as unit:
-        unit.settings.put("calendar:2027", value)
-        unit.settings.put("calendar:2026", 0)
-        unit.settings.put("cursor", "x")
-        unit.settings.put("cursor", None)
-    with store.read() as unit:
-        assert unit.settings.get("calendar:2027") == value
-        assert unit.settings.get("calendar:2026") == 0
-        assert unit.settings.get("cursor") is None
-        assert unit.settings.get("unknown") is None
-        assert unit.settings.names("calendar:") == ["calendar:2026", "calendar:2027"]
-        assert unit.settings.names("") == ["calendar:2026", "calendar:2027", "cursor"]
-        assert unit.settings.names("c%") == []
+    with store.write() as transaction:
+        transaction.settings.put("calendar:2027", value)
+        transaction.settings.put("calendar:2026", 0)
+        transaction.settings.put("cursor", "x")
+        transaction.settings.put("cursor", None)
+    with store.read() as transaction:
+        assert transaction.settings.get("calendar:2027") == value
+        assert transaction.settings.get("calendar:2026") == 0
+        assert transaction.settings.get("cursor") is None
+        assert transaction.settings.get("unknown") is None
+        assert transaction.settings.names("calendar:") == ["calendar:2026", "calendar:2027"]
+        assert transaction.settings.names("") == ["calendar:2026", "calendar:2027", "cursor"]
+        assert transaction.settings.names("c%") == []
         # What is read is the reader's own.
-        unit.settings.get("calendar:2027")["年"].append(1)
-        assert unit.settings.get("calendar:2027") == value
+        transaction.settings.get("calendar:2027")["年"].append(1)
+        assert transaction.settings.get("calendar:2027") == value
 
 
 def test_a_setting_that_was_dropped_is_unknown(store: Store) -> None:
-    with store.write() as unit:
-        unit.settings.put("daemon/one", 1)
-        unit.settings.put("daemon/two", 2)
-        unit.settings.drop("daemon/one")
-        unit.settings.drop("unknown")
-    with store.read() as unit:
-        assert unit.settings.get("daemon/one") is None
-        assert unit.settings.names("daemon/") == ["daemon/two"]
+    with store.write() as transaction:
+        transaction.settings.put("daemon/one", 1)
+        transaction.settings.put("daemon/two", 2)
+        transaction.settings.drop("daemon/one")
+        transaction.settings.drop("unknown")
+    with store.read() as transaction:
+        assert transaction.settings.get("daemon/one") is None
+        assert transaction.settings.names("daemon/") == ["daemon/two"]

@@ -10,43 +10,43 @@ from engine.lifecycle.chain import Event, breaks
 
 
 def kept(store: Store, stream: str = "case-1") -> list[Event]:
-    with store.read() as unit:
-        return unit.events.of(stream)
+    with store.read() as transaction:
+        return transaction.events.of(stream)
 
 
 def test_a_history_comes_back_whole(store: Store) -> None:
     chain = make_chain("case-1", 7)
-    with store.write() as unit:
-        unit.events.append(chain[:3])
-        unit.events.append(chain[3:4])
-    with store.write() as unit:
-        unit.events.append(chain[4:])
+    with store.write() as transaction:
+        transaction.events.append(chain[:3])
+        transaction.events.append(chain[3:4])
+    with store.write() as transaction:
+        transaction.events.append(chain[4:])
     assert kept(store) == chain
     assert list(breaks(kept(store))) == []
-    with store.read() as unit:
-        assert unit.events.last("case-1") == chain[-1]
-        assert unit.events.last("case-2") is None
-        assert unit.events.newest(["case-2", "case-1"]) == ("", chain[-1].hash)
-        assert unit.events.newest([]) == ()
-        assert unit.events.of("case-1", after=2, limit=3) == chain[2:5]
-        assert unit.events.of("case-1", after=7) == []
-        assert unit.events.of("case-2") == []
+    with store.read() as transaction:
+        assert transaction.events.last("case-1") == chain[-1]
+        assert transaction.events.last("case-2") is None
+        assert transaction.events.newest(["case-2", "case-1"]) == ("", chain[-1].hash)
+        assert transaction.events.newest([]) == ()
+        assert transaction.events.of("case-1", after=2, limit=3) == chain[2:5]
+        assert transaction.events.of("case-1", after=7) == []
+        assert transaction.events.of("case-2") == []
 
 
 def test_several_streams_in_one_batch(store: Store) -> None:
     one, two = make_chain("case-1", 3), make_chain("case-2", 2)
-    with store.write() as unit:
-        unit.events.append([one[0], two[0], one[1]])
-    with store.write() as unit:
-        unit.events.append([two[1], one[2], *make_chain("case-3", 1)])
+    with store.write() as transaction:
+        transaction.events.append([one[0], two[0], one[1]])
+    with store.write() as transaction:
+        transaction.events.append([two[1], one[2], *make_chain("case-3", 1)])
     assert kept(store, "case-1") == one
     assert kept(store, "case-2") == two
 
 
 def test_an_event_must_be_the_next_of_its_stream(store: Store) -> None:
     chain = make_chain("case-1", 5)
-    with store.write() as unit:
-        unit.events.append(chain[:2])
+    with store.write() as transaction:
+        transaction.events.append(chain[:2])
     wrong = {
         "again": [chain[1]],
         "the first again": [chain[0]],
@@ -61,89 +61,91 @@ def test_an_event_must_be_the_next_of_its_stream(store: Store) -> None:
         "twice in the batch": [chain[2], chain[2]],
     }
     for name, events in wrong.items():
-        with pytest.raises(ConflictError) as conflict, store.write() as unit:
-            unit.events.append(events)
+        with pytest.raises(ConflictError) as conflict, store.write() as transaction:
+            transaction.events.append(events)
         assert conflict.value.case == events[0].stream, name
         assert kept(store) == chain[:2], name
         assert kept(store, "case-2") == [], name
 
 
 def test_a_refused_batch_leaves_nothing(store: Store) -> None:
-    with pytest.raises(ConflictError), store.write() as unit:
-        unit.events.append([*make_chain("case-9", 2), replace(make_chain("case-1", 1)[0], seq=4)])
+    with pytest.raises(ConflictError), store.write() as transaction:
+        transaction.events.append([*make_chain("case-9", 2), replace(make_chain("case-1", 1)[0], seq=4)])
     assert kept(store, "case-9") == []
 
 
 def test_naive_instants_are_refused(store: Store) -> None:
-    with pytest.raises(ValueError, match="naive"), store.write() as unit:
-        unit.events.append([replace(make_chain("case-1", 1)[0], at=NAIVE)])
+    with pytest.raises(ValueError, match="naive"), store.write() as transaction:
+        transaction.events.append([replace(make_chain("case-1", 1)[0], at=NAIVE)])
 
 
 def test_streams_are_ordered_by_bytes(store: Store) -> None:
-    with store.write() as unit:
+    with store.write() as transaction:
         for name in reversed(IN_BYTES):
-            unit.events.append(make_chain(name, 3))
-    with store.read() as unit:
-        assert list(unit.events.streams()) == IN_BYTES
-        assert list(unit.events.streams(prefix="a")) == ["a", "a-1"]
-        assert list(unit.events.streams(prefix="A-")) == ["A-10", "A-9"]
-        assert list(unit.events.streams(prefix="%")) == []
+            transaction.events.append(make_chain(name, 3))
+    with store.read() as transaction:
+        assert list(transaction.events.streams()) == IN_BYTES
+        assert list(transaction.events.streams(prefix="a")) == ["a", "a-1"]
+        assert list(transaction.events.streams(prefix="A-")) == ["A-10", "A-9"]
+        assert list(transaction.events.streams(prefix="%")) == []
 
 
 def test_counting(store: Store) -> None:
-    with store.write() as unit:
-        unit.events.append(make_chain("case-1", 3, kind="reminded"))
-        unit.events.append(make_chain("case-2", 2, kind="overdue"))
-        assert unit.events.count() == 5
-        assert unit.events.count("reminded") == 3
-        assert unit.events.count("other") == 0
+    with store.write() as transaction:
+        transaction.events.append(make_chain("case-1", 3, kind="reminded"))
+        transaction.events.append(make_chain("case-2", 2, kind="overdue"))
+        assert transaction.events.count() == 5
+        assert transaction.events.count("reminded") == 3
+        assert transaction.events.count("other") == 0
 
 
 def test_large_batches(store: Store) -> None:
-    with store.write() as unit:
-        unit.events.append([event for n in range(5_000) for event in make_chain(f"case-{n:05}", 1)])
-    with store.write() as unit:
-        unit.events.append([event for n in range(5_000) for event in make_chain(f"case-{n:05}", 2)[1:]])
-    with store.read() as unit:
-        assert unit.events.count() == 10_000
-        assert len(list(unit.events.streams(prefix="case-"))) == 5_000
-        last = unit.events.last("case-04999")
+    with store.write() as transaction:
+        transaction.events.append([event for n in range(5_000) for event in make_chain(f"case-{n:05}", 1)])
+    with store.write() as transaction:
+        transaction.events.append(
+            [event for n in range(5_000) for event in make_chain(f"case-{n:05}", 2)[1:]]
+        )
+    with store.read() as transaction:
+        assert transaction.events.count() == 10_000
+        assert len(list(transaction.events.streams(prefix="case-"))) == 5_000
+        last = transaction.events.last("case-04999")
     assert last is not None
     assert (last.seq, last.body["note"]) == (2, HARD)
 
 
 def test_the_head_of_every_history(store: Store) -> None:
     chains = {name: make_chain(name, count) for name, count in (("case-2", 3), ("case-10", 1), ("甲", 2))}
-    with store.read() as unit:
-        assert list(unit.events.heads()) == []
-    with store.write() as unit:
+    with store.read() as transaction:
+        assert list(transaction.events.heads()) == []
+    with store.write() as transaction:
         for chain in chains.values():
-            unit.events.append(chain)
-    with store.read() as unit:
+            transaction.events.append(chain)
+    with store.read() as transaction:
         expected = [(name, len(chains[name]), chains[name][-1].hash) for name in ("case-10", "case-2", "甲")]
-        assert list(unit.events.heads()) == expected
+        assert list(transaction.events.heads()) == expected
 
 
 def test_the_hashes_of_a_history(store: Store) -> None:
     chain = make_chain("case-1", 3)
-    with store.write() as unit:
-        unit.events.append(chain)
-    with store.read() as unit:
-        assert unit.events.hashes("case-1") == [event.hash for event in chain]
-        assert unit.events.hashes("case-1", after=2) == [chain[2].hash]
-        assert unit.events.hashes("case-2") == []
+    with store.write() as transaction:
+        transaction.events.append(chain)
+    with store.read() as transaction:
+        assert transaction.events.hashes("case-1") == [event.hash for event in chain]
+        assert transaction.events.hashes("case-1", after=2) == [chain[2].hash]
+        assert transaction.events.hashes("case-2") == []
 
 
 def test_more_heads_than_a_page(store: Store) -> None:
-    with store.write() as unit:
-        unit.events.append([make_chain(f"case-{number:05}", 1)[0] for number in range(2001)])
-    with store.read() as unit:
-        assert [name for name, _, _ in unit.events.heads()] == list(unit.events.streams())
+    with store.write() as transaction:
+        transaction.events.append([make_chain(f"case-{number:05}", 1)[0] for number in range(2001)])
+    with store.read() as transaction:
+        assert [name for name, _, _ in transaction.events.heads()] == list(transaction.events.streams())
 
 
 def test_the_last_number_of_a_series(store: Store) -> None:
-    with store.write() as unit:
-        assert unit.cases.last_number("visit") == 0
-        unit.cases.number("visit", 3)
-        assert unit.cases.last_number("visit") == 3
-        assert unit.cases.last_number("other") == 0
+    with store.write() as transaction:
+        assert transaction.cases.last_number("visit") == 0
+        transaction.cases.number("visit", 3)
+        assert transaction.cases.last_number("visit") == 3
+        assert transaction.cases.last_number("other") == 0

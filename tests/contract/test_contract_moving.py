@@ -99,8 +99,8 @@ def deployment(path: Path, objects: int = 300) -> Home:
                 application.start("watch", "leading", NewCase(title=f"值守{number}")), CommandResult
             )
         assert isinstance(application.advance("watch-3", "close", "leading"), CommandResult)
-        with application.store.write() as unit:
-            unit.records.put_publication(
+        with application.store.write() as transaction:
+            transaction.records.put_publication(
                 Publication(
                     id="pub-1",
                     kind="plan",
@@ -110,30 +110,30 @@ def deployment(path: Path, objects: int = 300) -> Home:
                     published_at=NOW,
                 )
             )
-            unit.records.put_document(
+            transaction.records.put_document(
                 Document("doc-1", "watch-1", "notice", "通知.html", "0" * 64, bytes(range(256)), NOW)
             )
     return home
 
 
-def everything(unit: Transaction) -> dict[str, object]:
+def everything(transaction: Transaction) -> dict[str, object]:
     return {
-        "cases": unit.cases.find(CaseFilter()),
-        "events": {stream: list(unit.events.of(stream)) for stream in unit.events.streams()},
-        "objects": unit.registers.all("objects"),
-        "timers": unit.timers.of_case("watch-1"),
-        "tasks": unit.tasks.of_case("watch-1"),
-        "published": unit.records.publications(),
-        "documents": unit.records.documents("watch-1"),
-        "counts": unit.outbox.counts(),
-        "settings": {name: unit.settings.get(name) for name in unit.settings.names("")},
+        "cases": transaction.cases.find(CaseFilter()),
+        "events": {stream: list(transaction.events.of(stream)) for stream in transaction.events.streams()},
+        "objects": transaction.registers.all("objects"),
+        "timers": transaction.timers.of_case("watch-1"),
+        "tasks": transaction.tasks.of_case("watch-1"),
+        "published": transaction.records.publications(),
+        "documents": transaction.records.documents("watch-1"),
+        "counts": transaction.outbox.counts(),
+        "settings": {name: transaction.settings.get(name) for name in transaction.settings.names("")},
     }
 
 
 def seen(home: Home) -> dict[str, object]:
-    with closing(open_deployment_store(find_home(str(home.path)))) as store, store.read() as unit:
-        assert list(verify(unit)) == []
-        return everything(unit)
+    with closing(open_deployment_store(find_home(str(home.path)))) as store, store.read() as transaction:
+        assert list(verify(transaction)) == []
+        return everything(transaction)
 
 
 def move(home: Home, to: str, **how: bool) -> Moved:
@@ -239,8 +239,8 @@ def test_leavings_of_a_move_are_replaced_only_when_asked_and_untouched(
     # A copy somebody has worked in is nobody's leavings.
     second, there = deployment(tmp_path / "second"), schema()
     leave(second, there)
-    with closing(open_store(there)) as store, store.write() as unit:
-        unit.settings.put("something", 1)
+    with closing(open_store(there)) as store, store.write() as transaction:
+        transaction.settings.put("something", 1)
     with pytest.raises(MoveError) as told:
         move(second, there, replace=True)
     assert "又有改动" in str(told.value.message)

@@ -41,20 +41,20 @@ def make_document(document_id: str = "d1", **more: object) -> Document:
 
 def test_draws(store: Store) -> None:
     rows = [make_draw(number=n) for n in (1, 2, 10)]
-    with store.write() as unit:
+    with store.write() as transaction:
         for row in reversed(rows):
-            unit.records.put_draw(row)
-        unit.records.put_draw(make_draw("batch-0"))
-    with store.read() as unit:
-        assert unit.records.draw("batch-1") == rows[2]
-        assert unit.records.draw("batch-1", 2) == rows[1]
-        assert unit.records.draw("batch-1", 3) is None
-        assert unit.records.draw("batch-9") is None
-        assert unit.records.draws("batch-1") == rows
-        assert unit.records.draws() == [make_draw("batch-0"), *rows]
-    with store.write() as unit:
-        unit.records.put_draw(make_draw(number=2, status="void", record={}, made_at=after(days=1)))
-        assert unit.records.draw("batch-1", 2) == make_draw(
+            transaction.records.put_draw(row)
+        transaction.records.put_draw(make_draw("batch-0"))
+    with store.read() as transaction:
+        assert transaction.records.draw("batch-1") == rows[2]
+        assert transaction.records.draw("batch-1", 2) == rows[1]
+        assert transaction.records.draw("batch-1", 3) is None
+        assert transaction.records.draw("batch-9") is None
+        assert transaction.records.draws("batch-1") == rows
+        assert transaction.records.draws() == [make_draw("batch-0"), *rows]
+    with store.write() as transaction:
+        transaction.records.put_draw(make_draw(number=2, status="void", record={}, made_at=after(days=1)))
+        assert transaction.records.draw("batch-1", 2) == make_draw(
             number=2, status="void", record={}, made_at=after(days=1)
         )
 
@@ -68,41 +68,41 @@ def test_publications(store: Store) -> None:
         withdrawn_because=HARD,
         published_at=after(microseconds=1),
     )
-    with store.write() as unit:
+    with store.write() as transaction:
         for row in (
             full,
             make_publication("p2"),
             make_publication("p1"),
             make_publication("plan", kind="plan", case="plan-1"),
         ):
-            unit.records.put_publication(row)
-    with store.read() as unit:
-        assert unit.records.publications(case_id="inspection-1") == [
+            transaction.records.put_publication(row)
+    with store.read() as transaction:
+        assert transaction.records.publications(case_id="inspection-1") == [
             make_publication("p1"),
             make_publication("p2"),
             full,
         ]
-        assert ids(unit.records.publications()) == ["p1", "p2", "plan", "full"]
-        assert ids(unit.records.publications(kind="plan")) == ["plan"]
-        assert ids(unit.records.publications(kind="plan", case_id="inspection-1")) == []
-    with store.write() as unit:
-        unit.records.put_publication(make_publication("full", body={}))
-        assert make_publication("full", body={}) in unit.records.publications()
+        assert ids(transaction.records.publications()) == ["p1", "p2", "plan", "full"]
+        assert ids(transaction.records.publications(kind="plan")) == ["plan"]
+        assert ids(transaction.records.publications(kind="plan", case_id="inspection-1")) == []
+    with store.write() as transaction:
+        transaction.records.put_publication(make_publication("full", body={}))
+        assert make_publication("full", body={}) in transaction.records.publications()
 
 
 def test_documents(store: Store) -> None:
-    with store.write() as unit:
+    with store.write() as transaction:
         for row in (
             make_document("b", made_at=after(days=1)),
             make_document("c"),
             make_document("a"),
             make_document("x", case="other"),
         ):
-            unit.records.put_document(row)
-    with store.read() as unit:
-        assert ids(unit.records.documents("inspection-1")) == ["a", "c", "b"]
-        assert unit.records.documents("other") == [make_document("x", case="other")]
-        assert unit.records.documents("none") == []
+            transaction.records.put_document(row)
+    with store.read() as transaction:
+        assert ids(transaction.records.documents("inspection-1")) == ["a", "c", "b"]
+        assert transaction.records.documents("other") == [make_document("x", case="other")]
+        assert transaction.records.documents("none") == []
 
 
 def test_naive_instants_are_refused(store: Store) -> None:
@@ -111,5 +111,5 @@ def test_naive_instants_are_refused(store: Store) -> None:
         lambda records: records.put_publication(make_publication(published_at=NAIVE)),
         lambda records: records.put_document(make_document(made_at=NAIVE)),
     ):
-        with pytest.raises(ValueError, match="naive"), store.write() as unit:
-            act(unit.records)
+        with pytest.raises(ValueError, match="naive"), store.write() as transaction:
+            act(transaction.records)

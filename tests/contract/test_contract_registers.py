@@ -22,22 +22,22 @@ def make_snapshot(snapshot_id: str = "s1", **more: object) -> Snapshot:
 
 
 def test_an_entry_comes_back_as_it_was(store: Store) -> None:
-    with store.write() as unit:
-        unit.registers.put(
+    with store.write() as transaction:
+        transaction.registers.put(
             [make_entry(section="labour", data={"标签": ["A", None, 1]}), make_entry("乙")], NOW
         )
-    with store.read() as unit:
-        assert unit.registers.get("objects", "甲-1") == make_entry(
+    with store.read() as transaction:
+        assert transaction.registers.get("objects", "甲-1") == make_entry(
             section="labour", data={"标签": ["A", None, 1]}
         )
-        assert unit.registers.get("objects", "丙") is None
-        assert unit.registers.get("people", "甲-1") is None
+        assert transaction.registers.get("objects", "丙") is None
+        assert transaction.registers.get("people", "甲-1") is None
 
 
 @pytest.mark.parametrize("role", ["clerk", "科长", 'a"b', "a%b", "a_b", "a/b", "a\\b"])
 def test_entries_that_mention_a_word_are_found(store: Store, role: str) -> None:
-    with store.write() as unit:
-        unit.registers.put(
+    with store.write() as transaction:
+        transaction.registers.put(
             [
                 make_entry("甲", kind="people", data={"roles": ["other", role]}),
                 make_entry("乙", kind="people", data={"roles": ["nothing"]}),
@@ -45,45 +45,45 @@ def test_entries_that_mention_a_word_are_found(store: Store, role: str) -> None:
             ],
             NOW,
         )
-    with store.read() as unit:
-        assert unit.registers.mentioning("people", role) == ["甲"]
-        assert unit.registers.mentioning("inspectors", role) == ["丙"]
-        assert unit.registers.mentioning("objects", role) == []
+    with store.read() as transaction:
+        assert transaction.registers.mentioning("people", role) == ["甲"]
+        assert transaction.registers.mentioning("inspectors", role) == ["丙"]
+        assert transaction.registers.mentioning("objects", role) == []
 
 
 def test_an_entry_is_replaced_by_the_next_of_its_id(store: Store) -> None:
-    with store.write() as unit:
-        unit.registers.put([make_entry(), make_entry(kind="people")], NOW)
-        unit.registers.put([make_entry(name="改名", data={})], after(days=1))
-    with store.read() as unit:
-        assert unit.registers.all("objects") == [make_entry(name="改名", data={})]
-        assert unit.registers.all("people") == [make_entry(kind="people")]
-        assert unit.registers.summary() == {"objects": (1, after(days=1)), "people": (1, NOW)}
+    with store.write() as transaction:
+        transaction.registers.put([make_entry(), make_entry(kind="people")], NOW)
+        transaction.registers.put([make_entry(name="改名", data={})], after(days=1))
+    with store.read() as transaction:
+        assert transaction.registers.all("objects") == [make_entry(name="改名", data={})]
+        assert transaction.registers.all("people") == [make_entry(kind="people")]
+        assert transaction.registers.summary() == {"objects": (1, after(days=1)), "people": (1, NOW)}
 
 
 def test_ordered_by_bytes(store: Store) -> None:
-    with store.write() as unit:
-        unit.registers.put([make_entry(i) for i in reversed(IN_BYTES)], NOW)
-    with store.read() as unit:
-        assert ids(unit.registers.all("objects")) == IN_BYTES
-        assert unit.registers.all("nothing") == []
-        found = unit.registers.some("objects", ["𠮷", "unknown", "Z"])
+    with store.write() as transaction:
+        transaction.registers.put([make_entry(i) for i in reversed(IN_BYTES)], NOW)
+    with store.read() as transaction:
+        assert ids(transaction.registers.all("objects")) == IN_BYTES
+        assert transaction.registers.all("nothing") == []
+        found = transaction.registers.some("objects", ["𠮷", "unknown", "Z"])
     assert set(found) == {"𠮷", "Z"}
     assert found["𠮷"] == make_entry("𠮷")
 
 
 def test_taking_out(store: Store) -> None:
-    with store.write() as unit:
-        unit.registers.put([make_entry(i) for i in "abc"], NOW)
-        unit.registers.remove("objects", ["a", "c", "unknown"])
-        unit.registers.remove("objects", [])
-        unit.registers.remove("people", ["b"])
-    with store.read() as unit:
-        assert ids(unit.registers.all("objects")) == ["b"]
-        assert unit.registers.some("objects", []) == {}
-    with store.write() as unit:
-        unit.registers.remove("objects", ["b"])
-        assert unit.registers.summary() == {}
+    with store.write() as transaction:
+        transaction.registers.put([make_entry(i) for i in "abc"], NOW)
+        transaction.registers.remove("objects", ["a", "c", "unknown"])
+        transaction.registers.remove("objects", [])
+        transaction.registers.remove("people", ["b"])
+    with store.read() as transaction:
+        assert ids(transaction.registers.all("objects")) == ["b"]
+        assert transaction.registers.some("objects", []) == {}
+    with store.write() as transaction:
+        transaction.registers.remove("objects", ["b"])
+        assert transaction.registers.summary() == {}
 
 
 def test_snapshots_newest_first(store: Store) -> None:
@@ -92,44 +92,44 @@ def test_snapshots_newest_first(store: Store) -> None:
         make_snapshot("s2", taken_at=after(days=1)),
         make_snapshot("s3", kind="items"),
     ]
-    with store.write() as unit:
+    with store.write() as transaction:
         for row in rows:
-            unit.registers.put_snapshot(row)
-    with store.read() as unit:
-        assert unit.registers.snapshots() == [rows[1], rows[2], rows[0]]
-        assert unit.registers.snapshots("objects") == [rows[1], rows[0]]
-    with pytest.raises(ConflictError), store.write() as unit:
-        unit.registers.put_snapshot(make_snapshot(content=b"changed"))
+            transaction.registers.put_snapshot(row)
+    with store.read() as transaction:
+        assert transaction.registers.snapshots() == [rows[1], rows[2], rows[0]]
+        assert transaction.registers.snapshots("objects") == [rows[1], rows[0]]
+    with pytest.raises(ConflictError), store.write() as transaction:
+        transaction.registers.put_snapshot(make_snapshot(content=b"changed"))
 
 
 def test_naive_instants_are_refused(store: Store) -> None:
-    with pytest.raises(ValueError, match="naive"), store.write() as unit:
-        unit.registers.put([make_entry()], NAIVE)
+    with pytest.raises(ValueError, match="naive"), store.write() as transaction:
+        transaction.registers.put([make_entry()], NAIVE)
 
 
 def test_large_batches(store: Store) -> None:
-    with store.write() as unit:
-        unit.registers.put([make_entry(f"e{n:05}") for n in range(10_000)], NOW)
-    with store.write() as unit:
-        assert len(unit.registers.all("objects")) == 10_000
-        assert len(unit.registers.some("objects", [f"e{n:05}" for n in range(20_000)])) == 10_000
-        unit.registers.remove("objects", [f"e{n:05}" for n in range(9_999)])
-        assert unit.registers.summary() == {"objects": (1, NOW)}
+    with store.write() as transaction:
+        transaction.registers.put([make_entry(f"e{n:05}") for n in range(10_000)], NOW)
+    with store.write() as transaction:
+        assert len(transaction.registers.all("objects")) == 10_000
+        assert len(transaction.registers.some("objects", [f"e{n:05}" for n in range(20_000)])) == 10_000
+        transaction.registers.remove("objects", [f"e{n:05}" for n in range(9_999)])
+        assert transaction.registers.summary() == {"objects": (1, NOW)}
 
 
 def test_a_unit_tells_that_it_has_written_registers_or_settings(store: Store) -> None:
     """What is kept of people in memory must not come from a unit that may yet be undone."""
     writes = {
-        "put": lambda unit: unit.registers.put([make_entry()], NOW),
-        "remove": lambda unit: unit.registers.remove("objects", ["e1"]),
-        "setting": lambda unit: unit.settings.put("name", 1),
-        "no setting": lambda unit: unit.settings.drop("name"),
+        "put": lambda transaction: transaction.registers.put([make_entry()], NOW),
+        "remove": lambda transaction: transaction.registers.remove("objects", ["e1"]),
+        "setting": lambda transaction: transaction.settings.put("name", 1),
+        "no setting": lambda transaction: transaction.settings.drop("name"),
     }
     for name, write in writes.items():
-        with store.write() as unit:
-            unit.registers.get("people", "p")
-            assert not unit.touched, name
-            write(unit)
-            assert unit.touched, name
-        with store.read() as unit:
-            assert not unit.touched, name
+        with store.write() as transaction:
+            transaction.registers.get("people", "p")
+            assert not transaction.touched, name
+            write(transaction)
+            assert transaction.touched, name
+        with store.read() as transaction:
+            assert not transaction.touched, name

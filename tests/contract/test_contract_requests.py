@@ -13,32 +13,32 @@ RECEIPT = IdempotencyRecord(
 )
 
 
-def carry_out(unit: Transaction, receipt: IdempotencyRecord) -> None:
+def carry_out(transaction: Transaction, receipt: IdempotencyRecord) -> None:
     """Do something and remember the answer, as a use case does."""
-    unit.cases.add([make_case()])
-    unit.remember(receipt)
+    transaction.cases.add([make_case()])
+    transaction.remember(receipt)
 
 
 def test_an_answer_is_remembered(store: Store) -> None:
-    with store.write() as unit:
-        assert unit.receipt(RECEIPT.request_id) is None
-        unit.remember(RECEIPT)
-        assert unit.receipt(RECEIPT.request_id) == RECEIPT
-    with store.read() as unit:
-        assert unit.receipt(RECEIPT.request_id) == RECEIPT
-        assert unit.receipt("another") is None
+    with store.write() as transaction:
+        assert transaction.receipt(RECEIPT.request_id) is None
+        transaction.remember(RECEIPT)
+        assert transaction.receipt(RECEIPT.request_id) == RECEIPT
+    with store.read() as transaction:
+        assert transaction.receipt(RECEIPT.request_id) == RECEIPT
+        assert transaction.receipt("another") is None
 
 
 def test_an_id_is_taken_once(store: Store) -> None:
-    with store.write() as unit:
-        unit.remember(RECEIPT)
-    with pytest.raises(ConflictError), store.write() as unit:
-        carry_out(unit, replace(RECEIPT, digest="e" * 64))
-    with store.read() as unit:
-        assert unit.receipt(RECEIPT.request_id) == RECEIPT
-        assert unit.cases.count(CaseFilter()) == 0
+    with store.write() as transaction:
+        transaction.remember(RECEIPT)
+    with pytest.raises(ConflictError), store.write() as transaction:
+        carry_out(transaction, replace(RECEIPT, digest="e" * 64))
+    with store.read() as transaction:
+        assert transaction.receipt(RECEIPT.request_id) == RECEIPT
+        assert transaction.cases.count(CaseFilter()) == 0
 
 
 def test_naive_instants_are_refused(store: Store) -> None:
-    with pytest.raises(ValueError, match="naive"), store.write() as unit:
-        unit.remember(replace(RECEIPT, at=NAIVE))
+    with pytest.raises(ValueError, match="naive"), store.write() as transaction:
+        transaction.remember(replace(RECEIPT, at=NAIVE))

@@ -33,58 +33,68 @@ NAMES = st.sampled_from(["case-a", "case-b", "case-丙"])
 SMALL = st.integers(1, 4)
 
 
-def save(unit: Transaction, name: str, number: int) -> None:
+def save(transaction: Transaction, name: str, number: int) -> None:
     """Move a case on, sometimes from a revision that is not the present one."""
-    found = unit.cases.get(name, lock=True)
+    found = transaction.cases.get(name, lock=True)
     if found is not None:
         closed = after(days=1) if number == 3 else None
-        unit.cases.save(
+        transaction.cases.save(
             replace(found, rev=found.rev + 1, state=f"s{number}", parent="batch", closed_at=closed),
             found.rev if number < 4 else 99,
         )
 
 
-def follow_up(unit: Transaction, name: str, number: int) -> None:
+def follow_up(transaction: Transaction, name: str, number: int) -> None:
     """Add events, or one that does not follow."""
-    last = unit.events.last(name) if number < 4 else None
-    unit.events.append(make_chain(name, number, since=last))
+    last = transaction.events.last(name) if number < 4 else None
+    transaction.events.append(make_chain(name, number, since=last))
 
 
-def retry(unit: Transaction, name: str, number: int) -> None:
+def retry(transaction: Transaction, name: str, number: int) -> None:
     """Note a failure, the last one now and then."""
-    unit.outbox.failed(name, "坏", after(hours=number) if number < 4 else None)
+    transaction.outbox.failed(name, "坏", after(hours=number) if number < 4 else None)
 
 
 ACTS: dict[str, Callable[[Transaction, str, int], Any]] = {
-    "add": lambda unit, name, number: unit.cases.add([make_case(name, state=f"s{number}", parent="batch")]),
+    "add": lambda transaction, name, number: transaction.cases.add(
+        [make_case(name, state=f"s{number}", parent="batch")]
+    ),
     "save": save,
-    "number": lambda unit, name, number: unit.cases.number(name, number),
+    "number": lambda transaction, name, number: transaction.cases.number(name, number),
     "follow up": follow_up,
-    "task": lambda unit, name, number: unit.tasks.put(
+    "task": lambda transaction, name, number: transaction.tasks.put(
         [make_task(name, f"p:{number}", due_at=after(days=number))]
     ),
-    "no task": lambda unit, name, number: unit.tasks.drop([name]),
-    "timer": lambda unit, name, number: unit.timers.put(
+    "no task": lambda transaction, name, number: transaction.tasks.drop([name]),
+    "timer": lambda transaction, name, number: transaction.timers.put(
         [make_timer(name, f"t{number}", at=after(hours=number))]
     ),
-    "no timer": lambda unit, name, number: unit.timers.drop([(name, f"t{number}")]),
-    "set aside": lambda unit, name, number: unit.timers.set_aside(
+    "no timer": lambda transaction, name, number: transaction.timers.drop([(name, f"t{number}")]),
+    "set aside": lambda transaction, name, number: transaction.timers.set_aside(
         make_timer(name, f"t{number}"), f"e{number}"
     ),
-    "outgoing": lambda unit, name, number: unit.outbox.put([make_outgoing(name, payload={"n": number})]),
-    "sent": lambda unit, name, number: unit.outbox.sent([name], after(hours=number)),
+    "outgoing": lambda transaction, name, number: transaction.outbox.put(
+        [make_outgoing(name, payload={"n": number})]
+    ),
+    "sent": lambda transaction, name, number: transaction.outbox.sent([name], after(hours=number)),
     "failed": retry,
-    "claim": lambda unit, name, number: unit.outbox.claim([name, name], after(hours=number), f"c{number}"),
-    "hold": lambda unit, name, number: unit.outbox.hold([name], after(hours=number)),
-    "retry": lambda unit, name, number: unit.outbox.retry(name),
-    "dismiss": lambda unit, name, number: unit.outbox.dismiss(name),
-    "inbox": lambda unit, name, number: unit.inbox.put([make_inbox(f"{name}-{number}", title=f"t{number}")]),
-    "ack": lambda unit, name, number: unit.inbox.ack("p-1", [f"{name}-{number}"], after(hours=number)),
-    "entry": lambda unit, name, number: unit.registers.put(
+    "claim": lambda transaction, name, number: transaction.outbox.claim(
+        [name, name], after(hours=number), f"c{number}"
+    ),
+    "hold": lambda transaction, name, number: transaction.outbox.hold([name], after(hours=number)),
+    "retry": lambda transaction, name, number: transaction.outbox.retry(name),
+    "dismiss": lambda transaction, name, number: transaction.outbox.dismiss(name),
+    "inbox": lambda transaction, name, number: transaction.inbox.put(
+        [make_inbox(f"{name}-{number}", title=f"t{number}")]
+    ),
+    "ack": lambda transaction, name, number: transaction.inbox.ack(
+        "p-1", [f"{name}-{number}"], after(hours=number)
+    ),
+    "entry": lambda transaction, name, number: transaction.registers.put(
         [make_entry(name, data={"n": number})], after(days=number)
     ),
-    "no entry": lambda unit, name, number: unit.registers.remove("objects", [name]),
-    "setting": lambda unit, name, number: unit.settings.put(name, number),
+    "no entry": lambda transaction, name, number: transaction.registers.remove("objects", [name]),
+    "setting": lambda transaction, name, number: transaction.settings.put(name, number),
 }
 STEPS = st.lists(st.tuples(st.sampled_from(sorted(ACTS)), NAMES, SMALL), max_size=8)
 #: A unit: parts, each kept or undone alone, and whether the whole is kept.
@@ -94,11 +104,11 @@ UNITS = st.lists(st.tuples(st.lists(st.tuples(STEPS, st.booleans()), max_size=3)
 def carry_out(store: Store, parts: list[tuple[list[tuple[str, str, int]], bool]], keep: bool) -> list[str]:
     """Carry out one unit; returns what became of its parts."""
     out: list[str] = []
-    with suppress(Broken), store.write() as unit:
+    with suppress(Broken), store.write() as transaction:
         for steps, keep_part in parts:
             try:
-                with unit.savepoint():
-                    out += [f"{act}: {ACTS[act](unit, name, number)}" for act, name, number in steps]
+                with transaction.savepoint():
+                    out += [f"{act}: {ACTS[act](transaction, name, number)}" for act, name, number in steps]
                     if not keep_part:
                         raise Broken
             except Broken:

@@ -16,35 +16,35 @@ def names(tasks: list[Task]) -> list[str]:
 def test_a_task_comes_back_as_it_was(store: Store) -> None:
     task = make_task(assignee="p-1", provisional=True)
     bare = make_task("case-2", section=None, due_on=None, due_at=None)
-    with store.write() as unit:
-        unit.tasks.put([task, bare])
-    with store.read() as unit:
-        assert unit.tasks.of_case("inspection-1") == [task]
-        assert unit.tasks.of_case("case-2") == [bare]
-        assert unit.tasks.of_case("case-3") == []
+    with store.write() as transaction:
+        transaction.tasks.put([task, bare])
+    with store.read() as transaction:
+        assert transaction.tasks.of_case("inspection-1") == [task]
+        assert transaction.tasks.of_case("case-2") == [bare]
+        assert transaction.tasks.of_case("case-3") == []
 
 
 def test_one_task_per_case_and_key(store: Store) -> None:
-    with store.write() as unit:
-        unit.tasks.put([make_task(key=key) for key in reversed(IN_BYTES)])
-        unit.tasks.put([make_task(key="Z", title="补正")])
-        found = unit.tasks.of_case("inspection-1")
+    with store.write() as transaction:
+        transaction.tasks.put([make_task(key=key) for key in reversed(IN_BYTES)])
+        transaction.tasks.put([make_task(key="Z", title="补正")])
+        found = transaction.tasks.of_case("inspection-1")
     assert [task.key for task in found] == IN_BYTES
     assert [task.title for task in found if task.key == "Z"] == ["补正"]
 
 
 def test_dropping(store: Store) -> None:
-    with store.write() as unit:
-        unit.tasks.put([make_task(f"c{n}", key) for n in range(4) for key in ("p:1", "p:2")])
-        unit.tasks.drop(["c1", "c3", "unknown"])
-        unit.tasks.drop([])
-    with store.read() as unit:
-        assert names(unit.tasks.all()) == ["c0", "c0", "c2", "c2"]
+    with store.write() as transaction:
+        transaction.tasks.put([make_task(f"c{n}", key) for n in range(4) for key in ("p:1", "p:2")])
+        transaction.tasks.drop(["c1", "c3", "unknown"])
+        transaction.tasks.drop([])
+    with store.read() as transaction:
+        assert names(transaction.tasks.all()) == ["c0", "c0", "c2", "c2"]
 
 
 def test_earliest_due_first_and_without_a_day_last(store: Store) -> None:
-    with store.write() as unit:
-        unit.tasks.put(
+    with store.write() as transaction:
+        transaction.tasks.put(
             [
                 make_task("c1", due_at=None, due_on=None),
                 make_task("c2", due_at=after(days=2)),
@@ -54,17 +54,17 @@ def test_earliest_due_first_and_without_a_day_last(store: Store) -> None:
                 make_task("c0", due_at=None, due_on=None),
             ]
         )
-    with store.read() as unit:
+    with store.read() as transaction:
         keys = ["p:p-1", "r:head@labour", "p:p-1", "p:nobody"]
-        assert names(unit.tasks.of_keys(keys)) == ["c4", "c3", "c2", "c0", "c1"]
-        assert names(unit.tasks.of_keys(keys, limit=2)) == ["c4", "c3"]
-        assert unit.tasks.of_keys([]) == []
-        assert names(unit.tasks.all()) == ["c4", "c3", "c2", "c5", "c0", "c1"]
+        assert names(transaction.tasks.of_keys(keys)) == ["c4", "c3", "c2", "c0", "c1"]
+        assert names(transaction.tasks.of_keys(keys, limit=2)) == ["c4", "c3"]
+        assert transaction.tasks.of_keys([]) == []
+        assert names(transaction.tasks.all()) == ["c4", "c3", "c2", "c5", "c0", "c1"]
 
 
 def test_sections_and_what_is_late(store: Store) -> None:
-    with store.write() as unit:
-        unit.tasks.put(
+    with store.write() as transaction:
+        transaction.tasks.put(
             [
                 make_task("c1", due_at=after(days=1)),
                 make_task("c2", due_at=after(days=1), section="other"),
@@ -72,27 +72,29 @@ def test_sections_and_what_is_late(store: Store) -> None:
                 make_task("c4", due_at=None, due_on=None, section=None),
             ]
         )
-    with store.read() as unit:
-        assert names(unit.tasks.all(section="labour")) == ["c1", "c3"]
+    with store.read() as transaction:
+        assert names(transaction.tasks.all(section="labour")) == ["c1", "c3"]
         # Late from the instant itself on, as `engine.app.queries.listing` shows it.
-        assert names(unit.tasks.all(overdue_at=after(days=1))) == ["c1", "c2"]
-        assert names(unit.tasks.all(section="other", overdue_at=after(days=9).astimezone(SHANGHAI))) == ["c2"]
-        assert names(unit.tasks.all(limit=1)) == ["c1"]
+        assert names(transaction.tasks.all(overdue_at=after(days=1))) == ["c1", "c2"]
+        assert names(
+            transaction.tasks.all(section="other", overdue_at=after(days=9).astimezone(SHANGHAI))
+        ) == ["c2"]
+        assert names(transaction.tasks.all(limit=1)) == ["c1"]
 
 
 def test_naive_instants_are_refused(store: Store) -> None:
     for wrong in ({"due_at": NAIVE}, {"opened_at": NAIVE}):
-        with pytest.raises(ValueError, match="naive"), store.write() as unit:
-            unit.tasks.put([replace(make_task(), **wrong)])
-    with store.read() as unit, pytest.raises(ValueError, match="naive"):
-        unit.tasks.all(overdue_at=NAIVE)
+        with pytest.raises(ValueError, match="naive"), store.write() as transaction:
+            transaction.tasks.put([replace(make_task(), **wrong)])
+    with store.read() as transaction, pytest.raises(ValueError, match="naive"):
+        transaction.tasks.all(overdue_at=NAIVE)
 
 
 def test_large_batches(store: Store) -> None:
-    with store.write() as unit:
-        unit.tasks.put([make_task(f"c{n:05}", f"p:{n % 50}") for n in range(10_000)])
-    with store.write() as unit:
-        assert len(unit.tasks.of_keys(["p:7"])) == 200
-        assert len(unit.tasks.of_keys([f"p:{n}" for n in range(3_000)], limit=20_000)) == 10_000
-        unit.tasks.drop([f"c{n:05}" for n in range(10_000)])
-        assert unit.tasks.all() == []
+    with store.write() as transaction:
+        transaction.tasks.put([make_task(f"c{n:05}", f"p:{n % 50}") for n in range(10_000)])
+    with store.write() as transaction:
+        assert len(transaction.tasks.of_keys(["p:7"])) == 200
+        assert len(transaction.tasks.of_keys([f"p:{n}" for n in range(3_000)], limit=20_000)) == 10_000
+        transaction.tasks.drop([f"c{n:05}" for n in range(10_000)])
+        assert transaction.tasks.all() == []

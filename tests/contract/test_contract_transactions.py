@@ -20,225 +20,227 @@ class Broken(Exception):
     """What ends a unit in these tests."""
 
 
-def write_everything(unit: Transaction, suffix: str) -> None:
+def write_everything(transaction: Transaction, suffix: str) -> None:
     """Write into every corner of a store."""
     case = f"case-{suffix}"
-    unit.cases.add([make_case(case)])
-    unit.cases.number(f"series-{suffix}", 3)
-    unit.events.append(make_chain(case, 2))
-    unit.tasks.put([make_task(case)])
-    unit.timers.put([make_timer(case), make_timer(case, "bad")])
-    unit.timers.set_aside(make_timer(case, "bad"), "bad")
-    unit.outbox.put([make_outgoing(case)])
-    unit.registers.put([make_entry(case)], NOW)
-    unit.registers.put_snapshot(make_snapshot(case))
-    unit.records.put_draw(make_draw(case))
-    unit.records.put_publication(make_publication(case))
-    unit.records.put_document(make_document(case, case=case))
-    unit.definitions.put_texts({case: b"text"})
-    unit.definitions.add_version(make_version(case))
-    unit.settings.put(case, suffix)
-    unit.remember(replace(RECEIPT, request_id=case))
+    transaction.cases.add([make_case(case)])
+    transaction.cases.number(f"series-{suffix}", 3)
+    transaction.events.append(make_chain(case, 2))
+    transaction.tasks.put([make_task(case)])
+    transaction.timers.put([make_timer(case), make_timer(case, "bad")])
+    transaction.timers.set_aside(make_timer(case, "bad"), "bad")
+    transaction.outbox.put([make_outgoing(case)])
+    transaction.registers.put([make_entry(case)], NOW)
+    transaction.registers.put_snapshot(make_snapshot(case))
+    transaction.records.put_draw(make_draw(case))
+    transaction.records.put_publication(make_publication(case))
+    transaction.records.put_document(make_document(case, case=case))
+    transaction.definitions.put_texts({case: b"text"})
+    transaction.definitions.add_version(make_version(case))
+    transaction.settings.put(case, suffix)
+    transaction.remember(replace(RECEIPT, request_id=case))
 
 
-def change_everything(unit: Transaction, suffix: str) -> None:
+def change_everything(transaction: Transaction, suffix: str) -> None:
     """Change, replace or remove what `write_everything` wrote."""
     case = f"case-{suffix}"
-    unit.cases.save(make_case(case, rev=2, state="inspected"), 1)
-    unit.cases.number(f"series-{suffix}")
-    unit.events.append(make_chain(case, 1, since=unit.events.last(case)))
-    unit.tasks.drop([case])
-    unit.timers.drop([(case, "state")])
-    unit.timers.put([make_timer(case, "bad")])
-    unit.outbox.sent([case], NOW)
-    unit.registers.remove("objects", [case])
-    unit.records.put_draw(make_draw(case, status="void"))
-    unit.records.put_publication(make_publication(case, late=True))
-    unit.settings.put(case, "changed")
+    transaction.cases.save(make_case(case, rev=2, state="inspected"), 1)
+    transaction.cases.number(f"series-{suffix}")
+    transaction.events.append(make_chain(case, 1, since=transaction.events.last(case)))
+    transaction.tasks.drop([case])
+    transaction.timers.drop([(case, "state")])
+    transaction.timers.put([make_timer(case, "bad")])
+    transaction.outbox.sent([case], NOW)
+    transaction.registers.remove("objects", [case])
+    transaction.records.put_draw(make_draw(case, status="void"))
+    transaction.records.put_publication(make_publication(case, late=True))
+    transaction.settings.put(case, "changed")
 
 
-def half_way(unit: Transaction, act: Callable[[], None]) -> None:
+def half_way(transaction: Transaction, act: Callable[[], None]) -> None:
     """Write something before `act` raises."""
-    unit.settings.put("half", "way")
+    transaction.settings.put("half", "way")
     act()
 
 
-def contents(unit: Transaction) -> dict[str, object]:
+def contents(transaction: Transaction) -> dict[str, object]:
     """Return everything the tests of this module write."""
     return {
-        "cases": unit.cases.find(CaseFilter()),
-        "events": [event for stream in unit.events.streams() for event in unit.events.of(stream)],
-        "tasks": unit.tasks.all(),
-        "timers": unit.timers.due(after(days=9), 99),
-        "incidents": unit.timers.incidents(),
-        "timer count": unit.timers.count(),
-        "outbox": unit.outbox.listed(),
-        "inbox": unit.inbox.of("p-1"),
-        "entries": unit.registers.all("objects"),
-        "summary": dict(unit.registers.summary()),
-        "snapshots": unit.registers.snapshots(),
-        "draws": unit.records.draws(),
-        "publications": unit.records.publications(),
-        "documents": [unit.records.documents(f"case-{s}") for s in "abc"],
-        "texts": [unit.definitions.text(f"case-{s}") for s in "abc"],
-        "versions": unit.definitions.versions(),
-        "settings": [(name, unit.settings.get(name)) for name in unit.settings.names("")],
-        "receipts": [unit.receipt(f"case-{s}") for s in "abc"],
-        "open": [unit.cases.outstanding("batch", "inspection", [])],
+        "cases": transaction.cases.find(CaseFilter()),
+        "events": [
+            event for stream in transaction.events.streams() for event in transaction.events.of(stream)
+        ],
+        "tasks": transaction.tasks.all(),
+        "timers": transaction.timers.due(after(days=9), 99),
+        "incidents": transaction.timers.incidents(),
+        "timer count": transaction.timers.count(),
+        "outbox": transaction.outbox.listed(),
+        "inbox": transaction.inbox.of("p-1"),
+        "entries": transaction.registers.all("objects"),
+        "summary": dict(transaction.registers.summary()),
+        "snapshots": transaction.registers.snapshots(),
+        "draws": transaction.records.draws(),
+        "publications": transaction.records.publications(),
+        "documents": [transaction.records.documents(f"case-{s}") for s in "abc"],
+        "texts": [transaction.definitions.text(f"case-{s}") for s in "abc"],
+        "versions": transaction.definitions.versions(),
+        "settings": [(name, transaction.settings.get(name)) for name in transaction.settings.names("")],
+        "receipts": [transaction.receipt(f"case-{s}") for s in "abc"],
+        "open": [transaction.cases.outstanding("batch", "inspection", [])],
     }
 
 
 def kept(store: Store) -> dict[str, object]:
-    with store.read() as unit:
-        return contents(unit)
+    with store.read() as transaction:
+        return contents(transaction)
 
 
 @pytest.mark.parametrize("act", [write_everything, change_everything])
 def test_a_unit_that_raises_leaves_nothing(store: Store, act: Callable[[Transaction, str], None]) -> None:
-    with store.write() as unit:
-        write_everything(unit, "a")
+    with store.write() as transaction:
+        write_everything(transaction, "a")
     before = kept(store)
     suffix = "b" if act is write_everything else "a"
-    with suppress(Broken), store.write() as unit:
-        act(unit, suffix)
-        assert contents(unit) != before
+    with suppress(Broken), store.write() as transaction:
+        act(transaction, suffix)
+        assert contents(transaction) != before
         raise Broken
     assert kept(store) == before
-    with store.write() as unit:
-        act(unit, suffix)
+    with store.write() as transaction:
+        act(transaction, suffix)
         # The series is part of what was undone.
-        assert unit.cases.number(f"series-{suffix}") == (4 if suffix == "b" else 5)
+        assert transaction.cases.number(f"series-{suffix}") == (4 if suffix == "b" else 5)
     assert kept(store) != before
 
 
 @pytest.mark.parametrize("act", [write_everything, change_everything])
 def test_a_savepoint_is_undone_alone(store: Store, act: Callable[[Transaction, str], None]) -> None:
     suffix = "b" if act is write_everything else "a"
-    with store.write() as unit:
-        write_everything(unit, "a")
-        before = contents(unit)
-        with suppress(Broken), unit.savepoint():
-            act(unit, suffix)
+    with store.write() as transaction:
+        write_everything(transaction, "a")
+        before = contents(transaction)
+        with suppress(Broken), transaction.savepoint():
+            act(transaction, suffix)
             raise Broken
-        assert contents(unit) == before
-        write_everything(unit, "c")
-        expected = contents(unit)
+        assert contents(transaction) == before
+        write_everything(transaction, "c")
+        expected = contents(transaction)
     assert kept(store) == expected
 
 
 def test_savepoints_one_in_another(store: Store) -> None:
-    with store.write() as unit:
-        with unit.savepoint():
-            write_everything(unit, "a")
-            before = contents(unit)
-            with suppress(Broken), unit.savepoint():
-                change_everything(unit, "a")
-                with unit.savepoint():
-                    write_everything(unit, "b")
+    with store.write() as transaction:
+        with transaction.savepoint():
+            write_everything(transaction, "a")
+            before = contents(transaction)
+            with suppress(Broken), transaction.savepoint():
+                change_everything(transaction, "a")
+                with transaction.savepoint():
+                    write_everything(transaction, "b")
                 raise Broken
-            assert contents(unit) == before
-        with unit.savepoint():
-            write_everything(unit, "b")
-        expected = contents(unit)
+            assert contents(transaction) == before
+        with transaction.savepoint():
+            write_everything(transaction, "b")
+        expected = contents(transaction)
     assert kept(store) == expected
 
 
 def test_a_savepoint_that_ended_well_is_undone_with_its_unit(store: Store) -> None:
     before = kept(store)
-    with suppress(Broken), store.write() as unit:
-        with unit.savepoint():
-            write_everything(unit, "a")
+    with suppress(Broken), store.write() as transaction:
+        with transaction.savepoint():
+            write_everything(transaction, "a")
         raise Broken
     assert kept(store) == before
 
 
 def test_a_conflict_inside_a_savepoint_can_be_lived_with(store: Store) -> None:
-    with store.write() as unit:
-        write_everything(unit, "a")
+    with store.write() as transaction:
+        write_everything(transaction, "a")
         for act in (
-            lambda: unit.cases.add([make_case("case-b"), make_case("case-a")]),
-            lambda: unit.cases.save(make_case("case-a", rev=9), 8),
-            lambda: unit.events.append(make_chain("case-a", 1)),
-            lambda: unit.remember(replace(RECEIPT, request_id="case-a")),
-            lambda: unit.definitions.add_version(make_version("case-a")),
+            lambda: transaction.cases.add([make_case("case-b"), make_case("case-a")]),
+            lambda: transaction.cases.save(make_case("case-a", rev=9), 8),
+            lambda: transaction.events.append(make_chain("case-a", 1)),
+            lambda: transaction.remember(replace(RECEIPT, request_id="case-a")),
+            lambda: transaction.definitions.add_version(make_version("case-a")),
         ):
-            with pytest.raises(ConflictError), unit.savepoint():
-                half_way(unit, act)
-        expected = contents(unit)
+            with pytest.raises(ConflictError), transaction.savepoint():
+                half_way(transaction, act)
+        expected = contents(transaction)
     assert kept(store) == expected
     assert [name for name, _ in expected["settings"]] == ["case-a"]
 
 
 def test_a_unit_sees_what_it_wrote(store: Store) -> None:
-    with store.write() as unit:
-        write_everything(unit, "a")
-        seen = contents(unit)
+    with store.write() as transaction:
+        write_everything(transaction, "a")
+        seen = contents(transaction)
     assert kept(store) == seen
 
 
 def test_a_reading_unit_cannot_write(store: Store) -> None:
     before = kept(store)
-    with pytest.raises(Exception, match="read"), store.read() as unit:
-        unit.settings.put("name", 1)
+    with pytest.raises(Exception, match="read"), store.read() as transaction:
+        transaction.settings.put("name", 1)
     assert kept(store) == before
-    with store.write() as unit:
-        unit.settings.put("name", 1)
+    with store.write() as transaction:
+        transaction.settings.put("name", 1)
 
 
 def test_the_store_works_on_after_a_failure(store: Store) -> None:
     for _ in range(30):
-        with suppress(Broken), store.write() as unit:
-            unit.settings.put("name", 1)
+        with suppress(Broken), store.write() as transaction:
+            transaction.settings.put("name", 1)
             raise Broken
-        with suppress(Broken), store.read() as unit:
+        with suppress(Broken), store.read() as transaction:
             raise Broken
-    with store.write() as unit:
-        assert unit.settings.names("") == []
+    with store.write() as transaction:
+        assert transaction.settings.names("") == []
 
 
 def test_a_reader_sees_one_state(store: Store) -> None:
     """A writer in another thread commits between two looks of one reader; the reader sees the same twice."""
-    with store.write() as unit:
-        unit.settings.put("turn", 0)
+    with store.write() as transaction:
+        transaction.settings.put("turn", 0)
     written = threading.Event()
 
     def write() -> None:
-        with store.write() as unit:
-            unit.settings.put("turn", 1)
+        with store.write() as transaction:
+            transaction.settings.put("turn", 1)
         written.set()
 
-    with store.read() as unit:
-        first = unit.settings.get("turn")
+    with store.read() as transaction:
+        first = transaction.settings.get("turn")
         thread = threading.Thread(target=write)
         thread.start()
         # The in-memory store makes the writer wait; the others let it through.
         written.wait(0.3)
-        assert unit.settings.get("turn") == first == 0
+        assert transaction.settings.get("turn") == first == 0
     thread.join(30)
-    with store.read() as unit:
-        assert unit.settings.get("turn") == 1
+    with store.read() as transaction:
+        assert transaction.settings.get("turn") == 1
 
 
 def test_threads_race_on_one_case(store: Store) -> None:
     """Each revision is won by one thread; the others are told that they came too late."""
-    with store.write() as unit:
-        unit.cases.add([make_case()])
-        unit.events.append(make_chain("inspection-1", 1))
+    with store.write() as transaction:
+        transaction.cases.add([make_case()])
+        transaction.events.append(make_chain("inspection-1", 1))
     threads, rounds = 4, 10
     ready = threading.Barrier(threads)
     outcomes: list[str] = []
 
     def race() -> None:
         for _ in range(rounds):
-            with store.read() as unit:
-                seen = unit.cases.get("inspection-1")
-                last = unit.events.last("inspection-1")
+            with store.read() as transaction:
+                seen = transaction.cases.get("inspection-1")
+                last = transaction.events.last("inspection-1")
             assert seen is not None
             ready.wait(30)
             try:
-                with store.write() as unit:
-                    unit.cases.save(replace(seen, rev=seen.rev + 1), seen.rev)
-                    unit.events.append(make_chain("inspection-1", 1, since=last))
+                with store.write() as transaction:
+                    transaction.cases.save(replace(seen, rev=seen.rev + 1), seen.rev)
+                    transaction.events.append(make_chain("inspection-1", 1, since=last))
                 outcomes.append("won")
             except ConflictError:
                 outcomes.append("late")
@@ -251,8 +253,8 @@ def test_threads_race_on_one_case(store: Store) -> None:
         racer.join(60)
     assert outcomes.count("won") == rounds
     assert outcomes.count("late") == rounds * (threads - 1)
-    with store.read() as unit:
-        case, last = unit.cases.get("inspection-1"), unit.events.last("inspection-1")
+    with store.read() as transaction:
+        case, last = transaction.cases.get("inspection-1"), transaction.events.last("inspection-1")
     assert case is not None
     assert last is not None
     assert case.rev == last.seq == rounds + 1

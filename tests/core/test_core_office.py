@@ -28,8 +28,8 @@ def bureau() -> SmallBureau:
 
 
 def kinds(bureau: SmallBureau, case: str) -> list[str]:
-    with bureau.application.store.read() as unit:
-        return [event.kind for event in unit.events.of(case)]
+    with bureau.application.store.read() as transaction:
+        return [event.kind for event in transaction.events.of(case)]
 
 
 def test_every_unmet_condition_is_named_at_once_with_its_basis(bureau: SmallBureau) -> None:
@@ -83,8 +83,8 @@ def test_tasks_follow_the_case(bureau: SmallBureau) -> None:
     case = bureau.start()
 
     def tasks(person: str) -> list[str]:
-        with bureau.application.store.read() as unit:
-            found = work_items_of(unit, person, bureau.clock.now())
+        with bureau.application.store.read() as transaction:
+            found = work_items_of(transaction, person, bureau.clock.now())
         assert found is not None
         return [duty.task.case for duty in found]
 
@@ -100,8 +100,8 @@ def test_tasks_follow_the_case(bureau: SmallBureau) -> None:
 
 def test_the_deadline_knows_the_make_up_days(bureau: SmallBureau) -> None:
     case = bureau.start()
-    with bureau.application.store.read() as unit:
-        running = unit.cases.get(case).clocks["there"]  # type: ignore[union-attr]
+    with bureau.application.store.read() as transaction:
+        running = transaction.cases.get(case).clocks["there"]  # type: ignore[union-attr]
     assert running.due_on.isoformat() == "2024-10-18"
     assert not running.provisional
 
@@ -113,9 +113,9 @@ def test_reminder_lateness_and_escalation_each_come_once(bureau: SmallBureau) ->
         fire_due(bureau.application)
         fire_due(bureau.application)
     assert kinds(bureau, case) == ["started", "reminded", "reminded", "overdue", "reminded", "escalated"]
-    with bureau.application.store.read() as unit:
-        told = [item.recipient for item in unit.outbox.listed() if "升级督办" in item.payload["text"]]
-        found = work_items_of(unit, "head-1", bureau.clock.now())
+    with bureau.application.store.read() as transaction:
+        told = [item.recipient for item in transaction.outbox.listed() if "升级督办" in item.payload["text"]]
+        found = work_items_of(transaction, "head-1", bureau.clock.now())
     assert told == ["head-1"]
     assert found is not None
     assert [duty.task.case for duty in found] == [case]
@@ -138,8 +138,8 @@ def test_an_extension_has_limits_and_moves_the_day(bureau: SmallBureau) -> None:
         bureau.application.extend(case, "chief-1", 11, reason="材料未到")
     )
     assert isinstance(bureau.application.extend(case, "chief-1", 5, reason="材料未到"), CommandResult)
-    with bureau.application.store.read() as unit:
-        assert unit.cases.get(case).clocks["there"].due_on.isoformat() == "2024-10-25"  # type: ignore[union-attr]
+    with bureau.application.store.read() as transaction:
+        assert transaction.cases.get(case).clocks["there"].due_on.isoformat() == "2024-10-25"  # type: ignore[union-attr]
     refusal = bureau.application.extend(case, "chief-1", 1, reason="又未到")
     assert "最多延期 1 次" in str(refusal)
     assert "本局内部控制要求" in str(refusal)
@@ -152,8 +152,8 @@ def test_a_suspended_case_stands_still_and_its_clock_too(bureau: SmallBureau) ->
     bureau.clock.advance(timedelta(days=60))
     assert fire_due(bureau.application).fired == 0
     assert isinstance(bureau.application.resume(case, "chief-1"), CommandResult)
-    with bureau.application.store.read() as unit:
-        assert unit.cases.get(case).clocks["there"].due_at > bureau.clock.now()  # type: ignore[union-attr]
+    with bureau.application.store.read() as transaction:
+        assert transaction.cases.get(case).clocks["there"].due_at > bureau.clock.now()  # type: ignore[union-attr]
 
 
 def test_the_last_child_releases_its_parent_in_the_same_breath(bureau: SmallBureau) -> None:
@@ -162,20 +162,20 @@ def test_the_last_child_releases_its_parent_in_the_same_breath(bureau: SmallBure
     answer = bureau.take(case, "accept", "chief-1")
     assert answer.started == 2
     bureau.take("errand-1", "finish", "clerk-1")
-    with bureau.application.store.read() as unit:
-        assert unit.cases.get(case).state == "waiting"  # type: ignore[union-attr]
+    with bureau.application.store.read() as transaction:
+        assert transaction.cases.get(case).state == "waiting"  # type: ignore[union-attr]
     bureau.take("errand-2", "finish", "clerk-2")
-    with bureau.application.store.read() as unit:
-        assert unit.cases.get(case).state == "done"  # type: ignore[union-attr]
-        assert unit.timers.count() == 0
+    with bureau.application.store.read() as transaction:
+        assert transaction.cases.get(case).state == "done"  # type: ignore[union-attr]
+        assert transaction.timers.count() == 0
 
 
 def test_only_public_fields_leave(bureau: SmallBureau) -> None:
     case = bureau.start()
     bureau.take(case, "report", "clerk-1", {**GOOD, "phone": "0311-0000000"})
     bureau.take(case, "accept", "chief-1")
-    with bureau.application.store.read() as unit:
-        (publication,) = unit.records.publications()
+    with bureau.application.store.read() as transaction:
+        (publication,) = transaction.records.publications()
     assert [fact["name"] for fact in publication.body["facts"]] == ["found"]
     assert "0311" not in str(publication.body)
 
@@ -251,18 +251,18 @@ def test_whatever_people_do_history_tells_it_all(acts: list[tuple[str, str]]) ->
     first = bureau.start()
     for what, who in acts:
         act(bureau, first, what, who)
-    with bureau.application.store.read() as unit:
-        assert list(verify(unit)) == []
-        for case in unit.cases.find(CaseFilter()):
-            assert replay(unit.events.of(case.id)) == case
-            timers = {timer.name for timer in unit.timers.of_case(case.id)}
+    with bureau.application.store.read() as transaction:
+        assert list(verify(transaction)) == []
+        for case in transaction.cases.find(CaseFilter()):
+            assert replay(transaction.events.of(case.id)) == case
+            timers = {timer.name for timer in transaction.timers.of_case(case.id)}
             if not case.open:
                 assert timers == set()
-                assert unit.tasks.of_case(case.id) == []
+                assert transaction.tasks.of_case(case.id) == []
             else:
                 paused = {"there"} if case.suspended_at else set()
                 assert timers == {n for n, c in case.clocks.items() if c.next_at is not None} - paused
-                assert case.state == "waiting" or unit.tasks.of_case(case.id)
+                assert case.state == "waiting" or transaction.tasks.of_case(case.id)
 
 
 @given(st.data())
@@ -271,8 +271,8 @@ def test_any_edit_of_a_history_is_found(data: st.DataObject) -> None:
     case = bureau.start()
     bureau.refused(case, "report", "clerk-1", {"found": "无", "count": 0})
     bureau.take(case, "report", "clerk-1", GOOD)
-    with bureau.application.store.read() as unit:
-        events = unit.events.of(case)
+    with bureau.application.store.read() as transaction:
+        events = transaction.events.of(case)
     number = data.draw(st.integers(0, len(events) - 1))
     edit = data.draw(st.sampled_from(["actor", "body", "drop", "swap"]))
     changed = list(events)

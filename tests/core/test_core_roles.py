@@ -79,9 +79,9 @@ def test_only_some_start_a_case() -> None:
 
 
 def _history(bureau: SmallBureau) -> list[tuple[str, str, str, int]]:
-    with bureau.application.store.read() as unit:
+    with bureau.application.store.read() as transaction:
         return [
             (stream, event.kind, event.actor, event.seq)
-            for stream in unit.events.streams()
-            for event in unit.events.of(stream)
+            for stream in transaction.events.streams()
+            for event in transaction.events.of(stream)
         ]

@@ -46,9 +46,9 @@ def bureau() -> SmallBureau:
 
 
 def chain(bureau: SmallBureau) -> list[tuple[str, str]]:
-    with bureau.application.store.read() as unit:
-        assert list(verify(unit)) == []
-        return [(event.kind, event.actor) for event in unit.events.of(STREAM)]
+    with bureau.application.store.read() as transaction:
+        assert list(verify(transaction)) == []
+        return [(event.kind, event.actor) for event in transaction.events.of(STREAM)]
 
 
 def test_a_right_password_and_wrong_ones(bureau: SmallBureau) -> None:
@@ -127,9 +127,9 @@ def test_weak_passwords_are_told_all_at_once(bureau: SmallBureau) -> None:
     assert len(set_password(bureau.application, "a", "aaaa", "head-1")) == 3
     assert len(set_password(bureau.application, "clerk-2", "x" * 300, "head-1")) == 2
     assert set_password(bureau.application, "clerk-2", "本局的口令要足够长才行", "head-1") == []
-    with bureau.application.store.read() as unit:
-        assert not has_password(unit, "a")
-        kept = str([unit.settings.get(name) for name in unit.settings.names("")])
+    with bureau.application.store.read() as transaction:
+        assert not has_password(transaction, "a")
+        kept = str([transaction.settings.get(name) for name in transaction.settings.names("")])
     assert RIGHT not in kept
     assert "$argon2id$" in kept
 
@@ -149,10 +149,10 @@ def test_tokens_are_shown_once_expire_and_are_taken_back(bureau: SmallBureau) ->
     assert isinstance(found, SignedIn)
     assert found.token == kept.id
     assert isinstance(sign_in_with_token(bureau.application, token, person="clerk-2"), NotSignedIn)
-    with bureau.application.store.read() as unit:
-        assert token not in str([unit.settings.get(name) for name in unit.settings.names("")])
-        assert [one.label for one in tokens(unit, "clerk-1")] == ["夜间导出"]
-        assert tokens(unit, "clerk-2") == []
+    with bureau.application.store.read() as transaction:
+        assert token not in str([transaction.settings.get(name) for name in transaction.settings.names("")])
+        assert [one.label for one in tokens(transaction, "clerk-1")] == ["夜间导出"]
+        assert tokens(transaction, "clerk-2") == []
     bureau.clock.advance(timedelta(days=30))
     assert isinstance(sign_in_with_token(bureau.application, token), NotSignedIn)
     other, second = create_token(bureau.application, "clerk-1", "", 30, "clerk-1")

@@ -72,23 +72,23 @@ class Desk:
             connection.commit()
             if not rows or stream == STREAM or rows[0][3] != "started":
                 return
-            with self.store.read() as unit:
-                case = case_row(replay(unit.events.of(stream)))
+            with self.store.read() as transaction:
+                case = case_row(replay(transaction.events.of(stream)))
             connection.execute('DELETE FROM "case" WHERE id = ?', (stream,))
             connection.execute(f'INSERT INTO "case" VALUES ({", ".join("?" * len(case))})', case)  # noqa: S608 - marks alone
             connection.commit()
 
     def findings(self) -> list[AuditFinding]:
-        with self.store.read() as unit:
-            return list(verify(unit))
+        with self.store.read() as transaction:
+            return list(verify(transaction))
 
     def handed_out(self) -> bytes:
-        with self.store.read() as unit:
-            return json.dumps(export(unit, list(seals(unit))[-1])).encode()
+        with self.store.read() as transaction:
+            return json.dumps(export(transaction, list(seals(transaction))[-1])).encode()
 
     def against(self, held: Outside) -> list[AuditFinding]:
-        with self.store.read() as unit:
-            return list(verify_outside(unit, held))
+        with self.store.read() as transaction:
+            return list(verify_outside(transaction, held))
 
 
 @pytest.fixture(scope="module")
@@ -134,8 +134,8 @@ def test_an_old_result_is_changed(desk: Desk) -> None:
 def test_an_old_result_is_changed_and_the_chain_made_anew(desk: Desk) -> None:
     desk.edit(OLD_RESULT)
     desk.chain_anew("visit-1")
-    with desk.store.read() as unit:
-        assert list(verify_stream(unit, "visit-1")) == []
+    with desk.store.read() as transaction:
+        assert list(verify_stream(transaction, "visit-1")) == []
     found = desk.findings()
     assert [(f.stream, f.seq, f.day) for f in found] == [("visit-1", 2, "2024-09-15")]
     assert "与 2024-09-15 的封存不符" in str(found[0])
@@ -149,9 +149,12 @@ def test_the_whole_database_is_written_anew(desk: Desk) -> None:
     desk.chain_anew("visit-1")
     # The seals too, at the same instants, over what the store looked like on each evening.
     days = [seal.at for seal in read_outside(held).seals]
-    with desk.store.read() as unit:
+    with desk.store.read() as transaction:
         later = [
-            e for stream in list(unit.events.streams()) for e in unit.events.of(stream) if stream != STREAM
+            e
+            for stream in list(transaction.events.streams())
+            for e in transaction.events.of(stream)
+            if stream != STREAM
         ]
     desk.edit("DELETE FROM event WHERE stream = 'seal'", "DELETE FROM publication")
     from unittest.mock import patch
@@ -161,7 +164,7 @@ def test_the_whole_database_is_written_anew(desk: Desk) -> None:
     for at in days:
         desk.bureau.clock.set(at)
         heads = {e.stream: Leaf(e.stream, e.seq, e.hash) for e in later if e.at <= at}
-        with patch("engine.app.audit.seals.present", lambda unit, heads=heads: iter(heads.values())):
+        with patch("engine.app.audit.seals.present", lambda transaction, heads=heads: iter(heads.values())):
             assert seal(desk.bureau.application) is not None
     # Nothing inside the house can show it any more …
     assert desk.findings() == []

@@ -77,37 +77,40 @@ def fresh_seed() -> int:
 
 def histories(path: Path) -> dict[str, list[str]]:
     """Return the hashes of every history of a deployment. Equal hashes are equal events, instants included."""
-    with closing(open_deployment_store(find_home(str(path)))) as store, store.read() as unit:
-        return {stream: [event.hash for event in unit.events.of(stream)] for stream in unit.events.streams()}
+    with closing(open_deployment_store(find_home(str(path)))) as store, store.read() as transaction:
+        return {
+            stream: [event.hash for event in transaction.events.of(stream)]
+            for stream in transaction.events.streams()
+        }
 
 
 def check_whole(path: Path) -> None:
     """Assert that a deployment is in order: histories, cases, tasks, timers, messages."""
     with closing(open_deployment_store(home := find_home(str(path)))) as store:
         application = open_application(home, store=store)
-        with store.read() as unit:
-            assert [str(finding) for finding in verify(unit)] == []
-            cases = unit.cases.find(CaseFilter(), limit=1_000_000)
-            assert unit.timers.incidents() == []
-            assert unit.timers.count() == sum(_check_case(application, case.id) for case in cases)
-            ids = [item.id for item in unit.outbox.listed(limit=1_000_000)]
+        with store.read() as transaction:
+            assert [str(finding) for finding in verify(transaction)] == []
+            cases = transaction.cases.find(CaseFilter(), limit=1_000_000)
+            assert transaction.timers.incidents() == []
+            assert transaction.timers.count() == sum(_check_case(application, case.id) for case in cases)
+            ids = [item.id for item in transaction.outbox.listed(limit=1_000_000)]
             assert len(ids) == len(set(ids))
             for case in cases:
-                assert repeated_steps(unit.events.of(case.id)) == []
+                assert repeated_steps(transaction.events.of(case.id)) == []
 
 
 def _check_case(application: Application, case_id: str) -> int:
     """Assert that a case has one state and the timers and tasks of that state; return how many timers."""
-    with application.store.read() as unit:
-        case = unit.cases.get(case_id)
+    with application.store.read() as transaction:
+        case = transaction.cases.get(case_id)
         assert case is not None
-        process = application.definitions.get(unit, case.workflow, case.version)
-        timers = {timer.name: timer for timer in unit.timers.of_case(case_id)}
+        process = application.definitions.get(transaction, case.workflow, case.version)
+        timers = {timer.name: timer for timer in transaction.timers.of_case(case_id)}
         expected = {name: clock.next_at for name, clock in case.clocks.items() if clock.next_at is not None}
         timed = {AFTER + step.id for step in process.timed_steps(case.state)} if case.open else set()
         assert {name: timer.at for name, timer in timers.items() if name not in timed} == expected, case_id
         assert timed <= set(timers), case_id
-        assert {task.state for task in unit.tasks.of_case(case_id)} <= {case.state}, case_id
+        assert {task.state for task in transaction.tasks.of_case(case_id)} <= {case.state}, case_id
         assert case.open or not timers, case_id
         return len(timers)
 

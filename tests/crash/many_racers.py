@@ -33,10 +33,10 @@ def race(
 ) -> None:
     """Advance once and hand over what came of it."""
     application = open_application(find_home(home))
-    with application.store.read() as unit:
-        held = unit.cases.get(case)
+    with application.store.read() as transaction:
+        held = transaction.cases.get(case)
         assert held is not None
-        application.definitions.get(unit, held.workflow, held.version)
+        application.definitions.get(transaction, held.workflow, held.version)
     ready.wait(60)
     outcome = application.advance(case, step, person, request_id=None if request == "-" else request)
     if isinstance(outcome, Refusal):

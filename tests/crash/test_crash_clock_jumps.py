@@ -52,31 +52,31 @@ class Machine:
 
     def cases(self, count: int) -> list[str]:
         application = self.works.application
-        with application.store.write() as unit:
-            turn = UnitOfWork(application, unit, self.clock.now())
-            process = application.definitions.latest(unit, "watching")
+        with application.store.write() as transaction:
+            uow = UnitOfWork(application, transaction, self.clock.now())
+            process = application.definitions.latest(transaction, "watching")
             assert process is not None
             rows = (NewCase(title=f"值守{number}", section=None) for number in range(count))
-            started = start_cases(turn, process, "leading", rows)
-            turn.flush()
+            started = start_cases(uow, process, "leading", rows)
+            uow.flush()
         return list(started.ids)
 
     def fired(self, case: str) -> list[str]:
         """Return what the clocks have done to a case, in the order of its history."""
-        with self.works.application.store.read() as unit:
-            kinds = [(event.kind, event.body.get("step")) for event in history(unit, case)]
+        with self.works.application.store.read() as transaction:
+            kinds = [(event.kind, event.body.get("step")) for event in history(transaction, case)]
         return [kind for kind, step in kinds if kind in (*CLOCKWORK, "advanced")]
 
     def everything(self) -> Counter[str]:
         found: Counter[str] = Counter()
-        with self.works.application.store.read() as unit:
-            for stream in unit.events.streams():
-                found.update(event.kind for event in unit.events.of(stream) if event.kind in CLOCKWORK)
+        with self.works.application.store.read() as transaction:
+            for stream in transaction.events.streams():
+                found.update(event.kind for event in transaction.events.of(stream) if event.kind in CLOCKWORK)
         return found
 
     def incidents(self) -> list[str]:
-        with self.works.application.store.read() as unit:
-            return [one.id for one in incidents.incidents(unit)]
+        with self.works.application.store.read() as transaction:
+            return [one.id for one in incidents.incidents(transaction)]
 
     def sent(self) -> list[dict[str, object]]:
         files = sorted((self.home.path / "sent").rglob("*.json"))
@@ -152,10 +152,10 @@ def test_a_year_that_really_passed_is_caught_up_with_when_a_person_says_so(machi
     assert machine.works.sweep().fired > 0
     assert machine.incidents() == []
     assert machine.fired(case) == ["reminded", "overdue", "reminded", "escalated", "advanced"]
-    with application.store.read() as unit:
-        assert [event.actor for event in history(unit, "office") if event.kind == "incident_retried"] == [
-            "leading"
-        ]
+    with application.store.read() as transaction:
+        assert [
+            event.actor for event in history(transaction, "office") if event.kind == "incident_retried"
+        ] == ["leading"]
 
 
 def test_a_month_of_silence_is_a_setting(machine: Machine) -> None:
@@ -169,9 +169,9 @@ def test_a_week_off_with_five_thousand_timers(machine: Machine) -> None:
     """Every missed deadline is handled once, in the order of its instants; one message a person, not 15,000."""
     cases = machine.cases(2500)
     machine.works.sweep()
-    with machine.works.application.store.read() as unit:
+    with machine.works.application.store.read() as transaction:
         # The clock of each case, and its timed step.
-        assert unit.timers.count() == 5000
+        assert transaction.timers.count() == 5000
     machine.works.close()
 
     machine.clock.set(BEGIN + 7 * DAY)

@@ -35,14 +35,14 @@ def test_each_timer_fires_once_and_each_message_arrives(tmp_path: Path, soak: bo
             rung = number % len(LADDER) + 1
             due = begin + timedelta(seconds=spread) * number / (cases * len(LADDER))
             rungs[start_case(application, f"值守{number}", due - rung * HOUR)] = rung
-        with application.store.read() as unit:
-            due = unit.timers.next_at()
+        with application.store.read() as transaction:
+            due = transaction.timers.next_at()
         while due is not None and due < begin - timedelta(minutes=1):
             clock.set(due)
             due = fire_due(application).next_at
-        with application.store.read() as unit:
+        with application.store.read() as transaction:
             # The clock of each case, and the timed step beside it; the last rung has the timed step alone.
-            assert unit.timers.count() == 2 * len(rungs) - cases
+            assert transaction.timers.count() == 2 * len(rungs) - cases
 
     killed = 0
     for moment in delays(fresh_seed(), 0.6, 2.5):
@@ -50,8 +50,8 @@ def test_each_timer_fires_once_and_each_message_arrives(tmp_path: Path, soak: bo
         was_killed, _, err = killed_after(process, moment)
         assert was_killed, err
         killed += 1
-        with closing(open_deployment_store(home)) as store, store.read() as unit:
-            due = unit.timers.next_at()
+        with closing(open_deployment_store(home)) as store, store.read() as transaction:
+            due = transaction.timers.next_at()
         if killed >= kills and (due is None or due > begin + timedelta(seconds=spread, minutes=1)):
             break
         assert time.time() < (begin + timedelta(seconds=spread + 60)).timestamp(), "timers were left"
@@ -61,10 +61,10 @@ def test_each_timer_fires_once_and_each_message_arrives(tmp_path: Path, soak: bo
         # What the last daemon had taken out to send comes back when its claim has run out.
         later = datetime.now(UTC) + timedelta(hours=1)
         deliver(store, open_channels(home.channels, home.path), later, limit=10_000, retry=Retry((1, 1), 15))
-        with store.read() as unit:
+        with store.read() as transaction:
             expected: set[str] = set()
             for case, rung in rungs.items():
-                events = unit.events.of(case)
+                events = transaction.events.of(case)
                 taken = [event.kind for event in events if event.kind in (*CLOCKWORK, "advanced")]
                 assert taken == list(LADDER[:rung]), case
                 for event in events[1:]:
@@ -72,7 +72,7 @@ def test_each_timer_fires_once_and_each_message_arrives(tmp_path: Path, soak: bo
                     if event.kind not in SILENT:
                         expected |= {f"{case}:{event.seq}:{number}" for number in range(1, told + 1)}
             # The daily seal orders the site besides.
-            told_of = [item for item in unit.outbox.listed(limit=10_000) if item.kind == "message"]
+            told_of = [item for item in transaction.outbox.listed(limit=10_000) if item.kind == "message"]
             assert {item.status for item in told_of} == {"sent"}
             assert {item.id for item in told_of} == expected
     messages: Counter[str] = delivered(home.path / "logs" / "messages.jsonl")

@@ -127,18 +127,18 @@ def until(what: Callable[[], bool], seconds: float, told: Callable[[], object] =
 
 def waiting(store: Store) -> int:
     """Return how many messages have not been sent."""
-    with store.read() as unit:
+    with store.read() as transaction:
         return sum(
             n
-            for (kind, status), n in unit.outbox.counts().items()
+            for (kind, status), n in transaction.outbox.counts().items()
             if (kind, status) == ("message", "waiting")
         )
 
 
 def late(store: Store) -> int:
     """Return how many timers should have fired."""
-    with store.read() as unit:
-        return len(unit.timers.due(datetime.now(UTC), 10_000))
+    with store.read() as transaction:
+        return len(transaction.timers.due(datetime.now(UTC), 10_000))
 
 
 def test_what_a_killed_daemon_held_is_done_by_the_others(
@@ -168,12 +168,12 @@ def test_what_a_killed_daemon_held_is_done_by_the_others(
 
     check_whole(daemons._home.path)
     expected = set()
-    with store.read() as unit:
+    with store.read() as transaction:
         for case in cases:
-            events = unit.events.of(case)
+            events = transaction.events.of(case)
             assert [event.kind for event in events] == ["started", "reminded"], case
             expected |= {f"{case}:{events[1].seq}:{number}" for number in range(1, len(LEADERS) + 1)}
-        assert unit.timers.incidents() == []
+        assert transaction.timers.incidents() == []
     assert set(receiver.came) == expected
     # What was on the way when its sender died came again, under the same id; nothing else did.
     assert [key for key, times in receiver.came.items() if times > 1] != []
@@ -192,13 +192,13 @@ def test_a_daemon_told_to_stop_gives_back_what_it_has_not_begun(
     assert stopped.wait(15) == 0
     assert time.monotonic() - asked_at < 8
     assert daemons.notes("one", "stopped")
-    with store.read() as unit:
-        items = [item for item in unit.outbox.listed(limit=10_000) if item.kind == "message"]
+    with store.read() as transaction:
+        items = [item for item in transaction.outbox.listed(limit=10_000) if item.kind == "message"]
         left = [item for item in items if item.status == "waiting"]
         assert len(items) - len(left) == sum(receiver.came.values())
         # As if nobody had ever taken them out: another need not wait for a claim to run out.
         assert {(item.next_at, item.claims, item.error) for item in left} == {(None, 0, None)}
-        assert [one.left for one in heartbeats(unit)] == [True]
+        assert [one.left for one in heartbeats(transaction)] == [True]
     daemons.start("two")
     until(lambda: waiting(store) == 0, TAKEN_OVER, lambda: daemons.log("two"))
     assert max(receiver.came.values()) == 1
@@ -211,9 +211,9 @@ def test_a_call_wakes_the_daemons_before_their_next_look(
     with_settings(daemons._home, {"sweep_seconds": 600, "deliver_seconds": 600})
     daemons.start("one")
     until(lambda: waiting(store) == 0, 120, lambda: daemons.log("one"))
-    with store.write() as unit:
-        item = next(item for item in unit.outbox.listed(limit=1) if item.kind == "message")
-        unit.outbox.put([type(item)(**{**_plain(item), "id": "called"})])
+    with store.write() as transaction:
+        item = next(item for item in transaction.outbox.listed(limit=1) if item.kind == "message")
+        transaction.outbox.put([type(item)(**{**_plain(item), "id": "called"})])
     until(lambda: receiver.came["called"] == 1, 120, lambda: daemons.log("one"))
 
 

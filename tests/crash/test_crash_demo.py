@@ -133,8 +133,8 @@ class Fragile:
     def write(self) -> Iterator[Transaction]:
         count, late = self._fuse[0]
         self._fuse[0] = (count - 1, late)
-        with self._store.write() as unit:
-            yield unit
+        with self._store.write() as transaction:
+            yield transaction
             if count == 0 and not late:
                 raise Crash
         if count == 0:

@@ -64,8 +64,8 @@ def test_one_wins_and_the_others_are_told_who_was_first(deployment: tuple[Home, 
             assert "办理（交班），现处“已交班”" in outcome["text"]
         else:
             assert outcome["state"] == "handed_over"
-    with closing(open_deployment_store(home)) as store, store.read() as unit:
-        kinds = [event.kind for event in unit.events.of(case)]
+    with closing(open_deployment_store(home)) as store, store.read() as transaction:
+        kinds = [event.kind for event in transaction.events.of(case)]
     assert kinds == ["started", "advanced", *["refused"] * (len(people) - 1)]
     check_whole(home.path)
 
@@ -76,8 +76,8 @@ def test_one_request_sent_by_many_acts_once_and_answers_all(deployment: tuple[Ho
     outcomes = race(home, case, "hand_over", people, "one-request")
     assert sorted(outcome["repeated"] for outcome in outcomes) == [False, *[True] * (len(people) - 1)]
     assert len({(outcome["state"], outcome["rev"]) for outcome in outcomes}) == 1
-    with closing(open_deployment_store(home)) as store, store.read() as unit:
-        assert [event.kind for event in unit.events.of(case)] == ["started", "advanced"]
+    with closing(open_deployment_store(home)) as store, store.read() as transaction:
+        assert [event.kind for event in transaction.events.of(case)] == ["started", "advanced"]
 
 
 class TestSentences:
@@ -130,7 +130,7 @@ class TestSentences:
         outcome = application.advance(case, "hand_over", "head")
         assert isinstance(outcome, Refusal)
         assert [reason.code for reason in outcome.reasons] == ["not-allowed"]
-        with application.store.read() as unit:
-            last = unit.events.last(case)
+        with application.store.read() as transaction:
+            last = transaction.events.last(case)
         assert last is not None
         assert last.kind == EventKind.REFUSED.value

@@ -103,15 +103,15 @@ class Desk:
         """Read the database."""
         store = open_deployment_store(find_home(str(self.home)))
         try:
-            with store.read() as unit:
-                yield unit
+            with store.read() as transaction:
+                yield transaction
         finally:
             store.close()
 
     def row(self, number: int | None = None) -> DrawRow:
         """Return the draw of the batch as stored."""
-        with self.look() as unit:
-            found = unit.records.draw(BATCH, number)
+        with self.look() as transaction:
+            found = transaction.records.draw(BATCH, number)
         assert found is not None
         return found
 
@@ -127,9 +127,9 @@ class Desk:
         row = self.row()
         store = open_deployment_store(find_home(str(self.home)))
         try:
-            with store.write() as unit:
+            with store.write() as transaction:
                 body = {"record": record.to_json(), "drawn": len(record.visits)}
-                unit.records.put_draw(DrawRow(row.case, row.number, row.status, body, row.made_at))
+                transaction.records.put_draw(DrawRow(row.case, row.number, row.status, body, row.made_at))
         finally:
             store.close()
 

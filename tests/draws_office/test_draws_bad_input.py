@@ -17,8 +17,8 @@ def same(ratio: str, classes: str = CLASSES) -> list[dict[str, str]]:
 
 
 def counted(desk: Desk) -> int:
-    with desk.look() as unit:
-        return unit.registers.summary()["objects"][0]
+    with desk.look() as transaction:
+        return transaction.registers.summary()["objects"][0]
 
 
 @pytest.mark.parametrize(
@@ -86,9 +86,9 @@ def test_a_plan_that_cannot_be_drawn_is_not_committed_to(
 
 
 def test_when_every_inspector_is_recused_the_draw_is_not_committed_to(fresh: Desk) -> None:
-    with fresh.look() as unit:
-        people = list(unit.registers.all("inspectors"))
-        target = next(iter(unit.registers.all("objects")))
+    with fresh.look() as transaction:
+        people = list(transaction.registers.all("inspectors"))
+        target = next(iter(transaction.registers.all("objects")))
     file = fresh.home.parent / "inspectors.csv"
     rows = ["人员编号,姓名,股室,执法证号,执法证有效期至,回避对象"]
     rows += [
@@ -106,10 +106,10 @@ def test_when_every_inspector_is_recused_the_draw_is_not_committed_to(fresh: Des
 
 
 def test_a_class_with_nobody_left_is_told_and_draws_nobody(fresh: Desk) -> None:
-    with fresh.look() as unit:
+    with fresh.look() as transaction:
         riskiest = [
             e.id
-            for e in unit.registers.all("objects")
+            for e in transaction.registers.all("objects")
             if any(r["scheme"] == "credit" and r["class"] == "D" for r in e.data["ratings"])
         ]
     rows = [{"object": name, "reason": "under_case", "evidence": "立案审批表"} for name in riskiest]
@@ -171,8 +171,8 @@ def test_rotation_keeps_the_last_visitors_away(fresh: Desk) -> None:
     again = "batch-2"
     fresh.done("case", "start", "batch", "--title", "第二期", "--as", "leading")
     fresh.takes("submit_plan", CHIEF, fresh.plan(rotation=True), case=again)
-    with fresh.look() as unit:
-        assert unit.records.draw(again) is None
+    with fresh.look() as transaction:
+        assert transaction.records.draw(again) is None
     told = fresh.ssj("draw", "forecast", again, "--json").json()
     visited = {visit.object_id: set(first.team(visit.object_id)) for visit in first.visits}
     for pair in told["pairs"]:

@@ -47,8 +47,8 @@ def test_the_ceremony_draws_and_writes_minutes(desk: Desk) -> None:
     assert page.count('class="line"') == 6
     filed = json.loads(desk.done("document", "list", BATCH, "--json"))
     assert [one["kind"] for one in filed] == ["draw_minutes", "draw_minutes"]
-    with desk.look() as unit:
-        case = unit.cases.get(BATCH)
+    with desk.look() as transaction:
+        case = transaction.cases.get(BATCH)
     assert case is not None
     assert (case.state, case.fields["entropy_by"]) == ("confirming", "drawer")
     assert case.forms["entropy_confirmation"]["seen_original"] is True
@@ -83,8 +83,8 @@ def test_a_ceremony_that_goes_wrong_leaves_nothing_behind(
     assert sentence in said.err
     assert desk.row().status == "committed"
     assert desk.record().entropy == ""
-    with desk.look() as unit:
-        case = unit.cases.get(BATCH)
+    with desk.look() as transaction:
+        case = transaction.cases.get(BATCH)
     assert case is not None
     assert case.state == "committed"
     assert "draw_entropy" not in case.forms

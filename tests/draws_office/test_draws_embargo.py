@@ -43,8 +43,8 @@ def typed(desk: Desk, codes: list[str], digits: str = DICE) -> None:
 
 
 def publications(desk: Desk) -> list[Publication]:
-    with desk.look() as unit:
-        return [p for p in unit.records.publications(case_id=BATCH) if p.kind == "draw"]
+    with desk.look() as transaction:
+        return [p for p in transaction.records.publications(case_id=BATCH) if p.kind == "draw"]
 
 
 def dispatched(desk: Desk) -> Desk:

@@ -99,8 +99,8 @@ def test_a_plan_that_cannot_be_staffed_is_found_out_early(fresh: Desk) -> None:
 
 
 def test_an_excluded_object_is_listed_with_its_reason_and_never_drawn(fresh: Desk) -> None:
-    with fresh.look() as unit:
-        names = [e.id for e in unit.registers.all("objects")][:190]
+    with fresh.look() as transaction:
+        names = [e.id for e in transaction.registers.all("objects")][:190]
     rows = [{"object": name, "reason": "under_case", "evidence": "立案审批表"} for name in names]
     fresh.planned(exclude=rows, ratios=ratios("100%", "100%", "100%", "100%"))
     assert outlook(fresh)["excluded"] == {"under_case": 190}
@@ -143,8 +143,8 @@ def test_experts_are_drawn_besides_the_inspectors_and_never_as_one_of_them(fresh
         "pass_recusal_check", "witness", {"declared": 0, "declared_excluded": True, "all_trained": True}
     )
     fresh.takes("dispatch", CHIEF)
-    with fresh.look() as unit:
-        case = unit.cases.get("inspection-1")
+    with fresh.look() as transaction:
+        case = transaction.cases.get("inspection-1")
     assert case is not None
     assert len(case.parties["inspectors"]) == 2
     assert [name[:7] for name in case.fields["experts"]] == ["expert-"]

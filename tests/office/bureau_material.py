@@ -91,8 +91,8 @@ class Bureau:
             RegisterEntry("inspectors", f"insp-{n}", f"检查员{n}", "north", {"cert_valid_to": "2030-12-31"})
             for n in (1, 2, 3)
         ]
-        with self.store.write() as unit:
-            unit.registers.put([*entries, *inspectors], self.clock.now())
+        with self.store.write() as transaction:
+            transaction.registers.put([*entries, *inspectors], self.clock.now())
         self.publish(*definitions)
 
     def publish(self, *definitions: str) -> dict[str, int]:
@@ -111,8 +111,8 @@ class Bureau:
     @contextmanager
     def look(self) -> Iterator[Transaction]:
         """Read the store."""
-        with self.store.read() as unit:
-            yield unit
+        with self.store.read() as transaction:
+            yield transaction
 
     def start(self, workflow: str, person: str = "anna", answers: Any = None, **new: Any) -> str:
         """Start a case; returns its id."""
@@ -124,8 +124,8 @@ class Bureau:
 
     def leaves(self, person: str) -> None:
         """Take somebody out of the register of people, as an import would."""
-        with self.look() as unit:
-            staying = [entry for entry in unit.registers.all("people") if entry.id != person]
+        with self.look() as transaction:
+            staying = [entry for entry in transaction.registers.all("people") if entry.id != person]
         import_entries(self.application, "people", staying, SYSTEM, source="test", remove_missing=True)
 
     def take(
@@ -139,8 +139,8 @@ class Bureau:
         return refused(self.application.advance(case, step, person, answers, **how))
 
     def case(self, case_id: str) -> Case:
-        with self.look() as unit:
-            found = unit.cases.get(case_id)
+        with self.look() as transaction:
+            found = transaction.cases.get(case_id)
         assert found is not None, case_id
         return found
 
@@ -148,39 +148,39 @@ class Bureau:
         return self.case(case_id).state
 
     def cases(self, workflow: str, **wanted: Any) -> list[Case]:
-        with self.look() as unit:
-            return unit.cases.find(CaseFilter(workflow=workflow, **wanted))
+        with self.look() as transaction:
+            return transaction.cases.find(CaseFilter(workflow=workflow, **wanted))
 
     def events(self, stream: str) -> list[Event]:
-        with self.look() as unit:
-            return list(history(unit, stream))
+        with self.look() as transaction:
+            return list(history(transaction, stream))
 
     def kinds(self, stream: str) -> list[str]:
         return [event.kind for event in self.events(stream)]
 
     def timers(self, case_id: str) -> dict[str, datetime]:
-        with self.look() as unit:
-            return {timer.name: timer.at for timer in unit.timers.of_case(case_id)}
+        with self.look() as transaction:
+            return {timer.name: timer.at for timer in transaction.timers.of_case(case_id)}
 
     def incidents(self) -> list[tuple[Timer, str]]:
-        with self.look() as unit:
-            return list(unit.timers.incidents())
+        with self.look() as transaction:
+            return list(transaction.timers.incidents())
 
     def work_items(self, person: str) -> dict[str, WorkItem]:
         """Return the tasks of a person, by case."""
-        with self.look() as unit:
-            found = work_items_of(unit, person, self.clock.now())
+        with self.look() as transaction:
+            found = work_items_of(transaction, person, self.clock.now())
         assert found is not None
         return {duty.task.case: duty for duty in found}
 
     def all_duties(self, **wanted: Any) -> dict[str, WorkItem]:
-        with self.look() as unit:
-            return {duty.task.case: duty for duty in work_items(unit, self.clock.now(), **wanted)}
+        with self.look() as transaction:
+            return {duty.task.case: duty for duty in work_items(transaction, self.clock.now(), **wanted)}
 
     def outbox(self, kind: str = "message") -> list[OutboxItem]:
         """Return what is to leave the house, oldest first."""
-        with self.look() as unit:
-            found = [item for item in unit.outbox.listed() if item.kind == kind]
+        with self.look() as transaction:
+            found = [item for item in transaction.outbox.listed() if item.kind == kind]
         return sorted(found, key=lambda item: (item.created_at, item.id))
 
     def mail(self, person: str) -> list[str]:
@@ -198,8 +198,8 @@ class Bureau:
         """Let time go by; every timer fires at its own instant."""
         end = shanghai(text)
         while True:
-            with self.look() as unit:
-                due = unit.timers.next_at()
+            with self.look() as transaction:
+                due = transaction.timers.next_at()
             if due is None or due > end:
                 break
             self.clock.set(max(due, self.clock.now()))
@@ -213,8 +213,8 @@ class Bureau:
 
     def findings(self) -> list[str]:
         """Return everything that is wrong with the histories."""
-        with self.look() as unit:
-            return [str(finding) for finding in verify(unit)]
+        with self.look() as transaction:
+            return [str(finding) for finding in verify(transaction)]
 
 
 def done(outcome: CommandResult | Refusal) -> CommandResult:

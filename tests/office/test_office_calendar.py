@@ -135,8 +135,8 @@ def test_two_suspensions_are_both_given_back_to_a_timed_step(bureau_at: OpenBure
 
 
 def _unit(bureau: Bureau) -> object:
-    with bureau.look() as unit:
-        return unit
+    with bureau.look() as transaction:
+        return transaction
 
 
 @pytest.mark.parametrize("begun", ["2026-11-30", "2026-12-15", "2026-12-30"])

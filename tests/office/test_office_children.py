@@ -345,8 +345,8 @@ def test_many_children_at_once(bureau_at: Callable[..., Bureau]) -> None:
     bureau = bureau_at(PLAN, LIST, VISIT)
     plan = dispatched(bureau, 2300)
     assert len(bureau.cases("visit", parent=plan)) == 1000
-    with bureau.look() as unit:
-        assert unit.timers.count() == 2300
+    with bureau.look() as transaction:
+        assert transaction.timers.count() == 2300
     assert bureau.state(plan) == "running"
 
 

@@ -56,15 +56,19 @@ def bureau(bureau_at: Callable[..., Bureau]) -> Bureau:
 
 def everything(bureau: Bureau) -> tuple[object, ...]:
     """Return all that a command could have changed."""
-    with bureau.look() as unit:
+    with bureau.look() as transaction:
         return (
-            unit.cases.find(_all()),
-            [(stream, list(unit.events.of(stream))) for stream in unit.events.streams()],
-            unit.tasks.all(),
-            [timer for case in unit.cases.find(_all()) for timer in unit.timers.of_case(case.id)],
-            unit.outbox.listed(),
-            unit.records.publications(),
-            unit.definitions.versions(),
+            transaction.cases.find(_all()),
+            [(stream, list(transaction.events.of(stream))) for stream in transaction.events.streams()],
+            transaction.tasks.all(),
+            [
+                timer
+                for case in transaction.cases.find(_all())
+                for timer in transaction.timers.of_case(case.id)
+            ],
+            transaction.outbox.listed(),
+            transaction.records.publications(),
+            transaction.definitions.versions(),
         )
 
 
@@ -231,8 +235,8 @@ class Overtaken:
 
     @contextmanager
     def write(self) -> Iterator[object]:
-        with self._store.write() as unit:
-            yield unit
+        with self._store.write() as transaction:
+            yield transaction
             if self._times:
                 self._times -= 1
                 raise ConflictError("visit-1")
@@ -336,8 +340,8 @@ def test_a_definition_names_others_a_task_may_be_handed_to(bureau_at: Callable[.
 
 def test_nothing_is_handed_to_somebody_who_has_left(bureau: Bureau) -> None:
     case = bureau.start("visit", answers=WHY)
-    with bureau.look() as unit:
-        entry = unit.registers.get("people", "bela")
+    with bureau.look() as transaction:
+        entry = transaction.registers.get("people", "bela")
         assert entry is not None
     put_one(bureau.application, replace(entry, data={**entry.data, "status": "left"}), SYSTEM)
     (said,) = refused(bureau.application.reassign(case, "carl", "bela", reason="出差"))

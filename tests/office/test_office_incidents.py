@@ -54,8 +54,8 @@ def bureau(bureau_at: Callable[..., Bureau]) -> Bureau:
 
 
 def listed(bureau: Bureau) -> dict[str, incidents.Incident]:
-    with bureau.look() as unit:
-        return {one.id: one for one in incidents.incidents(unit)}
+    with bureau.look() as transaction:
+        return {one.id: one for one in incidents.incidents(transaction)}
 
 
 def deliver_all(bureau: Bureau, channel: Dead) -> None:
@@ -63,9 +63,9 @@ def deliver_all(bureau: Bureau, channel: Dead) -> None:
 
 
 def break_timer(bureau: Bureau, case: str) -> str:
-    with bureau.store.write() as unit:
-        (timer,) = unit.timers.of_case(case)
-        unit.timers.set_aside(timer, "KeyError: 'x'")
+    with bureau.store.write() as transaction:
+        (timer,) = transaction.timers.of_case(case)
+        transaction.timers.set_aside(timer, "KeyError: 'x'")
     return f"{case}/{timer.name}"
 
 
@@ -143,9 +143,9 @@ def test_the_timer_of_a_running_deadline_cannot_be_closed(bureau: Bureau) -> Non
 def test_a_timer_nobody_needs_can_be_closed(bureau: Bureau) -> None:
     case = bureau.start("visit", section="north")
     stray = Timer(case, "after:nowhere", bureau.clock.now() - timedelta(hours=1))
-    with bureau.store.write() as unit:
-        unit.timers.put([stray])
-        unit.timers.set_aside(stray, "broken")
+    with bureau.store.write() as transaction:
+        transaction.timers.put([stray])
+        transaction.timers.set_aside(stray, "broken")
     assert incidents.dismiss(bureau.application, f"{case}/after:nowhere", "dora", "步骤已取消") is None
     assert listed(bureau) == {}
 

@@ -47,8 +47,8 @@ def bureau(bureau_at: Callable[..., Bureau]) -> Bureau:
 
 def person(bureau: Bureau, who: str, **data: Any) -> None:
     """Let the entry of somebody be another."""
-    with bureau.look() as unit:
-        entry = unit.registers.get("people", who)
+    with bureau.look() as transaction:
+        entry = transaction.registers.get("people", who)
     assert entry is not None
     put_one(bureau.application, replace(entry, data={**entry.data, **data}), SYSTEM)
 
@@ -99,28 +99,32 @@ def test_nothing_is_asked_twice(bureau: Bureau, monkeypatch: pytest.MonkeyPatch)
 @contextmanager
 def undone(bureau: Bureau) -> Iterator[Transaction]:
     """Yield a unit of which nothing stays."""
-    with suppress(ZeroDivisionError), bureau.store.write() as unit:
-        yield unit
+    with suppress(ZeroDivisionError), bureau.store.write() as transaction:
+        yield transaction
         raise ZeroDivisionError
 
 
 def test_what_is_undone_is_not_known(bureau: Bureau) -> None:
     case = bureau.start("visit", section="north")
     assert told(bureau, case) == ["carl"]
-    with undone(bureau) as unit:
+    with undone(bureau) as transaction:
         eve = RegisterEntry("people", "eve", "Eve", "north", {"roles": ["chief"]})
-        unit.registers.put([eve], bureau.clock.now())
-        add_entry(unit, bureau.application.clock.now(), "entered", SYSTEM, {}, stream="register:people")
-        assert Directory(unit, bureau.application.people).holders("chief", "north") == ["carl", "eve"]
+        transaction.registers.put([eve], bureau.clock.now())
+        add_entry(
+            transaction, bureau.application.clock.now(), "entered", SYSTEM, {}, stream="register:people"
+        )
+        assert Directory(transaction, bureau.application.people).holders("chief", "north") == ["carl", "eve"]
     assert told(bureau, case) == ["carl"]
 
 
 def test_another_entry_in_the_place_of_one_that_was_undone(bureau: Bureau) -> None:
     """What is read beside the first is true, and no longer so after the second: they have the same number."""
     case = bureau.start("visit", section="north")
-    with undone(bureau) as unit:
-        add_entry(unit, bureau.application.clock.now(), "refused", SYSTEM, {}, stream="register:people")
-        assert Directory(unit, bureau.application.people).holders("chief", "north") == ["carl"]
+    with undone(bureau) as transaction:
+        add_entry(
+            transaction, bureau.application.clock.now(), "refused", SYSTEM, {}, stream="register:people"
+        )
+        assert Directory(transaction, bureau.application.people).holders("chief", "north") == ["carl"]
     person(bureau, "anton", roles=["clerk", "chief"])
     assert told(bureau, case) == ["anton", "carl"]
 
@@ -130,6 +134,6 @@ def test_ids_nobody_has_do_not_fill_the_memory(bureau: Bureau, monkeypatch: pyte
     case = bureau.start("visit", section="north")
     for number in range(40):
         refused(bureau.application.advance(case, "note", f"nobody-{number}"))
-    with bureau.look() as unit:
-        assert len(bureau.application.people.page(unit).entries) <= 10
+    with bureau.look() as transaction:
+        assert len(bureau.application.people.page(transaction).entries) <= 10
     assert told(bureau, case) == ["carl"]

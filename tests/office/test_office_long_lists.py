@@ -35,21 +35,24 @@ def task(number: int, key: str, assignee: str | None = None) -> Task:
 def test_cut_after_so_many_cases_however_many_hold_them(holders: int, limit: int) -> None:
     store = MemoryStore()
     keys = tuple(f"p:{n}" for n in range(holders))
-    with store.write() as unit:
-        unit.tasks.put([task(number, key) for number in range(50) for key in keys])
-    with store.read() as unit:
-        for found in (work_items(unit, NOW, limit=limit), work_items(unit, NOW, section="one", limit=limit)):
+    with store.write() as transaction:
+        transaction.tasks.put([task(number, key) for number in range(50) for key in keys])
+    with store.read() as transaction:
+        for found in (
+            work_items(transaction, NOW, limit=limit),
+            work_items(transaction, NOW, section="one", limit=limit),
+        ):
             assert [duty.task.case for duty in found] == [f"visit-{n:03}" for n in range(min(limit, 50))]
             assert {duty.holders for duty in found} == {keys}
 
 
 def test_what_others_have_claimed_takes_nobody_s_place() -> None:
     store = MemoryStore()
-    with store.write() as unit:
-        unit.registers.put([RegisterEntry("people", "anna", "Anna", "one", {"roles": ["clerk"]})], NOW)
-        unit.tasks.put([task(n, "r:clerk", "somebody") for n in range(100)])
-        unit.tasks.put([task(n, "r:clerk") for n in range(100, 110)])
-    with store.read() as unit:
-        found = work_items_of(unit, "anna", NOW, limit=5)
+    with store.write() as transaction:
+        transaction.registers.put([RegisterEntry("people", "anna", "Anna", "one", {"roles": ["clerk"]})], NOW)
+        transaction.tasks.put([task(n, "r:clerk", "somebody") for n in range(100)])
+        transaction.tasks.put([task(n, "r:clerk") for n in range(100, 110)])
+    with store.read() as transaction:
+        found = work_items_of(transaction, "anna", NOW, limit=5)
         assert found is not None
         assert [duty.task.case for duty in found] == [f"visit-{n}" for n in range(100, 105)]

@@ -180,7 +180,7 @@ def test_a_repeat_of_a_digest_has_the_same_id_whatever_came_meanwhile(bureau: Bu
     post.broken = True
     send(bureau, post, digest=time(9, 30))
     first = {item.recipient: item.id for item in post.got}
-    with bureau.store.write() as unit:
+    with bureau.store.write() as transaction:
         late = OutboxItem(
             id="visit-9:1:1",
             kind="message",
@@ -190,7 +190,7 @@ def test_a_repeat_of_a_digest_has_the_same_id_whatever_came_meanwhile(bureau: Bu
             payload={"text": "新的一条"},
             created_at=shanghai("2024-09-05 09:29"),
         )
-        unit.outbox.put([late])
+        transaction.outbox.put([late])
     bureau.later(minutes=1)
     again = Post()
     send(bureau, again, digest=time(9, 30))
@@ -249,8 +249,8 @@ def test_the_inbox_is_written_with_the_step_and_kept_until_read(bureau: Bureau) 
     case = bureau.start("visit", section="north")
     bureau.until("2024-09-10 12:00")
     assert bureau.outbox() == []
-    with bureau.look() as unit:
-        carl, anna = unit.inbox.of("carl"), unit.inbox.of("anna")
+    with bureau.look() as transaction:
+        carl, anna = transaction.inbox.of("carl"), transaction.inbox.of("anna")
     assert [(e.case, e.about, e.urgent) for e in carl] == [(case, "escalated", True)]
     assert [e.about for e in anna] == ["reminded", "reminded"]
     marked, problems = acknowledge(bureau.application, "anna", [anna[0].id, carl[0].id])
@@ -258,9 +258,9 @@ def test_the_inbox_is_written_with_the_step_and_kept_until_read(bureau: Bureau) 
     assert "“anna”的收件箱里没有消息" in str(problems[0])
     assert acknowledge(bureau.application, "anna", None) == ([anna[1].id], [])
     assert acknowledge(bureau.application, "anna", None) == ([], [])
-    with bureau.look() as unit:
-        assert unit.inbox.of("anna", unacked=True) == []
-        assert len(unit.inbox.of("carl", unacked=True)) == 1
+    with bureau.look() as transaction:
+        assert transaction.inbox.of("anna", unacked=True) == []
+        assert len(transaction.inbox.of("carl", unacked=True)) == 1
     assert bureau.kinds("office")[-2:] == ["acknowledged", "acknowledged"]
 
 
@@ -333,8 +333,8 @@ def test_who_is_urged_hears_it_at_night(bureau_at: Callable[..., Bureau]) -> Non
     post = Post()
     send(bureau, post, quiet=NIGHT, office_days=True, digest=time(9, 30))
     assert {item.recipient for item in post.got} == {"anna", "anton"}
-    with bureau.look() as unit:
-        assert [entry.urgent for entry in unit.inbox.of("anna")] == [True]
+    with bureau.look() as transaction:
+        assert [entry.urgent for entry in transaction.inbox.of("anna")] == [True]
 
 
 def test_a_digest_whose_sender_died_comes_again_with_its_id_and_counts_no_attempt(bureau: Bureau) -> None:

@@ -84,9 +84,9 @@ def test_whatever_fails_dies_and_comes_besides(
 
     for act in [*acts, *["long", "send"] * 40]:
         if isinstance(act, int):
-            with store.write() as unit:
+            with store.write() as transaction:
                 items = [_item(written + n, clock.now()) for n in range(act)]
-                unit.outbox.put(items)
+                transaction.outbox.put(items)
             written += act
         elif act == "send":
             send()
@@ -96,8 +96,8 @@ def test_whatever_fails_dies_and_comes_besides(
     # One id is always the same parcel, and each message is in one parcel alone, however often that is handed over.
     assert all(inside[name] == messages for name, messages in way.handed)
     assert sum(len(messages) for messages in inside.values()) == written
-    with store.read() as unit:
-        assert {item.status for item in unit.outbox.listed()} <= {"sent"}
+    with store.read() as transaction:
+        assert {item.status for item in transaction.outbox.listed()} <= {"sent"}
     assert len(way.taken) == written
 
 

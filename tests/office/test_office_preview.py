@@ -116,8 +116,8 @@ def readings(bureau: Bureau, cases: list[str]) -> dict[tuple[str, str], tuple[da
     for case in cases:
         for name, clock in bureau.case(case).clocks.items():
             found[case, name] = (clock.due_on, clock.provisional)
-        with bureau.look() as unit:
-            for timer in unit.timers.of_case(case):
+        with bureau.look() as transaction:
+            for timer in transaction.timers.of_case(case):
                 if timer.name.startswith("after:"):
                     found[case, timer.name] = (timer.at.astimezone(ZONE).date(), timer.provisional)
     return found

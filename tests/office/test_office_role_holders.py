@@ -25,15 +25,15 @@ PEOPLE = [
 
 def test_holders_of_a_role_asked_for_and_read() -> None:
     store = MemoryStore()
-    with store.write() as unit:
-        unit.registers.put(PEOPLE, NOW)
-    with store.read() as unit:
-        asked = Directory(unit)
-        read = Directory(unit)
+    with store.write() as transaction:
+        transaction.registers.put(PEOPLE, NOW)
+    with store.read() as transaction:
+        asked = Directory(transaction)
+        read = Directory(transaction)
         assert set(read.all()) == {entry.id for entry in PEOPLE}
         assert asked.holders("clerk", None) == ["p-1", "p-2", "p-5"]
         assert asked.holders("clerk", "two") == ["p-2", "p-5"]
         assert asked.holders("inspector", None) == ["p-5", "p-6"]
         for role in ("clerk", "head", "inspector", "nobody"):
             for section in (None, "one", "two"):
-                assert Directory(unit).holders(role, section) == read.holders(role, section)
+                assert Directory(transaction).holders(role, section) == read.holders(role, section)

@@ -92,8 +92,8 @@ class Fragile:
     @contextmanager
     def write(self) -> Iterator[StoreUnit]:
         self._count -= 1
-        with self._store.write() as unit:
-            yield unit
+        with self._store.write() as transaction:
+            yield transaction
             if self._count < 0 and not self._late:
                 raise Killed
         if self._count < 0:
@@ -228,13 +228,13 @@ class Months(RuleBasedStateMachine):
         if bureau is None:
             return
         assert bureau.incidents() == []
-        with bureau.look() as unit:
-            cases = unit.cases.find(CaseFilter(), limit=100)
+        with bureau.look() as transaction:
+            cases = transaction.cases.find(CaseFilter(), limit=100)
             processes = {
-                case.id: bureau.application.definitions.get(unit, case.workflow, case.version)
+                case.id: bureau.application.definitions.get(transaction, case.workflow, case.version)
                 for case in cases
             }
-            tasks = {case.id: unit.tasks.of_case(case.id) for case in cases}
+            tasks = {case.id: transaction.tasks.of_case(case.id) for case in cases}
         for case in cases:
             process = processes[case.id]
             events = bureau.events(case.id)
@@ -303,8 +303,8 @@ def test_the_checks_can_fail() -> None:
     months.start("anna")
     months.all_is_in_order()
     (case,) = months.bureau.cases("errand")
-    with months.bureau.store.write() as unit:
-        unit.timers.drop([(case.id, "drafting")])
+    with months.bureau.store.write() as transaction:
+        transaction.timers.drop([(case.id, "drafting")])
     with pytest.raises(AssertionError):
         months.all_is_in_order()
 

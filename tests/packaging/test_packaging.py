@@ -46,13 +46,17 @@ def test_everything_locked_has_its_hashes_and_no_address(name: str) -> None:
 
 def test_units_name_commands_there_are() -> None:
     units = sorted((ROOT / "packaging/systemd").iterdir())
-    assert {unit.name for unit in units} == {"ssj.service", "ssj-backup.service", "ssj-backup.timer"}
-    for unit in units:
+    assert {transaction.name for transaction in units} == {
+        "ssj.service",
+        "ssj-backup.service",
+        "ssj-backup.timer",
+    }
+    for transaction in units:
         parser = ConfigParser(interpolation=None, strict=False)
         parser.optionxform = str  # type: ignore[method-assign,assignment]
-        parser.read(unit, encoding="utf-8")
+        parser.read(transaction, encoding="utf-8")
         assert "Unit" in parser
-        if unit.suffix == ".service":
+        if transaction.suffix == ".service":
             assert parser["Service"]["User"] == "ssj"
             assert parser["Service"]["NoNewPrivileges"] == "true"
     start = (ROOT / "packaging/systemd/ssj.service").read_text("utf-8")

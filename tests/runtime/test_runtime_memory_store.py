@@ -23,8 +23,8 @@ RETRY = Retry(minutes=(1, 5), lease=10)
 @pytest.fixture
 def store() -> MemoryStore:
     made = MemoryStore()
-    with made.write() as unit:
-        unit.registers.put(
+    with made.write() as transaction:
+        transaction.registers.put(
             [
                 RegisterEntry("people", "p1", "甲", data={"email": "p1@example.cn"}),
                 RegisterEntry("people", "p2", "乙"),
@@ -37,13 +37,13 @@ def store() -> MemoryStore:
 
 
 def put(store: MemoryStore, *items) -> None:
-    with store.write() as unit:
-        unit.outbox.put(items)
+    with store.write() as transaction:
+        transaction.outbox.put(items)
 
 
 def statuses(store: MemoryStore) -> Counter[str]:
-    with store.read() as unit:
-        return Counter(found.status for found in unit.outbox.listed())
+    with store.read() as transaction:
+        return Counter(found.status for found in transaction.outbox.listed())
 
 
 def test_addresses_come_from_the_registers(store: MemoryStore):
@@ -63,8 +63,8 @@ def test_a_message_on_two_channels_reaches_both(store: MemoryStore, tmp_path: Pa
     assert sorted(m.recipients[0] for m in manners.mails) == ["p1@example.cn", "p2@example.cn"]
     written = (tmp_path / "logs" / "messages.jsonl").read_text(encoding="utf-8").splitlines()
     assert [json.loads(line)["recipient"] for line in written] == ["p1", "p2", "p3"]
-    with store.read() as unit:
-        (stuck,) = unit.outbox.listed(status="incident")
+    with store.read() as transaction:
+        (stuck,) = transaction.outbox.listed(status="incident")
     assert stuck.id == "2:mail"
     assert "p3" in (stuck.error or "")
 

@@ -17,18 +17,18 @@ from engine.lifecycle.chain import Event
 from engine.store.sql import open_store
 
 
-def write(unit: Transaction, event: Event, seen: int) -> None:
+def write(transaction: Transaction, event: Event, seen: int) -> None:
     """Write everything one advance writes; each part names the revision."""
-    unit.events.append([event])
+    transaction.events.append([event])
     if seen:
-        unit.cases.save(case_at(event), seen)
+        transaction.cases.save(case_at(event), seen)
     else:
-        unit.cases.add([case_at(event)])
-    unit.tasks.drop([event.stream])
-    unit.tasks.put([task_at(event)])
-    unit.timers.put([timer_at(event)])
-    unit.outbox.put([outgoing_at(event)])
-    unit.remember(IdempotencyRecord(f"{event.stream}:{event.seq}", "d", {"n": event.seq}, event.at))
+        transaction.cases.add([case_at(event)])
+    transaction.tasks.drop([event.stream])
+    transaction.tasks.put([task_at(event)])
+    transaction.timers.put([timer_at(event)])
+    transaction.outbox.put([outgoing_at(event)])
+    transaction.remember(IdempotencyRecord(f"{event.stream}:{event.seq}", "d", {"n": event.seq}, event.at))
 
 
 def run(path: Path, cases: int = 5) -> None:
@@ -37,24 +37,24 @@ def run(path: Path, cases: int = 5) -> None:
     while True:
         for number in range(cases):
             name = f"case-{number}"
-            with store.write() as unit:
-                last = unit.events.last(name)
+            with store.write() as transaction:
+                last = transaction.events.last(name)
                 event = next_event(last) if last else first_event(name)
-                write(unit, event, last.seq if last else 0)
+                write(transaction, event, last.seq if last else 0)
             print(event.stream, event.seq, flush=True)
 
 
 def race(path: Path, name: str) -> None:
     """Advance one case from the revision everybody has seen."""
     store = open_store(path)
-    with store.read() as unit:
-        last = unit.events.last("race")
+    with store.read() as transaction:
+        last = transaction.events.last("race")
     assert last is not None
     print("ready", flush=True)
     sys.stdin.readline()
     try:
-        with store.write() as unit:
-            write(unit, next_event(last, name), last.seq)
+        with store.write() as transaction:
+            write(transaction, next_event(last, name), last.seq)
         print("won", flush=True)
     except ConflictError as conflict:
         print("late", conflict.case, flush=True)

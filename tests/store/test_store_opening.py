@@ -87,10 +87,10 @@ def test_a_normal_start_does_not_import_alembic(tmp_path: Path) -> None:
 
 def test_opening_twice_and_creating_again_changes_nothing(tmp_path: Path) -> None:
     path = tmp_path / "ssj.db"
-    with closing(open_store(path, create=True)) as store, store.write() as unit:
-        unit.settings.put("kept", 1)
-    with closing(open_store(f"sqlite:///{path}", create=True)) as store, store.read() as unit:
-        assert unit.settings.get("kept") == 1
+    with closing(open_store(path, create=True)) as store, store.write() as transaction:
+        transaction.settings.put("kept", 1)
+    with closing(open_store(f"sqlite:///{path}", create=True)) as store, store.read() as transaction:
+        assert transaction.settings.get("kept") == 1
 
 
 def test_settings_of_a_connection(tmp_path: Path) -> None:
@@ -134,8 +134,8 @@ def test_what_is_not_a_database(tmp_path: Path) -> None:
 
 def test_a_damaged_database(tmp_path: Path) -> None:
     path = tmp_path / "ssj.db"
-    with closing(open_store(path, create=True)) as store, store.write() as unit:
-        unit.definitions.put_texts({f"{n:064}": b"x" * 5000 for n in range(200)})
+    with closing(open_store(path, create=True)) as store, store.write() as transaction:
+        transaction.definitions.put_texts({f"{n:064}": b"x" * 5000 for n in range(200)})
     content = path.read_bytes()
     path.write_bytes(content[:8192] + b"\xff" * (len(content) - 8192))
     with pytest.raises(StoreUnavailableError, match=r"damaged|\{where\}"), closing(open_store(path)) as store:
@@ -143,11 +143,11 @@ def test_a_damaged_database(tmp_path: Path) -> None:
 
 
 def read_all(store: object) -> None:
-    with store.write() as unit:
-        unit.definitions.put_texts({"a" * 64: b"y" * 50_000})
+    with store.write() as transaction:
+        transaction.definitions.put_texts({"a" * 64: b"y" * 50_000})
         for n in range(200):
-            unit.definitions.text(f"{n:064}")
-            unit.settings.put(str(n), n)
+            transaction.definitions.text(f"{n:064}")
+            transaction.settings.put(str(n), n)
 
 
 def test_a_schema_of_another_version(tmp_path: Path) -> None:
@@ -171,25 +171,25 @@ def test_a_locked_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
         with pytest.raises(StoreUnavailableError) as problem, store.write():
             pass
         assert "占用" in str(problem.value)
-        with store.read() as unit:
-            assert unit.settings.get("reading goes on") is None
+        with store.read() as transaction:
+            assert transaction.settings.get("reading goes on") is None
         other.execute("ROLLBACK")
-        with store.write() as unit:
-            unit.settings.put("and writing again", 1)
+        with store.write() as transaction:
+            transaction.settings.put("and writing again", 1)
 
 
 def test_a_full_disk(tmp_path: Path) -> None:
     with closing(open_store(tmp_path / "ssj.db", create=True)) as store:
-        with store.write() as unit:
-            unit.settings.put("somebody has written before", 1)
+        with store.write() as transaction:
+            transaction.settings.put("somebody has written before", 1)
         with store.engine.connect() as connection:
             pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
             connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 2}")
-        with pytest.raises(StoreUnavailableError) as problem, store.write() as unit:
-            unit.definitions.put_texts({"a": b"x" * 100_000})
+        with pytest.raises(StoreUnavailableError) as problem, store.write() as transaction:
+            transaction.definitions.put_texts({"a": b"x" * 100_000})
         assert "磁盘已满" in str(problem.value)
-        with store.read() as unit:
-            assert unit.definitions.text("a") is None
+        with store.read() as transaction:
+            assert transaction.definitions.text("a") is None
 
 
 def test_who_looks_after_the_file_finds_a_connection_while_others_write(tmp_path: Path) -> None:
@@ -198,8 +198,8 @@ def test_who_looks_after_the_file_finds_a_connection_while_others_write(tmp_path
 
         def write() -> None:
             while not done.is_set():
-                with store.write() as unit:
-                    unit.settings.put("written", 1)
+                with store.write() as transaction:
+                    transaction.settings.put("written", 1)
 
         writer = threading.Thread(target=write)
         writer.start()
@@ -251,8 +251,8 @@ def test_an_old_sqlite_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def test_nested_writing_units_are_refused(tmp_path: Path) -> None:
-    with closing(open_store(tmp_path / "ssj.db", create=True)) as store, store.write() as unit:
-        unit.settings.put("outer", 1)
+    with closing(open_store(tmp_path / "ssj.db", create=True)) as store, store.write() as transaction:
+        transaction.settings.put("outer", 1)
         with pytest.raises(RuntimeError, match="already open"), store.write():
             pass
 

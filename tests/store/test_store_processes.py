@@ -33,25 +33,25 @@ def start(*arguments: str) -> subprocess.Popen[str]:
     )
 
 
-def check_whole(unit: Transaction) -> dict[str, int]:
+def check_whole(transaction: Transaction) -> dict[str, int]:
     """Assert that every unit is there with all its parts or not at all; returns the revision of each case."""
     out: dict[str, int] = {}
-    outgoing = {item.id: item for item in unit.outbox.listed(limit=1_000_000)}
-    for stream in unit.events.streams():
-        events = unit.events.of(stream, limit=1_000_000)
+    outgoing = {item.id: item for item in transaction.outbox.listed(limit=1_000_000)}
+    for stream in transaction.events.streams():
+        events = transaction.events.of(stream, limit=1_000_000)
         assert list(breaks(events)) == []
         last = events[-1]
-        assert unit.cases.get(stream) == case_at(last)
-        assert unit.tasks.of_case(stream) == [task_at(last)]
-        assert unit.timers.of_case(stream) == [timer_at(last)]
+        assert transaction.cases.get(stream) == case_at(last)
+        assert transaction.tasks.of_case(stream) == [task_at(last)]
+        assert transaction.timers.of_case(stream) == [timer_at(last)]
         for event in events:
             assert outgoing.pop(f"{stream}:{event.seq}:1") == outgoing_at(event)
-            receipt = unit.receipt(f"{stream}:{event.seq}")
+            receipt = transaction.receipt(f"{stream}:{event.seq}")
             assert receipt is not None
             assert receipt.answer == {"n": event.seq}
         out[stream] = last.seq
     assert outgoing == {}
-    assert unit.cases.count(CaseFilter()) == len(out) == unit.timers.count()
+    assert transaction.cases.count(CaseFilter()) == len(out) == transaction.timers.count()
     return out
 
 
@@ -72,8 +72,8 @@ def test_a_process_killed_while_it_writes_leaves_whole_units(tmp_path: Path) -> 
             if line.endswith("\n") and line.strip():
                 stream, seq = line.split()
                 told[stream] = int(seq)
-        with closing(open_store(path)) as store, store.read() as unit:
-            kept = check_whole(unit)
+        with closing(open_store(path)) as store, store.read() as transaction:
+            kept = check_whole(transaction)
         # What a process has been told is committed has been committed.
         assert all(kept[stream] >= seq for stream, seq in told.items())
     assert sum(kept.values()) > KILLS
@@ -84,8 +84,8 @@ def test_a_process_killed_while_it_writes_leaves_whole_units(tmp_path: Path) -> 
 def test_four_processes_race_for_one_case(tmp_path: Path) -> None:
     path = tmp_path / "ssj.db"
     first = first_event("race")
-    with closing(open_store(path, create=True)) as store, store.write() as unit:
-        write(unit, first, 0)
+    with closing(open_store(path, create=True)) as store, store.write() as transaction:
+        write(transaction, first, 0)
     racers = [start("race", str(path), f"p-{number}") for number in range(4)]
     for racer in racers:
         assert racer.stdout is not None
@@ -100,11 +100,11 @@ def test_four_processes_race_for_one_case(tmp_path: Path) -> None:
         outcomes.append(out.strip())
         assert racer.returncode == 0
     assert sorted(outcomes) == ["late race", "late race", "late race", "won"]
-    with closing(open_store(path)) as store, store.read() as unit:
-        last = unit.events.last("race")
+    with closing(open_store(path)) as store, store.read() as transaction:
+        last = transaction.events.last("race")
         assert last is not None
         assert last.actor == f"p-{outcomes.index('won')}"
-        assert check_whole(unit) == {"race": 2}
+        assert check_whole(transaction) == {"race": 2}
 
 
 def test_processes_that_make_the_same_database_at_once(tmp_path: Path) -> None:
@@ -112,5 +112,5 @@ def test_processes_that_make_the_same_database_at_once(tmp_path: Path) -> None:
     path = tmp_path / "ssj.db"
     makers = [subprocess.Popen([sys.executable, "-c", code, str(path)]) for _ in range(3)]
     assert [maker.wait(60) for maker in makers] == [0, 0, 0]
-    with closing(open_store(path)) as store, store.read() as unit:
-        assert unit.cases.count(CaseFilter()) == 0
+    with closing(open_store(path)) as store, store.read() as transaction:
+        assert transaction.cases.count(CaseFilter()) == 0

@@ -95,28 +95,28 @@ def test_questions_put_together_at_run_time_use_their_indexes(store: SqlStore) -
     from engine.app.ports.records import CaseFilter
 
     expected = {
-        "case_state (workflow=? AND state=?)": lambda unit: unit.cases.find(
+        "case_state (workflow=? AND state=?)": lambda transaction: transaction.cases.find(
             CaseFilter(workflow="w", state="s")
         ),
-        "case_parent (parent=? AND workflow=?)": lambda unit: unit.cases.count(
+        "case_parent (parent=? AND workflow=?)": lambda transaction: transaction.cases.count(
             CaseFilter(parent="p", workflow="w")
         ),
-        "case_subject (subject_id=?)": lambda unit: unit.cases.find(CaseFilter(subject="s")),
-        "task_key (key=?)": lambda unit: unit.tasks.of_keys(["a", "b"]),
-        "task_due": lambda unit: unit.tasks.all(limit=5),
-        "task_due (due_at<?)": lambda unit: unit.tasks.all(overdue_at=NOW, limit=5),
-        "task_section (section=?)": lambda unit: unit.tasks.all(section="s", limit=5),
-        "outbox_waiting (channel=?)": lambda unit: unit.outbox.take(NOW, 5, ["log"]),
-        "outbox_incident": lambda unit: unit.outbox.listed(status="incident"),
-        "register_entry_changed": lambda unit: unit.registers.summary(),
+        "case_subject (subject_id=?)": lambda transaction: transaction.cases.find(CaseFilter(subject="s")),
+        "task_key (key=?)": lambda transaction: transaction.tasks.of_keys(["a", "b"]),
+        "task_due": lambda transaction: transaction.tasks.all(limit=5),
+        "task_due (due_at<?)": lambda transaction: transaction.tasks.all(overdue_at=NOW, limit=5),
+        "task_section (section=?)": lambda transaction: transaction.tasks.all(section="s", limit=5),
+        "outbox_waiting (channel=?)": lambda transaction: transaction.outbox.take(NOW, 5, ["log"]),
+        "outbox_incident": lambda transaction: transaction.outbox.listed(status="incident"),
+        "register_entry_changed": lambda transaction: transaction.registers.summary(),
     }
     from sample_instants import NOW
 
     event.listen(store.reader, "before_cursor_execute", note)
     for index, ask in expected.items():
         asked.clear()
-        with store.read() as unit:
-            ask(unit)
+        with store.read() as transaction:
+            ask(transaction)
         (text,) = [one for one in asked if one.startswith("SELECT")]
         with store.reader.connect() as connection:
             count = text.count("?")

@@ -92,11 +92,11 @@ def seal(services: Services, zone: tzinfo | None = None) -> Seal | None:
     The day of a seal is that of `zone` (default: the office's) on which it is made.
     """
     now = services.clock.now()
-    with services.store.write() as unit:
-        ledger = sealed_tree_of(unit)
+    with services.store.write() as transaction:
+        ledger = sealed_tree_of(transaction)
         changed = [
-            _marked(unit, head, ledger.of(head.name))
-            for head in present(unit)
+            _marked(transaction, head, ledger.of(head.name))
+            for head in present(transaction)
             if ledger.of(head.name) != head
         ]
         if not changed:
@@ -104,31 +104,31 @@ def seal(services: Services, zone: tzinfo | None = None) -> Seal | None:
         for head in changed:
             ledger.put(head)
         day = now.astimezone(zone or services.definitions.time.zone).date()
-        events = _entries(unit, now, changed, ledger, day.isoformat())
-        unit.events.append(events)
+        events = _entries(transaction, now, changed, ledger, day.isoformat())
+        transaction.events.append(events)
         made = seal_of(events[-1])
-        unit.outbox.put([_order_of_site(made, now)])
+        transaction.outbox.put([_order_of_site(made, now)])
         return made
 
 
 def seal_of_today(services: Services) -> Seal | None:
     """Seal, unless that was done today; None where nothing was sealed."""
     today = services.clock.now().astimezone(services.definitions.time.zone).date().isoformat()
-    with services.store.read() as unit:
-        last = unit.events.last(STREAM)
+    with services.store.read() as transaction:
+        last = transaction.events.last(STREAM)
     if last is not None and last.body.get("day") == today:
         return None
     return seal(services)
 
 
-def present(unit: Transaction) -> Iterator[Leaf]:
+def present(transaction: Transaction) -> Iterator[Leaf]:
     """Yield the leaves as the store has them now: histories first, then publications, then draws."""
-    for name, seq, hashed in unit.events.heads():
+    for name, seq, hashed in transaction.events.heads():
         if name != STREAM:
             yield Leaf(name, seq, hashed)
-    for publication in sorted(unit.records.publications(), key=lambda found: found.id.encode()):
+    for publication in sorted(transaction.records.publications(), key=lambda found: found.id.encode()):
         yield publication_leaf(publication)
-    for row in unit.records.draws():
+    for row in transaction.records.draws():
         yield draw_leaf(row)
 
 
@@ -159,10 +159,10 @@ def draw_leaf(row: DrawRow, lines: int | None = None) -> Leaf:
     return Leaf(f"{DRAW}{row.case}/{row.number}", count, digest)
 
 
-def sealed_tree_of(unit: Transaction, until: int | None = None) -> SealedTree:
+def sealed_tree_of(transaction: Transaction, until: int | None = None) -> SealedTree:
     """Return all leaves as the newest seal has them, or the seal whose entry is number `until`."""
     ledger = SealedTree()
-    for event in entries(unit):
+    for event in entries(transaction):
         if until is not None and event.seq > until:
             break
         for head in leaves_of(event):
@@ -170,10 +170,10 @@ def sealed_tree_of(unit: Transaction, until: int | None = None) -> SealedTree:
     return ledger
 
 
-def entries(unit: Transaction) -> Iterator[Event]:
+def entries(transaction: Transaction) -> Iterator[Event]:
     """Yield the entries of the stream of seals, oldest first, a few in memory at a time."""
     after = 0
-    while page := unit.events.of(STREAM, after=after, limit=50):
+    while page := transaction.events.of(STREAM, after=after, limit=50):
         yield from page
         after = page[-1].seq
 
@@ -201,9 +201,9 @@ def hash_prefixes_of(hashes: Iterable[str]) -> str:
     return "".join(one[:HASH_PREFIX] for one in hashes)
 
 
-def seals(unit: Transaction) -> Iterator[Seal]:
+def seals(transaction: Transaction) -> Iterator[Seal]:
     """Yield all seals, oldest first."""
-    for event in entries(unit):
+    for event in entries(transaction):
         if event.kind == SEALED:
             yield seal_of(event)
 
@@ -214,12 +214,14 @@ def seal_of(event: Event) -> Seal:
     return Seal(body["number"], body["day"], event.at, body["root"], body["leaves"], event.seq, event.hash)
 
 
-def _marked(unit: Transaction, head: Leaf, before: Leaf | None) -> Leaf:
+def _marked(transaction: Transaction, head: Leaf, before: Leaf | None) -> Leaf:
     """Return the leaf with the marks of what its history has grown by."""
     if head.name.startswith((PUBLICATION, DRAW)):
         return head
     good = before.seq if before else 0
-    return replace(head, marks=hash_prefixes_of(unit.events.hashes(head.name, after=good)[: head.seq - good]))
+    return replace(
+        head, marks=hash_prefixes_of(transaction.events.hashes(head.name, after=good)[: head.seq - good])
+    )
 
 
 def _order_of_site(made: Seal, now: datetime) -> OutboxItem:
@@ -236,9 +238,9 @@ def _order_of_site(made: Seal, now: datetime) -> OutboxItem:
 
 
 def _entries(
-    unit: Transaction, now: datetime, changed: Iterable[Leaf], ledger: SealedTree, day: str
+    transaction: Transaction, now: datetime, changed: Iterable[Leaf], ledger: SealedTree, day: str
 ) -> list[Event]:
-    last = unit.events.last(STREAM)
+    last = transaction.events.last(STREAM)
     seq, previous = (last.seq, last.hash) if last else (0, GENESIS)
     number = int(last.body["number"]) + 1 if last else 1
     rows = [row_of(head) for head in changed]

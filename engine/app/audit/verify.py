@@ -21,23 +21,23 @@ from engine.lifecycle.chain import GENESIS, Event, canonical, digest
 _UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError)
 
 
-def _chains(unit: Transaction) -> Iterator[AuditFinding]:
-    numbers = _Numbers(unit)
-    for stream in unit.events.streams():
+def _chains(transaction: Transaction) -> Iterator[AuditFinding]:
+    numbers = _Numbers(transaction)
+    for stream in transaction.events.streams():
         numbers.saw(stream)
-        yield from verify_stream(unit, stream)
-    for found in _without_history(unit):
+        yield from verify_stream(transaction, stream)
+    for found in _without_history(transaction):
         numbers.saw(found.stream)
         yield found
     yield from numbers.missing()
 
 
-def verify_stream(unit: Transaction, stream: str) -> Iterator[AuditFinding]:
+def verify_stream(transaction: Transaction, stream: str) -> Iterator[AuditFinding]:
     """Yield what is wrong with one history, and with the case it belongs to."""
     walk = _Walk(stream)
-    yield from walk.through(unit)
+    yield from walk.through(transaction)
     try:
-        case = unit.cases.get(stream)
+        case = transaction.cases.get(stream)
     except _UNREADABLE:
         yield AuditFinding(stream, walk.seq, walk.day, say("案件现状读不出来：该行被改动"))
         return
@@ -84,8 +84,8 @@ class _Walk:
         """Return the day of the last entry walked past."""
         return "-" if self._at is None else day_of(self._at)
 
-    def through(self, unit: Transaction) -> Iterator[AuditFinding]:
-        while page := self._page(unit):
+    def through(self, transaction: Transaction) -> Iterator[AuditFinding]:
+        while page := self._page(transaction):
             for event in page:
                 yield from self._wrong(event)
                 self.seq, self.head, self._at = event.seq, event.hash, event.at
@@ -98,15 +98,15 @@ class _Walk:
             self.broken = True
             yield AuditFinding(self.stream, self.seq + 1, self.day, say("该条读不出来：写入后被改动"))
 
-    def _page(self, unit: Transaction) -> list[Event] | None:
+    def _page(self, transaction: Transaction) -> list[Event] | None:
         """Return the next events, None where the very next cannot be read."""
         try:
-            return unit.events.of(self.stream, after=self.seq, limit=PAGE)
+            return transaction.events.of(self.stream, after=self.seq, limit=PAGE)
         except _UNREADABLE:
             pass
         # One of the page cannot be read: take them singly up to that one, which ends the walk.
         try:
-            return unit.events.of(self.stream, after=self.seq, limit=1)
+            return transaction.events.of(self.stream, after=self.seq, limit=1)
         except _UNREADABLE:
             return None
 
@@ -141,12 +141,12 @@ class _Walk:
             self.case = _after(self.case, event)
 
 
-def _without_history(unit: Transaction) -> Iterator[AuditFinding]:
+def _without_history(transaction: Transaction) -> Iterator[AuditFinding]:
     """Yield the cases whose history is gone, comparing two ordered lists side by side."""
-    streams = unit.events.streams()
+    streams = transaction.events.streams()
     stream = next(streams, None)
     after: str | None = None
-    while page := _cases(unit, after):
+    while page := _cases(transaction, after):
         for case in page:
             while stream is not None and stream < case.id:
                 stream = next(streams, None)
@@ -157,9 +157,9 @@ def _without_history(unit: Transaction) -> Iterator[AuditFinding]:
         after = page[-1].id
 
 
-def _cases(unit: Transaction, after: str | None) -> list[Case]:
+def _cases(transaction: Transaction, after: str | None) -> list[Case]:
     try:
-        return unit.cases.find(CaseFilter(), limit=PAGE, after=after)
+        return transaction.cases.find(CaseFilter(), limit=PAGE, after=after)
     except _UNREADABLE:
         # The row that cannot be read is told of where its history is checked.
         return []
@@ -168,10 +168,10 @@ def _cases(unit: Transaction, after: str | None) -> list[Case]:
 class _Numbers:
     """Running numbers of cases without a gap: a missing one is a case that was taken out with its history."""
 
-    def __init__(self, unit: Transaction) -> None:
+    def __init__(self, transaction: Transaction) -> None:
         self._last = {
-            workflow: unit.cases.last_number(workflow)
-            for workflow in {version.workflow for version in unit.definitions.versions()}
+            workflow: transaction.cases.last_number(workflow)
+            for workflow in {version.workflow for version in transaction.definitions.versions()}
         }
         #: workflow -> one byte for each number; far smaller than a set of them.
         self._seen = {workflow: bytearray(last + 1) for workflow, last in self._last.items()}

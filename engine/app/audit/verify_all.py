@@ -9,15 +9,15 @@ from engine.app.audit.verify import _chains
 from engine.app.ports.store import Transaction
 
 
-def verify(unit: Transaction) -> Iterator[AuditFinding]:
+def verify(transaction: Transaction) -> Iterator[AuditFinding]:
     """Yield everything wrong with any history, every case that differs from its own, and everything unsealed."""
     from engine.app.audit.verify_seals import verify_seals
 
     named: set[str] = set()
-    for found in _chains(unit):
+    for found in _chains(transaction):
         named.add(found.stream)
         yield found
-    for found in verify_seals(unit):
+    for found in verify_seals(transaction):
         # A history that is broken already is told of once.
         if found.stream not in named:
             yield found

@@ -58,12 +58,12 @@ class Outside:
     heads: tuple[Leaf, ...] = ()
 
 
-def verify_seals(unit: Transaction) -> Iterator[AuditFinding]:
+def verify_seals(transaction: Transaction) -> Iterator[AuditFinding]:
     """Yield everything that is no longer as it was sealed."""
     ledger, broken = SealedTree(), set[str]()
     try:
-        now = _Present(unit)
-        for event in entries(unit):
+        now = _Present(transaction)
+        for event in entries(transaction):
             for head in leaves_of(event):
                 before = ledger.of(head.name)
                 if head.name not in broken and (finding := now.against(head, before, day_of(event.at))):
@@ -77,9 +77,9 @@ def verify_seals(unit: Transaction) -> Iterator[AuditFinding]:
         yield AuditFinding(STREAM, 1, "-", say("封存记录读不出来：写入后被改动"))
 
 
-def verify_outside(unit: Transaction, outside: Outside) -> Iterator[AuditFinding]:
+def verify_outside(transaction: Transaction, outside: Outside) -> Iterator[AuditFinding]:
     """Yield where the store differs from what left the house: the first seal that does, and every leaf."""
-    own = {seal.number: seal for seal in seals(unit)}
+    own = {seal.number: seal for seal in seals(transaction)}
     for held in outside.seals:
         mine = own.get(held.number)
         if mine == held:
@@ -96,7 +96,7 @@ def verify_outside(unit: Transaction, outside: Outside) -> Iterator[AuditFinding
         yield AuditFinding(STREAM, held.entry, held.day, message)
         break
     if outside.heads and outside.seals:
-        now = _Present(unit)
+        now = _Present(transaction)
         day = outside.seals[-1].day
         for head in outside.heads:
             if finding := now.against(head, None, day):
@@ -124,16 +124,16 @@ def read_outside(content: bytes) -> Outside:
     return Outside(listed, heads)
 
 
-def export(unit: Transaction, upto: Seal) -> dict[str, Any]:
+def export(transaction: Transaction, upto: Seal) -> dict[str, Any]:
     """Return all seals up to one, and all its leaves in their order: what to hand to somebody outside."""
-    held = [seal.as_json() for seal in seals(unit) if seal.number <= upto.number]
+    held = [seal.as_json() for seal in seals(transaction) if seal.number <= upto.number]
     marks: dict[str, list[str]] = {}
-    for event in entries(unit):
+    for event in entries(transaction):
         for head in leaves_of(event) if event.seq <= upto.entry else ():
             marks.setdefault(head.name, []).append(head.marks)
     heads = [
         row_of(replace(head, marks="".join(marks[head.name])))
-        for head in sealed_tree_of(unit, upto.entry).heads
+        for head in sealed_tree_of(transaction, upto.entry).heads
     ]
     return {**published(held), "heads": heads}
 
@@ -160,13 +160,13 @@ def _seal(body: Mapping[str, Any]) -> Seal:
 class _Present:
     """What the store holds now, asked for one leaf at a time."""
 
-    def __init__(self, unit: Transaction) -> None:
-        self._unit = unit
-        self._draws = {draw_leaf(row).name: row for row in unit.records.draws()}
+    def __init__(self, transaction: Transaction) -> None:
+        self._unit = transaction
+        self._draws = {draw_leaf(row).name: row for row in transaction.records.draws()}
         # Publications and draws are few beside histories, and only their digests stay.
         self._publications = {
             head.name: (head, publication_leaf(found, as_published=True).hash)
-            for found in unit.records.publications()
+            for found in transaction.records.publications()
             for head in (publication_leaf(found),)
         }
 

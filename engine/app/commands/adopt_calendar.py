@@ -101,8 +101,8 @@ def adopt(
         "moved": sum(move.before != move.after for move in moves),
         "overdue": sum(move.becomes_overdue for move in moves),
     }
-    with services.store.write() as unit:
-        add_entry(unit, services.clock.now(), "calendar", by, body, stream=STREAM)
+    with services.store.write() as transaction:
+        add_entry(transaction, services.clock.now(), "calendar", by, body, stream=STREAM)
     return file, moves
 
 

@@ -55,19 +55,19 @@ class Application(Services, TaskVerbs):
             "advance", case_id, person, {"step": step, "answers": answers, "reason": reason}
         )
 
-        def act(turn: UnitOfWork, case: Case, actor: Actor) -> Case:
+        def act(uow: UnitOfWork, case: Case, actor: Actor) -> Case:
             command = Advance(
                 step=step,
                 actor=actor,
                 answers=answers,
                 reason=reason,
-                item_forms=self.definitions.item_forms(turn.unit, case),
+                item_forms=self.definitions.item_forms(uow.transaction, case),
             )
             try:
-                return execute(turn, case, command)
+                return execute(uow, case, command)
             except CommandRefused as refused:
-                process = turn.process(case)
-                found = explain_conflict(turn.unit, process, case, step, person, refused.refusal)
+                process = uow.process(case)
+                found = explain_conflict(uow.transaction, process, case, step, person, refused.refusal)
                 raise CommandRefused(found) from None
 
         return self._carry(order, act, request_id, dry_run)
@@ -82,21 +82,21 @@ class Application(Services, TaskVerbs):
         ]
         reached = orders[0]
 
-        def work(unit: Transaction) -> CommandResult:
+        def work(transaction: Transaction) -> CommandResult:
             nonlocal reached
-            turn = UnitOfWork(self, unit, self.clock.now())
+            uow = UnitOfWork(self, transaction, self.clock.now())
             for order, (step, person, answers) in zip(orders, steps, strict=True):
                 reached = order
-                case = turn.case(case_id)
-                actor = turn.people.actor(person)
+                case = uow.case(case_id)
+                actor = uow.people.actor(person)
                 if case is None or actor is None:
                     raise unknown_person(case.id if case else None, person, order.attempt)
-                forms = self.definitions.item_forms(unit, case)
-                acting = with_principals(turn.people, actor, case, turn.now)
+                forms = self.definitions.item_forms(transaction, case)
+                acting = with_principals(uow.people, actor, case, uow.now)
                 command = Advance(step=step, actor=acting, answers=answers, reason=None, item_forms=forms)
-                after = execute(turn, case, command)
-            turn.flush()
-            return _answer(after, turn)
+                after = execute(uow, case, command)
+            uow.flush()
+            return _answer(after, uow)
 
         return self._transact(lambda: reached, work, None, dry_run=False)
 
@@ -113,20 +113,20 @@ class Application(Services, TaskVerbs):
         """启动 a case of `workflow` by hand."""
         order = CommandRequest("start", workflow, person, {**new.as_words(), "answers": answers})
 
-        def act(unit: Transaction) -> CommandResult:
-            turn = UnitOfWork(self, unit, self.clock.now())
-            actor = turn.people.actor(person)
+        def act(transaction: Transaction) -> CommandResult:
+            uow = UnitOfWork(self, transaction, self.clock.now())
+            actor = uow.people.actor(person)
             if actor is None:
                 raise unknown_person(None, person, workflow)
-            process = self.definitions.latest(unit, workflow)
+            process = self.definitions.latest(transaction, workflow)
             if process is None:
-                known = self.definitions.workflows(unit)
+                known = self.definitions.workflows(transaction)
                 message = say("没有已发布的流程“{workflow}”；已发布：{known}", workflow=workflow, known=known)
                 raise CommandRefused(Refusal(None, workflow, (RefusalReason("workflow", message),)))
-            case = start_by_hand(turn, process, actor, new, answers)
-            turn.flush()
-            turn.spawned -= 1  # the case itself is the answer, not something started besides
-            return _answer(case, turn)
+            case = start_by_hand(uow, process, actor, new, answers)
+            uow.flush()
+            uow.spawned -= 1  # the case itself is the answer, not something started besides
+            return _answer(case, uow)
 
         return self._transact(lambda: order, act, request_id, dry_run)
 
@@ -141,8 +141,8 @@ class Application(Services, TaskVerbs):
         request_id: str | None = None,
         dry_run: bool = False,
     ) -> CommandResult | Refusal:
-        def act(turn: UnitOfWork, case: Case, actor: Actor) -> Case:
-            return execute(turn, case, make(actor, turn.unit))
+        def act(uow: UnitOfWork, case: Case, actor: Actor) -> Case:
+            return execute(uow, case, make(actor, uow.transaction))
 
         return self._carry(CommandRequest(name, case_id, person, words), act, request_id, dry_run)
 
@@ -153,18 +153,18 @@ class Application(Services, TaskVerbs):
         request_id: str | None,
         dry_run: bool,
     ) -> CommandResult | Refusal:
-        def work(unit: Transaction) -> CommandResult:
-            turn = UnitOfWork(self, unit, self.clock.now())
-            case = turn.case(order.about)
+        def work(transaction: Transaction) -> CommandResult:
+            uow = UnitOfWork(self, transaction, self.clock.now())
+            case = uow.case(order.about)
             if case is None:
                 message = say("没有案件“{case}”；用 ssj case list 查看", case=order.about)
                 raise CommandRefused(Refusal(None, order.attempt, (RefusalReason("case", message),)))
-            actor = turn.people.actor(order.person)
+            actor = uow.people.actor(order.person)
             if actor is None:
                 raise unknown_person(case.id, order.person, order.attempt)
-            after = act(turn, case, with_principals(turn.people, actor, case, turn.now))
-            turn.flush()
-            return _answer(after, turn)
+            after = act(uow, case, with_principals(uow.people, actor, case, uow.now))
+            uow.flush()
+            return _answer(after, uow)
 
         return self._transact(lambda: order, work, request_id, dry_run)
 
@@ -182,14 +182,14 @@ class Application(Services, TaskVerbs):
         digest = command_digest(order()) if request_id else ""
         for attempt in range(self.tries):
             try:
-                with span("command", verb=order().verb), self.store.write() as unit:
-                    if request_id and (known := unit.receipt(request_id)):
+                with span("command", verb=order().verb), self.store.write() as transaction:
+                    if request_id and (known := transaction.receipt(request_id)):
                         return _repeated(order(), known, digest)
-                    answer = work(unit)
+                    answer = work(transaction)
                     if dry_run:
                         raise _DryRun(answer)
                     if request_id:
-                        unit.remember(
+                        transaction.remember(
                             IdempotencyRecord(request_id, digest, answer.as_json(), self.clock.now())
                         )
                     return answer
@@ -208,8 +208,8 @@ class Application(Services, TaskVerbs):
         raise AssertionError("unreachable: every try ends in an answer")
 
     def _known(self, request_id: str) -> IdempotencyRecord | None:
-        with self.store.read() as unit:
-            return unit.receipt(request_id)
+        with self.store.read() as transaction:
+            return transaction.receipt(request_id)
 
     def _note_refusal(self, order: CommandRequest, refusal: Refusal, request_id: str | None) -> None:
         """Keep the refused attempt: in the history of its case, else in the journal of the house."""
@@ -229,16 +229,16 @@ class Application(Services, TaskVerbs):
                     raise
 
     def _keep_refusal(self, order: CommandRequest, refusal: Refusal, body: Mapping[str, Any]) -> None:
-        with self.store.write() as unit:
-            turn = UnitOfWork(self, unit, self.clock.now())
-            case = turn.case(refusal.case) if refusal.case else None
+        with self.store.write() as transaction:
+            uow = UnitOfWork(self, transaction, self.clock.now())
+            case = uow.case(refusal.case) if refusal.case else None
             if case is not None:
-                turn.record(case, EventKind.REFUSED.value, order.person, body)
-                note_refused(turn, case, order, refusal)
-                turn.flush()
+                uow.record(case, EventKind.REFUSED.value, order.person, body)
+                note_refused(uow, case, order, refusal)
+                uow.flush()
             else:
                 about = {**body, "about": order.about}
-                add_entry(unit, self.clock.now(), EventKind.REFUSED.value, order.person, about)
+                add_entry(transaction, self.clock.now(), EventKind.REFUSED.value, order.person, about)
 
     def _overtaken(self, order: CommandRequest, conflict: ConflictError) -> Refusal:
         about = conflict.case
@@ -246,8 +246,8 @@ class Application(Services, TaskVerbs):
             # A database that broke a tie by itself (a deadlock) does not say whose case it was.
             message = say("数据库同时在写同一处，本次没有保存任何内容；请重试")
             return Refusal(order.about, order.attempt, (RefusalReason("conflict", message),))
-        with self.store.read() as unit:
-            last = unit.events.last(about)
+        with self.store.read() as transaction:
+            last = transaction.events.last(about)
         if last is None:
             message = say("案件“{case}”同时被他人办理，请重试", case=about)
         else:
@@ -276,14 +276,14 @@ def _repeated(order: CommandRequest, known: IdempotencyRecord, digest: str) -> C
     return CommandResult.from_json(known.answer, repeated=True)
 
 
-def _answer(case: Case, turn: UnitOfWork) -> CommandResult:
-    """Return the answer for `case` after `turn`."""
+def _answer(case: Case, uow: UnitOfWork) -> CommandResult:
+    """Return the answer for `case` after `uow`."""
     return CommandResult(
         case=case.id,
         state=case.state,
         rev=case.rev,
-        title=turn.process(case).state(case.state).title,
+        title=uow.process(case).state(case.state).title,
         closed=not case.open,
-        warnings=tuple(warning.render() for warning in turn.warnings),
-        started=turn.spawned,
+        warnings=tuple(warning.render() for warning in uow.warnings),
+        started=uow.spawned,
     )

@@ -98,8 +98,10 @@ def select_tasks(services: Services, wanted: TaskFilter) -> list[WorkItem]:
     """Return the open tasks that are meant, earliest due first."""
     from engine.app.queries.listing import work_items
 
-    with services.store.read() as unit:
-        return [duty for duty in work_items(unit, services.clock.now(), limit=MOST) if wanted.fits(duty)]
+    with services.store.read() as transaction:
+        return [
+            duty for duty in work_items(transaction, services.clock.now(), limit=MOST) if wanted.fits(duty)
+        ]
 
 
 def run_bulk(

@@ -52,18 +52,18 @@ class TaskVerbs:
 
     def claim(self, case_id: str, person: str, **how: Any) -> CommandResult | Refusal:
         """领取 the task of a case."""
-        return self._verb("claim", case_id, person, lambda actor, unit: Claim(actor=actor), {}, **how)
+        return self._verb("claim", case_id, person, lambda actor, transaction: Claim(actor=actor), {}, **how)
 
     def reassign(
         self, case_id: str, person: str, to: str, *, reason: str, **how: Any
     ) -> CommandResult | Refusal:
         """转办 the task of a case to another of those it is for, or of those the definition names (``among``)."""
 
-        def command(actor: Actor, unit: Transaction) -> Command:
-            other = find_actor(unit, to)
+        def command(actor: Actor, transaction: Transaction) -> Command:
+            other = find_actor(transaction, to)
             if other is None:
                 raise unknown_person(case_id, to, TITLES["reassign"])
-            if not is_active(unit, to):
+            if not is_active(transaction, to):
                 left = RefusalReason("person", say("“{person}”已不在岗，不能转办给此人", person=to))
                 raise CommandRefused(Refusal(case_id, TITLES["reassign"], (left,)))
             return Reassign(actor=actor, to=other, reason=reason)
@@ -79,7 +79,7 @@ class TaskVerbs:
             "extend",
             case_id,
             person,
-            lambda actor, unit: Extend(actor=actor, count=count, clock=clock, reason=reason),
+            lambda actor, transaction: Extend(actor=actor, count=count, clock=clock, reason=reason),
             words,
             **how,
         )
@@ -88,7 +88,12 @@ class TaskVerbs:
         """挂起 a case."""
         words = {"reason": reason}
         return self._verb(
-            "suspend", case_id, person, lambda actor, unit: Suspend(actor=actor, reason=reason), words, **how
+            "suspend",
+            case_id,
+            person,
+            lambda actor, transaction: Suspend(actor=actor, reason=reason),
+            words,
+            **how,
         )
 
     def resume(
@@ -97,7 +102,12 @@ class TaskVerbs:
         """恢复 a suspended case."""
         words = {"reason": reason}
         return self._verb(
-            "resume", case_id, person, lambda actor, unit: Resume(actor=actor, reason=reason), words, **how
+            "resume",
+            case_id,
+            person,
+            lambda actor, transaction: Resume(actor=actor, reason=reason),
+            words,
+            **how,
         )
 
     def send_back(
@@ -108,7 +118,7 @@ class TaskVerbs:
             "return",
             case_id,
             person,
-            lambda actor, unit: Return(actor=actor, to=to, reason=reason),
+            lambda actor, transaction: Return(actor=actor, to=to, reason=reason),
             {"to": to, "reason": reason},
             **how,
         )
@@ -121,7 +131,7 @@ class TaskVerbs:
             "withdraw",
             case_id,
             person,
-            lambda actor, unit: Withdraw(actor=actor, reason=reason),
+            lambda actor, transaction: Withdraw(actor=actor, reason=reason),
             {"reason": reason},
             **how,
         )
@@ -134,7 +144,7 @@ class TaskVerbs:
             "urge",
             case_id,
             person,
-            lambda actor, unit: Urge(actor=actor, reason=reason),
+            lambda actor, transaction: Urge(actor=actor, reason=reason),
             {"reason": reason},
             **how,
         )
@@ -147,7 +157,7 @@ class TaskVerbs:
             "acknowledge",
             case_id,
             person,
-            lambda actor, unit: Acknowledge(actor=actor, reason=reason),
+            lambda actor, transaction: Acknowledge(actor=actor, reason=reason),
             {"reason": reason},
             **how,
         )
@@ -158,7 +168,7 @@ class TaskVerbs:
             "void",
             case_id,
             person,
-            lambda actor, unit: Void(actor=actor, reason=reason),
+            lambda actor, transaction: Void(actor=actor, reason=reason),
             {"reason": reason},
             **how,
         )
@@ -175,8 +185,8 @@ class TaskVerbs:
     ) -> CommandResult | Refusal:
         """加签: `signer` must sign a step of the present state too."""
 
-        def command(actor: Actor, unit: Transaction) -> Command:
-            other = _somebody(unit, case_id, signer, "add_signer")
+        def command(actor: Actor, transaction: Transaction) -> Command:
+            other = _somebody(transaction, case_id, signer, "add_signer")
             return AddSigner(actor=actor, person=other, step=step, reason=reason)
 
         words = {"signer": signer, "reason": reason, "signed_step": step}
@@ -194,8 +204,8 @@ class TaskVerbs:
     ) -> CommandResult | Refusal:
         """减签: `signer`, who has not signed, need not sign."""
 
-        def command(actor: Actor, unit: Transaction) -> Command:
-            other = find_actor(unit, signer) or Actor(signer)
+        def command(actor: Actor, transaction: Transaction) -> Command:
+            other = find_actor(transaction, signer) or Actor(signer)
             return DropSigner(actor=actor, person=other, step=step, reason=reason)
 
         words = {"signer": signer, "reason": reason, "signed_step": step}
@@ -220,18 +230,18 @@ class TaskVerbs:
             "approve" if granted else "deny",
             case_id,
             person,
-            lambda actor, unit: Approve(actor=actor, verb=verb, granted=granted, reason=reason),
+            lambda actor, transaction: Approve(actor=actor, verb=verb, granted=granted, reason=reason),
             {"verb": verb, "reason": reason},
             **how,
         )
 
 
-def _somebody(unit: Transaction, case_id: str, person: str, verb: str) -> Actor:
+def _somebody(transaction: Transaction, case_id: str, person: str, verb: str) -> Actor:
     """Return somebody who works here. Raises Refused."""
-    other = find_actor(unit, person)
+    other = find_actor(transaction, person)
     if other is None:
         raise unknown_person(case_id, person, TITLES[verb])
-    if not is_active(unit, person):
+    if not is_active(transaction, person):
         left = say("“{person}”已不在岗，不能{verb}给此人", person=person, verb=TITLES[verb])
         raise CommandRefused(Refusal(case_id, TITLES[verb], (RefusalReason("person", left),)))
     return other

@@ -42,8 +42,8 @@ def delegate(
 
     zone = services.definitions.time.zone
 
-    def work(unit: Transaction) -> Delegation | list[Message]:
-        known = delegations(unit)
+    def work(transaction: Transaction) -> Delegation | list[Message]:
+        known = delegations(transaction)
         made = Delegation(
             id=f"delegation-{len(known) + 1}",
             principal=principal,
@@ -56,13 +56,13 @@ def delegate(
             by=by,
         )
         wrong = [
-            *_not_theirs(services, unit, by, principal),
-            *_wrong(unit, services.clock.now(), made, known),
+            *_not_theirs(services, transaction, by, principal),
+            *_wrong(transaction, services.clock.now(), made, known),
         ]
         if wrong:
             return wrong
-        unit.settings.put(NAME, [one.as_json() for one in (*known, made)])
-        add_entry(unit, services.clock.now(), "delegated", by, made.as_json(), stream=NAME)
+        transaction.settings.put(NAME, [one.as_json() for one in (*known, made)])
+        add_entry(transaction, services.clock.now(), "delegated", by, made.as_json(), stream=NAME)
         return made
 
     words = {"to": to, "first": first.isoformat(), "last": last.isoformat(), "reason": reason}
@@ -83,20 +83,22 @@ def end(
     `request_id` and `dry_run` as for `delegate`.
     """
 
-    def work(unit: Transaction) -> Delegation | list[Message]:
-        known = delegations(unit)
+    def work(transaction: Transaction) -> Delegation | list[Message]:
+        known = delegations(transaction)
         found = next((one for one in known if one.id == name), None)
         if found is None or found.ended or found.ends <= services.clock.now():
             running = [one.id for one in known if not one.ended and one.ends > services.clock.now()]
             return [say("没有在办的委托“{id}”；在办的有：{running}", id=name, running=running)]
-        wrong = _not_theirs(services, unit, by, found.principal, found.delegate)
+        wrong = _not_theirs(services, transaction, by, found.principal, found.delegate)
         if not reason.strip():
             wrong.append(say("收回委托须说明理由"))
         if wrong:
             return wrong
         over = replace(found, ended=True)
-        unit.settings.put(NAME, [(over if one.id == name else one).as_json() for one in known])
-        add_entry(unit, services.clock.now(), "undelegated", by, {"id": name, "reason": reason}, stream=NAME)
+        transaction.settings.put(NAME, [(over if one.id == name else one).as_json() for one in known])
+        add_entry(
+            transaction, services.clock.now(), "undelegated", by, {"id": name, "reason": reason}, stream=NAME
+        )
         return over
 
     return _once(services, ("undelegate", name, by, {"reason": reason}), work, request_id, dry_run)
@@ -121,33 +123,35 @@ def _once(
     order = CommandRequest(*asked)
     digest = command_digest(order)
     outcome: Delegation | list[Message] = []
-    with suppress(_DryRun), services.store.write() as unit:
-        known = unit.receipt(request_id) if request_id else None
+    with suppress(_DryRun), services.store.write() as transaction:
+        known = transaction.receipt(request_id) if request_id else None
         if known is not None:
             if known.digest != digest:
                 return [say("请求编号“{id}”已用于另一条命令；每条命令须有自己的编号", id=request_id)]
             return Delegation.from_json(dict(known.answer))
-        outcome = work(unit)
+        outcome = work(transaction)
         if dry_run:
             raise _DryRun
         if isinstance(outcome, list):
             reasons = [RefusalReason("delegation", message).as_json() for message in outcome]
             body = {"verb": order.verb, "attempt": order.attempt, "reasons": reasons, "about": order.about}
-            add_entry(unit, services.clock.now(), "refused", order.person, body)
+            add_entry(transaction, services.clock.now(), "refused", order.person, body)
         elif request_id:
-            unit.remember(IdempotencyRecord(request_id, digest, outcome.as_json(), services.clock.now()))
+            transaction.remember(
+                IdempotencyRecord(request_id, digest, outcome.as_json(), services.clock.now())
+            )
     return outcome
 
 
-def _not_theirs(services: Services, unit: Transaction, by: str, *own: str) -> list[Message]:
+def _not_theirs(services: Services, transaction: Transaction, by: str, *own: str) -> list[Message]:
     """Return why `by` may not make or end a delegation between others; nothing when they may."""
     from engine.app.definitions.current import bureau_of
     from engine.app.people.access import PEOPLE, who_may, why_not_keep
 
-    bureau = bureau_of(services.definitions, unit)
-    if by in own or why_not_keep(unit, bureau, PEOPLE, by) is None:
+    bureau = bureau_of(services.definitions, transaction)
+    if by in own or why_not_keep(transaction, bureau, PEOPLE, by) is None:
         return []
-    who = who_may(unit, bureau, PEOPLE) if bureau is not None else []
+    who = who_may(transaction, bureau, PEOPLE) if bureau is not None else []
     return [
         say(
             "“{by}”不能登记或收回他人的委托；可由“{principal}”本人或{who}办理",
@@ -158,7 +162,9 @@ def _not_theirs(services: Services, unit: Transaction, by: str, *own: str) -> li
     ]
 
 
-def _wrong(unit: Transaction, now: datetime, made: Delegation, known: Iterable[Delegation]) -> list[Message]:
+def _wrong(
+    transaction: Transaction, now: datetime, made: Delegation, known: Iterable[Delegation]
+) -> list[Message]:
     from engine.app.people.directory import is_active
 
     found: list[Message] = []
@@ -167,7 +173,7 @@ def _wrong(unit: Transaction, now: datetime, made: Delegation, known: Iterable[D
     found += [
         say("名录中没有在岗的“{person}”；用 ssj register list people 查看", person=person)
         for person in dict.fromkeys((made.principal, made.delegate))
-        if not is_active(unit, person)
+        if not is_active(transaction, person)
     ]
     if made.last < made.first:
         found.append(

@@ -39,14 +39,14 @@ def acknowledge(
     """
     from engine.app.people.directory import find_actor
 
-    with services.store.write() as unit:
-        if find_actor(unit, person) is None:
+    with services.store.write() as transaction:
+        if find_actor(transaction, person) is None:
             return [], [say("名录中没有“{person}”这个人；用 ssj register list people 查看", person=person)]
-        mine = {entry.id for entry in unit.inbox.of(person, unacked=ids is None, limit=MOST)}
+        mine = {entry.id for entry in transaction.inbox.of(person, unacked=ids is None, limit=MOST)}
         wanted = list(mine) if ids is None else [one for one in ids if one in mine]
-        marked = unit.inbox.ack(person, sorted(wanted), services.clock.now())
+        marked = transaction.inbox.ack(person, sorted(wanted), services.clock.now())
         if marked:
-            add_entry(unit, services.clock.now(), "acknowledged", person, {"messages": marked})
+            add_entry(transaction, services.clock.now(), "acknowledged", person, {"messages": marked})
     strange = [] if ids is None else [one for one in ids if one not in mine]
     problems = [
         say("“{person}”的收件箱里没有消息“{id}”；用 ssj inbox list --as {person} 查看", person=person, id=one)

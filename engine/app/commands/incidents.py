@@ -60,18 +60,18 @@ class Incident:
         }
 
 
-def incidents(unit: Transaction, limit: int = 1000) -> list[Incident]:
+def incidents(transaction: Transaction, limit: int = 1000) -> list[Incident]:
     """Return all timers set aside and at most `limit` undeliverable messages, oldest first."""
-    found = [_of_timer(unit, timer, error) for timer, error in unit.timers.incidents()]
-    found += [_of_message(item) for item in unit.outbox.listed(status="incident", limit=limit)]
-    if (jump := pending_jump(unit)) is not None:
+    found = [_of_timer(transaction, timer, error) for timer, error in transaction.timers.incidents()]
+    found += [_of_message(item) for item in transaction.outbox.listed(status="incident", limit=limit)]
+    if (jump := pending_jump(transaction)) is not None:
         found.append(_of_clock(jump))
     return sorted(found, key=lambda incident: (incident.since, incident.id))
 
 
-def incident(unit: Transaction, incident_id: str) -> Incident | None:
+def incident(transaction: Transaction, incident_id: str) -> Incident | None:
     """Return one incident, or None."""
-    return next((one for one in incidents(unit, 1_000_000) if one.id == incident_id), None)
+    return next((one for one in incidents(transaction, 1_000_000) if one.id == incident_id), None)
 
 
 def retry(services: Services, incident_id: str, person: str) -> Message | None:
@@ -87,9 +87,9 @@ def dismiss(services: Services, incident_id: str, person: str, reason: str) -> M
 def _settle(
     services: Services, kind: str, incident_id: str, person: str, reason: str | None
 ) -> Message | None:
-    with services.store.write() as unit:
-        found = incident(unit, incident_id)
-        problem = _why_not(services, unit, found, incident_id, person, kind, reason)
+    with services.store.write() as transaction:
+        found = incident(transaction, incident_id)
+        problem = _why_not(services, transaction, found, incident_id, person, kind, reason)
         about: dict[str, Any] = {"about": incident_id}
         if found is not None:
             about |= {"case": found.case, "error": found.error, "times": found.times}
@@ -97,16 +97,16 @@ def _settle(
             about["reason"] = reason
         if found is None or problem is not None:
             refused = {**about, "verb": kind, "reasons": [{"message": str(problem)}]}
-            add_entry(unit, services.clock.now(), "refused", person, refused)
+            add_entry(transaction, services.clock.now(), "refused", person, refused)
             return problem
-        _change(unit, found, again=kind == "incident_retried")
-        add_entry(unit, services.clock.now(), kind, person, about)
+        _change(transaction, found, again=kind == "incident_retried")
+        add_entry(transaction, services.clock.now(), kind, person, about)
     return None
 
 
 def _why_not(
     services: Services,
-    unit: Transaction,
+    transaction: Transaction,
     found: Incident | None,
     incident_id: str,
     person: str,
@@ -117,12 +117,12 @@ def _why_not(
     from engine.app.people.access import keepers, who_may
     from engine.app.people.directory import find_actor
 
-    actor = find_actor(unit, person)
+    actor = find_actor(transaction, person)
     if actor is None:
         return say("名录中没有“{person}”这个人；用 ssj register list people 查看", person=person)
-    bureau = bureau_of(services.definitions, unit)
+    bureau = bureau_of(services.definitions, transaction)
     if bureau is not None and actor.roles.isdisjoint(keepers("incidents", bureau)):
-        who = who_may(unit, bureau, "incidents")
+        who = who_may(transaction, bureau, "incidents")
         return say("“{person}”不能处理异常；可由{who}办理", person=person, who=who)
     if found is None:
         return say("没有异常“{id}”，也可能已有人处理；用 ssj incident list 查看", id=incident_id)
@@ -131,15 +131,15 @@ def _why_not(
             return say("时钟异常不能关闭：核对时钟无误后用 ssj incident retry clock --as ID 放行，或改正时钟")
         if not (reason or "").strip():
             return say("关闭异常必须写明理由（--reason）")
-        return _still_needed(unit, found)
+        return _still_needed(transaction, found)
     return None
 
 
-def _still_needed(unit: Transaction, found: Incident) -> Message | None:
+def _still_needed(transaction: Transaction, found: Incident) -> Message | None:
     """Return why a timer may not be closed: a deadline that runs must come to its end in the history."""
     if found.kind != TIMER or found.case is None:
         return None
-    case = unit.cases.get(found.case)
+    case = transaction.cases.get(found.case)
     name = found.id.removeprefix(f"{found.case}/")
     if case is None or not case.open or name not in case.clocks:
         return None
@@ -151,27 +151,27 @@ def _still_needed(unit: Transaction, found: Incident) -> Message | None:
     )
 
 
-def _change(unit: Transaction, found: Incident, *, again: bool) -> None:
+def _change(transaction: Transaction, found: Incident, *, again: bool) -> None:
     if found.kind == CLOCK:
-        confirm(unit)
+        confirm(transaction)
         return
     if found.kind == MESSAGE:
-        (unit.outbox.retry if again else unit.outbox.dismiss)(found.id)
+        (transaction.outbox.retry if again else transaction.outbox.dismiss)(found.id)
         return
-    timer = next(timer for timer, _ in unit.timers.incidents() if _id(timer) == found.id)
+    timer = next(timer for timer, _ in transaction.timers.incidents() if _id(timer) == found.id)
     if again:
-        unit.timers.put([timer])
-        unit.settings.put(_TRIES + found.id, {"times": found.times})
+        transaction.timers.put([timer])
+        transaction.settings.put(_TRIES + found.id, {"times": found.times})
     else:
-        unit.timers.drop([(timer.case, timer.name)])
+        transaction.timers.drop([(timer.case, timer.name)])
 
 
 def _id(timer: Timer) -> str:
     return f"{timer.case}/{timer.name}"
 
 
-def _of_timer(unit: Transaction, timer: Timer, error: str) -> Incident:
-    before: Mapping[str, Any] = unit.settings.get(_TRIES + _id(timer)) or {}
+def _of_timer(transaction: Transaction, timer: Timer, error: str) -> Incident:
+    before: Mapping[str, Any] = transaction.settings.get(_TRIES + _id(timer)) or {}
     return Incident(
         id=_id(timer),
         kind=TIMER,

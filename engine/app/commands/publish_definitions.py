@@ -43,15 +43,15 @@ def publish(
         return [say("定义中有 {count} 处错误，先用 ssj workflow check 查看并改正", count=len(errors))]
     new: dict[str, int] = {}
     same: dict[str, int] = {}
-    with services.store.write() as unit:
-        if by != SYSTEM and find_actor(unit, by) is None:
+    with services.store.write() as transaction:
+        if by != SYSTEM and find_actor(transaction, by) is None:
             return [say("名录中没有“{person}”这个人；用 ssj register list people 查看", person=by)]
         for workflow in sorted(loaded.workflows):
             texts = parts_of(loaded.library, workflow)
             parts = {name: hashlib.sha256(text).hexdigest() for name, text in texts.items()}
             lines = "".join(f"{name} {digest}\n" for name, digest in sorted(parts.items()))
             digest = hashlib.sha256(lines.encode()).hexdigest()
-            newest = unit.definitions.version(workflow)
+            newest = transaction.definitions.version(workflow)
             if newest is not None and newest.digest == digest:
                 same[workflow] = newest.number
                 continue
@@ -59,13 +59,15 @@ def publish(
             new[workflow] = number
             if dry_run:
                 continue
-            unit.definitions.put_texts({parts[name]: text for name, text in texts.items()})
+            transaction.definitions.put_texts({parts[name]: text for name, text in texts.items()})
             now = services.clock.now()
-            unit.definitions.add_version(Version(workflow, number, digest, parts, now, by, note))
+            transaction.definitions.add_version(Version(workflow, number, digest, parts, now, by, note))
             body = {"workflow": workflow, "version": number, "digest": digest}
-            add_entry(unit, services.clock.now(), "published", by, body, stream="definitions")
+            add_entry(transaction, services.clock.now(), "published", by, body, stream="definitions")
         if new and not dry_run:
-            unit.settings.put(JOINS, _joins(unit.settings.get(JOINS) or {}, loaded.workflows.values()))
+            transaction.settings.put(
+                JOINS, _joins(transaction.settings.get(JOINS) or {}, loaded.workflows.values())
+            )
     return Published(new, same)
 
 

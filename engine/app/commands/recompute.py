@@ -41,11 +41,11 @@ def preview(services: Services, time: DeadlineCalculator) -> list[MovedDeadline]
     """Return every move `time` would bring. Changes nothing."""
     now = services.clock.now()
     moves: list[MovedDeadline] = []
-    with services.store.read() as unit:
-        for case in _running(unit):
-            turn = UnitOfWork(services, unit, now)
-            moves += [move for move, _ in _moves(turn, case, time)]
-            moves += _timed_moves(turn, case, time)
+    with services.store.read() as transaction:
+        for case in _running(transaction):
+            uow = UnitOfWork(services, transaction, now)
+            moves += [move for move, _ in _moves(uow, case, time)]
+            moves += _timed_moves(uow, case, time)
     return moves
 
 
@@ -54,31 +54,31 @@ def apply(services: Services, time: DeadlineCalculator, by: str) -> list[MovedDe
     moves: list[MovedDeadline] = []
     after: str | None = None
     while True:
-        with services.store.write() as unit:
-            page = unit.cases.find(CaseFilter(open=True), limit=PAGE, after=after)
+        with services.store.write() as transaction:
+            page = transaction.cases.find(CaseFilter(open=True), limit=PAGE, after=after)
             if not page:
                 break
-            turn = UnitOfWork(services, unit, services.clock.now())
-            turn.hold({case.id: case for case in page})
+            uow = UnitOfWork(services, transaction, services.clock.now())
+            uow.hold({case.id: case for case in page})
             for case in page:
-                found = list(_moves(turn, case, time))
-                timed = _timed_moves(turn, case, time)
+                found = list(_moves(uow, case, time))
+                timed = _timed_moves(uow, case, time)
                 if found or timed:
                     change = Change(clocks={move.clock: clock for move, clock in found})
                     body: dict[str, object] = {"step": "calendar"}
                     if timed:
                         body["timed"] = {move.clock: move.after.isoformat() for move in timed}
-                    turn.record(case, EventKind.RECOMPUTED.value, by or ENGINE, body, change)
+                    uow.record(case, EventKind.RECOMPUTED.value, by or ENGINE, body, change)
                     moves += [*(move for move, _ in found), *timed]
-            turn.flush()
+            uow.flush()
             after = page[-1].id
     services.definitions.retime(time)
     return moves
 
 
-def _timed_moves(turn: UnitOfWork, case: Case, time: DeadlineCalculator) -> list[MovedDeadline]:
+def _timed_moves(uow: UnitOfWork, case: Case, time: DeadlineCalculator) -> list[MovedDeadline]:
     """Set the timed steps (``after:``) of a case by another calendar; return what moves."""
-    zone = turn.process(case).time.zone
+    zone = uow.process(case).time.zone
     return [
         MovedDeadline(
             case=case.id,
@@ -90,12 +90,12 @@ def _timed_moves(turn: UnitOfWork, case: Case, time: DeadlineCalculator) -> list
             is_provisional=timer.provisional,
             becomes_overdue=False,
         )
-        for old, timer in turn.rearm_timed_steps(case, time)
+        for old, timer in uow.rearm_timed_steps(case, time)
     ]
 
 
 def _reminded_elsewhen(
-    turn: UnitOfWork,
+    uow: UnitOfWork,
     clock: ClockRule,
     running: RunningClock,
     old: DeadlineCalculator,
@@ -110,21 +110,21 @@ def _reminded_elsewhen(
     )
     if before == after:
         return None
-    moved = time.arm(clock, running, turn.now, running.step)
+    moved = time.arm(clock, running, uow.now, running.step)
     return None if moved == running else moved
 
 
-def _running(unit: Transaction) -> Iterator[Case]:
+def _running(transaction: Transaction) -> Iterator[Case]:
     after: str | None = None
-    while page := unit.cases.find(CaseFilter(open=True), limit=PAGE, after=after):
+    while page := transaction.cases.find(CaseFilter(open=True), limit=PAGE, after=after):
         yield from page
         after = page[-1].id
 
 
 def _moves(
-    turn: UnitOfWork, case: Case, time: DeadlineCalculator
+    uow: UnitOfWork, case: Case, time: DeadlineCalculator
 ) -> Iterator[tuple[MovedDeadline, RunningClock]]:
-    process = turn.process(case)
+    process = uow.process(case)
     time = time.of_bureau(process.bureau)
     standing = dict(case.clocks)
     for clock in process.clocks:
@@ -133,11 +133,11 @@ def _moves(
             continue
         due = time.recount(clock, running, standing)
         if (due.due_on, due.due_at, due.provisional) == (running.due_on, running.due_at, running.provisional):
-            moved = _reminded_elsewhen(turn, clock, running, process.time, time)
+            moved = _reminded_elsewhen(uow, clock, running, process.time, time)
             if moved is None:
                 continue
         else:
-            moved = time.recounted(clock, running, turn.now, standing)
+            moved = time.recounted(clock, running, uow.now, standing)
         standing[clock.id] = moved
         move = MovedDeadline(
             case=case.id,
@@ -147,6 +147,6 @@ def _moves(
             after=due.due_on,
             was_provisional=running.provisional,
             is_provisional=due.provisional,
-            becomes_overdue=running.due_at > turn.now >= due.due_at,
+            becomes_overdue=running.due_at > uow.now >= due.due_at,
         )
         yield move, moved

@@ -32,33 +32,33 @@ class ClockJump:
 
 def jumped(store: Store, now: datetime, most: timedelta) -> ClockJump | None:
     """Return the jump that holds everything up, None when all may go on. Notes it for people to see."""
-    with store.read() as unit:
-        last = max((one.at for one in heartbeats(unit)), default=None)
-        noted = unit.settings.get(_PLACE)
+    with store.read() as transaction:
+        last = max((one.at for one in heartbeats(transaction)), default=None)
+        noted = transaction.settings.get(_PLACE)
     if last is None or now - last <= most:
         if noted:
-            with store.write() as unit:
-                unit.settings.put(_PLACE, None)
+            with store.write() as transaction:
+                transaction.settings.put(_PLACE, None)
         return None
     jump = ClockJump(last, now)
     if noted and noted["last"] == to_text(last):
         # A person has looked at the clock; or has not yet, and the first sight of it stays noted.
         return None if noted.get("confirmed") else jump
-    with store.write() as unit:
-        unit.settings.put(_PLACE, {"last": to_text(last), "seen": to_text(now)})
+    with store.write() as transaction:
+        transaction.settings.put(_PLACE, {"last": to_text(last), "seen": to_text(now)})
     return jump
 
 
-def pending_jump(unit: Transaction) -> ClockJump | None:
+def pending_jump(transaction: Transaction) -> ClockJump | None:
     """Return the jump that waits for a person."""
-    noted = unit.settings.get(_PLACE)
+    noted = transaction.settings.get(_PLACE)
     if not noted or noted.get("confirmed"):
         return None
     return ClockJump(from_text(noted["last"]), from_text(noted["seen"]))
 
 
-def confirm(unit: Transaction) -> None:
+def confirm(transaction: Transaction) -> None:
     """Let everything go on: a person has said that the clock is right."""
-    noted = unit.settings.get(_PLACE)
+    noted = transaction.settings.get(_PLACE)
     if noted:
-        unit.settings.put(_PLACE, {**noted, "confirmed": True})
+        transaction.settings.put(_PLACE, {**noted, "confirmed": True})

@@ -41,33 +41,33 @@ def record(
     body: dict[str, object] = {"at": to_text(now), "version": version, "leads": leads}
     if ahead is not None:
         body["ahead_ms"] = ahead // timedelta(milliseconds=1)
-    with store.write() as unit:
-        unit.settings.put(_PLACE + name, body)
-        for one in heartbeats(unit):
+    with store.write() as transaction:
+        transaction.settings.put(_PLACE + name, body)
+        for one in heartbeats(transaction):
             if now - one.at > FORGOTTEN:
-                unit.settings.drop(_PLACE + one.name)
+                transaction.settings.drop(_PLACE + one.name)
 
 
 def deregister(store: Store, name: str) -> None:
     """Note that a daemon has ended in order. Its last sign stays: it tells for how long none has run."""
-    with store.write() as unit:
-        body = unit.settings.get(_PLACE + name)
+    with store.write() as transaction:
+        body = transaction.settings.get(_PLACE + name)
         if body:
-            unit.settings.put(_PLACE + name, {**body, "left": True, "leads": False})
+            transaction.settings.put(_PLACE + name, {**body, "left": True, "leads": False})
 
 
-def heartbeats(unit: Transaction) -> list[Heartbeat]:
+def heartbeats(transaction: Transaction) -> list[Heartbeat]:
     """Return the last sign of every daemon, by name."""
     return [
         _beat(name.removeprefix(_PLACE), body)
-        for name in unit.settings.names(_PLACE)
-        if (body := unit.settings.get(name))
+        for name in transaction.settings.names(_PLACE)
+        if (body := transaction.settings.get(name))
     ]
 
 
-def alive(unit: Transaction, now: datetime, silent: timedelta) -> list[Heartbeat]:
+def alive(transaction: Transaction, now: datetime, silent: timedelta) -> list[Heartbeat]:
     """Return the signs of those that have not ended and gave one within `silent`, by name."""
-    return [one for one in heartbeats(unit) if not one.left and now - one.at <= silent]
+    return [one for one in heartbeats(transaction) if not one.left and now - one.at <= silent]
 
 
 def clock_skew(known: list[Heartbeat]) -> tuple[Heartbeat, Heartbeat, timedelta] | None:

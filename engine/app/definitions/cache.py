@@ -30,48 +30,48 @@ class DefinitionCache:
             self.time = time
             self._made = {key: process.with_time(time) for key, process in self._made.items()}
 
-    def get(self, unit: Transaction, workflow: str, version: int) -> Process:
+    def get(self, transaction: Transaction, workflow: str, version: int) -> Process:
         """Return one published version. Raises KeyError for one that was never published."""
         made = self._made.get((workflow, version))
         if made is None:
-            row = unit.definitions.version(workflow, version)
+            row = transaction.definitions.version(workflow, version)
             if row is None:
                 raise KeyError(f"{workflow} {version}")
-            made = self._make(unit, row)
+            made = self._make(transaction, row)
         return made
 
-    def latest(self, unit: Transaction, workflow: str) -> Process | None:
+    def latest(self, transaction: Transaction, workflow: str) -> Process | None:
         """Return the newest version of a workflow, or None when none is published."""
-        row = unit.definitions.version(workflow)
+        row = transaction.definitions.version(workflow)
         if row is None:
             return None
-        return self._made.get((workflow, row.number)) or self._make(unit, row)
+        return self._made.get((workflow, row.number)) or self._make(transaction, row)
 
-    def workflows(self, unit: Transaction) -> list[str]:
+    def workflows(self, transaction: Transaction) -> list[str]:
         """Return the ids of all published workflows."""
-        return list(dict.fromkeys(row.workflow for row in unit.definitions.versions()))
+        return list(dict.fromkeys(row.workflow for row in transaction.definitions.versions()))
 
-    def awaited(self, unit: Transaction, child: str) -> frozenset[str]:
+    def awaited(self, transaction: Transaction, child: str) -> frozenset[str]:
         """Return the states of `child` cases some definition waits for."""
-        return frozenset((unit.settings.get(JOINS) or {}).get(child, ()))
+        return frozenset((transaction.settings.get(JOINS) or {}).get(child, ()))
 
-    def item_forms(self, unit: Transaction, case: Case) -> tuple[str, ...]:
+    def item_forms(self, transaction: Transaction, case: Case) -> tuple[str, ...]:
         """Return the forms of the items of a case, in the order of its items, each once."""
         items = case.fields.get("items") or ()
         if not items:
             return ()
-        process = self.get(unit, case.workflow, case.version)
+        process = self.get(transaction, case.workflow, case.version)
         codes = [str(item["code"] if isinstance(item, Mapping) else item) for item in items]
-        entries = unit.registers.some("items", codes)
+        entries = transaction.registers.some("items", codes)
         forms = (str(entries[code].data.get("form") or "") for code in codes if code in entries)
         return tuple(dict.fromkeys(form for form in forms if form in process.workflow.forms))
 
-    def _make(self, unit: Transaction, row: Version) -> Process:
+    def _make(self, transaction: Transaction, row: Version) -> Process:
         from engine.definition.library import load_files
 
         files = {}
         for name, digest in row.parts.items():
-            text = unit.definitions.text(digest)
+            text = transaction.definitions.text(digest)
             if text is None:
                 raise KeyError(f"{row.workflow} {row.number}: {name}")
             files[name] = text

@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from engine.app.definitions.cache import DefinitionCache
 
 
-def bureau_of(definitions: DefinitionCache, unit: Transaction) -> Bureau | None:
+def bureau_of(definitions: DefinitionCache, transaction: Transaction) -> Bureau | None:
     """Return the bureau of what was published last; None before anything is published."""
-    versions = unit.definitions.versions()
+    versions = transaction.definitions.versions()
     if not versions:
         return None
     last = max(versions, key=lambda version: (version.published_at, version.workflow, version.number))
-    return definitions.get(unit, last.workflow, last.number).bureau
+    return definitions.get(transaction, last.workflow, last.number).bureau

@@ -206,10 +206,10 @@ class _Round:
         if not kept:
             return
         try:
-            with self.store.write() as unit:
+            with self.store.write() as transaction:
                 for batch in kept:
                     for until, ids in self._each_by(batch.channel, batch.parcels, now + self.retry.claim):
-                        unit.outbox.hold(ids, until)
+                        transaction.outbox.hold(ids, until)
         except Exception as problem:  # noqa: BLE001 - the store: somebody else may send it too, with the same id
             self.problem = self.problem or problem
             return
@@ -222,8 +222,8 @@ class _Round:
         if count < 1 or self.stopping():
             return []
         try:
-            with self.store.write() as unit:
-                taken, ready = self._take(unit, name, count)
+            with self.store.write() as transaction:
+                taken, ready = self._take(transaction, name, count)
         except Exception as problem:  # noqa: BLE001 - the store: told at the end, when the other channels are through
             self.problem = self.problem or problem
             return []
@@ -231,27 +231,27 @@ class _Round:
         # A whole batch of worn-out or held items must not end the channel's turn.
         return ready if ready or not taken else self._claim(name)
 
-    def _take(self, unit: Transaction, name: str, count: int) -> tuple[int, list[_Batch]]:
+    def _take(self, transaction: Transaction, name: str, count: int) -> tuple[int, list[_Batch]]:
         """Return how many items were looked at, and those to send now, claimed."""
         pace = self.paced.paces.get(name) if self.paced else None
         most = count if pace is None or pace.plain else MOST_GATHERED
         now = self.now()
-        taken = unit.outbox.take(now, most, [name])
+        taken = transaction.outbox.take(now, most, [name])
         spent = [item for item in taken if self._spent(item)]
         for item in spent:
-            unit.outbox.failed(item.id, str(_no_result()), None)
+            transaction.outbox.failed(item.id, str(_no_result()), None)
         self.incidents += len(spent)
         self.left[name] -= len(spent)
         fresh = [item for item in taken if item not in spent] if spent else taken
         if pace is not None and self.paced is not None:
-            fresh = self._hold(unit, pace, self.paced.services, fresh, now)
+            fresh = self._hold(transaction, pace, self.paced.services, fresh, now)
             groups = pacing.batches(pace, fresh)[:count]
             parcels = [(pacing.digest(pace, group), group) for group in groups]
         else:
             parcels = [(item, [item]) for item in fresh]
         under_way = str(say("正在发送；若一直没有结果，发送的进程可能已中断"))
         for until, ids in self._each_by(name, parcels, now + self.retry.claim):
-            unit.outbox.claim(ids, until, under_way)
+            transaction.outbox.claim(ids, until, under_way)
         return len(taken), parcels
 
     def _each_by(
@@ -276,7 +276,7 @@ class _Round:
 
     def _hold(
         self,
-        unit: Transaction,
+        transaction: Transaction,
         pace: pacing.DeliveryPolicy,
         services: pacing.OfficeHours,
         items: list[OutboxItem],
@@ -292,7 +292,7 @@ class _Round:
             else:
                 later.setdefault(until, []).append(item.id)
         for until, ids in later.items():
-            unit.outbox.hold(ids, until)
+            transaction.outbox.hold(ids, until)
         return ready
 
     def _mark_all(self, batch: _Sending, outcomes: Sequence[Outcome]) -> None:
@@ -310,27 +310,27 @@ class _Round:
     def _leave(self, name: str, untried: Sequence[_Batch], began: datetime) -> None:
         """Let what a channel did not try come again: at once where we are about to stop, else after the lease."""
         try:
-            with self.store.write() as unit:
+            with self.store.write() as transaction:
                 if self.stopping():
-                    unit.outbox.release([item for _, items in untried for item in items])
+                    transaction.outbox.release([item for _, items in untried for item in items])
                 else:
                     for until, ids in self._each_by(name, untried, began + self.retry.longest):
-                        unit.outbox.hold(ids, until)
+                        transaction.outbox.hold(ids, until)
         except Exception as problem:  # noqa: BLE001 - the store: the claim runs out by itself
             self.problem = self.problem or problem
 
     def _mark(self, items: Sequence[OutboxItem], outcome: Outcome, apart: timedelta) -> None:
         if outcome.error is None:
-            with self.store.write() as unit:
-                unit.outbox.sent([item.id for item in items], self.now())
+            with self.store.write() as transaction:
+                transaction.outbox.sent([item.id for item in items], self.now())
             self.sent += len(items)
             return
         # One instant for all of them: they come back together.
         at = self.now() - apart
         again = [None if outcome.final else self._again(item, at) for item in items]
-        with self.store.write() as unit:
+        with self.store.write() as transaction:
             for item, retry_at in zip(items, again, strict=True):
-                unit.outbox.failed(item.id, str(outcome.error), retry_at)
+                transaction.outbox.failed(item.id, str(outcome.error), retry_at)
         self.incidents += sum(retry_at is None for retry_at in again)
         self.failed += sum(retry_at is not None for retry_at in again)
 

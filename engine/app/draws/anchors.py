@@ -69,7 +69,7 @@ def anchor_text(record: DrawRecord, lines: int | None = None) -> str:
 
 
 def add_anchor(
-    turn: UnitOfWork,
+    uow: UnitOfWork,
     row: DrawRow,
     data: bytes,
     *,
@@ -90,7 +90,7 @@ def add_anchor(
     if len(data) > MOST_BYTES:
         raise DrawRefused([_no(say("凭据文件有 {count} 字节，太大了", count=len(data)))])
     digest = hashlib.sha256(data).hexdigest()
-    if any(anchor.sha256 == digest for anchor in anchors_of(turn.unit, record, row.case)):
+    if any(anchor.sha256 == digest for anchor in anchors_of(uow.transaction, record, row.case)):
         raise DrawRefused([_no(say("这份凭据已经导入过"))])
     if data[:1] == b"\x30":
         found, at = _stamped(record, entries, data, certificates)
@@ -100,9 +100,9 @@ def add_anchor(
     anchor = Anchor(
         found.seq, found.hash, form, by, at, form == "rfc3161" and certificates is not None, name, digest
     )
-    number = len(turn.unit.records.documents(row.case)) + 1
-    turn.unit.records.put_document(
-        Document(f"{row.case}/{number}", row.case, KIND, f"{number:02d}-{name}", digest, data, turn.now)
+    number = len(uow.transaction.records.documents(row.case)) + 1
+    uow.transaction.records.put_document(
+        Document(f"{row.case}/{number}", row.case, KIND, f"{number:02d}-{name}", digest, data, uow.now)
     )
     body: Mapping[str, Any] = {
         "anchor": {
@@ -116,30 +116,30 @@ def add_anchor(
             "sha256": digest,
         }
     }
-    record = note(record, "publish", body, at=turn.now, actor=actor)
-    draws.save_record(turn, row.case, row.number, row.status, record, row.made_at)
+    record = note(record, "publish", body, at=uow.now, actor=actor)
+    draws.save_record(uow, row.case, row.number, row.status, record, row.made_at)
     return anchor
 
 
-def anchors_of(unit: Transaction, record: DrawRecord, case_id: str) -> list[Anchor]:
+def anchors_of(transaction: Transaction, record: DrawRecord, case_id: str) -> list[Anchor]:
     """Return the anchors the log of a draw names, oldest first, as far as their files are still there unchanged."""
     filed = {
         hashlib.sha256(document.content).hexdigest()
-        for document in unit.records.documents(case_id)
+        for document in transaction.records.documents(case_id)
         if document.kind == KIND
     }
     return [anchor for anchor in _noted(record) if anchor.sha256 in filed]
 
 
-def anchor_files(unit: Transaction, record: DrawRecord, case_id: str) -> dict[str, bytes]:
+def anchor_files(transaction: Transaction, record: DrawRecord, case_id: str) -> dict[str, bytes]:
     """Return the files of all anchors with the texts they vouch for, name -> bytes, for a kit."""
     contents = {
         document.sha256: document.content
-        for document in unit.records.documents(case_id)
+        for document in transaction.records.documents(case_id)
         if document.kind == KIND
     }
     files = {}
-    for number, anchor in enumerate(anchors_of(unit, record, case_id), 1):
+    for number, anchor in enumerate(anchors_of(transaction, record, case_id), 1):
         ending = "tsr" if anchor.form == "rfc3161" else "txt"
         files[f"anchor-{number}.proof.{ending}"] = contents[anchor.sha256]
         files[f"anchor-{number}.text"] = anchor_text(record, anchor.lines).encode()

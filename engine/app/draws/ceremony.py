@@ -44,13 +44,13 @@ class Ceremony:
         return {"entropy": entropy, **dict.fromkeys(self.confirmations, True)}
 
 
-def open_ceremony(turn: UnitOfWork, case: Case) -> Ceremony:
+def open_ceremony(uow: UnitOfWork, case: Case) -> Ceremony:
     """Return the ceremony `case` stands before. Raises `DrawRefused` where it does not stand between commitment and draw."""
     from engine.lifecycle.model.form import FieldType
 
-    process = turn.process(case)
+    process = uow.process(case)
     forms = process.workflow.forms
-    row = turn.unit.records.draw(case.id)
+    row = uow.transaction.records.draw(case.id)
     if row is None or row.status == "void":
         raise DrawRefused([_no(case, say("还没有公布承诺"), say("先办 ssj draw commit，再产生公开随机源"))])
     if row.status != "committed":

@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from engine.app.session.unit_of_work import UnitOfWork
 
 
-def request_for(turn: UnitOfWork, case: Case, template: str) -> DocumentRequest:
+def request_for(uow: UnitOfWork, case: Case, template: str) -> DocumentRequest:
     """Return what a template is given for `case`."""
     from engine.app.draws.records import public_draw, record_of
 
-    process = turn.process(case)
-    registers = turn.unit.registers
+    process = uow.process(case)
+    registers = uow.transaction.registers
     ids = sorted({person for people in case.parties.values() for person in people})
     people: dict[str, RegisterEntry] = {}
     for kind in ("inspectors", "people", "experts"):
@@ -26,8 +26,8 @@ def request_for(turn: UnitOfWork, case: Case, template: str) -> DocumentRequest:
         people.update(registers.some(kind, missing) if missing else {})
     items = [str(i["code"] if isinstance(i, Mapping) else i) for i in case.fields.get("items") or ()]
     found = registers.some("items", items) if items else {}
-    draw = public_draw(turn, case)
-    row = turn.unit.records.draw(case.id) if draw else None
+    draw = public_draw(uow, case)
+    row = uow.transaction.records.draw(case.id) if draw else None
     if draw is not None and row is not None:
         draw = {**draw, "excluded": dict(record_of(row).parsed.objects.excluded)}
     return DocumentRequest(
@@ -38,6 +38,6 @@ def request_for(turn: UnitOfWork, case: Case, template: str) -> DocumentRequest:
         people=[people[person] for person in ids if person in people],
         items=[found[code] for code in items if code in found],
         draw=draw,
-        today=turn.now.astimezone(process.time.zone).date(),
+        today=uow.now.astimezone(process.time.zone).date(),
         number=f"{case.id}-{case.rev}",
     )

@@ -153,9 +153,9 @@ class BatchForecast:
         }
 
 
-def commit_effect(turn: UnitOfWork, case: Case) -> Effect:
+def commit_effect(uow: UnitOfWork, case: Case) -> Effect:
     """Return the effect that commits to the draw of `case`. Raises `DrawRefused` where its workflow has none."""
-    for transition in turn.process(case).workflow.transitions:
+    for transition in uow.process(case).workflow.transitions:
         for effect in transition.then:
             if effect.kind == "commit":
                 return effect
@@ -165,26 +165,26 @@ def commit_effect(turn: UnitOfWork, case: Case) -> Effect:
     )
 
 
-def plan_ahead(turn: UnitOfWork, case: Case) -> tuple[Effect, Mapping[str, Any], DrawPlan]:
+def plan_ahead(uow: UnitOfWork, case: Case) -> tuple[Effect, Mapping[str, Any], DrawPlan]:
     """Return the plan of the draw `case` would be committed to now, with what its expressions see.
 
     Raises `DrawRefused` where the forms that say how to draw are not filled yet.
     """
-    effect = commit_effect(turn, case)
-    scope = own_scope(turn, case, Actor(ENGINE))
+    effect = commit_effect(uow, case)
+    scope = own_scope(uow, case, Actor(ENGINE))
     ratios = effect.arguments["ratios"]
     if not ratios.value(scope):
         message = say("“{case}”还没有抽取方案：各层比例尚未填写", case=case.id)
         raise DrawRefused([RefusalReason("plan", message, hint=say("先提交实施方案，再测算"))])
-    return effect, scope, draw_plan_of(turn, case, effect, scope)
+    return effect, scope, draw_plan_of(uow, case, effect, scope)
 
 
-def forecast(turn: UnitOfWork, case: Case, simulations: int | None = None) -> BatchForecast:
+def forecast(uow: UnitOfWork, case: Case, simulations: int | None = None) -> BatchForecast:
     """Return what the draw of `case` would bring as things stand. Raises `DrawRefused` as the commitment would.
 
     `simulations` is the number of dummy draws; when left out, as many as staff about `VISITS` visits.
     """
-    effect, scope, plan = plan_ahead(turn, case)
+    effect, scope, plan = plan_ahead(uow, case)
     sources = effect.arguments.get("entropy_sources")
     objects, people, experts = plan.rendered()
     commitment, warnings = make_commitment(

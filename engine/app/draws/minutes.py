@@ -127,19 +127,19 @@ def text_of(told: dict[str, Any]) -> str:
     return "".join(f"{line}\n" for line in lines if str(line))
 
 
-def write_minutes(turn: UnitOfWork, case: Case, record: DrawRecord) -> tuple[str, list[Document]]:
+def write_minutes(uow: UnitOfWork, case: Case, record: DrawRecord) -> tuple[str, list[Document]]:
     """File the minutes with the case, as a page to print and as text; return the text and both documents.
 
     Minutes made before of the same draw stay. Raises NoDocument where the template cannot be used.
     """
-    told = facts(record, turn.services.definitions.time.zone, str(case.fields.get("entropy_by") or ""))
+    told = facts(record, uow.services.definitions.time.zone, str(case.fields.get("entropy_by") or ""))
     text = text_of(told)
     made = [("txt", text.encode())]
-    if turn.services.renderer is not None:
-        request = request_for(turn, case, TEMPLATE)
-        content = turn.services.renderer.render(replace(request, draw={**(request.draw or {}), **told}))
+    if uow.services.renderer is not None:
+        request = request_for(uow, case, TEMPLATE)
+        content = uow.services.renderer.render(replace(request, draw={**(request.draw or {}), **told}))
         made.insert(0, ("html", content))
-    number = len(turn.unit.records.documents(case.id))
+    number = len(uow.transaction.records.documents(case.id))
     documents = []
     for ending, content in made:
         number += 1
@@ -150,9 +150,9 @@ def write_minutes(turn: UnitOfWork, case: Case, record: DrawRecord) -> tuple[str
             f"{number:02d}-{TEMPLATE}.{ending}",
             hashlib.sha256(content).hexdigest(),
             content,
-            turn.now,
+            uow.now,
         )
-        turn.unit.records.put_document(document)
+        uow.transaction.records.put_document(document)
         documents.append(document)
     return text, documents
 

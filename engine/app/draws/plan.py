@@ -73,7 +73,7 @@ class DrawPlan:
         )
 
 
-def draw_plan_of(turn: UnitOfWork, case: Case, effect: Effect, scope: Mapping[str, Any]) -> DrawPlan:
+def draw_plan_of(uow: UnitOfWork, case: Case, effect: Effect, scope: Mapping[str, Any]) -> DrawPlan:
     """Return the plan of the effect ``commit`` of `case`. Raises `DrawRefused` for what cannot be read."""
 
     def value(name: str) -> Any:
@@ -81,34 +81,34 @@ def draw_plan_of(turn: UnitOfWork, case: Case, effect: Effect, scope: Mapping[st
         return expression.value(scope) if expression is not None else None
 
     if effect.arguments.get("pool", "objects") == "cases":
-        return _of_cases(turn, case, effect, value)
-    return _of_objects(turn, case, effect, value)
+        return _of_cases(uow, case, effect, value)
+    return _of_objects(uow, case, effect, value)
 
 
-def _of_objects(turn: UnitOfWork, case: Case, effect: Effect, value: Value) -> DrawPlan:
-    visits, loads, previous = draws.history_of_year(turn, turn.now)
-    bureau = turn.process(case).bureau
+def _of_objects(uow: UnitOfWork, case: Case, effect: Effect, value: Value) -> DrawPlan:
+    visits, loads, previous = draws.history_of_year(uow, uow.now)
+    bureau = uow.process(case).bureau
     scheme = str(value("scheme") or next(iter(bureau.ratings), ""))
     cap = value("cap")
     items = tuple(_names(value("items")))
     objects = draws.object_rows(
-        turn.unit.registers.all("objects"),
+        uow.transaction.registers.all("objects"),
         scheme=scheme,
         labels=_names(value("labels")),
         items=items,
         visits=visits,
         cap=int(cap) if cap is not None else None,
         exempt=_exempt(value("cap_exempt")),
-        excluded=_excluded(turn, value("exclude")),
+        excluded=_excluded(uow, value("exclude")),
     )
     role = effect.arguments.get("role")
     people = (
-        _role_pool(turn, role, {}, loads)
+        _role_pool(uow, role, {}, loads)
         if role
-        else draws.inspector_rows(turn.unit.registers.all("inspectors"), loads, previous)
+        else draws.inspector_rows(uow.transaction.registers.all("inspectors"), loads, previous)
     )
     needed = int(value("experts") or 0)
-    experts = draws.expert_rows(turn.unit.registers.all("experts"), loads) if needed else None
+    experts = draws.expert_rows(uow.transaction.registers.all("experts"), loads) if needed else None
     ratios = _ratios(value("ratios"), {row.credit_class for row in objects})
     _, classes = bureau.ratings.get(scheme, ("", ()))
     order = tuple(name for name in classes if name in ratios)
@@ -118,13 +118,13 @@ def _of_objects(turn: UnitOfWork, case: Case, effect: Effect, value: Value) -> D
         if told
         else Counter(row.credit_class for row in objects)
     )
-    rules = _rules(turn, case, value, ratios, certified=not role, risk_order=order, experts=needed)
+    rules = _rules(uow, case, value, ratios, certified=not role, risk_order=order, experts=needed)
     return DrawPlan(objects, people, experts, rules, counted, items, visits)
 
 
-def _of_cases(turn: UnitOfWork, case: Case, effect: Effect, value: Value) -> DrawPlan:
+def _of_cases(uow: UnitOfWork, case: Case, effect: Effect, value: Value) -> DrawPlan:
     workflow = effect.arguments.get("of", "inspection")
-    pool = draws.closed_children(turn, case.parent or case.id, workflow)
+    pool = draws.closed_children(uow, case.parent or case.id, workflow)
     items = tuple(_names(value("items")))
     inspected: dict[str, set[str]] = {}
     objects = []
@@ -134,15 +134,15 @@ def _of_cases(turn: UnitOfWork, case: Case, effect: Effect, value: Value) -> Dra
             for person in people:
                 inspected.setdefault(person, set()).add(child.id)
     role = str(effect.arguments.get("role", "supervisor"))
-    rules = _rules(turn, case, value, {WHOLE: str(value("ratios"))}, certified=False, strata="whole")
-    people_rows = _role_pool(turn, role, inspected, Counter())
+    rules = _rules(uow, case, value, {WHOLE: str(value("ratios"))}, certified=False, strata="whole")
+    people_rows = _role_pool(uow, role, inspected, Counter())
     return DrawPlan(objects, people_rows, None, rules, {WHOLE: len(objects)} if objects else {}, items, {})
 
 
 def _role_pool(
-    turn: UnitOfWork, role: str, recusals: Mapping[str, set[str]], loads: Mapping[str, int]
+    uow: UnitOfWork, role: str, recusals: Mapping[str, set[str]], loads: Mapping[str, int]
 ) -> list[PersonRow]:
-    return draws.holder_rows(turn.people.holders(role, None), recusals, loads)
+    return draws.holder_rows(uow.people.holders(role, None), recusals, loads)
 
 
 def _exempt(given: Any) -> frozenset[str]:
@@ -150,10 +150,10 @@ def _exempt(given: Any) -> frozenset[str]:
     return frozenset(str(row[key]) for row in given or () for key in ("class", "object") if row.get(key))
 
 
-def _excluded(turn: UnitOfWork, given: Any) -> dict[str, str]:
+def _excluded(uow: UnitOfWork, given: Any) -> dict[str, str]:
     """Return object -> reason of an exclusion list. Raises `DrawRefused` for objects the register does not have."""
     rows = {str(row["object"]): str(row.get("reason") or "") for row in given or ()}
-    known = turn.unit.registers.some("objects", list(rows)) if rows else {}
+    known = uow.transaction.registers.some("objects", list(rows)) if rows else {}
     problems = [
         RefusalReason(
             "exclude",
@@ -177,7 +177,7 @@ def _ratios(given: Any, classes: set[str]) -> dict[str, str]:
 
 
 def _rules(
-    turn: UnitOfWork,
+    uow: UnitOfWork,
     case: Case,
     value: Value,
     ratios: Mapping[str, str],
@@ -187,11 +187,9 @@ def _rules(
     risk_order: tuple[str, ...] = (),
     experts: int = 0,
 ) -> DrawRules:
-    bureau = turn.process(case).bureau
+    bureau = uow.process(case).bureau
     size = int(value("inspectors") or 1)
-    valid_on = (
-        value("valid_on") or turn.now.astimezone(turn.services.definitions.time.zone).date().isoformat()
-    )
+    valid_on = value("valid_on") or uow.now.astimezone(uow.services.definitions.time.zone).date().isoformat()
     least = value("least")
     return DrawRules(
         ratios=ratios,

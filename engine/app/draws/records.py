@@ -34,7 +34,7 @@ def record_of(row: DrawRow) -> DrawRecord:
 
 
 def save_record(
-    turn: UnitOfWork,
+    uow: UnitOfWork,
     case_id: str,
     number: int,
     status: str,
@@ -48,7 +48,7 @@ def save_record(
         "embargoed": record.parsed.profile is DrawProfile.EMBARGO,
         "revealed": record.selection is not None and revealed(record),
     }
-    turn.unit.records.put_draw(DrawRow(case_id, number, status, body, made_at or turn.now))
+    uow.transaction.records.put_draw(DrawRow(case_id, number, status, body, made_at or uow.now))
 
 
 def rating(entry: RegisterEntry, scheme: str) -> tuple[str, str]:
@@ -182,16 +182,14 @@ def holder_rows(
     ]
 
 
-def history_of_year(
-    turn: UnitOfWork, now: datetime
-) -> tuple[Counter[str], Counter[str], dict[str, set[str]]]:
+def history_of_year(uow: UnitOfWork, now: datetime) -> tuple[Counter[str], Counter[str], dict[str, set[str]]]:
     """Return, from this year's standing draws: visits per object, jobs per person, objects per person."""
-    zone = turn.services.definitions.time.zone
+    zone = uow.services.definitions.time.zone
     start, end = year_of(now, zone)
     visits: Counter[str] = Counter()
     loads: Counter[str] = Counter()
     previous: dict[str, set[str]] = {}
-    for row in turn.unit.records.draws():
+    for row in uow.transaction.records.draws():
         if row.status == "void" or not start <= row.made_at < end:
             continue
         record = record_of(row)
@@ -203,15 +201,17 @@ def history_of_year(
     return visits, loads, previous
 
 
-def closed_children(turn: UnitOfWork, parent: str, workflow: str) -> list[Case]:
+def closed_children(uow: UnitOfWork, parent: str, workflow: str) -> list[Case]:
     """Return the closed cases of `workflow` below `parent`: the pool of call-back visits."""
-    return turn.unit.cases.find(CaseFilter(parent=parent, workflow=workflow, open=False), limit=1_000_000)
+    return uow.transaction.cases.find(
+        CaseFilter(parent=parent, workflow=workflow, open=False), limit=1_000_000
+    )
 
 
-def drawn_rows(doing: EffectContext) -> Iterator[dict[str, Any]]:
+def drawn_rows(context: EffectContext) -> Iterator[dict[str, Any]]:
     """Yield what a child case is started with for each drawn object, lowest ticket first."""
-    turn = doing.turn
-    row = turn.unit.records.draw(doing.case.id)
+    uow = context.uow
+    row = uow.transaction.records.draw(context.case.id)
     if row is None or row.status == "void":
         return
     record = record_of(row)
@@ -222,7 +222,7 @@ def drawn_rows(doing: EffectContext) -> Iterator[dict[str, Any]]:
     visits = list(record.visits)
     for begin in range(0, len(visits), LOOK_UP):
         part = visits[begin : begin + LOOK_UP]
-        entries = turn.unit.registers.some("objects", [drawn.object_id for drawn in part])
+        entries = uow.transaction.registers.some("objects", [drawn.object_id for drawn in part])
         for position, drawn in enumerate(part, begin + 1):
             entry, listed = entries.get(drawn.object_id), roster[drawn.object_id]
             data = entry.data if entry else {}
@@ -241,9 +241,9 @@ def drawn_rows(doing: EffectContext) -> Iterator[dict[str, Any]]:
             }
 
 
-def public_draw(turn: UnitOfWork, case: Case) -> dict[str, Any] | None:
+def public_draw(uow: UnitOfWork, case: Case) -> dict[str, Any] | None:
     """Return what the public page of a draw shows; inspectors stay out of it."""
-    row = turn.unit.records.draw(case.id)
+    row = uow.transaction.records.draw(case.id)
     if row is None:
         return None
     record = record_of(row)

@@ -33,10 +33,10 @@ class Attempt:
     reasons: tuple[str, ...]
 
 
-def note_refused(turn: UnitOfWork, case: Case, order: CommandRequest, refusal: Refusal) -> None:
+def note_refused(uow: UnitOfWork, case: Case, order: CommandRequest, refusal: Refusal) -> None:
     """Add a refused step to the log of the draw it was about, if there is one by then."""
     step = order.words.get("step")
-    row = _draw_of(turn, case, str(step)) if step else None
+    row = _draw_of(uow, case, str(step)) if step else None
     if row is None:
         return
     # Nothing of this is needed by the steps that have no draw, which are nearly all.
@@ -44,8 +44,8 @@ def note_refused(turn: UnitOfWork, case: Case, order: CommandRequest, refusal: R
     from engine.draw import drawing
 
     body = {"attempt": str(step), "case": case.id, "reasons": [str(reason) for reason in refusal.reasons]}
-    record = drawing.note(draws.record_of(row), "refused", body, at=turn.now, actor=order.person)
-    draws.save_record(turn, row.case, row.number, row.status, record, row.made_at)
+    record = drawing.note(draws.record_of(row), "refused", body, at=uow.now, actor=order.person)
+    draws.save_record(uow, row.case, row.number, row.status, record, row.made_at)
 
 
 def attempts(record: DrawRecord) -> list[Attempt]:
@@ -65,13 +65,13 @@ def attempts(record: DrawRecord) -> list[Attempt]:
     ]
 
 
-def _draw_of(turn: UnitOfWork, case: Case, step: str) -> DrawRow | None:
-    process = turn.process(case)
+def _draw_of(uow: UnitOfWork, case: Case, step: str) -> DrawRow | None:
+    process = uow.process(case)
     kinds = {effect.kind for t in process.workflow.transitions if t.id == step for effect in t.then}
     if kinds & _OWN or _asks_for_draw(process, step):
-        return turn.unit.records.draw(case.id)
-    if "replace" in kinds and case.parent and (parent := turn.case(case.parent)):
-        return turn.unit.records.draw(parent.id)
+        return uow.transaction.records.draw(case.id)
+    if "replace" in kinds and case.parent and (parent := uow.case(case.parent)):
+        return uow.transaction.records.draw(parent.id)
     return None
 
 

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 DICE = 24
 
 
-def trial(turn: UnitOfWork, case: Case, digits: str, actor: str) -> DrawRecord:
+def trial(uow: UnitOfWork, case: Case, digits: str, actor: str) -> DrawRecord:
     """Return the record of a trial with `digits` (24 of them) as its dice. Raises `Refused` as a draw would."""
-    _, _, plan = plan_ahead(turn, case)
+    _, _, plan = plan_ahead(uow, case)
     objects, people, experts = plan.rendered()
     batch = f"{TRIAL}{case.id}"
     sources = (f"dice:{DICE}",)
@@ -45,6 +45,6 @@ def trial(turn: UnitOfWork, case: Case, digits: str, actor: str) -> DrawRecord:
         entropy_sources=sources,
         software=software(),
     )
-    record = drawing.commit(commitment, objects, people, experts, at=turn.now, actor=actor)
-    record = drawing.draw_objects(record, entropy, at=turn.now, actor=actor)
-    return drawing.draw_people(record, at=turn.now, actor=actor)
+    record = drawing.commit(commitment, objects, people, experts, at=uow.now, actor=actor)
+    record = drawing.draw_objects(record, entropy, at=uow.now, actor=actor)
+    return drawing.draw_people(record, at=uow.now, actor=actor)

@@ -33,94 +33,94 @@ MOST_AUTOMATIC_STEPS = 100
 MOST_COUNTED = 10_000
 
 
-def apply_decision(turn: UnitOfWork, case: Case, decision: Decision, actor: Actor) -> Case:
+def apply_decision(uow: UnitOfWork, case: Case, decision: Decision, actor: Actor) -> Case:
     """Do what was decided, then whatever follows by itself. Returns the case as it then stands."""
-    after, released = _apply(turn, case, decision, actor)
+    after, released = _apply(uow, case, decision, actor)
     # What children did while the case was suspended could not move it; nobody else will look again.
     if decision.change.state is not None or decision.change.suspended is False or released:
-        run_automatic_steps(turn, after)
-    return turn.case(after.id) or after
+        run_automatic_steps(uow, after)
+    return uow.case(after.id) or after
 
 
-def _apply(turn: UnitOfWork, case: Case, decision: Decision, actor: Actor) -> tuple[Case, bool]:
+def _apply(uow: UnitOfWork, case: Case, decision: Decision, actor: Actor) -> tuple[Case, bool]:
     """Do what was decided; returns the case, and whether children it started may have released it."""
-    doing = EffectContext(turn, case, decision, actor, dict(decision.scope), start_cases)
+    context = EffectContext(uow, case, decision, actor, dict(decision.scope), start_cases)
     for effect in decision.effects:
-        do(doing, effect)
+        do(context, effect)
     change = decision.change
-    heir = _least_loaded(turn, case, decision.heir[0]) if decision.heir else None
+    heir = _least_loaded(uow, case, decision.heir[0]) if decision.heir else None
     if decision.heir:
-        doing.notes["handed_to"] = heir
+        context.notes["handed_to"] = heir
     if heir:
         change = replace(change, assignee=heir)
-    if doing.fields or doing.parties:
+    if context.fields or context.parties:
         change = replace(
             change,
-            fields={**change.fields, **doing.fields},
-            parties={**change.parties, **doing.parties},
+            fields={**change.fields, **context.fields},
+            parties={**change.parties, **context.parties},
         )
-    after = turn.record(case, decision.kind.value, actor.id, _body(decision, doing), change)
-    for act in doing.afterwards:
+    after = uow.record(case, decision.kind.value, actor.id, _body(decision, context), change)
+    for act in context.afterwards:
         act(after)
     for number, (audience, message) in enumerate(decision.notices):
         to = (
-            _first_filled_role(turn, after, audience, decision.above)
+            _first_filled_role(uow, after, audience, decision.above)
             if decision.above and not number
             else audience
         )
-        _notify(turn, after, to, message, decision)
+        _notify(uow, after, to, message, decision)
     if heir and decision.heir:
-        turn.tell(after, [heir], decision.heir[1], decision.kind.value, urgent=decision.urgent)
-    turn.warnings += [warning.message for warning in decision.warnings]
-    return after, doing.released
+        uow.tell(after, [heir], decision.heir[1], decision.kind.value, urgent=decision.urgent)
+    uow.warnings += [warning.message for warning in decision.warnings]
+    return after, context.released
 
 
-def start_cases(turn: UnitOfWork, process: Process, actor: str, rows: Iterable[NewCase]) -> Started:
+def start_cases(uow: UnitOfWork, process: Process, actor: str, rows: Iterable[NewCase]) -> Started:
     """Start cases for an effect, and take their automatic steps."""
-    return add_cases(turn, process, actor, rows, run_automatic_steps)
+    return add_cases(uow, process, actor, rows, run_automatic_steps)
 
 
-def _body(decision: Decision, doing: EffectContext) -> dict[str, Any]:
+def _body(decision: Decision, context: EffectContext) -> dict[str, Any]:
     body: dict[str, Any] = {"step": decision.step, "title": decision.title}
     if decision.reason:
         body["reason"] = decision.reason
     if decision.warnings:
         body["warnings"] = [warning.message.render("zh_CN") for warning in decision.warnings]
-    if doing.notes:
-        body["effects"] = doing.notes
+    if context.notes:
+        body["effects"] = context.notes
     for name, value in decision.notes.items():
         # What is asked for stands in the change already; here is who had asked.
         body["asked_by" if name == "asked" else name] = value
     return body
 
 
-def _least_loaded(turn: UnitOfWork, case: Case, role: str) -> str | None:
+def _least_loaded(uow: UnitOfWork, case: Case, role: str) -> str | None:
     """Return the holder of `role` with the fewest tasks of their own, other than who has the task now; None: nobody."""
-    people = turn.people.recipients(turn.process(case), case, role)
-    turn.flush()
+    people = uow.people.recipients(uow.process(case), case, role)
+    uow.flush()
     burdens = [
-        (len(turn.unit.tasks.of_keys([f"p:{person}"], limit=MOST_COUNTED)), person)
+        (len(uow.transaction.tasks.of_keys([f"p:{person}"], limit=MOST_COUNTED)), person)
         for person in people
         if person != case.assignee
     ]
     return min(burdens, default=(0, None))[1]
 
 
-def _first_filled_role(turn: UnitOfWork, case: Case, role: str, above: tuple[str, ...]) -> str:
+def _first_filled_role(uow: UnitOfWork, case: Case, role: str, above: tuple[str, ...]) -> str:
     """Return the first of the roles that somebody holds: an escalation does not end at a vacant post."""
-    process = turn.process(case)
-    return next((one for one in (role, *above) if turn.people.recipients(process, case, one)), role)
+    process = uow.process(case)
+    return next((one for one in (role, *above) if uow.people.recipients(process, case, one)), role)
 
 
-def _notify(turn: UnitOfWork, case: Case, audience: str, message: Message, decision: Decision) -> None:
-    process = turn.process(case)
-    people = turn.people.recipients(process, case, audience)
-    turn.tell(case, people, message, decision.kind.value, urgent=decision.urgent)
+def _notify(uow: UnitOfWork, case: Case, audience: str, message: Message, decision: Decision) -> None:
+    process = uow.process(case)
+    people = uow.people.recipients(process, case, audience)
+    uow.tell(case, people, message, decision.kind.value, urgent=decision.urgent)
     if decision.kind is EventKind.ESCALATED and audience not in process.workflow.parties:
-        turn.escalate(case, role_key(process, audience, case.section))
+        uow.escalate(case, role_key(process, audience, case.section))
 
 
-def run_automatic_steps(turn: UnitOfWork, case: Case, unfinished: str | None = None) -> bool:
+def run_automatic_steps(uow: UnitOfWork, case: Case, unfinished: str | None = None) -> bool:
     """Take the automatic steps of `case`, and of the cases that wait for it, until nothing moves by itself.
 
     The case `unfinished` is left alone: a step of it is still being done. Returns whether it may go on afterwards.
@@ -130,13 +130,13 @@ def run_automatic_steps(turn: UnitOfWork, case: Case, unfinished: str | None = N
     for _ in range(MOST_AUTOMATIC_STEPS):
         if not waiting:
             return released
-        current = turn.case(waiting.pop())
+        current = uow.case(waiting.pop())
         if current is None:
             continue
-        moved = _take_automatic_step(turn, current)
+        moved = _take_automatic_step(uow, current)
         if moved is not None:
             waiting.append(moved.id)
-        elif current.parent is not None and _may_release(turn, current):
+        elif current.parent is not None and _may_release(uow, current):
             if current.parent == unfinished:
                 released = True
             else:
@@ -154,32 +154,32 @@ def run_automatic_steps(turn: UnitOfWork, case: Case, unfinished: str | None = N
     )
 
 
-def _may_release(turn: UnitOfWork, child: Case) -> bool:
+def _may_release(uow: UnitOfWork, child: Case) -> bool:
     """Tell whether some definition waits for children in the state `child` has reached."""
-    return not child.open or child.state in turn.services.definitions.awaited(turn.unit, child.workflow)
+    return not child.open or child.state in uow.services.definitions.awaited(uow.transaction, child.workflow)
 
 
-def _take_automatic_step(turn: UnitOfWork, case: Case) -> Case | None:
+def _take_automatic_step(uow: UnitOfWork, case: Case) -> Case | None:
     if not case.open or case.suspended_at is not None:
         return None
-    process = turn.process(case)
+    process = uow.process(case)
     for step in process.automatic_steps(case.state):
         for transition in process.steps(case.state)[step]:
             join = transition.join
             if join is not None:
-                turn.flush()
-                if turn.unit.cases.outstanding(case.id, join.workflow, join.states):
+                uow.flush()
+                if uow.transaction.cases.outstanding(case.id, join.workflow, join.states):
                     break
         else:
-            decision = _decide_automatic(turn, case, step)
+            decision = _decide_automatic(uow, case, step)
             if decision is not None:
-                return _apply(turn, case, decision, Actor(ENGINE))[0]
+                return _apply(uow, case, decision, Actor(ENGINE))[0]
     return None
 
 
-def _decide_automatic(turn: UnitOfWork, case: Case, step: str) -> Decision | None:
-    process = turn.process(case)
+def _decide_automatic(uow: UnitOfWork, case: Case, step: str) -> Decision | None:
+    process = uow.process(case)
     command = Advance(step=step, actor=Actor(ENGINE))
-    command = replace(command, facts=facts_for(turn, process, case, command))
-    decision = decide(process, case, command, turn.now)
+    command = replace(command, facts=facts_for(uow, process, case, command))
+    decision = decide(process, case, command, uow.now)
     return None if isinstance(decision, Refusal) else decision

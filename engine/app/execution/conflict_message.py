@@ -19,7 +19,7 @@ _MOVED_ON = ("state", "closed")
 
 
 def explain_conflict(
-    unit: Transaction, process: Process, case: Case, step: str, person: str, refusal: Refusal
+    transaction: Transaction, process: Process, case: Case, step: str, person: str, refusal: Refusal
 ) -> Refusal:
     """Return `refusal` with a sentence before its reasons that says who moved the case on, and when.
 
@@ -27,16 +27,18 @@ def explain_conflict(
     """
     if refusal.case != case.id or all(reason.code not in _MOVED_ON for reason in refusal.reasons):
         return refusal
-    move = _move_from(unit, process, case, step)
+    move = _move_from(transaction, process, case, step)
     if move is None:
         return refusal
     first = RefusalReason("conflict", _sentence(process, case, move, person))
     return replace(refusal, reasons=(first, *refusal.reasons))
 
 
-def _move_from(unit: Transaction, process: Process, case: Case, step: str) -> Event | None:
+def _move_from(transaction: Transaction, process: Process, case: Case, step: str) -> Event | None:
     """Return the newest event that took the case out of a state from which `step` could have been taken."""
-    moves = [event for event in unit.events.of(case.id, limit=max(case.rev, 1)) if "state" in event.body]
+    moves = [
+        event for event in transaction.events.of(case.id, limit=max(case.rev, 1)) if "state" in event.body
+    ]
     for before, move in reversed(list(pairwise(moves))):
         state = str(before.body["state"])
         if state in process.workflow.states and step in process.steps(state):

@@ -39,46 +39,48 @@ from engine.lifecycle.verb_guard import TITLES
 MOST_CHILDREN = 100_000
 
 
-def execute(turn: UnitOfWork, case: Case, command: Command) -> Case:
+def execute(uow: UnitOfWork, case: Case, command: Command) -> Case:
     """Decide `command` on `case` and do what was decided. Raises Refused."""
-    process = turn.process(case)
+    process = uow.process(case)
     if isinstance(command, Advance):
-        command = replace(command, facts={**facts_for(turn, process, case, command), **command.facts})
+        command = replace(command, facts={**facts_for(uow, process, case, command), **command.facts})
     facts: Mapping[str, Any] = {}
     if any(verb.require for verb in process.state(case.state).verbs.values()):
-        facts = facts_for(turn, process, case, None)
-    decision = decide(process, case, _with_history(turn, process, case, command), turn.now, facts)
+        facts = facts_for(uow, process, case, None)
+    decision = decide(process, case, _with_history(uow, process, case, command), uow.now, facts)
     if isinstance(decision, Refusal):
         raise CommandRefused(decision)
     if decision.kind is EventKind.ASKED:
-        _somebody_else_decides(turn, process, case, decision, command.actor)
-    after = apply_decision(turn, case, decision, command.actor)
+        _somebody_else_decides(uow, process, case, decision, command.actor)
+    after = apply_decision(uow, case, decision, command.actor)
     if decision.kind is EventKind.VOIDED:
-        _void_children(turn, process, case, command.actor, decision.reason)
+        _void_children(uow, process, case, command.actor, decision.reason)
     return after
 
 
-def _with_history(turn: UnitOfWork, process: Process, case: Case, command: Command) -> Command:
+def _with_history(uow: UnitOfWork, process: Process, case: Case, command: Command) -> Command:
     """Return `command` with what it must know besides the case: its history, or who holds the roles that sign."""
     if isinstance(command, (Return, Withdraw, Urge, Acknowledge, Approve)):
-        turn.flush()
-        passage = case_path_of(history(turn.unit, case.id))
-        parent = turn.case(case.parent) if case.parent and isinstance(command, Withdraw) else None
+        uow.flush()
+        passage = case_path_of(history(uow.transaction, case.id))
+        parent = uow.case(case.parent) if case.parent and isinstance(command, Withdraw) else None
         if parent is not None:
-            passage = with_release(case, passage, parent, turn.process(parent), history(turn.unit, parent.id))
+            passage = with_release(
+                case, passage, parent, uow.process(parent), history(uow.transaction, parent.id)
+            )
         return replace(command, passage=passage)
     if isinstance(command, (Advance, AddSigner, DropSigner)):
-        holders = holders_of_signers(turn, process, case)
+        holders = holders_of_signers(uow, process, case)
         return replace(command, holders=holders) if holders else command
     return command
 
 
 def _somebody_else_decides(
-    turn: UnitOfWork, process: Process, case: Case, decision: Decision, asker: Actor
+    uow: UnitOfWork, process: Process, case: Case, decision: Decision, asker: Actor
 ) -> None:
     """Refuse to ask for what nobody but the one who asks could approve: it would wait for ever."""
     approvers = [name for name, _ in decision.notices]
-    people = {who for name in approvers for who in turn.people.recipients(process, case, name)}
+    people = {who for name in approvers for who in uow.people.recipients(process, case, name)}
     if people <= {asker.id, decision.notes.get("for")}:
         who = called(process, case, approvers)
         message = say("除申请人以外，没有可以批准{verb}的人（{who}）", verb=decision.title, who=who)
@@ -88,10 +90,10 @@ def _somebody_else_decides(
         )
 
 
-def _void_children(turn: UnitOfWork, process: Process, case: Case, actor: Actor, reason: str | None) -> None:
+def _void_children(uow: UnitOfWork, process: Process, case: Case, actor: Actor, reason: str | None) -> None:
     """作废 the open children of a case that was voided; refuse it all where they may not be."""
-    turn.flush()
-    children = turn.unit.cases.find(CaseFilter(parent=case.id, open=True), limit=MOST_CHILDREN)
+    uow.flush()
+    children = uow.transaction.cases.find(CaseFilter(parent=case.id, open=True), limit=MOST_CHILDREN)
     if not children:
         return
     verb = process.state(case.state).verbs["void"]
@@ -104,4 +106,4 @@ def _void_children(turn: UnitOfWork, process: Process, case: Case, actor: Actor,
             Refusal(case.id, TITLES["void"], (RefusalReason("children", message, verb.basis),))
         )
     for child in children:
-        execute(turn, turn.case(child.id) or child, Void(actor=actor, reason=reason, granted=True))
+        execute(uow, uow.case(child.id) or child, Void(actor=actor, reason=reason, granted=True))

@@ -20,7 +20,7 @@ from engine.lifecycle.scope import make_scope
 
 
 def start_by_hand(
-    turn: UnitOfWork, process: Process, actor: Actor, new: NewCase, given: Mapping[str, Any] | None
+    uow: UnitOfWork, process: Process, actor: Actor, new: NewCase, given: Mapping[str, Any] | None
 ) -> Case:
     """Start one case for a person. Raises Refused with every reason that stands against it."""
     workflow = process.workflow
@@ -52,8 +52,8 @@ def start_by_hand(
         if given is None:
             unmet.append(RefusalReason("form", say("须填写《{form}》（{id}）", form=form.title, id=form.id)))
         else:
-            blank = _blank(process, new, turn.now)
-            scope = make_scope(process, blank, actor, turn.now, {})
+            blank = _blank(process, new, uow.now)
+            scope = make_scope(process, blank, actor, uow.now, {})
             answers, problems = read_answers(form, (), given, scope)
             unmet += problems
     elif given:
@@ -71,12 +71,12 @@ def start_by_hand(
         parties=new.parties,
         answers=answers,
     )
-    outcome = start_cases(turn, process, actor.id, [started])
+    outcome = start_cases(uow, process, actor.id, [started])
     (case,) = outcome.ids
-    parent = turn.case(new.parent) if outcome.released and new.parent else None
+    parent = uow.case(new.parent) if outcome.released and new.parent else None
     if parent is not None:
-        run_automatic_steps(turn, parent)
-    return turn.case(case) or _blank(process, new, turn.now)
+        run_automatic_steps(uow, parent)
+    return uow.case(case) or _blank(process, new, uow.now)
 
 
 def _for_section(process: Process, actor: Actor, section: str | None) -> bool:

@@ -31,32 +31,32 @@ RunAutomaticSteps = Callable[[UnitOfWork, Case, str | None], bool]
 
 
 def add_cases(
-    turn: UnitOfWork, process: Process, actor: str, rows: Iterable[NewCase], run_automatic: RunAutomaticSteps
+    uow: UnitOfWork, process: Process, actor: str, rows: Iterable[NewCase], run_automatic: RunAutomaticSteps
 ) -> Started:
     """Start a case for each row. Rows are taken and written `CHUNK` at a time.
 
     A parent is not moved: its step is still being done, and more children may come.
     """
-    turn.flush()
+    uow.flush()
     ids: list[str] = []
     iterator = iter(rows)
     follow_up = bool(process.automatic_steps(process.workflow.initial))
     released = process.state(process.workflow.initial).final
     while chunk := list(islice(iterator, CHUNK)):
-        made = _start_chunk(turn, process, actor, chunk)
+        made = _start_chunk(uow, process, actor, chunk)
         ids += [case.id for case in made]
         if follow_up or len(chunk) == 1:
-            turn.opened(made)
+            uow.opened(made)
         if follow_up:
             for case in made:
-                released = run_automatic(turn, case, case.parent) or released
-    turn.spawned += len(ids)
+                released = run_automatic(uow, case, case.parent) or released
+    uow.spawned += len(ids)
     return Started(tuple(ids), released)
 
 
-def _start_chunk(turn: UnitOfWork, process: Process, actor: str, chunk: Sequence[NewCase]) -> list[Case]:
-    unit, now, workflow = turn.unit, turn.now, process.workflow
-    first = unit.cases.number(workflow.id, len(chunk))
+def _start_chunk(uow: UnitOfWork, process: Process, actor: str, chunk: Sequence[NewCase]) -> list[Case]:
+    transaction, now, workflow = uow.transaction, uow.now, process.workflow
+    first = transaction.cases.number(workflow.id, len(chunk))
     shared = _shared_clocks(process, now)
     final = process.state(workflow.initial).final
     timed = process.timed_starts(workflow.initial, now)
@@ -66,7 +66,7 @@ def _start_chunk(turn: UnitOfWork, process: Process, actor: str, chunk: Sequence
     tasks: list[Task] = []
     timers: list[Timer] = []
     for number, new in enumerate(chunk, first):
-        clocks = shared if shared is not None else _own_clocks(turn, process, new, now)
+        clocks = shared if shared is not None else _own_clocks(uow, process, new, now)
         case_id = f"{workflow.id}-{number}"
         body = _body(process, new, final)
         text = with_clocks(body, clocks)
@@ -94,7 +94,7 @@ def _start_chunk(turn: UnitOfWork, process: Process, actor: str, chunk: Sequence
         )
         events.append(event)
         cases.append(case)
-        tasks += turn.tasks(process, case)
+        tasks += uow.tasks(process, case)
         timers += [
             Timer(case_id, name, clock.next_at, clock.provisional)
             for name, clock in clocks.items()
@@ -102,11 +102,11 @@ def _start_chunk(turn: UnitOfWork, process: Process, actor: str, chunk: Sequence
         ]
         if timed:
             timers += [Timer(case_id, name, at, provisional) for name, at, provisional in timed]
-    unit.cases.add(cases)
-    unit.events.append(events)
-    unit.tasks.put(tasks)
+    transaction.cases.add(cases)
+    transaction.events.append(events)
+    transaction.tasks.put(tasks)
     if timers:
-        unit.timers.put(timers)
+        transaction.timers.put(timers)
     return cases
 
 
@@ -171,11 +171,9 @@ def _shared_clocks(process: Process, now: datetime) -> Mapping[str, RunningClock
     return _running(clocks_after(process, None, process.workflow.initial, now, {}))
 
 
-def _own_clocks(
-    turn: UnitOfWork, process: Process, new: NewCase, now: datetime
-) -> Mapping[str, RunningClock]:
+def _own_clocks(uow: UnitOfWork, process: Process, new: NewCase, now: datetime) -> Mapping[str, RunningClock]:
     blank = _blank(process, new, now)
-    facts = people_facts(turn, process, blank)
+    facts = people_facts(uow, process, blank)
     scope = make_scope(process, blank, Actor("engine"), now, facts)
     try:
         return _running(clocks_after(process, None, process.workflow.initial, now, scope))

@@ -11,9 +11,14 @@ from engine.lifecycle.chain import GENESIS, follow
 
 
 def add_entry(
-    unit: Transaction, at: datetime, kind: str, actor: str, body: Mapping[str, Any], stream: str = "office"
+    transaction: Transaction,
+    at: datetime,
+    kind: str,
+    actor: str,
+    body: Mapping[str, Any],
+    stream: str = "office",
 ) -> None:
     """Append an entry to the chain `stream`. Raises Conflict where somebody else has appended meanwhile."""
-    last = unit.events.last(stream)
+    last = transaction.events.last(stream)
     seq, previous = (last.seq + 1, last.hash) if last else (1, GENESIS)
-    unit.events.append([follow(stream, seq, at, actor, kind, body, previous)])
+    transaction.events.append([follow(stream, seq, at, actor, kind, body, previous)])

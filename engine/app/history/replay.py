@@ -12,10 +12,10 @@ from engine.lifecycle.chain import Event
 PAGE = 2000
 
 
-def history(unit: Transaction, stream: str) -> Iterator[Event]:
+def history(transaction: Transaction, stream: str) -> Iterator[Event]:
     """Yield all events of a stream, page by page."""
     after = 0
-    while page := unit.events.of(stream, after=after, limit=PAGE):
+    while page := transaction.events.of(stream, after=after, limit=PAGE):
         yield from page
         after = page[-1].seq
 

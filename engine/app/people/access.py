@@ -37,17 +37,17 @@ def keepers(kind: str, bureau: Bureau) -> tuple[str, ...]:
     return known or tuple(role.id for role in bureau.roles.values() if not role.by_section)
 
 
-def why_not_keep(unit: Transaction, bureau: Bureau | None, kind: str, person: str) -> Message | None:
+def why_not_keep(transaction: Transaction, bureau: Bureau | None, kind: str, person: str) -> Message | None:
     """Return why `person` may not change the register `kind`, naming who may; None when they may.
 
     While the register of people is empty nobody is known yet, so the system itself may make the first entries.
     """
-    nobody_yet = unit.registers.summary().get(PEOPLE, (0, None))[0] == 0
+    nobody_yet = transaction.registers.summary().get(PEOPLE, (0, None))[0] == 0
     if person == SYSTEM:
         if nobody_yet:
             return None
         return say("工作人员名录已有人员，不能再以 system 的身份改动名录；请用 --as 写明由谁办理")
-    actor = find_actor(unit, person)
+    actor = find_actor(transaction, person)
     if actor is None and nobody_yet:
         return say(
             "名录中还没有任何人员；首次导入请用 --as system，先导入工作人员（ssj register import people）"
@@ -58,14 +58,14 @@ def why_not_keep(unit: Transaction, bureau: Bureau | None, kind: str, person: st
         return say("尚未发布任何流程，角色无从核对；请先运行 ssj workflow publish")
     allowed = keepers(kind, bureau)
     if actor.roles.isdisjoint(allowed):
-        who = who_may(unit, bureau, kind)
+        who = who_may(transaction, bureau, kind)
         return say("“{person}”不能改动这个名录；可由{who}办理", person=person, who=who)
     return None
 
 
-def who_may(unit: Transaction, bureau: Bureau, kind: str) -> list[Message]:
+def who_may(transaction: Transaction, bureau: Bureau, kind: str) -> list[Message]:
     """Return the roles that may change a register, each with the ids of those who hold it."""
-    everybody = Directory(unit)
+    everybody = Directory(transaction)
     found = []
     for role in keepers(kind, bureau):
         people = everybody.holders(role, None)

@@ -66,14 +66,14 @@ class Delegation:
         )
 
 
-def delegations(unit: Transaction) -> list[Delegation]:
+def delegations(transaction: Transaction) -> list[Delegation]:
     """Return every delegation ever made, oldest first."""
-    return [Delegation.from_json(body) for body in unit.settings.get(NAME) or ()]
+    return [Delegation.from_json(body) for body in transaction.settings.get(NAME) or ()]
 
 
-def principals_of(unit: Transaction, person: str, now: datetime) -> list[str]:
+def principals_of(transaction: Transaction, person: str, now: datetime) -> list[str]:
     """Return the people `person` stands in for at `now`."""
-    return _in_force(delegations(unit), person, now)
+    return _in_force(delegations(transaction), person, now)
 
 
 def _in_force(known: Iterable[Delegation], person: str, now: datetime) -> list[str]:

@@ -111,18 +111,18 @@ class Directory:
     `known`, what another unit has asked before is not asked again.
     """
 
-    def __init__(self, unit: Transaction, known: DirectoryCache | None = None) -> None:
-        self._unit = unit
+    def __init__(self, transaction: Transaction, known: DirectoryCache | None = None) -> None:
+        self._transaction = transaction
         self._known = known
         self._shared: CachedDirectory | None = None
         self._own = CachedDirectory()
 
     @property
     def _page(self) -> CachedDirectory:
-        if self._known is None or self._unit.touched:
+        if self._known is None or self._transaction.touched:
             return self._own
         if self._shared is None:
-            self._shared = self._known.page(self._unit)
+            self._shared = self._known.page(self._transaction)
         return self._shared
 
     def all(self) -> dict[str, Actor]:
@@ -131,7 +131,7 @@ class Directory:
         if page.everybody is None:
             entries: dict[str, list[RegisterEntry]] = {}
             for kind in KINDS:
-                for entry in self._unit.registers.all(kind):
+                for entry in self._transaction.registers.all(kind):
                     entries.setdefault(entry.id, []).append(entry)
             page.everybody = {person: actor_of(person, found) for person, found in entries.items()}
         return page.everybody
@@ -140,7 +140,7 @@ class Directory:
         """Return entries of the register of people or of inspectors by id; unknown ids are left out."""
         page = self._page
         missing = [one for one in ids if (kind, one) not in page.entries]
-        fresh = self._unit.registers.some(kind, missing) if missing else {}
+        fresh = self._transaction.registers.some(kind, missing) if missing else {}
         for one in missing:
             page.know(kind, one, fresh.get(one))
         found = ((one, page.entries.get((kind, one)) or fresh.get(one)) for one in ids)
@@ -157,7 +157,7 @@ class Directory:
         if page.delegations is None:
             from engine.app.people.delegation import delegations
 
-            page.delegations = delegations(self._unit)
+            page.delegations = delegations(self._transaction)
         return page.delegations
 
     def holders(self, role: str, section: str | None) -> list[str]:
@@ -176,7 +176,7 @@ class Directory:
         if role == INSPECTOR:
             return self.all().values()
         if role not in page.by_role:
-            registers = self._unit.registers
+            registers = self._transaction.registers
             ids = sorted({one for kind in KINDS for one in registers.mentioning(kind, role)})
             found = [registers.some(kind, ids) for kind in KINDS]
             page.by_role[role] = [
@@ -195,16 +195,16 @@ class Directory:
         return self.holders(audience, case.section if role and role.by_section else None)
 
 
-def find_actor(unit: Transaction, person: str) -> Actor | None:
+def find_actor(transaction: Transaction, person: str) -> Actor | None:
     """Return the actor with this id, or None when no register knows them."""
-    entries = _entries(unit, person)
+    entries = _entries(transaction, person)
     return actor_of(person, entries) if entries else None
 
 
-def is_active(unit: Transaction, person: str) -> bool:
+def is_active(transaction: Transaction, person: str) -> bool:
     """Tell whether some register knows `person` as working here."""
-    return any(in_office(entry) for entry in _entries(unit, person))
+    return any(in_office(entry) for entry in _entries(transaction, person))
 
 
-def _entries(unit: Transaction, person: str) -> list[RegisterEntry]:
-    return [e for kind in ("people", "inspectors") if (e := unit.registers.get(kind, person))]
+def _entries(transaction: Transaction, person: str) -> list[RegisterEntry]:
+    return [e for kind in ("people", "inspectors") if (e := transaction.registers.get(kind, person))]

@@ -50,13 +50,13 @@ class DirectoryCache:
         #: Both in one place, so that threads never see one without the other.
         self._latest: tuple[tuple[str, ...], CachedDirectory] = ((), CachedDirectory())
 
-    def page(self, unit: Transaction) -> CachedDirectory:
-        """Return what is known as the registers stand in `unit`.
+    def page(self, transaction: Transaction) -> CachedDirectory:
+        """Return what is known as the registers stand in `transaction`.
 
         The histories are looked at before anything is read to be written down, so that what is written is never older
         than the page says. A unit that has written registers or settings itself must not use it: it may be undone.
         """
-        stand = unit.events.newest(HISTORIES)
+        stand = transaction.events.newest(HISTORIES)
         seen, page = self._latest
         if stand != seen:
             page = CachedDirectory()

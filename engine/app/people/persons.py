@@ -21,18 +21,18 @@ class Person:
     active: bool
 
 
-def everybody(unit: Transaction) -> list[Person]:
+def everybody(transaction: Transaction) -> list[Person]:
     """Return all people of the registers of people and inspectors, ordered by id."""
     entries: dict[str, list[RegisterEntry]] = {}
     for kind in (PEOPLE, "inspectors"):
-        for entry in unit.registers.all(kind):
+        for entry in transaction.registers.all(kind):
             entries.setdefault(entry.id, []).append(entry)
     return [_person(person, found) for person, found in sorted(entries.items())]
 
 
-def person_of(unit: Transaction, person: str) -> Person | None:
+def person_of(transaction: Transaction, person: str) -> Person | None:
     """Return one of them, or None when no register knows them."""
-    found = [entry for kind in (PEOPLE, "inspectors") if (entry := unit.registers.get(kind, person))]
+    found = [entry for kind in (PEOPLE, "inspectors") if (entry := transaction.registers.get(kind, person))]
     return _person(person, found) if found else None
 
 

@@ -211,28 +211,28 @@ def _signed_lines(step: StepView) -> Iterator[Message]:
 def explain_task(services: Services, case_id: str, person: str | None) -> TaskView | None:
     """Return the task of a case as `person` (or anybody, when None) meets it; None for an unknown case."""
     now = services.clock.now()
-    with services.store.read() as unit:
-        case = unit.cases.get(case_id)
+    with services.store.read() as transaction:
+        case = transaction.cases.get(case_id)
         if case is None:
             return None
-        turn = UnitOfWork(services, unit, now)
-        process = turn.process(case)
+        uow = UnitOfWork(services, transaction, now)
+        process = uow.process(case)
         still = paused(process, case)
         actor = None
         if person:
-            actor = with_principals(turn.people, turn.people.actor(person) or Actor(person), case, now)
-        item_forms = services.definitions.item_forms(unit, case)
+            actor = with_principals(uow.people, uow.people.actor(person) or Actor(person), case, now)
+        item_forms = services.definitions.item_forms(transaction, case)
         steps = []
         if case.open and case.suspended_at is None:
             for step, found in process.manual_steps(case.state).items():
-                obstacles = _obstacles(turn, process, case, step, actor) if actor else ()
+                obstacles = _obstacles(uow, process, case, step, actor) if actor else ()
                 view = _view(process, case, step, found[0], obstacles, item_forms)
-                steps.append(_with_signers(turn, process, case, found[0], view))
+                steps.append(_with_signers(uow, process, case, found[0], view))
         deadlines = tuple(
             _deadline(process, name, running, now, paused=running.paused_at is not None or name in still)
             for name, running in sorted(case.clocks.items(), key=lambda pair: pair[1].due_at)
         )
-        passage = case_path_of(history(unit, case_id))
+        passage = case_path_of(history(transaction, case_id))
         return TaskView(case, process, tuple(steps), deadlines, passage.urged, passage.received_by)
 
 
@@ -256,17 +256,17 @@ def _deadline(
 
 
 def _with_signers(
-    turn: UnitOfWork, process: Process, case: Case, step: Transition, view: StepView
+    uow: UnitOfWork, process: Process, case: Case, step: Transition, view: StepView
 ) -> StepView:
     """Return the view of a step several people sign with who has and who may."""
-    found = signers(process, case, step, holders_of_signers(turn, process, case))
+    found = signers(process, case, step, holders_of_signers(uow, process, case))
     if found is None:
         return view
     return replace(view, signed=found.signing.signed, waiting=found.waiting)
 
 
 def _obstacles(
-    turn: UnitOfWork, process: Process, case: Case, step: str, actor: Actor
+    uow: UnitOfWork, process: Process, case: Case, step: str, actor: Actor
 ) -> tuple[RefusalReason, ...]:
     """Return what stands in the way of taking `step` besides its form, which nobody has filled in yet."""
     command = Advance(step=step, actor=actor, reason="?")
@@ -274,10 +274,10 @@ def _obstacles(
         step=step,
         actor=actor,
         reason="?",
-        facts=facts_for(turn, process, case, command),
-        holders=holders_of_signers(turn, process, case),
+        facts=facts_for(uow, process, case, command),
+        holders=holders_of_signers(uow, process, case),
     )
-    outcome = decide(process, case, command, turn.now)
+    outcome = decide(process, case, command, uow.now)
     if not isinstance(outcome, Refusal):
         return ()
     return tuple(reason for reason in outcome.reasons if reason.code != "form")

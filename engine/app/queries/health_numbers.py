@@ -35,19 +35,21 @@ class HealthNumbers:
     seal_age: float | None
 
 
-def health_numbers(unit: Transaction, now: datetime) -> HealthNumbers:
+def health_numbers(transaction: Transaction, now: datetime) -> HealthNumbers:
     """Count. Costs a look at every entry of the histories: ask every minute, not every second."""
-    workflows = sorted({version.workflow for version in unit.definitions.versions()})
-    next_at = unit.timers.next_at()
-    sealed = unit.events.last(STREAM)
+    workflows = sorted({version.workflow for version in transaction.definitions.versions()})
+    next_at = transaction.timers.next_at()
+    sealed = transaction.events.last(STREAM)
     return HealthNumbers(
-        open_cases={name: unit.cases.count(CaseFilter(workflow=name, open=True)) for name in workflows},
-        overdue=len({task.case for task in unit.tasks.all(overdue_at=now, limit=MOST_LATE)}),
-        timers=unit.timers.count(),
+        open_cases={
+            name: transaction.cases.count(CaseFilter(workflow=name, open=True)) for name in workflows
+        },
+        overdue=len({task.case for task in transaction.tasks.all(overdue_at=now, limit=MOST_LATE)}),
+        timers=transaction.timers.count(),
         sweep_lag=max(0.0, (now - next_at).total_seconds()) if next_at else 0.0,
-        timer_incidents=len(unit.timers.incidents()),
-        outbox=dict(unit.outbox.counts()),
-        refusals=unit.events.count(EventKind.REFUSED.value),
-        events=unit.events.count(),
+        timer_incidents=len(transaction.timers.incidents()),
+        outbox=dict(transaction.outbox.counts()),
+        refusals=transaction.events.count(EventKind.REFUSED.value),
+        events=transaction.events.count(),
         seal_age=(now - sealed.at).total_seconds() if sealed else None,
     )

@@ -39,30 +39,39 @@ class WorkItem:
         }
 
 
-def work_items_of(unit: Transaction, person: str, now: datetime, limit: int = 1000) -> list[WorkItem] | None:
+def work_items_of(
+    transaction: Transaction, person: str, now: datetime, limit: int = 1000
+) -> list[WorkItem] | None:
     """Return what `person` can do now, earliest due first; None when no register knows them."""
     from engine.app.people.delegation import principals_of
     from engine.app.people.directory import actor_keys, find_actor
 
-    actor = find_actor(unit, person)
+    actor = find_actor(transaction, person)
     if actor is None:
         return None
     keys, own = actor_keys(actor), {actor.id}
-    for principal in principals_of(unit, person, now):
+    for principal in principals_of(transaction, person, now):
         # 委托: whoever stands in for somebody sees their tasks too.
-        absent = find_actor(unit, principal)
+        absent = find_actor(transaction, principal)
         keys += actor_keys(absent) if absent is not None else []
         own.add(principal)
     every = list(dict.fromkeys(keys))
-    return _enough(lambda most: unit.tasks.of_keys(every, limit=most), now, limit, own)
+    return _enough(lambda most: transaction.tasks.of_keys(every, limit=most), now, limit, own)
 
 
 def work_items(
-    unit: Transaction, now: datetime, *, section: str | None = None, overdue: bool = False, limit: int = 1000
+    transaction: Transaction,
+    now: datetime,
+    *,
+    section: str | None = None,
+    overdue: bool = False,
+    limit: int = 1000,
 ) -> list[WorkItem]:
     """Return open tasks of everybody, of one section, or only those that are late."""
     late = now if overdue else None
-    return _enough(lambda most: unit.tasks.all(section=section, overdue_at=late, limit=most), now, limit)
+    return _enough(
+        lambda most: transaction.tasks.all(section=section, overdue_at=late, limit=most), now, limit
+    )
 
 
 def _enough(

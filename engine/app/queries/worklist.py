@@ -36,7 +36,7 @@ def due_within(found: Iterable[WorkItem], first: date, last: date) -> list[WorkI
 
 
 def waiting_for_others(
-    unit: Transaction, person: str, now: datetime, limit: int = 1000
+    transaction: Transaction, person: str, now: datetime, limit: int = 1000
 ) -> list[WorkItem] | None:
     """Return the tasks of others on open cases `person` belongs to, has started or has acted on.
 
@@ -46,17 +46,17 @@ def waiting_for_others(
     from engine.app.people.directory import actor_keys, find_actor
     from engine.app.ports.records import CaseFilter
 
-    actor = find_actor(unit, person)
+    actor = find_actor(transaction, person)
     if actor is None:
         return None
     own = set(actor_keys(actor))
     others: list[WorkItem] = []
-    for case in unit.cases.find(CaseFilter(open=True, section=actor.section), limit=MOST_CASES):
-        tasks = unit.tasks.of_case(case.id)
+    for case in transaction.cases.find(CaseFilter(open=True, section=actor.section), limit=MOST_CASES):
+        tasks = transaction.tasks.of_case(case.id)
         if not tasks or any(task.key in own and task.assignee in (None, person) for task in tasks):
             continue
         party = any(person in people for people in case.parties.values())
-        if party or any(event.actor == person for event in unit.events.of(case.id, limit=case.rev)):
+        if party or any(event.actor == person for event in transaction.events.of(case.id, limit=case.rev)):
             keys = tuple(dict.fromkeys(task.key for task in tasks))
             late = tasks[0].due_at is not None and now >= tasks[0].due_at
             others.append(WorkItem(tasks[0], keys, late))
@@ -91,17 +91,17 @@ class Week:
         return len(self.late) + sum(len(lines) for _, lines in self.days)
 
 
-def week_sheet(unit: Transaction, section: str, now: datetime, zone: tzinfo) -> Week:
+def week_sheet(transaction: Transaction, section: str, now: datetime, zone: tzinfo) -> Week:
     """Return what is late in a section or due until the Sunday of this week."""
     monday, sunday = week_of(now, zone)
     late: list[Line] = []
     days: dict[date, list[Line]] = {}
     names: dict[str, str] = {}
-    for duty in work_items(unit, now, section=section, limit=MOST_TASKS):
+    for duty in work_items(transaction, now, section=section, limit=MOST_TASKS):
         due = duty.task.due_on
         if due is None or due > sunday:
             continue
-        line = Line(duty, tuple(_called(unit, key, names) for key in _holders(duty)))
+        line = Line(duty, tuple(_called(transaction, key, names) for key in _holders(duty)))
         (late if duty.late else days.setdefault(due, [])).append(line)
     return Week(
         section,
@@ -116,13 +116,13 @@ def _holders(duty: WorkItem) -> tuple[str, ...]:
     return (f"p:{duty.task.assignee}",) if duty.task.assignee else duty.holders
 
 
-def _called(unit: Transaction, key: str, names: dict[str, str]) -> str:
+def _called(transaction: Transaction, key: str, names: dict[str, str]) -> str:
     """Return a person's name for their key; for a role its id, which the definitions would have to explain."""
     if key in names:
         return names[key]
     kind, _, rest = key.partition(":")
     found = None
     if kind == "p":
-        found = unit.registers.get("people", rest) or unit.registers.get("inspectors", rest)
+        found = transaction.registers.get("people", rest) or transaction.registers.get("inspectors", rest)
     names[key] = found.name if found is not None and found.name else rest.partition("@")[0] or key
     return names[key]

@@ -60,9 +60,9 @@ class Entered:
     body: Mapping[str, Any]
 
 
-def history_of(unit: Transaction, kind: str, entry_id: str | None = None) -> Iterator[Entered]:
+def history_of(transaction: Transaction, kind: str, entry_id: str | None = None) -> Iterator[Entered]:
     """Yield what happened to a register, oldest first; with `entry_id` only what concerns that entry."""
-    for event in history(unit, f"register:{kind}"):
+    for event in history(transaction, f"register:{kind}"):
         touched = ids_of(event)
         if entry_id is not None and entry_id not in touched:
             continue
@@ -104,8 +104,8 @@ class Undone:
 
 def undo_import(services: Services, kind: str, by: str, *, dry_run: bool = False) -> Undone | Message:
     """Take the last import of a register back; returns why not, where something else was done since."""
-    with services.store.write() as unit:
-        events = list(history(unit, f"register:{kind}"))
+    with services.store.write() as transaction:
+        events = list(history(transaction, f"register:{kind}"))
         taken_back = {int(event.body["undone"]) for event in events if event.kind == UNDONE}
         found = next((e for e in reversed(events) if e.kind == IMPORTED and e.seq not in taken_back), None)
         if found is None:
@@ -123,7 +123,7 @@ def undo_import(services: Services, kind: str, by: str, *, dry_run: bool = False
                 ids=later[:SHOWN],
                 count=len(later),
             )
-        present = unit.registers.some(kind, list(changes["changed"]))
+        present = transaction.registers.some(kind, list(changes["changed"]))
         put = [
             *(_restored(present[entry_id], columns) for entry_id, columns in changes["changed"].items()),
             *(
@@ -134,16 +134,16 @@ def undo_import(services: Services, kind: str, by: str, *, dry_run: bool = False
         outcome = Undone(found.seq, str(found.body.get("source", "")), len(changes["added"]), len(put))
         if dry_run:
             return outcome
-        before = unit.registers.some(kind, sorted(mine))
-        unit.registers.put(put, services.clock.now())
+        before = transaction.registers.some(kind, sorted(mine))
+        transaction.registers.put(put, services.clock.now())
         if changes["added"]:
-            unit.registers.remove(kind, changes["added"])
+            transaction.registers.remove(kind, changes["added"])
         body = {
             "undone": found.seq,
             "source": outcome.source,
             "changes": changes_between(before, put, changes["added"]),
         }
-        add_entry(unit, services.clock.now(), UNDONE, by, body, stream=f"register:{kind}")
+        add_entry(transaction, services.clock.now(), UNDONE, by, body, stream=f"register:{kind}")
         return outcome
 
 
@@ -185,10 +185,10 @@ def claim(
 
     Whoever keeps the register (`keeper`) may do it for any section, everybody else for their own.
     """
-    with services.store.write() as unit:
+    with services.store.write() as transaction:
         ids = list(dict.fromkeys(ids))
-        found = unit.registers.some(kind, ids)
-        reasons = list(_against(unit, kind, ids, found, section, by, release=release, keeper=keeper))
+        found = transaction.registers.some(kind, ids)
+        reasons = list(_against(transaction, kind, ids, found, section, by, release=release, keeper=keeper))
         if reasons:
             return reasons
         wanted = None if release else section
@@ -196,10 +196,10 @@ def claim(
         outcome = Claimed(tuple(changed), tuple(entry_id for entry_id in ids if entry_id not in changed))
         if changed and not dry_run:
             put = [replace(found[entry_id], section=wanted) for entry_id in changed]
-            unit.registers.put(put, services.clock.now())
+            transaction.registers.put(put, services.clock.now())
             body = {"ids": changed, "section": section, "changes": changes_between(found, put, ())}
             add_entry(
-                unit,
+                transaction,
                 services.clock.now(),
                 RELEASED if release else CLAIMED,
                 by,
@@ -210,7 +210,7 @@ def claim(
 
 
 def _against(
-    unit: Transaction,
+    transaction: Transaction,
     kind: str,
     ids: Sequence[str],
     found: Mapping[str, RegisterEntry],
@@ -225,7 +225,7 @@ def _against(
         yield say(
             "名录“{kind}”中没有：{ids}；用 ssj register list {kind} 查看", kind=kind, ids=unknown[:SHOWN]
         )
-    actor = find_actor(unit, by)
+    actor = find_actor(transaction, by)
     if not keeper and (actor is None or actor.section != section):
         yield say("“{person}”不属于股室“{section}”，不能代它认领或退回", person=by, section=section)
     for entry_id, entry in found.items():

@@ -42,8 +42,8 @@ def import_entries(
     dry_run: bool = False,
 ) -> Imported:
     """Put checked entries into a register, all or none, and note it in the chain ``register:<kind>``."""
-    with services.store.write() as unit:
-        before: Mapping[str, RegisterEntry] = {entry.id: entry for entry in unit.registers.all(kind)}
+    with services.store.write() as transaction:
+        before: Mapping[str, RegisterEntry] = {entry.id: entry for entry in transaction.registers.all(kind)}
         fresh = [entry for entry in entries if before.get(entry.id) != entry]
         added = sum(1 for entry in fresh if entry.id not in before)
         given = {entry.id for entry in entries}
@@ -59,9 +59,9 @@ def import_entries(
             return outcome
         now = services.clock.now()
         for start in range(0, len(fresh), PART):
-            unit.registers.put(fresh[start : start + PART], now)
+            transaction.registers.put(fresh[start : start + PART], now)
         if remove_missing and missing:
-            unit.registers.remove(kind, missing)
+            transaction.registers.remove(kind, missing)
         body = {
             "source": source,
             "rows": len(entries),
@@ -71,7 +71,7 @@ def import_entries(
             "sha256": digest_of(entries),
             "changes": changes_between(before, fresh, missing if remove_missing else ()),
         }
-        add_entry(unit, services.clock.now(), "imported", by, body, stream=f"register:{kind}")
+        add_entry(transaction, services.clock.now(), "imported", by, body, stream=f"register:{kind}")
     return outcome
 
 

@@ -36,33 +36,33 @@ def label(
     dry_run: bool = False,
 ) -> Labelled:
     """Add and take away labels of entries; nothing is changed where one of the ids is unknown."""
-    with services.store.write() as unit:
+    with services.store.write() as transaction:
         ids = list(dict.fromkeys(ids))
-        found = unit.registers.some(kind, ids)
+        found = transaction.registers.some(kind, ids)
         unknown = tuple(entry_id for entry_id in ids if entry_id not in found)
         after = {entry_id: with_labels(found[entry_id], add, remove) for entry_id in ids if entry_id in found}
         changed = tuple(entry_id for entry_id, entry in after.items() if entry != found[entry_id])
         same = tuple(entry_id for entry_id in after if entry_id not in changed)
         if changed and not unknown and not dry_run:
-            unit.registers.put([after[entry_id] for entry_id in changed], services.clock.now())
+            transaction.registers.put([after[entry_id] for entry_id in changed], services.clock.now())
             body = {"ids": list(changed), "add": list(add), "remove": list(remove)}
-            add_entry(unit, services.clock.now(), "labelled", by, body, stream=f"register:{kind}")
+            add_entry(transaction, services.clock.now(), "labelled", by, body, stream=f"register:{kind}")
         return Labelled(changed, same, unknown)
 
 
 def put_one(services: Services, entry: RegisterEntry, by: str) -> None:
     """Put one entry into its register."""
-    with services.store.write() as unit:
-        unit.registers.put([entry], services.clock.now())
+    with services.store.write() as transaction:
+        transaction.registers.put([entry], services.clock.now())
         body = {"id": entry.id, "name": entry.name, "section": entry.section, "data": dict(entry.data)}
-        add_entry(unit, services.clock.now(), "entered", by, body, stream=f"register:{entry.kind}")
+        add_entry(transaction, services.clock.now(), "entered", by, body, stream=f"register:{entry.kind}")
 
 
 def take_snapshot(services: Services, kind: str, by: str, *, dry_run: bool = False) -> Snapshot:
     """冻结: keep a copy of a register as it is, in the text a draw freezes it in, with its digests."""
-    with services.store.write() as unit:
+    with services.store.write() as transaction:
         now = services.clock.now()
-        content, rows = register_text(unit.registers.all(kind))
+        content, rows = register_text(transaction.registers.all(kind))
         digests = Digests.of(content)
         snapshot = Snapshot(
             f"{kind}-{now:%Y%m%dT%H%M%S}.{now:%f}Z",
@@ -75,9 +75,9 @@ def take_snapshot(services: Services, kind: str, by: str, *, dry_run: bool = Fal
             by,
         )
         if not dry_run:
-            unit.registers.put_snapshot(snapshot)
+            transaction.registers.put_snapshot(snapshot)
             body = {"snapshot": snapshot.id, "rows": rows, "sha256": snapshot.sha256, "sm3": snapshot.sm3}
-            add_entry(unit, services.clock.now(), "frozen", by, body, stream=f"register:{kind}")
+            add_entry(transaction, services.clock.now(), "frozen", by, body, stream=f"register:{kind}")
         return snapshot
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.app.ports.records import RegisterEntry
 from engine.app.ports.store import Transaction
-from engine.register.check import CheckedEntry as CheckedEntry
+from engine.register.check import CheckedEntry
 from engine.register.columns import Profile
 from engine.register.compare import NearDuplicate, near_duplicates
 from engine.register.import_result import ImportResult
@@ -26,7 +26,7 @@ class MergeResult:
 
 
 def merge_import(
-    unit: Transaction,
+    transaction: Transaction,
     profile: Profile,
     reading: ImportResult,
     *,
@@ -38,7 +38,7 @@ def merge_import(
     A column the file does not have is left as it is in entries that are known already: a list from another office
     without labels does not take the labels away. Changes nothing.
     """
-    before = {entry.id: entry for entry in unit.registers.all(reading.kind)}
+    before = {entry.id: entry for entry in transaction.registers.all(reading.kind)}
     said = {column for _, column, _ in reading.mapping} | set(profile.fixed)
     kept: set[str] = set()
     entries = []

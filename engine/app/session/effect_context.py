@@ -26,7 +26,7 @@ StartCases = Callable[[UnitOfWork, Process, str, Iterable[NewCase]], Started]
 class EffectContext:
     """What effects work on: the decision, and what they add to the event before it is written."""
 
-    turn: UnitOfWork
+    uow: UnitOfWork
     case: Case
     decision: Decision
     actor: Actor

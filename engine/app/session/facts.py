@@ -15,36 +15,34 @@ from engine.lifecycle.process import Process
 REGISTERS = ("objects", "inspectors", "items", "experts")
 
 
-def facts_for(turn: UnitOfWork, process: Process, case: Case, command: Advance | None) -> dict[str, Any]:
+def facts_for(uow: UnitOfWork, process: Process, case: Case, command: Advance | None) -> dict[str, Any]:
     """Return the facts the step of `command` (any step, when None) looks at."""
     names = process.names_used(case.state, command.step) if command else process.root_names
     facts: dict[str, Any] = {}
     if any(party in names for party in process.workflow.parties):
-        facts.update(people_facts(turn, process, case, command.actor if command else None))
+        facts.update(people_facts(uow, process, case, command.actor if command else None))
     if "kpi" in names:
-        facts["kpi"] = measures.kpi(turn.unit, process.bureau, turn.now, process.time.zone)
+        facts["kpi"] = measures.kpi(uow.transaction, process.bureau, uow.now, process.time.zone)
     if "registers" in names:
-        facts["registers"] = _registers(turn)
+        facts["registers"] = _registers(uow)
     if "children" in names:
-        facts["children"] = _children(turn, case)
+        facts["children"] = _children(uow, case)
     if "draw" in names:
-        facts["draw"] = _draw(turn, case)
+        facts["draw"] = _draw(uow, case)
     return facts
 
 
-def people_facts(
-    turn: UnitOfWork, process: Process, case: Case, actor: Actor | None = None
-) -> dict[str, Any]:
+def people_facts(uow: UnitOfWork, process: Process, case: Case, actor: Actor | None = None) -> dict[str, Any]:
     """Return ``people``: the register rows of everybody in a party of the case, and of who stands in for one."""
     ids = sorted({person for people in case.parties.values() for person in people})
     if actor is not None and actor.principals:
         ids = sorted({*ids, actor.id})
     if not ids or not process.workflow.parties:
         return {"people": {}}
-    return {"people": person_rows(turn, ids)}
+    return {"people": person_rows(uow, ids)}
 
 
-def person_rows(turn: UnitOfWork, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+def person_rows(uow: UnitOfWork, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     """Return the register rows of people by id; unknown ids are left out."""
     rows: dict[str, dict[str, Any]] = {}
     for kind in ("inspectors", "people", "experts"):
@@ -52,7 +50,7 @@ def person_rows(turn: UnitOfWork, ids: Sequence[str]) -> dict[str, dict[str, Any
         if not missing:
             break
         # What is kept of people (`Directory`) leaves the experts out.
-        asked = turn.unit.registers.some if kind == "experts" else turn.people.entries
+        asked = uow.transaction.registers.some if kind == "experts" else uow.people.entries
         rows.update({e.id: _person(e) for e in asked(kind, missing).values()})
     return rows
 
@@ -61,36 +59,38 @@ def _person(entry: RegisterEntry) -> dict[str, Any]:
     return {**entry.data, "id": entry.id, "name": entry.name, "section": entry.section}
 
 
-def _registers(turn: UnitOfWork) -> Mapping[str, Any]:
-    summary = turn.unit.registers.summary()
+def _registers(uow: UnitOfWork) -> Mapping[str, Any]:
+    summary = uow.transaction.registers.summary()
     out = {}
     for kind in REGISTERS:
         rows, updated = summary.get(kind, (0, None))
         out[kind] = {
             "rows": rows,
             "active": sum(
-                1 for e in turn.unit.registers.all(kind) if e.data.get("status") in (None, "active")
+                1 for e in uow.transaction.registers.all(kind) if e.data.get("status") in (None, "active")
             ),
             "updated_on": updated.date().isoformat() if updated else None,
-            "age_days": (turn.now - updated).days if updated else None,
+            "age_days": (uow.now - updated).days if updated else None,
         }
     return out
 
 
-def _children(turn: UnitOfWork, case: Case) -> Mapping[str, Any]:
-    turn.flush()
+def _children(uow: UnitOfWork, case: Case) -> Mapping[str, Any]:
+    uow.flush()
     out = {}
-    for workflow in turn.services.definitions.workflows(turn.unit):
-        total = turn.unit.cases.count(CaseFilter(parent=case.id, workflow=workflow))
+    for workflow in uow.services.definitions.workflows(uow.transaction):
+        total = uow.transaction.cases.count(CaseFilter(parent=case.id, workflow=workflow))
         still = (
-            turn.unit.cases.count(CaseFilter(parent=case.id, workflow=workflow, open=True)) if total else 0
+            uow.transaction.cases.count(CaseFilter(parent=case.id, workflow=workflow, open=True))
+            if total
+            else 0
         )
         out[workflow] = {"total": total, "open": still}
     return out
 
 
-def _draw(turn: UnitOfWork, case: Case) -> Mapping[str, Any]:
-    row = turn.unit.records.draw(case.id)
+def _draw(uow: UnitOfWork, case: Case) -> Mapping[str, Any]:
+    row = uow.transaction.records.draw(case.id)
     if row is None:
         return {
             "no": 0,

@@ -46,32 +46,36 @@ def year_of(now: datetime, zone: tzinfo) -> tuple[datetime, datetime]:
     )
 
 
-def measures(unit: Transaction, bureau: Bureau, now: datetime, zone: tzinfo) -> Mapping[str, Measure]:
+def measures(transaction: Transaction, bureau: Bureau, now: datetime, zone: tzinfo) -> Mapping[str, Measure]:
     """Return the measures of the year `now` is in. Cases count in the year they were opened."""
     years = year_of(now, zone)
     return {
-        rule.id: Measure(rule.title, tally(unit, rule.part, *years), tally(unit, rule.whole, *years))
+        rule.id: Measure(
+            rule.title, tally(transaction, rule.part, *years), tally(transaction, rule.whole, *years)
+        )
         for rule in bureau.measures.values()
     }
 
 
-def kpi(unit: Transaction, bureau: Bureau, now: datetime, zone: tzinfo) -> Mapping[str, Fraction | None]:
+def kpi(
+    transaction: Transaction, bureau: Bureau, now: datetime, zone: tzinfo
+) -> Mapping[str, Fraction | None]:
     """Return the measures as expressions see them: ``kpi.coverage`` and so on, exact."""
-    return {name: measure.value for name, measure in measures(unit, bureau, now, zone).items()}
+    return {name: measure.value for name, measure in measures(transaction, bureau, now, zone).items()}
 
 
-def tally(unit: Transaction, rule: Tally, start: datetime, end: datetime) -> int:
+def tally(transaction: Transaction, rule: Tally, start: datetime, end: datetime) -> int:
     """Count one side of a measure from `start` until before `end`."""
     if rule.register is not None:
-        return unit.registers.summary().get(rule.register, (0, None))[0]
+        return transaction.registers.summary().get(rule.register, (0, None))[0]
     if rule.publications is not None:
         found = [
             publication
-            for publication in unit.records.publications(kind=rule.publications)
-            if publication.withdrawn_at is None and _opened_within(unit, publication.case, start, end)
+            for publication in transaction.records.publications(kind=rule.publications)
+            if publication.withdrawn_at is None and _opened_within(transaction, publication.case, start, end)
         ]
         return len({p.case for p in found if not (rule.on_time and p.late)})
-    counted = [case for case in _cases(unit, str(rule.cases), start, end) if _fits(rule, case)]
+    counted = [case for case in _cases(transaction, str(rule.cases), start, end) if _fits(rule, case)]
     return len({case.subject.get("id") for case in counted}) if rule.distinct else len(counted)
 
 
@@ -81,14 +85,14 @@ def _fits(rule: Tally, case: Case) -> bool:
     return rule.field is None or case.fields.get(rule.field) is True
 
 
-def _cases(unit: Transaction, workflow: str, start: datetime, end: datetime) -> Iterator[Case]:
+def _cases(transaction: Transaction, workflow: str, start: datetime, end: datetime) -> Iterator[Case]:
     after: str | None = None
     wanted = CaseFilter(workflow=workflow, opened_from=start, opened_before=end)
-    while page := unit.cases.find(wanted, limit=PAGE, after=after):
+    while page := transaction.cases.find(wanted, limit=PAGE, after=after):
         yield from page
         after = page[-1].id
 
 
-def _opened_within(unit: Transaction, case_id: str, start: datetime, end: datetime) -> bool:
-    case = unit.cases.get(case_id)
+def _opened_within(transaction: Transaction, case_id: str, start: datetime, end: datetime) -> bool:
+    case = transaction.cases.get(case_id)
     return case is not None and start <= case.opened_at < end

@@ -14,7 +14,7 @@ from engine.lifecycle.command import (
 from engine.lifecycle.scope import make_scope
 
 
-def own_scope(turn: UnitOfWork, case: Case, actor: Actor) -> Mapping[str, Any]:
+def own_scope(uow: UnitOfWork, case: Case, actor: Actor) -> Mapping[str, Any]:
     """Return what expressions outside of a step (titles, reports) may look at for `case`."""
-    process = turn.process(case)
-    return make_scope(process, case, actor, turn.now, facts_for(turn, process, case, None))
+    process = uow.process(case)
+    return make_scope(process, case, actor, uow.now, facts_for(uow, process, case, None))

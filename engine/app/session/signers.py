@@ -7,8 +7,8 @@ from engine.lifecycle.case import Case
 from engine.lifecycle.process import Process
 
 
-def holders_of_signers(turn: UnitOfWork, process: Process, case: Case) -> dict[str, tuple[str, ...]]:
+def holders_of_signers(uow: UnitOfWork, process: Process, case: Case) -> dict[str, tuple[str, ...]]:
     """Return who holds the roles that sign steps of the present state."""
     steps = [found[0] for found in process.manual_steps(case.state).values()]
     roles = {name for step in steps if step.sign for name in step.sign.by} - set(process.workflow.parties)
-    return {role: tuple(turn.people.recipients(process, case, role)) for role in roles}
+    return {role: tuple(uow.people.recipients(process, case, role)) for role in roles}

@@ -30,11 +30,11 @@ INBOX = "inbox"
 class UnitOfWork:
     """The unit of one command, with the cases it has touched as they stand now."""
 
-    def __init__(self, services: Services, unit: Transaction, now: datetime) -> None:
+    def __init__(self, services: Services, transaction: Transaction, now: datetime) -> None:
         self.services = services
-        self.unit = unit
+        self.transaction = transaction
         self.now = now
-        self.people = Directory(unit, services.directory_cache)
+        self.people = Directory(transaction, services.directory_cache)
         self._cases: dict[str, Case] = {}
         self._seen: dict[str, int] = {}
         #: Cases that have come to another state or version, or have ended.
@@ -60,13 +60,13 @@ class UnitOfWork:
 
     def process(self, case: Case) -> Process:
         """Return the definition the case is pinned to."""
-        return self.services.definitions.get(self.unit, case.workflow, case.version)
+        return self.services.definitions.get(self.transaction, case.workflow, case.version)
 
     def case(self, case_id: str) -> Case | None:
         """Return a case as it stands in this turn, held against other writers."""
         found = self._cases.get(case_id)
         if found is None:
-            found = self.unit.cases.get(case_id, lock=True)
+            found = self.transaction.cases.get(case_id, lock=True)
             if found is not None:
                 self._cases[case_id] = found
         return found
@@ -148,7 +148,7 @@ class UnitOfWork:
         process = self.process(case)
         if case.suspended_at is not None or not process.timed_steps(case.state):
             return []
-        standing = {timer.name: timer for timer in self.unit.timers.of_case(case.id)}
+        standing = {timer.name: timer for timer in self.transaction.timers.of_case(case.id)}
         anew = process.with_time(time).timed_starts(case.state, case.entered_at + case.held)
         moved = [
             (standing[name], timer)
@@ -166,7 +166,7 @@ class UnitOfWork:
             self._dropped[key] = None
 
     def forget(self) -> None:
-        """Let go of the cases held, after another turn on the same unit may have written them."""
+        """Let go of the cases held, after another turn on the same transaction may have written them."""
         self.flush()
         self._cases = {}
 
@@ -253,9 +253,9 @@ class UnitOfWork:
     def escalate(self, case: Case, key: str) -> None:
         """Let the holders of `key` see the task in their own lists too."""
         self.flush()
-        tasks = self.unit.tasks.of_case(case.id)
+        tasks = self.transaction.tasks.of_case(case.id)
         if tasks and all(task.key != key for task in tasks):
-            self.unit.tasks.put([replace(tasks[0], key=key, assignee=None)])
+            self.transaction.tasks.put([replace(tasks[0], key=key, assignee=None)])
 
     def _tasks_now(self, case: Case) -> list[Task]:
         """Return the tasks of `case`, with those an escalation has put before a higher role and that still stand."""
@@ -266,7 +266,7 @@ class UnitOfWork:
         pattern = replace(fresh[0], assignee=None)
         return fresh + [
             replace(pattern, key=task.key)
-            for task in self.unit.tasks.of_case(case.id)
+            for task in self.transaction.tasks.of_case(case.id)
             if task.key.startswith("r:") and task.key not in keys and task.state == case.state
         ]
 
@@ -296,38 +296,38 @@ class UnitOfWork:
 
     def flush(self) -> None:
         """Write what has been gathered. May be called in the middle of a turn, before a query that must see it."""
-        unit = self.unit
+        transaction = self.transaction
         if self._events:
-            unit.events.append(self._events)
+            transaction.events.append(self._events)
             self._events = []
         if self._seen:
             moved: list[tuple[Case, int]] = []
             staying: list[tuple[Case, int]] = []
             for case_id, seen in self._seen.items():
                 (moved if case_id in self._moved else staying).append((self._cases[case_id], seen))
-            unit.cases.save_many(moved)
-            unit.cases.stay(staying)
+            transaction.cases.save_many(moved)
+            transaction.cases.stay(staying)
             self._seen = {}
             self._moved = set()
         if self._retask:
             fresh = [t for case in self._retask.values() for t in self._tasks_now(case)]
-            unit.tasks.drop(list(self._retask))
+            transaction.tasks.drop(list(self._retask))
             if fresh:
-                unit.tasks.put(fresh)
+                transaction.tasks.put(fresh)
             self._retask = {}
             self._begun_anew = set()
             self._formerly = {}
         if self._dropped:
-            unit.timers.drop(list(self._dropped))
+            transaction.timers.drop(list(self._dropped))
             self._dropped = {}
         if self._set:
-            unit.timers.put(list(self._set.values()))
+            transaction.timers.put(list(self._set.values()))
             self._set = {}
         if self._outgoing:
-            unit.outbox.put(self._outgoing)
+            transaction.outbox.put(self._outgoing)
             self._outgoing = []
         if self._inbox:
-            unit.inbox.put(self._inbox)
+            transaction.inbox.put(self._inbox)
             self._inbox = []
 
 

@@ -64,17 +64,17 @@ def set_password(
     if problems := why_weak(password, person):
         return problems
     kept = hash_password(password, entropy)
-    with services.store.write() as unit:
+    with services.store.write() as transaction:
         now = services.clock.now()
-        unit.settings.put(_PASSWORD + person, {"argon2": kept, "set_at": to_text(now)})
-        unit.settings.put(_ATTEMPTS + _of_person(person), None)
-        add_entry(unit, services.clock.now(), "password", by, {"person": person}, stream=STREAM)
+        transaction.settings.put(_PASSWORD + person, {"argon2": kept, "set_at": to_text(now)})
+        transaction.settings.put(_ATTEMPTS + _of_person(person), None)
+        add_entry(transaction, services.clock.now(), "password", by, {"person": person}, stream=STREAM)
     return []
 
 
-def has_password(unit: Transaction, person: str) -> bool:
+def has_password(transaction: Transaction, person: str) -> bool:
     """Tell whether a person can sign in with a password."""
-    return unit.settings.get(_PASSWORD + person) is not None
+    return transaction.settings.get(_PASSWORD + person) is not None
 
 
 def sign_in_with_password(
@@ -84,12 +84,12 @@ def sign_in_with_password(
     person = _plain(person)
     places = _places(person, origin)
     now = services.clock.now()
-    with services.store.read() as unit:
-        if (locked := _locked(unit, places, now)) is not None:
+    with services.store.read() as transaction:
+        if (locked := _locked(transaction, places, now)) is not None:
             return _too_often(services, locked)
-        kept = unit.settings.get(_PASSWORD + person)
-        actor = find_actor(unit, person)
-        here = actor is not None and is_active(unit, person)
+        kept = transaction.settings.get(_PASSWORD + person)
+        actor = find_actor(transaction, person)
+        here = actor is not None and is_active(transaction, person)
     # Outside of any transaction: this is meant to take long. Done for nobody too.
     right = matches(kept["argon2"] if kept else nobodys_hash(), password)
     if right and kept and here and actor is not None:
@@ -105,12 +105,12 @@ def sign_in_with_token(
     token = token.strip()
     now = services.clock.now()
     places = _places(None, origin)
-    with services.store.read() as unit:
-        if places and (locked := _locked(unit, places, now)) is not None:
+    with services.store.read() as transaction:
+        if places and (locked := _locked(transaction, places, now)) is not None:
             return _too_often(services, locked)
-        found = find_token(unit, token)
-        actor = find_actor(unit, found.person) if found else None
-        here = actor is not None and is_active(unit, actor.id)
+        found = find_token(transaction, token)
+        actor = find_actor(transaction, found.person) if found else None
+        here = actor is not None and is_active(transaction, actor.id)
     if found and actor and here and found.good(now) and person in (None, actor.id):
         return SignedIn(actor, found.id)
     asked = person or (found.person if found else "-")
@@ -132,11 +132,11 @@ def _refused(
         body["token"] = token
     for attempt in range(_TRIES):
         try:
-            with services.store.write() as unit:
+            with services.store.write() as transaction:
                 now = services.clock.now()
-                locks = [until for p, most in places.items() if (until := _count(unit, p, most, now))]
+                locks = [until for p, most in places.items() if (until := _count(transaction, p, most, now))]
                 body["locked"] = to_text(max(locks)) if locks else None
-                add_entry(unit, services.clock.now(), "refused", person, body, stream=STREAM)
+                add_entry(transaction, services.clock.now(), "refused", person, body, stream=STREAM)
             break
         except ConflictError:
             if attempt + 1 == _TRIES:
@@ -148,37 +148,37 @@ def _refused(
     return NotSignedIn(say("编号或口令不对"))
 
 
-def _count(unit: Transaction, place: str, most: int, now: datetime) -> datetime | None:
+def _count(transaction: Transaction, place: str, most: int, now: datetime) -> datetime | None:
     """Add a failure at a place; returns until when it is locked now, if it is."""
     bounds = limits()
     since = now - timedelta(minutes=bounds["window_minutes"])
-    found = unit.settings.get(_ATTEMPTS + place) or {}
+    found = transaction.settings.get(_ATTEMPTS + place) or {}
     failed = [at for at in found.get("failed", ()) if from_text(at) > since]
     failed.append(to_text(now))
     until = now + timedelta(minutes=bounds["lock_minutes"]) if len(failed) >= most else None
-    unit.settings.put(
+    transaction.settings.put(
         _ATTEMPTS + place,
         {"failed": [] if until else failed, "until": to_text(until) if until else None},
     )
     return until
 
 
-def _locked(unit: Transaction, places: dict[str, int], now: datetime) -> Locked | None:
+def _locked(transaction: Transaction, places: dict[str, int], now: datetime) -> Locked | None:
     until = [
         from_text(found["until"])
         for place in places
-        if (found := unit.settings.get(_ATTEMPTS + place)) and found["until"]
+        if (found := transaction.settings.get(_ATTEMPTS + place)) and found["until"]
     ]
     late = max(until, default=now)
     return Locked(late) if late > now else None
 
 
 def _forget(services: Services, place: str) -> None:
-    with services.store.read() as unit:
-        known = unit.settings.get(_ATTEMPTS + place)
+    with services.store.read() as transaction:
+        known = transaction.settings.get(_ATTEMPTS + place)
     if known:
-        with services.store.write() as unit:
-            unit.settings.put(_ATTEMPTS + place, None)
+        with services.store.write() as transaction:
+            transaction.settings.put(_ATTEMPTS + place, None)
 
 
 def _too_often(services: Services, locked: Locked) -> NotSignedIn:

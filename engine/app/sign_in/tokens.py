@@ -52,43 +52,48 @@ def create_token(
     import base64
 
     now = services.clock.now()
-    with services.store.write() as unit:
+    with services.store.write() as transaction:
         name = entropy(4).hex()
-        while unit.settings.get(_PLACE + name) is not None:
+        while transaction.settings.get(_PLACE + name) is not None:
             name = entropy(4).hex()
         text = f"ssj_{name}_{base64.urlsafe_b64encode(entropy(32)).decode().rstrip('=')}"
         kept = Token(name, person, label, now, now + timedelta(days=days), None, _digest(text))
-        unit.settings.put(_PLACE + name, _as_json(kept))
+        transaction.settings.put(_PLACE + name, _as_json(kept))
         body = {"token": name, "person": person, "label": label, "expires_at": to_text(kept.expires_at)}
-        add_entry(unit, services.clock.now(), "issued", by, body, stream=STREAM)
+        add_entry(transaction, services.clock.now(), "issued", by, body, stream=STREAM)
     return text, kept
 
 
 def revoke_token(services: Services, name: str, by: str) -> Token | None:
     """Take a token back; None where there is none of that name that is good."""
-    with services.store.write() as unit:
-        found = _read(unit, name)
+    with services.store.write() as transaction:
+        found = _read(transaction, name)
         if found is None or found.revoked_at is not None:
             return None
         now = services.clock.now()
-        unit.settings.put(_PLACE + name, {**_as_json(found), "revoked_at": to_text(now)})
+        transaction.settings.put(_PLACE + name, {**_as_json(found), "revoked_at": to_text(now)})
         add_entry(
-            unit, services.clock.now(), "revoked", by, {"token": name, "person": found.person}, stream=STREAM
+            transaction,
+            services.clock.now(),
+            "revoked",
+            by,
+            {"token": name, "person": found.person},
+            stream=STREAM,
         )
         return found
 
 
-def tokens(unit: Transaction, person: str | None = None) -> list[Token]:
+def tokens(transaction: Transaction, person: str | None = None) -> list[Token]:
     """Return the tokens (of one person), newest first, those that are no longer good too."""
-    found = [_of(name, unit.settings.get(name)) for name in unit.settings.names(_PLACE)]
+    found = [_of(name, transaction.settings.get(name)) for name in transaction.settings.names(_PLACE)]
     mine = [token for token in found if person in (None, token.person)]
     return sorted(mine, key=lambda token: (token.created_at, token.id), reverse=True)
 
 
-def find_token(unit: Transaction, text: str) -> Token | None:
+def find_token(transaction: Transaction, text: str) -> Token | None:
     """Return the token this is, good or not; None for one that was never given out."""
     shape = _TOKEN.fullmatch(text)
-    found = _read(unit, shape[1]) if shape else None
+    found = _read(transaction, shape[1]) if shape else None
     if found is None or not hmac.compare_digest(found.sha256, _digest(text)):
         return None
     return found
@@ -98,8 +103,8 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _read(unit: Transaction, name: str) -> Token | None:
-    body = unit.settings.get(_PLACE + name)
+def _read(transaction: Transaction, name: str) -> Token | None:
+    body = transaction.settings.get(_PLACE + name)
     return None if body is None else _of(_PLACE + name, body)
 
 

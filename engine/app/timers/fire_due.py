@@ -40,35 +40,35 @@ def fire_due(services: Services, most: int = 100_000) -> FiredTimers:
         set_aside += broken
         if done + broken == 0:
             break
-    with services.store.read() as unit:
-        return FiredTimers(fired, set_aside, unit.timers.next_at())
+    with services.store.read() as transaction:
+        return FiredTimers(fired, set_aside, transaction.timers.next_at())
 
 
 def _batch(services: Services) -> tuple[int, int]:
     now = services.clock.now()
     try:
-        with services.store.write() as unit:
-            timers = unit.timers.due(now, BATCH)
+        with services.store.write() as transaction:
+            timers = transaction.timers.due(now, BATCH)
             if not timers:
                 return 0, 0
-            turn = UnitOfWork(services, unit, now)
+            uow = UnitOfWork(services, transaction, now)
             # Beyond a full batch other timers may come first: what is armed there waits for the next one.
             last = timers[-1].at if len(timers) == BATCH else now
-            queue = _Queue(_of_free_cases(turn, timers), last)
+            queue = _Queue(_of_free_cases(uow, timers), last)
             fired = 0
             broken = []
             while (timer := queue.next()) is not None:
-                if _armed_later(turn, timer):
+                if _armed_later(uow, timer):
                     continue
-                problem = _try(turn, timer)
+                problem = _try(uow, timer)
                 if problem:
                     broken.append((timer, problem))
                 else:
                     fired += 1
-                    queue.add(_armed(turn, timer))
-            turn.flush()
+                    queue.add(_armed(uow, timer))
+            uow.flush()
             for timer, problem in broken:
-                unit.timers.set_aside(timer, problem)
+                transaction.timers.set_aside(timer, problem)
             return fired, len(broken)
     except Exception:  # noqa: BLE001 - whatever it was, find the one timer it came from
         return _one_by_one(services, now)
@@ -99,81 +99,81 @@ class _Queue:
                 self._known.add(timer)
 
 
-def _armed(turn: UnitOfWork, timer: Timer) -> Iterable[Timer]:
+def _armed(uow: UnitOfWork, timer: Timer) -> Iterable[Timer]:
     """Return the timers that firing `timer` has set."""
     if timer.name.startswith(AFTER):
         # The step has been taken in a turn of its own, which is written.
-        return turn.unit.timers.of_case(timer.case)
-    again = turn.timer_set(timer.case, timer.name)
+        return uow.transaction.timers.of_case(timer.case)
+    again = uow.timer_set(timer.case, timer.name)
     return () if again is None else (again,)
 
 
-def _armed_later(turn: UnitOfWork, timer: Timer) -> bool:
+def _armed_later(uow: UnitOfWork, timer: Timer) -> bool:
     """Tell whether a step of the same batch has set the clock of `timer` to a later instant."""
-    case = turn.case(timer.case)
+    case = uow.case(timer.case)
     running = case.clocks.get(timer.name) if case else None
     return running is not None and running.next_at is not None and running.next_at > timer.at
 
 
-def _of_free_cases(turn: UnitOfWork, timers: list[Timer]) -> list[Timer]:
+def _of_free_cases(uow: UnitOfWork, timers: list[Timer]) -> list[Timer]:
     """Hold the cases of timers that nobody else is writing; returns their timers, the others stay due.
 
     Whoever writes a case may want its timers, which this unit has taken: waiting for the case would be a deadlock.
     """
     wanted = list(dict.fromkeys(timer.case for timer in timers))
-    held = turn.unit.cases.free(wanted)
-    turn.hold(held)
-    elsewhere = {case for case in wanted if case not in held and turn.unit.cases.get(case) is not None}
+    held = uow.transaction.cases.free(wanted)
+    uow.hold(held)
+    elsewhere = {case for case in wanted if case not in held and uow.transaction.cases.get(case) is not None}
     # Steps of one case are taken in the order of their instants, whoever takes them.
-    elsewhere |= turn.unit.timers.due_before(timers)
+    elsewhere |= uow.transaction.timers.due_before(timers)
     return [timer for timer in timers if timer.case not in elsewhere] if elsewhere else timers
 
 
-def _try(turn: UnitOfWork, timer: Timer) -> str | None:
+def _try(uow: UnitOfWork, timer: Timer) -> str | None:
     """Fire one timer into the turn; returns what went wrong with the timer itself, if anything did."""
-    case = turn.case(timer.case)
+    case = uow.case(timer.case)
     if case is None:
-        turn.drop_timer(timer)
+        uow.drop_timer(timer)
         return None
-    turn.planned = timer.at
+    uow.planned = timer.at
     try:
-        outcome = on_timer(turn.process(case), case, timer.name, turn.now)
+        outcome = on_timer(uow.process(case), case, timer.name, uow.now)
     except Exception as problem:  # noqa: BLE001 - one bad timer must not stop the others
         return f"{type(problem).__name__}: {problem}"
     if outcome is None:
-        turn.drop_timer(timer)
+        uow.drop_timer(timer)
     elif isinstance(outcome, TimedStep):
-        return _take_timed_step(turn, timer, outcome.step)
+        return _take_timed_step(uow, timer, outcome.step)
     else:
-        apply_decision(turn, case, outcome, Actor(ENGINE))
-    turn.planned = None
+        apply_decision(uow, case, outcome, Actor(ENGINE))
+    uow.planned = None
     return None
 
 
-def _take_timed_step(turn: UnitOfWork, timer: Timer, step: str) -> str | None:
+def _take_timed_step(uow: UnitOfWork, timer: Timer, step: str) -> str | None:
     """Take a step whose time has come, in a part of the transaction that can be undone alone."""
-    turn.drop_timer(timer)
-    turn.flush()
-    inner = UnitOfWork(turn.services, turn.unit, turn.now)
+    uow.drop_timer(timer)
+    uow.flush()
+    inner = UnitOfWork(uow.services, uow.transaction, uow.now)
     problem: str | None = None
     try:
-        with turn.unit.savepoint():
+        with uow.transaction.savepoint():
             case = inner.case(timer.case)
             if case is not None:
                 execute(inner, case, Advance(step=step, actor=Actor(ENGINE)))
                 inner.flush()
     except CommandRefused as refused:
         problem = str(refused.refusal)
-    turn.forget()
+    uow.forget()
     if problem:
-        turn.unit.timers.put([timer])
+        uow.transaction.timers.put([timer])
     return problem
 
 
 def _one_by_one(services: Services, now: datetime) -> tuple[int, int]:
     """Fire the due timers each in its own transaction, so that the one that fails can be set aside alone."""
-    with services.store.read() as unit:
-        timers = unit.timers.due(now, BATCH)
+    with services.store.read() as transaction:
+        timers = transaction.timers.due(now, BATCH)
     fired = broken = 0
     for timer in timers:
         try:
@@ -187,8 +187,8 @@ def _one_by_one(services: Services, now: datetime) -> tuple[int, int]:
             except ConflictError:
                 continue
             except Exception as failure:  # noqa: BLE001 - see above
-                with services.store.write() as unit:
-                    unit.timers.set_aside(timer, f"{type(failure).__name__}: {failure}")
+                with services.store.write() as transaction:
+                    transaction.timers.set_aside(timer, f"{type(failure).__name__}: {failure}")
                 done, aside = False, True
         fired, broken = fired + done, broken + aside
     return fired, broken
@@ -196,18 +196,18 @@ def _one_by_one(services: Services, now: datetime) -> tuple[int, int]:
 
 def _alone(services: Services, timer: Timer, now: datetime) -> tuple[bool, bool]:
     """Fire one timer in a transaction of its own; returns whether it was fired, and whether it was set aside."""
-    with services.store.write() as unit:
-        turn = UnitOfWork(services, unit, now)
+    with services.store.write() as transaction:
+        uow = UnitOfWork(services, transaction, now)
         # The case first: while we waited for it somebody else may have fired the timer.
-        turn.case(timer.case)
-        if _gone(unit, timer):
+        uow.case(timer.case)
+        if _gone(transaction, timer):
             return False, False
-        problem = _try(turn, timer)
-        turn.flush()
+        problem = _try(uow, timer)
+        uow.flush()
         if problem:
-            unit.timers.set_aside(timer, problem)
+            transaction.timers.set_aside(timer, problem)
     return not problem, bool(problem)
 
 
-def _gone(unit: Transaction, timer: Timer) -> bool:
-    return all(found != timer for found in unit.timers.of_case(timer.case))
+def _gone(transaction: Transaction, timer: Timer) -> bool:
+    return all(found != timer for found in transaction.timers.of_case(timer.case))

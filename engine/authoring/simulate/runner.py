@@ -106,28 +106,30 @@ class _Runner:
 
     def begin(self, cases: int) -> None:
         """Start the cases, each about a made-up enterprise and with two inspectors in every party."""
-        with self.application.store.write() as unit:
-            turn = UnitOfWork(self.application, unit, self.clock.now())
-            process = self.application.definitions.latest(unit, self.workflow)
+        with self.application.store.write() as transaction:
+            uow = UnitOfWork(self.application, transaction, self.clock.now())
+            process = self.application.definitions.latest(transaction, self.workflow)
             if process is None:
                 raise ValueError(self.workflow)
-            objects = unit.registers.all("objects")
-            self.inspectors = tuple(entry.id for entry in unit.registers.all("inspectors"))
+            objects = transaction.registers.all("objects")
+            self.inspectors = tuple(entry.id for entry in transaction.registers.all("inspectors"))
             kinds = _of_a_draw(process.workflow)
             alone = 0 if "commit" in kinds else cases
-            start_cases(turn, process, SYSTEM, self._new(process, objects, alone))
+            start_cases(uow, process, SYSTEM, self._new(process, objects, alone))
             if kinds:
                 # A draw, or the results of a batch, cannot be made up: the workflows it comes from are played too.
-                names = self.application.definitions.workflows(unit)
+                names = self.application.definitions.workflows(transaction)
                 every = [
-                    one for one in (self.application.definitions.latest(unit, name) for name in names) if one
+                    one
+                    for one in (self.application.definitions.latest(transaction, name) for name in names)
+                    if one
                 ]
                 leading = origins(self.workflow, [one.workflow for one in every])
                 leads = min(ORIGINS, cases) if alone else max(ORIGINS, cases // 6)
                 for origin in every:
                     if origin.workflow.id in leading:
-                        start_cases(turn, origin, SYSTEM, self._new(origin, objects, leads))
-            turn.flush()
+                        start_cases(uow, origin, SYSTEM, self._new(origin, objects, leads))
+            uow.flush()
 
     def _new(self, process: Process, objects: Sequence[RegisterEntry], cases: int) -> Iterator[NewCase]:
         start_form = process.workflow.start_form
@@ -166,8 +168,8 @@ class _Runner:
 
     def _until(self, instant: datetime) -> None:
         while True:
-            with self.application.store.read() as unit:
-                due = unit.timers.next_at()
+            with self.application.store.read() as transaction:
+                due = transaction.timers.next_at()
             if due is None or due > instant:
                 break
             self.clock.set(max(due, self.clock.now()))
@@ -177,12 +179,14 @@ class _Runner:
 
     def _work(self, day: date) -> bool:
         """Let somebody act on the cases that are somebody's task; tell whether any may still go on."""
-        with self.application.store.read() as unit:
+        with self.application.store.read() as transaction:
             waiting = [
-                c for c in unit.cases.find(CaseFilter(open=True), limit=10_000) if self._steps(c) < MOST_STEPS
+                c
+                for c in transaction.cases.find(CaseFilter(open=True), limit=10_000)
+                if self._steps(c) < MOST_STEPS
             ]
-            due = unit.timers.next_at()
-            people = Directory(unit)
+            due = transaction.timers.next_at()
+            people = Directory(transaction)
             people.all()
         stuck = 0
         for case in waiting:
@@ -204,11 +208,11 @@ class _Runner:
 
     def _act(self, case_id: str, people: Directory) -> bool:
         """Let somebody take a step on a case; tell whether there was anything anybody could do."""
-        with self.application.store.read() as unit:
-            case = unit.cases.get(case_id)
+        with self.application.store.read() as transaction:
+            case = transaction.cases.get(case_id)
             if case is None or not case.open or case.suspended_at is not None:
                 return True
-            process = UnitOfWork(self.application, unit, self.clock.now()).process(case)
+            process = UnitOfWork(self.application, transaction, self.clock.now()).process(case)
         steps = process.manual_steps(case.state)
         if process.timed_steps(case.state) and chance.happens_with_probability(
             WAITED_OUT, self.seed, case.id, case.rev, "wait"
@@ -261,11 +265,11 @@ class _Runner:
     ) -> Search:
         actor = people.all().get(person, Actor(person))
         now = self.clock.now()
-        with self.application.store.read() as unit:
-            turn = UnitOfWork(self.application, unit, now)
-            items = self.application.definitions.item_forms(unit, case)
+        with self.application.store.read() as transaction:
+            uow = UnitOfWork(self.application, transaction, now)
+            items = self.application.definitions.item_forms(transaction, case)
             command = Advance(step=step, actor=actor, item_forms=items, reason="演练")
-            facts: Mapping[str, Any] = facts_for(turn, process, case, command)
+            facts: Mapping[str, Any] = facts_for(uow, process, case, command)
         command = Advance(step=step, actor=actor, item_forms=items, reason="演练", facts=facts)
         scope = make_scope(process, case, actor, now, facts)
         known = [one for party in case.parties.values() for one in party]
@@ -288,10 +292,10 @@ class _Runner:
     def report(self) -> SimulationReport:
         """Read from the histories what happened."""
         result = self.result
-        with self.application.store.read() as unit:
-            process = self.application.definitions.latest(unit, self.workflow)
-            for case in unit.cases.find(CaseFilter(workflow=self.workflow), limit=100_000):
-                self._read(unit.events.of(case.id))
+        with self.application.store.read() as transaction:
+            process = self.application.definitions.latest(transaction, self.workflow)
+            for case in transaction.cases.find(CaseFilter(workflow=self.workflow), limit=100_000):
+                self._read(transaction.events.of(case.id))
                 result.cases += 1
                 result.closed += not case.open
                 if not case.open:

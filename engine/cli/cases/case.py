@@ -44,8 +44,8 @@ def start(
     subject: dict[str, object] = {}
     if about is not None:
         kind, _, entry_id = about.partition(":")
-        with application.store.read() as unit:
-            entry = unit.registers.get(kind, entry_id)
+        with application.store.read() as transaction:
+            entry = transaction.registers.get(kind, entry_id)
         if entry is None:
             raise CommandError(say("名录“{kind}”中没有“{id}”", kind=kind, id=entry_id), USAGE)
         subject = {**entry.data, "id": entry.id, "name": entry.name, "section": entry.section}
@@ -83,8 +83,8 @@ def list_cases(
     from engine.app.ports.records import CaseFilter
 
     wanted = CaseFilter(workflow=workflow, state=state, parent=parent, section=section, open=is_open)
-    with store_of(ctx).read() as unit:
-        found = unit.cases.find(wanted, limit=limit)
+    with store_of(ctx).read() as transaction:
+        found = transaction.cases.find(wanted, limit=limit)
     if json_output:
         print_json(
             [
@@ -136,8 +136,8 @@ def history(ctx: click.Context, case: str, json_output: bool) -> None:
 
     from engine.app.history.replay import history as events_of
 
-    with store_of(ctx).read() as unit:
-        events = list(events_of(unit, case))
+    with store_of(ctx).read() as transaction:
+        events = list(events_of(transaction, case))
     if not events:
         raise CommandError(say("没有案件“{case}”；用 ssj case list 查看", case=case))
     if json_output:
@@ -172,13 +172,13 @@ def tree(ctx: click.Context, case: str) -> None:
     from engine.app.ports.records import CaseFilter
     from engine.app.ports.store import Transaction
 
-    def walk(unit: Transaction, case_id: str, depth: int) -> None:
-        found = unit.cases.get(case_id)
+    def walk(transaction: Transaction, case_id: str, depth: int) -> None:
+        found = transaction.cases.get(case_id)
         if found is None:
             raise CommandError(say("没有案件“{case}”；用 ssj case list 查看", case=case_id))
         click.echo(f"{'  ' * depth}{found.id}\t{found.state}\t{found.title}")
-        for child in unit.cases.find(CaseFilter(parent=case_id), limit=100_000):
-            walk(unit, child.id, depth + 1)
+        for child in transaction.cases.find(CaseFilter(parent=case_id), limit=100_000):
+            walk(transaction, child.id, depth + 1)
 
-    with store_of(ctx).read() as unit:
-        walk(unit, case, 0)
+    with store_of(ctx).read() as transaction:
+        walk(transaction, case, 0)

@@ -84,8 +84,8 @@ def list_delegations(ctx: click.Context, everything: bool, json_output: bool) ->
     from engine.deployment.clocks import SystemClock
 
     now = SystemClock().now()
-    with store_of(ctx).read() as unit:
-        found = [d for d in delegations(unit) if everything or (not d.ended and d.ends > now)]
+    with store_of(ctx).read() as transaction:
+        found = [d for d in delegations(transaction) if everything or (not d.ended and d.ends > now)]
     if json_output:
         print_json([one.as_json() for one in found])
         return

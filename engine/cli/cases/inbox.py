@@ -33,12 +33,12 @@ def list_entries(ctx: click.Context, person: str, everything: bool, limit: int, 
     from engine.app.people.directory import find_actor
     from engine.deployment.open import ZONE
 
-    with store_of(ctx).read() as unit:
-        if find_actor(unit, person) is None:
+    with store_of(ctx).read() as transaction:
+        if find_actor(transaction, person) is None:
             raise CommandError(
                 say("名录中没有“{person}”这个人；用 ssj register list people 查看", person=person)
             )
-        found = unit.inbox.of(person, unacked=not everything, limit=limit)
+        found = transaction.inbox.of(person, unacked=not everything, limit=limit)
     if json_output:
         print_json([plain(entry) for entry in found])
         return

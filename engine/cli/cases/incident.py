@@ -27,8 +27,8 @@ def list_incidents(ctx: click.Context, limit: int, json_output: bool) -> None:
     """列出异常，最早的在前：编号、失败次数、错误。"""
     from engine.app.commands.incidents import incidents
 
-    with store_of(ctx).read() as unit:
-        found = incidents(unit, limit)[:limit]
+    with store_of(ctx).read() as transaction:
+        found = incidents(transaction, limit)[:limit]
     if json_output:
         print_json([incident.as_json() for incident in found])
         return
@@ -48,8 +48,8 @@ def show(ctx: click.Context, incident_id: str, json_output: bool) -> None:
     from engine.app.execution.conflict_message import local_second
     from engine.deployment.open import ZONE
 
-    with store_of(ctx).read() as unit:
-        found = incident(unit, incident_id)
+    with store_of(ctx).read() as transaction:
+        found = incident(transaction, incident_id)
     if found is None:
         raise CommandError(say("没有异常“{id}”，也可能已有人处理；用 ssj incident list 查看", id=incident_id))
     if json_output:
@@ -84,8 +84,8 @@ def retry(ctx: click.Context, incident_ids: tuple[str, ...], everything: bool, p
     if everything == bool(incident_ids):
         raise click.UsageError(str(say("请写明异常编号，或用 --all 重试全部（二者取一）")))
     if everything:
-        with application.store.read() as unit:
-            incident_ids = tuple(incident.id for incident in incidents.incidents(unit, 100_000))
+        with application.store.read() as transaction:
+            incident_ids = tuple(incident.id for incident in incidents.incidents(transaction, 100_000))
     problems = [p for one in incident_ids if (p := incidents.retry(application, one, person))]
     done = len(incident_ids) - len(problems)
     click.echo(str(say("{count} 项将在守护进程的下一轮重试", count=done)), err=True)

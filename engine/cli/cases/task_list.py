@@ -57,9 +57,9 @@ def list_tasks(
     if mine and waiting:
         raise click.UsageError(str(say("--mine 与 --waiting 只能选一个")))
     now = SystemClock().now()
-    with store_of(ctx).read() as unit:
+    with store_of(ctx).read() as transaction:
         cut = mine or week or waiting or (person is not None and (overdue or section is not None))
-        found = _asked(unit, person, section, overdue, waiting, _MOST if cut else limit, now)
+        found = _asked(transaction, person, section, overdue, waiting, _MOST if cut else limit, now)
     if week or mine:
         found = _cut(found, person, week, mine, now)
     found = found[:limit]
@@ -74,7 +74,7 @@ def list_tasks(
 
 
 def _asked(
-    unit: Transaction,
+    transaction: Transaction,
     person: str | None,
     section: str | None,
     overdue: bool,
@@ -85,13 +85,13 @@ def _asked(
     from engine.app.queries.listing import work_items, work_items_of
 
     if person is None:
-        return work_items(unit, now, section=section, overdue=overdue, limit=limit)
+        return work_items(transaction, now, section=section, overdue=overdue, limit=limit)
     if waiting:
         from engine.app.queries.worklist import waiting_for_others
 
-        found = waiting_for_others(unit, person, now, limit)
+        found = waiting_for_others(transaction, person, now, limit)
     else:
-        found = work_items_of(unit, person, now, limit)
+        found = work_items_of(transaction, person, now, limit)
     if found is None:
         raise _nobody(person)
     return [d for d in found if (not overdue or d.late) and section in (None, d.task.section)]
@@ -134,8 +134,8 @@ def calendar(ctx: click.Context, person: str, file: str | None) -> None:
     from engine.app.queries.listing import work_items_of
     from engine.deployment.clocks import SystemClock
 
-    with store_of(ctx).read() as unit:
-        found = work_items_of(unit, person, SystemClock().now(), _MOST)
+    with store_of(ctx).read() as transaction:
+        found = work_items_of(transaction, person, SystemClock().now(), _MOST)
     if found is None:
         raise _nobody(person)
     feed = calendar_feed(found, say("双随机时限（{person}）", person=person))
@@ -160,13 +160,13 @@ def week(ctx: click.Context, section: str, file: str | None, json_output: bool) 
     from engine.app.queries.worklist import week_sheet
 
     application = application_of(ctx)
-    with application.store.read() as unit:
-        bureau = bureau_of(application.definitions, unit)
+    with application.store.read() as transaction:
+        bureau = bureau_of(application.definitions, transaction)
         if bureau is not None and section not in bureau.sections:
             raise CommandError(
                 say("没有股室“{section}”；可用：{known}", section=section, known=list(bureau.sections))
             )
-        sheet = week_sheet(unit, section, application.clock.now(), application.definitions.time.zone)
+        sheet = week_sheet(transaction, section, application.clock.now(), application.definitions.time.zone)
     if json_output:
         print_json(_plain(sheet))
         return

@@ -30,8 +30,8 @@ group.add_command(check)
 @click.pass_context
 def list_workflows(ctx: click.Context, json_output: bool) -> None:
     """列出已发布的流程和版本。"""
-    with store_of(ctx).read() as unit:
-        found = unit.definitions.versions()
+    with store_of(ctx).read() as transaction:
+        found = transaction.definitions.versions()
     if json_output:
         rows = [
             {
@@ -58,8 +58,8 @@ def show(ctx: click.Context, workflow: str) -> None:
     from engine.authoring.describe_workflow import describe_workflow
 
     application = application_of(ctx)
-    with application.store.read() as unit:
-        process = application.definitions.latest(unit, workflow)
+    with application.store.read() as transaction:
+        process = application.definitions.latest(transaction, workflow)
     if process is None:
         raise CommandError(say("没有已发布的流程“{workflow}”；用 ssj workflow list 查看", workflow=workflow))
     click.echo(describe_workflow(process))

@@ -45,9 +45,9 @@ def take(
 ) -> None:
     """Take the step of `case` that does the effect called `word` on the command line, and say what came of it."""
     application = application_of(ctx)
-    with application.store.read() as unit:
-        found = unit.cases.get(case)
-        process = application.definitions.get(unit, found.workflow, found.version) if found else None
+    with application.store.read() as transaction:
+        found = transaction.cases.get(case)
+        process = application.definitions.get(transaction, found.workflow, found.version) if found else None
     if found is None or process is None:
         raise CommandError(say("没有案件“{case}”；用 ssj case list 查看", case=case))
     effect = "draw" if word == "run" else word

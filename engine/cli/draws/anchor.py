@@ -75,8 +75,8 @@ def _hand_out(ctx: click.Context, batch: str, number: int | None, out: Path) -> 
     from engine.app.draws.anchors import anchor_text
     from engine.app.draws.records import record_of
 
-    with store_of(ctx).read() as unit:
-        row = unit.records.draw(batch, number)
+    with store_of(ctx).read() as transaction:
+        row = transaction.records.draw(batch, number)
     if row is None:
         raise unknown_draw(batch)
     # Bytes, so that no system changes the line ends a time stamp is of.
@@ -114,20 +114,20 @@ def _take_in(
     if not by or not person:
         raise CommandError(say("导入凭据请写明 --by（谁出具）和 --as（谁导入）"), USAGE)
     application = application_of(ctx)
-    with application.store.write() as unit:
-        if find_actor(unit, person) is None:
+    with application.store.write() as transaction:
+        if find_actor(transaction, person) is None:
             raise CommandError(
                 say("名录中没有“{person}”这个人；用 ssj register list people 查看", person=person), REFUSED
             )
-        turn = UnitOfWork(application, unit, application.clock.now())
+        uow = UnitOfWork(application, transaction, application.clock.now())
         # Held, so that nobody adds to the log at the same moment.
-        turn.case(batch)
-        row = unit.records.draw(batch, number)
+        uow.case(batch)
+        row = transaction.records.draw(batch, number)
         if row is None:
             raise unknown_draw(batch)
         try:
             found = add_anchor(
-                turn,
+                uow,
                 row,
                 proof.read_bytes(),
                 name=proof.name,
@@ -150,11 +150,11 @@ def _list(ctx: click.Context, batch: str, number: int | None, json_output: bool)
     from engine.app.draws.anchors import anchors_of
     from engine.app.draws.records import record_of
 
-    with store_of(ctx).read() as unit:
-        row = unit.records.draw(batch, number)
+    with store_of(ctx).read() as transaction:
+        row = transaction.records.draw(batch, number)
         if row is None:
             raise unknown_draw(batch)
-        found = anchors_of(unit, record_of(row), batch)
+        found = anchors_of(transaction, record_of(row), batch)
     if json_output:
         print_json([asdict(one) for one in found])
         return

@@ -116,17 +116,17 @@ def _hold(application: Application, case_id: str, person: str, witness: str, dir
     from engine.draw.refused import DrawRefused
     from engine.kernel.refusal import Refusal
 
-    with application.store.read() as unit:
-        case = unit.cases.get(case_id)
+    with application.store.read() as transaction:
+        case = transaction.cases.get(case_id)
         if case is None:
             raise CommandError(say("没有案件“{case}”；用 ssj case list 查看", case=case_id))
         for one in (person, witness):
-            if find_actor(unit, one) is None:
+            if find_actor(transaction, one) is None:
                 raise CommandError(
                     say("名录中没有“{person}”这个人；用 ssj register list people 查看", person=one), REFUSED
                 )
         try:
-            ceremony = open_ceremony(UnitOfWork(application, unit, application.clock.now()), case)
+            ceremony = open_ceremony(UnitOfWork(application, transaction, application.clock.now()), case)
         except DrawRefused as refused:
             raise CommandError(refused, REFUSED) from None
     _show_commitment(ceremony.commitment)
@@ -241,13 +241,13 @@ def _write_minutes(application: Application, case_id: str, directory: Path | Non
     from engine.app.ports.documents import DocumentError
     from engine.app.session.unit_of_work import UnitOfWork
 
-    with application.store.write() as unit:
-        case, row = unit.cases.get(case_id), unit.records.draw(case_id)
+    with application.store.write() as transaction:
+        case, row = transaction.cases.get(case_id), transaction.records.draw(case_id)
         if case is None or row is None:
             raise CommandError(say("“{batch}”没有抽取记录；用 ssj draw list 查看", batch=case_id))
         try:
             text, documents = write_minutes(
-                UnitOfWork(application, unit, application.clock.now()), case, record_of(row)
+                UnitOfWork(application, transaction, application.clock.now()), case, record_of(row)
             )
         except DocumentError as problem:
             raise CommandError(problem.message, REFUSED) from None

@@ -65,8 +65,8 @@ group.add_command(draw_ceremony.minutes)
 @click.pass_context
 def list_draws(ctx: click.Context, json_output: bool) -> None:
     """列出全部抽取，作废的也在内。"""
-    with store_of(ctx).read() as unit:
-        rows = unit.records.draws()
+    with store_of(ctx).read() as transaction:
+        rows = transaction.records.draws()
     if json_output:
         print_json(
             [
@@ -154,8 +154,8 @@ def verify(ctx: click.Context, what: str, number: int | None, anchors: tuple[str
     from engine.draw.verification import verify as verify_record
 
     row, record = draw_of(ctx, what, number)
-    with store_of(ctx).read() as unit:
-        filed = anchors_of(unit, record, row.case)
+    with store_of(ctx).read() as transaction:
+        filed = anchors_of(transaction, record, row.case)
     for one in filed:
         click.echo(
             str(
@@ -190,8 +190,8 @@ def kit(ctx: click.Context, batch: str, directory: Path, number: int | None) -> 
         raise CommandError(say("“{path}”不是空目录；请换一个目录", path=directory), USAGE)
     try:
         files = dict(kit_files(record))
-        with store_of(ctx).read() as unit:
-            files |= anchor_files(unit, record, row.case)
+        with store_of(ctx).read() as transaction:
+            files |= anchor_files(transaction, record, row.case)
     except DrawRefused as refused:
         raise CommandError(refused, REFUSED) from None
     directory.mkdir(parents=True, exist_ok=True)

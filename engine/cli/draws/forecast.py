@@ -39,12 +39,14 @@ def forecast(ctx: click.Context, batch: str, simulations: int | None, json_outpu
     from engine.draw.refused import DrawRefused
 
     application = application_of(ctx)
-    with application.store.read() as unit:
-        case = unit.cases.get(batch)
+    with application.store.read() as transaction:
+        case = transaction.cases.get(batch)
         if case is None:
             raise CommandError(say("没有案件“{case}”；用 ssj case list 查看", case=batch))
         try:
-            found = forecast_of(UnitOfWork(application, unit, application.clock.now()), case, simulations)
+            found = forecast_of(
+                UnitOfWork(application, transaction, application.clock.now()), case, simulations
+            )
         except DrawRefused as refused:
             raise CommandError(refused, REFUSED) from None
     if json_output:

@@ -24,8 +24,8 @@ def draw_of(ctx: click.Context, batch: str, number: int | None) -> tuple[DrawRow
     """Return one draw of a batch, the last one without `number`; ends the command where there is none."""
     from engine.app.draws.records import record_of
 
-    with store_of(ctx).read() as unit:
-        row = unit.records.draw(batch, number)
+    with store_of(ctx).read() as transaction:
+        row = transaction.records.draw(batch, number)
     if row is None:
         raise unknown_draw(batch)
     return row, record_of(row)

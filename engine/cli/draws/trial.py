@@ -38,12 +38,14 @@ def trial(ctx: click.Context, batch: str, digits: str | None, directory: Path | 
         raise CommandError(say("“{path}”不是空目录；请换一个目录", path=directory), USAGE)
     given = digits or "".join(secrets.choice("0123456789") for _ in range(DICE))
     application = application_of(ctx)
-    with application.store.read() as unit:
-        case = unit.cases.get(batch)
+    with application.store.read() as transaction:
+        case = transaction.cases.get(batch)
         if case is None:
             raise CommandError(say("没有案件“{case}”；用 ssj case list 查看", case=batch))
         try:
-            record = trial_of(UnitOfWork(application, unit, application.clock.now()), case, given, "trial")
+            record = trial_of(
+                UnitOfWork(application, transaction, application.clock.now()), case, given, "trial"
+            )
         except DrawRefused as refused:
             raise CommandError(refused, REFUSED) from None
     mark = watermark(record.parsed.batch_id)

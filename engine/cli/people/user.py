@@ -37,10 +37,10 @@ def list_people(ctx: click.Context, role: str | None, section: str | None, json_
     """列出全部人员（工作人员和执法检查人员）及其角色。"""
     from engine.app.people.persons import everybody
 
-    with store_of(ctx).read() as unit:
+    with store_of(ctx).read() as transaction:
         found = [
             person
-            for person in everybody(unit)
+            for person in everybody(transaction)
             if (role is None or role in person.actor.roles) and section in (None, person.actor.section)
         ]
     if json_output:
@@ -66,11 +66,13 @@ def show(ctx: click.Context, person: str, json_output: bool) -> None:
     from engine.app.people.persons import person_of
 
     application = application_of(ctx)
-    with application.store.read() as unit:
-        found = person_of(unit, person)
-        bureau = bureau_of(application.definitions, unit)
+    with application.store.read() as transaction:
+        found = person_of(transaction, person)
+        bureau = bureau_of(application.definitions, transaction)
         tasks = (
-            len({t.case for t in unit.tasks.of_keys(actor_keys(found.actor), limit=10_000)}) if found else 0
+            len({t.case for t in transaction.tasks.of_keys(actor_keys(found.actor), limit=10_000)})
+            if found
+            else 0
         )
     if found is None:
         raise CommandError(say("名录中没有“{person}”这个人；用 ssj user list 查看", person=person))
@@ -109,8 +111,8 @@ def add(ctx: click.Context, /, person_id: str, person: str, dry_run: bool, **sai
     application = application_of(ctx)
     bureau = permitted(application, PEOPLE, person)
     entry = _entry({"id": person_id, **said, "roles": "；".join(said["roles"])}, bureau)
-    with application.store.read() as unit:
-        known = unit.registers.all(PEOPLE)
+    with application.store.read() as transaction:
+        known = transaction.registers.all(PEOPLE)
     if any(one.id == entry.id for one in known):
         raise CommandError(
             say("“{id}”已经登记；改动请用 ssj register import people，查看用 ssj user show {id}", id=entry.id)

@@ -90,8 +90,8 @@ def list_tokens(ctx: click.Context, whose: str | None, json_output: bool) -> Non
     from engine.deployment.open import ZONE
 
     now = SystemClock().now()
-    with store_of(ctx).read() as unit:
-        found = tokens(unit, whose)
+    with store_of(ctx).read() as transaction:
+        found = tokens(transaction, whose)
     if json_output:
         print_json([_row(one, one.good(now)) for one in found])
         return
@@ -112,8 +112,8 @@ def revoke(ctx: click.Context, /, token_id: str, person: str) -> None:
     from engine.app.sign_in.tokens import revoke_token, tokens
 
     application = application_of(ctx)
-    with application.store.read() as unit:
-        found = next((one for one in tokens(unit) if one.id == token_id), None)
+    with application.store.read() as transaction:
+        found = next((one for one in tokens(transaction) if one.id == token_id), None)
     if found is None:
         raise CommandError(say("没有令牌“{id}”；用 ssj user token list 查看", id=token_id))
     _may(application, found.person, person)
@@ -128,8 +128,8 @@ def _may(application: Application, about: str, person: str) -> None:
     from engine.app.people.access import PEOPLE
     from engine.app.people.persons import person_of
 
-    with application.store.read() as unit:
-        known = person_of(unit, about)
+    with application.store.read() as transaction:
+        known = person_of(transaction, about)
     if known is None or not known.active:
         raise CommandError(say("名录中没有在岗的“{person}”；用 ssj user list 查看", person=about))
     if about != person:

@@ -26,16 +26,16 @@ def pack(ctx: click.Context, case: str, file: Path) -> None:
     from engine.documents import archive
 
     application = application_of(ctx)
-    with application.store.read() as unit:
-        found = unit.cases.get(case)
+    with application.store.read() as transaction:
+        found = transaction.cases.get(case)
         if found is None:
             raise CommandError(say("没有案件“{case}”；用 ssj case list 查看", case=case))
         files = archive.pack(
             found,
-            list(history(unit, case)),
-            unit.records.documents(case),
-            unit.records.publications(case_id=case),
-            title=application.definitions.get(unit, found.workflow, found.version).workflow.title,
+            list(history(transaction, case)),
+            transaction.records.documents(case),
+            transaction.records.publications(case_id=case),
+            title=application.definitions.get(transaction, found.workflow, found.version).workflow.title,
         )
     digest = archive.write_package(files, file)
     click.echo(f"{digest}  {file}")

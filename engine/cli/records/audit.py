@@ -47,15 +47,15 @@ def verify(ctx: click.Context, case: str | None, published: Path | None, json_ou
     from engine.app.audit.verify_seals import verify_outside
 
     outside = _outside(published)
-    with store_of(ctx).read() as unit:
+    with store_of(ctx).read() as transaction:
         if case is None:
-            streams = sum(1 for _ in unit.events.streams())
-            events = unit.events.count()
-            found: list[AuditFinding] = list(verify(unit))
+            streams = sum(1 for _ in transaction.events.streams())
+            events = transaction.events.count()
+            found: list[AuditFinding] = list(verify(transaction))
         else:
-            streams, events, found = _one(unit, case)
+            streams, events, found = _one(transaction, case)
         if outside is not None:
-            found += [f for f in verify_outside(unit, outside) if case in (None, f.stream)]
+            found += [f for f in verify_outside(transaction, outside) if case in (None, f.stream)]
     if json_output:
         print_json(
             {
@@ -119,12 +119,12 @@ def root(ctx: click.Context, day: str | None, file: Path | None, json_output: bo
     """
     from engine.app.audit.verify_seals import export
 
-    with store_of(ctx).read() as unit:
-        found = _seal(unit, day)
+    with store_of(ctx).read() as transaction:
+        found = _seal(transaction, day)
         if file is not None:
             import json
 
-            text = json.dumps(export(unit, found), ensure_ascii=False, indent=1)
+            text = json.dumps(export(transaction, found), ensure_ascii=False, indent=1)
             try:
                 file.write_text(text + "\n", encoding="utf-8")
             except OSError as problem:
@@ -145,9 +145,9 @@ def proof(ctx: click.Context, case: str, day: str | None) -> None:
     """输出一件案件（一条历史）包含在根里的证明，JSON；任何人可用 ssj audit check 或自己的程序核对。"""
     from engine.app.audit.seals import sealed_tree_of
 
-    with store_of(ctx).read() as unit:
-        found = _seal(unit, day)
-        ledger = sealed_tree_of(unit, found.entry)
+    with store_of(ctx).read() as transaction:
+        found = _seal(transaction, day)
+        ledger = sealed_tree_of(transaction, found.entry)
     head = ledger.of(case)
     if head is None:
         raise CommandError(
@@ -197,14 +197,16 @@ def check(file: Path, known: str | None) -> None:
     )
 
 
-def _one(unit: Transaction, case: str) -> tuple[int, int, list[AuditFinding]]:
+def _one(transaction: Transaction, case: str) -> tuple[int, int, list[AuditFinding]]:
     from engine.app.audit.verify import verify_stream
     from engine.app.audit.verify_seals import verify_seals
 
-    found = list(verify_stream(unit, case)) or [f for f in verify_seals(unit) if f.stream == case]
+    found = list(verify_stream(transaction, case)) or [
+        f for f in verify_seals(transaction) if f.stream == case
+    ]
     if found:
         return 1, 0, found
-    last = unit.events.last(case)
+    last = transaction.events.last(case)
     if last is None:
         raise CommandError(say("没有案件或历史“{case}”；用 ssj case list 查看", case=case))
     return 1, last.seq, found
@@ -221,7 +223,7 @@ def _outside(file: Path | None) -> Outside | None:
         raise CommandError(problem.message) from None
 
 
-def _seal(unit: Transaction, day: str | None) -> Seal:
+def _seal(transaction: Transaction, day: str | None) -> Seal:
     """Return the last seal, or the last one made until a day."""
     from datetime import date
 
@@ -233,7 +235,7 @@ def _seal(unit: Transaction, day: str | None) -> Seal:
         except ValueError:
             raise click.UsageError(str(say("日期应写成 2024-06-30，实为“{seen}”", seen=day))) from None
     found = None
-    for one in seals(unit):
+    for one in seals(transaction):
         if day is None or one.day <= day:
             found = one
     if found is None:

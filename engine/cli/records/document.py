@@ -32,8 +32,8 @@ def list_documents(ctx: click.Context, case: str | None, json_output: bool) -> N
         for name in templates([home_of(ctx).forms / "templates"]):
             click.echo(name)
         return
-    with store_of(ctx).read() as unit:
-        found = unit.records.documents(case)
+    with store_of(ctx).read() as transaction:
+        found = transaction.records.documents(case)
     if json_output:
         print_json(
             [
@@ -66,11 +66,11 @@ def render(ctx: click.Context, case: str, template: str, file: Path) -> None:
     from engine.app.session.unit_of_work import UnitOfWork
 
     application = application_of(ctx)
-    with application.store.read() as unit:
-        found = unit.cases.get(case)
+    with application.store.read() as transaction:
+        found = transaction.cases.get(case)
         if found is None:
             raise CommandError(say("没有案件“{case}”；用 ssj case list 查看", case=case), USAGE)
-        request = request_for(UnitOfWork(application, unit, application.clock.now()), found, template)
+        request = request_for(UnitOfWork(application, transaction, application.clock.now()), found, template)
     try:
         content = application.renderer.render(request) if application.renderer else b""
     except DocumentError as problem:
@@ -86,8 +86,8 @@ def render(ctx: click.Context, case: str, template: str, file: Path) -> None:
 def save(ctx: click.Context, document: str, file: Path) -> None:
     """取出一份归档的文书（编号见 document list）。"""
     case = document.rpartition("/")[0]
-    with store_of(ctx).read() as unit:
-        found = next((d for d in unit.records.documents(case) if d.id == document), None)
+    with store_of(ctx).read() as transaction:
+        found = next((d for d in transaction.records.documents(case) if d.id == document), None)
     if found is None:
         raise CommandError(
             say("没有文书“{document}”；用 ssj document list {case} 查看", document=document, case=case)

@@ -39,8 +39,8 @@ def kpi(ctx: click.Context, year: int | None, json_output: bool) -> None:
     """
     from engine.supervision.reports import standings
 
-    with _at(ctx, year) as (application, unit, bureau, at, zone):
-        found = standings(unit, bureau, at, zone)
+    with _at(ctx, year) as (application, transaction, bureau, at, zone):
+        found = standings(transaction, bureau, at, zone)
         past = at.astimezone(zone).year != application.clock.now().astimezone(zone).year
     if json_output:
         print_json({"year": at.astimezone(zone).year, "measures": [one.as_json() for one in found]})
@@ -63,8 +63,8 @@ def progress(ctx: click.Context, year: int | None, json_output: bool) -> None:
     """各流程当年的件：启动、办结、在办、逾期，各停在哪个环节。"""
     from engine.supervision.reports import progress as progress_of
 
-    with _at(ctx, year) as (application, unit, _, at, zone):
-        found = progress_of(application, unit, at, zone)
+    with _at(ctx, year) as (application, transaction, _, at, zone):
+        found = progress_of(application, transaction, at, zone)
     if json_output:
         print_json({"year": at.astimezone(zone).year, "workflows": [one.as_json() for one in found]})
         return
@@ -95,8 +95,8 @@ def supervision(ctx: click.Context, year: int | None, json_output: bool) -> None
     """督导：逾期、延期、挂起、逾期公示、撤下的公示、作废的抽取。"""
     from engine.supervision.reports import supervision as supervision_of
 
-    with _at(ctx, year) as (_, unit, _bureau, at, zone):
-        found = supervision_of(unit, at, zone)
+    with _at(ctx, year) as (_, transaction, _bureau, at, zone):
+        found = supervision_of(transaction, at, zone)
     if json_output:
         print_json({"year": at.astimezone(zone).year, "findings": [one.as_json() for one in found]})
         return
@@ -115,8 +115,8 @@ def _at(
 
     application = application_of(ctx)
     zone: Any = application.definitions.time.zone
-    with application.store.read() as unit:
-        bureau = bureau_of(application.definitions, unit)
+    with application.store.read() as transaction:
+        bureau = bureau_of(application.definitions, transaction)
         if bureau is None:
             raise CommandError(say("尚未发布任何流程；请先运行 ssj workflow publish"))
-        yield application, unit, bureau, instant_in(year, application.clock.now(), zone), zone
+        yield application, transaction, bureau, instant_in(year, application.clock.now(), zone), zone

@@ -39,8 +39,8 @@ def show_history(ctx: click.Context, kind: str, entry_id: str | None, json_outpu
     """列出名录（或其中一条）的全部变动：何时、由谁、改了什么。"""
     from engine.app.registers.changes import history_of
 
-    with store_of(ctx).read() as unit:
-        found = list(history_of(unit, kind, entry_id))
+    with store_of(ctx).read() as transaction:
+        found = list(history_of(transaction, kind, entry_id))
     if json_output:
         print_json(
             [
@@ -102,9 +102,9 @@ def show_diff(ctx: click.Context, kind: str, snapshot: str | None, json_output: 
     """名录与冻结副本相比：新增、移出、改动了哪些条目和栏目。"""
     from engine.register.compare import diff, row_of
 
-    with store_of(ctx).read() as unit:
-        taken = unit.registers.snapshots(kind)
-        present = {entry.id: row_of(entry) for entry in unit.registers.all(kind)}
+    with store_of(ctx).read() as transaction:
+        taken = transaction.registers.snapshots(kind)
+        present = {entry.id: row_of(entry) for entry in transaction.registers.all(kind)}
     chosen = next((s for s in reversed(taken) if snapshot in (None, s.id)), None)
     if chosen is None:
         raise CommandError(say("没有冻结副本；用 ssj register snapshot {kind} 查看", kind=kind))
@@ -155,8 +155,10 @@ def duplicates(ctx: click.Context, kind: str, json_output: bool) -> None:
     from engine.register.check import CheckedEntry
     from engine.register.compare import near_duplicates
 
-    with store_of(ctx).read() as unit:
-        entries = [CheckedEntry(e.kind, e.id, e.name, e.section, e.data) for e in unit.registers.all(kind)]
+    with store_of(ctx).read() as transaction:
+        entries = [
+            CheckedEntry(e.kind, e.id, e.name, e.section, e.data) for e in transaction.registers.all(kind)
+        ]
     found = near_duplicates(entries)
     if json_output:
         print_json([{"ids": list(g.ids), "names": list(g.names), "reason": g.reason.value} for g in found])
@@ -193,9 +195,9 @@ def claim(
     from engine.app.registers.changes import claim as claim_entries
 
     application = application_of(ctx)
-    with application.store.read() as unit:
-        bureau = bureau_of(application.definitions, unit)
-        keeper = why_not_keep(unit, bureau, kind, person) is None
+    with application.store.read() as transaction:
+        bureau = bureau_of(application.definitions, transaction)
+        keeper = why_not_keep(transaction, bureau, kind, person) is None
     if bureau is not None and section not in bureau.sections:
         raise CommandError(
             say("没有股室“{section}”；可用：{known}", section=section, known=sorted(bureau.sections)), REFUSED

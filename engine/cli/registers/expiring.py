@@ -36,8 +36,10 @@ def expiring(ctx: click.Context, kind: str, days: int, json_output: bool) -> Non
 
     profile = profile_of(ctx, kind, None)
     today = SystemClock().now().astimezone(ZoneInfo(ZONE)).date()
-    with store_of(ctx).read() as unit:
-        entries = [CheckedEntry(e.kind, e.id, e.name, e.section, e.data) for e in unit.registers.all(kind)]
+    with store_of(ctx).read() as transaction:
+        entries = [
+            CheckedEntry(e.kind, e.id, e.name, e.section, e.data) for e in transaction.registers.all(kind)
+        ]
     found = find(profile, entries, today, days)
     if json_output:
         print_json(

@@ -86,10 +86,10 @@ def import_file(
     dry_run = dry_run or preview
     reading = read_register(kind, file, chosen, encoding, sheet=sheet, codes=codes_of(bureau))
     _refuse_bad(file, reading, skip_bad, remove_missing, json_output)
-    with application.store.read() as unit:
-        known = {entry.id: entry for entry in unit.registers.all(kind)} if preview else {}
-        intake = merge_import(unit, chosen, reading, skip_bad=skip_bad, remove_missing=remove_missing)
-        after = {} if remove_missing else {e.id: e for e in unit.registers.all(kind)}
+    with application.store.read() as transaction:
+        known = {entry.id: entry for entry in transaction.registers.all(kind)} if preview else {}
+        intake = merge_import(transaction, chosen, reading, skip_bad=skip_bad, remove_missing=remove_missing)
+        after = {} if remove_missing else {e.id: e for e in transaction.registers.all(kind)}
         after.update((entry.id, entry) for entry in intake.entries)
     if kind == PEOPLE and (refusal := locks_everybody_out(after.values(), bureau)) is not None:
         raise CommandError(refusal, REFUSED)

@@ -26,16 +26,16 @@ def permitted(application: Application, kind: str, person: str) -> Bureau | None
     from engine.app.people.access import why_not_keep
     from engine.lifecycle.case import EventKind
 
-    with application.store.read() as unit:
-        bureau = bureau_of(application.definitions, unit)
-        refusal = why_not_keep(unit, bureau, kind, person)
+    with application.store.read() as transaction:
+        bureau = bureau_of(application.definitions, transaction)
+        refusal = why_not_keep(transaction, bureau, kind, person)
     if refusal is None:
         return bureau
-    with application.store.write() as unit:
+    with application.store.write() as transaction:
         body = {
             "verb": "register",
             "about": kind,
             "reasons": [{"code": "not-allowed", "message": str(refusal)}],
         }
-        add_entry(unit, application.clock.now(), EventKind.REFUSED.value, person, body)
+        add_entry(transaction, application.clock.now(), EventKind.REFUSED.value, person, body)
     raise CommandError(refusal, REFUSED)

@@ -46,10 +46,10 @@ def list_entries(
     ctx: click.Context, kind: str, section: str | None, label: str | None, json_output: bool
 ) -> None:
     """列出一个名录：编号、名称、股室、状态、标签。"""
-    with store_of(ctx).read() as unit:
+    with store_of(ctx).read() as transaction:
         found = [
             entry
-            for entry in unit.registers.all(kind)
+            for entry in transaction.registers.all(kind)
             if section in (None, entry.section) and (label is None or label in entry.data.get("labels", ()))
         ]
     if json_output:
@@ -72,8 +72,8 @@ def show(ctx: click.Context, kind: str, entry_id: str, json_output: bool) -> Non
     """查看名录中的一条。"""
     from engine.register.profile import built_in
 
-    with store_of(ctx).read() as unit:
-        entry = unit.registers.get(kind, entry_id)
+    with store_of(ctx).read() as transaction:
+        entry = transaction.registers.get(kind, entry_id)
     if entry is None:
         raise _unknown(kind, [entry_id])
     if json_output:
@@ -154,8 +154,8 @@ def snapshot(
         if dry_run:
             click.echo(str(say("仅试算，未保存。")), err=True)
     else:
-        with store_of(ctx).read() as unit:
-            found = unit.registers.snapshots(kind)
+        with store_of(ctx).read() as transaction:
+            found = transaction.registers.snapshots(kind)
     if json_output:
         print_json(
             [

@@ -46,8 +46,8 @@ def import_year(
         raise CommandError("\n".join(told), REFUSED)
     application = application_of(ctx)
     if person is not None:
-        with application.store.read() as unit:
-            if find_actor(unit, person) is None:
+        with application.store.read() as transaction:
+            if find_actor(transaction, person) is None:
                 raise CommandError(
                     say("名录中没有“{person}”这个人；用 ssj register list people 查看", person=person)
                 )

@@ -16,7 +16,7 @@ from engine.lifecycle.expressions.expression import Call, Compare, Expression, L
 from engine.lifecycle.expressions.expression import ExpressionNode as Branch
 from engine.lifecycle.expressions.functions import FUNCTIONS
 from engine.lifecycle.model.requirement import Requirement
-from engine.yamltext.nodes import Node, MappingNode, ScalarNode, SequenceNode
+from engine.yamltext.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 
 def read_expression(book: Book, node: Node | None, names: Names | None) -> Parsed | None:
@@ -43,9 +43,7 @@ def read_template(book: Book, node: Node | None, names: Names | None) -> Templat
     return template
 
 
-def read_requirements(
-    book: Book, node: Node | None, names: Names | None
-) -> list[tuple[Requirement, Node]]:
+def read_requirements(book: Book, node: Node | None, names: Names | None) -> list[tuple[Requirement, Node]]:
     """Read a list of ``that / else / basis`` with their places."""
     found = []
     for item in book.items(node):

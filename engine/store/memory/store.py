@@ -20,7 +20,7 @@ from engine.store.memory.reference_data import (
 from engine.store.memory.undo_log import UndoLog
 
 
-class MemoryUnit:
+class MemoryTransaction:
     """`engine.app.ports.store.Unit`; the only one of its store, lent to one thread at a time."""
 
     def __init__(self) -> None:
@@ -80,12 +80,12 @@ class MemoryStore:
     """`engine.app.ports.store.Store` without a database. Gone with the process."""
 
     def __init__(self) -> None:
-        self._unit = MemoryUnit()
+        self._unit = MemoryTransaction()
         self._lock = threading.RLock()
         self._busy = False
 
     @contextmanager
-    def write(self) -> Iterator[MemoryUnit]:
+    def write(self) -> Iterator[MemoryTransaction]:
         """Begin a transaction that may write; others wait until it ends.
 
         Raises RuntimeError inside another unit of the same thread: a database would wait for itself there.
@@ -94,7 +94,7 @@ class MemoryStore:
             yield self._unit
 
     @contextmanager
-    def read(self) -> Iterator[MemoryUnit]:
+    def read(self) -> Iterator[MemoryTransaction]:
         """Begin a transaction that only reads; nobody writes meanwhile. Raises RuntimeError as `write` does."""
         with self._alone():
             yield self._unit

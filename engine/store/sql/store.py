@@ -67,7 +67,7 @@ def _part(name: str) -> Callable[[DriverConnection], Any]:
     return made
 
 
-class SqlUnit:
+class SqlTransaction:
     """`engine.app.ports.store.Unit` on one connection.
 
     Its parts are made when they are first asked for: each builds its statements when it is imported, and a command
@@ -162,7 +162,7 @@ class SqlStore:
         return self._reader
 
     @contextmanager
-    def write(self) -> Iterator[SqlUnit]:
+    def write(self) -> Iterator[SqlTransaction]:
         """Begin a transaction that may write; it commits at the end of the block, or rolls back if that raises.
 
         Raises EnvironmentProblem where the database cannot be written, RuntimeError inside another writing unit of
@@ -170,9 +170,9 @@ class SqlStore:
         """
         if self._turn is None:
             with self._transaction(self._writer) as connection:
-                unit = SqlUnit(connection, writing=True)
-                yield unit
-                if self._caller is not None and unit.work:
+                transaction = SqlTransaction(connection, writing=True)
+                yield transaction
+                if self._caller is not None and transaction.work:
                     self._caller.call(connection)
             return
         me = threading.get_ident()
@@ -185,7 +185,7 @@ class SqlStore:
         try:
             self._holder = me
             with self._explaining(self._writer), self._held().begin() as begun:
-                yield SqlUnit(begun.connection, writing=True)
+                yield SqlTransaction(begun.connection, writing=True)
         except BaseException:
             self._let_go()
             raise
@@ -194,10 +194,10 @@ class SqlStore:
             self._turn.release()
 
     @contextmanager
-    def read(self) -> Iterator[SqlUnit]:
+    def read(self) -> Iterator[SqlTransaction]:
         """Begin a transaction that only reads, on one consistent state. Raises ReadOnlyUnit where it writes."""
         with self._transaction(self._reader) as connection:
-            yield SqlUnit(connection, writing=False)
+            yield SqlTransaction(connection, writing=False)
 
     def _held(self) -> Connection:
         if self._kept is None:

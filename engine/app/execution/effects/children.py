@@ -17,40 +17,40 @@ if TYPE_CHECKING:
 DRAWN_OBJECTS = "drawn objects"
 
 
-def do_start(doing: EffectContext, effect: Effect) -> None:
+def do_start(context: EffectContext, effect: Effect) -> None:
     """Start the child cases once the step is in the history."""
     workflow = effect.arguments["start"]
-    process = doing.turn.services.definitions.latest(doing.turn.unit, workflow)
+    process = context.uow.services.definitions.latest(context.uow.transaction, workflow)
     if process is None:
-        raise doing.refuse(
+        raise context.refuse(
             say("要启动的流程“{workflow}”还没有发布；先用 ssj workflow publish 发布", workflow=workflow)
         )
-    rows = _rows(doing, effect)
+    rows = _rows(context, effect)
 
     def begin(case: Case) -> None:
-        doing.turn.flush()
-        scope = {**doing.scope, "case": {**doing.scope["case"], "state": case.state}}
+        context.uow.flush()
+        scope = {**context.scope, "case": {**context.scope["case"], "state": case.state}}
         news = (_new(effect, case, {**scope, "it": row}) for row in rows)
-        started = doing.start_cases(doing.turn, process, doing.actor.id, news)
-        doing.released = doing.released or started.released
+        started = context.start_cases(context.uow, process, context.actor.id, news)
+        context.released = context.released or started.released
 
-    doing.afterwards.append(begin)
+    context.afterwards.append(begin)
 
 
-def _rows(doing: EffectContext, effect: Effect) -> Iterable[Any]:
+def _rows(context: EffectContext, effect: Effect) -> Iterable[Any]:
     each = effect.arguments.get("each")
     if each is None:
         return [None]
     if each == DRAWN_OBJECTS:
         from engine.app.draws.records import drawn_rows
 
-        return drawn_rows(doing)
-    rows = each.value(doing.scope)
+        return drawn_rows(context)
+    rows = each.value(context.scope)
     if rows is None:
         # A list that need not be answered, and was not.
         return []
     if not isinstance(rows, (list, tuple)):
-        raise doing.refuse(say("“each”应得到列表，实为“{seen}”", seen=rows))
+        raise context.refuse(say("“each”应得到列表，实为“{seen}”", seen=rows))
     return rows
 
 

@@ -18,24 +18,24 @@ if TYPE_CHECKING:
     from engine.app.session.effect_context import EffectContext
 
 
-def do_render(doing: EffectContext, effect: Effect) -> None:
+def do_render(context: EffectContext, effect: Effect) -> None:
     """Write a document from its template once the step is in the history, and file it with the case."""
     template: str = effect.arguments["render"]
 
     def render(case: Case) -> None:
         try:
-            render_document(doing.turn, case, template)
+            render_document(context.uow, case, template)
         except DocumentError as problem:
-            raise doing.refuse(problem.message) from None
+            raise context.refuse(problem.message) from None
 
-    doing.notes.setdefault("rendered", []).append(template)
-    doing.afterwards.append(render)
+    context.notes.setdefault("rendered", []).append(template)
+    context.afterwards.append(render)
 
 
-def do_archive(doing: EffectContext, effect: Effect) -> None:
+def do_archive(context: EffectContext, effect: Effect) -> None:
     """Write into the history what the file of the case holds: digests of its documents, its publications, its head."""
-    case, records = doing.case, doing.turn.unit.records
-    doing.notes["archive"] = {
+    case, records = context.case, context.uow.transaction.records
+    context.notes["archive"] = {
         "documents": {document.id: document.sha256 for document in records.documents(case.id)},
         "publications": [publication.id for publication in records.publications(case_id=case.id)],
         "events": case.rev,
@@ -43,16 +43,16 @@ def do_archive(doing: EffectContext, effect: Effect) -> None:
     }
 
 
-def render_document(turn: UnitOfWork, case: Case, template: str) -> Document | None:
+def render_document(uow: UnitOfWork, case: Case, template: str) -> Document | None:
     """Make a document of `case` and keep it; None where the office has no renderer (simulations, tests)."""
-    renderer = turn.services.renderer
+    renderer = uow.services.renderer
     if renderer is None:
         return None
-    content = renderer.render(request_for(turn, case, template))
+    content = renderer.render(request_for(uow, case, template))
     digest = hashlib.sha256(content).hexdigest()
-    number = len(turn.unit.records.documents(case.id)) + 1
+    number = len(uow.transaction.records.documents(case.id)) + 1
     document = Document(
-        f"{case.id}/{number}", case.id, template, f"{number:02d}-{template}.html", digest, content, turn.now
+        f"{case.id}/{number}", case.id, template, f"{number:02d}-{template}.html", digest, content, uow.now
     )
-    turn.unit.records.put_document(document)
+    uow.transaction.records.put_document(document)
     return document

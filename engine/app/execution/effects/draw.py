@@ -19,8 +19,7 @@ from engine.draw.commitment import NO_HEAD, make_commitment
 from engine.draw.kit import software
 from engine.draw.log import head, read_log
 from engine.draw.record import DrawRecord
-from engine.draw.refused import DrawRefused as DrawRefused
-from engine.draw.refused import refuse_if
+from engine.draw.refused import DrawRefused, refuse_if
 from engine.draw.selection import Removal
 from engine.kernel.digests import Digests
 from engine.kernel.instants import from_text
@@ -36,39 +35,39 @@ def _teaching(handler: Handler) -> Handler:
     """Turn a refusal of the draw into a refusal of the step."""
 
     @wraps(handler)
-    def wrapped(doing: EffectContext, effect: Effect) -> None:
+    def wrapped(context: EffectContext, effect: Effect) -> None:
         try:
-            handler(doing, effect)
+            handler(context, effect)
         except DrawRefused as refused:
             raise CommandRefused(
-                Refusal(doing.case.id, doing.decision.title, tuple(refused.reasons))
+                Refusal(context.case.id, context.decision.title, tuple(refused.reasons))
             ) from None
 
     return wrapped
 
 
-def do_freeze(doing: EffectContext, effect: Effect) -> None:
+def do_freeze(context: EffectContext, effect: Effect) -> None:
     """Keep a copy of registers as they are, with digests, so that later changes cannot touch the draw."""
-    unit, now = doing.turn.unit, doing.turn.now
+    transaction, now = context.uow.transaction, context.uow.now
     frozen = {}
     for kind in effect.arguments["freeze"]:
-        content, rows = register_text(unit.registers.all(kind))
+        content, rows = register_text(transaction.registers.all(kind))
         digests = Digests.of(content)
-        snapshot_id = f"{kind}-{doing.case.id}-{doing.case.rev + 1}"
-        unit.registers.put_snapshot(
-            Snapshot(snapshot_id, kind, now, rows, digests.sha256, digests.sm3, content, doing.actor.id)
+        snapshot_id = f"{kind}-{context.case.id}-{context.case.rev + 1}"
+        transaction.registers.put_snapshot(
+            Snapshot(snapshot_id, kind, now, rows, digests.sha256, digests.sm3, content, context.actor.id)
         )
         frozen[kind] = {"snapshot": snapshot_id, "rows": rows, "sha256": digests.sha256}
-    doing.notes["frozen"] = frozen
+    context.notes["frozen"] = frozen
 
 
 @_teaching
-def do_commit(doing: EffectContext, effect: Effect) -> None:
+def do_commit(context: EffectContext, effect: Effect) -> None:
     """Fix everything that decides the draw, before the entropy exists."""
-    turn, case = doing.turn, doing.case
-    standing = turn.unit.records.draw(case.id)
+    uow, case = context.uow, context.case
+    standing = uow.transaction.records.draw(case.id)
     if standing is not None and standing.status != "void":
-        raise doing.refuse(
+        raise context.refuse(
             say(
                 "第 {number} 次抽取尚未作废，不能再次承诺；确需重抽的先作废并公开理由", number=standing.number
             )
@@ -76,8 +75,8 @@ def do_commit(doing: EffectContext, effect: Effect) -> None:
     number = standing.number + 1 if standing else 1
     last = draws.record_of(standing) if standing else None
     log: Sequence[str] = last.log if last else ()
-    value = _values(doing, effect)
-    plan = draws_plan.draw_plan_of(turn, case, effect, doing.scope)
+    value = _values(context, effect)
+    plan = draws_plan.draw_plan_of(uow, case, effect, context.scope)
     object_bytes, people_bytes, expert_bytes = plan.rendered()
     commitment, warnings = make_commitment(
         batch_id=case.id,
@@ -97,48 +96,54 @@ def do_commit(doing: EffectContext, effect: Effect) -> None:
         software=software(),
     )
     refuse_if(plan.staffing_problems())
-    turn.warnings += [warning.message for warning in warnings]
+    uow.warnings += [warning.message for warning in warnings]
     record = drawing.commit(
-        commitment, object_bytes, people_bytes, expert_bytes, log=log, at=turn.now, actor=doing.actor.id
+        commitment, object_bytes, people_bytes, expert_bytes, log=log, at=uow.now, actor=context.actor.id
     )
-    draws.save_record(turn, case.id, number, "committed", record)
-    doing.notes["commitment"] = {"number": number, "sha256": commitment.digests().sha256}
+    draws.save_record(uow, case.id, number, "committed", record)
+    context.notes["commitment"] = {"number": number, "sha256": commitment.digests().sha256}
 
 
 @_teaching
-def do_draw(doing: EffectContext, effect: Effect) -> None:
+def do_draw(context: EffectContext, effect: Effect) -> None:
     """Draw the objects with the public entropy, or the people for the objects drawn."""
-    row, record = _standing(doing)
+    row, record = _standing(context)
     if effect.arguments["draw"] == "objects":
         entropy = (
-            str(effect.arguments["entropy"].value(doing.scope) or "") if "entropy" in effect.arguments else ""
+            str(effect.arguments["entropy"].value(context.scope) or "")
+            if "entropy" in effect.arguments
+            else ""
         )
-        _obtained_after(doing, effect, record)
-        suffix = f"/batch:{doing.case.id}"
+        _obtained_after(context, effect, record)
+        suffix = f"/batch:{context.case.id}"
         if entropy and "/batch:" not in entropy:
             entropy += suffix
-        codes = _values(doing, effect)("custodian_codes")
+        codes = _values(context, effect)("custodian_codes")
         record = drawing.draw_objects(
             record,
             entropy,
             draws_embargo.codes_of(codes, record.parsed),
-            at=doing.turn.now,
-            actor=doing.actor.id,
+            at=context.uow.now,
+            actor=context.actor.id,
         )
         status = "objects_drawn"
     else:
-        record = drawing.draw_people(record, at=doing.turn.now, actor=doing.actor.id)
+        record = drawing.draw_people(record, at=context.uow.now, actor=context.actor.id)
         status = "complete"
-    drawn_at = doing.turn.now if status == "objects_drawn" else row.made_at
-    draws.save_record(doing.turn, doing.case.id, row.number, status, record, drawn_at)
-    doing.notes["drawn"] = {"number": row.number, "objects": len(record.visits), "log_head": head(record.log)}
+    drawn_at = context.uow.now if status == "objects_drawn" else row.made_at
+    draws.save_record(context.uow, context.case.id, row.number, status, record, drawn_at)
+    context.notes["drawn"] = {
+        "number": row.number,
+        "objects": len(record.visits),
+        "log_head": head(record.log),
+    }
 
 
-def _obtained_after(doing: EffectContext, effect: Effect, record: DrawRecord) -> None:
+def _obtained_after(context: EffectContext, effect: Effect, record: DrawRecord) -> None:
     """Refuse entropy that is said to have come about before the commitment, by a minute or more."""
     if "obtained" not in effect.arguments:
         return
-    given = effect.arguments["obtained"].value(doing.scope)
+    given = effect.arguments["obtained"].value(context.scope)
     if given is None:
         return
     entries, _ = read_log(record.log)
@@ -147,8 +152,8 @@ def _obtained_after(doing: EffectContext, effect: Effect, record: DrawRecord) ->
     obtained = datetime.fromisoformat(str(given))
     # What people write down has no seconds.
     if obtained + timedelta(minutes=1) <= committed:
-        zone = doing.turn.services.definitions.time.zone
-        raise doing.refuse(
+        zone = context.uow.services.definitions.time.zone
+        raise context.refuse(
             say(
                 "公开随机源取得于 {obtained}，早于承诺公布的 {committed}：先知道结果再定规则，不能用于抽取；按承诺的规则另取",
                 obtained=f"{obtained.astimezone(zone):%Y-%m-%d %H:%M}",
@@ -158,80 +163,80 @@ def _obtained_after(doing: EffectContext, effect: Effect, record: DrawRecord) ->
 
 
 @_teaching
-def do_remove(doing: EffectContext, effect: Effect) -> None:
+def do_remove(context: EffectContext, effect: Effect) -> None:
     """Strike drawn objects for evidenced reasons; the next ticket of the stratum takes the place."""
-    rows = effect.arguments["rows"].value(doing.scope) or []
+    rows = effect.arguments["rows"].value(context.scope) or []
     if not rows:
         return
-    row, record = _standing(doing)
+    row, record = _standing(context)
     removals = [
         Removal(str(r.get("object")), str(r.get("reason") or ""), str(r.get("evidence") or "")) for r in rows
     ]
-    record = drawing.remove_objects(record, removals, at=doing.turn.now, actor=doing.actor.id)
-    draws.save_record(doing.turn, doing.case.id, row.number, row.status, record, row.made_at)
-    doing.notes["removed"] = [removal.object_id for removal in removals]
+    record = drawing.remove_objects(record, removals, at=context.uow.now, actor=context.actor.id)
+    draws.save_record(context.uow, context.case.id, row.number, row.status, record, row.made_at)
+    context.notes["removed"] = [removal.object_id for removal in removals]
 
 
 @_teaching
-def do_replace(doing: EffectContext, effect: Effect) -> None:
+def do_replace(context: EffectContext, effect: Effect) -> None:
     """Put the next person in the object's own order in the place of one who cannot go."""
-    case, turn = doing.case, doing.turn
+    case, uow = context.case, context.uow
     party = effect.arguments.get("party", "inspectors")
-    leaving = str(effect.arguments["person"].value(doing.scope))
-    because = effect.arguments["because"].value(doing.scope) if "because" in effect.arguments else None
+    leaving = str(effect.arguments["person"].value(context.scope))
+    because = effect.arguments["because"].value(context.scope) if "because" in effect.arguments else None
     # Held, so that two visits of one batch that replace people at the same moment do so one after the other.
-    parent = turn.case(case.parent) if case.parent else None
-    row = turn.unit.records.draw(parent.id) if parent else None
+    parent = uow.case(case.parent) if case.parent else None
+    row = uow.transaction.records.draw(parent.id) if parent else None
     if row is None or case.parent is None:
-        raise doing.refuse(say("本件不是由抽取产生的，不能按抽取次序更换人员"))
+        raise context.refuse(say("本件不是由抽取产生的，不能按抽取次序更换人员"))
     record = drawing.replace_person(
         draws.record_of(row),
         str(case.subject["id"]),
         leaving,
-        str(because or doing.decision.reason or ""),
-        at=turn.now,
-        actor=doing.actor.id,
+        str(because or context.decision.reason or ""),
+        at=uow.now,
+        actor=context.actor.id,
     )
-    draws.save_record(turn, case.parent, row.number, row.status, record, row.made_at)
+    draws.save_record(uow, case.parent, row.number, row.status, record, row.made_at)
     team = record.team(str(case.subject["id"]))
-    doing.parties[party] = team
-    doing.notes["replaced"] = {"leaving": leaving, "team": list(team)}
+    context.parties[party] = team
+    context.notes["replaced"] = {"leaving": leaving, "team": list(team)}
 
 
 @_teaching
-def do_void(doing: EffectContext, effect: Effect) -> None:
+def do_void(context: EffectContext, effect: Effect) -> None:
     """Void the draw, for ever visible, so that a new one can be committed to."""
-    row, record = _standing(doing)
-    reason = doing.decision.reason or _form_reason(doing)
-    record = drawing.void(record, reason, at=doing.turn.now, actor=doing.actor.id)
-    draws.save_record(doing.turn, doing.case.id, row.number, "void", record, row.made_at)
-    doing.notes["void"] = {"number": row.number, "reason": reason}
+    row, record = _standing(context)
+    reason = context.decision.reason or _form_reason(context)
+    record = drawing.void(record, reason, at=context.uow.now, actor=context.actor.id)
+    draws.save_record(context.uow, context.case.id, row.number, "void", record, row.made_at)
+    context.notes["void"] = {"number": row.number, "reason": reason}
 
 
 @_teaching
-def do_reveal(doing: EffectContext, effect: Effect) -> None:
+def do_reveal(context: EffectContext, effect: Effect) -> None:
     """Make the custodians' codes public: from now on anybody can compute the list."""
-    row, record = _standing(doing)
-    record = drawing.reveal(record, at=doing.turn.now, actor=doing.actor.id)
-    draws.save_record(doing.turn, doing.case.id, row.number, row.status, record, row.made_at)
-    doing.notes["revealed"] = {"number": row.number, "log_head": head(record.log)}
+    row, record = _standing(context)
+    record = drawing.reveal(record, at=context.uow.now, actor=context.actor.id)
+    draws.save_record(context.uow, context.case.id, row.number, row.status, record, row.made_at)
+    context.notes["revealed"] = {"number": row.number, "log_head": head(record.log)}
 
 
-def _form_reason(doing: EffectContext) -> str:
-    form = doing.scope.get("form") or {}
+def _form_reason(context: EffectContext) -> str:
+    form = context.scope.get("form") or {}
     return str(form.get("reason") or form.get("reason_code") or "")
 
 
-def _standing(doing: EffectContext) -> tuple[DrawRow, DrawRecord]:
-    row = doing.turn.unit.records.draw(doing.case.id)
+def _standing(context: EffectContext) -> tuple[DrawRow, DrawRecord]:
+    row = context.uow.transaction.records.draw(context.case.id)
     if row is None or row.status == "void":
-        raise doing.refuse(say("还没有有效的抽取承诺：先公布承诺，再产生公开随机源"))
+        raise context.refuse(say("还没有有效的抽取承诺：先公布承诺，再产生公开随机源"))
     return row, draws.record_of(row)
 
 
-def _values(doing: EffectContext, effect: Effect) -> Callable[[str], Any]:
+def _values(context: EffectContext, effect: Effect) -> Callable[[str], Any]:
     def value(name: str) -> Any:
         expression = effect.arguments.get(name)
-        return expression.value(doing.scope) if expression is not None else None
+        return expression.value(context.scope) if expression is not None else None
 
     return value

@@ -12,18 +12,18 @@ if TYPE_CHECKING:
     from engine.app.session.effect_context import EffectContext
 
 
-def do_notify(doing: EffectContext, effect: Effect) -> None:
+def do_notify(context: EffectContext, effect: Effect) -> None:
     """Write the message to everybody meant, once the step is in the history; an urgent one waits for no office hours."""
-    text = effect.arguments["message"].render(doing.scope)
+    text = effect.arguments["message"].render(context.scope)
 
     def tell(case: Case) -> None:
-        process = doing.turn.process(case)
+        process = context.uow.process(case)
         people = [
             person
             for audience in effect.arguments["notify"]
-            for person in doing.turn.people.recipients(process, case, audience)
+            for person in context.uow.people.recipients(process, case, audience)
         ]
         urgent = bool(effect.arguments.get("urgent"))
-        doing.turn.tell(case, people, say("{text}", text=text), "notify", urgent=urgent)
+        context.uow.tell(case, people, say("{text}", text=text), "notify", urgent=urgent)
 
-    doing.afterwards.append(tell)
+    context.afterwards.append(tell)

@@ -27,52 +27,54 @@ if TYPE_CHECKING:
 SUBJECT_COLUMNS = ("id", "name", "district", "class")
 
 
-def do_publish(doing: EffectContext, effect: Effect) -> None:
+def do_publish(context: EffectContext, effect: Effect) -> None:
     """Publish what is public of the case, and order the site to be built again."""
     kind: str = effect.arguments["publish"]
-    title = effect.arguments["title"].render(doing.scope) if "title" in effect.arguments else None
-    clock = min(doing.case.clocks.values(), key=lambda running: running.due_at, default=None)
+    title = effect.arguments["title"].render(context.scope) if "title" in effect.arguments else None
+    clock = min(context.case.clocks.values(), key=lambda running: running.due_at, default=None)
 
     def publish(case: Case) -> None:
-        turn = doing.turn
-        process = turn.process(case)
-        known = turn.unit.records.publications(kind=kind, case_id=case.id)
-        late = clock is not None and turn.now >= clock.due_at
+        uow = context.uow
+        process = uow.process(case)
+        known = uow.transaction.records.publications(kind=kind, case_id=case.id)
+        late = clock is not None and uow.now >= clock.due_at
         publication = Publication(
             id=f"{case.id}/{kind}/{len(known) + 1}",
             kind=kind,
             case=case.id,
             title=title or case.title,
-            body=public_body(turn, process, case, kind, clock.due_on if clock else None, late),
-            published_at=turn.now,
+            body=public_body(uow, process, case, kind, clock.due_on if clock else None, late),
+            published_at=uow.now,
             due_on=clock.due_on if clock else None,
             late=late,
         )
-        turn.unit.records.put_publication(publication)
-        turn.send(case, "site", "site", None, {"publication": publication.id})
+        uow.transaction.records.put_publication(publication)
+        uow.send(case, "site", "site", None, {"publication": publication.id})
 
-    doing.notes.setdefault("published", []).append(kind)
-    doing.afterwards.append(publish)
+    context.notes.setdefault("published", []).append(kind)
+    context.afterwards.append(publish)
 
 
-def do_withdraw(doing: EffectContext, effect: Effect) -> None:
+def do_withdraw(context: EffectContext, effect: Effect) -> None:
     """Mark what was published as withdrawn, with the reason; it stays listed."""
     kind: str = effect.arguments["withdraw"]
-    turn = doing.turn
+    uow = context.uow
     standing = [
-        p for p in turn.unit.records.publications(kind=kind, case_id=doing.case.id) if p.withdrawn_at is None
+        p
+        for p in uow.transaction.records.publications(kind=kind, case_id=context.case.id)
+        if p.withdrawn_at is None
     ]
     if not standing:
-        raise doing.refuse(say("没有可撤回的公示（{kind}）", kind=kind))
+        raise context.refuse(say("没有可撤回的公示（{kind}）", kind=kind))
     for publication in standing:
-        turn.unit.records.put_publication(
-            replace(publication, withdrawn_at=turn.now, withdrawn_because=doing.decision.reason or "")
+        uow.transaction.records.put_publication(
+            replace(publication, withdrawn_at=uow.now, withdrawn_because=context.decision.reason or "")
         )
-    doing.afterwards.append(lambda case: turn.send(case, "site", "site", None, {"withdrawn": kind}))
+    context.afterwards.append(lambda case: uow.send(case, "site", "site", None, {"withdrawn": kind}))
 
 
 def public_body(
-    turn: UnitOfWork, process: Process, case: Case, kind: str, due_on: date | None, late: bool
+    uow: UnitOfWork, process: Process, case: Case, kind: str, due_on: date | None, late: bool
 ) -> dict[str, Any]:
     """Return what may be shown of a case; the shape the site is built from."""
     facts = [
@@ -96,11 +98,11 @@ def public_body(
         "due_on": due_on.isoformat() if due_on else None,
         "late": late,
     }
-    body.update(_lineage(turn, case))
+    body.update(_lineage(uow, case))
     if kind == "draw":
         from engine.app.draws.records import public_draw
 
-        body["draw"] = public_draw(turn, case)
+        body["draw"] = public_draw(uow, case)
     return body
 
 
@@ -141,13 +143,13 @@ def _items(process: Process, case: Case) -> Iterator[dict[str, Any]]:
                     yield {"code": row.id, "title": row.title, "result": ROW_ANSWERS[given["answer"]]}
 
 
-def _lineage(turn: UnitOfWork, case: Case) -> dict[str, Any]:
+def _lineage(uow: UnitOfWork, case: Case) -> dict[str, Any]:
     """Return the plan and the batch a case comes from."""
     found: dict[str, Any] = {}
     current: Case | None = case
     while current is not None:
-        about = turn.process(current).workflow.about
+        about = uow.process(current).workflow.about
         if about in ("batch", "plan") and about not in found:
             found[about] = {"id": current.id, "title": current.title}
-        current = turn.case(current.parent) if current.parent else None
+        current = uow.case(current.parent) if current.parent else None
     return found

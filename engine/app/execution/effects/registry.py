@@ -71,14 +71,14 @@ EFFECTS: dict[str, Callable[[], ModuleType]] = {
 }
 
 
-def do(doing: EffectContext, effect: Effect) -> None:
+def do(context: EffectContext, effect: Effect) -> None:
     """Do one effect, if its ``when`` holds. Raises Refused."""
     try:
-        if effect.when is not None and not effect.when.holds(doing.scope):
+        if effect.when is not None and not effect.when.holds(context.scope):
             return
-        handler(effect.kind)(doing, effect)
+        handler(effect.kind)(context, effect)
     except EvaluationError as problem:
-        raise doing.refuse(
+        raise context.refuse(
             say("“{effect}”无法执行：{problem}", effect=effect.kind, problem=problem.message)
         ) from None
 

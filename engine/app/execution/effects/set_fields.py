@@ -15,27 +15,27 @@ if TYPE_CHECKING:
     from engine.app.session.effect_context import EffectContext
 
 
-def do_set(doing: EffectContext, effect: Effect) -> None:
+def do_set(context: EffectContext, effect: Effect) -> None:
     """Keep the value of each expression under a field of the case."""
-    values = work_out(effect.arguments["set"], doing.scope)
-    doing.fields.update(values)
-    doing.scope["case"] = {**doing.scope["case"], **values}
+    values = work_out(effect.arguments["set"], context.scope)
+    context.fields.update(values)
+    context.scope["case"] = {**context.scope["case"], **values}
 
 
-def do_assign(doing: EffectContext, effect: Effect) -> None:
+def do_assign(context: EffectContext, effect: Effect) -> None:
     """Put people into a party of the case."""
     for party, expression in effect.arguments["assign"].items():
-        people = expression.value(doing.scope)
+        people = expression.value(context.scope)
         if isinstance(people, str):
             people = [people]
         if not isinstance(people, (list, tuple)) or not people:
-            title = doing.turn.process(doing.case).workflow.parties.get(party, party)
-            raise doing.refuse(say("“{party}”没有人选", party=title))
+            title = context.uow.process(context.case).workflow.parties.get(party, party)
+            raise context.refuse(say("“{party}”没有人选", party=title))
         ids = tuple(str(p["id"] if isinstance(p, Mapping) else p) for p in people)
-        doing.parties[party] = ids
+        context.parties[party] = ids
         # The effects that follow see the new people, as they see fields that were just set.
-        rows = person_rows(doing.turn, ids)
-        doing.scope[party] = [rows.get(person) or {"id": person} for person in ids]
+        rows = person_rows(context.uow, ids)
+        context.scope[party] = [rows.get(person) or {"id": person} for person in ids]
 
 
 def work_out(expressions: Mapping[str, Any], scope: Mapping[str, Any]) -> dict[str, Any]:
