@@ -165,7 +165,7 @@ def test_a_schema_of_another_version(tmp_path: Path) -> None:
 def test_a_locked_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "ssj.db"
     open_store(path, create=True).close()
-    monkeypatch.setattr("engine.store.sql.connections.PATIENCE", 0.1)
+    monkeypatch.setattr("engine.store.sql.connections.BUSY_TIMEOUT_SECONDS", 0.1)
     with closing(sqlite3.connect(path, isolation_level=None)) as other, closing(open_store(path)) as store:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreUnavailableError) as problem, store.write():
