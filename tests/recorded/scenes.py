@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -82,6 +83,7 @@ def read_scene(name: str) -> list[Command]:
     return found
 
 
+@cache
 def _body(name: str) -> dict[str, Any]:
     found: dict[str, Any] = yaml.safe_load((HERE / "scenes" / f"{name}.yaml").read_text(encoding="utf-8"))
     return found
