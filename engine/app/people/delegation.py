@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -69,6 +69,18 @@ class Delegation:
 def delegations(transaction: Transaction) -> list[Delegation]:
     """Return every delegation ever made, oldest first."""
     return [Delegation.from_json(body) for body in transaction.settings.get(NAME) or ()]
+
+
+def add_delegation(transaction: Transaction, made: Delegation) -> None:
+    """Keep a new delegation."""
+    kept = [*delegations(transaction), made]
+    transaction.settings.put(NAME, [one.as_json() for one in kept])
+
+
+def end_delegation(transaction: Transaction, name: str) -> None:
+    """Mark a delegation as ended before its last day."""
+    kept = [replace(one, ended=True) if one.id == name else one for one in delegations(transaction)]
+    transaction.settings.put(NAME, [one.as_json() for one in kept])
 
 
 def principals_of(transaction: Transaction, person: str, now: datetime) -> list[str]:

@@ -55,7 +55,12 @@ class NotSignedIn:
 
 
 def set_password(
-    services: Services, person: str, password: str, by: str, entropy: Entropy = secrets.token_bytes
+    transaction: Transaction,
+    now: datetime,
+    person: str,
+    password: str,
+    by: str,
+    entropy: Entropy = secrets.token_bytes,
 ) -> list[Message]:
     """Give `person` a new password, and open a lock on them; returns what is wrong with it, and then nothing changed.
 
@@ -64,11 +69,9 @@ def set_password(
     if problems := why_weak(password, person):
         return problems
     kept = hash_password(password, entropy)
-    with services.store.write() as transaction:
-        now = services.clock.now()
-        transaction.settings.put(_PASSWORD + person, {"argon2": kept, "set_at": to_text(now)})
-        transaction.settings.put(_ATTEMPTS + _of_person(person), None)
-        add_entry(transaction, services.clock.now(), "password", by, {"person": person}, stream=STREAM)
+    transaction.settings.put(_PASSWORD + person, {"argon2": kept, "set_at": to_text(now)})
+    transaction.settings.put(_ATTEMPTS + _of_person(person), None)
+    add_entry(transaction, now, "password", by, {"person": person}, stream=STREAM)
     return []
 
 

@@ -12,15 +12,12 @@ import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from engine.app.history.journal import add_entry
 from engine.app.ports.store import Transaction
 from engine.app.sign_in.passwords import Entropy
 from engine.kernel.instants import from_text, to_text
-
-if TYPE_CHECKING:
-    from engine.app.services import Services
 
 #: The chain of everything about passwords, tokens and refused sign-ins.
 STREAM = "sign-in"
@@ -46,41 +43,37 @@ class Token:
 
 
 def create_token(
-    services: Services, person: str, label: str, days: int, by: str, entropy: Entropy = secrets.token_bytes
+    transaction: Transaction,
+    now: datetime,
+    person: str,
+    label: str,
+    days: int,
+    by: str,
+    entropy: Entropy = secrets.token_bytes,
 ) -> tuple[str, Token]:
     """Make a token for `person` that lasts `days`; return it (never to be seen again) and what is kept of it."""
     import base64
 
-    now = services.clock.now()
-    with services.store.write() as transaction:
+    name = entropy(4).hex()
+    while transaction.settings.get(_PLACE + name) is not None:
         name = entropy(4).hex()
-        while transaction.settings.get(_PLACE + name) is not None:
-            name = entropy(4).hex()
-        text = f"ssj_{name}_{base64.urlsafe_b64encode(entropy(32)).decode().rstrip('=')}"
-        kept = Token(name, person, label, now, now + timedelta(days=days), None, _digest(text))
-        transaction.settings.put(_PLACE + name, _as_json(kept))
-        body = {"token": name, "person": person, "label": label, "expires_at": to_text(kept.expires_at)}
-        add_entry(transaction, services.clock.now(), "issued", by, body, stream=STREAM)
+    text = f"ssj_{name}_{base64.urlsafe_b64encode(entropy(32)).decode().rstrip('=')}"
+    kept = Token(name, person, label, now, now + timedelta(days=days), None, _digest(text))
+    transaction.settings.put(_PLACE + name, _as_json(kept))
+    body = {"token": name, "person": person, "label": label, "expires_at": to_text(kept.expires_at)}
+    add_entry(transaction, now, "issued", by, body, stream=STREAM)
     return text, kept
 
 
-def revoke_token(services: Services, name: str, by: str) -> Token | None:
+def revoke_token(transaction: Transaction, now: datetime, name: str, by: str) -> Token | None:
     """Take a token back; None where there is none of that name that is good."""
-    with services.store.write() as transaction:
-        found = _read(transaction, name)
-        if found is None or found.revoked_at is not None:
-            return None
-        now = services.clock.now()
-        transaction.settings.put(_PLACE + name, {**_as_json(found), "revoked_at": to_text(now)})
-        add_entry(
-            transaction,
-            services.clock.now(),
-            "revoked",
-            by,
-            {"token": name, "person": found.person},
-            stream=STREAM,
-        )
-        return found
+    found = _read(transaction, name)
+    if found is None or found.revoked_at is not None:
+        return None
+    transaction.settings.put(_PLACE + name, {**_as_json(found), "revoked_at": to_text(now)})
+    body = {"token": name, "person": found.person}
+    add_entry(transaction, now, "revoked", by, body, stream=STREAM)
+    return found
 
 
 def tokens(transaction: Transaction, person: str | None = None) -> list[Token]:
