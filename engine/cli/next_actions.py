@@ -19,7 +19,7 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, str]], Message]] = {
     "import_people": lambda _: say("用 --as system（ssj register import people）"),
     "list_register": lambda a: say("用 ssj register list {kind} 查看", kind=a["kind"]),
     "list_snapshots": lambda a: say("用 ssj register snapshot {kind} 查看", kind=a["kind"]),
-    "release_first": lambda _: say("须由该股室先退回（--release）"),
+    "release_first": lambda _: say("退回用 --release"),
     "change_person": lambda a: say(
         "改动请用 ssj register import people，查看用 ssj user show {id}", id=a["id"]
     ),

@@ -51,9 +51,9 @@ def set_clock(now: datetime) -> None:
 
 def daemon_round(home: Path) -> str:
     """Fire what is due and deliver what is waiting, as the daemon does between two waits; returns what was done."""
-    from engine.deployment.home import find_home
-    from engine.deployment.daemon_tasks import DeploymentTasks
     from engine.app.delivery.deliver import Retry
+    from engine.deployment.daemon_tasks import DeploymentTasks
+    from engine.deployment.home import find_home
 
     works = DeploymentTasks(find_home(str(home)), Retry((1, 5), 15))
     try:

@@ -265,7 +265,7 @@ def _against(
     for entry_id, entry in found.items():
         if entry.section not in (None, section):
             message = say(
-                "“{name}”（{id}）已由股室“{section}”认领",
+                "“{name}”（{id}）已由股室“{section}”认领，须由该股室先退回",
                 name=entry.name,
                 id=entry_id,
                 section=entry.section,
