@@ -36,7 +36,7 @@ class Acknowledge(Command):
 
 
 def urge(process: Process, case: Case, command: Urge, _now: datetime) -> Outcome:
-    """Tell those the task waits for that somebody presses; changes nothing but the history."""
+    """Tell those the task waits for that somebody urges them; changes nothing but the history."""
     verb, reasons = check_verb(process, case, URGE, command)
     number = command.passage.urged + 1
     if verb is not None and verb.times is not None and number > verb.times:
