@@ -138,7 +138,7 @@ def _requirement(requirement: Requirement, head: Message) -> Message:
 def _verb(process: Process, verb: Verb) -> Message:
     who = called(process, verb.by) if verb.by else [say("本环节的人")]
     spec = DECLARED[verb.id]
-    sentence = spec.sentence or say("可由{who}{verb}", verb=spec.title)
+    sentence = spec.sentence or say("{verb}：由{who}办理", verb=spec.title)
     said = _filled(sentence, who=who)
     keys = (spec.keys or {}).items()
     limits = [

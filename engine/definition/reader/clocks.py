@@ -10,7 +10,6 @@ from engine.definition.expressions import Names
 from engine.definition.reader.audience import AudienceReader
 from engine.definition.reader.conditions import read_expression
 from engine.definition.reader.diagnostics import Book, Part
-from engine.definition.reader.keys import read_key
 from engine.definition.reader.periods import read_length, read_reminders
 from engine.definition.types import ValueKind, called
 from engine.language import say
@@ -205,7 +204,7 @@ class ClockReader:
             if step is None:
                 continue
             values = {
-                filled: read_key(book, self.audience, key, step.value(name))
+                filled: self.audience.read_key(key, step.value(name))
                 for name, (filled, key) in OVERDUE_KEYS.items()
             }
             if step.entries.keys().isdisjoint(OVERDUE_ACTS):

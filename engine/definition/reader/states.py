@@ -12,7 +12,6 @@ from engine.definition.reader.audience import AudienceReader
 from engine.definition.reader.clocks import ClockReader
 from engine.definition.reader.conditions import read_requirements
 from engine.definition.reader.diagnostics import Book, Part
-from engine.definition.reader.keys import read_key
 from engine.language import say
 from engine.lifecycle.model.key import DefinitionKey, KeyKind
 from engine.lifecycle.model.workflow import State, Verb
@@ -108,7 +107,7 @@ class StateReader:
             case KeyKind.CLOCKS:
                 named = self.book.read_names(node)
                 return tuple(clock for clock, where in named if self.clocks.known(clock, where))
-        return read_key(self.book, self.audience, key, node)
+        return self.audience.read_key(key, node)
 
     def _targets(self, node: Node | None) -> tuple[str, ...]:
         names = self.book.read_names(node)

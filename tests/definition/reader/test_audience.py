@@ -1,10 +1,12 @@
-"""Keys are read by what they hold."""
+"""Keys are read by what they hold; roles and parties are looked up."""
 
 from __future__ import annotations
 
 import pytest
 
 from engine.definition.library import load_files
+from engine.definition.reader.audience import AudienceReader
+from engine.lifecycle.model.key import DefinitionKey, KeyKind
 from engine.lifecycle.model.overdue import OverdueStep
 from engine.lifecycle.model.workflow import Verb
 from engine.worktime.periods import Period, PeriodUnit
@@ -81,3 +83,10 @@ def test_steps_of_being_late_are_read_from_their_table() -> None:
     assert loaded.workflows["visit"].clocks["open"].overdue == (
         OverdueStep(day, (), ("clerk", "chief"), None, True, "chief"),
     )
+
+
+def test_states_and_clocks_are_read_by_who_knows_them() -> None:
+    reader = AudienceReader(None, None, {})  # type: ignore[arg-type] # neither is asked
+    for kind in (KeyKind.STATE, KeyKind.STATES, KeyKind.CLOCK, KeyKind.CLOCKS):
+        with pytest.raises(ValueError, match=kind):
+            reader.read_key(DefinitionKey(kind=kind), None)
