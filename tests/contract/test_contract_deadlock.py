@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
+from hung_run import HUNG
 from sample_rows import after, make_case, make_timer
 from sqlalchemy import text
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def test_of_two_units_that_want_each_others_rows_one_is_told_so(postgres: SqlStore) -> None:
-    both_hold_one = threading.Barrier(2, timeout=20)
+    both_hold_one = threading.Barrier(2, timeout=HUNG)
     ends: list[str] = []
 
     def take(first: int, second: int) -> None:
@@ -34,7 +35,7 @@ def test_of_two_units_that_want_each_others_rows_one_is_told_so(postgres: SqlSto
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(HUNG)
     assert sorted(ends) == ["conflict", "written"]
 
 

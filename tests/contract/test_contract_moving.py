@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hung_run import HUNG
 from sqlalchemy import create_engine, text
 
 from engine.app.audit.verify_all import verify
@@ -261,7 +262,7 @@ def test_killed_on_the_way_the_old_one_goes_on(tmp_path: Path, schema: Callable[
         )
         time.sleep(tenth / 10)
         process.send_signal(signal.SIGKILL)
-        process.wait(30)
+        process.wait(HUNG)
         assert seen(home) == before
         switched = "postgresql" in find_home(str(home.path)).database
         if switched:
@@ -280,7 +281,7 @@ def test_the_command_prints_what_each_table_comes_to(tmp_path: Path, schema: Cal
         check=True,
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
-        timeout=120,
+        timeout=HUNG,
     )
     body = json.loads(done.stdout)
     assert body["switched"] is True

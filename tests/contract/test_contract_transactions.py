@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 import pytest
+from hung_run import HUNG
 from sample_rows import NOW, after, make_case, make_chain, make_entry, make_outgoing, make_task, make_timer
 from test_contract_definitions import make_version
 from test_contract_records import make_document, make_draw, make_publication
@@ -216,7 +217,7 @@ def test_a_reader_sees_one_state(store: Store) -> None:
         # The in-memory store makes the writer wait; the others let it through.
         written.wait(0.3)
         assert transaction.settings.get("turn") == first == 0
-    thread.join(30)
+    thread.join(HUNG)
     with store.read() as transaction:
         assert transaction.settings.get("turn") == 1
 
@@ -236,7 +237,7 @@ def test_threads_race_on_one_case(store: Store) -> None:
                 seen = transaction.cases.get("inspection-1")
                 last = transaction.events.last("inspection-1")
             assert seen is not None
-            ready.wait(30)
+            ready.wait(HUNG)
             try:
                 with store.write() as transaction:
                     transaction.cases.save(replace(seen, rev=seen.rev + 1), seen.rev)
@@ -244,13 +245,13 @@ def test_threads_race_on_one_case(store: Store) -> None:
                 outcomes.append("won")
             except ConflictError:
                 outcomes.append("late")
-            ready.wait(30)
+            ready.wait(HUNG)
 
     racers = [threading.Thread(target=race) for _ in range(threads)]
     for racer in racers:
         racer.start()
     for racer in racers:
-        racer.join(60)
+        racer.join(HUNG)
     assert outcomes.count("won") == rounds
     assert outcomes.count("late") == rounds * (threads - 1)
     with store.read() as transaction:

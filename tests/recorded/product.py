@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 
 #: What of the product is not imported beforehand: it runs on being imported, or wants a library that is optional.
-_NOT_BEFOREHAND = ("engine.__main__", "engine.store.migrations", "engine.standard")
+_NOT_BEFOREHAND = ("engine.__main__", "engine.store.migrations")
 
 
 def main() -> Callable[[list[str]], object]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hung_run import HUNG, until
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from outbox_store import NOW, OutboxStore, item
@@ -120,7 +121,7 @@ def test_a_slow_channel_does_not_hold_up_another():
 
     def slow(i: OutboxItem) -> Outcome:
         # Deadlocks (and times out) if the mails had to wait for this one.
-        assert others_done.wait(10)
+        assert others_done.wait(HUNG)
         return Outcome(i.id)
 
     def quick(i: OutboxItem) -> Outcome:
@@ -317,13 +318,9 @@ class TestClaimsOfTheLiving:
 
     def claimed_until(self, store: OutboxStore, name: str, least: datetime) -> None:
         """Wait until a claim lasts to an instant or longer."""
-        ended = threading.Event()
-        for _ in range(500):
-            until = store.items[name].next_at
-            if until is not None and until >= least:
-                return
-            ended.wait(0.02)
-        raise AssertionError(store.items[name])
+        until(
+            lambda: (at := store.items[name].next_at) is not None and at >= least, lambda: store.items[name]
+        )
 
     def test_a_claim_is_renewed_while_its_sender_waits_for_an_answer(self) -> None:
         store, clock = OutboxStore(item(1)), Passing()

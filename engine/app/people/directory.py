@@ -82,7 +82,7 @@ def candidates(process: Process, case: Case) -> dict[str, str | None]:
         return holders
     wanted: list[str] = []
     if signed:
-        from engine.lifecycle.verbs.sign import waiting_for
+        from engine.lifecycle.signers import waiting_for
 
         wanted += waiting_for(process, case)
         if wanted and all(found[0].sign for found in process.manual_steps(case.state).values()):
