@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from engine.app.history.journal import add_entry
 from engine.app.ports.records import RegisterEntry
-from engine.app.registers.changes import IMPORTED, changes_between, stream_of
+from engine.app.registers.changes import changes_between, stream_of
 from engine.lifecycle.chain import canonical
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def put_entries_into(
         "sha256": digest_of(entries),
         "changes": changes_between(before, fresh, removed),
     }
-    add_entry(transaction, now, IMPORTED, by, body, stream=stream_of(kind))
+    add_entry(transaction, now, "imported", by, body, stream=stream_of(kind))
     return outcome
 
 
