@@ -50,7 +50,7 @@ class LazyGroup(click.Group):
         """Read the command line, with click's own errors in the language of the process."""
         if args != ["--version"]:
             # The version is the same in every language, and must not wait for one to be loaded.
-            _wording().install()
+            _wording().install_translations()
         return super().make_context(info_name, args, parent, **extra)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -64,12 +64,12 @@ class LazyGroup(click.Group):
             return None
         module, attribute, _ = found
         command: click.Command = getattr(import_module(module), attribute)
-        _wording().speak(command)
+        _wording().localize_help(command)
         return command
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the line of usage, with which help and errors begin, in the language of the process."""
-        _wording().speak(self)
+        _wording().localize_help(self)
         super().format_usage(ctx, formatter)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
