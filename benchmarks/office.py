@@ -200,11 +200,13 @@ class ByHand:
                 for name in ("task", "timer", "outbox")
             )
             self.outbox = outbox[0]
-            self.receipt = dict(connection.execute(text("SELECT * FROM request")).mappings().first() or {})
+            self.receipt = dict(
+                connection.execute(text("SELECT * FROM idempotency_key")).mappings().first() or {}
+            )
         lock = " FOR UPDATE" if self.engine.dialect.name == "postgresql" else ""
         self.statements = {
             "load": text('SELECT * FROM "case" WHERE id = :id' + lock),
-            "known": text("SELECT * FROM request WHERE id = :id"),
+            "known": text("SELECT * FROM idempotency_key WHERE id = :id"),
             "actor": text("SELECT * FROM register_entry WHERE kind = :kind AND id = :id"),
             "case": text(
                 f'UPDATE "case" SET {", ".join(f"{k} = :{k}" for k in self.row if k != "id")} WHERE id = :id AND rev = :seen'
@@ -218,7 +220,7 @@ class ByHand:
                     ("task", self.tasks[0]),
                     ("timer", self.timer),
                     ("outbox", self.outbox),
-                    ("request", self.receipt),
+                    ("idempotency_key", self.receipt),
                 )
             },
         }
@@ -245,7 +247,9 @@ class ByHand:
                 connection.execute(s["drop_timer"], {"id": self.case})
                 connection.execute(s["timer"], self.timer)
                 connection.execute(s["outbox"], {**self.outbox, "id": f"hand-{self.case}-{rev + number}"})
-                connection.execute(s["request"], {**self.receipt, "id": f"hand-{self.case}-{rev + number}"})
+                connection.execute(
+                    s["idempotency_key"], {**self.receipt, "id": f"hand-{self.case}-{rev + number}"}
+                )
         self.row["rev"], self.event["seq"] = rev + count, seq + count
         return perf_counter() - start
 

@@ -113,7 +113,7 @@ class ByHand:
         )
         self.timer = text("UPDATE timer SET at = :at WHERE case_id = :case_id AND name = :name")
         self.outbox = text(
-            "INSERT INTO outbox (id, kind, channel, recipient, case_id, payload, created_at, status, attempts, claims)"
+            "INSERT INTO outbox (id, kind, channel, recipient, case_id, payload, created_at, status, attempts, leases)"
             " VALUES (:id, 'message', 'log', :recipient, :case_id, :payload, :created_at, 'waiting', 0, 0)"
         )
 

@@ -14,9 +14,8 @@ from bureau_material import Bureau, refused
 from engine.app.commands.delegate import delegate
 from engine.app.history.journal import add_entry
 from engine.app.people import directory_cache as known_people
-from engine.app.people.delegation import Delegation
 from engine.app.people.directory import Directory
-from engine.app.ports.records import RegisterEntry
+from engine.app.ports.records import Delegation, RegisterEntry
 from engine.app.ports.store import Transaction
 from engine.app.registers.maintenance import put_one
 from engine.lifecycle.command import SYSTEM

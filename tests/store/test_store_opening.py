@@ -165,7 +165,7 @@ def test_a_schema_of_another_version(tmp_path: Path) -> None:
 def test_a_locked_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "ssj.db"
     open_store(path, create=True).close()
-    monkeypatch.setattr("engine.store.sql.connections.PATIENCE", 0.1)
+    monkeypatch.setattr("engine.store.sql.connections.BUSY_TIMEOUT_SECONDS", 0.1)
     with closing(sqlite3.connect(path, isolation_level=None)) as other, closing(open_store(path)) as store:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreUnavailableError) as problem, store.write():
@@ -262,11 +262,11 @@ def test_what_the_driver_remarks_on_broken_lines_reaches_nobody_uninvited() -> N
     pytest.importorskip("psycopg")
     script = (
         "import logging\n"
-        "from engine.store.problem import EnvironmentProblem\n"
+        "from engine.store.problem import StoreUnavailableError\n"
         "from engine.store.sql import open_store\n"
         "try:\n"
         "    open_store('postgresql://nobody@127.0.0.1:1/nothing')\n"
-        "except EnvironmentProblem:\n"
+        "except StoreUnavailableError:\n"
         "    logging.getLogger('psycopg').warning('error ignored terminating')\n"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
