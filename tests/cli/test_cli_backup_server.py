@@ -194,7 +194,7 @@ def test_tables_of_an_earlier_revision_are_backed_up_before_they_are_upgraded(
     engine = create_engine(address(postgres_database))
     with engine.begin() as connection:
         migrations.upgrade(connection, "0001")
-        connection.execute(text("INSERT INTO sequence_counter VALUES ('batch', 7)"))
+        connection.execute(text("INSERT INTO series VALUES ('batch', 7)"))
     settings = home / "settings.yaml"
     settings.write_text(f"database: {json.dumps(postgres_database)}\n", encoding="utf-8")
     file = tmp_path / "backup.zip"
