@@ -36,9 +36,9 @@ from benchmarks.timers import due_cases, opened, postgresql
 from engine.app.commands.application import Application
 from engine.app.definitions.cache import DefinitionCache
 from engine.app.execution.apply import start_cases
-from engine.app.queries.listing import work_items, work_items_of
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.app.timers.fire_due import fire_due
+from engine.app.worklist.work_items import work_items, work_items_of
 from engine.calendars.load import load_calendar
 from engine.deployment.clocks import VirtualClock
 from engine.kernel.instants import to_text

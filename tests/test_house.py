@@ -31,8 +31,10 @@ LAYERS = [
     app.people
     app.services
     app.sign_in app.session
+    app.access
     app.draws app.registers app.audit
     app.execution
+    app.worklist
     app.queries
     app.commands app.timers
     store documents site runtime

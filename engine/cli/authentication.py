@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from engine.cli.exits import ENVIRONMENT, REFUSED, CommandError
-from engine.cli.session import application_of, home_of
+from engine.cli.session import application_of, home_of, source_of
 from engine.language import say
 
 if TYPE_CHECKING:
@@ -33,11 +33,63 @@ def as_person(help_text: str, *, required: bool = True) -> Callable[[F], F]:
     return click.option(
         "--as",
         "person",
+        envvar="SSJ_AS",
         required=required,
         metavar="ID",
         help=help_text,
         callback=_proved,
     )
+
+
+def viewing(command: F) -> F:
+    """Add ``--as ID`` to a command that reads, given to it as `viewer`: who looks.
+
+    Without ``--as`` it is ``SSJ_AS``, else the person of the token that is at hand, else the reader of the deployment.
+    """
+    return click.option(
+        "--as",
+        "viewer",
+        envvar="SSJ_AS",
+        metavar="ID",
+        help="谁在查看（或环境变量 SSJ_AS）",
+        callback=_viewer,
+    )(command)
+
+
+def _viewer(ctx: click.Context, _: click.Parameter, viewer: str | None) -> str:
+    if ctx.resilient_parsing:
+        return viewer or ""
+    return viewer_of(ctx, viewer)
+
+
+def viewer_of(ctx: click.Context, named: str | None) -> str:
+    """Return who looks, authenticated where the deployment asks for that. Ends the command where nobody is named."""
+    required = home_of(ctx).settings.get("sign_in") == REQUIRED
+    person = named or _person_of_token(ctx)
+    if person is not None:
+        if required:
+            authenticate(application_of(ctx), person)
+        return person
+    if not required:
+        with source_of(ctx).store.read() as transaction:
+            reader = transaction.settings.get("reader")
+        if isinstance(reader, str):
+            return reader
+    raise CommandError(say("请写明是谁在查看：用 --as ID，或设环境变量 SSJ_AS"), REFUSED)
+
+
+def _person_of_token(ctx: click.Context) -> str | None:
+    """Return whose token is at hand (``SSJ_TOKEN``, ``SSJ_TOKEN_FILE``); None without one, or with a strange one."""
+    text = os.environ.get("SSJ_TOKEN") or ""
+    if not text and (file := os.environ.get("SSJ_TOKEN_FILE")):
+        text = secret(Path(file))
+    if not text:
+        return None
+    from engine.app.sign_in.tokens import find_token
+
+    with source_of(ctx).store.read() as transaction:
+        found = find_token(transaction, text)
+    return found.person if found is not None else None
 
 
 def _proved(ctx: click.Context, _: click.Parameter, person: str | None) -> str | None:

@@ -11,7 +11,7 @@ import click
 DONE, REFUSED, USAGE, ENVIRONMENT = 0, 1, 2, 3
 
 #: Exceptions that say what is wrong with the deployment's own place; their text is the sentence for a person.
-_OF_THE_PLACE = ("EnvironmentProblem", "CalendarUnreadable")
+_ENVIRONMENT_ERRORS = ("StoreUnavailableError", "CalendarFileError")
 
 
 class CommandError(click.ClickException):
@@ -62,7 +62,7 @@ def _unexpected(problem: Exception) -> int:
     from engine.language import say
 
     # Known by name, so that a command that never opens a store or a calendar does not import them here either.
-    if type(problem).__name__ in _OF_THE_PLACE:
+    if type(problem).__name__ in _ENVIRONMENT_ERRORS:
         click.echo(str(problem), err=True)
         return ENVIRONMENT
     if isinstance(problem, OSError):

@@ -50,7 +50,7 @@ class LazyGroup(click.Group):
         """Read the command line, with click's own errors in the language of the process."""
         if args != ["--version"]:
             # The version is the same in every language, and must not wait for one to be loaded.
-            _wording().install_translations()
+            _i18n().install_translations()
         return super().make_context(info_name, args, parent, **extra)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -64,12 +64,12 @@ class LazyGroup(click.Group):
             return None
         module, attribute, _ = found
         command: click.Command = getattr(import_module(module), attribute)
-        _wording().localize_help(command)
+        _i18n().localize_help(command)
         return command
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the line of usage, with which help and errors begin, in the language of the process."""
-        _wording().localize_help(self)
+        _i18n().localize_help(self)
         super().format_usage(ctx, formatter)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -95,10 +95,10 @@ class LazyGroup(click.Group):
         return super().resolve_command(ctx, args)
 
 
-def _wording() -> ModuleType:
-    from engine.cli import i18n as wording
+def _i18n() -> ModuleType:
+    from engine.cli import i18n
 
-    return wording
+    return i18n
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

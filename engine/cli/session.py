@@ -13,15 +13,21 @@ from engine.cli.exits import ENVIRONMENT, REFUSED, USAGE, CommandError
 from engine.language import say
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from engine.app.commands import Caller
     from engine.app.commands.application import Application
     from engine.app.history.requests import CommandResult
     from engine.app.ports.store import Store
     from engine.deployment.home import Home
+    from engine.deployment.source import DeploymentSource
     from engine.kernel.refusal import Refusal
 
 F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
 
 _HOME = "ssj.home"
+_SOURCE = "ssj.source"
 
 
 def home_of(ctx: click.Context) -> Home:
@@ -43,6 +49,43 @@ def store_of(ctx: click.Context) -> Store:
     from engine.deployment.open import open_deployment_store
 
     return open_deployment_store(home_of(ctx))
+
+
+def source_of(ctx: click.Context) -> DeploymentSource:
+    """Return where queries read; opened once for a command."""
+    from engine.deployment.source import DeploymentSource
+
+    if (known := ctx.meta.get(_SOURCE)) is None:
+        known = ctx.meta[_SOURCE] = DeploymentSource(home_of(ctx))
+    found: DeploymentSource = known
+    return found
+
+
+def zone_of() -> tzinfo:
+    """Return the zone of the bureau, in which people read dates."""
+    from zoneinfo import ZoneInfo
+
+    from engine.deployment.open import ZONE
+
+    return ZoneInfo(ZONE)
+
+
+def answered(outcome: T | Refusal) -> T:
+    """Return what a command or a query answered; a refusal ends the command with exit code 1."""
+    from engine.kernel.refusal import Refusal
+
+    if isinstance(outcome, Refusal):
+        from engine.cli.next_actions import refusal_text
+
+        raise CommandError(refusal_text(outcome), REFUSED)
+    return outcome
+
+
+def caller(person: str, *, request_id: str | None = None, dry_run: bool = False) -> Caller:
+    """Return who acts, for a command."""
+    from engine.app.commands import Caller
+
+    return Caller(person, request_id, dry_run)
 
 
 def application_of(ctx: click.Context) -> Application:
@@ -94,7 +137,9 @@ def report_answer(outcome: CommandResult | Refusal, dry_run: bool = False) -> No
     from engine.kernel.refusal import Refusal
 
     if isinstance(outcome, Refusal):
-        raise CommandError(outcome, REFUSED)
+        from engine.cli.next_actions import refusal_text
+
+        raise CommandError(refusal_text(outcome), REFUSED)
     for warning in outcome.warnings:
         click.echo(str(say("提示：{warning}", warning=warning)), err=True)
     if outcome.repeated:

@@ -19,7 +19,7 @@ from engine.demo.year import Year, send_all, summary
 from engine.deployment.clocks import VirtualClock
 from engine.deployment.home import Home
 from engine.deployment.open import ZONE, open_application, open_deployment_store
-from engine.deployment.set_up import fill, load_definitions, put_entries
+from engine.deployment.set_up import fill, load_definitions, put_entries, set_reader
 from engine.deployment.site_channel import SiteChannel, build_public_site
 from engine.language import Message, say
 from engine.lifecycle.command import SYSTEM
@@ -27,7 +27,7 @@ from engine.register.check import CheckedEntry
 from engine.register.import_result import ImportResult, read_register
 from engine.runtime.channels import open_channels
 from engine.synthetic.ratings import with_made_up_ratings
-from engine.synthetic.registers import sample_registers
+from engine.synthetic.registers import SAMPLE_READER, sample_registers
 from engine.synthetic.scenario import Scenario, shipped
 
 #: Shares of a hundred of the made-up credit classes given to objects that come without a rating.
@@ -111,6 +111,7 @@ def _set_the_stage(application: Application, home: Home, scenario: Scenario, dem
         if kind not in imported:
             given = demo.source if kind == "objects" else None
             put_entries(application, kind, entries, given or "sample")
+    set_reader(application, SAMPLE_READER)
     return notes
 
 

@@ -10,12 +10,12 @@ from datetime import timedelta
 from math import inf
 from typing import Any
 
+from engine.app.audit.health_numbers import HealthNumbers, health_numbers
 from engine.app.commands.recompute import apply
 from engine.app.daemons.clock_guard import jumped
 from engine.app.delivery.deliver import Delivered, Pacing, Retry, deliver
 from engine.app.delivery.quiet_hours import OfficeHours
 from engine.app.ports.store import Clock
-from engine.app.queries.health_numbers import HealthNumbers, health_numbers
 from engine.app.timers.fire_due import FiredTimers, fire_due
 from engine.calendars.load import CalendarFileError
 from engine.deployment.daemon_registration import DaemonRegistration

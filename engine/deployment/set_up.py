@@ -67,12 +67,13 @@ def set_up(directory: Path, *, sample: bool = False, clock: Clock | None = None)
         published = outcome.new if isinstance(outcome, Published) else {}
         registers: dict[str, int] = {}
         if sample:
-            from engine.synthetic.registers import sample_registers
+            from engine.synthetic.registers import SAMPLE_READER, sample_registers
 
             year = application.clock.now().astimezone(application.definitions.time.zone).year
             for kind, entries in sample_registers("sample", year=year).items():
                 put_entries(application, kind, entries, "sample")
                 registers[kind] = len(entries)
+            set_reader(application, SAMPLE_READER)
         return MadeUp(home.path, published, registers)
     finally:
         application.store.close()
@@ -138,6 +139,12 @@ def put_entries(
 ) -> None:
     """Import entries the register room has checked."""
     import_entries(application, kind, [as_row(entry) for entry in entries], by, source=source)
+
+
+def set_reader(application: Application, person: str) -> None:
+    """Let `person` be who reads where a command names nobody: for samples and demonstrations only."""
+    with application.store.write() as transaction:
+        transaction.settings.put("reader", person)
 
 
 def as_row(entry: CheckedEntry) -> RegisterEntry:

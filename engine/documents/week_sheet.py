@@ -6,7 +6,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from engine.app.queries.worklist import Week
+from engine.app.ports.worklist import Week
 from engine.language import current_language, say
 
 

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from engine.language import Message, say
+
+
+@dataclass(frozen=True, slots=True)
+class NextAction:
+    """What whoever was refused can do next. Each face words it: the command line as a command, a page as a link.
+
+    `name` is one of the names the faces know (`engine.cli.next_actions`).
+    """
+
+    name: str
+    arguments: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +35,8 @@ class RefusalReason:
     hint: Message | None = None
     #: The field of the form the reason is about.
     field: str | None = None
+    #: What to do next.
+    next: NextAction | None = None
 
     def __str__(self) -> str:
         text = str(self.message)
@@ -44,13 +59,18 @@ class RefusalReason:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """The answer "no", with all its reasons. Nothing was changed."""
+    """The answer "no", with all its reasons. Nothing was changed.
+
+    `attempt` is what was tried, in words; "" where the reasons say it themselves.
+    """
 
     case: str | None
     attempt: str
     reasons: tuple[RefusalReason, ...]
 
     def __str__(self) -> str:
+        if not self.attempt:
+            return "\n".join(str(reason) for reason in self.reasons)
         head = say("不能办理“{attempt}”：", attempt=self.attempt)
         return "\n".join([str(head), *(f"  - {reason}" for reason in self.reasons)])
 

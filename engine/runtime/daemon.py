@@ -28,7 +28,7 @@ from engine.runtime.metrics import Metrics, MetricsMissingError
 from engine.runtime.ticker import DeliveryResult, SweepResult, Ticker
 
 if TYPE_CHECKING:
-    from engine.app.queries.health_numbers import HealthNumbers
+    from engine.app.audit.health_numbers import HealthNumbers
 
 #: How often the waiting loop looks up, in seconds: a signal or a stop is noticed within so long.
 _LOOK = 0.2

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from engine import __version__
 
 if TYPE_CHECKING:
-    from engine.app.queries.health_numbers import HealthNumbers
+    from engine.app.audit.health_numbers import HealthNumbers
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 

@@ -27,6 +27,10 @@ from engine.synthetic.ratings import with_made_up_ratings
 _MADE_UP_SHARES = {"A": 40, "B": 40, "C": 15, "D": 5}
 
 
+#: Who reads in a sample where a command names nobody; one of the made-up people.
+SAMPLE_READER = "leading"
+
+
 def sample_objects(n: int, seed: int | str, *, year: int = 2024) -> tuple[CheckedEntry, ...]:
     """Return `n` made-up enterprises as they might stand in the register at the beginning of `year`."""
     text = _sample("words")

@@ -61,7 +61,7 @@ def test_a_process_never_seen_before_runs_by_adding_one_file(
     for case in (first, second):
         assert bureau.show(case)["state"] == "finished"
         assert bureau.history(case)[-1]["body"]["state"] == "finished"
-    assert not bureau.duties("leading")
+    assert not bureau.work_items("leading")
     bureau.done("audit", "verify")
 
 
@@ -88,10 +88,10 @@ def half_a_year(bureau: Bureau, case: str, visits_on: str, digits: str) -> None:
 
 
 def approve_as_section_head(bureau: Bureau, case: str) -> None:
-    duty = bureau.duties(CHIEF)[case]
+    duty = bureau.work_items(CHIEF)[case]
     assert duty["task"] == "股室负责人审批"
     assert duty["due_on"] == str(working_days_on(bureau, 5))
-    assert case not in bureau.duties("leading")
+    assert case not in bureau.work_items("leading")
     assert "股室负责人" in bureau.refused(case, "approve", "leading", {"opinion": "同意"})
     assert "由" in bureau.refused(case, "approve", "chief-market", {"opinion": "同意"})
     assert bureau.takes(case, "approve", CHIEF, {"opinion": "同意"}) == "committed"
@@ -100,7 +100,7 @@ def approve_as_section_head(bureau: Bureau, case: str) -> None:
 def report_in_ten_working_days(bureau: Bureau, case: str) -> None:
     """The deadline stands in the list, a reminder comes before it, and the report ends it."""
     due = working_days_on(bureau, 10)
-    assert bureau.duties("leading")[case]["due_on"] == str(due)
+    assert bureau.work_items("leading")[case]["due_on"] == str(due)
     assert f"{case}\t待报结果\t{due}\t" in bureau.done("task", "list", "--as", "leading")
     before = len(bureau.history(case))
     bureau.until(due)

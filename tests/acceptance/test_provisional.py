@@ -55,14 +55,14 @@ def test_a_deadline_into_an_unpublished_year_is_provisional_until_the_year_comes
     counted = bureau.ssj("calendar", "due", f"{KNOWN}-12-11", "20")
     before = counted.out.strip()
     assert "暂定" in counted.err
-    duty = bureau.duties(person)[CASE]
+    duty = bureau.work_items(person)[CASE]
     assert (duty["due_on"], duty["provisional"], before[:4]) == (before, True, str(NEXT))
     assert f"{CASE}\t待录入结果\t{before}（暂定）\t" in bureau.done("task", "list", "--as", person)
     assert f"时限：录入并公示时限 {before}（暂定）" in bureau.done("task", "show", CASE)
 
     file = next_year(tmp_path)
     preview = json.loads(bureau.done("calendar", "import", str(file), "--dry-run", "--json"))
-    assert bureau.duties(person)[CASE]["due_on"] == before, "a preview changes nothing"
+    assert bureau.work_items(person)[CASE]["due_on"] == before, "a preview changes nothing"
     done = json.loads(bureau.done("calendar", "import", str(file), "--as", "leading", "--yes", "--json"))
     assert done["moves"] == preview["moves"]
 
@@ -76,7 +76,7 @@ def test_a_deadline_into_an_unpublished_year_is_provisional_until_the_year_comes
         True,
         False,
     )
-    duty = bureau.duties(person)[CASE]
+    duty = bureau.work_items(person)[CASE]
     assert (duty["due_on"], duty["provisional"]) == (after, False)
     assert f"{CASE}\t待录入结果\t{after}\t" in bureau.done("task", "list", "--as", person)
     assert "暂定" not in bureau.done("task", "show", CASE)
@@ -89,14 +89,14 @@ def test_a_deadline_into_an_unpublished_year_is_provisional_until_the_year_comes
 
 def test_what_moved_is_due_on_its_new_day(bureau: Bureau, tmp_path: Path) -> None:
     (person, *_) = bureau.team(CASE)
-    before = date.fromisoformat(bureau.duties(person)[CASE]["due_on"])
+    before = date.fromisoformat(bureau.work_items(person)[CASE]["due_on"])
     bureau.done("calendar", "import", str(next_year(tmp_path)), "--yes")
-    after = date.fromisoformat(bureau.duties(person)[CASE]["due_on"])
+    after = date.fromisoformat(bureau.work_items(person)[CASE]["due_on"])
     bureau.until(before + timedelta(days=1))
-    assert not bureau.duties(person)[CASE]["late"]
+    assert not bureau.work_items(person)[CASE]["late"]
     assert "overdue" not in [event["kind"] for event in bureau.history(CASE)]
     bureau.until(after, hour=23)
-    assert not bureau.duties(person)[CASE]["late"]
+    assert not bureau.work_items(person)[CASE]["late"]
     bureau.until(after + timedelta(days=1), hour=0)
-    assert bureau.duties(person)[CASE]["late"]
+    assert bureau.work_items(person)[CASE]["late"]
     assert [event["kind"] for event in bureau.history(CASE)].count("overdue") == 1

@@ -110,14 +110,14 @@ def test_an_entry_three_days_late_goes_to_the_deputy_head_and_is_published_as_la
     bureau.takes(CASE, "finish_visit", team[0], visit(bureau, team, check_rows(bureau.show(CASE))))
     # 20 working days after 2024-03-06; three more are 2024-04-09, for Qingming is in between.
     bureau.until("2024-04-08", hour=23)
-    assert CASE not in bureau.duties("deputy")
+    assert CASE not in bureau.work_items("deputy")
     assert bureau.messages("deputy") == []
     for person in (*team, CHIEF):
         assert any(
             "逾期" in text and "（依据：实施方案 二（四））" in text for text in bureau.messages(person)
         )
     bureau.until("2024-04-09")
-    duty = bureau.duties("deputy")[CASE]
+    duty = bureau.work_items("deputy")[CASE]
     assert (duty["due_on"], duty["late"]) == ("2024-04-03", True)
     assert f"{CASE}\t待录入结果\t2024-04-03【逾期】\t" in bureau.done("task", "list", "--as", "deputy")
     (told,) = bureau.messages("deputy")

@@ -18,7 +18,7 @@ from engine.deployment.home import find_home
 from engine.deployment.open import open_deployment_store
 from engine.operations import doctor
 from engine.operations.backup import database_file
-from engine.operations.doctor import Check, Status, look_over
+from engine.operations.doctor import HealthCheck, Status, look_over
 
 
 def checks(home: Path) -> dict[str, list[dict[str, Any]]]:
@@ -175,4 +175,4 @@ def test_versions_are_compared_as_numbers() -> None:
 def test_a_line_says_what_to_do() -> None:
     from engine.language import say
 
-    assert str(Check("x", Status.WARN, say("甲"), say("乙"))) == "warn\tx\t甲 → 乙"
+    assert str(HealthCheck("x", Status.WARN, say("甲"), say("乙"))) == "warn\tx\t甲 → 乙"

@@ -15,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.app.ports.records import Task
-from engine.app.queries.icalendar import calendar_feed
-from engine.app.queries.listing import WorkItem
-from engine.app.queries.worklist import week_of
+from engine.app.ports.worklist import WorkItem
+from engine.app.worklist.cuts import week_of
+from engine.app.worklist.icalendar import calendar_feed
 from engine.deployment.clocks import SystemClock
 from engine.deployment.home import find_home
 from engine.deployment.open import open_deployment_store

@@ -74,7 +74,7 @@ def test_sections_and_what_is_late(store: Store) -> None:
         )
     with store.read() as transaction:
         assert names(transaction.tasks.all(section="labour")) == ["c1", "c3"]
-        # Late from the instant itself on, as `engine.app.queries.listing` shows it.
+        # Late from the instant itself on, as `engine.app.worklist.work_items` shows it.
         assert names(transaction.tasks.all(overdue_at=after(days=1))) == ["c1", "c2"]
         assert names(
             transaction.tasks.all(section="other", overdue_at=after(days=9).astimezone(SHANGHAI))

@@ -14,8 +14,8 @@ from engine.app.audit.verify_all import verify
 from engine.app.history.replay import replay
 from engine.app.history.requests import CommandResult
 from engine.app.ports.records import CaseFilter
-from engine.app.queries.listing import work_items_of
 from engine.app.timers.fire_due import fire_due
+from engine.app.worklist.work_items import work_items_of
 from engine.kernel.refusal import Refusal
 from engine.lifecycle.chain import breaks
 

@@ -114,7 +114,7 @@ def test_people_go_on_working_while_the_clock_is_back(machine: Machine) -> None:
     machine.works.sweep()
     machine.clock.set(BEGIN + 0.5 * HOUR)
     outcome = machine.works.application.advance(case, "hand_over", "leading")
-    assert type(outcome).__name__ == "Answer", str(outcome)
+    assert type(outcome).__name__ == "CommandResult", str(outcome)
     machine.clock.set(BEGIN + 30 * HOUR)
     machine.works.sweep()
     assert machine.fired(case) == ["reminded", "advanced"]

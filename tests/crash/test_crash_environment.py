@@ -111,7 +111,7 @@ class TestNoRoom:
 class TestLocked:
     @pytest.fixture
     def locked(self, place: Place, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
-        monkeypatch.setattr(engines, "PATIENCE", 0.2)
+        monkeypatch.setattr(engines, "BUSY_TIMEOUT_SECONDS", 0.2)
         with closing(sqlite3.connect(place.database, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             yield place

@@ -17,10 +17,12 @@ from engine.app.history.replay import history
 from engine.app.history.requests import CommandResult
 from engine.app.ports.records import CaseFilter, OutboxItem, RegisterEntry, Timer
 from engine.app.ports.store import Transaction
-from engine.app.queries.listing import WorkItem, work_items, work_items_of
+from engine.app.ports.worklist import WorkItem
 from engine.app.registers.import_entries import import_entries
 from engine.app.session.new_case import NewCase
 from engine.app.timers.fire_due import FiredTimers, fire_due
+from engine.app.worklist.case_view import TaskView, explain_task
+from engine.app.worklist.work_items import work_items, work_items_of
 from engine.calendars.load import load_calendar
 from engine.definition.library import load_files
 from engine.deployment.clocks import VirtualClock
@@ -166,6 +168,11 @@ class Bureau:
         with self.look() as transaction:
             return list(transaction.timers.incidents())
 
+    def explain(self, case: str, person: str | None) -> TaskView | None:
+        """Return the present task of a case as `person` meets it."""
+        with self.store.read() as transaction:
+            return explain_task(self.application, transaction, self.clock.now(), case, person)
+
     def work_items(self, person: str) -> dict[str, WorkItem]:
         """Return the tasks of a person, by case."""
         with self.look() as transaction:
@@ -191,7 +198,7 @@ class Bureau:
         self.clock.set(shanghai(text))
         return self
 
-    def fire_due(self) -> FiredTimers:
+    def sweep(self) -> FiredTimers:
         return fire_due(self.application)
 
     def until(self, text: str) -> Bureau:

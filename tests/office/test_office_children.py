@@ -99,8 +99,8 @@ def test_one_child_for_each_row(bureau_at: Callable[..., Bureau]) -> None:
         ("检查示例2厂", "south", "o-2", {"risk": "高"}, {"inspectors": ("insp-1", "insp-2")}, plan),
         ("检查示例3厂", "north", "o-3", {"risk": "高"}, {"inspectors": ("insp-1", "insp-2")}, plan),
     ]
-    assert set(bureau.duties("insp-2")) == {"visit-1", "visit-2", "visit-3"}
-    assert bureau.duties("insp-3") == {}
+    assert set(bureau.work_items("insp-2")) == {"visit-1", "visit-2", "visit-3"}
+    assert bureau.work_items("insp-3") == {}
     assert bureau.case(plan).parties == {"inspectors": ("insp-1", "insp-2")}
 
 
@@ -304,7 +304,7 @@ def test_automatic_steps_follow_each_other_until_somebody_is_needed(bureau_at: C
         ("engine", "甲"),
         ("engine", "丁"),
     ]
-    assert set(bureau.duties("anna")) == {case}
+    assert set(bureau.work_items("anna")) == {case}
 
 
 LOOP = """

@@ -83,8 +83,8 @@ def test_a_case_is_started_with_its_form_task_and_timer(bureau: Bureau) -> None:
     assert case == "visit-1"
     found = bureau.case(case)
     assert (found.state, found.version, found.rev, found.forms) == ("open", 1, 1, {"order": WHY})
-    assert set(bureau.duties("anna")) == set(bureau.duties("anton")) == {case}
-    assert bureau.duties("bela") == bureau.duties("carl") == {}
+    assert set(bureau.work_items("anna")) == set(bureau.work_items("anton")) == {case}
+    assert bureau.work_items("bela") == bureau.work_items("carl") == {}
     assert list(bureau.timers(case)) == ["open"]
     assert bureau.kinds(case) == ["started"]
 
@@ -105,11 +105,11 @@ def test_a_step_moves_case_task_timer_and_message_together(bureau: Bureau) -> No
         False,
     )
     assert bureau.timers(case) == {}
-    assert (set(bureau.duties("carl")), bureau.duties("anna")) == ({case}, {})
+    assert (set(bureau.work_items("carl")), bureau.work_items("anna")) == ({case}, {})
     assert bureau.mail("carl") == ["请审核 示例件"]
     assert bureau.case(case).fields == {"result": "ok"}
     assert bureau.take(case, "close", "carl").closed
-    assert bureau.duties("carl") == {}
+    assert bureau.work_items("carl") == {}
 
 
 def test_a_request_sent_twice_acts_once_and_answers_the_same(bureau: Bureau) -> None:
@@ -178,12 +178,12 @@ def test_a_refused_request_may_be_sent_again_once_mended(bureau: Bureau) -> None
 def test_a_refusal_stands_in_the_history_and_changes_nothing_else(bureau: Bureau) -> None:
     case = bureau.start("visit", answers=WHY)
     before = bureau.case(case)
-    tasks, timers = bureau.duties("anna"), bureau.timers(case)
+    tasks, timers = bureau.work_items("anna"), bureau.timers(case)
     bureau.no(case, "finish", "bela", {"staff": 0})
     after = bureau.case(case)
     assert replace(after, rev=before.rev, head=before.head) == before
     assert after.rev == before.rev + 1
-    assert (bureau.duties("anna"), bureau.timers(case), bureau.outbox()) == (tasks, timers, [])
+    assert (bureau.work_items("anna"), bureau.timers(case), bureau.outbox()) == (tasks, timers, [])
     event = bureau.events(case)[-1]
     assert (event.kind, event.actor, event.body["verb"]) == ("refused", "bela", "advance")
     assert [(r["code"], r.get("basis"), r.get("clause")) for r in event.body["reasons"]] == [
@@ -308,12 +308,12 @@ def test_workflows_others_start_are_not_started_by_hand(bureau_at: Callable[...,
 def test_claiming_and_handing_over_move_the_lists(bureau: Bureau) -> None:
     case = bureau.start("visit", answers=WHY)
     done(bureau.application.claim(case, "anna"))
-    assert (set(bureau.duties("anna")), bureau.duties("anton")) == ({case}, {})
+    assert (set(bureau.work_items("anna")), bureau.work_items("anton")) == ({case}, {})
     assert bureau.all_duties()[case].task.assignee == "anna"
     done(bureau.application.reassign(case, "carl", "anton", reason="出差"))
-    assert (bureau.duties("anna"), set(bureau.duties("anton"))) == ({}, {case})
+    assert (bureau.work_items("anna"), set(bureau.work_items("anton"))) == ({}, {case})
     bureau.take(case, "finish", "anton", {"staff": 1})
-    assert bureau.duties("anton") == {}
+    assert bureau.work_items("anton") == {}
 
 
 def test_nothing_is_handed_to_somebody_it_is_not_for(bureau: Bureau) -> None:
@@ -321,7 +321,7 @@ def test_nothing_is_handed_to_somebody_it_is_not_for(bureau: Bureau) -> None:
     for stranger in ("bela", "dora"):
         (said,) = refused(bureau.application.reassign(case, "carl", stranger, reason="出差"))
         assert said == f"只能转办给北片股的经办人，“{stranger}”不是"
-    assert bureau.duties("bela") == {}
+    assert bureau.work_items("bela") == {}
 
 
 def test_a_definition_names_others_a_task_may_be_handed_to(bureau_at: Callable[..., Bureau]) -> None:
@@ -330,7 +330,7 @@ def test_a_definition_names_others_a_task_may_be_handed_to(bureau_at: Callable[.
     )
     case = bureau.start("visit", answers=WHY)
     done(bureau.application.reassign(case, "carl", "dora", reason="出差"))
-    assert case in bureau.duties("dora")
+    assert case in bureau.work_items("dora")
     bureau.take(case, "finish", "dora", {"staff": 1})
     other = bureau.start("visit", answers=WHY)
     assert refused(bureau.application.reassign(other, "carl", "carl", reason="自办")) == [
@@ -357,9 +357,9 @@ def test_lists_of_a_section_of_all_and_of_what_is_late(bureau: Bureau) -> None:
     assert bureau.all_duties(overdue=True) == {}
     bureau.at("2024-09-10")
     assert set(bureau.all_duties(overdue=True)) == {north}
-    assert bureau.duties("anna")[north].late
-    assert not bureau.duties("bela")[south].late
-    assert bureau.duties("anna")[north].as_json()["due_on"] == "2024-09-09"
+    assert bureau.work_items("anna")[north].late
+    assert not bureau.work_items("bela")[south].late
+    assert bureau.work_items("anna")[north].as_json()["due_on"] == "2024-09-09"
 
 
 def test_two_offices_on_one_store_know_the_same(bureau: Bureau) -> None:

@@ -148,7 +148,7 @@ def test_it_moves_with_the_other_one(bureau_at: OpenBureau) -> None:
         "2024-09-27",
     ]
     assert bureau.timers(case)["c"].astimezone(ZONE).date().isoformat() == "2024-09-29"
-    assert bureau.duties("anna")[case].task.due_on == bureau.case(case).clocks["e"].due_on
+    assert bureau.work_items("anna")[case].task.due_on == bureau.case(case).clocks["e"].due_on
     assert bureau.findings() == []
 
 
@@ -187,7 +187,7 @@ def test_a_step_starts_a_clock_and_a_step_stops_it(bureau_at: OpenBureau) -> Non
     bureau.at("2024-09-04").take(case, "answered", "carl")
     assert bureau.case(case).clocks == {}
     assert bureau.timers(case) == {}
-    assert bureau.duties("carl")[case].task.due_on is None
+    assert bureau.work_items("carl")[case].task.due_on is None
     # Called again it begins anew, and so does a call before the answer.
     bureau.at("2024-09-05").take(case, "call", "carl")
     bureau.at("2024-09-06").take(case, "call", "carl")
@@ -221,7 +221,7 @@ def test_a_clock_stands_still_in_the_states_the_definition_names(bureau_at: Open
     assert due(bureau, case) == "2024-09-14"
     bureau.at("2024-09-04").take(case, "ask")
     assert bureau.timers(case) == {}
-    assert bureau.duties("anna")[case].task.due_on is None
+    assert bureau.work_items("anna")[case].task.due_on is None
     bureau.until("2024-10-20")
     assert not {"reminded", "overdue"} & set(bureau.kinds(case))
     bureau.take(case, "receive")
@@ -332,12 +332,11 @@ def test_the_bureau_says_when_reminders_go_out(bureau_at: OpenBureau) -> None:
 
 
 def test_what_is_due_is_said_to_the_minute_and_what_stands_still_too(bureau_at: OpenBureau) -> None:
-    from engine.app.queries.case_view import explain_task
 
     clocks = EIGHT + PAUSES.replace("  c:", "  d:")
     bureau, case = started(bureau_at, clocks, "2024-09-09 09:00", bureau=HOURS)
     bureau.take(case, "ask")
-    view = explain_task(bureau.application, case, None)
+    view = bureau.explain(case, None)
     assert view is not None
     text = view.as_text()
     assert "答复 2024-09-10 10:00" in text

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from engine.app.ports.records import RegisterEntry, Task
-from engine.app.queries.listing import work_items, work_items_of
+from engine.app.worklist.work_items import work_items, work_items_of
 from engine.store.memory import MemoryStore
 
 NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)

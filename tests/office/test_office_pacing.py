@@ -233,8 +233,8 @@ def test_the_chain_goes_up_with_each_repetition_and_passes_a_vacant_post(
         (date(2024, 9, 11), "dora"),
         (date(2024, 9, 12), "dora"),
     ]
-    assert held in bureau.duties("carl")
-    assert held in bureau.duties("dora")
+    assert held in bureau.work_items("carl")
+    assert held in bureau.work_items("dora")
     bureau.leaves("carl")
     other = bureau.start("visit", "anna", section="north")
     bureau.until("2024-09-23 10:00")
@@ -304,7 +304,7 @@ def test_a_late_task_nobody_can_take_over_stays_where_it_is(bureau_at: Callable[
     bureau.until("2024-09-04 10:00")
     assert bureau.case(case).assignee is None
     assert bureau.events(case)[-1].body["effects"] == {"handed_to": None}
-    assert case in bureau.duties("carl")
+    assert case in bureau.work_items("carl")
 
 
 def test_a_digest_never_grows_beyond_what_the_service_takes(bureau: Bureau) -> None:

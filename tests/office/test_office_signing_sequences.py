@@ -189,7 +189,7 @@ def somebody_can_go_on(bureau: Bureau, case: Case) -> bool:
     return any(
         isinstance(application.advance(case.id, STEPS[case.state], person, dry_run=True), CommandResult)
         for person in PEOPLE
-        if case.id in bureau.duties(person)
+        if case.id in bureau.work_items(person)
     )
 
 
@@ -198,7 +198,7 @@ def somebody_can_decide(bureau: Bureau, case: Case, verb: str) -> bool:
     return any(
         isinstance(application.deny(case.id, person, verb, reason="不必", dry_run=True), CommandResult)
         for person in PEOPLE
-        if case.id in bureau.duties(person)
+        if case.id in bureau.work_items(person)
     )
 
 
@@ -235,7 +235,7 @@ def test_whatever_is_signed_added_dropped_asked_and_handed_over(
             check_taken(before, events[-1])
         check_asked(events)
         if after.open:
-            assert any(case_id in bureau.duties(p) for p in PEOPLE), (act, person, other)
+            assert any(case_id in bureau.work_items(p) for p in PEOPLE), (act, person, other)
             assert somebody_can_go_on(bureau, after), (act, person, other)
             if after.suspended_at is None:
                 for verb in after.asked:
@@ -280,9 +280,9 @@ def test_who_stands_in_only_until_the_delegation_ends() -> None:
     bureau = Bureau(FLOW)
     case = begun(bureau, 1)
     delegate(bureau.application, "cora", "bela", date(2024, 9, 2), date(2024, 9, 3), by="cora", reason="休假")
-    assert case in bureau.duties("bela")
+    assert case in bureau.work_items("bela")
     bureau.at("2024-09-04")
-    assert case not in bureau.duties("bela")
+    assert case not in bureau.work_items("bela")
     for person in ("anna", "anton", "cora"):
         bureau.take(case, "sign_all", person)
     assert bureau.state(case) == "two_sign"
@@ -320,9 +320,9 @@ def test_a_request_is_withdrawn_by_who_made_it() -> None:
     bureau = Bureau(FLOW)
     case, application = begun(bureau, 0), bureau.application
     done(application.void(case, "anna", reason="取消"))
-    assert case in bureau.duties("carl")
+    assert case in bureau.work_items("carl")
     done(application.withdraw(case, "anna"))
     assert bureau.case(case).asked == {}
     assert "“anna”撤回了“示例件”的作废申请" in bureau.mail("carl")
-    assert case not in bureau.duties("carl")
+    assert case not in bureau.work_items("carl")
     assert refused(application.approve(case, "dora", "void")) == ["没有待批准的申请"]

@@ -25,8 +25,8 @@ from engine.app.commands.delegate import delegate
 from engine.app.definitions.cache import DefinitionCache
 from engine.app.history.replay import replay
 from engine.app.ports.records import CaseFilter
-from engine.app.ports.store import PeriodUnit as StoreUnit
 from engine.app.ports.store import Store
+from engine.app.ports.store import Transaction as StoreUnit
 from engine.app.timers.fire_due import fire_due
 from engine.calendars.yaml_year import read_year
 from engine.kernel.refusal import Refusal
@@ -241,7 +241,7 @@ class Months(RuleBasedStateMachine):
             assert replay(events) == case
             assert {task.state for task in tasks[case.id]} == ({case.state} if case.open else set())
             if case.open:
-                assert any(case.id in bureau.duties(person) for person in PEOPLE), case.id
+                assert any(case.id in bureau.work_items(person) for person in PEOPLE), case.id
             assert bureau.timers(case.id) == self.expected_timers(process, case), case.id
             assert repeated(events) == [], case.id
             for name, clock in case.clocks.items():

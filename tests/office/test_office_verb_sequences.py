@@ -68,7 +68,7 @@ def signatures(case: Case) -> set[tuple[str, str]]:
 
 
 def has_somebody(bureau: Bureau, case: str) -> bool:
-    return any(case in bureau.duties(person) for person in PEOPLE)
+    return any(case in bureau.work_items(person) for person in PEOPLE)
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))

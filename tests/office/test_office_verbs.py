@@ -79,7 +79,7 @@ def test_return_keeps_what_was_entered_and_asks_for_a_reason(bureau_at: Open) ->
     assert bureau.case(case).fields["seen"] is True
     assert bureau.kinds(case)[-1] == "returned"
     assert bureau.events(case)[-1].body["reason"] == "缺页"
-    assert case in bureau.duties("anna")
+    assert case in bureau.work_items("anna")
     assert "“示例件”被退回“草拟”：缺页" in bureau.mail("anna")
 
 
@@ -93,7 +93,7 @@ def test_a_case_returned_late_begins_anew_or_keeps_its_clock(bureau_at: Open) ->
     done(bureau.application.approve(kept, "dora", "return"))
     # Due when it was due before: the return hides no lateness.
     assert bureau.case(kept).clocks["drafting"].due_on.isoformat() == "2024-09-09"
-    assert bureau.duties("anna")[kept].late
+    assert bureau.work_items("anna")[kept].late
     bureau.sweep()
     assert "overdue" in bureau.kinds(kept)
 
@@ -111,7 +111,7 @@ def test_withdraw_puts_all_back_while_nobody_has_acted(bureau_at: Open) -> None:
     after = bureau.case(case)
     assert (after.state, after.fields.get("seen")) == ("drafting", None)
     assert after.clocks["drafting"].due_at == before.clocks["drafting"].due_at
-    assert case in bureau.duties("anna")
+    assert case in bureau.work_items("anna")
     bureau.take(case, "submit")
     bureau.take(case, "pass_on", "carl")
     assert refused(bureau.application.withdraw(case, "anna")) == [
@@ -156,12 +156,12 @@ def test_void_is_asked_for_and_approved_by_another(bureau_at: Open) -> None:
     done(application.void(case, "anna", reason="企业已注销"))
     assert bureau.state(case) == "drafting"
     assert bureau.kinds(case)[-1] == "asked"
-    assert case in bureau.duties("carl")
+    assert case in bureau.work_items("carl")
     assert refused(application.void(case, "anton", reason="企业已注销")) == ["已申请作废，待股室负责人决定"]
     assert refused(application.approve(case, "anton", "void")) == ["作废由股室负责人批准，“anton”不能办理"]
     assert refused(application.deny(case, "carl", "void", reason="")) == ["不批准须说明理由"]
     done(application.deny(case, "carl", "void", reason="尚可联系"))
-    assert case not in bureau.duties("carl")
+    assert case not in bureau.work_items("carl")
     assert bureau.mail("anna") == ["“示例件”的作废申请未获批准：尚可联系"]
     done(application.void(case, "anna", reason="企业已注销"))
     answer = done(application.approve(case, "carl", "void"))
@@ -180,13 +180,13 @@ def test_void_is_asked_for_and_approved_by_another(bureau_at: Open) -> None:
 def test_everybody_signs_and_the_step_is_taken(bureau_at: Open) -> None:
     bureau = bureau_at(FLOW)
     case = to_sign(bureau)
-    assert case in bureau.duties("anna")
-    assert case in bureau.duties("anton")
-    assert case not in bureau.duties("carl")
+    assert case in bureau.work_items("anna")
+    assert case in bureau.work_items("anton")
+    assert case not in bureau.work_items("carl")
     assert bureau.no(case, "sign", "carl") == ["“签署”由anna、anton签署，“carl”不能签"]
     bureau.take(case, "sign", "anna")
     assert bureau.state(case) == "signing"
-    assert case not in bureau.duties("anna")
+    assert case not in bureau.work_items("anna")
     assert bureau.no(case, "sign", "anna") == ["“anna”已签署，待anton签署"]
     bureau.take(case, "sign", "anton")
     last = bureau.events(case)[-1]
@@ -199,7 +199,7 @@ def test_a_signature_is_withdrawn_by_its_signer(bureau_at: Open) -> None:
     case = to_sign(bureau)
     bureau.take(case, "sign", "anna")
     done(bureau.application.withdraw(case, "anna"))
-    assert case in bureau.duties("anna")
+    assert case in bureau.work_items("anna")
     assert "signed" in bureau.kinds(case)
 
 
@@ -212,7 +212,7 @@ def test_signers_are_added_and_dropped(bureau_at: Open) -> None:
     ]
     assert refused(application.add_signer(case, "carl", "anna", reason="征求意见")) == ["“anna”本来就要签署"]
     done(application.add_signer(case, "carl", "dora", reason="征求意见"))
-    assert case in bureau.duties("dora")
+    assert case in bureau.work_items("dora")
     bureau.take(case, "sign", "anna")
     assert refused(application.drop_signer(case, "carl", "anna", reason="出差")) == [
         "“anna”已签署，签名不能减去"
@@ -220,7 +220,7 @@ def test_signers_are_added_and_dropped(bureau_at: Open) -> None:
     bureau.take(case, "sign", "dora")
     done(application.drop_signer(case, "carl", "anton", reason="出差"))
     # All who are left have signed: any of them takes the step.
-    assert case in bureau.duties("anna")
+    assert case in bureau.work_items("anna")
     bureau.take(case, "sign", "anna")
     assert bureau.state(case) == "closed"
     assert [one["person"] for one in bureau.events(case)[-1].body["signatures"]] == ["anna", "dora"]
@@ -246,7 +246,7 @@ def test_any_or_several_of_a_role(bureau_at: Open, mode: str, signers: list[str]
     bureau = bureau_at(both, flow)
     case = to_sign(bureau)
     for person in signers:
-        assert case in bureau.duties(person)
+        assert case in bureau.work_items(person)
         bureau.take(case, "sign", person)
     assert bureau.state(case) == "closed"
 
@@ -258,17 +258,17 @@ def test_who_is_away_is_stood_in_for(bureau_at: Open) -> None:
         bureau.application, "anna", "bela", date(2024, 9, 3), date(2024, 9, 4), by="dora", reason="年休假"
     )
     assert isinstance(made, Delegation)
-    assert case not in bureau.duties("bela")
+    assert case not in bureau.work_items("bela")
     assert bureau.no(case, "sign", "bela") == ["“签署”由anna、anton签署，“bela”不能签"]
     bureau.at("2024-09-04 23:59")
-    assert case in bureau.duties("bela")
+    assert case in bureau.work_items("bela")
     bureau.take(case, "sign", "bela")
     signed = bureau.events(case)[-1].body["signatures"]
     assert [(one["person"], one["for"]) for one in signed] == [("bela", "anna")]
     assert bureau.events(case)[-1].body["for"] == "anna"
     bureau.at("2024-09-05 00:00")
     other = bureau.start("visit", "anna")
-    assert other not in bureau.duties("bela")
+    assert other not in bureau.work_items("bela")
 
 
 def test_nobody_signs_twice_by_standing_in(bureau_at: Open) -> None:
@@ -374,12 +374,12 @@ def test_an_escalated_task_stays_in_the_deputys_list(bureau_at: Open) -> None:
     )
     case = bureau.start("visit")
     bureau.until("2024-09-12")
-    assert case in bureau.duties("dora")
+    assert case in bureau.work_items("dora")
     done(bureau.application.claim(case, "anna"))
-    assert case in bureau.duties("dora")
-    assert case not in bureau.duties("anton")
+    assert case in bureau.work_items("dora")
+    assert case not in bureau.work_items("anton")
     bureau.take(case, "submit")
-    assert case not in bureau.duties("dora")
+    assert case not in bureau.work_items("dora")
 
 
 def test_a_voided_case_takes_its_children_along_only_where_it_says_so(bureau_at: Open) -> None:
@@ -465,14 +465,13 @@ def test_a_late_case_is_closed_only_with_a_reason(bureau_at: Open) -> None:
 
 
 def test_a_task_shows_who_has_signed_and_what_is_asked(bureau_at: Open) -> None:
-    from engine.app.queries.case_view import explain_task
 
     bureau = bureau_at(FLOW)
     case = to_sign(bureau)
     bureau.take(case, "sign", "anna")
     done(bureau.application.urge(case, "dora"))
     done(bureau.application.send_back(case, "carl", "drafting", reason="缺页"))
-    view = explain_task(bureau.application, case, "anton")
+    view = bureau.explain(case, "anton")
     assert view is not None
     lines = view.as_text().split("\n")
     assert "  已签署：anna" in lines
@@ -536,16 +535,15 @@ def test_no_receipt_where_none_is_asked_for(bureau_at: Open) -> None:
 
 
 def test_a_task_shows_who_has_received_the_urge(bureau_at: Open) -> None:
-    from engine.app.queries.case_view import explain_task
 
     bureau = bureau_at(RECEIPT)
     case = bureau.start("visit")
     done(bureau.application.urge(case, "carl"))
-    view = explain_task(bureau.application, case, "anna")
+    view = bureau.explain(case, "anna")
     assert view is not None
     assert f"催办须回执：ssj task acknowledge {case}" in view.as_text().split("\n")
     done(bureau.application.acknowledge(case, "anna"))
-    view = explain_task(bureau.application, case, "anna")
+    view = bureau.explain(case, "anna")
     assert view is not None
     assert "已回执：anna" in view.as_text().split("\n")
     assert view.as_json()["received_by"] == ["anna"]
@@ -560,7 +558,7 @@ def test_a_return_is_taken_back_by_who_returned_it(bureau_at: Open) -> None:
     ]
     done(bureau.application.withdraw(case, "carl"))
     assert bureau.state(case) == "review"
-    assert case in bureau.duties("carl")
+    assert case in bureau.work_items("carl")
 
 
 CHILD = """

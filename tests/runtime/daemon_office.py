@@ -13,8 +13,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from engine.app.audit.health_numbers import HealthNumbers
 from engine.app.delivery.deliver import Delivered
-from engine.app.queries.health_numbers import HealthNumbers
 from engine.app.timers.fire_due import FiredTimers
 from engine.deployment.clocks import SystemClock
 from engine.runtime.daemon import DaemonError, run_daemon

@@ -11,7 +11,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from engine import tracing
-from engine.app.queries.health_numbers import HealthNumbers
+from engine.app.audit.health_numbers import HealthNumbers
 from engine.runtime.health import HealthServer
 from engine.runtime.metrics import Metrics, MetricsMissingError
 

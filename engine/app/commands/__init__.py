@@ -1,1 +1,5 @@
-"""Commands: everything that changes something."""
+"""Commands: everything that changes something. Each asks the access table first and is in the audit."""
+
+from engine.app.access.caller import Caller
+
+__all__ = ["Caller"]

@@ -26,6 +26,8 @@ from engine.lifecycle.case import Case, EventKind
 from engine.lifecycle.command import Actor, Advance, Command
 from engine.tracing import span
 
+__all__ = ["Application", "NewCase"]
+
 T = TypeVar("T")
 
 #: However many are refused at the same moment, each finds its place in the history after at most so many tries.

@@ -14,7 +14,7 @@ from engine.language import Message, say
 
 if TYPE_CHECKING:
     from engine.app.history.requests import CommandResult
-    from engine.app.queries.listing import WorkItem
+    from engine.app.ports.worklist import WorkItem
     from engine.app.services import Services
 
 #: Tasks looked at for one bulk command.
@@ -96,7 +96,7 @@ class Item:
 
 def select_tasks(services: Services, wanted: TaskFilter) -> list[WorkItem]:
     """Return the open tasks that are meant, earliest due first."""
-    from engine.app.queries.listing import work_items
+    from engine.app.worklist.work_items import work_items
 
     with services.store.read() as transaction:
         return [

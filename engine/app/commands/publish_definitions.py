@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from engine.app.access.query import SECTION_ROLES
 from engine.app.definitions.cache import JOINS
 from engine.app.history.journal import add_entry
 from engine.app.people.directory import find_actor
@@ -65,6 +66,9 @@ def publish(
             body = {"workflow": workflow, "version": number, "digest": digest}
             add_entry(transaction, services.clock.now(), "published", by, body, stream="definitions")
         if new and not dry_run:
+            if loaded.bureau is not None:
+                by_section = sorted(role.id for role in loaded.bureau.roles.values() if role.by_section)
+                transaction.settings.put(SECTION_ROLES, by_section)
             transaction.settings.put(
                 JOINS, _joins(transaction.settings.get(JOINS) or {}, loaded.workflows.values())
             )

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
+from engine.cli.authentication import viewing
 from engine.cli.exits import USAGE, CommandError
 from engine.cli.options import acting, as_json
-from engine.cli.session import application_of, print_json, read_answers_file, report_answer, store_of
+from engine.cli.output import Column, listing, print_json, print_listing
+from engine.cli.session import answered, application_of, read_answers_file, report_answer, source_of
 from engine.language import say
+
+if TYPE_CHECKING:
+    from engine.lifecycle.case import Case
 
 
 @click.group("case")
@@ -38,17 +45,17 @@ def start(
 
     例：ssj case start annual_plan --title 2024年度计划 --as office-01 --form plan.yaml
     """
-    from engine.app.session.new_case import NewCase
+    from engine.app.commands.application import NewCase
+    from engine.app.queries.cases import register_subject
 
     application = application_of(ctx)
     subject: dict[str, object] = {}
     if about is not None:
         kind, _, entry_id = about.partition(":")
-        with application.store.read() as transaction:
-            entry = transaction.registers.get(kind, entry_id)
-        if entry is None:
+        found = answered(register_subject(application, person, kind, entry_id))
+        if found is None:
             raise CommandError(say("名录“{kind}”中没有“{id}”", kind=kind, id=entry_id), USAGE)
-        subject = {**entry.data, "id": entry.id, "name": entry.name, "section": entry.section}
+        subject = dict(found)
     outcome = application.start(
         workflow,
         person,
@@ -67,7 +74,8 @@ def start(
 @click.option("--section", default=None)
 @click.option("--open/--closed", "is_open", default=None)
 @click.option("--limit", default=200, show_default=True, type=click.IntRange(1, 100_000))
-@as_json
+@viewing
+@listing
 @click.pass_context
 def list_cases(
     ctx: click.Context,
@@ -77,49 +85,56 @@ def list_cases(
     section: str | None,
     is_open: bool | None,
     limit: int,
-    json_output: bool,
+    viewer: str,
+    output: str | None,
 ) -> None:
     """列出案件。"""
-    from engine.app.ports.records import CaseFilter
+    from engine.app.queries import cases
 
-    wanted = CaseFilter(workflow=workflow, state=state, parent=parent, section=section, open=is_open)
-    with store_of(ctx).read() as transaction:
-        found = transaction.cases.find(wanted, limit=limit)
-    if json_output:
-        print_json(
-            [
-                {
-                    "id": case.id,
-                    "workflow": case.workflow,
-                    "version": case.version,
-                    "state": case.state,
-                    "title": case.title,
-                    "section": case.section,
-                    "parent": case.parent,
-                    "opened_at": case.opened_at.isoformat(),
-                    "closed_at": case.closed_at.isoformat() if case.closed_at else None,
-                }
-                for case in found
-            ]
+    found = answered(
+        cases.list_cases(
+            source_of(ctx),
+            viewer,
+            workflow=workflow,
+            state=state,
+            parent=parent,
+            section=section,
+            open=is_open,
+            limit=limit,
         )
-        return
-    for case in found:
-        click.echo(f"{case.id}\t{case.state}\t{case.title}")
-    if not found:
-        click.echo(str(say("没有符合条件的案件。")), err=True)
+    )
+    columns: list[Column[Case]] = [
+        Column(say("案件"), lambda case: case.id),
+        Column(say("环节"), lambda case: case.state),
+        Column(say("名称"), lambda case: case.title),
+    ]
+    print_listing(found, columns, output, as_json=_plain, empty=say("没有符合条件的案件。"))
+
+
+def _plain(case: Case) -> dict[str, object]:
+    return {
+        "id": case.id,
+        "workflow": case.workflow,
+        "version": case.version,
+        "state": case.state,
+        "title": case.title,
+        "section": case.section,
+        "parent": case.parent,
+        "opened_at": case.opened_at.isoformat(),
+        "closed_at": case.closed_at.isoformat() if case.closed_at else None,
+    }
 
 
 @group.command("show")
 @click.argument("case")
+@viewing
 @as_json
 @click.pass_context
-def show(ctx: click.Context, case: str, json_output: bool) -> None:
+def show(ctx: click.Context, case: str, viewer: str, json_output: bool) -> None:
     """查看一件案件的现状。"""
-    from engine.app.queries.case_view import explain_task
+    from engine.app.queries.cases import show_case
 
-    found = explain_task(application_of(ctx), case, None)
-    if found is None:
-        raise CommandError(say("没有案件“{case}”；用 ssj case list 查看", case=case))
+    found = answered(show_case(source_of(ctx), viewer, case))
     if json_output:
         print_json({**found.as_json(), "fields": dict(found.case.fields), "forms": dict(found.case.forms)})
     else:
@@ -128,18 +143,16 @@ def show(ctx: click.Context, case: str, json_output: bool) -> None:
 
 @group.command("history")
 @click.argument("case")
+@viewing
 @as_json
 @click.pass_context
-def history(ctx: click.Context, case: str, json_output: bool) -> None:
+def history(ctx: click.Context, case: str, viewer: str, json_output: bool) -> None:
     """按时间列出历史；每条都带哈希。"""
     from zoneinfo import ZoneInfo
 
-    from engine.app.history.replay import history as events_of
+    from engine.app.queries.cases import case_history
 
-    with store_of(ctx).read() as transaction:
-        events = list(events_of(transaction, case))
-    if not events:
-        raise CommandError(say("没有案件“{case}”；用 ssj case list 查看", case=case))
+    events = answered(case_history(source_of(ctx), viewer, case))
     if json_output:
         print_json(
             [
@@ -166,19 +179,11 @@ def history(ctx: click.Context, case: str, json_output: bool) -> None:
 
 @group.command("tree")
 @click.argument("case")
+@viewing
 @click.pass_context
-def tree(ctx: click.Context, case: str) -> None:
+def tree(ctx: click.Context, case: str, viewer: str) -> None:
     """显示案件及其全部子案件。"""
-    from engine.app.ports.records import CaseFilter
-    from engine.app.ports.store import Transaction
+    from engine.app.queries.cases import case_tree
 
-    def walk(transaction: Transaction, case_id: str, depth: int) -> None:
-        found = transaction.cases.get(case_id)
-        if found is None:
-            raise CommandError(say("没有案件“{case}”；用 ssj case list 查看", case=case_id))
+    for depth, found in answered(case_tree(source_of(ctx), viewer, case)):
         click.echo(f"{'  ' * depth}{found.id}\t{found.state}\t{found.title}")
-        for child in transaction.cases.find(CaseFilter(parent=case_id), limit=100_000):
-            walk(transaction, child.id, depth + 1)
-
-    with store_of(ctx).read() as transaction:
-        walk(transaction, case, 0)

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from engine.cli.authentication import as_person
+from engine.cli.authentication import viewing
 from engine.cli.cases import task_list
 from engine.cli.cases.bulk import many, one_or_many
 from engine.cli.cases.task_verbs import COMMANDS
 from engine.cli.exits import USAGE, CommandError
 from engine.cli.options import acting, as_json
-from engine.cli.session import application_of, print_json, read_answers_file, report_answer
+from engine.cli.output import print_json
+from engine.cli.session import answered, application_of, read_answers_file, report_answer, source_of
 from engine.language import say
 
 if TYPE_CHECKING:
@@ -37,16 +38,14 @@ for _command in COMMANDS:
 
 @group.command("show")
 @click.argument("case")
-@as_person("以谁的身份看", required=False)
+@viewing
 @as_json
 @click.pass_context
-def show(ctx: click.Context, case: str, person: str | None, json_output: bool) -> None:
+def show(ctx: click.Context, case: str, viewer: str, json_output: bool) -> None:
     """说明一件待办：能办什么、要填哪些栏、还差什么条件。"""
-    from engine.app.queries.case_view import explain_task
+    from engine.app.queries.cases import show_case
 
-    found = explain_task(application_of(ctx), case, person)
-    if found is None:
-        raise CommandError(say("没有案件“{case}”；用 ssj case list 查看", case=case))
+    found = answered(show_case(source_of(ctx), viewer, case, as_person=viewer))
     if json_output:
         print_json(found.as_json())
     else:

@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 
+from engine.app.access.query import Source
 from engine.app.history.replay import history
 from engine.app.people.acting_for import with_principals
+from engine.app.ports.store import Transaction
 from engine.app.services import Services
 from engine.app.session.case_path import case_path_of
 from engine.app.session.facts import facts_for
@@ -208,32 +210,32 @@ def _signed_lines(step: StepView) -> Iterator[Message]:
     yield say("  待签署：{people}", people=list(step.waiting) or "-")
 
 
-def explain_task(services: Services, case_id: str, person: str | None) -> TaskView | None:
+def explain_task(
+    source: Source, transaction: Transaction, now: datetime, case_id: str, person: str | None
+) -> TaskView | None:
     """Return the task of a case as `person` (or anybody, when None) meets it; None for an unknown case."""
-    now = services.clock.now()
-    with services.store.read() as transaction:
-        case = transaction.cases.get(case_id)
-        if case is None:
-            return None
-        uow = UnitOfWork(services, transaction, now)
-        process = uow.process(case)
-        still = paused(process, case)
-        actor = None
-        if person:
-            actor = with_principals(uow.people, uow.people.actor(person) or Actor(person), case, now)
-        item_forms = services.definitions.item_forms(transaction, case)
-        steps = []
-        if case.open and case.suspended_at is None:
-            for step, found in process.manual_steps(case.state).items():
-                obstacles = _obstacles(uow, process, case, step, actor) if actor else ()
-                view = _view(process, case, step, found[0], obstacles, item_forms)
-                steps.append(_with_signers(uow, process, case, found[0], view))
-        deadlines = tuple(
-            _deadline(process, name, running, now, paused=running.paused_at is not None or name in still)
-            for name, running in sorted(case.clocks.items(), key=lambda pair: pair[1].due_at)
-        )
-        passage = case_path_of(history(transaction, case_id))
-        return TaskView(case, process, tuple(steps), deadlines, passage.urged, passage.received_by)
+    case = transaction.cases.get(case_id)
+    if case is None:
+        return None
+    uow = UnitOfWork(Services(source.store, source.clock, source.definitions), transaction, now)
+    process = uow.process(case)
+    still = paused(process, case)
+    actor = None
+    if person:
+        actor = with_principals(uow.people, uow.people.actor(person) or Actor(person), case, now)
+    item_forms = source.definitions.item_forms(transaction, case)
+    steps = []
+    if case.open and case.suspended_at is None:
+        for step, found in process.manual_steps(case.state).items():
+            obstacles = _obstacles(uow, process, case, step, actor) if actor else ()
+            view = _view(process, case, step, found[0], obstacles, item_forms)
+            steps.append(_with_signers(uow, process, case, found[0], view))
+    deadlines = tuple(
+        _deadline(process, name, running, now, paused=running.paused_at is not None or name in still)
+        for name, running in sorted(case.clocks.items(), key=lambda pair: pair[1].due_at)
+    )
+    path = case_path_of(history(transaction, case_id))
+    return TaskView(case, process, tuple(steps), deadlines, path.urged, path.received_by)
 
 
 def _deadline(

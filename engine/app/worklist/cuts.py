@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
-from engine.app.queries.listing import WorkItem, work_items
+from engine.app.ports.worklist import SheetLine, Week, WorkItem
+from engine.app.worklist.work_items import work_items
 
 if TYPE_CHECKING:
     from engine.app.ports.store import Transaction
@@ -64,47 +64,23 @@ def waiting_for_others(
     return others[:limit]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One task on the sheet of a week."""
-
-    duty: WorkItem
-    #: The people or roles whose task it is, as a reader of the sheet knows them.
-    who: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Week:
-    """What a section has to do this week."""
-
-    section: str
-    monday: date
-    sunday: date
-    #: Late already, the oldest first.
-    late: tuple[Line, ...]
-    #: Still to come, by day.
-    days: tuple[tuple[date, tuple[Line, ...]], ...]
-
-    @property
-    def count(self) -> int:
-        """Return how many tasks the sheet holds."""
-        return len(self.late) + sum(len(lines) for _, lines in self.days)
-
-
-def week_sheet(transaction: Transaction, section: str, now: datetime, zone: tzinfo) -> Week:
+def week_sheet(
+    transaction: Transaction, section: str, now: datetime, zone: tzinfo, title: str | None = None
+) -> Week:
     """Return what is late in a section or due until the Sunday of this week."""
     monday, sunday = week_of(now, zone)
-    late: list[Line] = []
-    days: dict[date, list[Line]] = {}
+    late: list[SheetLine] = []
+    days: dict[date, list[SheetLine]] = {}
     names: dict[str, str] = {}
     for duty in work_items(transaction, now, section=section, limit=MOST_TASKS):
         due = duty.task.due_on
         if due is None or due > sunday:
             continue
-        line = Line(duty, tuple(_called(transaction, key, names) for key in _holders(duty)))
+        line = SheetLine(duty, tuple(_called(transaction, key, names) for key in _holders(duty)))
         (late if duty.late else days.setdefault(due, [])).append(line)
     return Week(
         section,
+        title or section,
         monday,
         sunday,
         tuple(late),

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
-from engine.app.queries.listing import WorkItem
+from engine.app.ports.worklist import WorkItem
 from engine.language import Message, say
 
 #: RFC 5545 3.1: a line holds at most 75 octets, without its line break.

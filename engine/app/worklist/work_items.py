@@ -3,40 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from engine.app.ports.worklist import WorkItem
 
 if TYPE_CHECKING:
     from engine.app.ports.records import Task
     from engine.app.ports.store import Transaction
-
-
-@dataclass(frozen=True, slots=True)
-class WorkItem:
-    """One task as a person sees it: a case, what is to be done, by when, and who may do it."""
-
-    task: Task
-    #: All keys the task stands under.
-    holders: tuple[str, ...]
-    late: bool
-
-    def as_json(self) -> dict[str, Any]:
-        """Return plain values."""
-        task = self.task
-        return {
-            "case": task.case,
-            "title": task.case_title,
-            "workflow": task.workflow,
-            "state": task.state,
-            "task": task.title,
-            "section": task.section,
-            "holders": list(self.holders),
-            "assignee": task.assignee,
-            "due_on": task.due_on.isoformat() if task.due_on else None,
-            "provisional": task.provisional,
-            "late": self.late,
-        }
 
 
 def work_items_of(

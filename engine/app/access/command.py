@@ -1,0 +1,235 @@
+"""The decorator of every command: access, one transaction, request ids, retries, and the audit of what was refused."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
+
+from engine.app.access.caller import Caller
+from engine.app.access.check import why_denied
+from engine.app.access.table import access_row
+from engine.app.definitions.current import bureau_of
+from engine.app.history.journal import add_entry
+from engine.app.ports.records import IdempotencyRecord
+from engine.app.ports.store import ConflictError, Transaction
+from engine.app.session.refused import CommandRefused
+from engine.kernel.refusal import NextAction, Refusal, RefusalReason
+from engine.language import Message, say
+from engine.lifecycle.chain import canonical
+from engine.tracing import span
+
+if TYPE_CHECKING:
+    from engine.app.services import Services
+
+P = ParamSpec("P")
+R = TypeVar("R")
+R_co = TypeVar("R_co", covariant=True)
+
+#: How often a command is tried again when somebody else wrote the same rows first.
+MAX_TRIES = 5
+#: However many are refused at the same moment, each finds its place in the history after at most so many tries.
+MAX_REFUSED_AT_ONCE = 200
+
+
+@dataclass(slots=True)
+class CommandContext:
+    """What the body of a command works with: one writing transaction, and who acts."""
+
+    services: Services
+    transaction: Transaction
+    caller: Caller
+    now: datetime
+    #: Whether the command has entered what it did into a history.
+    recorded: bool = False
+    notes: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def by(self) -> str:
+        """Return the id of the person who acts."""
+        return self.caller.person
+
+    def record(self, kind: str, body: Mapping[str, Any], stream: str = "office") -> None:
+        """Enter what was done into the history `stream`, as the person who acts."""
+        self.recorded = True
+        add_entry(self.transaction, self.now, kind, self.by, body, stream)
+
+    def refusal(
+        self, code: str, message: Message, *, basis: str | None = None, next_action: NextAction | None = None
+    ) -> CommandRefused:
+        """Return the exception that refuses the command; nothing of it is kept but the attempt."""
+        return CommandRefused(
+            Refusal(None, "", (RefusalReason(code, message, basis=basis, next=next_action),))
+        )
+
+
+class _Done(Exception):
+    def __init__(self, answer: object) -> None:
+        super().__init__("dry run")
+        self.answer = answer
+
+
+class CommandFunction(Protocol[P, R_co]):
+    """A command as its callers see it."""
+
+    use_case: str
+
+    def __call__(
+        self, services: Services, caller: Caller, /, *args: P.args, **kwargs: P.kwargs
+    ) -> R_co | Refusal:
+        """Run the command for `caller`; return its result, or why it was refused."""
+        ...
+
+
+def command(
+    use_case: str,
+    *,
+    by_kind: str | None = None,
+    about: str | None = None,
+    decode: Callable[[Any], Any] | None = None,
+) -> Callable[[Callable[Concatenate[CommandContext, P], R]], CommandFunction[P, R]]:
+    """Make a command of a function whose first argument is a `CommandContext`.
+
+    The row ``use_case`` of the access table is asked inside the writing transaction, before the function runs;
+    `by_kind` names the argument that is added to it (``register.change/objects``), `about` the argument that holds
+    the person it is about. The function raises `CommandRefused` to refuse. What is refused is kept in the history
+    "office". Written over by somebody else, the whole is judged again, `MAX_TRIES` times. With a request id it acts
+    once: the result is kept as JSON (its ``as_json()`` where it has one) and given back through `decode`.
+    """
+
+    def decorate(function: Callable[Concatenate[CommandContext, P], R]) -> CommandFunction[P, R]:
+        signature = inspect.signature(function)
+
+        @wraps(function)
+        def run(services: Services, caller: Caller, /, *args: P.args, **kwargs: P.kwargs) -> R | Refusal:
+            bound = signature.bind(None, *args, **kwargs)
+            bound.apply_defaults()
+            given = dict(list(bound.arguments.items())[1:])
+            row = f"{use_case}/{given[by_kind]}" if by_kind else use_case
+            person = str(given[about]) if about and given[about] is not None else None
+            call = _Call(services, caller, row, person, given)
+
+            def work(context: CommandContext) -> R:
+                return function(context, *args, **kwargs)
+
+            return call.run(work, decode)
+
+        run.use_case = use_case  # type: ignore[attr-defined] # read by the test that walks all commands
+        return cast("CommandFunction[P, R]", run)
+
+    return decorate
+
+
+@dataclass(slots=True)
+class _Call:
+    """One call of a command."""
+
+    services: Services
+    caller: Caller
+    use_case: str
+    about: str | None
+    given: Mapping[str, Any]
+
+    def run(self, work: Callable[[CommandContext], R], decode: Callable[[Any], Any] | None) -> R | Refusal:
+        digest = self._digest() if self.caller.request_id else ""
+        for attempt in range(MAX_TRIES):
+            try:
+                with span("command", verb=self.use_case), self.services.store.write() as transaction:
+                    return self._once(transaction, work, decode, digest)
+            except _Done as done:
+                return cast("R", done.answer)
+            except CommandRefused as refused:
+                if not self.caller.dry_run:
+                    self._note(refused.refusal)
+                return refused.refusal
+            except ConflictError:
+                if attempt + 1 == MAX_TRIES:
+                    message = say("数据库同时在写同一处，本次没有保存任何内容；请重试")
+                    return Refusal(None, "", (RefusalReason("conflict", message),))
+        raise AssertionError("unreachable: every try ends in an answer")
+
+    def _once(
+        self,
+        transaction: Transaction,
+        work: Callable[[CommandContext], R],
+        decode: Callable[[Any], Any] | None,
+        digest: str,
+    ) -> R:
+        request_id = self.caller.request_id
+        if request_id and (known := transaction.receipt(request_id)):
+            if known.digest != digest:
+                message = say("请求编号“{id}”已用于另一条命令；每条命令须有自己的编号", id=request_id)
+                raise CommandRefused(Refusal(None, "", (RefusalReason("request", message),)))
+            return cast("R", (decode or _as_kept)(known.answer["result"]))
+        self._check(transaction)
+        context = CommandContext(self.services, transaction, self.caller, self.services.clock.now())
+        result = work(context)
+        if self.caller.dry_run:
+            raise _Done(result)
+        if not context.recorded:
+            context.record("done", {"verb": self.use_case, "about": self._target()})
+        if request_id:
+            kept = {"result": _plain(result)}
+            transaction.remember(IdempotencyRecord(request_id, digest, kept, context.now))
+        return result
+
+    def _check(self, transaction: Transaction) -> None:
+        def bureau(inside: Transaction) -> Any:
+            return bureau_of(self.services.definitions, inside)
+
+        denied = why_denied(transaction, bureau, access_row(self.use_case), self.caller.person, self.about)
+        if denied is not None:
+            raise CommandRefused(Refusal(None, "", (denied,)))
+
+    def _target(self) -> str:
+        """Return what the command is about, for the audit: the person, or the first argument that is a text."""
+        return self.about or next((value for value in self.given.values() if isinstance(value, str)), "")
+
+    def _note(self, refusal: Refusal) -> None:
+        """Keep the refused attempt."""
+        body: dict[str, Any] = {
+            "verb": self.use_case,
+            "about": self._target(),
+            "reasons": [reason.as_json() for reason in refusal.reasons],
+        }
+        if self.caller.request_id:
+            body["request"] = self.caller.request_id
+        for attempt in range(MAX_REFUSED_AT_ONCE):
+            try:
+                with self.services.store.write() as transaction:
+                    add_entry(transaction, self.services.clock.now(), "refused", self.caller.person, body)
+                return
+            except ConflictError:
+                if attempt + 1 == MAX_REFUSED_AT_ONCE:
+                    raise
+
+    def _digest(self) -> str:
+        """Return the SHA-256 of what is asked for, to tell a repetition from another command with the same id."""
+        text = canonical(
+            [self.use_case, self.caller.person, {name: _plain(v) for name, v in self.given.items()}]
+        )
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _as_kept(value: Any) -> Any:
+    return value
+
+
+def _plain(value: Any) -> Any:
+    """Return `value` as JSON keeps it; bytes by their digest. Raises TypeError for what has no plain form."""
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    if isinstance(value, bytes):
+        return {"sha256": hashlib.sha256(value).hexdigest()}
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    for name in ("as_json", "isoformat"):
+        if callable(made := getattr(value, name, None)):
+            return _plain(made())
+    raise TypeError(f"{type(value).__name__} has no plain form")

@@ -1,0 +1,147 @@
+"""The decorator of every query: it takes a viewer, asks the access table, and reads in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
+
+from engine.app.access.check import sees_all_sections, why_denied
+from engine.app.access.table import access_row
+from engine.app.people.directory import find_actor
+from engine.kernel.refusal import Refusal
+from engine.lifecycle.command import Actor
+
+if TYPE_CHECKING:
+    from engine.app.definitions.cache import DefinitionCache
+    from engine.app.ports.store import Clock, Store, Transaction
+    from engine.lifecycle.case import Case
+    from engine.lifecycle.model.bureau import Bureau
+
+P = ParamSpec("P")
+R = TypeVar("R")
+R_co = TypeVar("R_co", covariant=True)
+
+#: The setting, written on publishing, that says which roles are of one section only.
+SECTION_ROLES = "section_roles"
+
+
+class Source(Protocol):
+    """Where queries read. Definitions are opened only by those that need them."""
+
+    @property
+    def store(self) -> Store:
+        """Return the store."""
+        ...
+
+    @property
+    def clock(self) -> Clock:
+        """Return the clock."""
+        ...
+
+    @property
+    def definitions(self) -> DefinitionCache:
+        """Return the definitions in force."""
+        ...
+
+
+@dataclass(slots=True)
+class QueryContext:
+    """What the body of a query works with: one reading transaction, and who looks."""
+
+    source: Source
+    transaction: Transaction
+    viewer: Actor
+    now: datetime
+    #: The only section the viewer sees; None: all of them.
+    section: str | None
+    #: Whether only one section (or, without one, only their own cases) is seen.
+    limited: bool
+
+    @property
+    def bureau(self) -> Bureau | None:
+        """Return the bureau in force."""
+        from engine.app.definitions.current import bureau_of
+
+        return bureau_of(self.source.definitions, self.transaction)
+
+    def sees_section(self, section: str | None) -> bool:
+        """Tell whether the viewer sees what belongs to `section`; what belongs to none is seen by all."""
+        return not self.limited or section is None or section == self.section
+
+    def sees(self, case: Case) -> bool:
+        """Tell whether the viewer sees a case: of their section, of none, or one they take part in."""
+        return (
+            self.sees_section(case.section)
+            or case.assignee == self.viewer.id
+            or any(self.viewer.id in people for people in case.parties.values())
+        )
+
+
+class QueryFunction(Protocol[P, R_co]):
+    """A query as its callers see it."""
+
+    use_case: str
+
+    def __call__(self, source: Source, viewer: str, /, *args: P.args, **kwargs: P.kwargs) -> R_co | Refusal:
+        """Read for `viewer`; return what was found, or why it may not be read."""
+        ...
+
+
+def query(
+    use_case: str, *, about: str | None = None
+) -> Callable[[Callable[Concatenate[QueryContext, P], R]], QueryFunction[P, R]]:
+    """Make a query of a function whose first argument is a `QueryContext`.
+
+    The row ``use_case`` of the access table is asked before the function runs; `about` names the argument that holds
+    the person it is about. Queries write nothing.
+    """
+
+    def decorate(function: Callable[Concatenate[QueryContext, P], R]) -> QueryFunction[P, R]:
+        row = access_row(use_case)
+
+        @wraps(function)
+        def run(source: Source, viewer: str, /, *args: P.args, **kwargs: P.kwargs) -> R | Refusal:
+            with source.store.read() as transaction:
+
+                def open_bureau(inside: Transaction) -> Bureau | None:
+                    from engine.app.definitions.current import bureau_of
+
+                    return bureau_of(source.definitions, inside)
+
+                person = cast("str | None", kwargs.get(about)) if about else None
+                denied = why_denied(transaction, open_bureau, row, viewer, person)
+                if denied is not None:
+                    return Refusal(None, "", (denied,))
+                actor = find_actor(transaction, viewer) or Actor(viewer)
+                limited = row.own_section and not sees_all_sections(
+                    row, actor, _by_section(transaction, open_bureau)
+                )
+                context = QueryContext(
+                    source,
+                    transaction,
+                    actor,
+                    source.clock.now(),
+                    actor.section if limited else None,
+                    limited,
+                )
+                return function(context, *args, **kwargs)
+
+        run.use_case = use_case  # type: ignore[attr-defined] # read by the test that walks all queries
+        return cast("QueryFunction[P, R]", run)
+
+    return decorate
+
+
+def _by_section(
+    transaction: Transaction, open_bureau: Callable[[Transaction], Bureau | None]
+) -> Callable[[str], bool]:
+    """Return what tells whether a role is of one section: from the setting, or from the bureau where it is older."""
+    kept: Any = transaction.settings.get(SECTION_ROLES)
+    if kept is not None:
+        return frozenset(kept).__contains__
+    bureau = open_bureau(transaction)
+    roles = bureau.roles if bureau else {}
+    return lambda role: role not in roles or roles[role].by_section

@@ -1,0 +1,53 @@
+"""The access table: use case -> who may, read from ``access.yaml``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from engine.yamltext.resource import read_resource
+
+#: Words of the column ``who`` that are no roles.
+STAFF, SELF, DEFINITION, NOBODY_YET = "staff", "self", "definition", "nobody_yet"
+WORDS = frozenset({STAFF, SELF, DEFINITION, NOBODY_YET})
+
+_FILE = Path(__file__).with_name("access.yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class AccessRow:
+    """One use case: the roles that may, the words of `WORDS` that apply, and whether sections are kept apart."""
+
+    use_case: str
+    roles: tuple[str, ...]
+    words: frozenset[str]
+    own_section: bool
+
+
+def access_row(use_case: str) -> AccessRow:
+    """Return the row of a use case. Raises KeyError for one that is not in the table."""
+    return access_table()[use_case]
+
+
+@cache
+def access_table() -> Mapping[str, AccessRow]:
+    """Return the whole table, read once."""
+    found = read_resource(_FILE)
+    groups: Mapping[str, list[str]] = found["groups"]
+    return {name: _row(name, body, groups) for name, body in found["use_cases"].items()}
+
+
+def _row(name: str, body: Mapping[str, object], groups: Mapping[str, list[str]]) -> AccessRow:
+    unknown = set(body) - {"who", "sections"}
+    who = body["who"]
+    if unknown or not isinstance(who, list) or body.get("sections", "own") != "own":
+        raise AssertionError(f"{_FILE.name}: {name}: {sorted(unknown) or body}")
+    roles = [role for word in who if word not in WORDS for role in groups.get(word, [word])]
+    return AccessRow(
+        name,
+        tuple(dict.fromkeys(roles)),
+        frozenset(word for word in who if word in WORDS),
+        "sections" in body,
+    )

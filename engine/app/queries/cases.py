@@ -1,0 +1,106 @@
+"""Cases: listed, shown, with their histories and their children."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from engine.app.access.query import QueryContext, query
+from engine.app.history.replay import history
+from engine.app.ports.records import CaseFilter
+from engine.kernel.refusal import NextAction, Refusal, RefusalReason
+from engine.language import say
+
+if TYPE_CHECKING:
+    from engine.app.worklist.case_view import TaskView
+    from engine.lifecycle.case import Case
+    from engine.lifecycle.chain import Event
+
+#: Children of one case listed in a tree.
+MAX_CHILDREN = 100_000
+#: Cases looked through at a time where some of them are not shown.
+_PAGE = 1000
+
+
+@query("case.read")
+def list_cases(
+    context: QueryContext,
+    *,
+    workflow: str | None = None,
+    state: str | None = None,
+    parent: str | None = None,
+    section: str | None = None,
+    open: bool | None = None,  # noqa: A002 - the word of the column
+    limit: int = 200,
+) -> Sequence[Case]:
+    """Return the cases that fit and that the viewer sees, ordered by id, `limit` at most."""
+    wanted = CaseFilter(workflow=workflow, state=state, parent=parent, section=section, open=open)
+    if not context.limited:
+        return context.transaction.cases.find(wanted, limit=limit)
+    found: list[Case] = []
+    after: str | None = None
+    while page := context.transaction.cases.find(wanted, limit=_PAGE, after=after):
+        found += [case for case in page if context.sees(case)]
+        if len(found) >= limit or len(page) < _PAGE:
+            break
+        after = page[-1].id
+    return found[:limit]
+
+
+@query("case.read")
+def show_case(context: QueryContext, case_id: str, *, as_person: str | None = None) -> TaskView | Refusal:
+    """Return a case and its present task, as `as_person` meets it (nobody in particular, without one)."""
+    from engine.app.worklist.case_view import explain_task
+
+    found = visible_case(context, case_id)
+    if isinstance(found, Refusal):
+        return found
+    view = explain_task(context.source, context.transaction, context.now, case_id, as_person)
+    return unknown_case(case_id) if view is None else view
+
+
+@query("case.read")
+def case_history(context: QueryContext, case_id: str) -> Sequence[Event] | Refusal:
+    """Return the whole history of a case, oldest entry first."""
+    found = visible_case(context, case_id)
+    return found if isinstance(found, Refusal) else list(history(context.transaction, case_id))
+
+
+@query("case.read")
+def case_tree(context: QueryContext, case_id: str) -> Sequence[tuple[int, Case]] | Refusal:
+    """Return a case and all below it, each with how deep it stands, parents before children."""
+    found = visible_case(context, case_id)
+    return found if isinstance(found, Refusal) else list(_below(context, found, 0))
+
+
+@query("case.read")
+def register_subject(context: QueryContext, kind: str, entry_id: str) -> Mapping[str, Any] | None:
+    """Return what a case about an entry of a register starts with; None where the register has no such entry."""
+    entry = context.transaction.registers.get(kind, entry_id)
+    if entry is None:
+        return None
+    return {**entry.data, "id": entry.id, "name": entry.name, "section": entry.section}
+
+
+def visible_case(context: QueryContext, case_id: str) -> Case | Refusal:
+    """Return a case the viewer sees, or the refusal that says that there is none, or that it is another section's."""
+    case = context.transaction.cases.get(case_id)
+    if case is None:
+        return unknown_case(case_id)
+    if not context.sees(case):
+        message = say("案件“{case}”属于其他股室，“{person}”不能查看", case=case_id, person=context.viewer.id)
+        return Refusal(None, "", (RefusalReason("not-allowed", message),))
+    return case
+
+
+def unknown_case(case_id: str) -> Refusal:
+    """Return the refusal of a case there is not."""
+    message = say("没有案件“{case}”", case=case_id)
+    return Refusal(None, "", (RefusalReason("case", message, next=NextAction("list_cases")),))
+
+
+def _below(context: QueryContext, case: Case, depth: int) -> Iterator[tuple[int, Case]]:
+    yield depth, case
+    for child in context.transaction.cases.find(CaseFilter(parent=case.id), limit=MAX_CHILDREN):
+        if context.sees(child):
+            yield from _below(context, child, depth + 1)

@@ -1,0 +1,102 @@
+"""Tasks: what a person, a section or the bureau has to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import tzinfo
+from typing import TYPE_CHECKING
+
+from engine.app.access.query import QueryContext, query
+from engine.app.ports.worklist import WorkItem
+from engine.app.worklist.work_items import work_items, work_items_of
+from engine.kernel.refusal import NextAction, Refusal, RefusalReason
+from engine.language import Message, say
+
+if TYPE_CHECKING:
+    from engine.app.ports.worklist import SheetLine, Week
+
+__all__ = ["SheetLine", "Week", "WorkItem", "calendar_feed", "list_tasks", "week_sheet"]
+
+#: Tasks read where a cut of them is asked for: the cut comes before the limit.
+MAX_TASKS = 100_000
+
+
+@query("task.read")
+def list_tasks(
+    context: QueryContext,
+    *,
+    person: str | None = None,
+    section: str | None = None,
+    overdue: bool = False,
+    waiting: bool = False,
+    mine: bool = False,
+    this_week: tzinfo | None = None,
+    limit: int = 200,
+) -> Sequence[WorkItem] | Refusal:
+    """Return open tasks, earliest due first: of `person`, or of everybody the viewer sees.
+
+    `waiting`: tasks of others on cases the person has had a hand in. `mine`: named for the person, or claimed by them.
+    `this_week`: due this week, as it is in that zone.
+    """
+    now, transaction = context.now, context.transaction
+    cut = mine or waiting or this_week is not None or context.limited or person is not None
+    most = (
+        MAX_TASKS if cut and (person is None or mine or waiting or this_week or overdue or section) else limit
+    )
+    if person is None:
+        found = work_items(transaction, now, section=section, overdue=overdue, limit=most)
+        found = [item for item in found if context.sees_section(item.task.section)]
+    else:
+        asked = _of_person(context, person, waiting, most)
+        if asked is None:
+            return _unknown(person)
+        found = [
+            item for item in asked if (not overdue or item.late) and section in (None, item.task.section)
+        ]
+    if mine or this_week is not None:
+        from engine.app.worklist import cuts
+
+        found = cuts.mine(found, person) if mine and person is not None else found
+        found = cuts.due_within(found, *cuts.week_of(now, this_week)) if this_week is not None else found
+    return found[:limit]
+
+
+@query("task.read")
+def calendar_feed(context: QueryContext, person: str, name: Message) -> bytes | Refusal:
+    """Return the deadlines of a person as an iCalendar file."""
+    from engine.app.worklist.icalendar import calendar_feed as feed
+
+    found = work_items_of(context.transaction, person, context.now, MAX_TASKS)
+    return _unknown(person) if found is None else feed(found, name)
+
+
+@query("task.read")
+def week_sheet(context: QueryContext, section: str) -> Week | Refusal:
+    """Return what a section has to do this week."""
+    from engine.app.worklist.cuts import week_sheet as sheet
+
+    bureau = context.bureau
+    if bureau is not None and section not in bureau.sections:
+        message = say("没有股室“{section}”；可用：{known}", section=section, known=list(bureau.sections))
+        return Refusal(None, "", (RefusalReason("section", message),))
+    if not context.sees_section(section):
+        message = say("“{person}”只能看本股室的待办", person=context.viewer.id)
+        return Refusal(None, "", (RefusalReason("not-allowed", message),))
+    title = bureau.sections[section] if bureau is not None else section
+    return sheet(context.transaction, section, context.now, context.source.definitions.time.zone, title)
+
+
+def _of_person(context: QueryContext, person: str, waiting: bool, most: int) -> list[WorkItem] | None:
+    if waiting:
+        from engine.app.worklist.cuts import waiting_for_others
+
+        return waiting_for_others(context.transaction, person, context.now, most)
+    found = work_items_of(context.transaction, person, context.now, most)
+    if found is None or person == context.viewer.id:
+        return found
+    return [item for item in found if context.sees_section(item.task.section)]
+
+
+def _unknown(person: str) -> Refusal:
+    message = say("名录中没有“{person}”这个人", person=person)
+    return Refusal(None, "", (RefusalReason("unknown-person", message, next=NextAction("list_staff")),))

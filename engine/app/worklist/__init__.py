@@ -1,0 +1,1 @@
+"""What people have to do: work items, cuts of them, and the view of one case."""

@@ -1,0 +1,45 @@
+"""What somebody who was refused can do next, as commands of the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from engine.language import Message, say
+
+if TYPE_CHECKING:
+    from engine.kernel.refusal import NextAction, Refusal, RefusalReason
+
+#: Name of a next action -> the sentence that names its command.
+SENTENCES: Mapping[str, Callable[[Mapping[str, str]], Message]] = {
+    "list_people": lambda _: say("用 ssj user list 查看"),
+    "list_staff": lambda _: say("用 ssj register list people 查看"),
+    "publish_definitions": lambda _: say("请先运行 ssj workflow publish"),
+    "name_who_acts": lambda _: say("请用 --as 写明由谁办理"),
+    "import_people": lambda _: say("用 --as system（ssj register import people）"),
+    "list_cases": lambda _: say("用 ssj case list 查看"),
+    "list_inbox": lambda a: say("用 ssj inbox list --as {person} 查看", person=a["person"]),
+    "list_incidents": lambda _: say("用 ssj incident list 查看"),
+}
+
+
+def reason_text(reason: RefusalReason) -> str:
+    """Return a reason with the command that comes next, where there is one."""
+    text = str(reason)
+    if reason.next is None:
+        return text
+    return str(say("{reason}；{next}", reason=text, next=next_text(reason.next)))
+
+
+def next_text(action: NextAction) -> Message:
+    """Return the sentence of a next action. Raises KeyError for one the command line does not know."""
+    return SENTENCES[action.name](action.arguments)
+
+
+def refusal_text(refusal: Refusal) -> str:
+    """Return a refusal as the command line prints it."""
+    reasons = [reason_text(reason) for reason in refusal.reasons]
+    if not refusal.attempt:
+        return "\n".join(reasons)
+    head = str(say("不能办理“{attempt}”：", attempt=refusal.attempt))
+    return "\n".join([head, *(f"  - {reason}" for reason in reasons)])

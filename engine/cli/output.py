@@ -1,0 +1,102 @@
+"""One output for every listing: lines as they are, a table, JSON, or CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+from unicodedata import east_asian_width
+
+import click
+
+from engine.language import Message
+
+F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
+
+FORMATS = ("lines", "table", "json", "csv")
+#: Cells that begin so would be run as formulas by a spreadsheet; an apostrophe keeps them texts.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[T]):
+    """One column of a listing: its heading, and what stands in it for a row."""
+
+    heading: Message
+    value: Callable[[T], object]
+
+
+def listing(command: F) -> F:
+    """Add ``--format`` and ``--json`` to a listing, which gets `output`, one of `FORMATS`."""
+    command = click.option("--json", "output", flag_value="json", help="输出 JSON", default=None)(command)
+    return click.option(
+        "--format", "output", type=click.Choice(FORMATS), default=None, help="输出格式（默认 lines）"
+    )(command)
+
+
+def print_listing(
+    rows: Sequence[T],
+    columns: Sequence[Column[T]],
+    output: str | None,
+    *,
+    as_json: Callable[[T], object],
+    empty: Message,
+    line: Callable[[T], str] | None = None,
+) -> None:
+    """Print rows in the format asked for; with none of them, say so on stderr (except as JSON).
+
+    `line` gives the line of a row where it is not its columns with tabs between them.
+    """
+    if output == "json":
+        print_json([as_json(row) for row in rows])
+        return
+    if output == "csv":
+        click.echo(_as_csv(rows, columns), nl=False)
+    elif output == "table":
+        click.echo(_as_table(rows, columns), nl=False)
+    elif rows:
+        click.echo("\n".join(line(row) if line else _line(row, columns) for row in rows))
+    if not rows:
+        click.echo(str(empty), err=True)
+
+
+def print_json(value: Any) -> None:
+    """Write a value as JSON to stdout."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def _line(row: T, columns: Sequence[Column[T]]) -> str:
+    return "\t".join(str(column.value(row)) for column in columns)
+
+
+def _as_csv(rows: Iterable[T], columns: Sequence[Column[T]]) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([str(column.heading) for column in columns])
+    for row in rows:
+        cells = [str(column.value(row)) for column in columns]
+        writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) and cell != "-" else cell for cell in cells])
+    return out.getvalue()
+
+
+def _as_table(rows: Iterable[T], columns: Sequence[Column[T]]) -> str:
+    cells = [[str(column.heading) for column in columns]]
+    cells += [[" ".join(str(column.value(row)).split()) for column in columns] for row in rows]
+    widths = [max(_width(row[at]) for row in cells) for at in range(len(columns))]
+    lines = [
+        "  ".join(
+            cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)
+        ).rstrip()
+        for row in cells
+    ]
+    lines.insert(1, "  ".join("─" * width for width in widths))
+    return "\n".join(lines) + "\n"
+
+
+def _width(text: str) -> int:
+    """Return how many places a text takes in a terminal: a Chinese character takes two."""
+    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)

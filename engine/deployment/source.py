@@ -1,0 +1,34 @@
+"""Where queries of one deployment read; its definitions and its calendar are opened when one of them asks."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from engine.deployment.clocks import SystemClock
+from engine.deployment.open import open_deployment_store, timekeeping
+
+if TYPE_CHECKING:
+    from engine.app.definitions.cache import DefinitionCache
+    from engine.app.ports.store import Clock, Store
+    from engine.deployment.home import Home
+
+
+class DeploymentSource:
+    """The store, the clock and, once asked for, the definitions of a deployment."""
+
+    def __init__(self, home: Home, clock: Clock | None = None) -> None:
+        self._home = home
+        self.clock: Clock = clock or SystemClock()
+
+    @cached_property
+    def store(self) -> Store:
+        """Return the store, opened on the first call."""
+        return open_deployment_store(self._home)
+
+    @cached_property
+    def definitions(self) -> DefinitionCache:
+        """Return the definitions in force, with the calendar of the deployment."""
+        from engine.app.definitions.cache import DefinitionCache
+
+        return DefinitionCache(timekeeping(self._home))
