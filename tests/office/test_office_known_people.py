@@ -112,7 +112,10 @@ def test_what_is_undone_is_not_known(bureau: Bureau) -> None:
         add_entry(
             transaction, bureau.application.clock.now(), "entered", SYSTEM, {}, stream="register:people"
         )
-        assert Directory(transaction, bureau.application.directory_cache).holders("chief", "north") == ["carl", "eve"]
+        assert Directory(transaction, bureau.application.directory_cache).holders("chief", "north") == [
+            "carl",
+            "eve",
+        ]
     assert told(bureau, case) == ["carl"]
 
 
@@ -123,7 +126,9 @@ def test_another_entry_in_the_place_of_one_that_was_undone(bureau: Bureau) -> No
         add_entry(
             transaction, bureau.application.clock.now(), "refused", SYSTEM, {}, stream="register:people"
         )
-        assert Directory(transaction, bureau.application.directory_cache).holders("chief", "north") == ["carl"]
+        assert Directory(transaction, bureau.application.directory_cache).holders("chief", "north") == [
+            "carl"
+        ]
     person(bureau, "anton", roles=["clerk", "chief"])
     assert told(bureau, case) == ["anton", "carl"]
 
