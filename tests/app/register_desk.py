@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ from engine.app.commands import Caller
 from engine.app.commands.application import Application
 from engine.app.commands.publish_definitions import Published, publish
 from engine.app.definitions.cache import DefinitionCache
-from engine.app.ports.records import RegisterEntry
+from engine.app.ports.records import InboxEntry, RegisterEntry
 from engine.app.ports.store import Store, Transaction
 from engine.app.registers.import_entries import import_entries
 from engine.app.registers.merge_import import RegisterFile
@@ -131,3 +131,26 @@ class Interrupted:
 def by(person: str = KEEPER, **how: Any) -> Caller:
     """Return who acts."""
     return Caller(person, **how)
+
+
+def filled_inbox() -> Application:
+    """Return a bureau in which two people were each sent two messages."""
+    application = small_application()
+    with application.store.write() as transaction:
+        transaction.inbox.put(
+            [
+                InboxEntry(
+                    id=f"{person}:{number}",
+                    recipient=person,
+                    case="errand-1",
+                    about="reminded",
+                    title="示例",
+                    text=f"提醒第 {number} 条",
+                    urgent=False,
+                    created_at=application.clock.now() + timedelta(minutes=number),
+                )
+                for person in (CLERK, OTHER)
+                for number in (1, 2)
+            ]
+        )
+    return application

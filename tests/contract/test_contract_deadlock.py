@@ -44,7 +44,7 @@ def test_a_case_another_unit_holds_is_passed_over(postgres: SqlStore) -> None:
         transaction.cases.add([make_case("passed-a"), make_case("passed-b")])
     with postgres.write() as holder, postgres.write() as other:
         holder.cases.get("passed-a", lock=True)
-        assert set(other.cases.free(["passed-a", "passed-b"])) == {"passed-b"}
+        assert set(other.cases.lock_available(["passed-a", "passed-b"])) == {"passed-b"}
 
 
 def test_the_second_step_of_a_case_waits_for_whoever_takes_the_first(postgres: SqlStore) -> None:

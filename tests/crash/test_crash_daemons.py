@@ -190,7 +190,7 @@ def test_a_daemon_told_to_stop_gives_back_what_it_has_not_begun(
         left = [item for item in items if item.status == "waiting"]
         assert len(items) - len(left) == sum(receiver.came.values())
         # As if nobody had ever taken them out: another need not wait for a claim to run out.
-        assert {(item.next_at, item.claims, item.error) for item in left} == {(None, 0, None)}
+        assert {(item.next_at, item.leases, item.error) for item in left} == {(None, 0, None)}
         assert [one.left for one in heartbeats(transaction)] == [True]
     daemons.start("two")
     until(lambda: waiting(store) == 0, lambda: daemons.log("two"))

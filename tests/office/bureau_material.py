@@ -17,8 +17,7 @@ from engine.app.commands.publish_definitions import Published, publish
 from engine.app.definitions.cache import DefinitionCache
 from engine.app.history.replay import history
 from engine.app.history.requests import CommandResult
-from engine.app.people.delegation import Delegation
-from engine.app.ports.records import CaseFilter, OutboxItem, RegisterEntry, Timer
+from engine.app.ports.records import CaseFilter, Delegation, OutboxItem, RegisterEntry, Timer
 from engine.app.ports.store import Transaction
 from engine.app.ports.worklist import WorkItem
 from engine.app.registers.import_entries import import_entries

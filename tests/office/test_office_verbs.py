@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from bureau_material import BUREAU, Bureau, delegate, done, end, refused
 
-from engine.app.people.delegation import Delegation
+from engine.app.ports.records import Delegation
 from engine.kernel.refusal import Refusal
 
 Open = Callable[..., Bureau]

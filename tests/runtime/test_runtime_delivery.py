@@ -158,7 +158,7 @@ def test_only_answers_count_as_attempts():
     store = OutboxStore(item(1), item(2))
     silent = "inspection-2:1:1"
     deliver(store, {"log": Recorder(lambda i: None if i.id == silent else refuse(i))}, NOW, retry=RETRY)
-    assert {i.id: (i.attempts, i.claims) for i in store.items.values()} == {
+    assert {i.id: (i.attempts, i.leases) for i in store.items.values()} == {
         "inspection-1:1:1": (1, 0),
         silent: (0, 1),
     }
@@ -364,4 +364,4 @@ def test_once_stopping_nothing_more_is_claimed_and_the_untried_is_given_back() -
     assert done.sent == 1
     assert sorted(store.status().values()) == ["sent", *["waiting"] * 4]
     waiting = [i for i in store.items.values() if i.status == "waiting"]
-    assert {(i.next_at, i.claims, i.error) for i in waiting} == {(None, 0, None)}
+    assert {(i.next_at, i.leases, i.error) for i in waiting} == {(None, 0, None)}

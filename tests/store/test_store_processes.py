@@ -47,7 +47,7 @@ def check_whole(transaction: Transaction) -> dict[str, int]:
         assert transaction.timers.of_case(stream) == [timer_at(last)]
         for event in events:
             assert outgoing.pop(f"{stream}:{event.seq}:1") == outgoing_at(event)
-            receipt = transaction.receipt(f"{stream}:{event.seq}")
+            receipt = transaction.idempotency_record(f"{stream}:{event.seq}")
             assert receipt is not None
             assert receipt.answer == {"n": event.seq}
         out[stream] = last.seq

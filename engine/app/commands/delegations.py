@@ -13,9 +13,9 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from engine.app.access.command import CommandContext, command, refused
-from engine.app.people import delegation as delegation_rows
-from engine.app.people.delegation import NAME, Delegation, delegations
+from engine.app.people.delegation import STREAM, delegations
 from engine.app.people.directory import is_active
+from engine.app.ports.records import Delegation
 from engine.kernel.refusal import NextAction, RefusalReason
 from engine.language import Message, say
 
@@ -43,8 +43,8 @@ def add_delegation(
     )
     if reasons := tuple(_against(context.transaction, context.now, made, known)):
         raise refused(*reasons)
-    delegation_rows.add_delegation(context.transaction, made)
-    context.record("delegated", made.as_json(), NAME)
+    context.transaction.delegations.add(made)
+    context.record("delegated", made.as_json(), STREAM)
     return made
 
 
@@ -62,8 +62,8 @@ def end_delegation(context: CommandContext, delegation: str, reason: str) -> Del
         context.require("delegation.change", found.principal)
     if not reason.strip():
         raise context.refusal("reason", say("收回委托须说明理由"))
-    delegation_rows.end_delegation(context.transaction, delegation)
-    context.record("undelegated", {"id": delegation, "reason": reason}, NAME)
+    context.transaction.delegations.end(delegation)
+    context.record("undelegated", {"id": delegation, "reason": reason}, STREAM)
     return replace(found, ended=True)
 
 

@@ -131,7 +131,7 @@ def _take_automatic_step(uow: UnitOfWork, case: Case) -> Case | None:
             join = transition.join
             if join is not None:
                 uow.flush()
-                if uow.transaction.cases.outstanding(case.id, join.workflow, join.states):
+                if uow.transaction.cases.has_open_children_outside(case.id, join.workflow, join.states):
                     break
         else:
             decision = _decide_automatic(uow, case, step)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from engine.app.access.query import QueryContext, query
-from engine.app.sign_in.tokens import Token, tokens
+from engine.app.ports.records import Token
+from engine.app.sign_in.tokens import tokens
 
 __all__ = ["Token", "TokenView", "list_tokens"]
 

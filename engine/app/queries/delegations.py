@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.app.access.query import QueryContext, query
-from engine.app.people.delegation import Delegation, delegations
+from engine.app.people.delegation import delegations
+from engine.app.ports.records import Delegation
 
 __all__ = ["Delegation", "list_delegations"]
 

@@ -76,7 +76,7 @@ def test_a_token_is_shown_once_and_the_request_keeps_none_of_it(application: App
     assert (again.id, again.text) == (once.id, None)
     assert len(events(application, "sign-in")) == 1
     with application.store.read() as transaction:
-        kept = transaction.receipt("t")
+        kept = transaction.idempotency_record("t")
     assert str(once.text) not in repr(kept)
 
 
@@ -108,10 +108,10 @@ def test_a_password_stands_in_no_record_of_a_request(application: Application) -
     assert [e.kind for e in events(application, "sign-in")] == ["password"]
     assert RIGHT not in repr(NewPassword(RIGHT))
     with application.store.read() as transaction:
-        first = transaction.receipt("p")
+        first = transaction.idempotency_record("p")
     set_password(application, by(CLERK, request_id="q"), CLERK, NewPassword(RIGHT + " 2"))
     with application.store.read() as transaction:
-        second = transaction.receipt("q")
+        second = transaction.idempotency_record("q")
     # No digest is made of it either: two passwords leave the same.
     assert first is not None
     assert second is not None

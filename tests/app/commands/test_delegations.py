@@ -6,7 +6,7 @@ from datetime import date
 
 from app.register_desk import CLERK, KEEPER, OTHER, by, events, kept_refusals, reasons, small_application
 from engine.app.commands.delegations import add_delegation, end_delegation
-from engine.app.people.delegation import Delegation
+from engine.app.ports.records import Delegation
 
 DAYS = (date(2026, 3, 3), date(2026, 3, 13))
 

@@ -2,38 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from app.register_desk import CLERK, KEEPER, OTHER, by, events, reasons, small_application
-from engine.app.commands.application import Application
+from app.register_desk import CLERK, KEEPER, OTHER, by, events, filled_inbox, reasons
 from engine.app.commands.inbox import Acknowledged, acknowledge
-from engine.app.ports.records import InboxEntry
-
-
-def filled() -> Application:
-    application = small_application()
-    with application.store.write() as transaction:
-        transaction.inbox.put(
-            [
-                InboxEntry(
-                    id=f"{person}:{number}",
-                    recipient=person,
-                    case="errand-1",
-                    about="reminded",
-                    title="示例",
-                    text=f"提醒第 {number} 条",
-                    urgent=False,
-                    created_at=application.clock.now() + timedelta(minutes=number),
-                )
-                for person in (CLERK, OTHER)
-                for number in (1, 2)
-            ]
-        )
-    return application
 
 
 def test_nobody_acknowledges_for_another() -> None:
-    application = filled()
+    application = filled_inbox()
     for who in (OTHER, KEEPER):
         assert reasons(acknowledge(application, by(who), CLERK)) == ["这件事只能由本人（clerk-1）办理"]
     outcome = acknowledge(application, by(CLERK), CLERK, [f"{CLERK}:1", f"{OTHER}:1"])
@@ -43,7 +17,7 @@ def test_nobody_acknowledges_for_another() -> None:
 
 
 def test_acknowledging_twice_changes_nothing_and_enters_nothing() -> None:
-    application = filled()
+    application = filled_inbox()
     first = acknowledge(application, by(CLERK, request_id="a"), CLERK)
     assert acknowledge(application, by(CLERK, request_id="a"), CLERK) == first
     assert acknowledge(application, by(CLERK), CLERK) == Acknowledged((), (), CLERK)

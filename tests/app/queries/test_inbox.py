@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from app.commands.test_inbox import filled
-from app.register_desk import CLERK, KEEPER, OTHER, by, reasons
+from app.register_desk import CLERK, KEEPER, OTHER, by, filled_inbox, reasons
 from engine.app.commands.inbox import acknowledge
 from engine.app.queries.inbox import list_inbox
 from engine.kernel.refusal import Refusal
 
 
 def test_an_inbox_is_its_owners() -> None:
-    application = filled()
+    application = filled_inbox()
     for who in (OTHER, KEEPER):
         assert reasons(list_inbox(application, who, person=CLERK)) == ["这件事只能由本人（clerk-1）办理"]
     found = list_inbox(application, CLERK, person=CLERK)
