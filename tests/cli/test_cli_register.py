@@ -283,3 +283,43 @@ def test_people_are_listed_by_role_and_section(home: Path) -> None:
     found = done("user", "list", "--role", "section_chief", "--section", "market", "--json", home=home).json()
     assert [row["id"] for row in found] == ["chief-market"]
     assert done("user", "show", "chief-market", home=home).out.startswith("编号\tchief-market\n")
+
+
+def test_an_import_sent_twice_is_made_once(home: Path, tmp_path: Path) -> None:
+    file = file_of(tmp_path, objects(f"{FIRST},示例甲,,,"))
+    words = ("register", "import", "objects", file, "--as", "registrar", "--request-id", "once")
+    first, again = done(*words, home=home), done(*words, home=home)
+    assert first.out == again.out
+    assert "此前已办理" in again.err
+    assert journal(home, "register:objects").count(("imported", "registrar")) == 1
+    undo = ("register", "undo", "objects", "--yes", "--as", "registrar", "--request-id", "back")
+    assert done(*undo, home=home).out == done(*undo, home=home).out
+    assert journal(home, "register:objects").count(("undone", "registrar")) == 1
+
+
+def test_registers_are_listed_as_table_and_csv(home: Path) -> None:
+    lines = done("register", "list", "people", "--format", "csv", home=home).out.splitlines()
+    assert lines[0] == "编号,名称,股室,状态,标签"
+    assert len(lines) == 1 + len(done("register", "list", "people", "--json", home=home).json())
+    assert done("user", "list", "--format", "table", home=home).out.startswith("编号")
+
+
+def test_the_option_that_helps_is_named(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "objects.csv"
+    file.write_bytes(f"id,name\n{FIRST},示例甲公司\n".encode("gb18030"))
+    said = ssj("register", "import", "objects", file, "--as", "registrar", home=home)
+    assert said.code == 1
+    assert "请加 --encoding gb18030" in said.err
+
+
+def test_nobody_looks_without_a_name(bare: Path) -> None:
+    for words in (
+        ("register", "list", "people"),
+        ("register", "history", "people"),
+        ("user", "list"),
+        ("user", "token", "list"),
+        ("delegation", "list"),
+    ):
+        said = ssj(*words, home=bare)
+        assert (said.code, said.out) == (1, "")
+        assert "--as" in said.err
