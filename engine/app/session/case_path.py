@@ -18,6 +18,7 @@ _BESIDES = frozenset(
         EventKind.URGED.value,
         EventKind.ACKNOWLEDGED.value,
         EventKind.RECOMPUTED.value,
+        EventKind.RECORDED.value,
     }
 )
 #: Ways of changing the state that can be taken back.
