@@ -47,8 +47,8 @@ format: $(VENV)/.dev ## put the code into its one shape
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.dev ## benchmarks beside peers and limits, as ratios
-	$(BIN)/python -m benchmarks
+bench: $(VENV)/.dev ## benchmarks beside peers and limits, as ratios; LINE=advance.sqlite runs one line
+	$(BIN)/python -m benchmarks $(LINE)
 
 soak: $(VENV)/.dev ## long random runs (not part of `make test`)
 	SSJ_CRASH_SEED=$$(date +%s) $(BIN)/python -m pytest -q tests/crash --soak

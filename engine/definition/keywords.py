@@ -164,10 +164,31 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "forms": ("有表单",),
     "distinct": ("不重复",),
     "on_time": ("按期",),
+    "sum": ("合计",),
+    "min": ("最小",),
+    "max": ("最大",),
+    "supervision": ("督导报告",),
+    "draws": ("抽取数",),
+    "refusals": ("被拒数",),
+    "only": ("仅限",),
     "milestones": ("节点日期",),
     "ratings": ("分级",),
     "classes": ("等级",),
     "codes": ("代码表",),
+    "site": ("公示网站",),
+    "pages": ("栏目",),
+    "title_en": ("英文名称",),
+    "help_en": ("英文说明",),
+    "path": ("网址",),
+    "list": ("列出",),
+    "csv": ("数据列",),
+    "details": ("正文列",),
+    "link": ("链接列",),
+    "sort": ("排序",),
+    "descending": ("降序",),
+    "all_draws": ("全部抽取",),
+    "private": ("不公开",),
+    "format": ("格式",),
 }
 
 #: Chinese key -> English key.
@@ -215,6 +236,26 @@ ABOUT: Mapping[str, str] = {
     "none": "无",
 }
 
+#: How a value stands on a public page.
+FORMATS: Mapping[str, str] = {
+    "text": "文字",
+    "date": "日期",
+    "number": "数字",
+    "ratio": "比例",
+    "yes or no": "是否",
+    "count": "项数",
+}
+#: What a page may be about, so that other pages can name its fields.
+PAGES_ABOUT: Mapping[str, str] = {"plan": "年度计划", "batch": "抽查任务"}
+#: What a row of the supervision report asks of what it counts.
+STATUSES: Mapping[str, str] = {
+    "overdue": "现已逾期",
+    "extended": "已延期",
+    "suspended": "挂起中",
+    "late": "逾期公示",
+    "withdrawn": "已撤回",
+    "void": "已作废",
+}
 SIGN_MODES: Mapping[str, str] = {"all": "会签", "any": "或签"}
 ROLLS: Mapping[str, str] = {"none": "不调整", "backward": "提前", "forward": "顺延"}
 SCOPES: Mapping[str, str] = {"section": "本股室", "bureau": "全单位"}

@@ -123,7 +123,7 @@ def _of_objects(uow: UnitOfWork, case: Case, effect: Effect, value: Value) -> Dr
 
 
 def _of_cases(uow: UnitOfWork, case: Case, effect: Effect, value: Value) -> DrawPlan:
-    workflow = effect.arguments.get("of", "inspection")
+    workflow, role = (_named(effect, key) for key in ("of", "role"))
     pool = draws.closed_children(uow, case.parent or case.id, workflow)
     items = tuple(_names(value("items")))
     inspected: dict[str, set[str]] = {}
@@ -133,10 +133,25 @@ def _of_cases(uow: UnitOfWork, case: Case, effect: Effect, value: Value) -> Draw
         for people in child.parties.values():
             for person in people:
                 inspected.setdefault(person, set()).add(child.id)
-    role = str(effect.arguments.get("role", "supervisor"))
     rules = _rules(uow, case, value, {WHOLE: str(value("ratios"))}, certified=False, strata="whole")
     people_rows = _role_pool(uow, role, inspected, Counter())
     return DrawPlan(objects, people_rows, None, rules, {WHOLE: len(objects)} if objects else {}, items, {})
+
+
+def _named(effect: Effect, key: str) -> str:
+    """Return what a draw of cases must name. Raises `DrawRefused` for a definition from before that was asked for."""
+    found = effect.arguments.get(key)
+    if found is None:
+        raise DrawRefused(
+            [
+                RefusalReason(
+                    key,
+                    say("抽取检查件（pool: cases）须写明“{key}”", key=key),
+                    hint=say("请在流程的 commit: draw（承诺: 抽取）里写明，重新发布后再办"),
+                )
+            ]
+        )
+    return str(found)
 
 
 def _role_pool(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from engine.app.commands.application import Application
     from engine.app.ports.store import Transaction
+    from engine.lifecycle.measure_rules import SupervisionRow
     from engine.lifecycle.model.bureau import Bureau
 
 _YEAR = click.option("--year", type=click.IntRange(2000, 2200), default=None, help="哪一年（默认今年）")
@@ -40,15 +41,16 @@ def kpi(ctx: click.Context, year: int | None, json_output: bool) -> None:
     from engine.supervision.reports import standings
 
     with _at(ctx, year) as (application, transaction, bureau, at, zone):
-        found = standings(transaction, bureau, at, zone)
+        found = standings(transaction, bureau, at, zone, application.definitions)
         past = at.astimezone(zone).year != application.clock.now().astimezone(zone).year
     if json_output:
         print_json({"year": at.astimezone(zone).year, "measures": [one.as_json() for one in found]})
         return
     for one in found:
         measure = one.measure
-        counts = f"{measure.part}/{measure.whole}"
-        click.echo(f"{measure.title}\t{counts}\t{measure.percent()}\t{one.target or '-'}\t{one.sentence}")
+        click.echo(
+            f"{measure.title}\t{measure.counts}\t{measure.percent()}\t{one.target or '-'}\t{one.sentence}"
+        )
     if not found:
         click.echo(str(say("本局设置里没有指标（bureau.yaml 的 measures）。")), err=True)
     if past:
@@ -95,14 +97,28 @@ def supervision(ctx: click.Context, year: int | None, json_output: bool) -> None
     """督导：逾期、延期、挂起、逾期公示、撤下的公示、作废的抽取。"""
     from engine.supervision.reports import supervision as supervision_of
 
-    with _at(ctx, year) as (_, transaction, _bureau, at, zone):
-        found = supervision_of(transaction, at, zone)
+    with _at(ctx, year) as (application, transaction, bureau, at, zone):
+        rules = bureau.supervision or _standard_rows()
+        found = supervision_of(transaction, bureau, rules, application.definitions, at, zone)
     if json_output:
         print_json({"year": at.astimezone(zone).year, "findings": [one.as_json() for one in found]})
         return
     for one in found:
         counts = str(one.count) if one.whole is None else f"{one.count}/{one.whole}"
         click.echo(f"{one.title}\t{counts}\t{','.join(one.cases) or '-'}")
+        if one.rows:
+            click.echo("\t".join(("  ", *one.headings)))
+        for case, cells in one.rows.items():
+            click.echo("\t".join((f"  {case}", *cells)))
+
+
+def _standard_rows() -> Mapping[str, SupervisionRow]:
+    """Return the rows that come with the product, for a bureau that declares none."""
+    from engine.definition.file_discovery import standard_bureau
+    from engine.definition.library import load_paths
+
+    bureau = load_paths([standard_bureau()], partial=True).bureau
+    return bureau.supervision if bureau is not None else {}
 
 
 @contextmanager
