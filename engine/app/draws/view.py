@@ -61,11 +61,14 @@ def view_of(row: DrawRow) -> DrawView:
     """Return a stored draw as it may be shown now. Raises `DrawRefused` where it cannot be read."""
     record = record_of(row)
     refused = tuple(attempts(record))
-    # Before it is drawn there is nothing to hide: codes are given with the draw.
-    hidden = record.selection is not None and not revealed(record)
+    kinds = [entry.kind for entry in read_log(record.log)[0]]
+    # Before anything is drawn there is nothing to hide: the codes are given with the draw. The log of an embargoed
+    # draw begins with that of the void ones before it, whose lists stay hidden too.
+    hidden = "draw" in kinds and not revealed(record)
     if hidden:
+        before = kinds[: kinds.index("draw")].count("refused")
         record = without_outcome(record)
-        refused = tuple(replace(attempt, reasons=()) for attempt in refused)
+        refused = (*refused[:before], *(replace(one, reasons=()) for one in refused[before:]))
     return DrawView(row.case, row.number, row.status, record, hidden, refused)
 
 

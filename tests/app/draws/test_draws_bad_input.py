@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from draws_desk import BATCH, CHIEF, DICE, Desk
+
+from app.draws_desk import BATCH, CHIEF, DICE, Desk
 
 GOOD = "91990102MA3UBNF75J"
 CLASSES = "ABCD"

@@ -10,7 +10,8 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from draws_desk import Desk
+
+from app.draws_desk import Desk
 
 
 def shell(line: str) -> str:
