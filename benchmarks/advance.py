@@ -20,9 +20,8 @@ from time import perf_counter
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from benchmarks.application import START, by_hand_steps, deployment, new, spawn, steps
-
 from benchmarks import peers
+from benchmarks.application import START, by_hand_steps, deployment, new, spawn, steps
 from benchmarks.honest import advance_postgresql, advance_sqlite
 from benchmarks.inputs import deadlines
 from benchmarks.slices import Meter, family, minima, rates

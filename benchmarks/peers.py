@@ -98,7 +98,7 @@ _BPMN = """<?xml version="1.0" encoding="UTF-8"?>
 </bpmn:definitions>
 """
 
-#: The steps of `benchmarks.office.WORKFLOW` and their condition, without its deadlines, messages and roles.
+#: The steps of `benchmarks.application.WORKFLOW` and their condition, without its deadlines, messages and roles.
 _SAME = """<?xml version="1.0" encoding="UTF-8"?>
 <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" id="d" targetNamespace="http://example.org">
   <bpmn:process id="visit" isExecutable="true">

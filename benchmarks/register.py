@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.application import START, SYSTEM, deployment
-
 from benchmarks.honest import schema
 from benchmarks.honest.imports import import_objects, read_objects
 from benchmarks.inputs import layout

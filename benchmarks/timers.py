@@ -18,9 +18,9 @@ from time import perf_counter, process_time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from benchmarks.application import BUREAU, FORM, START, SYSTEM, WORKFLOW, new
 from sqlalchemy import Engine, make_url, text
 
+from benchmarks.application import BUREAU, FORM, START, SYSTEM, WORKFLOW, new
 from benchmarks.honest import schema
 from benchmarks.honest.sweep import Sweep
 from benchmarks.inputs import deadlines

@@ -33,7 +33,7 @@ _NEWEST = ", ".join(
     f"(SELECT hash FROM event WHERE stream = '{stream}' ORDER BY seq DESC LIMIT 1)" for stream in PEOPLE
 )
 LOOK = (
-    "SELECT (SELECT digest FROM request WHERE id = %s), (SELECT answer FROM request WHERE id = %s),"
+    "SELECT (SELECT digest FROM idempotency_key WHERE id = %s), (SELECT answer FROM idempotency_key WHERE id = %s),"
     f" {_NEWEST}, (SELECT hash FROM event WHERE stream = c.id AND seq = c.rev),"
     " (SELECT count(*) FROM task WHERE case_id = c.id),"
     " (SELECT count(*) FROM timer WHERE case_id = c.id AND name = c.state), "
@@ -57,11 +57,11 @@ _TIMER = (
     " WHERE case_id = %(case)s AND name = %(before)s"
 )
 _OUTBOX = (
-    "INSERT INTO outbox (id, kind, channel, recipient, case_id, payload, created_at, status, attempts, claims)"
+    "INSERT INTO outbox (id, kind, channel, recipient, case_id, payload, created_at, status, attempts, leases)"
     " SELECT m.id, 'message', m.channel, m.recipient, %(case)s, %(payload)s, %(at)s, 'waiting', 0, 0"
     " FROM unnest(%(ids)s::text[], %(channels)s::text[], %(people)s::text[]) AS m(id, channel, recipient)"
 )
-_RECEIPT = "INSERT INTO request (id, digest, answer, at) VALUES (%(request)s, %(digest)s, %(answer)s, %(at)s)"
+_RECEIPT = "INSERT INTO idempotency_key (id, digest, answer, at) VALUES (%(request)s, %(digest)s, %(answer)s, %(at)s)"
 ALL = f"WITH e AS ({_EVENT}), c AS ({_CASE}), t AS ({_TASKS}), m AS ({_TIMER}), o AS ({_OUTBOX}) {_RECEIPT}"
 TASK = (
     "INSERT INTO task (case_id, key, workflow, state, title, case_title, section, due_on, due_at, provisional, opened_at)"

@@ -29,7 +29,7 @@ LOOK = (
     f"SELECT r.digest, r.answer, {_NEWEST},"
     " (SELECT hash FROM event WHERE stream = c.id AND seq = c.rev), "
     + ", ".join(f"c.{name}" for name in CASE_COLUMNS.split(", "))
-    + ' FROM (SELECT 1) LEFT JOIN request r ON r.id = ? LEFT JOIN "case" c ON c.id = ?'
+    + ' FROM (SELECT 1) LEFT JOIN idempotency_key r ON r.id = ? LEFT JOIN "case" c ON c.id = ?'
 )
 EVENT = "INSERT INTO event (stream, seq, at, actor, kind, body, previous, hash) VALUES (?, ?, ?, ?, 'advanced', ?, ?, ?)"
 CASE = (
@@ -45,7 +45,7 @@ TASK = (
     " VALUES (?, ?, 'visit', ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 TIMER = "UPDATE timer SET name = ?, at = ?, provisional = ?, error = NULL WHERE case_id = ? AND name = ?"
-RECEIPT = "INSERT INTO request (id, digest, answer, at) VALUES (?, ?, ?, ?)"
+RECEIPT = "INSERT INTO idempotency_key (id, digest, answer, at) VALUES (?, ?, ?, ?)"
 
 
 class Advances:

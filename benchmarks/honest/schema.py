@@ -18,8 +18,8 @@ COLUMNS = {
     "event": "stream seq at actor kind body previous hash",
     "task": "case_id key workflow state title case_title section assignee due_on due_at provisional opened_at",
     "timer": "case_id name at provisional error",
-    "outbox": "id kind channel recipient case_id payload created_at status attempts next_at sent_at error claims",
-    "request": "id digest answer at",
+    "outbox": "id kind channel recipient case_id payload created_at status attempts next_at sent_at error leases",
+    "idempotency_key": "id digest answer at",
     "register_entry": "kind id name section data changed_at",
 }
 #: What the first event of a chain names as the one before it.

@@ -61,7 +61,7 @@ def _spawn(
     ids: list[str] = []
     while chunk := list(islice(rows, CHUNK)):
         (last,) = connection.execute(
-            "INSERT INTO series (name, last) VALUES ('visit', ?)"
+            "INSERT INTO sequence_counter (name, last) VALUES ('visit', ?)"
             " ON CONFLICT (name) DO UPDATE SET last = last + excluded.last RETURNING last",
             (len(chunk),),
         ).fetchone()

@@ -231,7 +231,7 @@ def messages(
 
 #: A new message; what it takes is made by `messages`.
 OUTBOX = (
-    "INSERT INTO outbox (id, kind, channel, recipient, case_id, payload, created_at, status, attempts, claims)"
+    "INSERT INTO outbox (id, kind, channel, recipient, case_id, payload, created_at, status, attempts, leases)"
     " VALUES (?, 'message', ?, ?, ?, ?, ?, 'waiting', 0, 0)"
 )
 
@@ -240,6 +240,9 @@ def notified(title: str) -> str:
     """Return the payload of what the clerks are told after a step."""
     return f'{{"about":"notify","text":{quoted(f"“{title}”已办理")},"title":{quoted(title)}}}'
 
+
+#: Those that have not been taken back, the oldest first.
+DELEGATIONS = "SELECT principal, delegate, begins, ends FROM delegation WHERE NOT ended ORDER BY number"
 
 Ask = Callable[[str, tuple[Any, ...]], list[tuple[Any, ...]]]
 
@@ -253,15 +256,14 @@ class People:
         self._mark = mark
         self._stand: tuple[Any, ...] = ()
         self._known: dict[str, frozenset[str]] = {}
-        self._delegations: list[dict[str, Any]] = []
+        self._delegations: list[tuple[Any, ...]] = []
         self._clerks: dict[str | None, list[str]] = {}
 
     def stand(self, hashes: tuple[Any, ...]) -> None:
         """Take note of the newest entries of the three histories; what was known before a new one is forgotten."""
         if hashes != self._stand:
             self._known, self._clerks = {}, {}
-            kept = self._ask("SELECT value FROM setting WHERE name = 'delegations'", ())
-            self._delegations = (parsed(kept[0][0]) or []) if kept else []
+            self._delegations = self._ask(DELEGATIONS, ())
             self._stand = hashes
 
     def acting(self, person: str, subject: str | None, now: datetime) -> Person:
@@ -272,11 +274,9 @@ class People:
         if not self._delegations:
             return Person(person)
         principals = [
-            one["principal"]
-            for one in self._delegations
-            if one["delegate"] == person
-            and not one["ended"]
-            and instant_of(one["begins"]) <= now < instant_of(one["ends"])
+            principal
+            for principal, delegate, begins, ends in self._delegations
+            if delegate == person and instant_of(begins) <= now < instant_of(ends)
         ]
         return Person(person, () if subject in recusals else principals)
 

@@ -6,8 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-
-from app.draws_desk import CUSTODIANS, ZONE, Desk, copy_of
+from draws_desk import CUSTODIANS, ZONE, Desk, copy_of
 
 OPENED = datetime(2026, 3, 2, 9, tzinfo=ZONE)
 COPIED = datetime(2026, 3, 2, 12, tzinfo=ZONE)

@@ -60,9 +60,9 @@ def test_a_name_that_is_none_is_refused(capsys: pytest.CaptureFixture[str]) -> N
 
 
 def test_a_benchmark_asked_for_as_a_whole_is_run_as_a_whole() -> None:
-    assert bench.chosen(["advance.sqlite", "advance", "office.log", "office.spawn"]) == {
+    assert bench.chosen(["advance.sqlite", "advance", "application.log", "application.spawn"]) == {
         "advance": [],
-        "office": ["log", "spawn"],
+        "application": ["log", "spawn"],
     }
 
 

@@ -95,7 +95,8 @@ def test_a_closed_case_a_claimed_one_and_a_taken_request_are_refused(tmp_path: P
 def test_a_register_or_delegation_that_changes_is_seen(tmp_path: Path) -> None:
     with both(0, tmp_path) as (application, clock, path, _):
         hand = Advances(path, DEADLINES, clock.now)
-        from benchmarks.application import Entry, import_entries, spawn
+        from benchmarks.application import RegisterEntry as Entry
+        from benchmarks.application import import_entries, spawn
 
         spawn(application, 1)
         hand.advance("visit-1", "go", "insp-1", ANSWERS, request="r-1")

@@ -82,4 +82,4 @@ def test_two_at_once_are_one_after_the_other(postgres_database: str) -> None:
         assert min(outcomes) in ("state", "conflict")
         found = rows_of_server(address)
         assert len([row for row in found["event"] if ("stream", "visit-1") in row]) == 2
-        assert len(found["request"]) == 1
+        assert len(found["idempotency_key"]) == 1

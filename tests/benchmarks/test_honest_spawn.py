@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from benchmarks.application import SYSTEM, new_by_hand, spawn
 from two_sides import both, later, rows
 
+from benchmarks.application import SYSTEM, new_by_hand, spawn
 from benchmarks.honest import schema
 from benchmarks.honest.spawn import spawn as by_hand
 from benchmarks.inputs import deadlines

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from benchmarks.application import START, deployment, spawn
 from sqlalchemy import make_url
 
+from benchmarks.application import START, deployment, spawn
 from benchmarks.timers import opened
 from engine.app.commands.application import Application
 from engine.deployment.clocks import VirtualClock

@@ -19,8 +19,12 @@ LIMITS: Mapping[str, tuple[int, int, str]] = {
         65_952,
         "every page that is touched is written whole, and again when the log is taken in",
     ),
-    "task list": (397, 386, "each module is time before the first line is shown"),
-    "task show": (585, 568, "the same"),
+    "task list": (
+        416,
+        404,
+        "each module is time before the first line is shown; who looks is asked since ADR 0022",
+    ),
+    "task show": (614, 596, "the same"),
 }
 
 SHORT = [("task", "list", "--as", "chief-labour_inspection"), ("task", "show", "batch-1")]

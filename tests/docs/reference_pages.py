@@ -1,4 +1,4 @@
-"""The pages of ``docs/reference`` that are made from the program: ``python tests/docs/reference_pages.py`` writes them.
+"""The pages, and tables of pages, that are made from the program: ``python tests/docs/reference_pages.py`` writes them.
 
 `PAGES` gives each page and the function that returns its text; a test compares them with the files.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from importlib.util import find_spec
 
 import click
@@ -14,6 +15,9 @@ from running_documents import ROOT
 
 from engine.cli.main import COMMANDS, cli
 from engine.definition.rules import RULES
+from engine.lifecycle.case import EventKind
+from engine.lifecycle.verbs.spec import ArgumentKind, ReasonRule, VerbSpec
+from engine.lifecycle.verbs.table import VERBS
 from engine.yamltext.problem import Severity
 
 CLI_HEAD = """\
@@ -106,9 +110,78 @@ def _visible(example: str) -> str:
     return example.rstrip("\n").replace("\t", "→").replace("\ufeff", "<BOM>").replace("\0", "<NUL>")
 
 
+def events_page() -> str:
+    """Return the page of events: as it stands, with the rows of the verbs made from their table."""
+    made = {spec.event.value: _event_row(spec) for spec in VERBS.values() if spec.event is not None}
+    head, rows, tail = _table((ROOT / EVENTS).read_text(encoding="utf-8"), "| kind | when | actor |")
+    written = {row.split("`")[1]: row for row in rows}
+    kinds = [kind.value for kind in EventKind if kind.value in {**written, **made}]
+    return "\n".join([*head, *(made.get(kind) or written[kind] for kind in kinds), *tail])
+
+
+def _event_row(spec: VerbSpec) -> str:
+    body = ["step title" if spec.reason is ReasonRule.NONE else "step title reason"]
+    if spec.word == "deny":
+        body.append("asked_by")
+    what = f"{spec.happened.render('en')} ({spec.title})"
+    shown = ", ".join(f"`{names}`" for names in body)
+    return f"| `{spec.event}` | {what} | {spec.by_whom.render('en')} | {shown} |"
+
+
+#: Kind of argument -> how the guides write it, in English and in Chinese.
+_PLACES: Mapping[ArgumentKind, tuple[str, str]] = {
+    ArgumentKind.TEXT: ("TEXT", "文字"),
+    ArgumentKind.INTEGER: ("N", "数量"),
+    ArgumentKind.STATE: ("STATE", "环节"),
+    ArgumentKind.STEP: ("STEP", "步骤"),
+    ArgumentKind.CLOCK: ("CLOCK", "时限"),
+    ArgumentKind.PERSON: ("ID", "人"),
+    ArgumentKind.ANYBODY: ("ID", "人"),
+    ArgumentKind.APPROVABLE: ("VERB", "操作"),
+}
+
+
+def verbs_page(name: str, language: str) -> str:
+    """Return a guide to the verbs: as it stands, with the rows of its table made from the table of verbs."""
+    english = language == "en"
+    first = "| verb | command |" if english else "| 操作 | 命令 |"
+    head, rows, tail = _table((ROOT / name).read_text(encoding="utf-8"), first)
+    # Signing is a step, no verb; its row is written by hand.
+    by_hand = [row for row in rows if "`ssj task advance " in row]
+    made = [_guide_row(spec, language) for spec in VERBS.values()]
+    return "\n".join([*head, *by_hand, *made, *tail])
+
+
+def _guide_row(spec: VerbSpec, language: str) -> str:
+    english = language == "en"
+    words = ["ssj task", spec.word.replace("_", "-"), "CASE" if english else "案件"]
+    for argument in spec.arguments:
+        place = _PLACES[argument.kind][0 if english else 1]
+        if not argument.option:
+            words.append(place)
+        elif argument.required:
+            words.append(f"--{argument.shown_name} {place}")
+    if spec.reason is ReasonRule.REQUIRED:
+        words.append("--reason …")
+    title = f"{spec.word.replace('_', ' ')} {spec.title}" if english else spec.title
+    return f"| {title} | `{' '.join(words)}` | {spec.note.render(language)} |"
+
+
+def _table(text: str, first: str) -> tuple[list[str], list[str], list[str]]:
+    """Return the lines before the rows of the table that begins with `first`, its rows, and the lines after them."""
+    lines = text.split("\n")
+    start = next(number for number, line in enumerate(lines) if line.startswith(first)) + 2
+    end = next(number for number in range(start, len(lines)) if not lines[number].startswith("|"))
+    return lines[:start], lines[start:end], lines[end:]
+
+
+EVENTS = "docs/reference/events.md"
 PAGES: Mapping[str, Callable[[], str]] = {
     "docs/reference/cli.md": cli_page,
     "docs/reference/rules.md": rules_page,
+    EVENTS: events_page,
+    "docs/howto/task-verbs.md": partial(verbs_page, "docs/howto/task-verbs.md", "en"),
+    "docs/howto/task-verbs.zh-CN.md": partial(verbs_page, "docs/howto/task-verbs.zh-CN.md", "zh_CN"),
 }
 
 

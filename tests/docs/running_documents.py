@@ -21,6 +21,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from hung_run import HUNG
 from quick_command import stand_in
 
 ROOT = Path(__file__).parents[2]
@@ -85,7 +86,7 @@ def normal_blocks(page: str) -> list[list[str]]:
     return [[normal(line) for line in block.split("\n")] for block in found]
 
 
-def run(found: Sequence[Step], folder: Path, timeout: float = 300) -> list[str]:
+def run(found: Sequence[Step], folder: Path, timeout: float = HUNG) -> list[str]:
     """Run the commands of a page one after another in one shell, in `folder`; return what each printed."""
     with tempfile.TemporaryDirectory() as place, stand_in(Path(place) / "bin") as programs:
         return _run(found, folder, programs, timeout)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from draws_desk import BATCH, CHIEF, Desk
 
-from app.draws_desk import BATCH, CHIEF, Desk
 from engine.app.commands import Caller
 from engine.app.commands.draws import Anchor, Minutes, file_minutes, import_anchor
 from engine.app.draws.anchors import anchor_text

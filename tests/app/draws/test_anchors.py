@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from draws_desk import BATCH, Desk
 
-from app.draws_desk import BATCH, Desk
 from engine.app.draws.anchors import (
     MAX_BYTES,
     Anchor,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from draws_desk import DICE, Desk
 
-from app.draws_desk import DICE, Desk
 from engine.app.draws.ceremony import Ceremony, open_ceremony
 from engine.draw.refused import DrawRefused
 from engine.kernel.refusal import NextAction

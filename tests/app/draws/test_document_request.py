@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from app.draws_desk import Desk
+from draws_desk import Desk
+
 from engine.app.draws.document_request import request_for
 
 

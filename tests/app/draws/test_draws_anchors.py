@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from draws_desk import BATCH, DICE, Desk
 
-from app.draws_desk import BATCH, DICE, Desk
 from engine.draw.verification import verify
 
 OPENSSL = shutil.which("openssl")

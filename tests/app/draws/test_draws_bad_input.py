@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from app.draws_desk import BATCH, CHIEF, DICE, Desk
+from draws_desk import BATCH, CHIEF, DICE, Desk
 
 GOOD = "91990102MA3UBNF75J"
 CLASSES = "ABCD"

@@ -7,8 +7,8 @@ import re
 from pathlib import Path
 
 import pytest
+from draws_desk import BATCH, CHIEF, DICE, Desk, Said
 
-from app.draws_desk import BATCH, CHIEF, DICE, Desk, Said
 from engine.draw.kit import read_kit
 from engine.draw.verification import verify
 

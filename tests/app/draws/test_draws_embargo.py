@@ -6,8 +6,8 @@ import json
 from datetime import datetime
 
 import pytest
+from draws_desk import BATCH, CHIEF, CODES, CUSTODIANS, DICE, OLDER, OTHER, ZONE, Desk
 
-from app.draws_desk import BATCH, CHIEF, CODES, CUSTODIANS, DICE, OLDER, OTHER, ZONE, Desk
 from engine.app.ports.records import Publication
 from engine.draw.entropy import make_chain
 from engine.draw.verification import verify

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.draws_desk import BATCH, CHIEF, DICE, OTHER, Desk
+from draws_desk import BATCH, CHIEF, DICE, OTHER, Desk
+
 from engine.draw.drawing import revealed
 from engine.draw.kit import kit_files, read_kit
 from engine.draw.verification import verify

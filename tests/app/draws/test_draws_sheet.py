@@ -10,8 +10,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-
-from app.draws_desk import Desk
+from draws_desk import Desk
 
 
 def shell(line: str) -> str:

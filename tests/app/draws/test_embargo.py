@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from draws_desk import CODES, CUSTODIANS, OLDER, Desk
 
-from app.draws_desk import CODES, CUSTODIANS, OLDER, Desk
 from engine.app.draws.embargo import codes_of, custodians_of, profile_of
 from engine.draw.commitment import DrawProfile
 from engine.draw.refused import DrawRefused

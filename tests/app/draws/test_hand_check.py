@@ -6,8 +6,8 @@ import hashlib
 import hmac
 
 import pytest
+from draws_desk import Desk
 
-from app.draws_desk import Desk
 from engine.app.draws.hand_check import hand_check_of
 from engine.draw.refused import DrawRefused
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from app.draws_desk import BATCH, CODES, ZONE, Desk
+from draws_desk import BATCH, CODES, ZONE, Desk
+
 from engine.app.draws.minutes import Minutes, facts, file_minutes, text_of
 
 

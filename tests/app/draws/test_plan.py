@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from draws_desk import CHIEF, Desk
 
-from app.draws_desk import CHIEF, Desk
 from engine.app.draws.forecast import commit_effect
 from engine.app.draws.plan import DrawPlan, draw_plan_of
 from engine.app.session.scope import own_scope

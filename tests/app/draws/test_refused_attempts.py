@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.draws_desk import BATCH, Desk
+from draws_desk import BATCH, Desk
+
 from engine.app.draws.refused_attempts import attempts, note_refused
 from engine.app.history.requests import CommandRequest
 from engine.kernel.refusal import Refusal, RefusalReason

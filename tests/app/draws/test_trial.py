@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from draws_desk import DICE, Desk
 
-from app.draws_desk import DICE, Desk
 from engine.app.draws.trial import trial
 from engine.draw.refused import DrawRefused
 from engine.draw.verification import verify

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from app.draws_desk import CODES, ZONE, Desk
+from draws_desk import CODES, ZONE, Desk
+
 from engine.app.draws.view import summary_of, view_of, without_outcome
 
 VOID = {"applicant": "drawer", "reason_code": "roster_error", "facts": "漏导一个片区", "evidence": "比对表"}

@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 import pytest
+from draws_desk import BATCH, CHIEF, CODES, DICE, Desk
 
-from app.draws_desk import BATCH, CHIEF, CODES, DICE, Desk
 from engine.app.queries import draws
 from engine.app.queries.draws import DrawSummary, DrawView
 from engine.deployment.home import find_home
