@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import inspect
+import os
 from collections.abc import Callable, Iterator, Mapping
-from importlib.util import find_spec
+from contextlib import contextmanager
+from functools import partial
 
 import click
 from running_documents import ROOT
@@ -16,33 +18,75 @@ from engine.cli.main import COMMANDS, cli
 from engine.definition.rules import RULES
 from engine.yamltext.problem import Severity
 
-CLI_HEAD = """\
+CLI_HEAD = {
+    "en": """\
 # The command line
 
-This page is made from `ssj --help`; a test keeps it equal (`python tests/docs/reference_pages.py` writes it anew).
+[中文](cli.zh-CN.md)
+
+This page is made from `ssj --help`; a test keeps it equal (`make docs` writes it anew).
 
 * The deployment is named by `--home DIR`, by `SSJ_HOME`, or is the current folder.
 * Standard output is data, standard error is talk. Listings take `--json`.
 * Exit codes: 0 done · 1 refused, or problems found · 2 wrong usage · 3 environment (no deployment, no permission).
 * Whoever acts is named by `--as ID`. Commands that act on cases take `--dry-run` (judge, do not keep) and
   `--request-id` (sent twice, it acts once and answers the same).
+* Whoever reads is named by `--as ID` too, else by `SSJ_AS`, else by the person of a token, else it is the deployment's `reader`.
 * `SSJ_LANG` chooses the language (`zh_CN`, `en`); `SSJ_TRACEBACK=1` shows the traceback of an internal error.
-"""
+""",
+    "zh_CN": """\
+# 命令行
 
-RULES_HEAD = """\
+[English](cli.md)
+
+本页由 `ssj --help` 生成，有测试核对（`make docs` 重写）。
+
+* 部署由 `--home 目录` 或 `SSJ_HOME` 指明，不指明的就是当前目录。
+* 标准输出是数据，标准错误是说明。列表都可以加 `--json`。
+* 退出码：0 办成 · 1 被拒绝或发现问题 · 2 用法不对 · 3 环境不妥（没有部署、没有权限）。
+* 谁办理由 `--as 编号` 写明。办理案件的命令可以加 `--dry-run`（只判断，不保存）和 `--request-id`（发两次也只办一次，答复相同）。
+* 谁查看也由 `--as 编号` 写明，其次是 `SSJ_AS`，再次是令牌所属的人，最后是部署的 `reader`。
+* `SSJ_LANG` 选择语言（`zh_CN`、`en`）；`SSJ_TRACEBACK=1` 显示内部错误的出处。
+""",
+}
+
+RULES_HEAD = {
+    "en": """\
 # The rules of `ssj workflow check`
 
-This page is made from `engine.definition.rules`; a test keeps it equal (`python tests/docs/reference_pages.py` writes
-it anew). Each rule has a wrong and a right example: a whole file, or those blocks of a workflow that matter. Errors keep
-a definition from being published, warnings do not.
-"""
+[中文](rules.zh-CN.md)
+
+This page is made from `engine.definition.rules`; a test keeps it equal (`make docs` writes it anew). Each rule has a wrong and
+a right example: a whole file, or those blocks of a workflow that matter. Errors keep a definition from being published,
+warnings do not.
+""",
+    "zh_CN": """\
+# `ssj workflow check` 的规则
+
+[English](rules.md)
+
+本页由 `engine.definition.rules` 生成，有测试核对（`make docs` 重写）。每条规则有一个错的和一个对的例子：一个完整的文件，或流程里有关的几段。
+有错误的定义不能发布，有警告的可以。
+""",
+}
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Have the program say everything in `language` while the context is open."""
+    before = os.environ.get("SSJ_LANG")
+    os.environ["SSJ_LANG"] = language
+    try:
+        yield
+    finally:
+        os.environ.pop("SSJ_LANG")
+        if before is not None:
+            os.environ["SSJ_LANG"] = before
 
 
 def commands() -> Iterator[tuple[str, click.Command]]:
-    """Yield every command that is there, by its full name, in the order of `ssj --help`."""
-    for name, (module, _, _) in COMMANDS.items():
-        if find_spec(module) is None:
-            continue
+    """Yield every command by its full name, in the order of `ssj --help`."""
+    for name in COMMANDS:
         command = cli.get_command(click.Context(cli), name)
         assert command is not None
         yield name, command
@@ -65,38 +109,39 @@ def help_of(name: str, command: click.Command) -> str:
     return "\n".join(line.rstrip() for line in lines)
 
 
-def cli_page() -> str:
+def cli_page(language: str) -> str:
     """Return the page of commands."""
-    parts = [CLI_HEAD]
-    for name, command in commands():
-        level = "##" if " " not in name else "###"
-        parts.append(f"{level} ssj {name}\n\n```text\n{help_of(name, command)}\n```\n")
-    if absent := [name for name, (module, _, _) in COMMANDS.items() if find_spec(module) is None]:
-        names = " ".join(f"`{name}`" for name in absent)
-        parts.append(
-            f"## Not there yet\n\nNamed in `ssj --help`, but this version does not hold them: {names}\n"
-        )
+    with speaking(language):
+        parts = [CLI_HEAD[language]]
+        for name, command in commands():
+            level = "##" if " " not in name else "###"
+            parts.append(f"{level} ssj {name}\n\n```text\n{help_of(name, command)}\n```\n")
     return "\n".join(parts)
 
 
-_SEVERITIES: Mapping[Severity, str] = {
-    Severity.ERROR: "错误 error",
-    Severity.WARNING: "警告 warning",
-    Severity.ADVICE: "建议 advice",
+_SEVERITIES: Mapping[str, Mapping[Severity, str]] = {
+    "en": {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.ADVICE: "advice"},
+    "zh_CN": {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.ADVICE: "建议"},
+}
+#: Words of a rule: looks at the whole workflow; looks at each place; the two examples.
+_RULE_WORDS = {
+    "en": ("the whole workflow", "each place where it is written", "Wrong:", "Right:"),
+    "zh_CN": ("整个流程", "逐处", "错：", "对："),
 }
 
 
-def rules_page() -> str:
+def rules_page(language: str) -> str:
     """Return the page of rules."""
-    parts = [RULES_HEAD]
+    whole, each, wrong, right = _RULE_WORDS[language]
+    parts = [RULES_HEAD[language]]
     for rule in sorted(RULES.values(), key=lambda rule: rule.id):
         module = inspect.getmodule(rule.check)
         own = module is not None and module.__name__.endswith(rule.id.replace("-", "_"))
-        kind = "整个流程 whole workflow" if own else "逐处 where it is written"
-        part = f"## {rule.id}\n\n{rule.text.render('zh_CN')}\n\n{_SEVERITIES[rule.severity]} · {kind}\n"
-        for title, example in (("错 wrong", rule.wrong), ("对 right", rule.right)):
+        severity = _SEVERITIES[language][rule.severity]
+        part = f"## {rule.id}\n\n{rule.text.render(language)}\n\n{severity} · {whole if own else each}\n"
+        for title, example in ((wrong, rule.wrong), (right, rule.right)):
             if example.strip():
-                part += f"\n{title}:\n\n```yaml\n{_visible(example)}\n```\n"
+                part += f"\n{title}\n\n```yaml\n{_visible(example)}\n```\n"
         parts.append(part)
     return "\n".join(parts)
 
@@ -107,8 +152,10 @@ def _visible(example: str) -> str:
 
 
 PAGES: Mapping[str, Callable[[], str]] = {
-    "docs/reference/cli.md": cli_page,
-    "docs/reference/rules.md": rules_page,
+    "docs/reference/cli.md": partial(cli_page, "en"),
+    "docs/reference/cli.zh-CN.md": partial(cli_page, "zh_CN"),
+    "docs/reference/rules.md": partial(rules_page, "en"),
+    "docs/reference/rules.zh-CN.md": partial(rules_page, "zh_CN"),
 }
 
 
