@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
@@ -151,7 +152,30 @@ def _visible(example: str) -> str:
     return example.rstrip("\n").replace("\t", "→").replace("\ufeff", "<BOM>").replace("\0", "<NUL>")
 
 
+DECISIONS_HEAD = """\
+# Decisions
+
+Why it is so and not otherwise, one page each: context, decision, consequences. Pages are not rewritten; a later page replaces an
+earlier one and both say so. English only. This list is made from the pages (`make docs` writes it anew).
+
+| number | decision | date | status |
+|---|---|---|---|
+"""
+
+
+def decisions_page() -> str:
+    """Return the index of decisions: number, title, date and status of each page."""
+    rows = []
+    for page in sorted((ROOT / "docs/adr").glob("0*.md")):
+        text = page.read_text(encoding="utf-8")
+        number, title = text.split("\n", 1)[0].removeprefix("# ").split(". ", 1)
+        date, status = (re.findall(rf"^{word}: (.*)$", text, re.MULTILINE) for word in ("Date", "Status"))
+        rows.append(f"| {number} | [{title}]({page.name}) | {date[0]} | {status[0]} |\n")
+    return DECISIONS_HEAD + "".join(rows)
+
+
 PAGES: Mapping[str, Callable[[], str]] = {
+    "docs/adr/README.md": decisions_page,
     "docs/reference/cli.md": partial(cli_page, "en"),
     "docs/reference/cli.zh-CN.md": partial(cli_page, "zh_CN"),
     "docs/reference/rules.md": partial(rules_page, "en"),
