@@ -61,11 +61,11 @@ catalogue: $(VENV)/.dev ## gather the sentences for people and compile their Eng
 	$(BIN)/python -m engine.language.catalogue
 
 docs: $(VENV)/.dev ## write the pages made from the program; check links, language pairs, words
-	$(BIN)/python tests/docs/reference_pages.py
+	PYTHONPATH=tests $(BIN)/python tests/docs/reference_pages.py
 	$(BIN)/python -m pytest -q $(DOCS)
 
 refresh: $(VENV)/.dev ## carry PAGES out and put what is printed into them
-	$(BIN)/python tests/docs/refresh_documents.py $(PAGES)
+	PYTHONPATH=tests $(BIN)/python tests/docs/refresh_documents.py $(PAGES)
 
 coverage: $(VENV)/.dev ## how much of engine/ the tests run, processes they start included
 	$(BIN)/coverage erase
@@ -73,8 +73,8 @@ coverage: $(VENV)/.dev ## how much of engine/ the tests run, processes they star
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --skip-covered --sort=cover
 
-bench: $(VENV)/.dev ## benchmarks beside peers and limits, as ratios
-	$(BIN)/python -m benchmarks
+bench: $(VENV)/.dev ## benchmarks beside peers and limits, as ratios; LINE=advance.sqlite runs one line
+	$(BIN)/python -m benchmarks $(LINE)
 
 soak: $(VENV)/.dev ## long random runs (not part of `make test`)
 	SSJ_CRASH_SEED=$$(date +%s) $(BIN)/python -m pytest -q tests/crash --soak

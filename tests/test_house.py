@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hung_run import HUNG
 
 import engine
 
@@ -285,7 +286,7 @@ def test_a_listing_loads_what_it_lists(tmp_path: Path) -> None:
 
     def modules(*words: str) -> set[str]:
         run = subprocess.run(
-            [sys.executable, "-c", script, *words], capture_output=True, text=True, check=True, timeout=60
+            [sys.executable, "-c", script, *words], capture_output=True, text=True, check=True, timeout=HUNG
         )
         return set(run.stdout.splitlines()[-1].split())
 

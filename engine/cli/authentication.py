@@ -10,8 +10,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
@@ -46,20 +47,16 @@ def viewing(command: F) -> F:
 
     Without ``--as`` it is ``SSJ_AS``, else the person of the token that is at hand, else the reader of the deployment.
     """
-    return click.option(
-        "--as",
-        "viewer",
-        envvar="SSJ_AS",
-        metavar="ID",
-        help="谁在查看（或环境变量 SSJ_AS）",
-        callback=_viewer,
-    )(command)
 
+    @wraps(command)
+    def run(*args: Any, viewer: str | None, **kwargs: Any) -> Any:
+        # Asked for once all arguments are read: wrong usage is told first.
+        return command(*args, viewer=viewer_of(click.get_current_context(), viewer), **kwargs)
 
-def _viewer(ctx: click.Context, _: click.Parameter, viewer: str | None) -> str:
-    if ctx.resilient_parsing:
-        return viewer or ""
-    return viewer_of(ctx, viewer)
+    option = click.option(
+        "--as", "viewer", envvar="SSJ_AS", metavar="ID", help="谁在查看（或环境变量 SSJ_AS）"
+    )
+    return cast("F", option(run))
 
 
 def viewer_of(ctx: click.Context, named: str | None) -> str:

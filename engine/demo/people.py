@@ -28,14 +28,21 @@ from engine.synthetic.form_filler import Filler
 from engine.synthetic.scenario import Behaviour, Choice, Scenario
 from engine.worktime.arithmetic import add_working_days
 
+#: Objects of a register with which every draw of the year finds what it needs.
+ENOUGH = 60
+
 
 class DemoStuckError(Exception):
-    """The simulation could not take any step of a task; `refusal` says why."""
+    """The simulation could not take a step of a task; `refusal` says why.
 
-    def __init__(self, case: str, refusal: Refusal) -> None:
+    `few` tells that it is a draw that was refused, on a register smaller than the year needs.
+    """
+
+    def __init__(self, case: str, refusal: Refusal, *, few: bool = False) -> None:
         super().__init__(f"{case}: {refusal}")
         self.case = case
         self.refusal = refusal
+        self.few = few
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +86,9 @@ class Staff:
                 request_id=f"demo:{plan.case.id}:{plan.case.rev}",
             )
             if isinstance(outcome, Refusal):
-                raise DemoStuckError(plan.case.id, outcome)
+                raise DemoStuckError(
+                    plan.case.id, outcome, few=self._objects < ENOUGH and plan.case.workflow == "batch"
+                )
 
     def _plans(self, now: datetime) -> Iterator[Intention]:
         zone = self.application.definitions.time.zone

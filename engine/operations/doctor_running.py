@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 from engine import __version__
 from engine.app.audit.seals import STREAM
-from engine.app.daemons.heartbeats import Heartbeat, clock_skew, heartbeats
+from engine.app.daemons.heartbeats import clock_skew, heartbeats
 from engine.deployment.home import SETTINGS, Home
 from engine.language import Message, say
 from engine.operations.check import HealthCheck, Status
 
 if TYPE_CHECKING:
+    from engine.app.ports.records import Heartbeat
     from engine.app.ports.store import Transaction
 
 _FONTS = Path(__file__).with_name("doctor_fonts.yaml")
@@ -95,15 +96,15 @@ def sign_in(home: Home, transaction: Transaction) -> HealthCheck:
     """Tell how ``--as`` is taken, and whether people could prove who they are."""
     if home.settings.get("sign_in") != "required":
         return HealthCheck("sign-in", Status.OK, say("--as 不要求登录：凭操作系统的用户和目录权限"))
-    ready = bool(transaction.settings.names("password/") or transaction.settings.names("token/"))
-    if not ready:
+    passwords = transaction.credentials.exist()
+    if not passwords and not transaction.tokens.all():
         return HealthCheck(
             "sign-in",
             Status.FAIL,
             say("要求登录，但没有一个人有口令或令牌"),
             say("先把 sign_in 改为 trust，用 ssj user password、ssj user token create 发好，再改回"),
         )
-    if transaction.settings.names("password/") and find_spec("argon2") is None:
+    if passwords and find_spec("argon2") is None:
         return HealthCheck(
             "sign-in",
             Status.WARN,

@@ -129,7 +129,7 @@ def test_weak_passwords_are_told_all_at_once(bureau: SmallBureau) -> None:
     assert set_password(bureau.application, "clerk-2", "本局的口令要足够长才行", "head-1") == []
     with bureau.application.store.read() as transaction:
         assert not has_password(transaction, "a")
-        kept = str([transaction.settings.get(name) for name in transaction.settings.names("")])
+        kept = str(transaction.credentials.get("clerk-2"))
     assert RIGHT not in kept
     assert "$argon2id$" in kept
 

@@ -1,4 +1,4 @@
-"""The pages of ``docs/reference`` that are made from the program: ``python tests/docs/reference_pages.py`` writes them.
+"""The pages, and tables of pages, that are made from the program: ``make docs`` writes them.
 
 `PAGES` gives each page and the function that returns its text; a test compares them with the files.
 """
@@ -17,6 +17,9 @@ from running_documents import ROOT
 
 from engine.cli.main import COMMANDS, cli
 from engine.definition.rules import RULES
+from engine.lifecycle.case import EventKind
+from engine.lifecycle.verbs.spec import ArgumentKind, ReasonRule, VerbSpec
+from engine.lifecycle.verbs.table import VERBS
 from engine.yamltext.problem import Severity
 
 CLI_HEAD = {
@@ -174,13 +177,80 @@ def decisions_page() -> str:
     return DECISIONS_HEAD + "".join(rows)
 
 
-PAGES: Mapping[str, Callable[[], str]] = {
-    "docs/adr/README.md": decisions_page,
-    "docs/reference/cli.md": partial(cli_page, "en"),
-    "docs/reference/cli.zh-CN.md": partial(cli_page, "zh_CN"),
-    "docs/reference/rules.md": partial(rules_page, "en"),
-    "docs/reference/rules.zh-CN.md": partial(rules_page, "zh_CN"),
+def events_page(name: str, language: str) -> str:
+    """Return a page of events: as it stands, with the rows of the verbs made from their table."""
+    made = {spec.event.value: _event_row(spec, language) for spec in VERBS.values() if spec.event is not None}
+    first = "| kind | when | actor |" if language == "en" else "| 种类 | 何时 | 谁 |"
+    head, rows, tail = _table((ROOT / name).read_text(encoding="utf-8"), first)
+    written = {row.split("`")[1]: row for row in rows}
+    kinds = [kind.value for kind in EventKind if kind.value in {**written, **made}]
+    return "\n".join([*head, *(made.get(kind) or written[kind] for kind in kinds), *tail])
+
+
+def _event_row(spec: VerbSpec, language: str) -> str:
+    english = language == "en"
+    body = ["step title" if spec.reason is ReasonRule.NONE else "step title reason"]
+    if spec.word == "deny":
+        body.append("asked_by")
+    happened = spec.happened.render(language)
+    what = f"{happened} ({spec.title})" if english else f"{happened}（{spec.title}）"
+    shown = (", " if english else "、").join(f"`{names}`" for names in body)
+    return f"| `{spec.event}` | {what} | {spec.by_whom.render(language)} | {shown} |"
+
+
+#: Kind of argument -> how the guides write it, in English and in Chinese.
+_PLACES: Mapping[ArgumentKind, tuple[str, str]] = {
+    ArgumentKind.TEXT: ("TEXT", "文字"),
+    ArgumentKind.INTEGER: ("N", "数量"),
+    ArgumentKind.STATE: ("STATE", "环节"),
+    ArgumentKind.STEP: ("STEP", "步骤"),
+    ArgumentKind.CLOCK: ("CLOCK", "时限"),
+    ArgumentKind.PERSON: ("ID", "人"),
+    ArgumentKind.ANYBODY: ("ID", "人"),
+    ArgumentKind.APPROVABLE: ("VERB", "操作"),
 }
+
+
+def verbs_page(name: str, language: str) -> str:
+    """Return a guide to the verbs: as it stands, with the rows of its table made from the table of verbs."""
+    english = language == "en"
+    first = "| verb | command |" if english else "| 操作 | 命令 |"
+    head, rows, tail = _table((ROOT / name).read_text(encoding="utf-8"), first)
+    # Signing is a step, no verb; its row is written by hand.
+    by_hand = [row for row in rows if "`ssj task advance " in row]
+    made = [_guide_row(spec, language) for spec in VERBS.values()]
+    return "\n".join([*head, *by_hand, *made, *tail])
+
+
+def _guide_row(spec: VerbSpec, language: str) -> str:
+    english = language == "en"
+    words = ["ssj task", spec.word.replace("_", "-"), "CASE" if english else "案件"]
+    for argument in spec.arguments:
+        place = _PLACES[argument.kind][0 if english else 1]
+        if not argument.option:
+            words.append(place)
+        elif argument.required:
+            words.append(f"--{argument.shown_name} {place}")
+    if spec.reason is ReasonRule.REQUIRED:
+        words.append("--reason …")
+    title = f"{spec.word.replace('_', ' ')} {spec.title}" if english else spec.title
+    return f"| {title} | `{' '.join(words)}` | {spec.note.render(language)} |"
+
+
+def _table(text: str, first: str) -> tuple[list[str], list[str], list[str]]:
+    """Return the lines before the rows of the table that begins with `first`, its rows, and the lines after them."""
+    lines = text.split("\n")
+    start = next(number for number, line in enumerate(lines) if line.startswith(first)) + 2
+    end = next(number for number in range(start, len(lines)) if not lines[number].startswith("|"))
+    return lines[:start], lines[start:end], lines[end:]
+
+
+PAGES: dict[str, Callable[[], str]] = {"docs/adr/README.md": decisions_page}
+for _end, _language in ((".md", "en"), (".zh-CN.md", "zh_CN")):
+    PAGES[f"docs/reference/cli{_end}"] = partial(cli_page, _language)
+    PAGES[f"docs/reference/rules{_end}"] = partial(rules_page, _language)
+    PAGES[f"docs/reference/events{_end}"] = partial(events_page, f"docs/reference/events{_end}", _language)
+    PAGES[f"docs/howto/task-verbs{_end}"] = partial(verbs_page, f"docs/howto/task-verbs{_end}", _language)
 
 
 def main() -> None:

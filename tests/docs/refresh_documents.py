@@ -1,4 +1,4 @@
-"""Carry pages out and put what was printed into them: ``python tests/docs/refresh_documents.py PAGE...``.
+"""Carry pages out and put what was printed into them: ``make refresh PAGES=…``.
 
 Only outputs that no longer agree are replaced; look at the difference before keeping it.
 """

@@ -21,6 +21,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from hung_run import HUNG
 from quick_command import stand_in
 
 ROOT = Path(__file__).parents[2]
@@ -92,7 +93,7 @@ def language_of(page: Path) -> str:
     return "en" if page.parent.name == "howto" and not page.name.endswith(".zh-CN.md") else "zh_CN"
 
 
-def run(found: Sequence[Step], folder: Path, language: str = "zh_CN", timeout: float = 300) -> list[str]:
+def run(found: Sequence[Step], folder: Path, language: str = "zh_CN", timeout: float = HUNG) -> list[str]:
     """Run the commands of a page one after another in one shell, in `folder`; return what each printed."""
     with tempfile.TemporaryDirectory() as place, stand_in(Path(place) / "bin") as programs:
         return _run(found, folder, programs, language, timeout)

@@ -355,7 +355,7 @@ def test_a_digest_whose_sender_died_comes_again_with_its_id_and_counts_no_attemp
     bureau.later(minutes=RETRY.lease)
     send(bureau, again, digest=time(9, 30))
     assert {item.id for item in again.got} == {item.id for item in dying.got}
-    assert {(item.status, item.attempts, item.claims) for item in bureau.outbox()} == {("sent", 0, 0)}
+    assert {(item.status, item.attempts, item.leases) for item in bureau.outbox()} == {("sent", 0, 0)}
 
 
 def test_an_urgent_notice_of_a_step_goes_out_in_quiet_hours(bureau_at: Callable[..., Bureau]) -> None:

@@ -9,7 +9,7 @@ import pytest
 from bureau_material import BUREAU, Bureau, done, refused
 
 from engine.app.commands.delegate import delegate, end
-from engine.app.people.delegation import Delegation
+from engine.app.ports.records import Delegation
 
 Open = Callable[..., Bureau]
 

@@ -36,7 +36,6 @@ def import_everything() -> None:
                     raise
     # What every command reads of the product's own files, and keeps for as long as its process lives.
     from engine.calendars.load import national_years
-
     from engine.runtime.defaults import defaults
 
     defaults()
@@ -52,9 +51,8 @@ def set_clock(now: datetime) -> None:
 
 def daemon_round(home: Path) -> str:
     """Fire what is due and deliver what is waiting, as the daemon does between two waits; returns what was done."""
-    from engine.deployment.daemon_tasks import DeploymentTasks
     from engine.app.delivery.deliver import Retry
-
+    from engine.deployment.daemon_tasks import DeploymentTasks
     from engine.deployment.home import find_home
 
     works = DeploymentTasks(find_home(str(home)), Retry((1, 5), 15))

@@ -160,7 +160,7 @@ class _Call:
         digest: str,
     ) -> R:
         request_id = self.caller.request_id
-        if request_id and (known := transaction.receipt(request_id)):
+        if request_id and (known := transaction.idempotency_record(request_id)):
             if known.digest != digest:
                 message = say("请求编号“{id}”已用于另一条命令；每条命令须有自己的编号", id=request_id)
                 raise CommandRefused(Refusal(None, "", (RefusalReason("request", message),)))
@@ -174,7 +174,7 @@ class _Call:
             context.record("done", {"verb": self.use_case, "about": self._target()})
         if request_id:
             kept = {"result": _plain(result)}
-            transaction.remember(IdempotencyRecord(request_id, digest, kept, context.now))
+            transaction.record_request(IdempotencyRecord(request_id, digest, kept, context.now))
         return result
 
     def _check(self, transaction: Transaction) -> None:

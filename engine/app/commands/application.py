@@ -185,13 +185,13 @@ class Application(Services, TaskVerbs):
         for attempt in range(self.tries):
             try:
                 with span("command", verb=order().verb), self.store.write() as transaction:
-                    if request_id and (known := transaction.receipt(request_id)):
+                    if request_id and (known := transaction.idempotency_record(request_id)):
                         return _repeated(order(), known, digest)
                     answer = work(transaction)
                     if dry_run:
                         raise _DryRun(answer)
                     if request_id:
-                        transaction.remember(
+                        transaction.record_request(
                             IdempotencyRecord(request_id, digest, answer.as_json(), self.clock.now())
                         )
                     return answer
@@ -211,7 +211,7 @@ class Application(Services, TaskVerbs):
 
     def _known(self, request_id: str) -> IdempotencyRecord | None:
         with self.store.read() as transaction:
-            return transaction.receipt(request_id)
+            return transaction.idempotency_record(request_id)
 
     def _note_refusal(self, order: CommandRequest, refusal: Refusal, request_id: str | None) -> None:
         """Keep the refused attempt: in the history of its case, else in the journal of the house."""

@@ -13,7 +13,9 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from engine.app.history.journal import add_entry
-from engine.app.people.delegation import NAME, Delegation, delegations
+from engine.app.history.retry import retry_on_conflict
+from engine.app.people.delegation import STREAM
+from engine.app.ports.records import Delegation, IdempotencyRecord
 from engine.language import Message, say
 
 if TYPE_CHECKING:
@@ -43,7 +45,7 @@ def delegate(
     zone = services.definitions.time.zone
 
     def work(transaction: Transaction) -> Delegation | list[Message]:
-        known = delegations(transaction)
+        known = transaction.delegations.all()
         made = Delegation(
             id=f"delegation-{len(known) + 1}",
             principal=principal,
@@ -61,8 +63,8 @@ def delegate(
         ]
         if wrong:
             return wrong
-        transaction.settings.put(NAME, [one.as_json() for one in (*known, made)])
-        add_entry(transaction, services.clock.now(), "delegated", by, made.as_json(), stream=NAME)
+        transaction.delegations.add(made)
+        add_entry(transaction, services.clock.now(), "delegated", by, made.as_json(), stream=STREAM)
         return made
 
     words = {"to": to, "first": first.isoformat(), "last": last.isoformat(), "reason": reason}
@@ -84,7 +86,7 @@ def end(
     """
 
     def work(transaction: Transaction) -> Delegation | list[Message]:
-        known = delegations(transaction)
+        known = transaction.delegations.all()
         found = next((one for one in known if one.id == name), None)
         if found is None or found.ended or found.ends <= services.clock.now():
             running = [one.id for one in known if not one.ended and one.ends > services.clock.now()]
@@ -95,9 +97,14 @@ def end(
         if wrong:
             return wrong
         over = replace(found, ended=True)
-        transaction.settings.put(NAME, [(over if one.id == name else one).as_json() for one in known])
+        transaction.delegations.end(name)
         add_entry(
-            transaction, services.clock.now(), "undelegated", by, {"id": name, "reason": reason}, stream=NAME
+            transaction,
+            services.clock.now(),
+            "undelegated",
+            by,
+            {"id": name, "reason": reason},
+            stream=STREAM,
         )
         return over
 
@@ -115,32 +122,44 @@ def _once(
     request_id: str | None,
     dry_run: bool,
 ) -> Delegation | list[Message]:
-    """Do `work` in one transaction, or answer as it was answered; what is refused is kept in the journal of the house."""
+    """Do `work` in one transaction, or return what the request answered before; a refusal is entered in the journal.
+
+    Each delegation is checked against all others, so two made at once are made one after the other: both append to one
+    history, and the second is checked again.
+    """
     from engine.app.history.requests import CommandRequest, command_digest
-    from engine.app.ports.records import IdempotencyRecord
     from engine.kernel.refusal import RefusalReason
 
     order = CommandRequest(*asked)
     digest = command_digest(order)
-    outcome: Delegation | list[Message] = []
-    with suppress(_DryRun), services.store.write() as transaction:
-        known = transaction.receipt(request_id) if request_id else None
-        if known is not None:
-            if known.digest != digest:
-                return [say("请求编号“{id}”已用于另一条命令；每条命令须有自己的编号", id=request_id)]
-            return Delegation.from_json(dict(known.answer))
-        outcome = work(transaction)
-        if dry_run:
-            raise _DryRun
-        if isinstance(outcome, list):
-            reasons = [RefusalReason("delegation", message).as_json() for message in outcome]
-            body = {"verb": order.verb, "attempt": order.attempt, "reasons": reasons, "about": order.about}
-            add_entry(transaction, services.clock.now(), "refused", order.person, body)
-        elif request_id:
-            transaction.remember(
-                IdempotencyRecord(request_id, digest, outcome.as_json(), services.clock.now())
-            )
-    return outcome
+
+    def transact() -> Delegation | list[Message]:
+        outcome: Delegation | list[Message] = []
+        with suppress(_DryRun), services.store.write() as transaction:
+            known = transaction.idempotency_record(request_id) if request_id else None
+            if known is not None:
+                if known.digest != digest:
+                    return [say("请求编号“{id}”已用于另一条命令；每条命令须有自己的编号", id=request_id)]
+                return Delegation.from_json(dict(known.answer))
+            outcome = work(transaction)
+            if dry_run:
+                raise _DryRun
+            if isinstance(outcome, list):
+                reasons = [RefusalReason("delegation", message).as_json() for message in outcome]
+                body = {
+                    "verb": order.verb,
+                    "attempt": order.attempt,
+                    "reasons": reasons,
+                    "about": order.about,
+                }
+                add_entry(transaction, services.clock.now(), "refused", order.person, body)
+            elif request_id:
+                transaction.record_request(
+                    IdempotencyRecord(request_id, digest, outcome.as_json(), services.clock.now())
+                )
+        return outcome
+
+    return retry_on_conflict(transact)
 
 
 def _not_theirs(services: Services, transaction: Transaction, by: str, *own: str) -> list[Message]:

@@ -14,7 +14,7 @@ from engine.cli.session import application_of, print_json, store_of
 from engine.language import say
 
 if TYPE_CHECKING:
-    from engine.app.people.delegation import Delegation
+    from engine.app.ports.records import Delegation
     from engine.language import Message
 
 _DAY = click.DateTime(["%Y-%m-%d"])

@@ -17,7 +17,7 @@ from engine.language import say
 
 if TYPE_CHECKING:
     from engine.app.commands.application import Application
-    from engine.app.sign_in.tokens import Token
+    from engine.app.ports.records import Token
 
 
 @click.command("password")
