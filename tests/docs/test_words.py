@@ -18,24 +18,24 @@ ENGINE = ROOT / "engine"
 #: Word -> how often it may stand in names, docstrings and comments of `engine`. The limits are lowered, never raised.
 LIMITS = {
     "carrying": 2,
-    "door": 2,
-    "heir": 23,
-    "house": 35,
+    "door": 0,
+    "heir": 0,
+    "house": 27,
     "keeper": 15,
     "keepers": 13,
     "ladder": 15,
     "ladders": 8,
-    "press": 55,
+    "press": 0,
     "pressed": 0,
-    "presses": 3,
-    "pressing": 4,
+    "presses": 0,
+    "pressing": 0,
     "rung": 0,
     "rungs": 0,
     "standing": 68,
     "stood": 23,
-    "told": 194,
-    "turn": 50,
-    "turns": 21,
+    "told": 189,
+    "turn": 31,
+    "turns": 19,
 }
 
 
