@@ -67,6 +67,7 @@ docs: $(VENV)/.dev ## write the pages made from the program; check links, langua
 refresh: $(VENV)/.dev ## carry PAGES out and put what is printed into them
 	PYTHONPATH=tests $(BIN)/python tests/docs/refresh_documents.py $(PAGES)
 
+coverage: export COVERAGE_FILE = $(CURDIR)/.coverage
 coverage: $(VENV)/.dev ## how much of engine/ the tests run, processes they start included
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest -q -n 2
