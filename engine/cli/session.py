@@ -13,7 +13,7 @@ from engine.cli.exits import ENVIRONMENT, REFUSED, USAGE, CommandError
 from engine.language import say
 
 if TYPE_CHECKING:
-    from datetime import tzinfo
+    from datetime import datetime, tzinfo
 
     from engine.app.commands import Caller
     from engine.app.commands.application import Application
@@ -68,6 +68,11 @@ def zone_of() -> tzinfo:
     from engine.deployment.open import ZONE
 
     return ZoneInfo(ZONE)
+
+
+def local_second(at: datetime) -> str:
+    """Return an instant to the second, as people of the bureau read it."""
+    return at.astimezone(zone_of()).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def answered(outcome: T | Refusal) -> T:

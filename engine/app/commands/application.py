@@ -26,7 +26,7 @@ from engine.lifecycle.case import Case, EventKind
 from engine.lifecycle.command import Actor, Advance, Command
 from engine.tracing import span
 
-__all__ = ["Application", "NewCase"]
+__all__ = ["Application", "CommandResult", "NewCase"]
 
 T = TypeVar("T")
 

@@ -14,6 +14,8 @@ from engine.lifecycle.process import Process
 
 #: The setting that says which states of which child workflows are waited for; written on publishing.
 JOINS = "joins"
+#: The setting that says which roles are of one section only; written on publishing.
+SECTION_ROLES = "section_roles"
 
 
 class DefinitionCache:

@@ -89,7 +89,7 @@ def advance(
             about, step, person, answers, reason=reason, request_id=request_id, dry_run=how["dry_run"]
         )
 
-    one_or_many(application, case, where, act, json_output, **how)
+    one_or_many(application, person, case, where, act, json_output, **how)
 
 
 @group.command("claim")
@@ -106,7 +106,7 @@ def claim(
     def act(about: str, request_id: str | None) -> CommandResult | Refusal:
         return application.claim(about, person, request_id=request_id, dry_run=how["dry_run"])
 
-    one_or_many(application, case, where, act, json_output, **how)
+    one_or_many(application, person, case, where, act, json_output, **how)
 
 
 @group.command("reassign")
@@ -135,7 +135,7 @@ def reassign(
             about, person, to, reason=reason or "", request_id=request_id, dry_run=how["dry_run"]
         )
 
-    one_or_many(application, case, where, act, json_output, **how)
+    one_or_many(application, person, case, where, act, json_output, **how)
 
 
 @group.command("extend")
@@ -178,7 +178,7 @@ def extend(
             dry_run=how["dry_run"],
         )
 
-    one_or_many(application, case, where, act, json_output, **how)
+    one_or_many(application, person, case, where, act, json_output, **how)
 
 
 @group.command("urge")
@@ -203,7 +203,7 @@ def urge(
     def act(about: str, request_id: str | None) -> CommandResult | Refusal:
         return application.urge(about, person, reason=reason, request_id=request_id, dry_run=how["dry_run"])
 
-    one_or_many(application, case, where, act, json_output, **how)
+    one_or_many(application, person, case, where, act, json_output, **how)
 
 
 @group.command("suspend")

@@ -18,7 +18,7 @@ from engine.lifecycle.case import Case
 from engine.lifecycle.model.bureau import Bureau, MeasureRule, Tally
 
 if TYPE_CHECKING:
-    from engine.app.commands.application import Application
+    from engine.app.definitions.cache import DefinitionCache
 
 #: Tasks read to find those that are late.
 MOST_TASKS = 1_000_000
@@ -175,14 +175,14 @@ def ratio(text: str | None) -> Fraction | None:
 
 
 def progress(
-    application: Application, transaction: Transaction, now: datetime, zone: tzinfo
+    definitions: DefinitionCache, transaction: Transaction, now: datetime, zone: tzinfo
 ) -> list[Progress]:
     """Return how far the cases opened in the year of `now` have come, by workflow."""
     start, end = year_of(now, zone)
     late = _late(transaction, now)
     out = []
-    for workflow in application.definitions.workflows(transaction):
-        process = application.definitions.latest(transaction, workflow)
+    for workflow in definitions.workflows(transaction):
+        process = definitions.latest(transaction, workflow)
         wanted = CaseFilter(workflow=workflow, opened_from=start, opened_before=end)
         opened = closed = overdue = 0
         standing: Counter[str] = Counter()
