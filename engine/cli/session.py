@@ -61,6 +61,12 @@ def source_of(ctx: click.Context) -> DeploymentSource:
     return found
 
 
+def close_source(ctx: click.Context) -> None:
+    """Close where queries read, for a command that goes on to work on the files of the deployment."""
+    if (known := ctx.meta.pop(_SOURCE, None)) is not None:
+        known.store.close()
+
+
 def zone_of() -> tzinfo:
     """Return the zone of the bureau, in which people read dates."""
     from zoneinfo import ZoneInfo

@@ -105,9 +105,13 @@ def back_up(
     upgraded, is backed up without asking who: its register of people cannot be read by this program.
     Raises BackupError, StoreUnavailableError, OSError.
     """
+    from engine.operations.server_copy import on_server
+
     try:
         application = open_application(home, clock=clock)
     except StoreUnavailableError:
+        if not on_server(home) and not database_file(home).is_file():
+            raise _no_database(database_file(home)) from None
         if not is_older(home):
             raise
         return _write(home, file, clock, replace)
@@ -183,7 +187,7 @@ def _copied(home: Home, target: Path) -> Path | None:
 def copy_database(source: Path, target: Path) -> None:
     """Copy a database that may be in use, as it is at one moment. Raises BackupError where it is damaged."""
     if not source.is_file():
-        raise BackupError(say("没有数据库 {file}；请核对 settings.yaml", file=source), of_place=True)
+        raise _no_database(source)
     try:
         with (
             closing(sqlite3.connect(source, timeout=_PATIENCE)) as old,
@@ -203,6 +207,10 @@ def copy_database(source: Path, target: Path) -> None:
             ),
             of_place=True,
         )
+
+
+def _no_database(file: Path) -> BackupError:
+    return BackupError(say("没有数据库 {file}；请核对 settings.yaml", file=file), of_place=True)
 
 
 def look_at(file: Path) -> tuple[str, dict[str, int]]:

@@ -238,6 +238,9 @@ def _opened(home: Home, store: Store, clock: Clock, viewer: Callable[[], str]) -
     limits = _limits()
     source = DeploymentSource(home, clock, store=store)
     health = read_health(source, viewer(), timedelta(seconds=limits["silent_seconds"]))
+    if isinstance(health, Refusal) and home.settings.get("sign_in") == "required":
+        yield running.not_signed_in()
+        return
     if isinstance(health, Refusal):
         yield HealthCheck(
             "access",

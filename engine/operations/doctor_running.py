@@ -107,6 +107,18 @@ def sign_in(home: Home, health: DeploymentHealth) -> HealthCheck:
     return HealthCheck("sign-in", Status.OK, say("--as 要求令牌或口令"))
 
 
+def not_signed_in() -> HealthCheck:
+    """Tell that nobody has proved who looks, so that the deployment cannot be looked at."""
+    return HealthCheck(
+        "sign-in",
+        Status.FAIL,
+        say("要求登录，未能证明是谁在查看；部署的情况没有查看"),
+        say(
+            "设环境变量 SSJ_TOKEN 或 SSJ_TOKEN_FILE；没有一个人有口令或令牌的，先把 sign_in 改为 trust，用 ssj user password、ssj user token create 发好，再改回"
+        ),
+    )
+
+
 def queue(health: DeploymentHealth, most: int) -> HealthCheck:
     """Tell how much waits to leave the house."""
     message = say("待送出 {count} 件", count=health.waiting)

@@ -36,6 +36,7 @@ def import_everything() -> None:
                     raise
     # What every command reads of the product's own files, and keeps for as long as its process lives.
     from engine.office.calendars import national_years
+
     from engine.runtime.defaults import defaults
 
     defaults()
@@ -51,9 +52,10 @@ def set_clock(now: datetime) -> None:
 
 def daemon_round(home: Path) -> str:
     """Fire what is due and deliver what is waiting, as the daemon does between two waits; returns what was done."""
-    from engine.deployment.home import find_home
     from engine.deployment.works import DeploymentWorks
     from engine.office.delivery import Retry
+
+    from engine.deployment.home import find_home
 
     works = DeploymentWorks(find_home(str(home)), Retry((1, 5), 15))
     try:

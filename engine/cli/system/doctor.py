@@ -8,7 +8,7 @@ from engine.cli.authentication import viewer_of
 from engine.cli.exits import REFUSED, CommandError
 from engine.cli.options import as_json
 from engine.cli.output import print_json
-from engine.cli.session import home_of
+from engine.cli.session import close_source, home_of
 from engine.language import say
 from engine.lifecycle.command import SYSTEM
 
@@ -38,6 +38,8 @@ def doctor(ctx: click.Context, upgrade: bool, person: str | None, json_output: b
                 raise
             # While the register of people is empty there is nobody to name; after that the system is refused.
             return SYSTEM
+        finally:
+            close_source(ctx)
 
     found = []
     for check in look_over(ctx.find_root().obj, SystemClock(), viewer):
