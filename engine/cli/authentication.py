@@ -56,6 +56,16 @@ def viewing(command: F) -> F:
     )(command)
 
 
+def naming_viewer(command: F) -> F:
+    """Add ``--as ID`` to a command that may read, given to it as `person`, not yet proved: `viewer_of` does that.
+
+    For commands that ask who looks for some of what they do only.
+    """
+    return click.option(
+        "--as", "person", envvar="SSJ_AS", metavar="ID", help="谁在查看（或环境变量 SSJ_AS）"
+    )(command)
+
+
 def _viewer(ctx: click.Context, _: click.Parameter, viewer: str | None) -> str:
     if ctx.resilient_parsing:
         return viewer or ""

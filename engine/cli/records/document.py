@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from engine.cli.authentication import viewer_of, viewing
+from engine.cli.authentication import naming_viewer, viewer_of, viewing
 from engine.cli.output import Column, listing, print_listing
 from engine.cli.session import answered, home_of, source_of
 from engine.language import say
@@ -26,7 +26,7 @@ def group() -> None:
 
 @group.command("list")
 @click.argument("case", required=False)
-@click.option("--as", "person", envvar="SSJ_AS", metavar="ID", help="谁在查看（或环境变量 SSJ_AS）")
+@naming_viewer
 @listing
 @click.pass_context
 def list_documents(ctx: click.Context, case: str | None, person: str | None, output: str | None) -> None:

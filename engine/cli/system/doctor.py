@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from engine.cli.authentication import viewer_of
+from engine.cli.authentication import naming_viewer, viewer_of
 from engine.cli.exits import REFUSED, CommandError
 from engine.cli.options import as_json
 from engine.cli.output import print_json
@@ -15,7 +15,7 @@ from engine.lifecycle.command import SYSTEM
 
 @click.command("doctor")
 @click.option("--upgrade", is_flag=True, help="先把较旧的数据库升级到本程序的结构（请先备份）")
-@click.option("--as", "person", envvar="SSJ_AS", metavar="ID", help="谁在查看（或环境变量 SSJ_AS）")
+@naming_viewer
 @as_json
 @click.pass_context
 def doctor(ctx: click.Context, upgrade: bool, person: str | None, json_output: bool) -> None:
