@@ -26,6 +26,7 @@ from benchmarks.honest.advance_sqlite import Advances
 from benchmarks.honest.sweep import Sweep
 from benchmarks.inputs import deadlines
 from benchmarks.slices import minima, rates
+from engine.app.commands import Caller
 from engine.app.commands.application import Application
 from engine.app.commands.publish_definitions import Published, publish
 from engine.app.definitions.cache import DefinitionCache
@@ -107,7 +108,7 @@ def deployment() -> Iterator[tuple[Application, VirtualClock, Path]]:
         timekeeping = DeadlineCalculator(load_calendar([]), ZoneInfo("Asia/Shanghai"), time(9))
         application = Application(store, clock, DefinitionCache(timekeeping))
         loaded = load_files({"bureau.yaml": BUREAU, "note.yaml": FORM, "visit.yaml": WORKFLOW})
-        outcome = publish(application, loaded, SYSTEM)
+        outcome = publish(application, Caller(SYSTEM), loaded)
         if not isinstance(outcome, Published):
             raise SystemExit("\n".join(f"{p.file}:{p.line} {p.message}" for p in loaded.problems))
         people = [RegisterEntry("people", "clerk-1", "经办人01", "one", {"roles": ["clerk"]})]

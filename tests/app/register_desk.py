@@ -70,7 +70,7 @@ def small_application(store: Store | None = None, *, people: bool = True) -> App
     application = Application(store or MemoryStore(), clock, DefinitionCache(keeping))
     loaded = load_files({"bureau.yaml": BUREAU, "errand.yaml": NOTE})
     assert loaded.sound, [f"{p.file}:{p.line} {p.message}" for p in loaded.problems]
-    assert isinstance(publish(application, loaded, SYSTEM), Published)
+    assert isinstance(publish(application, Caller(SYSTEM), loaded), Published)
     if people:
         import_entries(application, "people", PEOPLE, SYSTEM, source="test")
     return application

@@ -14,7 +14,7 @@ from engine.app.commands import Caller
 from engine.app.commands.application import Application
 from engine.app.commands.delegations import add_delegation, end_delegation
 from engine.app.definitions.cache import DefinitionCache
-from engine.app.definitions.publishing import add_versions
+from engine.app.definitions.versions import add_versions
 from engine.app.execution.recompute import MovedDeadline, moved_deadlines
 from engine.app.history.replay import history
 from engine.app.history.requests import CommandResult

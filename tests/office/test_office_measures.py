@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 from bureau_material import BUREAU, ZONE, Bureau
+from engine.supervision.reports import standings
 from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.app.session.measures import Measure, kpi, looks_inside, measures
-from engine.supervision.reports import standings
 
 FORM = """
 form: visit

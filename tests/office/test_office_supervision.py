@@ -6,9 +6,8 @@ from collections.abc import Callable
 
 import pytest
 from bureau_material import BUREAU, ZONE, Bureau
-from test_office_measures import ANSWERS, FORM, VISIT
-
 from engine.supervision.reports import SupervisionItem, supervision
+from test_office_measures import ANSWERS, FORM, VISIT
 
 ROWS = """
 measures:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from engine.app.access.check import sees_all_sections, why_denied
 from engine.app.access.table import access_row
-from engine.app.definitions.setting_names import SECTION_ROLES
+from engine.app.definitions.derived_settings import SECTION_ROLES
 from engine.app.people.directory import find_actor
 from engine.kernel.refusal import Refusal, RefusalReason
 from engine.lifecycle.command import Actor

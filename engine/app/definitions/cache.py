@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from threading import Lock
 
-from engine.app.definitions.setting_names import JOINS
+from engine.app.definitions.derived_settings import JOINS
 from engine.app.ports.records import Version
 from engine.app.ports.store import Transaction
 from engine.lifecycle.case import Case

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from engine.app.access.query import QueryContext, query
-from engine.app.definitions.publishing import Published, compare_with_published
+from engine.app.definitions.versions import Published, compare_with_published
 from engine.app.ports.records import Version
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import say

@@ -15,7 +15,7 @@ from engine.cli.session import answered, application_of, caller, source_of
 from engine.language import say
 
 if TYPE_CHECKING:
-    from engine.app.queries.delegations import Delegation
+    from engine.app.queries.people.delegations import Delegation
     from engine.kernel.refusal import Refusal
 
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -90,7 +90,7 @@ def end(
 @click.pass_context
 def list_delegations(ctx: click.Context, everything: bool, viewer: str, output: str | None) -> None:
     """列出委托。"""
-    from engine.app.queries import delegations
+    from engine.app.queries.people import delegations
 
     found = answered(delegations.list_delegations(source_of(ctx), viewer, everything=everything))
     columns: list[Column[Delegation]] = [

@@ -14,7 +14,7 @@ from engine.cli.session import answered, application_of, caller, home_of, source
 from engine.language import say
 
 if TYPE_CHECKING:
-    from engine.app.queries.inbox import InboxEntry
+    from engine.app.queries.people.inbox import InboxEntry
 
 
 @click.group("inbox")
@@ -33,7 +33,7 @@ def group() -> None:
 @click.pass_context
 def list_entries(ctx: click.Context, person: str, everything: bool, limit: int, output: str | None) -> None:
     """列出未读的消息，最新的在前；紧急的另有标记。"""
-    from engine.app.queries.inbox import list_inbox
+    from engine.app.queries.people.inbox import list_inbox
 
     found = answered(list_inbox(source_of(ctx), person, person=person, everything=everything, limit=limit))
     zone = zone_of()

@@ -14,7 +14,7 @@ from engine.cli.session import answered, application_of, caller, source_of
 from engine.language import say
 
 if TYPE_CHECKING:
-    from engine.app.queries.people import Person
+    from engine.app.queries.people.persons import Person
 
 
 @click.group("user")
@@ -35,7 +35,7 @@ def list_people(
     ctx: click.Context, role: str | None, section: str | None, viewer: str, output: str | None
 ) -> None:
     """列出全部人员（工作人员和执法检查人员）及其角色。"""
-    from engine.app.queries import people
+    from engine.app.queries.people import persons as people
 
     found = answered(people.list_people(source_of(ctx), viewer, role=role, section=section))
     columns: list[Column[Person]] = [
@@ -54,7 +54,7 @@ def list_people(
 @click.pass_context
 def show(ctx: click.Context, person: str, viewer: str, json_output: bool) -> None:
     """查看一个人：股室、角色、在哪些名录里、现有多少待办。"""
-    from engine.app.queries.people import show_person
+    from engine.app.queries.people.persons import show_person
 
     view = answered(show_person(source_of(ctx), viewer, person))
     found = view.person

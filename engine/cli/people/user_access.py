@@ -16,7 +16,7 @@ from engine.cli.session import answered, application_of, caller, source_of, zone
 from engine.language import say
 
 if TYPE_CHECKING:
-    from engine.app.queries.credentials import TokenView
+    from engine.app.queries.people.credentials import TokenView
     from engine.language import Message
 
 
@@ -92,7 +92,7 @@ def create(
 @click.pass_context
 def list_tokens(ctx: click.Context, whose: str | None, viewer: str, output: str | None) -> None:
     """列出令牌：编号、人、用途、到期日、是否有效。"""
-    from engine.app.queries import credentials
+    from engine.app.queries.people import credentials
 
     found = answered(credentials.list_tokens(source_of(ctx), viewer, person=whose))
     columns: list[Column[TokenView]] = [

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from engine.app.commands.application import Application
 from engine.app.definitions.cache import DefinitionCache
-from engine.app.definitions.publishing import add_versions
+from engine.app.definitions.versions import add_versions
 from engine.app.ports.records import RegisterEntry
 from engine.app.ports.store import Store
 from engine.calendars.load import load_calendar

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from app.register_desk import CLERK, KEEPER, OTHER, by, small_application
+
 from engine.app.commands.delegations import add_delegation, end_delegation
-from engine.app.queries.delegations import list_delegations
+from engine.app.queries.people.delegations import list_delegations
 from engine.kernel.refusal import Refusal
 from engine.lifecycle.command import SYSTEM
 

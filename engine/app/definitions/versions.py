@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from engine.app.definitions.setting_names import JOINS, SECTION_ROLES
+from engine.app.definitions.derived_settings import JOINS, SECTION_ROLES
 from engine.app.history.journal import add_entry
 from engine.app.ports.records import Version
 from engine.lifecycle.model.workflow import Workflow

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from app.register_desk import CLERK, KEEPER, OTHER, reasons, small_application
-from engine.app.queries.people import PersonView, list_people, show_person
+
+from engine.app.queries.people.persons import PersonView, list_people, show_person
 from engine.kernel.refusal import Refusal
 from engine.lifecycle.command import SYSTEM
 

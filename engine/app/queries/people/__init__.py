@@ -1,0 +1,1 @@
+"""People, their credentials, delegations and inboxes."""
