@@ -369,7 +369,7 @@ def newcomer(many: int = 10_000, rounds: int = 12) -> dict[str, float]:
             def act(
                 application: Application = application, case: str = case, numbers: Iterator[int] = numbers
             ) -> None:
-                application.people = type(application.people)()
+                application.directory_cache = type(application.directory_cache)()
                 steps(application, case, 1, begin=next(numbers))
 
             acts.append(act)

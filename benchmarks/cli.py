@@ -89,7 +89,7 @@ def measure(rounds: int = 15, *, processor: bool = False) -> dict[str, dict[str,
     with tempfile.TemporaryDirectory() as directory:
         home = prepare(Path(directory))
         bare = [sys.executable, "-c", _BARE, find_home(str(home)).database]
-        listing = [*_SSJ, "--home", str(home), "task", "list"]
+        listing = [*_SSJ, "--home", str(home), "task", "list", "--as", PERSON]
         return {
             "version": turn_about([*_SSJ, "--version"], _IMPORT, rounds, processor=processor),
             "task_list": turn_about(listing, bare, rounds, processor=processor),

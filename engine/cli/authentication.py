@@ -59,6 +59,16 @@ def viewing(command: F) -> F:
     return cast("F", option(run))
 
 
+def viewing_lazily(command: F) -> F:
+    """Add ``--as ID`` to a command that reads a deployment only with some of its arguments, given to it as `named`.
+
+    Nobody is asked for until the command hands `named` to `viewer_of`.
+    """
+    return click.option("--as", "named", envvar="SSJ_AS", metavar="ID", help="谁在查看（或环境变量 SSJ_AS）")(
+        command
+    )
+
+
 def viewer_of(ctx: click.Context, named: str | None) -> str:
     """Return who looks, authenticated where the deployment asks for that. Ends the command where nobody is named."""
     required = home_of(ctx).settings.get("sign_in") == REQUIRED
@@ -104,6 +114,24 @@ def authenticate(application: Application, person: str) -> None:
 
     try:
         outcome = _sign_in(application, person)
+    except PasswordsMissingError as problem:
+        raise CommandError(problem.message, ENVIRONMENT) from None
+    if isinstance(outcome, NotSignedIn):
+        raise CommandError(outcome.message, REFUSED)
+
+
+def authenticate_by_password(application: Application, person: str, password: Callable[[], str]) -> None:
+    """End the command unless `password` gives the password of `person`; asked for only where sign-in is required.
+
+    For a second person at the same terminal: a token in the environment is the first person's.
+    """
+    if application.settings.get("sign_in") != REQUIRED:
+        return
+    from engine.app.sign_in.passwords import PasswordsMissingError
+    from engine.app.sign_in.sign_in import NotSignedIn, sign_in_with_password
+
+    try:
+        outcome = sign_in_with_password(application, person, password())
     except PasswordsMissingError as problem:
         raise CommandError(problem.message, ENVIRONMENT) from None
     if isinstance(outcome, NotSignedIn):

@@ -18,6 +18,10 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, str]], Message]] = {
     "name_who_acts": lambda _: say("请用 --as 写明由谁办理"),
     "import_people": lambda _: say("用 --as system（ssj register import people）"),
     "list_cases": lambda _: say("用 ssj case list 查看"),
+    "list_draws": lambda _: say("用 ssj draw list 查看"),
+    "commit_draw": lambda _: say("先办 ssj draw commit，再产生公开随机源"),
+    "export_anchor": lambda _: say("日志头见 ssj draw anchor 批次 --export 文件"),
+    "show_task": lambda a: say("用 ssj task show {case} 查看可办的步骤", case=a["case"]),
     "list_inbox": lambda a: say("用 ssj inbox list --as {person} 查看", person=a["person"]),
     "list_incidents": lambda _: say("用 ssj incident list 查看"),
 }

@@ -109,7 +109,7 @@ class _Cast:
                     self.clock,
                     run.journals,
                     seed,
-                    processes=self.definitions,
+                    definitions=self.definitions,
                     database=database,
                 )
             )

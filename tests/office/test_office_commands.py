@@ -367,7 +367,7 @@ def test_two_offices_on_one_store_know_the_same(bureau: Bureau) -> None:
     other.__dict__.update(bureau.__dict__)
     other.application = replace(
         bureau.application,
-        processes=type(bureau.application.definitions)(bureau.application.definitions.time),
+        definitions=type(bureau.application.definitions)(bureau.application.definitions.time),
     )
     case = bureau.start("visit", answers=WHY, request_id="r-1")
     assert isinstance(other.take(case, "finish", "anna", {"staff": 2}, request_id="r-2"), CommandResult)

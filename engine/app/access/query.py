@@ -142,6 +142,7 @@ def _by_section(
     kept: Any = transaction.settings.get(SECTION_ROLES)
     if kept is not None:
         return frozenset(kept).__contains__
-    bureau = open_bureau(transaction)
+    # Nothing published: no role says otherwise, and no definition need be opened to learn that.
+    bureau = open_bureau(transaction) if transaction.definitions.versions() else None
     roles = bureau.roles if bureau else {}
     return lambda role: role not in roles or roles[role].by_section

@@ -17,6 +17,7 @@ _BESIDES = frozenset(
     {
         EventKind.REFUSED.value,
         EventKind.RECOMPUTED.value,
+        EventKind.RECORDED.value,
         *(spec.event.value for spec in VERBS.values() if spec.event and not spec.counts_as_acting),
     }
 )

@@ -15,15 +15,21 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from engine.app.commands.application import Application
 from engine.app.draws.records import record_of
 from engine.app.draws.refused_attempts import Attempt, attempts
+from engine.app.history.replay import history
 from engine.app.ports.records import DrawRow
 from engine.app.ports.store import Transaction
+from engine.app.session.unit_of_work import UnitOfWork
 from engine.cli.main import main
 from engine.deployment.clocks import SystemClock, VirtualClock
 from engine.deployment.home import find_home
-from engine.deployment.open import open_deployment_store
+from engine.deployment.open import open_application, open_deployment_store
+from engine.draw.entropy import make_chain
 from engine.draw.record import DrawRecord
+from engine.lifecycle.case import Case
+from engine.lifecycle.chain import Event
 
 ZONE = ZoneInfo("Asia/Shanghai")
 SECTION = "labour_inspection"
@@ -31,6 +37,14 @@ CHIEF = f"chief-{SECTION}"
 DICE = "dice:407135620918374652013948"
 OTHER = "dice:111135620918374652013948"
 BATCH = "batch-1"
+#: The chains of two custodians of an embargoed draw, their codes for the next draw, and for the one after it.
+CHAINS = [make_chain(bytes([n]) * 32, 5) for n in (1, 2)]
+CODES = [chain[-2].hex() for chain in CHAINS]
+OLDER = [chain[-3].hex() for chain in CHAINS]
+CUSTODIANS = [
+    {"name": name, "head": chain[-1].hex(), "length": 5}
+    for name, chain in zip(("本局", "公证处"), CHAINS, strict=True)
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +122,32 @@ class Desk:
         finally:
             store.close()
 
+    @contextmanager
+    def application(self) -> Iterator[Application]:
+        """Open the deployment with everything that acts."""
+        application = open_application(find_home(str(self.home)))
+        try:
+            yield application
+        finally:
+            application.store.close()
+
+    @contextmanager
+    def unit(self) -> Iterator[UnitOfWork]:
+        """Open a unit of work on a writing transaction."""
+        with self.application() as application, application.store.write() as transaction:
+            yield UnitOfWork(application, transaction, application.clock.now())
+
+    def case(self, case_id: str = BATCH) -> Case:
+        with self.look() as transaction:
+            found = transaction.cases.get(case_id)
+        assert found is not None
+        return found
+
+    def events(self, stream: str = BATCH) -> list[Event]:
+        """Return the whole history of a case or of another stream."""
+        with self.look() as transaction:
+            return list(history(transaction, stream))
+
     def row(self, number: int | None = None) -> DrawRow:
         """Return the draw of the batch as stored."""
         with self.look() as transaction:
@@ -145,6 +185,14 @@ class Desk:
         """Bring the batch from the commitment to the drawn objects."""
         self.committed().typed(digits)
         self.takes("draw_objects", "witness", {"entropy": digits, "seen_original": True})
+        return self
+
+    def drawn_under_embargo(self) -> Desk:
+        """Bring a batch that is committed to under embargo to its drawn inspectors."""
+        self.takes("type_entropy", "drawer", {**self.entropy(), "codes": CODES})
+        self.takes("draw_objects", "witness", {"entropy": DICE, "seen_original": True})
+        self.takes("confirm_list", CHIEF, {"checked": True})
+        self.takes("draw_inspectors", "drawer")
         return self
 
     def complete(self) -> Desk:
@@ -209,4 +257,4 @@ def copy_of(home: Path, folder: Path, now: datetime, monkeypatch: pytest.MonkeyP
     return Desk(folder / "bureau", now, monkeypatch)
 
 
-__all__ = ["BATCH", "CHIEF", "DICE", "OTHER", "Desk", "Said", "copy_of"]
+__all__ = ["BATCH", "CHIEF", "CODES", "CUSTODIANS", "DICE", "OLDER", "OTHER", "Desk", "Said", "copy_of"]

@@ -4,38 +4,16 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from pathlib import Path
 
 import pytest
-from draws_desk import BATCH, CHIEF, DICE, OTHER, ZONE, Desk, copy_of
+from draws_desk import BATCH, CHIEF, CODES, CUSTODIANS, DICE, OLDER, OTHER, ZONE, Desk
 
 from engine.app.ports.records import Publication
 from engine.draw.entropy import make_chain
 from engine.draw.verification import verify
 
-CHAINS = [make_chain(bytes([n]) * 32, 5) for n in (1, 2)]
-CODES = [chain[-2].hex() for chain in CHAINS]
-OLDER = [chain[-3].hex() for chain in CHAINS]
-CUSTODIANS = [
-    {"name": name, "head": chain[-1].hex(), "length": 5}
-    for name, chain in zip(("本局", "公证处"), CHAINS, strict=True)
-]
 SEEN = {"entropy": DICE, "seen_original": True}
 VOID = {"applicant": "drawer", "reason_code": "code_withheld", "facts": "未交代码", "evidence": "会议记录"}
-NOON = datetime(2026, 3, 2, 12, tzinfo=ZONE)
-
-
-@pytest.fixture(scope="module")
-def embargoed_home(fresh_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    with pytest.MonkeyPatch.context() as patched:
-        desk = copy_of(fresh_home, tmp_path_factory.mktemp("embargoed"), NOON, patched)
-        desk.planned(profile="embargo", custodians=CUSTODIANS).committed()
-    return desk.home
-
-
-@pytest.fixture
-def kept(embargoed_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    return copy_of(embargoed_home, tmp_path, NOON.replace(hour=13), monkeypatch)
 
 
 def typed(desk: Desk, codes: list[str], digits: str = DICE) -> None:

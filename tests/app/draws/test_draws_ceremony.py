@@ -119,10 +119,10 @@ def test_a_ceremony_needs_a_commitment_and_is_held_once(desk: Desk) -> None:
 
 
 def test_minutes_can_be_printed_again_and_tell_of_refusals(desk: Desk) -> None:
-    assert "没有抽取记录" in desk.ssj("draw", "minutes", BATCH).err
+    assert "没有抽取记录" in desk.ssj("draw", "minutes", BATCH, "--as", "drawer").err
     desk.drawn()
     desk.step("commit_draw", "drawer")
-    said = desk.done("draw", "minutes", BATCH)
+    said = desk.done("draw", "minutes", BATCH, "--as", "drawer")
     assert "被拒绝的操作 1 次" in said
     assert "录入 drawer，复录 witness" in said
 

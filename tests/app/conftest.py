@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from draws_desk import ZONE, Desk, copy_of
+from draws_desk import CUSTODIANS, ZONE, Desk, copy_of
 
 OPENED = datetime(2026, 3, 2, 9, tzinfo=ZONE)
 COPIED = datetime(2026, 3, 2, 12, tzinfo=ZONE)
@@ -32,6 +32,20 @@ def planned_home(fresh_home: Path, tmp_path_factory: pytest.TempPathFactory) -> 
         desk = copy_of(fresh_home, tmp_path_factory.mktemp("planned"), OPENED, patched)
         desk.planned()
     return desk.home
+
+
+@pytest.fixture(scope="session")
+def embargoed_home(fresh_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A deployment whose batch is committed to under embargo."""
+    with pytest.MonkeyPatch.context() as patched:
+        desk = copy_of(fresh_home, tmp_path_factory.mktemp("embargoed"), COPIED, patched)
+        desk.planned(profile="embargo", custodians=CUSTODIANS).committed()
+    return desk.home
+
+
+@pytest.fixture
+def kept(embargoed_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    return copy_of(embargoed_home, tmp_path, COPIED.replace(hour=13), monkeypatch)
 
 
 @pytest.fixture
