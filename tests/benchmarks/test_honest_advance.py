@@ -12,8 +12,9 @@ from two_sides import ANSWERS, both, later, rows
 from benchmarks.honest.advance_sqlite import Advances
 from benchmarks.honest.schema import Refused
 from benchmarks.inputs import deadlines
+from engine.app.commands import Caller
 from engine.app.commands.application import Application
-from engine.app.commands.delegate import delegate
+from engine.app.commands.delegations import add_delegation
 from engine.kernel.refusal import Refusal
 
 DEADLINES = deadlines()
@@ -104,7 +105,7 @@ def test_a_register_or_delegation_that_changes_is_seen(tmp_path: Path) -> None:
             hand.advance("visit-1", "back", "clerk-1", ANSWERS, request="r-2")
         day = clock.now().date()
         assert not isinstance(
-            delegate(application, "insp-1", "clerk-1", day, day, reason="出差", by="insp-1"), Refusal
+            add_delegation(application, Caller("insp-1"), "insp-1", "clerk-1", day, day, "出差"), Refusal
         )
         more = [Entry("people", "clerk-0", "经办人00", "one", {"roles": ["clerk"]})]
         import_entries(application, "people", more, "system", source="bench")

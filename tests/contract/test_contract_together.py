@@ -10,10 +10,10 @@ from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from engine.app.commands.delegate import delegate
 from sample_rows import NOW, after, ids, make_delegation, make_entry, make_heartbeat, make_token
 
 from engine.app.audit.verify_all import verify
-from engine.app.commands.delegate import delegate
 from engine.app.daemons.heartbeats import record
 from engine.app.definitions.cache import DefinitionCache
 from engine.app.ports.records import Credential, Delegation

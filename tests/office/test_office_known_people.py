@@ -9,9 +9,8 @@ from datetime import date
 from typing import Any
 
 import pytest
-from bureau_material import Bureau, refused
+from bureau_material import Bureau, delegate, refused
 
-from engine.app.commands.delegate import delegate
 from engine.app.history.journal import add_entry
 from engine.app.people import directory_cache as known_people
 from engine.app.people.directory import Directory
@@ -49,7 +48,8 @@ def person(bureau: Bureau, who: str, **data: Any) -> None:
     with bureau.look() as transaction:
         entry = transaction.registers.get("people", who)
     assert entry is not None
-    put_one(bureau.application, replace(entry, data={**entry.data, **data}), SYSTEM)
+    with bureau.application.store.write() as transaction:
+        put_one(transaction, bureau.clock.now(), replace(entry, data={**entry.data, **data}), SYSTEM)
 
 
 def told(bureau: Bureau, case: str) -> list[str]:

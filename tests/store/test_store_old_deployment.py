@@ -14,11 +14,11 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from engine.app.commands.delegate import delegate
 from sqlalchemy import MetaData, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from engine.app.audit.verify_all import verify
-from engine.app.commands.delegate import delegate
 from engine.app.history.requests import CommandResult
 from engine.app.people.delegation import principals_of
 from engine.app.ports.records import Delegation, FailedAttempt, Heartbeat

@@ -15,16 +15,19 @@ from engine.app.access.check import why_denied
 from engine.app.access.table import access_row
 from engine.app.definitions.current import bureau_of
 from engine.app.history.journal import add_entry
+from engine.app.people.directory import find_actor
 from engine.app.ports.records import IdempotencyRecord
 from engine.app.ports.store import ConflictError, Transaction
 from engine.app.session.refused import CommandRefused
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import Message, say
 from engine.lifecycle.chain import canonical
+from engine.lifecycle.command import Actor
 from engine.tracing import span
 
 if TYPE_CHECKING:
     from engine.app.services import Services
+    from engine.lifecycle.model.bureau import Bureau
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -58,13 +61,36 @@ class CommandContext:
         self.recorded = True
         add_entry(self.transaction, self.now, kind, self.by, body, stream)
 
+    @property
+    def actor(self) -> Actor:
+        """Return who acts, with their section and roles."""
+        return find_actor(self.transaction, self.by) or Actor(self.by)
+
+    @property
+    def bureau(self) -> Bureau | None:
+        """Return the bureau in force."""
+        return bureau_of(self.services.definitions, self.transaction)
+
+    def why_denied(self, use_case: str, about: str | None = None) -> RefusalReason | None:
+        """Return why who acts may not use another row of the access table; None when they may."""
+        row = access_row(use_case)
+        return why_denied(self.transaction, lambda _: self.bureau, row, self.by, about)
+
+    def require(self, use_case: str, about: str | None = None) -> None:
+        """Refuse the command unless who acts may use another row of the access table."""
+        if (denied := self.why_denied(use_case, about)) is not None:
+            raise refused(denied)
+
     def refusal(
         self, code: str, message: Message, *, basis: str | None = None, next_action: NextAction | None = None
     ) -> CommandRefused:
         """Return the exception that refuses the command; nothing of it is kept but the attempt."""
-        return CommandRefused(
-            Refusal(None, "", (RefusalReason(code, message, basis=basis, next=next_action),))
-        )
+        return refused(RefusalReason(code, message, basis=basis, next=next_action))
+
+
+def refused(*reasons: RefusalReason) -> CommandRefused:
+    """Return the exception that refuses a command for these reasons."""
+    return CommandRefused(Refusal(None, "", reasons))
 
 
 class _Done(Exception):
@@ -142,10 +168,10 @@ class _Call:
                     return self._once(transaction, work, decode, digest)
             except _Done as done:
                 return cast("R", done.answer)
-            except CommandRefused as refused:
+            except CommandRefused as no:
                 if not self.caller.dry_run:
-                    self._note(refused.refusal)
-                return refused.refusal
+                    self._note(no.refusal)
+                return no.refusal
             except ConflictError:
                 if attempt + 1 == MAX_TRIES:
                     message = say("数据库同时在写同一处，本次没有保存任何内容；请重试")

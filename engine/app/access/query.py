@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
 from engine.app.access.check import sees_all_sections, why_denied
 from engine.app.access.table import access_row
 from engine.app.people.directory import find_actor
-from engine.kernel.refusal import Refusal
+from engine.kernel.refusal import Refusal, RefusalReason
 from engine.lifecycle.command import Actor
 
 if TYPE_CHECKING:
@@ -66,6 +66,11 @@ class QueryContext:
         from engine.app.definitions.current import bureau_of
 
         return bureau_of(self.source.definitions, self.transaction)
+
+    def why_denied(self, use_case: str, about: str | None = None) -> RefusalReason | None:
+        """Return why the viewer may not use another row of the access table; None when they may."""
+        row = access_row(use_case)
+        return why_denied(self.transaction, lambda _: self.bureau, row, self.viewer.id, about)
 
     def sees_section(self, section: str | None) -> bool:
         """Tell whether the viewer sees what belongs to `section`; what belongs to none is seen by all."""

@@ -113,16 +113,18 @@ def _why_not(
     kind: str,
     reason: str | None,
 ) -> Message | None:
+    from engine.app.access.check import allowed_roles, who_is_allowed
+    from engine.app.access.table import access_row
     from engine.app.definitions.current import bureau_of
-    from engine.app.people.access import keepers, who_may
     from engine.app.people.directory import find_actor
 
     actor = find_actor(transaction, person)
     if actor is None:
         return say("名录中没有“{person}”这个人；用 ssj register list people 查看", person=person)
     bureau = bureau_of(services.definitions, transaction)
-    if bureau is not None and actor.roles.isdisjoint(keepers("incidents", bureau)):
-        who = who_may(transaction, bureau, "incidents")
+    row = access_row("incident.change")
+    if bureau is not None and actor.roles.isdisjoint(allowed_roles(row, bureau)):
+        who = who_is_allowed(transaction, row, bureau)
         return say("“{person}”不能处理异常；可由{who}办理", person=person, who=who)
     if found is None:
         return say("没有异常“{id}”，也可能已有人处理；用 ssj incident list 查看", id=incident_id)

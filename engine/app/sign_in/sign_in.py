@@ -55,7 +55,12 @@ class NotSignedIn:
 
 
 def set_password(
-    services: Services, person: str, password: str, by: str, entropy: Entropy = secrets.token_bytes
+    transaction: Transaction,
+    now: datetime,
+    person: str,
+    password: str,
+    by: str,
+    entropy: Entropy = secrets.token_bytes,
 ) -> list[Message]:
     """Give `person` a new password, and open a lock on them; returns what is wrong with it, and then nothing changed.
 
@@ -64,14 +69,9 @@ def set_password(
     if problems := why_weak(password, person):
         return problems
     kept = hash_password(password, entropy)
-
-    def transact() -> None:
-        with services.store.write() as transaction:
-            transaction.credentials.put(Credential(person, kept, services.clock.now()))
-            transaction.sign_in_attempts.drop(_of_person(person))
-            add_entry(transaction, services.clock.now(), "password", by, {"person": person}, stream=STREAM)
-
-    retry_on_conflict(transact)
+    transaction.credentials.put(Credential(person, kept, now))
+    transaction.sign_in_attempts.drop(_of_person(person))
+    add_entry(transaction, now, "password", by, {"person": person}, stream=STREAM)
     return []
 
 

@@ -10,18 +10,13 @@ import hashlib
 import hmac
 import re
 import secrets
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
 
 from engine.app.history.journal import add_entry
-from engine.app.history.retry import retry_on_conflict
 from engine.app.ports.records import Token
 from engine.app.ports.store import Transaction
 from engine.app.sign_in.passwords import Entropy
 from engine.kernel.instants import to_text
-
-if TYPE_CHECKING:
-    from engine.app.services import Services
 
 #: The chain of everything about passwords, tokens and refused sign-ins.
 STREAM = "sign-in"
@@ -29,40 +24,36 @@ _TOKEN = re.compile(r"ssj_([0-9a-f]{8})_[A-Za-z0-9_-]{43}", re.ASCII)
 
 
 def create_token(
-    services: Services, person: str, label: str, days: int, by: str, entropy: Entropy = secrets.token_bytes
+    transaction: Transaction,
+    now: datetime,
+    person: str,
+    label: str,
+    days: int,
+    by: str,
+    entropy: Entropy = secrets.token_bytes,
 ) -> tuple[str, Token]:
     """Make a token for `person` that lasts `days`; return its text (never shown again) and what is stored of it."""
     import base64
 
-    def transact() -> tuple[str, Token]:
-        now = services.clock.now()
-        with services.store.write() as transaction:
-            name = entropy(4).hex()
-            while transaction.tokens.get(name) is not None:
-                name = entropy(4).hex()
-            text = f"ssj_{name}_{base64.urlsafe_b64encode(entropy(32)).decode().rstrip('=')}"
-            made = Token(name, person, label, now, now + timedelta(days=days), None, _digest(text))
-            transaction.tokens.add(made)
-            body = {"token": name, "person": person, "label": label, "expires_at": to_text(made.expires_at)}
-            add_entry(transaction, services.clock.now(), "issued", by, body, stream=STREAM)
-        return text, made
-
-    return retry_on_conflict(transact)
+    name = entropy(4).hex()
+    while transaction.tokens.get(name) is not None:
+        name = entropy(4).hex()
+    text = f"ssj_{name}_{base64.urlsafe_b64encode(entropy(32)).decode().rstrip('=')}"
+    made = Token(name, person, label, now, now + timedelta(days=days), None, _digest(text))
+    transaction.tokens.add(made)
+    body = {"token": name, "person": person, "label": label, "expires_at": to_text(made.expires_at)}
+    add_entry(transaction, now, "issued", by, body, stream=STREAM)
+    return text, made
 
 
-def revoke_token(services: Services, name: str, by: str) -> Token | None:
+def revoke_token(transaction: Transaction, now: datetime, name: str, by: str) -> Token | None:
     """Revoke a token; return it as it was before, None where there is no token of that name or it is revoked."""
-
-    def transact() -> Token | None:
-        with services.store.write() as transaction:
-            found = transaction.tokens.get(name)
-            if found is None or not transaction.tokens.revoke(name, services.clock.now()):
-                return None
-            body = {"token": name, "person": found.person}
-            add_entry(transaction, services.clock.now(), "revoked", by, body, stream=STREAM)
-            return found
-
-    return retry_on_conflict(transact)
+    found = transaction.tokens.get(name)
+    if found is None or not transaction.tokens.revoke(name, now):
+        return None
+    body = {"token": name, "person": found.person}
+    add_entry(transaction, now, "revoked", by, body, stream=STREAM)
+    return found
 
 
 def tokens(transaction: Transaction, person: str | None = None) -> list[Token]:
