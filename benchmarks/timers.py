@@ -25,6 +25,7 @@ from benchmarks.honest import schema
 from benchmarks.honest.sweep import Sweep
 from benchmarks.inputs import deadlines
 from benchmarks.slices import Meter, family
+from engine.app.commands import Caller
 from engine.app.commands.application import Application
 from engine.app.commands.publish_definitions import Published, publish
 from engine.app.definitions.cache import DefinitionCache
@@ -49,7 +50,7 @@ def opened(url: str, clock: VirtualClock) -> Application:
     timekeeping = DeadlineCalculator(load_calendar([]), ZoneInfo("Asia/Shanghai"), time(9))
     application = Application(open_store(url, create=True), clock, DefinitionCache(timekeeping))
     loaded = load_files({"bureau.yaml": BUREAU, "note.yaml": FORM, "visit.yaml": WORKFLOW})
-    outcome = publish(application, loaded, SYSTEM)
+    outcome = publish(application, Caller(SYSTEM), loaded)
     if not isinstance(outcome, Published):
         raise SystemExit("not published")
     inspectors = [

@@ -33,14 +33,14 @@ LAYERS = [
     app.services
     app.sign_in app.session
     app.access
-    app.draws app.registers app.audit
+    app.draws app.registers app.audit app.incidents app.reports
     app.execution
     app.worklist
     app.queries
     app.commands app.timers
     store documents site runtime
     deployment
-    authoring supervision operations
+    authoring operations
     demo
     cli
     __main__

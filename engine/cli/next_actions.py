@@ -34,6 +34,30 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, str]], Message]] = {
     "export_anchor": lambda _: say("日志头见 ssj draw anchor 批次 --export 文件"),
     "show_task": lambda a: say("用 ssj task show {case} 查看可办的步骤", case=a["case"]),
     "list_inbox": lambda a: say("用 ssj inbox list --as {person} 查看", person=a["person"]),
+    "check_definitions": lambda _: say("先用 ssj workflow check 查看并改正"),
+    "list_definitions": lambda _: say("用 ssj workflow list 查看"),
+    "list_documents": lambda a: say("用 ssj document list {case} 查看", case=a["case"]),
+    "seal": lambda _: say("用 ssj audit seal，或开着 ssj serve 每天自动封存"),
+    "seal_first": lambda _: say("它可能在那以后才开始，先运行 ssj audit seal"),
+    "give_seal_file": lambda _: say("应为 ssj audit root --export 所写，或公示网站上的 seals.json"),
+    "confirm_or_mend_clock": lambda _: say(
+        "核对时钟无误后用 ssj incident retry clock --as ID 放行，或改正时钟"
+    ),
+    "give_reason": lambda _: say("用 --reason 写明"),
+    "retry_incident": lambda a: say("请排除原因后用 ssj incident retry {id} --as ID 重试", id=a["id"]),
+    "settle_timer": lambda a: say(
+        "先按错误说明排除原因（用 ssj case show {case} 查看案件），再用 ssj incident retry {id} --as ID 重试；其他时限不受影响",
+        case=a["case"],
+        id=a["id"],
+    ),
+    "settle_message": lambda a: say(
+        "核对收件人地址与渠道“{channel}”的设置，再用 ssj incident retry {id} --as ID 重试一次；不必再送的，用 ssj incident dismiss {id} --reason 理由 --as ID 关闭",
+        channel=a["channel"],
+        id=a["id"],
+    ),
+    "settle_clock": lambda _: say(
+        "核对本机日期和时间。时钟错了：改正后自动继续。时钟没错（系统确实停了这么久）：用 ssj incident retry clock --as ID 放行，积压的到期事项随即依次处理"
+    ),
     "list_incidents": lambda _: say("用 ssj incident list 查看"),
 }
 

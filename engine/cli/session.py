@@ -13,7 +13,7 @@ from engine.cli.exits import ENVIRONMENT, REFUSED, USAGE, CommandError
 from engine.language import say
 
 if TYPE_CHECKING:
-    from datetime import tzinfo
+    from datetime import datetime, tzinfo
 
     from engine.app.commands import Caller
     from engine.app.commands.application import Application
@@ -61,6 +61,12 @@ def source_of(ctx: click.Context) -> DeploymentSource:
     return found
 
 
+def close_source(ctx: click.Context) -> None:
+    """Close where queries read, for a command that goes on to work on the files of the deployment."""
+    if (known := ctx.meta.pop(_SOURCE, None)) is not None:
+        known.store.close()
+
+
 def zone_of() -> tzinfo:
     """Return the zone of the bureau, in which people read dates."""
     from zoneinfo import ZoneInfo
@@ -68,6 +74,11 @@ def zone_of() -> tzinfo:
     from engine.deployment.open import ZONE
 
     return ZoneInfo(ZONE)
+
+
+def local_second(at: datetime) -> str:
+    """Return an instant to the second, as people of the bureau read it."""
+    return at.astimezone(zone_of()).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def answered(outcome: T | Refusal) -> T:

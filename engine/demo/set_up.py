@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from engine.app.commands import Caller
 from engine.app.commands.application import Application
 from engine.app.commands.publish_definitions import Published, publish
 from engine.app.ports.records import CaseFilter
@@ -103,9 +104,9 @@ def _set_the_stage(application: Application, home: Home, scenario: Scenario, dem
         published = bool(transaction.definitions.versions())
         imported = {stream.partition(":")[2] for stream in transaction.events.streams(prefix="register:")}
     if not published:
-        outcome = publish(application, load_definitions(home), SYSTEM)
+        outcome = publish(application, Caller(SYSTEM), load_definitions(home))
         if not isinstance(outcome, Published):
-            raise ObjectsFileError(outcome[0])
+            raise ObjectsFileError(outcome.reasons[0].message)
     registers, notes = _registers(scenario, demo.objects, demo.seed, demo.source)
     for kind, entries in registers.items():
         if kind not in imported:

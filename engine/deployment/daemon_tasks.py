@@ -11,10 +11,10 @@ from math import inf
 from typing import Any
 
 from engine.app.audit.health_numbers import HealthNumbers, health_numbers
-from engine.app.commands.recompute import apply
 from engine.app.daemons.clock_guard import jumped
 from engine.app.delivery.deliver import Delivered, Pacing, Retry, deliver
 from engine.app.delivery.quiet_hours import OfficeHours
+from engine.app.execution.recompute import recount_by_pages
 from engine.app.ports.store import Clock
 from engine.app.timers.fire_due import FiredTimers, fire_due
 from engine.calendars.load import CalendarFileError
@@ -127,7 +127,7 @@ class DeploymentTasks:
         if seen == self._calendar:
             return
         try:
-            apply(self.application, timekeeping(self.home), ENGINE)
+            recount_by_pages(self.application, timekeeping(self.home), ENGINE)
         except CalendarFileError as problem:
             # Half written, or wrong: the calendar that holds goes on holding, and the doctor tells.
             note(logging.WARNING, "calendar-unreadable", problem=str(problem))

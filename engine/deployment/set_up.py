@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.app.commands import Caller
 from engine.app.commands.publish_definitions import Published, publish
 from engine.app.ports.records import RegisterEntry
 from engine.app.registers.import_entries import import_entries
@@ -63,7 +64,7 @@ def set_up(directory: Path, *, sample: bool = False, clock: Clock | None = None)
     application = open_application(home, clock=clock, store=open_deployment_store(home, create=True))
     try:
         loaded = load_definitions(home)
-        outcome = publish(application, loaded, SYSTEM)
+        outcome = publish(application, Caller(SYSTEM), loaded)
         published = outcome.new if isinstance(outcome, Published) else {}
         registers: dict[str, int] = {}
         if sample:

@@ -13,7 +13,9 @@ from engine.deployment.home import Home
 from engine.language import SOURCE_LANGUAGE
 
 if TYPE_CHECKING:
+    from engine.app.commands import Caller
     from engine.app.commands.application import Application
+    from engine.kernel.refusal import Refusal
     from engine.site.build import BuildReport
 
 
@@ -98,4 +100,15 @@ def build_public_site(
         page_types=types,
         seals=sealed,
         kits=kits,
+    )
+
+
+def build_site_as(
+    application: Application, caller: Caller, home: Home, language: str = SOURCE_LANGUAGE
+) -> BuildReport | Refusal | None:
+    """Build the site for a person; None where no workflow is published yet. Raises SiteBuildError."""
+    from engine.app.commands.operate import build_site
+
+    return build_site(
+        application, caller, str(home.site), lambda _: build_public_site(application, home, language)
     )

@@ -17,14 +17,15 @@ if TYPE_CHECKING:
 class DeploymentSource:
     """The store, the clock and, once asked for, the definitions of a deployment."""
 
-    def __init__(self, home: Home, clock: Clock | None = None) -> None:
+    def __init__(self, home: Home, clock: Clock | None = None, *, store: Store | None = None) -> None:
         self._home = home
+        self._store = store
         self.clock: Clock = clock or SystemClock()
 
     @cached_property
     def store(self) -> Store:
-        """Return the store, opened on the first call."""
-        return open_deployment_store(self._home)
+        """Return the store, opened on the first call unless one was handed in."""
+        return self._store or open_deployment_store(self._home)
 
     @cached_property
     def definitions(self) -> DefinitionCache:

@@ -19,7 +19,8 @@ from typing import Any
 SOURCE_LANGUAGE = "zh_CN"
 LANGUAGES = ("zh_CN", "en")
 
-_CATALOGUES = Path(__file__).parent / "locale"
+#: Where the catalogues lie, by language and domain.
+CATALOGUES = Path(__file__).parent / "locale"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,4 +97,4 @@ def _translate(text: str, language: str) -> str:
 
 @cache
 def _catalogue(language: str) -> gettext.NullTranslations:
-    return gettext.translation("ssj", localedir=_CATALOGUES, languages=[language], fallback=True)
+    return gettext.translation("ssj", localedir=CATALOGUES, languages=[language], fallback=True)

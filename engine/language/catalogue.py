@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import string
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,9 @@ _HERE = Path(__file__).parent
 ROOT = _HERE.parents[1]
 PO = _HERE / "locale" / "en" / "LC_MESSAGES" / "ssj.po"
 MO = PO.with_suffix(".mo")
+#: The sentences of click in Chinese; edited by hand, compiled here.
+CLICK_PO = _HERE / "locale" / "zh_CN" / "LC_MESSAGES" / "click.po"
+CLICK_MO = CLICK_PO.with_suffix(".mo")
 
 _TITLE = "The sentences of Shuangsuiji in English. python -m engine.language.catalogue keeps this file."
 _HEAD = [
@@ -31,6 +34,9 @@ _HEAD = [
     ("Content-Type", "text/plain; charset=utf-8"),
     ("Content-Transfer-Encoding", "8bit"),
 ]
+
+#: Lines of a head that change nothing without a new sentence.
+_KEPT = {name for name, _ in _HEAD} | {"Plural-Forms"}
 
 #: Signs of Chinese writing that have an ASCII sign to stand for them in English.
 _FULL_WIDTH = frozenset("，。；：？！、（）【】《》“”‘’「」　…")
@@ -62,13 +68,30 @@ def write(sentences: Mapping[str, Iterable[str]], translations: Mapping[str, str
     return po.getvalue(), mo.getvalue()
 
 
-def _empty() -> Catalog:
+def compiled(path: Path) -> bytes:
+    """Return the bytes of the ``.mo`` file of a ``.po`` file."""
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    with path.open("rb") as file:
+        read = read_po(file)
+    head = [(name, value) for name, value in read.mime_headers if name in _KEPT]
+    catalogue = _empty(head)
+    for entry in read:
+        if entry.id:
+            catalogue.add(entry.id, entry.string)
+    made = io.BytesIO()
+    write_mo(made, catalogue)
+    return made.getvalue()
+
+
+def _empty(head: Sequence[tuple[str, str]] = _HEAD) -> Catalog:
     from babel.messages.catalog import Catalog
 
     class Ours(Catalog):
         """A catalogue whose head holds no dates and no versions: they would change it without a new sentence."""
 
-        mime_headers = property(lambda self: _HEAD)
+        mime_headers = property(lambda self: head)
 
     return Ours(locale="en", domain="ssj", header_comment=f"# {_TITLE}", fuzzy=False)
 
@@ -124,6 +147,10 @@ def check() -> list[str]:
         problems.append(
             f"{MO.name} is not what {PO.name} compiles to; run python -m engine.language.catalogue"
         )
+    if not CLICK_MO.is_file() or compiled(CLICK_PO) != CLICK_MO.read_bytes():
+        problems.append(
+            f"{CLICK_MO.name} is not what {CLICK_PO.name} compiles to; run python -m engine.language.catalogue"
+        )
     return problems
 
 
@@ -143,6 +170,7 @@ def main(arguments: list[str]) -> int:
         po, mo = write(found.sentences, read())
         PO.write_bytes(po)
         MO.write_bytes(mo)
+        CLICK_MO.write_bytes(compiled(CLICK_PO))
     problems = check()
     for problem in problems:
         print(problem, file=sys.stderr)

@@ -21,11 +21,15 @@ from pathlib import Path
 from typing import Any
 
 from engine import __version__
-from engine.app.ports.store import Clock, Transaction
+from engine.app.commands import Caller, Clock, operate
+from engine.app.ports.store import Transaction
 from engine.deployment.home import Home
+from engine.deployment.open import open_application
 from engine.kernel.instants import to_text
+from engine.kernel.refusal import Refusal
 from engine.language import Message, say
 from engine.store.migrations import MOVED
+from engine.store.problem import StoreUnavailableError
 
 FORMAT = "shuangsuiji-backup/1"
 MANIFEST = "manifest.json"
@@ -92,11 +96,44 @@ class Manifest:
         )
 
 
-def back_up(home: Home, file: Path, clock: Clock, *, replace: bool = False) -> Manifest:
-    """Write a backup of `home` to `file`; whoever works on the deployment meanwhile is not held up.
+def back_up(
+    home: Home, caller: Caller, file: Path, clock: Clock, *, replace: bool = False
+) -> Manifest | Refusal:
+    """Write a backup of `home` to `file` for `caller`; whoever works on the deployment meanwhile is not held up.
 
-    The file appears whole or not at all. Raises CannotBackUp, EnvironmentProblem, OSError.
+    The file appears whole or not at all. A database of an earlier revision, which nobody can work on until it is
+    upgraded, is backed up without asking who: its register of people cannot be read by this program.
+    Raises BackupError, StoreUnavailableError, OSError.
     """
+    from engine.operations.server_copy import on_server
+
+    try:
+        application = open_application(home, clock=clock)
+    except StoreUnavailableError:
+        if not on_server(home) and not database_file(home).is_file():
+            raise _no_database(database_file(home)) from None
+        if not is_older(home):
+            raise
+        return _write(home, file, clock, replace)
+    try:
+        return operate.back_up(application, caller, str(file), lambda _: _write(home, file, clock, replace))
+    finally:
+        application.store.close()
+
+
+def is_older(home: Home) -> bool:
+    """Tell whether the database of a deployment is this product's, of an earlier revision."""
+    from engine.operations.server_copy import ServerCopyError, on_server, revision_on_server
+    from engine.store.migrations import EXPECTED, order
+
+    try:
+        revision = revision_on_server(home) if on_server(home) else look_at(database_file(home))[0]
+        return order(revision) < order(EXPECTED)
+    except (BackupError, ServerCopyError, StoreUnavailableError, ValueError):
+        return False
+
+
+def _write(home: Home, file: Path, clock: Clock, replace: bool) -> Manifest:
     if file.exists() and not replace:
         raise BackupError(say("“{file}”已经存在；请换一个文件名，或加 --yes 覆盖", file=file))
     if not file.parent.is_dir():
@@ -123,7 +160,7 @@ def back_up(home: Home, file: Path, clock: Clock, *, replace: bool = False) -> M
 
 
 def database_file(home: Home) -> Path:
-    """Return the SQLite file of a deployment. Raises CannotBackUp where it is on a server."""
+    """Return the SQLite file of a deployment. Raises BackupError where it is on a server."""
     from engine.operations.server_copy import on_server
     from engine.store.sql.database_url import address
 
@@ -148,9 +185,9 @@ def _copied(home: Home, target: Path) -> Path | None:
 
 
 def copy_database(source: Path, target: Path) -> None:
-    """Copy a database that may be in use, as it is at one moment. Raises CannotBackUp where it is damaged."""
+    """Copy a database that may be in use, as it is at one moment. Raises BackupError where it is damaged."""
     if not source.is_file():
-        raise BackupError(say("没有数据库 {file}；请核对 settings.yaml", file=source), of_place=True)
+        raise _no_database(source)
     try:
         with (
             closing(sqlite3.connect(source, timeout=_PATIENCE)) as old,
@@ -172,8 +209,12 @@ def copy_database(source: Path, target: Path) -> None:
         )
 
 
+def _no_database(file: Path) -> BackupError:
+    return BackupError(say("没有数据库 {file}；请核对 settings.yaml", file=file), of_place=True)
+
+
 def look_at(file: Path) -> tuple[str, dict[str, int]]:
-    """Return the revision of a database and how many rows each of its tables holds. Raises CannotBackUp."""
+    """Return the revision of a database and how many rows each of its tables holds. Raises BackupError."""
     try:
         # Never makes a database where there is none.
         with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", uri=True)) as found:

@@ -11,7 +11,7 @@ import re
 import shutil
 import sqlite3
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -19,16 +19,18 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from engine import __version__
+from engine.app.queries.health import read_health
 from engine.deployment.home import DeploymentMissingError, Home, find_home
-from engine.deployment.open import ZONE, open_application, open_deployment_store
+from engine.deployment.open import ZONE, open_deployment_store
+from engine.deployment.source import DeploymentSource
+from engine.kernel.refusal import Refusal
 from engine.language import say
 from engine.operations import doctor_running as running
-from engine.operations.backup import BackupError, database_file, look_at
+from engine.operations.backup import database_file, is_older
 from engine.operations.check import HealthCheck, Status
 
 if TYPE_CHECKING:
-    from engine.app.commands.application import Application
-    from engine.app.ports.store import Clock, Store
+    from engine.app.queries import Clock, Store
 
 _LIMITS = Path(__file__).with_name("doctor.yaml")
 _DISTRIBUTION = "shuangsuiji"
@@ -36,8 +38,11 @@ _REQUIREMENT = re.compile(r"([A-Za-z0-9._-]+)(?:\[[^]]*\])?\s*([^;]*)")
 _BOUND = re.compile(r"(>=|<)\s*([0-9.]+)")
 
 
-def look_over(named: str | None, clock: Clock) -> Iterator[HealthCheck]:
-    """Yield every check of the machine and of the deployment called `named` (as `find_home` finds it)."""
+def look_over(named: str | None, clock: Clock, viewer: Callable[[], str]) -> Iterator[HealthCheck]:
+    """Yield every check of the machine and of the deployment called `named` (as `find_home` finds it).
+
+    `viewer` is asked for who looks once the database has been opened; the machine is looked at for anybody.
+    """
     yield _python()
     yield from _libraries()
     yield _sqlite()
@@ -54,7 +59,7 @@ def look_over(named: str | None, clock: Clock) -> Iterator[HealthCheck]:
     yield _disk(home)
     yield from running.privacy(home)
     yield from _calendar(home, clock.now())
-    yield from _database(home, clock)
+    yield from _database(home, clock, viewer)
 
 
 def _python() -> HealthCheck:
@@ -201,17 +206,17 @@ def _calendar(home: Home, now: datetime) -> Iterator[HealthCheck]:
             )
 
 
-def _database(home: Home, clock: Clock) -> Iterator[HealthCheck]:
+def _database(home: Home, clock: Clock, viewer: Callable[[], str]) -> Iterator[HealthCheck]:
     from engine.store.problem import StoreUnavailableError
 
     try:
         store = open_deployment_store(home)
     except StoreUnavailableError as problem:
-        fix = say("先用 ssj backup 备份，再用 ssj doctor --upgrade 升级") if _older(home) else None
+        fix = say("先用 ssj backup 备份，再用 ssj doctor --upgrade 升级") if is_older(home) else None
         yield HealthCheck("database", Status.FAIL, problem.message, fix)
         return
     try:
-        yield from _opened(home, store, clock)
+        yield from _opened(home, store, clock, viewer)
     except StoreUnavailableError as problem:
         yield HealthCheck("database", Status.FAIL, problem.message)
     finally:
@@ -227,55 +232,43 @@ def bring_up_to_date(home: Home) -> None:
         open_deployment_store(home, create=True).close()
 
 
-def _older(home: Home) -> bool:
-    """Tell whether an SQLite database is this product's, of an earlier revision."""
+def _opened(home: Home, store: Store, clock: Clock, viewer: Callable[[], str]) -> Iterator[HealthCheck]:
     from engine.store.migrations import EXPECTED
 
-    try:
-        return look_at(database_file(home))[0] < EXPECTED
-    except BackupError:
-        return False
-
-
-def _opened(home: Home, store: Store, clock: Clock) -> Iterator[HealthCheck]:
-    from engine.store.migrations import EXPECTED
-
-    now = clock.now()
-    with store.read() as transaction:
-        events = transaction.events.count()
-        incidents = len(transaction.timers.incidents())
-        stuck = sum(
-            count for (_, status), count in transaction.outbox.counts().items() if status == "incident"
+    limits = _limits()
+    source = DeploymentSource(home, clock, store=store)
+    health = read_health(source, viewer(), timedelta(seconds=limits["silent_seconds"]))
+    if isinstance(health, Refusal) and home.settings.get("sign_in") == "required":
+        yield running.not_signed_in()
+        return
+    if isinstance(health, Refusal):
+        yield HealthCheck(
+            "access",
+            Status.FAIL,
+            say("数据库能打开；部署的情况须写明是谁在查看（{refusal}）", refusal=str(health)),
+            say("用 --as ID，或设环境变量 SSJ_AS"),
         )
-        next_at = transaction.timers.next_at()
-        last = max(
-            (e.at for s in ("office", "definitions") if (e := transaction.events.last(s))), default=None
-        )
-        people = transaction.registers.summary().get("people", (0, None))[0]
-        more = [
-            running.queue(transaction, _limits()["queue_warn"]),
-            *running.daemons(transaction, now, _limits()),
-            running.sealed(transaction, now, _limits()["seal_days"]),
-            running.sign_in(home, transaction),
-        ]
+        return
     yield HealthCheck(
         "database",
         Status.OK,
-        say("可用，结构版本 {revision}，记录 {events} 条", revision=EXPECTED, events=events),
+        say("可用，结构版本 {revision}，记录 {events} 条", revision=EXPECTED, events=health.events),
     )
-    yield _people(people)
-    yield _incidents(incidents, stuck)
-    yield _awake(next_at, now)
-    yield _not_turned_back(last, now)
-    yield from more
+    yield _people(health.people)
+    yield _incidents(health.incidents, health.undelivered)
+    yield _awake(health.next_at, health.now)
+    yield _not_turned_back(health.last_entry_at, health.now)
+    yield running.queue(health, limits["queue_warn"])
+    yield from running.daemons(health, limits)
+    yield running.sealed(health, limits["seal_days"])
+    yield running.sign_in(home, health)
     from engine.calendars.load import CalendarFileError
 
     try:
-        application = open_application(home, clock=clock, store=store)
+        yield from _definitions(home, source, viewer(), health.workflows)
     except CalendarFileError:
         # Told already, with its own check.
         return
-    yield from _definitions(home, application)
 
 
 def _people(count: int) -> HealthCheck:
@@ -324,10 +317,11 @@ def _not_turned_back(last: datetime | None, now: datetime) -> HealthCheck:
     )
 
 
-def _definitions(home: Home, application: Application) -> Iterator[HealthCheck]:
-    from engine.app.commands.publish_definitions import Published, publish
+def _definitions(
+    home: Home, source: DeploymentSource, viewer: str, published: Sequence[str]
+) -> Iterator[HealthCheck]:
+    from engine.app.queries.definitions import compare_definitions
     from engine.deployment.set_up import load_definitions
-    from engine.lifecycle.command import SYSTEM
     from engine.yamltext.problem import Severity
 
     loaded = load_definitions(home)
@@ -340,11 +334,9 @@ def _definitions(home: Home, application: Application) -> Iterator[HealthCheck]:
             say("用 ssj workflow check {path} 查看并改正", path=home.path),
         )
         return
-    outcome = publish(application, loaded, SYSTEM, dry_run=True)
-    if not isinstance(outcome, Published):
+    outcome = compare_definitions(source, viewer, loaded)
+    if isinstance(outcome, Refusal):
         return
-    with application.store.read() as transaction:
-        published = application.definitions.workflows(transaction)
     missing = sorted(set(published) - set(loaded.workflows))
     fix = say("用 ssj workflow publish 发布，或把文件改回")
     if not published:

@@ -5,21 +5,15 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from engine import __version__
-from engine.app.audit.seals import STREAM
-from engine.app.daemons.heartbeats import clock_skew, heartbeats
+from engine.app.queries.health import DeploymentHealth, Heartbeat
 from engine.deployment.home import SETTINGS, Home
 from engine.language import Message, say
 from engine.operations.check import HealthCheck, Status
-
-if TYPE_CHECKING:
-    from engine.app.ports.records import Heartbeat
-    from engine.app.ports.store import Transaction
 
 _FONTS = Path(__file__).with_name("doctor_fonts.yaml")
 #: Extra -> a module it brings.
@@ -92,19 +86,18 @@ def _open_to_others(path: Path) -> bool:
     return bool(path.stat().st_mode & stat.S_IRWXO and path.parent.stat().st_mode & stat.S_IXOTH)
 
 
-def sign_in(home: Home, transaction: Transaction) -> HealthCheck:
+def sign_in(home: Home, health: DeploymentHealth) -> HealthCheck:
     """Tell how ``--as`` is taken, and whether people could prove who they are."""
     if home.settings.get("sign_in") != "required":
         return HealthCheck("sign-in", Status.OK, say("--as 不要求登录：凭操作系统的用户和目录权限"))
-    passwords = transaction.credentials.exist()
-    if not passwords and not transaction.tokens.all():
+    if not health.has_passwords and not health.has_tokens:
         return HealthCheck(
             "sign-in",
             Status.FAIL,
             say("要求登录，但没有一个人有口令或令牌"),
             say("先把 sign_in 改为 trust，用 ssj user password、ssj user token create 发好，再改回"),
         )
-    if passwords and find_spec("argon2") is None:
+    if health.has_passwords and find_spec("argon2") is None:
         return HealthCheck(
             "sign-in",
             Status.WARN,
@@ -114,23 +107,32 @@ def sign_in(home: Home, transaction: Transaction) -> HealthCheck:
     return HealthCheck("sign-in", Status.OK, say("--as 要求令牌或口令"))
 
 
-def queue(transaction: Transaction, most: int) -> HealthCheck:
+def not_signed_in() -> HealthCheck:
+    """Tell that nobody has proved who looks, so that the deployment cannot be looked at."""
+    return HealthCheck(
+        "sign-in",
+        Status.FAIL,
+        say("要求登录，未能证明是谁在查看；部署的情况没有查看"),
+        say(
+            "设环境变量 SSJ_TOKEN 或 SSJ_TOKEN_FILE；没有一个人有口令或令牌的，先把 sign_in 改为 trust，用 ssj user password、ssj user token create 发好，再改回"
+        ),
+    )
+
+
+def queue(health: DeploymentHealth, most: int) -> HealthCheck:
     """Tell how much waits to leave the house."""
-    waiting = sum(count for (_, state), count in transaction.outbox.counts().items() if state == "waiting")
-    message = say("待送出 {count} 件", count=waiting)
-    if waiting <= most:
+    message = say("待送出 {count} 件", count=health.waiting)
+    if health.waiting <= most:
         return HealthCheck("queue", Status.OK, message)
     return HealthCheck(
         "queue", Status.WARN, message, say("看守护进程是否在跑、渠道是否可达：ssj incident list")
     )
 
 
-def daemons(transaction: Transaction, now: datetime, limits: Mapping[str, int]) -> Iterator[HealthCheck]:
+def daemons(health: DeploymentHealth, limits: Mapping[str, int]) -> Iterator[HealthCheck]:
     """Tell which daemons live, whose clock is ahead of this one, and whether their versions differ."""
     drift = timedelta(seconds=limits["drift_seconds"])
-    silent = timedelta(seconds=limits["silent_seconds"])
-    known = heartbeats(transaction)
-    living = [one for one in known if not one.left and now - one.at <= silent]
+    now, known, living = health.now, health.daemons, health.living
     ahead = [one for one in living if one.at - now > drift]
     for one in ahead:
         yield HealthCheck(
@@ -143,7 +145,7 @@ def daemons(transaction: Transaction, now: datetime, limits: Mapping[str, int]) 
             ),
             say("两台机器都对时（NTP）以后再运行"),
         )
-    apart = clock_skew(living)
+    apart = health.skew
     if apart is not None and apart[2] > drift:
         first, last, between = apart
         yield HealthCheck(
@@ -197,17 +199,16 @@ def _leader(living: Sequence[Heartbeat], known: Sequence[Heartbeat]) -> HealthCh
     return HealthCheck("leader", Status.OK, message)
 
 
-def sealed(transaction: Transaction, now: datetime, days: int) -> HealthCheck:
+def sealed(health: DeploymentHealth, days: int) -> HealthCheck:
     """Tell when the house was sealed last."""
-    last = transaction.events.last(STREAM)
-    if last is None:
+    if health.last_seal_at is None:
         return HealthCheck(
             "seal",
             Status.WARN,
             say("还没有封存过：有人重写整个数据库将无从发现"),
             say("开着 ssj serve 每天自动封存，或用计划任务运行 ssj audit seal"),
         )
-    message = say("最近一次封存在 {day}", day=str(last.body.get("day")))
-    if now - last.at <= timedelta(days=days):
+    message = say("最近一次封存在 {day}", day=health.last_seal_day)
+    if health.now - health.last_seal_at <= timedelta(days=days):
         return HealthCheck("seal", Status.OK, message)
     return HealthCheck("seal", Status.WARN, message, say("看守护进程是否在跑；或运行 ssj audit seal"))

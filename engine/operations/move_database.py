@@ -18,11 +18,13 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from engine.app.audit.verify_all import verify
+from engine.app.commands import Caller, Clock, operate
+from engine.app.commands.operate import LongCommandContext
 from engine.app.daemons.heartbeats import alive
-from engine.app.ports.store import Clock
 from engine.deployment.home import SETTINGS, Home, read_settings
-from engine.deployment.open import open_deployment_store
+from engine.deployment.open import open_application
 from engine.kernel.instants import to_text
+from engine.kernel.refusal import Refusal
 from engine.language import Message, say
 from engine.operations.server_copy import ALIVE
 from engine.runtime.lock import LOCK, HomeLock
@@ -56,39 +58,45 @@ class Moved:
 
 def move_store(
     home: Home,
+    caller: Caller,
     to: str,
     clock: Clock,
     told: Callable[[str, int], None] = lambda _table, _rows: None,
     *,
-    dry_run: bool = False,
     replace: bool = False,
-) -> Moved:
-    """Move everything to the database `to` and let the settings name it.
+) -> Moved | Refusal:
+    """Move everything to the database `to` for `caller`, and let the settings name it.
 
     A path is taken from the deployment on, as in the settings.
     `replace` takes the leavings of a broken-off move away from the target first; any other row there refuses the move.
-    With `dry_run` all is copied and compared and then undone. Raises CannotMove, EnvironmentProblem, OSError.
+    Where the caller asks for a dry run all is copied and compared and then undone.
+    The end is entered into the new database. Raises MoveError, StoreUnavailableError, OSError.
     """
     place = to if "://" in to else str(home.path / to)
-    lock = HomeLock(home.path / LOCK)
-    if (refusal := lock.take()) is not None:
-        raise MoveError(refusal)
-    try:
-        if address(home.database) == address(place):
-            shown = address(place).render_as_string(hide_password=True)
-            raise MoveError(say("部署已经在用这个数据库：{database}", database=shown))
-        source = open_deployment_store(home)
+    if address(home.database) == address(place):
+        shown = address(place).render_as_string(hide_password=True)
+        raise MoveError(say("部署已经在用这个数据库：{database}", database=shown))
+    application = open_application(home, clock=clock)
+
+    def work(context: LongCommandContext) -> Moved:
+        lock = HomeLock(home.path / LOCK)
+        if (refusal := lock.take()) is not None:
+            raise MoveError(refusal)
         try:
             # A new one is made with its tables; an empty one is given them.
             target = open_store(place, create=True)
             try:
-                return _move(home, _sql(source), target, to, clock, told, dry_run=dry_run, replace=replace)
+                return _move(home, _sql(application.store), target, to, context, told, replace=replace)
             finally:
                 target.close()
         finally:
-            source.close()
+            lock.release()
+
+    try:
+        shown = address(place).render_as_string(hide_password=True)
+        return operate.move_database(application, caller, shown, work)
     finally:
-        lock.release()
+        application.store.close()
 
 
 def _sql(store: object) -> SqlStore:
@@ -105,12 +113,12 @@ def _move(
     source: SqlStore,
     target: SqlStore,
     to: str,
-    clock: Clock,
+    context: LongCommandContext,
     told: Callable[[str, int], None],
     *,
-    dry_run: bool,
     replace: bool,
 ) -> Moved:
+    clock = context.services.clock
     with source.write() as working:
         old = working.connection
         moving.hold(old)
@@ -136,13 +144,14 @@ def _move(
                 if findings:
                     raise MoveError(say("审计核验发现问题，没有搬移：{findings}", findings=findings[:5]))
                 moving.note_copy(new, made)
-                if dry_run:
+                if context.caller.dry_run:
                     raise _UndoneError
         except _UndoneError:
             return Moved(before, source.where, target.where, switched=False)
         name_database(home, to)
         with target.write() as there:
             moving.in_use(there.connection)
+            context.end(there)
         moving.shut(old)
     return Moved(before, source.where, target.where, switched=True)
 
@@ -200,7 +209,7 @@ def _digests(tables: Mapping[str, Sum]) -> dict[str, str]:
 
 
 def name_database(home: Home, to: str) -> None:
-    """Let ``settings.yaml`` name another database; the rest of the file stays as it is written. Raises CannotMove."""
+    """Let ``settings.yaml`` name another database; the rest of the file stays as it is written. Raises MoveError."""
     file = home.path / SETTINGS
     text = file.read_text(encoding="utf-8-sig")
     line = f"database: {json.dumps(to, ensure_ascii=False)}"

@@ -12,7 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.app.ports.store import Clock
+from engine.app.commands import Clock
 from engine.deployment.home import Home
 from engine.language import Message, say
 from engine.store.problem import StoreUnavailableError
@@ -83,6 +83,25 @@ def copy_from_server(home: Home, target: Path) -> None:
     different = [name for name, sum_ in before.items() if sum_ != after.get(name)]
     if different:
         raise ServerCopyError(say("从服务器复制的 {tables} 与原来不符，没有备份；请重试", tables=different))
+
+
+def revision_on_server(home: Home) -> str:
+    """Return the revision of the tables of a deployment on a server. Raises ServerCopyError, StoreUnavailableError."""
+    from sqlalchemy.exc import DBAPIError
+
+    from engine.store.sql.database_url import address
+    from engine.store.sql.error_messages import explained
+    from engine.store.sql.store import server_engines
+
+    server, reader = server_engines(address(home.database))
+    try:
+        with reader.begin() as connection:
+            return _revision(connection)
+    except DBAPIError as problem:
+        other = explained(problem, address(home.database).render_as_string(hide_password=True))
+        raise other from problem
+    finally:
+        server.dispose()
 
 
 def _revision(connection: Connection) -> str:

@@ -131,7 +131,7 @@ def test_an_entry_three_days_late_goes_to_the_deputy_head_and_is_published_as_la
     assert "须写明逾期公示的理由，随结果公开（依据：实施方案 二（四））" in said
     why = "录入系统停机三天，恢复后补录"
     assert bureau.takes(CASE, "publish_result", team[0], {**PUBLICATION, "late_reason": why}) == "closed"
-    bureau.done("site", "build")
+    bureau.done("site", "build", "--as", "leading")
     page = (bureau.home / "public/results/inspection-1-1.html").read_text(encoding="utf-8")
     assert "逾期" in page
     assert why in page

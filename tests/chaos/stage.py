@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+from engine.app.commands import Caller
 from engine.app.commands.publish_definitions import Published, publish
 from engine.app.ports.store import Clock
 from engine.deployment.home import SETTINGS, Home, find_home
@@ -48,8 +49,8 @@ def set_stage(path: Path, database: str, clock: Clock, *, webhook_port: int, mai
     home = find_home(str(path))
     application = open_application(home, clock=clock, store=open_deployment_store(home, create=True))
     with closing(application.store):
-        outcome = publish(application, load_definitions(home), SYSTEM)
-        assert isinstance(outcome, Published), list(map(str, outcome))
+        outcome = publish(application, Caller(SYSTEM), load_definitions(home))
+        assert isinstance(outcome, Published), str(outcome)
         people = sample_registers("chaos", objects=1)["people"]
         leading = next(one for one in people if one.id == PEOPLE[0])
         known = [one for one in people if one.id != PEOPLE[0]]

@@ -45,7 +45,7 @@ def advanced(file: Path) -> tuple[object, ...]:
 
 
 def calendar(file: Path) -> tuple[object, ...]:
-    return ("calendar", "import", file, "--yes")
+    return ("calendar", "import", file, "--as", "leading", "--yes")
 
 
 def written(tmp_path: Path, name: str, content: str | bytes) -> Path:
@@ -252,6 +252,8 @@ def test_the_program_started_as_a_module_says_the_same(home: Path, tmp_path: Pat
             "calendar",
             "import",
             str(file),
+            "--as",
+            "leading",
             "--yes",
         ],
         capture_output=True,

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from command_desk import done, ssj, state_of
 
+from engine.app.commands import Caller
 from engine.app.history.journal import add_entry
 from engine.app.ports.records import OutboxItem
 from engine.deployment.clocks import SystemClock
@@ -74,7 +75,7 @@ def test_there_and_back(home: Path, tmp_path: Path) -> None:
     (home / "logs" / "messages.jsonl").write_text("{}\n", encoding="utf-8")
     before = state_of(home)
     file = tmp_path / "backup.zip"
-    assert done("backup", file, home=home).out == f"{file}\n"
+    assert done("backup", file, "--as", "leading", home=home).out == f"{file}\n"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     with zipfile.ZipFile(file) as package:
         names = package.namelist()
@@ -85,8 +86,8 @@ def test_there_and_back(home: Path, tmp_path: Path) -> None:
     after = state_of(tmp_path / "new" / "place")
     assert after[0] == before[0]
     assert after[2:] == before[2:]
-    # One entry more: that it was restored.
-    assert after[1].events == before[1].events + 1  # type: ignore[attr-defined]
+    # Two entries more: that the backup was begun, and that it was restored.
+    assert after[1].events == before[1].events + 2  # type: ignore[attr-defined]
     assert done("audit", "verify", home=tmp_path / "new" / "place").code == 0
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".ssj")] == []
 
@@ -94,13 +95,13 @@ def test_there_and_back(home: Path, tmp_path: Path) -> None:
 def test_a_backup_that_is_there_is_not_written_over(home: Path, tmp_path: Path) -> None:
     file = tmp_path / "backup.zip"
     file.write_text("precious", encoding="utf-8")
-    assert ssj("backup", file, home=home).code == 1
+    assert ssj("backup", file, "--as", "leading", home=home).code == 1
     assert file.read_text("utf-8") == "precious"
-    done("backup", file, "--yes", home=home)
-    assert ssj("backup", tmp_path / "absent" / "backup.zip", home=home).code == 1
+    done("backup", file, "--yes", "--as", "leading", home=home)
+    assert ssj("backup", tmp_path / "absent" / "backup.zip", "--as", "leading", home=home).code == 1
     # Inside the deployment: the next backup does not hold the one before.
-    done("backup", home / "first.zip", home=home)
-    done("backup", home / "second.zip", home=home)
+    done("backup", home / "first.zip", "--as", "leading", home=home)
+    done("backup", home / "second.zip", "--as", "leading", home=home)
     with zipfile.ZipFile(home / "second.zip") as package:
         assert not [name for name in package.namelist() if name.endswith(".zip")]
 
@@ -133,7 +134,7 @@ def test_while_others_write_it_is_one_state(home: Path, tmp_path: Path) -> None:
         for number in range(3):
             seen = len(written)
             files.append(tmp_path / f"{number}.zip")
-            back_up(find_home(str(home)), files[-1], SystemClock())
+            back_up(find_home(str(home)), Caller("leading"), files[-1], SystemClock())
             assert len(written) >= seen
     finally:
         stop.set()
@@ -156,7 +157,7 @@ def test_what_was_sent_since_is_not_sent_again_and_the_old_place_is_kept(home: P
     start(home)
     put(home, message("m-sent-before"), message("m-sent-since"), message("m-never"), sent=("m-sent-before",))
     file = tmp_path / "backup.zip"
-    done("backup", file, home=home)
+    done("backup", file, "--as", "leading", home=home)
     put(home, message("m-later"), sent=("m-sent-since", "m-later"))
     start(home, "备份之后")
     before = state_of(home)
@@ -182,14 +183,14 @@ def test_what_was_sent_since_is_not_sent_again_and_the_old_place_is_kept(home: P
 
 def test_elsewhere_nothing_is_sent_that_may_have_been(home: Path, tmp_path: Path) -> None:
     put(home, message("m-sent-before"), message("m-open"), sent=("m-sent-before",))
-    done("backup", tmp_path / "backup.zip", home=home)
+    done("backup", tmp_path / "backup.zip", "--as", "leading", home=home)
     said = done("restore", tmp_path / "backup.zip", tmp_path / "other")
     assert "1 条消息备份时还没有送出" in said.err
     assert outbox(tmp_path / "other") == {"m-sent-before": "sent", "m-open": "incident"}
 
 
 def test_a_deployment_that_is_running_is_left_alone(home: Path, tmp_path: Path) -> None:
-    done("backup", tmp_path / "backup.zip", home=home)
+    done("backup", tmp_path / "backup.zip", "--as", "leading", home=home)
     lock = HomeLock(home / LOCK)
     assert lock.take() is None
     try:
@@ -202,10 +203,10 @@ def test_a_deployment_that_is_running_is_left_alone(home: Path, tmp_path: Path) 
 
 
 def test_a_broken_deployment_can_be_replaced(home: Path, tmp_path: Path) -> None:
-    done("backup", tmp_path / "backup.zip", home=home)
+    done("backup", tmp_path / "backup.zip", "--as", "leading", home=home)
     database = database_file(find_home(str(home)))
     database.write_bytes(b"not a database" * 1000)
-    assert ssj("backup", tmp_path / "other.zip", home=home).code == 3
+    assert ssj("backup", tmp_path / "other.zip", "--as", "leading", home=home).code == 3
     assert not (tmp_path / "other.zip").exists()
     said = done("restore", tmp_path / "backup.zip", home, "--yes")
     assert "打不开" in said.err
@@ -213,7 +214,7 @@ def test_a_broken_deployment_can_be_replaced(home: Path, tmp_path: Path) -> None
 
 
 def test_other_files_are_never_replaced(home: Path, tmp_path: Path) -> None:
-    done("backup", tmp_path / "backup.zip", home=home)
+    done("backup", tmp_path / "backup.zip", "--as", "leading", home=home)
     other = tmp_path / "letters"
     other.mkdir()
     (other / "letter.txt").write_text("mine", encoding="utf-8")
@@ -225,7 +226,7 @@ def test_other_files_are_never_replaced(home: Path, tmp_path: Path) -> None:
 @pytest.fixture
 def backup(home: Path, tmp_path: Path) -> Path:
     start(home)
-    done("backup", tmp_path / "backup.zip", home=home)
+    done("backup", tmp_path / "backup.zip", "--as", "leading", home=home)
     return tmp_path / "backup.zip"
 
 
@@ -307,7 +308,7 @@ def test_settings_that_point_outside_are_not_followed(home: Path, tmp_path: Path
     outside = tmp_path / "outside.db"
     database_file(find_home(str(home))).rename(outside)
     (home / "settings.yaml").write_text(f"database: {outside}\n", encoding="utf-8")
-    done("backup", tmp_path / "backup.zip", home=home)
+    done("backup", tmp_path / "backup.zip", "--as", "leading", home=home)
     content = outside.read_bytes()
     said = ssj("restore", tmp_path / "backup.zip", tmp_path / "place")
     assert said.code == 1
@@ -318,5 +319,5 @@ def test_settings_that_point_outside_are_not_followed(home: Path, tmp_path: Path
 def test_a_missing_database_is_the_environments_problem(home: Path) -> None:
     database_file(find_home(str(home))).unlink()
     with pytest.raises(BackupError) as raised:
-        back_up(find_home(str(home)), home / "x.zip", SystemClock())
+        back_up(find_home(str(home)), Caller("leading"), home / "x.zip", SystemClock())
     assert raised.value.of_place

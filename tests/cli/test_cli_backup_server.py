@@ -33,7 +33,7 @@ AT = datetime(2024, 6, 3, 1, tzinfo=UTC)
 def served(home: Path, postgres_database: str) -> Path:
     """Return a deployment on PostgreSQL, with a case."""
     done("case", "start", "batch", "--title", "示例期", "--as", "leading", home=home)
-    done("migrate-store", "--to", postgres_database, "--yes", home=home)
+    done("migrate-store", "--to", postgres_database, "--yes", "--as", "leading", home=home)
     return home
 
 
@@ -82,7 +82,7 @@ def message(home: Path, *names: str, sent: tuple[str, ...] = ()) -> None:
 def test_there_and_back_again(served: Path, postgres_database: str, tmp_path: Path) -> None:
     before = sums(postgres_database)
     file = tmp_path / "backup.zip"
-    told = done("backup", file, home=served)
+    told = done("backup", file, "--as", "leading", home=served)
     assert "案件 1 件" in told.err
     with zipfile.ZipFile(file) as package:
         assert json.loads(package.read(MANIFEST))["database"] == "postgresql"
@@ -105,7 +105,7 @@ def test_there_and_back_again(served: Path, postgres_database: str, tmp_path: Pa
     again = f"{postgres_database}{joined}options=-csearch_path%3Dagain"
     try:
         here = sums(str(new / "data" / "ssj.db"))
-        done("migrate-store", "--to", again, "--yes", home=new)
+        done("migrate-store", "--to", again, "--yes", "--as", "leading", home=new)
         assert sums(again) == here
         differing = {name for name, found in here.items() if found != before[name]}
         assert differing <= {"event", "setting"}
@@ -142,7 +142,7 @@ def test_while_others_write_it_is_one_moment(served: Path, tmp_path: Path) -> No
         for uow in range(3):
             begun = len(written)
             file = tmp_path / f"{uow}.zip"
-            done("backup", file, home=served)
+            done("backup", file, "--as", "leading", home=served)
             assert len(written) > begun
             verify_backup(file)
             with zipfile.ZipFile(file) as package:
@@ -163,7 +163,7 @@ def test_while_others_write_it_is_one_moment(served: Path, tmp_path: Path) -> No
 def test_what_was_sent_since_is_not_sent_again(served: Path, tmp_path: Path) -> None:
     message(served, "m-1", "m-2")
     file = tmp_path / "backup.zip"
-    done("backup", file, home=served)
+    done("backup", file, "--as", "leading", home=served)
     message(served, sent=("m-1",))
     # Elsewhere nobody can tell what has been sent: a person looks.
     done("restore", file, tmp_path / "elsewhere")
@@ -177,7 +177,7 @@ def test_what_was_sent_since_is_not_sent_again(served: Path, tmp_path: Path) -> 
 
 def test_not_while_a_daemon_works_on_it_on_another_machine(served: Path, tmp_path: Path) -> None:
     file = tmp_path / "backup.zip"
-    done("backup", file, home=served)
+    done("backup", file, "--as", "leading", home=served)
     store = open_deployment_store(find_home(str(served)))
     record(store, "elsewhere", "1.0", SystemClock().now())
     store.close()
@@ -198,7 +198,7 @@ def test_tables_of_an_earlier_revision_are_backed_up_before_they_are_upgraded(
     settings = home / "settings.yaml"
     settings.write_text(f"database: {json.dumps(postgres_database)}\n", encoding="utf-8")
     file = tmp_path / "backup.zip"
-    done("backup", file, home=home)
+    done("backup", file, "--as", "leading", home=home)
     with zipfile.ZipFile(file) as package:
         assert json.loads(package.read(MANIFEST))["revision"] == "0001"
     done("restore", file, tmp_path / "new")
@@ -209,7 +209,7 @@ def test_tables_of_an_earlier_revision_are_backed_up_before_they_are_upgraded(
     for seen, sentence in (("0099", "请用新版本的程序备份"), (migrations.MOVED, "已搬走")):
         with engine.begin() as connection:
             connection.execute(text("UPDATE alembic_version SET version_num = :seen"), {"seen": seen})
-        told = ssj("backup", tmp_path / "none.zip", home=home)
+        told = ssj("backup", tmp_path / "none.zip", "--as", "leading", home=home)
         assert told.code != 0
         assert sentence in told.err
     engine.dispose()
@@ -219,7 +219,7 @@ def test_tables_of_an_earlier_revision_are_backed_up_before_they_are_upgraded(
 def test_a_server_that_is_not_there_is_told_without_the_password(home: Path, tmp_path: Path) -> None:
     settings = home / "settings.yaml"
     settings.write_text('database: "postgresql://ssj:secret@127.0.0.1:9/ssj"\n', encoding="utf-8")
-    told = ssj("backup", tmp_path / "none.zip", home=home)
+    told = ssj("backup", tmp_path / "none.zip", "--as", "leading", home=home)
     assert told.code != 0
     assert "连不上数据库" in told.err
     assert "secret" not in told.err + told.out

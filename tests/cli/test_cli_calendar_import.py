@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from command_desk import done, ssj, state_of
 
-from engine.app.commands import adopt_calendar as calendar_adoption
 from engine.app.delivery.deliver import Retry
+from engine.app.execution.calendar_change import with_year
 from engine.calendars.import_file import read_calendar_year
 from engine.deployment.clocks import SystemClock
 from engine.deployment.daemon_tasks import DeploymentTasks
@@ -60,14 +60,14 @@ def clocks(home: Path) -> dict[str, tuple[str, bool]]:
 def test_what_moves_is_shown_before_anything_is_written(running: Path, tmp_path: Path) -> None:
     before, files = clocks(running), state_of(running)
     assert before == {"library_due": ("2027-04-20", True)}
-    dry = done("calendar", "import", year(tmp_path), "--dry-run", "--json", home=running)
+    dry = done("calendar", "import", year(tmp_path), "--dry-run", "--json", "--as", "leading", home=running)
     moves = dry.json()["moves"]
     assert [(m["clock"], m["before"], m["after"], m["provisional"]) for m in moves] == [
         ("library_due", "2027-04-20", "2027-04-16", False)
     ]
     assert "新增 2027 年" in dry.err
     assert "由暂定改为确定" in dry.err
-    said = ssj("calendar", "import", year(tmp_path), home=running)
+    said = ssj("calendar", "import", year(tmp_path), "--as", "leading", home=running)
     assert said.code == 2
     assert "--yes" in said.err
     assert state_of(running) == files
@@ -96,10 +96,10 @@ def test_it_is_in_force_and_in_the_history(running: Path, tmp_path: Path) -> Non
 def test_deadlines_that_are_missed_at_once_are_told(
     running: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    done("calendar", "import", year(tmp_path, PLAIN), "--yes", home=running)
+    done("calendar", "import", year(tmp_path, PLAIN), "--yes", "--as", "leading", home=running)
     assert clocks(running) == {"library_due": ("2027-04-20", False)}
     monkeypatch.setattr(SystemClock, "now", lambda self: datetime(2027, 4, 18, 1, 0, tzinfo=UTC))
-    said = done("calendar", "import", year(tmp_path), "--dry-run", home=running)
+    said = done("calendar", "import", year(tmp_path), "--dry-run", "--as", "leading", home=running)
     assert "其中 1 项改后即已逾期" in said.err
     assert "2027-04-16【逾期】" in said.out
     assert "2027-04-20：原为工作日，改为放假（示例节）" in said.err
@@ -109,25 +109,33 @@ def test_broken_off_before_the_deadlines_it_can_be_done_again(running: Path, tmp
     file = year(tmp_path)
     (running / "calendars" / "from-notice.yml").write_text(YEAR, encoding="utf-8")
     before = clocks(running)
-    said = done("calendar", "import", file, "--yes", home=running)
+    said = done("calendar", "import", file, "--yes", "--as", "leading", home=running)
     assert "与现有的相同" in said.err
     assert clocks(running) != before
     assert [path.name for path in (running / "calendars").iterdir()] == ["from-notice.yml"]
-    again = done("calendar", "import", file, "--yes", home=running)
+    again = done("calendar", "import", file, "--yes", "--as", "leading", home=running)
     assert "没有正在计时的时限因此变动" in again.err
 
 
 def test_an_unknown_person_and_a_wrong_file_change_nothing(running: Path, tmp_path: Path) -> None:
     before = state_of(running)
     assert ssj("calendar", "import", year(tmp_path), "--as", "absent", "--yes", home=running).code == 1
-    said = ssj("calendar", "import", year(tmp_path, "year: 2027\nholidays: {x: y}\n"), "--yes", home=running)
+    said = ssj(
+        "calendar",
+        "import",
+        year(tmp_path, "year: 2027\nholidays: {x: y}\n"),
+        "--yes",
+        "--as",
+        "leading",
+        home=running,
+    )
     assert said.code == 1
     assert "第 2 行" in said.err
     assert state_of(running) == before
 
 
 def test_a_year_is_for_a_deployment(tmp_path: Path) -> None:
-    assert ssj("calendar", "import", year(tmp_path), "--yes").code == 3
+    assert ssj("calendar", "import", year(tmp_path), "--as", "leading", "--yes").code == 3
 
 
 def test_a_calendar_that_cannot_be_read_is_the_environments_problem(running: Path, tmp_path: Path) -> None:
@@ -145,11 +153,11 @@ def test_json_and_csv_of_others_are_taken(running: Path, tmp_path: Path) -> None
     days = [{"name": "元旦", "date": "2027-01-01", "isOffDay": True}]
     file = tmp_path / "2027.json"
     file.write_text(json.dumps({"year": 2027, "papers": [], "days": days}), encoding="utf-8")
-    done("calendar", "import", file, "--yes", home=running)
+    done("calendar", "import", file, "--yes", "--as", "leading", home=running)
     assert "元旦" in (running / "calendars" / "2027.yaml").read_text("utf-8")
     table = tmp_path / "2027.csv"
     table.write_bytes("日期,名称,类型\n2027/1/1,元旦,放假\n2027/1/4,元旦,放假\n".encode("gbk"))
-    said = done("calendar", "import", table, "--yes", home=running)
+    said = done("calendar", "import", table, "--yes", "--as", "leading", home=running)
     assert "2027-01-04：原为工作日，改为放假（元旦）" in said.err
 
 
@@ -158,9 +166,9 @@ def test_the_plan_counts_with_ladders_of_its_own(running: Path, tmp_path: Path) 
     try:
         data, _ = read_calendar_year("2027.yaml", YEAR.encode())
         assert data is not None
-        plan = calendar_adoption.plan_change(application, data)
-        assert plan.time._ladders is not application.definitions.time._ladders
-        assert plan.time.notify_at == application.definitions.time.notify_at
+        time = with_year(application.definitions.time, data)
+        assert time._ladders is not application.definitions.time._ladders
+        assert time.notify_at == application.definitions.time.notify_at
     finally:
         application.store.close()
 

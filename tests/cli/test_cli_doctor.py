@@ -52,12 +52,12 @@ def test_no_deployment(tmp_path: Path) -> None:
 
 def test_a_calendar_year_that_is_not_there_yet(home: Path) -> None:
     clock = VirtualClock(datetime(2027, 3, 1, tzinfo=UTC))
-    found = [check for check in look_over(str(home), clock) if check.name == "calendar"]
+    found = [check for check in look_over(str(home), clock, lambda: "leading") if check.name == "calendar"]
     assert [(c.status, c.fix is not None) for c in found] == [(Status.WARN, True), (Status.WARN, True)]
     assert "暂定" in str(found[0])
     clock = VirtualClock(datetime(2025, 12, 31, 17, tzinfo=UTC))
     # In Shanghai it is 2026 already.
-    found = [check for check in look_over(str(home), clock) if check.name == "calendar"]
+    found = [check for check in look_over(str(home), clock, lambda: "leading") if check.name == "calendar"]
     assert [c.status for c in found] == [Status.OK, Status.WARN]
 
 
@@ -137,7 +137,7 @@ def test_a_daemon_that_does_not_run_and_incidents(home: Path) -> None:
 
 def test_a_clock_that_was_turned_back(home: Path) -> None:
     clock = VirtualClock(datetime(2020, 1, 1, tzinfo=UTC))
-    (check,) = [check for check in look_over(str(home), clock) if check.name == "time"]
+    (check,) = [check for check in look_over(str(home), clock, lambda: "leading") if check.name == "time"]
     assert check.status is Status.FAIL
 
 
@@ -146,7 +146,9 @@ def test_a_clock_that_was_turned_back(home: Path) -> None:
 )
 def test_disk_space(home: Path, monkeypatch: pytest.MonkeyPatch, free: int, expected: Status) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda path: SimpleNamespace(free=free))
-    (check,) = [check for check in look_over(str(home), SystemClock()) if check.name == "disk"]
+    (check,) = [
+        check for check in look_over(str(home), SystemClock(), lambda: "leading") if check.name == "disk"
+    ]
     assert check.status is expected
 
 

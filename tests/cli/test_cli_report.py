@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 
 from engine.app.definitions.current import bureau_of
 from engine.app.ports.records import Publication
+from engine.app.reports.reports import MeasureStatus, instant_in, ratio, standings
 from engine.app.session.measures import Measure
 from engine.deployment.home import find_home
 from engine.deployment.open import open_application, open_deployment_store
 from engine.language import say
 from engine.lifecycle.case import Case
 from engine.operations.backup import database_file
-from engine.supervision.reports import MeasureStatus, instant_in, ratio, standings
 
 ZONE = ZoneInfo("Asia/Shanghai")
 MAY = datetime(2024, 5, 6, 1, tzinfo=UTC)

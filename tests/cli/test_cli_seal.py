@@ -16,16 +16,16 @@ from engine.operations.backup import database_file
 def test_a_root_is_handed_out_and_held_against_the_store(home: Path, tmp_path: Path) -> None:
     assert ssj("audit", "root", home=home).code == 1
     done("case", "start", "batch", "--title", "示例期", "--as", "leading", home=home)
-    line = done("audit", "seal", home=home).out
+    line = done("audit", "seal", "--as", "leading", home=home).out
     assert len(line.split("\t")) == 4
-    assert "不必再封" in done("audit", "seal", home=home).err
+    assert "不必再封" in done("audit", "seal", "--as", "leading", home=home).err
     held = tmp_path / "held.json"
     assert done("audit", "root", "--export", held, home=home).out == line
     done("case", "start", "batch", "--title", "又一期", "--as", "leading", home=home)
-    assert done("audit", "seal", home=home).out != line
+    assert done("audit", "seal", "--as", "leading", home=home).out != line
     assert done("audit", "verify", "--published", held, home=home).out == ""
 
-    done("site", "build", home=home)
+    done("site", "build", "--as", "leading", home=home)
     public = home / "public/seals.json"
     assert len(json.loads(public.read_bytes())["seals"]) == 2
     assert "seals.json" in (home / "public/check.html").read_text("utf-8")
@@ -45,7 +45,7 @@ def test_a_root_is_handed_out_and_held_against_the_store(home: Path, tmp_path: P
 
 def test_a_proof_needs_no_deployment(home: Path, tmp_path: Path) -> None:
     done("case", "start", "batch", "--title", "示例期", "--as", "leading", home=home)
-    root = done("audit", "seal", home=home).out.split("\t")[1]
+    root = done("audit", "seal", "--as", "leading", home=home).out.split("\t")[1]
     proof = tmp_path / "proof.json"
     proof.write_text(done("audit", "proof", "batch-1", home=home).out, encoding="utf-8")
     assert root in done("audit", "check", proof, "--root", root).out
@@ -64,7 +64,7 @@ def test_a_proof_needs_no_deployment(home: Path, tmp_path: Path) -> None:
 
 def test_a_file_that_holds_no_seals(home: Path, tmp_path: Path) -> None:
     file = tmp_path / "held.json"
-    done("audit", "seal", home=home)
+    done("audit", "seal", "--as", "leading", home=home)
     done("audit", "root", "--export", file, home=home)
     body = json.loads(file.read_bytes())
     body["heads"][0][2] = "00" * 32

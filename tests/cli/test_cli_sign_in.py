@@ -62,7 +62,10 @@ def test_a_token_proves_who_acts(home: Path, tmp_path: Path, monkeypatch: pytest
     assert "令牌不对" in ssj(*START, home=home).err
     monkeypatch.setenv("SSJ_TOKEN", other)
     assert "已撤销" in done("user", "token", "list", home=home).out
-    assert done("audit", "verify", home=home).code == 0
+    assert ssj("audit", "verify", "--as", "leading", home=home).code == 1
+    settings = home / "settings.yaml"
+    settings.write_text(settings.read_text("utf-8").replace("required", "trust"), encoding="utf-8")
+    assert done("audit", "verify", "--as", "leading", home=home).code == 0
 
 
 def test_a_password_proves_who_acts(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
+from engine.app.commands import Caller
 from engine.app.commands.application import Application
 from engine.app.commands.publish_definitions import Published, publish
 from engine.app.definitions.cache import DefinitionCache
@@ -159,6 +160,6 @@ def small_bureau(store: Store | None = None) -> SmallBureau:
     files = {"bureau.yaml": BUREAU, "note.yaml": NOTE, "visit.yaml": VISIT, "errand.yaml": ERRAND}
     loaded = load_files(files)
     assert loaded.sound, [f"{p.file}:{p.line} {p.message}" for p in loaded.problems]
-    assert isinstance(publish(application, loaded, SYSTEM), Published)
+    assert isinstance(publish(application, Caller(SYSTEM), loaded), Published)
     import_entries(application, "people", PEOPLE, SYSTEM, source="test")
     return SmallBureau(application, clock)

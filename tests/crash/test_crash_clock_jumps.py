@@ -20,10 +20,11 @@ from crash_material import CLOCKWORK, ROOT, SSJ, check_whole
 from hung_run import HUNG
 from watched_deployment import start_case, watched
 
-from engine.app.commands import incidents
+from engine.app.commands import Caller, incidents
 from engine.app.delivery.deliver import Retry
 from engine.app.execution.apply import start_cases
 from engine.app.history.replay import history
+from engine.app.incidents.incident import incidents_in
 from engine.app.session.new_case import NewCase
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.deployment.clocks import VirtualClock
@@ -77,7 +78,7 @@ class Machine:
 
     def incidents(self) -> list[str]:
         with self.works.application.store.read() as transaction:
-            return [one.id for one in incidents.incidents(transaction)]
+            return [one.id for one in incidents_in(transaction)]
 
     def sent(self) -> list[dict[str, object]]:
         files = sorted((self.home.path / "sent").rglob("*.json"))
@@ -147,9 +148,9 @@ def test_a_year_that_really_passed_is_caught_up_with_when_a_person_says_so(machi
     machine.clock.set(BEGIN + 365 * DAY)
     machine.works.sweep()
     application = machine.works.application
-    assert "不能关闭" in str(incidents.dismiss(application, "clock", "leading", "看过了"))
-    assert "没有" in str(incidents.retry(application, "clock", "nobody"))
-    assert incidents.retry(application, "clock", "leading") is None
+    assert "不能关闭" in str(incidents.dismiss(application, Caller("leading"), "clock", "看过了"))
+    assert "没有" in str(incidents.retry(application, Caller("nobody"), "clock"))
+    assert incidents.retry(application, Caller("leading"), "clock") is None
     assert machine.works.sweep().fired > 0
     assert machine.incidents() == []
     assert machine.fired(case) == ["reminded", "overdue", "reminded", "escalated", "advanced"]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import yaml
 
+from engine.app.commands import Caller
 from engine.app.commands.application import Application
 from engine.app.commands.publish_definitions import Published, publish
 from engine.app.history.requests import CommandResult
@@ -42,8 +43,8 @@ def watched(
             file.unlink()
     shutil.copy(HERE / "watching.yaml", home.workflows)
     application = open_application(home, clock=clock, store=open_deployment_store(home, create=True))
-    outcome = publish(application, load_definitions(home), SYSTEM)
-    assert isinstance(outcome, Published), list(map(str, outcome))
+    outcome = publish(application, Caller(SYSTEM), load_definitions(home))
+    assert isinstance(outcome, Published), str(outcome)
     people = sample_registers("watch", objects=1)["people"]
     leading = next(one for one in people if one.id == "leading")
     others = [replace(leading, id=name, name=f"{leading.name}{name}") for name in LEADERS[1:]]

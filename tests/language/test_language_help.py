@@ -8,11 +8,11 @@ from importlib import import_module
 
 import click
 import pytest
+from babel.messages.pofile import read_po
 from click.testing import CliRunner, Result
 
-from engine.cli.i18n import SENTENCES
 from engine.cli.main import COMMANDS, cli
-from engine.language.catalogue import places
+from engine.language.catalogue import CLICK_PO, places
 from engine.language.gathering import is_chinese
 
 ENGLISH = {"SSJ_LANG": "en"}
@@ -105,6 +105,12 @@ def test_wrong_usage_is_told_in_the_language_of_the_process(words: tuple[str, ..
 
 
 def test_the_chinese_words_of_click_keep_places_that_exist() -> None:
-    for english, chinese in SENTENCES.items():
-        named = {place.split("!")[0] for place in places(english)}
-        assert {place.split("!")[0] for place in places(chinese)} <= named
+    with CLICK_PO.open("rb") as file:
+        entries = [entry for entry in read_po(file) if entry.id]
+    assert len(entries) >= 57
+    for entry in entries:
+        ids = entry.id if isinstance(entry.id, tuple) else (entry.id,)
+        strings = entry.string if isinstance(entry.string, tuple) else (entry.string,)
+        # Click fills the places of both numbers.
+        named = {place.split("!")[0] for one in ids for place in places(one)}
+        assert all({place.split("!")[0] for place in places(one)} <= named for one in strings)

@@ -13,8 +13,9 @@ from engine.app.audit.verify_all import verify
 from engine.app.commands import Caller
 from engine.app.commands.application import Application
 from engine.app.commands.delegations import add_delegation, end_delegation
-from engine.app.commands.publish_definitions import Published, publish
 from engine.app.definitions.cache import DefinitionCache
+from engine.app.definitions.publishing import add_versions
+from engine.app.execution.recompute import MovedDeadline, moved_deadlines
 from engine.app.history.replay import history
 from engine.app.history.requests import CommandResult
 from engine.app.ports.records import CaseFilter, Delegation, OutboxItem, RegisterEntry, Timer
@@ -108,15 +109,19 @@ class Bureau:
         loaded = load_files(self.texts)
         errors = [f"{p.file}:{p.line} {p.message}" for p in loaded.problems if p.severity == "error"]
         assert not errors, "\n".join(errors)
-        outcome = publish(self.application, loaded, SYSTEM)
-        assert isinstance(outcome, Published), [str(message) for message in outcome]
-        return dict(outcome.new)
+        with self.store.write() as transaction:
+            return dict(add_versions(transaction, loaded, self.clock.now(), SYSTEM).new)
 
     @contextmanager
     def look(self) -> Iterator[Transaction]:
         """Read the store."""
         with self.store.read() as transaction:
             yield transaction
+
+    def moved_deadlines(self, time: DeadlineCalculator) -> list[MovedDeadline]:
+        """Return what counting with `time` would move."""
+        with self.look() as transaction:
+            return moved_deadlines(self.application, transaction, self.clock.now(), time)
 
     def start(self, workflow: str, person: str = "anna", answers: Any = None, **new: Any) -> str:
         """Start a case; returns its id."""

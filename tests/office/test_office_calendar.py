@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from bureau_material import CALENDAR, ZONE, Bureau, done, timekeeping
 
-from engine.app.commands import recompute
+from engine.app.execution import recompute
 from engine.calendars.yaml_year import read_year
 from engine.worktime.calendar import Calendar
 
@@ -58,11 +58,11 @@ def day(bureau: Bureau, case: str, timer: str) -> date:
 def adopt(bureau: Bureau, calendar: Calendar) -> list[recompute.MovedDeadline]:
     """Take a calendar up; what was shown before must be what then happens."""
     time = timekeeping(calendar)
-    shown = recompute.preview(bureau.application, time)
-    moves = recompute.apply(bureau.application, time, "system")
+    shown = bureau.moved_deadlines(time)
+    moves = recompute.recount_by_pages(bureau.application, time, "system")
     assert moves == shown
     # Done again it changes nothing.
-    assert recompute.apply(bureau.application, time, "system") == []
+    assert recompute.recount_by_pages(bureau.application, time, "system") == []
     return moves
 
 

@@ -6,8 +6,6 @@ from collections.abc import Callable
 
 from bureau_material import BUREAU, ZONE, Bureau, done, refused
 
-from engine.app.commands import recompute
-
 OpenBureau = Callable[..., Bureau]
 
 HOURS = (
@@ -321,7 +319,7 @@ def test_a_new_year_leaves_a_clock_that_stands_still_without_a_timer(bureau_at: 
     assert bureau.timers(case) == {}
     bureau.at("2027-01-20").take(case, "receive")
     assert set(bureau.timers(case)) == {"c"}
-    assert recompute.preview(bureau.application, bureau.application.definitions.time) == []
+    assert bureau.moved_deadlines(bureau.application.definitions.time) == []
 
 
 def test_the_bureau_says_when_reminders_go_out(bureau_at: OpenBureau) -> None:

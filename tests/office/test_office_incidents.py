@@ -9,12 +9,15 @@ from typing import Any
 import pytest
 from bureau_material import Bureau
 
-from engine.app.commands import incidents
+from engine.app.commands import Caller, incidents
 from engine.app.commands.application import Application
 from engine.app.delivery.deliver import Outcome, Retry, deliver
+from engine.app.incidents.incident import Incident, incidents_in
 from engine.app.ports.records import OutboxItem, Timer
 from engine.app.ports.store import ConflictError
 from engine.app.timers.fire_due import fire_due
+from engine.cli.next_actions import next_text
+from engine.kernel.refusal import Refusal
 from engine.language import say
 
 FLOW = """
@@ -53,9 +56,17 @@ def bureau(bureau_at: Callable[..., Bureau]) -> Bureau:
     return bureau_at(FLOW)
 
 
-def listed(bureau: Bureau) -> dict[str, incidents.Incident]:
+def listed(bureau: Bureau) -> dict[str, Incident]:
     with bureau.look() as transaction:
-        return {one.id: one for one in incidents.incidents(transaction)}
+        return {one.id: one for one in incidents_in(transaction)}
+
+
+def retry(bureau: Bureau, name: str, person: str = "dora") -> Refusal | None:
+    return incidents.retry(bureau.application, Caller(person), name)
+
+
+def dismiss(bureau: Bureau, name: str, reason: str) -> Refusal | None:
+    return incidents.dismiss(bureau.application, Caller("dora"), name, reason)
 
 
 def deliver_all(bureau: Bureau, channel: Dead) -> None:
@@ -83,13 +94,13 @@ def test_a_message_that_was_not_delivered_is_explained_tried_again_and_gone(bure
     name, one = next(iter(found.items()))
     assert (one.kind, one.times, one.error) == ("message", 1, "线路不通")
     assert "没有经渠道“log”送达" in str(one.what)
-    assert f"ssj incident retry {name}" in str(one.advice)
-    assert incidents.retry(bureau.application, name, "dora") is None
+    assert f"ssj incident retry {name}" in str(next_text(one.next))
+    assert retry(bureau, name) is None
     kind, actor, body = last_entry(bureau)
     assert (kind, actor, body["about"], body["times"]) == ("incident_retried", "dora", name, 1)
     deliver_all(bureau, Dead())
     assert listed(bureau)[name].times == 2
-    assert incidents.retry(bureau.application, name, "dora") is None
+    assert retry(bureau, name) is None
     deliver_all(bureau, Alive())
     assert name not in listed(bureau)
     assert len(listed(bureau)) == 1
@@ -100,14 +111,14 @@ def test_a_message_is_closed_only_with_a_reason(bureau: Bureau) -> None:
     bureau.until("2024-09-05 12:00")
     deliver_all(bureau, Dead())
     name = next(iter(listed(bureau)))
-    assert "理由" in str(incidents.dismiss(bureau.application, name, "dora", "  "))
-    assert incidents.dismiss(bureau.application, name, "dora", "本人已调离") is None
+    assert "理由" in str(dismiss(bureau, name, "  "))
+    assert dismiss(bureau, name, "本人已调离") is None
     kind, actor, body = last_entry(bureau)
     assert (kind, actor, body["reason"]) == ("incident_dismissed", "dora", "本人已调离")
     assert name not in listed(bureau)
     deliver_all(bureau, Alive())
     assert {i.status for i in bureau.outbox() if i.id == name} == {"dismissed"}
-    assert "没有异常" in str(incidents.retry(bureau.application, name, "dora"))
+    assert "没有异常" in str(retry(bureau, name))
 
 
 def test_a_timer_set_aside_is_fired_again_and_others_were_not_held_up(bureau: Bureau) -> None:
@@ -117,7 +128,7 @@ def test_a_timer_set_aside_is_fired_again_and_others_were_not_held_up(bureau: Bu
     assert bureau.kinds(good)[-1] == "reminded"
     assert bureau.kinds(bad) == ["started"]
     assert listed(bureau)[name].error == "KeyError: 'x'"
-    assert incidents.retry(bureau.application, name, "dora") is None
+    assert retry(bureau, name) is None
     bureau.sweep()
     assert bureau.kinds(bad)[-1] == "reminded"
     assert listed(bureau) == {}
@@ -128,15 +139,16 @@ def test_how_often_a_timer_has_failed_is_counted(bureau: Bureau) -> None:
     for times in (1, 2, 3):
         name = break_timer(bureau, case)
         assert listed(bureau)[name].times == times
-        assert incidents.retry(bureau.application, name, "dora") is None
+        assert retry(bureau, name) is None
 
 
 def test_the_timer_of_a_running_deadline_cannot_be_closed(bureau: Bureau) -> None:
     case = bureau.start("visit", section="north")
     name = break_timer(bureau, case)
-    assert "逾期不会入档" in str(incidents.dismiss(bureau.application, name, "dora", "不要了"))
+    assert "逾期不会入档" in str(dismiss(bureau, name, "不要了"))
     kind, actor, body = last_entry(bureau)
-    assert (kind, actor, body["verb"]) == ("refused", "dora", "incident_dismissed")
+    assert (kind, actor, body["verb"]) == ("refused", "dora", "incident.change")
+    assert body["about"] == name
     assert name in listed(bureau)
 
 
@@ -146,7 +158,7 @@ def test_a_timer_nobody_needs_can_be_closed(bureau: Bureau) -> None:
     with bureau.store.write() as transaction:
         transaction.timers.put([stray])
         transaction.timers.set_aside(stray, "broken")
-    assert incidents.dismiss(bureau.application, f"{case}/after:nowhere", "dora", "步骤已取消") is None
+    assert dismiss(bureau, f"{case}/after:nowhere", "步骤已取消") is None
     assert listed(bureau) == {}
 
 
@@ -156,7 +168,7 @@ def test_a_timer_nobody_needs_can_be_closed(bureau: Bureau) -> None:
 def test_who_may_not(bureau: Bureau, person: str, words: str) -> None:
     case = bureau.start("visit", section="north")
     name = break_timer(bureau, case)
-    assert words in str(incidents.retry(bureau.application, name, person))
+    assert words in str(retry(bureau, name, person))
     assert name in listed(bureau)
     assert last_entry(bureau)[0] == "refused"
 

@@ -9,7 +9,7 @@ from bureau_material import BUREAU, CALENDAR, ZONE, Bureau, done, shanghai, time
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engine.app.commands import recompute
+from engine.app.execution import recompute
 from engine.calendars.yaml_year import read_year
 from engine.worktime.calendar import YearData
 
@@ -134,9 +134,9 @@ def test_the_preview_is_what_happens(year: YearData, cases: list[tuple[int, str,
     bureau, found = played(cases)
     before, armed = readings(bureau, found), timers(bureau, found)
     time = timekeeping(calendar)
-    shown = recompute.preview(bureau.application, time)
+    shown = bureau.moved_deadlines(time)
     assert (readings(bureau, found), timers(bureau, found)) == (before, armed), "a preview changes nothing"
-    assert recompute.apply(bureau.application, time, "system") == shown
+    assert recompute.recount_by_pages(bureau.application, time, "system") == shown
     after = readings(bureau, found)
 
     # Each move shown is a move that happened, from and to what was shown.
@@ -155,7 +155,7 @@ def test_the_preview_is_what_happens(year: YearData, cases: list[tuple[int, str,
         assert provisional or after[key][0] == due, key
     # What stands still has no timer, before and after; and a second time nothing is left to move.
     assert timers(bureau, found).keys() == armed.keys()
-    assert recompute.preview(bureau.application, time) == []
+    assert bureau.moved_deadlines(time) == []
     assert bureau.findings() == []
 
 
@@ -166,7 +166,7 @@ def test_counted_again_is_what_would_have_been_counted(year: YearData, begun: in
     calendar = CALENDAR.with_year(year)
     bureau, known = Bureau(HOURS, FLOW, at=at), Bureau(HOURS, FLOW, at=at, calendar=calendar)
     case, other = bureau.start("matter"), known.start("matter")
-    recompute.apply(bureau.application, timekeeping(calendar), "system")
+    recompute.recount_by_pages(bureau.application, timekeeping(calendar), "system")
     assert readings(bureau, [case]) == {
         (case, name): due for (_, name), due in readings(known, [other]).items()
     }

@@ -19,9 +19,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from engine.app.commands import recompute
 from engine.app.commands.application import Application
 from engine.app.definitions.cache import DefinitionCache
+from engine.app.execution import recompute
 from engine.app.history.replay import replay
 from engine.app.ports.records import CaseFilter
 from engine.app.ports.store import Store
@@ -212,8 +212,8 @@ class Months(RuleBasedStateMachine):
         assert data is not None, problems
         self.calendar = self.calendar.with_year(data)
         time = timekeeping(self.calendar)
-        shown = recompute.preview(self.bureau.application, time)
-        assert recompute.apply(self.bureau.application, time, "system") == shown
+        shown = self.bureau.moved_deadlines(time)
+        assert recompute.recount_by_pages(self.bureau.application, time, "system") == shown
 
     @rule(days=st.integers(5, 12))
     def publish(self, days: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import wraps
@@ -50,6 +50,8 @@ class CommandContext:
     #: Whether the command has entered what it did into a history.
     recorded: bool = False
     notes: dict[str, Any] = field(default_factory=dict)
+    #: Done once the transaction is committed, and not at all where it is not.
+    afterwards: list[Callable[[], None]] = field(default_factory=list)
 
     @property
     def by(self) -> str:
@@ -93,7 +95,7 @@ def refused(*reasons: RefusalReason) -> CommandRefused:
     return CommandRefused(Refusal(None, "", reasons))
 
 
-class _Done(Exception):
+class _DryRunDone(Exception):
     def __init__(self, answer: object) -> None:
         super().__init__("dry run")
         self.answer = answer
@@ -164,13 +166,17 @@ class _Call:
         digest = self._digest() if self.caller.request_id else ""
         for attempt in range(MAX_TRIES):
             try:
-                with span("command", verb=self.use_case), self.services.store.write() as transaction:
-                    return self._once(transaction, work, decode, digest)
-            except _Done as done:
+                with span("command", verb=self.use_case):
+                    with self.services.store.write() as transaction:
+                        answer, afterwards = self._once(transaction, work, decode, digest)
+                    for act in afterwards:
+                        act()
+                    return answer
+            except _DryRunDone as done:
                 return cast("R", done.answer)
             except CommandRefused as no:
                 if not self.caller.dry_run:
-                    self._note(no.refusal)
+                    note_refused(self.services, self.caller, self.use_case, self._target(), no.refusal)
                 return no.refusal
             except ConflictError:
                 if attempt + 1 == MAX_TRIES:
@@ -184,54 +190,28 @@ class _Call:
         work: Callable[[CommandContext], R],
         decode: Callable[[Any], Any] | None,
         digest: str,
-    ) -> R:
+    ) -> tuple[R, Sequence[Callable[[], None]]]:
         request_id = self.caller.request_id
         if request_id and (known := transaction.idempotency_record(request_id)):
             if known.digest != digest:
                 message = say("请求编号“{id}”已用于另一条命令；每条命令须有自己的编号", id=request_id)
                 raise CommandRefused(Refusal(None, "", (RefusalReason("request", message),)))
-            return cast("R", (decode or _as_kept)(known.answer["result"]))
-        self._check(transaction)
+            return cast("R", (decode or _as_kept)(known.answer["result"])), ()
+        ask_access(self.services, transaction, self.use_case, self.caller.person, self.about)
         context = CommandContext(self.services, transaction, self.caller, self.services.clock.now())
         result = work(context)
         if self.caller.dry_run:
-            raise _Done(result)
+            raise _DryRunDone(result)
         if not context.recorded:
             context.record("done", {"verb": self.use_case, "about": self._target()})
         if request_id:
             kept = {"result": _plain(result)}
             transaction.record_request(IdempotencyRecord(request_id, digest, kept, context.now))
-        return result
-
-    def _check(self, transaction: Transaction) -> None:
-        def bureau(inside: Transaction) -> Any:
-            return bureau_of(self.services.definitions, inside)
-
-        denied = why_denied(transaction, bureau, access_row(self.use_case), self.caller.person, self.about)
-        if denied is not None:
-            raise CommandRefused(Refusal(None, "", (denied,)))
+        return result, context.afterwards
 
     def _target(self) -> str:
         """Return what the command is about, for the audit: the person, or the first argument that is a text."""
         return self.about or next((value for value in self.given.values() if isinstance(value, str)), "")
-
-    def _note(self, refusal: Refusal) -> None:
-        """Keep the refused attempt."""
-        body: dict[str, Any] = {
-            "verb": self.use_case,
-            "about": self._target(),
-            "reasons": [reason.as_json() for reason in refusal.reasons],
-        }
-        if self.caller.request_id:
-            body["request"] = self.caller.request_id
-        for attempt in range(MAX_REFUSED_AT_ONCE):
-            try:
-                with self.services.store.write() as transaction:
-                    add_entry(transaction, self.services.clock.now(), "refused", self.caller.person, body)
-                return
-            except ConflictError:
-                if attempt + 1 == MAX_REFUSED_AT_ONCE:
-                    raise
 
     def _digest(self) -> str:
         """Return the SHA-256 of what is asked for, to tell a repetition from another command with the same id."""
@@ -239,6 +219,38 @@ class _Call:
             [self.use_case, self.caller.person, {name: _plain(v) for name, v in self.given.items()}]
         )
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+def ask_access(
+    services: Services, transaction: Transaction, use_case: str, person: str, about: str | None = None
+) -> None:
+    """Ask the access table. Raises `CommandRefused` where `person` may not."""
+
+    def bureau(inside: Transaction) -> Any:
+        return bureau_of(services.definitions, inside)
+
+    denied = why_denied(transaction, bureau, access_row(use_case), person, about)
+    if denied is not None:
+        raise CommandRefused(Refusal(None, "", (denied,)))
+
+
+def note_refused(services: Services, caller: Caller, use_case: str, about: str, refusal: Refusal) -> None:
+    """Keep a refused attempt in the history "office", in a transaction of its own."""
+    body: dict[str, Any] = {
+        "verb": use_case,
+        "about": about,
+        "reasons": [reason.as_json() for reason in refusal.reasons],
+    }
+    if caller.request_id:
+        body["request"] = caller.request_id
+    for attempt in range(MAX_REFUSED_AT_ONCE):
+        try:
+            with services.store.write() as transaction:
+                add_entry(transaction, services.clock.now(), "refused", caller.person, body)
+            return
+        except ConflictError:
+            if attempt + 1 == MAX_REFUSED_AT_ONCE:
+                raise
 
 
 def _as_kept(value: Any) -> Any:

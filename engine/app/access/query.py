@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from engine.app.access.check import sees_all_sections, why_denied
 from engine.app.access.table import access_row
+from engine.app.definitions.setting_names import SECTION_ROLES
 from engine.app.people.directory import find_actor
 from engine.kernel.refusal import Refusal, RefusalReason
 from engine.lifecycle.command import Actor
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
-
-#: The setting, written on publishing, that says which roles are of one section only.
-SECTION_ROLES = "section_roles"
 
 
 class Source(Protocol):

@@ -27,12 +27,12 @@ from engine.app.ports.store import Transaction
 from engine.kernel.instants import to_text
 from engine.kernel.merkle_tree import MerkleTree, ProofStep
 from engine.lifecycle.chain import GENESIS, Event, canonical, follow
+from engine.lifecycle.command import SYSTEM
 
 if TYPE_CHECKING:
     from engine.app.services import Services
 
 STREAM = "seal"
-ACTOR = "system"
 HEADS, SEALED = "heads", "sealed"
 PUBLICATION, DRAW = "publication:", "draw:"
 
@@ -86,29 +86,33 @@ class SealedTree:
         return self.tree.proof(self.places[name])
 
 
-def seal(services: Services, zone: tzinfo | None = None) -> Seal | None:
+def seal_in(transaction: Transaction, now: datetime, zone: tzinfo, by: str) -> Seal | None:
     """Seal everything committed until now; None where nothing has changed since the last seal.
 
-    The day of a seal is that of `zone` (default: the office's) on which it is made.
+    The day of a seal is that of `zone` on which it is made.
     """
-    now = services.clock.now()
+    ledger = sealed_tree_of(transaction)
+    changed = [
+        _marked(transaction, head, ledger.of(head.name))
+        for head in present(transaction)
+        if ledger.of(head.name) != head
+    ]
+    if not changed:
+        return None
+    for head in changed:
+        ledger.put(head)
+    day = now.astimezone(zone).date()
+    events = _entries(transaction, now, changed, ledger, day.isoformat(), by)
+    transaction.events.append(events)
+    made = seal_of(events[-1])
+    transaction.outbox.put([_order_of_site(made, now)])
+    return made
+
+
+def seal(services: Services, zone: tzinfo | None = None) -> Seal | None:
+    """Seal as the daemon does, which is no person's act; the day is that of `zone` (default: the office's)."""
     with services.store.write() as transaction:
-        ledger = sealed_tree_of(transaction)
-        changed = [
-            _marked(transaction, head, ledger.of(head.name))
-            for head in present(transaction)
-            if ledger.of(head.name) != head
-        ]
-        if not changed:
-            return None
-        for head in changed:
-            ledger.put(head)
-        day = now.astimezone(zone or services.definitions.time.zone).date()
-        events = _entries(transaction, now, changed, ledger, day.isoformat())
-        transaction.events.append(events)
-        made = seal_of(events[-1])
-        transaction.outbox.put([_order_of_site(made, now)])
-        return made
+        return seal_in(transaction, services.clock.now(), zone or services.definitions.time.zone, SYSTEM)
 
 
 def seal_of_today(services: Services) -> Seal | None:
@@ -238,7 +242,12 @@ def _order_of_site(made: Seal, now: datetime) -> OutboxItem:
 
 
 def _entries(
-    transaction: Transaction, now: datetime, changed: Iterable[Leaf], ledger: SealedTree, day: str
+    transaction: Transaction,
+    now: datetime,
+    changed: Iterable[Leaf],
+    ledger: SealedTree,
+    day: str,
+    by: str,
 ) -> list[Event]:
     last = transaction.events.last(STREAM)
     seq, previous = (last.seq, last.hash) if last else (0, GENESIS)
@@ -253,6 +262,6 @@ def _entries(
     made = []
     for kind, body in bodies:
         seq += 1
-        made.append(follow(STREAM, seq, now, ACTOR, kind, body, previous))
+        made.append(follow(STREAM, seq, now, by, kind, body, previous))
         previous = made[-1].hash
     return made

@@ -33,6 +33,7 @@ from engine.app.audit.seals import (
 )
 from engine.app.ports.records import Seal
 from engine.app.ports.store import Transaction
+from engine.kernel.refusal import NextAction
 from engine.language import Message, say
 
 FORMAT = "shuangsuiji-seal/1"
@@ -43,11 +44,12 @@ _UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, IndexError, Recu
 
 
 class SealFileError(Exception):
-    """A file holds no seals; `message` says what is wrong with it."""
+    """A file holds no seals; `message` says what is wrong with it, `next` what is wanted instead."""
 
-    def __init__(self, message: Message) -> None:
+    def __init__(self, message: Message, action: NextAction | None = None) -> None:
         super().__init__(message.text)
         self.message = message
+        self.next = action
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +114,7 @@ def read_outside(content: bytes) -> Outside:
         listed = tuple(_seal(one) for one in body["seals"])
         heads = tuple(map(leaf_of, body.get("heads", ())))
     except _UNREADABLE:
-        raise SealFileError(
-            say("不是封存文件；应为 ssj audit root --export 所写，或公示网站上的 seals.json")
-        ) from None
+        raise SealFileError(say("不是封存文件"), NextAction("give_seal_file")) from None
     if heads and listed:
         ledger = SealedTree()
         for head in heads:

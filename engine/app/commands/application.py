@@ -27,7 +27,7 @@ from engine.lifecycle.command import Actor, Advance, Command
 from engine.lifecycle.process import Process
 from engine.tracing import span
 
-__all__ = ["Application", "NewCase"]
+__all__ = ["Application", "CommandResult", "NewCase"]
 
 T = TypeVar("T")
 

@@ -6,14 +6,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from threading import Lock
 
+from engine.app.definitions.setting_names import JOINS
 from engine.app.ports.records import Version
 from engine.app.ports.store import Transaction
 from engine.lifecycle.case import Case
 from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 from engine.lifecycle.process import Process
-
-#: The setting that says which states of which child workflows are waited for; written on publishing.
-JOINS = "joins"
 
 
 class DefinitionCache:

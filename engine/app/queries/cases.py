@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from engine.app.access.query import QueryContext, query
+from engine.app.access.visible_case import unknown_case, visible_case
 from engine.app.history.replay import history
 from engine.app.ports.records import CaseFilter
-from engine.kernel.refusal import NextAction, Refusal, RefusalReason
-from engine.language import say
+from engine.kernel.refusal import Refusal
 
 if TYPE_CHECKING:
     from engine.app.worklist.case_view import TaskView
@@ -80,23 +80,6 @@ def register_subject(context: QueryContext, kind: str, entry_id: str) -> Mapping
     if entry is None:
         return None
     return {**entry.data, "id": entry.id, "name": entry.name, "section": entry.section}
-
-
-def visible_case(context: QueryContext, case_id: str) -> Case | Refusal:
-    """Return a case the viewer sees, or the refusal that says that there is none, or that it is another section's."""
-    case = context.transaction.cases.get(case_id)
-    if case is None:
-        return unknown_case(case_id)
-    if not context.sees(case):
-        message = say("案件“{case}”属于其他股室，“{person}”不能查看", case=case_id, person=context.viewer.id)
-        return Refusal(None, "", (RefusalReason("not-allowed", message),))
-    return case
-
-
-def unknown_case(case_id: str) -> Refusal:
-    """Return the refusal of a case there is not."""
-    message = say("没有案件“{case}”", case=case_id)
-    return Refusal(None, "", (RefusalReason("case", message, next=NextAction("list_cases")),))
 
 
 def _below(context: QueryContext, case: Case, depth: int) -> Iterator[tuple[int, Case]]:

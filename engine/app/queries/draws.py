@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from engine.app.access.query import QueryContext, query
+from engine.app.access.visible_case import unknown_case, visible_case
 from engine.app.draws.view import DrawSummary, DrawView, summary_of, view_of
 from engine.app.people.directory import find_actor
-from engine.app.queries.cases import unknown_case, visible_case
 from engine.draw.refused import DrawRefused
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import say

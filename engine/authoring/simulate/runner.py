@@ -12,6 +12,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from engine.app.commands import Caller
 from engine.app.commands.application import Application
 from engine.app.commands.publish_definitions import Published, publish
 from engine.app.definitions.cache import DefinitionCache
@@ -64,9 +65,9 @@ def simulate(
     """Let so many cases of a workflow run; `loaded` must be sound and hold it. Nothing outside memory is touched."""
     clock = VirtualClock(BEGIN)
     application = Application(MemoryStore(), clock, DefinitionCache(time_))
-    outcome = publish(application, loaded, SYSTEM)
+    outcome = publish(application, Caller(SYSTEM), loaded)
     if not isinstance(outcome, Published):
-        raise ValueError(str(outcome[0]))
+        raise ValueError(str(outcome))
     for kind, entries in sample_registers(seed, objects=60, inspectors=24).items():
         rows = [RegisterEntry(e.kind, e.id, e.name, e.section, dict(e.data)) for e in entries]
         import_entries(application, kind, rows, SYSTEM, source="sample")

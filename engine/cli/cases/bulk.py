@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from engine.cli.exits import REFUSED, USAGE, CommandError
+from engine.cli.next_actions import refusal_text
 from engine.cli.options import as_json
-from engine.cli.session import print_json, report_answer
+from engine.cli.session import answered, print_json, report_answer
+from engine.kernel.refusal import Refusal
 from engine.language import say
 
 if TYPE_CHECKING:
-    from engine.app.commands.application import Application
-    from engine.app.history.requests import CommandResult
-    from engine.kernel.refusal import Refusal
+    from engine.app.commands.application import Application, CommandResult
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -28,6 +28,7 @@ def many(command: F) -> F:
 
 def one_or_many(
     application: Application,
+    person: str,
     case: str | None,
     where: str | None,
     act: Callable[[str, str | None], CommandResult | Refusal],
@@ -42,22 +43,22 @@ def one_or_many(
     if case is not None:
         report_answer(act(case, request_id), dry_run)
         return
-    from engine.app.commands.bulk import TaskFilter, run_bulk, select_tasks, summary
+    from engine.app.queries.bulk import BulkReport, TaskFilter, select_tasks
 
     wanted = TaskFilter.read(where or "")
     if isinstance(wanted, list):
         raise CommandError("\n".join(str(message) for message in wanted), USAGE)
-    items = list(run_bulk(select_tasks(application, wanted), act, request_id))
+    report = BulkReport.of(answered(select_tasks(application, person, wanted)), act, request_id)
     if json_output:
-        print_json([item.as_json() for item in items])
+        print_json([item.as_json() for item in report.items])
     else:
-        for item in items:
+        for item in report.items:
             mark = say("已办") if item.done else say("未办")
             click.echo(f"{item.case}\t{mark}\t{item.title}")
-            if not item.done:
-                click.echo(str(item.outcome), err=True)
+            if isinstance(item.outcome, Refusal):
+                click.echo(refusal_text(item.outcome), err=True)
     if dry_run:
         click.echo(str(say("仅试算，未保存。")), err=True)
-    click.echo(str(summary(items)), err=True)
-    if any(not item.done for item in items):
+    click.echo(str(report.summary), err=True)
+    if not report.all_done:
         raise SystemExit(REFUSED)

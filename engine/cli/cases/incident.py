@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import click
 
-from engine.cli.authentication import as_person
+from engine.cli.authentication import as_person, viewing
 from engine.cli.exits import CommandError
+from engine.cli.next_actions import next_text, refusal_text
 from engine.cli.options import as_json
-from engine.cli.session import application_of, print_json, store_of
+from engine.cli.output import Column, listing, print_json, print_listing
+from engine.cli.session import answered, application_of, caller, local_second, source_of
+from engine.kernel.refusal import Refusal
 from engine.language import say
+
+if TYPE_CHECKING:
+    from engine.app.queries.incidents import Incident
+
+#: So many are tried again with ``--all``.
+MAX_INCIDENTS = 100_000
 
 
 @click.group("incident")
@@ -20,55 +31,41 @@ def group() -> None:
 
 
 @group.command("list")
-@click.option("--limit", default=200, show_default=True, type=click.IntRange(1, 100_000))
-@as_json
+@click.option("--limit", default=200, show_default=True, type=click.IntRange(1, MAX_INCIDENTS))
+@viewing
+@listing
 @click.pass_context
-def list_incidents(ctx: click.Context, limit: int, json_output: bool) -> None:
+def list_incidents(ctx: click.Context, limit: int, viewer: str, output: str | None) -> None:
     """列出异常，最早的在前：编号、失败次数、错误。"""
-    from engine.app.commands.incidents import incidents
+    from engine.app.queries import incidents
 
-    with store_of(ctx).read() as transaction:
-        found = incidents(transaction, limit)[:limit]
-    if json_output:
-        print_json([incident.as_json() for incident in found])
-        return
-    for incident in found:
-        click.echo(f"{incident.id}\t{incident.times}\t{incident.error}")
-    if not found:
-        click.echo(str(say("没有异常。")), err=True)
+    found = answered(incidents.list_incidents(source_of(ctx), viewer, limit))
+    columns: list[Column[Incident]] = [
+        Column(say("编号"), lambda one: one.id),
+        Column(say("失败次数"), lambda one: one.times),
+        Column(say("错误"), lambda one: one.error),
+    ]
+    print_listing(found, columns, output, as_json=_plain, empty=say("没有异常。"))
 
 
 @group.command("show")
 @click.argument("incident_id", metavar="ID")
+@viewing
 @as_json
 @click.pass_context
-def show(ctx: click.Context, incident_id: str, json_output: bool) -> None:
+def show(ctx: click.Context, incident_id: str, viewer: str, json_output: bool) -> None:
     """说明一项异常：什么失败了、几次、怎么办。"""
-    from engine.app.commands.incidents import incident
-    from engine.app.execution.conflict_message import local_second
-    from engine.deployment.open import ZONE
+    from engine.app.queries.incidents import show_incident
 
-    with store_of(ctx).read() as transaction:
-        found = incident(transaction, incident_id)
-    if found is None:
-        raise CommandError(say("没有异常“{id}”，也可能已有人处理；用 ssj incident list 查看", id=incident_id))
+    found = answered(show_incident(source_of(ctx), viewer, incident_id))
     if json_output:
-        print_json(found.as_json())
+        print_json(_plain(found))
         return
-    from zoneinfo import ZoneInfo
-
     click.echo(str(found.what))
-    click.echo(
-        str(
-            say(
-                "自 {since} 起，已失败 {times} 次",
-                since=local_second(found.since, ZoneInfo(ZONE)),
-                times=found.times,
-            )
-        )
-    )
+    since = local_second(found.since)
+    click.echo(str(say("自 {since} 起，已失败 {times} 次", since=since, times=found.times)))
     click.echo(str(say("错误：{error}", error=found.error)))
-    click.echo(str(say("怎么办：{advice}", advice=found.advice)))
+    click.echo(str(say("怎么办：{advice}", advice=next_text(found.next))))
 
 
 @group.command("retry")
@@ -78,19 +75,21 @@ def show(ctx: click.Context, incident_id: str, json_output: bool) -> None:
 @click.pass_context
 def retry(ctx: click.Context, incident_ids: tuple[str, ...], everything: bool, person: str) -> None:
     """再试一次；由守护进程在下一轮执行，再失败仍列为异常。"""
-    from engine.app.commands import incidents
+    from engine.app.commands.incidents import retry as retry_one
+    from engine.app.queries.incidents import list_incidents as listed
 
-    application = application_of(ctx)
     if everything == bool(incident_ids):
         raise click.UsageError(str(say("请写明异常编号，或用 --all 重试全部（二者取一）")))
+    application = application_of(ctx)
     if everything:
-        with application.store.read() as transaction:
-            incident_ids = tuple(incident.id for incident in incidents.incidents(transaction, 100_000))
-    problems = [p for one in incident_ids if (p := incidents.retry(application, one, person))]
+        found = answered(listed(application, person, MAX_INCIDENTS))
+        incident_ids = tuple(incident.id for incident in found)
+    outcomes = [retry_one(application, caller(person), one) for one in incident_ids]
+    problems = [refusal_text(outcome) for outcome in outcomes if isinstance(outcome, Refusal)]
     done = len(incident_ids) - len(problems)
     click.echo(str(say("{count} 项将在守护进程的下一轮重试", count=done)), err=True)
     if problems:
-        raise CommandError("\n".join(str(problem) for problem in problems))
+        raise CommandError("\n".join(problems))
 
 
 @group.command("dismiss")
@@ -102,7 +101,9 @@ def dismiss(ctx: click.Context, incident_id: str, reason: str, person: str) -> N
     """关闭一项异常，不再重试；仍在计时的时限不能关闭。"""
     from engine.app.commands import incidents
 
-    problem = incidents.dismiss(application_of(ctx), incident_id, person, reason)
-    if problem is not None:
-        raise CommandError(problem)
+    answered(incidents.dismiss(application_of(ctx), caller(person), incident_id, reason))
     click.echo(str(say("已关闭异常 {id}", id=incident_id)), err=True)
+
+
+def _plain(found: Incident) -> dict[str, Any]:
+    return {**found.as_json(), "advice": str(next_text(found.next))}

@@ -87,4 +87,4 @@ def advance(
             about, step, person, answers, reason=reason, request_id=request_id, dry_run=how["dry_run"]
         )
 
-    one_or_many(application, case, where, act, json_output, **how)
+    one_or_many(application, person, case, where, act, json_output, **how)

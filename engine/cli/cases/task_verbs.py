@@ -90,7 +90,9 @@ def verb_command(spec: VerbSpec) -> click.Command:
             return application.do(spec.word, about, person, request_id=request, dry_run=dry_run, **arguments)
 
         if spec.bulk:
-            one_or_many(application, case, where, act, json_output, request_id=request_id, dry_run=dry_run)
+            one_or_many(
+                application, person, case, where, act, json_output, request_id=request_id, dry_run=dry_run
+            )
         elif case is not None:
             report_answer(act(case, request_id), dry_run)
 

@@ -9,7 +9,7 @@ import click
 from engine.cli.definitions.workflow_check import check
 from engine.cli.exits import REFUSED, CommandError
 from engine.cli.options import as_json
-from engine.cli.session import print_json
+from engine.cli.output import Column, listing, print_json, print_listing
 from engine.language import say
 
 if TYPE_CHECKING:
@@ -30,21 +30,18 @@ group.add_command(check)
 
 
 @group.command("list")
-@as_json
+@listing
 @click.pass_context
-def list_forms(ctx: click.Context, json_output: bool) -> None:
+def list_forms(ctx: click.Context, output: str | None) -> None:
     """列出表单：编号、名称、栏数、检查事项数。"""
     found = [form for _, form in sorted(_forms(ctx).items())]
-    if json_output:
-        print_json(
-            [
-                {"id": form.id, "title": form.title, "fields": len(form.fields), "rows": len(form.rows)}
-                for form in found
-            ]
-        )
-        return
-    for form in found:
-        click.echo(f"{form.id}\t{form.title}\t{len(form.fields)}\t{len(form.rows)}")
+    columns: list[Column[Form]] = [
+        Column(say("编号"), lambda form: form.id),
+        Column(say("名称"), lambda form: form.title),
+        Column(say("栏数"), lambda form: len(form.fields)),
+        Column(say("检查事项数"), lambda form: len(form.rows)),
+    ]
+    print_listing(found, columns, output, as_json=_summary, empty=say("没有表单。"))
 
 
 @group.command("show")
@@ -124,6 +121,10 @@ def _form(forms: Mapping[str, Form], name: str) -> Form:
         problem = say("没有表单“{form}”；用 ssj form list 查看", form=name)
         raise CommandError(say("{problem}（{hint}）", problem=problem, hint=hint) if hint else problem)
     return found
+
+
+def _summary(form: Form) -> dict[str, Any]:
+    return {"id": form.id, "title": form.title, "fields": len(form.fields), "rows": len(form.rows)}
 
 
 def _as_json(form: Form) -> dict[str, Any]:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from engine.cli.authentication import as_person
+from engine.cli.authentication import as_person, viewing
 from engine.cli.definitions.workflow_check import check
 from engine.cli.exits import CommandError
 from engine.cli.options import as_json
-from engine.cli.session import application_of, home_of, print_json, store_of
+from engine.cli.output import Column, listing, print_json, print_listing
+from engine.cli.session import answered, application_of, caller, home_of, source_of
 from engine.language import say
+
+if TYPE_CHECKING:
+    from engine.app.queries.definitions import Version
 
 
 @click.group("workflow")
@@ -26,43 +31,33 @@ group.add_command(check)
 
 
 @group.command("list")
-@as_json
+@viewing
+@listing
 @click.pass_context
-def list_workflows(ctx: click.Context, json_output: bool) -> None:
+def list_workflows(ctx: click.Context, viewer: str, output: str | None) -> None:
     """列出已发布的流程和版本。"""
-    with store_of(ctx).read() as transaction:
-        found = transaction.definitions.versions()
-    if json_output:
-        rows = [
-            {
-                "workflow": v.workflow,
-                "version": v.number,
-                "digest": v.digest,
-                "published_at": v.published_at.isoformat(),
-                "published_by": v.published_by,
-                "note": v.note,
-            }
-            for v in found
-        ]
-        print_json(rows)
-        return
-    for v in found:
-        click.echo(f"{v.workflow}\t{v.number}\t{v.published_at.date().isoformat()}\t{v.digest[:12]}")
+    from engine.app.queries.definitions import list_definitions
+
+    columns: list[Column[Version]] = [
+        Column(say("流程"), lambda version: version.workflow),
+        Column(say("版本"), lambda version: version.number),
+        Column(say("发布日期"), lambda version: version.published_at.date().isoformat()),
+        Column(say("摘要"), lambda version: version.digest[:12]),
+    ]
+    found = answered(list_definitions(source_of(ctx), viewer))
+    print_listing(found, columns, output, as_json=_plain, empty=say("还没有已发布的流程。"))
 
 
 @group.command("show")
 @click.argument("workflow")
+@viewing
 @click.pass_context
-def show(ctx: click.Context, workflow: str) -> None:
+def show(ctx: click.Context, workflow: str, viewer: str) -> None:
     """用文字说明一个已发布的流程。"""
+    from engine.app.queries.definitions import show_definition
     from engine.authoring.describe_workflow import describe_workflow
 
-    application = application_of(ctx)
-    with application.store.read() as transaction:
-        process = application.definitions.latest(transaction, workflow)
-    if process is None:
-        raise CommandError(say("没有已发布的流程“{workflow}”；用 ssj workflow list 查看", workflow=workflow))
-    click.echo(describe_workflow(process))
+    click.echo(describe_workflow(answered(show_definition(source_of(ctx), viewer, workflow))))
 
 
 @group.command("publish")
@@ -72,17 +67,15 @@ def show(ctx: click.Context, workflow: str) -> None:
 @click.pass_context
 def publish(ctx: click.Context, person: str, note: str | None, dry_run: bool) -> None:
     """检查并发布部署目录中的全部流程；没有变化的不出新版本，已在办的案件仍按原版本办。"""
-    from engine.app.commands import publish_definitions as definitions
+    from engine.app.commands import publish_definitions
     from engine.deployment.set_up import load_definitions
     from engine.yamltext.problem import as_text
 
-    home = home_of(ctx)
-    loaded = load_definitions(home)
+    loaded = load_definitions(home_of(ctx))
     if loaded.problems:
         click.echo(as_text(loaded.problems, loaded.sources), err=True)
-    outcome = definitions.publish(application_of(ctx), loaded, person, note, dry_run=dry_run)
-    if not isinstance(outcome, definitions.Published):
-        raise CommandError("\n".join(str(sentence) for sentence in outcome))
+    by = caller(person, dry_run=dry_run)
+    outcome = answered(publish_definitions.publish(application_of(ctx), by, loaded, note))
     for workflow, number in outcome.new.items():
         click.echo(str(say("{workflow}\t第 {number} 版\t新", workflow=workflow, number=number)))
     for workflow, number in outcome.same.items():
@@ -186,3 +179,14 @@ def _workflows(path: Path) -> list:  # type: ignore[type-arg]
         for w in [loaded.workflows[name]]
     ]
     return mine or list(loaded.workflows.values())[:1]
+
+
+def _plain(version: Version) -> dict[str, object]:
+    return {
+        "workflow": version.workflow,
+        "version": version.number,
+        "digest": version.digest,
+        "published_at": version.published_at.isoformat(),
+        "published_by": version.published_by,
+        "note": version.note,
+    }

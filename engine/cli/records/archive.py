@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from engine.cli.exits import REFUSED, CommandError
-from engine.cli.session import application_of
+from engine.cli.authentication import viewing
+from engine.cli.exits import REFUSED
+from engine.cli.session import answered, source_of
 from engine.language import say
 
 
@@ -19,26 +20,16 @@ def group() -> None:
 @group.command("pack")
 @click.argument("case")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@viewing
 @click.pass_context
-def pack(ctx: click.Context, case: str, file: Path) -> None:
+def pack(ctx: click.Context, case: str, file: Path, viewer: str) -> None:
     """打成一个 ZIP 包；同样的内容总得到同样的字节。"""
-    from engine.app.history.replay import history
+    from engine.app.queries.documents import read_case_file
     from engine.documents import archive
 
-    application = application_of(ctx)
-    with application.store.read() as transaction:
-        found = transaction.cases.get(case)
-        if found is None:
-            raise CommandError(say("没有案件“{case}”；用 ssj case list 查看", case=case))
-        files = archive.pack(
-            found,
-            list(history(transaction, case)),
-            transaction.records.documents(case),
-            transaction.records.publications(case_id=case),
-            title=application.definitions.get(transaction, found.workflow, found.version).workflow.title,
-        )
-    digest = archive.write_package(files, file)
-    click.echo(f"{digest}  {file}")
+    found = answered(read_case_file(source_of(ctx), viewer, case))
+    files = archive.pack(found.case, found.events, found.documents, found.publications, title=found.title)
+    click.echo(f"{archive.write_package(files, file)}  {file}")
 
 
 @group.command("verify")

@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from engine.cli.authentication import as_person, viewing
 from engine.cli.exits import ENVIRONMENT, REFUSED, CommandError
 from engine.cli.options import as_json
-from engine.cli.session import application_of, print_json, store_of
+from engine.cli.output import print_json
+from engine.cli.session import answered, application_of, caller, source_of
 from engine.language import say
 
 if TYPE_CHECKING:
-    from engine.app.audit.finding import AuditFinding
-    from engine.app.audit.verify_seals import Outside
-    from engine.app.ports.records import Seal
-    from engine.app.ports.store import Transaction
+    from engine.app.queries.audit import Seal
 
 
 @click.group("audit")
@@ -33,9 +32,12 @@ def group() -> None:
     metavar="FILE",
     help="与单位以外保存的封存文件比对（audit root --export 所写，或公示网站的 seals.json）",
 )
+@viewing
 @as_json
 @click.pass_context
-def verify(ctx: click.Context, case: str | None, published: Path | None, json_output: bool) -> None:
+def verify(
+    ctx: click.Context, case: str | None, published: Path | None, viewer: str, json_output: bool
+) -> None:
     """核验全部历史，或一件案件（一条历史）；指出哪条历史从哪一条、哪一天起不可信。
 
     链条、案件现状、编号、历次封存逐一核对。能改整个数据库的人可以把链条和封存都重做一遍，
@@ -43,55 +45,45 @@ def verify(ctx: click.Context, case: str | None, published: Path | None, json_ou
 
     退出码：0 完整；1 发现问题。
     """
-    from engine.app.audit.verify_all import verify
-    from engine.app.audit.verify_seals import verify_outside
+    from engine.app.queries.audit import verify_histories
 
-    outside = _outside(published)
-    with store_of(ctx).read() as transaction:
-        if case is None:
-            streams = sum(1 for _ in transaction.events.streams())
-            events = transaction.events.count()
-            found: list[AuditFinding] = list(verify(transaction))
-        else:
-            streams, events, found = _one(transaction, case)
-        if outside is not None:
-            found += [f for f in verify_outside(transaction, outside) if case in (None, f.stream)]
+    outside = published.read_bytes() if published else None
+    found = answered(verify_histories(source_of(ctx), viewer, case, outside))
     if json_output:
-        print_json(
-            {
-                "streams": streams,
-                "events": events,
-                "findings": [
-                    {"stream": f.stream, "seq": f.seq, "day": f.day, "message": str(f.message)} for f in found
-                ],
-            }
-        )
+        print_json(found.as_json())
     else:
-        for finding in found:
+        for finding in found.findings:
             click.echo(str(finding))
-    if found:
-        # "-" sorts before every day: no day is known there.
-        first = min((finding.day for finding in found if finding.day != "-"), default="-")
-        click.echo(
-            str(say("发现 {count} 处问题，最早的从 {day} 起不可信", count=len(found), day=first)), err=True
-        )
+    if found.findings:
+        count = len(found.findings)
+        sentence = say("发现 {count} 处问题，最早的从 {day} 起不可信", count=count, day=found.first_day)
+        click.echo(str(sentence), err=True)
         raise click.exceptions.Exit(REFUSED)
     click.echo(
-        str(say("核验历史 {streams} 条、记录 {events} 条，完整无误", streams=streams, events=events)),
+        str(
+            say(
+                "核验历史 {streams} 条、记录 {events} 条，完整无误",
+                streams=found.streams,
+                events=found.events,
+            )
+        ),
         err=True,
     )
 
 
 @group.command("seal")
+@as_person("以谁的身份封存")
 @click.pass_context
-def seal(ctx: click.Context) -> None:
+def seal(ctx: click.Context, person: str) -> None:
     """现在封存一次：把全部历史、公示和抽取日志算成一个根，记入封存链。
 
     守护进程每天自动封存；没有开守护进程的，用计划任务每天运行本命令。
-    """
-    from engine.app.audit.seals import seal as seal_now
 
-    made = seal_now(application_of(ctx))
+    例：ssj audit seal --as leading
+    """
+    from engine.app.commands.seal import seal as seal_now
+
+    made = answered(seal_now(application_of(ctx), caller(person)))
     if made is None:
         click.echo(str(say("上次封存以来没有变动，不必再封。")), err=True)
         return
@@ -108,29 +100,30 @@ def seal(ctx: click.Context) -> None:
     metavar="FILE",
     help="连同所含各条写成文件，交单位以外保存",
 )
+@viewing
 @as_json
 @click.pass_context
-def root(ctx: click.Context, day: str | None, file: Path | None, json_output: bool) -> None:
+def root(ctx: click.Context, day: str | None, file: Path | None, viewer: str, json_output: bool) -> None:
     """显示封存的根：日期、根、所含条数、该次封存在链上的哈希，以制表符分隔。
 
     把这一行交给公证、上级或报刊，以后任何改写都对不上。
 
     例：ssj audit root --export seal.json
     """
-    from engine.app.audit.verify_seals import export
+    from engine.app.queries.audit import export_seal, show_seal
 
-    with store_of(ctx).read() as transaction:
-        found = _seal(transaction, day)
-        if file is not None:
-            import json
+    source, day = source_of(ctx), _day(day)
+    found = answered(show_seal(source, viewer, day))
+    if file is not None:
+        import json
 
-            text = json.dumps(export(transaction, found), ensure_ascii=False, indent=1)
-            try:
-                file.write_text(text + "\n", encoding="utf-8")
-            except OSError as problem:
-                raise CommandError(
-                    say("写不进“{file}”：{problem}", file=file, problem=problem), ENVIRONMENT
-                ) from None
+        text = json.dumps(answered(export_seal(source, viewer, found.day)), ensure_ascii=False, indent=1)
+        try:
+            file.write_text(text + "\n", encoding="utf-8")
+        except OSError as problem:
+            raise CommandError(
+                say("写不进“{file}”：{problem}", file=file, problem=problem), ENVIRONMENT
+            ) from None
     if json_output:
         print_json(found.as_json())
     else:
@@ -140,33 +133,13 @@ def root(ctx: click.Context, day: str | None, file: Path | None, json_output: bo
 @group.command("proof")
 @click.argument("case", metavar="CASE")
 @click.option("--day", default=None, metavar="YYYY-MM-DD", help="用哪一天的根（默认最近一次）")
+@viewing
 @click.pass_context
-def proof(ctx: click.Context, case: str, day: str | None) -> None:
+def proof(ctx: click.Context, case: str, day: str | None, viewer: str) -> None:
     """输出一件案件（一条历史）包含在根里的证明，JSON；任何人可用 ssj audit check 或自己的程序核对。"""
-    from engine.app.audit.seals import sealed_tree_of
+    from engine.app.queries.audit import inclusion_proof
 
-    with store_of(ctx).read() as transaction:
-        found = _seal(transaction, day)
-        ledger = sealed_tree_of(transaction, found.entry)
-    head = ledger.of(case)
-    if head is None:
-        raise CommandError(
-            say(
-                "{day} 的封存里没有“{case}”；它可能在那以后才开始，先运行 ssj audit seal",
-                day=found.day,
-                case=case,
-            )
-        )
-    print_json(
-        {
-            "format": "shuangsuiji-proof/1",
-            "name": head.name,
-            "entries": head.seq,
-            "hash": head.hash,
-            "steps": [{"side": "left" if s.left else "right", "hash": s.hash} for s in ledger.proof(case)],
-            "seal": found.as_json(),
-        }
-    )
+    print_json(answered(inclusion_proof(source_of(ctx), viewer, case, _day(day))))
 
 
 @group.command("check")
@@ -176,7 +149,7 @@ def check(file: Path, known: str | None) -> None:
     """核对 ssj audit proof 的证明，不需要部署：从叶子一步步算到根，与已知的根比较。"""
     import json
 
-    from engine.app.audit.seals import Leaf
+    from engine.app.queries.audit import Leaf
     from engine.kernel.merkle_tree import ProofStep, root_of_proof
 
     try:
@@ -197,50 +170,14 @@ def check(file: Path, known: str | None) -> None:
     )
 
 
-def _one(transaction: Transaction, case: str) -> tuple[int, int, list[AuditFinding]]:
-    from engine.app.audit.verify import verify_stream
-    from engine.app.audit.verify_seals import verify_seals
-
-    found = list(verify_stream(transaction, case)) or [
-        f for f in verify_seals(transaction) if f.stream == case
-    ]
-    if found:
-        return 1, 0, found
-    last = transaction.events.last(case)
-    if last is None:
-        raise CommandError(say("没有案件或历史“{case}”；用 ssj case list 查看", case=case))
-    return 1, last.seq, found
-
-
-def _outside(file: Path | None) -> Outside | None:
-    if file is None:
-        return None
-    from engine.app.audit.verify_seals import SealFileError, read_outside
-
-    try:
-        return read_outside(file.read_bytes())
-    except SealFileError as problem:
-        raise CommandError(problem.message) from None
-
-
-def _seal(transaction: Transaction, day: str | None) -> Seal:
-    """Return the last seal, or the last one made until a day."""
+def _day(day: str | None) -> str | None:
+    """Return the day as written in seals. Ends the command where it is none."""
     from datetime import date
 
-    from engine.app.audit.seals import seals
-
-    if day is not None:
-        try:
-            day = date.fromisoformat(day).isoformat()
-        except ValueError:
-            raise click.UsageError(str(say("日期应写成 2024-06-30，实为“{seen}”", seen=day))) from None
-    found = None
-    for one in seals(transaction):
-        if day is None or one.day <= day:
-            found = one
-    if found is None:
-        raise CommandError(say("还没有封存过；用 ssj audit seal，或开着 ssj serve 每天自动封存"))
-    return found
+    try:
+        return date.fromisoformat(day).isoformat() if day is not None else None
+    except ValueError:
+        raise click.UsageError(str(say("日期应写成 2024-06-30，实为“{seen}”", seen=day))) from None
 
 
 def _line(found: Seal) -> str:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from engine.cli.exits import REFUSED, USAGE, CommandError
-from engine.cli.options import as_json
-from engine.cli.session import application_of, home_of, print_json, store_of
+from engine.cli.authentication import naming_viewer, viewer_of, viewing
+from engine.cli.output import Column, listing, print_listing
+from engine.cli.session import answered, home_of, source_of
 from engine.language import say
+
+if TYPE_CHECKING:
+    from engine.app.queries.documents import Document
 
 
 @click.group("document")
@@ -22,9 +26,10 @@ def group() -> None:
 
 @group.command("list")
 @click.argument("case", required=False)
-@as_json
+@naming_viewer
+@listing
 @click.pass_context
-def list_documents(ctx: click.Context, case: str | None, json_output: bool) -> None:
+def list_documents(ctx: click.Context, case: str | None, person: str | None, output: str | None) -> None:
     """列出一件案件的文书；不写案件则列出可用的模板。"""
     if case is None:
         from engine.documents.render import templates
@@ -32,49 +37,30 @@ def list_documents(ctx: click.Context, case: str | None, json_output: bool) -> N
         for name in templates([home_of(ctx).forms / "templates"]):
             click.echo(name)
         return
-    with store_of(ctx).read() as transaction:
-        found = transaction.records.documents(case)
-    if json_output:
-        print_json(
-            [
-                {
-                    "id": d.id,
-                    "kind": d.kind,
-                    "name": d.name,
-                    "sha256": d.sha256,
-                    "made_at": d.made_at.isoformat(),
-                }
-                for d in found
-            ]
-        )
-        return
-    for document in found:
-        click.echo(f"{document.id}\t{document.name}\t{document.sha256[:16]}")
-    if not found:
-        click.echo(str(say("“{case}”还没有文书。", case=case)), err=True)
+    from engine.app.queries import documents
+
+    found = answered(documents.list_documents(source_of(ctx), viewer_of(ctx, person), case))
+    columns: list[Column[Document]] = [
+        Column(say("编号"), lambda one: one.id),
+        Column(say("名称"), lambda one: one.name),
+        Column(say("摘要"), lambda one: one.sha256[:16]),
+    ]
+    print_listing(found, columns, output, as_json=_plain, empty=say("“{case}”还没有文书。", case=case))
 
 
 @group.command("render")
 @click.argument("case")
 @click.argument("template")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@viewing
 @click.pass_context
-def render(ctx: click.Context, case: str, template: str, file: Path) -> None:
+def render(ctx: click.Context, case: str, template: str, file: Path, viewer: str) -> None:
     """按模板为一件案件生成文书（HTML，A4 打印样式），写入文件；不改动案件。"""
-    from engine.app.draws.document_request import request_for
-    from engine.app.ports.documents import DocumentError
-    from engine.app.session.unit_of_work import UnitOfWork
+    from engine.app.queries.documents import preview_document
+    from engine.deployment.rendering import TemplateRenderer
 
-    application = application_of(ctx)
-    with application.store.read() as transaction:
-        found = transaction.cases.get(case)
-        if found is None:
-            raise CommandError(say("没有案件“{case}”；用 ssj case list 查看", case=case), USAGE)
-        request = request_for(UnitOfWork(application, transaction, application.clock.now()), found, template)
-    try:
-        content = application.renderer.render(request) if application.renderer else b""
-    except DocumentError as problem:
-        raise CommandError(problem.message, REFUSED) from None
+    renderer = TemplateRenderer([home_of(ctx).forms / "templates"])
+    content = answered(preview_document(source_of(ctx), viewer, case, template, renderer))
     file.write_bytes(content)
     click.echo(str(file))
 
@@ -82,15 +68,21 @@ def render(ctx: click.Context, case: str, template: str, file: Path) -> None:
 @group.command("save")
 @click.argument("document")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@viewing
 @click.pass_context
-def save(ctx: click.Context, document: str, file: Path) -> None:
+def save(ctx: click.Context, document: str, file: Path, viewer: str) -> None:
     """取出一份归档的文书（编号见 document list）。"""
-    case = document.rpartition("/")[0]
-    with store_of(ctx).read() as transaction:
-        found = next((d for d in transaction.records.documents(case) if d.id == document), None)
-    if found is None:
-        raise CommandError(
-            say("没有文书“{document}”；用 ssj document list {case} 查看", document=document, case=case)
-        )
-    file.write_bytes(found.content)
+    from engine.app.queries.documents import read_document
+
+    file.write_bytes(answered(read_document(source_of(ctx), viewer, document)).content)
     click.echo(str(file))
+
+
+def _plain(document: Document) -> dict[str, Any]:
+    return {
+        "id": document.id,
+        "kind": document.kind,
+        "name": document.name,
+        "sha256": document.sha256,
+        "made_at": document.made_at.isoformat(),
+    }

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import click
 
+from engine.cli.authentication import as_person
 from engine.cli.exits import ENVIRONMENT, CommandError
-from engine.cli.session import application_of, home_of
+from engine.cli.session import answered, application_of, caller, home_of
 from engine.language import LANGUAGES, SOURCE_LANGUAGE, say
 
 
@@ -16,15 +17,19 @@ def group() -> None:
 
 @group.command("build")
 @click.option("--language", type=click.Choice(LANGUAGES), default=SOURCE_LANGUAGE, show_default=True)
+@as_person("以谁的身份生成")
 @click.pass_context
-def build(ctx: click.Context, language: str) -> None:
-    """生成公示网站；页面旁边都有 CSV 和 JSON。"""
-    from engine.deployment.site_channel import build_public_site
+def build(ctx: click.Context, language: str, person: str) -> None:
+    """生成公示网站；页面旁边都有 CSV 和 JSON。
+
+    例：ssj site build --as leading
+    """
+    from engine.deployment.site_channel import build_site_as
     from engine.site.build import SiteBuildError
 
     home = home_of(ctx)
     try:
-        report = build_public_site(application_of(ctx), home, language)
+        report = answered(build_site_as(application_of(ctx), caller(person), home, language))
     except SiteBuildError as problem:
         raise CommandError(problem, ENVIRONMENT) from None
     if report is None:

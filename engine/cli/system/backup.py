@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from engine.cli.authentication import as_person
 from engine.cli.exits import ENVIRONMENT, REFUSED, CommandError
-from engine.cli.session import confirm, home_of
+from engine.cli.session import answered, caller, confirm, home_of
 from engine.language import say
 
 if TYPE_CHECKING:
@@ -19,20 +20,21 @@ if TYPE_CHECKING:
 @click.command("backup")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--yes", is_flag=True, help="已有同名文件时覆盖")
+@as_person("以谁的身份备份")
 @click.pass_context
-def backup(ctx: click.Context, file: Path, yes: bool) -> None:
+def backup(ctx: click.Context, file: Path, yes: bool, person: str) -> None:
     """把整个部署备份成一个文件：数据库、设置、流程、表单、日历；不必停服务。
 
     公示网站和日志不在内。文件里有名录和案件，请与数据库同样保管。
 
-    例：ssj backup 2024-06-30.zip
+    例：ssj backup 2024-06-30.zip --as leading
     """
     from engine.deployment.clocks import SystemClock
     from engine.operations.backup import BackupError, back_up
 
     home = home_of(ctx)
     try:
-        manifest = back_up(home, file, SystemClock(), replace=yes)
+        manifest = answered(back_up(home, caller(person), file, SystemClock(), replace=yes))
     except BackupError as problem:
         raise _problem(problem) from None
     click.echo(str(file))

@@ -10,7 +10,7 @@ import click
 
 from engine.cli.exits import ENVIRONMENT, USAGE, CommandError
 from engine.cli.options import as_json
-from engine.cli.session import print_json
+from engine.cli.output import print_json
 from engine.cli.system.calendar_import import import_year
 from engine.language import say
 

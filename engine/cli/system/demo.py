@@ -9,7 +9,7 @@ import click
 
 from engine.cli.exits import ENVIRONMENT, REFUSED, USAGE, CommandError
 from engine.cli.options import as_json
-from engine.cli.session import print_json
+from engine.cli.output import print_json
 from engine.language import Message, say
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def _stopped(problem: DemoStuckError) -> Message:
 
 def _told(found: dict[str, Any], directory: Path) -> str:
     """Return the summary as a person enjoys reading it."""
-    from engine.app.session.measures import Measure
+    from engine.app.queries.reports import Measure
 
     coverage = Measure("", found["covered"], found["objects"]).percent()
     by_risk = Measure("", found["drawn_by_risk"], found["drawn"]).percent()

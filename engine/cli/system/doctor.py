@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import click
 
-from engine.cli.exits import REFUSED
+from engine.cli.authentication import naming_viewer, viewer_of
+from engine.cli.exits import REFUSED, CommandError
 from engine.cli.options import as_json
-from engine.cli.session import home_of, print_json
+from engine.cli.output import print_json
+from engine.cli.session import close_source, home_of
 from engine.language import say
+from engine.lifecycle.command import SYSTEM
 
 
 @click.command("doctor")
 @click.option("--upgrade", is_flag=True, help="先把较旧的数据库升级到本程序的结构（请先备份）")
+@naming_viewer
 @as_json
 @click.pass_context
-def doctor(ctx: click.Context, upgrade: bool, json_output: bool) -> None:
+def doctor(ctx: click.Context, upgrade: bool, person: str | None, json_output: bool) -> None:
     """逐项检查环境、数据库、日历、时钟、定义；每项标明 ok、warn 或 fail，并说明怎么办。
 
     退出码：0 没有 fail；1 有 fail。
@@ -25,8 +29,20 @@ def doctor(ctx: click.Context, upgrade: bool, json_output: bool) -> None:
 
     if upgrade:
         bring_up_to_date(home_of(ctx))
+
+    def viewer() -> str:
+        try:
+            return viewer_of(ctx, person)
+        except CommandError:
+            if person is not None:
+                raise
+            # While the register of people is empty there is nobody to name; after that the system is refused.
+            return SYSTEM
+        finally:
+            close_source(ctx)
+
     found = []
-    for check in look_over(ctx.find_root().obj, SystemClock()):
+    for check in look_over(ctx.find_root().obj, SystemClock(), viewer):
         found.append(check)
         if not json_output:
             click.echo(str(check))

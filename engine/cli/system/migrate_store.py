@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import click
 
+from engine.cli.authentication import as_person
 from engine.cli.exits import REFUSED, CommandError
 from engine.cli.options import as_json
-from engine.cli.session import confirm, home_of, print_json
+from engine.cli.output import print_json
+from engine.cli.session import answered, caller, confirm, home_of
 from engine.language import say
 
 
@@ -15,17 +17,18 @@ from engine.language import say
 @click.option("--dry-run", is_flag=True, help="试着搬一遍并核对，然后撤销，不改变任何东西")
 @click.option("--replace", is_flag=True, help="目标里有上次没有搬完的拷贝时清掉重来")
 @click.option("--yes", is_flag=True, help="不再询问")
+@as_person("以谁的身份搬移")
 @as_json
 @click.pass_context
 def migrate_store(
-    ctx: click.Context, to: str, dry_run: bool, replace: bool, yes: bool, json_output: bool
+    ctx: click.Context, to: str, dry_run: bool, replace: bool, yes: bool, person: str, json_output: bool
 ) -> None:
     """把部署搬到另一个数据库，如从 SQLite 搬到 PostgreSQL；逐表核对条数和摘要、核验全部历史后才切换。
 
     先停止守护进程。搬移期间谁都不能写；中途断了，原来的数据库照旧使用。搬完后原来的数据库不再能写，
     但保留在原处，可以核对。目标须是空的数据库。
 
-    例：ssj migrate-store --to postgresql://ssj@db.example/ssj
+    例：ssj migrate-store --to postgresql://ssj@db.example/ssj --as leading
     """
     from engine.deployment.clocks import SystemClock
     from engine.operations.move_database import MoveError, move_store
@@ -38,7 +41,8 @@ def migrate_store(
         click.echo(str(say("{table}：{rows} 行", table=table, rows=rows)), err=True)
 
     try:
-        done = move_store(home, to, SystemClock(), told, dry_run=dry_run, replace=replace)
+        by = caller(person, dry_run=dry_run)
+        done = answered(move_store(home, by, to, SystemClock(), told, replace=replace))
     except MoveError as problem:
         raise CommandError(problem.message, REFUSED) from None
     if json_output:

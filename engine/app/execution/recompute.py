@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from engine.app.ports.records import CaseFilter
@@ -36,44 +36,89 @@ class MovedDeadline:
     is_provisional: bool
     becomes_overdue: bool
 
+    def as_json(self) -> dict[str, object]:
+        """Return plain values."""
+        return {
+            "case": self.case,
+            "title": self.title,
+            "clock": self.clock,
+            "before": self.before.isoformat(),
+            "after": self.after.isoformat(),
+            "was_provisional": self.was_provisional,
+            "provisional": self.is_provisional,
+            "becomes_overdue": self.becomes_overdue,
+        }
 
-def preview(services: Services, time: DeadlineCalculator) -> list[MovedDeadline]:
+
+def moved_deadlines(
+    services: Services, transaction: Transaction, now: datetime, time: DeadlineCalculator
+) -> list[MovedDeadline]:
     """Return every move `time` would bring. Changes nothing."""
-    now = services.clock.now()
     moves: list[MovedDeadline] = []
-    with services.store.read() as transaction:
-        for case in _running(transaction):
-            uow = UnitOfWork(services, transaction, now)
-            moves += [move for move, _ in _moves(uow, case, time)]
-            moves += _timed_moves(uow, case, time)
+    for case in _running(transaction):
+        uow = UnitOfWork(services, transaction, now)
+        moves += [move for move, _ in _moves(uow, case, time)]
+        moves += _timed_moves(uow, case, time)
     return moves
 
 
-def apply(services: Services, time: DeadlineCalculator, by: str) -> list[MovedDeadline]:
-    """Count every running deadline again with `time`, and with it from now on. Returns what moved."""
+def recount_all(
+    services: Services, transaction: Transaction, now: datetime, time: DeadlineCalculator, by: str
+) -> list[MovedDeadline]:
+    """Count every running deadline again with `time`, all in this transaction. Returns what moved."""
+    moves: list[MovedDeadline] = []
+    after: str | None = None
+    while True:
+        found, after = _recount_page(services, transaction, now, time, by, after)
+        moves += found
+        if after is None:
+            return moves
+
+
+def recount_by_pages(services: Services, time: DeadlineCalculator, by: str) -> list[MovedDeadline]:
+    """Count every running deadline again with `time`, and with it from now on; a transaction for each page of cases.
+
+    Broken off half-way, it can simply be done again. Returns what moved.
+    """
     moves: list[MovedDeadline] = []
     after: str | None = None
     while True:
         with services.store.write() as transaction:
-            page = transaction.cases.find(CaseFilter(open=True), limit=PAGE, after=after)
-            if not page:
-                break
-            uow = UnitOfWork(services, transaction, services.clock.now())
-            uow.hold({case.id: case for case in page})
-            for case in page:
-                found = list(_moves(uow, case, time))
-                timed = _timed_moves(uow, case, time)
-                if found or timed:
-                    change = Change(clocks={move.clock: clock for move, clock in found})
-                    body: dict[str, object] = {"step": "calendar"}
-                    if timed:
-                        body["timed"] = {move.clock: move.after.isoformat() for move in timed}
-                    uow.record(case, EventKind.RECOMPUTED.value, by or ENGINE, body, change)
-                    moves += [*(move for move, _ in found), *timed]
-            uow.flush()
-            after = page[-1].id
+            found, after = _recount_page(services, transaction, services.clock.now(), time, by, after)
+        moves += found
+        if after is None:
+            break
     services.definitions.retime(time)
     return moves
+
+
+def _recount_page(
+    services: Services,
+    transaction: Transaction,
+    now: datetime,
+    time: DeadlineCalculator,
+    by: str,
+    after: str | None,
+) -> tuple[list[MovedDeadline], str | None]:
+    """Count a page of cases again; return what moved, and the last case of the page (None: there are no more)."""
+    page = transaction.cases.find(CaseFilter(open=True), limit=PAGE, after=after)
+    moves: list[MovedDeadline] = []
+    if not page:
+        return moves, None
+    uow = UnitOfWork(services, transaction, now)
+    uow.hold({case.id: case for case in page})
+    for case in page:
+        found = list(_moves(uow, case, time))
+        timed = _timed_moves(uow, case, time)
+        if found or timed:
+            change = Change(clocks={move.clock: clock for move, clock in found})
+            body: dict[str, object] = {"step": "calendar"}
+            if timed:
+                body["timed"] = {move.clock: move.after.isoformat() for move in timed}
+            uow.record(case, EventKind.RECOMPUTED.value, by or ENGINE, body, change)
+            moves += [*(move for move, _ in found), *timed]
+    uow.flush()
+    return moves, page[-1].id
 
 
 def _timed_moves(uow: UnitOfWork, case: Case, time: DeadlineCalculator) -> list[MovedDeadline]:

@@ -32,7 +32,7 @@ from engine.lifecycle.measure_rules import EVERY, MeasureRule, SupervisionRow, T
 from engine.lifecycle.model.bureau import Bureau
 
 if TYPE_CHECKING:
-    from engine.app.commands.application import Application
+    from engine.app.definitions.cache import DefinitionCache
 
 #: Tasks read to find those that are late.
 MOST_TASKS = 1_000_000
@@ -208,14 +208,14 @@ def ratio(text: str | None) -> Fraction | None:
 
 
 def progress(
-    application: Application, transaction: Transaction, now: datetime, zone: tzinfo
+    definitions: DefinitionCache, transaction: Transaction, now: datetime, zone: tzinfo
 ) -> list[Progress]:
     """Return how far the cases opened in the year of `now` have come, by workflow."""
     start, end = year_of(now, zone)
     late = _late(transaction, now)
     out = []
-    for workflow in application.definitions.workflows(transaction):
-        process = application.definitions.latest(transaction, workflow)
+    for workflow in definitions.workflows(transaction):
+        process = definitions.latest(transaction, workflow)
         wanted = CaseFilter(workflow=workflow, opened_from=start, opened_before=end)
         opened = closed = overdue = 0
         standing: Counter[str] = Counter()

@@ -5,7 +5,7 @@ Run again with the same request id, what was done is not done twice, and the res
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,10 +15,7 @@ from engine.language import Message, say
 if TYPE_CHECKING:
     from engine.app.history.requests import CommandResult
     from engine.app.ports.worklist import WorkItem
-    from engine.app.services import Services
 
-#: Tasks looked at for one bulk command.
-MOST = 100_000
 WORDS = ("workflow", "state", "section", "assignee", "title", "overdue", "case", "due_before")
 
 
@@ -71,7 +68,7 @@ class TaskFilter:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class BulkItem:
     """What came of one task."""
 
     case: str
@@ -94,30 +91,43 @@ class Item:
         }
 
 
-def select_tasks(services: Services, wanted: TaskFilter) -> list[WorkItem]:
-    """Return the open tasks that are meant, earliest due first."""
-    from engine.app.worklist.work_items import work_items
+@dataclass(frozen=True, slots=True)
+class BulkReport:
+    """What came of all tasks, in the order they were tried."""
 
-    with services.store.read() as transaction:
-        return [
-            duty for duty in work_items(transaction, services.clock.now(), limit=MOST) if wanted.fits(duty)
-        ]
+    items: tuple[BulkItem, ...]
 
+    @classmethod
+    def of(
+        cls,
+        meant: Iterable[WorkItem],
+        act: Callable[[str, str | None], CommandResult | Refusal],
+        request_id: str | None,
+    ) -> BulkReport:
+        """Do `act(case, request id)` with every task; one that is refused does not stop the others."""
+        return cls(
+            tuple(
+                BulkItem(
+                    duty.task.case,
+                    duty.task.case_title,
+                    act(duty.task.case, f"{request_id}:{duty.task.case}" if request_id else None),
+                )
+                for duty in meant
+            )
+        )
 
-def run_bulk(
-    meant: Iterable[WorkItem],
-    act: Callable[[str, str | None], CommandResult | Refusal],
-    request_id: str | None,
-) -> Iterator[Item]:
-    """Do `act(case, request id)` with every task; one that is refused does not stop the others."""
-    for duty in meant:
-        case = duty.task.case
-        yield Item(case, duty.task.case_title, act(case, f"{request_id}:{case}" if request_id else None))
+    @property
+    def all_done(self) -> bool:
+        """Tell whether nothing was refused."""
+        return all(item.done for item in self.items)
 
-
-def summary(items: Sequence[Item]) -> Message:
-    """Return how it went, in one sentence."""
-    done = sum(item.done for item in items)
-    return say(
-        "共 {all} 件：办成 {done} 件，未办 {left} 件", all=len(items), done=done, left=len(items) - done
-    )
+    @property
+    def summary(self) -> Message:
+        """Return how it went, in one sentence."""
+        done = sum(item.done for item in self.items)
+        return say(
+            "共 {all} 件：办成 {done} 件，未办 {left} 件",
+            all=len(self.items),
+            done=done,
+            left=len(self.items) - done,
+        )

@@ -1,0 +1,61 @@
+"""Verifying all histories or one, with what outsiders hold beside it: the counts and the findings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from engine.app.audit.finding import AuditFinding
+from engine.app.audit.verify import verify_stream
+from engine.app.audit.verify_all import verify
+from engine.app.audit.verify_seals import Outside, verify_outside, verify_seals
+from engine.app.ports.store import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class AuditReport:
+    """How much was verified, and what is wrong with it."""
+
+    streams: int
+    events: int
+    findings: tuple[AuditFinding, ...]
+
+    @property
+    def first_day(self) -> str:
+        """Return the earliest day a finding is from; ``-`` where none is known."""
+        return min((finding.day for finding in self.findings if finding.day != "-"), default="-")
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values."""
+        return {
+            "streams": self.streams,
+            "events": self.events,
+            "findings": [
+                {"stream": f.stream, "seq": f.seq, "day": f.day, "message": str(f.message)}
+                for f in self.findings
+            ],
+        }
+
+
+def verify_all_histories(transaction: Transaction, outside: Outside | None) -> AuditReport:
+    """Verify everything, and hold it against what outsiders hold."""
+    streams = sum(1 for _ in transaction.events.streams())
+    found = list(verify(transaction))
+    if outside is not None:
+        found += verify_outside(transaction, outside)
+    return AuditReport(streams, transaction.events.count(), tuple(found))
+
+
+def verify_history(transaction: Transaction, name: str, outside: Outside | None) -> AuditReport | None:
+    """Verify one history, and hold it against what outsiders hold; None where there is none of that name."""
+    found = list(verify_stream(transaction, name))
+    found = found or [one for one in verify_seals(transaction) if one.stream == name]
+    events = 0
+    if not found:
+        last = transaction.events.last(name)
+        if last is None:
+            return None
+        events = last.seq
+    if outside is not None:
+        found += [one for one in verify_outside(transaction, outside) if one.stream == name]
+    return AuditReport(1, events, tuple(found))

@@ -1,0 +1,112 @@
+"""Versions of definitions: which workflows differ from what was published last, and adding a version of those."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from engine.app.definitions.setting_names import JOINS, SECTION_ROLES
+from engine.app.history.journal import add_entry
+from engine.app.ports.records import Version
+from engine.lifecycle.model.workflow import Workflow
+
+if TYPE_CHECKING:
+    from engine.app.ports.store import Transaction
+    from engine.definition.library import Library, Loaded
+
+#: The history in which publications of definitions stand.
+STREAM = "definitions"
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What a publication of definitions brought, or would bring."""
+
+    #: workflow -> its new version
+    new: Mapping[str, int]
+    #: workflow -> the version that stays, because nothing it rests on has changed
+    same: Mapping[str, int]
+
+    def as_json(self) -> dict[str, dict[str, int]]:
+        """Return plain values."""
+        return {"new": dict(self.new), "same": dict(self.same)}
+
+    @classmethod
+    def from_json(cls, body: Mapping[str, Mapping[str, int]]) -> Published:
+        """Return what `as_json` gave."""
+        return cls(body["new"], body["same"])
+
+
+def compare_with_published(transaction: Transaction, loaded: Loaded) -> Published:
+    """Return which workflows of `loaded` differ from their newest version. Changes nothing."""
+    new: dict[str, int] = {}
+    same: dict[str, int] = {}
+    for workflow in sorted(loaded.workflows):
+        newest = transaction.definitions.version(workflow)
+        if newest is not None and newest.digest == _digest(_digests(parts_of(loaded.library, workflow))):
+            same[workflow] = newest.number
+        else:
+            new[workflow] = newest.number + 1 if newest else 1
+    return Published(new, same)
+
+
+def add_versions(
+    transaction: Transaction, loaded: Loaded, now: datetime, by: str, note: str | None = None
+) -> Published:
+    """Add a version of every workflow of `loaded` that differs from its newest one; each stands in `STREAM`."""
+    found = compare_with_published(transaction, loaded)
+    for workflow, number in found.new.items():
+        texts = parts_of(loaded.library, workflow)
+        parts = _digests(texts)
+        digest = _digest(parts)
+        transaction.definitions.put_texts({parts[name]: text for name, text in texts.items()})
+        transaction.definitions.add_version(Version(workflow, number, digest, parts, now, by, note))
+        body = {"workflow": workflow, "version": number, "digest": digest}
+        add_entry(transaction, now, "published", by, body, stream=STREAM)
+    if found.new:
+        if loaded.bureau is not None:
+            by_section = sorted(role.id for role in loaded.bureau.roles.values() if role.by_section)
+            transaction.settings.put(SECTION_ROLES, by_section)
+        transaction.settings.put(
+            JOINS, _joins(transaction.settings.get(JOINS) or {}, loaded.workflows.values())
+        )
+    return found
+
+
+def _digests(texts: Mapping[str, bytes]) -> dict[str, str]:
+    return {name: hashlib.sha256(text).hexdigest() for name, text in texts.items()}
+
+
+def _digest(parts: Mapping[str, str]) -> str:
+    lines = "".join(f"{name} {digest}\n" for name, digest in sorted(parts.items()))
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def parts_of(library: Library, workflow: str) -> dict[str, bytes]:
+    """Return the texts a workflow rests on, by a name that does not depend on where they were read.
+
+    Where a step asks for the forms of a case's items, every form with check rows may be asked for.
+    """
+    found = library.workflow(workflow)
+    texts = {f"{workflow}.workflow.yaml": library.texts[library.places["workflow", workflow]]}
+    forms = set(found.forms)
+    if any(transition.item_forms for transition in found.transitions):
+        forms |= {form.id for form in library.forms.values() if form.rows}
+    for form in forms:
+        texts[f"{form}.form.yaml"] = library.texts[library.places["form", form]]
+    if library.bureau is not None:
+        texts["bureau.yaml"] = library.texts[library.places["bureau", library.bureau.id]]
+    return {name: text.encode() for name, text in texts.items()}
+
+
+def _joins(known: Mapping[str, Sequence[str]], workflows: Iterable[Workflow]) -> dict[str, list[str]]:
+    """Return child workflow -> states some definition waits for; versions before keep what they waited for."""
+    joins = {child: set(states) for child, states in known.items()}
+    for workflow in workflows:
+        for transition in workflow.transitions:
+            if transition.join is not None:
+                joins.setdefault(transition.join.workflow, set()).update(transition.join.states)
+    return {child: sorted(states) for child, states in sorted(joins.items())}

@@ -1,0 +1,117 @@
+"""Incidents: timers that could not fire and messages that could not be delivered, until a person has dealt with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from engine.app.daemons.clock_guard import ClockJump, pending_jump
+from engine.kernel.instants import to_text
+from engine.kernel.refusal import NextAction
+from engine.language import Message, say
+
+if TYPE_CHECKING:
+    from engine.app.ports.records import OutboxItem, Timer
+    from engine.app.ports.store import Transaction
+
+TIMER, MESSAGE, CLOCK = "timer", "message", "clock"
+#: The setting under which the retries of a timer are counted, before its id.
+TRIES = "incident:"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """Something that went wrong and waits for a person."""
+
+    #: ``CASE/TIMER`` for a timer, the id of the item for a message, ``clock`` for a clock that jumped.
+    id: str
+    #: timer | message | clock
+    kind: str
+    case: str | None
+    #: What failed, in a sentence.
+    what: Message
+    #: What was said when it failed last.
+    error: str
+    #: How often it has failed.
+    times: int
+    #: When the timer was due, or the message was written.
+    since: datetime
+    #: What a person can do about it: ``settle_timer``, ``settle_message`` or ``settle_clock``.
+    next: NextAction
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values."""
+        return {
+            "id": self.id,
+            "kind": self.kind,
+            "case": self.case,
+            "what": str(self.what),
+            "error": self.error,
+            "times": self.times,
+            "since": self.since.isoformat(),
+        }
+
+
+def incidents_in(transaction: Transaction, limit: int = 1000) -> list[Incident]:
+    """Return all timers set aside and at most `limit` undeliverable messages, oldest first."""
+    found = [_of_timer(transaction, timer, error) for timer, error in transaction.timers.incidents()]
+    found += [_of_message(item) for item in transaction.outbox.listed(status="incident", limit=limit)]
+    if (jump := pending_jump(transaction)) is not None:
+        found.append(_of_clock(jump))
+    return sorted(found, key=lambda incident: (incident.since, incident.id))
+
+
+def find_incident(transaction: Transaction, incident_id: str) -> Incident | None:
+    """Return one incident, or None."""
+    return next((one for one in incidents_in(transaction, 1_000_000) if one.id == incident_id), None)
+
+
+def timer_id(timer: Timer) -> str:
+    """Return the id of the incident of a timer."""
+    return f"{timer.case}/{timer.name}"
+
+
+def _of_timer(transaction: Transaction, timer: Timer, error: str) -> Incident:
+    before: Mapping[str, Any] = transaction.settings.get(TRIES + timer_id(timer)) or {}
+    return Incident(
+        id=timer_id(timer),
+        kind=TIMER,
+        case=timer.case,
+        what=say("案件“{case}”的时限“{name}”到点后无法执行，已搁置", case=timer.case, name=timer.name),
+        error=error,
+        times=before.get("times", 0) + 1,
+        since=timer.at,
+        next=NextAction("settle_timer", {"case": timer.case, "id": timer_id(timer)}),
+    )
+
+
+def _of_clock(jump: ClockJump) -> Incident:
+    return Incident(
+        id=CLOCK,
+        kind=CLOCK,
+        case=None,
+        what=say("距上次有守护进程运行已 {days} 天，到期事项暂不处理", days=jump.days),
+        error=f"{to_text(jump.last)} → {to_text(jump.seen)}",
+        times=1,
+        since=jump.last,
+        next=NextAction("settle_clock"),
+    )
+
+
+def _of_message(item: OutboxItem) -> Incident:
+    if item.recipient:
+        what = say("给“{person}”的消息没有经渠道“{channel}”送达", person=item.recipient, channel=item.channel)
+    else:
+        what = say("渠道“{channel}”的一项输出没有完成", channel=item.channel)
+    return Incident(
+        id=item.id,
+        kind=MESSAGE,
+        case=item.case,
+        what=what,
+        error=item.error or "",
+        times=item.attempts,
+        since=item.created_at,
+        next=NextAction("settle_message", {"channel": item.channel, "id": item.id}),
+    )

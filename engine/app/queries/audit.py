@@ -1,0 +1,96 @@
+"""The audit: whether the histories are whole, the roots of the seals, proofs that something is under a root."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from engine.app.access.query import QueryContext, query
+from engine.app.audit.finding import AuditFinding
+from engine.app.audit.seals import Leaf, sealed_tree_of, seals
+from engine.app.audit.verify_histories import AuditReport, verify_all_histories, verify_history
+from engine.app.audit.verify_seals import SealFileError, export, read_outside
+from engine.app.ports.records import Seal
+from engine.kernel.refusal import NextAction, Refusal, RefusalReason
+from engine.language import Message, say
+
+if TYPE_CHECKING:
+    from engine.app.audit.verify_seals import Outside
+
+__all__ = [
+    "AuditFinding",
+    "AuditReport",
+    "Leaf",
+    "Seal",
+    "export_seal",
+    "inclusion_proof",
+    "show_seal",
+    "verify_histories",
+]
+
+PROOF_FORMAT = "shuangsuiji-proof/1"
+
+
+@query("audit.read")
+def verify_histories(
+    context: QueryContext, name: str | None = None, published: bytes | None = None
+) -> AuditReport | Refusal:
+    """Verify all histories, or the one called `name`; `published` is a file of seals that outsiders hold."""
+    outside: Outside | None = None
+    if published is not None:
+        try:
+            outside = read_outside(published)
+        except SealFileError as problem:
+            return _refused("seals", problem.message, problem.next)
+    if name is None:
+        return verify_all_histories(context.transaction, outside)
+    found = verify_history(context.transaction, name, outside)
+    if found is None:
+        return _refused("case", say("没有案件或历史“{case}”", case=name), NextAction("list_cases"))
+    return found
+
+
+@query("audit.read")
+def show_seal(context: QueryContext, day: str | None = None) -> Seal | Refusal:
+    """Return the last seal, or the last one made until `day` (``2024-06-30``)."""
+    return _seal(context, day)
+
+
+@query("audit.read")
+def export_seal(context: QueryContext, day: str | None = None) -> Mapping[str, Any] | Refusal:
+    """Return a seal with all its leaves, for somebody outside to keep."""
+    found = _seal(context, day)
+    return found if isinstance(found, Refusal) else export(context.transaction, found)
+
+
+@query("audit.read")
+def inclusion_proof(context: QueryContext, name: str, day: str | None = None) -> Mapping[str, Any] | Refusal:
+    """Return the proof that a history, as it was then, is under the root of a seal."""
+    found = _seal(context, day)
+    if isinstance(found, Refusal):
+        return found
+    tree = sealed_tree_of(context.transaction, found.entry)
+    head = tree.of(name)
+    if head is None:
+        message = say("{day} 的封存里没有“{case}”", day=found.day, case=name)
+        return _refused("seal", message, NextAction("seal_first"))
+    return {
+        "format": PROOF_FORMAT,
+        "name": head.name,
+        "entries": head.seq,
+        "hash": head.hash,
+        "steps": [{"side": "left" if step.left else "right", "hash": step.hash} for step in tree.proof(name)],
+        "seal": found.as_json(),
+    }
+
+
+def _seal(context: QueryContext, day: str | None) -> Seal | Refusal:
+    found = None
+    for one in seals(context.transaction):
+        if day is None or one.day <= day:
+            found = one
+    return found if found is not None else _refused("seal", say("还没有封存过"), NextAction("seal"))
+
+
+def _refused(code: str, message: Message, action: NextAction | None) -> Refusal:
+    return Refusal(None, "", (RefusalReason(code, message, next=action),))

@@ -1,0 +1,108 @@
+"""Documents filed with a case, previews of templates, and everything a case leaves for the archive."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine.app.access.query import QueryContext, query
+from engine.app.access.visible_case import visible_case
+from engine.app.draws.document_request import request_for
+from engine.app.history.replay import history
+from engine.app.ports.documents import DocumentError, DocumentRequest
+from engine.app.ports.records import Document
+from engine.app.services import Services
+from engine.app.session.unit_of_work import UnitOfWork
+from engine.kernel.refusal import NextAction, Refusal, RefusalReason
+from engine.language import say
+
+if TYPE_CHECKING:
+    from engine.app.ports.documents import Renderer
+    from engine.app.ports.records import Publication
+    from engine.lifecycle.case import Case
+    from engine.lifecycle.chain import Event
+
+__all__ = [
+    "CaseFile",
+    "Document",
+    "DocumentRequest",
+    "list_documents",
+    "preview_document",
+    "read_case_file",
+    "read_document",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """Everything a case leaves: its history, its documents, what was published of it."""
+
+    case: Case
+    #: Title of the workflow.
+    title: str
+    events: Sequence[Event]
+    documents: Sequence[Document]
+    publications: Sequence[Publication]
+
+
+@query("document.read")
+def list_documents(context: QueryContext, case_id: str) -> Sequence[Document] | Refusal:
+    """Return the documents of a case, oldest first; none for a case there is not."""
+    if context.transaction.cases.get(case_id) is None:
+        return []
+    found = visible_case(context, case_id)
+    return found if isinstance(found, Refusal) else context.transaction.records.documents(case_id)
+
+
+@query("document.read")
+def read_document(context: QueryContext, document_id: str) -> Document | Refusal:
+    """Return one document, by its id (``CASE/NUMBER``)."""
+    case_id = document_id.rpartition("/")[0]
+    if context.transaction.cases.get(case_id) is not None:
+        visible = visible_case(context, case_id)
+        if isinstance(visible, Refusal):
+            return visible
+    for one in context.transaction.records.documents(case_id):
+        if one.id == document_id:
+            return one
+    reason = RefusalReason(
+        "document",
+        say("没有文书“{document}”", document=document_id),
+        next=NextAction("list_documents", {"case": case_id}),
+    )
+    return Refusal(None, "", (reason,))
+
+
+@query("document.read")
+def preview_document(
+    context: QueryContext, case_id: str, template: str, renderer: Renderer
+) -> bytes | Refusal:
+    """Return a document made of a template for a case as it is now. It is not filed."""
+    case = visible_case(context, case_id)
+    if isinstance(case, Refusal):
+        return case
+    source = context.source
+    services = Services(source.store, source.clock, source.definitions)
+    request = request_for(UnitOfWork(services, context.transaction, context.now), case, template)
+    try:
+        return renderer.render(request)
+    except DocumentError as problem:
+        return Refusal(None, "", (RefusalReason("document", problem.message),))
+
+
+@query("document.read")
+def read_case_file(context: QueryContext, case_id: str) -> CaseFile | Refusal:
+    """Return everything a case leaves for the archive."""
+    case = visible_case(context, case_id)
+    if isinstance(case, Refusal):
+        return case
+    transaction = context.transaction
+    process = context.source.definitions.get(transaction, case.workflow, case.version)
+    return CaseFile(
+        case,
+        process.workflow.title,
+        list(history(transaction, case_id)),
+        transaction.records.documents(case_id),
+        transaction.records.publications(case_id=case_id),
+    )

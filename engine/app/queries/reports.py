@@ -1,0 +1,112 @@
+"""Reports of a year: measures with their targets, progress, and what supervision asks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
+
+from engine.app.access.query import QueryContext, query
+from engine.app.reports import reports
+from engine.app.reports.reports import MeasureStatus, Progress, SupervisionItem
+from engine.app.session.measures import Measure
+from engine.kernel.refusal import NextAction, Refusal, RefusalReason
+from engine.language import say
+
+if TYPE_CHECKING:
+    from engine.lifecycle.measure_rules import SupervisionRow
+    from engine.lifecycle.model.bureau import Bureau
+
+__all__ = [
+    "Measure",
+    "MeasureReport",
+    "MeasureStatus",
+    "Progress",
+    "ProgressReport",
+    "SupervisionItem",
+    "SupervisionReport",
+    "report_measures",
+    "report_progress",
+    "report_supervision",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureReport:
+    """The measures of a year."""
+
+    year: int
+    rows: Sequence[MeasureStatus]
+    #: Whether the year is over: registers are counted as they are now.
+    past: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressReport:
+    """How far the cases of a year have come."""
+
+    year: int
+    rows: Sequence[Progress]
+
+
+@dataclass(frozen=True, slots=True)
+class SupervisionReport:
+    """What supervision asks of a year."""
+
+    year: int
+    rows: Sequence[SupervisionItem]
+
+
+@query("report.read")
+def report_measures(context: QueryContext, year: int | None = None) -> MeasureReport | Refusal:
+    """Return every measure of the bureau for `year` (default: the present one)."""
+    at = _instant(context, year)
+    if isinstance(at, Refusal):
+        return at
+    bureau, now, zone = at
+    local = now.astimezone(zone).year
+    rows = reports.standings(context.transaction, bureau, now, zone, context.source.definitions)
+    return MeasureReport(local, rows, local != context.now.astimezone(zone).year)
+
+
+@query("report.read")
+def report_progress(context: QueryContext, year: int | None = None) -> ProgressReport | Refusal:
+    """Return how far the cases opened in `year` have come, by workflow."""
+    at = _instant(context, year)
+    if isinstance(at, Refusal):
+        return at
+    _, now, zone = at
+    rows = reports.progress(context.source.definitions, context.transaction, now, zone)
+    return ProgressReport(now.astimezone(zone).year, rows)
+
+
+@query("report.read")
+def report_supervision(context: QueryContext, year: int | None = None) -> SupervisionReport | Refusal:
+    """Return what whoever supervises `year` asks first."""
+    at = _instant(context, year)
+    if isinstance(at, Refusal):
+        return at
+    bureau, now, zone = at
+    rules = bureau.supervision or _standard_rows()
+    rows = reports.supervision(context.transaction, bureau, rules, context.source.definitions, now, zone)
+    return SupervisionReport(now.astimezone(zone).year, rows)
+
+
+def _standard_rows() -> Mapping[str, SupervisionRow]:
+    """Return the rows that come with the product, for a bureau that declares none."""
+    from engine.definition.file_discovery import standard_bureau
+    from engine.definition.library import load_paths
+
+    bureau = load_paths([standard_bureau()], partial=True).bureau
+    return bureau.supervision if bureau is not None else {}
+
+
+def _instant(context: QueryContext, year: int | None) -> tuple[Bureau, datetime, tzinfo] | Refusal:
+    """Return the bureau in force, the instant the report stands at, and the zone of the bureau."""
+    bureau = context.bureau
+    if bureau is None:
+        reason = RefusalReason("workflow", say("尚未发布任何流程"), next=NextAction("publish_definitions"))
+        return Refusal(None, "", (reason,))
+    zone = context.source.definitions.time.zone
+    return bureau, reports.instant_in(year, context.now, zone), zone

@@ -1,0 +1,30 @@
+"""Services over a small bureau, in memory and on SQLite."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from access_material import BUREAU, MakeServices, services_over
+
+from engine.app.commands.application import Application
+from engine.app.ports.store import Store
+from engine.store.memory import MemoryStore
+from engine.store.sql import open_store
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+    if request.param == "memory":
+        return MemoryStore()
+    return open_store(tmp_path / "ssj.db", create=True, synchronous="NORMAL")
+
+
+@pytest.fixture
+def make(store: Store) -> MakeServices:
+    """Return what makes services over a store of each kind."""
+
+    def services(bureau: str | None = BUREAU, *, people: bool = True) -> Application:
+        return services_over(store, bureau, people=people)
+
+    return services

@@ -1,0 +1,48 @@
+"""The decorator of queries: who looks, and the sections that are kept apart."""
+
+from __future__ import annotations
+
+from access_material import MakeServices
+
+from engine.app.access.query import QueryContext, query
+from engine.kernel.refusal import Refusal
+from engine.lifecycle.command import SYSTEM
+
+
+@query("case.read")
+def seen(context: QueryContext) -> tuple[bool, str | None, list[bool]]:
+    """Answer what the viewer sees."""
+    return context.limited, context.section, [context.sees_section(one) for one in ("north", "south", None)]
+
+
+@query("report.read")
+def report(context: QueryContext) -> bool:
+    """Answer whether the viewer is limited where sections are not kept apart."""
+    return context.limited
+
+
+@query("system.read")
+def health(context: QueryContext) -> str:
+    """Answer who looks."""
+    return context.viewer.id
+
+
+def test_a_section_sees_its_own_and_a_role_of_the_bureau_all(make: MakeServices) -> None:
+    services = make()
+    assert seen(services, "anna") == (True, "north", [True, False, True])
+    assert seen(services, "bela") == (True, "south", [False, True, True])
+    assert seen(services, "lena") == (False, None, [True, True, True])
+    assert report(services, "anna") is False
+
+
+def test_nobody_unknown_reads(make: MakeServices) -> None:
+    services = make()
+    for person in ("nobody", SYSTEM):
+        assert isinstance(seen(services, person), Refusal)
+    assert isinstance(health(services, SYSTEM), Refusal)
+
+
+def test_the_system_reads_while_nobody_is_known_where_the_row_says_so(make: MakeServices) -> None:
+    services = make(people=False)
+    assert health(services, SYSTEM) == SYSTEM
+    assert isinstance(seen(services, SYSTEM), Refusal)

@@ -1,0 +1,235 @@
+"""Every command and query stands in the access table, every row of it is used, and the faces come in by no other way."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import engine
+import engine.app.commands
+import engine.app.queries
+from engine.app.access.table import access_table
+
+ROOT = Path(engine.__file__).parent
+#: What asks `app` from outside, and may only ask for commands and queries.
+FACES = ("cli", "operations", "authoring", "demo")
+
+#: Commands and queries that still have to be made of what their modules hold.
+NOT_YET = {
+    "commands": {"delegate", "inbox", "case_verbs"},
+    "queries": set[str](),
+}
+#: Rows whose commands and queries still have to be made.
+ROWS_NOT_YET = {
+    "register.change/objects",
+    "register.change/inspectors",
+    "register.change/items",
+    "register.change/experts",
+    "register.change/people",
+    "register.claim",
+    "register.read",
+    "credential.change",
+    "credential.read",
+    "delegation.change",
+    "delegation.read",
+    "person.read",
+    "inbox.change",
+    "inbox.read",
+    "draw.read",
+    "draw.forecast",
+    "draw.anchor",
+    "draw.minutes",
+}
+#: What no `use_case` names: the definition of each case decides, and `Application` asks it.
+BY_DEFINITION = {"case.act"}
+
+#: Module -> what of `app` it imports besides commands and queries, and why. ADR 0022 says more.
+ALLOWED = {
+    # A backup, a copy and a restore work on a database that is not in force: they read its histories themselves.
+    "operations/backup.py": {"engine.app.ports.store"},
+    "operations/restore.py": {
+        "engine.app.ports.store",
+        "engine.app.ports.records",
+        "engine.app.history.journal",
+        "engine.app.audit.verify_all",
+    },
+    "operations/move_database.py": {"engine.app.audit.verify_all", "engine.app.daemons.heartbeats"},
+    "operations/server_copy.py": {"engine.app.daemons.heartbeats"},
+    # Made-up people on a virtual clock stand in for the daemon as well, in a store of their own.
+    "authoring/simulate/runner.py": {
+        "engine.app.definitions.cache",
+        "engine.app.execution.apply",
+        "engine.app.people.directory",
+        "engine.app.ports.records",
+        "engine.app.registers.import_entries",
+        "engine.app.session.facts",
+        "engine.app.session.new_case",
+        "engine.app.session.unit_of_work",
+        "engine.app.timers.fire_due",
+    },
+    "demo/year.py": {
+        "engine.app.delivery.deliver",
+        "engine.app.ports.records",
+        "engine.app.session.measures",
+        "engine.app.session.new_case",
+        "engine.app.timers.fire_due",
+    },
+    "demo/set_up.py": {"engine.app.ports.records", "engine.app.ports.store"},
+    "demo/checkpoint.py": {"engine.app.ports.store"},
+    "demo/people.py": {
+        "engine.app.people.directory",
+        "engine.app.ports.store",
+        "engine.app.session.facts",
+        "engine.app.session.unit_of_work",
+    },
+}
+#: Folders and modules of the command line whose commands and queries still have to be made.
+CLI_NOT_YET = ("cli/people/", "cli/registers/", "cli/draws/", "cli/cases/delegation.py", "cli/cases/inbox.py")
+#: Who is asked for is found out before a command or a query begins.
+CLI_IDENTITY = {"cli/authentication.py", "cli/session.py"}
+
+
+def modules(package: ModuleType) -> Iterator[ModuleType]:
+    for found in pkgutil.iter_modules(package.__path__):
+        yield importlib.import_module(f"{package.__name__}.{found.name}")
+
+
+def own_functions(module: ModuleType) -> dict[str, object]:
+    """Return the public functions a module defines itself."""
+    return {
+        name: value
+        for name, value in vars(module).items()
+        if not name.startswith("_") and inspect.isfunction(value) and value.__module__ == module.__name__
+    }
+
+
+def walked() -> list[tuple[str, str, object]]:
+    return [
+        (module.__name__, name, function)
+        for package in (engine.app.commands, engine.app.queries)
+        for module in modules(package)
+        if module.__name__.rpartition(".")[2] not in NOT_YET[package.__name__.rpartition(".")[2]]
+        for name, function in own_functions(module).items()
+    ]
+
+
+def test_every_command_and_query_is_in_the_table() -> None:
+    table = access_table()
+    wrong = [
+        f"{module}.{name}"
+        for module, name, function in walked()
+        if not (use_case := getattr(function, "use_case", ""))
+        or not any(row == use_case or row.startswith(f"{use_case}/") for row in table)
+    ]
+    assert wrong == []
+
+
+def test_every_row_of_the_table_is_used_by_somebody() -> None:
+    used = {getattr(function, "use_case", "") for _, _, function in walked()}
+    unused = {row for row in access_table() if row not in used and row.partition("/")[0] not in used}
+    assert unused - BY_DEFINITION <= ROWS_NOT_YET
+
+
+@pytest.mark.parametrize("package", [engine.app.commands, engine.app.queries], ids=["commands", "queries"])
+def test_what_is_handed_on_besides_are_values(package: ModuleType) -> None:
+    """`__all__` of a module names its own commands or queries, and classes for the faces; no function from below."""
+    for module in modules(package):
+        for name in getattr(module, "__all__", ()):
+            value = vars(module).get(name)
+            # Imported for the type checker alone, it is a class for sure.
+            assert value is None or inspect.isclass(value) or hasattr(value, "use_case"), (
+                f"{module.__name__}.{name}"
+            )
+
+
+def imported(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+            found |= {f"{node.module}.{alias.name}" for alias in node.names if node.module == "engine.app"}
+        elif isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+    return found
+
+
+def of_app(path: Path) -> set[str]:
+    """Return what a module imports of `app` besides commands and queries."""
+    doors = ("engine.app.commands", "engine.app.queries")
+    return {
+        name
+        for name in imported(path)
+        if name.startswith("engine.app.") and not any(name == d or name.startswith(f"{d}.") for d in doors)
+    }
+
+
+def face_modules() -> Iterator[tuple[str, Path]]:
+    for face in FACES:
+        for path in sorted((ROOT / face).rglob("*.py")):
+            name = path.relative_to(ROOT).as_posix()
+            if not name.startswith(CLI_NOT_YET):
+                yield name, path
+
+
+def test_the_faces_ask_commands_and_queries_only() -> None:
+    wrong = {
+        name: more
+        for name, path in face_modules()
+        if name not in CLI_IDENTITY
+        and not name.startswith("cli/cases/task")
+        and (more := of_app(path) - ALLOWED.get(name, set()))
+    }
+    assert wrong == {}
+
+
+def test_nothing_is_allowed_that_is_not_needed() -> None:
+    assert {name: of_app(ROOT / name) for name in ALLOWED} == ALLOWED
+
+
+def test_the_command_line_opens_no_transaction() -> None:
+    wrong = []
+    for name, path in face_modules():
+        if not name.startswith("cli/") or name in CLI_IDENTITY:
+            continue
+        wrong += [
+            f"{name}:{node.lineno}"
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in ("read", "write")
+            and not node.args
+            and "store" in ast.unparse(node.func.value).lower()
+        ]
+    assert wrong == []
+
+
+def naming_commands(room: str) -> list[str]:
+    found = []
+    for path in sorted((ROOT / room).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not (isinstance(node, ast.Call) and ast.unparse(node.func) == "say" and node.args):
+                continue
+            text = node.args[0].value if isinstance(node.args[0], ast.Constant) else ""
+            if isinstance(text, str) and ("ssj " in text or "--" in text):
+                found.append(f"{path.relative_to(ROOT).as_posix()}:{node.lineno}")
+    return found
+
+
+#: Modules of others that still name commands; those of records, rules and the running of a deployment do not.
+STILL_NAMING = (
+    "app/draws/", "app/registers/", "app/people/", "app/delivery/", "app/worklist/", "app/commands/inbox.py",
+    "app/commands/delegate.py", "app/commands/case_verbs.py", "app/commands/application.py", "app/execution/effects/",
+    "lifecycle/", "register/sheet/",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("room", ["app", "lifecycle", "draw", "register", "definition"])
+def test_no_sentence_names_a_command_of_the_command_line(room: str) -> None:
+    assert [place for place in naming_commands(room) if not place.startswith(STILL_NAMING)] == []

@@ -1,0 +1,74 @@
+"""The audit as it is read: whole histories, roots, proofs."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from bureau_of_sections import Opened, open_sections
+
+from engine.app.commands import Caller
+from engine.app.commands.seal import seal
+from engine.app.queries.audit import (
+    AuditReport,
+    Leaf,
+    Seal,
+    export_seal,
+    inclusion_proof,
+    show_seal,
+    verify_histories,
+)
+from engine.kernel.merkle_tree import ProofStep, root_of_proof
+from engine.kernel.refusal import Refusal
+
+
+@pytest.fixture
+def opened() -> Opened:
+    return open_sections()
+
+
+def next_of(refusal: object) -> str:
+    assert isinstance(refusal, Refusal)
+    action = refusal.reasons[0].next
+    assert action is not None
+    return action.name
+
+
+def test_before_the_first_seal(opened: Opened) -> None:
+    assert next_of(show_seal(opened.services, "anna")) == "seal"
+    found = verify_histories(opened.services, "anna")
+    assert isinstance(found, AuditReport)
+    assert (found.findings, found.first_day) == ((), "-")
+    assert next_of(verify_histories(opened.services, "anna", "absent")) == "list_cases"
+
+
+def test_a_seal_is_of_who_may_and_changes_nothing_that_would_want_another(opened: Opened) -> None:
+    assert isinstance(seal(opened.services, Caller("anna")), Refusal)
+    made = seal(opened.services, Caller("lena"))
+    assert isinstance(made, Seal)
+    assert seal(opened.services, Caller("lena")) is None
+    with opened.services.store.read() as transaction:
+        last = transaction.events.last("seal")
+    assert last is not None
+    assert last.actor == "lena"
+    assert show_seal(opened.services, "anna") == made
+
+
+def test_a_proof_leads_to_the_root(opened: Opened) -> None:
+    made = seal(opened.services, Caller("lena"))
+    assert isinstance(made, Seal)
+    proof = inclusion_proof(opened.services, "anna", opened.case)
+    assert not isinstance(proof, Refusal)
+    steps = [ProofStep(one["side"] == "left", one["hash"]) for one in proof["steps"]]
+    assert root_of_proof(Leaf(proof["name"], proof["entries"], proof["hash"]).leaf, steps) == made.root
+    assert next_of(inclusion_proof(opened.services, "anna", "errand-9")) == "seal_first"
+
+
+def test_what_outsiders_hold_is_held_against_the_store(opened: Opened) -> None:
+    seal(opened.services, Caller("lena"))
+    held = export_seal(opened.services, "anna")
+    assert not isinstance(held, Refusal)
+    found = verify_histories(opened.services, "anna", None, json.dumps(held).encode())
+    assert isinstance(found, AuditReport)
+    assert found.findings == ()
+    assert next_of(verify_histories(opened.services, "anna", None, b"[]")) == "give_seal_file"
