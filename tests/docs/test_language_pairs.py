@@ -66,6 +66,16 @@ def test_both_languages_have_the_same_examples(english: Path) -> None:
             ]
 
 
+@pytest.mark.parametrize("english", PAIRS, ids=named)
+def test_both_languages_have_the_same_names_in_their_tables(english: Path) -> None:
+    """Rows that begin with a name of the program: the same names in the same order."""
+    first, second = (
+        [re.findall(r"`[^`]*`", cell) for cell in re.findall(r"^\| (`[^|]*`) \|", read(page), re.MULTILINE)]
+        for page in (english, twin(english))
+    )
+    assert first == second
+
+
 def without_comment(line: str) -> str:
     return re.sub(r"(^|\s+)#.*$", "", line)
 

@@ -24,6 +24,25 @@ def test_no_path_of_one_machine(page: Path) -> None:
     assert not re.findall(r"/(?:home|root|tmp|work|Users)/\S*", page.read_text(encoding="utf-8"))
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_files_a_page_names_are_there(page: Path) -> None:
+    """Paths of the program in code marks, those of the page on architecture without ``engine/``; decisions keep old names."""
+    if page.parent.name == "adr" or page.name == "CHANGELOG.md":
+        return
+    text = page.read_text(encoding="utf-8")
+    named = re.findall(r"`(engine/[a-z_0-9/.*]+|(?:workflows|forms|tests)/[a-z_0-9/]+\.\w+)`", text)
+    if page.name.startswith("architecture"):
+        within = re.findall(r"`((?!workflows|forms|tests)[a-z_]+/[a-zA-Z_0-9/.*]+)`", text)
+        named += [f"engine/{name}" for name in within]
+        assert len(within) > 30
+    assert not [name for name in named if not any(ROOT.glob(name.rstrip("/")))]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_no_mark_of_a_merge_is_left(page: Path) -> None:
+    assert not re.findall(r"^(?:<{7}|={7}|>{7})", page.read_text(encoding="utf-8"), re.MULTILINE)
+
+
 def test_decisions_are_numbered_without_gaps() -> None:
     numbers = [int(page.name[:4]) for page in sorted((ROOT / "docs/adr").glob("0*.md"))]
     assert numbers == list(range(1, len(numbers) + 1))

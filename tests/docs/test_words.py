@@ -17,12 +17,12 @@ ENGINE = ROOT / "engine"
 
 #: Word -> how often it may stand in names, docstrings and comments of `engine`. The limits are lowered, never raised.
 LIMITS = {
-    "carrying": 2,
+    "carrying": 1,
     "door": 0,
     "heir": 0,
-    "house": 27,
-    "keeper": 15,
-    "keepers": 13,
+    "house": 21,
+    "keeper": 5,
+    "keepers": 0,
     "ladder": 15,
     "ladders": 8,
     "press": 0,
@@ -31,11 +31,11 @@ LIMITS = {
     "pressing": 0,
     "rung": 0,
     "rungs": 0,
-    "standing": 68,
-    "stood": 23,
-    "told": 189,
-    "turn": 31,
-    "turns": 19,
+    "standing": 64,
+    "stood": 22,
+    "told": 124,
+    "turn": 26,
+    "turns": 14,
 }
 
 
@@ -112,7 +112,7 @@ def test_every_file_name_of_the_use_cases_is_a_word_that_is_explained() -> None:
         for word in pieces(part)
         if part not in {"__init__", "app"} and not known(word, words)
     }
-    assert not strange - TO_BE_RENAMED
+    assert not strange
 
 
 @pytest.mark.parametrize("name", ["docs/glossary.md", "docs/glossary.zh-CN.md"])
