@@ -69,16 +69,6 @@ def viewing_lazily(command: F) -> F:
     )
 
 
-def naming_viewer(command: F) -> F:
-    """Add ``--as ID`` to a command that may read, given to it as `person`, not yet proved: `viewer_of` does that.
-
-    For commands that ask who looks for some of what they do only.
-    """
-    return click.option(
-        "--as", "person", envvar="SSJ_AS", metavar="ID", help="谁在查看（或环境变量 SSJ_AS）"
-    )(command)
-
-
 def viewer_of(ctx: click.Context, named: str | None) -> str:
     """Return who looks, authenticated where the deployment asks for that. Ends the command where nobody is named."""
     required = home_of(ctx).settings.get("sign_in") == REQUIRED

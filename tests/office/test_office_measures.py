@@ -12,6 +12,7 @@ from engine.supervision.reports import standings
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.app.reports.reports import standings
 from engine.app.session.measures import Measure, kpi, looks_inside, measures
 
 FORM = """
