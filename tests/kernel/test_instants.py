@@ -29,7 +29,8 @@ def test_the_text_is_utc_to_the_microsecond() -> None:
 @given(INSTANTS, INSTANTS)
 def test_texts_come_back_and_sort_as_instants(one: datetime, other: datetime) -> None:
     # Local times of a repeated hour equal no time of another zone, so both are compared in UTC.
-    one, other = one.astimezone(UTC), other.astimezone(UTC)
+    text, one, other = to_text(one), one.astimezone(UTC), other.astimezone(UTC)
+    assert to_text(one) == text
     assert from_text(to_text(one)) == one
     assert (to_text(one) < to_text(other)) == (one < other)
 
