@@ -13,11 +13,14 @@ def require_aware(instant: datetime) -> datetime:
     return instant.astimezone(UTC)
 
 
-@lru_cache(maxsize=4096)
 def to_text(instant: datetime) -> str:
     """Return ``2024-09-14T01:02:03.000004Z``. Raises ValueError for a naive datetime."""
-    if instant.tzinfo is not UTC:
-        instant = require_aware(instant)
+    # Only texts of UTC are kept: the two moments of an hour that a zone repeats are equal as local times.
+    return _utc_text(instant if instant.tzinfo is UTC else require_aware(instant))
+
+
+@lru_cache(maxsize=4096)
+def _utc_text(instant: datetime) -> str:
     return instant.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 

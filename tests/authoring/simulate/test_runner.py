@@ -1,0 +1,102 @@
+"""A whole rehearsal of a small workflow in memory."""
+
+from __future__ import annotations
+
+import pytest
+from walk_material import TIME
+
+from engine.authoring.simulate.runner import simulate
+from engine.definition.library import Loaded, load_files
+
+FILES = {
+    "bureau.yaml": """\
+bureau: sample
+title: 示例单位
+timezone: Asia/Shanghai
+notify_at: "09:00"
+sections: {labour_inspection: 监察股}
+roles:
+  inspector: {title: 检查人员, scope: bureau}
+  stranger: {title: 外人, scope: bureau}
+""",
+    "plan.yaml": """\
+workflow: plan
+title: 计划
+about: none
+initial: open
+start: {by: [inspector], form: sheet}
+states:
+  open: {title: 待办, for: inspector}
+  asked: {title: 待答复, for: stranger}
+  done: {title: 完, final: true}
+transitions:
+  - {do: send, title: 派发, from: open, to: done, then: [{start: visit}]}
+  - {do: ask, title: 转外部, from: open, to: asked}
+  - {do: answer, title: 答复, from: asked, to: done}
+  - {do: expire, title: 到期, from: asked, to: done, after: 3 days}
+""",
+    "visit.yaml": """\
+workflow: visit
+title: 检查
+about: none
+initial: there
+states:
+  there:
+    title: 待检查
+    for: inspector
+    deadline: 1 working days
+    remind: on the day
+    overdue: [{after: 1 days, escalate: inspector}]
+  done: {title: 完, final: true}
+transitions:
+  - {do: finish, title: 完成, from: there, to: done, form: sheet}
+""",
+    "sheet.yaml": """\
+form: sheet
+title: 记录
+fields:
+  - {name: n, title: 数量, type: integer, required: true, least: 3}
+""",
+}
+
+
+@pytest.fixture(scope="module")
+def loaded() -> Loaded:
+    found = load_files(FILES)
+    assert found.sound, found.problems
+    return found
+
+
+def test_where_cases_went_and_what_nobody_could_do(loaded: Loaded) -> None:
+    found = simulate(loaded, "plan", 6, "1", TIME)
+    assert (found.workflow, found.cases, found.closed) == ("plan", 6, 6)
+    assert found.ends == {"done": 6}
+    assert found.visits["open"] == 6
+    assert found.taken["send"] + found.taken["expire"] == 6
+    assert found.taken["ask"] == found.visits["asked"] == found.taken["expire"] > 0
+    assert (found.never_entered, found.never_taken, found.stuck) == ((), ("answer",), ("answer",))
+    assert dict(found.obstacles["answer"]).keys() == {"没有人可办：演练的单位里没有外人"}
+    assert len(found.stays["open"]) == 6
+    # Three calendar days pass before the engine takes the step.
+    assert all(days >= 1 for days in found.stays["asked"])
+
+
+def test_a_workflow_others_start_is_reached_through_them(loaded: Loaded) -> None:
+    found = simulate(loaded, "visit", 6, "1", TIME)
+    assert found.cases == found.closed > 0
+    assert found.taken["finish"] == found.cases
+    assert found.reminders > 0
+    assert found.overdue >= found.escalations > 0
+    assert max(found.stays["there"]) > 1
+
+
+def test_the_same_seed_gives_the_same_rehearsal(loaded: Loaded) -> None:
+    first = simulate(loaded, "visit", 3, "seed", TIME).as_json()
+    assert simulate(loaded, "visit", 3, "seed", TIME).as_json() == first
+    assert simulate(loaded, "visit", 3, "other", TIME).as_json() != first
+
+
+def test_what_cannot_be_published_is_refused(loaded: Loaded) -> None:
+    broken = load_files({**FILES, "sheet.yaml": "form: sheet\ntitle: 记录\nfields: []\nrows: 3\n"})
+    with pytest.raises(ValueError, match="定义中有 1 处错误"):
+        simulate(broken, "visit", 1, "1", TIME)
