@@ -59,8 +59,8 @@ def _form_problems(columns: Sequence[str], data: bytes) -> Iterator[RefusalReaso
         return
     if not text.endswith("\n"):
         yield at_line(text.count("\n") + 1, say("最后一行没有换行符"), say("文件须以换行符结尾，以防被截断"))
-    header, expected = text.split("\n", 1)[0], "\t".join(columns)
-    if header.rstrip("\r") != expected:
+    header, expected = text.split("\n", 1)[0].rstrip("\r"), "\t".join(columns)
+    if header != expected:
         yield at_line(
             1,
             say(

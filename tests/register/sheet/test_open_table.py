@@ -1,0 +1,59 @@
+"""A file is opened by its content, whatever its name."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+from engine.register.profile import built_in
+from engine.register.sheet import open_table as module
+from engine.register.sheet.grid import TableError
+from engine.register.sheet.open_table import open_table
+
+PEOPLE = built_in("people")
+TEXT = "人员编号,姓名\np1,甲\n"
+
+
+def fault(path: Path) -> str:
+    with pytest.raises(TableError) as caught:
+        open_table(path, PEOPLE)
+    (problem,) = caught.value.problems
+    return str(problem)
+
+
+def test_a_text_table_whatever_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "名册.xlsx"
+    path.write_text(TEXT, encoding="gb18030")
+    assert list(open_table(path, PEOPLE).rows) == [(2, ["p1", "甲"])]
+    english = tmp_path / "en.csv"
+    english.write_text("id,name\np1,甲\n", encoding="gb18030")
+    assert list(open_table(english, PEOPLE, encoding="gbk").rows) == [(2, ["p1", "甲"])]
+    assert list(open_table(english, replace(PEOPLE, encoding="gbk")).rows) == [(2, ["p1", "甲"])]
+
+
+def test_a_workbook_whatever_its_name_and_the_sheet_that_is_asked_for(tmp_path: Path) -> None:
+    book = Workbook()
+    for name in ("甲", "乙"):
+        sheet = book.create_sheet(name)
+        sheet.append(["人员编号", "姓名"])
+        sheet.append(["p1", name])
+    path = tmp_path / "名册.csv"
+    with path.open("wb") as file:
+        book.save(file)
+    assert list(open_table(path, PEOPLE, sheet="乙").rows) == [(2, ["p1", "乙"])]
+    assert list(open_table(path, replace(PEOPLE, sheet="甲")).rows) == [(2, ["p1", "甲"])]
+    assert fault(path).startswith("2 个工作表都像工作人员：甲、乙")
+
+
+def test_old_workbooks_missing_files_and_huge_ones_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.xls"
+    path.write_bytes(b"\xd0\xcf\x11\xe0" + bytes(100))
+    assert fault(path).startswith("这是旧版 Excel 文件（.xls），或加了密码的文件")
+    assert fault(tmp_path / "none.csv").startswith("none.csv：打不开文件：")
+    monkeypatch.setattr(module, "MOST_BYTES", 103)
+    assert fault(path) == "文件有 0 MB，超过 0 MB"

@@ -1,0 +1,53 @@
+"""Characters that look like others are made plain, and each is explained by its place."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.register.confusables import UNSEEN, explain, has_unseen, plain
+
+printable_ascii = st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=12)
+
+
+@given(printable_ascii)
+@settings(max_examples=25)
+def test_half_width_text_is_plain_and_needs_no_word(text: str) -> None:
+    assert plain(text) == text
+    assert explain(text) == ()
+    assert has_unseen(text) is False
+    wide = "".join(chr(ord(char) + 0xFEE0) if char > " " else char for char in text)
+    assert plain(wide) == text
+    assert len(explain(wide)) == sum(char > " " for char in text)
+
+
+def test_look_alikes_become_what_they_look_like() -> None:
+    assert plain("ВСΑ１２３ухο") == "BCA123yxo"
+    assert plain("甲公司") == "甲公司"
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("1\u200b2", ["第 2 位是看不见的字符（U+200B），请删去"]),
+        ("\x07", ["第 1 位是看不见的字符（U+0007），请删去"]),
+        ("AВ", ["第 2 位的“В”是西里尔字母（U+0412），看上去像“B”，请改用键盘输入的“B”"]),
+        ("Α", ["第 1 位的“Α”是希腊字母（U+0391），看上去像“A”，请改用键盘输入的“A”"]),
+        ("９", ["第 1 位的“９”是全角字符，请改为半角“9”"]),
+        ("甲é\u3000", []),
+        ("９\ufeff", ["第 1 位的“９”是全角字符，请改为半角“9”", "第 2 位是看不见的字符（U+FEFF），请删去"]),
+    ],
+)
+def test_each_character_that_is_not_what_it_seems_is_explained(text: str, sentences: list[str]) -> None:
+    assert [str(message) for message in explain(text)] == sentences
+
+
+@pytest.mark.parametrize("char", [*UNSEEN, "\x00", "\n", "\x7f", "\x85"])
+def test_every_unseen_character_is_found(char: str) -> None:
+    assert has_unseen(f"甲{char}乙") is True
+
+
+@pytest.mark.parametrize("text", ["", "甲 乙", "\u2028", "\U000e0100"])
+def test_other_characters_are_not_called_unseen(text: str) -> None:
+    assert has_unseen(text) is False

@@ -1,0 +1,162 @@
+"""One reader per type of cell: what is kept, and what is said of a cell that cannot stand."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.register.columns import CellType, Column
+from engine.register.profile import words
+from engine.register.values import Context, Outcome, reader_for
+
+CODE = "1" + "0" * 16 + "Y"
+CITIZEN = "11010519491231002X"
+CHOICES = {"active": ("在岗", "有效"), "left": ("离岗",)}
+LISTS = {"sections": {"market": "市场股", "wages": "工资股"}}
+
+
+def read(kind: CellType, text: str, header: str = "列", **column: Any) -> Outcome:
+    made = Column(id="c", title="列", type=kind, **column)
+    return reader_for(made, Context(words(), LISTS, header))(text)
+
+
+def fault(kind: CellType, text: str, **column: Any) -> tuple[str, str]:
+    value, wrong = read(kind, text, **column)
+    assert value is None
+    assert wrong is not None
+    return str(wrong[0]), "" if wrong[1] is None else str(wrong[1])
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "kept"),
+    [
+        (CellType.OBJECT_ID, CODE, CODE),
+        (CellType.OBJECT_ID, "130100000000001", "130100000000001"),
+        (CellType.OBJECT_ID, "case-7", "case-7"),
+        (CellType.ID, "insp_01", "insp_01"),
+        (CellType.IDS, "case-9；case-1;case-9", ["case-1", "case-9"]),
+        (CellType.TEXT, "甲\n 乙", "甲 乙"),
+        (CellType.TEXT, "e\u0301", "é"),
+        (CellType.LONG_TEXT, " 甲  乙 \n\n丙 ", "甲 乙\n丙"),
+        (CellType.PRINTABLE, "示字第 01 号", "示字第 01 号"),
+        (CellType.DATE, "２０２４年４月２０日", "2024-04-20"),
+        (CellType.DATE, "长期", None),
+        (CellType.INTEGER, "1,234", 1234),
+        (CellType.INTEGER, "-5", -5),
+        (CellType.RATIO, " 1 / 20", "1/20"),
+        (CellType.RATIO, "５％", "5%"),
+        (CellType.PHONE, "（0311）86000000；13900000000", "0311-86000000；13900000000"),
+        (CellType.EMAIL, "name@example.cn", "name@example.cn"),
+        (CellType.BOOLEAN, "是", True),
+        (CellType.BOOLEAN, "否", False),
+        (CellType.LIST, "工资、合同、工资", ["工资", "合同"]),
+        (CellType.CODE, "anything", "anything"),
+    ],
+)
+def test_what_is_kept(kind: CellType, text: str, kept: object) -> None:
+    assert read(kind, text) == (kept, None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "expected", "hint"),
+    [
+        (CellType.ID, CITIZEN, "不应填个人身份证号码", "单位内部的编号"),
+        (CellType.OBJECT_ID, CITIZEN, "不应填个人身份证号码", "个人信息保护法 第六条"),
+        (CellType.ID, "甲１", "应为 1 至 64 个半角字母、数字", "第 2 位的“１”是全角字符"),
+        (CellType.ID, "9.1E+17", "应为 1 至 64 个半角字母", "Excel 把编号当作数字"),
+        (CellType.ID, "甲", "应为 1 至 64 个半角字母", ""),
+        (CellType.OBJECT_ID, CODE[:-1] + "X", "应为 18 位统一社会信用代码（或 15 位注册号）：", ""),
+        (CellType.OBJECT_ID, "1 " + CODE[1:-1] + "X", "应为 18 位统一社会信用代码", ""),
+        (CellType.IDS, "case-1；甲", "其中“甲”：应为 1 至 64 个半角字母", ""),
+        (CellType.TEXT, "甲\u200b", "文字中有看不见的字符", "第 2 位是看不见的字符（U+200B）"),
+        (CellType.LONG_TEXT, "甲\n乙\u200b", "文字中有看不见的字符", "U+200B"),
+        (CellType.PRINTABLE, "1.2E+16", "Excel 把证号当作数字，末几位已经丢失", "“文本”格式"),
+        (CellType.PRINTABLE, "示В", "证号中有看上去一样、其实不同的字符", "西里尔字母"),
+        (CellType.DATE, "2024-02-30", "没有这一天", "月份为 1 至 12"),
+        (CellType.DATE, "45402", "应为日期，如 2024-04-20", "Excel 内部的日期序号"),
+        (CellType.DATE, "2024-4/20", "应为日期", ""),
+        (CellType.INTEGER, "12人", "应为整数", "只写数字，不写单位"),
+        (CellType.INTEGER, "1,23", "应为整数", "只写数字"),
+        (CellType.RATIO, "不低于5%", "应为比例，如 5%、1/20 或 0.05", "只写比例本身"),
+        (CellType.RATIO, "1/0", "应为比例", ""),
+        (CellType.RATIO, "5", "比例不应超过 100%", "百分之五写作 5%"),
+        (CellType.PHONE, "1.39E+10", "Excel 把号码当作数字，已经看不出原样", "“文本”格式"),
+        (CellType.PHONE, "王某 13900000000", "应为电话号码", "几个号码之间用“；”隔开"),
+        (CellType.EMAIL, "name＠example.cn", "应为电子邮箱，如 name@example.cn", "全角字符"),
+        (CellType.EMAIL, "name", "应为电子邮箱", ""),
+        (CellType.BOOLEAN, "也许", "应为“是”或“否”", ""),
+    ],
+)
+def test_what_is_refused(kind: CellType, text: str, expected: str, hint: str) -> None:
+    said = fault(kind, text)
+    assert said[0].startswith(expected)
+    assert hint in said[1]
+
+
+def test_bounds_of_numbers_and_texts() -> None:
+    assert read(CellType.INTEGER, "3", least=3, most=3) == (3, None)
+    assert fault(CellType.INTEGER, "2", least=3) == ("不得少于 3", "")
+    assert fault(CellType.INTEGER, "4", most=3) == ("不得多于 3", "")
+    assert read(CellType.TEXT, "甲乙丙", most=3) == ("甲乙丙", None)
+    for kind in (CellType.TEXT, CellType.LONG_TEXT, CellType.PRINTABLE):
+        assert fault(kind, "甲乙丙丁", most=3) == ("最多 3 字，实为 4 字", "")
+
+
+def test_a_title_may_ask_for_a_credit_code() -> None:
+    only = {"code_only_under": frozenset({"统一社会信用代码"})}
+    assert read(CellType.OBJECT_ID, "case-7", "编号", **only) == ("case-7", None)
+    value, wrong = read(CellType.OBJECT_ID, "case-7", "统一社会信用代码", **only)
+    assert value is None
+    assert wrong is not None
+    assert str(wrong[0]).startswith("应为 18 位统一社会信用代码")
+
+
+def test_choices_are_known_by_code_and_by_every_word() -> None:
+    for text in ("active", "在岗", " 有 效"):
+        assert read(CellType.CHOICE, text, choices=CHOICES) == ("active", None)
+    assert fault(CellType.CHOICE, "离冈", choices=CHOICES) == ("应为下列之一：在岗、离岗", "是否想写“离岗”？")
+    assert fault(CellType.CHOICE, "xyz", choices=CHOICES) == ("应为下列之一：在岗、离岗", "")
+    assert read(CellType.CHOICES, "在岗；left；有效", choices=CHOICES) == (["active", "left"], None)
+    assert fault(CellType.CHOICES, "在岗；xyz", choices=CHOICES)[0] == "其中“xyz”：应为下列之一：在岗、离岗"
+
+
+def test_a_reader_of_choices_says_the_same_twice() -> None:
+    reader = reader_for(
+        Column(id="c", title="列", type=CellType.CHOICE, choices=CHOICES), Context(words(), {}, "列")
+    )
+    assert reader("xyz") is reader("xyz")
+    assert reader("left") == ("left", None)
+
+
+def test_codes_are_of_the_list_of_the_bureau() -> None:
+    assert read(CellType.CODE, "市场股", codes="sections") == ("market", None)
+    assert read(CellType.CODE, "wages", codes="sections") == ("wages", None)
+    assert fault(CellType.CODE, "other", codes="sections")[0] == "应为下列之一：市场股、工资股"
+    assert read(CellType.CODES, "市场股、wages", codes="sections") == (["market", "wages"], None)
+    assert read(CellType.CODES, "a、b", codes="roles") == (["a", "b"], None)
+
+
+@given(st.dates(date(1900, 1, 1), date(2100, 12, 31)))
+@settings(max_examples=25)
+def test_every_day_is_read_in_every_form(day: date) -> None:
+    forms = (day.isoformat(), f"{day:%Y/%m/%d}", f"{day.year}年{day.month}月{day.day}日", f"{day:%Y%m%d}")
+    assert {read(CellType.DATE, form) for form in forms} == {(day.isoformat(), None)}
+
+
+@given(st.integers(-(10**14), 10**14))
+@settings(max_examples=25)
+def test_numbers_come_back_with_and_without_commas(number: int) -> None:
+    assert read(CellType.INTEGER, str(number)) == read(CellType.INTEGER, f"{number:,}") == (number, None)
+
+
+@given(st.fractions(0, 2, max_denominator=1000))
+@settings(max_examples=25)
+def test_a_ratio_is_at_most_one(value: Fraction) -> None:
+    text = f"{value.numerator}/{value.denominator}"
+    kept, wrong = read(CellType.RATIO, text)
+    assert (kept == text) is (value <= 1) is (wrong is None)
