@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from engine.documents.steps import LOOPS_DEEP, PARTS_DEEP, STEPS, SYNTAX_DEEP, too_deep
 
 from engine.documents import render as rendering
 from engine.documents.render import RenderError, render
+from engine.documents.steps import LOOPS_DEEP, PARTS_DEEP, STEPS, SYNTAX_DEEP, too_deep
 
 VISITS = [{"id": f"v{n}", "team": f"t{n % 50}", "count": n % 7, "note": "正常"} for n in range(2_000)]
 TEAMS = [f"t{n}" for n in range(50)]
