@@ -57,7 +57,7 @@ def test_a_code_is_drawn_with_a_title_that_stays_a_text() -> None:
 
 
 def test_a_text_that_is_too_long_is_refused() -> None:
-    with pytest.raises(ValueError, match="[Tt]oo large"):
+    with pytest.raises(ValueError, match="Data too large"):
         qr_svg("x" * 5_000, "任务")
 
 
@@ -66,5 +66,5 @@ def test_a_code_in_a_template_is_drawn_where_it_is_shown() -> None:
     assert str(code) == qr_svg("SSJ1|a", "任务")
     assert escape(code) == qr_svg("SSJ1|a", "任务")
     too_long = QrCode("x" * 5_000, "任务")
-    with pytest.raises(ValueError, match="[Tt]oo large"):
+    with pytest.raises(ValueError, match="Data too large"):
         str(too_long)
