@@ -20,7 +20,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.tests import TESTS
 from markupsafe import Markup, escape
 
-from engine.documents.steps import BEGIN, COMPARED, ENTER, LEAVE, PASSES, budget, with_counts
+from engine.documents.steps import BEGIN, COMPARED, COPIED, ENTER, LEAVE, PASSES, budget, with_counts
 from engine.language import say
 
 #: Steps of a call, besides what it is given: a sentence has to be found in the catalogue and filled in.
@@ -90,10 +90,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return super().call(context, obj, *args, **named)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
-        """Look up a part of a value; to look up a long key, or to copy a part, costs steps."""
-        if isinstance(argument, slice):
-            budget().take(budget().sized(obj))
-        elif not isinstance(argument, int | str):
+        """Look up a part of a value; to look up a long key costs steps."""
+        if not isinstance(argument, int | str):
             budget().take(budget().weigh(argument))
         return super().getitem(obj, argument)
 
@@ -165,6 +163,7 @@ def _put_filters(sandbox: Sandbox) -> None:
         ENTER: _enter,
         LEAVE: _leave,
         COMPARED: _compared,
+        COPIED: _copied,
     }
     sandbox.tests = {_PLAIN + name: test for name, test in TESTS.items()}
     sandbox.tests |= {name: _counting_test(name) for name in TESTS}
@@ -229,6 +228,12 @@ def _enter(_context: Context, included: int) -> None:
 @pass_context
 def _leave(_context: Context, _number: int) -> None:
     budget().leave()
+
+
+@pass_context
+def _copied(_context: Context, value: Any) -> Any:
+    budget().take(budget().sized(value))
+    return value
 
 
 _COMPARISONS: Mapping[str, Callable[[Any, Any], Any]] = {

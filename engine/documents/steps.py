@@ -2,8 +2,8 @@
 
 A step is one part of a template's syntax that is run once, one item a filter looks at, or a hundred characters of a
 text it looks at. Before a template is compiled its tree is given places that count: the head of every template and
-block, every pass of a loop, every part that is included, every comparison. Filters, tests and calls count by the size
-of what they are given. Whoever uses more than there is, is refused; the clock is never asked.
+block, every pass of a loop, every part that is included, every comparison, every slice. Filters, tests and calls
+count by the size of what they are given. Whoever uses more than there is, is refused; the clock is never asked.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ _CHARACTERS = 100
 
 #: Names of the filters that count. No template can write them.
 PASSES, BEGIN, ENTER, LEAVE, COMPARED = "- passes", "- begin", "- enter", "- leave", "- compared"
+COPIED = "- copied"
 
 
 class TooMuch(TemplateRuntimeError):
@@ -187,6 +188,13 @@ class _Counting(NodeTransformer):
     def visit_Extends(self, node: nodes.Extends) -> list[nodes.Node]:  # noqa: N802
         self.generic_visit(node)
         return [_statement(ENTER, node, 0), node]
+
+    def visit_Getitem(self, node: nodes.Getitem) -> nodes.Getitem:  # noqa: N802
+        self.generic_visit(node)
+        # Jinja2 compiles a part of a list to Python's own slice, so the sandbox is not asked for it.
+        if isinstance(node.arg, nodes.Slice):
+            node.node = _filter(COPIED, node.node)
+        return node
 
     def visit_Compare(self, node: nodes.Compare) -> nodes.Filter:  # noqa: N802
         self.generic_visit(node)

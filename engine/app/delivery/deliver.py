@@ -141,11 +141,6 @@ class _Sending:
     def __post_init__(self) -> None:
         self.renewed_at = self.began
 
-    @property
-    def items(self) -> list[OutboxItem]:
-        """Return the items of all parcels."""
-        return [item for _, items in self.parcels for item in items]
-
 
 class _Round:
     """One delivery: the calling thread does all the bookkeeping, one thread per channel does the sending."""

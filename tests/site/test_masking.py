@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.register import uscc
+from engine.site.masking import mask
+
+#: Made up: digits of a real shape, of nobody.
+PHONE = "13800000000"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        PHONE,
+        "138-0000-0000",
+        "138 0000 0000",
+        "138.0000.0000",
+        "138/0000/0000",
+        "+86 13800000000",
+        "008613800000000",
+        "（138）00000000",
+        "1 3 8 0 0 0 0 0 0 0 0",
+        "１３８００００００００",
+        "一三八〇〇〇〇〇〇〇〇",
+        "幺三八零零零零零零零零",
+        "138\u200b0000\u200b0000",
+        "0311-86000000",
+        "(010)86000000",
+        "400-800-1234",
+        "8008001234",
+        "110105199001011234",
+        "110105 19900101 123X",
+        "11010519900101123x",
+    ],
+)
+def test_a_number_is_found_however_it_is_written(written: str) -> None:
+    assert mask(written, "▇").strip("+()（") == "▇"
+    assert mask(f"联系人甲，{written}，乙", "▇").replace("（", "") == "联系人甲，▇，乙"
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("电话：12345678", "电话：▇"),
+        ("微信 13800000", "微信 ▇"),
+        ("QQ: 123456789", "QQ: ▇"),
+        ("Tel:+123 456-789", "Tel:▇"),
+        ("身份证号码 1234567", "身份证号码 ▇"),
+        (f"甲{PHONE}乙{PHONE}", "甲▇乙▇"),
+    ],
+)
+def test_what_a_text_itself_calls_a_number_goes(text: str, masked: str) -> None:
+    assert mask(text, "▇") == masked
+
+
+BODY = "91110105MA01234567"[:17]
+CODE = BODY + uscc.check_digit(BODY)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "12345",
+        "2024年9月14日",
+        "示人社抽〔2024〕17号",
+        "抽查1203户，比例3%",
+        "2024-09-14 10:30:00",
+        "ab" * 32,
+        "13800000000" + "a" * 40,
+        CODE,
+        f"代码{CODE}有效",
+        "没有数字的一句话",
+        "第123456789012345678901号",
+    ],
+)
+def test_what_is_no_number_of_a_person_stays(text: str) -> None:
+    assert mask(text, "▇") == text
+
+
+def test_a_credit_code_beside_a_number_stays_and_a_wrong_one_is_looked_at() -> None:
+    assert mask(f"{CODE}，{PHONE}", "▇") == f"{CODE}，▇"
+    wrong = BODY + ("A" if CODE[-1] != "A" else "B")
+    assert uscc.is_valid(CODE)
+    assert not uscc.is_valid(wrong)
+    assert mask(wrong, "▇") == wrong
+
+
+def identity(region: int, serial: int) -> str:
+    """Return a number of the shape of an identity number, with the right last sign."""
+    body = f"{region:06d}19900101{serial:03d}"
+    total = sum(int(digit) * pow(2, 17 - place, 11) for place, digit in enumerate(body))
+    return body + "10X98765432"[total % 11]
+
+
+@given(st.integers(100_000, 999_999), st.integers(0, 999))
+def test_an_identity_number_goes_also_where_it_passes_as_a_credit_code(region: int, serial: int) -> None:
+    assert mask(f"甲 {identity(region, serial)} 乙", "▇") == "甲 ▇ 乙"
+
+
+@given(st.text(max_size=30))
+def test_what_was_masked_holds_nothing_more(text: str) -> None:
+    once = mask(text, "▇")
+    assert mask(once, "▇") == once
