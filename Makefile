@@ -7,9 +7,15 @@ DEMO ?= demo
 CHAOS_MINUTES ?= 10
 CHAOS_DATABASE ?= both
 CHAOS_SEED ?= $(shell date +%s)
+# make quick: the folders of tests that need no database server, no other process and no waiting.
+QUICK := $(wildcard tests/kernel tests/yamltext tests/worktime tests/calendars tests/lifecycle tests/definition tests/draw tests/register \
+	tests/synthetic tests/language tests/app tests/test_house.py tests/test_map.py)
+# make docs: what is checked once the pages are written.
+DOCS := tests/test_map.py $(addprefix tests/docs/,test_pages.py test_language_pairs.py test_reference.py test_words.py test_pages_and_measures.py)
+PAGES ?= $(wildcard docs/howto/*.md) docs/tutorial/first-inspection.zh-CN.md README.md
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench soak chaos sbom audit lock clean
+.PHONY: help demo quick test lint format catalogue docs refresh coverage bench soak chaos sbom audit lock release clean
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'
@@ -32,23 +38,44 @@ demo: $(VENV)/.run ## a whole inspection year on a virtual clock, in ./demo
 	rm -rf $(DEMO)
 	$(BIN)/ssj demo $(DEMO)
 
+quick: $(VENV)/.dev ## the fast tests: pure rooms, layers, words; under two minutes
+	$(BIN)/python -m pytest -q -n 2 $(QUICK)
+
 test: $(VENV)/.dev ## everything that must hold: linters, types, tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -q -n 2
+	$(BIN)/python -m pytest -q -n 2 --durations=20
 
-lint: $(VENV)/.dev ## linters and types only
+lint: $(VENV)/.dev ## linters, types, and the order of layers
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/python -m pytest -q tests/test_house.py tests/test_map.py
 
 format: $(VENV)/.dev ## put the code into its one shape
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.dev ## benchmarks beside peers and limits, as ratios
-	$(BIN)/python -m benchmarks
+catalogue: $(VENV)/.dev ## gather the sentences for people and compile their English
+	$(BIN)/python -m engine.language.catalogue
+
+docs: $(VENV)/.dev ## write the pages made from the program; check links, language pairs, words
+	PYTHONPATH=tests $(BIN)/python tests/docs/reference_pages.py
+	$(BIN)/python -m pytest -q $(DOCS)
+
+refresh: $(VENV)/.dev ## carry PAGES out and put what is printed into them
+	PYTHONPATH=tests $(BIN)/python tests/docs/refresh_documents.py $(PAGES)
+
+coverage: export COVERAGE_FILE = $(CURDIR)/.coverage
+coverage: $(VENV)/.dev ## how much of engine/ the tests run, processes they start included
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -q -n 2
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report --skip-covered --sort=cover
+
+bench: $(VENV)/.dev ## benchmarks beside peers and limits, as ratios; LINE=advance.sqlite runs one line
+	$(BIN)/python -m benchmarks $(LINE)
 
 soak: $(VENV)/.dev ## long random runs (not part of `make test`)
 	SSJ_CRASH_SEED=$$(date +%s) $(BIN)/python -m pytest -q tests/crash --soak
@@ -69,5 +96,8 @@ lock: ## renew the lock files (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url pyproject.toml --all-extras --group build --group test --group lint --group bench -o requirements/dev.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --group pyproject.toml:audit -o requirements/audit.txt
 
-clean:
-	rm -rf $(VENV) $(VENV)-audit $(DEMO) build dist .mypy_cache .ruff_cache .pytest_cache
+release: $(VENV)/.dev ## VERSION=1.2.3 DATE=2026-12-31: version, changelog, sdist and wheel in dist/, checks of both
+	$(BIN)/python packaging/release.py $(VERSION) $(DATE)
+
+clean: ## remove the environments and everything that was made
+	rm -rf $(VENV) $(VENV)-audit $(DEMO) build dist .coverage .mypy_cache .ruff_cache .pytest_cache

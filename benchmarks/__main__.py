@@ -1,6 +1,7 @@
 """All benchmarks, or those named, in one table beside their peers: ``python -m benchmarks [NAME…]``.
 
-Every benchmark runs in a process of its own, one after the other. The figures go to ``benchmarks/results/`` as JSON.
+A NAME is a benchmark (``advance``) or one line of it (``advance.sqlite``). Every benchmark runs in a process of its
+own, one after the other. The figures go to ``benchmarks/results/`` as JSON, each line to ``summary.json`` there.
 ``--markdown FILE…`` prints the table of the readme from such files (``--markdown-zh`` that in Chinese) and measures nothing.
 The exit code is 1 where a target is missed or a benchmark fails, 2 for a name that is none.
 """
@@ -41,11 +42,28 @@ def met(ratio: float, target: str | None) -> bool | None:
     return ratio >= float(bound) if sign == ">=" else ratio <= float(bound)
 
 
-def run(name: str) -> dict[str, Any] | None:
-    """Return what ``benchmarks.NAME.measure()`` returns, measured in a fresh process; None if that failed."""
-    script = f"import json, sys\nfrom benchmarks.{name} import measure\njson.dump(measure(), sys.stdout)"
+#: Run in a process of its own: the parts that are asked for, or all, with the settings every command has.
+_RUN = """
+import gc, json, sys
+from importlib import import_module
+if __name__ == "__main__":
+    gc.set_threshold(50_000, 20, 50)
+    module = import_module(f"benchmarks.{sys.argv[1]}")
+    parts = getattr(module, "PARTS", None)
+    found = module.measure() if parts is None else {
+        name: part() for name, part in parts.items() if not sys.argv[2:] or name in sys.argv[2:]
+    }
+    json.dump(found, sys.stdout)
+"""
+
+
+def run(name: str, parts: Sequence[str]) -> dict[str, Any] | None:
+    """Return the figures of some parts of a benchmark, or of all, measured in a fresh process; None if that failed.
+
+    A benchmark that has no parts of its own is measured as a whole.
+    """
     done = subprocess.run(
-        [sys.executable, "-c", script],
+        [sys.executable, "-c", _RUN, name, *parts],
         check=False,
         stdout=subprocess.PIPE,
         text=True,
@@ -113,20 +131,50 @@ def again(files: Sequence[str], *, chinese: bool) -> str:
     return markdown(figures, chinese=chinese)
 
 
+def chosen(asked: Sequence[str]) -> dict[str, list[str]]:
+    """Return the benchmarks to run, each with its parts; none means all of them."""
+    found: dict[str, list[str]] = {}
+    for name in asked:
+        benchmark, _, part = name.partition(".")
+        found.setdefault(benchmark, [])
+        if part:
+            found[benchmark].append(part)
+    whole = {name for name in asked if "." not in name}
+    return {benchmark: [] if benchmark in whole else parts for benchmark, parts in found.items()}
+
+
+def summary(figures: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return each line that was measured as plain values."""
+    return [
+        {
+            "line": line.what.partition(" : ")[0],
+            "ours": ours,
+            "other": peer,
+            "name_of_other": line.other,
+            "ratio": ratio,
+            "goal": line.target,
+            "met": met(ratio, line.target),
+        }
+        for line, ours, peer, ratio in rows(figures)
+    ]
+
+
 def main(asked: Sequence[str]) -> int:
     """Run the benchmarks asked for (all, when none are), print the table, write the figures."""
     if asked and asked[0] in ("--markdown", "--markdown-zh"):
         print(again(asked[1:], chinese=asked[0] == "--markdown-zh"))
         return 0
     known = list(dict.fromkeys(line.benchmark for line in LINES))
-    if wrong := [name for name in asked if name not in known]:
-        print(f"no such benchmark: {', '.join(wrong)}; there are {', '.join(known)}", file=sys.stderr)
+    names = list(dict.fromkeys(line.name for line in LINES))
+    if wrong := [name for name in asked if name not in known and name not in names]:
+        print(f"no such benchmark: {', '.join(wrong)}; there are {', '.join(known + names)}", file=sys.stderr)
         return 2
     figures: dict[str, dict[str, Any]] = {}
     failed = []
-    for name in asked or known:
+    wanted = chosen(asked or known)
+    for name, parts in wanted.items():
         print(f"{name} …", file=sys.stderr, flush=True)
-        found = run(name)
+        found = run(name, parts)
         if found is None:
             failed.append(name)
         else:
@@ -142,9 +190,19 @@ def main(asked: Sequence[str]) -> int:
         "figures": figures,
     }
     file.write_text(json.dumps(body, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    lines = summary(figures)
+    (RESULTS / "summary.json").write_text(
+        json.dumps(lines, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
     print(table(figures))
     measured = {line for line, *_ in rows(figures)}
-    absent = [line.what for line in LINES if line.benchmark in figures and line not in measured]
+    absent = [
+        line.what
+        for line in LINES
+        if line.benchmark in figures
+        and line not in measured
+        and (not wanted[line.benchmark] or line.name.partition(".")[2] in wanted[line.benchmark])
+    ]
     if absent:
         print(f"not measured, the peer is not installed: {', '.join(absent)}", file=sys.stderr)
     if failed:

@@ -23,7 +23,7 @@ from engine.deployment.open import open_deployment_store
 from engine.deployment.set_up import lay_out
 
 #: What the command line promises: at most so many times the peer.
-TARGETS: Mapping[str, float] = {"version": 1.5, "task_list": 1.3}
+TARGETS: Mapping[str, float] = {"version": 1.1, "task_list": 1.15}
 TASKS = 1000
 PERSON = "insp-01"
 
@@ -81,28 +81,34 @@ def prepare(directory: Path, tasks: int = TASKS) -> Path:
     return home.path
 
 
-def measure(rounds: int = 15) -> dict[str, dict[str, float]]:
-    """Return, for each promise, the medians of both in milliseconds and their ratio."""
+def measure(rounds: int = 15, *, processor: bool = False) -> dict[str, dict[str, float]]:
+    """Return, for each promise, the medians of both in milliseconds and their ratio.
+
+    With `processor` the least processor time of each instead, which a busy machine does not change.
+    """
     with tempfile.TemporaryDirectory() as directory:
         home = prepare(Path(directory))
         bare = [sys.executable, "-c", _BARE, find_home(str(home)).database]
-        listing = [*_SSJ, "--home", str(home), "task", "list"]
+        listing = [*_SSJ, "--home", str(home), "task", "list", "--as", PERSON]
         return {
-            "version": turn_about([*_SSJ, "--version"], _IMPORT, rounds),
-            "task_list": turn_about(listing, bare, rounds),
+            "version": turn_about([*_SSJ, "--version"], _IMPORT, rounds, processor=processor),
+            "task_list": turn_about(listing, bare, rounds, processor=processor),
         }
 
 
-def turn_about(ours: Sequence[str], peer: Sequence[str], rounds: int) -> dict[str, float]:
-    """Run both commands in turns and compare the medians of their times."""
+def turn_about(
+    ours: Sequence[str], peer: Sequence[str], rounds: int, *, processor: bool = False
+) -> dict[str, float]:
+    """Run both commands in turns and compare the medians of their times, or the least of their processor times."""
+    took, of_all = (_processor_seconds, min) if processor else (_seconds, statistics.median)
     times: tuple[list[float], list[float]] = ([], [])
     for uow in range(rounds + 1):
         for command, found in zip((ours, peer), times, strict=True):
-            seconds = _seconds(command)
+            seconds = took(command)
             # The first turn only fills the caches of the machine.
             if uow:
                 found.append(seconds)
-    mine, other = (1000 * statistics.median(found) for found in times)
+    mine, other = (1000 * of_all(found) for found in times)
     return {"ours_ms": round(mine, 1), "peer_ms": round(other, 1), "ratio": round(mine / other, 2)}
 
 
@@ -110,6 +116,15 @@ def _seconds(command: Sequence[str]) -> float:
     begun = time.perf_counter()
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env={**os.environ, "SSJ_LANG": "zh_CN"})
     return time.perf_counter() - begun
+
+
+def _processor_seconds(command: Sequence[str]) -> float:
+    import resource
+
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    _seconds(command)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
 
 
 def main() -> int:

@@ -29,9 +29,9 @@ from time import perf_counter
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from benchmarks.application import START, new, steps
 from sqlalchemy import Engine, text
 
+from benchmarks.application import START, new, steps
 from benchmarks.timers import due_cases, opened, postgresql
 from engine.app.commands.application import Application
 from engine.app.definitions.cache import DefinitionCache

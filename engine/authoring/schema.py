@@ -42,13 +42,14 @@ _ARGUMENTS: Mapping[EffectKind, Mapping[str, Any]] = {
     EffectKind.AUDIENCE: _NAMES,
     EffectKind.WORKFLOW: _NAME,
     EffectKind.EACH: _NAME,
+    EffectKind.PUBLICATION: _NAME,
     EffectKind.FLAG: {"type": "boolean"},
 }
 _CONDITIONS = ("all", "any", "not", "test", "every", "count")
 
 
 def json_schema() -> dict[str, Any]:
-    """Return one schema for all three kinds of file, keys in English and in Chinese."""
+    """Return one schema for all four kinds of file, keys in English and in Chinese."""
     definitions: dict[str, Any] = {
         _ref(shape): _shape(shape) for shape in SHAPES if shape not in ("field", "code list")
     }
@@ -63,8 +64,8 @@ def json_schema() -> dict[str, Any]:
     definitions["effect"] = {"anyOf": [_effect(kind) for kind in EFFECTS]}
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
-        "title": "双随机流程、表单与单位设置",
-        "anyOf": [{"$ref": f"#/definitions/{kind}"} for kind in ("workflow", "form", "bureau")],
+        "title": "双随机流程、表单、单位设置与公示网站",
+        "anyOf": [{"$ref": f"#/definitions/{kind}"} for kind in ("workflow", "form", "bureau", "site")],
         "definitions": definitions,
     }
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
@@ -46,30 +47,26 @@ def viewing(command: F) -> F:
 
     Without ``--as`` it is ``SSJ_AS``, else the person of the token that is at hand, else the reader of the deployment.
     """
-    return click.option(
-        "--as",
-        "viewer",
-        envvar="SSJ_AS",
-        metavar="ID",
-        help="谁在查看（或环境变量 SSJ_AS）",
-        callback=_viewer,
-    )(command)
+
+    @wraps(command)
+    def run(*args: Any, viewer: str | None, **kwargs: Any) -> Any:
+        # Asked for once all arguments are read: wrong usage is told first.
+        return command(*args, viewer=viewer_of(click.get_current_context(), viewer), **kwargs)
+
+    option = click.option(
+        "--as", "viewer", envvar="SSJ_AS", metavar="ID", help="谁在查看（或环境变量 SSJ_AS）"
+    )
+    return cast("F", option(run))
 
 
-def naming_viewer(command: F) -> F:
-    """Add ``--as ID`` to a command that may read, given to it as `person`, not yet proved: `viewer_of` does that.
+def viewing_lazily(command: F) -> F:
+    """Add ``--as ID`` to a command that reads a deployment only with some of its arguments, given to it as `named`.
 
-    For commands that ask who looks for some of what they do only.
+    Nobody is asked for until the command hands `named` to `viewer_of`.
     """
-    return click.option(
-        "--as", "person", envvar="SSJ_AS", metavar="ID", help="谁在查看（或环境变量 SSJ_AS）"
-    )(command)
-
-
-def _viewer(ctx: click.Context, _: click.Parameter, viewer: str | None) -> str:
-    if ctx.resilient_parsing:
-        return viewer or ""
-    return viewer_of(ctx, viewer)
+    return click.option("--as", "named", envvar="SSJ_AS", metavar="ID", help="谁在查看（或环境变量 SSJ_AS）")(
+        command
+    )
 
 
 def viewer_of(ctx: click.Context, named: str | None) -> str:
@@ -117,6 +114,24 @@ def authenticate(application: Application, person: str) -> None:
 
     try:
         outcome = _sign_in(application, person)
+    except PasswordsMissingError as problem:
+        raise CommandError(problem.message, ENVIRONMENT) from None
+    if isinstance(outcome, NotSignedIn):
+        raise CommandError(outcome.message, REFUSED)
+
+
+def authenticate_by_password(application: Application, person: str, password: Callable[[], str]) -> None:
+    """End the command unless `password` gives the password of `person`; asked for only where sign-in is required.
+
+    For a second person at the same terminal: a token in the environment is the first person's.
+    """
+    if application.settings.get("sign_in") != REQUIRED:
+        return
+    from engine.app.sign_in.passwords import PasswordsMissingError
+    from engine.app.sign_in.sign_in import NotSignedIn, sign_in_with_password
+
+    try:
+        outcome = sign_in_with_password(application, person, password())
     except PasswordsMissingError as problem:
         raise CommandError(problem.message, ENVIRONMENT) from None
     if isinstance(outcome, NotSignedIn):

@@ -17,7 +17,22 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, str]], Message]] = {
     "publish_definitions": lambda _: say("请先运行 ssj workflow publish"),
     "name_who_acts": lambda _: say("请用 --as 写明由谁办理"),
     "import_people": lambda _: say("用 --as system（ssj register import people）"),
+    "list_register": lambda a: say("用 ssj register list {kind} 查看", kind=a["kind"]),
+    "list_snapshots": lambda a: say("用 ssj register snapshot {kind} 查看", kind=a["kind"]),
+    "release_first": lambda _: say("退回用 --release"),
+    "change_person": lambda a: say(
+        "改动请用 ssj register import people，查看用 ssj user show {id}", id=a["id"]
+    ),
+    "list_tokens": lambda _: say("用 ssj user token list 查看"),
+    "name_encoding": lambda _: say(
+        "若确是 GB18030（GBK）编码，请加 --encoding gb18030；否则请另存为 CSV UTF-8"
+    ),
+    "name_sheet": lambda _: say("请用 --sheet 指明一个，或分成几个文件"),
     "list_cases": lambda _: say("用 ssj case list 查看"),
+    "list_draws": lambda _: say("用 ssj draw list 查看"),
+    "commit_draw": lambda _: say("先办 ssj draw commit，再产生公开随机源"),
+    "export_anchor": lambda _: say("日志头见 ssj draw anchor 批次 --export 文件"),
+    "show_task": lambda a: say("用 ssj task show {case} 查看可办的步骤", case=a["case"]),
     "list_inbox": lambda a: say("用 ssj inbox list --as {person} 查看", person=a["person"]),
     "check_definitions": lambda _: say("先用 ssj workflow check 查看并改正"),
     "list_definitions": lambda _: say("用 ssj workflow list 查看"),

@@ -15,8 +15,12 @@ F = TypeVar("F", bound=Callable[..., Any])
 def acting(command: F) -> F:
     """Add ``--as``, ``--request-id`` and ``--dry-run`` to a command that changes something."""
     command = click.option("--dry-run", is_flag=True, help="只判断，不保存")(command)
-    command = click.option("--request-id", default=None, help="请求编号：同一编号只生效一次")(command)
-    return as_person("以谁的身份办理")(command)
+    return as_person("以谁的身份办理")(request_id_option(command))
+
+
+def request_id_option(command: F) -> F:
+    """Add ``--request-id`` to a command that changes something."""
+    return click.option("--request-id", default=None, help="请求编号：同一编号只生效一次")(command)
 
 
 def as_json(command: F) -> F:

@@ -1,1 +1,1 @@
-"""Text -> spanned nodes -> checked, frozen definitions. The only room that knows YAML."""
+"""YAML nodes with positions -> checked, frozen definitions, and the rules of `ssj workflow check`."""

@@ -46,6 +46,22 @@ def surrounding_files(paths: Iterable[Path]) -> list[Path]:
     return list(found)
 
 
+def standard_site() -> Path:
+    """Return the standard page types of the public site."""
+    return workflows_dir() / "page_types.yaml"
+
+
+def standard_bureau() -> Path:
+    """Return the bureau file that comes with the product."""
+    return workflows_dir() / "bureau.yaml"
+
+
+def site_file(folder: Path) -> Path:
+    """Return the file of the page types of a deployment: its own, else the standard one."""
+    own = _starting(folder / "workflows", _SITE)
+    return own[0] if own else standard_site()
+
+
 def _root(path: Path) -> Path:
     folder = path.resolve() if path.is_dir() else path.resolve().parent
     return next(
@@ -74,8 +90,17 @@ def _under(folder: Path) -> list[Path]:
 _HEAD = 4096
 
 
+_BUREAU = ("bureau:", "bureau ", "bureau：", "单位:", "单位：")
+_SITE = ("site:", "site ", "site：", "公示网站:", "公示网站：")
+
+
 def _bureaus(folder: Path) -> list[Path]:
     """Return the YAML files directly in `folder` that define a bureau; settings and the like are none."""
+    return _starting(folder, _BUREAU)
+
+
+def _starting(folder: Path, words: tuple[str, ...]) -> list[Path]:
+    """Return the YAML files directly in `folder` with a line that starts with one of `words`."""
     found = []
     for file in sorted(folder.iterdir()) if folder.is_dir() else ():
         if file.suffix not in _SUFFIXES or not file.is_file():
@@ -85,6 +110,6 @@ def _bureaus(folder: Path) -> list[Path]:
                 lines = stream.read(_HEAD).decode("utf-8-sig", "replace").splitlines()
         except OSError:
             continue
-        if any(line.startswith(("bureau:", "bureau ", "bureau：", "单位:", "单位：")) for line in lines):
+        if any(line.startswith(words) for line in lines):
             found.append(file)
     return found

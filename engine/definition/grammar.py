@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from engine.definition import keywords
+from engine.lifecycle.model.key import DefinitionKey, KeyKind
+from engine.lifecycle.model.overdue import OVERDUE_KEYS
+from engine.lifecycle.verbs.spec import VerbSpec
+from engine.lifecycle.verbs.table import DECLARED
 
 
 class ValueShape(StrEnum):
@@ -91,8 +95,28 @@ _VERB: Mapping[str, KeySpec] = {
     "basis": _text(),
     "require": KeySpec(ValueShape.LIST, of="requirement"),
 }
-#: Verbs that may be asked for first.
-_ASKED: Mapping[str, KeySpec] = {**_VERB, "approve": KeySpec(ValueShape.NAMES)}
+_WRITTEN: Mapping[KeyKind, ValueShape] = {
+    KeyKind.CLOCKS: ValueShape.NAMES,
+    KeyKind.CLOCK: ValueShape.NAME,
+    KeyKind.PERIOD: ValueShape.PERIOD,
+    KeyKind.INTEGER: ValueShape.INTEGER,
+    KeyKind.STATES: ValueShape.NAMES,
+    KeyKind.STATE: ValueShape.NAME,
+    KeyKind.FLAG: ValueShape.BOOLEAN,
+    KeyKind.AUDIENCE: ValueShape.NAMES,
+    KeyKind.ROLES: ValueShape.NAMES,
+    KeyKind.ROLE: ValueShape.NAME,
+}
+
+
+def _spec(key: DefinitionKey) -> KeySpec:
+    return KeySpec(_WRITTEN[key.kind], key.required)
+
+
+def _verb(spec: VerbSpec) -> Mapping[str, KeySpec]:
+    asked = {"approve": KeySpec(ValueShape.NAMES)} if spec.approvable else {}
+    return {**_VERB, **asked, **{name: _spec(key) for name, key in (spec.keys or {}).items()}}
+
 
 SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
     "workflow": {
@@ -138,14 +162,7 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "count_first_day": KeySpec(ValueShape.BOOLEAN),
         "basis": _text(),
     },
-    "overdue": {
-        "after": KeySpec(ValueShape.PERIOD, True),
-        "notify": KeySpec(ValueShape.NAMES),
-        "escalate": KeySpec(ValueShape.NAMES),
-        "every": KeySpec(ValueShape.PERIOD),
-        "urgent": KeySpec(ValueShape.BOOLEAN),
-        "reassign": KeySpec(ValueShape.NAME),
-    },
+    "overdue": {name: _spec(key) for name, (_, key) in OVERDUE_KEYS.items()},
     "transition": {
         "do": KeySpec(ValueShape.NAME, True),
         "title": _text(True),
@@ -167,35 +184,8 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
     },
     "requirement": {"that": KeySpec(ValueShape.CONDITION, True), "else": _text(True), "basis": _text()},
     "join": {"workflow": KeySpec(ValueShape.NAME, True), "reached": KeySpec(ValueShape.NAMES)},
-    "verbs": {
-        "claim": KeySpec(ValueShape.PART, of="claim"),
-        "reassign": KeySpec(ValueShape.PART, of="reassign"),
-        "extend": KeySpec(ValueShape.PART, of="extend"),
-        "suspend": KeySpec(ValueShape.PART, of="suspend"),
-        "resume": KeySpec(ValueShape.PART, of="resume"),
-        "return": KeySpec(ValueShape.PART, of="return"),
-        "withdraw": KeySpec(ValueShape.PART, of="withdraw"),
-        "urge": KeySpec(ValueShape.PART, of="urge"),
-        "void": KeySpec(ValueShape.PART, of="void"),
-        "add_signer": KeySpec(ValueShape.PART, of="add_signer"),
-        "drop_signer": KeySpec(ValueShape.PART, of="drop_signer"),
-    },
-    "claim": _VERB,
-    "reassign": {**_VERB, "among": KeySpec(ValueShape.NAMES)},
-    "extend": {
-        **_ASKED,
-        "clock": KeySpec(ValueShape.NAME),
-        "most": KeySpec(ValueShape.PERIOD),
-        "times": KeySpec(ValueShape.INTEGER),
-    },
-    "suspend": {**_ASKED, "pauses": KeySpec(ValueShape.NAMES)},
-    "resume": _VERB,
-    "return": {**_ASKED, "to": KeySpec(ValueShape.NAMES), "keep_clocks": KeySpec(ValueShape.BOOLEAN)},
-    "withdraw": _VERB,
-    "urge": {**_VERB, "times": KeySpec(ValueShape.INTEGER), "receipt": KeySpec(ValueShape.BOOLEAN)},
-    "void": {**_ASKED, "to": KeySpec(ValueShape.NAME, True), "with_children": KeySpec(ValueShape.BOOLEAN)},
-    "add_signer": {**_VERB, "among": KeySpec(ValueShape.NAMES)},
-    "drop_signer": _VERB,
+    "verbs": {word: KeySpec(ValueShape.PART, of=word) for word in DECLARED},
+    **{word: _verb(spec) for word, spec in DECLARED.items()},
     "sign": {"mode": KeySpec(ValueShape.TEXT, True), "by": KeySpec(ValueShape.NAMES, True)},
     "form": {
         "form": KeySpec(ValueShape.NAME, True),
@@ -232,6 +222,7 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "roles": KeySpec(ValueShape.PARTS, True, of="role"),
         "targets": KeySpec(ValueShape.TEXTS),
         "measures": KeySpec(ValueShape.PARTS, of="measure"),
+        "supervision": KeySpec(ValueShape.PARTS, of="supervision row"),
         "milestones": KeySpec(ValueShape.PARTS, of="milestone"),
         "ratings": KeySpec(ValueShape.PARTS, of="rating"),
         "codes": KeySpec(ValueShape.PARTS, of="code list"),
@@ -246,7 +237,7 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
     "measure": {
         "title": _text(True),
         "part": KeySpec(ValueShape.PART, True, of="tally"),
-        "whole": KeySpec(ValueShape.PART, True, of="tally"),
+        "whole": KeySpec(ValueShape.PART, of="tally"),
     },
     "tally": {
         "register": KeySpec(ValueShape.NAME),
@@ -256,12 +247,63 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "field": KeySpec(ValueShape.NAME),
         "distinct": KeySpec(ValueShape.BOOLEAN),
         "on_time": KeySpec(ValueShape.BOOLEAN),
+        "where": KeySpec(ValueShape.CONDITION),
+        "count": KeySpec(ValueShape.EXPRESSION),
+        "sum": KeySpec(ValueShape.EXPRESSION),
+        "min": KeySpec(ValueShape.EXPRESSION),
+        "max": KeySpec(ValueShape.EXPRESSION),
+    },
+    "supervision row": {
+        "title": _text(True),
+        "title_en": _text(),
+        "cases": KeySpec(ValueShape.NAME),
+        "publications": KeySpec(ValueShape.NAME),
+        "draws": KeySpec(ValueShape.NAME),
+        "refusals": KeySpec(ValueShape.NAME),
+        "only": KeySpec(ValueShape.WORD, words=keywords.STATUSES),
+        "where": KeySpec(ValueShape.CONDITION),
+        "columns": KeySpec(ValueShape.LIST, of="report column"),
+    },
+    "report column": {
+        "title": _text(True),
+        "title_en": _text(),
+        "value": KeySpec(ValueShape.EXPRESSION, True),
     },
     "milestone": {
         "by": KeySpec(ValueShape.DEADLINE, True),
         "roll": KeySpec(ValueShape.WORD, words=keywords.ROLLS),
     },
     "rating": {"title": _text(True), "classes": KeySpec(ValueShape.TEXT_LIST, True)},
+    "site": {
+        "site": KeySpec(ValueShape.NAME, True),
+        "help": _text(),
+        "private": KeySpec(ValueShape.NAMES),
+        "columns": KeySpec(ValueShape.PARTS, of="page column"),
+        "pages": KeySpec(ValueShape.PARTS, True, of="page"),
+    },
+    "page column": {
+        "title": _text(True),
+        "title_en": _text(),
+        "value": KeySpec(ValueShape.NAMES, True),
+        "format": KeySpec(ValueShape.WORD, words=keywords.FORMATS),
+    },
+    "page": {
+        "title": _text(True),
+        "title_en": _text(),
+        "help": _text(),
+        "help_en": _text(),
+        "path": KeySpec(ValueShape.NAME, True),
+        "about": KeySpec(ValueShape.WORD, words=keywords.PAGES_ABOUT),
+        "list": KeySpec(ValueShape.NAMES, True),
+        "csv": KeySpec(ValueShape.NAMES),
+        "details": KeySpec(ValueShape.NAMES),
+        "link": KeySpec(ValueShape.NAME),
+        "sort": KeySpec(ValueShape.NAME),
+        "descending": KeySpec(ValueShape.BOOLEAN),
+        "all_draws": KeySpec(ValueShape.BOOLEAN),
+        "private": KeySpec(ValueShape.NAMES),
+        "columns": KeySpec(ValueShape.PARTS, of="page column"),
+    },
     "all": {"all": KeySpec(ValueShape.LIST, True)},
     "any": {"any": KeySpec(ValueShape.LIST, True)},
     "not": {"not": KeySpec(ValueShape.CONDITION, True)},

@@ -1,13 +1,17 @@
-"""The words of the language in English and Chinese: one table; both load to the same definition."""
+"""The words of the language in English and Chinese; both load to the same definition.
+
+The words of verbs and of ``overdue:`` come from the tables of `engine.lifecycle`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from engine.language import Message, say
+from engine.lifecycle.model.overdue import OVERDUE_KEYS
+from engine.lifecycle.verbs.table import DECLARED
 
-#: English key -> its Chinese spellings, the one to be shown first.
-KEYS: Mapping[str, tuple[str, ...]] = {
+_KEYS: Mapping[str, tuple[str, ...]] = {
     "workflow": ("流程",),
     "form": ("表单",),
     "bureau": ("单位",),
@@ -29,7 +33,6 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "overdue": ("逾期",),
     "after": ("之后",),
     "notify": ("通知",),
-    "escalate": ("升级",),
     "every": ("每隔", "逐一"),
     "urgent": ("紧急",),
     "final": ("终点",),
@@ -85,7 +88,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "each": ("每个",),
     "with": ("带入",),
     "publish": ("公示",),
-    "withdraw": ("撤回公示", "撤回"),
+    "withdraw": ("撤回公示",),
     "freeze": ("冻结",),
     "commit": ("承诺",),
     "draw": ("抽取",),
@@ -122,17 +125,6 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "because": ("缘由",),
     "person": ("人员",),
     "party": ("参与人组",),
-    "claim": ("领取",),
-    "reassign": ("转办",),
-    "extend": ("延期",),
-    "suspend": ("挂起",),
-    "resume": ("恢复",),
-    "return": ("退回",),
-    "urge": ("催办",),
-    "add_signer": ("加签",),
-    "drop_signer": ("减签",),
-    "keep_clocks": ("沿用时限",),
-    "with_children": ("连同子件",),
     "among": ("限于",),
     "approve": ("须经批准",),
     "sign": ("签署",),
@@ -146,10 +138,6 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "office_hours": ("办公时间",),
     "hours": ("时段",),
     "seasons": ("季节",),
-    "receipt": ("须回执",),
-    "clock": ("所延时限",),
-    "times": ("次数",),
-    "pauses": ("停计",),
     "timezone": ("时区",),
     "notify_at": ("提醒时刻",),
     "roles": ("角色",),
@@ -164,11 +152,51 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "forms": ("有表单",),
     "distinct": ("不重复",),
     "on_time": ("按期",),
+    "sum": ("合计",),
+    "min": ("最小",),
+    "max": ("最大",),
+    "supervision": ("督导报告",),
+    "draws": ("抽取数",),
+    "refusals": ("被拒数",),
+    "only": ("仅限",),
     "milestones": ("节点日期",),
     "ratings": ("分级",),
     "classes": ("等级",),
     "codes": ("代码表",),
+    "site": ("公示网站",),
+    "pages": ("栏目",),
+    "title_en": ("英文名称",),
+    "help_en": ("英文说明",),
+    "path": ("网址",),
+    "list": ("列出",),
+    "csv": ("数据列",),
+    "details": ("正文列",),
+    "link": ("链接列",),
+    "sort": ("排序",),
+    "descending": ("降序",),
+    "all_draws": ("全部抽取",),
+    "private": ("不公开",),
+    "format": ("格式",),
 }
+
+
+def _with_tables() -> dict[str, tuple[str, ...]]:
+    """Return the keys with those of the verbs and of ``overdue:``, which stand in tables of their own."""
+    more = [(word, str(spec.title)) for word, spec in DECLARED.items()]
+    tables = (
+        *(spec.keys or {} for spec in DECLARED.values()),
+        {n: key for n, (_, key) in OVERDUE_KEYS.items()},
+    )
+    more += [(name, key.chinese) for table in tables for name, key in table.items() if key.chinese]
+    keys = dict(_KEYS)
+    for name, chinese in more:
+        known = keys.get(name, ())
+        keys[name] = known if chinese in known else (*known, chinese)
+    return keys
+
+
+#: English key -> its Chinese spellings, the one to be shown first.
+KEYS: Mapping[str, tuple[str, ...]] = _with_tables()
 
 #: Chinese key -> English key.
 ENGLISH: Mapping[str, str] = {word: key for key, words in KEYS.items() for word in words}
@@ -215,6 +243,26 @@ ABOUT: Mapping[str, str] = {
     "none": "无",
 }
 
+#: How a value stands on a public page.
+FORMATS: Mapping[str, str] = {
+    "text": "文字",
+    "date": "日期",
+    "number": "数字",
+    "ratio": "比例",
+    "yes or no": "是否",
+    "count": "项数",
+}
+#: What a page may be about, so that other pages can name its fields.
+PAGES_ABOUT: Mapping[str, str] = {"plan": "年度计划", "batch": "抽查任务"}
+#: What a row of the supervision report asks of what it counts.
+STATUSES: Mapping[str, str] = {
+    "overdue": "现已逾期",
+    "extended": "已延期",
+    "suspended": "挂起中",
+    "late": "逾期公示",
+    "withdrawn": "已撤回",
+    "void": "已作废",
+}
 SIGN_MODES: Mapping[str, str] = {"all": "会签", "any": "或签"}
 ROLLS: Mapping[str, str] = {"none": "不调整", "backward": "提前", "forward": "顺延"}
 SCOPES: Mapping[str, str] = {"section": "本股室", "bureau": "全单位"}

@@ -8,19 +8,24 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from engine.definition import keywords
-from engine.definition.reader.bureau import read_bureau
+from engine.definition.file_discovery import standard_site
+from engine.definition.reader.bureau import check_bureau, read_bureau
 from engine.definition.reader.form import outline_form, read_form
+from engine.definition.reader.site import Published, outline_site, read_site
 from engine.definition.reader.workflow import ReadWorkflow, outline_workflow, read_workflow
 from engine.definition.symbols import FormOutline, SymbolTable, WorkflowOutline
 from engine.language import Message, say
 from engine.lifecycle.model.bureau import Bureau
 from engine.lifecycle.model.form import Form
 from engine.lifecycle.model.workflow import Workflow
+from engine.lifecycle.page_types import PageTypes
 from engine.yamltext.nodes import MappingNode, ScalarNode
 from engine.yamltext.problem import Problem, Severity, has_errors, ordered
 from engine.yamltext.source import LARGEST, Source, read_source
 
-KINDS = ("workflow", "form", "bureau")
+KINDS = ("workflow", "form", "bureau", "site")
+#: Kinds of which there is one.
+_ALONE = ("bureau", "site")
 _WORDS = "|".join((*KINDS, *(word for kind in KINDS for word in keywords.KEYS[kind])))
 _TOP = re.compile(rf"^({_WORDS})\s*[:：]\s*[\"']?([a-z][a-z0-9_]*)", re.MULTILINE)
 
@@ -32,6 +37,8 @@ class Library:
     workflows: Mapping[str, Workflow] = field(default_factory=dict)
     forms: Mapping[str, Form] = field(default_factory=dict)
     bureau: Bureau | None = None
+    #: The kinds of public pages.
+    site: PageTypes | None = None
     #: file -> its text
     texts: Mapping[str, str] = field(default_factory=dict)
     #: (kind, id) -> the file it stands in
@@ -82,6 +89,11 @@ class Loaded:
         return self.library.bureau
 
     @property
+    def site(self) -> PageTypes | None:
+        """Return the kinds of public pages, if their file is there and sound."""
+        return self.library.site
+
+    @property
     def sound(self) -> bool:
         """Tell whether no file has an error."""
         return not has_errors(self.problems)
@@ -125,7 +137,7 @@ def load_files(
         file = _sorted_in(source, [], quiet=True)
         if file is None or (file.kind, file.name) in found:
             continue
-        if file.kind == "bureau" and any(kind == "bureau" for kind, _ in found):
+        if file.kind in _ALONE and any(kind == file.kind for kind, _ in found):
             continue
         sources[name] = source.text
         found[(file.kind, file.name)] = file
@@ -147,6 +159,10 @@ def load_paths(
     paths = list(paths)
     files = {**_read(paths, problems), **(extra or {})}
     known = {path.resolve() for path in paths}
+    context = list(context)
+    if partial is False and standard_site() not in (*paths, *context):
+        # A deployment without page types of its own has the standard ones.
+        context.append(standard_site())
     around = _read((path for path in context if path.resolve() not in known), [])
     loaded = load_files(files, context=around, partial=partial)
     return replace(loaded, problems=ordered((*problems, *loaded.problems)))
@@ -167,9 +183,7 @@ def _read(paths: Iterable[Path], problems: list[Problem]) -> dict[str, bytes | s
 
 def _enter(file: _File, found: dict[tuple[str, str], _File], problems: list[Problem]) -> None:
     key = (file.kind, file.name)
-    others = (
-        [other for (kind, _), other in found.items() if kind == "bureau"] if file.kind == "bureau" else []
-    )
+    others = [other for (kind, _), other in found.items() if kind == file.kind] if file.kind in _ALONE else []
     first = found.get(key) or (others[0] if others else None)
     if first is None:
         found[key] = file
@@ -219,7 +233,7 @@ def _sorted_in(source: Source, problems: list[Problem], *, quiet: bool) -> _File
 
 
 def _kinds() -> Message:
-    return say("请以 workflow:（流程）、form:（表单）或 bureau:（单位）开头")
+    return say("请以 workflow:（流程）、form:（表单）、bureau:（单位）或 site:（公示网站）开头")
 
 
 def _problem(source: Source, line: int, column: int, rule: str, message: Message, hint: Message) -> Problem:
@@ -240,10 +254,14 @@ class _Loading:
         world = self._world(bureau)
         forms = self._forms(world)
         workflows = self._workflows(world, forms)
+        if bureau is not None and not self._bureau_fits(world):
+            bureau = None
+        site = self._site(workflows)
         library = Library(
             workflows=workflows,
             forms=forms,
             bureau=bureau,
+            site=site,
             texts=self.sources,
             places={key: file.source.file for key, file in self.found.items()},
         )
@@ -267,9 +285,33 @@ class _Loading:
                     return bureau
         return None
 
+    def _bureau_fits(self, world: SymbolTable) -> bool:
+        """Check what the bureau refers to, now that workflows and forms are known."""
+        return all(
+            self._note(file, check_bureau(file.source.file, file.source.text, file.root, world))
+            for file in self._of("bureau")
+            if file.root is not None
+        )
+
+    def _site(self, workflows: Mapping[str, Workflow]) -> PageTypes | None:
+        whole = not self.partial and len(workflows) == len(self._of("workflow")) > 0
+        for file in self._of("site"):
+            if file.root is not None:
+                published = Published.of(workflows.values()) if whole else None
+                site, problems = read_site(file.source.file, file.source.text, file.root, published)
+                if self._note(file, problems):
+                    return site
+        return None
+
     def _world(self, bureau: Bureau | None) -> SymbolTable:
         broken = bureau is None and bool(self._of("bureau"))
-        world = SymbolTable(bureau=bureau, partial=self.partial, bureau_broken=broken)
+        pages = [outline_site(file.root) for file in self._of("site")]
+        world = SymbolTable(
+            bureau=bureau,
+            page_types=pages[0] if pages and pages[0] and not self.partial else None,
+            partial=self.partial,
+            bureau_broken=broken,
+        )
         forms: dict[str, FormOutline] = {}
         for file in self._of("form"):
             form = outline_form(file.source.file, file.root, world) if file.root is not None else None

@@ -46,6 +46,8 @@ class SymbolTable:
     forms: Mapping[str, FormOutline] = field(default_factory=dict)
     workflows: Mapping[str, WorkflowOutline] = field(default_factory=dict)
     bureau: Bureau | None = None
+    #: The kinds of publications the public site has pages for; None: not known here.
+    page_types: tuple[str, ...] | None = None
     #: Files are missing on purpose (a stored version): references to other workflows are not checked.
     partial: bool = False
     #: There is a bureau file, but it has errors of its own.

@@ -28,14 +28,21 @@ from engine.synthetic.form_filler import Filler
 from engine.synthetic.scenario import Behaviour, Choice, Scenario
 from engine.worktime.arithmetic import add_working_days
 
+#: Objects of a register with which every draw of the year finds what it needs.
+ENOUGH = 60
+
 
 class DemoStuckError(Exception):
-    """The simulation could not take any step of a task; `refusal` says why."""
+    """The simulation could not take a step of a task; `refusal` says why.
 
-    def __init__(self, case: str, refusal: Refusal) -> None:
+    `few` tells that it is a draw that was refused, on a register smaller than the year needs.
+    """
+
+    def __init__(self, case: str, refusal: Refusal, *, few: bool = False) -> None:
         super().__init__(f"{case}: {refusal}")
         self.case = case
         self.refusal = refusal
+        self.few = few
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +86,9 @@ class Staff:
                 request_id=f"demo:{plan.case.id}:{plan.case.rev}",
             )
             if isinstance(outcome, Refusal):
-                raise DemoStuckError(plan.case.id, outcome)
+                raise DemoStuckError(
+                    plan.case.id, outcome, few=self._objects < ENOUGH and plan.case.workflow == "batch"
+                )
 
     def _plans(self, now: datetime) -> Iterator[Intention]:
         zone = self.application.definitions.time.zone
@@ -146,7 +155,8 @@ class Staff:
             days = chance.between(least, most, *part, "delay")
             time = self.application.definitions.time
             entered = case.entered_at.astimezone(time.zone).date()
-            planned = case.fields.get("planned_on") if case.state == "draft" else None
+            waits_for = self.scenario.plan["not_before"].get(f"{case.workflow}.{case.state}")
+            planned = case.fields.get(waits_for) if waits_for else None
             start = max(entered, date.fromisoformat(str(planned))) if planned else entered
             day = add_working_days(time.calendar, start, days)
             while not time.calendar.is_working(day):
@@ -215,18 +225,18 @@ class Staff:
 
     def _result(self, case: Case) -> Mapping[str, Any]:
         """Return what is entered as the result of a visit that went as this one did."""
-        results = self.scenario.plan["results"]
-        outcome = case.fields.get("outcome")
-        if outcome == "visited" and case.fields.get("problem_count"):
-            outcome = "problems"
+        results, visit = self.scenario.plan["results"], self.scenario.plan["visit"]
+        outcome = case.fields.get(visit["outcome"])
+        if outcome == visit["visited"] and case.fields.get(visit["problem_count"]):
+            outcome = visit["problems"]
         found: Mapping[str, Any] = results.get(outcome, {})
         problems = [
             {"item": row["title"], "facts": row["note"], "basis": row["basis"]}
-            for row in case.forms.get("onsite_check", {}).get("problems", ())
+            for row in case.forms.get(visit["record"], {}).get("problems", ())
         ]
         return {
             **found,
-            "problems": problems or [{"item": "配合检查", "facts": "两次拒绝提供材料", "basis": "见登记"}],
+            "problems": problems or visit["otherwise"],
         }
 
     def _err(self, plan: Intention) -> None:
@@ -235,10 +245,11 @@ class Staff:
             if not turns.come(number_of(plan.case)):
                 continue
             person, answers = plan.person, plan.answers
+            with_what = self.scenario.plan["mistakes"].get(mistake)
             if mistake == "wrong person":
-                person = "registrar"
-            elif mistake == "missing signature" and answers and "signed_by" in answers:
-                answers = {**answers, "signed_by": list(answers["signed_by"])[:1]}
+                person = with_what
+            elif mistake == "missing signature" and answers and with_what in answers:
+                answers = {**answers, with_what: list(answers[with_what])[:1]}
             else:
                 continue
             request = f"demo:{plan.case.id}:{mistake}"

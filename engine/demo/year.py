@@ -132,7 +132,9 @@ class Year:
         for case in left:
             step = self.scenario.year_end[f"{case.workflow}.{case.state}"]
             self.place.steps += 1
-            outcome = self.application.advance(case.id, step, "archivist", request_id=f"demo:close:{case.id}")
+            outcome = self.application.advance(
+                case.id, step, self.scenario.plan["closes"], request_id=f"demo:close:{case.id}"
+            )
             if isinstance(outcome, Refusal):
                 raise RuntimeError(str(outcome))
 
@@ -156,29 +158,29 @@ def send_all(
 
 def summary(year: Year) -> dict[str, Any]:
     """Return what happened, in numbers."""
-    application = year.application
+    application, names = year.application, year.scenario.plan["summary"]
     with application.store.read() as transaction:
-        inspections = transaction.cases.find(CaseFilter(workflow="inspection"), limit=1_000_000)
-        results = {p.case: p for p in transaction.records.publications(kind="result")}
+        inspections = transaction.cases.find(CaseFilter(workflow=names["inspections"]), limit=1_000_000)
+        results = {p.case: p for p in transaction.records.publications(kind=names["published"])}
         objects = transaction.registers.summary()["objects"][0]
         inspected = [case for case in inspections if not case.open]
         on_time = sum(1 for publication in results.values() if not publication.late)
-        plan = application.definitions.latest(transaction, "annual_plan")
+        plan = application.definitions.latest(transaction, names["bureau_of"])
         zone = application.definitions.time.zone
         started = datetime.combine(date.fromisoformat(year.scenario.start), time(12), zone)
-        kpi = measures(transaction, plan.bureau, started, zone) if plan else {}
+        kpi = measures(transaction, plan.bureau, started, zone, application.definitions) if plan else {}
         return {
             "targets": dict(plan.bureau.targets) if plan else {},
             "objects": objects,
             "drawn": len(inspections),
-            "drawn_by_risk": kpi["risk_based_share"].part,
-            "covered": kpi["coverage"].part,
-            "coverage": _decimal(kpi["coverage"].value),
-            "risk_based_share": _decimal(kpi["risk_based_share"].value),
+            "drawn_by_risk": kpi[names["by_risk"]].part,
+            "covered": kpi[names["coverage"]].part,
+            "coverage": _decimal(kpi[names["coverage"]].value),
+            "risk_based_share": _decimal(kpi[names["by_risk"]].value),
             "inspected": len(inspected),
             "published": len(results),
             "published_on_time": on_time,
-            "archived": sum(1 for case in inspections if case.state == "archived"),
+            "archived": sum(1 for case in inspections if case.state == names["archived"]),
             "cases": transaction.cases.count(CaseFilter()),
             "open": transaction.cases.count(CaseFilter(open=True)),
             "reminders": transaction.events.count("reminded"),
@@ -187,11 +189,11 @@ def summary(year: Year) -> dict[str, Any]:
             "notifications": sum(
                 n for (kind, _), n in transaction.outbox.counts().items() if kind == "message"
             ),
-            "follow_ups": transaction.cases.count(CaseFilter(workflow="follow_up")),
-            "referrals": transaction.cases.count(CaseFilter(workflow="referral")),
-            "criminal_referrals": transaction.cases.count(CaseFilter(workflow="criminal_referral")),
-            "callbacks": transaction.cases.count(CaseFilter(workflow="callback")),
-            "replaced_inspectors": sum(1 for case in inspections if "inspector_change" in case.forms),
+            **{
+                name: transaction.cases.count(CaseFilter(workflow=workflow))
+                for name, workflow in names["cases"].items()
+            },
+            "replaced_inspectors": sum(1 for case in inspections if names["replaced"] in case.forms),
             "refused": transaction.events.count("refused"),
             "steps": year.place.steps,
             "events": transaction.events.count(),

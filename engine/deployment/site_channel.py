@@ -64,9 +64,13 @@ def packed_kit(row: DrawRow) -> bytes | None:
 def build_public_site(
     application: Application, home: Home, language: str = SOURCE_LANGUAGE
 ) -> BuildReport | None:
-    """Build the site anew; None where no workflow is published yet, so that there is no bureau to name."""
+    """Build the site anew; None where no workflow is published yet, so that there is no bureau to name.
+
+    Raises CannotBuild where the page types of the deployment have errors, or the folder cannot be written.
+    """
     from engine.app.audit.seals import seals
-    from engine.site.build import build_site
+    from engine.deployment.page_types import UnsoundPageTypes, page_types_of
+    from engine.site.build import SiteBuildError, build_site
 
     with application.store.read() as transaction:
         publications = transaction.records.publications()
@@ -82,6 +86,10 @@ def build_public_site(
     }
     if process is None:
         return None
+    try:
+        types = page_types_of(home)
+    except UnsoundPageTypes as problem:
+        raise SiteBuildError(problem.message) from None
     return build_site(
         publications,
         draws,
@@ -89,6 +97,7 @@ def build_public_site(
         home.site,
         application.clock.now(),
         language,
+        page_types=types,
         seals=sealed,
         kits=kits,
     )

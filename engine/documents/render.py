@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import difflib
-import sys
-import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
-from types import FrameType
 from typing import Any
 
 from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
@@ -17,18 +14,17 @@ from jinja2.exceptions import SecurityError, UndefinedError
 from jinja2.loaders import BaseLoader
 
 from engine.documents.sandbox import Sandbox, make_sandbox, refused_node
+from engine.documents.steps import STEPS, TooMuch, counted, too_deep
 from engine.language import Message, say
 
-#: Largest template, in bytes; largest document, in bytes; longest work, in seconds.
+#: Largest template, in bytes; largest document, in bytes.
 TEMPLATE_BYTES = 200_000
 OUTPUT_BYTES = 2_000_000
-SECONDS = 5
-
 
 #: What a wrong template can end in, besides what Jinja2 names.
 _BROKEN = (
     *(TemplateError, ArithmeticError, TypeError, ValueError, LookupError, AttributeError),
-    *(RecursionError, MemoryError, SyntaxError),
+    *(MemoryError, SyntaxError),
 )
 
 
@@ -43,39 +39,31 @@ class RenderError(Exception):
         return self.message.render()
 
 
-class _TooSlow(BaseException):
-    """Not an Exception, so that nothing a template does can swallow it."""
-
-
 def render(
     template: str,
     context: Mapping[str, Any],
     folders: Sequence[Path],
     language: str | None = None,
     *,
-    seconds: int = SECONDS,
-    monotonic: Callable[[], float] = time.monotonic,
+    steps: int = STEPS,
 ) -> bytes:
     """Return the document of ``<template>.html``, looked for in `folders` in order, as UTF-8 HTML.
 
     Everything from `context` is escaped unless it is `Markup`. Raises `RenderError` for a template that is
-    missing, too large, wrong, asks for a name that is not there, or makes too much or for too long.
+    missing, too large, wrong, asks for a name that is not there, makes too much or costs more than `steps`.
     """
     language = language or "zh_CN"
     name = template if template.endswith(".html") else f"{template}.html"
     sandbox = _sandbox(tuple(folders), language)
-    limit = _Limit(monotonic() + seconds, monotonic)
     try:
-        with limit:
+        with counted(steps):
             return _whole(sandbox, name, {**context, "language": language})
-    except _TooSlow:
-        raise RenderError(
-            say(
-                "模板 {where} 运行超过 {seconds} 秒，已停止。请检查循环。",
-                where=limit.where or name,
-                seconds=seconds,
-            )
-        ) from None
+    except TooMuch as problem:
+        where = _place(problem, name)
+        raise RenderError(say("模板 {where} 要做的太多：{why}。", where=where, why=problem.message)) from None
+    except RecursionError as problem:
+        where = _place(problem, name)
+        raise RenderError(say("模板 {where} 的写法嵌套太深，请拆开写。", where=where)) from None
     except TemplateNotFound as problem:
         raise RenderError(_missing(str(problem.name), folders)) from None
     except TemplateSyntaxError as problem:
@@ -135,33 +123,6 @@ def _whole(sandbox: Sandbox, name: str, context: Mapping[str, Any]) -> bytes:
     return b"".join(out)
 
 
-class _Limit:
-    """Stops the code of templates at an instant, in whatever thread it runs."""
-
-    def __init__(self, end: float, monotonic: Callable[[], float]) -> None:
-        self._end = end
-        self._monotonic = monotonic
-        self._before: Any = None
-        self.where = ""
-
-    def __enter__(self) -> None:
-        self._before = sys.gettrace()
-        sys.settrace(self._enter)
-
-    def __exit__(self, *exit_information: object) -> None:
-        sys.settrace(self._before)
-
-    def _enter(self, frame: FrameType, event: str, argument: Any) -> Any:
-        # Only code that templates became is watched line by line; all else runs at full speed.
-        return self._line if frame.f_code.co_filename.startswith(_MADE) else None
-
-    def _line(self, frame: FrameType, event: str, argument: Any) -> Any:
-        if self._monotonic() > self._end:
-            self.where = frame.f_code.co_filename.removeprefix(_MADE)
-            raise _TooSlow
-        return self._line
-
-
 #: What the file names of compiled templates begin with.
 _MADE = "template:"
 
@@ -201,6 +162,9 @@ class _Folders(BaseLoader):
                 raise TemplateSyntaxError(
                     say("文书模板里不能用 {written}", written=written).render(), line, template
                 )
+            if deep := too_deep(tree):
+                line, wrong = deep
+                raise TemplateSyntaxError(wrong, line, template)
             return text, _MADE + template, _same_as_now(file)
         raise TemplateNotFound(template)
 

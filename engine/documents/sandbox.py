@@ -2,23 +2,29 @@
 
 Templates are written by sections, so they are data. They get values and a short list of filters. What could grow
 without bound inside one step (repeating, joining, macros, assigned blocks) is refused when the template is read or
-capped while it runs; everything that loops is stopped by the clock of `engine.documents.render`.
+capped while it runs; everything that loops, searches or compares is counted by `engine.documents.steps`.
 """
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from jinja2 import StrictUndefined, nodes
+from jinja2 import StrictUndefined, nodes, pass_context
 from jinja2.exceptions import SecurityError
 from jinja2.filters import FILTERS
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.tests import TESTS
 from markupsafe import Markup, escape
 
+from engine.documents.steps import BEGIN, COMPARED, ENTER, LEAVE, PASSES, budget, with_counts
 from engine.language import say
 
+#: Steps of a call, besides what it is given: a sentence has to be found in the catalogue and filled in.
+_CALL = 10
 #: The longest text one step may make, in characters.
 LONGEST = 200_000
 #: Filters of Jinja that neither reach into values nor grow texts.
@@ -73,6 +79,24 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     intercepted_binops = frozenset({"+"})
 
+    def _generate(self, source: nodes.Template, *args: Any, **options: Any) -> str:
+        """Compile a template with the places that count its steps."""
+        made: str = super()._generate(with_counts(source), *args, **options)
+        return made
+
+    def call(self, context: Context, obj: Any, /, *args: Any, **named: Any) -> Any:
+        """Call what may be called; what it is given is looked at, so it counts."""
+        budget().take(_CALL + budget().weigh((args, named)))
+        return super().call(context, obj, *args, **named)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        """Look up a part of a value; to look up a long key, or to copy a part, costs steps."""
+        if isinstance(argument, slice):
+            budget().take(budget().sized(obj))
+        elif not isinstance(argument, int | str):
+            budget().take(budget().weigh(argument))
+        return super().getitem(obj, argument)
+
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         """Add numbers and nothing else: texts that are added to themselves double."""
         if not (isinstance(left, int) and isinstance(right, int)):
@@ -114,9 +138,125 @@ def make_sandbox(loader: Any, language: str) -> Sandbox:
 
     reach = sandbox.globals["range"]
     sandbox.globals = {"say": sentence, "range": reach}
-    sandbox.filters = {name: FILTERS[name] for name in _KEPT}
-    sandbox.filters.update(_FILTERS)
+    _put_filters(sandbox)
     return sandbox
+
+
+#: Filters that take no longer for a large value, or ask for no more than one item of it.
+_AT_ONCE = frozenset({"count", "d", "default", "first", "items", "last", "length"})
+#: Filters that compare items with each other; they need them all before they give the first.
+_COMPARING = frozenset({"dictsort", "groupby", "sort", "unique"})
+#: Filters that take one item after the other.
+_ONE_BY_ONE = frozenset({"join", "list", "map", "reject", "rejectattr", "select", "selectattr"})
+#: Filters that may make a piece of every character.
+_CUTTING = frozenset({"groups", "paragraphs"})
+#: Filters and tests are kept a second time under a name no template can write; the counting ones call those.
+_PLAIN = "- plain "
+
+
+def _put_filters(sandbox: Sandbox) -> None:
+    """Give a sandbox the filters and tests, each counting what it looks at."""
+    kept = {name: FILTERS[name] for name in _KEPT} | dict(_FILTERS)
+    sandbox.filters = {_PLAIN + name: kept[name] for name in kept}
+    sandbox.filters |= {name: _counting_filter(name) for name in kept}
+    sandbox.filters |= {
+        PASSES: _passes,
+        BEGIN: _begin,
+        ENTER: _enter,
+        LEAVE: _leave,
+        COMPARED: _compared,
+    }
+    sandbox.tests = {_PLAIN + name: test for name, test in TESTS.items()}
+    sandbox.tests |= {name: _counting_test(name) for name in TESTS}
+
+
+def _counting_filter(name: str) -> Callable[..., Any]:
+    @pass_context
+    def counting(context: Context, value: Any, *args: Any, **named: Any) -> Any:
+        left = budget()
+        if name in _COMPARING:
+            if not isinstance(value, Mapping):
+                value = list(left.passes(value))
+            left.take(left.weigh(value) * len(value).bit_length())
+        elif name in _ONE_BY_ONE:
+            value = left.passes(value)
+        elif name == "reverse":
+            left.take(left.sized(value))
+        elif name not in _AT_ONCE:
+            left.take(left.weigh(value))
+            if name in _CUTTING and isinstance(value, str):
+                left.take(min(len(value), LONGEST))
+        return context.environment.call_filter(_PLAIN + name, value, args, named, context=context)
+
+    return counting
+
+
+def _counting_test(name: str) -> Callable[..., Any]:
+    @pass_context
+    def counting(context: Context, value: Any, *args: Any, **named: Any) -> Any:
+        left = budget()
+        left.take(1)
+        for other in (*args, *named.values()):
+            left.contain(value, other) if name == "in" else left.compare(value, other)
+        if name in {"lower", "upper"}:
+            left.take(left.weigh(value))
+        return context.environment.call_test(_PLAIN + name, value, args, named, context=context)
+
+    return counting
+
+
+# The counting filters take the context only so that the compiler does not run them itself, as it does with constants.
+
+
+@pass_context
+def _passes(_context: Context, values: Any, each: int) -> Any:
+    return budget().passes(iter(values), each)
+
+
+@pass_context
+def _begin(_context: Context, steps: int) -> None:
+    budget().take(steps)
+
+
+@pass_context
+def _enter(_context: Context, included: int) -> None:
+    if included:
+        budget().enter()
+    else:
+        budget().deeper()
+
+
+@pass_context
+def _leave(_context: Context, _number: int) -> None:
+    budget().leave()
+
+
+_COMPARISONS: Mapping[str, Callable[[Any, Any], Any]] = {
+    "eq": operator.eq,
+    "ne": operator.ne,
+    "gt": operator.gt,
+    "gteq": operator.ge,
+    "lt": operator.lt,
+    "lteq": operator.le,
+    "in": lambda one, others: one in others,
+    "notin": lambda one, others: one not in others,
+}
+
+
+@pass_context
+def _compared(_context: Context, value: Any, *words: Any) -> Any:
+    """Compare as `a < b == c` does; what is compared counts."""
+    left, found = budget(), True
+    for name, other in zip(words[::2], words[1::2], strict=True):
+        if name in {"in", "notin"}:
+            left.contain(value, other)
+        else:
+            left.compare(value, other)
+        found = _COMPARISONS[name](value, other)
+        if not found:
+            break
+        value = other
+    return found
 
 
 def refused_node(tree: nodes.Template) -> tuple[int, str] | None:

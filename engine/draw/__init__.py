@@ -1,16 +1,16 @@
 """The draw any citizen can run again. Pure: no clock, no entropy, no files of its own but the kit's programs.
 
-The life of a draw, each step a function of values that returns the next `DrawRecord` or raises `DrawRefused` with every
+The steps of a draw, each a function of values that returns the next `DrawRecord` or raises `DrawRefused` with every
 reason at once:
 
-1. `render_objects` and `render_people` freeze the rosters as canonical bytes; `forecast` tells what rules would bring.
+1. `render_objects` and `render_people` freeze the rosters as canonical bytes; `forecast` gives what rules would give.
 2. `make_commitment` fixes everything that decides the draw; its text and digests are published; `commit` opens the
    record.
 3. Public entropy comes about; two people type it (`same_typing`); `compose_entropy` writes it in its one form.
 4. `draw_objects`, `remove_objects`, `draw_people`, `replace_person`; for an embargoed draw `reveal` at the end.
-5. `verify` recomputes everything; `kit_files` packs what a stranger needs to do the same without this program.
+5. `verify` recomputes everything; `kit_files` gives the files anybody needs to do the same without this program.
 
-Labels are ids, whatever they stand for: enterprises and inspectors of a batch, or closed cases and the supervisors who
+Labels are ids of any kind: enterprises and inspectors of a batch, or closed cases and the supervisors who
 call back. The record goes into a database row with `DrawRecord.to_json` and comes back with `DrawRecord.from_json`.
 The method is draft-thomson-elegy-vrs, in `engine.draw.tickets`; the protocol in words is `kit/PROTOCOL.md`.
 """

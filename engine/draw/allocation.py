@@ -1,7 +1,7 @@
 """How many objects each stratum gives: integer arithmetic on ratios written as text.
 
-A ratio is a floor (“不低于 5%”): a stratum of N gives ceil(N · p / q). Every step is kept, so that the record can show
-how each number came about, and each stratum's achieved chance is stated next to the ratio that was asked for.
+A ratio is a floor (“不低于 5%”): a stratum of N gives ceil(N · p / q). Every step is recorded, so that the record can show
+how each number was computed, and each stratum's achieved chance is stated next to the ratio that was asked for.
 """
 
 from __future__ import annotations

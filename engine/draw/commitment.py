@@ -1,7 +1,7 @@
 """The commitment: everything that decides a draw, fixed and published before the entropy exists.
 
-Its text is canonical JSON (`engine.draw.canonical`), so that its digest, two lines a witness can photograph, stands for
-rosters, quotas, rules and the entropy to come. Nothing that decides the result may be missing from it.
+Its text is canonical JSON (`engine.kernel.canonical_json`), so that its digest, two lines a witness can photograph,
+fixes rosters, quotas, rules and the entropy to come. Nothing that decides the result may be missing from it.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from engine.language import Message, say
 
 SPEC = "ssj-draw/1"
 TICKET_FUNCTION = "draft-thomson-elegy-vrs: HMAC-SHA256"
-#: What stands where a log has no entry before the first.
+#: The hash of the entry before the first of a log.
 NO_HEAD = "0" * 64
 
 _HEAD = re.compile(r"[0-9a-f]{64}", re.ASCII)
@@ -45,7 +45,7 @@ WHOLE = "全部"
 
 
 class DrawProfile(StrEnum):
-    """When outsiders can compute the list."""
+    """When people outside the bureau can compute the list."""
 
     #: As soon as the entropy is public: the one-time code is 32 zero bytes.
     OPEN = "OPEN"
@@ -76,7 +76,7 @@ class DrawRules:
     match: str = "none"
     #: The day on which certificates must be valid (ISO), or empty where none is asked for.
     valid_on: str = ""
-    #: Whether the people of the last visit are kept away.
+    #: Whether the people of the last visit are excluded from the next.
     rotation: bool = False
     #: Experts per object, from their own roster, besides the team.
     experts: int = 0

@@ -190,7 +190,7 @@ def note(record: DrawRecord, kind: str, body: Mapping[str, Any], *, at: datetime
 
 
 def revealed(record: DrawRecord) -> bool:
-    """Whether outsiders may have all that is needed to compute the list."""
+    """Return whether everything needed to compute the list is public."""
     commitment = record.parsed
     mine = _key(commitment)
     entries, _ = read_log(record.log)
@@ -234,8 +234,10 @@ def _changes(record: DrawRecord, commitment: Commitment) -> Iterator[RefusalReas
     entries, broken = read_log(record.log)
     yield from broken
     mine = _key(commitment)
-    told = [e.body.get("sha256") for e in entries if e.kind == "commit" and mine.items() <= e.body.items()]
-    if told != [commitment.digests().sha256]:
+    committed = [
+        e.body.get("sha256") for e in entries if e.kind == "commit" and mine.items() <= e.body.items()
+    ]
+    if committed != [commitment.digests().sha256]:
         yield _no(say("承诺书在公布之后被改动，与日志所记的摘要不符"), restore)
 
 

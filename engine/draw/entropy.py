@@ -2,8 +2,8 @@
 
 The text names its sources in the order the commitment fixed and ends with the batch, so that two batches that
 share a lottery issue are independent: ``ssq:2026001:01.05.09.17.22.30+07/dice:830…/batch:B2026-03``. Digits are text:
-leading zeros are kept and nothing is ever read as a number (a committee of the IETF was once drawn wrongly for one
-lost zero). A trial draw carries the prefix ``TEST-`` in its batch and in its entropy, and in everything made of them.
+leading zeros are significant and nothing is ever read as a number (a committee of the IETF was once drawn wrongly for one
+lost zero). A trial draw has the prefix ``TEST-`` in its batch and in its entropy, and in everything made of them.
 """
 
 from __future__ import annotations
@@ -142,7 +142,7 @@ def is_trial(batch_id: str) -> bool:
 
 
 def watermark(batch_id: str) -> str:
-    """Return what stands on everything a trial draw makes; empty for a real one. Part of the record: always Chinese."""
+    """Return the mark on everything a trial draw makes; empty for a real one. Part of the record: always Chinese."""
     return say("试抽，不作为抽查依据").text if is_trial(batch_id) else ""
 
 

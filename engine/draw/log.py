@@ -1,7 +1,7 @@
-"""The log of draws: one JSON line per act, each carrying the hash of the line before it.
+"""The log of draws: one JSON line per act, each with the hash of the line before it.
 
-A chain shows that nothing inside it was changed, but its own keeper could write a new one. Only lines up to a head that
-somebody outside holds (an anchor) are proven; `anchored_until` keeps the two apart.
+A chain shows that nothing inside it was changed, but whoever has the database could write a new one. Only lines up to
+a head that somebody outside has (an anchor) are proven; `anchored_until` says which those are.
 """
 
 from __future__ import annotations

@@ -313,14 +313,14 @@ def pair_chances(
 ) -> dict[tuple[str, str], Fraction]:
     """Return the chance that a person goes to an object once it is drawn, simulated over dummy `keys`.
 
-    Objects that have the same id in `alike` are counted together under it, and those ids take turns at being drawn,
-    one in each dummy draw, so that chances of objects that are seldom drawn stand on something too. A high chance is
-    an invitation to collusion: publish the table before the draw. The keys have nothing to do with any draw's entropy,
-    so this previews nothing.
+    Objects that have the same id in `alike` are counted together under it, and each dummy draw includes one of
+    those ids, the next one every time, so that the chances of objects that are seldom drawn are counted too. A high
+    chance invites collusion: publish the table before the draw. The keys have nothing to do with the entropy of any
+    draw, so the table shows nothing of it.
     """
     by_id = {row.object_id: row for row in rows}
     ids = eligible_by_stratum(commitment.rules, rows)
-    turns = sorted(set(alike.values()))
+    included = sorted(set(alike.values()))
     drawn: Counter[str] = Counter()
     met: defaultdict[tuple[str, str], int] = defaultdict(int)
     for number, key in enumerate(keys):
@@ -328,9 +328,9 @@ def pair_chances(
         for quota in commitment.quotas:
             pool = ids.get(quota.stratum, [])
             chosen = _any_of(pool, quota.quota, key + quota.stratum.encode())
-            turn = turns[number % len(turns)] if turns else ""
-            if chosen and turn in pool and turn not in chosen:
-                chosen[0] = turn
+            next_one = included[number % len(included)] if included else ""
+            if chosen and next_one in pool and next_one not in chosen:
+                chosen[0] = next_one
             lots += chosen
         lots = _any_of(lots, len(lots), key)
         matching = Matching(commitment.rules, by_id, tuple(people), (), TicketMachine(key))

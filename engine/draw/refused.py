@@ -1,4 +1,4 @@
-"""How this room says no: with every reason at once, each a sentence."""
+"""The refusal of a draw: every reason at once, each a sentence."""
 
 from __future__ import annotations
 

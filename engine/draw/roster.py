@@ -63,7 +63,7 @@ class PersonRow:
     recusals: tuple[str, ...] = ()
     #: Jobs so far, before this draw.
     load: int = 0
-    #: Objects this person visited last time; kept away from them where rotation is on.
+    #: Objects this person visited last time; not visited again by the same person where rotation is on.
     previous: tuple[str, ...] = ()
 
 
@@ -76,7 +76,7 @@ class Count:
 
 
 def render_objects(rows: Iterable[ObjectRow]) -> bytes:
-    """Return the canonical roster of `rows`. Raises `Refused` where a value cannot stand in it."""
+    """Return the canonical roster of `rows`. Raises `DrawRefused` for a value it cannot hold."""
     table = (
         (
             row.object_id,
@@ -96,7 +96,7 @@ def render_objects(rows: Iterable[ObjectRow]) -> bytes:
 
 
 def render_people(rows: Iterable[PersonRow]) -> bytes:
-    """Return the canonical roster of people. Raises `Refused` where a value cannot stand in it."""
+    """Return the canonical roster of people. Raises `DrawRefused` for a value it cannot hold."""
     table = (
         (
             row.inspector_id,
@@ -118,7 +118,7 @@ def render_people(rows: Iterable[PersonRow]) -> bytes:
 
 
 def parse_objects(data: bytes) -> tuple[ObjectRow, ...]:
-    """Return the rows of a canonical roster of objects. Raises `Refused` with everything that is not canonical."""
+    """Return the rows of a canonical roster of objects. Raises `DrawRefused` with everything that is not canonical."""
     rows, problems = parse_table(OBJECT_COLUMNS, data)
     for line, row in enumerate(rows, 2):
         problems += _common_problems(line, row[0], row[6], row[7])
@@ -131,7 +131,7 @@ def parse_objects(data: bytes) -> tuple[ObjectRow, ...]:
 
 
 def parse_people(data: bytes) -> tuple[PersonRow, ...]:
-    """Return the rows of a canonical roster of people. Raises `Refused` with everything that is not canonical."""
+    """Return the rows of a canonical roster of people. Raises `DrawRefused` with everything that is not canonical."""
     rows, problems = parse_table(PERSON_COLUMNS, data)
     for line, row in enumerate(rows, 2):
         problems += _common_problems(line, row[0], row[5], row[6])
@@ -170,7 +170,7 @@ def counts(rows: Iterable[ObjectRow], column: Callable[[ObjectRow], str]) -> dic
 
 
 def exclusions(rows: Iterable[ObjectRow | PersonRow]) -> dict[str, int]:
-    """Return how many rows each reason keeps out."""
+    """Return reason -> how many rows it excludes."""
     found: dict[str, int] = defaultdict(int)
     for row in rows:
         if not row.eligible:

@@ -83,7 +83,7 @@ class Forecast:
 
 
 def forecast(rules: DrawRules, rows: Sequence[ObjectRow]) -> Forecast:
-    """Return what `rules` will bring on `rows`. Raises `Refused` for rules that cannot be used."""
+    """Return what `rules` give on `rows`. Raises `DrawRefused` for rules that cannot be used."""
     _, allocation = compute_quotas(rules, rows)
     return Forecast(
         {quota.stratum: quota.quota for quota in allocation.quotas},
@@ -106,7 +106,7 @@ def year_chance(chances: Iterable[Fraction]) -> Fraction:
 def machine(commitment: Commitment, entropy: str, codes: Sequence[str]) -> TicketMachine:
     """Return the ticket machine of a draw.
 
-    `codes` are the custodians' codes in hex, in the order of the commitment; none for an open draw. Raises `Refused`
+    `codes` are the custodians' codes in hex, in the order of the commitment; none for an open draw. Raises `DrawRefused`
     when the entropy is not what was committed to or a code does not lead to its head.
     """
     heads = [(custodian.name, custodian.head) for custodian in commitment.custodians]
@@ -136,7 +136,7 @@ def select_objects(
 ) -> Selection:
     """Return the drawn objects. `rows` are those of the roster the commitment names (`verify` checks that).
 
-    An object has one ticket per batch, whatever items it is checked for. Raises `Refused` as `machine` does.
+    An object has one ticket per batch, whatever items it is checked for. Raises `DrawRefused` as `machine` does.
     """
     tickets = machine(commitment, entropy, codes)
     ids = eligible_by_stratum(commitment.rules, rows)
@@ -176,20 +176,20 @@ def after_removals(
     """Return the objects to visit, lowest ticket first, once `removals` are struck.
 
     Under ``fill`` the next ticket of the same stratum takes each struck place; it can itself be struck.
-    Raises `Refused` for a removal that is not on the list, stands twice, or has a reason the rules do not know.
+    Raises `DrawRefused` for a removal that is not on the list, is given twice, or has a reason the rules do not know.
     """
     rows = list(rows)
     struck = {removal.object_id for removal in removals}
     visits: list[Drawn] = []
     for result in selection.strata:
-        kept = [drawn for drawn in result.drawn if drawn.object_id not in struck]
-        if commitment.rules.on_removal == "fill" and len(kept) < len(result.drawn):
+        visited = [drawn for drawn in result.drawn if drawn.object_id not in struck]
+        if commitment.rules.on_removal == "fill" and len(visited) < len(result.drawn):
             for drawn in reserve(commitment, rows, tickets, result.stratum):
-                if len(kept) == len(result.drawn):
+                if len(visited) == len(result.drawn):
                     break
                 if drawn.object_id not in struck:
-                    kept.append(drawn)
-        visits += kept
+                    visited.append(drawn)
+        visits += visited
     refuse_if(_removal_problems(commitment, rows, tickets, selection, removals, visits))
     return tuple(sorted(visits, key=lambda drawn: (drawn.ticket, drawn.object_id)))
 
@@ -220,7 +220,7 @@ def _removal_problems(
         last[drawn.stratum] = max(last.get(drawn.stratum, ("", "")), (drawn.ticket, drawn.object_id))
     if commitment.rules.on_removal == "fill":
         left = Counter(drawn.stratum for drawn in visits)
-        # Where the reserve ran out, every object of the stratum had its turn.
+        # Where the reserve ran out, every object of the stratum was drawn or struck.
         last |= {
             result.stratum: ("~", "") for result in selection.strata if left[result.stratum] < result.quota
         }

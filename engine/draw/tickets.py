@@ -105,7 +105,7 @@ def read_labels(data: bytes) -> list[str]:
     """Return the labels of a file: one per line, UTF-8, without the spaces around them, empty lines left out.
 
     A byte-order mark and any line ending are allowed, so that a list saved by any editor gives the same tickets.
-    Raises `Refused` naming the lines of every label that stands twice.
+    Raises `DrawRefused` naming the lines of every label that occurs twice.
     """
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         refuse_if([_encoding(say("文件是 UTF-16 编码"))])

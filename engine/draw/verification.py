@@ -164,15 +164,15 @@ def _quotas(commitment: Commitment, rosters: Rosters) -> Iterable[RefusalReason]
     if strata != dict(commitment.strata):
         yield _no(say("各层户数与承诺书不符"))
     right = {quota.stratum: quota for quota in allocation.quotas}
-    told = {quota.stratum: quota for quota in commitment.quotas}
-    for name in sorted({*right, *told}):
-        if right.get(name) != told.get(name):
+    promised = {quota.stratum: quota for quota in commitment.quotas}
+    for name in sorted({*right, *promised}):
+        if right.get(name) != promised.get(name):
             yield _no(
                 say(
                     "“{stratum}”层名额应为 {right}，承诺书为 {seen}",
                     stratum=name,
                     right=right[name].quota if name in right else say("无此层"),
-                    seen=told[name].quota if name in told else say("无此层"),
+                    seen=promised[name].quota if name in promised else say("无此层"),
                 )
             )
     if list(right) != [quota.stratum for quota in commitment.quotas]:
@@ -183,11 +183,11 @@ def _objects(commitment: Commitment, record: DrawRecord, rosters: Rosters) -> It
     right = select_objects(commitment, rosters.objects, record.entropy, record.codes)
     if record.selection == right:
         return
-    told = record.selection
-    if told is None or (told.batch_id, told.draw_no) != (right.batch_id, right.draw_no):
+    selection = record.selection
+    if selection is None or (selection.batch_id, selection.draw_no) != (right.batch_id, right.draw_no):
         yield _no(say("抽取结果的批次或次号与承诺书不符"))
         return
-    recorded = {stratum.stratum: stratum for stratum in told.strata}
+    recorded = {stratum.stratum: stratum for stratum in selection.strata}
     for stratum in right.strata:
         found = recorded.pop(stratum.stratum, None)
         if found == stratum:
@@ -203,7 +203,7 @@ def _objects(commitment: Commitment, record: DrawRecord, rosters: Rosters) -> It
             ),
             say("少列、多列皆无的，是次序、随机号或户数被改"),
         )
-    if recorded or [s.stratum for s in told.strata] != [s.stratum for s in right.strata]:
+    if recorded or [s.stratum for s in selection.strata] != [s.stratum for s in right.strata]:
         yield _no(say("抽取结果的层次多余或次序不对"))
 
 
@@ -225,8 +225,8 @@ def _people(record: DrawRecord, rosters: Rosters) -> Iterable[RefusalReason]:
     matching = matching_of(record, rosters)
     right = matching.assign([drawn.object_id for drawn in record.visits])
     if right != record.assignments:
-        told = {assignment.object_id: assignment for assignment in record.assignments}
-        changed = [item.object_id for item in right if told.get(item.object_id) != item]
+        assigned = {assignment.object_id: assignment for assignment in record.assignments}
+        changed = [item.object_id for item in right if assigned.get(item.object_id) != item]
         yield _no(say("检查人员不符：{changed}", changed=changed[:20] or say("次序被改或多列")))
         return
     before: list[Replacement] = []
@@ -260,16 +260,16 @@ def _acts(commitment: Commitment, record: DrawRecord, entries: Sequence[LogEntry
         people = digest_of([asdict(assignment) for assignment in record.assignments])
         expected.append(("draw", {"stage": "people", "sha256": people}))
     expected += [("replace", {"step": asdict(step)}) for step in record.replacements]
-    told = [
+    logged = [
         (entry.kind, dict(entry.body))
         for entry in mine
         if entry.kind in ("commit", "entropy", "draw", "replace")
     ]
-    if told != [(kind, {**key, **body}) for kind, body in expected]:
+    if logged != [(kind, {**key, **body}) for kind, body in expected]:
         yield _no(
             say(
                 "日志所记与记录不符：日志有 {told}，记录应有 {expected}",
-                told=[k for k, _ in told],
+                told=[k for k, _ in logged],
                 expected=[k for k, _ in expected],
             ),
             say("承诺、随机串、抽取、更换逐条对照日志；摘要不符的，记录或日志被改"),

@@ -41,7 +41,7 @@ NOT_SAID = {
     "engine/synthetic/registers.py": "made-up entries",
     "engine/register/values.py": "a list as a cell of a register holds it",
     "engine/register/sheet/writing.py": "a list as a cell of a register holds it",
-    "engine/cli/people/user.py": "a list as a cell of a register holds it",
+    "engine/app/registers/people_entries.py": "a list as a cell of a register holds it",
     "engine/authoring/simulate/runner.py": "what made-up people write, in the language of the bureau",
     "engine/site/masking.py": "a pattern of what is read",
 }

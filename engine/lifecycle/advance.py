@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.kernel.refusal import Refusal, RefusalReason
 from engine.language import say
+from engine.lifecycle import signers as signing
 from engine.lifecycle.case import Case, Change, EventKind, RunningClock
 from engine.lifecycle.command import ENGINE, Actor, Advance
 from engine.lifecycle.deadlines.clock_transitions import clocks_after
@@ -20,7 +21,6 @@ from engine.lifecycle.permission import acts_for, allowed, may_act, why_not
 from engine.lifecycle.process import Process
 from engine.lifecycle.scope import make_scope
 from engine.lifecycle.verb_guard import unmet as unmet_of
-from engine.lifecycle.verbs import sign as signing
 
 
 def advance(process: Process, case: Case, command: Advance, now: datetime) -> Decision | Refusal:

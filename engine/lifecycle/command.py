@@ -1,4 +1,4 @@
-"""Commands: what somebody wants done to a case, with everything the decision needs to know about them."""
+"""Commands: what somebody wants done to a case. What all have, and the step; those of the verbs are in `verbs`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 #: The actor the engine writes when it acts by itself (automatic steps, clocks).
 ENGINE = "engine"
+#: Who publishes when a deployment is set up.
+SYSTEM = "system"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +30,21 @@ class Actor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Advance:
+class Command:
+    """What somebody wants done to a case."""
+
+    actor: Actor
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advance(Command):
     """办理: take a step, with the answers of its form."""
 
     step: str
-    actor: Actor
     answers: Mapping[str, Any] | None = None
     #: The forms of the items of the case, in order (一企一表).
     item_forms: tuple[str, ...] = ()
-    reason: str | None = None
     #: Root names from outside the case: ``people`` (id -> register row), ``kpi``, ``registers``, …
     facts: Mapping[str, Any] = field(default_factory=dict)
     #: Who holds the roles that sign the step: role -> person ids.
@@ -44,48 +52,11 @@ class Advance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
-    """领取 a task that several people could do."""
+class ApprovableCommand(Command):
+    """A command a definition may want approved by somebody else first."""
 
-    actor: Actor
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reassign:
-    """转办: put a task into the hands of `to`."""
-
-    actor: Actor
-    to: Actor
-    reason: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Extend:
-    """延期: give a running clock `count` more units."""
-
-    actor: Actor
-    count: int
-    clock: str | None = None
-    reason: str | None = None
-    #: Asked for by the actor before, and now approved.
+    #: Asked for before, and now approved.
     granted: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Suspend:
-    """挂起: nothing can be done on the case until it is resumed."""
-
-    actor: Actor
-    reason: str | None = None
-    granted: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resume:
-    """恢复 a suspended case."""
-
-    actor: Actor
-    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,105 +91,3 @@ class CasePath:
     received_by: tuple[str, ...] = ()
     #: The case above that went on because this one was moved, and the state it went to: their titles.
     released: tuple[str, str] | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Return:
-    """退回: back to the state `to`, which the case has passed. What was entered since is kept."""
-
-    actor: Actor
-    to: str
-    passage: CasePath = field(default_factory=CasePath)
-    reason: str | None = None
-    granted: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Withdraw:
-    """撤回: take one's own signature or last step back, while nobody else has acted."""
-
-    actor: Actor
-    passage: CasePath = field(default_factory=CasePath)
-    reason: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Urge:
-    """催办: press those who have the task."""
-
-    actor: Actor
-    passage: CasePath = field(default_factory=CasePath)
-    reason: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Acknowledge:
-    """回执: say that one has received what somebody urged."""
-
-    actor: Actor
-    passage: CasePath = field(default_factory=CasePath)
-    reason: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Void:
-    """作废: end the case without a result."""
-
-    actor: Actor
-    reason: str | None = None
-    granted: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AddSigner:
-    """加签: `person` must sign the step `step` too."""
-
-    actor: Actor
-    person: Actor
-    step: str | None = None
-    reason: str | None = None
-    holders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DropSigner:
-    """减签: `person` need not sign the step `step`."""
-
-    actor: Actor
-    person: Actor
-    step: str | None = None
-    reason: str | None = None
-    holders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Approve:
-    """批准 (`granted`) or 不批准 what was asked for by `verb`."""
-
-    actor: Actor
-    verb: str
-    granted: bool
-    passage: CasePath = field(default_factory=CasePath)
-    reason: str | None = None
-
-
-Command = (
-    Advance
-    | Claim
-    | Reassign
-    | Extend
-    | Suspend
-    | Resume
-    | Return
-    | Withdraw
-    | Urge
-    | Acknowledge
-    | Void
-    | AddSigner
-    | DropSigner
-    | Approve
-)
-
-
-#: Who publishes when a deployment is set up.
-SYSTEM = "system"

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.kernel.refusal import RefusalReason
+from engine.kernel.refusal import Refusal, RefusalReason
 from engine.language import Message
 from engine.lifecycle.case import Change, EventKind
+from engine.lifecycle.deadlines.escalation import Handover
 from engine.lifecycle.model.workflow import Effect
+
+#: What a verb comes to: the event, its title, what changes and whom to tell what; or every reason why not.
+Outcome = tuple[EventKind, str, Change, Sequence[tuple[str, Message]]] | Refusal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,10 +31,11 @@ class Decision:
     reason: str | None = None
     #: Whom to tell because of the decision itself: role, party or ``p:<person>`` -> sentence.
     notices: tuple[tuple[str, Message], ...] = ()
-    #: An escalation: the roles above the first of `notices`, nearest first, should nobody hold that one.
-    above: tuple[str, ...] = ()
+    #: An escalation: the roles it may be put before, nearest first. The first of `notices` goes to the first of them
+    #: that somebody holds.
+    escalation_chain: tuple[str, ...] = ()
     #: The role one holder of which takes the task over, and what that person is told.
-    heir: tuple[str, Message] | None = None
+    handover: Handover | None = None
     #: The notices wait for no office hours.
     urgent: bool = False
     #: Short facts for the history: whom the actor stood in for (``for``), all ``signatures``, who ``asked``.

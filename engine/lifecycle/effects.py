@@ -26,6 +26,8 @@ class EffectKind(StrEnum):
     WORKFLOW = "workflow"
     #: An expression, or the words ``drawn objects``.
     EACH = "each"
+    #: The id of a kind of publication.
+    PUBLICATION = "publication"
     #: ``true`` or ``false``.
     FLAG = "flag"
 
@@ -40,7 +42,6 @@ class Argument:
 
 
 REGISTERS = ("objects", "inspectors", "items", "experts")
-PUBLICATIONS = ("plan", "batch_plan", "draw", "result", "follow_up", "circular")
 
 #: effect word -> (what is written at the word itself, the other arguments)
 EFFECTS: Mapping[str, tuple[Argument, Mapping[str, Argument]]] = {
@@ -61,8 +62,8 @@ EFFECTS: Mapping[str, tuple[Argument, Mapping[str, Argument]]] = {
             "parties": Argument(EffectKind.EXPRESSIONS),
         },
     ),
-    "publish": (Argument(EffectKind.WORD, PUBLICATIONS), {"title": Argument(EffectKind.TEMPLATE)}),
-    "withdraw": (Argument(EffectKind.WORD, PUBLICATIONS), {}),
+    "publish": (Argument(EffectKind.PUBLICATION), {"title": Argument(EffectKind.TEMPLATE)}),
+    "withdraw": (Argument(EffectKind.PUBLICATION), {}),
     "freeze": (Argument(EffectKind.WORDS, REGISTERS), {}),
     "commit": (
         Argument(EffectKind.WORD, ("draw",)),

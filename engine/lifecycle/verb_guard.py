@@ -6,36 +6,17 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from engine.kernel.refusal import Refusal, RefusalReason
-from engine.language import Message, say, term
-from engine.lifecycle.case import Case, Change, EventKind
-from engine.lifecycle.command import Actor
+from engine.kernel.refusal import RefusalReason
+from engine.language import Message, say
+from engine.lifecycle.case import Case
+from engine.lifecycle.command import Actor, Command
 from engine.lifecycle.expressions.expression import EvaluationError
 from engine.lifecycle.model.requirement import Requirement
 from engine.lifecycle.model.workflow import Verb
 from engine.lifecycle.permission import belongs
 from engine.lifecycle.process import Process
 from engine.lifecycle.scope import make_scope
-
-Outcome = tuple[EventKind, str, Change, Sequence[tuple[str, Message]]] | Refusal
-
-#: What each verb is called, in the words of the field.
-TITLES = {
-    "claim": term("领取"),
-    "reassign": term("转办"),
-    "extend": term("延期"),
-    "suspend": term("挂起"),
-    "resume": term("恢复"),
-    "return": term("退回"),
-    "withdraw": term("撤回"),
-    "urge": term("催办"),
-    "acknowledge": term("回执"),
-    "void": term("作废"),
-    "add_signer": term("加签"),
-    "drop_signer": term("减签"),
-    "approve": term("批准"),
-    "deny": term("不批准"),
-}
+from engine.lifecycle.verbs.spec import ReasonRule, VerbSpec
 
 
 def find(process: Process, case: Case, name: str) -> Verb | None:
@@ -55,27 +36,28 @@ def case_obstacles(process: Process, case: Case) -> list[RefusalReason]:
 def check_verb(
     process: Process,
     case: Case,
-    name: str,
-    actor: Actor,
-    reason: str | None,
+    spec: VerbSpec,
+    command: Command,
     *,
-    needs_reason: bool = True,
     anybody: bool = False,
     granted: bool = False,
+    ends: str | None = None,
 ) -> tuple[Verb | None, list[RefusalReason]]:
-    """Return the verb and what stands against `actor` using it.
+    """Return the verb of `spec` as the state declares it, and what stands against the actor using it.
 
     `anybody`: whom the verb is for is not asked, unless it says so itself. `granted`: the actor was entitled when
-    they asked for it.
+    they asked for it. `ends`: the verb whose work this one ends; it is declared with that one, and what that one
+    stops does not stop it.
     """
-    reasons = [] if name == "resume" else case_obstacles(process, case)
-    verb = find(process, case, name) or (find(process, case, "suspend") if name == "resume" else None)
+    actor = command.actor
+    reasons = [] if ends else case_obstacles(process, case)
+    verb = find(process, case, spec.word) or (find(process, case, ends) if ends else None)
     state = process.state(case.state)
     if verb is None:
         reasons.append(
             RefusalReason(
                 "state",
-                say("环节“{state}”未规定可以{verb}", state=state.title, verb=TITLES[name]),
+                say("环节“{state}”未规定可以{verb}", state=state.title, verb=spec.title),
                 hint=_instead(process, case),
             )
         )
@@ -83,10 +65,10 @@ def check_verb(
     audience = verb.by or (() if anybody else state.audience)
     if audience and not granted and not belongs(process, case, actor, audience):
         who = [process.title_of(each) for each in audience]
-        message = say("{verb}由{who}决定，“{actor}”不能办理", verb=TITLES[name], who=who, actor=actor.id)
+        message = say("{verb}由{who}决定，“{actor}”不能办理", verb=spec.title, who=who, actor=actor.id)
         reasons.append(RefusalReason("not-allowed", message, basis=verb.basis))
-    if needs_reason and not (reason or "").strip():
-        reasons.append(RefusalReason("reason", say("{verb}须说明理由", verb=TITLES[name])))
+    if spec.reason is ReasonRule.REQUIRED and not (command.reason or "").strip():
+        reasons.append(RefusalReason("reason", say("{verb}须说明理由", verb=spec.title)))
     return verb, reasons
 
 
@@ -120,5 +102,5 @@ def unmet(requirements: Sequence[Requirement], scope: Mapping[str, Any]) -> list
 
 
 def _instead(process: Process, case: Case) -> Message | None:
-    possible = [TITLES[name] for name in process.state(case.state).verbs if name in TITLES]
+    possible = [verb.title for verb in process.state(case.state).verbs.values()]
     return say("此环节可以：{possible}", possible=possible) if possible else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.kernel.refusal import NextAction
 from engine.language import Message, say
 
 
@@ -51,6 +52,8 @@ class FileProblem:
     row: int | None = None
     #: The file concerned, where it is not the register's file itself.
     file: str | None = None
+    #: What to do next, where a face has words of its own for it; they stand for the hint then.
+    next: NextAction | None = None
 
     def __str__(self) -> str:
         if self.file is not None and self.row is not None:

@@ -1,1 +1,1 @@
-"""The daemon and what it needs: the ticker, the channels, the lock of the house, its health and its log."""
+"""The daemon and what it needs: ticker, channels, lock, health, log."""

@@ -18,11 +18,13 @@ from engine.app.ports.records import DrawRow, Publication
 from engine.kernel.instants import require_aware, to_text
 from engine.language import SOURCE_LANGUAGE, Message, say
 from engine.lifecycle.model.bureau import Bureau
+from engine.lifecycle.page_types import PageType, PageTypes
 from engine.site.atomic_replace import new_folder, put_files
-from engine.site.kinds import DRAW_STATUS, KINDS, PageKind
+from engine.site.column_values import ordered, rows_of
+from engine.site.draw_status import DRAW_STATUS
 from engine.site.masking import mask
 from engine.site.pages import Pages, PastDraw, listed
-from engine.site.publication_page import PublicationPage, make_notices, rows_of
+from engine.site.publication_page import PublicationPage, make_notices
 from engine.site.tables import csv_bytes, json_bytes
 
 #: The file by which a folder is known to be a site, and may be replaced.
@@ -64,24 +66,25 @@ def build_site(
     built_at: datetime,
     language: str = SOURCE_LANGUAGE,
     *,
+    page_types: PageTypes,
     seals: Sequence[Mapping[str, Any]] = (),
     kits: Mapping[tuple[str, int], bytes] | None = None,
 ) -> BuildReport:
     """Build the site of `publications` and put it in the place of `out`, which readers see at once and whole.
 
-    `built_at` is aware; `seals` are the daily roots over all histories, oldest first; `kits` are the packed kits of
+    `built_at` is aware; `page_types` are the kinds of pages; `seals` are the daily roots over all histories, oldest first; `kits` are the packed kits of
     draws, by case and number. A build that is killed leaves the old site. Raises `SiteBuildError` when `out` holds
     something that is not a site, or cannot be written.
     """
     built_at = require_aware(built_at)
     refuse_other_folder(out)
-    notices, withheld = make_notices(publications, bureau, language)
-    site = _Site(notices, bureau, language)
+    notices, withheld = make_notices(publications, bureau, page_types, language)
+    site = _Site(notices, bureau, page_types, language)
     past, kept_back = _past_draws(draws, kits or {}, ZoneInfo(bureau.timezone))
     files: dict[str, bytes] = {}
     files.update(past.files)
     _write_notices(site, past.by_case, files)
-    for kind in KINDS.values():
+    for kind in page_types.pages.values():
         _write_list(site, kind, files)
     if seals:
         files["seals.json"] = json_bytes({"format": SEALS, "seals": list(seals)})
@@ -120,14 +123,20 @@ def refuse_other_folder(out: Path) -> None:
 class _Site:
     """The notices and what is looked up about them while pages are written."""
 
-    def __init__(self, notices: Sequence[PublicationPage], bureau: Bureau, language: str) -> None:
+    def __init__(
+        self, notices: Sequence[PublicationPage], bureau: Bureau, types: PageTypes, language: str
+    ) -> None:
         self.notices = notices
         self.language = language
         self.bureau = bureau
-        self.rows = rows_of(notices, bureau, language)
-        self.pages = Pages(bureau, language)
+        self.rows = rows_of(notices, bureau, types, language)
+        self.pages = Pages(bureau, types, language)
         #: kind -> the titles of its columns, rendered once for thousands of pages.
-        self.titles = {k.id: {c.id: c.title.render(language) for c in k.columns} for k in KINDS.values()}
+        english = language != SOURCE_LANGUAGE
+        self.titles = {
+            kind.id: {column.id: column.heading(english) for column in kind.exported}
+            for kind in types.pages.values()
+        }
         self.by_kind: dict[str, list[PublicationPage]] = defaultdict(list)
         self._by_case: dict[str, list[PublicationPage]] = defaultdict(list)
         self._by_subject: dict[str, list[PublicationPage]] = defaultdict(list)
@@ -200,8 +209,8 @@ def _past_draws(
 def _write_notices(site: _Site, past: Mapping[str, Sequence[PastDraw]], files: dict[str, bytes]) -> None:
     item, content = (m.render(site.language) for m in (say("项目"), say("内容")))
     for notice in site.notices:
-        stem = f"{notice.kind.folder}/{notice.name}"
-        draws = past.get(notice.case, ()) if notice.kind.id in ("draw", "batch_plan") else ()
+        stem = f"{notice.kind.path}/{notice.name}"
+        draws = past.get(notice.case, ()) if notice.kind.draws else ()
         files[f"{stem}.html"] = site.pages.notice(notice, site.rows[notice.id], site.related(notice), draws)
         files[f"{stem}.json"] = notice.json
         files[f"{stem}.csv"] = csv_bytes((item, content), _cells(notice, site))
@@ -210,7 +219,7 @@ def _write_notices(site: _Site, past: Mapping[str, Sequence[PastDraw]], files: d
 def _cells(notice: PublicationPage, site: _Site) -> list[tuple[str, str]]:
     row = site.rows[notice.id]
     titles = site.titles[notice.kind.id]
-    cells = [(title, row[column]) for column, title in titles.items() if column != "position"]
+    cells = [(title, row[column]) for column, title in titles.items() if column in row]
     cells += [(str(f["title"] or f["name"] or ""), "\n".join(listed(f))) for f in notice.body["facts"]]
     cells += [(str(i["title"] or ""), str(i["result"] or "")) for i in notice.body["items"]]
     draw = notice.body.get("draw") or {}
@@ -224,22 +233,23 @@ def _cells(notice: PublicationPage, site: _Site) -> list[tuple[str, str]]:
     return cells
 
 
-def _write_list(site: _Site, kind: PageKind, files: dict[str, bytes]) -> None:
-    notices = site.by_kind[kind.id]
-    rows = [{**site.rows[n.id], "position": str(place)} for place, n in enumerate(notices, 1)]
-    ids = [column.id for column in kind.columns]
+def _write_list(site: _Site, kind: PageType, files: dict[str, bytes]) -> None:
+    notices = ordered(site.by_kind[kind.id], site.rows)
+    counted = [column.id for column in kind.columns if column.position]
+    rows = [{**site.rows[n.id], **dict.fromkeys(counted, str(at))} for at, n in enumerate(notices, 1)]
+    ids = [column.id for column in kind.exported]
     header = list(site.titles[kind.id].values())
-    files[f"{kind.folder}/list.csv"] = csv_bytes(header, ([row[i] for i in ids] for row in rows))
-    files[f"{kind.folder}/list.json"] = json_bytes([{i: row[i] for i in ids} for row in rows])
-    shown = [column.id for column in kind.columns if column.on_page]
-    files[f"{kind.folder}/search.json"] = json_bytes(
+    files[f"{kind.path}/list.csv"] = csv_bytes(header, ([row[i] for i in ids] for row in rows))
+    files[f"{kind.path}/list.json"] = json_bytes([{i: row[i] for i in ids} for row in rows])
+    shown = [column.id for column in kind.listed]
+    files[f"{kind.path}/search.json"] = json_bytes(
         [
             [n.name, n.late, n.withdrawn_on is not None, *(row[i] for i in shown)]
             for n, row in zip(notices, rows, strict=True)
         ]
     )
     for number, page in enumerate(site.pages.listing(kind, notices, site.rows), 1):
-        files[f"{kind.folder}/{'index' if number == 1 else f'page-{number}'}.html"] = page
+        files[f"{kind.path}/{'index' if number == 1 else f'page-{number}'}.html"] = page
 
 
 def _write_front(site: _Site, built_at: datetime, files: dict[str, bytes]) -> None:

@@ -74,6 +74,8 @@ class Filter:
     #: What the sentences name: the publication that is being filtered.
     where: str = ""
     instead: str = ""
+    #: Fields the bureau keeps off the pages of this kind.
+    private: frozenset[str] = frozenset()
     _known: dict[str, bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -124,7 +126,7 @@ class Filter:
 
     def _fact(self, fact: Mapping[str, Any]) -> dict[str, Any] | None:
         name, title = str(fact.get("name") or ""), str(fact.get("title") or "")
-        if self._denied(name) or self.rules.denies_title(title):
+        if name in self.private or self._denied(name) or self.rules.denies_title(title):
             self.note(say("{where}：“{title}”不公开，已略去", where=self.where, title=title or name))
             return None
         shown = self._row("fact", fact)

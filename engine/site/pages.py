@@ -16,7 +16,8 @@ from markupsafe import Markup, escape
 
 from engine.language import SOURCE_LANGUAGE, Message, say
 from engine.lifecycle.model.bureau import Bureau
-from engine.site.kinds import KINDS, PageKind
+from engine.lifecycle.page_types import PageColumn, PageType, PageTypes
+from engine.site.draw_status import status_text
 from engine.site.publication_page import PublicationPage, grouped
 
 _TEMPLATES = Path(__file__).with_name("templates")
@@ -45,6 +46,7 @@ class Pages:
     """Renders the pages of one site."""
 
     bureau: Bureau
+    types: PageTypes
     language: str
     _said: dict[str, str] = field(default_factory=dict, repr=False)
     _parts: dict[tuple[str | bool, ...], Markup] = field(default_factory=dict, repr=False)
@@ -72,10 +74,15 @@ class Pages:
             marks=self._marks,
             lang="zh-CN" if self.language == SOURCE_LANGUAGE else self.language,
             bureau=self.bureau,
-            kinds=list(KINDS.values()),
+            kinds=list(self.types.pages.values()),
             grouped=grouped,
             script=Markup(script),  # noqa: S704 - our own file, not data
             script_hash=f"sha256-{allowed}",
+        )
+        environment.globals.update(
+            title_of=self._title,
+            help_of=self._help,
+            draw_status=lambda status: status_text(status, self.language),
         )
         environment.filters["word"] = lambda message: message.render(self.language)
         environment.filters["listed"] = listed
@@ -89,6 +96,16 @@ class Pages:
         if found is None:
             found = self._said[text] = say(text).render(self.language)
         return found
+
+    @property
+    def _english(self) -> bool:
+        return self.language != SOURCE_LANGUAGE
+
+    def _title(self, part: PageType | PageColumn) -> str:
+        return (part.title_en if self._english else None) or part.title
+
+    def _help(self, kind: PageType) -> str:
+        return (kind.help_en if self._english else None) or kind.help
 
     # What is the same on thousands of pages is rendered once.
 
@@ -142,10 +159,10 @@ class Pages:
         return self._render("check.html", root="", sealed=sealed)
 
     def listing(
-        self, kind: PageKind, notices: Sequence[PublicationPage], rows: Mapping[str, Mapping[str, str]]
+        self, kind: PageType, notices: Sequence[PublicationPage], rows: Mapping[str, Mapping[str, str]]
     ) -> list[bytes]:
         """Return the pages of the list of one kind, at least one."""
-        columns = [column for column in kind.columns if column.on_page]
+        columns = kind.listed
         template = self.environment.get_template("list.html")
         parts = [notices[at : at + PER_PAGE] for at in range(0, len(notices), PER_PAGE)] or [[]]
         return [
@@ -153,7 +170,7 @@ class Pages:
                 root="../",
                 kind=kind,
                 columns=columns,
-                titles=[column.title.render(self.language) for column in columns],
+                titles=[self._title(column) for column in columns],
                 notices=part,
                 rows=rows,
                 first=number * PER_PAGE + 1,

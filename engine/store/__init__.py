@@ -1,1 +1,1 @@
-"""Where everything is kept: in SQL tables, or in memory. Both implement `engine.app.ports.store.Store`."""
+"""The stores: in SQL tables, or in memory. Both implement `engine.app.ports.store.Store`."""

@@ -1,4 +1,4 @@
-"""Cases and their histories as rows. Apart from the other rows: whoever lists tasks does not load what a case is."""
+"""Cases and their histories as rows. A module of its own: listing tasks does not load what a case is."""
 
 from __future__ import annotations
 

@@ -1,22 +1,26 @@
-"""Rows of the office as flat tuples of texts, numbers and bytes, and back.
+"""Rows as flat tuples of texts, numbers and bytes, and back.
 
 Instants become UTC texts to the microsecond (`engine.kernel.instants`): they sort as the instants do, on every
 database, and naive ones are refused with ValueError. JSON values become canonical JSON text. The order of a tuple is
 the order of the columns in `engine.store.sql.tables`. The in-memory store passes its rows through here as well, so
-that it takes, refuses and gives back exactly what the SQL store does.
+that it accepts, refuses and returns exactly what the SQL store does.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
 from engine.app.ports.records import (
+    Credential,
+    Delegation,
     Document,
     DrawRow,
+    FailedAttempt,
+    Heartbeat,
     IdempotencyRecord,
     InboxEntry,
     OutboxItem,
@@ -25,10 +29,13 @@ from engine.app.ports.records import (
     Snapshot,
     Task,
     Timer,
+    Token,
     Version,
 )
 from engine.kernel.instants import from_text, to_text
 from engine.lifecycle.chain import canonical
+
+_MILLISECOND = timedelta(milliseconds=1)
 
 #: The texts and numbers of one row, in the order of its columns.
 Row = tuple[Any, ...]
@@ -110,7 +117,7 @@ def timer_of(row: Sequence[Any]) -> Timer:
 
 
 class _PayloadText:
-    """The JSON of the payload written last: everybody who is told the same is sent the same object."""
+    """The JSON of the payload written last: a message to many people has one object."""
 
     __slots__ = ("_last",)
 
@@ -130,7 +137,7 @@ class _PayloadText:
 _payload_text = _PayloadText()
 
 
-def outgoing_row(item: OutboxItem) -> Row:
+def outbox_row(item: OutboxItem) -> Row:
     """Return the columns of an outbox item."""
     return (
         item.id,
@@ -145,11 +152,11 @@ def outgoing_row(item: OutboxItem) -> Row:
         instant(item.next_at),
         instant(item.sent_at),
         item.error,
-        item.claims,
+        item.leases,
     )
 
 
-def outgoing_of(row: Sequence[Any]) -> OutboxItem:
+def outbox_of(row: Sequence[Any]) -> OutboxItem:
     """Return the outbox item of its columns."""
     return OutboxItem(
         id=row[0],
@@ -164,7 +171,7 @@ def outgoing_of(row: Sequence[Any]) -> OutboxItem:
         next_at=instant_of(row[9]),
         sent_at=instant_of(row[10]),
         error=row[11],
-        claims=row[12],
+        leases=row[12],
     )
 
 
@@ -305,14 +312,96 @@ def version_of(row: Sequence[Any]) -> Version:
     return Version(row[0], row[1], row[2], from_json(row[3]), from_text(row[4]), row[5], row[6])
 
 
-def receipt_row(receipt: IdempotencyRecord) -> Row:
-    """Return the columns of a receipt."""
-    return (receipt.request_id, receipt.digest, to_json(receipt.answer), stamp(receipt.at))
+def idempotency_row(record: IdempotencyRecord) -> Row:
+    """Return the columns of an idempotency record."""
+    return (record.request_id, record.digest, to_json(record.answer), stamp(record.at))
 
 
-def receipt_of(row: Sequence[Any]) -> IdempotencyRecord:
-    """Return the receipt of its columns."""
+def idempotency_of(row: Sequence[Any]) -> IdempotencyRecord:
+    """Return the idempotency record of its columns."""
     return IdempotencyRecord(row[0], row[1], from_json(row[2]), from_text(row[3]))
+
+
+def delegation_row(delegation: Delegation) -> Row:
+    """Return the columns of a delegation, without its number."""
+    return (
+        delegation.id,
+        delegation.principal,
+        delegation.delegate,
+        delegation.first.isoformat(),
+        delegation.last.isoformat(),
+        stamp(delegation.begins),
+        stamp(delegation.ends),
+        delegation.reason,
+        delegation.by,
+        delegation.ended,
+    )
+
+
+def delegation_of(row: Sequence[Any]) -> Delegation:
+    """Return the delegation of its columns, without its number."""
+    return Delegation(
+        id=row[0],
+        principal=row[1],
+        delegate=row[2],
+        first=_day_read(row[3]),
+        last=_day_read(row[4]),
+        begins=from_text(row[5]),
+        ends=from_text(row[6]),
+        reason=row[7],
+        by=row[8],
+        ended=bool(row[9]),
+    )
+
+
+def credential_row(credential: Credential) -> Row:
+    """Return the columns of a credential."""
+    return (credential.person, credential.password_hash, stamp(credential.set_at))
+
+
+def credential_of(row: Sequence[Any]) -> Credential:
+    """Return the credential of its columns."""
+    return Credential(row[0], row[1], from_text(row[2]))
+
+
+def token_row(token: Token) -> Row:
+    """Return the columns of a token."""
+    return (
+        token.id,
+        token.person,
+        token.label,
+        stamp(token.created_at),
+        stamp(token.expires_at),
+        instant(token.revoked_at),
+        token.sha256,
+    )
+
+
+def token_of(row: Sequence[Any]) -> Token:
+    """Return the token of its columns."""
+    return Token(row[0], row[1], row[2], from_text(row[3]), from_text(row[4]), instant_of(row[5]), row[6])
+
+
+def attempt_row(attempt: FailedAttempt) -> Row:
+    """Return the columns of a failed attempt to sign in."""
+    return (attempt.key, attempt.number, stamp(attempt.at), instant(attempt.locked_until))
+
+
+def attempt_of(row: Sequence[Any]) -> FailedAttempt:
+    """Return the failed attempt of its columns."""
+    return FailedAttempt(row[0], row[1], from_text(row[2]), instant_of(row[3]))
+
+
+def heartbeat_row(heartbeat: Heartbeat) -> Row:
+    """Return the columns of a heartbeat; the difference of clocks is stored in whole milliseconds."""
+    ahead = None if heartbeat.ahead is None else heartbeat.ahead // _MILLISECOND
+    return (heartbeat.name, stamp(heartbeat.at), heartbeat.version, heartbeat.leads, ahead, heartbeat.left)
+
+
+def heartbeat_of(row: Sequence[Any]) -> Heartbeat:
+    """Return the heartbeat of its columns."""
+    ahead = None if row[4] is None else row[4] * _MILLISECOND
+    return Heartbeat(row[0], from_text(row[1]), row[2], bool(row[3]), ahead, bool(row[5]))
 
 
 def settled(value: Mapping[str, Any]) -> Any:

@@ -1,4 +1,4 @@
-"""What is wrong with the place things are kept in, said to the person who can mend it."""
+"""What can be wrong with a database, and with the use of one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from engine.language import Message
 class StoreUnavailableError(Exception):
     """The database cannot be used as it is: missing, locked, damaged, not writable, of another version.
 
-    `message` says what was found and how to mend it; the command line shows it and exits with code 3.
+    `message` says what was found and what to do; the command line shows it and exits with code 3.
     """
 
     def __init__(self, message: Message) -> None:
@@ -20,7 +20,7 @@ class StoreUnavailableError(Exception):
 
 
 class ReadOnlyTransactionError(RuntimeError):
-    """A unit from `Store.read` was asked to write: a fault of the program that asked."""
+    """A transaction from `Store.read` was asked to write: a fault of the calling program."""
 
     def __init__(self) -> None:
-        super().__init__("this unit only reads; write through Store.write()")
+        super().__init__("this transaction only reads; write through Store.write()")

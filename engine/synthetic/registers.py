@@ -188,7 +188,7 @@ def _object(
         ]
     name = f"示例{_fancy(number, seed, text['syllables'])}{trade['word']}{trade['form']}"
     return CheckedEntry(
-        "objects", _code(number, seed, text["region_code"], trade), name, "labour_inspection", data
+        "objects", _code(number, seed, text["region_code"], trade), name, next(iter(sample_sections())), data
     )
 
 

@@ -133,7 +133,7 @@ class Bureau:
         found: list[dict[str, Any]] = json.loads(self.done("case", "history", case, "--json"))
         return found
 
-    def duties(self, person: str) -> dict[str, dict[str, Any]]:
+    def work_items(self, person: str) -> dict[str, dict[str, Any]]:
         """``ssj task list --as``: case -> its task."""
         found = json.loads(self.done("task", "list", "--as", person, "--json"))
         return {duty["case"]: duty for duty in found}

@@ -1,4 +1,4 @@
-"""Short commands answer quickly. The bounds are loose, for a busy machine; `benchmarks/cli.py` holds the promised ones."""
+"""Short commands cost little more than their libraries, in processor time; `benchmarks/cli.py` holds the promised ratios."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks.cli import TARGETS, measure, prepare
 
-#: Bounds that also hold while other tests run.
+#: Bounds that also hold while other tests run: processor time is not free of what shares the caches.
 LOOSE = {"version": 2.0, "task_list": 1.8}
 #: What a list of tasks has no use for.
 UNUSED = (
@@ -23,7 +23,7 @@ UNUSED = (
 
 
 def test_a_short_command_takes_little_more_than_its_libraries() -> None:
-    measured = measure(rounds=7)
+    measured = measure(rounds=7, processor=True)
     assert LOOSE.keys() == TARGETS.keys()
     for name, most in LOOSE.items():
         assert measured[name]["ratio"] <= most, (name, measured[name])

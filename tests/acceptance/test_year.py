@@ -8,12 +8,12 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from desk import run
+from hung_run import HUNG, until
 
 from engine.register.sheet.writing import write_csv
 from engine.synthetic.registers import sample_objects
@@ -80,7 +80,7 @@ def demonstrations(folder: Path) -> dict[str, Demonstration]:
     found = {}
     try:
         for name, process in running.items():
-            out, err = process.communicate(timeout=240)
+            out, err = process.communicate(timeout=HUNG)
             assert process.returncode == 0, err
             found[name] = Demonstration(folder / name, json.loads(out))
     finally:
@@ -169,7 +169,7 @@ def the_daemon_opens_what_the_year_left_and_stops_when_asked(year: Demonstration
         try:
             _wait(log, daemon)
             daemon.send_signal(signal.SIGTERM)
-            assert daemon.wait(timeout=20) == 0, log.read_text(encoding="utf-8")
+            assert daemon.wait(HUNG) == 0, log.read_text(encoding="utf-8")
         finally:
             daemon.kill()
             daemon.wait()
@@ -178,10 +178,10 @@ def the_daemon_opens_what_the_year_left_and_stops_when_asked(year: Demonstration
 
 def _wait(log: Path, daemon: subprocess.Popen[bytes]) -> None:
     """Wait until the daemon says that it is ready."""
-    end = time.monotonic() + 30
-    while time.monotonic() < end:
-        if '"started"' in log.read_text(encoding="utf-8"):
-            return
-        assert daemon.poll() is None, log.read_text(encoding="utf-8")
-        time.sleep(0.05)
-    raise AssertionError(log.read_text(encoding="utf-8"))
+
+    def ready() -> bool:
+        said = log.read_text(encoding="utf-8")
+        assert daemon.poll() is None, said
+        return '"started"' in said
+
+    until(ready, lambda: log.read_text(encoding="utf-8"))

@@ -137,7 +137,9 @@ def _note(history: _History, stream: str, seq: int, actor: str, kind: str, body:
 
 
 def _check_commands(rows: Rows, journals: Path, history: _History, found: Findings) -> None:
-    receipts = {name: json.loads(answer) for name, answer in rows.all("SELECT id, answer FROM request")}
+    receipts = {
+        name: json.loads(answer) for name, answer in rows.all("SELECT id, answer FROM idempotency_key")
+    }
     for request, places in history.acted.items():
         if len(places) > 1:
             found.blame("doubled", f"{request} acted {len(places)} times: {places}")

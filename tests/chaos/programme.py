@@ -21,9 +21,10 @@ from tests.chaos.rows import Rows, open_rows
 from tests.chaos.server import OwnPostgres
 from tests.chaos.shared_clock import SharedClock
 from tests.chaos.workers import Worker, limit_files
+from tests.hung_run import HUNG
 
-#: Seconds a process may take to end when it is asked to, and the house may do nothing while something is left.
-PATIENCE, IDLE = 60.0, 60.0
+#: Seconds a process may take to end when it is asked to, and nothing may move while something is left: a run has hung.
+PATIENCE, IDLE = HUNG, HUNG
 CLIENTS = 4
 
 

@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-#: Seconds a crashed server may take to come back.
-PATIENCE = 60
+from tests.hung_run import HUNG
+
+#: Seconds after which a crashed server never comes back.
+PATIENCE = HUNG
 #: Seconds between the moment a line falls silent and the moment it is cut.
 SILENT = 0.15
 

@@ -224,7 +224,9 @@ DAMAGE: dict[str, tuple[str, Callable[[Path], None]]] = {
     ),
     "a receipt is gone": (
         "lost",
-        lambda place: change(place, "DELETE FROM request WHERE id = (SELECT min(id) FROM request)"),
+        lambda place: change(
+            place, "DELETE FROM idempotency_key WHERE id = (SELECT min(id) FROM idempotency_key)"
+        ),
     ),
     "a task is gone": (
         "cases stuck",

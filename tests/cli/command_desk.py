@@ -15,7 +15,6 @@ import pytest
 from engine.cli.main import main
 from engine.deployment.home import find_home
 from engine.deployment.open import open_deployment_store
-from engine.operations.backup import histories_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,12 @@ def state_of(home: Path) -> tuple[object, ...]:
                 hashlib.sha256(repr(transaction.registers.all(kind)).encode()).hexdigest()
                 for kind in ("objects", "inspectors", "items", "experts", "people")
             )
-            histories = histories_in(transaction)
+            histories = tuple(
+                (stream, event.kind, event.actor, repr(event.body))
+                for stream in transaction.events.streams()
+                for event in transaction.events.of(stream)
+                if event.kind != "refused"
+            )
             cases = tuple(transaction.cases.find(_everything(), limit=10_000))
     finally:
         store.close()

@@ -10,6 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from command_desk import done, ssj, state_of
+from hung_run import HUNG
 
 GOOD = "统一社会信用代码,企业名称\n91990102MA3W55JQ6H,示例甲有限公司\n91990102MA3WFR6T21,示例乙有限公司\n"
 SHEET = "number: 1\ntitle: 示例\n"
@@ -257,7 +258,7 @@ def test_the_program_started_as_a_module_says_the_same(home: Path, tmp_path: Pat
         ],
         capture_output=True,
         encoding="utf-8",
-        timeout=60,
+        timeout=HUNG,
         cwd=Path(__file__).parents[2],
     )
     assert found.returncode == 1

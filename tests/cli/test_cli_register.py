@@ -62,7 +62,7 @@ def test_people_of_whom_nobody_could_go_on_are_refused(bare: Path, tmp_path: Pat
     said = ssj("register", "import", "people", people, "--as", "system", home=bare)
     assert said.code == 1
     assert "roster_admin（名录库管理员）" in said.err
-    assert done("user", "list", "--json", home=bare).json() == []
+    assert done("user", "list", "--json", "--as", "system", home=bare).json() == []
 
 
 def test_a_wrong_person_is_refused_with_who_may_and_the_attempt_is_kept(home: Path, tmp_path: Path) -> None:
@@ -96,7 +96,8 @@ def test_what_the_file_does_not_speak_of_stays(bare: Path, tmp_path: Path) -> No
     short = objects(f"{FIRST},示例甲集团有限公司,C", head="统一社会信用代码,企业名称,信用风险等级")
     said = done("register", "import", "objects", file_of(tmp_path, short), "--as", "boss", home=bare)
     assert "分类标签" in said.err
-    entry = done("register", "show", "objects", FIRST, "--json", home=bare).json()
+    show = ("register", "show", "objects", FIRST, "--json", "--as", "boss")
+    entry = done(*show, home=bare).json()
     assert (entry["name"], entry["section"]) == ("示例甲集团有限公司", "market")
     assert entry["data"]["labels"] == ["建筑业"]
     assert entry["data"]["status"] == "revoked"
@@ -105,7 +106,7 @@ def test_what_the_file_does_not_speak_of_stays(bare: Path, tmp_path: Path) -> No
     # A column that is there and empty is an answer.
     emptied = objects(f"{FIRST},示例甲集团有限公司,", head="统一社会信用代码,企业名称,分类标签")
     done("register", "import", "objects", file_of(tmp_path, emptied), "--as", "boss", home=bare)
-    assert "labels" not in done("register", "show", "objects", FIRST, "--json", home=bare).json()["data"]
+    assert "labels" not in done(*show, home=bare).json()["data"]
 
 
 def test_bad_rows_are_skipped_only_when_asked_and_written_down(home: Path, tmp_path: Path) -> None:
@@ -226,8 +227,8 @@ def test_a_snapshot_by_hand_is_the_text_a_draw_freezes(home: Path) -> None:
 
     application = open_application(find_home(str(home)))
     try:
-        snapshot = take_snapshot(application, "items", "registrar")
-        with application.store.read() as transaction:
+        with application.store.write() as transaction:
+            snapshot = take_snapshot(transaction, application.clock.now(), "items", "registrar")
             entries = transaction.registers.all("items")
         assert snapshot.content == register_text(entries)[0]
         lines = snapshot.content.decode().splitlines()
@@ -271,7 +272,8 @@ def test_the_first_person_must_be_able_to_enter_the_second(bare: Path) -> None:
     done("user", "add", "a", "--name", "甲", "--role", "roster_admin", "--as", "system", home=bare)
     assert ssj("user", "add", "b", "--name", "乙", "--as", "system", home=bare).code == 1
     done("user", "add", "b", "--name", "乙", "--as", "a", home=bare)
-    assert [row["id"] for row in done("user", "list", "--json", home=bare).json()] == ["a", "b"]
+    listed = done("user", "list", "--json", "--as", "b", home=bare).json()
+    assert [row["id"] for row in listed] == ["a", "b"]
 
 
 def test_people_are_listed_by_role_and_section(home: Path) -> None:
@@ -281,3 +283,43 @@ def test_people_are_listed_by_role_and_section(home: Path) -> None:
     found = done("user", "list", "--role", "section_chief", "--section", "market", "--json", home=home).json()
     assert [row["id"] for row in found] == ["chief-market"]
     assert done("user", "show", "chief-market", home=home).out.startswith("编号\tchief-market\n")
+
+
+def test_an_import_sent_twice_is_made_once(home: Path, tmp_path: Path) -> None:
+    file = file_of(tmp_path, objects(f"{FIRST},示例甲,,,"))
+    words = ("register", "import", "objects", file, "--as", "registrar", "--request-id", "once")
+    first, again = done(*words, home=home), done(*words, home=home)
+    assert first.out == again.out
+    assert "此前已办理" in again.err
+    assert journal(home, "register:objects").count(("imported", "registrar")) == 1
+    undo = ("register", "undo", "objects", "--yes", "--as", "registrar", "--request-id", "back")
+    assert done(*undo, home=home).out == done(*undo, home=home).out
+    assert journal(home, "register:objects").count(("undone", "registrar")) == 1
+
+
+def test_registers_are_listed_as_table_and_csv(home: Path) -> None:
+    lines = done("register", "list", "people", "--format", "csv", home=home).out.splitlines()
+    assert lines[0] == "编号,名称,股室,状态,标签"
+    assert len(lines) == 1 + len(done("register", "list", "people", "--json", home=home).json())
+    assert done("user", "list", "--format", "table", home=home).out.startswith("编号")
+
+
+def test_the_option_that_helps_is_named(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "objects.csv"
+    file.write_bytes(f"id,name\n{FIRST},示例甲公司\n".encode("gb18030"))
+    said = ssj("register", "import", "objects", file, "--as", "registrar", home=home)
+    assert said.code == 1
+    assert "请加 --encoding gb18030" in said.err
+
+
+def test_nobody_looks_without_a_name(bare: Path) -> None:
+    for words in (
+        ("register", "list", "people"),
+        ("register", "history", "people"),
+        ("user", "list"),
+        ("user", "token", "list"),
+        ("delegation", "list"),
+    ):
+        said = ssj(*words, home=bare)
+        assert (said.code, said.out) == (1, "")
+        assert "--as" in said.err

@@ -28,6 +28,7 @@ def secret(file: Path, text: str, mode: int = 0o600) -> Path:
 
 
 def test_a_token_proves_who_acts(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = done("user", "token", "create", "registrar", "--as", "leading", home=home).out.strip()
     made = done("user", "token", "create", "leading", "--label", "排班", "--as", "leading", home=home)
     token = made.out.strip()
     assert token.startswith("ssj_")
@@ -59,6 +60,7 @@ def test_a_token_proves_who_acts(home: Path, tmp_path: Path, monkeypatch: pytest
     assert (name["person"], name["label"], name["good"]) == ("leading", "排班", True)
     done("user", "token", "revoke", name["id"], "--as", "leading", home=home)
     assert "令牌不对" in ssj(*START, home=home).err
+    monkeypatch.setenv("SSJ_TOKEN", other)
     assert "已撤销" in done("user", "token", "list", home=home).out
     assert ssj("audit", "verify", "--as", "leading", home=home).code == 1
     settings = home / "settings.yaml"

@@ -6,7 +6,16 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
-from engine.app.ports.records import InboxEntry, OutboxItem, RegisterEntry, Task, Timer
+from engine.app.ports.records import (
+    Delegation,
+    Heartbeat,
+    InboxEntry,
+    OutboxItem,
+    RegisterEntry,
+    Task,
+    Timer,
+    Token,
+)
 from engine.lifecycle.case import Case, RunningClock
 from engine.lifecycle.chain import GENESIS, Event, follow
 
@@ -145,6 +154,41 @@ def make_entry(entry_id: str = "甲-1", kind: str = "objects", **more: Any) -> R
             **more,
         }
     )
+
+
+def make_delegation(delegation_id: str = "delegation-1", **more: Any) -> Delegation:
+    """Return a delegation for the days after tomorrow."""
+    values: dict[str, Any] = {
+        "id": delegation_id,
+        "principal": "p-1",
+        "delegate": "p-2",
+        "first": date(2027, 3, 3),
+        "last": date(2027, 3, 5),
+        "begins": after(days=1),
+        "ends": after(days=4),
+        "reason": HARD,
+        "by": "p-1",
+    }
+    return Delegation(**{**values, **more})
+
+
+def make_token(name: str = "0a1b2c3d", **more: Any) -> Token:
+    """Return a token of p-1 that is good for thirty days."""
+    values: dict[str, Any] = {
+        "id": name,
+        "person": "p-1",
+        "label": HARD,
+        "created_at": NOW,
+        "expires_at": after(days=30),
+        "revoked_at": None,
+        "sha256": "0" * 64,
+    }
+    return Token(**{**values, **more})
+
+
+def make_heartbeat(name: str = "host-a:1", **more: Any) -> Heartbeat:
+    """Return a heartbeat of now."""
+    return Heartbeat(**{"name": name, "at": NOW, "version": "0.1.0", **more})
 
 
 def ids(rows: Sequence[Any]) -> list[str]:

@@ -67,13 +67,13 @@ def test_cases_that_stay_where_they_are(store: Store) -> None:
         for case in cases
     ]
     with store.write() as transaction:
-        transaction.cases.stay([])
-        transaction.cases.stay([(case, 1) for case in after_[:3]])
-        transaction.cases.stay([(after_[3], 1)])
+        transaction.cases.save_in_place([])
+        transaction.cases.save_in_place([(case, 1) for case in after_[:3]])
+        transaction.cases.save_in_place([(after_[3], 1)])
     with store.read() as transaction:
         assert transaction.cases.find(CaseFilter()) == [*after_[:4], cases[4]]
     with pytest.raises(ConflictError) as conflict, store.write() as transaction:
-        transaction.cases.stay(
+        transaction.cases.save_in_place(
             [(replace(after_[4], rev=3), 1), (replace(after_[3], rev=3, head="e" * 64), 1)]
         )
     assert conflict.value.case == "c3"
@@ -187,7 +187,7 @@ def test_filters(store: Store) -> None:
 def test_outstanding_children(store: Store) -> None:
     def asked(*reached: str, workflow: str = "inspection", parent: str = "batch-1") -> bool:
         with store.read() as transaction:
-            return transaction.cases.outstanding(parent, workflow, reached)
+            return transaction.cases.has_open_children_outside(parent, workflow, reached)
 
     assert not asked("archived")
     with store.write() as transaction:
@@ -240,11 +240,14 @@ def test_large_batches(store: Store) -> None:
         transaction.cases.save_many([(replace(case, rev=2, state="inspected"), 1) for case in held.values()])
     with store.read() as transaction:
         assert transaction.cases.count(CaseFilter(parent="batch-1", state="inspected")) == 10_000
-        assert not transaction.cases.outstanding("batch-1", "inspection", ["inspected"])
+        assert not transaction.cases.has_open_children_outside("batch-1", "inspection", ["inspected"])
 
 
 def test_free_cases_are_those_nobody_holds(store: Store) -> None:
     with store.write() as transaction:
         transaction.cases.add([make_case("a"), make_case("b")])
     with store.write() as transaction:
-        assert transaction.cases.free(["b", "a", "unknown"]) == {"a": make_case("a"), "b": make_case("b")}
+        assert transaction.cases.lock_available(["b", "a", "unknown"]) == {
+            "a": make_case("a"),
+            "b": make_case("b"),
+        }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
+from hung_run import HUNG
 from sample_rows import after, make_case, make_timer
 from sqlalchemy import text
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def test_of_two_units_that_want_each_others_rows_one_is_told_so(postgres: SqlStore) -> None:
-    both_hold_one = threading.Barrier(2, timeout=20)
+    both_hold_one = threading.Barrier(2, timeout=HUNG)
     ends: list[str] = []
 
     def take(first: int, second: int) -> None:
@@ -34,7 +35,7 @@ def test_of_two_units_that_want_each_others_rows_one_is_told_so(postgres: SqlSto
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(HUNG)
     assert sorted(ends) == ["conflict", "written"]
 
 
@@ -43,7 +44,7 @@ def test_a_case_another_unit_holds_is_passed_over(postgres: SqlStore) -> None:
         transaction.cases.add([make_case("passed-a"), make_case("passed-b")])
     with postgres.write() as holder, postgres.write() as other:
         holder.cases.get("passed-a", lock=True)
-        assert set(other.cases.free(["passed-a", "passed-b"])) == {"passed-b"}
+        assert set(other.cases.lock_available(["passed-a", "passed-b"])) == {"passed-b"}
 
 
 def test_the_second_step_of_a_case_waits_for_whoever_takes_the_first(postgres: SqlStore) -> None:

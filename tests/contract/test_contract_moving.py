@@ -11,10 +11,12 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hung_run import HUNG
+from sample_rows import make_delegation, make_heartbeat, make_token
 from sqlalchemy import create_engine, text
 
 from engine.app.audit.verify_all import verify
@@ -101,6 +103,9 @@ def deployment(path: Path, objects: int = 300) -> Home:
             )
         assert isinstance(application.advance("watch-3", "close", "leading"), CommandResult)
         with application.store.write() as transaction:
+            transaction.delegations.add(make_delegation())
+            transaction.tokens.add(make_token())
+            transaction.daemons.put(make_heartbeat(at=NOW - timedelta(days=2), leads=True))
             transaction.records.put_publication(
                 Publication(
                     id="pub-1",
@@ -133,6 +138,9 @@ def everything(transaction: Transaction) -> dict[str, object]:
         "documents": transaction.records.documents("watch-1"),
         "counts": transaction.outbox.counts(),
         "settings": {name: transaction.settings.get(name) for name in transaction.settings.names("")},
+        "delegations": transaction.delegations.all(),
+        "tokens": transaction.tokens.all(),
+        "daemons": transaction.daemons.all(),
     }
 
 
@@ -270,7 +278,7 @@ def test_killed_on_the_way_the_old_one_goes_on(tmp_path: Path, schema: Callable[
         )
         time.sleep(tenth / 10)
         process.send_signal(signal.SIGKILL)
-        process.wait(30)
+        process.wait(HUNG)
         assert seen(home) == before
         switched = "postgresql" in find_home(str(home.path)).database
         if switched:
@@ -300,7 +308,7 @@ def test_the_command_prints_what_each_table_comes_to(tmp_path: Path, schema: Cal
         check=True,
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
-        timeout=120,
+        timeout=HUNG,
     )
     body = json.loads(done.stdout)
     assert body["switched"] is True

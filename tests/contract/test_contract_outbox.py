@@ -129,10 +129,10 @@ def test_a_claim_is_a_lease_and_no_attempt(store: Store) -> None:
         transaction.outbox.put([make_outgoing(i) for i in "abcd"])
         transaction.outbox.sent(["c"], NOW)
         transaction.outbox.failed("d", "拒收", None)
-        transaction.outbox.claim(["a", "a", "c", "d", "unknown"], after(minutes=15), "正在发送")
+        transaction.outbox.lease(["a", "a", "c", "d", "unknown"], after(minutes=15), "正在发送")
     with store.read() as transaction:
         found = {item.id: item for item in transaction.outbox.listed()}
-        assert found["a"] == make_outgoing("a", next_at=after(minutes=15), error="正在发送", claims=1)
+        assert found["a"] == make_outgoing("a", next_at=after(minutes=15), error="正在发送", leases=1)
         assert found["c"] == make_outgoing("c", status="sent", sent_at=NOW)
         assert found["d"] == make_outgoing("d", status="incident", attempts=1, error="拒收")
         assert ids(transaction.outbox.take(after(minutes=14), 10, ["log"])) == ["b"]
@@ -140,13 +140,13 @@ def test_a_claim_is_a_lease_and_no_attempt(store: Store) -> None:
     with store.write() as transaction:
         transaction.outbox.failed("a", "忙", after(hours=1))
         (answered,) = [item for item in transaction.outbox.listed() if item.id == "a"]
-        assert (answered.attempts, answered.claims) == (1, 0)
+        assert (answered.attempts, answered.leases) == (1, 0)
 
 
 def test_what_is_held_back_waits_uncounted(store: Store) -> None:
     with store.write() as transaction:
         transaction.outbox.put([make_outgoing("a")])
-        transaction.outbox.hold(["a", "unknown"], after(hours=9))
+        transaction.outbox.extend_lease(["a", "unknown"], after(hours=9))
         assert transaction.outbox.take(after(hours=8), 10, ["log"]) == []
         assert transaction.outbox.take(after(hours=9), 10, ["log"]) == [
             make_outgoing("a", next_at=after(hours=9))
@@ -177,9 +177,9 @@ def test_what_was_claimed_and_not_tried_is_given_back_as_it_was(store: Store) ->
         transaction.outbox.failed("b", "忙", after(minutes=1))
     with store.write() as transaction:
         taken = transaction.outbox.take(after(minutes=2), 10, ["log"])
-        transaction.outbox.claim(ids(taken), after(minutes=15), "正在发送")
+        transaction.outbox.lease(ids(taken), after(minutes=15), "正在发送")
         transaction.outbox.sent(["c"], NOW)
-        transaction.outbox.release(taken)
+        transaction.outbox.return_lease(taken)
     with store.read() as transaction:
         found = {item.id: item for item in transaction.outbox.listed()}
         assert found["a"] == make_outgoing("a")

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from sample_rows import HARD, IN_BYTES, NAIVE, NOW, after, ids, make_entry
+from sample_rows import HARD, IN_BYTES, NAIVE, NOW, after, ids, make_delegation, make_entry
 
 from engine.app.ports.records import Snapshot
 from engine.app.ports.store import ConflictError, Store
@@ -118,12 +118,14 @@ def test_large_batches(store: Store) -> None:
 
 
 def test_a_unit_tells_that_it_has_written_registers_or_settings(store: Store) -> None:
-    """What is kept of people in memory must not come from a unit that may yet be undone."""
+    """What is kept of people in memory must not come from a transaction that may yet be undone."""
     writes = {
         "put": lambda transaction: transaction.registers.put([make_entry()], NOW),
         "remove": lambda transaction: transaction.registers.remove("objects", ["e1"]),
         "setting": lambda transaction: transaction.settings.put("name", 1),
         "no setting": lambda transaction: transaction.settings.drop("name"),
+        "delegation": lambda transaction: transaction.delegations.add(make_delegation()),
+        "no delegation": lambda transaction: transaction.delegations.end("delegation-1"),
     }
     for name, write in writes.items():
         with store.write() as transaction:

@@ -16,29 +16,29 @@ RECEIPT = IdempotencyRecord(
 def carry_out(transaction: Transaction, receipt: IdempotencyRecord) -> None:
     """Do something and remember the answer, as a use case does."""
     transaction.cases.add([make_case()])
-    transaction.remember(receipt)
+    transaction.record_request(receipt)
 
 
 def test_an_answer_is_remembered(store: Store) -> None:
     with store.write() as transaction:
-        assert transaction.receipt(RECEIPT.request_id) is None
-        transaction.remember(RECEIPT)
-        assert transaction.receipt(RECEIPT.request_id) == RECEIPT
+        assert transaction.idempotency_record(RECEIPT.request_id) is None
+        transaction.record_request(RECEIPT)
+        assert transaction.idempotency_record(RECEIPT.request_id) == RECEIPT
     with store.read() as transaction:
-        assert transaction.receipt(RECEIPT.request_id) == RECEIPT
-        assert transaction.receipt("another") is None
+        assert transaction.idempotency_record(RECEIPT.request_id) == RECEIPT
+        assert transaction.idempotency_record("another") is None
 
 
 def test_an_id_is_taken_once(store: Store) -> None:
     with store.write() as transaction:
-        transaction.remember(RECEIPT)
+        transaction.record_request(RECEIPT)
     with pytest.raises(ConflictError), store.write() as transaction:
         carry_out(transaction, replace(RECEIPT, digest="e" * 64))
     with store.read() as transaction:
-        assert transaction.receipt(RECEIPT.request_id) == RECEIPT
+        assert transaction.idempotency_record(RECEIPT.request_id) == RECEIPT
         assert transaction.cases.count(CaseFilter()) == 0
 
 
 def test_naive_instants_are_refused(store: Store) -> None:
     with pytest.raises(ValueError, match="naive"), store.write() as transaction:
-        transaction.remember(replace(RECEIPT, at=NAIVE))
+        transaction.record_request(replace(RECEIPT, at=NAIVE))

@@ -4,6 +4,7 @@ import threading
 from datetime import datetime
 
 import pytest
+from hung_run import HUNG
 from sample_rows import NAIVE, NOW, SHANGHAI, after, make_timer
 
 from engine.app.ports.records import Timer
@@ -106,7 +107,7 @@ def test_two_units_at_once_never_take_the_same_timer(store: Store) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(HUNG)
     assert sorted(case for _, case in taken) == [f"c{n:03}" for n in range(200)]
 
 

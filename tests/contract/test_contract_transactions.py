@@ -6,13 +6,26 @@ from contextlib import suppress
 from dataclasses import replace
 
 import pytest
-from sample_rows import NOW, after, make_case, make_chain, make_entry, make_outgoing, make_task, make_timer
+from hung_run import HUNG
+from sample_rows import (
+    NOW,
+    after,
+    make_case,
+    make_chain,
+    make_delegation,
+    make_entry,
+    make_heartbeat,
+    make_outgoing,
+    make_task,
+    make_timer,
+    make_token,
+)
 from test_contract_definitions import make_version
 from test_contract_records import make_document, make_draw, make_publication
 from test_contract_registers import make_snapshot
 from test_contract_requests import RECEIPT
 
-from engine.app.ports.records import CaseFilter
+from engine.app.ports.records import CaseFilter, Credential, FailedAttempt
 from engine.app.ports.store import ConflictError, Store, Transaction
 
 
@@ -38,7 +51,12 @@ def write_everything(transaction: Transaction, suffix: str) -> None:
     transaction.definitions.put_texts({case: b"text"})
     transaction.definitions.add_version(make_version(case))
     transaction.settings.put(case, suffix)
-    transaction.remember(replace(RECEIPT, request_id=case))
+    transaction.delegations.add(make_delegation(case))
+    transaction.credentials.put(Credential(case, "hash", NOW))
+    transaction.tokens.add(make_token(case))
+    transaction.sign_in_attempts.add(FailedAttempt(case, 1, NOW))
+    transaction.daemons.put(make_heartbeat(case))
+    transaction.record_request(replace(RECEIPT, request_id=case))
 
 
 def change_everything(transaction: Transaction, suffix: str) -> None:
@@ -55,6 +73,11 @@ def change_everything(transaction: Transaction, suffix: str) -> None:
     transaction.records.put_draw(make_draw(case, status="void"))
     transaction.records.put_publication(make_publication(case, late=True))
     transaction.settings.put(case, "changed")
+    transaction.delegations.end(case)
+    transaction.credentials.put(Credential(case, "another", NOW))
+    transaction.tokens.revoke(case, NOW)
+    transaction.sign_in_attempts.drop(case)
+    transaction.daemons.drop_before(after(days=1))
 
 
 def half_way(transaction: Transaction, act: Callable[[], None]) -> None:
@@ -85,8 +108,13 @@ def contents(transaction: Transaction) -> dict[str, object]:
         "texts": [transaction.definitions.text(f"case-{s}") for s in "abc"],
         "versions": transaction.definitions.versions(),
         "settings": [(name, transaction.settings.get(name)) for name in transaction.settings.names("")],
-        "receipts": [transaction.receipt(f"case-{s}") for s in "abc"],
-        "open": [transaction.cases.outstanding("batch", "inspection", [])],
+        "delegations": transaction.delegations.all(),
+        "credentials": [transaction.credentials.get(f"case-{s}") for s in "abc"],
+        "tokens": transaction.tokens.all(),
+        "attempts": [transaction.sign_in_attempts.of(f"case-{s}") for s in "abc丙"],
+        "daemons": transaction.daemons.all(),
+        "receipts": [transaction.idempotency_record(f"case-{s}") for s in "abc"],
+        "open": [transaction.cases.has_open_children_outside("batch", "inspection", [])],
     }
 
 
@@ -161,7 +189,7 @@ def test_a_conflict_inside_a_savepoint_can_be_lived_with(store: Store) -> None:
             lambda: transaction.cases.add([make_case("case-b"), make_case("case-a")]),
             lambda: transaction.cases.save(make_case("case-a", rev=9), 8),
             lambda: transaction.events.append(make_chain("case-a", 1)),
-            lambda: transaction.remember(replace(RECEIPT, request_id="case-a")),
+            lambda: transaction.record_request(replace(RECEIPT, request_id="case-a")),
             lambda: transaction.definitions.add_version(make_version("case-a")),
         ):
             with pytest.raises(ConflictError), transaction.savepoint():
@@ -216,7 +244,7 @@ def test_a_reader_sees_one_state(store: Store) -> None:
         # The in-memory store makes the writer wait; the others let it through.
         written.wait(0.3)
         assert transaction.settings.get("turn") == first == 0
-    thread.join(30)
+    thread.join(HUNG)
     with store.read() as transaction:
         assert transaction.settings.get("turn") == 1
 
@@ -236,7 +264,7 @@ def test_threads_race_on_one_case(store: Store) -> None:
                 seen = transaction.cases.get("inspection-1")
                 last = transaction.events.last("inspection-1")
             assert seen is not None
-            ready.wait(30)
+            ready.wait(HUNG)
             try:
                 with store.write() as transaction:
                     transaction.cases.save(replace(seen, rev=seen.rev + 1), seen.rev)
@@ -244,13 +272,13 @@ def test_threads_race_on_one_case(store: Store) -> None:
                 outcomes.append("won")
             except ConflictError:
                 outcomes.append("late")
-            ready.wait(30)
+            ready.wait(HUNG)
 
     racers = [threading.Thread(target=race) for _ in range(threads)]
     for racer in racers:
         racer.start()
     for racer in racers:
-        racer.join(60)
+        racer.join(HUNG)
     assert outcomes.count("won") == rounds
     assert outcomes.count("late") == rounds * (threads - 1)
     with store.read() as transaction:

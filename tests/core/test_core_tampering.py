@@ -210,7 +210,7 @@ MEDDLING: dict[str, tuple[Callable[[Desk], None], str, int, str]] = {
         lambda d: d.edit(
             "DELETE FROM event WHERE stream = 'visit-2'",
             "DELETE FROM \"case\" WHERE id = 'visit-2'",
-            "UPDATE series SET last = 1 WHERE name = 'visit'",
+            "UPDATE sequence_counter SET last = 1 WHERE name = 'visit'",
         ),
         "visit-2", 1, "现在一条也没有",
     ),

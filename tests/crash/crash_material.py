@@ -13,6 +13,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import IO
 
+from hung_run import HUNG
+
 from engine.app.audit.verify_all import verify
 from engine.app.commands.application import Application
 from engine.app.ports.records import CaseFilter
@@ -43,7 +45,7 @@ def start(
 def ssj(*arguments: str | Path) -> tuple[int, str, str]:
     """Run ``ssj`` to its end; return exit code, stdout and stderr."""
     with start(*arguments) as process:
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(timeout=HUNG)
         return process.returncode, out, err
 
 
@@ -55,7 +57,7 @@ def killed_after(process: subprocess.Popen[str], seconds: float) -> tuple[bool, 
     except subprocess.TimeoutExpired:
         process.kill()
         killed = True
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=HUNG)
     return killed, out or "", err
 
 

@@ -19,6 +19,7 @@ import engine.store.sql  # noqa: F401
 from engine.deployment.home import find_home
 from engine.deployment.open import open_application
 from engine.kernel.refusal import Refusal
+from tests.hung_run import HUNG
 
 
 def race(
@@ -37,7 +38,7 @@ def race(
         held = transaction.cases.get(case)
         assert held is not None
         application.definitions.get(transaction, held.workflow, held.version)
-    ready.wait(60)
+    ready.wait(HUNG)
     outcome = application.advance(case, step, person, request_id=None if request == "-" else request)
     if isinstance(outcome, Refusal):
         body = {"refused": True, "repeated": False, "text": str(outcome)}

@@ -17,6 +17,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from tests.hung_run import HUNG
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -44,7 +46,7 @@ class Nursery:
     ) -> None:
         assert self._mother.stdin is not None
         self._mother.stdin.close()
-        self._mother.wait(60)
+        self._mother.wait(HUNG)
         assert self._mother.stdout is not None
         self._mother.stdout.close()
 

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 import yaml
 from crash_material import CLOCKWORK, ROOT, SSJ, check_whole
+from hung_run import HUNG
 from watched_deployment import start_case, watched
 
 from engine.app.commands import Caller, incidents
@@ -234,6 +235,6 @@ def printed(home: Home, zone: str, *arguments: str) -> str:
         check=True,
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", "TZ": zone},
-        timeout=60,
+        timeout=HUNG,
     )
     return outcome.stdout

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from crash_material import check_whole, delays, delivered, fresh_seed, histories, ssj
+from hung_run import HUNG
 from nursery import Nursery
 
 from engine.app.ports.store import Store, Transaction
@@ -26,7 +27,7 @@ KILLS, MANY_KILLS = 50, 300
 #: Seconds a process lives, at most. One lives about five seconds when it is let.
 LIFE = 0.8
 #: What one that is not to be killed gets.
-AMPLE = 240
+AMPLE = HUNG
 
 
 @dataclass(slots=True)

@@ -9,7 +9,6 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from typing import Any
 
 import pytest
 from crash_material import ROOT, SSJ, check_whole, histories, ssj, start
+from hung_run import HUNG, until
 from watched_deployment import start_case, watched
 
 from engine.cli.main import main
@@ -52,7 +52,7 @@ class Place:
             cwd=ROOT,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
             preexec_fn=None if full is None else no_room,
-            timeout=120,
+            timeout=HUNG,
         )
         return done.returncode, done.stdout, done.stderr
 
@@ -103,7 +103,13 @@ class TestNoRoom:
         other = Place(tmp_path, "")
         environment(other.ssj("demo", str(tmp_path / "demo"), full=100_000))
         with start("demo", tmp_path / "demo") as process:
-            time.sleep(3)
+            database = tmp_path / "demo" / "data" / "ssj.db"
+            # It has come further than the disk let it before.
+            until(
+                lambda: (
+                    process.poll() is not None or (database.is_file() and database.stat().st_size > 100_000)
+                )
+            )
             assert process.poll() is None
             process.kill()
 
@@ -178,7 +184,7 @@ def mounted() -> Callable[..., tuple[int, str, str]]:
             text=True,
             cwd=ROOT,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
-            timeout=120,
+            timeout=HUNG,
         )
         return done.returncode, done.stdout, done.stderr
 
@@ -232,11 +238,11 @@ class TestFullDisk:
 
 class TestTwoAtOnce:
     def wait_for(self, file: Path, process: subprocess.Popen[str]) -> None:
-        until = time.monotonic() + 30
-        while not (file.is_file() and file.read_bytes().strip()):
+        def written() -> bool:
             assert process.poll() is None
-            assert time.monotonic() < until
-            time.sleep(0.05)
+            return file.is_file() and bool(file.read_bytes().strip())
+
+        until(written)
 
     def test_a_second_daemon_is_refused(self, place: Place) -> None:
         with start("--home", place.home, "daemon") as first:
@@ -246,7 +252,7 @@ class TestTwoAtOnce:
                 assert first.poll() is None
             finally:
                 first.terminate()
-                first.communicate(timeout=30)
+                first.communicate(timeout=HUNG)
         assert first.returncode == 0
 
     def test_a_second_demonstration_is_refused(self, tmp_path: Path) -> None:
@@ -257,4 +263,4 @@ class TestTwoAtOnce:
                 environment(ssj("--home", tmp_path / "demo", "daemon"), f"进程号 {first.pid}")
             finally:
                 first.kill()
-                first.communicate(timeout=30)
+                first.communicate(timeout=HUNG)

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from crash_material import ROOT, check_whole
+from hung_run import HUNG
 from watched_deployment import HERE, LEADERS, start_case, watched
 
 from engine.app.commands.application import Application
@@ -44,7 +45,7 @@ def race(home: Home, case: str, step: str, people: list[str], request: str = "-"
         [sys.executable, str(HERE / "many_racers.py"), str(home.path), case, step, request, *people],
         stdout=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
-        timeout=240,
+        timeout=HUNG,
         check=True,
     )
     found: list[dict[str, Any]] = json.loads(done.stdout)

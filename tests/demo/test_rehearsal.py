@@ -14,7 +14,9 @@ from engine.definition.library import Loaded, load_files, load_paths
 from engine.definition.resources import forms_dir, workflows_dir
 from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 
-STANDARD = sorted(path.stem for path in workflows_dir().glob("*.yaml") if path.stem != "bureau")
+STANDARD = sorted(
+    path.stem for path in workflows_dir().glob("*.yaml") if path.stem not in ("bureau", "page_types")
+)
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""The pages of ``docs/reference`` that are made from the program: ``python tests/docs/reference_pages.py`` writes them.
+"""The pages, and tables of pages, that are made from the program: ``make docs`` writes them.
 
 `PAGES` gives each page and the function that returns its text; a test compares them with the files.
 """
@@ -6,43 +6,91 @@
 from __future__ import annotations
 
 import inspect
+import os
+import re
 from collections.abc import Callable, Iterator, Mapping
-from importlib.util import find_spec
+from contextlib import contextmanager
+from functools import partial
 
 import click
 from running_documents import ROOT
 
 from engine.cli.main import COMMANDS, cli
 from engine.definition.rules import RULES
+from engine.lifecycle.case import EventKind
+from engine.lifecycle.verbs.spec import ArgumentKind, ReasonRule, VerbSpec
+from engine.lifecycle.verbs.table import VERBS
 from engine.yamltext.problem import Severity
 
-CLI_HEAD = """\
+CLI_HEAD = {
+    "en": """\
 # The command line
 
-This page is made from `ssj --help`; a test keeps it equal (`python tests/docs/reference_pages.py` writes it anew).
+[中文](cli.zh-CN.md)
+
+This page is made from `ssj --help`; a test keeps it equal (`make docs` writes it anew).
 
 * The deployment is named by `--home DIR`, by `SSJ_HOME`, or is the current folder.
 * Standard output is data, standard error is talk. Listings take `--json`.
 * Exit codes: 0 done · 1 refused, or problems found · 2 wrong usage · 3 environment (no deployment, no permission).
 * Whoever acts is named by `--as ID`. Commands that act on cases take `--dry-run` (judge, do not keep) and
   `--request-id` (sent twice, it acts once and answers the same).
+* Whoever reads is named by `--as ID` too, else by `SSJ_AS`, else by the person of a token, else it is the deployment's `reader`.
 * `SSJ_LANG` chooses the language (`zh_CN`, `en`); `SSJ_TRACEBACK=1` shows the traceback of an internal error.
-"""
+""",
+    "zh_CN": """\
+# 命令行
 
-RULES_HEAD = """\
+[English](cli.md)
+
+本页由 `ssj --help` 生成，有测试核对（`make docs` 重写）。
+
+* 部署由 `--home 目录` 或 `SSJ_HOME` 指明，不指明的就是当前目录。
+* 标准输出是数据，标准错误是说明。列表都可以加 `--json`。
+* 退出码：0 办成 · 1 被拒绝或发现问题 · 2 用法不对 · 3 环境不妥（没有部署、没有权限）。
+* 谁办理由 `--as 编号` 写明。办理案件的命令可以加 `--dry-run`（只判断，不保存）和 `--request-id`（发两次也只办一次，答复相同）。
+* 谁查看也由 `--as 编号` 写明，其次是 `SSJ_AS`，再次是令牌所属的人，最后是部署的 `reader`。
+* `SSJ_LANG` 选择语言（`zh_CN`、`en`）；`SSJ_TRACEBACK=1` 显示内部错误的出处。
+""",
+}
+
+RULES_HEAD = {
+    "en": """\
 # The rules of `ssj workflow check`
 
-This page is made from `engine.definition.rules`; a test keeps it equal (`python tests/docs/reference_pages.py` writes
-it anew). Each rule has a wrong and a right example: a whole file, or those blocks of a workflow that matter. Errors keep
-a definition from being published, warnings do not.
-"""
+[中文](rules.zh-CN.md)
+
+This page is made from `engine.definition.rules`; a test keeps it equal (`make docs` writes it anew). Each rule has a wrong and
+a right example: a whole file, or those blocks of a workflow that matter. Errors keep a definition from being published,
+warnings do not.
+""",
+    "zh_CN": """\
+# `ssj workflow check` 的规则
+
+[English](rules.md)
+
+本页由 `engine.definition.rules` 生成，有测试核对（`make docs` 重写）。每条规则有一个错的和一个对的例子：一个完整的文件，或流程里有关的几段。
+有错误的定义不能发布，有警告的可以。
+""",
+}
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Have the program say everything in `language` while the context is open."""
+    before = os.environ.get("SSJ_LANG")
+    os.environ["SSJ_LANG"] = language
+    try:
+        yield
+    finally:
+        os.environ.pop("SSJ_LANG")
+        if before is not None:
+            os.environ["SSJ_LANG"] = before
 
 
 def commands() -> Iterator[tuple[str, click.Command]]:
-    """Yield every command that is there, by its full name, in the order of `ssj --help`."""
-    for name, (module, _, _) in COMMANDS.items():
-        if find_spec(module) is None:
-            continue
+    """Yield every command by its full name, in the order of `ssj --help`."""
+    for name in COMMANDS:
         command = cli.get_command(click.Context(cli), name)
         assert command is not None
         yield name, command
@@ -65,38 +113,39 @@ def help_of(name: str, command: click.Command) -> str:
     return "\n".join(line.rstrip() for line in lines)
 
 
-def cli_page() -> str:
+def cli_page(language: str) -> str:
     """Return the page of commands."""
-    parts = [CLI_HEAD]
-    for name, command in commands():
-        level = "##" if " " not in name else "###"
-        parts.append(f"{level} ssj {name}\n\n```text\n{help_of(name, command)}\n```\n")
-    if absent := [name for name, (module, _, _) in COMMANDS.items() if find_spec(module) is None]:
-        names = " ".join(f"`{name}`" for name in absent)
-        parts.append(
-            f"## Not there yet\n\nNamed in `ssj --help`, but this version does not hold them: {names}\n"
-        )
+    with speaking(language):
+        parts = [CLI_HEAD[language]]
+        for name, command in commands():
+            level = "##" if " " not in name else "###"
+            parts.append(f"{level} ssj {name}\n\n```text\n{help_of(name, command)}\n```\n")
     return "\n".join(parts)
 
 
-_SEVERITIES: Mapping[Severity, str] = {
-    Severity.ERROR: "错误 error",
-    Severity.WARNING: "警告 warning",
-    Severity.ADVICE: "建议 advice",
+_SEVERITIES: Mapping[str, Mapping[Severity, str]] = {
+    "en": {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.ADVICE: "advice"},
+    "zh_CN": {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.ADVICE: "建议"},
+}
+#: Words of a rule: looks at the whole workflow; looks at each place; the two examples.
+_RULE_WORDS = {
+    "en": ("the whole workflow", "each place where it is written", "Wrong:", "Right:"),
+    "zh_CN": ("整个流程", "逐处", "错：", "对："),
 }
 
 
-def rules_page() -> str:
+def rules_page(language: str) -> str:
     """Return the page of rules."""
-    parts = [RULES_HEAD]
+    whole, each, wrong, right = _RULE_WORDS[language]
+    parts = [RULES_HEAD[language]]
     for rule in sorted(RULES.values(), key=lambda rule: rule.id):
         module = inspect.getmodule(rule.check)
         own = module is not None and module.__name__.endswith(rule.id.replace("-", "_"))
-        kind = "整个流程 whole workflow" if own else "逐处 where it is written"
-        part = f"## {rule.id}\n\n{rule.text.render('zh_CN')}\n\n{_SEVERITIES[rule.severity]} · {kind}\n"
-        for title, example in (("错 wrong", rule.wrong), ("对 right", rule.right)):
+        severity = _SEVERITIES[language][rule.severity]
+        part = f"## {rule.id}\n\n{rule.text.render(language)}\n\n{severity} · {whole if own else each}\n"
+        for title, example in ((wrong, rule.wrong), (right, rule.right)):
             if example.strip():
-                part += f"\n{title}:\n\n```yaml\n{_visible(example)}\n```\n"
+                part += f"\n{title}\n\n```yaml\n{_visible(example)}\n```\n"
         parts.append(part)
     return "\n".join(parts)
 
@@ -106,10 +155,102 @@ def _visible(example: str) -> str:
     return example.rstrip("\n").replace("\t", "→").replace("\ufeff", "<BOM>").replace("\0", "<NUL>")
 
 
-PAGES: Mapping[str, Callable[[], str]] = {
-    "docs/reference/cli.md": cli_page,
-    "docs/reference/rules.md": rules_page,
+DECISIONS_HEAD = """\
+# Decisions
+
+Why it is so and not otherwise, one page each: context, decision, consequences. Pages are not rewritten; a later page replaces an
+earlier one and both say so. English only. This list is made from the pages (`make docs` writes it anew).
+
+| number | decision | date | status |
+|---|---|---|---|
+"""
+
+
+def decisions_page() -> str:
+    """Return the index of decisions: number, title, date and status of each page."""
+    rows = []
+    for page in sorted((ROOT / "docs/adr").glob("0*.md")):
+        text = page.read_text(encoding="utf-8")
+        number, title = text.split("\n", 1)[0].removeprefix("# ").split(". ", 1)
+        date, status = (re.findall(rf"^{word}: (.*)$", text, re.MULTILINE) for word in ("Date", "Status"))
+        rows.append(f"| {number} | [{title}]({page.name}) | {date[0]} | {status[0]} |\n")
+    return DECISIONS_HEAD + "".join(rows)
+
+
+def events_page(name: str, language: str) -> str:
+    """Return a page of events: as it stands, with the rows of the verbs made from their table."""
+    made = {spec.event.value: _event_row(spec, language) for spec in VERBS.values() if spec.event is not None}
+    first = "| kind | when | actor |" if language == "en" else "| 种类 | 何时 | 谁 |"
+    head, rows, tail = _table((ROOT / name).read_text(encoding="utf-8"), first)
+    written = {row.split("`")[1]: row for row in rows}
+    kinds = [kind.value for kind in EventKind if kind.value in {**written, **made}]
+    return "\n".join([*head, *(made.get(kind) or written[kind] for kind in kinds), *tail])
+
+
+def _event_row(spec: VerbSpec, language: str) -> str:
+    english = language == "en"
+    body = ["step title" if spec.reason is ReasonRule.NONE else "step title reason"]
+    if spec.word == "deny":
+        body.append("asked_by")
+    happened = spec.happened.render(language)
+    what = f"{happened} ({spec.title})" if english else f"{happened}（{spec.title}）"
+    shown = (", " if english else "、").join(f"`{names}`" for names in body)
+    return f"| `{spec.event}` | {what} | {spec.by_whom.render(language)} | {shown} |"
+
+
+#: Kind of argument -> how the guides write it, in English and in Chinese.
+_PLACES: Mapping[ArgumentKind, tuple[str, str]] = {
+    ArgumentKind.TEXT: ("TEXT", "文字"),
+    ArgumentKind.INTEGER: ("N", "数量"),
+    ArgumentKind.STATE: ("STATE", "环节"),
+    ArgumentKind.STEP: ("STEP", "步骤"),
+    ArgumentKind.CLOCK: ("CLOCK", "时限"),
+    ArgumentKind.PERSON: ("ID", "人"),
+    ArgumentKind.ANYBODY: ("ID", "人"),
+    ArgumentKind.APPROVABLE: ("VERB", "操作"),
 }
+
+
+def verbs_page(name: str, language: str) -> str:
+    """Return a guide to the verbs: as it stands, with the rows of its table made from the table of verbs."""
+    english = language == "en"
+    first = "| verb | command |" if english else "| 操作 | 命令 |"
+    head, rows, tail = _table((ROOT / name).read_text(encoding="utf-8"), first)
+    # Signing is a step, no verb; its row is written by hand.
+    by_hand = [row for row in rows if "`ssj task advance " in row]
+    made = [_guide_row(spec, language) for spec in VERBS.values()]
+    return "\n".join([*head, *by_hand, *made, *tail])
+
+
+def _guide_row(spec: VerbSpec, language: str) -> str:
+    english = language == "en"
+    words = ["ssj task", spec.word.replace("_", "-"), "CASE" if english else "案件"]
+    for argument in spec.arguments:
+        place = _PLACES[argument.kind][0 if english else 1]
+        if not argument.option:
+            words.append(place)
+        elif argument.required:
+            words.append(f"--{argument.shown_name} {place}")
+    if spec.reason is ReasonRule.REQUIRED:
+        words.append("--reason …")
+    title = f"{spec.word.replace('_', ' ')} {spec.title}" if english else spec.title
+    return f"| {title} | `{' '.join(words)}` | {spec.note.render(language)} |"
+
+
+def _table(text: str, first: str) -> tuple[list[str], list[str], list[str]]:
+    """Return the lines before the rows of the table that begins with `first`, its rows, and the lines after them."""
+    lines = text.split("\n")
+    start = next(number for number, line in enumerate(lines) if line.startswith(first)) + 2
+    end = next(number for number in range(start, len(lines)) if not lines[number].startswith("|"))
+    return lines[:start], lines[start:end], lines[end:]
+
+
+PAGES: dict[str, Callable[[], str]] = {"docs/adr/README.md": decisions_page}
+for _end, _language in ((".md", "en"), (".zh-CN.md", "zh_CN")):
+    PAGES[f"docs/reference/cli{_end}"] = partial(cli_page, _language)
+    PAGES[f"docs/reference/rules{_end}"] = partial(rules_page, _language)
+    PAGES[f"docs/reference/events{_end}"] = partial(events_page, f"docs/reference/events{_end}", _language)
+    PAGES[f"docs/howto/task-verbs{_end}"] = partial(verbs_page, f"docs/howto/task-verbs{_end}", _language)
 
 
 def main() -> None:

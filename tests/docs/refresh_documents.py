@@ -1,4 +1,4 @@
-"""Carry pages out and put what was printed into them: ``python tests/docs/refresh_documents.py PAGE...``.
+"""Carry pages out and put what was printed into them: ``make refresh PAGES=…``.
 
 Only outputs that no longer agree are replaced; look at the difference before keeping it.
 """
@@ -10,15 +10,15 @@ import sys
 import tempfile
 from pathlib import Path
 
-from running_documents import is_exact, same, steps
+from running_documents import is_exact, language_of, same, steps
 from running_documents import run as run_steps
 
 
-def refreshed(page: str, folder: Path) -> str:
-    """Return the page with the outputs of a run in `folder`."""
+def refreshed(page: str, folder: Path, language: str) -> str:
+    """Return the page with the outputs of a run in `folder`, in `language`."""
     found = steps(page)
     lines = page.split("\n")
-    for step, text in reversed(list(zip(found, run_steps(found, folder), strict=True))):
+    for step, text in reversed(list(zip(found, run_steps(found, folder, language), strict=True))):
         printed = text.split("\n") if text else []
         if step.expected is not None and not same(step.expected, printed, is_exact(step.command)):
             shown = [
@@ -34,7 +34,8 @@ def main(names: list[str]) -> None:
     for name in names:
         page = Path(name)
         with tempfile.TemporaryDirectory() as folder:
-            page.write_text(refreshed(page.read_text(encoding="utf-8"), Path(folder)), encoding="utf-8")
+            text = refreshed(page.read_text(encoding="utf-8"), Path(folder), language_of(page))
+            page.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

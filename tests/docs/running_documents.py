@@ -21,6 +21,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from hung_run import HUNG
 from quick_command import stand_in
 
 ROOT = Path(__file__).parents[2]
@@ -37,6 +38,7 @@ PATTERNS: tuple[tuple[str, str], ...] = (
     (r"20(?:2[6-9]|[3-9]\d)-\d{2}-\d{2}(?:T[\d:.]+Z| \d{2}:\d{2})?", "DATE"),
     # The years of the calendar that are shipped.
     (r"公布到 20\d\d 年", "公布到 YEAR 年"),
+    (r"published up to 20\d\d", "published up to YEAR"),
     (r"（暂定）", ""),
     # Which inspectors may be drawn depends on whose certificate is valid on the day.
     (r"insp-\d{2}", "insp-NN"),
@@ -44,6 +46,7 @@ PATTERNS: tuple[tuple[str, str], ...] = (
     (r"\b[0-9a-f]{12,64}\b", "HASH"),
     # How fast the machine is, and how much a newer program writes beside what it says.
     (r"\d+ 个文件|文件 \d+ 个", "N 个文件"),
+    (r"\d+ file\(s\)", "N file(s)"),
 )
 
 
@@ -85,13 +88,18 @@ def normal_blocks(page: str) -> list[list[str]]:
     return [[normal(line) for line in block.split("\n")] for block in found]
 
 
-def run(found: Sequence[Step], folder: Path, timeout: float = 300) -> list[str]:
+def language_of(page: Path) -> str:
+    """Return the language a page shows outputs in: English how-to pages English, all others what is printed by default."""
+    return "en" if page.parent.name == "howto" and not page.name.endswith(".zh-CN.md") else "zh_CN"
+
+
+def run(found: Sequence[Step], folder: Path, language: str = "zh_CN", timeout: float = HUNG) -> list[str]:
     """Run the commands of a page one after another in one shell, in `folder`; return what each printed."""
     with tempfile.TemporaryDirectory() as place, stand_in(Path(place) / "bin") as programs:
-        return _run(found, folder, programs, timeout)
+        return _run(found, folder, programs, language, timeout)
 
 
-def _run(found: Sequence[Step], folder: Path, programs: Path, timeout: float) -> list[str]:
+def _run(found: Sequence[Step], folder: Path, programs: Path, language: str, timeout: float) -> list[str]:
     after = f"status=$?; printf '\\n%s\\n' '{_MARK}'; (exit $status)"
     script = "exec 2>&1\n" + "".join(
         f"{STAND_INS.get(step.command, step.command)}\n{after}\n" for step in found
@@ -99,7 +107,7 @@ def _run(found: Sequence[Step], folder: Path, programs: Path, timeout: float) ->
     done = subprocess.run(
         [shutil.which("bash") or "bash", "-c", script],
         cwd=folder,
-        env=_environment(programs),
+        env=_environment(programs, language),
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -110,7 +118,7 @@ def _run(found: Sequence[Step], folder: Path, programs: Path, timeout: float) ->
     return [text.strip("\n") for text in printed]
 
 
-def _environment(programs: Path) -> dict[str, str]:
+def _environment(programs: Path, language: str) -> dict[str, str]:
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("SSJ_", "PYTEST_", "COV_"))}
     return {
         **kept,
@@ -118,6 +126,7 @@ def _environment(programs: Path) -> dict[str, str]:
         "PROJECT": str(ROOT),
         "LC_ALL": "C.UTF-8",
         "PYTHONUTF8": "1",
+        "SSJ_LANG": language,
     }
 
 
@@ -157,5 +166,5 @@ def check(page: Path, folder: Path) -> None:
     """Carry a page out in `folder` and fail with every difference."""
     found = steps(page.read_text(encoding="utf-8"))
     assert found, f"{page.name} holds no commands"
-    differing = differences(found, run(found, folder))
+    differing = differences(found, run(found, folder, language_of(page)))
     assert not differing, "\n".join(differing)

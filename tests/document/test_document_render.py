@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +13,7 @@ from document_material import DRAWS, HOSTILE, ITEMS, PEOPLE, TEMPLATES, TODAY, d
 from engine.documents.context import document_context, read_texts
 from engine.documents.qr import check_visit_code, qr_svg, visit_code
 from engine.documents.render import OUTPUT_BYTES, TEMPLATE_BYTES, RenderError, render, templates
+from engine.documents.steps import STEPS
 
 STANDARD = {
     "approval",
@@ -50,11 +50,11 @@ def made(template: str, name: str = "清河电子科技有限公司") -> str:
     return render(template, context(name, template), [TEMPLATES]).decode()
 
 
-def refused(source: str, tmp_path: Path, values: dict[str, Any] | None = None, seconds: int = 5) -> str:
+def refused(source: str, tmp_path: Path, values: dict[str, Any] | None = None, steps: int = STEPS) -> str:
     """Return the sentence a template of one's own is refused with."""
     (tmp_path / "own.html").write_text(source, "utf-8")
     with pytest.raises(RenderError) as caught:
-        render("own", values or {}, [tmp_path], seconds=seconds)
+        render("own", values or {}, [tmp_path], steps=steps)
     return str(caught.value)
 
 
@@ -244,21 +244,6 @@ BOMBS = [
 @pytest.mark.parametrize("source", BOMBS)
 def test_no_template_makes_too_much(source: str, tmp_path: Path) -> None:
     assert refused(source, tmp_path, {"text": "甲" * 1000, "a0": "甲" * 1000})
-
-
-def test_a_loop_that_prints_nothing_is_stopped_in_time(tmp_path: Path) -> None:
-    source = "{% for a in range(90000) %}{% for b in range(90000) %}{% if a == -1 %}{{ b }}{% endif %}{% endfor %}{% endfor %}"
-    assert "超过 1 秒" in refused(source, tmp_path, seconds=1)
-
-
-def test_the_time_limit_holds_in_other_threads(tmp_path: Path) -> None:
-    source = "{% for a in range(90000) %}{% for b in range(90000) %}{% if a == -1 %}x{% endif %}{% endfor %}{% endfor %}"
-    said: list[str] = []
-    worker = threading.Thread(target=lambda: said.append(refused(source, tmp_path, seconds=1)))
-    worker.start()
-    worker.join(20)
-    assert said
-    assert "超过 1 秒" in said[0]
 
 
 def test_sizes_are_bounded(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import websocket
+from hung_run import HUNG
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 #: Nothing leaves the machine: no update, no sync, no first-run pages.
@@ -29,7 +30,7 @@ FLAGS = (
     "--remote-debugging-port=0",
     "--remote-allow-origins=*",
 )
-PATIENCE = 30
+PATIENCE = HUNG
 
 
 def find() -> str | None:

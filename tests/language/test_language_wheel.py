@@ -7,6 +7,7 @@ import sys
 import zipfile
 
 import pytest
+from hung_run import HUNG
 
 from engine.language.catalogue import ROOT
 
@@ -28,7 +29,7 @@ def names(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     place = tmp_path_factory.mktemp("wheel")
     words = ["pip", "wheel", "--no-deps", "--no-build-isolation", "--disable-pip-version-check", "-q", "-w"]
     made = subprocess.run(
-        [sys.executable, "-m", *words, str(place), str(ROOT)], capture_output=True, text=True, timeout=300
+        [sys.executable, "-m", *words, str(place), str(ROOT)], capture_output=True, text=True, timeout=HUNG
     )
     assert made.returncode == 0, made.stderr
     (wheel,) = place.glob("*.whl")

@@ -15,7 +15,8 @@ from engine.lifecycle.case import RunningClock
 from engine.lifecycle.deadlines.on_timer import TimedStep
 from engine.lifecycle.deadlines.schedule import MOST_REPEATS, DeadlineCalculator, StepKind
 from engine.lifecycle.decide import Decision
-from engine.lifecycle.model.deadline import ClockRule, OverdueStep, Reminder
+from engine.lifecycle.model.deadline import ClockRule, Reminder
+from engine.lifecycle.model.overdue import OverdueStep
 from engine.worktime.calendar import YearData
 from engine.worktime.periods import Period, PeriodUnit
 
@@ -341,7 +342,7 @@ def test_every_ladder_rises_and_tells_the_lateness_once(clock: ClockRule, start:
     assert [step.kind for step in steps].count(StepKind.OVERDUE) == 1
     assert all(step.at < running.due_at for step in steps if step.kind is StepKind.REMIND)
     for step in steps:
-        if step.kind is StepKind.PRESS:
+        if step.kind is StepKind.ESCALATE:
             assert step.at.astimezone(ZONE).date() >= running.due_on
 
 

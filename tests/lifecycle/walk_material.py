@@ -13,13 +13,17 @@ from engine.definition.library import load_files
 from engine.kernel.refusal import Refusal
 from engine.lifecycle.case import Case, evolve
 from engine.lifecycle.chain import follow
-from engine.lifecycle.command import ENGINE, Actor, Advance, Claim, Command, Extend, Reassign, Resume, Suspend
+from engine.lifecycle.command import ENGINE, Actor, Advance, Command
 from engine.lifecycle.deadlines.clock_transitions import clocks_after
 from engine.lifecycle.deadlines.on_timer import TimedStep, on_timer
 from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 from engine.lifecycle.decide import Decision, decide
 from engine.lifecycle.process import Process
 from engine.lifecycle.scope import make_scope
+from engine.lifecycle.verbs.claim import Claim
+from engine.lifecycle.verbs.extend import Extend
+from engine.lifecycle.verbs.reassign import Reassign
+from engine.lifecycle.verbs.suspend import Resume, Suspend
 from engine.worktime.periods import Season
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -153,7 +157,7 @@ class Walk:
         self.now = shanghai(text)
         return self
 
-    def on_timer(self, timer: str) -> Decision | TimedStep | None:
+    def fire(self, timer: str) -> Decision | TimedStep | None:
         """Let a timer come due now."""
         outcome = on_timer(self.process, self.case, timer, self.now)
         if isinstance(outcome, Decision):

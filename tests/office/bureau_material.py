@@ -10,13 +10,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.app.audit.verify_all import verify
+from engine.app.commands import Caller
 from engine.app.commands.application import Application
+from engine.app.commands.delegations import add_delegation, end_delegation
 from engine.app.definitions.cache import DefinitionCache
 from engine.app.definitions.publishing import add_versions
 from engine.app.execution.recompute import MovedDeadline, moved_deadlines
 from engine.app.history.replay import history
 from engine.app.history.requests import CommandResult
-from engine.app.ports.records import CaseFilter, OutboxItem, RegisterEntry, Timer
+from engine.app.ports.records import CaseFilter, Delegation, OutboxItem, RegisterEntry, Timer
 from engine.app.ports.store import Transaction
 from engine.app.ports.worklist import WorkItem
 from engine.app.registers.import_entries import import_entries
@@ -227,6 +229,26 @@ class Bureau:
         """Return everything that is wrong with the histories."""
         with self.look() as transaction:
             return [str(finding) for finding in verify(transaction)]
+
+
+def delegate(
+    application: Application,
+    principal: str,
+    to: str,
+    first: date,
+    last: date,
+    *,
+    by: str,
+    reason: str,
+    **how: Any,
+) -> Delegation | Refusal:
+    """Make a delegation as `by`."""
+    return add_delegation(application, Caller(by, **how), principal, to, first, last, reason)
+
+
+def end(application: Application, name: str, *, by: str, reason: str, **how: Any) -> Delegation | Refusal:
+    """End a delegation as `by`."""
+    return end_delegation(application, Caller(by, **how), name, reason)
 
 
 def done(outcome: CommandResult | Refusal) -> CommandResult:

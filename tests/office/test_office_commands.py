@@ -343,7 +343,10 @@ def test_nothing_is_handed_to_somebody_who_has_left(bureau: Bureau) -> None:
     with bureau.look() as transaction:
         entry = transaction.registers.get("people", "bela")
         assert entry is not None
-    put_one(bureau.application, replace(entry, data={**entry.data, "status": "left"}), SYSTEM)
+    with bureau.application.store.write() as transaction:
+        put_one(
+            transaction, bureau.clock.now(), replace(entry, data={**entry.data, "status": "left"}), SYSTEM
+        )
     (said,) = refused(bureau.application.reassign(case, "carl", "bela", reason="出差"))
     assert said == "“bela”已不在岗，不能转办给此人"
 

@@ -9,14 +9,12 @@ from datetime import date
 from typing import Any
 
 import pytest
-from bureau_material import Bureau, refused
+from bureau_material import Bureau, delegate, refused
 
-from engine.app.commands.delegate import delegate
 from engine.app.history.journal import add_entry
 from engine.app.people import directory_cache as known_people
-from engine.app.people.delegation import Delegation
 from engine.app.people.directory import Directory
-from engine.app.ports.records import RegisterEntry
+from engine.app.ports.records import Delegation, RegisterEntry
 from engine.app.ports.store import Transaction
 from engine.app.registers.maintenance import put_one
 from engine.lifecycle.command import SYSTEM
@@ -50,7 +48,8 @@ def person(bureau: Bureau, who: str, **data: Any) -> None:
     with bureau.look() as transaction:
         entry = transaction.registers.get("people", who)
     assert entry is not None
-    put_one(bureau.application, replace(entry, data={**entry.data, **data}), SYSTEM)
+    with bureau.application.store.write() as transaction:
+        put_one(transaction, bureau.clock.now(), replace(entry, data={**entry.data, **data}), SYSTEM)
 
 
 def told(bureau: Bureau, case: str) -> list[str]:
@@ -113,7 +112,10 @@ def test_what_is_undone_is_not_known(bureau: Bureau) -> None:
         add_entry(
             transaction, bureau.application.clock.now(), "entered", SYSTEM, {}, stream="register:people"
         )
-        assert Directory(transaction, bureau.application.people).holders("chief", "north") == ["carl", "eve"]
+        assert Directory(transaction, bureau.application.directory_cache).holders("chief", "north") == [
+            "carl",
+            "eve",
+        ]
     assert told(bureau, case) == ["carl"]
 
 
@@ -124,7 +126,9 @@ def test_another_entry_in_the_place_of_one_that_was_undone(bureau: Bureau) -> No
         add_entry(
             transaction, bureau.application.clock.now(), "refused", SYSTEM, {}, stream="register:people"
         )
-        assert Directory(transaction, bureau.application.people).holders("chief", "north") == ["carl"]
+        assert Directory(transaction, bureau.application.directory_cache).holders("chief", "north") == [
+            "carl"
+        ]
     person(bureau, "anton", roles=["clerk", "chief"])
     assert told(bureau, case) == ["anton", "carl"]
 
@@ -135,5 +139,5 @@ def test_ids_nobody_has_do_not_fill_the_memory(bureau: Bureau, monkeypatch: pyte
     for number in range(40):
         refused(bureau.application.advance(case, "note", f"nobody-{number}"))
     with bureau.look() as transaction:
-        assert len(bureau.application.people.page(transaction).entries) <= 10
+        assert len(bureau.application.directory_cache.page(transaction).entries) <= 10
     assert told(bureau, case) == ["carl"]

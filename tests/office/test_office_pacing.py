@@ -243,7 +243,13 @@ def test_the_chain_goes_up_with_each_repetition_and_passes_a_vacant_post(
 
 
 def test_the_inbox_is_written_with_the_step_and_kept_until_read(bureau: Bureau) -> None:
-    from engine.app.commands.inbox import acknowledge
+    from engine.app.commands import Caller
+    from engine.app.commands.inbox import Acknowledged, acknowledge
+
+    def read(ids: list[str] | None) -> Acknowledged:
+        outcome = acknowledge(bureau.application, Caller("anna"), "anna", ids)
+        assert isinstance(outcome, Acknowledged)
+        return outcome
 
     bureau.application.channels = ("inbox",)
     case = bureau.start("visit", section="north")
@@ -253,11 +259,10 @@ def test_the_inbox_is_written_with_the_step_and_kept_until_read(bureau: Bureau) 
         carl, anna = transaction.inbox.of("carl"), transaction.inbox.of("anna")
     assert [(e.case, e.about, e.urgent) for e in carl] == [(case, "escalated", True)]
     assert [e.about for e in anna] == ["reminded", "reminded"]
-    marked, problems = acknowledge(bureau.application, "anna", [anna[0].id, carl[0].id])
-    assert marked == [anna[0].id]
-    assert "“anna”的收件箱里没有消息" in str(problems[0])
-    assert acknowledge(bureau.application, "anna", None) == ([anna[1].id], [])
-    assert acknowledge(bureau.application, "anna", None) == ([], [])
+    outcome = read([anna[0].id, carl[0].id])
+    assert outcome.marked == (anna[0].id,)
+    assert "“anna”的收件箱里没有消息" in str(outcome.problems[0])
+    assert (read(None).marked, read(None).marked) == ((anna[1].id,), ())
     with bureau.look() as transaction:
         assert transaction.inbox.of("anna", unacked=True) == []
         assert len(transaction.inbox.of("carl", unacked=True)) == 1
@@ -355,7 +360,7 @@ def test_a_digest_whose_sender_died_comes_again_with_its_id_and_counts_no_attemp
     bureau.later(minutes=RETRY.lease)
     send(bureau, again, digest=time(9, 30))
     assert {item.id for item in again.got} == {item.id for item in dying.got}
-    assert {(item.status, item.attempts, item.claims) for item in bureau.outbox()} == {("sent", 0, 0)}
+    assert {(item.status, item.attempts, item.leases) for item in bureau.outbox()} == {("sent", 0, 0)}
 
 
 def test_an_urgent_notice_of_a_step_goes_out_in_quiet_hours(bureau_at: Callable[..., Bureau]) -> None:

@@ -7,11 +7,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from bureau_material import PEOPLE, ZONE, Bureau, done, refused
+from bureau_material import PEOPLE, ZONE, Bureau, delegate, done, end, refused
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engine.app.commands.delegate import delegate, end
 from engine.app.history.replay import replay
 from engine.app.history.requests import CommandResult
 from engine.kernel.refusal import Refusal

@@ -14,13 +14,12 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from bureau_material import CALENDAR, PEOPLE, ZONE, Bureau, shanghai, timekeeping
+from bureau_material import CALENDAR, PEOPLE, ZONE, Bureau, delegate, shanghai, timekeeping
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from engine.app.commands.application import Application
-from engine.app.commands.delegate import delegate
 from engine.app.definitions.cache import DefinitionCache
 from engine.app.execution import recompute
 from engine.app.history.replay import replay

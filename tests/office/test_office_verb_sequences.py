@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from bureau_material import PEOPLE, Bureau
+from bureau_material import PEOPLE, Bureau, delegate
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_office_verbs import FLOW
 
-from engine.app.commands.delegate import delegate
 from engine.app.history.replay import replay
 from engine.app.history.requests import CommandResult
 from engine.kernel.refusal import Refusal

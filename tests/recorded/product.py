@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 
 #: What of the product is not imported beforehand: it runs on being imported, or wants a library that is optional.
-_NOT_BEFOREHAND = ("engine.__main__", "engine.store.migrations", "engine.standard")
+_NOT_BEFOREHAND = ("engine.__main__", "engine.store.migrations")
 
 
 def main() -> Callable[[list[str]], object]:
@@ -35,8 +35,7 @@ def import_everything() -> None:
                 if str(missing.name).startswith("engine"):
                     raise
     # What every command reads of the product's own files, and keeps for as long as its process lives.
-    from engine.office.calendars import national_years
-
+    from engine.calendars.load import national_years
     from engine.runtime.defaults import defaults
 
     defaults()
@@ -52,12 +51,11 @@ def set_clock(now: datetime) -> None:
 
 def daemon_round(home: Path) -> str:
     """Fire what is due and deliver what is waiting, as the daemon does between two waits; returns what was done."""
-    from engine.deployment.works import DeploymentWorks
-    from engine.office.delivery import Retry
-
+    from engine.app.delivery.deliver import Retry
+    from engine.deployment.daemon_tasks import DeploymentTasks
     from engine.deployment.home import find_home
 
-    works = DeploymentWorks(find_home(str(home)), Retry((1, 5), 15))
+    works = DeploymentTasks(find_home(str(home)), Retry((1, 5), 15))
     try:
         swept, delivered = works.sweep(), works.deliver()
     finally:

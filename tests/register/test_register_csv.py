@@ -43,7 +43,9 @@ def test_encodings_that_are_plain_from_the_header(tmp_path: Path, encoding: str)
 
 def test_gb18030_is_not_guessed_under_english_titles(tmp_path: Path) -> None:
     content = f"id,name\n{CODE},示例甲公司\n".encode("gb18030")
-    assert "--encoding gb18030" in faults(read(tmp_path, content))
+    reading = read(tmp_path, content)
+    assert "请指明编码" in faults(reading)
+    assert [fault.next and fault.next.name for fault in reading.faults] == ["name_encoding"]
     assert [e.name for e in read(tmp_path, content, "GBK").importable()] == ["示例甲公司"]
 
 

@@ -1,6 +1,7 @@
 """A daemon with a tiny office, to be run as a process of its own: daemon_office.py HOME [PORT] [MODE].
 
-Every sweep adds a line to HOME/swept. MODE: quiet · slow (a sweep takes a second) · hang (a sweep never ends) ·
+Every sweep adds a line to HOME/swept. MODE: quiet · slow (a sweep takes a second) · hang (a sweep never ends) · hang for long (nor
+does the waiting for it) ·
 broken (sweeps raise) · refuse (the office cannot be opened).
 """
 
@@ -35,7 +36,7 @@ class TinyOffice:
         self._write("begun")
         if self._mode == "slow":
             time.sleep(1)
-        if self._mode == "hang":
+        if self._mode.startswith("hang"):
             threading.Event().wait()
         if self._mode == "broken":
             raise RuntimeError("database is locked")
@@ -73,7 +74,13 @@ def main() -> int:
     configure_logs()
     more = {} if port == "none" else {"health_port": int(port)}
     settings = read_daemon_settings(
-        {"sweep_seconds": 1, "deliver_seconds": 1, "stop_seconds": 2, **more}, home
+        {
+            "sweep_seconds": 1,
+            "deliver_seconds": 1,
+            "stop_seconds": 3600 if mode == "hang for long" else 2,
+            **more,
+        },
+        home,
     )
     try:
         return run_daemon(lambda: TinyOffice(home, mode), settings)

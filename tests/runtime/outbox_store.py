@@ -91,21 +91,21 @@ class _Outbox:
             attempts=found.attempts + 1,
             next_at=retry_at,
             error=error,
-            claims=0,
+            leases=0,
         )
 
-    def claim(self, ids: Sequence[str], until: datetime, note: str) -> None:
+    def lease(self, ids: Sequence[str], until: datetime, note: str) -> None:
         for one in ids:
             self._mark("claim", one)
             found = self._store.items[one]
-            self._store.items[one] = replace(found, next_at=until, error=note, claims=found.claims + 1)
+            self._store.items[one] = replace(found, next_at=until, error=note, leases=found.leases + 1)
 
-    def hold(self, ids: Sequence[str], until: datetime) -> None:
+    def extend_lease(self, ids: Sequence[str], until: datetime) -> None:
         for one in ids:
             self._mark("hold", one)
             self._store.items[one] = replace(self._store.items[one], next_at=until)
 
-    def release(self, items: Sequence[OutboxItem]) -> None:
+    def return_lease(self, items: Sequence[OutboxItem]) -> None:
         for given in items:
             self._mark("release", given.id)
             self._store.items[given.id] = given

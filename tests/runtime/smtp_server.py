@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 
+from hung_run import HUNG
+
 
 @dataclass
 class Mail:
@@ -95,7 +97,7 @@ class _Handler(socketserver.StreamRequestHandler):
         if answer is None:
             raise _HangUp
         if answer == "hang":
-            self.manners.over.wait(20)
+            self.manners.over.wait(HUNG)
             raise _HangUp
         self.wfile.write(answer.encode() + b"\r\n")
 

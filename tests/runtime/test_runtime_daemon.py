@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -17,6 +16,7 @@ from typing import Any
 
 import pytest
 from daemon_office import TinyOffice
+from hung_run import HUNG, until
 
 from engine.runtime.daemon import LOCK, DaemonError, run_daemon
 from engine.runtime.daemon_settings import read_daemon_settings
@@ -50,28 +50,32 @@ class Daemon:
     def events(self) -> list[dict[str, Any]]:
         return [json.loads(line) for line in self.lines if line.startswith("{")]
 
-    def event(self, name: str, seconds: float = 60) -> dict[str, Any]:
+    def event(self, name: str) -> dict[str, Any]:
         """Wait for a line of the log."""
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            for found in self.events():
-                if found["event"] == name:
-                    return found
-            if self.process.poll() is not None:
-                self._reader.join(2)
-            time.sleep(0.02)
-        raise AssertionError(f"no {name!r} in {self.lines}")
+        found: list[dict[str, Any]] = []
 
-    def end(self, seconds: float = 60) -> int:
-        code = self.process.wait(seconds)
-        self._reader.join(5)
+        def told() -> bool:
+            ended = self.process.poll() is not None
+            if ended:
+                # The whole log is read then: what is not in it never comes.
+                self._reader.join(HUNG)
+            found[:] = [one for one in self.events() if one["event"] == name]
+            assert found or not ended, f"no {name!r} in {self.lines}"
+            return bool(found)
+
+        until(told, lambda: f"no {name!r} in {self.lines}")
+        return found[0]
+
+    def end(self) -> int:
+        code = self.process.wait(HUNG)
+        self._reader.join(HUNG)
         return code
 
     def ask(self, path: str) -> tuple[int, dict[str, Any]]:
         url = f"http://127.0.0.1:{self.event('started')['health_port']}{path}"
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:
-            with opener.open(url, timeout=5) as answer:
+            with opener.open(url, timeout=HUNG) as answer:
                 return answer.status, json.load(answer)
         except urllib.error.HTTPError as problem:
             with problem:
@@ -80,13 +84,6 @@ class Daemon:
     def swept(self, name: str = "swept") -> int:
         file = self.home / name
         return len(file.read_text(encoding="utf-8").split()) if file.exists() else 0
-
-
-def until(what: Callable[[], bool], seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < end, "it did not come about"
-        time.sleep(0.02)
 
 
 @pytest.fixture
@@ -112,10 +109,8 @@ def test_a_signal_ends_it_in_order(daemon, number):
     it = daemon()
     it.event("started")
     until(lambda: it.swept() >= 1)
-    began = time.monotonic()
     it.process.send_signal(number)
-    assert it.end(5) == 0
-    assert time.monotonic() - began < 5
+    assert it.end() == 0
     last = it.events()[-1]
     assert last["event"] == "stopped"
     assert last["level"] == "info"
@@ -130,32 +125,29 @@ def test_what_is_under_way_comes_to_its_end(daemon):
     assert it.event("started")["health_port"] is None
     until(lambda: it.swept("begun") == 1)
     it.process.terminate()
-    assert it.end(5) == 0
+    assert it.end() == 0
     assert it.swept() == 1
     assert it.swept("begun") == 1
 
 
 @posix
-def test_what_hangs_is_abandoned_in_time_and_said(daemon):
+def test_what_hangs_is_abandoned_and_said(daemon):
     it = daemon("hang")
     until(lambda: it.swept("begun") == 1)
-    began = time.monotonic()
     it.process.terminate()
-    assert it.end(8) == 1
-    assert time.monotonic() - began < 5
+    assert it.end() == 1
     assert it.events()[-1]["event"] == "abandoned"
 
 
 @posix
 def test_a_second_signal_does_not_wait(daemon):
-    it = daemon("hang")
+    it = daemon("hang for long")
     until(lambda: it.swept("begun") == 1)
     it.process.terminate()
     it.event("stopping")
-    began = time.monotonic()
+    # By itself it would wait for the hour that counts as hung.
     it.process.terminate()
-    assert it.end(8) == 1
-    assert time.monotonic() - began < 1
+    assert it.end() == 1
 
 
 def test_sweeps_that_fail_do_not_end_it(daemon):
@@ -175,7 +167,8 @@ def test_health(daemon):
     checks = it.ask("/readyz")[1]["checks"]
     assert checks["database"] is True
     assert checks["migrations"]["head"] == "0001"
-    assert 0 <= checks["sweep"]["age_seconds"] < 4
+    assert checks["sweep"]["ok"] is True
+    assert checks["sweep"]["age_seconds"] >= 0
     assert it.ask("/healthz") == (200, {"alive": True})
     assert it.ask("/version")[1]["name"] == "shuangsuiji"
 
@@ -224,7 +217,7 @@ def test_a_stop_event_ends_it_outside_of_the_main_thread(tmp_path: Path):
     thread.start()
     until((tmp_path / "swept").exists)
     stop.set()
-    thread.join(5)
+    thread.join(HUNG)
     assert codes == [0]
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hung_run import HUNG, until
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from outbox_store import NOW, OutboxStore, item
@@ -120,7 +121,7 @@ def test_a_slow_channel_does_not_hold_up_another():
 
     def slow(i: OutboxItem) -> Outcome:
         # Deadlocks (and times out) if the mails had to wait for this one.
-        assert others_done.wait(10)
+        assert others_done.wait(HUNG)
         return Outcome(i.id)
 
     def quick(i: OutboxItem) -> Outcome:
@@ -157,7 +158,7 @@ def test_only_answers_count_as_attempts():
     store = OutboxStore(item(1), item(2))
     silent = "inspection-2:1:1"
     deliver(store, {"log": Recorder(lambda i: None if i.id == silent else refuse(i))}, NOW, retry=RETRY)
-    assert {i.id: (i.attempts, i.claims) for i in store.items.values()} == {
+    assert {i.id: (i.attempts, i.leases) for i in store.items.values()} == {
         "inspection-1:1:1": (1, 0),
         silent: (0, 1),
     }
@@ -317,13 +318,9 @@ class TestClaimsOfTheLiving:
 
     def claimed_until(self, store: OutboxStore, name: str, least: datetime) -> None:
         """Wait until a claim lasts to an instant or longer."""
-        ended = threading.Event()
-        for _ in range(500):
-            until = store.items[name].next_at
-            if until is not None and until >= least:
-                return
-            ended.wait(0.02)
-        raise AssertionError(store.items[name])
+        until(
+            lambda: (at := store.items[name].next_at) is not None and at >= least, lambda: store.items[name]
+        )
 
     def test_a_claim_is_renewed_while_its_sender_waits_for_an_answer(self) -> None:
         store, clock = OutboxStore(item(1)), Passing()
@@ -367,4 +364,4 @@ def test_once_stopping_nothing_more_is_claimed_and_the_untried_is_given_back() -
     assert done.sent == 1
     assert sorted(store.status().values()) == ["sent", *["waiting"] * 4]
     waiting = [i for i in store.items.values() if i.status == "waiting"]
-    assert {(i.next_at, i.claims, i.error) for i in waiting} == {(None, 0, None)}
+    assert {(i.next_at, i.leases, i.error) for i in waiting} == {(None, 0, None)}

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from hung_run import HUNG
 
 from engine import __version__
 from engine.runtime.health import HealthServer
@@ -26,7 +27,7 @@ def serving(ready) -> Iterator[HealthServer]:
 
 
 def ask(server: HealthServer, path: str, method: str = "GET"):
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=HUNG)
     try:
         connection.request(method, path)
         answer = connection.getresponse()
@@ -82,7 +83,7 @@ def test_other_paths_and_methods():
 
 def test_it_stays_alive_while_a_check_hangs():
     free = threading.Event()
-    with serving(lambda: {"ok": free.wait(10)}) as server:
+    with serving(lambda: {"ok": free.wait(HUNG)}) as server:
         asking = threading.Thread(target=ask, args=(server, "/readyz"))
         asking.start()
         assert ask(server, "/healthz")[0] == 200
@@ -93,7 +94,7 @@ def test_it_stays_alive_while_a_check_hangs():
 def test_noise_on_the_line_does_no_harm():
     with serving(lambda: {"ok": True}) as server:
         for noise in (b"\x16\x03\x01" * 50, b"GET\r\n\r\n", b""):
-            with socket.create_connection(("127.0.0.1", server.port), timeout=5) as line:
+            with socket.create_connection(("127.0.0.1", server.port), timeout=HUNG) as line:
                 line.sendall(noise)
         assert ask(server, "/healthz")[0] == 200
 

@@ -8,6 +8,7 @@ import urllib.request
 from contextlib import nullcontext
 
 import pytest
+from hung_run import HUNG
 from prometheus_client.parser import text_string_to_metric_families
 
 from engine import tracing
@@ -22,7 +23,7 @@ NUMBERS = HealthNumbers(
 
 def get(port: int, path: str) -> tuple[int, str]:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=HUNG) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as problem:
         with problem:

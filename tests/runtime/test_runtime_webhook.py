@@ -11,6 +11,7 @@ from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from hung_run import HUNG
 from outbox_store import item
 
 from engine.runtime.channels.webhook import WebhookChannel, header_id, signed, wrong_url
@@ -31,7 +32,7 @@ def receiver(how: Receiver) -> Iterator[str]:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             how.got.append((self.path, self.headers, body))
             if (answer := how.answer(self.path)) is None:
-                how.over.wait(20)
+                how.over.wait(HUNG)
                 return
             status, headers, content = answer
             self.send_response(status)

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from engine.app.ports.records import DrawRow, Publication
+from engine.deployment.page_types import standard_page_types
 from engine.lifecycle.model.bureau import Bureau
 
 BUREAU = Bureau(
@@ -18,6 +19,7 @@ BUREAU = Bureau(
     sections={},
     roles={},
 )
+PAGE_TYPES = standard_page_types()
 AT = datetime(2024, 10, 8, 2, tzinfo=UTC)
 BUILT = datetime(2024, 12, 1, 1, tzinfo=UTC)
 USCC = "91130102MA07X3K21Q"

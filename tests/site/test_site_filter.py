@@ -11,14 +11,15 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from site_material import AT, BUILT, BUREAU, ENTROPY, USCC, draw, fact, past_draws, result, year
+from site_material import AT, BUILT, BUREAU, ENTROPY, PAGE_TYPES, USCC, draw, fact, past_draws, result, year
 
 from engine.app.ports.records import DrawRow, Publication
 from engine.register import uscc
 from engine.site.build import build_site
+from engine.site.column_values import rows_of
 from engine.site.filter import Filter, read_rules
 from engine.site.masking import mask
-from engine.site.publication_page import make_notices, rows_of
+from engine.site.publication_page import make_notices
 
 PHONE = "13812345678"
 PERSON = "130102199003070011"
@@ -68,8 +69,8 @@ WRITTEN = [
 def test_a_number_in_every_place_is_taken_out_of_what_pages_are_made_of(written: str) -> None:
     for publication, path in EVERY_PLACE:
         spoilt = replace(publication, body=put(dict(publication.body), path, f"找{written}。"))
-        notices, _ = make_notices([spoilt], BUREAU, "zh_CN")
-        rows = rows_of(notices, BUREAU, "zh_CN")
+        notices, _ = make_notices([spoilt], BUREAU, PAGE_TYPES, "zh_CN")
+        rows = rows_of(notices, BUREAU, PAGE_TYPES, "zh_CN")
         shown = f"{notices[0].json.decode()} {notices[0].body} {notices[0].facts} {rows}"
         # Only the untouched entropy itself may hold such digits (see below).
         assert written not in shown.replace(ENTROPY, ""), path
@@ -89,7 +90,7 @@ def test_a_number_in_any_place_never_reaches_a_file(
         around = "{}"
     held = around.format(written)
     spoilt = replace(publication, body=put(dict(publication.body), path, held))
-    build_site([spoilt], [], BUREAU, tmp_path / "site", BUILT)
+    build_site([spoilt], [], BUREAU, tmp_path / "site", BUILT, page_types=PAGE_TYPES)
     # Dice may fall like a telephone number; the entropy is needed to the digit by whoever checks the draw.
     assert written not in everything(tmp_path / "site").replace(ENTROPY, "")
 
@@ -103,7 +104,7 @@ def test_a_number_beside_the_body_never_reaches_a_file(tmp_path: Path) -> None:
         withdrawn_at=AT,
         withdrawn_because=f"来电 {PHONE}",
     )
-    build_site([spoilt, *year()], past_draws(), BUREAU, tmp_path / "site", BUILT)
+    build_site([spoilt, *year()], past_draws(), BUREAU, tmp_path / "site", BUILT, page_types=PAGE_TYPES)
     assert PHONE not in everything(tmp_path / "site").replace(ENTROPY, "")
 
 
@@ -123,7 +124,7 @@ def test_a_number_beside_the_body_never_reaches_a_file(tmp_path: Path) -> None:
 def test_fields_that_name_people_are_left_out(private: dict[str, Any], tmp_path: Path) -> None:
     marked = {**private, "text": "不该出现的某人", "value": "不该出现的某人"}
     publication = result(1, facts=[marked, fact("remark", "备注", "可以出现")])
-    report = build_site([publication], [], BUREAU, tmp_path / "site", BUILT)
+    report = build_site([publication], [], BUREAU, tmp_path / "site", BUILT, page_types=PAGE_TYPES)
     text = everything(tmp_path / "site")
     assert "不该出现的某人" not in text
     assert "可以出现" in text
@@ -135,14 +136,14 @@ def test_parts_nobody_listed_are_left_out(tmp_path: Path) -> None:
     publication = result(
         1, team=[{"name": hidden}], subject={"id": USCC, "name": "甲", "contact": hidden, "owner": hidden}
     )
-    build_site([publication], [], BUREAU, tmp_path / "site", BUILT)
+    build_site([publication], [], BUREAU, tmp_path / "site", BUILT, page_types=PAGE_TYPES)
     assert hidden not in everything(tmp_path / "site")
 
 
 def test_where_a_part_of_a_value_goes_its_text_goes_too(tmp_path: Path) -> None:
     rows = [{"item": "劳动合同", "contact": "不该出现"}]
     publication = result(1, facts=[fact("problems", "问题", "事项 劳动合同，联络 不该出现", rows)])
-    build_site([publication], [], BUREAU, tmp_path / "site", BUILT)
+    build_site([publication], [], BUREAU, tmp_path / "site", BUILT, page_types=PAGE_TYPES)
     text = everything(tmp_path / "site")
     assert "不该出现" not in text
     assert "〔不公开〕" in text
@@ -150,7 +151,7 @@ def test_where_a_part_of_a_value_goes_its_text_goes_too(tmp_path: Path) -> None:
 
 def test_a_commitment_with_a_number_is_kept_back_and_told(tmp_path: Path) -> None:
     row = DrawRow("batch-1", 1, "committed", {"record": {"commitment": f'{{"purpose":"{PHONE}"}}'}}, AT)
-    report = build_site([], [row], BUREAU, tmp_path / "site", BUILT)
+    report = build_site([], [row], BUREAU, tmp_path / "site", BUILT, page_types=PAGE_TYPES)
     assert PHONE not in everything(tmp_path / "site")
     assert "承诺文本" in str(report.withheld[0])
 
@@ -164,7 +165,14 @@ def test_rosters_and_people_of_a_draw_never_leave(tmp_path: Path) -> None:
             "assignments": ["某"],
         }
     }
-    build_site([draw()], [DrawRow("batch-1", 1, "complete", record, AT)], BUREAU, tmp_path / "site", BUILT)
+    build_site(
+        [draw()],
+        [DrawRow("batch-1", 1, "complete", record, AT)],
+        BUREAU,
+        tmp_path / "site",
+        BUILT,
+        page_types=PAGE_TYPES,
+    )
     text = everything(tmp_path / "site")
     assert "某检查员" not in text
     assert "名录全文" not in text

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from site_material import BUILT, BUREAU, past_draws, result, year
+from site_material import BUILT, BUREAU, PAGE_TYPES, past_draws, result, year
 
 from engine.site import atomic_replace as swap
 from engine.site.atomic_replace import new_folder, put_files
@@ -78,7 +78,7 @@ def test_a_builder_killed_between_the_renames_is_put_right(tmp_path: Path) -> No
 
 def test_readers_always_find_a_whole_site(tmp_path: Path) -> None:
     out = tmp_path / "site"
-    build_site(year(), past_draws(), BUREAU, out, BUILT)
+    build_site(year(), past_draws(), BUREAU, out, BUILT, page_types=PAGE_TYPES)
     done = threading.Event()
     missed: list[str] = []
 
@@ -96,7 +96,9 @@ def test_readers_always_find_a_whole_site(tmp_path: Path) -> None:
     reader.start()
     try:
         for number in range(15):
-            build_site([*year(), result(60 + number)], past_draws(), BUREAU, out, BUILT)
+            build_site(
+                [*year(), result(60 + number)], past_draws(), BUREAU, out, BUILT, page_types=PAGE_TYPES
+            )
     finally:
         done.set()
         reader.join()
@@ -108,13 +110,13 @@ BUILDER = """
 import sys, os
 from pathlib import Path
 sys.path[:0] = [sys.argv[1]]
-from site_material import BUILT, BUREAU, past_draws, result
+from site_material import BUILT, BUREAU, PAGE_TYPES, past_draws, result
 from engine.site.build import build_site
 print("ready", flush=True)
 number = 0
 while True:
     number += 1
-    build_site([result(n, name=f"第{number}版") for n in range(1, 150)], [], BUREAU, Path(sys.argv[2]), BUILT)
+    build_site([result(n, name=f"第{number}版") for n in range(1, 150)], [], BUREAU, Path(sys.argv[2]), BUILT, page_types=PAGE_TYPES)
 """
 
 
@@ -122,7 +124,7 @@ while True:
 @pytest.mark.parametrize("moment", [0.15, 0.31, 0.48, 0.77])
 def test_a_killed_build_leaves_a_whole_site(moment: float, tmp_path: Path) -> None:
     out = tmp_path / "site"
-    build_site([result(n) for n in range(1, 150)], [], BUREAU, out, BUILT)
+    build_site([result(n) for n in range(1, 150)], [], BUREAU, out, BUILT, page_types=PAGE_TYPES)
     with subprocess.Popen(
         [sys.executable, "-c", BUILDER, str(HERE), str(out)], stdout=subprocess.PIPE, cwd=HERE.parents[1]
     ) as builder:
@@ -135,14 +137,14 @@ def test_a_killed_build_leaves_a_whole_site(moment: float, tmp_path: Path) -> No
     assert len(names) == 149
     versions = {files[name].split("检查结果".encode())[0].rsplit(b"<title>", 1)[1] for name in names}
     assert len(versions) == 1
-    build_site(year(), past_draws(), BUREAU, out, BUILT)
-    build_site(year(), past_draws(), BUREAU, tmp_path / "fresh", BUILT)
+    build_site(year(), past_draws(), BUREAU, out, BUILT, page_types=PAGE_TYPES)
+    build_site(year(), past_draws(), BUREAU, tmp_path / "fresh", BUILT, page_types=PAGE_TYPES)
     assert read(out) == read(tmp_path / "fresh")
 
 
 def test_a_full_or_forbidden_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     out = tmp_path / "site"
-    build_site(year(), [], BUREAU, out, BUILT)
+    build_site(year(), [], BUREAU, out, BUILT, page_types=PAGE_TYPES)
     before = read(out)
 
     def full(folder: Path, files: object) -> int:
@@ -150,5 +152,5 @@ def test_a_full_or_forbidden_disk_is_told(tmp_path: Path, monkeypatch: pytest.Mo
 
     monkeypatch.setattr("engine.site.build.put_files", full)
     with pytest.raises(SiteBuildError, match="原来的网站没有变动"):
-        build_site([], [], BUREAU, out, BUILT)
+        build_site([], [], BUREAU, out, BUILT, page_types=PAGE_TYPES)
     assert read(out) == before

@@ -28,7 +28,9 @@ def write(transaction: Transaction, event: Event, seen: int) -> None:
     transaction.tasks.put([task_at(event)])
     transaction.timers.put([timer_at(event)])
     transaction.outbox.put([outgoing_at(event)])
-    transaction.remember(IdempotencyRecord(f"{event.stream}:{event.seq}", "d", {"n": event.seq}, event.at))
+    transaction.record_request(
+        IdempotencyRecord(f"{event.stream}:{event.seq}", "d", {"n": event.seq}, event.at)
+    )
 
 
 def run(path: Path, cases: int = 5) -> None:

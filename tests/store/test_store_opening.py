@@ -262,11 +262,11 @@ def test_what_the_driver_remarks_on_broken_lines_reaches_nobody_uninvited() -> N
     pytest.importorskip("psycopg")
     script = (
         "import logging\n"
-        "from engine.store.problem import EnvironmentProblem\n"
+        "from engine.store.problem import StoreUnavailableError\n"
         "from engine.store.sql import open_store\n"
         "try:\n"
         "    open_store('postgresql://nobody@127.0.0.1:1/nothing')\n"
-        "except EnvironmentProblem:\n"
+        "except StoreUnavailableError:\n"
         "    logging.getLogger('psycopg').warning('error ignored terminating')\n"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

@@ -10,6 +10,7 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+from hung_run import HUNG
 from one_writer import write
 from sample_instants import case_at, first_event, outgoing_at, task_at, timer_at
 
@@ -46,7 +47,7 @@ def check_whole(transaction: Transaction) -> dict[str, int]:
         assert transaction.timers.of_case(stream) == [timer_at(last)]
         for event in events:
             assert outgoing.pop(f"{stream}:{event.seq}:1") == outgoing_at(event)
-            receipt = transaction.receipt(f"{stream}:{event.seq}")
+            receipt = transaction.idempotency_record(f"{stream}:{event.seq}")
             assert receipt is not None
             assert receipt.answer == {"n": event.seq}
         out[stream] = last.seq
@@ -96,7 +97,7 @@ def test_four_processes_race_for_one_case(tmp_path: Path) -> None:
         racer.stdin.write("go\n")
         racer.stdin.flush()
     for racer in racers:
-        out, _ = racer.communicate(timeout=60)
+        out, _ = racer.communicate(timeout=HUNG)
         outcomes.append(out.strip())
         assert racer.returncode == 0
     assert sorted(outcomes) == ["late race", "late race", "late race", "won"]
@@ -111,6 +112,6 @@ def test_processes_that_make_the_same_database_at_once(tmp_path: Path) -> None:
     code = "import sys; from engine.store.sql import open_store; open_store(sys.argv[1], create=True).close()"
     path = tmp_path / "ssj.db"
     makers = [subprocess.Popen([sys.executable, "-c", code, str(path)]) for _ in range(3)]
-    assert [maker.wait(60) for maker in makers] == [0, 0, 0]
+    assert [maker.wait(HUNG) for maker in makers] == [0, 0, 0]
     with closing(open_store(path)) as store, store.read() as transaction:
         assert transaction.cases.count(CaseFilter()) == 0

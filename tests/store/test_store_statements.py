@@ -13,19 +13,41 @@ from engine.store.sql import SqlStore, open_store
 from engine.store.sql.prepared import PreparedStatement
 from engine.store.sql.repositories import (
     cases,
+    daemons,
     definitions,
+    delegations,
     events,
+    idempotency,
     inbox,
     outbox,
     records,
     registers,
+    settings,
+    sign_in,
     tasks,
     timers,
 )
 
+#: Every module of repositories.
+MODULES = (
+    cases,
+    daemons,
+    definitions,
+    delegations,
+    events,
+    idempotency,
+    inbox,
+    outbox,
+    records,
+    registers,
+    settings,
+    sign_in,
+    tasks,
+    timers,
+)
 ALL = {
     f"{module.__name__}.{name}": value
-    for module in (cases, definitions, events, inbox, outbox, records, registers, tasks, timers)
+    for module in MODULES
     for name, value in vars(module).items()
     if isinstance(value, PreparedStatement)
 }
@@ -44,7 +66,7 @@ def test_compiles_for_both_databases(name: str) -> None:
 def test_sweeps_share_the_work_where_the_database_can() -> None:
     dialect = psycopg_dialect(paramstyle="format")
     assert "FOR UPDATE SKIP LOCKED" in timers.TAKE.text(dialect)
-    assert "FOR UPDATE" in cases.HOLD.text(dialect)
+    assert "FOR UPDATE" in cases.LOCK.text(dialect)
     assert "FOR UPDATE" not in timers.DUE.text(dialect) + cases.GET.text(dialect)
 
 
@@ -72,6 +94,10 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqlStore]:
         ("engine.store.sql.repositories.timers.INCIDENTS", "INDEX timer_incident"),
         ("engine.store.sql.repositories.timers.OF_CASE", "PRIMARY KEY (case_id=?)"),
         ("engine.store.sql.repositories.records.LAST_DRAW", "(case_id=?)"),
+        ("engine.store.sql.repositories.sign_in.GET_TOKEN", "(id=?)"),
+        ("engine.store.sql.repositories.sign_in.ATTEMPTS", "(key=?)"),
+        ("engine.store.sql.repositories.sign_in.DROP_SOME_ATTEMPTS", "(key=? AND number<?)"),
+        ("engine.store.sql.repositories.daemons.ALL", "INDEX sqlite_autoindex_daemon_1"),
     ],
 )
 def test_plans(store: SqlStore, name: str, index: str) -> None:

@@ -10,8 +10,11 @@ from walking_processes import INSPECTORS, Walk
 from engine.definition.library import Library, load_paths
 from engine.definition.resources import forms_dir, workflows_dir
 from engine.kernel.refusal import Refusal
-from engine.lifecycle.command import Actor, Approve, Command, Extend, Reassign
+from engine.lifecycle.command import Actor, Command
 from engine.lifecycle.decide import Decision, decide
+from engine.lifecycle.verbs.approve import Approve
+from engine.lifecycle.verbs.extend import Extend
+from engine.lifecycle.verbs.reassign import Reassign
 
 HERE = "labour_inspection"
 HEAD = Actor("head-01", None, frozenset({"bureau_head"}))

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from hung_run import HUNG
 
 from engine.cli.main import main
 from engine.cli.system.calendar import calendar, group
@@ -165,4 +166,4 @@ def test_the_command_imports_no_database() -> None:
         "from engine.calendars.load import load_calendar; load_calendar()\n"
         "assert not {'sqlalchemy', 'jinja2', 'chinese_calendar'} & set(sys.modules)\n"
     )
-    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=HUNG)

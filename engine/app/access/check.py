@@ -117,6 +117,13 @@ def _not_theirs(
     transaction: Transaction, row: AccessRow, bureau: Bureau, person: str, about: str | None
 ) -> Message:
     who = who_is_allowed(transaction, row, bureau)
+    if row.use_case == "delegation.change" and about is not None:
+        return say(
+            "“{by}”不能登记或收回他人的委托；可由“{principal}”本人或{who}办理",
+            by=person,
+            principal=about,
+            who=who,
+        )
     if SELF in row.words and about is not None:
         return say(
             "“{by}”不能替他人办理；可由“{principal}”本人或{who}办理", by=person, principal=about, who=who

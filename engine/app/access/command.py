@@ -15,16 +15,19 @@ from engine.app.access.check import why_denied
 from engine.app.access.table import access_row
 from engine.app.definitions.current import bureau_of
 from engine.app.history.journal import add_entry
+from engine.app.people.directory import find_actor
 from engine.app.ports.records import IdempotencyRecord
 from engine.app.ports.store import ConflictError, Transaction
 from engine.app.session.refused import CommandRefused
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import Message, say
 from engine.lifecycle.chain import canonical
+from engine.lifecycle.command import Actor
 from engine.tracing import span
 
 if TYPE_CHECKING:
     from engine.app.services import Services
+    from engine.lifecycle.model.bureau import Bureau
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -60,13 +63,36 @@ class CommandContext:
         self.recorded = True
         add_entry(self.transaction, self.now, kind, self.by, body, stream)
 
+    @property
+    def actor(self) -> Actor:
+        """Return who acts, with their section and roles."""
+        return find_actor(self.transaction, self.by) or Actor(self.by)
+
+    @property
+    def bureau(self) -> Bureau | None:
+        """Return the bureau in force."""
+        return bureau_of(self.services.definitions, self.transaction)
+
+    def why_denied(self, use_case: str, about: str | None = None) -> RefusalReason | None:
+        """Return why who acts may not use another row of the access table; None when they may."""
+        row = access_row(use_case)
+        return why_denied(self.transaction, lambda _: self.bureau, row, self.by, about)
+
+    def require(self, use_case: str, about: str | None = None) -> None:
+        """Refuse the command unless who acts may use another row of the access table."""
+        if (denied := self.why_denied(use_case, about)) is not None:
+            raise refused(denied)
+
     def refusal(
         self, code: str, message: Message, *, basis: str | None = None, next_action: NextAction | None = None
     ) -> CommandRefused:
         """Return the exception that refuses the command; nothing of it is kept but the attempt."""
-        return CommandRefused(
-            Refusal(None, "", (RefusalReason(code, message, basis=basis, next=next_action),))
-        )
+        return refused(RefusalReason(code, message, basis=basis, next=next_action))
+
+
+def refused(*reasons: RefusalReason) -> CommandRefused:
+    """Return the exception that refuses a command for these reasons."""
+    return CommandRefused(Refusal(None, "", reasons))
 
 
 class _DryRunDone(Exception):
@@ -148,10 +174,10 @@ class _Call:
                     return answer
             except _DryRunDone as done:
                 return cast("R", done.answer)
-            except CommandRefused as refused:
+            except CommandRefused as no:
                 if not self.caller.dry_run:
-                    note_refused(self.services, self.caller, self.use_case, self._target(), refused.refusal)
-                return refused.refusal
+                    note_refused(self.services, self.caller, self.use_case, self._target(), no.refusal)
+                return no.refusal
             except ConflictError:
                 if attempt + 1 == MAX_TRIES:
                     message = say("数据库同时在写同一处，本次没有保存任何内容；请重试")
@@ -166,7 +192,7 @@ class _Call:
         digest: str,
     ) -> tuple[R, Sequence[Callable[[], None]]]:
         request_id = self.caller.request_id
-        if request_id and (known := transaction.receipt(request_id)):
+        if request_id and (known := transaction.idempotency_record(request_id)):
             if known.digest != digest:
                 message = say("请求编号“{id}”已用于另一条命令；每条命令须有自己的编号", id=request_id)
                 raise CommandRefused(Refusal(None, "", (RefusalReason("request", message),)))
@@ -180,7 +206,7 @@ class _Call:
             context.record("done", {"verb": self.use_case, "about": self._target()})
         if request_id:
             kept = {"result": _plain(result)}
-            transaction.remember(IdempotencyRecord(request_id, digest, kept, context.now))
+            transaction.record_request(IdempotencyRecord(request_id, digest, kept, context.now))
         return result, context.afterwards
 
     def _target(self) -> str:

@@ -12,7 +12,7 @@ from engine.app.access.check import sees_all_sections, why_denied
 from engine.app.access.table import access_row
 from engine.app.definitions.setting_names import SECTION_ROLES
 from engine.app.people.directory import find_actor
-from engine.kernel.refusal import Refusal
+from engine.kernel.refusal import Refusal, RefusalReason
 from engine.lifecycle.command import Actor
 
 if TYPE_CHECKING:
@@ -64,6 +64,11 @@ class QueryContext:
         from engine.app.definitions.current import bureau_of
 
         return bureau_of(self.source.definitions, self.transaction)
+
+    def why_denied(self, use_case: str, about: str | None = None) -> RefusalReason | None:
+        """Return why the viewer may not use another row of the access table; None when they may."""
+        row = access_row(use_case)
+        return why_denied(self.transaction, lambda _: self.bureau, row, self.viewer.id, about)
 
     def sees_section(self, section: str | None) -> bool:
         """Tell whether the viewer sees what belongs to `section`; what belongs to none is seen by all."""
@@ -140,6 +145,7 @@ def _by_section(
     kept: Any = transaction.settings.get(SECTION_ROLES)
     if kept is not None:
         return frozenset(kept).__contains__
-    bureau = open_bureau(transaction)
+    # Nothing published: no role says otherwise, and no definition need be opened to learn that.
+    bureau = open_bureau(transaction) if transaction.definitions.versions() else None
     roles = bureau.roles if bureau else {}
     return lambda role: role not in roles or roles[role].by_section

@@ -20,10 +20,11 @@ from engine.app.services import Services
 from engine.app.session.new_case import NewCase
 from engine.app.session.refused import CommandRefused
 from engine.app.session.unit_of_work import UnitOfWork
-from engine.kernel.refusal import Refusal, RefusalReason
+from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import say
 from engine.lifecycle.case import Case, EventKind
 from engine.lifecycle.command import Actor, Advance, Command
+from engine.lifecycle.process import Process
 from engine.tracing import span
 
 __all__ = ["Application", "CommandResult", "NewCase"]
@@ -58,21 +59,49 @@ class Application(Services, TaskVerbs):
         )
 
         def act(uow: UnitOfWork, case: Case, actor: Actor) -> Case:
-            command = Advance(
-                step=step,
-                actor=actor,
-                answers=answers,
-                reason=reason,
-                item_forms=self.definitions.item_forms(uow.transaction, case),
-            )
-            try:
-                return execute(uow, case, command)
-            except CommandRefused as refused:
-                process = uow.process(case)
-                found = explain_conflict(uow.transaction, process, case, step, person, refused.refusal)
-                raise CommandRefused(found) from None
+            return self._advance(uow, case, actor, order)
 
         return self._carry(order, act, request_id, dry_run)
+
+    def advance_by_effect(
+        self,
+        case_id: str,
+        effect: str,
+        person: str,
+        answers: Mapping[str, Any] | None = None,
+        *,
+        reason: str | None = None,
+        request_id: str | None = None,
+        dry_run: bool = False,
+    ) -> CommandResult | Refusal:
+        """Take the one step of a case that does `effect` (``commit``, ``draw``, …), as `advance` does by its name."""
+        words = {"answers": answers, "reason": reason}
+        order = reached = CommandRequest("advance", case_id, person, {"effect": effect, **words})
+
+        def act(uow: UnitOfWork, case: Case, actor: Actor) -> Case:
+            nonlocal reached
+            step = _step_with_effect(uow.process(case), case, effect)
+            reached = CommandRequest("advance", case_id, person, {"step": step, **words})
+            return self._advance(uow, case, actor, reached)
+
+        return self._carry(order, act, request_id, dry_run, lambda: reached)
+
+    def _advance(self, uow: UnitOfWork, case: Case, actor: Actor, order: CommandRequest) -> Case:
+        """Take the step an order names; a refusal says who changed the case first, where somebody has."""
+        step = str(order.words["step"])
+        command = Advance(
+            step=step,
+            actor=actor,
+            answers=order.words["answers"],
+            reason=order.words["reason"],
+            item_forms=self.definitions.item_forms(uow.transaction, case),
+        )
+        try:
+            return execute(uow, case, command)
+        except CommandRefused as refused:
+            process = uow.process(case)
+            found = explain_conflict(uow.transaction, process, case, step, order.person, refused.refusal)
+            raise CommandRefused(found) from None
 
     def advance_together(
         self, case_id: str, steps: Sequence[tuple[str, str, Mapping[str, Any] | None]]
@@ -154,7 +183,10 @@ class Application(Services, TaskVerbs):
         act: Callable[[UnitOfWork, Case, Actor], Case],
         request_id: str | None,
         dry_run: bool,
+        reached: Callable[[], CommandRequest] | None = None,
     ) -> CommandResult | Refusal:
+        """Do `act` on the case of `order`. `reached` gives the order as far as `act` has made it more exact."""
+
         def work(transaction: Transaction) -> CommandResult:
             uow = UnitOfWork(self, transaction, self.clock.now())
             case = uow.case(order.about)
@@ -168,7 +200,7 @@ class Application(Services, TaskVerbs):
             uow.flush()
             return _answer(after, uow)
 
-        return self._transact(lambda: order, work, request_id, dry_run)
+        return self._transact(reached or (lambda: order), work, request_id, dry_run)
 
     def _transact(
         self,
@@ -185,13 +217,13 @@ class Application(Services, TaskVerbs):
         for attempt in range(self.tries):
             try:
                 with span("command", verb=order().verb), self.store.write() as transaction:
-                    if request_id and (known := transaction.receipt(request_id)):
+                    if request_id and (known := transaction.idempotency_record(request_id)):
                         return _repeated(order(), known, digest)
                     answer = work(transaction)
                     if dry_run:
                         raise _DryRun(answer)
                     if request_id:
-                        transaction.remember(
+                        transaction.record_request(
                             IdempotencyRecord(request_id, digest, answer.as_json(), self.clock.now())
                         )
                     return answer
@@ -211,7 +243,7 @@ class Application(Services, TaskVerbs):
 
     def _known(self, request_id: str) -> IdempotencyRecord | None:
         with self.store.read() as transaction:
-            return transaction.receipt(request_id)
+            return transaction.idempotency_record(request_id)
 
     def _note_refusal(self, order: CommandRequest, refusal: Refusal, request_id: str | None) -> None:
         """Keep the refused attempt: in the history of its case, else in the journal of the house."""
@@ -276,6 +308,25 @@ def _repeated(order: CommandRequest, known: IdempotencyRecord, digest: str) -> C
         message = say("请求编号“{id}”已用于另一条命令；每条命令须有自己的编号", id=known.request_id)
         return Refusal(None, order.attempt, (RefusalReason("request", message),))
     return CommandResult.from_json(known.answer, repeated=True)
+
+
+def _step_with_effect(process: Process, case: Case, effect: str) -> str:
+    """Return the step people can take now that does `effect`. Raises `CommandRefused` unless there is exactly one."""
+    steps = [
+        step
+        for step, transitions in process.manual_steps(case.state).items()
+        if any(one.kind == effect for transition in transitions for one in transition.then)
+    ]
+    if len(steps) == 1:
+        return steps[0]
+    message = say(
+        "“{case}”现处“{state}”，此环节不能办理“{effect}”",
+        case=case.id,
+        state=process.state(case.state).title,
+        effect=effect,
+    )
+    show = NextAction("show_task", {"case": case.id})
+    raise CommandRefused(Refusal(case.id, "", (RefusalReason("state", message, next=show),)))
 
 
 def _answer(case: Case, uow: UnitOfWork) -> CommandResult:

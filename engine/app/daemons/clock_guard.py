@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from engine.app.daemons.heartbeats import heartbeats
 from engine.app.ports.store import Store, Transaction
 from engine.kernel.instants import from_text, to_text
 
@@ -33,7 +32,7 @@ class ClockJump:
 def jumped(store: Store, now: datetime, most: timedelta) -> ClockJump | None:
     """Return the jump that holds everything up, None when all may go on. Notes it for people to see."""
     with store.read() as transaction:
-        last = max((one.at for one in heartbeats(transaction)), default=None)
+        last = max((one.at for one in transaction.daemons.all()), default=None)
         noted = transaction.settings.get(_PLACE)
     if last is None or now - last <= most:
         if noted:

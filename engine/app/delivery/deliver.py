@@ -209,7 +209,7 @@ class _Round:
             with self.store.write() as transaction:
                 for batch in kept:
                     for until, ids in self._each_by(batch.channel, batch.parcels, now + self.retry.claim):
-                        transaction.outbox.hold(ids, until)
+                        transaction.outbox.extend_lease(ids, until)
         except Exception as problem:  # noqa: BLE001 - the store: somebody else may send it too, with the same id
             self.problem = self.problem or problem
             return
@@ -251,7 +251,7 @@ class _Round:
             parcels = [(item, [item]) for item in fresh]
         under_way = str(say("正在发送；若一直没有结果，发送的进程可能已中断"))
         for until, ids in self._each_by(name, parcels, now + self.retry.claim):
-            transaction.outbox.claim(ids, until, under_way)
+            transaction.outbox.lease(ids, until, under_way)
         return len(taken), parcels
 
     def _each_by(
@@ -292,7 +292,7 @@ class _Round:
             else:
                 later.setdefault(until, []).append(item.id)
         for until, ids in later.items():
-            transaction.outbox.hold(ids, until)
+            transaction.outbox.extend_lease(ids, until)
         return ready
 
     def _mark_all(self, batch: _Sending, outcomes: Sequence[Outcome]) -> None:
@@ -312,10 +312,10 @@ class _Round:
         try:
             with self.store.write() as transaction:
                 if self.stopping():
-                    transaction.outbox.release([item for _, items in untried for item in items])
+                    transaction.outbox.return_lease([item for _, items in untried for item in items])
                 else:
                     for until, ids in self._each_by(name, untried, began + self.retry.longest):
-                        transaction.outbox.hold(ids, until)
+                        transaction.outbox.extend_lease(ids, until)
         except Exception as problem:  # noqa: BLE001 - the store: the claim runs out by itself
             self.problem = self.problem or problem
 
@@ -345,7 +345,7 @@ class _Round:
         A lease that ran out without an answer counts half an attempt: a crash of ours is not the fault of the item,
         but an item that kills whoever sends it must come to an end.
         """
-        return item.claims > 0 and item.attempts + item.claims // 2 > len(self.retry.minutes)
+        return item.leases > 0 and item.attempts + item.leases // 2 > len(self.retry.minutes)
 
 
 def _no_result() -> Message:

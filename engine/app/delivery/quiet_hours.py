@@ -107,7 +107,7 @@ def batches(pace: DeliveryPolicy, items: Sequence[OutboxItem]) -> list[list[Outb
     groups: dict[object, list[OutboxItem]] = {}
     for item in items:
         alone = urgent(item) or item.recipient is None or not pace.gathers
-        tried = item.next_at if item.attempts or item.claims else None
+        tried = item.next_at if item.attempts or item.leases else None
         groups.setdefault(item.id if alone else (item.recipient, tried), []).append(item)
     found: list[list[OutboxItem]] = []
     for group in groups.values():
@@ -137,7 +137,7 @@ def digest(pace: DeliveryPolicy, group: Sequence[OutboxItem]) -> OutboxItem:
         created_at=max(item.created_at for item in group),
         attempts=first.attempts,
         next_at=first.next_at,
-        claims=first.claims,
+        leases=first.leases,
     )
 
 

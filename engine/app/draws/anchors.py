@@ -1,7 +1,7 @@
-"""Anchors of a draw: proof from outside the house that the draw's log stood as it stands.
+"""Anchors of a draw: proofs from outside the bureau that the log of the draw has not been rewritten.
 
-What is handed out (`anchor_text`) is a few lines that name the head of the log; whoever signs or time-stamps them vouches
-for every line up to it. What comes back is filed with the case, and noted in the log with what it covers.
+`anchor_text` names the head of the log; whoever signs or time-stamps it vouches for every line up to that head. The
+proof is filed with the case, and noted in the log of the draw and in the history of the case with what it covers.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from engine.app.draws import records as draws
@@ -19,8 +19,9 @@ from engine.draw.log import LogEntry, read_log
 from engine.draw.record import DrawRecord
 from engine.draw.refused import DrawRefused
 from engine.kernel.instants import to_text
-from engine.kernel.refusal import RefusalReason
+from engine.kernel.refusal import NextAction, RefusalReason
 from engine.language import Message, say
+from engine.lifecycle.case import EventKind
 
 if TYPE_CHECKING:
     from engine.app.ports.store import Transaction
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
 
 KIND = "draw_anchor"
 SPEC = "ssj-draw-anchor/1"
-#: The largest file that is taken: a time stamp with all its certificates has about ten thousand bytes.
-MOST_BYTES = 200_000
+#: The largest proof accepted: a time stamp with all its certificates has about ten thousand bytes.
+MAX_BYTES = 200_000
 
 _HEAD = re.compile(r"\b[0-9a-f]{64}\b", re.ASCII)
 _HASHES = {
@@ -55,9 +56,18 @@ class Anchor:
     name: str
     sha256: str
 
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values; `from_json` reads them."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, body: Mapping[str, Any]) -> Anchor:
+        """Return the anchor `as_json` wrote. Raises TypeError for another shape."""
+        return cls(**body)
+
 
 def anchor_text(record: DrawRecord, lines: int | None = None) -> str:
-    """Return what is handed to outsiders about the first `lines` of the log (all of them when left out)."""
+    """Return the text to be signed or time-stamped outside the bureau for the first `lines` of the log (all without it)."""
     entries, _ = read_log(record.log)
     last = entries[(lines or len(entries)) - 1]
     commitment = record.parsed
@@ -78,7 +88,7 @@ def add_anchor(
     actor: str,
     certificates: bytes | None = None,
 ) -> Anchor:
-    """File the proof in `data` with the case of `row` and note it in the log of the draw.
+    """File the proof in `data` with the case of `row`; note it in the log of the draw and in the history of the case.
 
     A time stamp (RFC 3161, ``.tsr``) must be of `anchor_text` for some head of this log, a text must contain a head.
     `certificates` are the PEM roots a time stamp's signature is checked against. Raises `DrawRefused`.
@@ -87,7 +97,7 @@ def add_anchor(
     entries, broken = read_log(record.log)
     if broken:
         raise DrawRefused(broken)
-    if len(data) > MOST_BYTES:
+    if len(data) > MAX_BYTES:
         raise DrawRefused([_no(say("凭据文件有 {count} 字节，太大了", count=len(data)))])
     digest = hashlib.sha256(data).hexdigest()
     if any(anchor.sha256 == digest for anchor in anchors_of(uow.transaction, record, row.case)):
@@ -104,20 +114,13 @@ def add_anchor(
     uow.transaction.records.put_document(
         Document(f"{row.case}/{number}", row.case, KIND, f"{number:02d}-{name}", digest, data, uow.now)
     )
-    body: Mapping[str, Any] = {
-        "anchor": {
-            "lines": anchor.lines,
-            "head": anchor.head,
-            "form": form,
-            "by": by,
-            "at": at,
-            "checked": anchor.checked,
-            "name": name,
-            "sha256": digest,
-        }
-    }
+    body: Mapping[str, Any] = {"anchor": anchor.as_json()}
     record = note(record, "publish", body, at=uow.now, actor=actor)
     draws.save_record(uow, row.case, row.number, row.status, record, row.made_at)
+    case = uow.case(row.case)
+    if case is not None:
+        title = say("导入抽取日志的外部凭据").text
+        uow.record(case, EventKind.RECORDED.value, actor, {"title": title, "draw": row.number, **body})
     return anchor
 
 
@@ -149,10 +152,10 @@ def anchor_files(transaction: Transaction, record: DrawRecord, case_id: str) -> 
 def _noted(record: DrawRecord) -> Iterator[Anchor]:
     entries, _ = read_log(record.log)
     for entry in entries:
-        told = entry.body.get("anchor")
-        if entry.kind == "publish" and isinstance(told, dict):
+        written = entry.body.get("anchor")
+        if entry.kind == "publish" and isinstance(written, dict):
             try:
-                anchor = Anchor(**told)
+                anchor = Anchor.from_json(written)
             except TypeError:
                 continue
             if 0 < anchor.lines <= len(entries) and entries[anchor.lines - 1].hash == anchor.head:
@@ -160,7 +163,7 @@ def _noted(record: DrawRecord) -> Iterator[Anchor]:
 
 
 def _named(entries: Sequence[LogEntry], data: bytes) -> LogEntry:
-    """Return the last entry whose hash stands in a text."""
+    """Return the last entry whose hash the text in `data` contains."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -172,14 +175,15 @@ def _named(entries: Sequence[LogEntry], data: bytes) -> LogEntry:
                 )
             ]
         ) from None
-    told = set(_HEAD.findall(text.lower()))
-    found = [entry for entry in entries if entry.hash in told]
+    named = set(_HEAD.findall(text.lower()))
+    found = [entry for entry in entries if entry.hash in named]
     if not found:
         raise DrawRefused(
             [
                 _no(
                     say("凭据里没有本次抽取日志的任何一个日志头"),
-                    say("请核对是不是本批次的凭据；日志头见 ssj draw anchor 批次 --export 文件"),
+                    say("请核对是不是本批次的凭据"),
+                    NextAction("export_anchor"),
                 )
             ]
         )
@@ -238,7 +242,8 @@ def _stamped(
                         "时间戳不是本次抽取的：它盖的摘要 {seen} 不是任何一个日志头的导出文件",
                         seen=imprint.message.hex(),
                     ),
-                    say("请对 ssj draw anchor 批次 --export 文件 写出的文件原样申请时间戳，不要改动"),
+                    say("请对写出的日志头文件原样申请时间戳，不要改动"),
+                    NextAction("export_anchor"),
                 )
             ]
         )
@@ -261,11 +266,13 @@ def _check_signature(response: Any, text: bytes, certificates: bytes) -> None:
             [
                 _no(
                     say("时间戳的签名核验不过：{why}", why=str(error)),
-                    say("请核对 --ca 给出的根证书是否该机构的"),
+                    say("请核对所给的根证书是否该机构的"),
                 )
             ]
         ) from None
 
 
-def _no(message: Message, hint: Message | None = None) -> RefusalReason:
-    return RefusalReason("anchor", message, hint=hint)
+def _no(
+    message: Message, hint: Message | None = None, next_action: NextAction | None = None
+) -> RefusalReason:
+    return RefusalReason("anchor", message, hint=hint, next=next_action)

@@ -1,6 +1,6 @@
-"""The ceremony of a draw: which steps it takes, what two people type, and whether they typed the same.
+"""The ceremony of a draw: its steps, what two people type for them, and whether they typed the same.
 
-Nothing here asks anybody anything; the command line and other rooms do, and hand in what was typed.
+Asking the people is the caller's; this module is given what was typed.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from engine.draw.commitment import Commitment
 from engine.draw.entropy import compose_entropy, same_typing
 from engine.draw.record import DrawRecord
 from engine.draw.refused import DrawRefused, refuse_if
-from engine.kernel.refusal import RefusalReason
-from engine.language import say
+from engine.kernel.refusal import NextAction, RefusalReason
+from engine.language import Message, say
 from engine.lifecycle.case import Case
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Ceremony:
-    """A draw about to be held: who types first takes `typing`, who types second `drawing`."""
+    """A ceremony that can be held now: the first person takes the step `typing`, the second `drawing`."""
 
     case: Case
     record: DrawRecord
@@ -43,16 +43,25 @@ class Ceremony:
         """Return what the second person hands in."""
         return {"entropy": entropy, **dict.fromkeys(self.confirmations, True)}
 
+    def entropy(self, first: Mapping[str, str], second: Mapping[str, str]) -> str:
+        """Return the entropy two people typed, by source word, in the form both steps take it.
+
+        Raises `DrawRefused` naming where the two differ, or how they miss the committed form.
+        """
+        refuse_if([problem for word in first for problem in same_typing(first[word], second[word])])
+        text = compose_entropy(self.commitment.entropy_sources, first, self.commitment.batch_id)
+        return text.rpartition("/batch:")[0]
+
 
 def open_ceremony(uow: UnitOfWork, case: Case) -> Ceremony:
-    """Return the ceremony `case` stands before. Raises `DrawRefused` where it does not stand between commitment and draw."""
+    """Return the ceremony of `case`. Raises `DrawRefused` unless it is committed to and not yet drawn."""
     from engine.lifecycle.model.form import FieldType
 
     process = uow.process(case)
     forms = process.workflow.forms
     row = uow.transaction.records.draw(case.id)
     if row is None or row.status == "void":
-        raise DrawRefused([_no(case, say("还没有公布承诺"), say("先办 ssj draw commit，再产生公开随机源"))])
+        raise DrawRefused([_no(case, say("还没有公布承诺"), next_action=NextAction("commit_draw"))])
     if row.status != "committed":
         message = say("第 {number} 次抽取已经抽过：一次承诺只能抽一次", number=row.number)
         raise DrawRefused([_no(case, message, say("确需重抽的，先作废并公开理由"))])
@@ -72,16 +81,8 @@ def open_ceremony(uow: UnitOfWork, case: Case) -> Ceremony:
     raise DrawRefused([_no(case, say("现处“{state}”，此环节不能举行抽取仪式", state=state), hint)])
 
 
-def joined(commitment: Commitment, typed: Mapping[str, str]) -> str:
-    """Return the entropy of one person's typing, by source word, as both forms take it. Raises `DrawRefused`."""
-    text = compose_entropy(commitment.entropy_sources, typed, commitment.batch_id)
-    return text.rpartition("/batch:")[0]
-
-
-def compare(first: Mapping[str, str], second: Mapping[str, str]) -> None:
-    """Raise `DrawRefused` naming where two people's typings differ."""
-    refuse_if([problem for word in first for problem in same_typing(first[word], second[word])])
-
-
-def _no(case: Case, message: Any, hint: Any) -> RefusalReason:
-    return RefusalReason("ceremony", say("“{case}”{why}", case=case.id, why=message), hint=hint)
+def _no(
+    case: Case, message: Message, hint: Message | None = None, next_action: NextAction | None = None
+) -> RefusalReason:
+    text = say("“{case}”{why}", case=case.id, why=message)
+    return RefusalReason("ceremony", text, hint=hint, next=next_action)

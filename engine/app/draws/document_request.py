@@ -1,4 +1,4 @@
-"""What a template is given for a case."""
+"""The request a document template is rendered from."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def request_for(uow: UnitOfWork, case: Case, template: str) -> DocumentRequest:
-    """Return what a template is given for `case`."""
+    """Return the request that renders `template` for `case`."""
     from engine.app.draws.records import public_draw, record_of
 
     process = uow.process(case)

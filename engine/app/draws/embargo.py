@@ -1,8 +1,8 @@
-"""Embargoed draws (保密抽取): unannounced visits need a list nobody outside can compute until they are done.
+"""Embargoed draws (保密抽取): nobody outside the bureau can compute the list before the unannounced visits are over.
 
-Custodians of different houses publish the end of a hash chain each. Their codes, the links before the ends, are part
-of the key of the draw: given when it is drawn, kept inside until they are revealed. A draw whose codes are not given
-is void; it never goes on without them.
+Custodians of different organisations each publish the end of a hash chain. Their codes, the links before the ends, are
+part of the key of the draw: given when it is drawn, secret until they are revealed. A draw whose codes are not given
+is voided; it is never held without them.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def codes_of(given: Any, commitment: Commitment) -> tuple[str, ...]:
 
 
 def _spent(last: DrawRecord) -> Iterator[Custodian]:
-    """Yield where each custodian of `last` stands in his chain now."""
+    """Yield each custodian of `last` with the link of the chain that was used last as its head."""
     custodians = last.parsed.custodians
     codes: Sequence[str] = last.codes or [custodian.head for custodian in custodians]
     for custodian, head in zip(custodians, codes, strict=True):
@@ -67,7 +67,7 @@ def _spent(last: DrawRecord) -> Iterator[Custodian]:
 
 
 def _leads_to(link: Custodian, named: Custodian) -> bool:
-    """Whether `link` stands in the chain that ends in the head `named` has."""
+    """Whether `link` is part of the chain that ends in the head of `named`."""
     steps = named.length - link.length
     return (
         link.name == named.name

@@ -1,7 +1,7 @@
-"""What a draw will bring, told before it is committed to: counts and chances, never names of the drawn.
+"""Forecast of a draw before it is committed to: counts and chances, never the names of the drawn.
 
 The plan is the one the commitment would be made of (`engine.app.draws.plan`). Who meets whom is simulated over dummy
-keys that have nothing to do with any entropy, so that nothing is previewed.
+keys that have nothing to do with any entropy, so that they show nothing of the draw.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from engine.app.session.unit_of_work import UnitOfWork
 
 
-#: Dummy draws: how many visits they staff together, and how many they are at least and at most.
-VISITS, LEAST, MOST = 20_000, 10, 300
+#: Dummy draws: how many visits they staff together, and the least and greatest number of them.
+VISITS, MIN_SIMULATIONS, MAX_SIMULATIONS = 20_000, 10, 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class PairForecast:
 
 @dataclass(frozen=True, slots=True)
 class BatchForecast:
-    """The whole outlook. Ratios are exact; `simulations` is how many dummy draws stand behind the people's."""
+    """The whole outlook. Ratios are exact; `simulations` is the number of dummy draws the people's are counted from."""
 
     classes: tuple[ClassForecast, ...]
     visits: int
@@ -92,7 +92,7 @@ class BatchForecast:
 
     @property
     def listed(self) -> int:
-        """How many objects stand on the roster."""
+        """Return how many objects are on the roster."""
         return sum(one.listed for one in self.classes)
 
     @property
@@ -168,7 +168,7 @@ def commit_effect(uow: UnitOfWork, case: Case) -> Effect:
 def plan_ahead(uow: UnitOfWork, case: Case) -> tuple[Effect, Mapping[str, Any], DrawPlan]:
     """Return the plan of the draw `case` would be committed to now, with what its expressions see.
 
-    Raises `DrawRefused` where the forms that say how to draw are not filled yet.
+    Raises `DrawRefused` where the forms that say how to draw are not filled in yet.
     """
     effect = commit_effect(uow, case)
     scope = own_scope(uow, case, Actor(ENGINE))
@@ -180,7 +180,7 @@ def plan_ahead(uow: UnitOfWork, case: Case) -> tuple[Effect, Mapping[str, Any], 
 
 
 def forecast(uow: UnitOfWork, case: Case, simulations: int | None = None) -> BatchForecast:
-    """Return what the draw of `case` would bring as things stand. Raises `DrawRefused` as the commitment would.
+    """Return what the draw of `case` would give now. Raises `DrawRefused` as the commitment would.
 
     `simulations` is the number of dummy draws; when left out, as many as staff about `VISITS` visits.
     """
@@ -205,7 +205,7 @@ def forecast(uow: UnitOfWork, case: Case, simulations: int | None = None) -> Bat
     checks = _checks(plan, classes)
     # What the commitment would be refused for: the most useful thing a forecast can say.
     found = [*warnings, *plan.staffing_problems()]
-    simulations = simulations or min(MOST, max(LEAST, VISITS // max(1, visits)))
+    simulations = simulations or min(MAX_SIMULATIONS, max(MIN_SIMULATIONS, VISITS // max(1, visits)))
     alike = plan.alike()
     sizes = Counter(alike.values())
     pairs: dict[tuple[str, str], Fraction] = {}

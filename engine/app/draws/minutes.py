@@ -1,9 +1,10 @@
-"""Minutes of a draw (抽取笔录): what happened, for signatures, made of the record alone, so that they can be made again."""
+"""Minutes of a draw (抽取笔录), to be signed on paper: made of the record of the draw alone, so the same record gives the same text."""
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from engine.draw.log import head, read_log
 from engine.draw.record import DrawRecord
 from engine.kernel.instants import from_text
 from engine.language import say
-from engine.lifecycle.case import Case
+from engine.lifecycle.case import Case, EventKind
 
 if TYPE_CHECKING:
     from engine.app.session.unit_of_work import UnitOfWork
@@ -32,12 +33,12 @@ def facts(record: DrawRecord, zone: Any, typed_by: str = "") -> dict[str, Any]:
     entries, _ = read_log(record.log)
     mine = [entry for entry in entries if entry.body.get("draw_no") == commitment.draw_no]
 
-    def told(kind: str) -> tuple[str, str]:
+    def entered(kind: str) -> tuple[str, str]:
         entry = next((entry for entry in mine if entry.kind == kind), None)
         return (_shown(entry.at, zone), entry.actor) if entry else ("", "")
 
-    committed_at, committed_by = told("commit")
-    drawn_at, witness = told("entropy")
+    committed_at, committed_by = entered("commit")
+    drawn_at, witness = entered("entropy")
     public = revealed(record)
     results = {r.stratum: r for r in record.selection.strata} if record.selection and public else {}
     drawn = record.selection.drawn if record.selection and public else ()
@@ -81,45 +82,45 @@ def facts(record: DrawRecord, zone: Any, typed_by: str = "") -> dict[str, Any]:
     }
 
 
-def text_of(told: dict[str, Any]) -> str:
+def text_of(stated: dict[str, Any]) -> str:
     """Return the minutes as plain text for a printer of any kind."""
     lines = [
         say("抽取笔录"),
-        told["watermark"],
-        say("任务：{purpose}（{batch} 第 {number} 次抽取）", **_some(told, "purpose", "batch", "number")),
-        say("承诺公布：{committed_at}，{committed_by}", **_some(told, "committed_at", "committed_by")),
+        stated["watermark"],
+        say("任务：{purpose}（{batch} 第 {number} 次抽取）", **_some(stated, "purpose", "batch", "number")),
+        say("承诺公布：{committed_at}，{committed_by}", **_some(stated, "committed_at", "committed_by")),
         say("承诺 SHA-256："),
-        *_groups(told["commitment_sha256"]),
+        *_groups(stated["commitment_sha256"]),
         say("承诺 SM3："),
-        *_groups(told["commitment_sm3"]),
-        say("检查对象名册 SHA-256：{digest}", digest=told["roster_sha256"]),
-        say("检查人员名册 SHA-256：{digest}", digest=told["people_sha256"]),
-        say("随机源规则：{rule}", rule=told["entropy_rule"]),
-        say("公开随机源：{entropy}", entropy=told["entropy"]),
+        *_groups(stated["commitment_sm3"]),
+        say("检查对象名册 SHA-256：{digest}", digest=stated["roster_sha256"]),
+        say("检查人员名册 SHA-256：{digest}", digest=stated["people_sha256"]),
+        say("随机源规则：{rule}", rule=stated["entropy_rule"]),
+        say("公开随机源：{entropy}", entropy=stated["entropy"]),
         say(
             "抽取时间：{drawn_at}；录入 {typed_by}，复录 {witness}",
-            **_some(told, "drawn_at", "typed_by", "witness"),
+            **_some(stated, "drawn_at", "typed_by", "witness"),
         ),
         *(
             say(
                 "“{name}”层：在册 {listed}，可抽 {eligible}，比例 {ratio}，名额 {quota}，最大中签号 {cutoff}",
                 **{**stratum, "cutoff": stratum["cutoff"] or "-"},
             )
-            for stratum in told["strata"]
+            for stratum in stated["strata"]
         ),
-        say("共抽 {total} 户", total=told["total"]),
+        say("共抽 {total} 户", total=stated["total"]),
     ]
-    if told["first"]:
+    if stated["first"]:
         lines += [
-            say("首个随机号：{ticket}（{id}）", **told["first"]),
-            say("末个随机号：{ticket}（{id}）", **told["last"]),
+            say("首个随机号：{ticket}（{id}）", **stated["first"]),
+            say("末个随机号：{ticket}（{id}）", **stated["last"]),
         ]
-    if told["embargoed"]:
+    if stated["embargoed"]:
         lines.append(say("保密抽取：名单和随机号在代码公开以前不写入笔录"))
     lines += [
-        say("抽取结果 SHA-256（日志所记）：{digest}", digest=told["result_sha256"]),
-        say("日志 {log_lines} 行，日志头 {log_head}", **_some(told, "log_lines", "log_head")),
-        say("被拒绝的操作 {count} 次", count=told["refused"]),
+        say("抽取结果 SHA-256（日志所记）：{digest}", digest=stated["result_sha256"]),
+        say("日志 {log_lines} 行，日志头 {log_head}", **_some(stated, "log_lines", "log_head")),
+        say("被拒绝的操作 {count} 次", count=stated["refused"]),
         say("抽取操作员：____________    监督见证人：____________"),
         say("见证人：____________        见证人：____________"),
         say("地点：____________          日期：____________"),
@@ -127,34 +128,53 @@ def text_of(told: dict[str, Any]) -> str:
     return "".join(f"{line}\n" for line in lines if str(line))
 
 
-def write_minutes(uow: UnitOfWork, case: Case, record: DrawRecord) -> tuple[str, list[Document]]:
-    """File the minutes with the case, as a page to print and as text; return the text and both documents.
+@dataclass(frozen=True, slots=True)
+class Minutes:
+    """Minutes as filed: their text, and the documents (id, name) that hold them."""
 
-    Minutes made before of the same draw stay. Raises NoDocument where the template cannot be used.
+    text: str
+    documents: tuple[tuple[str, str], ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values; `from_json` reads them."""
+        return {"text": self.text, "documents": [list(one) for one in self.documents]}
+
+    @classmethod
+    def from_json(cls, body: Mapping[str, Any]) -> Minutes:
+        """Return the minutes `as_json` wrote."""
+        return cls(body["text"], tuple((one[0], one[1]) for one in body["documents"]))
+
+
+def file_minutes(uow: UnitOfWork, case: Case, record: DrawRecord, by: str) -> Minutes:
+    """File the minutes with the case, as a page to print and as text, and enter that in the history of the case.
+
+    A document of the same content is not filed again. Raises `DocumentError` where the template cannot be used.
     """
-    told = facts(record, uow.services.definitions.time.zone, str(case.fields.get("entropy_by") or ""))
-    text = text_of(told)
+    stated = facts(record, uow.services.definitions.time.zone, str(case.fields.get("entropy_by") or ""))
+    text = text_of(stated)
     made = [("txt", text.encode())]
     if uow.services.renderer is not None:
         request = request_for(uow, case, TEMPLATE)
-        content = uow.services.renderer.render(replace(request, draw={**(request.draw or {}), **told}))
+        content = uow.services.renderer.render(replace(request, draw={**(request.draw or {}), **stated}))
         made.insert(0, ("html", content))
-    number = len(uow.transaction.records.documents(case.id))
-    documents = []
+    filed = uow.transaction.records.documents(case.id)
+    known = {document.sha256: document for document in filed if document.kind == TEMPLATE}
+    documents: list[tuple[str, str]] = []
+    added: list[Document] = []
     for ending, content in made:
-        number += 1
-        document = Document(
-            f"{case.id}/{number}",
-            case.id,
-            TEMPLATE,
-            f"{number:02d}-{TEMPLATE}.{ending}",
-            hashlib.sha256(content).hexdigest(),
-            content,
-            uow.now,
-        )
-        uow.transaction.records.put_document(document)
-        documents.append(document)
-    return text, documents
+        digest = hashlib.sha256(content).hexdigest()
+        document = known.get(digest)
+        if document is None:
+            number = len(filed) + len(added) + 1
+            name = f"{number:02d}-{TEMPLATE}.{ending}"
+            document = Document(f"{case.id}/{number}", case.id, TEMPLATE, name, digest, content, uow.now)
+            uow.transaction.records.put_document(document)
+            added.append(document)
+        documents.append((document.id, document.name))
+    if added:
+        entry = {"title": say("抽取笔录归入案件").text, "documents": {one.id: one.sha256 for one in added}}
+        uow.record(case, EventKind.RECORDED.value, by, entry)
+    return Minutes(text, tuple(documents))
 
 
 def _shown(at: str, zone: Any) -> str:
@@ -162,8 +182,8 @@ def _shown(at: str, zone: Any) -> str:
     return f"{instant.astimezone(zone):%Y-%m-%d %H:%M}"
 
 
-def _some(told: dict[str, Any], *names: str) -> dict[str, Any]:
-    return {name: told[name] for name in names}
+def _some(stated: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: stated[name] for name in names}
 
 
 def _groups(digest: str) -> list[str]:

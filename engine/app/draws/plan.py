@@ -1,6 +1,6 @@
-"""What a draw would be committed to as things stand: the rosters and rules an effect ``commit`` asks for.
+"""The plan of a draw: the rosters and rules the effect ``commit`` would be given now.
 
-One making for the commitment itself and for everything that looks ahead to it, so that no forecast can differ.
+The commitment, the forecast and the trial all use it, so that none can differ from the others.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ Value = Callable[[str], Any]
 
 @dataclass(frozen=True, slots=True)
 class DrawPlan:
-    """Rosters and rules. `visits` are the objects' visits of this year's standing draws, by object."""
+    """Rosters and rules. `visits` are this year's visits by object, of draws that are not void."""
 
     objects: Sequence[ObjectRow]
     people: Sequence[PersonRow]
@@ -42,15 +42,15 @@ class DrawPlan:
     visits: Mapping[str, int]
 
     def alike(self) -> dict[str, str]:
-        """Return object -> the first object that nothing but its ticket tells from it, as far as people are drawn."""
-        kept_away: dict[str, set[str]] = defaultdict(set)
+        """Return object -> the first object that the drawing of people treats alike, but for its ticket."""
+        recused: dict[str, set[str]] = defaultdict(set)
         for person in (*self.people, *(self.experts or ())):
             for name in (*person.recusals, *(person.previous if self.rules.rotation else ())):
-                kept_away[name].add(person.inspector_id)
+                recused[name].add(person.inspector_id)
         first: dict[tuple[str, tuple[str, ...], frozenset[str]], str] = {}
         return {
             row.object_id: first.setdefault(
-                (stratum_of(self.rules, row), row.items, frozenset(kept_away.get(row.object_id, ()))),
+                (stratum_of(self.rules, row), row.items, frozenset(recused.get(row.object_id, ()))),
                 row.object_id,
             )
             for row in self.objects
@@ -112,10 +112,10 @@ def _of_objects(uow: UnitOfWork, case: Case, effect: Effect, value: Value) -> Dr
     ratios = _ratios(value("ratios"), {row.credit_class for row in objects})
     _, classes = bureau.ratings.get(scheme, ("", ()))
     order = tuple(name for name in classes if name in ratios)
-    told = value("register_counts")
+    counts = value("register_counts")
     counted = (
-        {str(row["class"]): int(row["count"]) for row in told}
-        if told
+        {str(row["class"]): int(row["count"]) for row in counts}
+        if counts
         else Counter(row.credit_class for row in objects)
     )
     rules = _rules(uow, case, value, ratios, certified=not role, risk_order=order, experts=needed)
@@ -123,7 +123,7 @@ def _of_objects(uow: UnitOfWork, case: Case, effect: Effect, value: Value) -> Dr
 
 
 def _of_cases(uow: UnitOfWork, case: Case, effect: Effect, value: Value) -> DrawPlan:
-    workflow = effect.arguments.get("of", "inspection")
+    workflow, role = (_named(effect, key) for key in ("of", "role"))
     pool = draws.closed_children(uow, case.parent or case.id, workflow)
     items = tuple(_names(value("items")))
     inspected: dict[str, set[str]] = {}
@@ -133,10 +133,25 @@ def _of_cases(uow: UnitOfWork, case: Case, effect: Effect, value: Value) -> Draw
         for people in child.parties.values():
             for person in people:
                 inspected.setdefault(person, set()).add(child.id)
-    role = str(effect.arguments.get("role", "supervisor"))
     rules = _rules(uow, case, value, {WHOLE: str(value("ratios"))}, certified=False, strata="whole")
     people_rows = _role_pool(uow, role, inspected, Counter())
     return DrawPlan(objects, people_rows, None, rules, {WHOLE: len(objects)} if objects else {}, items, {})
+
+
+def _named(effect: Effect, key: str) -> str:
+    """Return what a draw of cases must name. Raises `DrawRefused` for a definition from before that was asked for."""
+    found = effect.arguments.get(key)
+    if found is None:
+        raise DrawRefused(
+            [
+                RefusalReason(
+                    key,
+                    say("抽取检查件（pool: cases）须写明“{key}”", key=key),
+                    hint=say("请在流程的 commit: draw（承诺: 抽取）里写明，重新发布后再办"),
+                )
+            ]
+        )
+    return str(found)
 
 
 def _role_pool(

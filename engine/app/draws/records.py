@@ -1,4 +1,4 @@
-"""Draws as the office keeps them: rosters made from the registers, records stored, rows handed to child cases."""
+"""Draws in the database: rosters made of the registers, records stored, and the rows that start child cases."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ LOOK_UP = 1000
 
 
 def record_of(row: DrawRow) -> DrawRecord:
-    """Return the draw record kept in `row`."""
+    """Return the draw record stored in `row`. Raises `DrawRefused` where it cannot be read."""
     return DrawRecord.from_json(row.record["record"])
 
 
@@ -139,7 +139,7 @@ def inspector_rows(
 
 
 def expert_rows(entries: Iterable[RegisterEntry], loads: Mapping[str, int]) -> list[PersonRow]:
-    """Return the roster of experts. The day their appointment ends stands where inspectors have their certificate's."""
+    """Return the roster of experts. The last day of their appointment takes the place of the certificate's."""
     rows = []
     for entry in entries:
         data = entry.data
@@ -183,7 +183,7 @@ def holder_rows(
 
 
 def history_of_year(uow: UnitOfWork, now: datetime) -> tuple[Counter[str], Counter[str], dict[str, set[str]]]:
-    """Return, from this year's standing draws: visits per object, jobs per person, objects per person."""
+    """Return, from this year's draws that are not void: visits per object, jobs per person, objects per person."""
     zone = uow.services.definitions.time.zone
     start, end = year_of(now, zone)
     visits: Counter[str] = Counter()
@@ -250,7 +250,7 @@ def public_draw(uow: UnitOfWork, case: Case) -> dict[str, Any] | None:
     commitment = record.parsed
     digests = commitment.digests()
     names: dict[str, str] = {}
-    # Until an embargoed draw is revealed nothing of its outcome leaves the house, neither who nor how near the cut.
+    # Nothing of the outcome of an embargoed draw is published before it is revealed: neither the list nor the cutoffs.
     public = revealed(record)
     if record.visits and public:
         from engine.draw.roster import parse_objects

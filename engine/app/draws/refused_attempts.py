@@ -1,7 +1,7 @@
 """Refused attempts at a draw: noted in the draw's own log, which whoever verifies the draw reads.
 
 A second draw, another draw after the result was seen, a changed roster, entropy of the wrong form, a void without its
-reason: nothing comes of them, but that somebody tried belongs to the story of the draw.
+reason: they change nothing else, but that somebody tried is part of the record.
 """
 
 from __future__ import annotations
@@ -34,16 +34,22 @@ class Attempt:
 
 
 def note_refused(uow: UnitOfWork, case: Case, order: CommandRequest, refusal: Refusal) -> None:
-    """Add a refused step to the log of the draw it was about, if there is one by then."""
-    step = order.words.get("step")
+    """Add a refused step, or an act no step of the present state does, to the log of the draw it was about."""
+    step, effect = order.words.get("step"), order.words.get("effect")
     row = _draw_of(uow, case, str(step)) if step else None
+    if effect in _OWN:
+        row = uow.transaction.records.draw(case.id)
     if row is None:
         return
     # Nothing of this is needed by the steps that have no draw, which are nearly all.
     from engine.app.draws import records as draws
     from engine.draw import drawing
 
-    body = {"attempt": str(step), "case": case.id, "reasons": [str(reason) for reason in refusal.reasons]}
+    body = {
+        "attempt": str(step or effect),
+        "case": case.id,
+        "reasons": [str(reason) for reason in refusal.reasons],
+    }
     record = drawing.note(draws.record_of(row), "refused", body, at=uow.now, actor=order.person)
     draws.save_record(uow, row.case, row.number, row.status, record, row.made_at)
 

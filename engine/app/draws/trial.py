@@ -1,7 +1,7 @@
-"""Trial draws (试抽): the plan as it stands, drawn in the ``TEST-`` namespace, watermarked and never stored.
+"""Trial draws (试抽): the present plan drawn in the ``TEST-`` namespace, watermarked and never stored.
 
-The batch id and the entropy both begin with ``TEST-``, so that no trial tells anything of the draw to come: other
-randomness gives other tickets.
+The batch id and the entropy both begin with ``TEST-``, so that a trial reveals nothing of the draw: other randomness
+gives other tickets.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ DICE = 24
 
 
 def trial(uow: UnitOfWork, case: Case, digits: str, actor: str) -> DrawRecord:
-    """Return the record of a trial with `digits` (24 of them) as its dice. Raises `Refused` as a draw would."""
+    """Return the record of a trial with `digits` (24 of them) as its dice. Raises `DrawRefused` as a draw would."""
     _, _, plan = plan_ahead(uow, case)
     objects, people, experts = plan.rendered()
     batch = f"{TRIAL}{case.id}"

@@ -7,30 +7,22 @@ from dataclasses import replace
 from typing import Any
 
 from engine.app.execution.effects.registry import do
+from engine.app.execution.escalate import least_loaded, notify
 from engine.app.execution.start_cases import add_cases
-from engine.app.people.directory import role_key
 from engine.app.session.effect_context import EffectContext
 from engine.app.session.facts import facts_for
 from engine.app.session.new_case import NewCase, Started
 from engine.app.session.refused import CommandRefused
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.kernel.refusal import Refusal, RefusalReason
-from engine.language import Message, say
-from engine.lifecycle.case import Case, EventKind
-from engine.lifecycle.command import (
-    ENGINE,
-    Actor,
-    Advance,
-)
+from engine.language import say
+from engine.lifecycle.case import Case
+from engine.lifecycle.command import ENGINE, Actor, Advance
 from engine.lifecycle.decide import Decision, decide
 from engine.lifecycle.process import Process
 
 #: A chain of automatic steps longer than this is a circle in the definition, not work.
 MOST_AUTOMATIC_STEPS = 100
-
-
-#: Whoever has more tasks than this has too many, and they are not counted further.
-MOST_COUNTED = 10_000
 
 
 def apply_decision(uow: UnitOfWork, case: Case, decision: Decision, actor: Actor) -> Case:
@@ -48,11 +40,11 @@ def _apply(uow: UnitOfWork, case: Case, decision: Decision, actor: Actor) -> tup
     for effect in decision.effects:
         do(context, effect)
     change = decision.change
-    heir = _least_loaded(uow, case, decision.heir[0]) if decision.heir else None
-    if decision.heir:
-        context.notes["handed_to"] = heir
-    if heir:
-        change = replace(change, assignee=heir)
+    new_assignee: str | None = None
+    if decision.handover:
+        new_assignee = context.notes["handed_to"] = least_loaded(uow, case, decision.handover.role)
+    if new_assignee:
+        change = replace(change, assignee=new_assignee)
     if context.fields or context.parties:
         change = replace(
             change,
@@ -62,15 +54,12 @@ def _apply(uow: UnitOfWork, case: Case, decision: Decision, actor: Actor) -> tup
     after = uow.record(case, decision.kind.value, actor.id, _body(decision, context), change)
     for act in context.afterwards:
         act(after)
-    for number, (audience, message) in enumerate(decision.notices):
-        to = (
-            _first_filled_role(uow, after, audience, decision.above)
-            if decision.above and not number
-            else audience
+    if decision.notices:
+        notify(uow, after, decision)
+    if new_assignee and decision.handover:
+        uow.tell(
+            after, [new_assignee], decision.handover.message, decision.kind.value, urgent=decision.urgent
         )
-        _notify(uow, after, to, message, decision)
-    if heir and decision.heir:
-        uow.tell(after, [heir], decision.heir[1], decision.kind.value, urgent=decision.urgent)
     uow.warnings += [warning.message for warning in decision.warnings]
     return after, context.released
 
@@ -92,32 +81,6 @@ def _body(decision: Decision, context: EffectContext) -> dict[str, Any]:
         # What is asked for stands in the change already; here is who had asked.
         body["asked_by" if name == "asked" else name] = value
     return body
-
-
-def _least_loaded(uow: UnitOfWork, case: Case, role: str) -> str | None:
-    """Return the holder of `role` with the fewest tasks of their own, other than who has the task now; None: nobody."""
-    people = uow.people.recipients(uow.process(case), case, role)
-    uow.flush()
-    burdens = [
-        (len(uow.transaction.tasks.of_keys([f"p:{person}"], limit=MOST_COUNTED)), person)
-        for person in people
-        if person != case.assignee
-    ]
-    return min(burdens, default=(0, None))[1]
-
-
-def _first_filled_role(uow: UnitOfWork, case: Case, role: str, above: tuple[str, ...]) -> str:
-    """Return the first of the roles that somebody holds: an escalation does not end at a vacant post."""
-    process = uow.process(case)
-    return next((one for one in (role, *above) if uow.people.recipients(process, case, one)), role)
-
-
-def _notify(uow: UnitOfWork, case: Case, audience: str, message: Message, decision: Decision) -> None:
-    process = uow.process(case)
-    people = uow.people.recipients(process, case, audience)
-    uow.tell(case, people, message, decision.kind.value, urgent=decision.urgent)
-    if decision.kind is EventKind.ESCALATED and audience not in process.workflow.parties:
-        uow.escalate(case, role_key(process, audience, case.section))
 
 
 def run_automatic_steps(uow: UnitOfWork, case: Case, unfinished: str | None = None) -> bool:
@@ -168,7 +131,7 @@ def _take_automatic_step(uow: UnitOfWork, case: Case) -> Case | None:
             join = transition.join
             if join is not None:
                 uow.flush()
-                if uow.transaction.cases.outstanding(case.id, join.workflow, join.states):
+                if uow.transaction.cases.has_open_children_outside(case.id, join.workflow, join.states):
                     break
         else:
             decision = _decide_automatic(uow, case, step)

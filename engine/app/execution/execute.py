@@ -1,4 +1,4 @@
-"""Carrying a decision out: its effects, its event, and whatever follows by itself, in one turn."""
+"""Carrying a decision out: its effects, its event, and whatever follows by itself, in one transaction."""
 
 from __future__ import annotations
 
@@ -17,24 +17,16 @@ from engine.app.session.unit_of_work import UnitOfWork
 from engine.kernel.refusal import Refusal, RefusalReason
 from engine.language import say
 from engine.lifecycle.case import Case, EventKind
-from engine.lifecycle.command import (
-    Acknowledge,
-    Actor,
-    AddSigner,
-    Advance,
-    Approve,
-    Command,
-    DropSigner,
-    Return,
-    Urge,
-    Void,
-    Withdraw,
-)
+from engine.lifecycle.command import Actor, Advance, Command
 from engine.lifecycle.decide import Decision, decide
 from engine.lifecycle.permission import called
 from engine.lifecycle.process import Process
-from engine.lifecycle.verb_guard import TITLES
+from engine.lifecycle.verbs.spec import Need
+from engine.lifecycle.verbs.table import BY_COMMAND
+from engine.lifecycle.verbs.void import Void
 
+#: What a step must know besides the case.
+STEP_NEEDS = (Need.SIGNERS,)
 #: More children than any batch has.
 MOST_CHILDREN = 100_000
 
@@ -47,7 +39,7 @@ def execute(uow: UnitOfWork, case: Case, command: Command) -> Case:
     facts: Mapping[str, Any] = {}
     if any(verb.require for verb in process.state(case.state).verbs.values()):
         facts = facts_for(uow, process, case, None)
-    decision = decide(process, case, _with_history(uow, process, case, command), uow.now, facts)
+    decision = decide(process, case, _with_lookups(uow, process, case, command), uow.now, facts)
     if isinstance(decision, Refusal):
         raise CommandRefused(decision)
     if decision.kind is EventKind.ASKED:
@@ -58,21 +50,21 @@ def execute(uow: UnitOfWork, case: Case, command: Command) -> Case:
     return after
 
 
-def _with_history(uow: UnitOfWork, process: Process, case: Case, command: Command) -> Command:
-    """Return `command` with what it must know besides the case: its history, or who holds the roles that sign."""
-    if isinstance(command, (Return, Withdraw, Urge, Acknowledge, Approve)):
+def _with_lookups(uow: UnitOfWork, process: Process, case: Case, command: Command) -> Command:
+    """Return `command` with what its row says it must know besides the case."""
+    needs = STEP_NEEDS if isinstance(command, Advance) else BY_COMMAND[type(command)].needs
+    found: dict[str, Any] = {}
+    if Need.HISTORY in needs:
         uow.flush()
         passage = case_path_of(history(uow.transaction, case.id))
-        parent = uow.case(case.parent) if case.parent and isinstance(command, Withdraw) else None
+        parent = uow.case(case.parent) if case.parent and Need.RELEASE in needs else None
         if parent is not None:
-            passage = with_release(
-                case, passage, parent, uow.process(parent), history(uow.transaction, parent.id)
-            )
-        return replace(command, passage=passage)
-    if isinstance(command, (Advance, AddSigner, DropSigner)):
-        holders = holders_of_signers(uow, process, case)
-        return replace(command, holders=holders) if holders else command
-    return command
+            events = history(uow.transaction, parent.id)
+            passage = with_release(case, passage, parent, uow.process(parent), events)
+        found["passage"] = passage
+    if Need.SIGNERS in needs and (holders := holders_of_signers(uow, process, case)):
+        found["holders"] = holders
+    return replace(command, **found) if found else command
 
 
 def _somebody_else_decides(
@@ -102,8 +94,6 @@ def _void_children(uow: UnitOfWork, process: Process, case: Case, actor: Actor, 
         message = say(
             "还有 {count} 件子件未办结：{children}；须先办结或作废", count=len(children), children=shown
         )
-        raise CommandRefused(
-            Refusal(case.id, TITLES["void"], (RefusalReason("children", message, verb.basis),))
-        )
+        raise CommandRefused(Refusal(case.id, verb.title, (RefusalReason("children", message, verb.basis),)))
     for child in children:
         execute(uow, uow.case(child.id) or child, Void(actor=actor, reason=reason, granted=True))

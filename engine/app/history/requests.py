@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.lifecycle.chain import canonical
-from engine.lifecycle.verb_guard import TITLES
+from engine.lifecycle.verbs.table import VERBS
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,8 @@ class CommandRequest:
     @property
     def attempt(self) -> str:
         """Return what the order is called in a refusal: the step, the verb, or the workflow to start."""
-        return str(self.words.get("step") or TITLES.get(self.verb) or self.about)
+        verb = VERBS.get(self.verb)
+        return str(self.words.get("step") or (verb.title if verb else self.about))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

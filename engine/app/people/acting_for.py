@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from engine.app.people.delegation import _in_force
+from engine.app.people.delegation import principals_in
 
 if TYPE_CHECKING:
     from engine.app.people.directory import Directory
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def with_principals(people: Directory, actor: Actor, case: Case, now: datetime) -> Actor:
     """Return `actor` with the people they stand in for on this case; recused from its object they stand in for nobody."""
-    principals = _in_force(people.delegations(), actor.id, now)
+    principals = principals_in(people.delegations(), actor.id, now)
     if not principals:
         return actor
     entry = people.entries("inspectors", (actor.id,)).get(actor.id)

@@ -1,80 +1,30 @@
-"""委托: who acts for whom, from which day to which. A register of its own, with a history (`delegations`)."""
+"""委托: who acts for whom at an instant."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
-
-from engine.kernel.instants import from_text, to_text
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from engine.app.ports.records import Delegation
     from engine.app.ports.store import Transaction
 
 
-#: The setting the register is kept under, and the stream of its history.
-NAME = "delegations"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delegation:
-    """One delegation. Days are days of the bureau, both included; `begins` and `ends` are their instants in UTC."""
-
-    id: str
-    principal: str
-    delegate: str
-    first: date
-    last: date
-    begins: datetime
-    ends: datetime
-    reason: str
-    by: str
-    #: Taken back before its last day.
-    ended: bool = False
-
-    def runs(self, now: datetime) -> bool:
-        """Tell whether it is in force."""
-        return not self.ended and self.begins <= now < self.ends
-
-    def as_json(self) -> dict[str, Any]:
-        """Return plain values."""
-        return {
-            "id": self.id,
-            "principal": self.principal,
-            "delegate": self.delegate,
-            "first": self.first.isoformat(),
-            "last": self.last.isoformat(),
-            "begins": to_text(self.begins),
-            "ends": to_text(self.ends),
-            "reason": self.reason,
-            "by": self.by,
-            "ended": self.ended,
-        }
-
-    @classmethod
-    def from_json(cls, body: dict[str, Any]) -> Delegation:
-        """Return the delegation `as_json` wrote."""
-        return cls(
-            **{
-                **body,
-                "first": date.fromisoformat(body["first"]),
-                "last": date.fromisoformat(body["last"]),
-                "begins": from_text(body["begins"]),
-                "ends": from_text(body["ends"]),
-            }
-        )
+#: The stream of the history of delegations.
+STREAM = "delegations"
 
 
 def delegations(transaction: Transaction) -> list[Delegation]:
     """Return every delegation ever made, oldest first."""
-    return [Delegation.from_json(body) for body in transaction.settings.get(NAME) or ()]
+    return transaction.delegations.all()
 
 
 def principals_of(transaction: Transaction, person: str, now: datetime) -> list[str]:
-    """Return the people `person` stands in for at `now`."""
-    return _in_force(delegations(transaction), person, now)
+    """Return the people `person` acts for at `now`."""
+    return principals_in(delegations(transaction), person, now)
 
 
-def _in_force(known: Iterable[Delegation], person: str, now: datetime) -> list[str]:
+def principals_in(known: Iterable[Delegation], person: str, now: datetime) -> list[str]:
+    """Return the people `person` acts for at `now` by these delegations."""
     return [found.principal for found in known if found.delegate == person and found.runs(now)]

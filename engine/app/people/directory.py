@@ -14,8 +14,7 @@ from engine.lifecycle.command import Actor
 
 if TYPE_CHECKING:
     # Listing somebody's tasks asks this module who they are; it must not load everything a case can do.
-    from engine.app.people.delegation import Delegation
-    from engine.app.ports.records import RegisterEntry
+    from engine.app.ports.records import Delegation, RegisterEntry
     from engine.app.ports.store import Transaction
     from engine.lifecycle.case import Case
     from engine.lifecycle.process import Process
@@ -82,7 +81,7 @@ def candidates(process: Process, case: Case) -> dict[str, str | None]:
         return holders
     wanted: list[str] = []
     if signed:
-        from engine.lifecycle.verbs.sign import waiting_for
+        from engine.lifecycle.signers import waiting_for
 
         wanted += waiting_for(process, case)
         if wanted and all(found[0].sign for found in process.manual_steps(case.state).values()):
@@ -155,9 +154,7 @@ class Directory:
         """Return every delegation ever made, oldest first."""
         page = self._page
         if page.delegations is None:
-            from engine.app.people.delegation import delegations
-
-            page.delegations = delegations(self._transaction)
+            page.delegations = self._transaction.delegations.all()
         return page.delegations
 
     def holders(self, role: str, section: str | None) -> list[str]:

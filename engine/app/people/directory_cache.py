@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from engine.app.people.delegation import Delegation
-    from engine.app.ports.records import RegisterEntry
+    from engine.app.ports.records import Delegation, RegisterEntry
     from engine.app.ports.store import Transaction
     from engine.lifecycle.command import Actor
 

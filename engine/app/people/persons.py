@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.app.people.access import PEOPLE
 from engine.app.people.directory import actor_of
 from engine.app.ports.records import RegisterEntry
 from engine.app.ports.store import Transaction
 from engine.lifecycle.command import Actor
+
+#: The register of people who are no inspectors.
+PEOPLE = "people"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +18,7 @@ class Person:
     """Somebody as the registers know them, also one who has left."""
 
     actor: Actor
-    #: Registers they stand in, in the order of the house.
+    #: Registers they stand in, the register of people first.
     registers: tuple[str, ...]
     active: bool
 

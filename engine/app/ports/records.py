@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
+
+from engine.kernel.instants import from_text, to_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +58,12 @@ class OutboxItem:
     sent_at: datetime | None = None
     error: str | None = None
     #: Leases given since the last answer; a sender that dies leaves one behind.
-    claims: int = 0
+    leases: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboxEntry:
-    """收件箱: one message as its receiver finds it in the house; it stays until it is acknowledged, and after."""
+    """收件箱: one message as its receiver reads it in the product itself; it is kept after it is acknowledged too."""
 
     id: str
     recipient: str
@@ -203,3 +205,104 @@ class CaseFilter:
     open: bool | None = None
     opened_from: datetime | None = None
     opened_before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delegation:
+    """One delegation. Days are days of the bureau, both included; `begins` and `ends` are their instants in UTC."""
+
+    id: str
+    principal: str
+    delegate: str
+    first: date
+    last: date
+    begins: datetime
+    ends: datetime
+    reason: str
+    by: str
+    #: Taken back before its last day.
+    ended: bool = False
+
+    def runs(self, now: datetime) -> bool:
+        """Tell whether it is in force."""
+        return not self.ended and self.begins <= now < self.ends
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values."""
+        return {
+            "id": self.id,
+            "principal": self.principal,
+            "delegate": self.delegate,
+            "first": self.first.isoformat(),
+            "last": self.last.isoformat(),
+            "begins": to_text(self.begins),
+            "ends": to_text(self.ends),
+            "reason": self.reason,
+            "by": self.by,
+            "ended": self.ended,
+        }
+
+    @classmethod
+    def from_json(cls, body: dict[str, Any]) -> Delegation:
+        """Return the delegation `as_json` wrote."""
+        return cls(
+            **{
+                **body,
+                "first": date.fromisoformat(body["first"]),
+                "last": date.fromisoformat(body["last"]),
+                "begins": from_text(body["begins"]),
+                "ends": from_text(body["ends"]),
+            }
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """口令: the hash a person's password is compared with, with its parameters and salt in it."""
+
+    person: str
+    password_hash: str
+    set_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """令牌: a personal access token: whose, for what, until when. Its text is not stored, only the digest of it."""
+
+    id: str
+    person: str
+    label: str
+    created_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None
+    sha256: str
+
+    def good(self, now: datetime) -> bool:
+        """Tell whether somebody can sign in with it at `now`."""
+        return self.revoked_at is None and now < self.expires_at
+
+
+@dataclass(frozen=True, slots=True)
+class FailedAttempt:
+    """A failed attempt to sign in, number 1, 2, … of a key: ``person:<id>`` or ``from:<origin>``."""
+
+    key: str
+    number: int
+    at: datetime
+    #: The key is locked until then: this attempt was one too many.
+    locked_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """The last sign of a daemon: `at` is what its clock said, in UTC."""
+
+    name: str
+    at: datetime
+    version: str
+    #: It does what one daemon does for all: nightly checks, seals, site, digests.
+    leads: bool = False
+    #: How far its clock was ahead of the database's; None where the database has no clock of its own.
+    ahead: timedelta | None = None
+    #: It ended in order.
+    left: bool = False

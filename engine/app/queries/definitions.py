@@ -1,4 +1,4 @@
-"""Published definitions: the versions, one as it is in force, and whether files differ from them."""
+"""Rules: published definitions, whether files differ from them, and what a new calendar year would bring."""
 
 from __future__ import annotations
 
@@ -7,15 +7,28 @@ from typing import TYPE_CHECKING
 
 from engine.app.access.query import QueryContext, query
 from engine.app.definitions.publishing import Published, compare_with_published
+from engine.app.execution.calendar_change import CalendarChange, plan_change
+from engine.app.execution.recompute import MovedDeadline
 from engine.app.ports.records import Version
+from engine.app.services import Services
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import say
 
 if TYPE_CHECKING:
     from engine.definition.library import Loaded
     from engine.lifecycle.process import Process
+    from engine.worktime.calendar import YearData
 
-__all__ = ["Published", "Version", "compare_definitions", "list_definitions", "show_definition"]
+__all__ = [
+    "CalendarChange",
+    "MovedDeadline",
+    "Published",
+    "Version",
+    "compare_definitions",
+    "list_definitions",
+    "preview_year",
+    "show_definition",
+]
 
 
 @query("definition.read")
@@ -42,3 +55,11 @@ def show_definition(context: QueryContext, workflow: str) -> Process | Refusal:
 def compare_definitions(context: QueryContext, loaded: Loaded) -> Published:
     """Return which workflows of `loaded` differ from what is published."""
     return compare_with_published(context.transaction, loaded)
+
+
+@query("calendar.read")
+def preview_year(context: QueryContext, data: YearData) -> CalendarChange:
+    """Return what taking up `data` would change in the calendar, and which running deadlines it would move."""
+    source = context.source
+    services = Services(source.store, source.clock, source.definitions)
+    return plan_change(services, context.transaction, context.now, data)

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 from engine.app.access.query import QueryContext, query
 from engine.app.audit.seals import STREAM
-from engine.app.daemons.heartbeats import Heartbeat, clock_skew, heartbeats
+from engine.app.daemons.heartbeats import clock_skew, heartbeats
+from engine.app.ports.records import Heartbeat
 
 __all__ = ["DeploymentHealth", "Heartbeat", "read_health"]
 
@@ -66,8 +67,8 @@ def read_health(context: QueryContext, silent: timedelta) -> DeploymentHealth:
         last_entry_at=max(last, default=None),
         last_seal_at=sealed.at if sealed else None,
         last_seal_day=str(sealed.body.get("day")) if sealed else "",
-        has_passwords=bool(transaction.settings.names("password/")),
-        has_tokens=bool(transaction.settings.names("token/")),
+        has_passwords=transaction.credentials.exist(),
+        has_tokens=bool(transaction.tokens.all()),
         daemons=known,
         living=living,
         skew=clock_skew(living),

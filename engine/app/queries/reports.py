@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import say
 
 if TYPE_CHECKING:
+    from engine.lifecycle.measure_rules import SupervisionRow
     from engine.lifecycle.model.bureau import Bureau
 
 __all__ = [
@@ -65,7 +66,7 @@ def report_measures(context: QueryContext, year: int | None = None) -> MeasureRe
         return at
     bureau, now, zone = at
     local = now.astimezone(zone).year
-    rows = reports.standings(context.transaction, bureau, now, zone)
+    rows = reports.standings(context.transaction, bureau, now, zone, context.source.definitions)
     return MeasureReport(local, rows, local != context.now.astimezone(zone).year)
 
 
@@ -86,8 +87,19 @@ def report_supervision(context: QueryContext, year: int | None = None) -> Superv
     at = _instant(context, year)
     if isinstance(at, Refusal):
         return at
-    _, now, zone = at
-    return SupervisionReport(now.astimezone(zone).year, reports.supervision(context.transaction, now, zone))
+    bureau, now, zone = at
+    rules = bureau.supervision or _standard_rows()
+    rows = reports.supervision(context.transaction, bureau, rules, context.source.definitions, now, zone)
+    return SupervisionReport(now.astimezone(zone).year, rows)
+
+
+def _standard_rows() -> Mapping[str, SupervisionRow]:
+    """Return the rows that come with the product, for a bureau that declares none."""
+    from engine.definition.file_discovery import standard_bureau
+    from engine.definition.library import load_paths
+
+    bureau = load_paths([standard_bureau()], partial=True).bureau
+    return bureau.supervision if bureau is not None else {}
 
 
 def _instant(context: QueryContext, year: int | None) -> tuple[Bureau, datetime, tzinfo] | Refusal:

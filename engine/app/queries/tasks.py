@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from engine.app.access.query import QueryContext, query
 from engine.app.ports.worklist import WorkItem
+from engine.app.worklist.bulk import BulkItem, BulkReport, TaskFilter
 from engine.app.worklist.work_items import work_items, work_items_of
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import Message, say
@@ -15,7 +16,18 @@ from engine.language import Message, say
 if TYPE_CHECKING:
     from engine.app.ports.worklist import SheetLine, Week
 
-__all__ = ["SheetLine", "Week", "WorkItem", "calendar_feed", "list_tasks", "week_sheet"]
+__all__ = [
+    "BulkItem",
+    "BulkReport",
+    "SheetLine",
+    "TaskFilter",
+    "Week",
+    "WorkItem",
+    "calendar_feed",
+    "list_tasks",
+    "select_tasks",
+    "week_sheet",
+]
 
 #: Tasks read where a cut of them is asked for: the cut comes before the limit.
 MAX_TASKS = 100_000
@@ -59,6 +71,13 @@ def list_tasks(
         found = cuts.mine(found, person) if mine and person is not None else found
         found = cuts.due_within(found, *cuts.week_of(now, this_week)) if this_week is not None else found
     return found[:limit]
+
+
+@query("task.read")
+def select_tasks(context: QueryContext, wanted: TaskFilter) -> Sequence[WorkItem]:
+    """Return the open tasks a command for many means and that the viewer sees, earliest due first."""
+    found = work_items(context.transaction, context.now, limit=MAX_TASKS)
+    return [item for item in found if wanted.fits(item) and context.sees_section(item.task.section)]
 
 
 @query("task.read")

@@ -1,4 +1,4 @@
-"""What happened to a register: who changed which entry when, taking the last import back, claiming for a section.
+"""What was done to a register: who changed which entry when, taking the last import back, claiming for a section.
 
 Everything is read from the chain ``register:<kind>``: an import writes there what it added, changed (old and new value
 of every column) and removed, so that the history of an entry and the way back need nothing else.
@@ -9,23 +9,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from engine.app.history.journal import add_entry
 from engine.app.history.replay import history
-from engine.app.people.directory import find_actor
 from engine.app.ports.records import RegisterEntry
 from engine.app.ports.store import Transaction
-from engine.language import Message, say
+from engine.kernel.refusal import NextAction, RefusalReason
+from engine.language import say
 from engine.lifecycle.chain import Event
 from engine.register.compare import columns_changed, row_of
-
-if TYPE_CHECKING:
-    from engine.app.services import Services
 
 #: So many ids stand in a sentence; the others are counted.
 SHOWN = 10
 CLAIMED, RELEASED, UNDONE, IMPORTED = "claimed", "released", "undone", "imported"
+
+
+def stream_of(kind: str) -> str:
+    """Return the name of the history of a register."""
+    return f"register:{kind}"
 
 
 def changes_between(
@@ -62,7 +64,7 @@ class Entered:
 
 def history_of(transaction: Transaction, kind: str, entry_id: str | None = None) -> Iterator[Entered]:
     """Yield what happened to a register, oldest first; with `entry_id` only what concerns that entry."""
-    for event in history(transaction, f"register:{kind}"):
+    for event in history(transaction, stream_of(kind)):
         touched = ids_of(event)
         if entry_id is not None and entry_id not in touched:
             continue
@@ -93,58 +95,101 @@ def ids_of(event: Event) -> set[str]:
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """What taking an import back did."""
+    """What taking an import back does."""
 
     #: Number of the import in the history of the register.
     seq: int
     source: str
     removed: int
     restored: int
+    #: Whether an earlier request with the same id did it.
+    repeated: bool = False
 
-
-def undo_import(services: Services, kind: str, by: str, *, dry_run: bool = False) -> Undone | Message:
-    """Take the last import of a register back; returns why not, where something else was done since."""
-    with services.store.write() as transaction:
-        events = list(history(transaction, f"register:{kind}"))
-        taken_back = {int(event.body["undone"]) for event in events if event.kind == UNDONE}
-        found = next((e for e in reversed(events) if e.kind == IMPORTED and e.seq not in taken_back), None)
-        if found is None:
-            return say("名录“{kind}”没有可以撤销的导入", kind=kind)
-        changes = found.body.get("changes")
-        if changes is None:
-            return say("该次导入没有留下改动明细，不能撤销；请重新导入原来的文件")
-        mine = ids_of(found)
-        # An import that was taken back, and its taking back, have left nothing behind.
-        standing = [e for e in events if e.seq > found.seq and e.seq not in taken_back and e.kind != UNDONE]
-        later = sorted({one for event in standing for one in ids_of(event) & mine})
-        if later:
-            return say(
-                "导入以后这些条目又被改动，撤销会丢失这些改动：{ids} 等 {count} 条；请先处理这些条目，或重新导入",
-                ids=later[:SHOWN],
-                count=len(later),
-            )
-        present = transaction.registers.some(kind, list(changes["changed"]))
-        put = [
-            *(_restored(present[entry_id], columns) for entry_id, columns in changes["changed"].items()),
-            *(
-                RegisterEntry(kind, entry_id, row["name"], row["section"], row["data"])
-                for entry_id, row in changes["removed"].items()
-            ),
-        ]
-        outcome = Undone(found.seq, str(found.body.get("source", "")), len(changes["added"]), len(put))
-        if dry_run:
-            return outcome
-        before = transaction.registers.some(kind, sorted(mine))
-        transaction.registers.put(put, services.clock.now())
-        if changes["added"]:
-            transaction.registers.remove(kind, changes["added"])
-        body = {
-            "undone": found.seq,
-            "source": outcome.source,
-            "changes": changes_between(before, put, changes["added"]),
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values."""
+        return {
+            "seq": self.seq,
+            "source": self.source,
+            "removed": self.removed,
+            "restored": self.restored,
         }
-        add_entry(transaction, services.clock.now(), UNDONE, by, body, stream=f"register:{kind}")
-        return outcome
+
+    @classmethod
+    def from_json(cls, body: Mapping[str, Any]) -> Undone:
+        """Return what `as_json` wrote, as the answer to a repeated request."""
+        return cls(**body, repeated=True)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportSeq:
+    """The number of the import a person was shown and agreed to take back.
+
+    It is no part of what is asked for: a request that is sent again may carry another.
+    """
+
+    seq: int
+
+    def as_json(self) -> None:
+        """Return nothing: see above."""
+        return
+
+
+@dataclass(frozen=True, slots=True)
+class UndoPlan:
+    """How the last import of a register is taken back."""
+
+    outcome: Undone
+    put: tuple[RegisterEntry, ...]
+    remove: tuple[str, ...]
+    #: All entries the import is about.
+    ids: tuple[str, ...]
+
+
+def plan_undo(transaction: Transaction, kind: str) -> UndoPlan | RefusalReason:
+    """Return how the last import of a register is taken back; why not, where something else was done since."""
+    events = list(history(transaction, stream_of(kind)))
+    taken_back = {int(event.body["undone"]) for event in events if event.kind == UNDONE}
+    found = next((e for e in reversed(events) if e.kind == IMPORTED and e.seq not in taken_back), None)
+    if found is None:
+        return RefusalReason("import", say("名录“{kind}”没有可以撤销的导入", kind=kind))
+    changes = found.body.get("changes")
+    if changes is None:
+        return RefusalReason("import", say("该次导入没有留下改动明细，不能撤销；请重新导入原来的文件"))
+    mine = ids_of(found)
+    # An import that was taken back, and its taking back, have left nothing behind.
+    in_force = [e for e in events if e.seq > found.seq and e.seq not in taken_back and e.kind != UNDONE]
+    later = sorted({one for event in in_force for one in ids_of(event) & mine})
+    if later:
+        message = say(
+            "导入以后这些条目又被改动，撤销会丢失这些改动：{ids} 等 {count} 条；请先处理这些条目，或重新导入",
+            ids=later[:SHOWN],
+            count=len(later),
+        )
+        return RefusalReason("changed-since", message)
+    present = transaction.registers.some(kind, list(changes["changed"]))
+    put = (
+        *(_restored(present[entry_id], columns) for entry_id, columns in changes["changed"].items()),
+        *(
+            RegisterEntry(kind, entry_id, row["name"], row["section"], row["data"])
+            for entry_id, row in changes["removed"].items()
+        ),
+    )
+    outcome = Undone(found.seq, str(found.body.get("source", "")), len(changes["added"]), len(put))
+    return UndoPlan(outcome, put, tuple(changes["added"]), tuple(sorted(mine)))
+
+
+def undo_import(transaction: Transaction, now: datetime, kind: str, plan: UndoPlan, by: str) -> None:
+    """Take an import back as planned, and enter it in the history of the register."""
+    before = transaction.registers.some(kind, list(plan.ids))
+    transaction.registers.put(plan.put, now)
+    if plan.remove:
+        transaction.registers.remove(kind, plan.remove)
+    body = {
+        "undone": plan.outcome.seq,
+        "source": plan.outcome.source,
+        "changes": changes_between(before, plan.put, plan.remove),
+    }
+    add_entry(transaction, now, UNDONE, by, body, stream=stream_of(kind))
 
 
 def _restored(entry: RegisterEntry, columns: Mapping[str, Sequence[Any]]) -> RegisterEntry:
@@ -169,72 +214,62 @@ class Claimed:
     changed: tuple[str, ...]
     same: tuple[str, ...]
 
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values."""
+        return {"changed": self.changed, "same": self.same}
+
+    @classmethod
+    def from_json(cls, body: Mapping[str, Any]) -> Claimed:
+        """Return what `as_json` wrote."""
+        return cls(tuple(body["changed"]), tuple(body["same"]))
+
 
 def claim(
-    services: Services,
+    transaction: Transaction,
+    now: datetime,
     kind: str,
     ids: Sequence[str],
     section: str,
     by: str,
     *,
     release: bool = False,
-    keeper: bool = False,
-    dry_run: bool = False,
-) -> Claimed | list[Message]:
-    """认领: put entries into the hands of a section, or give them back; returns every reason against it instead.
+) -> Claimed | tuple[RefusalReason, ...]:
+    """认领: put entries into the hands of a section, or give them back; returns every reason against it instead."""
+    ids = list(dict.fromkeys(ids))
+    found = transaction.registers.some(kind, ids)
+    reasons = tuple(_against(kind, ids, found, section, release=release))
+    if reasons:
+        return reasons
+    wanted = None if release else section
+    changed = [entry_id for entry_id in ids if found[entry_id].section != wanted]
+    if changed:
+        put = [replace(found[entry_id], section=wanted) for entry_id in changed]
+        transaction.registers.put(put, now)
+        body = {"ids": changed, "section": section, "changes": changes_between(found, put, ())}
+        add_entry(transaction, now, RELEASED if release else CLAIMED, by, body, stream=stream_of(kind))
+    return Claimed(tuple(changed), tuple(entry_id for entry_id in ids if entry_id not in changed))
 
-    Whoever keeps the register (`keeper`) may do it for any section, everybody else for their own.
-    """
-    with services.store.write() as transaction:
-        ids = list(dict.fromkeys(ids))
-        found = transaction.registers.some(kind, ids)
-        reasons = list(_against(transaction, kind, ids, found, section, by, release=release, keeper=keeper))
-        if reasons:
-            return reasons
-        wanted = None if release else section
-        changed = [entry_id for entry_id in ids if found[entry_id].section != wanted]
-        outcome = Claimed(tuple(changed), tuple(entry_id for entry_id in ids if entry_id not in changed))
-        if changed and not dry_run:
-            put = [replace(found[entry_id], section=wanted) for entry_id in changed]
-            transaction.registers.put(put, services.clock.now())
-            body = {"ids": changed, "section": section, "changes": changes_between(found, put, ())}
-            add_entry(
-                transaction,
-                services.clock.now(),
-                RELEASED if release else CLAIMED,
-                by,
-                body,
-                stream=f"register:{kind}",
-            )
-        return outcome
+
+def unknown_entries(kind: str, ids: Sequence[str]) -> RefusalReason:
+    """Return the reason of ids a register does not hold."""
+    message = say("名录“{kind}”中没有：{ids}", kind=kind, ids=list(ids))
+    return RefusalReason("entry", message, next=NextAction("list_register", {"kind": kind}))
 
 
 def _against(
-    transaction: Transaction,
-    kind: str,
-    ids: Sequence[str],
-    found: Mapping[str, RegisterEntry],
-    section: str,
-    by: str,
-    *,
-    release: bool,
-    keeper: bool,
-) -> Iterator[Message]:
+    kind: str, ids: Sequence[str], found: Mapping[str, RegisterEntry], section: str, *, release: bool
+) -> Iterator[RefusalReason]:
     unknown = [entry_id for entry_id in ids if entry_id not in found]
     if unknown:
-        yield say(
-            "名录“{kind}”中没有：{ids}；用 ssj register list {kind} 查看", kind=kind, ids=unknown[:SHOWN]
-        )
-    actor = find_actor(transaction, by)
-    if not keeper and (actor is None or actor.section != section):
-        yield say("“{person}”不属于股室“{section}”，不能代它认领或退回", person=by, section=section)
+        yield unknown_entries(kind, unknown[:SHOWN])
     for entry_id, entry in found.items():
         if entry.section not in (None, section):
-            yield say(
-                "“{name}”（{id}）已由股室“{section}”认领，须由该股室先退回（--release）",
+            message = say(
+                "“{name}”（{id}）已由股室“{section}”认领，须由该股室先退回",
                 name=entry.name,
                 id=entry_id,
                 section=entry.section,
             )
+            yield RefusalReason("claimed", message, next=NextAction("release_first"))
         elif release and entry.section is None:
-            yield say("“{name}”（{id}）没有股室认领", name=entry.name, id=entry_id)
+            yield RefusalReason("claimed", say("“{name}”（{id}）没有股室认领", name=entry.name, id=entry_id))

@@ -1,19 +1,21 @@
-"""Looking after registers: labels, frozen copies, single people; each change stands in ``register:<kind>``."""
+"""Labels of entries, single entries, frozen copies; each change is entered in the history ``register:<kind>``."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from engine.app.history.journal import add_entry
 from engine.app.ports.records import RegisterEntry, Snapshot
+from engine.app.registers.changes import stream_of
 from engine.app.registers.merge_import import with_labels
 from engine.kernel.digests import Digests
 
 if TYPE_CHECKING:
-    from engine.app.services import Services
+    from engine.app.ports.store import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,63 +24,99 @@ class Labelled:
 
     changed: tuple[str, ...]
     same: tuple[str, ...]
-    unknown: tuple[str, ...]
+    unknown: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values."""
+        return {"changed": self.changed, "same": self.same}
+
+    @classmethod
+    def from_json(cls, body: Mapping[str, Any]) -> Labelled:
+        """Return what `as_json` wrote."""
+        return cls(tuple(body["changed"]), tuple(body["same"]))
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotSummary:
+    """A frozen copy of a register, without its text."""
+
+    id: str
+    taken_at: datetime
+    rows: int
+    sha256: str
+    sm3: str
+    by: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values."""
+        return {
+            "id": self.id,
+            "taken_at": self.taken_at.isoformat(),
+            "rows": self.rows,
+            "sha256": self.sha256,
+            "sm3": self.sm3,
+            "by": self.by,
+        }
+
+    @classmethod
+    def from_json(cls, body: Mapping[str, Any]) -> SnapshotSummary:
+        """Return what `as_json` wrote."""
+        return cls(**{**body, "taken_at": datetime.fromisoformat(body["taken_at"])})
+
+    @classmethod
+    def of(cls, snapshot: Snapshot) -> SnapshotSummary:
+        """Return the summary of a frozen copy."""
+        return cls(snapshot.id, snapshot.taken_at, snapshot.rows, snapshot.sha256, snapshot.sm3, snapshot.by)
 
 
 def label(
-    services: Services,
+    transaction: Transaction,
+    now: datetime,
     kind: str,
     ids: Sequence[str],
     add: Sequence[str],
     remove: Sequence[str],
     by: str,
-    *,
-    dry_run: bool = False,
 ) -> Labelled:
     """Add and take away labels of entries; nothing is changed where one of the ids is unknown."""
-    with services.store.write() as transaction:
-        ids = list(dict.fromkeys(ids))
-        found = transaction.registers.some(kind, ids)
-        unknown = tuple(entry_id for entry_id in ids if entry_id not in found)
-        after = {entry_id: with_labels(found[entry_id], add, remove) for entry_id in ids if entry_id in found}
-        changed = tuple(entry_id for entry_id, entry in after.items() if entry != found[entry_id])
-        same = tuple(entry_id for entry_id in after if entry_id not in changed)
-        if changed and not unknown and not dry_run:
-            transaction.registers.put([after[entry_id] for entry_id in changed], services.clock.now())
-            body = {"ids": list(changed), "add": list(add), "remove": list(remove)}
-            add_entry(transaction, services.clock.now(), "labelled", by, body, stream=f"register:{kind}")
-        return Labelled(changed, same, unknown)
+    ids = list(dict.fromkeys(ids))
+    found = transaction.registers.some(kind, ids)
+    unknown = tuple(entry_id for entry_id in ids if entry_id not in found)
+    after = {entry_id: with_labels(found[entry_id], add, remove) for entry_id in ids if entry_id in found}
+    changed = tuple(entry_id for entry_id, entry in after.items() if entry != found[entry_id])
+    same = tuple(entry_id for entry_id in after if entry_id not in changed)
+    if changed and not unknown:
+        transaction.registers.put([after[entry_id] for entry_id in changed], now)
+        body = {"ids": list(changed), "add": list(add), "remove": list(remove)}
+        add_entry(transaction, now, "labelled", by, body, stream=stream_of(kind))
+    return Labelled(changed, same, unknown)
 
 
-def put_one(services: Services, entry: RegisterEntry, by: str) -> None:
+def put_one(transaction: Transaction, now: datetime, entry: RegisterEntry, by: str) -> None:
     """Put one entry into its register."""
-    with services.store.write() as transaction:
-        transaction.registers.put([entry], services.clock.now())
-        body = {"id": entry.id, "name": entry.name, "section": entry.section, "data": dict(entry.data)}
-        add_entry(transaction, services.clock.now(), "entered", by, body, stream=f"register:{entry.kind}")
+    transaction.registers.put([entry], now)
+    body = {"id": entry.id, "name": entry.name, "section": entry.section, "data": dict(entry.data)}
+    add_entry(transaction, now, "entered", by, body, stream=stream_of(entry.kind))
 
 
-def take_snapshot(services: Services, kind: str, by: str, *, dry_run: bool = False) -> Snapshot:
+def take_snapshot(transaction: Transaction, now: datetime, kind: str, by: str) -> Snapshot:
     """冻结: keep a copy of a register as it is, in the text a draw freezes it in, with its digests."""
-    with services.store.write() as transaction:
-        now = services.clock.now()
-        content, rows = register_text(transaction.registers.all(kind))
-        digests = Digests.of(content)
-        snapshot = Snapshot(
-            f"{kind}-{now:%Y%m%dT%H%M%S}.{now:%f}Z",
-            kind,
-            now,
-            rows,
-            digests.sha256,
-            digests.sm3,
-            content,
-            by,
-        )
-        if not dry_run:
-            transaction.registers.put_snapshot(snapshot)
-            body = {"snapshot": snapshot.id, "rows": rows, "sha256": snapshot.sha256, "sm3": snapshot.sm3}
-            add_entry(transaction, services.clock.now(), "frozen", by, body, stream=f"register:{kind}")
-        return snapshot
+    content, rows = register_text(transaction.registers.all(kind))
+    digests = Digests.of(content)
+    snapshot = Snapshot(
+        f"{kind}-{now:%Y%m%dT%H%M%S}.{now:%f}Z",
+        kind,
+        now,
+        rows,
+        digests.sha256,
+        digests.sm3,
+        content,
+        by,
+    )
+    transaction.registers.put_snapshot(snapshot)
+    body = {"snapshot": snapshot.id, "rows": rows, "sha256": snapshot.sha256, "sm3": snapshot.sm3}
+    add_entry(transaction, now, "frozen", by, body, stream=stream_of(kind))
+    return snapshot
 
 
 def register_text(entries: Iterable[RegisterEntry]) -> tuple[bytes, int]:

@@ -1,4 +1,4 @@
-"""Taking a register's file in: what it leaves unsaid stays as it was, and what may be one object twice is told."""
+"""What a register's file brings: columns it does not have stay as they were; what may be one object twice is listed."""
 
 from __future__ import annotations
 
@@ -7,11 +7,36 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.app.ports.records import RegisterEntry
-from engine.app.ports.store import Transaction
+from engine.app.registers.import_entries import digest_of
 from engine.register.check import CheckedEntry
 from engine.register.columns import Profile
 from engine.register.compare import NearDuplicate, near_duplicates
 from engine.register.import_result import ImportResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterFile:
+    """A file of a register as it was read, and how it is to be taken in."""
+
+    profile: Profile
+    reading: ImportResult
+    #: The name of the file, for the history.
+    source: str
+    skip_bad: bool = False
+    remove_missing: bool = False
+    #: The ids the person was shown and agreed to remove; None where nobody was asked. It is no part of what the file
+    #: asks for: a request that is sent again may carry another.
+    agreed_removals: frozenset[str] | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what the file asks for, the entries by their digest."""
+        return {
+            "entries": digest_of([_row(given) for given in self.reading.entries]),
+            "columns": sorted(_said(self.profile, self.reading)),
+            "source": self.source,
+            "skip_bad": self.skip_bad,
+            "remove_missing": self.remove_missing,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,39 +46,50 @@ class MergeResult:
     entries: tuple[RegisterEntry, ...]
     #: Titles of columns the file does not have and that some entry keeps from before.
     kept: tuple[str, ...]
-    #: Groups that may be one, in which at least one entry comes from the file and is new or changed.
-    lookalikes: tuple[NearDuplicate, ...]
 
 
-def merge_import(
-    transaction: Transaction,
-    profile: Profile,
-    reading: ImportResult,
-    *,
-    skip_bad: bool = False,
-    remove_missing: bool = False,
-) -> MergeResult:
-    """Return what `reading` brings to its register, compared with what the register holds.
+def merge_import(before: Mapping[str, RegisterEntry], file: RegisterFile) -> MergeResult:
+    """Return what a file brings to its register, which holds `before`.
 
     A column the file does not have is left as it is in entries that are known already: a list from another office
     without labels does not take the labels away. Changes nothing.
     """
-    before = {entry.id: entry for entry in transaction.registers.all(reading.kind)}
-    said = {column for _, column, _ in reading.mapping} | set(profile.fixed)
+    profile = file.profile
+    said = _said(profile, file.reading)
     kept: set[str] = set()
     entries = []
-    for checked in reading.importable(skip_bad=skip_bad):
-        known = before.get(checked.id)
-        entries.append(_row(checked) if known is None else _joined(profile, said, known, checked, kept))
-    after = {} if remove_missing else dict(before)
-    after.update((entry.id, entry) for entry in entries)
-    fresh = {entry.id for entry in entries if before.get(entry.id) != entry}
-    groups = near_duplicates(_checked(entry) for entry in after.values()) if fresh else ()
+    for given in file.reading.importable(skip_bad=file.skip_bad):
+        known = before.get(given.id)
+        entries.append(_row(given) if known is None else _joined(profile, said, known, given, kept))
     return MergeResult(
         tuple(entries),
         tuple(column.title for column in profile.columns.values() if column.id in kept),
-        tuple(group for group in groups if not fresh.isdisjoint(group.ids)),
     )
+
+
+def after_import(
+    before: Mapping[str, RegisterEntry], merged: MergeResult, file: RegisterFile
+) -> dict[str, RegisterEntry]:
+    """Return the register as it is once a file has been taken in."""
+    after = {} if file.remove_missing else dict(before)
+    after.update((entry.id, entry) for entry in merged.entries)
+    return after
+
+
+def lookalikes(
+    before: Mapping[str, RegisterEntry], merged: MergeResult, file: RegisterFile
+) -> tuple[NearDuplicate, ...]:
+    """Return the groups that may be one, in which at least one entry comes from the file and is new or changed."""
+    fresh = {entry.id for entry in merged.entries if before.get(entry.id) != entry}
+    if not fresh:
+        return ()
+    groups = near_duplicates(checked(entry) for entry in after_import(before, merged, file).values())
+    return tuple(group for group in groups if not fresh.isdisjoint(group.ids))
+
+
+def _said(profile: Profile, reading: ImportResult) -> set[str]:
+    """Return the columns the file speaks of."""
+    return {column for _, column, _ in reading.mapping} | set(profile.fixed)
 
 
 def _joined(
@@ -108,7 +144,8 @@ def _row(checked: CheckedEntry) -> RegisterEntry:
     return RegisterEntry(checked.kind, checked.id, checked.name, checked.section, dict(checked.data))
 
 
-def _checked(entry: RegisterEntry) -> CheckedEntry:
+def checked(entry: RegisterEntry) -> CheckedEntry:
+    """Return an entry of a register as reading a file gives it."""
     return CheckedEntry(entry.kind, entry.id, entry.name, entry.section, entry.data)
 
 

@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from fractions import Fraction
+from functools import cached_property
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from engine.app.ports.records import CaseFilter
+from engine.app.ports.records import CaseFilter, DrawRow, Publication
 from engine.app.ports.store import Transaction
-from engine.app.session.measures import PAGE, Measure, measures, tally, year_of
-from engine.language import Message, say
+from engine.app.session.case_values import case_scope, cell, holds, plain, value_in
+from engine.app.session.measures import (
+    PAGE,
+    Definitions,
+    Measure,
+    Number,
+    fits,
+    kpi,
+    looks_inside,
+    measures,
+    tally,
+    year_of,
+)
+from engine.language import SOURCE_LANGUAGE, Message, current_language, say
 from engine.lifecycle.case import Case
-from engine.lifecycle.model.bureau import Bureau, MeasureRule, Tally
+from engine.lifecycle.measure_rules import EVERY, MeasureRule, SupervisionRow, Tally
+from engine.lifecycle.model.bureau import Bureau
 
 if TYPE_CHECKING:
     from engine.app.definitions.cache import DefinitionCache
@@ -34,8 +48,8 @@ class MeasureStatus:
     target: str | None
     #: The measure once everything begun has been carried out as planned; None where that cannot be said.
     planned: Measure | None
-    #: What the parts are counted in.
-    counted: Message
+    #: What the parts are counted in; None where they are sums or single values of a field.
+    counted: Message | None
 
     @property
     def reached(self) -> bool | None:
@@ -47,19 +61,24 @@ class MeasureStatus:
         """Return how many more parts the plan needs to reach the target; 0 where it does."""
         goal = ratio(self.target)
         planned = self.planned or self.measure
+        if planned.alone:
+            value = planned.value
+            return None if goal is None or value is None else max(0, ceil(goal - value))
         if goal is None or not planned.whole:
             return None
-        return max(0, ceil(goal * planned.whole) - planned.part)
+        return max(0, ceil(goal * planned.whole - planned.part))
 
     @property
     def sentence(self) -> Message:
         """Return what to make of it."""
-        if not self.measure.whole:
-            return say("尚无可数的（分母为 0）")
+        if self.measure.empty or not (self.measure.whole or self.measure.alone):
+            return say("尚无可数的（分母为 0）") if not self.measure.alone else say("尚无可数的")
         if self.target is None:
             return say("没有规定目标")
         if not self.short and self.reached:
             return say("已达目标 {target}", target=self.target)
+        if self.counted is None:
+            return say("目标 {target}，还差 {short}", target=self.target, short=self.short)
         if self.planned is None:
             return say(
                 "目标 {target}，还差 {short} {counted}",
@@ -83,13 +102,13 @@ class MeasureStatus:
         return {
             "id": self.id,
             "title": self.measure.title,
-            "part": self.measure.part,
-            "whole": self.measure.whole,
+            "part": _written(self.measure.part),
+            "whole": None if self.measure.alone else _written(self.measure.whole),
             "percent": self.measure.percent(),
             "target": self.target,
             "reached": self.reached,
-            "planned_part": self.planned.part if self.planned else None,
-            "planned_whole": self.planned.whole if self.planned else None,
+            "planned_part": _written(self.planned.part) if self.planned else None,
+            "planned_whole": _written(self.planned.whole) if self.planned else None,
             "planned_percent": self.planned.percent() if self.planned else None,
             "short": self.short,
             "sentence": str(self.sentence),
@@ -126,22 +145,29 @@ class SupervisionItem:
     """One line of the supervision report."""
 
     id: str
-    title: Message
+    title: str
     count: int
     #: What the count is out of; None where it stands alone.
     whole: int | None
     #: The cases concerned, ordered.
     cases: tuple[str, ...] = ()
+    #: The headings of what is shown of every case, and the cells by case.
+    headings: tuple[str, ...] = ()
+    rows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values."""
-        return {
+        found: dict[str, Any] = {
             "id": self.id,
-            "title": str(self.title),
+            "title": self.title,
             "count": self.count,
             "whole": self.whole,
             "cases": list(self.cases),
         }
+        if self.headings:
+            found["headings"] = list(self.headings)
+            found["rows"] = {case: list(cells) for case, cells in self.rows.items()}
+        return found
 
 
 def instant_in(year: int | None, now: datetime, zone: tzinfo) -> datetime:
@@ -151,9 +177,15 @@ def instant_in(year: int | None, now: datetime, zone: tzinfo) -> datetime:
     return datetime(year + 1, 1, 1, tzinfo=zone).astimezone(UTC) - timedelta(seconds=1)
 
 
-def standings(transaction: Transaction, bureau: Bureau, now: datetime, zone: tzinfo) -> list[MeasureStatus]:
+def standings(
+    transaction: Transaction,
+    bureau: Bureau,
+    now: datetime,
+    zone: tzinfo,
+    definitions: Definitions | None = None,
+) -> list[MeasureStatus]:
     """Return every measure of the bureau, in the order of its YAML."""
-    found = measures(transaction, bureau, now, zone)
+    found = measures(transaction, bureau, now, zone, definitions)
     start, end = year_of(now, zone)
     return [
         MeasureStatus(
@@ -164,6 +196,7 @@ def standings(transaction: Transaction, bureau: Bureau, now: datetime, zone: tzi
             _counted(rule.part),
         )
         for rule in bureau.measures.values()
+        if rule.id in found
     ]
 
 
@@ -204,57 +237,122 @@ def progress(
     return out
 
 
-def supervision(transaction: Transaction, now: datetime, zone: tzinfo) -> list[SupervisionItem]:
-    """Return what whoever supervises the year of `now` asks first."""
-    start, end = year_of(now, zone)
-    late_tasks = _late(transaction, now)
-    cases = extended = suspended = 0
-    late, longer, still = [], [], []
-    for case in _cases(transaction, CaseFilter(opened_from=start, opened_before=end)):
-        cases += 1
-        if case.id in late_tasks:
-            late.append(case.id)
-        if any(clock.extended_by for clock in case.clocks.values()):
-            extended += 1
-            longer.append(case.id)
-        if case.suspended_at is not None:
-            suspended += 1
-            still.append(case.id)
-    published = [p for p in transaction.records.publications() if start <= p.published_at < end]
-    withdrawn = [p for p in published if p.withdrawn_at is not None]
-    too_late = [p for p in published if p.late]
-    draws = [row for row in transaction.records.draws() if start <= row.made_at < end]
-    void = [row for row in draws if row.status == "void"]
-    return [
-        SupervisionItem("late", say("现已逾期的件"), len(late), cases, tuple(late)),
-        SupervisionItem("extended", say("正在延长的时限中的件"), extended, cases, tuple(longer)),
-        SupervisionItem("suspended", say("挂起中的件"), suspended, cases, tuple(still)),
-        SupervisionItem("published_late", say("逾期公示"), len(too_late), len(published), _of(too_late)),
-        SupervisionItem("withdrawn", say("撤下的公示"), len(withdrawn), len(published), _of(withdrawn)),
-        SupervisionItem("void_draws", say("作废的抽取"), len(void), len(draws), _of(void)),
-        SupervisionItem(
-            "refused", say("被拒绝的办理（历年合计）"), transaction.events.count("refused"), None
-        ),
-    ]
+def supervision(
+    transaction: Transaction,
+    bureau: Bureau,
+    rules: Mapping[str, SupervisionRow],
+    definitions: Definitions,
+    now: datetime,
+    zone: tzinfo,
+) -> list[SupervisionItem]:
+    """Return what whoever supervises the year of `now` asks first: one finding for each of the `rules`."""
+    year = _Year(transaction, bureau, definitions, now, zone)
+    return [year.finding(rule) for rule in rules.values()]
 
 
-def _of(rows: list[Any]) -> tuple[str, ...]:
+class _Year:
+    """What happened in the year of an instant, read once for all rows of the report."""
+
+    def __init__(
+        self, transaction: Transaction, bureau: Bureau, definitions: Definitions, now: datetime, zone: tzinfo
+    ) -> None:
+        self.unit, self.bureau, self.definitions, self.now, self.zone = (
+            transaction,
+            bureau,
+            definitions,
+            now,
+            zone,
+        )
+        self.start, self.end = year_of(now, zone)
+        self.english = current_language() != SOURCE_LANGUAGE
+
+    @cached_property
+    def _late(self) -> frozenset[str]:
+        return _late(self.unit, self.now)
+
+    @cached_property
+    def _every_case(self) -> list[Case]:
+        return list(_cases(self.unit, CaseFilter(opened_from=self.start, opened_before=self.end)))
+
+    @cached_property
+    def _kpi(self) -> Mapping[str, Fraction | None]:
+        return kpi(self.unit, self.bureau, self.now, self.zone, self.definitions)
+
+    def finding(self, rule: SupervisionRow) -> SupervisionItem:
+        """Return what one row of the report says."""
+        title = rule.heading(self.english)
+        if rule.counted == "refusals":
+            return SupervisionItem(rule.id, title, self.unit.events.count("refused"), None)
+        if rule.counted == "publications":
+            published = [
+                one
+                for one in self.unit.records.publications(kind=None if rule.of == EVERY else rule.of)
+                if self.start <= one.published_at < self.end
+            ]
+            found = [one for one in published if _publication_is(rule.status, one)]
+            return SupervisionItem(rule.id, title, len(found), len(published), _of(found))
+        if rule.counted == "draws":
+            draws = [row for row in self.unit.records.draws() if self.start <= row.made_at < self.end]
+            void = [row for row in draws if rule.status is None or row.status == rule.status]
+            return SupervisionItem(rule.id, title, len(void), len(draws), _of(void))
+        return self._of_cases(rule, title)
+
+    def _of_cases(self, rule: SupervisionRow, title: str) -> SupervisionItem:
+        cases = [case for case in self._every_case if rule.of in (EVERY, case.workflow)]
+        found: list[str] = []
+        rows: dict[str, tuple[str, ...]] = {}
+        for case in cases:
+            if not self._case_is(rule.status, case):
+                continue
+            if rule.where is not None or rule.columns:
+                process = self.definitions.get(self.unit, case.workflow, case.version)
+                scope = case_scope(process, case, self.now)
+                if rule.where is not None and not holds(rule.where, scope):
+                    continue
+                if rule.columns:
+                    scope["kpi"] = self._kpi
+                    rows[case.id] = tuple(cell(value_in(one.value, scope)) for one in rule.columns)
+            found.append(case.id)
+        headings = tuple(column.heading(self.english) for column in rule.columns)
+        return SupervisionItem(rule.id, title, len(found), len(cases), tuple(found), headings, rows)
+
+    def _case_is(self, status: str | None, case: Case) -> bool:
+        if status == "overdue":
+            return case.id in self._late
+        if status == "extended":
+            return any(clock.extended_by for clock in case.clocks.values())
+        return status is None or case.suspended_at is not None
+
+
+def _publication_is(status: str | None, publication: Publication) -> bool:
+    if status == "late":
+        return publication.late
+    return status is None or publication.withdrawn_at is not None
+
+
+def _of(rows: Sequence[Publication] | Sequence[DrawRow]) -> tuple[str, ...]:
     return tuple(sorted({row.case for row in rows}))
+
+
+def _written(number: Number) -> int | str:
+    """Return a number as JSON has it: whole ones as numbers, others as exact texts."""
+    return int(number) if number == int(number) else plain(number)
 
 
 def _planned(
     transaction: Transaction, rule: MeasureRule, measure: Measure, start: datetime, end: datetime
 ) -> Measure | None:
     """Return the measure with every open case carried out; only what counts cases by their forms can be foretold."""
-    if rule.part.cases is None or not rule.part.forms:
+    sides = [side for side in (rule.part, rule.whole) if side is not None]
+    if rule.whole is None or rule.part.cases is None or not rule.part.forms or any(map(looks_inside, sides)):
         return None
     part = _hoped(transaction, rule.part, start, end)
-    whole = measure.whole
+    whole: Number = measure.whole
     if rule.whole.cases is not None:
         whole = (
             _hoped(transaction, rule.whole, start, end)
             if rule.whole.forms
-            else tally(transaction, rule.whole, start, end)
+            else tally(transaction, rule.whole, start, end) or 0
         )
     return replace(measure, part=part, whole=whole)
 
@@ -264,13 +362,14 @@ def _hoped(transaction: Transaction, rule: Tally, start: datetime, end: datetime
     found = [
         case
         for case in _cases(transaction, wanted)
-        if (case.open or any(form in case.forms for form in rule.forms))
-        and (rule.field is None or case.fields.get(rule.field) is True)
+        if fits(replace(rule, forms=()) if case.open else rule, case)
     ]
     return len({case.subject.get("id") for case in found}) if rule.distinct else len(found)
 
 
-def _counted(rule: Tally) -> Message:
+def _counted(rule: Tally) -> Message | None:
+    if rule.reckoning in ("sum", "min", "max"):
+        return None
     return say("户") if rule.distinct or rule.register else say("件")
 
 

@@ -10,14 +10,15 @@ from engine.lifecycle.case import Case, Change, EventKind, RunningClock
 from engine.lifecycle.chain import Event
 from engine.lifecycle.command import ENGINE, CasePath, LastStep
 from engine.lifecycle.process import Process
+from engine.lifecycle.verbs.table import VERBS
 
-#: What the house itself notes does not count as somebody having acted.
+#: What the engine itself notes, and verbs that only say something, do not count as somebody having acted.
 _BESIDES = frozenset(
     {
         EventKind.REFUSED.value,
-        EventKind.URGED.value,
-        EventKind.ACKNOWLEDGED.value,
         EventKind.RECOMPUTED.value,
+        EventKind.RECORDED.value,
+        *(spec.event.value for spec in VERBS.values() if spec.event and not spec.counts_as_acting),
     }
 )
 #: Ways of changing the state that can be taken back.

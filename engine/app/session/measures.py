@@ -1,4 +1,4 @@
-"""The year's targets, measured as the bureau's YAML says: each measure is two counts, and shows both."""
+"""The year's measures as the bureau's YAML says: a ratio of two exact numbers that shows both, or one number alone."""
 
 from __future__ import annotations
 
@@ -6,35 +6,69 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from fractions import Fraction
+from typing import Protocol
 
 from engine.app.ports.records import CaseFilter
 from engine.app.ports.store import Transaction
+from engine.app.session.case_values import case_scope, exact, holds, plain, value_in
 from engine.lifecycle.case import Case
-from engine.lifecycle.model.bureau import Bureau, Tally
+from engine.lifecycle.measure_rules import Tally
+from engine.lifecycle.model.bureau import Bureau
+from engine.lifecycle.process import Process
 
 #: Cases read at a time.
 PAGE = 5000
 
+#: A whole number where the tally counts, any exact number where it adds up.
+Number = int | Fraction
+
+
+class Definitions(Protocol):
+    """Gives the version of a workflow a case runs on."""
+
+    def get(self, transaction: Transaction, workflow: str, version: int) -> Process:
+        """Return that version."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A ratio with its counts; without a denominator it has no value."""
+    """A ratio with its two numbers, or one number; without a denominator a ratio has no value."""
 
     title: str
-    part: int
-    whole: int
+    part: Number
+    whole: Number
+    #: One number without a whole; None: a ratio.
+    alone: bool = False
+    #: Whether there was anything to take the number of: nothing is not 0 where the least or the most is asked for.
+    empty: bool = False
 
     @property
     def value(self) -> Fraction | None:
-        """Return the exact ratio, or None where there is nothing to measure."""
-        return Fraction(self.part, self.whole) if self.whole else None
+        """Return the exact value, or None where there is nothing to measure."""
+        if self.empty:
+            return None
+        if self.alone:
+            return Fraction(self.part)
+        return Fraction(self.part) / Fraction(self.whole) if self.whole else None
 
     def percent(self) -> str:
-        """Return the ratio in per cent with two digits, cut off, never rounded up."""
+        """Return the ratio in per cent with two digits, cut off, never rounded up; a number alone as it is."""
+        if self.empty:
+            return "-"
+        if self.alone:
+            return plain(self.part)
         if not self.whole:
             return "-"
         hundredths = self.part * 10_000 // self.whole
         return f"{hundredths // 100}.{hundredths % 100:02d}%"
+
+    @property
+    def counts(self) -> str:
+        """Return the numbers as they were counted: ``2/200``, or ``350``."""
+        if self.alone:
+            return "-" if self.empty else plain(self.part)
+        return f"{plain(self.part)}/{plain(self.whole)}"
 
 
 def year_of(now: datetime, zone: tzinfo) -> tuple[datetime, datetime]:
@@ -46,26 +80,61 @@ def year_of(now: datetime, zone: tzinfo) -> tuple[datetime, datetime]:
     )
 
 
-def measures(transaction: Transaction, bureau: Bureau, now: datetime, zone: tzinfo) -> Mapping[str, Measure]:
-    """Return the measures of the year `now` is in. Cases count in the year they were opened."""
-    years = year_of(now, zone)
-    return {
-        rule.id: Measure(
-            rule.title, tally(transaction, rule.part, *years), tally(transaction, rule.whole, *years)
+def measures(
+    transaction: Transaction,
+    bureau: Bureau,
+    now: datetime,
+    zone: tzinfo,
+    definitions: Definitions | None = None,
+) -> Mapping[str, Measure]:
+    """Return the measures of the year `now` is in. Cases count in the year they were opened.
+
+    `definitions` are needed by measures that look into fields; without them those are left out.
+    """
+    start, end = year_of(now, zone)
+    found: dict[str, Measure] = {}
+    for rule in bureau.measures.values():
+        sides = [side for side in (rule.part, rule.whole) if side is not None]
+        if definitions is None and any(looks_inside(side) for side in sides):
+            continue
+        numbers = [tally(transaction, side, start, end, definitions, now) for side in sides]
+        found[rule.id] = Measure(
+            rule.title,
+            numbers[0] or 0,
+            (numbers[1] or 0) if rule.whole is not None else 0,
+            alone=rule.whole is None,
+            empty=any(number is None for number in numbers),
         )
-        for rule in bureau.measures.values()
-    }
+    return found
 
 
 def kpi(
-    transaction: Transaction, bureau: Bureau, now: datetime, zone: tzinfo
+    transaction: Transaction,
+    bureau: Bureau,
+    now: datetime,
+    zone: tzinfo,
+    definitions: Definitions | None = None,
 ) -> Mapping[str, Fraction | None]:
     """Return the measures as expressions see them: ``kpi.coverage`` and so on, exact."""
-    return {name: measure.value for name, measure in measures(transaction, bureau, now, zone).items()}
+    return {
+        name: measure.value for name, measure in measures(transaction, bureau, now, zone, definitions).items()
+    }
 
 
-def tally(transaction: Transaction, rule: Tally, start: datetime, end: datetime) -> int:
-    """Count one side of a measure from `start` until before `end`."""
+def looks_inside(rule: Tally) -> bool:
+    """Tell whether a tally looks at the values of fields, so that it needs the definitions."""
+    return rule.where is not None or rule.of is not None
+
+
+def tally(
+    transaction: Transaction,
+    rule: Tally,
+    start: datetime,
+    end: datetime,
+    definitions: Definitions | None = None,
+    now: datetime | None = None,
+) -> Number | None:
+    """Return one side of a measure from `start` until before `end`; None: the least or the most of nothing."""
     if rule.register is not None:
         return transaction.registers.summary().get(rule.register, (0, None))[0]
     if rule.publications is not None:
@@ -75,11 +144,39 @@ def tally(transaction: Transaction, rule: Tally, start: datetime, end: datetime)
             if publication.withdrawn_at is None and _opened_within(transaction, publication.case, start, end)
         ]
         return len({p.case for p in found if not (rule.on_time and p.late)})
-    counted = [case for case in _cases(transaction, str(rule.cases), start, end) if _fits(rule, case)]
-    return len({case.subject.get("id") for case in counted}) if rule.distinct else len(counted)
+    counted = [case for case in _cases(transaction, str(rule.cases), start, end) if fits(rule, case)]
+    if not looks_inside(rule) or definitions is None:
+        return len({case.subject.get("id") for case in counted}) if rule.distinct else len(counted)
+    return _reckoned(transaction, rule, counted, definitions, now or start)
 
 
-def _fits(rule: Tally, case: Case) -> bool:
+def _reckoned(
+    transaction: Transaction, rule: Tally, cases: list[Case], definitions: Definitions, now: datetime
+) -> Number | None:
+    """Return the number of the cases the condition holds for, or what their values come to."""
+    values: dict[object, Fraction | None] = {}
+    for case in sorted(cases, key=lambda one: (one.opened_at, one.id)):
+        scope = case_scope(definitions.get(transaction, case.workflow, case.version), case, now)
+        if rule.where is not None and not holds(rule.where, scope):
+            continue
+        value = value_in(rule.of, scope) if rule.of is not None else None
+        if rule.of is not None and (value is None or value == "" or value == []):
+            continue
+        # Each subject once: its newest case that has a value.
+        key = case.subject.get("id") if rule.distinct else case.id
+        values[key] = exact(value)
+    if rule.reckoning in (None, "count"):
+        return len(values)
+    numbers = [number for number in values.values() if number is not None]
+    if rule.reckoning == "sum":
+        return sum(numbers, start=Fraction(0))
+    if not numbers:
+        return None
+    return min(numbers) if rule.reckoning == "min" else max(numbers)
+
+
+def fits(rule: Tally, case: Case) -> bool:
+    """Tell whether a case has one of the forms and is true in the field a tally asks for."""
     if rule.forms and not any(form in case.forms for form in rule.forms):
         return False
     return rule.field is None or case.fields.get(rule.field) is True

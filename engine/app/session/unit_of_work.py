@@ -306,7 +306,7 @@ class UnitOfWork:
             for case_id, seen in self._seen.items():
                 (moved if case_id in self._moved else staying).append((self._cases[case_id], seen))
             transaction.cases.save_many(moved)
-            transaction.cases.stay(staying)
+            transaction.cases.save_in_place(staying)
             self._seen = {}
             self._moved = set()
         if self._retask:

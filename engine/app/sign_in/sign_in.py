@@ -10,24 +10,24 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from engine.app.history.journal import add_entry
+from engine.app.history.retry import retry_on_conflict
 from engine.app.people.directory import find_actor, is_active
-from engine.app.ports.store import ConflictError, Transaction
+from engine.app.ports.records import Credential, FailedAttempt
+from engine.app.ports.store import Transaction
 from engine.app.sign_in.passwords import Entropy, hash_password, limits, matches, nobodys_hash, why_weak
 from engine.app.sign_in.tokens import STREAM, find_token
-from engine.kernel.instants import from_text, to_text
+from engine.kernel.instants import to_text
 from engine.language import Message, say
 from engine.lifecycle.command import Actor
 
 if TYPE_CHECKING:
     from engine.app.services import Services
 
-_PASSWORD, _ATTEMPTS = "password/", "attempts/"
-#: How often a note that others overtook is written again.
-_TRIES = 50
 _LONGEST_NAME = 100
 
 
@@ -55,7 +55,12 @@ class NotSignedIn:
 
 
 def set_password(
-    services: Services, person: str, password: str, by: str, entropy: Entropy = secrets.token_bytes
+    transaction: Transaction,
+    now: datetime,
+    person: str,
+    password: str,
+    by: str,
+    entropy: Entropy = secrets.token_bytes,
 ) -> list[Message]:
     """Give `person` a new password, and open a lock on them; returns what is wrong with it, and then nothing changed.
 
@@ -64,17 +69,15 @@ def set_password(
     if problems := why_weak(password, person):
         return problems
     kept = hash_password(password, entropy)
-    with services.store.write() as transaction:
-        now = services.clock.now()
-        transaction.settings.put(_PASSWORD + person, {"argon2": kept, "set_at": to_text(now)})
-        transaction.settings.put(_ATTEMPTS + _of_person(person), None)
-        add_entry(transaction, services.clock.now(), "password", by, {"person": person}, stream=STREAM)
+    transaction.credentials.put(Credential(person, kept, now))
+    transaction.sign_in_attempts.drop(_of_person(person))
+    add_entry(transaction, now, "password", by, {"person": person}, stream=STREAM)
     return []
 
 
 def has_password(transaction: Transaction, person: str) -> bool:
     """Tell whether a person can sign in with a password."""
-    return transaction.settings.get(_PASSWORD + person) is not None
+    return transaction.credentials.get(person) is not None
 
 
 def sign_in_with_password(
@@ -82,20 +85,20 @@ def sign_in_with_password(
 ) -> SignedIn | NotSignedIn:
     """Let somebody in by a password. Raises NoPasswords without the extra."""
     person = _plain(person)
-    places = _places(person, origin)
+    keys = _keys_of(person, origin)
     now = services.clock.now()
     with services.store.read() as transaction:
-        if (locked := _locked(transaction, places, now)) is not None:
+        if (locked := _locked(transaction, keys, now)) is not None:
             return _too_often(services, locked)
-        kept = transaction.settings.get(_PASSWORD + person)
+        kept = transaction.credentials.get(person)
         actor = find_actor(transaction, person)
         here = actor is not None and is_active(transaction, person)
     # Outside of any transaction: this is meant to take long. Done for nobody too.
-    right = matches(kept["argon2"] if kept else nobodys_hash(), password)
+    right = matches(kept.password_hash if kept else nobodys_hash(), password)
     if right and kept and here and actor is not None:
         _forget(services, _of_person(person))
         return SignedIn(actor)
-    return _refused(services, person, places, "password", origin)
+    return _refused(services, person, keys, "password", origin)
 
 
 def sign_in_with_token(
@@ -104,9 +107,9 @@ def sign_in_with_token(
     """Let somebody in by a token; with `person` only that person."""
     token = token.strip()
     now = services.clock.now()
-    places = _places(None, origin)
+    keys = _keys_of(None, origin)
     with services.store.read() as transaction:
-        if places and (locked := _locked(transaction, places, now)) is not None:
+        if keys and (locked := _locked(transaction, keys, now)) is not None:
             return _too_often(services, locked)
         found = find_token(transaction, token)
         actor = find_actor(transaction, found.person) if found else None
@@ -114,13 +117,13 @@ def sign_in_with_token(
     if found and actor and here and found.good(now) and person in (None, actor.id):
         return SignedIn(actor, found.id)
     asked = person or (found.person if found else "-")
-    return _refused(services, _plain(asked), places, "token", origin, token=found.id if found else None)
+    return _refused(services, _plain(asked), keys, "token", origin, token=found.id if found else None)
 
 
 def _refused(
     services: Services,
     person: str,
-    places: dict[str, int],
+    keys: dict[str, int],
     how: str,
     origin: str | None,
     *,
@@ -130,17 +133,16 @@ def _refused(
     body: dict[str, Any] = {"verb": "sign-in", "how": how, "origin": _plain(origin) if origin else None}
     if token:
         body["token"] = token
-    for attempt in range(_TRIES):
-        try:
-            with services.store.write() as transaction:
-                now = services.clock.now()
-                locks = [until for p, most in places.items() if (until := _count(transaction, p, most, now))]
-                body["locked"] = to_text(max(locks)) if locks else None
-                add_entry(transaction, services.clock.now(), "refused", person, body, stream=STREAM)
-            break
-        except ConflictError:
-            if attempt + 1 == _TRIES:
-                raise
+
+    def transact() -> list[datetime]:
+        with services.store.write() as transaction:
+            now = services.clock.now()
+            locks = [until for key, most in keys.items() if (until := _count(transaction, key, most, now))]
+            body["locked"] = to_text(max(locks)) if locks else None
+            add_entry(transaction, services.clock.now(), "refused", person, body, stream=STREAM)
+        return locks
+
+    locks = retry_on_conflict(transact)
     if locks:
         return _too_often(services, Locked(max(locks)))
     if how == "token":
@@ -148,37 +150,44 @@ def _refused(
     return NotSignedIn(say("编号或口令不对"))
 
 
-def _count(transaction: Transaction, place: str, most: int, now: datetime) -> datetime | None:
-    """Add a failure at a place; returns until when it is locked now, if it is."""
+def _count(transaction: Transaction, key: str, most: int, now: datetime) -> datetime | None:
+    """Store a failure of a key; return until when the key is locked because of it, if it is.
+
+    Failures long ago no longer count, nor do those before the last lock.
+    """
     bounds = limits()
     since = now - timedelta(minutes=bounds["window_minutes"])
-    found = transaction.settings.get(_ATTEMPTS + place) or {}
-    failed = [at for at in found.get("failed", ()) if from_text(at) > since]
-    failed.append(to_text(now))
-    until = now + timedelta(minutes=bounds["lock_minutes"]) if len(failed) >= most else None
-    transaction.settings.put(
-        _ATTEMPTS + place,
-        {"failed": [] if until else failed, "until": to_text(until) if until else None},
-    )
+    known = transaction.sign_in_attempts.of(key)
+    lock = max((one.number for one in known if one.locked_until), default=0)
+    recent = [one for one in known if one.number > lock and one.at > since]
+    until = now + timedelta(minutes=bounds["lock_minutes"]) if len(recent) + 1 >= most else None
+    last = known[-1].number if known else 0
+    transaction.sign_in_attempts.add(FailedAttempt(key, last + 1, now, until))
+    # What neither counts nor locks any more is removed, from the first attempt on.
+    over = [*takewhile(lambda one: one.at <= since and (one.locked_until or since) <= now, known)]
+    if over:
+        transaction.sign_in_attempts.drop(key, up_to=over[-1].number)
     return until
 
 
-def _locked(transaction: Transaction, places: dict[str, int], now: datetime) -> Locked | None:
+def _locked(transaction: Transaction, keys: dict[str, int], now: datetime) -> Locked | None:
     until = [
-        from_text(found["until"])
-        for place in places
-        if (found := transaction.settings.get(_ATTEMPTS + place)) and found["until"]
+        attempt.locked_until
+        for key in keys
+        for attempt in transaction.sign_in_attempts.of(key)
+        if attempt.locked_until
     ]
     late = max(until, default=now)
     return Locked(late) if late > now else None
 
 
-def _forget(services: Services, place: str) -> None:
+def _forget(services: Services, key: str) -> None:
+    """Remove the failures of a key, where there are any: reading first, most who sign in have none."""
     with services.store.read() as transaction:
-        known = transaction.settings.get(_ATTEMPTS + place)
+        known = transaction.sign_in_attempts.of(key)
     if known:
         with services.store.write() as transaction:
-            transaction.settings.put(_ATTEMPTS + place, None)
+            transaction.sign_in_attempts.drop(key)
 
 
 def _too_often(services: Services, locked: Locked) -> NotSignedIn:
@@ -189,7 +198,7 @@ def _too_often(services: Services, locked: Locked) -> NotSignedIn:
     )
 
 
-def _places(person: str | None, origin: str | None) -> dict[str, int]:
+def _keys_of(person: str | None, origin: str | None) -> dict[str, int]:
     """Return where failures are counted, each with how many are too many."""
     found = {_of_person(person): int(limits()["failures"])} if person else {}
     if origin:

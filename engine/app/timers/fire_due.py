@@ -121,7 +121,7 @@ def _of_free_cases(uow: UnitOfWork, timers: list[Timer]) -> list[Timer]:
     Whoever writes a case may want its timers, which this unit has taken: waiting for the case would be a deadlock.
     """
     wanted = list(dict.fromkeys(timer.case for timer in timers))
-    held = uow.transaction.cases.free(wanted)
+    held = uow.transaction.cases.lock_available(wanted)
     uow.hold(held)
     elsewhere = {case for case in wanted if case not in held and uow.transaction.cases.get(case) is not None}
     # Steps of one case are taken in the order of their instants, whoever takes them.

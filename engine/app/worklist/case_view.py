@@ -28,8 +28,7 @@ from engine.lifecycle.model.form import Field, Form
 from engine.lifecycle.model.workflow import Transition
 from engine.lifecycle.permission import allowed
 from engine.lifecycle.process import Process
-from engine.lifecycle.verb_guard import TITLES
-from engine.lifecycle.verbs.sign import signers
+from engine.lifecycle.signers import signers
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,11 +190,11 @@ class TaskView:
             yield say(
                 "“{person}”申请{verb}，待{who}批准：{reason}",
                 person=words["by"],
-                verb=TITLES[verb],
+                verb=state.verbs[verb].title,
                 who=who,
                 reason=words.get("reason") or "-",
             )
-        if case.open and (verbs := [TITLES[verb] for verb in state.verbs if verb in TITLES]):
+        if case.open and (verbs := [verb.title for verb in state.verbs.values()]):
             yield say("还可以：{verbs}", verbs=verbs)
 
 

@@ -150,7 +150,7 @@ class _Runner:
             guess = Guess(setting, (self.seed, number), number, {}, False)
             yield NewCase(
                 title=entry.name,
-                section="labour_inspection",
+                section=next(iter(process.bureau.sections)),
                 subject=subject,
                 parties=dict.fromkeys(process.workflow.parties, pair),
                 answers=guess.filled(process.form(start_form), ()) if start_form else None,

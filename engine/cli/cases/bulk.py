@@ -43,7 +43,7 @@ def one_or_many(
     if case is not None:
         report_answer(act(case, request_id), dry_run)
         return
-    from engine.app.queries.bulk import BulkReport, TaskFilter, select_tasks
+    from engine.app.queries.tasks import BulkReport, TaskFilter, select_tasks
 
     wanted = TaskFilter.read(where or "")
     if isinstance(wanted, list):

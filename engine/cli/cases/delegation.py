@@ -1,24 +1,24 @@
-"""``ssj delegation``: who stands in for whom, from which day to which (委托)."""
+"""``ssj delegation``: who acts for whom, from which day to which (委托)."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from engine.cli.authentication import as_person
+from engine.cli.authentication import as_person, viewing
 from engine.cli.exits import REFUSED, CommandError
-from engine.cli.options import as_json
-from engine.cli.session import application_of, print_json, store_of
+from engine.cli.options import request_id_option
+from engine.cli.output import Column, listing, print_listing
+from engine.cli.session import answered, application_of, caller, source_of
 from engine.language import say
 
 if TYPE_CHECKING:
-    from engine.app.people.delegation import Delegation
-    from engine.language import Message
+    from engine.app.queries.delegations import Delegation
+    from engine.kernel.refusal import Refusal
 
 _DAY = click.DateTime(["%Y-%m-%d"])
-_RETRIED = click.option("--request-id", default=None, help="请求编号：同一编号只生效一次")
 _DRY = click.option("--dry-run", is_flag=True, help="只判断，不保存")
 
 
@@ -36,7 +36,7 @@ def group() -> None:
 @click.option("--from", "first", type=_DAY, required=True, help="起日（含）")
 @click.option("--to", "last", type=_DAY, required=True, help="止日（含）")
 @click.option("--reason", required=True, help="理由")
-@_RETRIED
+@request_id_option
 @_DRY
 @as_person("由谁登记")
 @click.pass_context
@@ -49,50 +49,62 @@ def add(
     last: datetime,
     reason: str,
     person: str,
-    **how: Any,
+    request_id: str | None,
+    dry_run: bool,
 ) -> None:
     """登记一项委托：DELEGATE 在期内代 PRINCIPAL 办理。"""
-    from engine.app.commands.delegate import delegate as register
+    from engine.app.commands.delegations import add_delegation
 
-    outcome = register(
-        application_of(ctx), principal, delegate, first.date(), last.date(), by=person, reason=reason, **how
-    )
-    _report(outcome, how["dry_run"])
+    by = caller(person, request_id=request_id, dry_run=dry_run)
+    outcome = add_delegation(application_of(ctx), by, principal, delegate, first.date(), last.date(), reason)
+    _report(outcome, dry_run)
 
 
 @group.command("end")
 @click.argument("delegation")
 @click.option("--reason", required=True, help="理由")
-@_RETRIED
+@request_id_option
 @_DRY
 @as_person("由谁收回")
 @click.pass_context
-def end(ctx: click.Context, /, delegation: str, reason: str, person: str, **how: Any) -> None:
+def end(
+    ctx: click.Context,
+    /,
+    delegation: str,
+    reason: str,
+    person: str,
+    request_id: str | None,
+    dry_run: bool,
+) -> None:
     """提前收回一项委托。"""
-    from engine.app.commands.delegate import end as take_back
+    from engine.app.commands.delegations import end_delegation
 
-    _report(take_back(application_of(ctx), delegation, by=person, reason=reason, **how), how["dry_run"])
+    by = caller(person, request_id=request_id, dry_run=dry_run)
+    _report(end_delegation(application_of(ctx), by, delegation, reason), dry_run)
 
 
 @group.command("list")
 @click.option("--all", "everything", is_flag=True, help="连同已终止的")
-@as_json
+@viewing
+@listing
 @click.pass_context
-def list_delegations(ctx: click.Context, everything: bool, json_output: bool) -> None:
+def list_delegations(ctx: click.Context, everything: bool, viewer: str, output: str | None) -> None:
     """列出委托。"""
-    from engine.app.people.delegation import delegations
-    from engine.deployment.clocks import SystemClock
+    from engine.app.queries import delegations
 
-    now = SystemClock().now()
-    with store_of(ctx).read() as transaction:
-        found = [d for d in delegations(transaction) if everything or (not d.ended and d.ends > now)]
-    if json_output:
-        print_json([one.as_json() for one in found])
-        return
-    for one in found:
-        click.echo(_line(one))
-    if not found:
-        click.echo(str(say("没有委托。")), err=True)
+    found = answered(delegations.list_delegations(source_of(ctx), viewer, everything=everything))
+    columns: list[Column[Delegation]] = [
+        Column(say("编号"), lambda one: one.id),
+        Column(say("委托人"), lambda one: one.principal),
+        Column(say("受托人"), lambda one: one.delegate),
+        Column(say("起日"), lambda one: one.first),
+        Column(say("止日"), lambda one: one.last),
+        Column(say("理由"), lambda one: one.reason),
+        Column(say("状态"), lambda one: say("已收回") if one.ended else "-"),
+    ]
+    print_listing(
+        found, columns, output, as_json=lambda one: one.as_json(), empty=say("没有委托。"), line=_line
+    )
 
 
 def _line(one: Delegation) -> str:
@@ -100,9 +112,13 @@ def _line(one: Delegation) -> str:
     return f"{one.id}\t{one.principal}\t{one.delegate}\t{one.first}\t{one.last}\t{one.reason}{mark}"
 
 
-def _report(outcome: Delegation | list[Message], dry_run: bool) -> None:
-    if isinstance(outcome, list):
-        raise CommandError("\n".join(f"  - {message}" for message in outcome), REFUSED)
+def _report(outcome: Delegation | Refusal, dry_run: bool) -> None:
+    from engine.kernel.refusal import Refusal
+
+    if isinstance(outcome, Refusal):
+        from engine.cli.next_actions import reason_text
+
+        raise CommandError("\n".join(f"  - {reason_text(reason)}" for reason in outcome.reasons), REFUSED)
     click.echo(_line(outcome))
     if dry_run:
         click.echo(str(say("仅试算，未保存。")), err=True)

@@ -1,14 +1,20 @@
-"""``ssj inbox``: what a person was told, and that they have read it."""
+"""``ssj inbox``: what a person was sent, and that they have read it."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from engine.cli.authentication import as_person
 from engine.cli.exits import CommandError
-from engine.cli.options import as_json
-from engine.cli.session import application_of, home_of, print_json, store_of
+from engine.cli.options import request_id_option
+from engine.cli.output import Column, listing, print_listing
+from engine.cli.session import answered, application_of, caller, home_of, source_of, zone_of
 from engine.language import say
+
+if TYPE_CHECKING:
+    from engine.app.queries.inbox import InboxEntry
 
 
 @click.group("inbox")
@@ -23,54 +29,63 @@ def group() -> None:
 @as_person("谁的收件箱")
 @click.option("--all", "everything", is_flag=True, help="已读的也列出")
 @click.option("--limit", default=200, show_default=True, type=click.IntRange(1, 100_000))
-@as_json
+@listing
 @click.pass_context
-def list_entries(ctx: click.Context, person: str, everything: bool, limit: int, json_output: bool) -> None:
+def list_entries(ctx: click.Context, person: str, everything: bool, limit: int, output: str | None) -> None:
     """列出未读的消息，最新的在前；紧急的另有标记。"""
-    from zoneinfo import ZoneInfo
+    from engine.app.queries.inbox import list_inbox
 
-    from engine.app.commands.inbox import as_json as plain
-    from engine.app.people.directory import find_actor
-    from engine.deployment.open import ZONE
-
-    with store_of(ctx).read() as transaction:
-        if find_actor(transaction, person) is None:
-            raise CommandError(
-                say("名录中没有“{person}”这个人；用 ssj register list people 查看", person=person)
-            )
-        found = transaction.inbox.of(person, unacked=not everything, limit=limit)
-    if json_output:
-        print_json([plain(entry) for entry in found])
-        return
-    for entry in found:
-        at = entry.created_at.astimezone(ZoneInfo(ZONE))
-        mark = str(say("【紧急】")) if entry.urgent else ""
-        click.echo(f"{entry.id}\t{at:%Y-%m-%d %H:%M}\t{mark}{entry.text}")
-    if not found:
-        click.echo(str(say("没有未读消息。") if not everything else say("没有消息。")), err=True)
-        if "inbox" not in home_of(ctx).channels:
-            click.echo(
-                str(
-                    say(
-                        "本部署没有启用收件箱；在 settings.yaml 的 channels 下写 inbox: {braces}", braces="{}"
-                    )
-                ),
-                err=True,
-            )
+    found = answered(list_inbox(source_of(ctx), person, person=person, everything=everything, limit=limit))
+    zone = zone_of()
+    columns: list[Column[InboxEntry]] = [
+        Column(say("编号"), lambda entry: entry.id),
+        Column(say("时间"), lambda entry: f"{entry.created_at.astimezone(zone):%Y-%m-%d %H:%M}"),
+        Column(say("内容"), lambda entry: f"{say('【紧急】') if entry.urgent else ''}{entry.text}"),
+    ]
+    print_listing(
+        found,
+        columns,
+        output,
+        as_json=_plain,
+        empty=say("没有消息。") if everything else say("没有未读消息。"),
+    )
+    if not found and output != "json" and "inbox" not in home_of(ctx).channels:
+        click.echo(
+            str(say("本部署没有启用收件箱；在 settings.yaml 的 channels 下写 inbox: {braces}", braces="{}")),
+            err=True,
+        )
 
 
 @group.command("ack")
 @click.argument("ids", metavar="ID...", nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="全部确认")
+@request_id_option
 @as_person("以谁的身份确认")
 @click.pass_context
-def ack(ctx: click.Context, ids: tuple[str, ...], everything: bool, person: str) -> None:
+def ack(
+    ctx: click.Context, ids: tuple[str, ...], everything: bool, request_id: str | None, person: str
+) -> None:
     """确认已读；确认时间留存。"""
     from engine.app.commands.inbox import acknowledge
+    from engine.cli.next_actions import reason_text
 
     if everything == bool(ids):
         raise click.UsageError(str(say("请写明消息编号，或用 --all 全部确认（二者取一）")))
-    marked, problems = acknowledge(application_of(ctx), person, None if everything else ids)
-    click.echo(str(say("已确认 {count} 条", count=len(marked))), err=True)
-    if problems:
-        raise CommandError("\n".join(str(problem) for problem in problems))
+    by = caller(person, request_id=request_id)
+    outcome = answered(acknowledge(application_of(ctx), by, person, None if everything else ids))
+    click.echo(str(say("已确认 {count} 条", count=len(outcome.marked))), err=True)
+    if outcome.problems:
+        raise CommandError("\n".join(reason_text(problem) for problem in outcome.problems))
+
+
+def _plain(entry: InboxEntry) -> dict[str, Any]:
+    return {
+        "id": entry.id,
+        "case": entry.case,
+        "about": entry.about,
+        "title": entry.title,
+        "text": entry.text,
+        "urgent": entry.urgent,
+        "created_at": entry.created_at.isoformat(),
+        "acked_at": entry.acked_at.isoformat() if entry.acked_at else None,
+    }

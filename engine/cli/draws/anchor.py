@@ -1,17 +1,20 @@
-"""``ssj draw anchor``: proofs from outside the house that the log of a draw was not rewritten."""
+"""``ssj draw anchor``: proofs from outside the bureau that the log of a draw was not rewritten."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from engine.cli.authentication import as_person
-from engine.cli.draws.lookup import unknown_draw
-from engine.cli.exits import REFUSED, USAGE, CommandError
-from engine.cli.options import as_json
-from engine.cli.session import application_of, print_json, store_of
+from engine.cli.authentication import as_person, viewer_of
+from engine.cli.exits import USAGE, CommandError
+from engine.cli.output import Column, listing, print_listing
+from engine.cli.session import answered, application_of, caller, source_of
 from engine.language import say
+
+if TYPE_CHECKING:
+    from engine.app.queries.draws import Anchor
 
 
 @click.command("anchor")
@@ -41,8 +44,9 @@ from engine.language import say
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="时间戳机构的根证书；给出才核验签名。",
 )
-@as_person("以谁的身份导入", required=False)
-@as_json
+@click.option("--request-id", default=None, help="请求编号：同一编号只生效一次")
+@as_person("以谁的身份导入或查看（或环境变量 SSJ_AS）", required=False)
+@listing
 @click.pass_context
 def anchor(
     ctx: click.Context,
@@ -52,8 +56,9 @@ def anchor(
     proof: Path | None,
     by: str | None,
     ca: Path | None,
+    request_id: str | None,
     person: str | None,
-    json_output: bool,
+    output: str | None,
 ) -> None:
     """日志的外部凭据：写出日志头交给单位以外的人，再把他们的凭据收进来；都不写则列出已有的。
 
@@ -64,23 +69,22 @@ def anchor(
     if out is not None and proof is not None:
         raise CommandError(say("--export 和 --import 一次只用一个"), USAGE)
     if proof is not None:
-        _take_in(ctx, batch, number, proof, by, ca, person)
-    elif out is not None:
-        _hand_out(ctx, batch, number, out)
+        _import(ctx, batch, number, proof, by, ca, person, request_id)
+        return
+    # Named, the person has been authenticated already.
+    viewer = person if person is not None else viewer_of(ctx, None)
+    if out is not None:
+        _export(ctx, viewer, batch, number, out)
     else:
-        _list(ctx, batch, number, json_output)
+        _list(ctx, viewer, batch, number, output)
 
 
-def _hand_out(ctx: click.Context, batch: str, number: int | None, out: Path) -> None:
-    from engine.app.draws.anchors import anchor_text
-    from engine.app.draws.records import record_of
+def _export(ctx: click.Context, viewer: str, batch: str, number: int | None, out: Path) -> None:
+    from engine.app.queries.draws import anchor_request
 
-    with store_of(ctx).read() as transaction:
-        row = transaction.records.draw(batch, number)
-    if row is None:
-        raise unknown_draw(batch)
+    text = answered(anchor_request(source_of(ctx), viewer, batch, number))
     # Bytes, so that no system changes the line ends a time stamp is of.
-    out.write_bytes(anchor_text(record_of(row)).encode())
+    out.write_bytes(text.encode())
     click.echo(str(out))
     click.echo(
         str(
@@ -97,7 +101,7 @@ def _hand_out(ctx: click.Context, batch: str, number: int | None, out: Path) -> 
     )
 
 
-def _take_in(
+def _import(
     ctx: click.Context,
     batch: str,
     number: int | None,
@@ -105,60 +109,45 @@ def _take_in(
     by: str | None,
     ca: Path | None,
     person: str | None,
+    request_id: str | None,
 ) -> None:
-    from engine.app.draws.anchors import add_anchor
-    from engine.app.people.directory import find_actor
-    from engine.app.session.unit_of_work import UnitOfWork
-    from engine.draw.refused import DrawRefused
+    from engine.app.commands.draws import import_anchor
 
     if not by or not person:
         raise CommandError(say("导入凭据请写明 --by（谁出具）和 --as（谁导入）"), USAGE)
-    application = application_of(ctx)
-    with application.store.write() as transaction:
-        if find_actor(transaction, person) is None:
-            raise CommandError(
-                say("名录中没有“{person}”这个人；用 ssj register list people 查看", person=person), REFUSED
-            )
-        uow = UnitOfWork(application, transaction, application.clock.now())
-        # Held, so that nobody adds to the log at the same moment.
-        uow.case(batch)
-        row = transaction.records.draw(batch, number)
-        if row is None:
-            raise unknown_draw(batch)
-        try:
-            found = add_anchor(
-                uow,
-                row,
-                proof.read_bytes(),
-                name=proof.name,
-                by=by,
-                actor=person,
-                certificates=ca.read_bytes() if ca else None,
-            )
-        except DrawRefused as refused:
-            raise CommandError(refused, REFUSED) from None
-    click.echo(f"{found.lines}\t{found.head}\t{found.form}\t{found.by}\t{found.at or '-'}")
+    found = answered(
+        import_anchor(
+            application_of(ctx),
+            caller(person, request_id=request_id),
+            batch,
+            proof.read_bytes(),
+            name=proof.name,
+            by=by,
+            number=number,
+            certificates=ca.read_bytes() if ca else None,
+        )
+    )
+    click.echo(_line(found))
     if found.form == "rfc3161" and not found.checked:
         click.echo(str(say("提示：没有给 --ca，只核对了时间戳所盖的内容，没有核验签名")), err=True)
     if found.form == "text":
         click.echo(str(say("提示：文字凭据的签名、印章由持有人自行核对")), err=True)
 
 
-def _list(ctx: click.Context, batch: str, number: int | None, json_output: bool) -> None:
-    from dataclasses import asdict
+def _list(ctx: click.Context, viewer: str, batch: str, number: int | None, output: str | None) -> None:
+    from engine.app.queries.draws import list_anchors
 
-    from engine.app.draws.anchors import anchors_of
-    from engine.app.draws.records import record_of
+    found = answered(list_anchors(source_of(ctx), viewer, batch, number))
+    columns: list[Column[Anchor]] = [
+        Column(say("行数"), lambda one: one.lines),
+        Column(say("日志头"), lambda one: one.head),
+        Column(say("形式"), lambda one: one.form),
+        Column(say("出具人"), lambda one: one.by),
+        Column(say("时刻"), lambda one: one.at or "-"),
+    ]
+    empty = say("还没有外部凭据；用 --export 写出日志头交给单位以外的人。")
+    print_listing(found, columns, output, as_json=lambda one: one.as_json(), empty=empty)
 
-    with store_of(ctx).read() as transaction:
-        row = transaction.records.draw(batch, number)
-        if row is None:
-            raise unknown_draw(batch)
-        found = anchors_of(transaction, record_of(row), batch)
-    if json_output:
-        print_json([asdict(one) for one in found])
-        return
-    for one in found:
-        click.echo(f"{one.lines}\t{one.head}\t{one.form}\t{one.by}\t{one.at or '-'}")
-    if not found:
-        click.echo(str(say("还没有外部凭据；用 --export 写出日志头交给单位以外的人。")), err=True)
+
+def _line(one: Anchor) -> str:
+    return f"{one.lines}\t{one.head}\t{one.form}\t{one.by}\t{one.at or '-'}"

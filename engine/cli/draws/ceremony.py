@@ -9,21 +9,23 @@ from typing import TYPE_CHECKING
 
 import click
 
+from engine.cli.authentication import authenticate_by_password
 from engine.cli.draws import acts as draw_acts
-from engine.cli.exits import ENVIRONMENT, REFUSED, USAGE, CommandError
+from engine.cli.exits import REFUSED, USAGE, CommandError
 from engine.cli.options import acting
-from engine.cli.session import application_of
+from engine.cli.session import answered, application_of, caller
 from engine.language import Message, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from engine.app.commands import Caller
     from engine.app.commands.application import Application
-    from engine.app.draws.ceremony import Ceremony
+    from engine.app.queries.draws import Ceremony
     from engine.draw.commitment import Commitment
 
 #: How often two people may type before the ceremony is broken off.
-TRIES = 3
+MAX_TRIES = 3
 
 _OUT = click.option(
     "--out",
@@ -77,62 +79,41 @@ def run(
     if witness == person:
         raise CommandError(say("复录的见证人不能是录入人本人（“{person}”）", person=person), REFUSED)
     application = application_of(ctx)
-    _prove(application, witness)
+    question = say("{person} 的口令", person=witness)
+    authenticate_by_password(application, witness, lambda: _ask(question, hidden=True))
     _hold(application, case, person, witness, directory)
 
 
 @click.command("minutes")
 @click.argument("batch")
 @_OUT
+@acting
 @click.pass_context
-def minutes(ctx: click.Context, batch: str, directory: Path | None) -> None:
-    """打印一次抽取的笔录并归入案件：摘要、名额、最大中签号、首末随机号、签字栏。"""
-    _write_minutes(application_of(ctx), batch, directory)
+def minutes(
+    ctx: click.Context,
+    batch: str,
+    directory: Path | None,
+    person: str,
+    request_id: str | None,
+    dry_run: bool,
+) -> None:
+    """打印一次抽取的笔录并归入案件：摘要、名额、最大中签号、首末随机号、签字栏；内容相同的不重复归入。
 
-
-def _prove(application: Application, witness: str) -> None:
-    """Ask the witness for the password where the deployment asks for proof; a token in the environment is the other's."""
-    from engine.cli.authentication import REQUIRED
-
-    if application.settings.get("sign_in") != REQUIRED:
-        return
-    from engine.app.sign_in.passwords import PasswordsMissingError
-    from engine.app.sign_in.sign_in import NotSignedIn, sign_in_with_password
-
-    try:
-        outcome = sign_in_with_password(
-            application, witness, _ask(say("{person} 的口令", person=witness), hidden=True)
-        )
-    except PasswordsMissingError as problem:
-        raise CommandError(problem.message, ENVIRONMENT) from None
-    if isinstance(outcome, NotSignedIn):
-        raise CommandError(outcome.message, REFUSED)
+    例：ssj draw minutes batch-1 --as drawer --out 笔录/
+    """
+    _file_minutes(
+        application_of(ctx), caller(person, request_id=request_id, dry_run=dry_run), batch, directory
+    )
 
 
 def _hold(application: Application, case_id: str, person: str, witness: str, directory: Path | None) -> None:
-    from engine.app.draws.ceremony import open_ceremony
-    from engine.app.people.directory import find_actor
-    from engine.app.session.unit_of_work import UnitOfWork
-    from engine.draw.refused import DrawRefused
-    from engine.kernel.refusal import Refusal
+    from engine.app.queries.draws import open_ceremony
 
-    with application.store.read() as transaction:
-        case = transaction.cases.get(case_id)
-        if case is None:
-            raise CommandError(say("没有案件“{case}”；用 ssj case list 查看", case=case_id))
-        for one in (person, witness):
-            if find_actor(transaction, one) is None:
-                raise CommandError(
-                    say("名录中没有“{person}”这个人；用 ssj register list people 查看", person=one), REFUSED
-                )
-        try:
-            ceremony = open_ceremony(UnitOfWork(application, transaction, application.clock.now()), case)
-        except DrawRefused as refused:
-            raise CommandError(refused, REFUSED) from None
+    ceremony = answered(open_ceremony(application, person, case_id, witness))
     _show_commitment(ceremony.commitment)
-    entropy = _typed_by_two(ceremony.commitment, person, witness)
-    _tell(say("两人录入一致："))
-    _tell(f"  {entropy}/batch:{ceremony.commitment.batch_id}")
+    entropy = _typed_by_two(ceremony, person, witness)
+    _print(say("两人录入一致："))
+    _print(f"  {entropy}/batch:{ceremony.commitment.batch_id}")
     obtained = _instant(application, _ask(say("取得时刻（如 2026-03-02 14:30；直接回车为现在）")))
     source = _ask(say("出处（开奖公告、掷骰记录等）")) or str(say("当众产生"))
     codes = [
@@ -144,10 +125,9 @@ def _hold(application: Application, case_id: str, person: str, witness: str, dir
     outcome = application.advance_together(
         case_id, _steps(ceremony, person, witness, entropy, obtained, source, codes)
     )
-    if isinstance(outcome, Refusal):
-        raise CommandError(outcome, REFUSED)
-    _write_minutes(application, case_id, directory)
-    _tell(say("请用另一台设备打开核验包核对首末随机号和结果摘要：ssj draw kit {case} 目录", case=case_id))
+    answered(outcome)
+    _file_minutes(application, caller(person), case_id, directory)
+    _print(say("请用另一台设备打开核验包核对首末随机号和结果摘要：ssj draw kit {case} 目录", case=case_id))
 
 
 def _steps(
@@ -167,14 +147,14 @@ def _steps(
 
 def _show_commitment(commitment: Commitment) -> None:
     digests = commitment.digests()
-    _tell(say("{purpose}：{batch} 第 {number} 次抽取", **_head(commitment)))
+    _print(say("{purpose}：{batch} 第 {number} 次抽取", **_head(commitment)))
     for title, digest in ((say("承诺 SHA-256"), digests.sha256), (say("承诺 SM3"), digests.sm3)):
-        _tell(title)
+        _print(title)
         eights = [digest[place : place + 8] for place in range(0, 64, 8)]
-        _tell(f"  {' '.join(eights[:4])}")
-        _tell(f"  {' '.join(eights[4:])}")
+        _print(f"  {' '.join(eights[:4])}")
+        _print(f"  {' '.join(eights[4:])}")
     for quota in commitment.quotas:
-        _tell(
+        _print(
             say(
                 "层 {name}：在册 {listed}，可抽 {eligible}，名额 {quota}",
                 name=quota.stratum,
@@ -183,8 +163,8 @@ def _show_commitment(commitment: Commitment) -> None:
                 quota=quota.quota,
             )
         )
-    _tell(say("随机源规则：{rule}", rule=commitment.entropy_rule))
-    _tell(say("请见证人与事先公布的摘要核对，可拍照留存。"))
+    _print(say("随机源规则：{rule}", rule=commitment.entropy_rule))
+    _print(say("请见证人与事先公布的摘要核对，可拍照留存。"))
 
 
 def _head(commitment: Commitment) -> dict[str, object]:
@@ -195,21 +175,19 @@ def _head(commitment: Commitment) -> dict[str, object]:
     }
 
 
-def _typed_by_two(commitment: Commitment, person: str, witness: str) -> str:
+def _typed_by_two(ceremony: Ceremony, person: str, witness: str) -> str:
     """Return the entropy once two people have typed the same, and it is of the committed form."""
-    from engine.app.draws.ceremony import compare, joined
     from engine.draw.refused import DrawRefused
 
-    for _ in range(TRIES):
-        first = _typing(commitment, person)
-        second = _typing(commitment, witness)
+    for _ in range(MAX_TRIES):
+        first = _typing(ceremony.commitment, person)
+        second = _typing(ceremony.commitment, witness)
         try:
-            compare(first, second)
-            return joined(commitment, first)
+            return ceremony.entropy(first, second)
         except DrawRefused as refused:
             click.echo(str(refused), err=True)
             click.echo(str(say("没有保存任何录入；请两人各自对照原始记录重新录入。")), err=True)
-    raise CommandError(say("录入 {count} 次仍不一致或不合规定，仪式中止，没有抽取", count=TRIES), REFUSED)
+    raise CommandError(say("录入 {count} 次仍不一致或不合规定，仪式中止，没有抽取", count=MAX_TRIES), REFUSED)
 
 
 def _typing(commitment: Commitment, person: str) -> dict[str, str]:
@@ -235,27 +213,23 @@ def _instant(application: Application, text: str) -> str:
         ) from None
 
 
-def _write_minutes(application: Application, case_id: str, directory: Path | None) -> None:
-    from engine.app.draws.minutes import write_minutes
-    from engine.app.draws.records import record_of
-    from engine.app.ports.documents import DocumentError
-    from engine.app.session.unit_of_work import UnitOfWork
+def _file_minutes(application: Application, who: Caller, case_id: str, directory: Path | None) -> None:
+    """File the minutes, print them, and write them into `directory` where one is given."""
+    from engine.app.commands.draws import file_minutes
 
-    with application.store.write() as transaction:
-        case, row = transaction.cases.get(case_id), transaction.records.draw(case_id)
-        if case is None or row is None:
-            raise CommandError(say("“{batch}”没有抽取记录；用 ssj draw list 查看", batch=case_id))
-        try:
-            text, documents = write_minutes(
-                UnitOfWork(application, transaction, application.clock.now()), case, record_of(row)
-            )
-        except DocumentError as problem:
-            raise CommandError(problem.message, REFUSED) from None
-    _tell(text.rstrip("\n"))
-    for document in documents:
-        _tell(say("已归入案件：{name}（{id}）", name=document.name, id=document.id))
-        if directory is not None:
-            directory.mkdir(parents=True, exist_ok=True)
+    filed = answered(file_minutes(application, who, case_id))
+    _print(filed.text.rstrip("\n"))
+    if who.dry_run:
+        click.echo(str(say("仅试算，未保存。")), err=True)
+        return
+    for document_id, name in filed.documents:
+        _print(say("已归入案件：{name}（{id}）", name=name, id=document_id))
+    if directory is not None:
+        from engine.app.queries.draws import filed_minutes
+
+        ids = [document_id for document_id, _ in filed.documents]
+        directory.mkdir(parents=True, exist_ok=True)
+        for document in answered(filed_minutes(application, who.person, case_id, ids)):
             (directory / document.name).write_bytes(document.content)
 
 
@@ -272,5 +246,5 @@ def _ask(question: Message, hidden: bool = False) -> str:
     return line.strip()
 
 
-def _tell(line: Message | str) -> None:
+def _print(line: Message | str) -> None:
     click.echo(str(line))

@@ -1,4 +1,4 @@
-"""``ssj draw``: the acts of a draw, looking at draws, and giving them into strangers' hands."""
+"""``ssj draw``: hold, list, show and verify draws; write a verification kit."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from engine.cli.authentication import viewer_of, viewing, viewing_lazily
 from engine.cli.draws import (
     acts as draw_acts,
 )
@@ -32,14 +33,14 @@ from engine.cli.draws import (
 from engine.cli.draws import (
     trial as draw_trial,
 )
-from engine.cli.draws.lookup import draw_of
 from engine.cli.exits import REFUSED, USAGE, CommandError
 from engine.cli.options import as_json
-from engine.cli.session import print_json, store_of
+from engine.cli.output import Column, listing, print_json, print_listing
+from engine.cli.session import answered, source_of, zone_of
 from engine.language import say
 
 if TYPE_CHECKING:
-    from engine.draw.record import DrawRecord
+    from engine.app.queries.draws import DrawSummary, DrawView
 
 
 @click.group("draw")
@@ -61,41 +62,49 @@ group.add_command(draw_ceremony.minutes)
 
 
 @group.command("list")
-@as_json
+@viewing
+@listing
 @click.pass_context
-def list_draws(ctx: click.Context, json_output: bool) -> None:
+def list_draws(ctx: click.Context, viewer: str, output: str | None) -> None:
     """列出全部抽取，作废的也在内。"""
-    with store_of(ctx).read() as transaction:
-        rows = transaction.records.draws()
-    if json_output:
-        print_json(
-            [
-                {"case": r.case, "number": r.number, "status": r.status, "drawn": r.record.get("drawn", 0)}
-                for r in rows
-            ]
-        )
-        return
-    for row in rows:
-        click.echo(f"{row.case}\t{row.number}\t{row.status}\t{row.record.get('drawn', 0)}")
-    if not rows:
-        click.echo(str(say("还没有抽取。")), err=True)
+    from engine.app.queries import draws
+
+    found = answered(draws.list_draws(source_of(ctx), viewer))
+    columns: list[Column[DrawSummary]] = [
+        Column(say("案件"), lambda one: one.case),
+        Column(say("次数"), lambda one: one.number),
+        Column(say("状态"), lambda one: one.status),
+        Column(say("户数"), lambda one: one.drawn),
+    ]
+    print_listing(found, columns, output, as_json=lambda one: one.as_json(), empty=say("还没有抽取。"))
 
 
 @group.command("show")
 @click.argument("batch")
 @click.option("--number", type=int, default=None, help="第几次抽取（默认最近一次）")
+@viewing
 @as_json
 @click.pass_context
-def show(ctx: click.Context, batch: str, number: int | None, json_output: bool) -> None:
-    """显示一次抽取：承诺摘要、分层名额、抽中名单。"""
-    row, record = draw_of(ctx, batch, number)
+def show(ctx: click.Context, batch: str, number: int | None, viewer: str, json_output: bool) -> None:
+    """显示一次抽取：承诺摘要、分层名额、抽中名单；保密抽取的名单和代码在公开以前不显示。"""
+    from engine.app.queries.draws import show_draw
+
+    found = answered(show_draw(source_of(ctx), viewer, batch, number))
+    if json_output:
+        print_json(found.as_json())
+        return
+    record = found.record
     commitment = record.parsed
     digests = commitment.digests()
-    if json_output:
-        print_json({"case": row.case, "number": row.number, "status": row.status, **record.to_json()})
-        return
     click.echo(
-        str(say("{case} 第 {number} 次抽取：{status}", case=row.case, number=row.number, status=row.status))
+        str(
+            say(
+                "{case} 第 {number} 次抽取：{status}",
+                case=found.case,
+                number=found.number,
+                status=found.status,
+            )
+        )
     )
     click.echo(str(say("承诺 SHA-256：{digest}", digest=digests.sha256)))
     click.echo(str(say("承诺 SM3：{digest}", digest=digests.sm3)))
@@ -112,27 +121,25 @@ def show(ctx: click.Context, batch: str, number: int | None, json_output: bool) 
                 )
             )
         )
+    if found.embargoed:
+        click.echo(str(say("保密抽取：名单和代码在代码公开以前不显示")))
     for position, drawn in enumerate(record.visits, 1):
         team = ",".join(record.team(drawn.object_id))
         if experts := record.team(drawn.object_id, "experts"):
             team += "\t" + str(say("专家 {names}", names=list(experts)))
         click.echo(f"{position}\t{drawn.object_id}\t{drawn.stratum}\t{drawn.ticket[:16]}\t{team}")
-    _show_refused(record)
+    _show_refused(found)
 
 
-def _show_refused(record: DrawRecord) -> None:
-    from zoneinfo import ZoneInfo
-
-    from engine.app.draws.refused_attempts import attempts
+def _show_refused(found: DrawView) -> None:
     from engine.kernel.instants import from_text
 
-    found = attempts(record)
-    if found:
-        click.echo(str(say("被拒绝的操作 {count} 次：", count=len(found))))
-    shanghai = ZoneInfo("Asia/Shanghai")
-    for one in found:
+    if found.attempts:
+        click.echo(str(say("被拒绝的操作 {count} 次：", count=len(found.attempts))))
+    zone = zone_of()
+    for one in found.attempts:
         joined = reduce(_and, one.reasons, "")
-        at = from_text(one.at).astimezone(shanghai).strftime("%Y-%m-%d %H:%M")
+        at = from_text(one.at).astimezone(zone).strftime("%Y-%m-%d %H:%M")
         click.echo(f"{at}\t{one.actor}\t{one.step}\t{joined}")
 
 
@@ -144,18 +151,19 @@ def _and(said: str, reason: str) -> str:
 @click.argument("what", metavar="BATCH|DIR")
 @click.option("--number", type=int, default=None, help="第几次抽取（默认最近一次）")
 @click.option("--anchor", "anchors", multiple=True, metavar="HEX", help="从单位以外得到的日志头；可写多次。")
+@viewing_lazily
 @click.pass_context
-def verify(ctx: click.Context, what: str, number: int | None, anchors: tuple[str, ...]) -> None:
+def verify(
+    ctx: click.Context, what: str, number: int | None, anchors: tuple[str, ...], named: str | None
+) -> None:
     """核验一次抽取（部署里的任务编号），或一个核验包文件夹。"""
     if Path(what).is_dir():
         ctx.invoke(draw_offline.verify, directory=Path(what), anchors=anchors)
         return
-    from engine.app.draws.anchors import anchors_of
-    from engine.draw.verification import verify as verify_record
+    from engine.app.queries.draws import verify_draw
 
-    row, record = draw_of(ctx, what, number)
-    with store_of(ctx).read() as transaction:
-        filed = anchors_of(transaction, record, row.case)
+    viewer = viewer_of(ctx, named)
+    filed, report = answered(verify_draw(source_of(ctx), viewer, what, number, anchors=anchors))
     for one in filed:
         click.echo(
             str(
@@ -168,7 +176,6 @@ def verify(ctx: click.Context, what: str, number: int | None, anchors: tuple[str
                 )
             )
         )
-    report = verify_record(record, anchors=[*anchors, *(one.head for one in filed)])
     click.echo(str(report))
     if not report.ok:
         raise click.exceptions.Exit(REFUSED)
@@ -178,22 +185,15 @@ def verify(ctx: click.Context, what: str, number: int | None, anchors: tuple[str
 @click.argument("batch")
 @click.argument("directory", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--number", type=int, default=None, help="第几次抽取（默认最近一次）")
+@viewing
 @click.pass_context
-def kit(ctx: click.Context, batch: str, directory: Path, number: int | None) -> None:
+def kit(ctx: click.Context, batch: str, directory: Path, number: int | None, viewer: str) -> None:
     """写出核验包：名册、承诺、随机源、结果、日志、verify.py、verify.html、PROTOCOL.md。"""
-    from engine.app.draws.anchors import anchor_files
-    from engine.draw.kit import kit_files
-    from engine.draw.refused import DrawRefused
+    from engine.app.queries.draws import draw_kit
 
-    row, record = draw_of(ctx, batch, number)
     if directory.exists() and any(directory.iterdir()):
         raise CommandError(say("“{path}”不是空目录；请换一个目录", path=directory), USAGE)
-    try:
-        files = dict(kit_files(record))
-        with store_of(ctx).read() as transaction:
-            files |= anchor_files(transaction, record, row.case)
-    except DrawRefused as refused:
-        raise CommandError(refused, REFUSED) from None
+    files = answered(draw_kit(source_of(ctx), viewer, batch, number))
     directory.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         (directory / name).write_bytes(content)

@@ -1,4 +1,4 @@
-"""``ssj draw forecast``: what a draw will bring, told before it is committed to."""
+"""``ssj draw forecast``: counts and chances of a draw before it is committed to."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from engine.cli.exits import REFUSED, CommandError
+from engine.cli.authentication import viewing
 from engine.cli.options import as_json
-from engine.cli.session import application_of, print_json
+from engine.cli.output import print_json
+from engine.cli.session import answered, source_of
 from engine.language import Message, say
 
 if TYPE_CHECKING:
-    from engine.app.draws.forecast import BatchForecast
+    from engine.app.queries.draws import BatchForecast
 
 #: How many pairs of the table people are shown; ``--json`` has them all.
 PAIRS = 20
@@ -27,28 +28,17 @@ PAIRS = 20
     default=None,
     help="测算人员机会时模拟抽取的次数；不写则按户数取 10 至 300 次。",
 )
+@viewing
 @as_json
 @click.pass_context
-def forecast(ctx: click.Context, batch: str, simulations: int | None, json_output: bool) -> None:
+def forecast(ctx: click.Context, batch: str, simulations: int | None, viewer: str, json_output: bool) -> None:
     """承诺以前测算：户数、合并事项少上门的次数、各层名额与实际比例、全年覆盖、人员负担、对象与人员相遇的机会。
 
     只有数，没有名单：模拟所用的种子与公开随机源无关，预先看不到谁会被抽中。
     """
-    from engine.app.draws.forecast import forecast as forecast_of
-    from engine.app.session.unit_of_work import UnitOfWork
-    from engine.draw.refused import DrawRefused
+    from engine.app.queries.draws import forecast_draw
 
-    application = application_of(ctx)
-    with application.store.read() as transaction:
-        case = transaction.cases.get(batch)
-        if case is None:
-            raise CommandError(say("没有案件“{case}”；用 ssj case list 查看", case=batch))
-        try:
-            found = forecast_of(
-                UnitOfWork(application, transaction, application.clock.now()), case, simulations
-            )
-        except DrawRefused as refused:
-            raise CommandError(refused, REFUSED) from None
+    found = answered(forecast_draw(source_of(ctx), viewer, batch, simulations))
     if json_output:
         print_json(found.as_json())
         return

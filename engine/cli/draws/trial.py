@@ -1,4 +1,4 @@
-"""``ssj draw trial``: a rehearsal that counts for nothing."""
+"""``ssj draw trial``: a draw for practice, of which nothing is stored."""
 
 from __future__ import annotations
 
@@ -6,9 +6,13 @@ from pathlib import Path
 
 import click
 
-from engine.cli.exits import REFUSED, USAGE, CommandError
-from engine.cli.session import application_of
+from engine.cli.authentication import viewing
+from engine.cli.exits import USAGE, CommandError
+from engine.cli.session import answered, source_of
 from engine.language import say
+
+#: The digits a trial asks for.
+DICE = 24
 
 
 @click.command("trial")
@@ -22,32 +26,20 @@ from engine.language import say
     type=click.Path(file_okay=False, path_type=Path),
     help="另写出带水印的核验包，供演练核验。",
 )
+@viewing
 @click.pass_context
-def trial(ctx: click.Context, batch: str, digits: str | None, directory: Path | None) -> None:
+def trial(ctx: click.Context, batch: str, digits: str | None, directory: Path | None, viewer: str) -> None:
     """试抽：按现在的方案和名录演练一遍，批次号加 TEST-，带水印，不保存，不作为抽查依据。"""
     import secrets
 
-    from engine.app.draws.trial import DICE
-    from engine.app.draws.trial import trial as trial_of
-    from engine.app.session.unit_of_work import UnitOfWork
+    from engine.app.queries.draws import trial_draw
     from engine.draw.entropy import watermark
     from engine.draw.kit import kit_files
-    from engine.draw.refused import DrawRefused
 
     if directory is not None and directory.exists() and any(directory.iterdir()):
         raise CommandError(say("“{path}”不是空目录；请换一个目录", path=directory), USAGE)
     given = digits or "".join(secrets.choice("0123456789") for _ in range(DICE))
-    application = application_of(ctx)
-    with application.store.read() as transaction:
-        case = transaction.cases.get(batch)
-        if case is None:
-            raise CommandError(say("没有案件“{case}”；用 ssj case list 查看", case=batch))
-        try:
-            record = trial_of(
-                UnitOfWork(application, transaction, application.clock.now()), case, given, "trial"
-            )
-        except DrawRefused as refused:
-            raise CommandError(refused, REFUSED) from None
+    record = answered(trial_draw(source_of(ctx), viewer, batch, given))
     mark = watermark(record.parsed.batch_id)
     click.echo(f"=== {mark} ===")
     click.echo(str(say("公开随机源：{entropy}", entropy=record.entropy)))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from engine.cli.authentication import naming_viewer, viewer_of, viewing
+from engine.cli.authentication import viewer_of, viewing, viewing_lazily
 from engine.cli.output import Column, listing, print_listing
 from engine.cli.session import answered, home_of, source_of
 from engine.language import say
@@ -26,10 +26,10 @@ def group() -> None:
 
 @group.command("list")
 @click.argument("case", required=False)
-@naming_viewer
+@viewing_lazily
 @listing
 @click.pass_context
-def list_documents(ctx: click.Context, case: str | None, person: str | None, output: str | None) -> None:
+def list_documents(ctx: click.Context, case: str | None, named: str | None, output: str | None) -> None:
     """列出一件案件的文书；不写案件则列出可用的模板。"""
     if case is None:
         from engine.documents.render import templates
@@ -39,7 +39,7 @@ def list_documents(ctx: click.Context, case: str | None, person: str | None, out
         return
     from engine.app.queries import documents
 
-    found = answered(documents.list_documents(source_of(ctx), viewer_of(ctx, person), case))
+    found = answered(documents.list_documents(source_of(ctx), viewer_of(ctx, named), case))
     columns: list[Column[Document]] = [
         Column(say("编号"), lambda one: one.id),
         Column(say("名称"), lambda one: one.name),

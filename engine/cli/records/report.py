@@ -40,7 +40,7 @@ def kpi(ctx: click.Context, year: int | None, viewer: str, output: str | None) -
         return
     columns: list[Column[MeasureStatus]] = [
         Column(say("指标"), lambda one: one.measure.title),
-        Column(say("分子/分母"), lambda one: f"{one.measure.part}/{one.measure.whole}"),
+        Column(say("分子/分母"), lambda one: one.measure.counts),
         Column(say("比率"), lambda one: one.measure.percent()),
         Column(say("目标"), lambda one: one.target or "-"),
         Column(say("说明"), lambda one: one.sentence),
@@ -100,7 +100,23 @@ def supervision(ctx: click.Context, year: int | None, viewer: str, output: str |
         Column(say("件数"), lambda one: one.count if one.whole is None else f"{one.count}/{one.whole}"),
         Column(say("案件"), lambda one: ",".join(one.cases) or "-"),
     ]
-    print_listing(found.rows, columns, output, as_json=lambda one: one.as_json(), empty=say("没有督导事项。"))
+    print_listing(
+        found.rows,
+        columns,
+        output,
+        as_json=lambda one: one.as_json(),
+        empty=say("没有督导事项。"),
+        line=_supervision_lines,
+    )
+
+
+def _supervision_lines(one: SupervisionItem) -> str:
+    counts = str(one.count) if one.whole is None else f"{one.count}/{one.whole}"
+    lines = [f"{one.title}\t{counts}\t{','.join(one.cases) or '-'}"]
+    if one.rows:
+        lines.append("\t".join(("  ", *one.headings)))
+    lines += ["\t".join((f"  {case}", *cells)) for case, cells in one.rows.items()]
+    return "\n".join(lines)
 
 
 def _progress_lines(one: Progress) -> str:

@@ -1,4 +1,4 @@
-"""``ssj register history | undo | diff | duplicates | claim``: what changed in a register, and by whom."""
+"""``ssj register history | undo | diff | duplicates | claim``: what changed in a register, and who changed it."""
 
 from __future__ import annotations
 
@@ -7,15 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from engine.cli.authentication import as_person
-from engine.cli.exits import REFUSED, CommandError
-from engine.cli.options import as_json
-from engine.cli.registers.kinds import KINDS, permitted
-from engine.cli.session import application_of, confirm, print_json, store_of
+from engine.cli.authentication import as_person, viewing
+from engine.cli.options import as_json, request_id_option
+from engine.cli.output import Column, listing, print_json, print_listing
+from engine.cli.registers.kinds import KINDS
+from engine.cli.session import answered, application_of, caller, confirm, source_of, zone_of
 from engine.language import Message, say
 
 if TYPE_CHECKING:
-    from engine.app.registers.changes import Entered
+    from collections.abc import Sequence
+
+    from engine.app.queries.register_changes import Undone
+    from engine.app.queries.registers import Entered
+    from engine.register.compare import NearDuplicate
 
 #: What an entry of the history is called.
 WORDS = {
@@ -33,88 +37,98 @@ MOST_LISTED = 50
 @click.command("history")
 @click.argument("kind", type=KINDS)
 @click.argument("entry_id", metavar="[ID]", required=False)
-@as_json
+@viewing
+@listing
 @click.pass_context
-def show_history(ctx: click.Context, kind: str, entry_id: str | None, json_output: bool) -> None:
+def show_history(
+    ctx: click.Context, kind: str, entry_id: str | None, viewer: str, output: str | None
+) -> None:
     """列出名录（或其中一条）的全部变动：何时、由谁、改了什么。"""
-    from engine.app.registers.changes import history_of
+    from engine.app.queries.registers import register_history
 
-    with store_of(ctx).read() as transaction:
-        found = list(history_of(transaction, kind, entry_id))
-    if json_output:
-        print_json(
-            [
-                {"seq": e.seq, "at": e.at.isoformat(), "by": e.by, "kind": e.kind, **dict(e.body)}
-                for e in found
-            ]
-        )
-        return
-    for entered in found:
-        click.echo(_line(entered))
-        for name, (old, new) in entered.columns.items():
-            click.echo(f"\t{name}\t{_plain(old)} → {_plain(new)}")
-    if not found:
-        click.echo(str(say("没有变动记录。")), err=True)
+    found = answered(register_history(source_of(ctx), viewer, kind, entry_id))
+    columns: list[Column[Entered]] = [
+        Column(say("序号"), lambda entered: entered.seq),
+        Column(say("时间"), _local_time),
+        Column(say("办理人"), lambda entered: entered.by),
+        Column(say("变动"), lambda entered: WORDS.get(entered.kind, entered.kind)),
+        Column(say("内容"), _content),
+        Column(say("栏目"), lambda entered: "; ".join(_columns(entered))),
+    ]
+    print_listing(
+        found,
+        columns,
+        output,
+        as_json=lambda e: {
+            "seq": e.seq,
+            "at": e.at.isoformat(),
+            "by": e.by,
+            "kind": e.kind,
+            **dict(e.body),
+        },
+        empty=say("没有变动记录。"),
+        line=_line,
+    )
 
 
 @click.command("undo")
 @click.argument("kind", type=KINDS)
 @as_person("以谁的身份撤销")
 @click.option("--yes", is_flag=True, help="不再询问")
+@request_id_option
 @click.option("--dry-run", is_flag=True, help="只看会撤销什么，不保存")
 @click.pass_context
-def undo(ctx: click.Context, kind: str, person: str, yes: bool, dry_run: bool) -> None:
+def undo(
+    ctx: click.Context, kind: str, person: str, yes: bool, request_id: str | None, dry_run: bool
+) -> None:
     """撤销名录的最近一次导入：新增的移出，改动的复原，移出的放回。
 
     导入以后又被改动的条目不会被悄悄覆盖：有一条就全部不撤销。
     """
-    from engine.app.registers.changes import undo_import
+    from engine.app.commands.registers import ImportSeq, undo_import
+    from engine.app.queries.register_changes import preview_undo
+    from engine.kernel.refusal import Refusal
 
     application = application_of(ctx)
-    permitted(application, kind, person)
-    outcome = undo_import(application, kind, person, dry_run=True)
-    if isinstance(outcome, Message):
-        raise CommandError(outcome, REFUSED)
-    shown = say(
-        "撤销第 {seq} 次变动（{source}）：移出 {removed} 条，复原 {restored} 条",
-        seq=outcome.seq,
-        source=outcome.source,
-        removed=outcome.removed,
-        restored=outcome.restored,
-    )
+    by = caller(person, request_id=request_id, dry_run=dry_run)
+    if request_id or dry_run:
+        # A request that was carried out already answers as it did then, and asks nothing.
+        tried = undo_import(application, caller(person, request_id=request_id, dry_run=True), kind)
+    else:
+        tried = preview_undo(application, person, kind)
+    if isinstance(tried, Refusal):
+        # The command refuses it in the same way, and keeps the refused attempt. Nothing was agreed to.
+        answered(undo_import(application, by, kind, ImportSeq(0)))
+    tried = answered(tried)
+    what = _undone(tried)
     if dry_run:
-        click.echo(str(shown))
+        click.echo(str(what))
         click.echo(str(say("仅试算，未保存。")), err=True)
         return
-    confirm(say("{what}。继续？", what=shown), yes)
-    outcome = undo_import(application, kind, person)
-    if isinstance(outcome, Message):
-        raise CommandError(outcome, REFUSED)
-    click.echo(str(shown))
+    if tried.repeated:
+        click.echo(str(say("该请求此前已办理，未重复办理。")), err=True)
+    else:
+        confirm(say("{what}。继续？", what=what), yes)
+        answered(undo_import(application, by, kind, ImportSeq(tried.seq)))
+    click.echo(str(what))
 
 
 @click.command("diff")
 @click.argument("kind", type=KINDS)
 @click.option("--snapshot", default=None, metavar="ID", help="与哪一份冻结副本比（默认最近一份）")
+@viewing
 @as_json
 @click.pass_context
-def show_diff(ctx: click.Context, kind: str, snapshot: str | None, json_output: bool) -> None:
+def show_diff(ctx: click.Context, kind: str, snapshot: str | None, viewer: str, json_output: bool) -> None:
     """名录与冻结副本相比：新增、移出、改动了哪些条目和栏目。"""
-    from engine.register.compare import diff, row_of
+    from engine.app.queries.registers import compare_with_snapshot
 
-    with store_of(ctx).read() as transaction:
-        taken = transaction.registers.snapshots(kind)
-        present = {entry.id: row_of(entry) for entry in transaction.registers.all(kind)}
-    chosen = next((s for s in reversed(taken) if snapshot in (None, s.id)), None)
-    if chosen is None:
-        raise CommandError(say("没有冻结副本；用 ssj register snapshot {kind} 查看", kind=kind))
-    rows = [json.loads(line) for line in chosen.content.decode().splitlines()]
-    old = {row["id"]: {"name": row["name"], "section": row["section"], **row["data"]} for row in rows}
-    found = diff(old, present)
+    compared = answered(compare_with_snapshot(source_of(ctx), viewer, kind, snapshot))
+    found = compared.found
     if json_output:
         print_json(
             {
-                "snapshot": chosen.id,
+                "snapshot": compared.snapshot,
                 "added": list(found.added),
                 "removed": list(found.removed),
                 "changed": {one.id: {n: list(v) for n, v in one.columns.items()} for one in found.changed},
@@ -126,7 +140,7 @@ def show_diff(ctx: click.Context, kind: str, snapshot: str | None, json_output: 
         str(
             say(
                 "与 {snapshot} 相比：新增 {added}，移出 {removed}，改动 {changed}，未变 {same}",
-                snapshot=chosen.id,
+                snapshot=compared.snapshot,
                 added=len(found.added),
                 removed=len(found.removed),
                 changed=len(found.changed),
@@ -136,8 +150,7 @@ def show_diff(ctx: click.Context, kind: str, snapshot: str | None, json_output: 
     )
     for mark, ids in (("+", found.added), ("-", found.removed)):
         for entry_id in ids[:MOST_LISTED]:
-            name = (present if mark == "+" else old)[entry_id]["name"]
-            click.echo(f"{mark}\t{entry_id}\t{name}")
+            click.echo(f"{mark}\t{entry_id}\t{compared.names[entry_id]}")
     for one in found.changed[:MOST_LISTED]:
         for column, (before, after) in one.columns.items():
             click.echo(f"~\t{one.id}\t{one.name}\t{column}\t{_plain(before)} → {_plain(after)}")
@@ -148,25 +161,27 @@ def show_diff(ctx: click.Context, kind: str, snapshot: str | None, json_output: 
 
 @click.command("duplicates")
 @click.argument("kind", type=KINDS)
-@as_json
+@viewing
+@listing
 @click.pass_context
-def duplicates(ctx: click.Context, kind: str, json_output: bool) -> None:
+def duplicates(ctx: click.Context, kind: str, viewer: str, output: str | None) -> None:
     """列出可能是同一个的条目：名称相同、同址近名、证件号相同。只提示，不改动。"""
-    from engine.register.check import CheckedEntry
-    from engine.register.compare import near_duplicates
+    from engine.app.queries.registers import list_duplicates
 
-    with store_of(ctx).read() as transaction:
-        entries = [
-            CheckedEntry(e.kind, e.id, e.name, e.section, e.data) for e in transaction.registers.all(kind)
-        ]
-    found = near_duplicates(entries)
-    if json_output:
-        print_json([{"ids": list(g.ids), "names": list(g.names), "reason": g.reason.value} for g in found])
-        return
-    for group in found:
-        click.echo(str(group))
-    if not found:
-        click.echo(str(say("没有发现可能重复的条目。")), err=True)
+    found = answered(list_duplicates(source_of(ctx), viewer, kind))
+    columns: list[Column[NearDuplicate]] = [
+        Column(say("编号"), lambda group: ",".join(group.ids)),
+        Column(say("名称"), lambda group: ",".join(group.names)),
+        Column(say("说明"), str),
+    ]
+    print_listing(
+        found,
+        columns,
+        output,
+        as_json=lambda g: {"ids": list(g.ids), "names": list(g.names), "reason": g.reason.value},
+        empty=say("没有发现可能重复的条目。"),
+        line=str,
+    )
 
 
 @click.command("claim")
@@ -175,6 +190,7 @@ def duplicates(ctx: click.Context, kind: str, json_output: bool) -> None:
 @click.option("--section", required=True, help="由哪个股室认领")
 @click.option("--release", is_flag=True, help="退回认领")
 @as_person("以谁的身份认领")
+@request_id_option
 @click.option("--dry-run", is_flag=True, help="只看会改哪些，不保存")
 @click.pass_context
 def claim(
@@ -184,51 +200,62 @@ def claim(
     section: str,
     release: bool,
     person: str,
+    request_id: str | None,
     dry_run: bool,
 ) -> None:
     """认领：股室把检查对象或抽查事项认到自己名下；--release 退回。
 
     例：ssj register claim items LD-01 LD-02 --section labour_inspection --as chief-labour_inspection
     """
-    from engine.app.definitions.current import bureau_of
-    from engine.app.people.access import why_not_keep
-    from engine.app.registers.changes import claim as claim_entries
+    from engine.app.commands.registers import claim_entries
 
-    application = application_of(ctx)
-    with application.store.read() as transaction:
-        bureau = bureau_of(application.definitions, transaction)
-        keeper = why_not_keep(transaction, bureau, kind, person) is None
-    if bureau is not None and section not in bureau.sections:
-        raise CommandError(
-            say("没有股室“{section}”；可用：{known}", section=section, known=sorted(bureau.sections)), REFUSED
-        )
-    outcome = claim_entries(
-        application, kind, ids, section, person, release=release, keeper=keeper, dry_run=dry_run
-    )
-    if isinstance(outcome, list):
-        raise CommandError("\n".join(map(str, outcome)), REFUSED)
-    for entry_id in outcome.changed:
+    by = caller(person, request_id=request_id, dry_run=dry_run)
+    outcome = answered(claim_entries(application_of(ctx), by, kind, ids, section, release=release))
+    report_changed(outcome.changed, outcome.same, dry_run)
+
+
+def report_changed(changed: Sequence[str], same: Sequence[str], dry_run: bool) -> None:
+    """Print the ids that were changed, and how many were so already."""
+    for entry_id in changed:
         click.echo(entry_id)
-    click.echo(
-        str(say("改 {changed} 条，{same} 条本已如此", changed=len(outcome.changed), same=len(outcome.same))),
-        err=True,
-    )
+    click.echo(str(say("改 {changed} 条，{same} 条本已如此", changed=len(changed), same=len(same))), err=True)
     if dry_run:
         click.echo(str(say("仅试算，未保存。")), err=True)
 
 
-def _line(entered: Entered) -> str:
-    from zoneinfo import ZoneInfo
+def _undone(outcome: Undone) -> Message:
+    return say(
+        "撤销第 {seq} 次变动（{source}）：移出 {removed} 条，复原 {restored} 条",
+        seq=outcome.seq,
+        source=outcome.source,
+        removed=outcome.removed,
+        restored=outcome.restored,
+    )
 
-    at = entered.at.astimezone(ZoneInfo("Asia/Shanghai")).strftime("%Y-%m-%d %H:%M")
+
+def _local_time(entered: Entered) -> str:
+    return entered.at.astimezone(zone_of()).strftime("%Y-%m-%d %H:%M")
+
+
+def _columns(entered: Entered) -> list[str]:
+    return [f"{name}\t{_plain(old)} → {_plain(new)}" for name, (old, new) in entered.columns.items()]
+
+
+def _line(entered: Entered) -> str:
+    kind = WORDS.get(entered.kind, entered.kind)
+    head = f"{entered.seq}\t{_local_time(entered)}\t{entered.by}\t{kind}\t{_content(entered)}"
+    return "\n".join([head, *(f"\t{column}" for column in _columns(entered))])
+
+
+def _content(entered: Entered) -> str:
     body = entered.body
-    told = [str(body[name]) for name in ("source", "name", "section", "snapshot") if body.get(name)]
+    parts = [str(body[name]) for name in ("source", "name", "section", "snapshot") if body.get(name)]
     for name, title in (("added", say("新增")), ("changed", say("改动")), ("removed", say("移出"))):
         if isinstance(body.get(name), int):
-            told.append(f"{title} {body[name]}")
-    told += [f"+{label}" for label in body.get("add") or ()]
-    told += [f"-{label}" for label in body.get("remove") or ()]
-    return f"{entered.seq}\t{at}\t{entered.by}\t{WORDS.get(entered.kind, entered.kind)}\t{' '.join(told)}"
+            parts.append(f"{title} {body[name]}")
+    parts += [f"+{label}" for label in body.get("add") or ()]
+    parts += [f"-{label}" for label in body.get("remove") or ()]
+    return " ".join(parts)
 
 
 def _plain(value: Any) -> str:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from engine.cli.options import as_json
+from engine.cli.authentication import viewing
+from engine.cli.output import Column, listing, print_listing
 from engine.cli.registers.kinds import KINDS
-from engine.cli.session import print_json, store_of
+from engine.cli.session import answered, source_of
 from engine.language import say
+
+if TYPE_CHECKING:
+    from engine.language import Message
+    from engine.register.expiry import Expiry
 
 
 @click.command("expiring")
@@ -19,49 +26,42 @@ from engine.language import say
     show_default=True,
     help="今后多少个自然日以内到期的也列出；0 只列已过期和今天到期的",
 )
-@as_json
+@viewing
+@listing
 @click.pass_context
-def expiring(ctx: click.Context, kind: str, days: int, json_output: bool) -> None:
+def expiring(ctx: click.Context, kind: str, days: int, viewer: str, output: str | None) -> None:
     """列出已过期或将到期的：许可证、执法证、专家聘期、抽查事项。只列在册有效的条目。
 
     例：ssj register expiring inspectors --days 60
     """
-    from zoneinfo import ZoneInfo
-
+    from engine.app.queries.registers import list_expiring
     from engine.cli.registers.import_file import profile_of
-    from engine.deployment.clocks import SystemClock
-    from engine.deployment.open import ZONE
-    from engine.register.check import CheckedEntry
-    from engine.register.expiry import expiring as find
 
     profile = profile_of(ctx, kind, None)
-    today = SystemClock().now().astimezone(ZoneInfo(ZONE)).date()
-    with store_of(ctx).read() as transaction:
-        entries = [
-            CheckedEntry(e.kind, e.id, e.name, e.section, e.data) for e in transaction.registers.all(kind)
-        ]
-    found = find(profile, entries, today, days)
-    if json_output:
-        print_json(
-            [
-                {
-                    "id": one.id,
-                    "name": one.name,
-                    "section": one.section,
-                    "column": one.title,
-                    "valid_to": one.valid_to.isoformat(),
-                    "days_left": one.days_left,
-                }
-                for one in found
-            ]
-        )
-        return
-    for one in found:
-        left = (
-            say("已过期 {days} 天", days=-one.days_left)
-            if one.days_left < 0
-            else say("还有 {days} 天", days=one.days_left)
-        )
-        click.echo(f"{one.id}\t{one.name}\t{one.section or '-'}\t{one.title}\t{one.valid_to}\t{left}")
-    if not found:
-        click.echo(str(say("没有已过期或将到期的。")), err=True)
+    found = answered(list_expiring(source_of(ctx), viewer, profile, days))
+    columns: list[Column[Expiry]] = [
+        Column(say("编号"), lambda one: one.id),
+        Column(say("名称"), lambda one: one.name),
+        Column(say("股室"), lambda one: one.section or "-"),
+        Column(say("栏目"), lambda one: one.title),
+        Column(say("到期日"), lambda one: one.valid_to),
+        Column(say("剩余"), _left),
+    ]
+    print_listing(found, columns, output, as_json=_plain, empty=say("没有已过期或将到期的。"))
+
+
+def _left(one: Expiry) -> Message:
+    if one.days_left < 0:
+        return say("已过期 {days} 天", days=-one.days_left)
+    return say("还有 {days} 天", days=one.days_left)
+
+
+def _plain(one: Expiry) -> dict[str, object]:
+    return {
+        "id": one.id,
+        "name": one.name,
+        "section": one.section,
+        "column": one.title,
+        "valid_to": one.valid_to.isoformat(),
+        "days_left": one.days_left,
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,19 +10,18 @@ import click
 
 from engine.cli.authentication import as_person
 from engine.cli.exits import REFUSED, USAGE, CommandError
-from engine.cli.options import as_json
-from engine.cli.registers.kinds import KINDS, permitted
-from engine.cli.session import application_of, confirm, home_of, print_json
+from engine.cli.options import as_json, request_id_option
+from engine.cli.output import print_json
+from engine.cli.registers.kinds import KINDS
+from engine.cli.session import answered, application_of, caller, confirm, home_of
 from engine.language import Message, say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from engine.app.ports.records import RegisterEntry
-    from engine.app.registers.import_entries import Imported
-    from engine.app.registers.merge_import import MergeResult
+    from engine.app.commands.registers import ImportOutcome
+    from engine.app.queries.register_changes import Imported, ImportPreview
     from engine.register.columns import Profile
     from engine.register.import_result import ImportResult
+    from engine.register.problem import FileProblem
 
 #: So many groups of look-alikes, and of missing ids, are told one by one; the others are counted.
 MOST_TOLD = 20
@@ -47,6 +47,7 @@ MOST_PREVIEWED = 5
 )
 @click.option("--remove-missing", is_flag=True, help="文件里没有的从名录中移出（会再确认）")
 @click.option("--yes", is_flag=True, help="不再询问")
+@request_id_option
 @click.option("--dry-run", is_flag=True, help="只检查，不保存")
 @click.option("--preview", is_flag=True, help="先看列的对应、头几行和与名录的差别，不保存")
 @as_json
@@ -63,6 +64,7 @@ def import_file(
     skipped: Path | None,
     remove_missing: bool,
     yes: bool,
+    request_id: str | None,
     dry_run: bool,
     preview: bool,
     json_output: bool,
@@ -73,57 +75,57 @@ def import_file(
 
     例：ssj register import objects objects.csv --as registrar
     """
-    from engine.app.people.access import PEOPLE, codes_of, locks_everybody_out
-    from engine.app.registers.import_entries import import_entries
-    from engine.app.registers.merge_import import merge_import
-    from engine.register.import_result import read_register, write_skipped
+    from engine.app.commands.registers import RegisterFile, import_register
+    from engine.app.queries.register_changes import codes_in_force, preview_import
+    from engine.kernel.refusal import Refusal
+    from engine.register.import_result import ImportResult, read_register, write_skipped
 
     if skipped is not None and not skip_bad:
         raise click.UsageError(str(say("--skipped 须与 --skip-bad 同用")))
     application = application_of(ctx)
-    bureau = permitted(application, kind, person)
+    by = caller(person, request_id=request_id, dry_run=dry_run or preview)
     chosen = profile_of(ctx, kind, profile)
-    dry_run = dry_run or preview
-    reading = read_register(kind, file, chosen, encoding, sheet=sheet, codes=codes_of(bureau))
+    codes = codes_in_force(application, person)
+    if isinstance(codes, Refusal):
+        # Whoever may not even read registers may not change one: the command says so, and keeps the refused attempt.
+        nothing = RegisterFile(profile=chosen, reading=ImportResult(kind=kind), source=file.name)
+        answered(import_register(application, by, kind, nothing))
+    codes = answered(codes)
+    reading = read_register(kind, file, chosen, encoding, sheet=sheet, codes=codes)
+    taken = RegisterFile(
+        profile=chosen,
+        reading=reading,
+        source=file.name,
+        skip_bad=skip_bad,
+        remove_missing=remove_missing,
+    )
     _refuse_bad(file, reading, skip_bad, remove_missing, json_output)
-    with application.store.read() as transaction:
-        known = {entry.id: entry for entry in transaction.registers.all(kind)} if preview else {}
-        intake = merge_import(transaction, chosen, reading, skip_bad=skip_bad, remove_missing=remove_missing)
-        after = {} if remove_missing else {e.id: e for e in transaction.registers.all(kind)}
-        after.update((entry.id, entry) for entry in intake.entries)
-    if kind == PEOPLE and (refusal := locks_everybody_out(after.values(), bureau)) is not None:
-        raise CommandError(refusal, REFUSED)
-    source = file.name
-
-    def store(*, dry: bool) -> Imported:
-        return import_entries(
-            application,
-            kind,
-            intake.entries,
-            person,
-            source=source,
-            remove_missing=remove_missing,
-            dry_run=dry,
-        )
-
-    outcome = store(dry=True)
+    plan = preview_import(application, person, kind, taken)
+    if isinstance(plan, Refusal):
+        # The command refuses it in the same way, and keeps the refused attempt. Nothing was agreed to.
+        answered(import_register(application, by, kind, replace(taken, agreed_removals=frozenset())))
+    plan = answered(plan)
     if preview and not json_output:
-        _preview(reading, intake, known)
-    for note in _notes(reading, intake, outcome):
+        _preview(reading, plan)
+    for note in _notes(reading, plan):
         click.echo(str(note), err=True)
-    if outcome.removed and not dry_run:
-        confirm(say("将从名录中移出 {count} 条。继续？", count=outcome.removed), yes)
+    if by.dry_run:
+        _report(kind, reading, plan, plan.outcome, None, json_output)
+        click.echo(str(say("仅试算，未保存。")), err=True)
+        return
+    if plan.outcome.removed:
+        confirm(say("将从名录中移出 {count} 条。继续？", count=plan.outcome.removed), yes)
+        taken = replace(taken, agreed_removals=frozenset(plan.outcome.missing))
     written = None
-    if reading.problems and not dry_run:
+    if reading.problems:
         written = skipped or _free_name(file)
         if written.exists():
             raise CommandError(say("“{file}”已经存在；请用 --skipped 换一个文件名", file=written), USAGE)
         write_skipped(reading, written)
-    if not dry_run:
-        outcome = store(dry=False)
-    _report(kind, reading, intake, outcome, written, json_output)
-    if dry_run:
-        click.echo(str(say("仅试算，未保存。")), err=True)
+    outcome = answered(import_register(application, by, kind, taken))
+    if outcome.repeated:
+        click.echo(str(say("该请求此前已办理，未重复办理。")), err=True)
+    _report(kind, reading, plan, outcome, written, json_output)
 
 
 def profile_of(ctx: click.Context, kind: str, file: Path | None) -> Profile:
@@ -145,22 +147,18 @@ def _own_profile(ctx: click.Context, kind: str) -> Path | None:
     return file if file.is_file() else None
 
 
-def _preview(reading: ImportResult, intake: MergeResult, known: Mapping[str, RegisterEntry]) -> None:
+def _preview(reading: ImportResult, plan: ImportPreview) -> None:
     """Show how the columns are read, what the first rows become, and what differs from the register."""
-    from engine.app.registers.changes import changes_between
-
     click.echo(str(say("列的对应：")))
     for title, column, meaning in reading.mapping:
         click.echo(f"  {title}\t{column}\t{meaning}")
     click.echo(str(say("头几行：")))
-    for entry in intake.entries[:MOST_PREVIEWED]:
+    for entry in plan.entries[:MOST_PREVIEWED]:
         shown = " ".join(f"{name}={value}" for name, value in entry.data.items())
         click.echo(f"  {entry.id}\t{entry.name}\t{entry.section or '-'}\t{shown}")
-    fresh = [entry for entry in intake.entries if known.get(entry.id) != entry]
-    changed = changes_between(known, fresh, ())["changed"]
-    if changed:
+    if plan.changed:
         click.echo(str(say("与名录不同的：")))
-    for entry_id, columns in list(changed.items())[:MOST_TOLD]:
+    for entry_id, columns in list(plan.changed.items())[:MOST_TOLD]:
         for name, (old, new) in columns.items():
             click.echo(f"  {entry_id}\t{name}\t{'-' if old is None else old} → {'-' if new is None else new}")
 
@@ -168,10 +166,12 @@ def _preview(reading: ImportResult, intake: MergeResult, known: Mapping[str, Reg
 def _refuse_bad(
     file: Path, reading: ImportResult, skip_bad: bool, remove_missing: bool, json_output: bool
 ) -> None:
-    """Tell everything that is wrong; ends the command where nothing may be imported."""
+    """Print everything that is wrong; ends the command where nothing may be imported."""
     if json_output and not reading.ok and (reading.faults or not skip_bad):
         print_json({"file": str(file), "imported": False, **_problems(reading)})
-    told: list[object] = [say("{file}：{message}", file=file, message=fault) for fault in reading.faults]
+    told: list[object] = [
+        say("{file}：{message}", file=file, message=_fault_text(fault)) for fault in reading.faults
+    ]
     told += [say("{file}：{message}", file=file, message=problem) for problem in reading.problems]
     if reading.faults:
         raise CommandError("\n".join(map(str, [*told, say("没有导入任何内容。")])), REFUSED)
@@ -196,15 +196,16 @@ def _refuse_bad(
     click.echo("\n".join(map(str, told)), err=True)
 
 
-def _notes(reading: ImportResult, intake: MergeResult, outcome: Imported) -> list[Message]:
+def _notes(reading: ImportResult, plan: ImportPreview) -> list[Message]:
+    outcome = plan.outcome
     notes = list(reading.notes)
     if reading.ignored_columns:
         notes.append(say("以下各列名录里没有，未导入：{columns}", columns=list(reading.ignored_columns)))
-    if intake.kept:
-        notes.append(say("文件里没有的列，原有条目保持原样：{columns}", columns=list(intake.kept)))
-    notes += [say("请核对是否重复：{group}", group=str(group)) for group in intake.lookalikes[:MOST_TOLD]]
-    if len(intake.lookalikes) > MOST_TOLD:
-        rest = len(intake.lookalikes) - MOST_TOLD
+    if plan.kept:
+        notes.append(say("文件里没有的列，原有条目保持原样：{columns}", columns=list(plan.kept)))
+    notes += [say("请核对是否重复：{group}", group=str(group)) for group in plan.lookalikes[:MOST_TOLD]]
+    if len(plan.lookalikes) > MOST_TOLD:
+        rest = len(plan.lookalikes) - MOST_TOLD
         notes.append(say("另有 {count} 组可能重复；用 --json 查看全部", count=rest))
     if outcome.missing:
         shown = list(outcome.missing[:MOST_TOLD])
@@ -222,8 +223,8 @@ def _notes(reading: ImportResult, intake: MergeResult, outcome: Imported) -> lis
 def _report(
     kind: str,
     reading: ImportResult,
-    intake: MergeResult,
-    outcome: Imported,
+    plan: ImportPreview,
+    outcome: Imported | ImportOutcome,
     written: Path | None,
     json_output: bool,
 ) -> None:
@@ -242,7 +243,7 @@ def _report(
                 "skipped_file": str(written) if written else None,
                 "near_duplicates": [
                     {"ids": list(g.ids), "names": list(g.names), "reason": g.reason.value}
-                    for g in intake.lookalikes
+                    for g in plan.lookalikes
                 ],
                 **_problems(reading),
             }
@@ -276,7 +277,7 @@ def _report(
 
 def _problems(reading: ImportResult) -> dict[str, Any]:
     return {
-        "faults": [str(fault) for fault in reading.faults],
+        "faults": [_fault_text(fault) for fault in reading.faults],
         "problems": [
             {
                 "row": p.row,
@@ -288,6 +289,15 @@ def _problems(reading: ImportResult) -> dict[str, Any]:
             for p in reading.problems
         ],
     }
+
+
+def _fault_text(fault: FileProblem) -> str:
+    """Return what is wrong with a file, with the option that helps where there is one."""
+    if fault.next is None:
+        return str(fault)
+    from engine.cli.next_actions import next_text
+
+    return str(replace(fault, hint=next_text(fault.next)))
 
 
 def _free_name(file: Path) -> Path:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from engine.cli.authentication import as_person
-from engine.cli.exits import CommandError
-from engine.cli.options import as_json
+from engine.cli.authentication import as_person, viewer_of, viewing
+from engine.cli.options import as_json, request_id_option
+from engine.cli.output import Column, listing, print_json, print_listing
 from engine.cli.registers import changes as register_changes
 from engine.cli.registers.expiring import expiring
 from engine.cli.registers.import_file import import_file
-from engine.cli.registers.kinds import KINDS, permitted
-from engine.cli.session import application_of, print_json, store_of
+from engine.cli.registers.kinds import KINDS
+from engine.cli.session import answered, application_of, caller, source_of
 from engine.language import say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from engine.app.commands.registers import SnapshotSummary
+    from engine.app.queries.registers import RegisterEntry
 
 
 @click.group("register")
@@ -40,44 +46,45 @@ group.add_command(expiring)
 @click.argument("kind", type=KINDS)
 @click.option("--section", default=None, help="只列一个股室的")
 @click.option("--label", default=None, help="只列有此标签的")
-@as_json
+@viewing
+@listing
 @click.pass_context
 def list_entries(
-    ctx: click.Context, kind: str, section: str | None, label: str | None, json_output: bool
+    ctx: click.Context,
+    kind: str,
+    section: str | None,
+    label: str | None,
+    viewer: str,
+    output: str | None,
 ) -> None:
     """列出一个名录：编号、名称、股室、状态、标签。"""
-    with store_of(ctx).read() as transaction:
-        found = [
-            entry
-            for entry in transaction.registers.all(kind)
-            if section in (None, entry.section) and (label is None or label in entry.data.get("labels", ()))
-        ]
-    if json_output:
-        print_json([{"id": e.id, "name": e.name, "section": e.section, "data": dict(e.data)} for e in found])
-        return
-    for entry in found:
-        labels = ",".join(entry.data.get("labels", ()))
-        status = entry.data.get("status", "-")
-        click.echo(f"{entry.id}\t{entry.name}\t{entry.section or '-'}\t{status}\t{labels}")
-    if not found:
-        click.echo(str(say("没有符合条件的条目。")), err=True)
+    from engine.app.queries import registers
+
+    found = answered(registers.list_entries(source_of(ctx), viewer, kind, section=section, label=label))
+    columns: list[Column[RegisterEntry]] = [
+        Column(say("编号"), lambda entry: entry.id),
+        Column(say("名称"), lambda entry: entry.name),
+        Column(say("股室"), lambda entry: entry.section or "-"),
+        Column(say("状态"), lambda entry: entry.data.get("status", "-")),
+        Column(say("标签"), lambda entry: ",".join(entry.data.get("labels", ()))),
+    ]
+    print_listing(found, columns, output, as_json=_plain, empty=say("没有符合条件的条目。"))
 
 
 @group.command("show")
 @click.argument("kind", type=KINDS)
 @click.argument("entry_id", metavar="ID")
+@viewing
 @as_json
 @click.pass_context
-def show(ctx: click.Context, kind: str, entry_id: str, json_output: bool) -> None:
+def show(ctx: click.Context, kind: str, entry_id: str, viewer: str, json_output: bool) -> None:
     """查看名录中的一条。"""
+    from engine.app.queries.registers import show_entry
     from engine.register.profile import built_in
 
-    with store_of(ctx).read() as transaction:
-        entry = transaction.registers.get(kind, entry_id)
-    if entry is None:
-        raise _unknown(kind, [entry_id])
+    entry = answered(show_entry(source_of(ctx), viewer, kind, entry_id))
     if json_output:
-        print_json({"id": entry.id, "name": entry.name, "section": entry.section, "data": dict(entry.data)})
+        print_json(_plain(entry))
         return
     columns = built_in(kind).columns
     row = {"id": entry.id, "name": entry.name, "section": entry.section, **entry.data}
@@ -92,6 +99,7 @@ def show(ctx: click.Context, kind: str, entry_id: str, json_output: bool) -> Non
 @click.option("--add", multiple=True, metavar="LABEL", help="加上的标签；可写多次")
 @click.option("--remove", multiple=True, metavar="LABEL", help="去掉的标签；可写多次")
 @as_person("以谁的身份标注")
+@request_id_option
 @click.option("--dry-run", is_flag=True, help="只看会改哪些，不保存")
 @click.pass_context
 def label(
@@ -101,13 +109,14 @@ def label(
     add: tuple[str, ...],
     remove: tuple[str, ...],
     person: str,
+    request_id: str | None,
     dry_run: bool,
 ) -> None:
     """给名录条目加上或去掉标签。
 
     例：ssj register label objects 9199… 9199… --add 建筑业 --as registrar
     """
-    from engine.app.registers.maintenance import label as label_entries
+    from engine.app.commands.registers import label_entries
     from engine.register.profile import built_in
 
     add, remove = (tuple(filter(None, map(str.strip, words))) for words in (add, remove))
@@ -117,70 +126,56 @@ def label(
         raise click.UsageError(str(say("同一标签不能既加又去：{labels}", labels=both)))
     if "labels" not in built_in(kind).columns:
         raise click.UsageError(str(say("{title}没有标签", title=built_in(kind).title)))
-    application = application_of(ctx)
-    permitted(application, kind, person)
-    outcome = label_entries(application, kind, ids, add, remove, person, dry_run=dry_run)
-    if outcome.unknown:
-        raise _unknown(kind, outcome.unknown)
-    for entry_id in outcome.changed:
-        click.echo(entry_id)
-    click.echo(
-        str(say("改 {changed} 条，{same} 条本已如此", changed=len(outcome.changed), same=len(outcome.same))),
-        err=True,
-    )
-    if dry_run:
-        click.echo(str(say("仅试算，未保存。")), err=True)
+    by = caller(person, request_id=request_id, dry_run=dry_run)
+    outcome = answered(label_entries(application_of(ctx), by, kind, ids, add, remove))
+    register_changes.report_changed(outcome.changed, outcome.same, dry_run)
 
 
 @group.command("snapshot")
 @click.argument("kind", type=KINDS)
 @click.option("--take", is_flag=True, help="现在冻结一份（须有 --as）")
-@as_person("以谁的身份冻结", required=False)
+@as_person("以谁的身份冻结或查看", required=False)
+@request_id_option
 @click.option("--dry-run", is_flag=True, help="只算摘要，不保存")
-@as_json
+@listing
 @click.pass_context
 def snapshot(
-    ctx: click.Context, kind: str, take: bool, person: str | None, dry_run: bool, json_output: bool
+    ctx: click.Context,
+    kind: str,
+    take: bool,
+    person: str | None,
+    request_id: str | None,
+    dry_run: bool,
+    output: str | None,
 ) -> None:
     """列出一个名录的冻结副本及其摘要；--take 冻结一份。抽取承诺时会自动冻结。"""
-    from engine.app.registers.maintenance import take_snapshot
+    from engine.app.queries.registers import list_snapshots
 
+    found: Sequence[SnapshotSummary]
     if take:
+        from engine.app.commands.registers import take_snapshot
+
         if person is None:
             raise click.UsageError(str(say("冻结名录须用 --as 写明由谁办理")))
-        application = application_of(ctx)
-        permitted(application, kind, person)
-        found = [take_snapshot(application, kind, person, dry_run=dry_run)]
+        by = caller(person, request_id=request_id, dry_run=dry_run)
+        found = [answered(take_snapshot(application_of(ctx), by, kind))]
         if dry_run:
             click.echo(str(say("仅试算，未保存。")), err=True)
     else:
-        with store_of(ctx).read() as transaction:
-            found = transaction.registers.snapshots(kind)
-    if json_output:
-        print_json(
-            [
-                {
-                    "id": s.id,
-                    "taken_at": s.taken_at.isoformat(),
-                    "rows": s.rows,
-                    "sha256": s.sha256,
-                    "sm3": s.sm3,
-                    "by": s.by,
-                }
-                for s in found
-            ]
-        )
-        return
-    for s in found:
-        click.echo(f"{s.id}\t{s.taken_at.isoformat()}\t{s.rows}\t{s.sha256}\t{s.sm3}\t{s.by}")
-    if not found:
-        click.echo(str(say("还没有冻结的副本。")), err=True)
+        found = answered(list_snapshots(source_of(ctx), viewer_of(ctx, person), kind))
+    columns: list[Column[SnapshotSummary]] = [
+        Column(say("编号"), lambda one: one.id),
+        Column(say("冻结时间"), lambda one: one.taken_at.isoformat()),
+        Column(say("条数"), lambda one: one.rows),
+        Column(say("SHA-256"), lambda one: one.sha256),
+        Column(say("SM3"), lambda one: one.sm3),
+        Column(say("办理人"), lambda one: one.by),
+    ]
+    print_listing(found, columns, output, as_json=lambda one: one.as_json(), empty=say("还没有冻结的副本。"))
 
 
-def _unknown(kind: str, ids: Any) -> CommandError:
-    return CommandError(
-        say("名录“{kind}”中没有：{ids}；用 ssj register list {kind} 查看", kind=kind, ids=list(ids))
-    )
+def _plain(entry: RegisterEntry) -> dict[str, Any]:
+    return {"id": entry.id, "name": entry.name, "section": entry.section, "data": dict(entry.data)}
 
 
 def _shown(value: Any, choices: Any) -> str:

@@ -15,7 +15,7 @@ from engine.cli.session import answered, application_of, caller, confirm, home_o
 from engine.language import say
 
 if TYPE_CHECKING:
-    from engine.app.queries.calendar import MovedDeadline
+    from engine.app.queries.definitions import MovedDeadline
 
 #: So many moved deadlines are listed one by one; the others are counted.
 MOST_LISTED = 50
@@ -36,7 +36,7 @@ def import_year(
     例：ssj calendar import 2027.yaml --as leading
     """
     from engine.app.commands.adopt_calendar import adopt_year
-    from engine.app.queries.calendar import preview_year
+    from engine.app.queries.definitions import preview_year
     from engine.calendars.import_file import read_calendar_year
     from engine.deployment.open import timekeeping
 

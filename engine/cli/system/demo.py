@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,6 +11,9 @@ from engine.cli.exits import ENVIRONMENT, REFUSED, USAGE, CommandError
 from engine.cli.options import as_json
 from engine.cli.output import print_json
 from engine.language import Message, say
+
+if TYPE_CHECKING:
+    from engine.demo.people import DemoStuckError
 
 
 @click.command("demo")
@@ -52,12 +55,22 @@ def demo(directory: Path, objects: Path | None, seed: str, json_output: bool) ->
     except ObjectsFileError as problem:
         raise CommandError(problem.message, REFUSED) from None
     except DemoStuckError as problem:
-        sentence = say(
-            "演示在“{case}”停住了：{refusal}\n名录太小时抽不满各层名额或凑不齐一年的各种情形；请给 60 户以上的名录",
+        raise CommandError(_stopped(problem), REFUSED) from None
+
+
+def _stopped(problem: DemoStuckError) -> Message:
+    """Return what stopped the demonstration; only a draw from a small register is put down to its size."""
+    from engine.demo.people import ENOUGH
+
+    refusal = str(problem.refusal)
+    if problem.few:
+        return say(
+            "演示在“{case}”停住了：{refusal}\n名录太小时抽不满各层名额；请给 {enough} 户以上的名录",
             case=problem.case,
-            refusal=str(problem.refusal),
+            refusal=refusal,
+            enough=ENOUGH,
         )
-        raise CommandError(sentence, REFUSED) from None
+    return say("演示在“{case}”停住了：{refusal}", case=problem.case, refusal=refusal)
 
 
 def _told(found: dict[str, Any], directory: Path) -> str:

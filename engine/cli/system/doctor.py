@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from engine.cli.authentication import naming_viewer, viewer_of
+from engine.cli.authentication import viewer_of, viewing_lazily
 from engine.cli.exits import REFUSED, CommandError
 from engine.cli.options import as_json
 from engine.cli.output import print_json
@@ -15,10 +15,10 @@ from engine.lifecycle.command import SYSTEM
 
 @click.command("doctor")
 @click.option("--upgrade", is_flag=True, help="先把较旧的数据库升级到本程序的结构（请先备份）")
-@naming_viewer
+@viewing_lazily
 @as_json
 @click.pass_context
-def doctor(ctx: click.Context, upgrade: bool, person: str | None, json_output: bool) -> None:
+def doctor(ctx: click.Context, upgrade: bool, named: str | None, json_output: bool) -> None:
     """逐项检查环境、数据库、日历、时钟、定义；每项标明 ok、warn 或 fail，并说明怎么办。
 
     退出码：0 没有 fail；1 有 fail。
@@ -32,9 +32,9 @@ def doctor(ctx: click.Context, upgrade: bool, person: str | None, json_output: b
 
     def viewer() -> str:
         try:
-            return viewer_of(ctx, person)
+            return viewer_of(ctx, named)
         except CommandError:
-            if person is not None:
+            if named is not None:
                 raise
             # While the register of people is empty there is nobody to name; after that the system is refused.
             return SYSTEM

@@ -1,14 +1,17 @@
-"""Roles and parties, wherever a definition names who does, sees or decides something."""
+"""Roles and parties, wherever a definition names who does, sees or decides something; and keys read by their kind."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from engine.definition.reader.diagnostics import Book
+from engine.definition.reader.periods import read_period
 from engine.definition.symbols import SymbolTable
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import say
+from engine.lifecycle.model.key import DefinitionKey, KeyKind
 from engine.yamltext.nodes import Node
 from engine.yamltext.problem import Severity
 
@@ -34,6 +37,23 @@ class AudienceReader:
         for name, place in names:
             self._check(name, place, parties=False)
         return tuple(name for name, _ in names)
+
+    def read_key(self, key: DefinitionKey, node: Node | None) -> Any:
+        """Return what stands under a key that names no states or clocks. Raises ValueError for one that does."""
+        match key.kind:
+            case KeyKind.PERIOD:
+                return read_period(self.book, node, least=key.least)
+            case KeyKind.INTEGER:
+                return self.book.read_integer(node)
+            case KeyKind.FLAG:
+                return self.book.read_flag(node)
+            case KeyKind.AUDIENCE:
+                return self.read(node)
+            case KeyKind.ROLES:
+                return self.read_roles(node)
+            case KeyKind.ROLE:
+                return next(iter(self.read_roles(node)), None)
+        raise ValueError(key.kind)
 
     def _check(self, name: str, place: Node, *, parties: bool) -> None:
         bureau = self.world.bureau

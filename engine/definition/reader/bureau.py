@@ -7,10 +7,12 @@ from zoneinfo import ZoneInfo
 
 from engine.definition import keywords
 from engine.definition.reader.diagnostics import Book
+from engine.definition.reader.measures import read_measures, read_supervision
 from engine.definition.reader.office_hours import read_office_hours
 from engine.definition.reader.periods import read_milestone
+from engine.definition.symbols import SymbolTable
 from engine.language import say
-from engine.lifecycle.model.bureau import Bureau, MeasureRule, Role, Tally
+from engine.lifecycle.model.bureau import Bureau, Role
 from engine.worktime.periods import Roll, YearDate
 from engine.yamltext.nodes import MappingNode, Node
 from engine.yamltext.problem import Problem, Severity
@@ -34,13 +36,25 @@ def read_bureau(file: str, text: str, node: MappingNode) -> tuple[Bureau | None,
         sections=book.texts(part.value("sections")),
         roles=_roles(book, part.value("roles")),
         targets=_targets(book, part.value("targets")),
-        measures=_measures(book, part.value("measures")),
+        measures=read_measures(book, part.value("measures")),
+        supervision=read_supervision(book, part.value("supervision")),
         milestones=_milestones(book, part.value("milestones")),
         ratings=_ratings(book, part.value("ratings")),
         codes=_codes(book, part.value("codes")),
     )
     sound = not any(problem.severity is Severity.ERROR for problem in book.problems)
     return (bureau if sound else None), tuple(book.problems)
+
+
+def check_bureau(file: str, text: str, node: MappingNode, world: SymbolTable) -> tuple[Problem, ...]:
+    """Return what is wrong with the references of a sound bureau file to workflows, forms and pages."""
+    book = Book(file, text)
+    muted = Book(file, text, muted=True)
+    part = muted.open(node, "bureau")
+    if part is not None and not world.partial:
+        measures = read_measures(book, part.value("measures"), world)
+        read_supervision(book, part.value("supervision"), world, tuple(measures))
+    return tuple(book.problems)
 
 
 def _zone(book: Book, node: Node | None) -> str | None:
@@ -91,42 +105,6 @@ def _targets(book: Book, node: Node | None) -> dict[str, str]:
                 say("写法如 5%、0.05 或 1/20"),
             )
     return found
-
-
-def _measures(book: Book, node: Node | None) -> dict[str, MeasureRule]:
-    found = {}
-    for name, _, value in book.entries(node):
-        part = book.open(value, "measure")
-        if part is None:
-            continue
-        sides = [_tally(book, part.value(side)) for side in ("part", "whole")]
-        if sides[0] is not None and sides[1] is not None:
-            title = book.read_text(part.value("title")) or name
-            found[name] = MeasureRule(id=name, title=title, part=sides[0], whole=sides[1])
-    return found
-
-
-def _tally(book: Book, node: Node | None) -> Tally | None:
-    part = book.open(node, "tally") if node is not None else None
-    if part is None or node is None:
-        return None
-    tally = Tally(
-        register=book.read_name(part.value("register")),
-        cases=book.read_name(part.value("cases")),
-        publications=book.read_name(part.value("publications")),
-        forms=tuple(name for name, _ in book.read_names(part.value("forms"))),
-        field=book.read_name(part.value("field")),
-        distinct=book.read_flag(part.value("distinct")),
-        on_time=book.read_flag(part.value("on_time")),
-    )
-    if sum(one is not None for one in (tally.register, tally.cases, tally.publications)) != 1:
-        book.report(
-            "missing-key",
-            node,
-            say("指标的一边要且只要写明数什么：register 名录、cases 件数、publications 公示数"),
-        )
-        return None
-    return tally
 
 
 def _milestones(book: Book, node: Node | None) -> dict[str, YearDate]:

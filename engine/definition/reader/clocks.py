@@ -10,11 +10,12 @@ from engine.definition.expressions import Names
 from engine.definition.reader.audience import AudienceReader
 from engine.definition.reader.conditions import read_expression
 from engine.definition.reader.diagnostics import Book, Part
-from engine.definition.reader.periods import read_length, read_period, read_reminders
+from engine.definition.reader.periods import read_length, read_reminders
 from engine.definition.types import ValueKind, called
 from engine.language import say
 from engine.lifecycle.expressions.expression import Expression
-from engine.lifecycle.model.deadline import ClockRule, Limit, OverdueStep, Reminder
+from engine.lifecycle.model.deadline import ClockRule, Limit, Reminder
+from engine.lifecycle.model.overdue import OVERDUE_ACTS, OVERDUE_KEYS, OverdueStep
 from engine.lifecycle.model.workflow import State
 from engine.worktime.periods import Beside, Period, PeriodUnit, Roll, YearDate
 from engine.yamltext.nodes import Node
@@ -202,22 +203,17 @@ class ClockReader:
             step = book.open(item, "overdue")
             if step is None:
                 continue
-            after = read_period(book, step.value("after"))
-            notify = self.audience.read(step.value("notify"))
-            chain = self.audience.read_roles(step.value("escalate"))
-            every = read_period(book, step.value("every"), least=1)
-            heir = self.audience.read_roles(step.value("reassign"))
-            if step.entries.keys().isdisjoint(("notify", "escalate", "reassign")):
+            values = {
+                filled: self.audience.read_key(key, step.value(name))
+                for name, (filled, key) in OVERDUE_KEYS.items()
+            }
+            if step.entries.keys().isdisjoint(OVERDUE_ACTS):
                 book.report(
                     "missing-key",
                     step.key("after"),
                     say("逾期后没有写通知谁"),
                     say("请写 notify（通知）、escalate（升级）或 reassign（转办）"),
                 )
-            if after is not None:
-                urgent = book.read_flag(step.value("urgent"))
-                escalate, above = (chain[0], chain[1:]) if chain else (None, ())
-                found.append(
-                    OverdueStep(after, notify, escalate, every, urgent, above, heir[0] if heir else None)
-                )
+            if values["after"] is not None:
+                found.append(OverdueStep(**values))
         return found

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from engine.definition import keywords
 from engine.definition.expressions import Names, Parsed, parse_condition, parse_expression
 from engine.definition.reader.diagnostics import Book, Part, kind_of
-from engine.definition.templates import Template, parse_template
+from engine.definition.templates import parse_template
 from engine.definition.typecheck import Checker
 from engine.definition.types import ANY, BOOLEAN, NUMBER, TEXT, Type, ValueKind, called, list_of
 from engine.language import Message, say
@@ -15,6 +15,7 @@ from engine.lifecycle.expressions.condition import All, AnyOf, Condition, CountO
 from engine.lifecycle.expressions.expression import Call, Compare, Expression, ListOf, Literal
 from engine.lifecycle.expressions.expression import ExpressionNode as Branch
 from engine.lifecycle.expressions.functions import FUNCTIONS
+from engine.lifecycle.expressions.template import Template
 from engine.lifecycle.model.requirement import Requirement
 from engine.yamltext.nodes import MappingNode, Node, ScalarNode, SequenceNode
 

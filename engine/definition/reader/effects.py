@@ -67,6 +67,7 @@ class EffectReader:
         kind = kinds[0]
         own, others = EFFECTS[kind]
         self._check_keys(kind, written)
+        self._draw_of_cases(kind, written)
         child = self._child(kind, written)
         inner = self._inner_names(kind, written, names)
         when = read_condition(book, written["when"][1], names) if "when" in written else None
@@ -109,6 +110,18 @@ class EffectReader:
                 book.report(
                     "missing-argument", written[kind][0], say("“{kind}”缺少“{key}”", kind=kind, key=name)
                 )
+
+    def _draw_of_cases(self, kind: str, written: Mapping[str, tuple[ScalarNode, Node]]) -> None:
+        """Note what a draw of cases needs besides: the workflow the cases are of, and the role that is drawn."""
+        pool = written["pool"][1] if kind == "commit" and "pool" in written else None
+        if self.world.partial or not isinstance(pool, ScalarNode):
+            return
+        if keywords.word(pool.text, {"cases": keywords.WORDS["cases"]}) is None:
+            return
+        for name in ("of", "role"):
+            if name not in written:
+                message = say("抽取检查件（pool: cases）须写明“{key}”", key=name)
+                self.book.report("missing-argument", written["pool"][0], message)
 
     def _which(self, item: MappingNode, kinds: list[str]) -> None:
         if kinds:
@@ -244,6 +257,24 @@ class EffectReader:
             )
         return name
 
+    def publication(self, node: Node, argument: Argument, names: Names | None) -> str | None:
+        """Read the kind of a publication: one the public site has a page type for."""
+        name = self.book.read_name(node)
+        if name is None:
+            return None
+        kinds = self.world.page_types
+        name = next((english for english, chinese in keywords.WORDS.items() if chinese == name), name)
+        if kinds is not None and name not in kinds:
+            shown = [keywords.WORDS.get(kind, kind) for kind in kinds]
+            self.book.unknown(
+                "unknown-word",
+                node,
+                say("公示网站没有“{name}”这一类公示", name=name),
+                node.text if isinstance(node, ScalarNode) else name,
+                [*kinds, *shown],
+            )
+        return name
+
 
 _READERS: Mapping[Written, Callable[[EffectReader, Node, Argument, Names | None], Any]] = {
     Written.EXPRESSION: EffectReader.expression,
@@ -255,4 +286,5 @@ _READERS: Mapping[Written, Callable[[EffectReader, Node, Argument, Names | None]
     Written.WORKFLOW: EffectReader.workflow,
     Written.EACH: EffectReader.each,
     Written.FLAG: EffectReader.flag,
+    Written.PUBLICATION: EffectReader.publication,
 }

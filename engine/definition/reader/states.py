@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from typing import Any
 
 from engine.definition.expressions import Names
 from engine.definition.grammar import SHAPES
 from engine.definition.reader.audience import AudienceReader
 from engine.definition.reader.clocks import ClockReader
 from engine.definition.reader.conditions import read_requirements
-from engine.definition.reader.diagnostics import Book
-from engine.definition.reader.periods import read_period
+from engine.definition.reader.diagnostics import Book, Part
 from engine.language import say
+from engine.lifecycle.model.key import DefinitionKey, KeyKind
 from engine.lifecycle.model.workflow import State, Verb
+from engine.lifecycle.verbs.spec import VerbSpec
+from engine.lifecycle.verbs.table import DECLARED
 from engine.yamltext.nodes import Node
+
+_KINDS = tuple(KeyKind)
+#: Keys a verb has a field for.
+_FIELDS = frozenset(one.name for one in fields(Verb))
 
 
 @dataclass(slots=True)
@@ -59,38 +66,48 @@ class StateReader:
         part = book.open(node, "verbs")
         found: dict[str, Verb] = {}
         for name, (key, value) in part.entries.items() if part is not None else ():
+            spec = DECLARED[name]
             if book.blank(value) and not any(key.required for key in SHAPES[name].values()):
-                found[name] = Verb(id=name, by=())
+                found[name] = Verb(id=name, by=(), title=spec.title)
                 continue
             inner = book.open(value, name)
-            if inner is None:
-                continue
-            pauses = [
-                clock
-                for clock, place in book.read_names(inner.value("pauses"))
-                if self.clocks.known(clock, place)
-            ]
-            clock = book.read_name(inner.value("clock"))
-            if clock is not None:
-                self.clocks.known(clock, inner.value("clock") or key)
-            require = read_requirements(book, inner.value("require"), self.names)
-            found[name] = Verb(
-                id=name,
-                by=self.audience.read(inner.value("by")),
-                clock=clock,
-                most=read_period(book, inner.value("most"), least=1),
-                times=book.read_integer(inner.value("times")) if "times" in SHAPES[name] else None,
-                pauses=tuple(pauses),
-                basis=book.read_text(inner.value("basis")),
-                to=self._targets(inner.value("to")),
-                keep_clocks=book.read_flag(inner.value("keep_clocks")),
-                with_children=book.read_flag(inner.value("with_children")),
-                among=self.audience.read(inner.value("among")),
-                receipt=book.read_flag(inner.value("receipt")),
-                approve=self.audience.read(inner.value("approve")),
-                require=tuple(requirement for requirement, _ in require),
-            )
+            if inner is not None:
+                found[name] = self._verb(spec, key, inner)
         return found
+
+    def _verb(self, spec: VerbSpec, place: Node, part: Part) -> Verb:
+        book = self.book
+        keys = spec.keys or {}
+        values = {
+            name: self._value(keys[name], part.value(name), place)
+            for name in sorted(keys, key=lambda name: _KINDS.index(keys[name].kind))
+        }
+        require = read_requirements(book, part.value("require"), self.names)
+        return Verb(
+            id=spec.word,
+            title=spec.title,
+            by=self.audience.read(part.value("by")),
+            basis=book.read_text(part.value("basis")),
+            approve=self.audience.read(part.value("approve")),
+            require=tuple(requirement for requirement, _ in require),
+            others={name: value for name, value in values.items() if name not in _FIELDS},
+            **{name: value for name, value in values.items() if name in _FIELDS},
+        )
+
+    def _value(self, key: DefinitionKey, node: Node | None, place: Node) -> Any:
+        """Return what stands under one key of the verb at `place`."""
+        match key.kind:
+            case KeyKind.STATE | KeyKind.STATES:
+                return self._targets(node)
+            case KeyKind.CLOCK:
+                clock = self.book.read_name(node)
+                if clock is not None:
+                    self.clocks.known(clock, node or place)
+                return clock
+            case KeyKind.CLOCKS:
+                named = self.book.read_names(node)
+                return tuple(clock for clock, where in named if self.clocks.known(clock, where))
+        return self.audience.read_key(key, node)
 
     def _targets(self, node: Node | None) -> tuple[str, ...]:
         names = self.book.read_names(node)

@@ -45,7 +45,7 @@ def select_from_file(
 ) -> Selection:
     """Return what `engine.draw.selection.select_objects` returns for the rows of `roster`.
 
-    `codes` are the custodians' codes in hex. Raises `Refused` where the file is not the one that was committed to, or
+    `codes` are the custodians' codes in hex. Raises `DrawRefused` where the file is not the one that was committed to, or
     as `machine` does; `DuckDBMissingError` without the optional package.
     """
     try:
@@ -96,7 +96,7 @@ def _same_roster(commitment: Commitment, roster: Path) -> None:
 def _read(
     database: Any, commitment: Commitment, roster: Path, tickets: TicketMachine, *, bounded: bool
 ) -> None:
-    """Keep the candidates: objects whose ticket lies under the bound of their stratum."""
+    """Store the candidates: objects whose ticket lies under the bound of their stratum."""
     strata = commitment.rules.strata
     named = {"district": "district", "whole": f"'{WHOLE}'"}.get(strata, "credit_class")
     columns = ", ".join(f"'{name}': 'VARCHAR'" for name in OBJECT_COLUMNS)
@@ -107,7 +107,7 @@ def _read(
         "INSERT INTO bound VALUES (?, ?)",
         [(stratum, (bound or _ABOVE_ALL).hex()) for stratum, bound in bounds.items()],
     )
-    # The roster is a plain table: no quoting, no escapes, tabs and line ends never stand in a value.
+    # The roster is a plain table: no quoting, no escapes, no tabs or line ends in a value.
     rows = (
         f"read_csv(?, delim = '\t', header = true, quote = '', escape = '', auto_detect = false, "
         f"new_line = '\\n', nullstr = '\x01', columns = {{{columns}}})"
@@ -123,7 +123,7 @@ def _read(
 
 
 def _stratum(database: Any, quota: Quota) -> StratumResult | None:
-    """Return the drawn objects of a stratum; None where fewer candidates were kept than it gives."""
+    """Return the drawn objects of a stratum; None where there are fewer candidates than it gives."""
     found = database.execute(
         "SELECT object_id, ticket FROM candidate WHERE stratum = ? ORDER BY ticket, object_id LIMIT ?",
         [quota.stratum, quota.quota],

@@ -1,4 +1,4 @@
-"""The verification kit: everything a stranger needs to run a draw again, offline and years later.
+"""The verification kit: everything anybody needs to run a draw again, offline and years later.
 
 Besides the files of the draw it holds two independent verifiers that share no code with the engine: `verify.py`
 (Python's own library only) and `verify.html` (one file, no network), and the protocol in words.
@@ -85,8 +85,10 @@ def read_kit(made: Mapping[str, bytes]) -> tuple[DrawRecord, tuple[RefusalReason
     known = {name: data for name, data in made.items() if name in (*_DRAW, *PROGRAMS, "experts.tsv")}
     damage = []
     if made[MANIFEST] != manifest(known):
-        told = {line[66:]: line[:64] for line in made[MANIFEST].decode(errors="replace").splitlines()}
-        changed = [name for name, data in known.items() if told.get(name) != hashlib.sha256(data).hexdigest()]
+        listed = {line[66:]: line[:64] for line in made[MANIFEST].decode(errors="replace").splitlines()}
+        changed = [
+            name for name, data in known.items() if listed.get(name) != hashlib.sha256(data).hexdigest()
+        ]
         damage.append(_damage(say("与清单不符的文件：{changed}", changed=sorted(changed) or [MANIFEST])))
     try:
         reveal = _reveal(made["reveal.json"])

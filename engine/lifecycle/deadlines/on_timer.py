@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine.language import Message, say
-from engine.lifecycle.case import Case, Change, EventKind
+from engine.language import say
+from engine.lifecycle.case import Case, Change, EventKind, RunningClock
+from engine.lifecycle.deadlines.escalation import escalation_of
 from engine.lifecycle.deadlines.schedule import DeadlineStep, StepKind
-from engine.lifecycle.decide import Decision
+from engine.lifecycle.decision import Decision
 from engine.lifecycle.model.deadline import ClockRule
 from engine.lifecycle.process import AFTER, Process
 
@@ -35,22 +36,12 @@ def on_timer(process: Process, case: Case, timer: str, now: datetime) -> Decisio
     if due is None:
         return None
     armed = process.time.arm(clock, running, now, running.step + 1)
-    kind, title, notices, heir = _consequence(process, case, clock, due)
-    return Decision(
-        kind=kind,
-        step=clock.id,
-        title=title,
-        change=Change(clocks={clock.id: armed}),
-        notices=notices,
-        urgent=due.press is not None and due.press.urgent,
-        above=_escalation_chain(due)[1:],
-        heir=heir,
-    )
+    return _decision(process, case, clock, due, armed)
 
 
-def _consequence(
-    process: Process, case: Case, clock: ClockRule, step: DeadlineStep
-) -> tuple[EventKind, str, tuple[tuple[str, Message], ...], tuple[str, Message] | None]:
+def _decision(
+    process: Process, case: Case, clock: ClockRule, step: DeadlineStep, armed: RunningClock
+) -> Decision:
     running = case.clocks[clock.id]
     state = process.state(case.state)
     basis = clock.basis_of(running.ruling)
@@ -62,35 +53,27 @@ def _consequence(
         "mark": say("（暂定）") if running.provisional else "",
         "basis": say("（依据：{basis}）", basis=basis) if basis else "",
     }
-    if step.kind is StepKind.REMIND:
-        message = say("提醒：“{case}”的“{clock}”{due}{mark}到期，现处“{state}”", **values)
-        return EventKind.REMINDED, clock.title, tuple((to, message) for to in state.audience), None
-    if step.press is None:
-        return EventKind.OVERDUE, clock.title, (), None
-    press = step.press
-    heir = None
-    if press.reassign is not None:
-        handed = say(
-            "自动转办：“{case}”的“{clock}”应于{due}办结，已逾期，现转由您办理“{state}”{basis}", **values
-        )
-        heir = (press.reassign, handed)
-    if press.escalate is not None:
-        message = say("升级督办：“{case}”的“{clock}”应于{due}办结，已逾期，仍处“{state}”{basis}", **values)
-        return (
-            EventKind.ESCALATED,
-            clock.title,
-            tuple((to, message) for to in (_escalation_chain(step)[0], *press.notify)),
-            heir,
-        )
+    kind = EventKind.OVERDUE
+    audience: tuple[str, ...] = ()
+    chain: tuple[str, ...] = ()
     message = say("逾期：“{case}”的“{clock}”应于{due}办结，现处“{state}”{basis}", **values)
-    kind = EventKind.REASSIGNED if heir else EventKind.REMINDED
-    return kind, clock.title, tuple((to, message) for to in press.notify), heir
-
-
-def _escalation_chain(step: DeadlineStep) -> tuple[str, ...]:
-    """Return the roles an escalation goes up, from the one whose turn it is."""
-    press = step.press
-    if press is None or press.escalate is None:
-        return ()
-    chain = (press.escalate, *press.above)
-    return chain[min(step.turn, len(chain) - 1) :]
+    overdue, handover = step.overdue_step, None
+    if step.kind is StepKind.REMIND:
+        kind, audience = EventKind.REMINDED, state.audience
+        message = say("提醒：“{case}”的“{clock}”{due}{mark}到期，现处“{state}”", **values)
+    elif overdue is not None:
+        escalation, handover = escalation_of(overdue, step.repetitions, values)
+        kind, audience = EventKind.REASSIGNED if handover else EventKind.REMINDED, overdue.notify
+        if escalation is not None:
+            kind, message, chain = EventKind.ESCALATED, escalation.message, escalation.chain
+            audience = (chain[0], *audience)
+    return Decision(
+        kind=kind,
+        step=clock.id,
+        title=clock.title,
+        change=Change(clocks={clock.id: armed}),
+        notices=tuple((to, message) for to in audience),
+        urgent=overdue is not None and overdue.urgent,
+        escalation_chain=chain,
+        handover=handover,
+    )

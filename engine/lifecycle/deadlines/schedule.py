@@ -21,7 +21,8 @@ from engine.lifecycle.deadlines.limits import (
     start_instants,
 )
 from engine.lifecycle.model.bureau import Bureau
-from engine.lifecycle.model.deadline import ClockRule, Limit, OverdueStep
+from engine.lifecycle.model.deadline import ClockRule, Limit
+from engine.lifecycle.model.overdue import OverdueStep
 from engine.worktime.arithmetic import Due, after, before, deadline
 from engine.worktime.calendar import Calendar
 from engine.worktime.periods import Beside, Period, PeriodUnit, Season
@@ -33,8 +34,8 @@ class StepKind(StrEnum):
     REMIND = "remind"
     #: The deadline is missed. Always there, so that lateness is always in the history.
     OVERDUE = "overdue"
-    #: A declared consequence of being late.
-    PRESS = "press"
+    #: A declared consequence of being late: people are told, the matter goes up, or the task is handed over.
+    ESCALATE = "escalate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,9 @@ class DeadlineStep:
     number: int
     kind: StepKind
     at: datetime
-    press: OverdueStep | None = None
-    #: How often `press` has come before.
-    turn: int = 0
+    overdue_step: OverdueStep | None = None
+    #: How often `overdue_step` has come before.
+    repetitions: int = 0
 
 
 #: Repeated steps stop here; whoever has not acted after so many needs a person, not another message.
@@ -241,30 +242,30 @@ class DeadlineCalculator:
         yield DeadlineStep(number, StepKind.OVERDUE, due.due_at)
         later = sorted(
             (
-                (at, press, turn)
-                for press in clock.overdue
-                for turn, at in enumerate(self._presses(due, press))
+                (at, overdue_step, repetitions)
+                for overdue_step in clock.overdue
+                for repetitions, at in enumerate(self._instants(due, overdue_step))
             ),
             key=lambda one: one[0],
         )
-        for at, press, turn in later:
+        for at, overdue_step, repetitions in later:
             number += 1
-            yield DeadlineStep(number, StepKind.PRESS, at, press, turn)
+            yield DeadlineStep(number, StepKind.ESCALATE, at, overdue_step, repetitions)
 
     def _before(self, due: Due, period: Period) -> datetime:
         return before(self.calendar, due, period, self.zone, self.notify_at, self.seasons)
 
-    def _presses(self, due: Due, press: OverdueStep) -> Iterator[datetime]:
-        first = self._after(due, press.after)
+    def _instants(self, due: Due, step: OverdueStep) -> Iterator[datetime]:
+        first = self._after(due, step.after)
         yield first
-        if press.every is None:
+        if step.every is None:
             return
-        same = press.every.unit is press.after.unit or press.after.count == 0
-        begun = press.after.count if same else 0
-        # In another unit than `after`, the turns are counted from the first of them.
+        same = step.every.unit is step.after.unit or step.after.count == 0
+        begun = step.after.count if same else 0
+        # In another unit than `after`, the repetitions are counted from the first of them.
         base = due if same else Due(first.astimezone(self.zone).date(), first, due.provisional)
-        for turn in range(1, MOST_REPEATS + 1):
-            yield self._after(base, Period(begun + turn * press.every.count, press.every.unit))
+        for repetition in range(1, MOST_REPEATS + 1):
+            yield self._after(base, Period(begun + repetition * step.every.count, step.every.unit))
 
     def _after(self, due: Due, period: Period) -> datetime:
         if period.count == 0:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from engine.lifecycle.measure_rules import MeasureRule, SupervisionRow
 from engine.worktime.periods import Season, YearDate
 
 
@@ -16,33 +17,6 @@ class Role:
     title: str
     #: True: whoever holds it may act only on cases of their own section.
     by_section: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
-    """What one side of a measure counts in a year: rows of a register, cases of a workflow, or publications."""
-
-    register: str | None = None
-    cases: str | None = None
-    publications: str | None = None
-    #: cases: only those that have one of these forms.
-    forms: tuple[str, ...] = ()
-    #: cases: only those in which this boolean field is true.
-    field: str | None = None
-    #: cases: each subject once, however often it comes up.
-    distinct: bool = False
-    #: publications: leave out those that came late.
-    on_time: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MeasureRule:
-    """指标: a ratio of two counts."""
-
-    id: str
-    title: str
-    part: Tally
-    whole: Tally
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +36,8 @@ class Bureau:
     targets: Mapping[str, str] = field(default_factory=dict)
     #: The measures of the year; a target of the same name says what is to be reached.
     measures: Mapping[str, MeasureRule] = field(default_factory=dict)
+    #: The rows of the supervision report; empty: those that come with the product.
+    supervision: Mapping[str, SupervisionRow] = field(default_factory=dict)
     milestones: Mapping[str, YearDate] = field(default_factory=dict)
     #: rating scheme -> (title, classes from best to worst)
     ratings: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from engine.lifecycle.expressions.expression import Expression
+from engine.lifecycle.model.overdue import OverdueStep
 from engine.worktime.periods import Beside, Length, Period, PeriodUnit, Roll
 
 
@@ -27,24 +28,6 @@ class Reminder:
     """One step before the due day; a count of 0 means on the day itself."""
 
     before: Period
-
-
-@dataclass(frozen=True, slots=True)
-class OverdueStep:
-    """One step after the due day: tell `notify`, or hand the matter up to `escalate`."""
-
-    after: Period
-    notify: tuple[str, ...] = ()
-    #: The role the matter is put before (升级督办); it is told, and sees the task in its own list.
-    escalate: str | None = None
-    #: Repeat every so often until the clock stops; None: once.
-    every: Period | None = None
-    #: What is told waits neither for office hours nor for the morning's digest.
-    urgent: bool = False
-    #: The roles above `escalate`, nearest first: each repetition goes one higher, and a post nobody holds is passed.
-    above: tuple[str, ...] = ()
-    #: The role one holder of which takes the task over (自动转办): the one with the fewest tasks.
-    reassign: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -83,6 +83,8 @@ class Verb:
 
     id: str
     by: tuple[str, ...]
+    #: What the field calls it; not written, but the same for every definition.
+    title: str = ""
     #: extend: which clock, at most how long, how often.
     clock: str | None = None
     most: Period | None = None
@@ -105,6 +107,12 @@ class Verb:
     approve: tuple[str, ...] = ()
     #: What must hold besides, as for a step.
     require: tuple[Requirement, ...] = ()
+    #: The keys no field above is for.
+    others: Mapping[str, Any] = field(default_factory=dict)
+
+    def value(self, key: str) -> Any:
+        """Return what was written under a key of the verb; None where nothing was."""
+        return self.others[key] if key in self.others else getattr(self, key, None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,65 +1,71 @@
-"""Verbs that are asked for first and done when somebody else has approved them (``approve:``). Pure."""
+"""批准 不批准: a verb that is asked for first is done when somebody else has approved it (``approve:``). Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from engine.kernel.refusal import Refusal, RefusalReason
-from engine.language import say
+from engine.language import say, term
 from engine.lifecycle.case import Case, Change, EventKind
-from engine.lifecycle.command import Actor, Approve, Command, Extend, Return, Suspend, Void
+from engine.lifecycle.command import ApprovableCommand, CasePath, Command
+from engine.lifecycle.decision import Outcome
 from engine.lifecycle.model.workflow import Verb
 from engine.lifecycle.permission import acts_for, belongs
 from engine.lifecycle.process import Process
-from engine.lifecycle.verb_guard import TITLES, Outcome, case_obstacles, find
-
-#: The verbs that can be asked for, by the command that does them.
-ASKABLE: Mapping[type, str] = {Extend: "extend", Suspend: "suspend", Return: "return", Void: "void"}
+from engine.lifecycle.verb_guard import case_obstacles, find
+from engine.lifecycle.verbs.spec import ArgumentKind, Need, ReasonRule, VerbArgument, VerbSpec
 
 
-def needs_approval(process: Process, case: Case, command: Command) -> Verb | None:
-    """Return the verb of `command` if somebody must approve it first."""
-    name = ASKABLE.get(type(command))
-    verb = find(process, case, name) if name else None
-    return verb if verb is not None and verb.approve and not getattr(command, "granted", False) else None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approve(Command):
+    """批准 (`granted`) or 不批准 what was asked for by `verb`."""
+
+    verb: str
+    granted: bool
+    passage: CasePath = field(default_factory=CasePath)
 
 
-def ask(process: Process, case: Case, verb: Verb, command: Command) -> Outcome:
+def needs_approval(spec: VerbSpec, verb: Verb | None, command: Command) -> bool:
+    """Tell whether somebody must approve `command` first; `verb` is its verb as the state declares it."""
+    asks = spec.approvable and verb is not None and bool(verb.approve)
+    return asks and not (isinstance(command, ApprovableCommand) and command.granted)
+
+
+def ask(process: Process, case: Case, spec: VerbSpec, verb: Verb, command: Command) -> Outcome:
     """Note what is asked for, and tell those who decide. The command itself would be allowed."""
     if verb.id in case.asked:
         who = [process.title_of(name) for name in verb.approve]
-        message = say("已申请{verb}，待{who}决定", verb=TITLES[verb.id], who=who)
-        return Refusal(case.id, TITLES[verb.id], (RefusalReason("asked", message, verb.basis),))
-    reason = getattr(command, "reason", None)
-    words: dict[str, Any] = {"by": command.actor.id, "reason": reason}
+        message = say("已申请{verb}，待{who}决定", verb=spec.title, who=who)
+        return Refusal(case.id, spec.title, (RefusalReason("asked", message, verb.basis),))
+    words: dict[str, Any] = {"by": command.actor.id, "reason": command.reason}
     principal = acts_for(process, case, command.actor, verb.by or process.state(case.state).audience)
     if principal:
         words["for"] = principal
-    if isinstance(command, Extend):
-        words.update(count=command.count, **({"clock": command.clock} if command.clock else {}))
-    elif isinstance(command, Return):
-        words["to"] = command.to
+    for argument in spec.arguments:
+        if (value := getattr(command, argument.field)) is not None:
+            words[argument.name] = value
     told = say(
         "“{person}”为“{case}”申请{verb}：{reason}",
         person=command.actor.id,
         case=case.title,
-        verb=TITLES[verb.id],
-        reason=reason,
+        verb=spec.title,
+        reason=command.reason,
     )
     change = Change(asked={verb.id: words})
-    return EventKind.ASKED, TITLES[verb.id], change, tuple((name, told) for name in verb.approve)
+    return EventKind.ASKED, spec.title, change, tuple((name, told) for name in verb.approve)
 
 
 def judge(process: Process, case: Case, command: Approve) -> Refusal | Mapping[str, Any]:
     """Return what was asked for, if the actor may decide it."""
     asked = case.asked.get(command.verb)
-    title = TITLES["approve" if command.granted else "deny"]
+    title = (APPROVE if command.granted else DENY).title
     reasons = case_obstacles(process, case)
     verb = find(process, case, command.verb)
     if asked is None or verb is None:
-        waiting = [TITLES[name] for name in case.asked]
+        waiting = [_title(process, case, name) for name in case.asked]
         message = (
             say("没有待批准的“{verb}”；待批准：{waiting}", verb=command.verb, waiting=waiting)
             if waiting
@@ -77,7 +83,7 @@ def judge(process: Process, case: Case, command: Approve) -> Refusal | Mapping[s
     elif not belongs(process, case, command.actor, verb.approve):
         who = [process.title_of(name) for name in verb.approve]
         message = say(
-            "{verb}由{who}批准，“{actor}”不能办理", verb=TITLES[verb.id], who=who, actor=command.actor.id
+            "{verb}由{who}批准，“{actor}”不能办理", verb=verb.title, who=who, actor=command.actor.id
         )
         reasons.append(RefusalReason("not-allowed", message, verb.basis))
     if not command.granted and not (command.reason or "").strip():
@@ -85,41 +91,62 @@ def judge(process: Process, case: Case, command: Approve) -> Refusal | Mapping[s
     return Refusal(case.id, title, tuple(reasons)) if reasons else asked
 
 
-def taken_back(
-    case: Case, actor: Actor, title: str, approvers: Mapping[str, tuple[str, ...]]
-) -> Outcome | None:
-    """撤回 what the actor has asked for themselves and nobody has decided; None where there is nothing."""
-    own = {verb: None for verb, asked in case.asked.items() if asked["by"] == actor.id}
-    if not own:
-        return None
-    notices = [
-        (
-            name,
-            say("“{person}”撤回了“{case}”的{verb}申请", person=actor.id, case=case.title, verb=TITLES[verb]),
-        )
-        for verb in own
-        for name in approvers.get(verb, ())
-    ]
-    return EventKind.WITHDRAWN, title, Change(asked=own), notices
-
-
-def denied(case: Case, command: Approve, asked: Mapping[str, Any]) -> Outcome:
+def denied(process: Process, case: Case, command: Approve, asked: Mapping[str, Any]) -> Outcome:
     """Note that what was asked for is not granted, and tell who asked."""
-    words = {"case": case.title, "verb": TITLES[command.verb], "reason": command.reason}
+    words = {"case": case.title, "verb": _title(process, case, command.verb), "reason": command.reason}
     told = say("“{case}”的{verb}申请未获批准：{reason}", **words)
     change = Change(asked={command.verb: None})
-    return EventKind.DENIED, TITLES["deny"], change, ((f"p:{asked['by']}", told),)
+    return EventKind.DENIED, DENY.title, change, ((f"p:{asked['by']}", told),)
 
 
-def granted(command: Approve, asked: Mapping[str, Any]) -> Command:
-    """Return the command that was asked for, as the one who approves it gives it."""
-    actor, reason = command.actor, asked.get("reason")
-    if command.verb == "extend":
-        return Extend(
-            actor=actor, count=asked["count"], clock=asked.get("clock"), reason=reason, granted=True
-        )
-    if command.verb == "return":
-        return Return(actor=actor, to=asked["to"], passage=command.passage, reason=reason, granted=True)
-    if command.verb == "suspend":
-        return Suspend(actor=actor, reason=reason, granted=True)
-    return Void(actor=actor, reason=reason, granted=True)
+def granted(spec: VerbSpec, command: Approve, asked: Mapping[str, Any]) -> Command:
+    """Return the command of `spec` that was asked for, as the one who approves it gives it."""
+    values = {argument.field: asked.get(argument.name) for argument in spec.arguments}
+    if Need.HISTORY in spec.needs:
+        values["passage"] = command.passage
+    return spec.make(actor=command.actor, reason=asked.get("reason"), granted=True, **values)
+
+
+def decide_request(process: Process, case: Case, command: Approve, _now: datetime) -> Outcome:
+    """Deny what was asked for. Granting it is decided by the verb that was asked for: see `decide`."""
+    asked = judge(process, case, command)
+    return asked if isinstance(asked, Refusal) else denied(process, case, command, asked)
+
+
+def _title(process: Process, case: Case, name: str) -> str:
+    verb = find(process, case, name)
+    return verb.title if verb is not None else name
+
+
+_VERB = VerbArgument(name="verb", kind=ArgumentKind.APPROVABLE)
+
+APPROVE = VerbSpec(
+    word="approve",
+    title=term("批准"),
+    command=Approve,
+    decide=decide_request,
+    event=None,
+    help=say("批准他人提出的延期、挂起、退回或作废。"),
+    note=say("申请人和被代为申请的人都不能批准；除申请人外无人可批准的，不予受理"),
+    happened=say("申请获批准"),
+    needs=(Need.HISTORY,),
+    reason=ReasonRule.OPTIONAL,
+    arguments=(_VERB,),
+    fixed={"granted": True},
+    keys=None,
+)
+
+DENY = VerbSpec(
+    word="deny",
+    title=term("不批准"),
+    command=Approve,
+    decide=decide_request,
+    event=EventKind.DENIED,
+    help=say("不批准他人提出的延期、挂起、退回或作废。"),
+    note=say("申请人会得知理由"),
+    happened=say("申请没有获批准"),
+    needs=(Need.HISTORY,),
+    arguments=(_VERB,),
+    fixed={"granted": False},
+    keys=None,
+)

@@ -1,134 +1,47 @@
-"""会签 或签 加签 减签: a step that is taken when enough people have signed it. Pure, as `decide` is."""
+"""加签 减签: who must sign a step besides those the definition names, and who need not. Pure, as `decide` is."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from engine.kernel.refusal import Refusal, RefusalReason
-from engine.language import Message, say
+from engine.language import Message, say, term
 from engine.lifecycle.case import Case, Change, EventKind
-from engine.lifecycle.command import Actor, AddSigner, DropSigner
-from engine.lifecycle.forms.signature import Signature, Signing
-from engine.lifecycle.model.workflow import Sign, Transition
+from engine.lifecycle.command import Actor, Command
+from engine.lifecycle.decision import Outcome
+from engine.lifecycle.model.key import DefinitionKey, KeyKind
+from engine.lifecycle.model.workflow import Transition
 from engine.lifecycle.permission import belongs
 from engine.lifecycle.process import Process
-from engine.lifecycle.verb_guard import TITLES, Outcome, check_verb
-
-Holders = Mapping[str, Sequence[str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Signers:
-    """Who has to sign a step, and who has."""
-
-    sign: Sign
-    signing: Signing
-    #: Those the definition names, without who was dropped.
-    named: tuple[str, ...]
-
-    @property
-    def people(self) -> tuple[str, ...]:
-        """Return everybody who may sign."""
-        return tuple(dict.fromkeys((*self.named, *self.signing.added)))
-
-    @property
-    def waiting(self) -> tuple[str, ...]:
-        """Return those whose signature is not there and would count."""
-        return tuple(person for person in self.people if person not in self.signing.people)
-
-    @property
-    def complete(self) -> bool:
-        """Tell whether enough have signed: every added one, and all or so many of those named."""
-        done = self.signing.people
-        if not done or any(person not in done for person in self.signing.added):
-            return False
-        signed = sum(person in done for person in self.named)
-        return signed == len(self.named) if self.sign.count is None else signed >= self.sign.count
-
-    @property
-    def possible(self) -> bool:
-        """Tell whether there are people enough for the step ever to be taken."""
-        least = 1 if self.sign.count is None else self.sign.count
-        return len(self.named) >= least or (self.sign.count is None and bool(self.signing.added))
+from engine.lifecycle.signers import signers
+from engine.lifecycle.verb_guard import check_verb
+from engine.lifecycle.verbs.spec import ArgumentKind, Need, VerbArgument, VerbSpec
 
 
-def signers(process: Process, case: Case, step: Transition, holders: Holders) -> Signers | None:
-    """Return who signs `step`; None for a step one person takes alone. `holders`: role -> who holds it."""
-    sign = step.sign
-    if sign is None:
-        return None
-    signing = case.signing.get(step.id) or Signing()
-    named: list[str] = []
-    for name in sign.by:
-        named += case.parties.get(name, ()) if name in process.workflow.parties else holders.get(name, ())
-    left = tuple(p for p in dict.fromkeys(named) if p not in signing.dropped and p not in signing.added)
-    return Signers(sign, signing, left)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddSigner(Command):
+    """加签: `person` must sign the step `step` too."""
+
+    person: Actor
+    step: str | None = None
+    holders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def waiting_for(process: Process, case: Case) -> tuple[str, ...]:
-    """Return those a step of the present state waits to be signed by: roles, parties' members as ``p:<id>``."""
-    out: list[str] = []
-    for found in process.manual_steps(case.state).values():
-        sign = found[0].sign
-        if sign is None:
-            continue
-        who = signers(process, case, found[0], {})
-        if who is None:
-            continue
-        # Everybody has signed and the step was not taken, because a signer was dropped: any of them can take it.
-        roles = [name for name in sign.by if name not in process.workflow.parties]
-        people = who.waiting or (() if roles else who.people)
-        out += [*(f"p:{person}" for person in people), *roles]
-    return tuple(dict.fromkeys(out))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DropSigner(Command):
+    """减签: `person` need not sign the step `step`."""
+
+    person: Actor
+    step: str | None = None
+    holders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def may_sign(who: Signers, actor: Actor, title: str) -> list[RefusalReason]:
-    """Return what stands against `actor` signing."""
-    if not who.possible:
-        least = 1 if who.sign.count is None else who.sign.count
-        seen = len(who.named)
-        message = say("“{step}”须 {least} 人签署，只有 {seen} 人可签", step=title, least=least, seen=seen)
-        return [RefusalReason("signers", message, hint=say("请先补齐人员或加签"))]
-    as_whom = signs_for(who, actor)
-    if as_whom is None:
-        names = list(who.people)
-        message = say("“{step}”由{who}签署，“{actor}”不能签", step=title, who=names, actor=actor.id)
-        return [RefusalReason("not-allowed", message)]
-    if who.complete:
-        return []
-    if as_whom in who.signing.people:
-        waiting = list(who.waiting)
-        return [RefusalReason("signed", say("“{person}”已签署，待{who}签署", person=as_whom, who=waiting))]
-    if any(signature.person == actor.id for signature in who.signing.signed):
-        message = say("“{actor}”已签署一次，一人不能签两份（委托他人时亦然）", actor=actor.id)
-        return [RefusalReason("signed", message)]
-    return []
-
-
-def signs_for(who: Signers, actor: Actor) -> str | None:
-    """Return whose signature the actor's would be: their own, else that of whom they stand in for."""
-    possible = [actor.id, *(principal.id for principal in actor.principals)]
-    able = [person for person in possible if person in who.people]
-    open_ = [person for person in able if person not in who.signing.people]
-    return next(iter(open_ or able), None)
-
-
-def signed(who: Signers, actor: Actor, now: datetime, answers: Mapping[str, object] | None) -> Signers:
-    """Return the signers after `actor` has signed `answers`."""
-    as_whom = signs_for(who, actor)
-    if as_whom is None or as_whom in who.signing.people:
-        return who
-    one = Signature(actor.id, now, as_whom if as_whom != actor.id else None)
-    kept = who.signing.answers if who.signing.signed else answers
-    return replace(who, signing=replace(who.signing, signed=(*who.signing.signed, one), answers=kept))
-
-
-def add_signer(process: Process, case: Case, command: AddSigner) -> Outcome:
+def add_signer(process: Process, case: Case, command: AddSigner, _now: datetime) -> Outcome:
     """加签: one more person must sign."""
-    title, person = TITLES["add_signer"], command.person.id
-    verb, reasons = check_verb(process, case, "add_signer", command.actor, command.reason)
+    title, person = ADD_SIGNER.title, command.person.id
+    verb, reasons = check_verb(process, case, ADD_SIGNER, command)
     step, which = _step(process, case, command.step)
     who = signers(process, case, step, command.holders) if step is not None else None
     if verb is None or step is None or who is None or reasons:
@@ -148,10 +61,10 @@ def add_signer(process: Process, case: Case, command: AddSigner) -> Outcome:
     return EventKind.SIGNER_ADDED, title, change, ((f"p:{person}", told),)
 
 
-def drop_signer(process: Process, case: Case, command: DropSigner) -> Outcome:
+def drop_signer(process: Process, case: Case, command: DropSigner, _now: datetime) -> Outcome:
     """减签: somebody who has not signed need not; a signature that is there stays."""
-    title, person = TITLES["drop_signer"], command.person.id
-    verb, reasons = check_verb(process, case, "drop_signer", command.actor, command.reason)
+    title, person = DROP_SIGNER.title, command.person.id
+    verb, reasons = check_verb(process, case, DROP_SIGNER, command)
     step, which = _step(process, case, command.step)
     who = signers(process, case, step, command.holders) if step is not None else None
     if verb is None or step is None or who is None or reasons:
@@ -190,3 +103,43 @@ def _step(process: Process, case: Case, name: str | None) -> tuple[Transition | 
     if not known:
         return None, [RefusalReason("state", say("此环节没有要签署的步骤"))]
     return None, [RefusalReason("state", say("请指明签署的步骤；此环节有：{known}", known=known))]
+
+
+_STEP = VerbArgument(
+    name="step",
+    kind=ArgumentKind.STEP,
+    required=False,
+    option=True,
+    help=say("签署的步骤（此环节只有一步时可省）"),
+    # A request calls the step that is taken ``step``.
+    requested_as="signed_step",
+)
+
+ADD_SIGNER = VerbSpec(
+    word="add_signer",
+    title=term("加签"),
+    command=AddSigner,
+    decide=add_signer,
+    event=EventKind.SIGNER_ADDED,
+    help=say("加签：再请一人签署。"),
+    note=say("限于 `among` 所列的人；没有写的，谁都可以请"),
+    happened=say("又有一人须签署"),
+    needs=(Need.SIGNERS,),
+    arguments=(VerbArgument(name="signer", kind=ArgumentKind.PERSON, fills="person"), _STEP),
+    keys={"among": DefinitionKey(kind=KeyKind.AUDIENCE, sentence=say("限于{value}"))},
+    sentence=say("可由{who}加签"),
+)
+
+DROP_SIGNER = VerbSpec(
+    word="drop_signer",
+    title=term("减签"),
+    command=DropSigner,
+    decide=drop_signer,
+    event=EventKind.SIGNER_DROPPED,
+    help=say("减签：尚未签署的一人不必签。"),
+    note=say("已签的不能减"),
+    happened=say("有一人不必签署"),
+    needs=(Need.SIGNERS,),
+    arguments=(VerbArgument(name="signer", kind=ArgumentKind.ANYBODY, fills="person"), _STEP),
+    sentence=say("可由{who}减签"),
+)

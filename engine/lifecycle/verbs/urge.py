@@ -1,29 +1,49 @@
-"""催办 and its 回执: pressing those who have the task, and their word that they know. Pure, as `decide` is."""
+"""催办 回执: those who have a task are asked to get on with it, and say that they know. Pure, as `decide` is."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from datetime import datetime
+
 from engine.kernel.refusal import Refusal, RefusalReason
-from engine.language import say
+from engine.language import say, term
 from engine.lifecycle.case import Case, Change, EventKind
-from engine.lifecycle.command import Acknowledge, Actor, Urge
+from engine.lifecycle.command import Actor, CasePath, Command
+from engine.lifecycle.decision import Outcome
+from engine.lifecycle.model.key import DefinitionKey, KeyKind
 from engine.lifecycle.permission import belongs
 from engine.lifecycle.process import Process
-from engine.lifecycle.verb_guard import TITLES, Outcome, case_obstacles, check_verb, find
-from engine.lifecycle.verbs.sign import waiting_for
+from engine.lifecycle.signers import waiting_for
+from engine.lifecycle.verb_guard import case_obstacles, check_verb, find
+from engine.lifecycle.verbs.spec import Need, ReasonRule, VerbSpec
 
 #: A notice to one person instead of a role or party.
 PERSON = "p:"
 
 
-def urge(process: Process, case: Case, command: Urge) -> Outcome:
-    """Tell those the task waits for that somebody presses; changes nothing but the history."""
-    verb, reasons = check_verb(process, case, "urge", command.actor, command.reason, needs_reason=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Urge(Command):
+    """催办: ask those who have the task to get on with it."""
+
+    passage: CasePath = field(default_factory=CasePath)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acknowledge(Command):
+    """回执: say that one has received what somebody urged."""
+
+    passage: CasePath = field(default_factory=CasePath)
+
+
+def urge(process: Process, case: Case, command: Urge, _now: datetime) -> Outcome:
+    """Tell those the task waits for that somebody urges them; changes nothing but the history."""
+    verb, reasons = check_verb(process, case, URGE, command)
     number = command.passage.urged + 1
     if verb is not None and verb.times is not None and number > verb.times:
         message = say("此环节最多催办 {times} 次，已催办 {seen} 次", times=verb.times, seen=number - 1)
         reasons.append(RefusalReason("limit", message, verb.basis, hint=say("可用升级督办或转办")))
     if verb is None or reasons:
-        return Refusal(case.id, TITLES["urge"], tuple(reasons))
+        return Refusal(case.id, URGE.title, tuple(reasons))
     state = process.state(case.state)
     words = {"case": case.title, "state": state.title, "number": number, "person": command.actor.id}
     told = (
@@ -37,17 +57,17 @@ def urge(process: Process, case: Case, command: Urge) -> Outcome:
     )
     return (
         EventKind.URGED,
-        TITLES["urge"],
+        URGE.title,
         Change(),
         tuple((name, told) for name in current_assignees(process, case)),
     )
 
 
-def acknowledge(process: Process, case: Case, command: Acknowledge) -> Outcome:
+def acknowledge(process: Process, case: Case, command: Acknowledge, _now: datetime) -> Outcome:
     """Note that somebody who was urged has received it, and tell who urged; changes nothing but the history."""
-    title, passage, actor = TITLES["acknowledge"], command.passage, command.actor
+    title, passage, actor = ACKNOWLEDGE.title, command.passage, command.actor
     reasons = case_obstacles(process, case)
-    verb = find(process, case, "urge")
+    verb = find(process, case, URGE.word)
     if reasons:
         return Refusal(case.id, title, tuple(reasons))
     if verb is None or not verb.receipt:
@@ -87,3 +107,45 @@ def _is_meant(process: Process, case: Case, actor: Actor, name: str) -> bool:
     if not name.startswith(PERSON):
         return belongs(process, case, actor, (name,))
     return name.removeprefix(PERSON) in (actor.id, *(principal.id for principal in actor.principals))
+
+
+URGE = VerbSpec(
+    word="urge",
+    title=term("催办"),
+    command=Urge,
+    decide=urge,
+    event=EventKind.URGED,
+    help=say("催办：向现在该办的人发催办消息，并记次数。"),
+    note=say("计次数，发给现在该办的人"),
+    happened=say("该办的人被催办"),
+    by_whom=say("催办的人"),
+    needs=(Need.HISTORY,),
+    reason=ReasonRule.OPTIONAL,
+    reason_help=say("要说的话"),
+    keys={
+        "times": DefinitionKey(kind=KeyKind.INTEGER, sentence=say("最多 {value} 次")),
+        "receipt": DefinitionKey(kind=KeyKind.FLAG, chinese="须回执", sentence=say("被催办的人须回执")),
+    },
+    sentence=say("可由{who}催办"),
+    bulk=True,
+    # Who urges does not mean tomorrow.
+    urgent=True,
+    counts_as_acting=False,
+)
+
+ACKNOWLEDGE = VerbSpec(
+    word="acknowledge",
+    title=term("回执"),
+    command=Acknowledge,
+    decide=acknowledge,
+    event=EventKind.ACKNOWLEDGED,
+    help=say("回执：收到催办；催办的人会得知。"),
+    note=say("`urge` 写了 `receipt: true` 的才须；催办的人会得知"),
+    happened=say("被催办的人说已收到"),
+    by_whom=say("本人"),
+    needs=(Need.HISTORY,),
+    reason=ReasonRule.OPTIONAL,
+    reason_help=say("要说的话"),
+    keys=None,
+    counts_as_acting=False,
+)

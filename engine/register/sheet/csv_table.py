@@ -8,6 +8,7 @@ import io
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from engine.kernel.refusal import NextAction
 from engine.language import Message, say
 from engine.register.columns import Profile
 from engine.register.problem import FileProblem
@@ -89,7 +90,8 @@ def _decode(data: bytes, profile: Profile, declared: str | None) -> tuple[str, t
         raise TableError(
             FileProblem(
                 say("文件不是 UTF-8 编码；按 GB18030 能读出文字，但表头中没有认得的中文列名，不能断定"),
-                say("若确是 GB18030（GBK）编码，请加 --encoding gb18030；否则请另存为 CSV UTF-8"),
+                say("若确是 GB18030（GBK）编码，请指明编码；否则请另存为 CSV UTF-8"),
+                next=NextAction("name_encoding"),
             )
         )
     return _decoded(data, "utf-8-sig"), ()

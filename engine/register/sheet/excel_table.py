@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from engine.kernel.refusal import NextAction
 from engine.language import Message, say
 from engine.register.columns import Profile
 from engine.register.problem import FileProblem
@@ -52,7 +53,8 @@ def read_workbook(data: bytes, profile: Profile, sheet: str | None = None) -> Gr
                     register=profile.title,
                     names=[found.name for found, _ in usable],
                 ),
-                say("请用 --sheet 指明一个，或分成几个文件"),
+                say("请指明一个工作表，或分成几个文件"),
+                next=NextAction("name_sheet"),
             )
         )
     chosen, header = usable[0]

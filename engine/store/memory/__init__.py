@@ -1,4 +1,4 @@
-"""The store that keeps everything in memory, for simulation and tests, with the promises of the SQL store."""
+"""The store that keeps everything in memory, for simulation and tests, with the guarantees of the SQL store."""
 
 from engine.store.memory.store import MemoryStore
 

@@ -16,17 +16,17 @@ from engine.store.memory.undo_log import Groups, MemoryTable, Sorted, UndoLog
 
 
 class MemoryCases:
-    """`engine.app.ports.store.Cases`."""
+    """`engine.app.ports.repositories.Cases`."""
 
-    def __init__(self, journal: UndoLog) -> None:
+    def __init__(self, undo_log: UndoLog) -> None:
         self._children: Groups[str, Case] = Groups(lambda case: case.parent)
         self._subjects: Groups[str, Case] = Groups(lambda case: case.subject.get("id"))
         self._ids: Sorted[str, Case] = Sorted(lambda case: (case.id,))
         self._open: Sorted[str, Case] = Sorted(
             lambda c: (c.parent, c.workflow, c.state, c.id) if c.parent and c.open else None
         )
-        self._cases = MemoryTable(journal, self._children, self._subjects, self._ids, self._open)
-        self._series: MemoryTable[str, int] = MemoryTable(journal)
+        self._cases = MemoryTable(undo_log, self._children, self._subjects, self._ids, self._open)
+        self._sequences: MemoryTable[str, int] = MemoryTable(undo_log)
 
     def get(self, case_id: str, *, lock: bool = False) -> Case | None:
         """Return a case."""
@@ -36,12 +36,12 @@ class MemoryCases:
         """Return several cases by id."""
         return {i: case for i in case_ids if (case := self._cases.get(i)) is not None}
 
-    def free(self, case_ids: Sequence[str]) -> dict[str, Case]:
-        """Return several cases by id: nobody else holds any."""
+    def lock_available(self, case_ids: Sequence[str]) -> dict[str, Case]:
+        """Return several cases by id: no other transaction has locked any."""
         return self.many(case_ids)
 
     def add(self, cases: Sequence[Case]) -> None:
-        """Store new cases. Raises Conflict where an id is taken."""
+        """Store new cases. Raises ConflictError where an id is taken."""
         for case in cases:
             if self._cases.get(case.id) is not None:
                 raise ConflictError(case.id)
@@ -59,8 +59,8 @@ class MemoryCases:
         for case, seen in changes:
             self.save(case, seen)
 
-    def stay(self, changes: Sequence[tuple[Case, int]]) -> None:
-        """Replace several cases that stay where they are."""
+    def save_in_place(self, changes: Sequence[tuple[Case, int]]) -> None:
+        """Replace several cases whose state, version and being open or closed have not changed."""
         self.save_many(changes)
 
     def find(self, wanted: CaseFilter, *, limit: int = 1000, after: str | None = None) -> list[Case]:
@@ -87,8 +87,8 @@ class MemoryCases:
             return sorted(self._subjects.of(wanted.subject))
         return (place[0] for place in self._ids.since((after or "",)))
 
-    def outstanding(self, parent: str, workflow: str, reached: Iterable[str]) -> bool:
-        """Tell whether an open child stands outside `reached`, looking at one child per state."""
+    def has_open_children_outside(self, parent: str, workflow: str, reached: Iterable[str]) -> bool:
+        """Tell whether an open child is in a state outside `reached`, looking at one child per state."""
         passed = set(reached)
         state = ""
         while (place := next(self._open.since((parent, workflow, state)), None)) is not None:
@@ -101,14 +101,14 @@ class MemoryCases:
         return False
 
     def number(self, name: str, count: int = 1) -> int:
-        """Take running numbers of a series."""
-        last = self._series.get(name) or 0
-        self._series.put(name, last + count)
+        """Take running numbers of a sequence."""
+        last = self._sequences.get(name) or 0
+        self._sequences.put(name, last + count)
         return last + 1
 
     def last_number(self, name: str) -> int:
-        """Return the last number taken of a series."""
-        return self._series.get(name) or 0
+        """Return the last number taken of a sequence."""
+        return self._sequences.get(name) or 0
 
 
 def _utc(at: datetime | None) -> datetime | None:
@@ -132,10 +132,10 @@ def _fits(case: Case, wanted: CaseFilter, since: datetime | None, before: dateti
 
 
 class MemoryEvents:
-    """`engine.app.ports.store.Events`."""
+    """`engine.app.ports.repositories.Events`."""
 
-    def __init__(self, journal: UndoLog) -> None:
-        self._journal = journal
+    def __init__(self, undo_log: UndoLog) -> None:
+        self._undo_log = undo_log
         self._streams: dict[str, list[Event]] = {}
 
     def append(self, events: Sequence[Event]) -> None:
@@ -146,7 +146,7 @@ class MemoryEvents:
             if event.seq != seq + 1 or event.previous != head:
                 raise ConflictError(event.stream)
             settled = event_of(event_row(event))
-            self._journal.note(lambda name=event.stream: self._shorten(name))  # type: ignore[misc]  # mypy cannot infer a default
+            self._undo_log.note(lambda name=event.stream: self._shorten(name))  # type: ignore[misc]  # mypy cannot infer a default
             self._streams.setdefault(event.stream, stream).append(settled)
 
     def _shorten(self, name: str) -> None:

@@ -13,11 +13,11 @@ from engine.store.memory.undo_log import Groups, MemoryTable, UndoLog
 
 
 class MemoryInbox:
-    """`engine.app.ports.store.Inbox`."""
+    """`engine.app.ports.repositories.Inbox`."""
 
-    def __init__(self, journal: UndoLog) -> None:
+    def __init__(self, undo_log: UndoLog) -> None:
         self._recipients: Groups[str, InboxEntry] = Groups(lambda entry: entry.recipient)
-        self._entries = MemoryTable(journal, self._recipients)
+        self._entries = MemoryTable(undo_log, self._recipients)
 
     def put(self, entries: Sequence[InboxEntry]) -> None:
         """Add entries; one whose id is already there is left as it is."""

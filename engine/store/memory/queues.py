@@ -11,7 +11,7 @@ from itertools import islice
 
 from engine.app.ports.records import OutboxItem, Task, Timer
 from engine.kernel.instants import require_aware
-from engine.store.codec import outgoing_of, outgoing_row, task_of, task_row, timer_of, timer_row
+from engine.store.codec import outbox_of, outbox_row, task_of, task_row, timer_of, timer_row
 from engine.store.memory.undo_log import Groups, MemoryTable, Sorted, UndoLog
 
 Key = tuple[str, str]
@@ -21,12 +21,12 @@ NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 class MemoryTasks:
-    """`engine.app.ports.store.Tasks`."""
+    """`engine.app.ports.repositories.Tasks`."""
 
-    def __init__(self, journal: UndoLog) -> None:
+    def __init__(self, undo_log: UndoLog) -> None:
         self._by_case: Groups[Key, Task] = Groups(lambda task: task.case)
         self._by_key: Groups[Key, Task] = Groups(lambda task: task.key)
-        self._tasks = MemoryTable(journal, self._by_case, self._by_key)
+        self._tasks = MemoryTable(undo_log, self._by_case, self._by_key)
 
     def put(self, tasks: Sequence[Task]) -> None:
         """Store open tasks; one with the same case and key is replaced."""
@@ -69,25 +69,25 @@ def _urgency(task: Task) -> tuple[datetime, str, str]:
 
 
 class MemoryTimers:
-    """`engine.app.ports.store.Timers`."""
+    """`engine.app.ports.repositories.Timers`."""
 
-    def __init__(self, journal: UndoLog) -> None:
+    def __init__(self, undo_log: UndoLog) -> None:
         self._by_case: Groups[Key, Timer] = Groups(lambda timer: timer.case)
         self._in_time: Sorted[Key, Timer] = Sorted(lambda timer: (timer.at, timer.case, timer.name))
-        self._asleep = MemoryTable(journal, self._by_case, self._in_time)
-        self._aside: MemoryTable[Key, tuple[Timer, str]] = MemoryTable(journal)
+        self._waiting_timers = MemoryTable(undo_log, self._by_case, self._in_time)
+        self._aside: MemoryTable[Key, tuple[Timer, str]] = MemoryTable(undo_log)
 
     def put(self, timers: Sequence[Timer]) -> None:
         """Set timers; one with the same case and name is replaced, also one that was set aside."""
         for timer in timers:
             key = (timer.case, timer.name)
             self._aside.remove(key)
-            self._asleep.put(key, timer_of(timer_row(timer)))
+            self._waiting_timers.put(key, timer_of(timer_row(timer)))
 
     def drop(self, keys: Sequence[tuple[str, str]]) -> None:
         """Remove timers, also those set aside."""
         for key in keys:
-            self._asleep.remove(key)
+            self._waiting_timers.remove(key)
             self._aside.remove(key)
 
     def due(self, now: datetime, limit: int) -> list[Timer]:
@@ -97,11 +97,11 @@ class MemoryTimers:
         for at, case, name in islice(self._in_time.since(()), limit):
             if at > until:
                 break
-            out.append(self._asleep.rows[case, name])
+            out.append(self._waiting_timers.rows[case, name])
         return out
 
     def due_before(self, taken: Sequence[Timer]) -> set[str]:
-        """Return none: one unit writes at a time."""
+        """Return none: one transaction writes at a time."""
         return set()
 
     def next_at(self) -> datetime | None:
@@ -112,9 +112,9 @@ class MemoryTimers:
     def set_aside(self, timer: Timer, error: str) -> None:
         """Mark a timer as an incident."""
         key = (timer.case, timer.name)
-        known = self._asleep.get(key)
+        known = self._waiting_timers.get(key)
         if known is not None:
-            self._asleep.remove(key)
+            self._waiting_timers.remove(key)
             self._aside.put(key, (known, error))
 
     def incidents(self) -> list[tuple[Timer, str]]:
@@ -122,31 +122,31 @@ class MemoryTimers:
         return [incident for _, incident in sorted(self._aside.rows.items())]
 
     def of_case(self, case_id: str) -> list[Timer]:
-        """Return the sleeping timers of one case, ordered by name."""
-        return [self._asleep.rows[key] for key in sorted(self._by_case.of(case_id))]
+        """Return the timers of one case that wait, ordered by name."""
+        return [self._waiting_timers.rows[key] for key in sorted(self._by_case.of(case_id))]
 
     def provisional(self) -> list[str]:
         """Return the ids of cases with a provisional timer, ordered."""
-        return sorted({timer.case for timer in self._asleep.rows.values() if timer.provisional})
+        return sorted({timer.case for timer in self._waiting_timers.rows.values() if timer.provisional})
 
     def count(self) -> int:
-        """Return how many timers sleep."""
+        """Return how many timers wait."""
         return len(self._in_time)
 
 
 class MemoryOutbox:
-    """`engine.app.ports.store.Outbox`."""
+    """`engine.app.ports.repositories.Outbox`."""
 
-    def __init__(self, journal: UndoLog) -> None:
+    def __init__(self, undo_log: UndoLog) -> None:
         self._waiting: Groups[str, OutboxItem] = Groups(
             lambda item: item.channel if item.status == "waiting" else None
         )
-        self._items = MemoryTable(journal, self._waiting)
+        self._items = MemoryTable(undo_log, self._waiting)
 
     def put(self, items: Sequence[OutboxItem]) -> None:
         """Add items; one whose id is already there is left as it is."""
         for item in items:
-            settled = outgoing_of(outgoing_row(item))
+            settled = outbox_of(outbox_row(item))
             if self._items.get(item.id) is None:
                 self._items.put(item.id, settled)
 
@@ -165,7 +165,7 @@ class MemoryOutbox:
             if item is not None:
                 self._items.put(
                     item_id,
-                    replace(item, status="sent", sent_at=moment, next_at=None, error=None, claims=0),
+                    replace(item, status="sent", sent_at=moment, next_at=None, error=None, leases=0),
                 )
 
     def failed(self, item_id: str, error: str, retry_at: datetime | None) -> None:
@@ -177,34 +177,34 @@ class MemoryOutbox:
             self._items.put(
                 item_id,
                 replace(
-                    item, status=status, attempts=item.attempts + 1, next_at=again, error=error, claims=0
+                    item, status=status, attempts=item.attempts + 1, next_at=again, error=error, leases=0
                 ),
             )
 
-    def claim(self, ids: Sequence[str], until: datetime, note: str) -> None:
-        """Give the items to one sender until an instant, without counting an attempt."""
+    def lease(self, ids: Sequence[str], until: datetime, note: str) -> None:
+        """Lease the items to one sender until an instant, without counting an attempt."""
         moment = require_aware(until)
         for item in self._in_status(ids, "waiting"):
-            self._items.put(item.id, replace(item, next_at=moment, error=note, claims=item.claims + 1))
+            self._items.put(item.id, replace(item, next_at=moment, error=note, leases=item.leases + 1))
 
-    def hold(self, ids: Sequence[str], until: datetime) -> None:
-        """Keep waiting items back until an instant."""
+    def extend_lease(self, ids: Sequence[str], until: datetime) -> None:
+        """Let waiting items wait until an instant."""
         moment = require_aware(until)
         for item in self._in_status(ids, "waiting"):
             self._items.put(item.id, replace(item, next_at=moment))
 
-    def release(self, items: Sequence[OutboxItem]) -> None:
-        """Give claimed items back as they were when they were taken."""
+    def return_lease(self, items: Sequence[OutboxItem]) -> None:
+        """End the lease of items that were not tried: they are again as they were when they were taken."""
         for given in items:
             for item in self._in_status([given.id], "waiting"):
-                back = replace(item, next_at=given.next_at, error=given.error, claims=given.claims)
+                back = replace(item, next_at=given.next_at, error=given.error, leases=given.leases)
                 self._items.put(item.id, back)
 
     def retry(self, item_id: str) -> bool:
         """Let an incident be tried once more."""
         found = self._in_status([item_id], "incident")
         for item in found:
-            self._items.put(item.id, replace(item, status="waiting", next_at=None, claims=0))
+            self._items.put(item.id, replace(item, status="waiting", next_at=None, leases=0))
         return bool(found)
 
     def dismiss(self, item_id: str) -> bool:

@@ -1,4 +1,4 @@
-"""Registers, records, definitions, settings and receipts in memory."""
+"""Registers, records, definitions, settings and idempotency records in memory."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ from engine.store.memory.undo_log import Groups, MemoryTable, UndoLog
 
 
 class MemoryRegisters:
-    """`engine.app.ports.store.Registers`."""
+    """`engine.app.ports.repositories.Registers`."""
 
-    def __init__(self, journal: UndoLog) -> None:
-        self._journal = journal
+    def __init__(self, undo_log: UndoLog) -> None:
+        self._undo_log = undo_log
         self._kinds: Groups[tuple[str, str], tuple[RegisterEntry, str]] = Groups(lambda row: row[0].kind)
-        self._entries = MemoryTable(journal, self._kinds)
-        self._snapshots: MemoryTable[str, Snapshot] = MemoryTable(journal)
+        self._entries = MemoryTable(undo_log, self._kinds)
+        self._snapshots: MemoryTable[str, Snapshot] = MemoryTable(undo_log)
 
     def put(self, entries: Sequence[RegisterEntry], at: datetime) -> None:
         """Store entries; one with the same kind and id is replaced."""
         moment = to_text(at)
-        self._journal.touched = True
+        self._undo_log.touched = True
         for entry in entries:
             settled = codec.entry_of(codec.entry_row(entry, moment))
             self._entries.put((entry.kind, entry.id), (settled, moment))
@@ -53,13 +53,13 @@ class MemoryRegisters:
         return {i: entry for i in ids if (entry := self.get(kind, i)) is not None}
 
     def mentioning(self, kind: str, word: str) -> list[str]:
-        """Return the ids of at least all entries in whose data `word` stands as a text of its own, unordered."""
+        """Return the ids of at least all entries in whose data `word` is a whole text, unordered."""
         wanted = codec.to_json(word)
         return [entry.id for entry in self.all(kind) if wanted in codec.to_json(entry.data)]
 
     def remove(self, kind: str, ids: Sequence[str]) -> None:
-        """Take entries out."""
-        self._journal.touched = True
+        """Remove entries."""
+        self._undo_log.touched = True
         for entry_id in ids:
             self._entries.remove((kind, entry_id))
 
@@ -72,7 +72,7 @@ class MemoryRegisters:
         return {kind: (count, from_text(latest)) for kind, (count, latest) in sorted(out.items())}
 
     def put_snapshot(self, snapshot: Snapshot) -> None:
-        """Keep a frozen copy of a register. Raises Conflict where the id is taken."""
+        """Keep a frozen copy of a register. Raises ConflictError where the id is taken."""
         if self._snapshots.get(snapshot.id) is not None:
             raise ConflictError(snapshot.id)
         self._snapshots.put(snapshot.id, codec.snapshot_of(codec.snapshot_row(snapshot)))
@@ -84,14 +84,14 @@ class MemoryRegisters:
 
 
 class MemoryRecords:
-    """`engine.app.ports.store.Records`."""
+    """`engine.app.ports.repositories.Records`."""
 
-    def __init__(self, journal: UndoLog) -> None:
-        self._draws: MemoryTable[tuple[str, int], DrawRow] = MemoryTable(journal)
+    def __init__(self, undo_log: UndoLog) -> None:
+        self._draws: MemoryTable[tuple[str, int], DrawRow] = MemoryTable(undo_log)
         self._published: Groups[str, Publication] = Groups(lambda row: row.case)
-        self._publications = MemoryTable(journal, self._published)
+        self._publications = MemoryTable(undo_log, self._published)
         self._filed: Groups[str, Document] = Groups(lambda row: row.case)
-        self._documents = MemoryTable(journal, self._filed)
+        self._documents = MemoryTable(undo_log, self._filed)
 
     def put_draw(self, row: DrawRow) -> None:
         """Store a draw; one with the same case and number is replaced."""
@@ -129,15 +129,15 @@ class MemoryRecords:
 
 
 class MemoryDefinitions:
-    """`engine.app.ports.store.Definitions`."""
+    """`engine.app.ports.repositories.Definitions`."""
 
-    def __init__(self, journal: UndoLog) -> None:
-        self._texts: MemoryTable[str, bytes] = MemoryTable(journal)
+    def __init__(self, undo_log: UndoLog) -> None:
+        self._texts: MemoryTable[str, bytes] = MemoryTable(undo_log)
         self._numbers: Groups[tuple[str, int], Version] = Groups(lambda version: version.workflow)
-        self._versions = MemoryTable(journal, self._numbers)
+        self._versions = MemoryTable(undo_log, self._numbers)
 
     def put_texts(self, texts: Mapping[str, bytes]) -> None:
-        """Keep source texts by their SHA-256; one that is already there is left as it is."""
+        """Store source texts by their SHA-256; one that is already stored is left as it is."""
         for digest, text in texts.items():
             if self._texts.get(digest) is None:
                 self._texts.put(digest, text)
@@ -147,7 +147,7 @@ class MemoryDefinitions:
         return self._texts.get(digest)
 
     def add_version(self, version: Version) -> None:
-        """Add a version of a workflow. Raises Conflict where the number is taken."""
+        """Add a version of a workflow. Raises ConflictError where the number is taken."""
         key = (version.workflow, version.number)
         if self._versions.get(key) is not None:
             raise ConflictError(version.workflow)
@@ -166,25 +166,25 @@ class MemoryDefinitions:
 
 
 class MemorySettings:
-    """`engine.app.ports.store.Settings`."""
+    """`engine.app.ports.repositories.Settings`."""
 
-    def __init__(self, journal: UndoLog) -> None:
-        self._journal = journal
-        self._texts: MemoryTable[str, str] = MemoryTable(journal)
+    def __init__(self, undo_log: UndoLog) -> None:
+        self._undo_log = undo_log
+        self._texts: MemoryTable[str, str] = MemoryTable(undo_log)
 
     def get(self, name: str) -> Any:
-        """Return what is kept under `name`."""
+        """Return the JSON value of `name`, or None."""
         text = self._texts.get(name)
         return None if text is None else codec.from_json(text)
 
     def put(self, name: str, value: Any) -> None:
-        """Keep a JSON value."""
-        self._journal.touched = True
+        """Store a JSON value as `name`."""
+        self._undo_log.touched = True
         self._texts.put(name, codec.to_json(value))
 
     def drop(self, name: str) -> None:
-        """Keep nothing under `name` any more."""
-        self._journal.touched = True
+        """Remove the value of `name`."""
+        self._undo_log.touched = True
         self._texts.remove(name)
 
     def names(self, prefix: str) -> list[str]:
@@ -192,18 +192,18 @@ class MemorySettings:
         return sorted(name for name in self._texts.rows if name.startswith(prefix))
 
 
-class MemoryReceipts:
+class MemoryIdempotencyRecords:
     """What requests answered."""
 
-    def __init__(self, journal: UndoLog) -> None:
-        self._receipts: MemoryTable[str, IdempotencyRecord] = MemoryTable(journal)
+    def __init__(self, undo_log: UndoLog) -> None:
+        self._records: MemoryTable[str, IdempotencyRecord] = MemoryTable(undo_log)
 
     def get(self, request_id: str) -> IdempotencyRecord | None:
-        """Return what a request answered."""
-        return self._receipts.get(request_id)
+        """Return what a request answered, if it has been carried out."""
+        return self._records.get(request_id)
 
-    def put(self, receipt: IdempotencyRecord) -> None:
-        """Keep the answer of a request. Raises Conflict where the id is taken."""
-        if self._receipts.get(receipt.request_id) is not None:
-            raise ConflictError(receipt.request_id)
-        self._receipts.put(receipt.request_id, codec.receipt_of(codec.receipt_row(receipt)))
+    def put(self, record: IdempotencyRecord) -> None:
+        """Store the answer of a request. Raises ConflictError where its id is taken."""
+        if self._records.get(record.request_id) is not None:
+            raise ConflictError(record.request_id)
+        self._records.put(record.request_id, codec.idempotency_of(codec.idempotency_row(record)))

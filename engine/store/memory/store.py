@@ -1,4 +1,4 @@
-"""The in-memory store: one lock, one journal of how to undo."""
+"""The in-memory store: one lock, one undo log."""
 
 from __future__ import annotations
 
@@ -7,12 +7,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from engine.app.ports.records import IdempotencyRecord
+from engine.store.memory.daemons import MemoryDaemons
 from engine.store.memory.history import MemoryCases, MemoryEvents
 from engine.store.memory.inbox import MemoryInbox
+from engine.store.memory.people import (
+    MemoryCredentials,
+    MemoryDelegations,
+    MemorySignInAttempts,
+    MemoryTokens,
+)
 from engine.store.memory.queues import MemoryOutbox, MemoryTasks, MemoryTimers
 from engine.store.memory.reference_data import (
     MemoryDefinitions,
-    MemoryReceipts,
+    MemoryIdempotencyRecords,
     MemoryRecords,
     MemoryRegisters,
     MemorySettings,
@@ -21,66 +28,71 @@ from engine.store.memory.undo_log import UndoLog
 
 
 class MemoryTransaction:
-    """`engine.app.ports.store.Unit`; the only one of its store, lent to one thread at a time."""
+    """`engine.app.ports.store.Transaction`; the only one of its store, used by one thread at a time."""
 
     def __init__(self) -> None:
-        self._journal = UndoLog()
-        self.cases = MemoryCases(self._journal)
-        self.events = MemoryEvents(self._journal)
-        self.tasks = MemoryTasks(self._journal)
-        self.timers = MemoryTimers(self._journal)
-        self.outbox = MemoryOutbox(self._journal)
-        self.inbox = MemoryInbox(self._journal)
-        self.registers = MemoryRegisters(self._journal)
-        self.records = MemoryRecords(self._journal)
-        self.definitions = MemoryDefinitions(self._journal)
-        self.settings = MemorySettings(self._journal)
-        self._receipts = MemoryReceipts(self._journal)
+        self._undo_log = UndoLog()
+        self.cases = MemoryCases(self._undo_log)
+        self.events = MemoryEvents(self._undo_log)
+        self.tasks = MemoryTasks(self._undo_log)
+        self.timers = MemoryTimers(self._undo_log)
+        self.outbox = MemoryOutbox(self._undo_log)
+        self.inbox = MemoryInbox(self._undo_log)
+        self.registers = MemoryRegisters(self._undo_log)
+        self.records = MemoryRecords(self._undo_log)
+        self.definitions = MemoryDefinitions(self._undo_log)
+        self.settings = MemorySettings(self._undo_log)
+        self.delegations = MemoryDelegations(self._undo_log)
+        self.credentials = MemoryCredentials(self._undo_log)
+        self.tokens = MemoryTokens(self._undo_log)
+        self.sign_in_attempts = MemorySignInAttempts(self._undo_log)
+        self.daemons = MemoryDaemons(self._undo_log)
+        self._idempotency = MemoryIdempotencyRecords(self._undo_log)
 
     @property
     def touched(self) -> bool:
-        """Tell whether this unit has written registers or settings."""
-        return self._journal.touched
+        """Tell whether it has written registers, delegations or settings."""
+        return self._undo_log.touched
 
-    def receipt(self, request_id: str) -> IdempotencyRecord | None:
+    def idempotency_record(self, request_id: str) -> IdempotencyRecord | None:
         """Return what a request answered, if it has been carried out."""
-        return self._receipts.get(request_id)
+        return self._idempotency.get(request_id)
 
-    def remember(self, receipt: IdempotencyRecord) -> None:
-        """Keep the answer of a request."""
-        self._receipts.put(receipt)
+    def record_request(self, record: IdempotencyRecord) -> None:
+        """Store the answer of a request. Raises ConflictError where its id is taken."""
+        self._idempotency.put(record)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """Begin a part that is undone alone when its block raises."""
-        mark = self._journal.mark
+        mark = self._undo_log.mark
         try:
             yield
         except BaseException:
-            self._journal.back_to(mark)
+            self._undo_log.back_to(mark)
             raise
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Keep what the block writes, or nothing of it when it raises."""
-        self._journal.open = True
-        self._journal.touched = False
+        self._undo_log.open = True
+        self._undo_log.touched = False
         try:
             yield
         except BaseException:
-            self._journal.back_to(0)
+            self._undo_log.back_to(0)
             raise
         finally:
-            self._journal.open = False
-            self._journal.touched = False
-            self._journal.forget()
+            self._undo_log.open = False
+            self._undo_log.touched = False
+            self._undo_log.forget()
 
 
 class MemoryStore:
     """`engine.app.ports.store.Store` without a database. Gone with the process."""
 
     def __init__(self) -> None:
-        self._unit = MemoryTransaction()
+        self._transaction = MemoryTransaction()
         self._lock = threading.RLock()
         self._busy = False
 
@@ -88,16 +100,16 @@ class MemoryStore:
     def write(self) -> Iterator[MemoryTransaction]:
         """Begin a transaction that may write; others wait until it ends.
 
-        Raises RuntimeError inside another unit of the same thread: a database would wait for itself there.
+        Raises RuntimeError inside another transaction of the same thread: a database would wait for itself there.
         """
-        with self._alone(), self._unit.transaction():
-            yield self._unit
+        with self._alone(), self._transaction.transaction():
+            yield self._transaction
 
     @contextmanager
     def read(self) -> Iterator[MemoryTransaction]:
         """Begin a transaction that only reads; nobody writes meanwhile. Raises RuntimeError as `write` does."""
         with self._alone():
-            yield self._unit
+            yield self._transaction
 
     def close(self) -> None:
         """Do nothing: there are no connections."""
@@ -107,7 +119,7 @@ class MemoryStore:
         with self._lock:
             # The lock lets the same thread in twice, so that this can be said instead of waiting for ever.
             if self._busy:
-                raise RuntimeError("a unit of this store is already open in this thread")
+                raise RuntimeError("a transaction of this store is already open in this thread")
             self._busy = True
             try:
                 yield

@@ -20,18 +20,18 @@ class UndoLog:
     def __init__(self) -> None:
         self._undo: list[Callable[[], None]] = []
         self.open = False
-        #: Registers or settings were written in the present transaction.
+        #: Registers, delegations or settings were written in the present transaction.
         self.touched = False
 
     def note(self, undo: Callable[[], None]) -> None:
-        """Keep how to undo a change that is about to be made. Raises ReadOnlyUnit outside of a writing unit."""
+        """Note how to undo a change that is about to be made. Raises ReadOnlyTransactionError in a transaction that only reads."""
         if not self.open:
             raise ReadOnlyTransactionError
         self._undo.append(undo)
 
     @property
     def mark(self) -> int:
-        """Return the present place, to come back to."""
+        """Return the number of changes noted so far (see `back_to`)."""
         return len(self._undo)
 
     def back_to(self, mark: int) -> None:
@@ -40,7 +40,7 @@ class UndoLog:
             self._undo.pop()()
 
     def forget(self) -> None:
-        """Keep what was done."""
+        """Keep the changes: they can no longer be undone."""
         self._undo.clear()
 
 
@@ -59,22 +59,22 @@ class MemoryIndex(Protocol[K_contra, V_contra]):
 class MemoryTable(Generic[K, V]):
     """Rows by key."""
 
-    def __init__(self, journal: UndoLog, *indexes: MemoryIndex[K, V]) -> None:
-        self._journal = journal
+    def __init__(self, undo_log: UndoLog, *indexes: MemoryIndex[K, V]) -> None:
+        self._undo_log = undo_log
         self._indexes = indexes
         self.rows: dict[K, V] = {}
 
     def put(self, key: K, value: V) -> None:
         """Add or replace a row."""
         old = self.rows.get(key)
-        self._journal.note(lambda: self._set(key, old))
+        self._undo_log.note(lambda: self._set(key, old))
         self._set(key, value)
 
     def remove(self, key: K) -> None:
         """Take a row away, if it is there."""
         old = self.rows.get(key)
         if old is not None:
-            self._journal.note(lambda: self._set(key, old))
+            self._undo_log.note(lambda: self._set(key, old))
             self._set(key, None)
 
     def get(self, key: K) -> V | None:

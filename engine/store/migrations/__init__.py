@@ -2,7 +2,7 @@
 
 A revision is called ``0002``, or ``0002.1`` where it only adds to ``0002``: tables, indexes, columns that may be left
 out. A program that expects any ``0002`` goes on working on all of them, so that machines can be upgraded one after the
-other. What takes away, renames or gives another meaning is ``0003``. A test holds the scripts against this.
+other. What takes away, renames or gives another meaning is ``0003``. A test compares the scripts with this.
 
 A normal start compares `EXPECTED` with what the database says and imports no Alembic; only `upgrade` does.
 """
@@ -13,10 +13,10 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
-#: The revision this program works with; a test holds it against the scripts.
-EXPECTED = "0002.1"
+#: The revision this program works with; a test compares it with the scripts.
+EXPECTED = "0003"
 
-#: What stands in place of a revision in a database whose data has moved to another one.
+#: What is stored in place of a revision in a database whose data has moved to another one.
 MOVED = "ssj-moved"
 
 _TABLE = "alembic_version"

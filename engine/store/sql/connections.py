@@ -10,25 +10,27 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 
-#: Seconds a unit waits for another process to finish writing.
+#: Seconds a transaction waits for another process to finish writing.
 BUSY_TIMEOUT_SECONDS = 30
 
-#: Connections kept open for reading, and how many more a rush may open.
-KEPT, MORE = 5, 20
+#: Connections the pool for reading keeps open.
+POOL_SIZE = 5
+#: How many more it may open for a time.
+MAX_OVERFLOW = 20
 
 
 def sqlite_engine(url: URL, *, writing: bool, synchronous: str) -> Engine:
     """Return an engine on an SQLite file in WAL mode.
 
     A writing transaction begins with BEGIN IMMEDIATE: one that began as a reader and wanted to write later would
-    fail at once when somebody else has written meanwhile, however long the patience. A reading one cannot write.
+    fail at once when somebody else has written meanwhile, however long it may wait. A reading one cannot write.
     """
     engine = create_engine(
         url,
         connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False, "cached_statements": 256},
-        # One that writes; another for who looks after the file beside it (`SqlStore.engine`).
-        pool_size=1 if writing else KEPT,
-        max_overflow=1 if writing else MORE,
+        # One that writes; another for maintenance of the file beside it (`SqlStore.engine`).
+        pool_size=1 if writing else POOL_SIZE,
+        max_overflow=1 if writing else MAX_OVERFLOW,
         pool_timeout=BUSY_TIMEOUT_SECONDS,
     )
 
@@ -45,7 +47,7 @@ def sqlite_engine(url: URL, *, writing: bool, synchronous: str) -> Engine:
     begin = "BEGIN IMMEDIATE" if writing else "BEGIN"
 
     def begun(connection: Connection) -> None:
-        # To the driver itself, as with the ready statements: what it raises is explained all the same.
+        # To the driver itself, as with the prepared statements: its errors are translated all the same.
         driver: Any = connection.connection.driver_connection
         driver.execute(begin)
 
@@ -58,14 +60,16 @@ def postgres_engines(url: URL) -> tuple[Engine, Engine]:
     """Return a writing and a reading engine on PostgreSQL, which share their connections.
 
     A reading transaction sees one state from its first look to its end. The server ends the transactions of a client
-    that vanished or hangs within the times of ``postgres.yaml``, so that what it held falls to the others.
+    that vanished or hangs within the times of ``postgres.yaml``, so that what it had locked is free for the others.
     """
-    # Of a connection that breaks the driver and the pool remark on their own, to stderr where nobody has set up a
-    # log; the person is told once, in a sentence.
+    # The driver and the pool log a broken connection by themselves, to stderr where no logging is set up; the person
+    # gets one sentence.
     for logger in map(logging.getLogger, ("psycopg", "sqlalchemy.pool")):
         if not logger.handlers:
             logger.addHandler(logging.NullHandler())
-    engine = create_engine(url, paramstyle="format", pool_size=KEPT, max_overflow=MORE, pool_pre_ping=True)
+    engine = create_engine(
+        url, paramstyle="format", pool_size=POOL_SIZE, max_overflow=MAX_OVERFLOW, pool_pre_ping=True
+    )
     settings = "; ".join(f"SET {name} = {value}" for name, value in postgres_times()["session"].items())
 
     def connected(connection: Any, _record: Any) -> None:
@@ -81,7 +85,7 @@ def postgres_engines(url: URL) -> tuple[Engine, Engine]:
 
 @cache
 def postgres_times() -> Mapping[str, Any]:
-    """Return the times the processes on one PostgreSQL keep, from ``postgres.yaml``."""
+    """Return the times used by the processes on one PostgreSQL, from ``postgres.yaml``."""
     import yaml
 
     text = Path(__file__).with_name("postgres.yaml").read_text(encoding="utf-8")

@@ -18,13 +18,13 @@ from engine.store.migrations import MOVED
 from engine.store.sql.tables import metadata, setting
 
 BATCH = 2000
-#: The setting in which a copy says what it is a copy of.
+#: The setting that says of a copy what it is a copy of.
 COPY = "store/copied"
 
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """What a table comes to."""
+    """The number and the digest of the rows of a table."""
 
     rows: int
     #: Over the rows in the order of their keys.
@@ -32,24 +32,24 @@ class Sum:
 
 
 def sums(connection: Connection, tables: Sequence[Table] = metadata.sorted_tables) -> dict[str, Sum]:
-    """Return what each table comes to, by name; what a copy says of itself is left out."""
+    """Return the sum of each table by name, without the setting that says what a copy is a copy of."""
     return {table.name: _sum(connection, table) for table in tables}
 
 
 def copy(
     source: Connection,
     target: Connection,
-    told: Callable[[str, int], None],
+    copied_table: Callable[[str, int], None],
     tables: Sequence[Table] = metadata.sorted_tables,
 ) -> None:
     """Copy every row into empty tables of the same revision, in the transaction of `target`.
 
-    `told` hears of each table when it is done, with the number of its rows. `tables` are those of the revision, where
+    `copied_table` is called after each table, with the number of its rows. `tables` are those of the revision, where
     it is not this program's.
     """
     for table in tables:
         count = _bulk(source, target, table) if _postgres(target) else _batches(source, target, table)
-        told(table.name, count)
+        copied_table(table.name, count)
 
 
 def is_empty(connection: Connection) -> bool:
@@ -58,28 +58,28 @@ def is_empty(connection: Connection) -> bool:
 
 
 def note_copy(connection: Connection, body: dict[str, Any]) -> None:
-    """Let a copy say what it is a copy of, until it is in use."""
-    connection.execute(setting.insert().values(name=COPY, value=canonical(body)))
+    """Store what a copy is a copy of, until it is in use."""
+    connection.execute(setting.insert().values(name=COPY, body=canonical(body)))
 
 
 def copied(connection: Connection) -> str | None:
-    """Return what a copy that has never been used says of itself, as JSON; None for any other database."""
-    return connection.execute(select(setting.c.value).where(setting.c.name == COPY)).scalar_one_or_none()
+    """Return what a copy that has never been used is a copy of, as JSON; None for any other database."""
+    return connection.execute(select(setting.c.body).where(setting.c.name == COPY)).scalar_one_or_none()
 
 
 def in_use(connection: Connection) -> None:
-    """Let a copy be the database from now on."""
+    """Remove the note that this is a copy: it is the database from now on."""
     connection.execute(setting.delete().where(setting.c.name == COPY))
 
 
 def clear(connection: Connection) -> None:
-    """Take every row away."""
+    """Remove every row."""
     for table in metadata.sorted_tables:
         connection.execute(table.delete())
 
 
 def hold(connection: Connection) -> None:
-    """Let nobody else write until the transaction of `connection` ends; waits for who is writing now.
+    """Keep others from writing until the transaction of `connection` ends; waits for whoever is writing now.
 
     SQLite's transaction that writes does so by itself.
     """
@@ -91,7 +91,7 @@ def hold(connection: Connection) -> None:
 
 
 def shut(connection: Connection) -> None:
-    """Let nobody write this database any more, nor open it: whoever has it open still would be writing to the past."""
+    """Keep everybody from writing this database, and from opening it: its data is in another one now."""
     if _postgres(connection):
         connection.execute(
             text(

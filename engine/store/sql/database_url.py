@@ -35,7 +35,7 @@ OLDEST = (3, 30, 0)
 
 
 def address(named: str) -> URL:
-    """Return the address of a database named by a path or by a URL. Raises EnvironmentProblem for others."""
+    """Return the address of a database named by a path or by a URL. Raises StoreUnavailableError for others."""
     if "://" not in named:
         return URL.create("sqlite", database=str(Path(named).absolute()))
     try:
@@ -60,7 +60,7 @@ def _not_understood(named: str) -> StoreUnavailableError:
 
 
 def check_sqlite(path: Path, *, create: bool, mounts: Path = Path("/proc/mounts")) -> None:
-    """Raise EnvironmentProblem where an SQLite database at `path` cannot be opened or must not be."""
+    """Raise StoreUnavailableError where an SQLite database at `path` cannot be opened or must not be."""
     if sqlite3.sqlite_version_info < OLDEST:
         raise StoreUnavailableError(
             say(

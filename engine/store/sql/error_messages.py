@@ -1,4 +1,4 @@
-"""What a database driver complains of, said to the person who can mend it."""
+"""Sentences for the errors of a database driver, for the person who can do something about them."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from engine.language import Message, say
 from engine.store.migrations import MOVED
 from engine.store.problem import ReadOnlyTransactionError, StoreUnavailableError
 
-#: PostgreSQL: two units wanted each other's rows, or wrote over each other. Trying again helps.
+#: PostgreSQL: two transactions wanted each other's rows, or wrote over each other. Trying again helps.
 _OVERTAKEN = ("40001", "40P01")
-#: PostgreSQL: the unit did nothing for so long that others were given what it held (``postgres.yaml``).
+#: PostgreSQL: the transaction did nothing for so long that others were given what it held (``postgres.yaml``).
 _HUNG = "25P03"
 
 

@@ -1,10 +1,10 @@
-"""A daemon's place among the others on one PostgreSQL: it hears calls, and one of them leads.
+"""Leader election among the daemons on one PostgreSQL, and the notifications they receive.
 
-Both hang on one connection of its own. Who holds the advisory lock leads; the server takes it back with the
+Both need one connection of its own. The daemon that holds the advisory lock leads; the server takes it back with the
 connection, so a leader that dies is followed by another within ``lead_seconds`` (`postgres.yaml`), one whose machine
-vanishes after the server has noticed (``session`` there). Nothing rests on there being one leader at every instant:
+vanishes after the server has noticed (``session`` there). Nothing relies on there being one leader at every instant:
 what it does may be done twice without harm. Connection poolers that hand out connections per transaction carry
-neither calls nor locks of a session: behind one of those, give the daemons the address of the server itself.
+neither notifications nor locks of a session: behind one of those, give the daemons the address of the server itself.
 """
 
 from __future__ import annotations
@@ -19,32 +19,32 @@ from engine.store.sql.notifier import WORK
 if TYPE_CHECKING:
     from engine.store.sql.store import SqlStore
 
-#: The advisory lock of whoever leads: any number nothing else here uses.
+#: The advisory lock of the leader: any number nothing else here uses.
 _LEADER = 20190128
-#: Seconds between two looks at whether to stop; and for how long calls that come together count as one.
+#: Seconds between two looks at whether to stop; and for how long notifications that come together count as one.
 _LOOK, _TOGETHER = 0.5, 0.2
 #: Seconds the end waits for the thread.
-_FAREWELL = 2
+_JOIN_SECONDS = 2
 
 
 class LeaderElection:
-    """Stands on a connection of its own, in a thread of its own, until it is told to end."""
+    """Runs on a connection of its own, in a thread of its own, until `end` is called."""
 
     def __init__(
         self,
         store: SqlStore,
-        called: Callable[[], None],
+        notified: Callable[[], None],
         leads: Callable[[], None],
         failed: Callable[[Exception], None],
     ) -> None:
-        """Take whom to tell: `called` that there is work, `leads` that this daemon now leads, `failed` what went wrong."""
+        """Take what to call: `notified` when there is work, `leads` when this daemon now leads, `failed` after an error."""
         self._store = store
-        self._called = called
+        self._notified = notified
         self._leads = leads
         self._failed = failed
         self._ended = threading.Event()
         self._leading = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="standing", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="leader-election", daemon=True)
 
     @property
     def leading(self) -> bool:
@@ -56,23 +56,23 @@ class LeaderElection:
         self._thread.start()
 
     def end(self) -> None:
-        """Step down and let go of the connection."""
+        """Stop leading and close the connection."""
         self._ended.set()
         if self._thread.is_alive():
-            # Not for ever: it may wait for a server that has gone without a word. The process ends all the same.
-            self._thread.join(_FAREWELL)
+            # Not for ever: it may wait for a server that no longer answers. The process ends all the same.
+            self._thread.join(_JOIN_SECONDS)
 
     def _run(self) -> None:
         while not self._ended.is_set():
             try:
-                self._stand()
-            except Exception as problem:  # noqa: BLE001 - whatever it was, it stands up again
+                self._campaign()
+            except Exception as problem:  # noqa: BLE001 - whatever it was, it begins again
                 self._failed(problem)
             finally:
                 self._leading.clear()
             self._ended.wait(postgres_times()["again_seconds"])
 
-    def _stand(self) -> None:
+    def _campaign(self) -> None:
         held = self._store.engine.raw_connection()
         connection: Any = held.driver_connection
         # Its own from now on: a lock of a session must not go back into the pool.
@@ -80,23 +80,23 @@ class LeaderElection:
         try:
             connection.autocommit = True
             connection.execute(f"LISTEN {WORK}")
-            self._hear(connection)
+            self._listen(connection)
         finally:
             connection.close()
 
-    def _hear(self, connection: Any) -> None:
+    def _listen(self, connection: Any) -> None:
         looks = max(1, round(postgres_times()["lead_seconds"] / _LOOK))
-        turn = 0
+        look = 0
         while not self._ended.is_set():
-            if turn % looks == 0:
+            if look % looks == 0:
                 self._lead(connection)
-            turn += 1
+            look += 1
             if list(connection.notifies(timeout=_LOOK, stop_after=1)):
-                self._called()
+                self._notified()
                 self._ended.wait(_TOGETHER)
 
     def _lead(self, connection: Any) -> None:
-        """Lead if nobody does; if this daemon does, find out whether its connection still stands."""
+        """Lead if nobody does; if this daemon does, find out whether its connection still works."""
         if self.leading:
             connection.execute("SELECT 1")
         elif connection.execute("SELECT pg_try_advisory_lock(%s)", (_LEADER,)).fetchone()[0]:

@@ -1,4 +1,4 @@
-"""Statements compiled once, and the link that runs them.
+"""Statements compiled once, and the connection that runs them.
 
 What runs with every step is built from Core at import, compiled to the text of the dialect at its first use, and
 run from then on as text with tuples: nothing is compiled, looked up or converted per row.
@@ -119,7 +119,7 @@ def _values(table: Table) -> dict[str, BindParameter[Any]]:
 
 
 def at_most(query: Select[*Columns], most: ColumnElement[int] = ONE) -> Select[*Columns]:
-    """Return `query` with a limit, of one row unless told; the offset is written out, else it is a parameter."""
+    """Return `query` with a limit, of one row by default; the offset is written out, else it is a parameter."""
     return query.limit(most).offset(NOUGHT)
 
 
@@ -151,7 +151,7 @@ def insert_or_replace(table: Table, *, reset: Sequence[str] = ()) -> PreparedSta
 
 
 class Rows:
-    """What the driver answered to one ready statement: rows as tuples."""
+    """What the driver answered to one prepared statement: rows as tuples."""
 
     __slots__ = ("_cursor",)
 
@@ -179,9 +179,9 @@ class Rows:
 
 
 class DriverConnection:
-    """A connection in a transaction, as the parts of a unit use it.
+    """A connection in a transaction, as the repositories use it.
 
-    Ready statements go to the driver's own cursor: what SQLAlchemy adds for each of them (a context, a result with
+    Prepared statements go to the driver's own cursor: what SQLAlchemy adds for each of them (a context, a result with
     its metadata) costs more than SQLite takes to answer. The transaction, its savepoints and all other queries are
     SQLAlchemy's.
     """
@@ -192,9 +192,9 @@ class DriverConnection:
         self.connection = connection
         self.dialect = connection.dialect
         self.writing = writing
-        #: Something was written that a daemon has to do: it is called when the unit commits.
+        #: Something was written that a daemon has to do: it is notified when the transaction commits.
         self.work = False
-        #: Registers or settings were written.
+        #: Registers, delegations or settings were written.
         self.touched = False
         self._driver: Any = connection.connection.driver_connection
 

@@ -1,12 +1,12 @@
-"""The SQL store: units on a database, opened by `open_store`."""
+"""The SQL store: transactions on a database, opened by `open_store`."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from importlib import import_module
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,99 +26,169 @@ from engine.store.sql.prepared import DriverConnection
 if TYPE_CHECKING:
     from engine.app.ports.records import IdempotencyRecord
     from engine.store.sql.repositories.cases import SqlCases
-    from engine.store.sql.repositories.definitions import SqlDefinitions, SqlReceipts, SqlSettings
+    from engine.store.sql.repositories.daemons import SqlDaemons
+    from engine.store.sql.repositories.definitions import SqlDefinitions
+    from engine.store.sql.repositories.delegations import SqlDelegations
     from engine.store.sql.repositories.events import SqlEvents
+    from engine.store.sql.repositories.idempotency import SqlIdempotencyRecords
     from engine.store.sql.repositories.inbox import SqlInbox
     from engine.store.sql.repositories.outbox import SqlOutbox
     from engine.store.sql.repositories.records import SqlRecords
     from engine.store.sql.repositories.registers import SqlRegisters
+    from engine.store.sql.repositories.settings import SqlSettings
+    from engine.store.sql.repositories.sign_in import SqlCredentials, SqlSignInAttempts, SqlTokens
     from engine.store.sql.repositories.tasks import SqlTasks
     from engine.store.sql.repositories.timers import SqlTimers
 
-#: How carefully SQLite waits for the disk: FULL survives a power cut, NORMAL may lose the last units in one.
+#: How carefully SQLite waits for the disk: FULL survives a power cut, NORMAL may lose the last transactions in one.
 SYNCHRONOUS = ("FULL", "NORMAL", "EXTRA")
 
 
-#: Part of a unit -> the room it is written in, and its name there.
-_PARTS = {
-    "cases": ("cases", "SqlCases"),
-    "events": ("events", "SqlEvents"),
-    "tasks": ("tasks", "SqlTasks"),
-    "timers": ("timers", "SqlTimers"),
-    "outbox": ("outbox", "SqlOutbox"),
-    "inbox": ("inbox", "SqlInbox"),
-    "registers": ("registers", "SqlRegisters"),
-    "records": ("records", "SqlRecords"),
-    "definitions": ("definitions", "SqlDefinitions"),
-    "settings": ("definitions", "SqlSettings"),
-    "_receipts": ("definitions", "SqlReceipts"),
-}
-
-_loaded: dict[str, Callable[[DriverConnection], Any]] = {}
-
-
-def _part(name: str) -> Callable[[DriverConnection], Any]:
-    made = _loaded.get(name)
-    if made is None:
-        if name not in _PARTS:
-            raise AttributeError(name)
-        room, kind = _PARTS[name]
-        made = _loaded[name] = getattr(import_module(f"engine.store.sql.repositories.{room}"), kind)
-    return made
-
-
 class SqlTransaction:
-    """`engine.app.ports.store.Unit` on one connection.
+    """`engine.app.ports.store.Transaction` on one connection.
 
-    Its parts are made when they are first asked for: each builds its statements when it is imported, and a command
-    that lists tasks needs those of the tasks alone.
+    A repository is imported and made when it is first asked for: each builds its statements when it is imported, and
+    a command that lists tasks needs those of the tasks alone.
     """
 
     def __init__(self, connection: Connection, *, writing: bool) -> None:
-        self._link = DriverConnection(connection, writing=writing)
+        self._driver = DriverConnection(connection, writing=writing)
         self._connection = connection
 
     @property
     def work(self) -> bool:
         """Tell whether something was written that a daemon has to do."""
-        return self._link.work
+        return self._driver.work
 
     @property
     def touched(self) -> bool:
-        """Tell whether this unit has written registers or settings."""
-        return self._link.touched
+        """Tell whether it has written registers, delegations or settings."""
+        return self._driver.touched
 
     @property
     def connection(self) -> Connection:
-        """Return the connection, for whoever looks after the database as a whole."""
+        """Return the connection, for what is about the database as a whole."""
         return self._connection
 
-    if TYPE_CHECKING:
-        cases: SqlCases
-        events: SqlEvents
-        tasks: SqlTasks
-        timers: SqlTimers
-        outbox: SqlOutbox
-        inbox: SqlInbox
-        registers: SqlRegisters
-        records: SqlRecords
-        definitions: SqlDefinitions
-        settings: SqlSettings
-        _receipts: SqlReceipts
+    @cached_property
+    def cases(self) -> SqlCases:
+        """The cases in their present state."""
+        from engine.store.sql.repositories.cases import SqlCases
 
-    def __getattr__(self, name: str) -> Any:
-        """Make the part that is asked for, once."""
-        part = _part(name)(self._link)
-        setattr(self, name, part)
-        return part
+        return SqlCases(self._driver)
 
-    def receipt(self, request_id: str) -> IdempotencyRecord | None:
+    @cached_property
+    def events(self) -> SqlEvents:
+        """The histories."""
+        from engine.store.sql.repositories.events import SqlEvents
+
+        return SqlEvents(self._driver)
+
+    @cached_property
+    def tasks(self) -> SqlTasks:
+        """What people must do now."""
+        from engine.store.sql.repositories.tasks import SqlTasks
+
+        return SqlTasks(self._driver)
+
+    @cached_property
+    def timers(self) -> SqlTimers:
+        """The due instants."""
+        from engine.store.sql.repositories.timers import SqlTimers
+
+        return SqlTimers(self._driver)
+
+    @cached_property
+    def outbox(self) -> SqlOutbox:
+        """The transactional outbox."""
+        from engine.store.sql.repositories.outbox import SqlOutbox
+
+        return SqlOutbox(self._driver)
+
+    @cached_property
+    def inbox(self) -> SqlInbox:
+        """The messages people read in the product itself."""
+        from engine.store.sql.repositories.inbox import SqlInbox
+
+        return SqlInbox(self._driver)
+
+    @cached_property
+    def registers(self) -> SqlRegisters:
+        """一单两库 and the rest."""
+        from engine.store.sql.repositories.registers import SqlRegisters
+
+        return SqlRegisters(self._driver)
+
+    @cached_property
+    def records(self) -> SqlRecords:
+        """Draws, publications, documents."""
+        from engine.store.sql.repositories.records import SqlRecords
+
+        return SqlRecords(self._driver)
+
+    @cached_property
+    def definitions(self) -> SqlDefinitions:
+        """Published definitions."""
+        from engine.store.sql.repositories.definitions import SqlDefinitions
+
+        return SqlDefinitions(self._driver)
+
+    @cached_property
+    def settings(self) -> SqlSettings:
+        """JSON values by name."""
+        from engine.store.sql.repositories.settings import SqlSettings
+
+        return SqlSettings(self._driver)
+
+    @cached_property
+    def delegations(self) -> SqlDelegations:
+        """Who acts for whom."""
+        from engine.store.sql.repositories.delegations import SqlDelegations
+
+        return SqlDelegations(self._driver)
+
+    @cached_property
+    def credentials(self) -> SqlCredentials:
+        """Password hashes."""
+        from engine.store.sql.repositories.sign_in import SqlCredentials
+
+        return SqlCredentials(self._driver)
+
+    @cached_property
+    def tokens(self) -> SqlTokens:
+        """Personal access tokens."""
+        from engine.store.sql.repositories.sign_in import SqlTokens
+
+        return SqlTokens(self._driver)
+
+    @cached_property
+    def sign_in_attempts(self) -> SqlSignInAttempts:
+        """Failed attempts to sign in."""
+        from engine.store.sql.repositories.sign_in import SqlSignInAttempts
+
+        return SqlSignInAttempts(self._driver)
+
+    @cached_property
+    def daemons(self) -> SqlDaemons:
+        """The last heartbeat of every daemon."""
+        from engine.store.sql.repositories.daemons import SqlDaemons
+
+        return SqlDaemons(self._driver)
+
+    @cached_property
+    def _idempotency(self) -> SqlIdempotencyRecords:
+        """What requests answered."""
+        from engine.store.sql.repositories.idempotency import SqlIdempotencyRecords
+
+        return SqlIdempotencyRecords(self._driver)
+
+    def idempotency_record(self, request_id: str) -> IdempotencyRecord | None:
         """Return what a request answered, if it has been carried out."""
-        return self._receipts.get(request_id)
+        return self._idempotency.get(request_id)
 
-    def remember(self, receipt: IdempotencyRecord) -> None:
-        """Keep the answer of a request. Raises Conflict if the id is already taken."""
-        self._receipts.put(receipt)
+    def record_request(self, record: IdempotencyRecord) -> None:
+        """Store the answer of a request. Raises ConflictError where its id is taken."""
+        self._idempotency.put(record)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
@@ -130,7 +200,7 @@ class SqlTransaction:
 class SqlStore:
     """`engine.app.ports.store.Store` on SQLite or PostgreSQL. May be used by several threads; not across a fork.
 
-    After a Conflict the unit it came from must be given up, or the savepoint it came from.
+    After a ConflictError the transaction that raised it must be rolled back, or the savepoint that did.
     """
 
     def __init__(self, writer: Engine, reader: Engine, where: str) -> None:
@@ -138,22 +208,22 @@ class SqlStore:
         self._reader = reader
         #: The database, as sentences name it.
         self.where = where
-        # SQLite lets one write at a time. Threads of one process queue here, where the next is woken at once;
-        # processes queue at the file, where SQLite looks again every now and then.
-        self._turn = threading.Lock() if writer.dialect.name == "sqlite" else None
-        self._holder: int | None = None
-        # The one connection that writes an SQLite file stays out of the pool between two turns: what the pool does
-        # to lend it and to take it back costs a tenth of a step.
-        self._kept: Connection | None = None
-        self._caller = Notifier() if writer.dialect.name == "postgresql" else None
+        # SQLite lets one write at a time. Threads of one process wait here, where the next is woken at once;
+        # processes wait at the file, where SQLite looks again every now and then.
+        self._write_lock = threading.Lock() if writer.dialect.name == "sqlite" else None
+        self._writing_thread: int | None = None
+        # The one connection that writes an SQLite file stays out of the pool between two transactions: what the pool
+        # does to lend it and to take it back costs a tenth of a step.
+        self._writing_connection: Connection | None = None
+        self._notifier = Notifier() if writer.dialect.name == "postgresql" else None
 
     @property
     def engine(self) -> Engine:
-        """Return the engine that writes, for whoever looks after the database itself."""
-        if self._turn is not None and self._holder != threading.get_ident():
-            with self._turn:
-                # Its connection goes back, for who asks to find it.
-                self._let_go()
+        """Return the engine that writes, for what is about the database as a whole."""
+        if self._write_lock is not None and self._writing_thread != threading.get_ident():
+            with self._write_lock:
+                # Its connection goes back to the pool, where the caller finds it.
+                self._release_connection()
         return self._writer
 
     @property
@@ -165,50 +235,50 @@ class SqlStore:
     def write(self) -> Iterator[SqlTransaction]:
         """Begin a transaction that may write; it commits at the end of the block, or rolls back if that raises.
 
-        Raises EnvironmentProblem where the database cannot be written, RuntimeError inside another writing unit of
-        the same thread.
+        Raises StoreUnavailableError where the database cannot be written, RuntimeError inside another transaction of
+        the same thread that writes.
         """
-        if self._turn is None:
+        if self._write_lock is None:
             with self._transaction(self._writer) as connection:
                 transaction = SqlTransaction(connection, writing=True)
                 yield transaction
-                if self._caller is not None and transaction.work:
-                    self._caller.call(connection)
+                if self._notifier is not None and transaction.work:
+                    self._notifier.notify(connection)
             return
         me = threading.get_ident()
-        if self._holder == me:
-            raise RuntimeError("a unit of this store that writes is already open in this thread")
-        if not self._turn.acquire(timeout=BUSY_TIMEOUT_SECONDS):
+        if self._writing_thread == me:
+            raise RuntimeError("a transaction of this store that writes is already open in this thread")
+        if not self._write_lock.acquire(timeout=BUSY_TIMEOUT_SECONDS):
             raise StoreUnavailableError(
                 say("数据库 {where} 正在执行另一项长时间的写入，等候超时；请稍后重试", where=self.where)
             )
         try:
-            self._holder = me
-            with self._explaining(self._writer), self._held().begin() as begun:
+            self._writing_thread = me
+            with self._explaining(self._writer), self._connected().begin() as begun:
                 yield SqlTransaction(begun.connection, writing=True)
         except BaseException:
-            self._let_go()
+            self._release_connection()
             raise
         finally:
-            self._holder = None
-            self._turn.release()
+            self._writing_thread = None
+            self._write_lock.release()
 
     @contextmanager
     def read(self) -> Iterator[SqlTransaction]:
-        """Begin a transaction that only reads, on one consistent state. Raises ReadOnlyUnit where it writes."""
+        """Begin a transaction that only reads, on one consistent state. Raises ReadOnlyTransactionError where it writes."""
         with self._transaction(self._reader) as connection:
             yield SqlTransaction(connection, writing=False)
 
-    def _held(self) -> Connection:
-        if self._kept is None:
-            self._kept = self._writer.connect()
-        return self._kept
+    def _connected(self) -> Connection:
+        if self._writing_connection is None:
+            self._writing_connection = self._writer.connect()
+        return self._writing_connection
 
-    def _let_go(self) -> None:
-        """Give the connection back: the pool looks whether it is still good."""
-        kept, self._kept = self._kept, None
-        if kept is not None:
-            kept.close()
+    def _release_connection(self) -> None:
+        """Give the connection back to the pool, which looks whether it is still good."""
+        connection, self._writing_connection = self._writing_connection, None
+        if connection is not None:
+            connection.close()
 
     @contextmanager
     def _transaction(self, engine: Engine) -> Iterator[Connection]:
@@ -229,16 +299,16 @@ class SqlStore:
             raise other from problem
 
     def clock(self) -> datetime | None:
-        """Return what the clock of the database server says, aware; None where there is no server."""
-        if self._caller is None:
+        """Return the time of the database server, aware; None where there is no server."""
+        if self._notifier is None:
             return None
         with self._transaction(self._reader) as connection:
             said: datetime = connection.exec_driver_sql("SELECT clock_timestamp()").scalar_one()
             return said
 
     def close(self) -> None:
-        """Let go of connections."""
-        self._let_go()
+        """Close the connections."""
+        self._release_connection()
         self._writer.dispose()
         self._reader.dispose()
 
@@ -247,7 +317,7 @@ def open_store(named: str | Path, *, create: bool = False, synchronous: str = "F
     """Open the database at a path (SQLite) or URL (``postgresql://…``).
 
     With `create`, one that is missing or empty is made, and one of an older version is brought up to date. Raises
-    EnvironmentProblem where there is none, where it cannot be used, or where it belongs to another version.
+    StoreUnavailableError where there is none, where it cannot be used, or where it belongs to another version.
     """
     if synchronous not in SYNCHRONOUS:
         raise StoreUnavailableError(
@@ -278,7 +348,7 @@ def open_store(named: str | Path, *, create: bool = False, synchronous: str = "F
 
 
 def server_engines(url: Any) -> tuple[Engine, Engine]:
-    """Return a writing and a reading engine on PostgreSQL. Raises EnvironmentProblem where there is no driver."""
+    """Return a writing and a reading engine on PostgreSQL. Raises StoreUnavailableError where there is no driver."""
     try:
         return postgres_engines(url)
     except ModuleNotFoundError:
@@ -302,7 +372,7 @@ def _prepare(store: SqlStore, *, create: bool) -> None:
             raise
         raise other from problem
     if seen is not None and works_on(seen):
-        # A newer program may have added to the tables; what we know of them is as it was.
+        # A newer program may have added to the tables; what this one knows of them is unchanged.
         return
     if seen is None:
         raise StoreUnavailableError(

@@ -1,10 +1,10 @@
-"""The tables. Their columns stand in the order in which `engine.store.codec` writes a row.
+"""The tables. Their columns are in the order in which `engine.store.codec` writes a row.
 
 Texts sort by their bytes (on PostgreSQL the collation "C" says so), instants are texts that sort as instants do.
 The conditions of partial indexes are given for SQLite; for PostgreSQL the revisions give them: naming them here as
 well would import that dialect with every start.
 
-There are no foreign keys: the office writes what belongs together in one transaction, and histories outlive cases.
+There are no foreign keys: what belongs together is written in one transaction, and histories outlive cases.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ event = Table(
     PrimaryKeyConstraint("stream", "seq", name="event_pk"),
 )
 
-# Small rows that come and go with every step: on SQLite they live in their key alone.
+# Small rows that come and go with every step: on SQLite they are stored in their key alone.
 task = Table(
     "task",
     metadata,
@@ -146,7 +146,7 @@ outbox = Table(
     _maybe("next_at"),
     _maybe("sent_at"),
     _maybe("error"),
-    Column("claims", Integer, nullable=False, server_default="0"),
+    Column("leases", Integer, nullable=False, server_default="0"),
     PrimaryKeyConstraint("id", name="outbox_pk"),
 )
 _waiting = text("status = 'waiting'")
@@ -183,8 +183,8 @@ register_entry = Table(
 )
 Index("register_entry_changed", register_entry.c.kind, register_entry.c.changed_at)
 
-snapshot = Table(
-    "snapshot",
+register_snapshot = Table(
+    "register_snapshot",
     metadata,
     _text("id"),
     _text("kind"),
@@ -194,7 +194,7 @@ snapshot = Table(
     _text("sm3"),
     Column("content", LargeBinary, nullable=False),
     _text("taken_by"),
-    PrimaryKeyConstraint("id", name="snapshot_pk"),
+    PrimaryKeyConstraint("id", name="register_snapshot_pk"),
 )
 
 draw = Table(
@@ -240,12 +240,12 @@ document = Table(
 )
 Index("document_case", document.c.case_id)
 
-source_text = Table(
-    "source_text",
+definition_source = Table(
+    "definition_source",
     metadata,
     _text("digest"),
     Column("content", LargeBinary, nullable=False),
-    PrimaryKeyConstraint("digest", name="source_text_pk"),
+    PrimaryKeyConstraint("digest", name="definition_source_pk"),
 )
 
 workflow_version = Table(
@@ -261,28 +261,92 @@ workflow_version = Table(
     PrimaryKeyConstraint("workflow", "number", name="workflow_version_pk"),
 )
 
-request = Table(
-    "request",
+idempotency_key = Table(
+    "idempotency_key",
     metadata,
     _text("id"),
     _text("digest"),
     _text("answer"),
     _text("at"),
-    PrimaryKeyConstraint("id", name="request_pk"),
+    PrimaryKeyConstraint("id", name="idempotency_key_pk"),
 )
 
 setting = Table(
     "setting",
     metadata,
     _text("name"),
-    _text("value"),
+    _text("body"),
     PrimaryKeyConstraint("name", name="setting_pk"),
 )
 
-series = Table(
-    "series",
+delegation = Table(
+    "delegation",
+    metadata,
+    _text("id"),
+    # They are listed in the order in which they were made.
+    _number("number"),
+    _text("principal"),
+    _text("delegate"),
+    _text("first"),
+    _text("last"),
+    _text("begins"),
+    _text("ends"),
+    _text("reason"),
+    _text("made_by"),
+    _flag("ended"),
+    PrimaryKeyConstraint("id", name="delegation_pk"),
+)
+
+credential = Table(
+    "credential",
+    metadata,
+    _text("person"),
+    _text("password_hash"),
+    _text("set_at"),
+    PrimaryKeyConstraint("person", name="credential_pk"),
+)
+
+token = Table(
+    "token",
+    metadata,
+    _text("id"),
+    _text("person"),
+    _text("label"),
+    _text("created_at"),
+    _text("expires_at"),
+    _maybe("revoked_at"),
+    _text("sha256"),
+    PrimaryKeyConstraint("id", name="token_pk"),
+)
+
+# A row for each failure: two that are stored at once are two rows.
+sign_in_attempt = Table(
+    "sign_in_attempt",
+    metadata,
+    _text("key"),
+    _number("number"),
+    _text("at"),
+    _maybe("locked_until"),
+    PrimaryKeyConstraint("key", "number", name="sign_in_attempt_pk"),
+)
+
+daemon = Table(
+    "daemon",
+    metadata,
+    _text("name"),
+    _text("at"),
+    _text("version"),
+    _flag("leads"),
+    # How far its clock was ahead of the database's.
+    Column("ahead_ms", Integer, nullable=True),
+    _flag("ended"),
+    PrimaryKeyConstraint("name", name="daemon_pk"),
+)
+
+sequence_counter = Table(
+    "sequence_counter",
     metadata,
     _text("name"),
     Column("last", BigInteger, nullable=False),
-    PrimaryKeyConstraint("name", name="series_pk"),
+    PrimaryKeyConstraint("name", name="sequence_counter_pk"),
 )

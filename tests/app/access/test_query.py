@@ -45,4 +45,4 @@ def test_nobody_unknown_reads(make: MakeServices) -> None:
 def test_the_system_reads_while_nobody_is_known_where_the_row_says_so(make: MakeServices) -> None:
     services = make(people=False)
     assert health(services, SYSTEM) == SYSTEM
-    assert isinstance(seen(services, SYSTEM), Refusal)
+    assert isinstance(report(services, SYSTEM), Refusal)

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "access"))
-
 from access_material import BUREAU, WORKFLOW, services_over
 
 from engine.app.commands import Caller

@@ -20,14 +20,14 @@ from engine.store.sql.prepared import (
     bind,
     insert_new,
 )
-from engine.store.sql.tables import case, series
+from engine.store.sql.tables import case, sequence_counter
 
 _GET = select(case).where(case.c.id == bind(case, "id"))
 GET = PreparedStatement(_GET, "id")
-HOLD = PreparedStatement(_GET.with_for_update(), "id")
+LOCK = PreparedStatement(_GET.with_for_update(), "id")
 MANY = select(case).where(case.c.id.in_(bindparam("values", expanding=True))).order_by(case.c.id)
-HOLD_MANY = MANY.with_for_update()
-HOLD_FREE = MANY.with_for_update(skip_locked=True)
+LOCK_MANY = MANY.with_for_update()
+LOCK_AVAILABLE = MANY.with_for_update(skip_locked=True)
 REVISIONS = select(case.c.id, case.c.rev, case.c.head).where(
     case.c.id.in_(bindparam("values", expanding=True))
 )
@@ -45,8 +45,8 @@ SAVE = PreparedStatement(
     "seen",
 )
 
-#: Leaves alone what stands in an index: SQLite would write each of them anew.
-STAY = PreparedStatement(
+#: Without the columns of the indexes: SQLite would write each index anew.
+SAVE_IN_PLACE = PreparedStatement(
     update(case)
     .where(case.c.id == bind(case, "id", "case_id"), case.c.rev == bind(case, "rev", "seen"))
     .values({name: bind(case, name) for name in CARRIED}),
@@ -72,66 +72,70 @@ NEXT_STATE = PreparedStatement(
 )
 
 
-def _count_on(insert: Inserting) -> ClauseElement:
-    statement = insert(series).values(name=bind(series, "name"), last=bind(series, "last"))
+def _take_numbers(insert: Inserting) -> ClauseElement:
+    statement = insert(sequence_counter).values(
+        name=bind(sequence_counter, "name"), last=bind(sequence_counter, "last")
+    )
     made: ClauseElement = statement.on_conflict_do_update(
-        index_elements=["name"], set_={"last": series.c.last + statement.excluded["last"]}
+        index_elements=["name"], set_={"last": sequence_counter.c.last + statement.excluded["last"]}
     )
     return made
 
 
-COUNT_ON = PreparedStatement(_count_on, "name", "last")
-COUNTED = PreparedStatement(select(series.c.last).where(series.c.name == bind(series, "name")), "name")
+TAKE_NUMBERS = PreparedStatement(_take_numbers, "name", "last")
+LAST_NUMBER = PreparedStatement(
+    select(sequence_counter.c.last).where(sequence_counter.c.name == bind(sequence_counter, "name")), "name"
+)
 
 
 class SqlCases:
-    """`engine.app.ports.store.Cases`."""
+    """`engine.app.ports.repositories.Cases`."""
 
-    __slots__ = ("_link",)
+    __slots__ = ("_driver",)
 
-    def __init__(self, link: DriverConnection) -> None:
-        self._link = link
+    def __init__(self, driver: DriverConnection) -> None:
+        self._driver = driver
 
     def get(self, case_id: str, *, lock: bool = False) -> Case | None:
-        """Return a case; with `lock`, nobody else can write it before this unit ends."""
-        row = self._link.first(HOLD if lock and self._link.writing else GET, (case_id,))
+        """Return a case; with `lock`, nobody else can write it before this transaction ends."""
+        row = self._driver.first(LOCK if lock and self._driver.writing else GET, (case_id,))
         return None if row is None else case_of(row)
 
     def many(self, case_ids: Sequence[str]) -> dict[str, Case]:
-        """Return several cases by id, locked in the order of their ids, so that two units cannot block each other."""
-        query = HOLD_MANY if self._link.writing else MANY
-        return {row[0]: case_of(row) for row in self._link.chosen(query, sorted(case_ids))}
+        """Return several cases by id, locked in the order of their ids, so that two transactions cannot block each other."""
+        query = LOCK_MANY if self._driver.writing else MANY
+        return {row[0]: case_of(row) for row in self._driver.chosen(query, sorted(case_ids))}
 
-    def free(self, case_ids: Sequence[str]) -> dict[str, Case]:
-        """Return those of several cases that nobody else holds, locked."""
-        query = HOLD_FREE if self._link.writing else MANY
-        return {row[0]: case_of(row) for row in self._link.chosen(query, sorted(case_ids))}
+    def lock_available(self, case_ids: Sequence[str]) -> dict[str, Case]:
+        """Return those of several cases that no other transaction has locked, locked."""
+        query = LOCK_AVAILABLE if self._driver.writing else MANY
+        return {row[0]: case_of(row) for row in self._driver.chosen(query, sorted(case_ids))}
 
     def add(self, cases: Sequence[Case]) -> None:
-        """Store new cases. Raises Conflict where an id is taken."""
-        if self._link.run_many(ADD, [case_row(one) for one in cases]) != len(cases):
+        """Store new cases. Raises ConflictError where an id is taken."""
+        if self._driver.run_many(ADD, [case_row(one) for one in cases]) != len(cases):
             raise ConflictError(self._overtaken(cases))
 
     def save(self, case: Case, seen: int) -> None:
-        """Replace a case whose revision is still `seen`. Raises Conflict otherwise."""
-        if self._link.run(SAVE, (*case_row(case)[1:], case.id, seen)).rowcount != 1:
+        """Replace a case whose revision is still `seen`. Raises ConflictError otherwise."""
+        if self._driver.run(SAVE, (*case_row(case)[1:], case.id, seen)).rowcount != 1:
             raise ConflictError(case.id)
 
     def save_many(self, changes: Sequence[tuple[Case, int]]) -> None:
-        """Replace several cases, each with the revision that was seen. Raises Conflict."""
+        """Replace several cases, each with the revision that was seen. Raises ConflictError."""
         rows = [(*case_row(one)[1:], one.id, seen) for one, seen in changes]
-        if self._link.run_many(SAVE, rows) != len(rows):
+        if self._driver.run_many(SAVE, rows) != len(rows):
             raise ConflictError(self._overtaken([one for one, _ in changes]))
 
-    def stay(self, changes: Sequence[tuple[Case, int]]) -> None:
-        """Replace several cases that stay where they are. Raises Conflict."""
+    def save_in_place(self, changes: Sequence[tuple[Case, int]]) -> None:
+        """Replace several cases whose state, version and being open or closed have not changed. Raises ConflictError."""
         rows = [(*case_carried(one), one.id, seen) for one, seen in changes]
-        if self._link.run_many(STAY, rows) != len(rows):
+        if self._driver.run_many(SAVE_IN_PLACE, rows) != len(rows):
             raise ConflictError(self._overtaken([one for one, _ in changes]))
 
     def _overtaken(self, written: Sequence[Case]) -> str:
-        """Return the id of the first case that does not stand as it was written."""
-        stored = {row[0]: (row[1], row[2]) for row in self._link.chosen(REVISIONS, [c.id for c in written])}
+        """Return the id of the first case that is not stored as it was written."""
+        stored = {row[0]: (row[1], row[2]) for row in self._driver.chosen(REVISIONS, [c.id for c in written])}
         return next((c.id for c in written if stored.get(c.id) != (c.rev, c.head)), written[0].id)
 
     def find(self, wanted: CaseFilter, *, limit: int = 1000, after: str | None = None) -> list[Case]:
@@ -139,36 +143,36 @@ class SqlCases:
         query = select(case).where(*_conditions(wanted)).order_by(case.c.id).limit(limit)
         if after is not None:
             query = query.where(case.c.id > after)
-        return [case_of(row) for row in self._link.connection.execute(query)]
+        return [case_of(row) for row in self._driver.connection.execute(query)]
 
     def count(self, wanted: CaseFilter) -> int:
         """Return how many cases fit."""
         query = select(func.count(type_=Integer)).select_from(case).where(*_conditions(wanted))
-        return self._link.connection.execute(query).scalar_one()
+        return self._driver.connection.execute(query).scalar_one()
 
-    def outstanding(self, parent: str, workflow: str, reached: Iterable[str]) -> bool:
-        """Tell whether an open child stands outside `reached`.
+    def has_open_children_outside(self, parent: str, workflow: str, reached: Iterable[str]) -> bool:
+        """Tell whether an open child is in a state outside `reached`.
 
         Jumps along the index from one state of the open children to the next: the cost grows with the number of
         states, not of children.
         """
         passed = set(reached)
         state = ""
-        while (row := self._link.first(NEXT_STATE, (parent, workflow, state))) is not None:
+        while (row := self._driver.first(NEXT_STATE, (parent, workflow, state))) is not None:
             state = row[0]
             if state not in passed:
                 return True
         return False
 
     def number(self, name: str, count: int = 1) -> int:
-        """Take running numbers of a series; other units that want some wait until this one ends."""
-        self._link.run(COUNT_ON, (name, count))
-        last: int = self._link.run(COUNTED, (name,)).scalar_one()
+        """Take numbers of a sequence; other transactions that want some wait until this one ends."""
+        self._driver.run(TAKE_NUMBERS, (name, count))
+        last: int = self._driver.run(LAST_NUMBER, (name,)).scalar_one()
         return last - count + 1
 
     def last_number(self, name: str) -> int:
-        """Return the last number taken of a series."""
-        row = self._link.first(COUNTED, (name,))
+        """Return the last number taken of a sequence."""
+        row = self._driver.first(LAST_NUMBER, (name,))
         return 0 if row is None else int(row[0])
 
 

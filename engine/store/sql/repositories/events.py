@@ -82,15 +82,15 @@ PAGE = 1000
 
 
 class SqlEvents:
-    """`engine.app.ports.store.Events`."""
+    """`engine.app.ports.repositories.Events`."""
 
-    __slots__ = ("_link",)
+    __slots__ = ("_driver",)
 
-    def __init__(self, link: DriverConnection) -> None:
-        self._link = link
+    def __init__(self, driver: DriverConnection) -> None:
+        self._driver = driver
 
     def append(self, events: Sequence[Event]) -> None:
-        """Add events; each must be the next of its stream. Raises Conflict where it is not."""
+        """Add events; each must be the next of its stream. Raises ConflictError where it is not."""
         heads: dict[str, Event] = {}
         begun: list[tuple[Any, ...]] = []
         followed: list[tuple[Any, ...]] = []
@@ -109,51 +109,51 @@ class SqlEvents:
                 followed.append((*event_row(one), one.stream, seq, previous))
             else:
                 begun.append(event_row(one))
-        link = self._link
+        link = self._driver
         if link.run_many(BEGIN, begun) != len(begun) or link.run_many(FOLLOW, followed) != len(followed):
             raise ConflictError(self._overtaken(events))
 
     def _overtaken(self, written: Sequence[Event]) -> str:
-        """Return the first stream whose history does not stand as it was written."""
+        """Return the first stream whose history is not stored as it was written."""
         for one in written:
-            row = self._link.first(HASH, (one.stream, one.seq))
+            row = self._driver.first(HASH, (one.stream, one.seq))
             if row is None or row[0] != one.hash:
                 return one.stream
         return written[0].stream
 
     def of(self, stream: str, *, after: int = 0, limit: int = 10_000) -> list[Event]:
         """Return events of a stream in order."""
-        return [event_of(row) for row in self._link.run(OF, (stream, after, limit))]
+        return [event_of(row) for row in self._driver.run(OF, (stream, after, limit))]
 
     def last(self, stream: str) -> Event | None:
         """Return the newest event of a stream."""
-        row = self._link.first(LAST, (stream,))
+        row = self._driver.first(LAST, (stream,))
         return None if row is None else event_of(row)
 
     def newest(self, streams: Sequence[str]) -> tuple[str, ...]:
         """Return the hash of the newest event of each stream, "" for one without events."""
-        found = self._link.first(_newest(len(streams)), tuple(streams)) if streams else None
+        found = self._driver.first(_newest(len(streams)), tuple(streams)) if streams else None
         return tuple(one or "" for one in found or ())
 
     def streams(self, *, prefix: str = "") -> Iterator[str]:
         """Yield the names of all streams, ordered, fetched page by page."""
         query = select(event.c.stream).distinct().order_by(event.c.stream).limit(PAGE)
-        page = self._link.connection.execute(query.where(event.c.stream >= prefix)).scalars().all()
+        page = self._driver.connection.execute(query.where(event.c.stream >= prefix)).scalars().all()
         while page:
             for name in page:
                 if not name.startswith(prefix):
                     return
                 yield name
-            page = self._link.connection.execute(query.where(event.c.stream > page[-1])).scalars().all()
+            page = self._driver.connection.execute(query.where(event.c.stream > page[-1])).scalars().all()
 
     def hashes(self, stream: str, *, after: int = 0) -> list[str]:
         """Return the hashes of a stream's events in order."""
-        return [row[0] for row in self._link.run(HASHES, (stream, after))]
+        return [row[0] for row in self._driver.run(HASHES, (stream, after))]
 
     def heads(self) -> Iterator[tuple[str, int, str]]:
         """Yield every stream with the number and the hash of its newest event, fetched page by page."""
         after = ""
-        while page := list(self._link.connection.execute(_heads(after))):
+        while page := list(self._driver.connection.execute(_heads(after))):
             yield from ((row[0], row[1], row[2]) for row in page)
             after = page[-1][0]
 
@@ -162,7 +162,7 @@ class SqlEvents:
         query = select(func.count(type_=Integer)).select_from(event)
         if kind is not None:
             query = query.where(event.c.kind == kind)
-        return self._link.connection.execute(query).scalar_one()
+        return self._driver.connection.execute(query).scalar_one()
 
 
 @cache

@@ -29,16 +29,16 @@ ACK = PreparedStatement(
 
 
 class SqlInbox:
-    """`engine.app.ports.store.Inbox`."""
+    """`engine.app.ports.repositories.Inbox`."""
 
-    __slots__ = ("_link",)
+    __slots__ = ("_driver",)
 
-    def __init__(self, link: DriverConnection) -> None:
-        self._link = link
+    def __init__(self, driver: DriverConnection) -> None:
+        self._driver = driver
 
     def put(self, entries: Sequence[InboxEntry]) -> None:
         """Add entries; one whose id is already there is left as it is."""
-        self._link.run_many(PUT, [inbox_row(entry) for entry in entries])
+        self._driver.run_many(PUT, [inbox_row(entry) for entry in entries])
 
     def of(self, recipient: str, *, unacked: bool = False, limit: int = 1000) -> list[InboxEntry]:
         """Return a person's entries, newest first."""
@@ -50,9 +50,9 @@ class SqlInbox:
         )
         if unacked:
             query = query.where(inbox.c.acked_at.is_(None))
-        return [inbox_of(row) for row in self._link.connection.execute(query)]
+        return [inbox_of(row) for row in self._driver.connection.execute(query)]
 
     def ack(self, recipient: str, ids: Sequence[str], at: datetime) -> list[str]:
         """Mark a person's own entries as read."""
         moment = to_text(at)
-        return [one for one in dict.fromkeys(ids) if self._link.run(ACK, (moment, one, recipient)).rowcount]
+        return [one for one in dict.fromkeys(ids) if self._driver.run(ACK, (moment, one, recipient)).rowcount]

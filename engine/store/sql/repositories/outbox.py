@@ -9,11 +9,11 @@ from sqlalchemy import Integer, and_, func, literal_column, null, or_, select, t
 
 from engine.app.ports.records import OutboxItem
 from engine.kernel.instants import to_text
-from engine.store.codec import instant, outgoing_of, outgoing_row
+from engine.store.codec import instant, outbox_of, outbox_row
 from engine.store.sql.prepared import NOUGHT, ONE, DriverConnection, PreparedStatement, bind, insert_new
 from engine.store.sql.tables import outbox
 
-# Written out, not bound: the partial indexes serve only where the planner can see the word.
+# Written out, not bound: the partial indexes are used only where the planner sees the value.
 _WAITING = text("outbox.status = 'waiting'")
 _INCIDENT = text("outbox.status = 'incident'")
 _NEWEST_FIRST = (outbox.c.created_at.desc(), outbox.c.id.desc())
@@ -27,7 +27,7 @@ SENT = PreparedStatement(
         next_at=null(),
         sent_at=bind(outbox, "sent_at"),
         error=null(),
-        claims=NOUGHT,
+        leases=NOUGHT,
     ),
     "sent_at",
     "item",
@@ -40,7 +40,7 @@ FAILED = PreparedStatement(
         attempts=outbox.c.attempts + ONE,
         next_at=bind(outbox, "next_at"),
         error=bind(outbox, "error"),
-        claims=NOUGHT,
+        leases=NOUGHT,
     ),
     "status",
     "next_at",
@@ -50,24 +50,24 @@ FAILED = PreparedStatement(
 _THIS_WAITING = and_(
     outbox.c.id == bind(outbox, "id", "item"), outbox.c.status == literal_column("'waiting'")
 )
-CLAIM = PreparedStatement(
+LEASE = PreparedStatement(
     update(outbox)
     .where(_THIS_WAITING)
-    .values(next_at=bind(outbox, "next_at"), error=bind(outbox, "error"), claims=outbox.c.claims + ONE),
+    .values(next_at=bind(outbox, "next_at"), error=bind(outbox, "error"), leases=outbox.c.leases + ONE),
     "next_at",
     "error",
     "item",
 )
-HOLD = PreparedStatement(
+EXTEND_LEASE = PreparedStatement(
     update(outbox).where(_THIS_WAITING).values(next_at=bind(outbox, "next_at")), "next_at", "item"
 )
-RELEASE = PreparedStatement(
+RETURN_LEASE = PreparedStatement(
     update(outbox)
     .where(_THIS_WAITING)
-    .values(next_at=bind(outbox, "next_at"), error=bind(outbox, "error"), claims=bind(outbox, "claims")),
+    .values(next_at=bind(outbox, "next_at"), error=bind(outbox, "error"), leases=bind(outbox, "leases")),
     "next_at",
     "error",
-    "claims",
+    "leases",
     "item",
 )
 _THIS_INCIDENT = and_(
@@ -76,7 +76,7 @@ _THIS_INCIDENT = and_(
 RETRY = PreparedStatement(
     update(outbox)
     .where(_THIS_INCIDENT)
-    .values(status=literal_column("'waiting'"), next_at=null(), claims=NOUGHT),
+    .values(status=literal_column("'waiting'"), next_at=null(), leases=NOUGHT),
     "item",
 )
 DISMISS = PreparedStatement(
@@ -85,17 +85,17 @@ DISMISS = PreparedStatement(
 
 
 class SqlOutbox:
-    """`engine.app.ports.store.Outbox`."""
+    """`engine.app.ports.repositories.Outbox`."""
 
-    __slots__ = ("_link",)
+    __slots__ = ("_driver",)
 
-    def __init__(self, link: DriverConnection) -> None:
-        self._link = link
+    def __init__(self, driver: DriverConnection) -> None:
+        self._driver = driver
 
     def put(self, items: Sequence[OutboxItem]) -> None:
         """Add items; one whose id is already there is left as it is."""
-        self._link.run_many(PUT, [outgoing_row(item) for item in items])
-        self._link.work |= bool(items)
+        self._driver.run_many(PUT, [outbox_row(item) for item in items])
+        self._driver.work |= bool(items)
 
     def take(self, now: datetime, limit: int, channels: Sequence[str]) -> list[OutboxItem]:
         """Take up to `limit` undelivered items of `channels` whose time has come, oldest first."""
@@ -109,42 +109,42 @@ class SqlOutbox:
             .order_by(outbox.c.created_at, outbox.c.id)
             .limit(limit)
         )
-        if self._link.writing:
+        if self._driver.writing:
             query = query.with_for_update(skip_locked=True)
-        return [outgoing_of(row) for row in self._link.connection.execute(query)]
+        return [outbox_of(row) for row in self._driver.connection.execute(query)]
 
     def sent(self, ids: Sequence[str], at: datetime) -> None:
         """Mark items as delivered."""
         moment = to_text(at)
-        self._link.run_many(SENT, [(moment, item_id) for item_id in ids])
+        self._driver.run_many(SENT, [(moment, item_id) for item_id in ids])
 
     def failed(self, item_id: str, error: str, retry_at: datetime | None) -> None:
         """Note a failed attempt; an item that was delivered meanwhile stays delivered."""
         status = "incident" if retry_at is None else "waiting"
-        self._link.run(FAILED, (status, instant(retry_at), error, item_id))
+        self._driver.run(FAILED, (status, instant(retry_at), error, item_id))
 
-    def claim(self, ids: Sequence[str], until: datetime, note: str) -> None:
-        """Give the items to one sender until an instant, without counting an attempt."""
+    def lease(self, ids: Sequence[str], until: datetime, note: str) -> None:
+        """Lease the items to one sender until an instant, without counting an attempt."""
         moment = to_text(until)
-        self._link.run_many(CLAIM, [(moment, note, item_id) for item_id in dict.fromkeys(ids)])
+        self._driver.run_many(LEASE, [(moment, note, item_id) for item_id in dict.fromkeys(ids)])
 
-    def hold(self, ids: Sequence[str], until: datetime) -> None:
-        """Keep waiting items back until an instant."""
+    def extend_lease(self, ids: Sequence[str], until: datetime) -> None:
+        """Let waiting items wait until an instant."""
         moment = to_text(until)
-        self._link.run_many(HOLD, [(moment, item_id) for item_id in ids])
+        self._driver.run_many(EXTEND_LEASE, [(moment, item_id) for item_id in ids])
 
-    def release(self, items: Sequence[OutboxItem]) -> None:
-        """Give claimed items back as they were when they were taken."""
-        rows = [(instant(item.next_at), item.error, item.claims, item.id) for item in items]
-        self._link.run_many(RELEASE, rows)
+    def return_lease(self, items: Sequence[OutboxItem]) -> None:
+        """End the lease of items that were not tried: they are again as they were when they were taken."""
+        rows = [(instant(item.next_at), item.error, item.leases, item.id) for item in items]
+        self._driver.run_many(RETURN_LEASE, rows)
 
     def retry(self, item_id: str) -> bool:
         """Let an incident be tried once more."""
-        return self._link.run(RETRY, (item_id,)).rowcount == 1
+        return self._driver.run(RETRY, (item_id,)).rowcount == 1
 
     def dismiss(self, item_id: str) -> bool:
         """Close an incident that is not to be tried again."""
-        return self._link.run(DISMISS, (item_id,)).rowcount == 1
+        return self._driver.run(DISMISS, (item_id,)).rowcount == 1
 
     def listed(self, *, status: str | None = None, limit: int = 1000) -> list[OutboxItem]:
         """Return items by status, newest first."""
@@ -153,11 +153,11 @@ class SqlOutbox:
             query = query.where(_INCIDENT)
         elif status is not None:
             query = query.where(outbox.c.status == status)
-        return [outgoing_of(row) for row in self._link.connection.execute(query)]
+        return [outbox_of(row) for row in self._driver.connection.execute(query)]
 
     def counts(self) -> Mapping[tuple[str, str], int]:
         """Return how many items there are by (kind, status)."""
         query = select(outbox.c.kind, outbox.c.status, func.count(type_=Integer)).group_by(
             outbox.c.kind, outbox.c.status
         )
-        return {(row[0], row[1]): row[2] for row in self._link.connection.execute(query)}
+        return {(row[0], row[1]): row[2] for row in self._driver.connection.execute(query)}

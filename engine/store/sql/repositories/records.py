@@ -34,23 +34,23 @@ DOCUMENTS = PreparedStatement(
 
 
 class SqlRecords:
-    """`engine.app.ports.store.Records`."""
+    """`engine.app.ports.repositories.Records`."""
 
-    __slots__ = ("_link",)
+    __slots__ = ("_driver",)
 
-    def __init__(self, link: DriverConnection) -> None:
-        self._link = link
+    def __init__(self, driver: DriverConnection) -> None:
+        self._driver = driver
 
     def put_draw(self, row: DrawRow) -> None:
         """Store a draw; one with the same case and number is replaced."""
-        self._link.run(PUT_DRAW, draw_row(row))
+        self._driver.run(PUT_DRAW, draw_row(row))
 
     def draw(self, case_id: str, number: int | None = None) -> DrawRow | None:
         """Return a draw of a case: the one with `number`, else the newest."""
         if number is None:
-            row = self._link.first(LAST_DRAW, (case_id,))
+            row = self._driver.first(LAST_DRAW, (case_id,))
         else:
-            row = self._link.first(DRAW, (case_id, number))
+            row = self._driver.first(DRAW, (case_id, number))
         return None if row is None else draw_of(row)
 
     def draws(self, case_id: str | None = None) -> list[DrawRow]:
@@ -58,11 +58,11 @@ class SqlRecords:
         query = select(draw).order_by(draw.c.case_id, draw.c.number)
         if case_id is not None:
             query = query.where(draw.c.case_id == case_id)
-        return [draw_of(row) for row in self._link.connection.execute(query)]
+        return [draw_of(row) for row in self._driver.connection.execute(query)]
 
     def put_publication(self, publication: Publication) -> None:
         """Store a publication; one with the same id is replaced."""
-        self._link.run(PUT_PUBLICATION, publication_row(publication))
+        self._driver.run(PUT_PUBLICATION, publication_row(publication))
 
     def publications(self, *, kind: str | None = None, case_id: str | None = None) -> list[Publication]:
         """Return publications, ordered by when they were published and id."""
@@ -71,12 +71,12 @@ class SqlRecords:
             query = query.where(publication.c.kind == kind)
         if case_id is not None:
             query = query.where(publication.c.case_id == case_id)
-        return [publication_of(row) for row in self._link.connection.execute(query)]
+        return [publication_of(row) for row in self._driver.connection.execute(query)]
 
     def put_document(self, document: Document) -> None:
         """Keep a document; one with the same id is replaced."""
-        self._link.run(PUT_DOCUMENT, document_row(document))
+        self._driver.run(PUT_DOCUMENT, document_row(document))
 
     def documents(self, case_id: str) -> list[Document]:
         """Return the documents of a case, oldest first."""
-        return [document_of(row) for row in self._link.run(DOCUMENTS, (case_id,))]
+        return [document_of(row) for row in self._driver.run(DOCUMENTS, (case_id,))]

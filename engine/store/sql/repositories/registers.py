@@ -12,7 +12,7 @@ from engine.app.ports.store import ConflictError
 from engine.kernel.instants import from_text, to_text
 from engine.store.codec import entry_of, entry_row, snapshot_of, snapshot_row, to_json
 from engine.store.sql.prepared import DriverConnection, PreparedStatement, bind, insert_new, insert_or_replace
-from engine.store.sql.tables import register_entry, snapshot
+from engine.store.sql.tables import register_entry, register_snapshot
 
 _KEY = (
     register_entry.c.kind == bind(register_entry, "kind"),
@@ -30,55 +30,55 @@ MENTIONING = PreparedStatement(
     "kind",
     "pattern",
 )
-PUT_SNAPSHOT = insert_new(snapshot)
+PUT_SNAPSHOT = insert_new(register_snapshot)
 
 
-#: So few ids are quicker asked one by one, with a statement that is ready, than with one made for their number.
+#: Up to so many ids are queried one by one: a prepared statement is quicker than one made for their number.
 FEW = 6
 
 
 class SqlRegisters:
-    """`engine.app.ports.store.Registers`."""
+    """`engine.app.ports.repositories.Registers`."""
 
-    __slots__ = ("_link",)
+    __slots__ = ("_driver",)
 
-    def __init__(self, link: DriverConnection) -> None:
-        self._link = link
+    def __init__(self, driver: DriverConnection) -> None:
+        self._driver = driver
 
     def put(self, entries: Sequence[RegisterEntry], at: datetime) -> None:
         """Store entries; one with the same kind and id is replaced."""
         moment = to_text(at)
-        self._link.touched = True
-        self._link.run_many(PUT, [entry_row(entry, moment) for entry in entries])
+        self._driver.touched = True
+        self._driver.run_many(PUT, [entry_row(entry, moment) for entry in entries])
 
     def get(self, kind: str, entry_id: str) -> RegisterEntry | None:
         """Return one entry."""
-        row = self._link.first(GET, (kind, entry_id))
+        row = self._driver.first(GET, (kind, entry_id))
         return None if row is None else entry_of(row)
 
     def all(self, kind: str) -> list[RegisterEntry]:
         """Return all entries of a register, ordered by the bytes of their ids."""
-        return [entry_of(row) for row in self._link.run(ALL, (kind,))]
+        return [entry_of(row) for row in self._driver.run(ALL, (kind,))]
 
     def some(self, kind: str, ids: Sequence[str]) -> dict[str, RegisterEntry]:
         """Return entries by id; unknown ids are left out."""
         if len(ids) <= FEW:
-            found = (self._link.first(GET, (kind, entry_id)) for entry_id in dict.fromkeys(ids))
+            found = (self._driver.first(GET, (kind, entry_id)) for entry_id in dict.fromkeys(ids))
             return {row[1]: entry_of(row) for row in found if row is not None}
         query = SOME.where(register_entry.c.kind == kind)
-        return {row[1]: entry_of(row) for row in self._link.chosen(query, ids)}
+        return {row[1]: entry_of(row) for row in self._driver.chosen(query, ids)}
 
     def mentioning(self, kind: str, word: str) -> list[str]:
-        """Return the ids of at least all entries in whose data `word` stands as a text of its own, unordered."""
+        """Return the ids of at least all entries in whose data `word` is a whole text, unordered."""
         wanted = to_json(word)
         for sign in "/%_":
             wanted = wanted.replace(sign, f"/{sign}")
-        return [row[0] for row in self._link.run(MENTIONING, (kind, f"%{wanted}%"))]
+        return [row[0] for row in self._driver.run(MENTIONING, (kind, f"%{wanted}%"))]
 
     def remove(self, kind: str, ids: Sequence[str]) -> None:
-        """Take entries out."""
-        self._link.touched = True
-        self._link.run_many(REMOVE, [(kind, entry_id) for entry_id in ids])
+        """Remove entries."""
+        self._driver.touched = True
+        self._driver.run_many(REMOVE, [(kind, entry_id) for entry_id in ids])
 
     def summary(self) -> Mapping[str, tuple[int, datetime | None]]:
         """Return, per register, how many entries it holds and when one of them was last put."""
@@ -87,16 +87,18 @@ class SqlRegisters:
             .group_by(register_entry.c.kind)
             .order_by(register_entry.c.kind)
         )
-        return {row[0]: (row[1], from_text(row[2])) for row in self._link.connection.execute(query)}
+        return {row[0]: (row[1], from_text(row[2])) for row in self._driver.connection.execute(query)}
 
     def put_snapshot(self, snapshot: Snapshot) -> None:
-        """Keep a frozen copy of a register. Raises Conflict where the id is taken."""
-        if self._link.run(PUT_SNAPSHOT, snapshot_row(snapshot)).rowcount != 1:
+        """Keep a frozen copy of a register. Raises ConflictError where the id is taken."""
+        if self._driver.run(PUT_SNAPSHOT, snapshot_row(snapshot)).rowcount != 1:
             raise ConflictError(snapshot.id)
 
     def snapshots(self, kind: str | None = None) -> list[Snapshot]:
         """Return the snapshots, newest first."""
-        query = select(snapshot).order_by(snapshot.c.taken_at.desc(), snapshot.c.id.desc())
+        query = select(register_snapshot).order_by(
+            register_snapshot.c.taken_at.desc(), register_snapshot.c.id.desc()
+        )
         if kind is not None:
-            query = query.where(snapshot.c.kind == kind)
-        return [snapshot_of(row) for row in self._link.connection.execute(query)]
+            query = query.where(register_snapshot.c.kind == kind)
+        return [snapshot_of(row) for row in self._driver.connection.execute(query)]

@@ -33,20 +33,20 @@ _NEVER = "~"
 
 
 class SqlTasks:
-    """`engine.app.ports.store.Tasks`."""
+    """`engine.app.ports.repositories.Tasks`."""
 
-    __slots__ = ("_link",)
+    __slots__ = ("_driver",)
 
-    def __init__(self, link: DriverConnection) -> None:
-        self._link = link
+    def __init__(self, driver: DriverConnection) -> None:
+        self._driver = driver
 
     def put(self, tasks: Sequence[Task]) -> None:
         """Store open tasks; one with the same case and key is replaced."""
-        self._link.run_many(PUT, [task_row(one) for one in tasks])
+        self._driver.run_many(PUT, [task_row(one) for one in tasks])
 
     def drop(self, case_ids: Sequence[str]) -> None:
         """Remove all tasks of these cases."""
-        self._link.run_many(DROP, [(case_id,) for case_id in case_ids])
+        self._driver.run_many(DROP, [(case_id,) for case_id in case_ids])
 
     def of_keys(self, keys: Sequence[str], *, limit: int = 1000) -> list[Task]:
         """Return tasks of any of the keys, earliest due first, those without a due day last."""
@@ -54,14 +54,14 @@ class SqlTasks:
         rows: list[Any] = []
         for chunk in chunks:
             query = select(task).where(task.c.key.in_(chunk)).order_by(*_URGENT_FIRST).limit(limit)
-            rows += self._link.connection.execute(query).all()
+            rows += self._driver.connection.execute(query).all()
         if len(chunks) > 1:
             rows = sorted(rows, key=lambda row: (row[9] or _NEVER, row[0], row[1]))[:limit]
         return [task_of(row) for row in rows]
 
     def of_case(self, case_id: str) -> list[Task]:
         """Return the tasks of one case, ordered by key."""
-        return [task_of(row) for row in self._link.run(OF_CASE, (case_id,))]
+        return [task_of(row) for row in self._driver.run(OF_CASE, (case_id,))]
 
     def all(
         self, *, section: str | None = None, overdue_at: datetime | None = None, limit: int = 1000
@@ -72,4 +72,4 @@ class SqlTasks:
             query = query.where(task.c.section == section)
         if overdue_at is not None:
             query = query.where(task.c.due_at <= to_text(overdue_at))
-        return [task_of(row) for row in self._link.connection.execute(query)]
+        return [task_of(row) for row in self._driver.connection.execute(query)]

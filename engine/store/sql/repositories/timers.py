@@ -25,7 +25,7 @@ _DUE = at_most(
     bindparam("most", type_=Integer),
 )
 DUE = PreparedStatement(_DUE, "at", "most")
-#: Skips what another unit has taken: two sweeps share the work instead of waiting for each other.
+#: Skips what another transaction has taken: two daemons share the work instead of waiting for each other.
 TAKE = PreparedStatement(_DUE.with_for_update(skip_locked=True), "at", "most")
 NEXT = PreparedStatement(at_most(select(timer.c.at).where(_ASLEEP).order_by(timer.c.at)))
 SET_ASIDE = PreparedStatement(
@@ -43,65 +43,65 @@ _OF_CASES = select(timer.c.case_id, timer.c.name, timer.c.at).where(
 
 
 class SqlTimers:
-    """`engine.app.ports.store.Timers`."""
+    """`engine.app.ports.repositories.Timers`."""
 
-    __slots__ = ("_link",)
+    __slots__ = ("_driver",)
 
-    def __init__(self, link: DriverConnection) -> None:
-        self._link = link
+    def __init__(self, driver: DriverConnection) -> None:
+        self._driver = driver
 
     def put(self, timers: Sequence[Timer]) -> None:
         """Set timers; one with the same case and name is replaced, also one that was set aside."""
-        self._link.run_many(PUT, [timer_row(one) for one in timers])
-        self._link.work |= bool(timers)
+        self._driver.run_many(PUT, [timer_row(one) for one in timers])
+        self._driver.work |= bool(timers)
 
     def drop(self, keys: Sequence[tuple[str, str]]) -> None:
         """Remove timers, also those set aside."""
-        self._link.run_many(DROP, list(keys))
+        self._driver.run_many(DROP, list(keys))
 
     def due(self, now: datetime, limit: int) -> list[Timer]:
-        """Take up to `limit` timers that are due, earliest first; in a unit that only reads, look at them."""
-        rows = self._link.run(TAKE if self._link.writing else DUE, (to_text(now), limit))
+        """Take up to `limit` timers that are due, earliest first; in a transaction that only reads, return them."""
+        rows = self._driver.run(TAKE if self._driver.writing else DUE, (to_text(now), limit))
         return [timer_of(row) for row in rows]
 
     def due_before(self, taken: Sequence[Timer]) -> set[str]:
-        """Return the cases of timers just taken of which another unit has taken an earlier one."""
-        if self._link.dialect.name == "sqlite":
-            # One unit writes at a time.
+        """Return the cases of timers just taken of which another transaction has taken an earlier one."""
+        if self._driver.dialect.name == "sqlite":
+            # One transaction writes at a time.
             return set()
         own = {(one.case, one.name) for one in taken}
         first: dict[str, str] = {}
         for one in taken:
             at = to_text(one.at)
             first[one.case] = min(at, first.get(one.case, at))
-        rows = self._link.chosen(_OF_CASES, list(first))
+        rows = self._driver.chosen(_OF_CASES, list(first))
         return {case for case, name, at in rows if (case, name) not in own and at <= first[case]}
 
     def next_at(self) -> datetime | None:
         """Return when the earliest timer is due."""
-        row = self._link.first(NEXT)
+        row = self._driver.first(NEXT)
         return None if row is None else from_text(row[0])
 
     def set_aside(self, timer: Timer, error: str) -> None:
         """Mark a timer as an incident."""
-        self._link.run(SET_ASIDE, (error, timer.case, timer.name))
+        self._driver.run(SET_ASIDE, (error, timer.case, timer.name))
 
     def incidents(self) -> list[tuple[Timer, str]]:
         """Return the timers set aside, ordered by case and name."""
-        return [(timer_of(row), row[4]) for row in self._link.run(INCIDENTS)]
+        return [(timer_of(row), row[4]) for row in self._driver.run(INCIDENTS)]
 
     def of_case(self, case_id: str) -> list[Timer]:
         """Return the sleeping timers of one case, ordered by name."""
-        return [timer_of(row) for row in self._link.run(OF_CASE, (case_id,))]
+        return [timer_of(row) for row in self._driver.run(OF_CASE, (case_id,))]
 
     def provisional(self) -> list[str]:
         """Return the ids of cases with a provisional timer, ordered."""
         query = (
             select(timer.c.case_id).distinct().where(_ASLEEP, timer.c.provisional).order_by(timer.c.case_id)
         )
-        return list(self._link.connection.execute(query).scalars())
+        return list(self._driver.connection.execute(query).scalars())
 
     def count(self) -> int:
         """Return how many timers sleep."""
         query = select(func.count(type_=Integer)).select_from(timer).where(_ASLEEP)
-        return self._link.connection.execute(query).scalar_one()
+        return self._driver.connection.execute(query).scalar_one()

@@ -1,0 +1,164 @@
+"""Changing registers: importing files, taking an import back, labels, claims, frozen copies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from engine.app.access.command import CommandContext, command, refused
+from engine.app.registers import changes, maintenance
+from engine.app.registers.changes import Claimed, ImportSeq, Undone, unknown_entries
+from engine.app.registers.import_entries import Imported, put_entries_into
+from engine.app.registers.maintenance import Labelled, SnapshotSummary
+from engine.app.registers.merge_import import RegisterFile, merge_import
+from engine.app.registers.why_not_import import why_not_import
+from engine.kernel.refusal import RefusalReason
+from engine.language import say
+
+__all__ = [
+    "Claimed",
+    "ImportOutcome",
+    "ImportSeq",
+    "Labelled",
+    "RegisterFile",
+    "SnapshotSummary",
+    "Undone",
+    "claim_entries",
+    "import_register",
+    "label_entries",
+    "take_snapshot",
+    "undo_import",
+]
+
+
+#: The registers whose entries sections claim. To which section people belong is for whoever keeps their register.
+CLAIMABLE = ("objects", "items")
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOutcome:
+    """What an import changed."""
+
+    added: int
+    changed: int
+    same: int
+    #: Ids the register held and the file does not; they stay unless they were to be removed.
+    missing: tuple[str, ...]
+    removed: int
+    #: Whether an earlier request with the same id did it.
+    repeated: bool = False
+
+    @classmethod
+    def of(cls, found: Imported) -> ImportOutcome:
+        """Return the outcome of an import."""
+        return cls(found.added, found.changed, found.same, found.missing, found.removed)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values."""
+        return {
+            "added": self.added,
+            "changed": self.changed,
+            "same": self.same,
+            "missing": self.missing,
+            "removed": self.removed,
+        }
+
+    @classmethod
+    def from_json(cls, body: Mapping[str, Any]) -> ImportOutcome:
+        """Return what `as_json` wrote, as the answer to a repeated request."""
+        return cls(**{**body, "missing": tuple(body["missing"])}, repeated=True)
+
+
+@command("register.change", by_kind="kind", decode=ImportOutcome.from_json)
+def import_register(context: CommandContext, kind: str, file: RegisterFile) -> ImportOutcome:
+    """Take a file into a register, all of it or nothing.
+
+    The file was read before; what it brings is compared with the register as it is now, so that of two imports at
+    once the second adds to the first.
+    """
+    before = {entry.id: entry for entry in context.transaction.registers.all(kind)}
+    merged = merge_import(before, file)
+    if (reason := why_not_import(kind, file, before, merged, context.bureau)) is not None:
+        raise refused(reason)
+    found = put_entries_into(
+        context.transaction,
+        context.now,
+        kind,
+        before,
+        merged.entries,
+        context.by,
+        source=file.source,
+        remove_missing=file.remove_missing,
+    )
+    context.recorded = True
+    return ImportOutcome.of(found)
+
+
+@command("register.change", by_kind="kind", decode=Undone.from_json)
+def undo_import(context: CommandContext, kind: str, agreed: ImportSeq | None = None) -> Undone:
+    """Take the last import of a register back.
+
+    With `agreed` it must be that import: another may have been made since the person was asked.
+    """
+    plan = changes.plan_undo(context.transaction, kind)
+    if isinstance(plan, RefusalReason):
+        raise refused(plan)
+    if agreed is not None and agreed.seq != plan.outcome.seq:
+        message = say(
+            "确认之后名录又有新的导入（第 {seq} 次变动），没有撤销；请重新查看", seq=plan.outcome.seq
+        )
+        raise context.refusal("changed-since", message)
+    changes.undo_import(context.transaction, context.now, kind, plan, context.by)
+    context.recorded = True
+    return plan.outcome
+
+
+@command("register.change", by_kind="kind", decode=Labelled.from_json)
+def label_entries(
+    context: CommandContext, kind: str, ids: Sequence[str], add: Sequence[str], remove: Sequence[str]
+) -> Labelled:
+    """Add and take away labels of entries: of all of them, or of none where one of the ids is unknown."""
+    outcome = maintenance.label(context.transaction, context.now, kind, ids, add, remove, context.by)
+    if outcome.unknown:
+        raise refused(unknown_entries(kind, outcome.unknown))
+    # Where every entry was so already there is nothing to enter.
+    context.recorded = True
+    return outcome
+
+
+@command("register.claim", decode=Claimed.from_json)
+def claim_entries(
+    context: CommandContext, kind: str, ids: Sequence[str], section: str, *, release: bool = False
+) -> Claimed:
+    """认领: put entries into the hands of a section, or give them back: all of them, or none.
+
+    People do it for their own section, whoever may change the register for any.
+    """
+    if kind not in CLAIMABLE:
+        raise context.refusal("kind", say("名录“{kind}”的条目不由股室认领", kind=kind))
+    bureau = context.bureau
+    if bureau is not None and section not in bureau.sections:
+        message = say("没有股室“{section}”；可用：{known}", section=section, known=sorted(bureau.sections))
+        raise context.refusal("section", message)
+    reasons = []
+    if context.actor.section != section and context.why_denied(f"register.change/{kind}") is not None:
+        message = say(
+            "“{person}”不属于股室“{section}”，不能代它认领或退回", person=context.by, section=section
+        )
+        reasons.append(RefusalReason("not-allowed", message))
+    outcome = changes.claim(context.transaction, context.now, kind, ids, section, context.by, release=release)
+    if isinstance(outcome, tuple):
+        reasons += outcome
+    if reasons or isinstance(outcome, tuple):
+        raise refused(*reasons)
+    # Where every entry was so already there is nothing to enter.
+    context.recorded = True
+    return outcome
+
+
+@command("register.change", by_kind="kind", decode=SnapshotSummary.from_json)
+def take_snapshot(context: CommandContext, kind: str) -> SnapshotSummary:
+    """冻结: keep a copy of a register as it is."""
+    context.recorded = True
+    return SnapshotSummary.of(maintenance.take_snapshot(context.transaction, context.now, kind, context.by))

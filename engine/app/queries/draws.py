@@ -1,0 +1,229 @@
+"""Draws: listed, shown, verified, their kits and anchors, and what a draw would give before it is held."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from engine.app.access.query import QueryContext, query
+from engine.app.access.visible_case import unknown_case, visible_case
+from engine.app.draws.view import DrawSummary, DrawView, summary_of, view_of
+from engine.app.people.directory import find_actor
+from engine.draw.refused import DrawRefused
+from engine.kernel.refusal import NextAction, Refusal, RefusalReason
+from engine.language import say
+
+if TYPE_CHECKING:
+    from engine.app.draws.anchors import Anchor
+    from engine.app.draws.ceremony import Ceremony
+    from engine.app.draws.forecast import BatchForecast
+    from engine.app.draws.hand_check import HandCheck
+    from engine.app.ports.records import Document, DrawRow
+    from engine.app.session.unit_of_work import UnitOfWork
+    from engine.draw.record import DrawRecord
+    from engine.draw.verification import Report
+
+__all__ = [
+    "Anchor",
+    "BatchForecast",
+    "Ceremony",
+    "DrawSummary",
+    "DrawView",
+    "HandCheck",
+    "anchor_request",
+    "draw_kit",
+    "filed_minutes",
+    "forecast_draw",
+    "hand_check",
+    "list_anchors",
+    "list_draws",
+    "open_ceremony",
+    "show_draw",
+    "trial_draw",
+    "verify_draw",
+]
+
+
+@query("draw.read")
+def list_draws(context: QueryContext) -> Sequence[DrawSummary]:
+    """Return all draws of cases the viewer sees, void ones too."""
+    rows = context.transaction.records.draws()
+    if context.limited:
+        cases = {name: context.transaction.cases.get(name) for name in {row.case for row in rows}}
+        rows = [row for row in rows if (case := cases[row.case]) is not None and context.sees(case)]
+    return [summary_of(row) for row in rows]
+
+
+@query("draw.read")
+def show_draw(context: QueryContext, batch: str, number: int | None = None) -> DrawView | Refusal:
+    """Return one draw of a batch, the last without `number`; before the reveal without the list and the codes."""
+    row = _draw_row(context, batch, number)
+    try:
+        return row if isinstance(row, Refusal) else view_of(row)
+    except DrawRefused as refused:
+        return _refusal(refused)
+
+
+@query("draw.read")
+def draw_kit(context: QueryContext, batch: str, number: int | None = None) -> Mapping[str, bytes] | Refusal:
+    """Return the files of the verification kit with those of the anchors, name -> bytes."""
+    from engine.app.draws.anchors import anchor_files
+    from engine.app.draws.records import record_of
+    from engine.draw.kit import kit_files
+
+    row = _draw_row(context, batch, number)
+    if isinstance(row, Refusal):
+        return row
+    try:
+        record = record_of(row)
+        return {**kit_files(record), **anchor_files(context.transaction, record, row.case)}
+    except DrawRefused as refused:
+        return _refusal(refused)
+
+
+@query("draw.read")
+def verify_draw(
+    context: QueryContext, batch: str, number: int | None = None, *, anchors: Sequence[str] = ()
+) -> tuple[Sequence[Anchor], Report] | Refusal:
+    """Return the anchors filed for a draw, and the report of recomputing it; `anchors` are further log heads."""
+    from engine.app.draws.anchors import anchors_of
+    from engine.app.draws.records import record_of
+    from engine.draw.verification import verify
+
+    row = _draw_row(context, batch, number)
+    if isinstance(row, Refusal):
+        return row
+    try:
+        record = record_of(row)
+        filed = anchors_of(context.transaction, record, row.case)
+        return filed, verify(record, anchors=[*anchors, *(one.head for one in filed)])
+    except DrawRefused as refused:
+        return _refusal(refused)
+
+
+@query("draw.read")
+def list_anchors(context: QueryContext, batch: str, number: int | None = None) -> Sequence[Anchor] | Refusal:
+    """Return the anchors of a draw, oldest first."""
+    from engine.app.draws.anchors import anchors_of
+    from engine.app.draws.records import record_of
+
+    row = _draw_row(context, batch, number)
+    try:
+        return row if isinstance(row, Refusal) else anchors_of(context.transaction, record_of(row), row.case)
+    except DrawRefused as refused:
+        return _refusal(refused)
+
+
+@query("draw.read")
+def anchor_request(context: QueryContext, batch: str, number: int | None = None) -> str | Refusal:
+    """Return the text that is to be signed or time-stamped outside the bureau."""
+    from engine.app.draws.anchors import anchor_text
+    from engine.app.draws.records import record_of
+
+    row = _draw_row(context, batch, number)
+    try:
+        return row if isinstance(row, Refusal) else anchor_text(record_of(row))
+    except DrawRefused as refused:
+        return _refusal(refused)
+
+
+@query("draw.read")
+def hand_check(
+    context: QueryContext, batch: str, object_id: str, number: int | None = None
+) -> HandCheck | Refusal:
+    """Return one ticket with all that is needed to compute it by hand."""
+    from engine.app.draws.hand_check import hand_check_of
+
+    row = _draw_row(context, batch, number)
+    try:
+        return row if isinstance(row, Refusal) else hand_check_of(row, object_id)
+    except DrawRefused as refused:
+        return _refusal(refused)
+
+
+@query("draw.read")
+def filed_minutes(
+    context: QueryContext, batch: str, document_ids: Sequence[str]
+) -> Sequence[Document] | Refusal:
+    """Return the minutes with these ids that are filed with a case."""
+    from engine.app.draws.minutes import TEMPLATE
+
+    case = visible_case(context, batch)
+    if isinstance(case, Refusal):
+        return case
+    found = context.transaction.records.documents(batch)
+    return [one for one in found if one.kind == TEMPLATE and one.id in document_ids]
+
+
+@query("draw.forecast")
+def forecast_draw(
+    context: QueryContext, batch: str, simulations: int | None = None
+) -> BatchForecast | Refusal:
+    """Return what the draw of a batch would give now; `simulations` is the number of dummy draws."""
+    from engine.app.draws.forecast import forecast
+
+    case = visible_case(context, batch)
+    try:
+        return case if isinstance(case, Refusal) else forecast(_reading(context), case, simulations)
+    except DrawRefused as refused:
+        return _refusal(refused)
+
+
+@query("draw.forecast")
+def trial_draw(context: QueryContext, batch: str, digits: str) -> DrawRecord | Refusal:
+    """Return the record of a trial with `digits` as its dice. Nothing of it is stored."""
+    from engine.app.draws.trial import trial
+
+    case = visible_case(context, batch)
+    try:
+        return case if isinstance(case, Refusal) else trial(_reading(context), case, digits, "trial")
+    except DrawRefused as refused:
+        return _refusal(refused)
+
+
+@query("draw.ceremony")
+def open_ceremony(context: QueryContext, case_id: str, witness: str) -> Ceremony | Refusal:
+    """Return the ceremony of a case that is committed to and not yet drawn.
+
+    Who may take its steps is asked when they are taken; what is shown before is the published commitment.
+    """
+    from engine.app.draws import ceremony
+
+    case = context.transaction.cases.get(case_id)
+    if case is None:
+        return unknown_case(case_id)
+    if find_actor(context.transaction, witness) is None:
+        message = say("名录中没有“{person}”这个人", person=witness)
+        return Refusal(None, "", (RefusalReason("unknown-person", message, next=NextAction("list_staff")),))
+    try:
+        return ceremony.open_ceremony(_reading(context), case)
+    except DrawRefused as refused:
+        return _refusal(refused)
+
+
+def _reading(context: QueryContext) -> UnitOfWork:
+    """Return a unit of work on the reading transaction, for functions that look things up through one."""
+    from engine.app.services import Services
+    from engine.app.session.unit_of_work import UnitOfWork
+
+    source = context.source
+    services = Services(source.store, source.clock, source.definitions)
+    return UnitOfWork(services, context.transaction, context.now)
+
+
+def _draw_row(context: QueryContext, batch: str, number: int | None) -> DrawRow | Refusal:
+    if context.transaction.cases.get(batch) is None:
+        return _unknown_draw(batch)
+    case = visible_case(context, batch)
+    if isinstance(case, Refusal):
+        return case
+    return context.transaction.records.draw(batch, number) or _unknown_draw(batch)
+
+
+def _unknown_draw(batch: str) -> Refusal:
+    message = say("“{batch}”没有抽取记录", batch=batch)
+    return Refusal(None, "", (RefusalReason("draw", message, next=NextAction("list_draws")),))
+
+
+def _refusal(refused: DrawRefused) -> Refusal:
+    return Refusal(None, "", refused.reasons)

@@ -1,0 +1,77 @@
+"""What a change of a register would do, before it is made: imports and taking one back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from engine.app.access.query import QueryContext, query
+from engine.app.registers.changes import Undone, changes_between, plan_undo
+from engine.app.registers.import_entries import Imported, count_changes
+from engine.app.registers.merge_import import RegisterFile, lookalikes, merge_import
+from engine.app.registers.people_entries import codes_of
+from engine.app.registers.why_not_import import why_not_import
+from engine.kernel.refusal import Refusal, RefusalReason
+
+if TYPE_CHECKING:
+    from engine.app.ports.records import RegisterEntry
+    from engine.register.compare import NearDuplicate
+
+__all__ = [
+    "ImportPreview",
+    "Imported",
+    "RegisterFile",
+    "Undone",
+    "codes_in_force",
+    "preview_import",
+    "preview_undo",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPreview:
+    """What taking a file in would bring."""
+
+    outcome: Imported
+    entries: tuple[RegisterEntry, ...]
+    #: Titles of columns the file does not have and that some entry keeps from before.
+    kept: tuple[str, ...]
+    #: Groups that may be one and concern the file.
+    lookalikes: tuple[NearDuplicate, ...]
+    #: id -> column -> (before, after), for entries the register holds already.
+    changed: Mapping[str, Mapping[str, tuple[Any, Any]]]
+
+
+@query("register.read")
+def codes_in_force(context: QueryContext) -> Mapping[str, Mapping[str, str]] | None:
+    """Return the code lists files of registers may use: ``sections`` and ``roles``, code -> title."""
+    return codes_of(context.bureau)
+
+
+@query("register.read")
+def preview_import(context: QueryContext, kind: str, file: RegisterFile) -> ImportPreview | Refusal:
+    """Return what taking a file into a register would bring, for whoever may do it."""
+    if (denied := context.why_denied(f"register.change/{kind}")) is not None:
+        return Refusal(None, "", (denied,))
+    before = {entry.id: entry for entry in context.transaction.registers.all(kind)}
+    merged = merge_import(before, file)
+    if (reason := why_not_import(kind, file, before, merged, context.bureau)) is not None:
+        return Refusal(None, "", (reason,))
+    fresh = [entry for entry in merged.entries if before.get(entry.id) != entry]
+    return ImportPreview(
+        count_changes(before, merged.entries, remove_missing=file.remove_missing),
+        merged.entries,
+        merged.kept,
+        lookalikes(before, merged, file),
+        changes_between(before, fresh, ())["changed"],
+    )
+
+
+@query("register.read")
+def preview_undo(context: QueryContext, kind: str) -> Undone | Refusal:
+    """Return what taking the last import of a register back would do, for whoever may do it."""
+    if (denied := context.why_denied(f"register.change/{kind}")) is not None:
+        return Refusal(None, "", (denied,))
+    plan = plan_undo(context.transaction, kind)
+    return Refusal(None, "", (plan,)) if isinstance(plan, RefusalReason) else plan.outcome

@@ -1,0 +1,79 @@
+"""Entries of the register of people: read from words, and whether somebody could still change the register."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from engine.app.access.check import allowed_roles
+from engine.app.access.table import access_row
+from engine.app.people.directory import actor_of
+from engine.app.people.persons import PEOPLE
+from engine.app.ports.records import RegisterEntry
+from engine.kernel.refusal import RefusalReason
+from engine.language import say
+
+if TYPE_CHECKING:
+    from engine.lifecycle.model.bureau import Bureau
+
+#: The row of the access table that says who may change the register of people.
+CHANGE_PEOPLE = f"register.change/{PEOPLE}"
+#: What stands between several values in one cell.
+SEPARATOR = "；"
+
+
+def codes_of(bureau: Bureau | None) -> Mapping[str, Mapping[str, str]] | None:
+    """Return the code lists register files may use (``sections``, ``roles``: code -> title)."""
+    if bureau is None:
+        return None
+    return {
+        "sections": bureau.sections,
+        "roles": {role.id: role.title for role in bureau.roles.values()},
+    }
+
+
+def locks_everybody_out(entries: Iterable[RegisterEntry], bureau: Bureau | None) -> RefusalReason | None:
+    """Return a reason when, with these entries as the register of people, nobody could change it any more."""
+    if bureau is None:
+        return None
+    allowed = allowed_roles(access_row(CHANGE_PEOPLE), bureau)
+    if any(not actor_of(entry.id, [entry]).roles.isdisjoint(allowed) for entry in entries):
+        return None
+    roles = [say("{code}（{title}）", code=role, title=bureau.roles[role].title) for role in allowed]
+    message = say(
+        "这样一来，没有一个在岗人员能再改动工作人员名录；请至少给一人以下角色之一：{roles}", roles=roles
+    )
+    return RefusalReason("nobody-left", message)
+
+
+def read_person(
+    words: Mapping[str, str | None], roles: Iterable[str], bureau: Bureau | None
+) -> RegisterEntry | tuple[RefusalReason, ...]:
+    """Return the entry made of `words` (column -> text), each read as in a file of the register, or all that is wrong."""
+    from engine.register.profile import built_in
+    from engine.register.values import Context, reader_for
+
+    profile = built_in(PEOPLE)
+    values: dict[str, Any] = {"status": "active", "roles": []}
+    problems = []
+    for name, text in {**words, "roles": SEPARATOR.join(roles)}.items():
+        if not text or not text.strip():
+            continue
+        column = profile.columns[name]
+        value, wrong = reader_for(column, Context(profile.words, codes_of(bureau) or {}, column.title))(
+            text.strip()
+        )
+        if wrong is None:
+            values[name] = value
+            continue
+        expected, hint = wrong
+        message = say("{title}填的是“{seen}”：{expected}", title=column.title, seen=text, expected=expected)
+        shown = say("（提示：{hint}）", hint=hint) if hint is not None else None
+        problems.append(RefusalReason("value", message, hint=shown, field=name))
+    if not values.get("name") and not problems:
+        problems.append(RefusalReason("value", say("姓名必须填写"), field="name"))
+    if not values.get("id") and not problems:
+        problems.append(RefusalReason("value", say("编号必须填写"), field="id"))
+    if problems:
+        return tuple(problems)
+    return RegisterEntry(PEOPLE, values.pop("id"), values.pop("name"), values.pop("section", None), values)

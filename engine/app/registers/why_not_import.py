@@ -1,0 +1,47 @@
+"""Whether a file may be taken into a register, judged against the register as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from engine.app.people.persons import PEOPLE
+from engine.app.registers.merge_import import after_import
+from engine.app.registers.people_entries import locks_everybody_out
+from engine.kernel.refusal import RefusalReason
+from engine.language import say
+
+if TYPE_CHECKING:
+    from engine.app.ports.records import RegisterEntry
+    from engine.app.registers.merge_import import MergeResult, RegisterFile
+    from engine.lifecycle.model.bureau import Bureau
+
+
+def why_not_import(
+    kind: str,
+    file: RegisterFile,
+    before: Mapping[str, RegisterEntry],
+    merged: MergeResult,
+    bureau: Bureau | None,
+) -> RefusalReason | None:
+    """Return why a file may not be taken into the register `kind`, which holds `before`; None when it may."""
+    reading = file.reading
+    if not kind == reading.kind == file.profile.kind:
+        return RefusalReason("file", say("文件不是按这个名录读的，没有导入任何内容"))
+    if reading.faults or (reading.problems and not file.skip_bad):
+        return RefusalReason("file", say("文件有误，没有导入任何内容"))
+    if reading.problems and file.remove_missing:
+        # A row that cannot be read would count as missing.
+        return RefusalReason("file", say("文件有误的行会被当作“文件里没有”而移出名录，没有导入任何内容"))
+    if file.remove_missing and file.agreed_removals is not None:
+        given = {entry.id for entry in merged.entries}
+        unasked = sorted(set(before) - given - file.agreed_removals)
+        if unasked:
+            message = say(
+                "确认之后名录又有变动，以下条目也会被移出，没有导入任何内容：{ids}；请重新导入",
+                ids=unasked[:10],
+            )
+            return RefusalReason("changed-since", message)
+    if kind == PEOPLE:
+        return locks_everybody_out(after_import(before, merged, file).values(), bureau)
+    return None

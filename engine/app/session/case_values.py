@@ -1,0 +1,110 @@
+"""What measures and reports read of a case: its fields, forms and clocks by name, numbers exact."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from engine.language import say
+from engine.lifecycle.case import Case
+from engine.lifecycle.expressions.condition import Condition
+from engine.lifecycle.expressions.expression import EvaluationError, Expression
+from engine.lifecycle.model.form import Field, FieldType
+from engine.lifecycle.scope import clock_readings, local_day
+
+if TYPE_CHECKING:
+    from engine.lifecycle.process import Process
+
+#: Kept as text, counted as fractions.
+_EXACT = frozenset({FieldType.DECIMAL, FieldType.RATIO})
+
+
+def case_scope(process: Process, case: Case, now: datetime) -> dict[str, Any]:
+    """Return the names a condition or a value of a measure may look up in a case."""
+    zone = process.time.zone
+    return {
+        "case": {
+            **_exact(process.workflow.fields.values(), case.fields),
+            "id": case.id,
+            "workflow": case.workflow,
+            "state": case.state,
+            "section": case.section,
+            "title": case.title,
+            "opened_on": local_day(case.opened_at, zone),
+            "subject": case.subject.get("id"),
+            "parent": case.parent,
+        },
+        "forms": {
+            name: _exact(process.form(name).fields, answers) if name in process.workflow.forms else answers
+            for name, answers in case.forms.items()
+        },
+        "subject": case.subject,
+        "today": local_day(now, zone),
+        "clocks": clock_readings(process, case, now),
+    }
+
+
+def holds(condition: Condition, scope: Mapping[str, Any]) -> bool:
+    """Tell whether a condition is true of a case; where a value it needs is missing it is not."""
+    try:
+        return condition.holds(scope)
+    except EvaluationError:
+        return False
+
+
+def value_in(expression: Expression, scope: Mapping[str, Any]) -> Any:
+    """Return a value of a case; None where it has none."""
+    try:
+        return expression.value(scope)
+    except EvaluationError:
+        return None
+
+
+def exact(value: Any) -> Fraction | None:
+    """Return the exact number of a value as a form keeps it (12, ``12.50``, ``5%``, ``1/20``), or None."""
+    if value is None or isinstance(value, bool | list | tuple | Mapping):
+        return None
+    text = str(value).strip()
+    try:
+        return Fraction(text[:-1]) / 100 if text.endswith("%") else Fraction(text)
+    except (ValueError, ZeroDivisionError):
+        return None
+
+
+def plain(number: Fraction | int) -> str:
+    """Return an exact number as people write it: whole, as a decimal where it ends, else as a fraction."""
+    number = Fraction(number)
+    scale = 0
+    while (number * 10**scale).denominator != 1 and scale < 12:
+        scale += 1
+    digits = number * 10**scale
+    if digits.denominator != 1:
+        return str(number)
+    if not scale:
+        return str(digits.numerator)
+    sign, text = ("-" if digits < 0 else ""), str(abs(digits.numerator)).rjust(scale + 1, "0")
+    return f"{sign}{text[:-scale]}.{text[-scale:]}"
+
+
+def cell(value: Any) -> str:
+    """Return a value as a cell of a report."""
+    if value is None:
+        return "-"
+    if value is True or value is False:
+        return str(say("是") if value else say("否"))
+    if isinstance(value, Fraction):
+        return plain(value)
+    if isinstance(value, list | tuple):
+        return str(say("{items}", items=[cell(one) for one in value]))
+    if isinstance(value, Mapping):
+        return str(say("{items}", items=[cell(one) for one in value.values()]))
+    return " ".join(str(value).split())
+
+
+def _exact(fields: Iterable[Field], answers: Mapping[str, Any]) -> Mapping[str, Any]:
+    wanted = [one.name for one in fields if one.type in _EXACT and answers.get(one.name) is not None]
+    if not wanted:
+        return answers
+    return {**answers, **{name: exact(answers[name]) for name in wanted}}

@@ -1,0 +1,223 @@
+"""The steps a document may cost, counted the same on every machine.
+
+A step is one part of a template's syntax that is run once, one item a filter looks at, or a hundred characters of a
+text it looks at. Before a template is compiled its tree is given places that count: the head of every template and
+block, every pass of a loop, every part that is included, every comparison. Filters, tests and calls count by the size
+of what they are given. Whoever uses more than there is, is refused; the clock is never asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sized
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from jinja2 import nodes
+from jinja2.exceptions import TemplateRuntimeError
+from jinja2.visitor import NodeTransformer
+
+from engine.language import say
+
+#: Steps one document may cost. A standard form costs some thousands; a list of 20,000 rows under a million.
+STEPS = 4_000_000
+#: How deep loops may lie in each other, parts may include each other, and the syntax of a template may nest.
+LOOPS_DEEP, PARTS_DEEP, SYNTAX_DEEP = 10, 20, 100
+
+#: Steps of looking for a part and beginning it, besides what it holds: the file is looked at every time.
+_PART = 500
+#: Characters that count as one step.
+_CHARACTERS = 100
+
+#: Names of the filters that count. No template can write them.
+PASSES, BEGIN, ENTER, LEAVE, COMPARED = "- passes", "- begin", "- enter", "- leave", "- compared"
+
+
+class TooMuch(TemplateRuntimeError):
+    """A document costs more than it may."""
+
+
+class Budget:
+    """What is left for one document, and how deep it is in its parts."""
+
+    def __init__(self, steps: int) -> None:
+        self.steps = steps
+        self.left = steps
+        self.depths = [0]
+
+    def take(self, steps: int) -> None:
+        """Use some steps. Raises TooMuch where fewer are left."""
+        self.left -= steps
+        if self.left < 0:
+            raise TooMuch(
+                say(
+                    "一份文书最多做 {steps} 步（循环每一遍、排序和筛选的每一项都算），已停止。"
+                    "请减少循环的层数或遍数，或先筛选再循环",
+                    steps=self.steps,
+                ).render()
+            )
+
+    def weigh(self, value: Any) -> int:
+        """Return the steps of looking at a value to its ends. Raises TooMuch for more than are left."""
+        # Lists can hold one list many times, so the walk may be longer than memory is large: it is bounded as well.
+        total, waiting = 0, [value]
+        while waiting:
+            one = waiting.pop()
+            total += 1
+            if isinstance(one, str):
+                total += len(one) // _CHARACTERS
+            elif isinstance(one, Mapping):
+                waiting.extend(one.keys())
+                waiting.extend(one.values())
+            elif isinstance(one, list | tuple | set | frozenset):
+                waiting.extend(one)
+            if total > self.left:
+                self.take(total)
+        return total
+
+    def passes(self, values: Iterable[Any], each: int = 1) -> Iterator[Any]:
+        """Yield `values`; each costs `each` steps."""
+        for value in values:
+            self.take(each)
+            yield value
+
+    def sized(self, value: Any) -> int:
+        """Return the steps of going over a value once, without looking into its items."""
+        if isinstance(value, str):
+            return 1 + len(value) // _CHARACTERS
+        return 1 + len(value) if isinstance(value, Sized) else 1
+
+    def compare(self, left: Any, right: Any) -> None:
+        """Use the steps of one comparison: no more of the one side is looked at than there is of the other."""
+        for one, other in ((left, right), (right, left)):
+            if not isinstance(one, str | list | tuple | Mapping | set | frozenset):
+                return
+            if len(one) == 0 or not isinstance(other, Sized):
+                return
+        self.take(min(self.weigh(left), self.weigh(right)))
+
+    def contain(self, item: Any, values: Any) -> None:
+        """Use the steps of looking for `item` in `values`: each of them is compared."""
+        if isinstance(values, Mapping | set | frozenset):
+            self.take(self.weigh(item))
+        else:
+            self.take(self.sized(values) * self.weigh(item))
+
+    def enter(self) -> None:
+        """Go into a part of the document. Raises TooMuch where that is too deep."""
+        self.depths.append(self.depths[-1])
+        self.deeper()
+
+    def deeper(self) -> None:
+        """Go into the frame a template extends. Raises TooMuch where that is too deep."""
+        self.take(_PART)
+        self.depths[-1] += 1
+        if self.depths[-1] > PARTS_DEEP:
+            raise TooMuch(say("模板互相引用超过 {most} 层；请检查是否引用了自己", most=PARTS_DEEP).render())
+
+    def leave(self) -> None:
+        """Come back from a part."""
+        self.depths.pop()
+
+
+_BUDGET: ContextVar[Budget] = ContextVar("steps of a document")
+
+
+@contextmanager
+def counted(steps: int) -> Iterator[None]:
+    """Give a document its steps."""
+    token = _BUDGET.set(Budget(steps))
+    try:
+        yield
+    finally:
+        _BUDGET.reset(token)
+
+
+def budget() -> Budget:
+    """Return what is left for the document that is being made."""
+    return _BUDGET.get()
+
+
+def too_deep(tree: nodes.Template) -> tuple[int, str] | None:
+    """Return (line, what is wrong) of the first place of a template that nests too deep."""
+    waiting: list[tuple[nodes.Node, int, int]] = [(tree, 0, 0)]
+    while waiting:
+        node, depth, loops = waiting.pop()
+        if isinstance(node, nodes.For):
+            loops += 1
+        if loops > LOOPS_DEEP:
+            return node.lineno, say("循环套循环超过 {most} 层", most=LOOPS_DEEP).render()
+        if depth > SYNTAX_DEEP:
+            return node.lineno, say("写法嵌套超过 {most} 层，请拆开写", most=SYNTAX_DEEP).render()
+        waiting.extend((child, depth + 1, loops) for child in node.iter_child_nodes())
+    return None
+
+
+def with_counts(tree: nodes.Template) -> nodes.Template:
+    """Return a template's tree with the places that count."""
+    environment = tree.environment
+    found: nodes.Template = _Counting().visit(tree)
+    if environment is not None:
+        # The new nodes have none yet; without it the compiler cannot look at constants.
+        found.set_environment(environment)
+    return found
+
+
+class _Counting(NodeTransformer):
+    """Puts the counting filters where something is run."""
+
+    def visit_Template(self, node: nodes.Template) -> nodes.Template:  # noqa: N802 - the visitor's names
+        self._begin(node)
+        return node
+
+    def visit_Block(self, node: nodes.Block) -> nodes.Block:  # noqa: N802
+        self._begin(node)
+        return node
+
+    def visit_For(self, node: nodes.For) -> nodes.For:  # noqa: N802
+        each = 1 + _size(node.body) + (_size([node.test]) if node.test else 0)
+        self.generic_visit(node)
+        node.iter = _filter(PASSES, node.iter, nodes.Const(each, lineno=node.iter.lineno))
+        return node
+
+    def visit_Include(self, node: nodes.Include) -> list[nodes.Node]:  # noqa: N802
+        self.generic_visit(node)
+        return [_statement(ENTER, node, 1), node, _statement(LEAVE, node, 0)]
+
+    def visit_Extends(self, node: nodes.Extends) -> list[nodes.Node]:  # noqa: N802
+        self.generic_visit(node)
+        return [_statement(ENTER, node, 0), node]
+
+    def visit_Compare(self, node: nodes.Compare) -> nodes.Filter:  # noqa: N802
+        self.generic_visit(node)
+        words: list[nodes.Expr] = []
+        for operand in node.ops:
+            words += [nodes.Const(operand.op, lineno=operand.expr.lineno), operand.expr]
+        return _filter(COMPARED, node.expr, *words)
+
+    def _begin(self, node: nodes.Template | nodes.Block) -> None:
+        size = _size(node.body)
+        self.generic_visit(node)
+        node.body.insert(0, _statement(BEGIN, node, size))
+
+
+def _size(body: Iterable[nodes.Node]) -> int:
+    """Return how much syntax there is, without the bodies of loops and blocks: those count for themselves."""
+    total, waiting = 0, list(body)
+    while waiting:
+        node = waiting.pop()
+        total += 1
+        if isinstance(node, nodes.Block):
+            continue
+        own = set(map(id, node.body)) if isinstance(node, nodes.For) else ()
+        waiting.extend(child for child in node.iter_child_nodes() if id(child) not in own)
+    return total
+
+
+def _filter(name: str, value: Any, *args: nodes.Expr) -> nodes.Filter:
+    return nodes.Filter(value, name, list(args), [], None, None, lineno=value.lineno)
+
+
+def _statement(name: str, node: nodes.Node, number: int) -> nodes.ExprStmt:
+    value = nodes.Const(number, lineno=node.lineno)
+    return nodes.ExprStmt(_filter(name, value), lineno=node.lineno)

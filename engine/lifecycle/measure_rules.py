@@ -1,0 +1,90 @@
+"""What measures and the supervision report count, as the bureau's YAML declares it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine.lifecycle.expressions.condition import Condition
+from engine.lifecycle.expressions.expression import Expression
+
+#: The ways a tally makes one number of the values of a field.
+RECKONINGS = ("count", "sum", "min", "max")
+#: What a supervision row asks of what it counts -> what it may be asked of.
+STATUSES: Mapping[str, str] = {
+    "overdue": "cases",
+    "extended": "cases",
+    "suspended": "cases",
+    "late": "publications",
+    "withdrawn": "publications",
+    "void": "draws",
+}
+#: Stands for every workflow, kind of publication or draw.
+EVERY = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What one side of a measure counts in a year: rows of a register, cases of a workflow, or publications."""
+
+    register: str | None = None
+    cases: str | None = None
+    publications: str | None = None
+    #: cases: only those that have one of these forms.
+    forms: tuple[str, ...] = ()
+    #: cases: only those in which this boolean field is true.
+    field: str | None = None
+    #: cases: each subject once, however often it comes up.
+    distinct: bool = False
+    #: publications: leave out those that came late.
+    on_time: bool = False
+    #: cases: only those the condition is true of.
+    where: Condition | None = None
+    #: cases: ``count``, ``sum``, ``min`` or ``max`` of the values at `of`; None: the number of cases.
+    reckoning: str | None = None
+    of: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasureRule:
+    """指标: a ratio of two tallies, or one tally that stands alone."""
+
+    id: str
+    title: str
+    part: Tally
+    whole: Tally | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportColumn:
+    """One value shown of every case a row of the supervision report names."""
+
+    title: str
+    title_en: str | None
+    value: Expression
+
+    def heading(self, english: bool) -> str:
+        """Return the heading; the Chinese one where there is no English one."""
+        return (self.title_en if english else None) or self.title
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupervisionRow:
+    """督导报告的一行: which cases, publications or draws of the year it names, out of how many."""
+
+    id: str
+    title: str
+    title_en: str | None
+    #: What is counted: ``cases``, ``publications``, ``draws`` or ``refusals``.
+    counted: str
+    #: The workflow or the kind of publication; `EVERY` for all of them.
+    of: str = EVERY
+    #: One of `STATUSES`; None: all of them.
+    status: str | None = None
+    #: cases: only those the condition is true of.
+    where: Condition | None = None
+    columns: tuple[ReportColumn, ...] = ()
+
+    def heading(self, english: bool) -> str:
+        """Return the heading; the Chinese one where there is no English one."""
+        return (self.title_en if english else None) or self.title

@@ -1,0 +1,123 @@
+"""会签 或签: who signs a step that is taken when enough people have signed it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from engine.kernel.refusal import RefusalReason
+from engine.language import say
+from engine.lifecycle.case import Case
+from engine.lifecycle.command import Actor
+from engine.lifecycle.forms.signature import Signature, Signing
+from engine.lifecycle.model.workflow import Sign, Transition
+from engine.lifecycle.process import Process
+
+Holders = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Signers:
+    """Who has to sign a step, and who has."""
+
+    sign: Sign
+    signing: Signing
+    #: Those the definition names, without who was dropped.
+    named: tuple[str, ...]
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Return everybody who may sign."""
+        return tuple(dict.fromkeys((*self.named, *self.signing.added)))
+
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """Return those whose signature is not there and would count."""
+        return tuple(person for person in self.people if person not in self.signing.people)
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether enough have signed: every added one, and all or so many of those named."""
+        done = self.signing.people
+        if not done or any(person not in done for person in self.signing.added):
+            return False
+        signed = sum(person in done for person in self.named)
+        return signed == len(self.named) if self.sign.count is None else signed >= self.sign.count
+
+    @property
+    def possible(self) -> bool:
+        """Tell whether there are people enough for the step ever to be taken."""
+        least = 1 if self.sign.count is None else self.sign.count
+        return len(self.named) >= least or (self.sign.count is None and bool(self.signing.added))
+
+
+def signers(process: Process, case: Case, step: Transition, holders: Holders) -> Signers | None:
+    """Return who signs `step`; None for a step one person takes alone. `holders`: role -> who holds it."""
+    sign = step.sign
+    if sign is None:
+        return None
+    signing = case.signing.get(step.id) or Signing()
+    named: list[str] = []
+    for name in sign.by:
+        named += case.parties.get(name, ()) if name in process.workflow.parties else holders.get(name, ())
+    left = tuple(p for p in dict.fromkeys(named) if p not in signing.dropped and p not in signing.added)
+    return Signers(sign, signing, left)
+
+
+def waiting_for(process: Process, case: Case) -> tuple[str, ...]:
+    """Return those a step of the present state waits to be signed by: roles, parties' members as ``p:<id>``."""
+    out: list[str] = []
+    for found in process.manual_steps(case.state).values():
+        sign = found[0].sign
+        if sign is None:
+            continue
+        who = signers(process, case, found[0], {})
+        if who is None:
+            continue
+        # Everybody has signed and the step was not taken, because a signer was dropped: any of them can take it.
+        roles = [name for name in sign.by if name not in process.workflow.parties]
+        people = who.waiting or (() if roles else who.people)
+        out += [*(f"p:{person}" for person in people), *roles]
+    return tuple(dict.fromkeys(out))
+
+
+def may_sign(who: Signers, actor: Actor, title: str) -> list[RefusalReason]:
+    """Return what stands against `actor` signing."""
+    if not who.possible:
+        least = 1 if who.sign.count is None else who.sign.count
+        seen = len(who.named)
+        message = say("“{step}”须 {least} 人签署，只有 {seen} 人可签", step=title, least=least, seen=seen)
+        return [RefusalReason("signers", message, hint=say("请先补齐人员或加签"))]
+    as_whom = signs_for(who, actor)
+    if as_whom is None:
+        names = list(who.people)
+        message = say("“{step}”由{who}签署，“{actor}”不能签", step=title, who=names, actor=actor.id)
+        return [RefusalReason("not-allowed", message)]
+    if who.complete:
+        return []
+    if as_whom in who.signing.people:
+        waiting = list(who.waiting)
+        return [RefusalReason("signed", say("“{person}”已签署，待{who}签署", person=as_whom, who=waiting))]
+    if any(signature.person == actor.id for signature in who.signing.signed):
+        message = say("“{actor}”已签署一次，一人不能签两份（委托他人时亦然）", actor=actor.id)
+        return [RefusalReason("signed", message)]
+    return []
+
+
+def signs_for(who: Signers, actor: Actor) -> str | None:
+    """Return whose signature the actor's would be: their own, else that of whom they stand in for."""
+    possible = [actor.id, *(principal.id for principal in actor.principals)]
+    able = [person for person in possible if person in who.people]
+    open_ = [person for person in able if person not in who.signing.people]
+    return next(iter(open_ or able), None)
+
+
+def signed(who: Signers, actor: Actor, now: datetime, answers: Mapping[str, object] | None) -> Signers:
+    """Return the signers after `actor` has signed `answers`."""
+    as_whom = signs_for(who, actor)
+    if as_whom is None or as_whom in who.signing.people:
+        return who
+    one = Signature(actor.id, now, as_whom if as_whom != actor.id else None)
+    kept = who.signing.answers if who.signing.signed else answers
+    return replace(who, signing=replace(who.signing, signed=(*who.signing.signed, one), answers=kept))

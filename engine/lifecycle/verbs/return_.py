@@ -1,0 +1,114 @@
+"""退回: a case goes back to a state it has passed. Pure, as `decide` is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from engine.kernel.refusal import Refusal, RefusalReason
+from engine.language import Message, say, term
+from engine.lifecycle.case import Case, Change, EventKind, RunningClock
+from engine.lifecycle.command import Actor, ApprovableCommand, CasePath
+from engine.lifecycle.deadlines.clock_transitions import clocks_after
+from engine.lifecycle.decision import Outcome
+from engine.lifecycle.expressions.expression import EvaluationError
+from engine.lifecycle.model.key import DefinitionKey, KeyKind
+from engine.lifecycle.process import Process
+from engine.lifecycle.scope import make_scope
+from engine.lifecycle.verb_guard import check_verb
+from engine.lifecycle.verbs.spec import ArgumentKind, Need, VerbArgument, VerbSpec
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Return(ApprovableCommand):
+    """退回: back to the state `to`, which the case has passed. What was entered since is kept."""
+
+    to: str
+    passage: CasePath = field(default_factory=CasePath)
+
+
+def send_back(process: Process, case: Case, command: Return, now: datetime) -> Outcome:
+    """Put the case back into a state it has passed. Answers and signatures given since stay in its history."""
+    title = RETURN.title
+    verb, reasons = check_verb(process, case, RETURN, command, granted=command.granted)
+    if verb is None:
+        return Refusal(case.id, title, tuple(reasons))
+    passed = [
+        name
+        for name in command.passage.states
+        if name != case.state and name in process.workflow.states and not process.state(name).final
+    ]
+    possible = [name for name in passed if not verb.to or name in verb.to]
+    if command.to not in possible:
+        shown = [say("{title}（{id}）", title=process.state(name).title, id=name) for name in possible]
+        message: Message
+        if command.to in passed:
+            message = say("不能退回“{to}”；可以退回：{possible}", to=command.to, possible=shown)
+        elif possible:
+            message = say("案件没有经过环节“{to}”；可以退回：{possible}", to=command.to, possible=shown)
+        else:
+            message = say("案件没有经过可以退回的环节")
+        reasons.append(RefusalReason("state", message, verb.basis))
+    if reasons:
+        return Refusal(case.id, title, tuple(reasons))
+    try:
+        clocks = _clocks(process, case, command.to, command.actor, now)
+    except EvaluationError as problem:
+        return Refusal(case.id, title, (RefusalReason("clock", problem.message),))
+    if verb.keep_clocks:
+        clocks = _as_once(process, clocks, command.passage.clocks, now)
+    change = Change(state=command.to, clocks=clocks)
+    told = say(
+        "“{case}”被退回“{state}”：{reason}",
+        case=case.title,
+        state=process.state(command.to).title,
+        reason=command.reason,
+    )
+    notices = tuple((name, told) for name in process.state(command.to).audience)
+    return EventKind.RETURNED, title, change, notices
+
+
+def _clocks(
+    process: Process, case: Case, to: str, actor: Actor, now: datetime
+) -> dict[str, RunningClock | None]:
+    facts: Mapping[str, Any] = {}
+    scope = make_scope(process, case, actor, now, facts)
+    return clocks_after(process, case.state, to, now, scope, running=case.clocks)
+
+
+def _as_once(
+    process: Process,
+    clocks: Mapping[str, RunningClock | None],
+    once: Mapping[str, RunningClock],
+    now: datetime,
+) -> dict[str, RunningClock | None]:
+    """Return `clocks` with those that start again reading as they last read: they were never given back."""
+    kept = dict(clocks)
+    for name, running in clocks.items():
+        if running is not None and name in once:
+            kept[name] = process.time.recounted(process.workflow.clocks[name], once[name], now, once)
+    return kept
+
+
+RETURN = VerbSpec(
+    word="return",
+    title=term("退回"),
+    command=Return,
+    decide=send_back,
+    event=EventKind.RETURNED,
+    help=say("退回到案件经过的环节；已填的内容留在历史中。"),
+    note=say("只能退到案件经过的环节；已填的内容和签名留在历史里"),
+    happened=say("案件退回到它经过的环节"),
+    needs=(Need.HISTORY,),
+    arguments=(VerbArgument(name="to", kind=ArgumentKind.STATE, typed_as="state"),),
+    keys={
+        "to": DefinitionKey(kind=KeyKind.STATES, sentence=say("到“{value}”")),
+        "keep_clocks": DefinitionKey(
+            kind=KeyKind.FLAG, chinese="沿用时限", sentence=say("时限沿用原来的，不重新起算")
+        ),
+    },
+    sentence=say("可由{who}退回"),
+    approvable=True,
+)

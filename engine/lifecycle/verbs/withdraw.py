@@ -1,0 +1,144 @@
+"""撤回: one's own last step, signature or request is taken back. Pure, as `decide` is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from engine.kernel.refusal import Refusal, RefusalReason
+from engine.language import Message, say, term
+from engine.lifecycle.case import Case, Change, EventKind, RunningClock
+from engine.lifecycle.command import ENGINE, Actor, CasePath, Command, LastStep
+from engine.lifecycle.decision import Outcome
+from engine.lifecycle.process import Process
+from engine.lifecycle.verb_guard import check_verb, find
+from engine.lifecycle.verbs.spec import Need, ReasonRule, VerbSpec
+
+#: Effects that a step taken back leaves nothing of outside the case.
+_INWARD = frozenset({"set", "assign", "notify"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdraw(Command):
+    """撤回: take one's own signature or last step back, while nobody else has acted."""
+
+    passage: CasePath = field(default_factory=CasePath)
+
+
+def withdraw(process: Process, case: Case, command: Withdraw, now: datetime) -> Outcome:
+    """Take back what one has asked for, one's own signature, or one's own last step while nobody else has acted."""
+    title = WITHDRAW.title
+    # Who may is decided by who took the step; `by` narrows it.
+    verb, reasons = check_verb(process, case, WITHDRAW, command, anybody=True)
+    if verb is None or reasons:
+        return Refusal(case.id, title, tuple(reasons))
+    asked = _taken_back(process, case, command.actor)
+    if asked is not None:
+        return asked
+    unsigned = {
+        step: replace(signing, signed=tuple(s for s in signing.signed if s.person != command.actor.id))
+        for step, signing in case.signing.items()
+    }
+    changed = {step: signing for step, signing in unsigned.items() if signing != case.signing[step]}
+    if changed:
+        # With the last signature goes what was signed.
+        cleared = {
+            step: signing if signing.signed else replace(signing, answers=None)
+            for step, signing in changed.items()
+        }
+        return EventKind.WITHDRAWN, title, Change(signing=cleared), ()
+    last = command.passage.last
+    why = _not_back(process, command, last)
+    if why is not None or last is None:
+        return Refusal(
+            case.id, title, (RefusalReason("state", why or say("没有可以撤回的步骤"), verb.basis),)
+        )
+    before = last.before
+    touched = {
+        name: before.fields.get(name) for name in case.fields if case.fields[name] != before.fields.get(name)
+    }
+    clocks: dict[str, RunningClock | None] = {name: None for name in case.clocks if name not in before.clocks}
+    for name, running in before.clocks.items():
+        clock = process.workflow.clocks.get(name)
+        now_running = case.clocks.get(name)
+        if clock is None or (now_running is not None and _same_run(now_running, running)):
+            continue
+        clocks[name] = process.time.recounted(clock, running, now, before.clocks)
+    change = Change(
+        state=before.state,
+        fields=touched,
+        parties={name: people for name, people in before.parties.items() if case.parties.get(name) != people},
+        clocks=clocks,
+        assignee=before.assignee,
+        signing=before.signing,
+    )
+    told = say(
+        "“{case}”的“{step}”已由“{person}”撤回", case=case.title, step=last.title, person=command.actor.id
+    )
+    return EventKind.WITHDRAWN, title, change, tuple((n, told) for n in process.state(case.state).audience)
+
+
+def _same_run(one: RunningClock, other: RunningClock) -> bool:
+    """Tell whether a clock has neither begun anew nor been stopped or set going since."""
+    return (one.started_at, one.paused_at) == (other.started_at, other.paused_at)
+
+
+def _not_back(process: Process, command: Withdraw, last: LastStep | None) -> Message | None:
+    """Return why the last step cannot be taken back; None if it can."""
+    actor, released = command.actor, command.passage.released
+    if last is None:
+        return say("案件还没有办过可以撤回的步骤")
+    if last.actor == ENGINE:
+        return say("上一步由系统办理，不能撤回；可由有权的人退回")
+    if actor.id != last.actor:
+        return say("上一步“{step}”由“{person}”办理，只能由其本人撤回", step=last.title, person=last.actor)
+    if last.acted_since is not None:
+        return say("“{person}”已接着办理，不能再撤回；可请其退回", person=last.acted_since)
+    if released is not None:
+        parent, state = released
+        return say(
+            "“{step}”办后，上级件“{parent}”已据以转入“{state}”，不能撤回；可由有权的人退回或更正",
+            step=last.title,
+            parent=parent,
+            state=state,
+        )
+    if last.returned:
+        return None
+    steps = process.steps(last.before.state).get(last.step, ())
+    outward = sorted({e.kind for t in steps for e in t.then if e.kind not in _INWARD})
+    if not steps or outward:
+        return say("“{step}”已产生案件之外的结果（{effects}），不能撤回", step=last.title, effects=outward)
+    return None
+
+
+def _taken_back(process: Process, case: Case, actor: Actor) -> Outcome | None:
+    """Take back what the actor has asked for themselves and nobody has decided; None where there is nothing."""
+    own = {verb: None for verb, asked in case.asked.items() if asked["by"] == actor.id}
+    if not own:
+        return None
+    verbs = [verb for name in own if (verb := find(process, case, name)) is not None]
+    notices = [
+        (
+            name,
+            say("“{person}”撤回了“{case}”的{verb}申请", person=actor.id, case=case.title, verb=verb.title),
+        )
+        for verb in verbs
+        for name in verb.approve
+    ]
+    return EventKind.WITHDRAWN, WITHDRAW.title, Change(asked=own), notices
+
+
+WITHDRAW = VerbSpec(
+    word="withdraw",
+    title=term("撤回"),
+    command=Withdraw,
+    decide=withdraw,
+    event=EventKind.WITHDRAWN,
+    help=say("撤回自己刚办的一步或自己的签名（下一位尚未办理时）。"),
+    note=say("只能撤自己刚办的一步，下一位还没有办，上级件也没有因此往下走；或撤自己的签名、自己的申请"),
+    happened=say("有人撤回了自己刚办的一步、签名或申请"),
+    by_whom=say("本人"),
+    needs=(Need.HISTORY, Need.RELEASE),
+    reason=ReasonRule.OPTIONAL,
+    sentence=say("下一位办理前，可由办理上一步的人撤回"),
+)

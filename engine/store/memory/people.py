@@ -1,0 +1,114 @@
+"""Delegations, credentials, tokens and failed attempts to sign in, in memory."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from engine.app.ports.records import Credential, Delegation, FailedAttempt, Token
+from engine.app.ports.store import ConflictError
+from engine.kernel.instants import require_aware
+from engine.store import codec
+from engine.store.memory.undo_log import Groups, MemoryTable, UndoLog
+
+
+class MemoryDelegations:
+    """`engine.app.ports.repositories.Delegations`."""
+
+    def __init__(self, undo_log: UndoLog) -> None:
+        self._undo_log = undo_log
+        #: id -> (number, delegation)
+        self._delegations: MemoryTable[str, tuple[int, Delegation]] = MemoryTable(undo_log)
+
+    def all(self) -> list[Delegation]:
+        """Return every delegation ever made, in the order in which they were made."""
+        return [one for _, one in sorted(self._delegations.rows.values(), key=lambda row: row[0])]
+
+    def add(self, delegation: Delegation) -> None:
+        """Store a new delegation. Raises ConflictError where its id is taken."""
+        self._undo_log.touched = True
+        if self._delegations.get(delegation.id) is not None:
+            raise ConflictError(delegation.id)
+        number = max((number for number, _ in self._delegations.rows.values()), default=0) + 1
+        settled = codec.delegation_of(codec.delegation_row(delegation))
+        self._delegations.put(delegation.id, (number, settled))
+
+    def end(self, delegation_id: str) -> None:
+        """Mark a delegation as taken back before its last day."""
+        self._undo_log.touched = True
+        if (found := self._delegations.get(delegation_id)) is not None:
+            self._delegations.put(delegation_id, (found[0], replace(found[1], ended=True)))
+
+
+class MemoryCredentials:
+    """`engine.app.ports.repositories.Credentials`."""
+
+    def __init__(self, undo_log: UndoLog) -> None:
+        self._credentials: MemoryTable[str, Credential] = MemoryTable(undo_log)
+
+    def get(self, person: str) -> Credential | None:
+        """Return the credential of a person."""
+        return self._credentials.get(person)
+
+    def put(self, credential: Credential) -> None:
+        """Store the credential of a person; an earlier one is replaced."""
+        self._credentials.put(credential.person, codec.credential_of(codec.credential_row(credential)))
+
+    def exist(self) -> bool:
+        """Tell whether anybody has a password."""
+        return bool(self._credentials.rows)
+
+
+class MemoryTokens:
+    """`engine.app.ports.repositories.Tokens`."""
+
+    def __init__(self, undo_log: UndoLog) -> None:
+        self._tokens: MemoryTable[str, Token] = MemoryTable(undo_log)
+
+    def get(self, token_id: str) -> Token | None:
+        """Return a token by its id."""
+        return self._tokens.get(token_id)
+
+    def add(self, token: Token) -> None:
+        """Store a new token. Raises ConflictError where its id is taken."""
+        if self._tokens.get(token.id) is not None:
+            raise ConflictError(token.id)
+        self._tokens.put(token.id, codec.token_of(codec.token_row(token)))
+
+    def revoke(self, token_id: str, at: datetime) -> bool:
+        """Revoke a token; tell whether this changed it."""
+        moment = require_aware(at)
+        found = self._tokens.get(token_id)
+        if found is None or found.revoked_at is not None:
+            return False
+        self._tokens.put(token_id, replace(found, revoked_at=moment))
+        return True
+
+    def all(self, person: str | None = None) -> list[Token]:
+        """Return the tokens (of one person), newest first."""
+        fitting = [one for one in self._tokens.rows.values() if person in (None, one.person)]
+        return sorted(fitting, key=lambda one: (one.created_at, one.id), reverse=True)
+
+
+class MemorySignInAttempts:
+    """`engine.app.ports.repositories.SignInAttempts`."""
+
+    def __init__(self, undo_log: UndoLog) -> None:
+        self._of_key: Groups[tuple[str, int], FailedAttempt] = Groups(lambda attempt: attempt.key)
+        self._attempts = MemoryTable(undo_log, self._of_key)
+
+    def add(self, attempt: FailedAttempt) -> None:
+        """Store an attempt. Raises ConflictError where the key has one of that number."""
+        if self._attempts.get((attempt.key, attempt.number)) is not None:
+            raise ConflictError(attempt.key)
+        self._attempts.put((attempt.key, attempt.number), codec.attempt_of(codec.attempt_row(attempt)))
+
+    def of(self, key: str) -> list[FailedAttempt]:
+        """Return the attempts stored for a key, by number."""
+        return [self._attempts.rows[place] for place in sorted(self._of_key.of(key))]
+
+    def drop(self, key: str, *, up_to: int | None = None) -> None:
+        """Remove the attempts of a key: all, or those whose number is at most `up_to`."""
+        for place in self._of_key.of(key):
+            if up_to is None or place[1] <= up_to:
+                self._attempts.remove(place)

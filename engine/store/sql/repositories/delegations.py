@@ -1,0 +1,52 @@
+"""Delegations in SQL."""
+
+from __future__ import annotations
+
+from sqlalchemy import Integer, func, literal_column, select, true, update
+
+from engine.app.ports.records import Delegation
+from engine.app.ports.store import ConflictError
+from engine.store.codec import delegation_of, delegation_row
+from engine.store.sql.prepared import DriverConnection, PreparedStatement, bind, insert_new
+from engine.store.sql.tables import delegation
+
+_COLUMNS = [column for column in delegation.c if column.name != "number"]
+
+ALL = PreparedStatement(select(*_COLUMNS).order_by(delegation.c.number, delegation.c.id))
+NEXT = PreparedStatement(
+    select(
+        func.coalesce(func.max(delegation.c.number), literal_column("0", Integer))
+        + literal_column("1", Integer)
+    )
+)
+ADD = insert_new(delegation)
+END = PreparedStatement(
+    update(delegation).where(delegation.c.id == bind(delegation, "id", "delegation_id")).values(ended=true()),
+    "delegation_id",
+)
+
+
+class SqlDelegations:
+    """`engine.app.ports.repositories.Delegations`."""
+
+    __slots__ = ("_driver",)
+
+    def __init__(self, driver: DriverConnection) -> None:
+        self._driver = driver
+
+    def all(self) -> list[Delegation]:
+        """Return every delegation ever made, in the order in which they were made."""
+        return [delegation_of(row) for row in self._driver.run(ALL)]
+
+    def add(self, delegation: Delegation) -> None:
+        """Store a new delegation. Raises ConflictError where its id is taken."""
+        self._driver.touched = True
+        number = self._driver.run(NEXT).scalar_one()
+        row = delegation_row(delegation)
+        if self._driver.run(ADD, (row[0], number, *row[1:])).rowcount != 1:
+            raise ConflictError(delegation.id)
+
+    def end(self, delegation_id: str) -> None:
+        """Mark a delegation as taken back before its last day."""
+        self._driver.touched = True
+        self._driver.run(END, (delegation_id,))

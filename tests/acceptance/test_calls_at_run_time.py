@@ -1,0 +1,104 @@
+"""Calls seen while the product works go down too: nothing lower calls something higher but through a named port."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import pytest
+from desk import check_rows, open_bureau, to_the_visit, visit
+
+from engine.app.delivery.deliver import Retry
+from engine.deployment.daemon_tasks import DeploymentTasks
+from engine.deployment.home import find_home
+from tests.test_house import RANK, room_of
+
+#: (calling room, called room) -> the port by which the call is handed down.
+PORTS = {
+    ("app", "store"): "app.ports.store: Store, Transaction and the repositories",
+    ("app", "documents"): "app.ports.documents: Renderer",
+    ("app", "deployment"): "app.ports: Clock, Renderer, Channel",
+    ("app", "runtime"): "app.delivery: Channel",
+    ("app", "site"): "app.delivery: Channel",
+    ("app.access", "app.commands"): "app.access.command: the body of a command",
+    ("app.access", "app.queries"): "app.access.query: the body of a query",
+    ("app.people", "app.access"): "the bureau is opened only when roles decide",
+    ("app.execution", "app.draws"): "app.execution.effects.registry",
+    ("app.session", "app.execution"): "app.session.effect_context: StartCases",
+    ("store", "deployment"): "app.ports.store: Clock",
+    ("runtime", "deployment"): "runtime.daemon: DaemonTasks",
+    ("documents", "deployment"): "app.ports.documents: Renderer",
+}
+
+
+def _rooms(module: str) -> str | None:
+    room = room_of(module) if module.startswith("engine.") else None
+    return room if room in RANK else None
+
+
+def _named(caller: str, called: str) -> bool:
+    whole = (caller.split(".", maxsplit=1)[0], called.split(".", maxsplit=1)[0])
+    return (caller, called) in PORTS or whole in PORTS
+
+
+def _a_day(folder: Path, patch: pytest.MonkeyPatch) -> None:
+    """Plan, draw, visit; then let the daemon fire and deliver, and read what there is."""
+    bureau = open_bureau(folder, patch, "2024-03-04")
+    (case, *_) = to_the_visit(bureau, (1, 39))
+    bureau.takes(
+        case,
+        "finish_visit",
+        bureau.team(case)[0],
+        visit(bureau, bureau.team(case), check_rows(bureau.show(case))),
+    )
+    bureau.until("2024-05-20")
+    tasks = DeploymentTasks(find_home(str(bureau.home)), Retry((1, 5), 15))
+    try:
+        tasks.sweep()
+        tasks.deliver()
+        tasks.nightly()
+    finally:
+        tasks.close()
+    for words in (
+        ("task", "list", "--overdue"),
+        ("case", "history", case),
+        ("report", "kpi"),
+        ("audit", "verify"),
+        ("draw", "list"),
+        ("register", "list", "objects"),
+        ("site", "build"),
+    ):
+        bureau.done(*words)
+
+
+def test_calls_go_down_but_through_named_ports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A day of work: cases are started and advanced, a timer fires, a message leaves, the lists are read."""
+    seen: Counter[tuple[str, str]] = Counter()
+    examples: dict[tuple[str, str], str] = {}
+
+    def profile(frame: FrameType, event: str, argument: Any) -> None:
+        if event != "call" or frame.f_back is None:
+            return
+        caller = _rooms(frame.f_back.f_globals.get("__name__", ""))
+        called = _rooms(frame.f_globals.get("__name__", ""))
+        if caller is None or called is None or caller == called:
+            return
+        seen[caller, called] += 1
+        examples.setdefault(
+            (caller, called),
+            f"{frame.f_back.f_globals['__name__']}.{frame.f_back.f_code.co_name} -> "
+            f"{frame.f_globals['__name__']}.{frame.f_code.co_name}",
+        )
+
+    sys.setprofile(profile)
+    try:
+        _a_day(tmp_path, monkeypatch)
+    finally:
+        sys.setprofile(None)
+    assert sum(seen.values()) > 10_000
+    up = {pair for pair in seen if RANK[pair[1]] >= RANK[pair[0]]}
+    assert not [examples[pair] for pair in sorted(up) if not _named(*pair)]
+    assert up, "the ports are called, so some calls go up"

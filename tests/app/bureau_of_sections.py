@@ -1,0 +1,31 @@
+"""A case of one section with a document, for queries to be asked about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from access_material import BUREAU, services_over
+
+from engine.app.commands.application import Application, CommandResult, NewCase
+from engine.app.ports.records import Document
+from engine.store.memory import MemoryStore
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    services: Application
+    case: str
+
+
+def open_sections() -> Opened:
+    """Return services, and a case of the section `north`."""
+    services = services_over(MemoryStore(), BUREAU, people=True)
+    started = services.start("errand", "anna", NewCase(title="示例"))
+    assert isinstance(started, CommandResult), str(started)
+    with services.store.write() as transaction:
+        transaction.records.put_document(
+            Document(
+                f"{started.case}/1", started.case, "notice", "通知.html", "0" * 64, b"x", services.clock.now()
+            )
+        )
+    return Opened(services, started.case)

@@ -1,0 +1,118 @@
+"""Passwords and tokens: for oneself, or by whoever keeps the register of people; secrets are kept nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from app.register_desk import CLERK, KEEPER, OTHER, by, events, kept_refusals, reasons, small_application
+from engine.app.commands.application import Application
+from engine.app.commands.credentials import (
+    MOST_TOKEN_DAYS,
+    IssuedToken,
+    NewPassword,
+    create_token,
+    revoke_token,
+    set_password,
+)
+from engine.app.sign_in import passwords
+from engine.app.sign_in.sign_in import SignedIn, sign_in_with_password, sign_in_with_token
+from engine.lifecycle.command import SYSTEM
+
+RIGHT = "correct horse battery"
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Argon2 that costs nothing; what it costs in earnest is data."""
+    cheap = {**passwords.limits(), "argon2": {"time_cost": 1, "memory_kib": 8, "parallelism": 1}}
+    monkeypatch.setattr(passwords, "limits", lambda: cheap)
+    passwords._hasher.cache_clear()
+    yield
+    passwords._hasher.cache_clear()
+
+
+@pytest.fixture
+def application() -> Application:
+    return small_application()
+
+
+def issued(application: Application, who: str, person: str) -> IssuedToken:
+    made = create_token(application, by(who), person, "夜间导出", 30)
+    assert isinstance(made, IssuedToken)
+    return made
+
+
+def test_nobody_makes_a_token_for_another_but_who_keeps_the_register_of_people(
+    application: Application,
+) -> None:
+    assert reasons(create_token(application, by(CLERK), KEEPER)) == [
+        "“clerk-1”不能替他人办理；可由“keeper-1”本人或名录库管理员（keeper-1）办理"
+    ]
+    reasons(create_token(application, by("gone-1"), CLERK))
+    reasons(create_token(application, by(SYSTEM), CLERK))
+    assert len(kept_refusals(application)) == 3
+    assert events(application, "sign-in") == []
+    for who in (CLERK, KEEPER):
+        made = issued(application, who, CLERK)
+        assert made.text is not None
+        assert isinstance(sign_in_with_token(application, made.text), SignedIn)
+    assert [e.actor for e in events(application, "sign-in")] == [CLERK, KEEPER]
+
+
+def test_whoever_has_left_gets_no_token(application: Application) -> None:
+    assert reasons(create_token(application, by(), "gone-1")) == ["名录中没有在岗的“gone-1”"]
+    assert reasons(create_token(application, by(), CLERK, "", MOST_TOKEN_DAYS + 1)) == [
+        f"令牌最多有效 {MOST_TOKEN_DAYS} 天"
+    ]
+
+
+def test_a_token_is_shown_once_and_the_request_keeps_none_of_it(application: Application) -> None:
+    once = create_token(application, by(CLERK, request_id="t"), CLERK)
+    again = create_token(application, by(CLERK, request_id="t"), CLERK)
+    assert isinstance(once, IssuedToken)
+    assert isinstance(again, IssuedToken)
+    assert (again.id, again.text) == (once.id, None)
+    assert len(events(application, "sign-in")) == 1
+    with application.store.read() as transaction:
+        kept = transaction.idempotency_record("t")
+    assert str(once.text) not in repr(kept)
+
+
+def test_a_token_is_revoked_by_whose_it_is_or_by_the_keeper(application: Application) -> None:
+    mine, other = issued(application, CLERK, CLERK), issued(application, OTHER, OTHER)
+    reasons(revoke_token(application, by(CLERK), other.id))
+    assert isinstance(sign_in_with_token(application, str(other.text)), SignedIn)
+    assert revoke_token(application, by(CLERK), mine.id) is True
+    assert revoke_token(application, by(CLERK), mine.id) is False
+    assert revoke_token(application, by(), other.id) is True
+    assert reasons(revoke_token(application, by(), "absent")) == ["没有令牌“absent”"]
+
+
+def test_a_password_is_set_for_oneself_or_by_the_keeper(application: Application) -> None:
+    reasons(set_password(application, by(CLERK), OTHER, NewPassword(RIGHT)))
+    assert not isinstance(sign_in_with_password(application, OTHER, RIGHT), SignedIn)
+    for who in (OTHER, KEEPER):
+        assert set_password(application, by(who), OTHER, NewPassword(RIGHT)) is None
+    assert isinstance(sign_in_with_password(application, OTHER, RIGHT), SignedIn)
+    assert len(reasons(set_password(application, by(), OTHER, NewPassword("aaaa")))) == 2
+    assert reasons(set_password(application, by(), "gone-1", NewPassword(RIGHT))) == [
+        "名录中没有在岗的“gone-1”"
+    ]
+
+
+def test_a_password_stands_in_no_record_of_a_request(application: Application) -> None:
+    for _ in range(2):
+        assert set_password(application, by(CLERK, request_id="p"), CLERK, NewPassword(RIGHT)) is None
+    assert [e.kind for e in events(application, "sign-in")] == ["password"]
+    assert RIGHT not in repr(NewPassword(RIGHT))
+    with application.store.read() as transaction:
+        first = transaction.idempotency_record("p")
+    set_password(application, by(CLERK, request_id="q"), CLERK, NewPassword(RIGHT + " 2"))
+    with application.store.read() as transaction:
+        second = transaction.idempotency_record("q")
+    # No digest is made of it either: two passwords leave the same.
+    assert first is not None
+    assert second is not None
+    assert first.digest == second.digest

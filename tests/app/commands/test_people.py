@@ -1,0 +1,58 @@
+"""Entering people: who may, once, and never so that nobody can go on."""
+
+from __future__ import annotations
+
+from app.register_desk import (
+    CLERK,
+    KEEPER,
+    Interrupted,
+    by,
+    entries,
+    events,
+    kept_refusals,
+    reasons,
+    small_application,
+)
+from engine.app.commands.people import NewPerson, add_person
+from engine.lifecycle.command import SYSTEM
+from engine.store.memory import MemoryStore
+
+
+def test_a_person_is_entered_by_whoever_keeps_the_register() -> None:
+    application = small_application()
+    reasons(add_person(application, by(CLERK), "new", "新人", roles=["roster_admin"]))
+    assert kept_refusals(application) == [(CLERK, "register.change/people")]
+    made = add_person(application, by(), "new", "新人", section="一股", roles=["经办人"])
+    assert made == NewPerson("new", "新人", "one", ("clerk",))
+    assert entries(application, "people")["new"].data["roles"] == ["clerk"]
+    assert events(application, "register:people")[-1].actor == KEEPER
+
+
+def test_everything_wrong_with_an_entry_is_said_and_nothing_kept() -> None:
+    application = small_application()
+    found = reasons(
+        add_person(application, by(), "a b", "新人", section="nowhere", roles=["king"], phone="abc")
+    )
+    assert len(found) == 4
+    assert "a b" not in entries(application, "people")
+    assert reasons(add_person(application, by(), "new", " ")) == ["姓名必须填写"]
+    assert reasons(add_person(application, by(), " ", "新人")) == ["编号必须填写"]
+
+
+def test_of_two_who_enter_one_person_at_once_the_second_is_refused() -> None:
+    """At ddd8a91 the register was read in one transaction and written in another: the first entry was lost."""
+    store = Interrupted(MemoryStore())
+    application = small_application(store)  # type: ignore[arg-type] # passes the rest through
+    store.before = lambda: add_person(application, by(), "new", "先到", roles=["clerk"])
+    assert reasons(add_person(application, by(), "new", "后到")) == ["“new”已经登记"]
+    assert entries(application, "people")["new"].name == "先到"
+
+
+def test_the_first_person_must_be_able_to_enter_the_second() -> None:
+    application = small_application(people=False)
+    reasons(add_person(application, by("a"), "a", "甲", roles=["roster_admin"]))
+    assert "没有一个在岗人员" in reasons(add_person(application, by(SYSTEM), "a", "甲", roles=["clerk"]))[0]
+    made = add_person(application, by(SYSTEM, request_id="1"), "a", "甲", roles=["roster_admin"])
+    assert add_person(application, by(SYSTEM, request_id="1"), "a", "甲", roles=["roster_admin"]) == made
+    reasons(add_person(application, by(SYSTEM), "b", "乙"))
+    assert isinstance(add_person(application, by("a"), "b", "乙"), NewPerson)

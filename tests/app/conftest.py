@@ -1,0 +1,58 @@
+"""Deployments prepared once and copied for every test."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from draws_desk import CUSTODIANS, ZONE, Desk, copy_of
+
+OPENED = datetime(2026, 3, 2, 9, tzinfo=ZONE)
+COPIED = datetime(2026, 3, 2, 12, tzinfo=ZONE)
+
+
+@pytest.fixture(scope="session")
+def fresh_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A deployment with made-up registers and no case."""
+    home = tmp_path_factory.mktemp("fresh") / "bureau"
+    with pytest.MonkeyPatch.context() as patched:
+        desk = Desk(home, OPENED, patched)
+        desk.done("init", home, "--sample")
+        settings = home / "settings.yaml"
+        # Nobody cuts the power of a test; waiting for the disk would be most of its time.
+        settings.write_text(settings.read_text("utf-8").replace("FULL", "NORMAL"), encoding="utf-8")
+    return home
+
+
+@pytest.fixture(scope="session")
+def planned_home(fresh_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A deployment whose batch can be committed to."""
+    with pytest.MonkeyPatch.context() as patched:
+        desk = copy_of(fresh_home, tmp_path_factory.mktemp("planned"), OPENED, patched)
+        desk.planned()
+    return desk.home
+
+
+@pytest.fixture(scope="session")
+def embargoed_home(fresh_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A deployment whose batch is committed to under embargo."""
+    with pytest.MonkeyPatch.context() as patched:
+        desk = copy_of(fresh_home, tmp_path_factory.mktemp("embargoed"), COPIED, patched)
+        desk.planned(profile="embargo", custodians=CUSTODIANS).committed()
+    return desk.home
+
+
+@pytest.fixture
+def kept(embargoed_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    return copy_of(embargoed_home, tmp_path, COPIED.replace(hour=13), monkeypatch)
+
+
+@pytest.fixture
+def fresh(fresh_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    return copy_of(fresh_home, tmp_path, OPENED, monkeypatch)
+
+
+@pytest.fixture
+def desk(planned_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    return copy_of(planned_home, tmp_path, COPIED, monkeypatch)

@@ -1,0 +1,132 @@
+"""Rosters made of registers, and what is published of a draw."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from draws_desk import BATCH, DICE, Desk
+
+from engine.app.draws.records import (
+    UNLIMITED,
+    UNRATED,
+    closed_children,
+    expert_rows,
+    history_of_year,
+    holder_rows,
+    inspector_rows,
+    object_rows,
+    public_draw,
+    rating,
+    record_of,
+    save_record,
+)
+from engine.app.ports.records import RegisterEntry
+
+
+def entry(name: str, section: str | None = None, **data: Any) -> RegisterEntry:
+    return RegisterEntry("objects", name, f" 企业  {name} ", section, data)
+
+
+def test_the_newest_rating_of_a_scheme_counts() -> None:
+    rated = entry(
+        "E1",
+        ratings=[
+            {"scheme": "credit", "class": "A", "date": "2024-01-01"},
+            {"scheme": "credit", "class": "C", "date": "2025-01-01"},
+            {"scheme": "other", "class": "D", "date": "2026-01-01"},
+        ],
+    )
+    assert rating(rated, "credit") == ("C", "2025-01-01")
+    assert rating(entry("E2"), "credit") == (UNRATED, "")
+
+
+def test_objects_that_cannot_be_drawn_stay_listed_with_the_reason() -> None:
+    rows = object_rows(
+        [
+            entry("E1", labels=["x"]),
+            entry("E2", labels=["x"], status="cancelled"),
+            entry("E3", labels=["y"]),
+            entry("E4", labels=["x"]),
+            entry("E5", labels=["x"], frequency_cap=3),
+            entry("E6", labels=["x"]),
+        ],
+        scheme="credit",
+        labels=["x"],
+        items=["I1"],
+        visits={"E4": 1, "E5": 1},
+        cap=1,
+        excluded={"E6": "under_case"},
+    )
+    assert {row.object_id: row.exclude_reason for row in rows} == {
+        "E1": "",
+        "E2": "cancelled",
+        "E3": "out_of_scope",
+        "E4": "frequency_cap",
+        "E5": "",
+        "E6": "under_case",
+    }
+    assert (rows[0].name, rows[0].items, rows[0].eligible) == ("企业 E1", ("I1",), True)
+
+
+def test_people_that_cannot_go_stay_listed_with_the_reason() -> None:
+    rows = inspector_rows(
+        [entry("p1", "s1", cert_no="12345678"), entry("p2", cert_no="1", status="on_leave"), entry("p3")],
+        Counter({"p1": 2}),
+        {"p1": {"E1"}},
+    )
+    assert [row.exclude_reason for row in rows] == ["", "on_leave", "no_certificate"]
+    assert (rows[0].section, rows[0].load, rows[0].previous) == ("s1", 2, ("E1",))
+    assert "12345678" not in rows[0].cert_no_digest
+    experts = expert_rows([entry("x1"), entry("x2", appointed_to="2026-12-31", status="left")], Counter())
+    assert [(row.cert_valid_to, row.eligible) for row in experts] == [
+        (UNLIMITED, True),
+        ("2026-12-31", False),
+    ]
+    holders = holder_rows(["h1"], {"h1": {"c1"}}, Counter())
+    assert (holders[0].recusals, holders[0].eligible) == (("c1",), True)
+
+
+def test_a_record_is_stored_and_read_again(desk: Desk) -> None:
+    desk.drawn()
+    row = desk.row()
+    with desk.unit() as uow:
+        save_record(uow, row.case, row.number, row.status, record_of(row), row.made_at)
+    assert desk.row() == row
+    assert row.record["drawn"] == len(desk.record().visits)
+
+
+def test_the_history_of_the_year_leaves_void_draws_out(desk: Desk) -> None:
+    desk.complete()
+    record = desk.record()
+    with desk.unit() as uow:
+        visits, loads, previous = history_of_year(uow, uow.now)
+    assert visits == Counter(visit.object_id for visit in record.visits)
+    assert sum(loads.values()) == 2 * len(record.visits)
+    assert set(previous) == set(loads)
+    void = {"applicant": "drawer", "reason_code": "roster_error", "facts": "漏导", "evidence": "比对表"}
+    desk.takes("void_draw", "deputy", void, reason="名册有误")
+    with desk.unit() as uow:
+        assert history_of_year(uow, uow.now) == (Counter(), Counter(), {})
+        assert closed_children(uow, BATCH, "inspection") == []
+
+
+def test_what_is_published_of_an_open_draw_has_the_list_and_no_people(desk: Desk) -> None:
+    desk.complete()
+    record = desk.record()
+    with desk.unit() as uow:
+        found = public_draw(uow, desk.case())
+    assert found is not None
+    assert [one["id"] for one in found["selected"]] == [visit.object_id for visit in record.visits]
+    assert found["entropy"] == f"{DICE}/batch:{BATCH}"
+    people = {person for visit in record.visits for person in record.team(visit.object_id)}
+    assert not any(person in str(found) for person in people)
+
+
+def test_what_is_published_under_embargo_has_no_list(kept: Desk) -> None:
+    kept.drawn_under_embargo()
+    with kept.unit() as uow:
+        found = public_draw(uow, kept.case())
+    assert found is not None
+    assert (found["selected"], found["codes"], found["revealed"]) == ([], [], False)
+    assert [stratum["cutoff"] for stratum in found["strata"]] == [None] * 4

@@ -1,0 +1,40 @@
+"""Refused attempts in the log of the draw they were about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from draws_desk import BATCH, Desk
+
+from engine.app.draws.refused_attempts import attempts, note_refused
+from engine.app.history.requests import CommandRequest
+from engine.kernel.refusal import Refusal, RefusalReason
+from engine.language import say
+
+
+def noted(desk: Desk, **words: Any) -> list[tuple[str, str, tuple[str, ...]]]:
+    reason = RefusalReason("state", say("还没有抽取"))
+    with desk.unit() as uow:
+        order = CommandRequest("advance", BATCH, "drawer", words)
+        note_refused(uow, desk.case(), order, Refusal(BATCH, "", (reason,)))
+    return [(one.step, one.actor, one.reasons) for one in attempts(desk.record())]
+
+
+def test_a_step_about_the_draw_is_noted_and_another_is_not(desk: Desk) -> None:
+    desk.committed()
+    assert noted(desk, step="draw_objects") == [("draw_objects", "drawer", ("还没有抽取",))]
+    assert len(noted(desk, step="submit_plan")) == 1
+
+
+def test_an_act_that_no_step_of_the_state_does_is_noted_by_its_effect(desk: Desk) -> None:
+    desk.committed()
+    assert noted(desk, effect="commit") == [("commit", "drawer", ("还没有抽取",))]
+    assert len(noted(desk, effect="replace")) == 1
+
+
+def test_a_case_without_a_draw_has_nothing_to_note_it_in(desk: Desk) -> None:
+    with desk.unit() as uow:
+        order = CommandRequest("advance", BATCH, "drawer", {"effect": "draw"})
+        note_refused(uow, desk.case(), order, Refusal(BATCH, "", ()))
+    with desk.look() as transaction:
+        assert transaction.records.draws() == []

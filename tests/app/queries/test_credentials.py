@@ -1,0 +1,31 @@
+"""Tokens are listed to people of the bureau, without the tokens themselves."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from app.register_desk import CLERK, KEEPER, OTHER, by, small_application
+from engine.app.commands.credentials import IssuedToken, create_token, revoke_token
+from engine.app.queries.credentials import list_tokens
+from engine.kernel.refusal import Refusal
+from engine.lifecycle.command import SYSTEM
+
+
+def test_tokens_with_whether_they_are_good() -> None:
+    application = small_application()
+    made = [create_token(application, by(), person, "导出", 30) for person in (CLERK, OTHER)]
+    assert all(isinstance(one, IssuedToken) for one in made)
+    for stranger in ("nobody", "gone-1", SYSTEM):
+        assert isinstance(list_tokens(application, stranger), Refusal)
+    revoke_token(application, by(), made[0].id)  # type: ignore[union-attr] # asked above
+    found = list_tokens(application, CLERK)
+    assert not isinstance(found, Refusal)
+    assert {(one.token.person, one.good) for one in found} == {(CLERK, False), (OTHER, True)}
+    assert {one.last_day.isoformat() for one in found} == {"2026-04-01"}
+    found = list_tokens(application, KEEPER, person=OTHER)
+    assert not isinstance(found, Refusal)
+    assert [one.token.person for one in found] == [OTHER]
+    application.clock.advance(timedelta(days=31))  # type: ignore[attr-defined] # a clock moved by hand
+    found = list_tokens(application, KEEPER, person=OTHER)
+    assert not isinstance(found, Refusal)
+    assert [one.good for one in found] == [False]

@@ -1,0 +1,81 @@
+"""Counts of one durable step, taken in a process of its own so that what other tests have loaded does not matter.
+
+Prints JSON: how many statements SQLite was given, how many Python functions were called, how many bytes the log of the
+database grew by. Each is the least of several steps, after steps that have filled every cache.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import sqlite3
+import sys
+from pathlib import Path
+from typing import Any
+
+from benchmarks.application import deployment, spawn, steps
+
+WARM, TRIES = 30, 8
+
+
+def calls(act: Any) -> int:
+    """Return how many Python functions `act` calls."""
+    count = 0
+
+    def note(_frame: Any, event: str, _argument: Any) -> None:
+        nonlocal count
+        count += event == "call"
+
+    sys.setprofile(note)
+    try:
+        act()
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+def statements(act: Any) -> list[str]:
+    """Return the statements every connection to SQLite is given while `act` runs."""
+    seen: list[str] = []
+    connections = [found for found in gc.get_objects() if isinstance(found, sqlite3.Connection)]
+    for connection in connections:
+        connection.set_trace_callback(seen.append)
+    try:
+        act()
+    finally:
+        for connection in connections:
+            connection.set_trace_callback(None)
+    return seen
+
+
+def log_bytes(path: Path, act: Any) -> int:
+    """Return by how much the log grows while `act` runs; it is emptied before."""
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    act()
+    return Path(f"{path}-wal").stat().st_size
+
+
+def main() -> None:
+    """Measure, and print."""
+    with deployment() as (application, _, path):
+        (case,) = spawn(application, 1)
+        steps(application, case, WARM)
+        numbers = iter(range(WARM, 10_000))
+
+        def act() -> None:
+            steps(application, case, 1, begin=next(numbers))
+
+        gc.collect()
+        gc.disable()
+        found = {
+            "statements": min(len(statements(act)) for _ in range(TRIES)),
+            "calls": min(calls(act) for _ in range(TRIES)),
+            "log": min(log_bytes(path, act) for _ in range(TRIES)),
+        }
+    json.dump(found, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,98 @@
+"""What one step and the shortest commands cost, in counts that are the same on every machine."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+#: The most there may be, what was counted when the limit was set, and why there is a limit.
+LIMITS: Mapping[str, tuple[int, int, str]] = {
+    "statements": (14, 14, "each is a trip to the server on PostgreSQL; BEGIN and COMMIT are among them"),
+    "calls": (515, 501, "Python calls are most of the processor time of a step"),
+    "log": (
+        68_000,
+        65_952,
+        "every page that is touched is written whole, and again when the log is taken in",
+    ),
+    "task list": (
+        416,
+        404,
+        "each module is time before the first line is shown; who looks is asked since ADR 0022",
+    ),
+    "task show": (614, 596, "the same"),
+}
+
+SHORT = [("task", "list", "--as", "chief-labour_inspection"), ("task", "show", "batch-1")]
+#: Runs a command, then says how many modules there are.
+_IMPORTS = """
+import sys
+from engine.cli.main import main
+try:
+    main(sys.argv[1:])
+except SystemExit as done:
+    code = done.code
+print(len(sys.modules), file=sys.stderr)
+sys.exit(code)
+"""
+
+
+@pytest.fixture(scope="module")
+def step() -> dict[str, int]:
+    """Return the counts of one step, taken in a process of its own."""
+    script = Path(__file__).with_name("measured_step.py")
+    # As a module of the main folder: the script's own folder would come first in the path.
+    run = f"import runpy; runpy.run_path({str(script)!r}, run_name='__main__')"
+    done = subprocess.run([sys.executable, "-c", run], check=True, capture_output=True, text=True)
+    found: dict[str, int] = json.loads(done.stdout)
+    return found
+
+
+@pytest.mark.parametrize("what", ["statements", "calls", "log"])
+def test_a_step_costs_no_more_than_its_limit(what: str, step: dict[str, int]) -> None:
+    most, _, why = LIMITS[what]
+    assert step[what] <= most, why
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a deployment with a case."""
+    place = tmp_path_factory.mktemp("counts") / "bureau"
+    for command in (
+        ("init", place, "--sample"),
+        ("--home", place, "case", "start", "batch", "--title", "示例期", "--as", "leading"),
+    ):
+        imported(*map(str, command))
+    return place
+
+
+def imported(*command: str) -> tuple[int, str]:
+    """Run a command; returns how many modules it has loaded when it ends, and what it printed."""
+    done = subprocess.run(
+        [sys.executable, "-c", _IMPORTS, *command],
+        check=False,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+    assert done.returncode == 0, done.stderr
+    return int(done.stderr.strip().splitlines()[-1]), done.stdout
+
+
+@pytest.mark.parametrize("words", SHORT)
+def test_a_short_command_loads_no_more_than_its_limit(words: tuple[str, ...], home: Path) -> None:
+    most, _, why = LIMITS[" ".join(words[:2])]
+    # The first run may compile modules, which loads some.
+    least, said = min(imported("--home", str(home), *words) for _ in range(2))
+    assert "batch-1" in said
+    assert least <= most, why
+
+
+def test_the_limits_are_near_what_was_counted() -> None:
+    for what, (most, counted, why) in LIMITS.items():
+        assert counted <= most <= counted * 104 // 100, what
+        assert why

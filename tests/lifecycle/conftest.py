@@ -1,0 +1,1 @@
+"""Makes `walk_material` known to the folders below."""

@@ -1,0 +1,67 @@
+"""Who signs a step, who has, and whether that is enough."""
+
+from __future__ import annotations
+
+import pytest
+from walk_material import ANNA, BELA, CARL, Walk, process_of
+
+from engine.lifecycle.command import Actor
+from engine.lifecycle.signers import Signers, may_sign, signed, signers, signs_for, waiting_for
+
+FLOW = """
+workflow: visit
+title: 检查
+about: object
+initial: review
+parties: {team: 检查组}
+states:
+  review: {title: 待签, for: chief}
+  done: {title: 办结, final: true}
+transitions:
+  - {do: sign, title: 签发, from: review, to: done, sign: {mode: MODE, by: [team, deputy]}}
+  - {do: drop, title: 放弃, from: review, to: done}
+"""
+
+
+def who(mode: str, holders: dict[str, tuple[str, ...]] | None = None) -> tuple[Walk, Signers]:
+    """Return a case two of the team and the deputies sign, and its signers."""
+    case = Walk("", process=process_of(FLOW.replace("MODE", mode)), parties={"team": ("anna", "carl")})
+    step = case.process.manual_steps("review")["sign"][0]
+    found = signers(case.process, case.case, step, holders or {"deputy": ("dora",)})
+    assert found is not None
+    return case, found
+
+
+@pytest.mark.parametrize(("mode", "enough"), [("all", 3), ("any", 1), ("2", 2)])
+def test_enough_have_signed(mode: str, enough: int) -> None:
+    case, found = who(mode)
+    for number, person in enumerate(("anna", "carl", "dora"), 1):
+        found = signed(found, Actor(person), case.now, {})
+        assert found.complete == (number >= enough)
+
+
+def test_nobody_signs_twice_or_who_is_none_of_them() -> None:
+    case, found = who("all")
+    assert [reason.code for reason in may_sign(found, BELA, "签发")] == ["not-allowed"]
+    after = signed(found, ANNA, case.now, {})
+    assert [reason.code for reason in may_sign(after, ANNA, "签发")] == ["signed"]
+    assert may_sign(found, ANNA, "签发") == []
+
+
+def test_who_stands_in_signs_for_whom_they_stand_in() -> None:
+    _, found = who("all")
+    assert signs_for(found, Actor("eva", principals=(CARL,))) == "carl"
+    assert signs_for(found, Actor("eva")) is None
+
+
+def test_more_signatures_than_there_are_people_can_never_be_had() -> None:
+    _, found = who("5")
+    assert not found.possible
+    assert [reason.code for reason in may_sign(found, ANNA, "签发")] == ["signers"]
+
+
+def test_a_step_waits_for_people_and_roles() -> None:
+    case, _ = who("all")
+    assert waiting_for(case.process, case.case) == ("p:anna", "p:carl", "deputy")
+    drop = case.process.manual_steps("review")["drop"][0]
+    assert signers(case.process, case.case, drop, {}) is None

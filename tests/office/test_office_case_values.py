@@ -1,0 +1,48 @@
+"""Values of a case as measures and reports read them."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.app.session.case_values import cell, exact, plain
+
+
+@pytest.mark.parametrize(
+    ("value", "number"),
+    [(12, "12"), ("12.50", "25/2"), ("5%", "1/20"), ("1/20", "1/20"), (" 3 ", "3"), (Fraction(1, 3), "1/3")],
+)
+def test_numbers_are_exact(value: object, number: str) -> None:
+    assert exact(value) == Fraction(number)
+
+
+def test_what_is_no_number() -> None:
+    assert [exact(one) for one in (None, True, "", "x", "1/0", [1], {"a": 1})] == [None] * 7
+
+
+@given(st.decimals(allow_nan=False, allow_infinity=False, places=6, min_value=-(10**9), max_value=10**9))
+def test_a_decimal_is_written_as_one(value: object) -> None:
+    number = Fraction(str(value))
+    assert Fraction(plain(number)) == number
+    assert "/" not in plain(number)
+
+
+@given(st.fractions())
+def test_every_number_can_be_read_again(number: Fraction) -> None:
+    assert Fraction(plain(number)) == number
+
+
+def test_cells() -> None:
+    assert [cell(one) for one in (None, True, False, Fraction(5, 2), "a\nb", 3)] == [
+        "-",
+        "是",
+        "否",
+        "2.5",
+        "a b",
+        "3",
+    ]
+    assert cell(["a", Fraction(1, 3)]) == "a、1/3"
+    assert cell({"x": 1, "y": None}) == "1、-"

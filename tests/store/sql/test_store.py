@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from engine.app.ports.store import Transaction
+from engine.store.problem import ReadOnlyTransactionError
+from engine.store.sql.store import SqlStore, SqlTransaction
+
+PARTS = [
+    name for name, value in vars(Transaction).items() if isinstance(value, property) and name != "touched"
+]
+
+
+def test_every_repository_of_the_port_is_an_attribute_made_once(store: SqlStore) -> None:
+    assert len(PARTS) == 15
+    with store.read() as transaction:
+        for name in PARTS:
+            assert name in vars(SqlTransaction), name
+            assert name not in vars(transaction)
+            made = getattr(transaction, name)
+            assert getattr(transaction, name) is made
+        with pytest.raises(AttributeError, match="unknown"):
+            transaction.unknown  # noqa: B018
+
+
+def test_a_repository_is_imported_when_it_is_asked_for() -> None:
+    """In a process of its own: here all are loaded already."""
+    import subprocess
+
+    script = (
+        "import sys\n"
+        "from engine.store.sql.store import SqlTransaction\n"
+        "rooms = lambda: sorted(m.rsplit('.')[-1] for m in sys.modules if '.repositories.' in m)\n"
+        "assert rooms() == [], rooms()\n"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=60)
+
+
+def test_a_transaction_that_reads_cannot_write(store: SqlStore) -> None:
+    with pytest.raises(ReadOnlyTransactionError), store.read() as transaction:
+        transaction.settings.put("a", 1)
+
+
+def put_and_fail(transaction: SqlTransaction) -> None:
+    transaction.settings.put("undone", 1)
+    raise KeyError
+
+
+def test_a_savepoint_is_undone_alone(store: SqlStore) -> None:
+    with store.write() as transaction:
+        transaction.settings.put("kept", 1)
+        with pytest.raises(KeyError), transaction.savepoint():
+            put_and_fail(transaction)
+    with store.read() as transaction:
+        assert transaction.settings.names("") == ["kept"]
