@@ -6,14 +6,8 @@ from collections.abc import Callable
 
 import pytest
 from bureau_material import BUREAU, ZONE, Bureau
-<<<<<<< ours
 from engine.supervision.reports import SupervisionItem, supervision
 from test_office_measures import ANSWERS, FORM, VISIT
-=======
-from test_office_measures import ANSWERS, FORM, VISIT
-
-from engine.app.reports.reports import SupervisionItem, supervision
->>>>>>> theirs
 
 ROWS = """
 measures:
