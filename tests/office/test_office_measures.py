@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from bureau_material import BUREAU, ZONE, Bureau
-from engine.supervision.reports import standings
 from hypothesis import given
 from hypothesis import strategies as st
 
