@@ -22,7 +22,7 @@ from engine.language import say
 
 if TYPE_CHECKING:
     from engine.app.commands.application import Application
-    from engine.app.sign_in.sign_in import NotSignedIn, SignedIn
+    from engine.app.commands.prove_identity import NotSignedIn, SignedIn
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -78,9 +78,9 @@ def viewer_of(ctx: click.Context, named: str | None) -> str:
             authenticate(application_of(ctx), person)
         return person
     if not required:
-        with source_of(ctx).store.read() as transaction:
-            reader = transaction.settings.get("reader")
-        if isinstance(reader, str):
+        from engine.app.queries.identity import find_reader
+
+        if (reader := find_reader(source_of(ctx))) is not None:
             return reader
     raise CommandError(say("请写明是谁在查看：用 --as ID，或设环境变量 SSJ_AS"), REFUSED)
 
@@ -92,11 +92,9 @@ def _person_of_token(ctx: click.Context) -> str | None:
         text = secret(Path(file))
     if not text:
         return None
-    from engine.app.sign_in.tokens import find_token
+    from engine.app.queries.identity import find_person_of_token
 
-    with source_of(ctx).store.read() as transaction:
-        found = find_token(transaction, text)
-    return found.person if found is not None else None
+    return find_person_of_token(source_of(ctx), text)
 
 
 def _proved(ctx: click.Context, _: click.Parameter, person: str | None) -> str | None:
@@ -109,8 +107,7 @@ def _proved(ctx: click.Context, _: click.Parameter, person: str | None) -> str |
 
 def authenticate(application: Application, person: str) -> None:
     """End the command unless whoever runs it proves to be `person`."""
-    from engine.app.sign_in.passwords import PasswordsMissingError
-    from engine.app.sign_in.sign_in import NotSignedIn
+    from engine.app.commands.prove_identity import NotSignedIn, PasswordsMissingError
 
     try:
         outcome = _sign_in(application, person)
@@ -127,11 +124,10 @@ def authenticate_by_password(application: Application, person: str, password: Ca
     """
     if application.settings.get("sign_in") != REQUIRED:
         return
-    from engine.app.sign_in.passwords import PasswordsMissingError
-    from engine.app.sign_in.sign_in import NotSignedIn, sign_in_with_password
+    from engine.app.commands.prove_identity import NotSignedIn, PasswordsMissingError, prove_by_password
 
     try:
-        outcome = sign_in_with_password(application, person, password())
+        outcome = prove_by_password(application, person, password())
     except PasswordsMissingError as problem:
         raise CommandError(problem.message, ENVIRONMENT) from None
     if isinstance(outcome, NotSignedIn):
@@ -139,14 +135,14 @@ def authenticate_by_password(application: Application, person: str, password: Ca
 
 
 def _sign_in(application: Application, person: str) -> SignedIn | NotSignedIn:
-    from engine.app.sign_in.sign_in import sign_in_with_password, sign_in_with_token
+    from engine.app.commands.prove_identity import prove_by_password, prove_by_token
 
     if token := os.environ.get("SSJ_TOKEN"):
-        return sign_in_with_token(application, token, person=person)
+        return prove_by_token(application, token, person=person)
     if file := os.environ.get("SSJ_TOKEN_FILE"):
-        return sign_in_with_token(application, secret(Path(file)), person=person)
+        return prove_by_token(application, secret(Path(file)), person=person)
     if file := os.environ.get("SSJ_PASSWORD_FILE"):
-        return sign_in_with_password(application, person, secret(Path(file)))
+        return prove_by_password(application, person, secret(Path(file)))
     if not sys.stdin.isatty():
         raise CommandError(
             say(
@@ -155,7 +151,7 @@ def _sign_in(application: Application, person: str) -> SignedIn | NotSignedIn:
             REFUSED,
         )
     typed = click.prompt(str(say("{person} 的口令", person=person)), hide_input=True, err=True)
-    return sign_in_with_password(application, person, typed)
+    return prove_by_password(application, person, typed)
 
 
 def secret(file: Path) -> str:

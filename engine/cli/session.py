@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
     from engine.app.commands import Caller
-    from engine.app.commands.application import Application
-    from engine.app.history.requests import CommandResult
-    from engine.app.ports.store import Store
+    from engine.app.commands.application import Application, CommandResult
     from engine.deployment.home import Home
     from engine.deployment.source import DeploymentSource
     from engine.kernel.refusal import Refusal
@@ -42,13 +40,6 @@ def home_of(ctx: click.Context) -> Home:
             raise CommandError(problem.message, ENVIRONMENT) from None
     found: Home = known
     return found
-
-
-def store_of(ctx: click.Context) -> Store:
-    """Open the deployment's store alone, for commands that only look at rows."""
-    from engine.deployment.open import open_deployment_store
-
-    return open_deployment_store(home_of(ctx))
 
 
 def source_of(ctx: click.Context) -> DeploymentSource:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from engine.kernel.refusal import Refusal, RefusalReason
+from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import say
 from engine.lifecycle import signers as signing
 from engine.lifecycle.case import Case, Change, EventKind, RunningClock
@@ -177,7 +177,9 @@ def _late(
             due = before.due_on.isoformat()
             message = say("“{clock}”应于{due}办结，已逾期，须说明逾期原因", clock=clock.title, due=due)
             out.append(
-                RefusalReason("reason", message, clock.basis_of(before.ruling), hint=say("用 --reason 写明"))
+                RefusalReason(
+                    "reason", message, clock.basis_of(before.ruling), next=NextAction("give_reason")
+                )
             )
     return out
 

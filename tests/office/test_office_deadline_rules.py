@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from bureau_material import BUREAU, ZONE, Bureau, done, refused
 
+from engine.cli.cases.case_text import case_text
+
 OpenBureau = Callable[..., Bureau]
 
 HOURS = (
@@ -336,7 +338,7 @@ def test_what_is_due_is_said_to_the_minute_and_what_stands_still_too(bureau_at: 
     bureau.take(case, "ask")
     view = bureau.explain(case, None)
     assert view is not None
-    text = view.as_text()
+    text = case_text(view)
     assert "答复 2024-09-10 10:00" in text
     assert "办理时限 2024-09-24【停计】" in text
     assert [one["paused"] for one in view.as_json()["deadlines"]] == [False, True]

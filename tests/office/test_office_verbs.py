@@ -9,6 +9,7 @@ import pytest
 from bureau_material import BUREAU, Bureau, delegate, done, end, refused
 
 from engine.app.ports.records import Delegation
+from engine.cli.cases.case_text import case_text
 from engine.kernel.refusal import Refusal
 
 Open = Callable[..., Bureau]
@@ -473,7 +474,7 @@ def test_a_task_shows_who_has_signed_and_what_is_asked(bureau_at: Open) -> None:
     done(bureau.application.send_back(case, "carl", "drafting", reason="缺页"))
     view = bureau.explain(case, "anton")
     assert view is not None
-    lines = view.as_text().split("\n")
+    lines = case_text(view).split("\n")
     assert "  已签署：anna" in lines
     assert "  待签署：anton" in lines
     assert "已催办 1 次" in lines
@@ -541,11 +542,11 @@ def test_a_task_shows_who_has_received_the_urge(bureau_at: Open) -> None:
     done(bureau.application.urge(case, "carl"))
     view = bureau.explain(case, "anna")
     assert view is not None
-    assert f"催办须回执：ssj task acknowledge {case}" in view.as_text().split("\n")
+    assert f"催办须回执：ssj task acknowledge {case}" in case_text(view).split("\n")
     done(bureau.application.acknowledge(case, "anna"))
     view = bureau.explain(case, "anna")
     assert view is not None
-    assert "已回执：anna" in view.as_text().split("\n")
+    assert "已回执：anna" in case_text(view).split("\n")
     assert view.as_json()["received_by"] == ["anna"]
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from engine.yamltext.resource import read_resource
 
 #: Words of the column ``who`` that are no roles.
-STAFF, SELF, DEFINITION, NOBODY_YET = "staff", "self", "definition", "nobody_yet"
-WORDS = frozenset({STAFF, SELF, DEFINITION, NOBODY_YET})
+STAFF, SELF, DEFINITION, NOBODY_YET, ANYONE = "staff", "self", "definition", "nobody_yet", "anyone"
+WORDS = frozenset({STAFF, SELF, DEFINITION, NOBODY_YET, ANYONE})
 
 _FILE = Path(__file__).with_name("access.yaml")
 

@@ -191,8 +191,9 @@ class Application(Services, TaskVerbs):
             uow = UnitOfWork(self, transaction, self.clock.now())
             case = uow.case(order.about)
             if case is None:
-                message = say("没有案件“{case}”；用 ssj case list 查看", case=order.about)
-                raise CommandRefused(Refusal(None, order.attempt, (RefusalReason("case", message),)))
+                message = say("没有案件“{case}”", case=order.about)
+                reason = RefusalReason("case", message, next=NextAction("list_cases"))
+                raise CommandRefused(Refusal(None, order.attempt, (reason,)))
             actor = uow.people.actor(order.person)
             if actor is None:
                 raise unknown_person(case.id, order.person, order.attempt)

@@ -10,8 +10,8 @@ from engine.app.history.requests import CommandResult
 from engine.app.people.directory import find_actor, is_active
 from engine.app.ports.store import Transaction
 from engine.app.session.refused import CommandRefused
-from engine.kernel.refusal import Refusal, RefusalReason
-from engine.language import Message, say
+from engine.kernel.refusal import NextAction, Refusal, RefusalReason
+from engine.language import say
 from engine.lifecycle.command import Actor, Command
 from engine.lifecycle.verbs.spec import ArgumentKind, ReasonRule, VerbSpec
 from engine.lifecycle.verbs.table import VERBS
@@ -175,5 +175,6 @@ def _looked_up(transaction: Transaction, case_id: str, spec: VerbSpec, kind: Arg
 
 def unknown_person(case_id: str | None, person: str, attempt: str) -> CommandRefused:
     """Return the exception that says no register knows this person."""
-    message: Message = say("名录中没有“{person}”这个人；用 ssj register list people 查看", person=person)
-    return CommandRefused(Refusal(case_id, attempt, (RefusalReason("person", message),)))
+    message = say("名录中没有“{person}”这个人", person=person)
+    reason = RefusalReason("person", message, next=NextAction("list_staff"))
+    return CommandRefused(Refusal(case_id, attempt, (reason,)))

@@ -153,7 +153,7 @@ def _text(pace: DeliveryPolicy, group: Sequence[OutboxItem]) -> Message:
     shown = "\n".join(lines)
     if len(lines) < len(group):
         return say(
-            "以下共 {count} 条，另有 {left} 条未列出，用 ssj task list 查看全部：\n{lines}",
+            "以下共 {count} 条，另有 {left} 条未列出，见待办列表：\n{lines}",
             count=len(group),
             left=len(group) - len(lines),
             lines=shown,

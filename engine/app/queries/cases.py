@@ -12,9 +12,11 @@ from engine.app.ports.records import CaseFilter
 from engine.kernel.refusal import Refusal
 
 if TYPE_CHECKING:
-    from engine.app.worklist.case_view import TaskView
+    from engine.app.worklist.case_view import StepView, TaskView
     from engine.lifecycle.case import Case
     from engine.lifecycle.chain import Event
+
+__all__ = ["StepView", "TaskView", "case_history", "case_tree", "list_cases", "register_subject", "show_case"]
 
 #: Children of one case listed in a tree.
 MAX_CHILDREN = 100_000

@@ -9,7 +9,7 @@ from typing import Any
 from engine.app.session.new_case import NewCase, Started
 from engine.app.session.refused import CommandRefused
 from engine.app.session.unit_of_work import UnitOfWork
-from engine.kernel.refusal import Refusal, RefusalReason
+from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import Message
 from engine.lifecycle.case import Case
 from engine.lifecycle.command import (
@@ -42,8 +42,9 @@ class EffectContext:
     #: A child that was started has come at once to where the case may go on.
     released: bool = False
 
-    def refuse(self, message: Message, basis: str | None = None) -> CommandRefused:
+    def refuse(
+        self, message: Message, basis: str | None = None, next_action: NextAction | None = None
+    ) -> CommandRefused:
         """Return the exception that refuses the whole step because of an effect."""
-        return CommandRefused(
-            Refusal(self.case.id, self.decision.title, (RefusalReason("effect", message, basis=basis),))
-        )
+        reason = RefusalReason("effect", message, basis=basis, next=next_action)
+        return CommandRefused(Refusal(self.case.id, self.decision.title, (reason,)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
@@ -18,11 +17,9 @@ from engine.app.session.signers import holders_of_signers
 from engine.app.session.unit_of_work import UnitOfWork, paused
 from engine.kernel.instants import to_text
 from engine.kernel.refusal import Refusal, RefusalReason
-from engine.language import Message, say
 from engine.lifecycle.case import Case, RunningClock
 from engine.lifecycle.command import Actor, Advance
 from engine.lifecycle.decide import decide
-from engine.lifecycle.forms.answers import ROW_CHOICES
 from engine.lifecycle.forms.signature import Signature
 from engine.lifecycle.model.form import Field, Form
 from engine.lifecycle.model.workflow import Transition
@@ -132,82 +129,6 @@ class TaskView:
             "steps": [step.as_json() for step in self.steps],
         }
 
-    def as_text(self) -> str:
-        """Return what a person reads."""
-        return "\n".join(str(line) for line in self._lines())
-
-    def _lines(self) -> Iterator[str | Message]:
-        case, process = self.case, self.process
-        state = process.state(case.state)
-        yield say(
-            "{id}  {title}（{workflow}）", id=case.id, title=case.title, workflow=process.workflow.title
-        )
-        yield say("环节：{title}（{state}）", title=state.title, state=case.state)
-        if state.help:
-            yield say("说明：{text}", text=state.help)
-        for one in self.deadlines:
-            yield say(
-                "时限：{title} {due}{mark}{late}",
-                title=one.title,
-                due=one.due,
-                mark=say("（暂定）") if one.provisional else "",
-                late=say("【逾期】") if one.late else say("【停计】") if one.paused else "",
-            )
-        for party, people in case.parties.items():
-            yield say("{party}：{people}", party=process.title_of(party), people=list(people))
-        yield from self._verb_lines()
-        if not self.steps:
-            yield say("现在没有要人办理的步骤。")
-        for step in self.steps:
-            yield ""
-            yield say("可办：{title}（{id}）——由{who}办理", title=step.title, id=step.id, who=list(step.who))
-            if step.help:
-                yield say("  说明：{text}", text=step.help)
-            if step.reason:
-                yield say("  须用 --reason 说明理由")
-            yield from _signed_lines(step)
-            if step.form:
-                yield say("  表单：{title}（{id}）", title=step.form.title, id=step.form.id)
-                yield from _form_lines(step.form, "    ")
-                for form in step.item_forms:
-                    yield say("    items.{id}：{title}", id=form.id, title=form.title)
-                    yield from _form_lines(form, "      ")
-            for obstacle in step.obstacles:
-                yield say("  尚不能办：{reason}", reason=str(obstacle))
-
-    def _verb_lines(self) -> Iterator[Message]:
-        case, process = self.case, self.process
-        state = process.state(case.state)
-        if self.urged:
-            yield say("已催办 {count} 次", count=self.urged)
-            urge = state.verbs.get("urge")
-            if self.received_by:
-                yield say("已回执：{people}", people=list(self.received_by))
-            elif urge is not None and urge.receipt:
-                yield say("催办须回执：ssj task acknowledge {case}", case=case.id)
-        for verb, words in case.asked.items():
-            who = [process.title_of(name) for name in state.verbs[verb].approve]
-            yield say(
-                "“{person}”申请{verb}，待{who}批准：{reason}",
-                person=words["by"],
-                verb=state.verbs[verb].title,
-                who=who,
-                reason=words.get("reason") or "-",
-            )
-        if case.open and (verbs := [verb.title for verb in state.verbs.values()]):
-            yield say("还可以：{verbs}", verbs=verbs)
-
-
-def _signed_lines(step: StepView) -> Iterator[Message]:
-    if step.signed is None:
-        return
-    for one in step.signed:
-        if one.principal:
-            yield say("  已签署：{person}（代{principal}）", person=one.person, principal=one.principal)
-        else:
-            yield say("  已签署：{person}", person=one.person)
-    yield say("  待签署：{people}", people=list(step.waiting) or "-")
-
 
 def explain_task(
     source: Source, transaction: Transaction, now: datetime, case_id: str, person: str | None
@@ -301,38 +222,6 @@ def _view(
         reason=transition.reason,
         obstacles=obstacles,
         help=transition.help,
-    )
-
-
-def _form_lines(form: Form, indent: str) -> Iterator[str]:
-    for asked in form.fields:
-        if asked.computed is None:
-            yield indent + str(_field_line(asked))
-    if form.rows:
-        yield indent + str(
-            say("rows（逐项填 answer：{answers}；不符合须写 note）", answers=list(ROW_CHOICES))
-        )
-        for row in form.rows:
-            yield indent + str(say("  {id}：{title}", id=row.id, title=row.title))
-
-
-def _field_line(asked: Field) -> Message:
-    must = say("必填") if asked.required else say("选填")
-    if asked.choices:
-        options = [f"{code}={text}" for code, text in asked.choices.items()]
-        return say(
-            "{name}：{title}（{must}；{options}）",
-            name=asked.name,
-            title=asked.title,
-            must=must,
-            options=options,
-        )
-    return say(
-        "{name}：{title}（{must}；{type}）",
-        name=asked.name,
-        title=asked.title,
-        must=must,
-        type=asked.type.value,
     )
 
 

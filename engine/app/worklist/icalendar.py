@@ -42,7 +42,7 @@ def _entry(duty: WorkItem) -> Iterator[str]:
         title = say("（暂定）{task}：{case}", task=task.title, case=task.case_title)
     else:
         title = say("{task}：{case}", task=task.title, case=task.case_title)
-    about = say("案件 {case}；办理：ssj task show {case}", case=task.case)
+    about = say("案件 {case}", case=task.case)
     yield "BEGIN:VEVENT"
     yield f"UID:{quote(task.case, safe='')}.{quote(task.state, safe='')}@shuangsuiji"
     yield f"DTSTAMP:{_instant(task.opened_at)}"

@@ -133,12 +133,13 @@ def _plain(case: Case) -> dict[str, object]:
 def show(ctx: click.Context, case: str, viewer: str, json_output: bool) -> None:
     """查看一件案件的现状。"""
     from engine.app.queries.cases import show_case
+    from engine.cli.cases.case_text import case_text
 
     found = answered(show_case(source_of(ctx), viewer, case))
     if json_output:
         print_json({**found.as_json(), "fields": dict(found.case.fields), "forms": dict(found.case.forms)})
     else:
-        click.echo(found.as_text())
+        click.echo(case_text(found))
 
 
 @group.command("history")

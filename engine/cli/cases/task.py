@@ -17,7 +17,7 @@ from engine.cli.session import answered, application_of, read_answers_file, sour
 from engine.language import say
 
 if TYPE_CHECKING:
-    from engine.app.history.requests import CommandResult
+    from engine.app.commands.application import CommandResult
     from engine.kernel.refusal import Refusal
 
 
@@ -42,12 +42,13 @@ group.add_command(task_list.week)
 def show(ctx: click.Context, case: str, viewer: str, json_output: bool) -> None:
     """说明一件待办：能办什么、要填哪些栏、还差什么条件。"""
     from engine.app.queries.cases import show_case
+    from engine.cli.cases.case_text import case_text
 
     found = answered(show_case(source_of(ctx), viewer, case, as_person=viewer))
     if json_output:
         print_json(found.as_json())
     else:
-        click.echo(found.as_text())
+        click.echo(case_text(found))
 
 
 @group.command("advance")

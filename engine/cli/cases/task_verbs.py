@@ -15,7 +15,7 @@ from engine.cli.options import acting
 from engine.cli.session import application_of, report_answer
 
 if TYPE_CHECKING:
-    from engine.app.history.requests import CommandResult
+    from engine.app.commands.application import CommandResult
     from engine.kernel.refusal import Refusal
     from engine.lifecycle.verbs.spec import VerbArgument, VerbSpec
 

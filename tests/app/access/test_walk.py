@@ -90,15 +90,11 @@ ALLOWED = {
         "engine.app.session.unit_of_work",
     },
 }
-#: Folders and modules of the command line whose commands and queries still have to be made.
-CLI_NOT_YET = ("cli/people/", "cli/registers/", "cli/draws/", "cli/cases/delegation.py", "cli/cases/inbox.py")
-#: Who is asked for is found out before a command or a query begins.
-CLI_IDENTITY = {"cli/authentication.py", "cli/session.py"}
 
 
 def modules(package: ModuleType) -> Iterator[ModuleType]:
-    for found in pkgutil.iter_modules(package.__path__):
-        yield importlib.import_module(f"{package.__name__}.{found.name}")
+    for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        yield importlib.import_module(found.name)
 
 
 def own_functions(module: ModuleType) -> dict[str, object]:
@@ -177,18 +173,11 @@ def face_modules() -> Iterator[tuple[str, Path]]:
     for face in FACES:
         for path in sorted((ROOT / face).rglob("*.py")):
             name = path.relative_to(ROOT).as_posix()
-            if not name.startswith(CLI_NOT_YET):
-                yield name, path
+            yield name, path
 
 
 def test_the_faces_ask_commands_and_queries_only() -> None:
-    wrong = {
-        name: more
-        for name, path in face_modules()
-        if name not in CLI_IDENTITY
-        and not name.startswith("cli/cases/task")
-        and (more := of_app(path) - ALLOWED.get(name, set()))
-    }
+    wrong = {name: more for name, path in face_modules() if (more := of_app(path) - ALLOWED.get(name, set()))}
     assert wrong == {}
 
 
@@ -199,7 +188,7 @@ def test_nothing_is_allowed_that_is_not_needed() -> None:
 def test_the_command_line_opens_no_transaction() -> None:
     wrong = []
     for name, path in face_modules():
-        if not name.startswith("cli/") or name in CLI_IDENTITY:
+        if not name.startswith("cli/"):
             continue
         wrong += [
             f"{name}:{node.lineno}"
@@ -225,14 +214,6 @@ def naming_commands(room: str) -> list[str]:
     return found
 
 
-#: Modules of others that still name commands; those of records, rules and the running of a deployment do not.
-STILL_NAMING = (
-    "app/draws/", "app/registers/", "app/people/", "app/delivery/", "app/worklist/", "app/commands/inbox.py",
-    "app/commands/delegate.py", "app/commands/case_verbs.py", "app/commands/application.py", "app/execution/effects/",
-    "lifecycle/", "register/sheet/",
-)  # fmt: skip
-
-
 @pytest.mark.parametrize("room", ["app", "lifecycle", "draw", "register", "definition"])
 def test_no_sentence_names_a_command_of_the_command_line(room: str) -> None:
-    assert [place for place in naming_commands(room) if not place.startswith(STILL_NAMING)] == []
+    assert naming_commands(room) == []

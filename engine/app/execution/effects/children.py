@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.app.execution.effects.set_fields import work_out
 from engine.app.session.new_case import NewCase
+from engine.kernel.refusal import NextAction
 from engine.language import say
 from engine.lifecycle.case import Case
 from engine.lifecycle.model.workflow import Effect
@@ -23,7 +24,8 @@ def do_start(context: EffectContext, effect: Effect) -> None:
     process = context.uow.services.definitions.latest(context.uow.transaction, workflow)
     if process is None:
         raise context.refuse(
-            say("要启动的流程“{workflow}”还没有发布；先用 ssj workflow publish 发布", workflow=workflow)
+            say("要启动的流程“{workflow}”还没有发布", workflow=workflow),
+            next_action=NextAction("publish_definitions"),
         )
     rows = _rows(context, effect)
 

@@ -1,0 +1,27 @@
+"""Proving who acts: by a password or a token. Refused attempts are entered in the history ``sign-in``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.app.access.before_access import before_access
+from engine.app.sign_in import sign_in
+from engine.app.sign_in.passwords import PasswordsMissingError
+from engine.app.sign_in.sign_in import NotSignedIn, SignedIn
+
+if TYPE_CHECKING:
+    from engine.app.services import Services
+
+__all__ = ["NotSignedIn", "PasswordsMissingError", "SignedIn", "prove_by_password", "prove_by_token"]
+
+
+@before_access("identity.prove")
+def prove_by_password(services: Services, person: str, password: str) -> SignedIn | NotSignedIn:
+    """Sign `person` in with a password. Raises PasswordsMissingError where the library is not installed."""
+    return sign_in.sign_in_with_password(services, person, password)
+
+
+@before_access("identity.prove")
+def prove_by_token(services: Services, token: str, *, person: str) -> SignedIn | NotSignedIn:
+    """Sign `person` in with a token of theirs."""
+    return sign_in.sign_in_with_token(services, token, person=person)

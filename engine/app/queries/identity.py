@@ -1,0 +1,31 @@
+"""Who looks, where nobody is named: the reader of a sample, or the person of a token."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.app.access.before_access import before_access
+
+if TYPE_CHECKING:
+    from engine.app.access.query import Source
+
+#: The setting that names who reads where a command names nobody; written for samples and demonstrations only.
+READER = "reader"
+
+
+@before_access("identity.find")
+def find_reader(source: Source) -> str | None:
+    """Return the id of the deployment's reader; None where it has none."""
+    with source.store.read() as transaction:
+        reader = transaction.settings.get(READER)
+    return reader if isinstance(reader, str) else None
+
+
+@before_access("identity.find")
+def find_person_of_token(source: Source, text: str) -> str | None:
+    """Return whose token this is, good or not; None for one that was never given out."""
+    from engine.app.sign_in.tokens import find_token
+
+    with source.store.read() as transaction:
+        found = find_token(transaction, text)
+    return found.person if found is not None else None
