@@ -42,6 +42,9 @@ class DefinitionChange:
             return say("新增{what}“{id}”", what=what, id=self.id)
         if self.sort is Sort.REMOVED:
             return say("删去{what}“{id}”", what=what, id=self.id)
+        if not self.keys:
+            # A title, or several steps of one id: there are no keys to name.
+            return say("改动{what}“{id}”", what=what, id=self.id)
         values = self.values or (None,) * len(self.keys)
         changes = [_said(key, pair) for key, pair in zip(self.keys, values, strict=True)]
         return say("改动{what}“{id}”：{keys}", what=what, id=self.id, keys=changes)

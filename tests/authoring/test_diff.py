@@ -129,8 +129,10 @@ def test_steps_of_one_id_are_compared_in_their_order() -> None:
     assert (change.part, change.id, change.sort, change.keys) == (
         "transitions", "close（review）", Sort.CHANGED, (),
     )  # fmt: skip
+    assert str(change.sentence) == "改动办理“close（review）”"
     (renamed,) = compare(OLD, version(("{team: 检查组}", "{team: 检查小组}")))
     assert (renamed.part, renamed.id, renamed.sort) == ("parties", "team", Sort.CHANGED)
+    assert str(renamed.sentence) == "改动参与人“team”"
 
 
 def test_every_kind_of_part_is_looked_at() -> None:

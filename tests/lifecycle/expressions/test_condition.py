@@ -331,3 +331,16 @@ def test_days_after_and_days_between_undo_each_other(day: Any, count: int) -> No
 
 def test_a_number_written_is_exact() -> None:
     assert condition("form.sum == 0.1").holds({"form": {"sum": Fraction(1, 10)}})
+
+
+def test_a_condition_gives_every_expression_inside() -> None:
+    found = condition("""
+        all:
+          - any: [form.ok, {field: form.n, op: ">=", value: 2}]
+          - not: form.sure
+          - {every: form.people, where: {field: it.age, op: ">=", value: 16}}
+          - {count: inspectors, where: "it.id != 'x'", op: ">=", value: 1}
+          - {count: inspectors, op: ">=", value: 1}
+    """)
+    named = sorted({".".join(path) for expression in found.expressions() for path in expression.names()})
+    assert named == ["form.n", "form.ok", "form.people", "form.sure", "inspectors", "it.age", "it.id"]
