@@ -151,3 +151,29 @@ def test_no_shape_of_a_profile_breaks_the_reading(
         path.write_text(f"信用代码,名称,q\n{CODE},甲,乙\n", encoding="utf-8")
         reading = read_register("objects", path, profile=profile)
         assert all(str(problem) for problem in (*reading.faults, *reading.problems))
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("columns: {x: {type: choice, choices: {a: [甲]}, default: b}}", "default 应为下列之一：a"),
+        ("columns: {x: {type: text, default: b}}", "default 应为下列之一："),
+        ("columns: {x: {type: text, expires: true}}", "列“x”不是日期，不能写 expires"),
+        ("columns: {x: {type: text, needed_when: {other: [a]}}}", "needed_when 中的列“other”不存在"),
+        ("columns: {x: {type: text, needed_when: {status: [gone]}}}", "列“status”没有选项“gone”"),
+        ("lists: {l: {into: desks, parts: {a: gone}}}", "lists 中的列“gone”不存在"),
+        ("lists: {l: {into: phone, parts: {a: phone}}}", "lists 的“l”的 into 不能是列“phone”"),
+    ],
+)
+def test_what_a_column_or_a_list_refers_to_is_there(text: str, sentence: str) -> None:
+    profile, problems = profile_from(f"register: people\n{text}\n".encode(), "p.yaml")
+    assert profile is None
+    assert any(str(problem.message).startswith(sentence) for problem in problems), list(map(str, problems))
+
+
+def test_a_date_of_ones_own_can_run_out_and_a_default_is_kept() -> None:
+    text = "register: people\ncolumns:\n  to: {title: 期至, type: date, expires: true}\n  k: {type: choice, choices: {a: [甲]}, default: a}\n"
+    profile, problems = profile_from(text.encode(), "p.yaml")
+    assert problems == ()
+    assert profile is not None
+    assert (profile.columns["to"].expires, profile.columns["k"].default) == (True, "a")
