@@ -89,6 +89,15 @@ def test_a_credit_code_beside_a_number_stays_and_a_wrong_one_is_looked_at() -> N
     assert mask(wrong, "▇") == wrong
 
 
+def test_digits_inside_a_credit_code_are_nobodys_telephone() -> None:
+    body = f"9A{PHONE}ABCD"
+    code = body + uscc.check_digit(body)
+    assert uscc.is_valid(code)
+    assert mask(code, "▇") == code
+    wrong = body + ("A" if code[-1] != "A" else "B")
+    assert mask(wrong, "▇") == f"9A▇{wrong[13:]}"
+
+
 def identity(region: int, serial: int) -> str:
     """Return a number of the shape of an identity number, with the right last sign."""
     body = f"{region:06d}19900101{serial:03d}"

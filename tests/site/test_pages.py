@@ -68,6 +68,7 @@ def test_the_first_page_counts_and_links_what_is_new() -> None:
     text = page.decode()
     assert title(page) == f"首页 - {BUREAU.title}"
     assert "7 条" in text
+    assert text.rstrip().endswith("</footer>\n</body>\n</html>")
     assert f"0 条</span></h2>\n<p>{PAGE_TYPES.pages['plan'].help}" in text
     assert "逾期公示 3 条，已撤回 1 条。" in text
     assert "本网站生成于 2024-12-01 09:00。" in text
