@@ -164,7 +164,11 @@ def _sign(process: Process, sign: Sign) -> Message:
     return say("     须{who}中 {count} 人签署。", who=who, count=sign.count)
 
 
-_KINDS = tuple(KeyKind)
+#: The order in which the keys of a verb are read aloud: how long and how often first.
+_KINDS = (
+    *(KeyKind.PERIOD, KeyKind.INTEGER, KeyKind.CLOCK, KeyKind.CLOCKS, KeyKind.STATES, KeyKind.STATE),
+    *(KeyKind.FLAG, KeyKind.AUDIENCE, KeyKind.ROLES, KeyKind.ROLE),
+)
 
 
 def _key_line(process: Process, key: DefinitionKey, value: Any) -> Message | None:

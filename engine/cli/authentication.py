@@ -30,16 +30,34 @@ REQUIRED = "required"
 
 
 def as_person(help_text: str, *, required: bool = True) -> Callable[[F], F]:
-    """Add ``--as ID`` to a command, given to it as `person`; proved before the command begins."""
-    return click.option(
-        "--as",
-        "person",
-        envvar="SSJ_AS",
-        required=required,
-        metavar="ID",
-        help=help_text,
-        callback=_proved,
-    )
+    """Add ``--as ID`` to a command, given to it as `person`; proved before the command begins.
+
+    Without ``--as`` it is ``SSJ_AS``, else the person of the token that is at hand. Where it is `required` and nobody is
+    named, the command is refused.
+    """
+    option = click.option("--as", "person", envvar="SSJ_AS", metavar="ID", help=help_text)
+
+    def decorate(command: F) -> F:
+        @wraps(command)
+        def run(*args: Any, person: str | None, **kwargs: Any) -> Any:
+            # Asked for once all arguments are read: wrong usage is told first.
+            return command(*args, person=_acting(click.get_current_context(), person, required), **kwargs)
+
+        return cast("F", option(run))
+
+    return decorate
+
+
+def _acting(ctx: click.Context, named: str | None, required: bool) -> str | None:
+    """Return who acts, proved. Ends the command where somebody is required and nobody is named."""
+    person = named or (_person_of_token(ctx) if required else None)
+    if person is None:
+        if required:
+            raise CommandError(say("请写明由谁办理：用 --as ID，或设环境变量 SSJ_AS"), REFUSED)
+        return None
+    if home_of(ctx).settings.get("sign_in") == REQUIRED:
+        authenticate(application_of(ctx), person)
+    return person
 
 
 def viewing(command: F) -> F:
@@ -95,14 +113,6 @@ def _person_of_token(ctx: click.Context) -> str | None:
     from engine.app.queries.identity import find_person_of_token
 
     return find_person_of_token(source_of(ctx), text)
-
-
-def _proved(ctx: click.Context, _: click.Parameter, person: str | None) -> str | None:
-    if person is None or ctx.resilient_parsing:
-        return person
-    if home_of(ctx).settings.get("sign_in") == REQUIRED:
-        authenticate(application_of(ctx), person)
-    return person
 
 
 def authenticate(application: Application, person: str) -> None:

@@ -30,7 +30,7 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, str]], Message]] = {
     "name_sheet": lambda _: say("请用 --sheet 指明一个，或分成几个文件"),
     "list_cases": lambda _: say("用 ssj case list 查看"),
     "list_draws": lambda _: say("用 ssj draw list 查看"),
-    "commit_draw": lambda _: say("先办 ssj draw commit，再产生公开随机源"),
+    "commit_first": lambda _: say("先办 ssj draw commit，再产生公开随机源"),
     "export_anchor": lambda _: say("日志头见 ssj draw anchor 批次 --export 文件"),
     "show_task": lambda a: say("用 ssj task show {case} 查看可办的步骤", case=a["case"]),
     "list_inbox": lambda a: say("用 ssj inbox list --as {person} 查看", person=a["person"]),

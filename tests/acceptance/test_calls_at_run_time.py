@@ -69,7 +69,7 @@ def _a_day(folder: Path, patch: pytest.MonkeyPatch) -> None:
         ("audit", "verify"),
         ("draw", "list"),
         ("register", "list", "objects"),
-        ("site", "build"),
+        ("site", "build", "--as", "leading"),
     ):
         bureau.done(*words)
 

@@ -61,9 +61,13 @@ def test_a_deadline_into_an_unpublished_year_is_provisional_until_the_year_comes
     assert f"时限：录入并公示时限 {before}（暂定）" in bureau.done("task", "show", CASE)
 
     file = next_year(tmp_path)
-    preview = json.loads(bureau.done("calendar", "import", str(file), "--dry-run", "--json"))
+    preview = json.loads(
+        bureau.done("calendar", "import", str(file), "--as", "leading", "--dry-run", "--json")
+    )
     assert bureau.work_items(person)[CASE]["due_on"] == before, "a preview changes nothing"
-    done = json.loads(bureau.done("calendar", "import", str(file), "--as", "leading", "--yes", "--json"))
+    done = json.loads(
+        bureau.done("calendar", "import", str(file), "--as", "leading", "--as", "leading", "--yes", "--json")
+    )
     assert done["moves"] == preview["moves"]
 
     counted = bureau.ssj("calendar", "due", f"{KNOWN}-12-11", "20")
@@ -83,14 +87,14 @@ def test_a_deadline_into_an_unpublished_year_is_provisional_until_the_year_comes
     last = bureau.history(CASE)[-1]
     assert (last["kind"], last["actor"]) == ("recomputed", "leading")
 
-    again = json.loads(bureau.done("calendar", "import", str(file), "--yes", "--json"))
+    again = json.loads(bureau.done("calendar", "import", str(file), "--as", "leading", "--yes", "--json"))
     assert again["moves"] == []
 
 
 def test_what_moved_is_due_on_its_new_day(bureau: Bureau, tmp_path: Path) -> None:
     (person, *_) = bureau.team(CASE)
     before = date.fromisoformat(bureau.work_items(person)[CASE]["due_on"])
-    bureau.done("calendar", "import", str(next_year(tmp_path)), "--yes")
+    bureau.done("calendar", "import", str(next_year(tmp_path)), "--as", "leading", "--yes")
     after = date.fromisoformat(bureau.work_items(person)[CASE]["due_on"])
     bureau.until(before + timedelta(days=1))
     assert not bureau.work_items(person)[CASE]["late"]

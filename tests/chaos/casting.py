@@ -109,7 +109,7 @@ class _Cast:
                     self.clock,
                     run.journals,
                     seed,
-                    definitions=self.definitions,
+                    processes=self.processes,
                     database=database,
                 )
             )

@@ -161,7 +161,7 @@ class Run:
                 assert self.line is not None
                 self.line.signal(signal.SIGUSR2)
             case "database stands still":
-                pids = self.server.definitions()
+                pids = self.server.processes()
                 for pid in pids:
                     with suppress(ProcessLookupError):
                         os.kill(pid, signal.SIGSTOP)
@@ -169,13 +169,13 @@ class Run:
 
     def _fill_database_disk(self, seconds: float) -> None:
         assert self.server is not None
-        for pid in self.server.definitions():
+        for pid in self.server.processes():
             limit_files(pid, 0)
         self._later(seconds, self._empty_database_disk)
 
     def _empty_database_disk(self) -> None:
         assert self.server is not None
-        for pid in self.server.definitions():
+        for pid in self.server.processes():
             limit_files(pid, None)
         if not self.server.master():
             self.server.bring_back()

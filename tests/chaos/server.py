@@ -62,7 +62,7 @@ class OwnPostgres:
 
     def backends(self) -> list[int]:
         """Return the processes that serve connections of clients."""
-        return [pid for pid in self.definitions()[1:] if _serves_client(pid)]
+        return [pid for pid in self.processes()[1:] if _serves_client(pid)]
 
     def crash(self) -> None:
         """End the server as `pg_ctl stop -m immediate` does, and start it: it recovers from its log."""

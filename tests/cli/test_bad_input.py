@@ -271,5 +271,5 @@ def test_the_program_started_as_a_module_says_the_same(home: Path, tmp_path: Pat
 )
 def test_nobody_acts_without_saying_who(home: Path, words: tuple[str, ...]) -> None:
     said = ssj(*words, home=home)
-    assert said.code == 2
+    assert said.code == 1
     assert "--as" in said.err

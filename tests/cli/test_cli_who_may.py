@@ -48,7 +48,7 @@ def test_nobody_and_not_everybody(home: Path, tmp_path: Path, use_case: str) -> 
     workflow.write_text(workflow.read_text("utf-8") + "\n# 另一版\n", encoding="utf-8")
     words = commands(tmp_path)[use_case]
     before = state_of(home)
-    assert ssj(*words, home=home).code == 2
+    assert ssj(*words, home=home).code == 1
     for person in ("insp-01", "system", "nobody-here"):
         assert ssj(*words, "--as", person, home=home).code == 1, person
         if use_case == "calendar.change" and person != "insp-01":

@@ -222,7 +222,7 @@ def test_the_zone_of_the_machine_changes_nothing(tmp_path: Path, zone: str) -> N
 LINES = (
     ("task", "show", "watching-1", "--as", "leading"),
     ("task", "show", "watching-1", "--as", "leading", "--json"),
-    ("case", "show", "watching-1"),
+    ("case", "show", "watching-1", "--as", "leading"),
     ("calendar", "due", "2024-02-28", "3", "--explain"),
 )
 

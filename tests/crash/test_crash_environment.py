@@ -125,7 +125,7 @@ class TestLocked:
     def test_whoever_writes_is_told_and_whoever_reads_is_not_held_up(self, locked: Place) -> None:
         before = histories(locked.home)
         environment(here("--home", str(locked.home), *START), "正被其他程序占用", str(locked.database))
-        assert here("--home", str(locked.home), "case", "show", locked.case)[0] == 0
+        assert here("--home", str(locked.home), "case", "show", locked.case, "--as", "leading")[0] == 0
         assert histories(locked.home) == before
 
 

@@ -61,7 +61,7 @@ def open_ceremony(uow: UnitOfWork, case: Case) -> Ceremony:
     forms = process.workflow.forms
     row = uow.transaction.records.draw(case.id)
     if row is None or row.status == "void":
-        raise DrawRefused([_no(case, say("还没有公布承诺"), next_action=NextAction("commit_draw"))])
+        raise DrawRefused([_no(case, say("还没有公布承诺"), next_action=NextAction("commit_first"))])
     if row.status != "committed":
         message = say("第 {number} 次抽取已经抽过：一次承诺只能抽一次", number=row.number)
         raise DrawRefused([_no(case, message, say("确需重抽的，先作废并公开理由"))])

@@ -110,7 +110,7 @@ def test_without_a_draw_there_are_no_minutes(desk: Desk) -> None:
 
 def test_the_command_line_asks_who_files_minutes(desk: Desk) -> None:
     desk.drawn()
-    assert desk.ssj("draw", "minutes", BATCH).code == 2
+    assert desk.ssj("draw", "minutes", BATCH).code == 1
     said = desk.ssj("draw", "minutes", BATCH, "--as", "insp-01")
     assert (said.code, "不能办理此事" in said.err) == (1, True)
     assert desk.ssj("draw", "minutes", BATCH, "--as", "drawer", "--dry-run").code == 0
