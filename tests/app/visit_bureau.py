@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from bureau_material import Bureau
@@ -12,6 +13,7 @@ from engine.app.execution.apply import start_cases
 from engine.app.session.effect_context import EffectContext
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.lifecycle.case import Case, Change, EventKind
+from engine.lifecycle.chain import Event, follow
 from engine.lifecycle.command import Actor
 from engine.lifecycle.decision import Decision
 from engine.lifecycle.expressions.expression import Expression, Literal, Name
@@ -115,15 +117,32 @@ def name(path: str) -> Expression:
     return Expression(path, Name(tuple(path.split("."))))
 
 
-__all__ = [
-    "PLAN",
-    "VISIT",
-    "Expression",
-    "context_of",
-    "decided",
-    "effect",
-    "name",
-    "unit",
-    "value",
-    "visit_bureau",
-]
+def audited_bureau() -> Bureau:
+    """Return a bureau with two visits, the first of which was sent on a day later and ended the day after."""
+    bureau = visit_bureau()
+    first, _ = bureau.start("visit"), bureau.start("visit")
+    bureau.later(days=1)
+    bureau.take(first, "send")
+    bureau.later(days=1)
+    bureau.take(first, "finish", "carl")
+    return bureau
+
+
+def rows_of(bureau: Bureau, stream: str) -> list[Event]:
+    """Return the rows of a history themselves, to be changed past everything that guards them."""
+    with bureau.look() as transaction:
+        rows: list[Event] = transaction.events._streams[stream]  # type: ignore[attr-defined] # rows in memory
+    return rows
+
+
+def rewrite(bureau: Bureau, stream: str, seq: int) -> None:
+    """Change who did an entry, and make the chain and the case anew, so that both are whole."""
+    rows = rows_of(bureau, stream)
+    for at in range(seq - 1, len(rows)):
+        event = rows[at]
+        actor = "zoe" if event.seq == seq else event.actor
+        previous = rows[at - 1].hash if at else event.previous
+        rows[at] = follow(stream, event.seq, event.at, actor, event.kind, event.body, previous)
+    with bureau.look() as transaction:
+        cases = transaction.cases._cases.rows  # type: ignore[attr-defined] # rows in memory
+        cases[stream] = replace(cases[stream], head=rows[-1].hash)
