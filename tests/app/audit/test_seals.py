@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bureau_material import ZONE
+from visit_bureau import audited_bureau
+
+from engine.app.audit.seals import (
+    HASH_PREFIX,
+    HEADS,
+    SEALED,
+    STREAM,
+    Leaf,
+    SealedTree,
+    draw_leaf,
+    entries,
+    hash_prefixes_of,
+    leaf_of,
+    leaves_of,
+    present,
+    publication_leaf,
+    row_of,
+    seal,
+    seal_in,
+    seal_of,
+    seal_of_today,
+    sealed_tree_of,
+    seals,
+)
+from engine.app.ports.records import DrawRow, Publication
+from engine.kernel.merkle_tree import MerkleTree
+
+
+def test_everything_that_has_grown_is_sealed_once() -> None:
+    bureau = audited_bureau()
+    first = seal_of_today(bureau.application)
+    assert first is not None
+    assert (first.number, first.day) == (1, "2024-09-04")
+    assert seal_of_today(bureau.application) is None
+    assert seal(bureau.application) is None
+    bureau.later(days=1)
+    bureau.take("visit-2", "send")
+    with bureau.store.write() as transaction:
+        second = seal_in(transaction, bureau.clock.now(), ZONE, "carl")
+        assert second is not None
+        assert list(seals(transaction)) == [first, second]
+        assert [event.kind for event in entries(transaction)] == [HEADS, SEALED, HEADS, SEALED]
+        grown = list(leaves_of(transaction.events.of(STREAM)[2]))
+        assert [(leaf.name, leaf.seq) for leaf in grown] == [("visit-2", 2)]
+        hashes = transaction.events.hashes("visit-2")
+        assert (grown[0].hash, grown[0].marks) == (hashes[1], hash_prefixes_of(hashes[1:]))
+        assert list(leaves_of(transaction.events.of(STREAM)[3])) == []
+        last = transaction.events.last(STREAM)
+        assert last is not None
+        assert (seal_of(last), last.actor) == (second, "carl")
+        now, then = sealed_tree_of(transaction), sealed_tree_of(transaction, first.entry)
+        assert (now.tree.root(), then.tree.root()) == (second.root, first.root)
+        assert {leaf.name: leaf for leaf in present(transaction)} == {leaf.name: leaf for leaf in now.heads}
+    site = [item.payload for item in bureau.outbox("site")]
+    assert site == [{"sealed": "2024-09-04"}, {"sealed": "2024-09-05"}]
+
+
+def test_a_leaf_keeps_its_place() -> None:
+    tree, again = SealedTree(), MerkleTree()
+    for leaf in (Leaf("a", 1, "x"), Leaf("b", 1, "y"), Leaf("a", 2, "z")):
+        tree.put(leaf)
+    for text in ("a\n2\nz", "b\n1\ny"):
+        again.append(text)
+    assert tree.tree.root() == again.root()
+    assert (tree.of("a"), tree.of("c")) == (Leaf("a", 2, "z"), None)
+    assert tree.proof("b") == again.proof(1)
+
+
+def test_rows_and_marks() -> None:
+    for leaf in (Leaf("a", 1, "x"), Leaf("a", 1, "x", "12345678")):
+        assert (leaf_of(row_of(leaf)), leaf_of(row_of(leaf)).marks) == (leaf, leaf.marks)
+    assert hash_prefixes_of(["0123456789", "abcdefghij"]) == "01234567abcdefgh"
+    assert HASH_PREFIX == 8
+
+
+def test_leaves_of_publications_and_draws() -> None:
+    bureau = audited_bureau()
+    now = bureau.clock.now()
+    plain = Publication(id="p", kind="k", case="visit-1", title="甲", body={"a": 1}, published_at=now)
+    gone = Publication(
+        id="p",
+        kind="k",
+        case="visit-1",
+        title="甲",
+        body={"a": 1},
+        published_at=now,
+        withdrawn_at=now + timedelta(days=1),
+        withdrawn_because="有误",
+    )
+    assert (publication_leaf(plain).name, publication_leaf(plain).seq) == ("publication:p", 1)
+    assert publication_leaf(gone).seq == 2
+    assert publication_leaf(gone).hash != publication_leaf(plain).hash
+    assert publication_leaf(gone, as_published=True) == publication_leaf(plain)
+    row = DrawRow("b", 1, "committed", {"record": {"log": ["1", "2"]}}, now)
+    shorter = DrawRow("b", 1, "committed", {"record": {"log": ["1"]}}, now)
+    assert (draw_leaf(row).name, draw_leaf(row).seq) == ("draw:b/1", 2)
+    assert draw_leaf(row, 1) == draw_leaf(shorter)

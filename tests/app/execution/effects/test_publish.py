@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from visit_bureau import context_of, effect, unit, visit_bureau
+
+from engine.app.execution.effects.publish import do_publish, do_withdraw, public_body, shown
+from engine.app.session.refused import CommandRefused
+from engine.lifecycle.model.form import Field, FieldType
+
+SUBJECT = {"id": "E1", "name": "示例企业", "phone": "13900000000", "class": "A"}
+
+
+def test_only_what_is_public_is_published() -> None:
+    bureau = visit_bureau()
+    plan = bureau.case(bureau.start("plan", subject=SUBJECT, fields={"total": 3, "secret": "内部"}))
+    with unit(bureau) as uow:
+        context = context_of(uow, plan)
+        do_publish(context, effect("publish", publish="result"))
+        assert context.notes == {"published": ["result"]}
+        context.afterwards[0](plan)
+        context.afterwards[0](plan)
+    with bureau.look() as transaction:
+        first, second = transaction.records.publications(kind="result", case_id=plan.id)
+    assert (first.id, second.id, first.title) == ("plan-1/result/1", "plan-1/result/2", "示例件")
+    assert (first.late, str(first.due_on)) == (False, "2024-09-09")
+    assert first.body["subject"] == {"id": "E1", "name": "示例企业", "class": "A"}
+    assert [(fact["name"], fact["value"]) for fact in first.body["facts"]] == [("total", 3)]
+    assert first.body["plan"] == {"id": "plan-1", "title": "示例件"}
+    assert "内部" not in str(first.body)
+    assert bureau.outbox("site")[0].payload == {"publication": first.id}
+
+
+def test_a_publication_after_the_due_day_says_so() -> None:
+    bureau = visit_bureau()
+    plan = bureau.case(bureau.start("plan"))
+    bureau.clock.advance(timedelta(days=30))
+    with unit(bureau) as uow:
+        context = context_of(uow, plan)
+        do_publish(context, effect("publish", publish="result"))
+        context.afterwards[0](plan)
+        (found,) = uow.transaction.records.publications(kind="result")
+        assert found.late is True
+        assert found.body["late"] is True
+
+
+def test_a_withdrawn_publication_stays_with_the_reason() -> None:
+    bureau = visit_bureau()
+    plan = bureau.case(bureau.start("plan"))
+    with unit(bureau) as uow, pytest.raises(CommandRefused) as refused:
+        do_withdraw(context_of(uow, plan), effect("withdraw", withdraw="result"))
+    assert [str(reason) for reason in refused.value.refusal.reasons] == ["没有可撤回的公示（result）"]
+    with unit(bureau) as uow:
+        context = context_of(uow, plan, reason="有误")
+        do_publish(context, effect("publish", publish="result"))
+        context.afterwards.pop()(plan)
+        do_withdraw(context, effect("withdraw", withdraw="result"))
+        context.afterwards.pop()(plan)
+        (found,) = uow.transaction.records.publications(kind="result")
+        assert (found.withdrawn_at, found.withdrawn_because) == (uow.now, "有误")
+    assert bureau.outbox("site")[-1].payload == {"withdrawn": "result"}
+
+
+def test_the_plan_above_a_visit_is_named() -> None:
+    bureau = visit_bureau()
+    plan = bureau.start("plan", title="甲计划")
+    bureau.take(plan, "dispatch")
+    visit = bureau.cases("visit")[0]
+    with unit(bureau) as uow:
+        body = public_body(uow, uow.process(visit), visit, "result", None, False)
+    assert (body["plan"], body["batch"], body["due_on"]) == ({"id": plan, "title": "甲计划"}, None, None)
+    assert (body["workflow_title"], body["facts"], body["items"]) == ("检查", [], [])
+
+
+def test_answers_as_people_read_them() -> None:
+    choice = Field(name="c", title="结果", type=FieldType.CHOICE, choices={"ok": "合格", "bad": "不合格"})
+    number = Field(name="n", title="人数", type=FieldType.INTEGER, unit="人")
+    table = Field(name="t", title="表", type=FieldType.LIST, columns=(choice, number))
+    assert [shown(choice, one) for one in ("ok", ["ok", "bad"], "x")] == ["合格", "合格、不合格", "x"]
+    assert (shown(number, 3), shown(number, True), shown(number, False)) == ("3人", "是", "否")
+    assert shown(table, [{"c": "ok", "n": 1}, {"n": 2}]) == "结果 合格，人数 1人；人数 2人"

@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import pytest
+from bureau_material import Bureau
+from visit_bureau import unit, visit_bureau
+
+from engine.app.execution import start_cases as module
+from engine.app.execution.start_cases import add_cases
+from engine.app.session.new_case import NewCase, Started
+from engine.app.session.unit_of_work import UnitOfWork
+from engine.lifecycle.case import Case
+
+
+def nothing(uow: UnitOfWork, case: Case, unfinished: str | None) -> bool:
+    raise AssertionError(case.id)
+
+
+def added(bureau: Bureau, workflow: str, *new: NewCase) -> Started:
+    with unit(bureau) as uow:
+        process = uow.services.definitions.latest(uow.transaction, workflow)
+        assert process is not None
+        started = add_cases(uow, process, "anna", iter(new), nothing)
+        assert uow.spawned == len(new)
+        return started
+
+
+def test_every_row_becomes_a_case_with_its_history_and_task(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "CHUNK", 2)
+    bureau = visit_bureau()
+    new = [
+        NewCase(
+            title=f"第{n}件",
+            section="north",
+            subject={"id": f"E{n}"},
+            fields={"total": n, "secret": "x"},
+            parties={"inspectors": ("insp-1",)},
+        )
+        for n in range(5)
+    ]
+    started = added(bureau, "plan", *new)
+    assert started == Started(tuple(f"plan-{n}" for n in range(1, 6)), released=False)
+    for row, case_id in zip(new, started.ids, strict=True):
+        case = bureau.case(case_id)
+        assert (case.title, case.subject, case.fields, case.parties) == (
+            row.title,
+            row.subject,
+            row.fields,
+            row.parties,
+        )
+        assert (case.state, case.rev, str(case.clocks["draft"].due_on)) == ("draft", 1, "2024-09-09")
+        assert [event.kind for event in bureau.events(case_id)] == ["started"]
+        assert bureau.timers(case_id) == {"draft": case.clocks["draft"].next_at}
+    assert set(bureau.work_items("anna")) == set(started.ids)
+    assert bureau.findings() == []
+
+
+def test_no_row_starts_nothing() -> None:
+    bureau = visit_bureau()
+    assert added(bureau, "visit") == Started((), released=False)
+    assert bureau.cases("visit") == []
