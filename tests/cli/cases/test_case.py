@@ -48,7 +48,7 @@ def test_cases_are_found_by_what_they_are(started: Path) -> None:
 
 def test_a_case_is_shown_with_its_history_and_tree(started: Path) -> None:
     shown = called(group, "show", "batch-1", "--json", home=started).json()
-    assert (shown["case"], shown["title"]) == ("batch-1", "示例期") or shown["fields"] == {}
+    assert (shown["case"], shown["fields"]) == ("batch-1", {})
     assert "batch-1" in called(group, "show", "batch-1", home=started).out
     (event,) = called(group, "history", "batch-1", "--json", home=started).json()
     assert (event["seq"], event["actor"], event["kind"]) == (1, "leading", "started")
