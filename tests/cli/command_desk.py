@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
+from engine.cli.exits import CommandError
 from engine.cli.main import main
 from engine.deployment.home import find_home
 from engine.deployment.open import open_deployment_store
@@ -45,6 +47,29 @@ def done(*words: object, home: Path | None = None) -> Said:
     said = ssj(*words, home=home)
     assert said.code == 0, said.err
     return said
+
+
+def called(command: click.Command, *words: object, home: Path | None = None, typed: bytes = b"") -> Said:
+    """Run one command object without the entry of the command line, with `typed` as standard input."""
+    out, err, code = io.TextIOWrapper(io.BytesIO(), encoding="utf-8"), io.StringIO(), 0
+    with redirect_stdout(out), redirect_stderr(err), pytest.MonkeyPatch.context() as patched:
+        patched.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(typed), encoding="utf-8"))
+        try:
+            ended = command.main(
+                list(map(str, words)),
+                prog_name="ssj",
+                standalone_mode=False,
+                obj=str(home) if home is not None else None,
+            )
+            code = ended if isinstance(ended, int) else 0
+        except click.ClickException as problem:
+            problem.show()
+            code = problem.code if isinstance(problem, CommandError) else problem.exit_code
+        except SystemExit as left:
+            code = int(left.code or 0)
+    out.flush()
+    out.seek(0)
+    return Said(code, out.buffer.read().decode(), err.getvalue())
 
 
 def state_of(home: Path) -> tuple[object, ...]:

@@ -6,9 +6,10 @@ import csv
 from pathlib import Path
 
 import pytest
-from command_desk import done, ssj, state_of
+from command_desk import called, done, ssj, state_of
 
 from engine.cli.registers.kinds import KINDS as OFFERED
+from engine.cli.registers.register import group
 from engine.deployment.home import find_home
 from engine.deployment.open import open_deployment_store
 from engine.register.profile import KINDS
@@ -323,3 +324,21 @@ def test_nobody_looks_without_a_name(bare: Path) -> None:
         said = ssj(*words, home=bare)
         assert (said.code, said.out) == (1, "")
         assert "--as" in said.err
+
+
+def test_the_commands_themselves(home: Path) -> None:
+    every = called(group, "list", "inspectors", "--json", home=home).json()
+    first = every[0]
+    assert called(group, "show", "inspectors", first["id"], "--json", home=home).json() == first
+    shown = called(group, "show", "inspectors", first["id"], home=home).out.splitlines()
+    assert shown[1].split("\t")[1] == first["name"]
+    assert called(group, "show", "inspectors", "nobody", home=home).code == 1
+    (thing,) = called(group, "list", "objects", "--json", home=home).json()[:1]
+    keeper = ("--as", "registrar")
+    assert called(group, "label", "objects", thing["id"], *keeper, home=home).code == 2
+    assert called(group, "label", "objects", thing["id"], "--add", "甲", *keeper, home=home).code == 0
+    labelled = called(group, "list", "objects", "--label", "甲", "--json", home=home).json()
+    assert [one["id"] for one in labelled] == [thing["id"]]
+    assert called(group, "snapshot", "objects", "--take", home=home).code == 2
+    taken = called(group, "snapshot", "objects", "--take", *keeper, "--json", home=home).json()
+    assert called(group, "snapshot", "objects", "--json", home=home).json() == taken

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from command_desk import done, ssj
+from command_desk import called, done, ssj
 
 from engine.app.ports.records import InboxEntry
+from engine.cli.cases.inbox import group
 from engine.deployment.clocks import SystemClock
 from engine.deployment.home import find_home
 from engine.deployment.open import open_deployment_store
@@ -63,3 +64,18 @@ def test_a_deployment_without_an_inbox_says_how_to_have_one(home: Path) -> None:
     settings = home / "settings.yaml"
     settings.write_text(settings.read_text("utf-8").replace("  inbox: {}", "  # inbox"), encoding="utf-8")
     assert "inbox: {}" in done("inbox", "list", "--as", "leading", home=home).err
+
+
+def test_the_commands_themselves(home: Path) -> None:
+    fill(home)
+    listed = called(group, "list", "--as", "leading", "--json", home=home).json()
+    assert {(one["id"], one["urgent"], one["acked_at"]) for one in listed} == {
+        (f"batch-1:{n}:1", n == 2, None) for n in (1, 2, 3)
+    }
+    assert called(group, "ack", "--as", "leading", home=home).code == 2
+    some = called(group, "ack", "batch-1:1:1", "strange", "--as", "leading", home=home)
+    assert (some.code, "已确认 1 条" in some.err, "strange" in some.err) == (1, True, True)
+    left = called(group, "list", "--as", "leading", "--format", "csv", home=home).out.splitlines()
+    assert len(left) == 3
+    every = called(group, "list", "--all", "--as", "leading", "--json", home=home).json()
+    assert [one["id"] for one in every if one["acked_at"]] == ["batch-1:1:1"]

@@ -6,7 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
-from command_desk import done, ssj, state_of
+from command_desk import called, done, ssj, state_of
+
+from engine.cli.registers.changes import claim, duplicates, report_changed, show_diff, show_history, undo
 
 FIRST, SECOND, THIRD = "91990102MAKN88CKX2", "91990102MAKN8GL211", "91990102MAKN8QUG0X"
 HEAD = "统一社会信用代码,企业名称,住所,信用风险等级"
@@ -135,3 +137,30 @@ def test_a_deployment_reads_files_its_own_way(home: Path, tmp_path: Path) -> Non
     file.write_text(f"{head}\n{FIRST},示例甲有限公司,新路9号\n", encoding="utf-8")
     seen = done("register", "import", "objects", file, *KEEPER, "--preview", home=home)
     assert f"  {FIRST}\taddress\t甲路1号 → 新路9号" in seen.out
+
+
+def test_the_commands_themselves(listed: Path, tmp_path: Path) -> None:
+    (first,) = called(show_history, "objects", FIRST, "--json", home=listed).json()
+    assert (first["seq"] > 0, first["by"]) == (True, "registrar")
+    assert called(show_history, "objects", FIRST, home=listed).out.split("\t")[2] == "registrar"
+    assert called(show_diff, "objects", home=listed).code == 1
+    done("register", "snapshot", "objects", "--take", *KEEPER, home=listed)
+    same = called(show_diff, "objects", home=listed)
+    assert (same.code, "新增 0，移出 0，改动 0" in same.out + same.err) == (0, True)
+    bring(listed, tmp_path, f"{THIRD},示例甲（有限公司）,甲路1号,A")
+    pairs = called(duplicates, "objects", "--json", home=listed)
+    assert (pairs.code, isinstance(pairs.json(), list)) == (0, True)
+    claimed = called(claim, "items", "absent", "--section", "market", "--as", "chief-market", home=listed)
+    assert claimed.code == 1
+    assert called(undo, "objects", "--as", "insp-01", "--yes", home=listed).code == 1
+    assert called(undo, "objects", *KEEPER, home=listed).code == 2
+    dry = called(undo, "objects", *KEEPER, "--dry-run", home=listed)
+    assert (dry.code, entry(listed, THIRD)["id"]) == (0, THIRD)
+    assert called(undo, "objects", *KEEPER, "--yes", home=listed).code == 0
+    assert ssj("register", "show", "objects", THIRD, home=listed).code == 1
+
+
+def test_what_changed_is_reported_line_by_line(capsys: pytest.CaptureFixture[str]) -> None:
+    report_changed(["a", "b"], ["c"], dry_run=True)
+    told = capsys.readouterr()
+    assert all(one in told.out + told.err for one in ("a", "b", "仅试算，未保存。"))

@@ -6,9 +6,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from command_desk import done, ssj
+from command_desk import called, done, ssj
 
+from engine.cli.cases.task_verbs import VerbGroup, command_name, verb_command
 from engine.deployment.clocks import SystemClock
+from engine.lifecycle.verbs.table import VERBS
 
 FLOW = """\
 workflow: notice
@@ -156,3 +158,17 @@ def test_an_urge_is_acknowledged(application: Path) -> None:
     again = ssj("task", "acknowledge", "notice-1", *AS, home=application)
     assert (again.code, "已作回执" in again.err) == (1, True)
     assert "已回执：leading" in done("task", "show", "notice-1", home=application).out
+
+
+def test_every_verb_is_a_command_made_of_its_row(application: Path) -> None:
+    group = VerbGroup("task")
+    import click
+
+    names = group.list_commands(click.Context(group))
+    assert names == sorted(command_name(spec) for spec in VERBS.values())
+    assert group.get_command(click.Context(group), "no-such-verb") is None
+    claim = verb_command(next(spec for spec in VERBS.values() if spec.word == "claim"))
+    said = called(claim, "notice-1", *AS, home=application)
+    assert (said.code, said.out.split("\t")[0]) == (0, "notice-1")
+    assert called(claim, "notice-7", *AS, home=application).code == 1
+    assert called(group, "return", "notice-1", "drafting", "--as", "leading", home=application).code == 1

@@ -6,8 +6,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from command_desk import done, ssj, state_of
+from command_desk import called, done, ssj, state_of
 
+from engine.cli.registers.expiring import expiring as expiring_command
 from engine.register.check import CheckedEntry
 from engine.register.expiry import expiring
 from engine.register.profile import built_in, load_profile
@@ -125,3 +126,11 @@ def test_an_item_in_force_needs_its_basis(home: Path, tmp_path: Path) -> None:
     assert "检查依据" in said.err
     file.write_text("事项编码,事项名称,状态\nXX-01,示例事项,草稿\n", encoding="utf-8")
     done("register", "import", "items", file, *KEEPER, home=home)
+
+
+def test_the_command_itself(home: Path) -> None:
+    rows = called(expiring_command, "inspectors", "--days", "3650", "--json", home=home).json()
+    assert rows
+    lines = called(expiring_command, "inspectors", "--days", "3650", home=home).out.splitlines()
+    assert [line.split("\t")[0] for line in lines] == [row["id"] for row in rows]
+    assert called(expiring_command, "nothing", home=home).code == 2

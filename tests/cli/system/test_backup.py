@@ -11,11 +11,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from command_desk import done, ssj, state_of
+from command_desk import called, done, ssj, state_of
 
 from engine.app.commands import Caller
 from engine.app.history.journal import add_entry
 from engine.app.ports.records import OutboxItem
+from engine.cli.system.backup import backup as backup_command
+from engine.cli.system.backup import restore as restore_command
 from engine.deployment.clocks import SystemClock
 from engine.deployment.home import find_home
 from engine.deployment.open import open_application, open_deployment_store
@@ -322,3 +324,18 @@ def test_a_missing_database_is_the_environments_problem(home: Path) -> None:
     with pytest.raises(BackupError) as raised:
         back_up(find_home(str(home)), Caller("leading"), home / "x.zip", SystemClock())
     assert raised.value.of_place
+
+
+def test_the_commands_themselves(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "all.zip"
+    assert called(backup_command, file, "--as", "insp-01", home=home).code == 1
+    made = called(backup_command, file, "--as", "leading", home=home)
+    assert (made.code, made.out) == (0, f"{file}\n")
+    again = called(backup_command, file, "--as", "leading", home=home)
+    assert (again.code, again.out) == (1, "")
+    assert called(restore_command, file).code == 2
+    assert called(restore_command, file, "--verify").out == "备份完好。\n"
+    there = tmp_path / "there"
+    assert called(restore_command, file, there).out == f"{there}\n"
+    asked = called(restore_command, file, there)
+    assert (asked.code, "无人可问" in asked.err) == (2, True)

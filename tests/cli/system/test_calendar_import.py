@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from command_desk import done, ssj, state_of
+from command_desk import called, done, ssj, state_of
 
 from engine.app.delivery.deliver import Retry
 from engine.app.execution.calendar_change import with_year
 from engine.calendars.import_file import read_calendar_year
+from engine.cli.system.calendar_import import import_year
 from engine.deployment.clocks import SystemClock
 from engine.deployment.daemon_tasks import DeploymentTasks
 from engine.deployment.home import find_home
@@ -188,3 +189,17 @@ def test_a_running_daemon_takes_up_a_year_at_its_next_sweep(running: Path) -> No
         assert clocks(running) == {"library_due": ("2027-04-16", False)}
     finally:
         works.close()
+
+
+def test_the_command_itself(running: Path, tmp_path: Path) -> None:
+    words = (year(tmp_path), "--as", "leading")
+    dry = called(import_year, *words, "--dry-run", home=running)
+    assert (dry.code, dry.out.split("\t")[:4]) == (
+        0,
+        ["library-1", "library_due", "2027-04-20", "2027-04-16"],
+    )
+    assert called(import_year, *words, home=running).code == 2
+    assert called(import_year, *words, "--yes", home=running).code == 0
+    assert clocks(running) == {"library_due": ("2027-04-16", False)}
+    refused = called(import_year, year(tmp_path, "year: x\n"), "--as", "leading", "--yes", home=running)
+    assert (refused.code, "没有导入。" in refused.err) == (1, True)

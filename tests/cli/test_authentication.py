@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import click
 import pytest
-from command_desk import done, ssj
+from command_desk import called, done, ssj
+
+from engine.cli.authentication import as_person, viewing, viewing_lazily
+from engine.cli.authentication import secret as read_secret
+from engine.cli.exits import CommandError
+from engine.cli.session import home_of
 
 START = ("case", "start", "batch", "--title", "示例期", "--as", "leading")
 
@@ -101,3 +107,67 @@ def test_a_policy_nobody_knows(home: Path) -> None:
     said = ssj("task", "list", home=home)
     assert said.code == 3
     assert "trust" in said.err
+
+
+@click.command()
+@as_person("who")
+@click.pass_context
+def acting_command(ctx: click.Context, person: str) -> None:
+    click.echo(f"{person} {home_of(ctx).path.name}")
+
+
+@click.command()
+@viewing
+def viewing_command(viewer: str) -> None:
+    click.echo(viewer)
+
+
+@click.command()
+@viewing_lazily
+def lazy_command(named: str | None) -> None:
+    click.echo(named or "nobody")
+
+
+def test_who_acts_is_taken_at_the_word_until_a_proof_is_asked_for(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SSJ_AS", raising=False)
+    assert called(acting_command, home=home).code == 2
+    assert called(acting_command, "--as", "leading", home=home).out == "leading bureau\n"
+    assert called(viewing_command, "--as", "leading", home=home).out == "leading\n"
+    assert called(viewing_command, home=home).code == 0, "the reader of a made-up deployment"
+    assert called(lazy_command).out == "nobody\n"
+    require(home)
+    for command in (acting_command, viewing_command):
+        unproved = called(command, "--as", "leading", home=home)
+        assert (unproved.code, unproved.out) == (1, "")
+        assert "本部署要求登录" in unproved.err
+    assert called(viewing_command, home=home).code == 1
+
+
+def test_nobody_is_named_where_there_is_no_reader(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SSJ_AS", raising=False)
+    said = called(viewing_command, home=bare)
+    assert (said.code, said.err) == (1, "请写明是谁在查看：用 --as ID，或设环境变量 SSJ_AS\n")
+
+
+def test_the_person_of_a_token_at_hand_looks(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = done("user", "token", "create", "insp-01", "--as", "insp-01", home=home).out.strip()
+    monkeypatch.setenv("SSJ_TOKEN_FILE", str(secret(tmp_path / "token", text)))
+    assert called(viewing_command, home=home).out == "insp-01\n"
+    require(home)
+    assert called(viewing_command, home=home).out == "insp-01\n"
+    assert called(acting_command, "--as", "insp-02", home=home).code == 1
+    monkeypatch.setenv("SSJ_TOKEN", "strange")
+    assert called(viewing_command, home=home).code == 1
+
+
+def test_a_secret_that_lies_open_is_not_read(tmp_path: Path) -> None:
+    assert read_secret(secret(tmp_path / "kept", "abc\n")) == "abc"
+    with pytest.raises(CommandError) as refused:
+        read_secret(secret(tmp_path / "open", "abc\n", 0o644))
+    assert refused.value.code == 3
+    with pytest.raises(CommandError):
+        read_secret(tmp_path / "absent")

@@ -7,8 +7,9 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from command_desk import done, ssj
+from command_desk import called, done, ssj
 
+from engine.cli.records.audit import group
 from engine.deployment.home import find_home
 from engine.operations.backup import database_file
 
@@ -73,3 +74,16 @@ def test_a_file_that_holds_no_seals(home: Path, tmp_path: Path) -> None:
         said = ssj("audit", "verify", "--published", file, home=home)
         assert said.code == 1
         assert said.err
+
+
+def test_the_commands_themselves(home: Path, tmp_path: Path) -> None:
+    done("case", "start", "batch", "--title", "示例期", "--as", "leading", home=home)
+    assert called(group, "seal", "--as", "insp-01", home=home).code == 1
+    day, root, *_ = called(group, "seal", "--as", "leading", home=home).out.strip().split("\t")
+    shown = called(group, "root", "--json", home=home).json()
+    assert (shown["day"], shown["root"]) == (day, root)
+    proof = tmp_path / "proof.json"
+    proof.write_text(called(group, "proof", "batch-1", home=home).out, encoding="utf-8")
+    assert called(group, "check", proof, "--root", root).out.split("\t")[2].strip() == root
+    assert called(group, "verify", "--json", home=home).json()["findings"] == []
+    assert called(group, "verify", "absent", home=home).code == 1

@@ -6,9 +6,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from command_desk import done, ssj
+from command_desk import called, done, ssj
 
 from engine.app.ports.records import OutboxItem, Timer
+from engine.cli.cases.incident import group
 from engine.deployment.clocks import SystemClock
 from engine.deployment.home import find_home
 from engine.deployment.open import open_deployment_store
@@ -67,3 +68,15 @@ def test_what_is_refused(broken: Path) -> None:
     assert said.code == 1
     assert "没有“nobody-here”这个人" in said.err
     assert len(done("incident", "list", "--json", home=broken).json()) == 2
+
+
+def test_the_commands_themselves(broken: Path) -> None:
+    listed = called(group, "list", "--json", home=broken).json()
+    assert [one["id"] for one in listed] == ["batch-9/old", "batch-9:2:1"]
+    assert called(group, "show", "batch-9/old", "--json", home=broken).json() == listed[0]
+    assert called(group, "show", "nothing", home=broken).code == 1
+    assert called(group, "retry", "--as", "leading", home=broken).code == 2
+    tried = called(group, "retry", "--all", "--as", "leading", home=broken)
+    assert (tried.code, tried.err) == (0, "2 项将在守护进程的下一轮重试\n")
+    assert called(group, "dismiss", "batch-9:2:1", "--reason", "x", "--as", "insp-01", home=broken).code == 1
+    assert called(group, "list", "--json", home=broken).json() == []

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import icalendar
 import pytest
-from command_desk import done, ssj
+from command_desk import called, done, ssj
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,6 +18,7 @@ from engine.app.ports.records import Task
 from engine.app.ports.worklist import WorkItem
 from engine.app.worklist.cuts import week_of
 from engine.app.worklist.icalendar import calendar_feed
+from engine.cli.cases.task_list import calendar, list_tasks, week
 from engine.deployment.clocks import SystemClock
 from engine.deployment.home import find_home
 from engine.deployment.open import open_deployment_store
@@ -151,3 +152,24 @@ def test_whatever_a_title_says_it_comes_back_and_no_line_is_too_long(case: str, 
     told = "\n".join(f"{title}：示例企业".splitlines())
     assert str(event["SUMMARY"]) == told
     assert feed == calendar_feed([WorkItem(one, (one.key,), False)], say("时限"))
+
+
+def test_the_commands_themselves(home: Path, tmp_path: Path) -> None:
+    form = tmp_path / "start.json"
+    form.write_text('{"kind": "objects", "year": 2026}', encoding="utf-8")
+    done("case", "start", "library", "--title", "对象库", "--as", "chief-market", "--form", form, home=home)
+    (item,) = called(list_tasks, "--as", "chief-market", "--json", home=home).json()
+    assert item["case"] == "library-1"
+    assert called(list_tasks, "--as", "nobody", home=home).code == 1
+    assert called(list_tasks, "--mine", home=home).code == 2
+    feed = called(calendar, "--as", "chief-market", home=home).out
+    assert feed.startswith("BEGIN:VCALENDAR\r\n")
+    written = tmp_path / "feed.ics"
+    assert called(calendar, "--as", "chief-market", "--output", written, home=home).out == ""
+    assert written.read_bytes().startswith(b"BEGIN:VCALENDAR")
+    assert called(week, "--section", "absent", home=home).code == 1
+    sheet = called(week, "--section", "market", "--json", home=home).json()
+    assert sheet["section"] == "market"
+    page = tmp_path / "week.html"
+    assert called(week, "--section", "market", "--html", page, home=home).code == 0
+    assert page.read_bytes().lower().startswith(b"<!doctype html>")

@@ -10,7 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from command_desk import done, ssj
+from command_desk import called, done, ssj
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,6 +18,7 @@ from engine.app.definitions.current import bureau_of
 from engine.app.ports.records import Publication
 from engine.app.reports.reports import MeasureStatus, instant_in, ratio, standings
 from engine.app.session.measures import Measure
+from engine.cli.records.report import group
 from engine.deployment.home import find_home
 from engine.deployment.open import open_application, open_deployment_store
 from engine.language import say
@@ -211,3 +212,19 @@ def test_exit_codes_of_the_place(home: Path, tmp_path: Path) -> None:
     said = ssj("audit", "verify", home=home)
     assert said.code == 3
     assert "ssj restore" in said.err
+
+
+def test_the_commands_themselves(home: Path) -> None:
+    done("case", "start", "batch", "--title", "示例期", "--as", "leading", home=home)
+    (row,) = called(group, "progress", "--json", home=home).json()["workflows"]
+    assert (row["opened"], row["closed"]) == (1, 0)
+    lines = called(group, "progress", home=home).out.splitlines()
+    assert lines[0].split("\t")[1:] == ["启动 1", "办结 0", "在办 1", "逾期 0"]
+    measures = called(group, "kpi", "--json", home=home).json()["measures"]
+    assert len(called(group, "kpi", home=home).out.splitlines()) == len(measures) > 0
+    past = called(group, "kpi", "--year", "2020", home=home)
+    assert "不是 2020 年的" in past.err
+    findings = called(group, "supervision", "--json", home=home).json()["findings"]
+    shown = called(group, "supervision", home=home).out.splitlines()
+    assert sum(not line.startswith(" ") for line in shown) == len(findings) > 0
+    assert called(group, "kpi", "--year", "1999", home=home).code == 2

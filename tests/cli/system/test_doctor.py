@@ -10,9 +10,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from command_desk import done, ssj, state_of
+from command_desk import called, done, ssj, state_of
 
 from engine.app.ports.records import Timer
+from engine.cli.system.doctor import doctor as doctor_command
 from engine.deployment.clocks import SystemClock, VirtualClock
 from engine.deployment.home import find_home
 from engine.deployment.open import open_deployment_store
@@ -178,3 +179,13 @@ def test_a_line_says_what_to_do() -> None:
     from engine.language import say
 
     assert str(HealthCheck("x", Status.WARN, say("甲"), say("乙"))) == "warn\tx\t甲 → 乙"
+
+
+def test_the_command_itself(home: Path, bare: Path, tmp_path: Path) -> None:
+    said = called(doctor_command, home=home)
+    assert said.code == 0
+    assert "0 项 fail" in said.err
+    listed = called(doctor_command, "--json", home=bare)
+    assert listed.code == 0
+    assert len(listed.json()) == int(listed.err.split(" ")[0])
+    assert called(doctor_command, home=tmp_path / "nowhere").code == 1

@@ -1,0 +1,28 @@
+"""What a new calendar year would bring."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bureau_of_sections import open_sections
+
+from engine.app.queries.calendar import CalendarChange, preview_year
+from engine.calendars.import_file import read_calendar_year
+from engine.kernel.refusal import Refusal
+
+TEXT = "year: 2100\ntitle: 示例\nsource: 示例\nholidays: {元旦: 2100-01-01}\n"
+
+
+def test_a_year_that_is_not_there_moves_nothing_and_is_not_kept() -> None:
+    services = open_sections().services
+    data, problems = read_calendar_year("2100.yaml", TEXT.encode())
+    assert (data is not None, list(problems)) == (True, [])
+    assert data is not None
+    found = preview_year(services, "lena", data)
+    assert isinstance(found, CalendarChange)
+    assert (found.data, found.moves, len(found.changes) > 0) == (data, (), True)
+    assert str(found.summary()[0]) == "没有正在计时的时限因此变动"
+    assert found.time.calendar.year(2100) is not None
+    assert 2100 not in services.definitions.time.calendar.published
+    assert isinstance(preview_year(services, "nobody", data), Refusal)
+    assert replace(found, moves=()) == found

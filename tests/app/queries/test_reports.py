@@ -1,0 +1,56 @@
+"""Reports of a year."""
+
+from __future__ import annotations
+
+import pytest
+from access_material import services_over
+from bureau_of_sections import Opened, open_sections
+
+from engine.app.queries.reports import (
+    MeasureReport,
+    ProgressReport,
+    SupervisionReport,
+    report_measures,
+    report_progress,
+    report_supervision,
+)
+from engine.kernel.refusal import Refusal
+from engine.store.memory import MemoryStore
+
+
+@pytest.fixture
+def opened() -> Opened:
+    return open_sections()
+
+
+def test_progress_counts_the_cases_of_the_year(opened: Opened) -> None:
+    found = report_progress(opened.services, "lena")
+    assert isinstance(found, ProgressReport)
+    assert found.year == 2024
+    assert [(one.title, one.opened, one.closed) for one in found.rows] == [("差事", 1, 0)]
+    before = report_progress(opened.services, "lena", 2023)
+    assert isinstance(before, ProgressReport)
+    assert (before.year, list(before.rows)) == (2023, [])
+
+
+def test_measures_of_a_past_year_are_marked(opened: Opened) -> None:
+    found, past = report_measures(opened.services, "lena"), report_measures(opened.services, "lena", 2023)
+    assert isinstance(found, MeasureReport)
+    assert isinstance(past, MeasureReport)
+    assert (found.year, found.past, list(found.rows)) == (2024, False, [])
+    assert (past.year, past.past) == (2023, True)
+
+
+def test_a_bureau_that_declares_no_supervision_has_the_rows_of_the_product(opened: Opened) -> None:
+    found = report_supervision(opened.services, "lena")
+    assert isinstance(found, SupervisionReport)
+    assert found.year == 2024
+    assert len(found.rows) > 0
+    assert all(one.count == 0 for one in found.rows)
+
+
+@pytest.mark.parametrize("report", [report_measures, report_progress, report_supervision])
+def test_before_anything_is_published_there_is_no_report(report: object) -> None:
+    services = services_over(MemoryStore(), None, people=True)
+    found = report(services, "system")  # type: ignore[operator]
+    assert isinstance(found, Refusal)

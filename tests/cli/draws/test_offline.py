@@ -1,0 +1,79 @@
+"""``ssj draw tickets | chain | verify DIR``: what needs only files."""
+
+from __future__ import annotations
+
+import hmac
+from pathlib import Path
+
+from command_desk import called
+from draws_desk import Desk
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.cli.draws.offline import chain, tickets, verify
+from engine.draw.kit import kit_files
+
+ZERO = "0" * 64
+
+
+def drawn_lots(labels: list[str], randomness: str = "dice:1/batch:B") -> list[tuple[str, str]]:
+    said = called(
+        tickets, "--code", ZERO, "--randomness", randomness, "--labels", "-", typed="\n".join(labels).encode()
+    )
+    assert said.code == 0, said.err
+    return [(ticket, label) for ticket, label in (line.split("\t") for line in said.out.splitlines())]
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.from_regex(r"[A-Z0-9]{1,8}", fullmatch=True), min_size=1, max_size=8, unique=True))
+def test_every_label_gets_its_ticket_smallest_first(labels: list[str]) -> None:
+    found = drawn_lots(labels)
+    assert sorted(label for _, label in found) == sorted(labels)
+    assert found == sorted(found)
+    key = hmac.digest(bytes(32), b"dice:1/batch:B", "sha256")
+    assert all(hmac.digest(key, label.encode() + b"\1", "sha256").hex() == ticket for ticket, label in found)
+
+
+def test_tickets_that_are_refused(tmp_path: Path) -> None:
+    file = tmp_path / "ids.txt"
+    file.write_text("a\n", encoding="utf-8")
+    assert called(tickets, "--code", "xyz", "--randomness", "x", "--labels", file).code == 2
+    assert called(tickets, "--code", ZERO, "--randomness", "", "--labels", file).code == 2
+    file.write_text("a\na\n", encoding="utf-8")
+    assert called(tickets, "--code", ZERO, "--randomness", "x", "--labels", file).code == 1
+    file.write_bytes(b"")
+    empty = called(tickets, "--code", ZERO, "--randomness", "x", "--labels", file)
+    assert (empty.out, empty.err) == ("", "标签文件里没有标签\n")
+
+
+def links(*words: object) -> list[str]:
+    said = called(chain, *words)
+    assert said.code == 0, said.err
+    return [line.split("\t")[1] for line in said.out.splitlines()]
+
+
+def test_a_code_given_up_is_the_next_head() -> None:
+    secret, head, code, length = links("--length", "5", "--secret", "01" * 32)
+    assert (secret, length) == ("01" * 32, "5")
+    later = links("--length", "5", "--secret", secret, "--used", "1")
+    assert (later[1], later[3]) == (code, "4")
+    assert head != code
+    assert links()[0] != links()[0]
+
+
+def test_a_chain_that_is_used_up_or_no_secret() -> None:
+    assert called(chain, "--length", "5", "--secret", "01" * 32, "--used", "4").code == 2
+    assert called(chain, "--secret", "01").code == 2
+    assert called(chain, "--secret", "zz" * 32).code == 2
+
+
+def test_a_folder_is_verified(drawn: Desk, tmp_path: Path) -> None:
+    place = tmp_path / "kit"
+    place.mkdir()
+    for name, content in kit_files(drawn.record()).items():
+        (place / name).write_bytes(content)
+    assert called(verify, place).code == 0
+    foreign = called(verify, place, "--anchor", "00" * 32)
+    assert "所给的日志头没有一个在日志里" in foreign.out
+    (place / "commitment.json").unlink()
+    assert called(verify, place).code == 1
