@@ -21,7 +21,7 @@ from engine.lifecycle.model.workflow import Workflow
 from engine.lifecycle.page_types import PageTypes
 from engine.yamltext.nodes import MappingNode, ScalarNode
 from engine.yamltext.problem import Problem, Severity, has_errors, ordered
-from engine.yamltext.source import LARGEST, Source, read_source
+from engine.yamltext.source import MAX_BYTES, Source, read_source
 
 KINDS = ("workflow", "form", "bureau", "site")
 #: Kinds of which there is one.
@@ -174,7 +174,7 @@ def _read(paths: Iterable[Path], problems: list[Problem]) -> dict[str, bytes | s
         try:
             with path.open("rb") as stream:
                 # One byte more than allowed is enough to see that it is too much.
-                files[str(path)] = stream.read(LARGEST + 1)
+                files[str(path)] = stream.read(MAX_BYTES + 1)
         except OSError as error:
             message = say("打不开文件（{reason}）", reason=error.strerror or "?")
             problems.append(Problem(str(path), 1, 1, "file-unreadable", Severity.ERROR, message))

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from engine.app.ports.records import OutboxItem
 
 #: A manifest of more bytes is none.
-_LARGEST_MANIFEST = 50_000_000
+_MAX_MANIFEST_BYTES = 50_000_000
 _CHUNK = 1 << 20
 
 
@@ -74,7 +74,7 @@ def read_manifest(file: Path) -> Manifest:
     """Return what a backup says it holds. Raises CannotBackUp where it is no backup."""
     try:
         with zipfile.ZipFile(file) as package:
-            if package.getinfo(MANIFEST).file_size > _LARGEST_MANIFEST:
+            if package.getinfo(MANIFEST).file_size > _MAX_MANIFEST_BYTES:
                 raise ValueError(MANIFEST)
             return Manifest.from_json(json.loads(package.read(MANIFEST)))
     except (zipfile.BadZipFile, KeyError, TypeError, ValueError, AttributeError, RecursionError):

@@ -38,7 +38,7 @@ from engine.language import Message, say
 
 FORMAT = "shuangsuiji-seal/1"
 #: A longer file of seals is none.
-LARGEST = 2_000_000_000
+MAX_BYTES = 2_000_000_000
 
 _UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError)
 

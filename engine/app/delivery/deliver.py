@@ -25,7 +25,7 @@ from engine.kernel.instants import require_aware
 from engine.language import Message, say
 
 #: The most items read at once of a channel that keeps hours or gathers: a person's messages are seen together.
-MOST_GATHERED = 100_000
+MAX_GATHERED = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +229,7 @@ class _Round:
     def _take(self, transaction: Transaction, name: str, count: int) -> tuple[int, list[_Batch]]:
         """Return how many items were looked at, and those to send now, claimed."""
         pace = self.paced.paces.get(name) if self.paced else None
-        most = count if pace is None or pace.plain else MOST_GATHERED
+        most = count if pace is None or pace.plain else MAX_GATHERED
         now = self.now()
         taken = transaction.outbox.take(now, most, [name])
         spent = [item for item in taken if self._spent(item)]

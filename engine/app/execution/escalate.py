@@ -8,7 +8,7 @@ from engine.lifecycle.case import Case, EventKind
 from engine.lifecycle.decision import Decision
 
 #: Whoever has more tasks than this has too many, and they are not counted further.
-MOST_COUNTED = 10_000
+MAX_COUNTED = 10_000
 
 
 def first_filled_role(uow: UnitOfWork, case: Case, chain: tuple[str, ...]) -> str:
@@ -22,7 +22,7 @@ def least_loaded(uow: UnitOfWork, case: Case, role: str) -> str | None:
     people = uow.people.recipients(uow.process(case), case, role)
     uow.flush()
     burdens = [
-        (len(uow.transaction.tasks.of_keys([f"p:{person}"], limit=MOST_COUNTED)), person)
+        (len(uow.transaction.tasks.of_keys([f"p:{person}"], limit=MAX_COUNTED)), person)
         for person in people
         if person != case.assignee
     ]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 HISTORIES = ("register:people", "register:inspectors", "delegations")
 
 #: More entries than this are begun anew: ids nobody has must not fill the memory.
-MOST = 50_000
+MAX_ENTRIES = 50_000
 
 
 @dataclass(slots=True)
@@ -35,7 +35,7 @@ class CachedDirectory:
 
     def know(self, kind: str, entry_id: str, entry: RegisterEntry | None) -> None:
         """Write an entry down, or that there is none."""
-        if len(self.entries) >= MOST:
+        if len(self.entries) >= MAX_ENTRIES:
             self.entries.clear()
         self.entries[kind, entry_id] = entry
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from engine.app.definitions.cache import DefinitionCache
 
 #: Tasks read to find those that are late.
-MOST_TASKS = 1_000_000
+MAX_TASKS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,7 +379,7 @@ def _reached(measure: Measure, target: str | None) -> bool | None:
 
 
 def _late(transaction: Transaction, now: datetime) -> frozenset[str]:
-    return frozenset(task.case for task in transaction.tasks.all(overdue_at=now, limit=MOST_TASKS))
+    return frozenset(task.case for task in transaction.tasks.all(overdue_at=now, limit=MAX_TASKS))
 
 
 def _cases(transaction: Transaction, wanted: CaseFilter) -> Iterator[Case]:

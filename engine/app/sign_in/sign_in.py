@@ -28,7 +28,7 @@ from engine.lifecycle.command import Actor
 if TYPE_CHECKING:
     from engine.app.services import Services
 
-_LONGEST_NAME = 100
+_MAX_NAME = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,4 +212,4 @@ def _of_person(person: str) -> str:
 
 def _plain(text: str) -> str:
     """Return a text a stranger typed, fit to stand on one line of a chain."""
-    return "".join(c if c.isprintable() else "?" for c in text[:_LONGEST_NAME]) or "-"
+    return "".join(c if c.isprintable() else "?" for c in text[:_MAX_NAME]) or "-"

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from engine.app.ports.store import Transaction
 
 #: Open cases looked through for those a person has had a hand in.
-MOST_CASES = 10_000
+MAX_CASES = 10_000
 #: Tasks of a section on one sheet.
-MOST_TASKS = 100_000
+MAX_TASKS = 100_000
 
 
 def week_of(now: datetime, zone: tzinfo) -> tuple[date, date]:
@@ -40,7 +40,7 @@ def waiting_for_others(
 ) -> list[WorkItem] | None:
     """Return the tasks of others on open cases `person` belongs to, has started or has acted on.
 
-    None when no register knows the person. Looks through at most MOST_CASES open cases of the person's section (of
+    None when no register knows the person. Looks through at most MAX_CASES open cases of the person's section (of
     the bureau, for somebody without one).
     """
     from engine.app.people.directory import actor_keys, find_actor
@@ -51,7 +51,7 @@ def waiting_for_others(
         return None
     own = set(actor_keys(actor))
     others: list[WorkItem] = []
-    for case in transaction.cases.find(CaseFilter(open=True, section=actor.section), limit=MOST_CASES):
+    for case in transaction.cases.find(CaseFilter(open=True, section=actor.section), limit=MAX_CASES):
         tasks = transaction.tasks.of_case(case.id)
         if not tasks or any(task.key in own and task.assignee in (None, person) for task in tasks):
             continue
@@ -72,7 +72,7 @@ def week_sheet(
     late: list[SheetLine] = []
     days: dict[date, list[SheetLine]] = {}
     names: dict[str, str] = {}
-    for duty in work_items(transaction, now, section=section, limit=MOST_TASKS):
+    for duty in work_items(transaction, now, section=section, limit=MAX_TASKS):
         due = duty.task.due_on
         if due is None or due > sunday:
             continue

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from engine.register.problem import FileProblem
 
 #: So many groups of look-alikes, and of missing ids, are told one by one; the others are counted.
-MOST_TOLD = 20
+MAX_SHOWN = 20
 #: So many rows are shown of what is about to be imported.
-MOST_PREVIEWED = 5
+MAX_PREVIEWED = 5
 
 
 @click.command("import")
@@ -153,12 +153,12 @@ def _preview(reading: ImportResult, plan: ImportPreview) -> None:
     for title, column, meaning in reading.mapping:
         click.echo(f"  {title}\t{column}\t{meaning}")
     click.echo(str(say("头几行：")))
-    for entry in plan.entries[:MOST_PREVIEWED]:
+    for entry in plan.entries[:MAX_PREVIEWED]:
         shown = " ".join(f"{name}={value}" for name, value in entry.data.items())
         click.echo(f"  {entry.id}\t{entry.name}\t{entry.section or '-'}\t{shown}")
     if plan.changed:
         click.echo(str(say("与名录不同的：")))
-    for entry_id, columns in list(plan.changed.items())[:MOST_TOLD]:
+    for entry_id, columns in list(plan.changed.items())[:MAX_SHOWN]:
         for name, (old, new) in columns.items():
             click.echo(f"  {entry_id}\t{name}\t{'-' if old is None else old} → {'-' if new is None else new}")
 
@@ -203,12 +203,12 @@ def _notes(reading: ImportResult, plan: ImportPreview) -> list[Message]:
         notes.append(say("以下各列名录里没有，未导入：{columns}", columns=list(reading.ignored_columns)))
     if plan.kept:
         notes.append(say("文件里没有的列，原有条目保持原样：{columns}", columns=list(plan.kept)))
-    notes += [say("请核对是否重复：{group}", group=str(group)) for group in plan.lookalikes[:MOST_TOLD]]
-    if len(plan.lookalikes) > MOST_TOLD:
-        rest = len(plan.lookalikes) - MOST_TOLD
+    notes += [say("请核对是否重复：{group}", group=str(group)) for group in plan.lookalikes[:MAX_SHOWN]]
+    if len(plan.lookalikes) > MAX_SHOWN:
+        rest = len(plan.lookalikes) - MAX_SHOWN
         notes.append(say("另有 {count} 组可能重复；用 --json 查看全部", count=rest))
     if outcome.missing:
-        shown = list(outcome.missing[:MOST_TOLD])
+        shown = list(outcome.missing[:MAX_SHOWN])
         if outcome.removed:
             notes.append(
                 say("文件里没有、将移出的：{ids} 等 {count} 条", ids=shown, count=len(outcome.missing))

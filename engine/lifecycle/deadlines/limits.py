@@ -25,7 +25,7 @@ from engine.worktime.periods import Beside, Period, PeriodUnit, Season
 NO_CLOCKS: Mapping[str, RunningClock] = MappingProxyType({})
 _INSTANT = timedelta(microseconds=1)
 #: Days counted that one calendar remembers.
-MOST_COUNTED = 4096
+MAX_COUNTED = 4096
 
 
 class OfficeClock(Protocol):
@@ -143,7 +143,7 @@ def _due(
         key = (id(limit), from_.astimezone(hours.zone).date())
         known = hours.counted_days.get(key)
         if known is None or known[0] is not limit:
-            if len(hours.counted_days) >= MOST_COUNTED:
+            if len(hours.counted_days) >= MAX_COUNTED:
                 hours.counted_days.clear()
             known = hours.counted_days[key] = (limit, _period(hours, limit, length, from_))
         return known[1]

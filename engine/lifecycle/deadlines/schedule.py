@@ -51,11 +51,11 @@ class DeadlineStep:
 
 
 #: Repeated steps stop here; whoever has not acted after so many needs a person, not another message.
-MOST_REPEATS = 60
+MAX_REPEATS = 60
 
 
 #: Ladders remembered by one `DeadlineCalculator`. A hundred thousand cases that start on one day share a single one.
-MOST_REMEMBERED = 4096
+MAX_REMEMBERED = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +227,7 @@ class DeadlineCalculator:
         known = self._ladders.get(key)
         if known is not None and known[0] is clock:
             return known[1]
-        if len(self._ladders) >= MOST_REMEMBERED:
+        if len(self._ladders) >= MAX_REMEMBERED:
             self._ladders.clear()
         ladder = tuple(self._work_out(clock, due))
         self._ladders[key] = (clock, ladder)
@@ -264,7 +264,7 @@ class DeadlineCalculator:
         begun = step.after.count if same else 0
         # In another unit than `after`, the repetitions are counted from the first of them.
         base = due if same else Due(first.astimezone(self.zone).date(), first, due.provisional)
-        for repetition in range(1, MOST_REPEATS + 1):
+        for repetition in range(1, MAX_REPEATS + 1):
             yield self._after(base, Period(begun + repetition * step.every.count, step.every.unit))
 
     def _after(self, due: Due, period: Period) -> datetime:
