@@ -50,7 +50,7 @@ def viewing(command: F) -> F:
 
     @wraps(command)
     def run(*args: Any, viewer: str | None, **kwargs: Any) -> Any:
-        # Asked for once all arguments are read: wrong usage is told first.
+        # Asked for once all arguments are read: wrong usage is reported first.
         return command(*args, viewer=viewer_of(click.get_current_context(), viewer), **kwargs)
 
     option = click.option(

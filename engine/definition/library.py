@@ -118,7 +118,7 @@ def load_files(
 ) -> Loaded:
     """Load files given as name -> content; never raises for what is in them.
 
-    Files of `context` are what the others may refer to; their own problems are not told, and a definition of
+    Files of `context` are what the others may refer to; their own problems are not reported, and a definition of
     `files` goes before one of the same id there. With `partial` (a stored version of one workflow) references to
     other workflows are not checked.
     """
@@ -269,10 +269,10 @@ class _Loading:
 
     def _note(self, file: _File, problems: Iterable[Problem]) -> bool:
         """Keep the problems, unless the file is only there to be referred to; tell whether none is an error."""
-        told = tuple(problems)
+        reported = tuple(problems)
         if not file.quiet:
-            self.problems.extend(told)
-        return not has_errors((*told, *file.source.problems))
+            self.problems.extend(reported)
+        return not has_errors((*reported, *file.source.problems))
 
     def _of(self, kind: str) -> list[_File]:
         return [file for (each, _), file in self.found.items() if each == kind]

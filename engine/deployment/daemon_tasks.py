@@ -185,7 +185,7 @@ class DeploymentTasks:
         }
 
     def numbers(self) -> HealthNumbers:
-        """Return how the house stands, for a monitor."""
+        """Return the health numbers, for a monitor."""
         with self.application.store.read() as transaction:
             return health_numbers(transaction, self.clock.now())
 

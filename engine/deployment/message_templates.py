@@ -1,6 +1,6 @@
 """Messages in the words of the bureau: a channel whose texts are made by a template of `forms/templates`.
 
-The template runs in the sandbox of documents, with its limits of time and size. A deadline must be told whatever the
+The template runs in the sandbox of documents, with its limits of time and size. A deadline must be announced whatever the
 template does: where it fails, the message goes out in the words it came with, followed by what is wrong.
 """
 

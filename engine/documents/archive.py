@@ -134,13 +134,13 @@ def missing_pieces(
 
     Each entry of `required` is data of the bureau: ``{document: KIND}``, ``{publication: KIND}``,
     ``{form: ID}`` or ``{form: ID, field: NAME}``, with ``title`` and optionally ``basis``, and ``states`` or
-    ``when: {form, field, value}`` for pieces only some cases need. An entry of another shape is told of.
+    ``when: {form, field, value}`` for pieces only some cases need. An entry of another shape is reported.
     """
     kinds = {document.kind for document in documents}
-    standing = {p.kind for p in publications if p.withdrawn_at is None}
+    published = {p.kind for p in publications if p.withdrawn_at is None}
     found: list[Message] = []
     for piece in required:
-        have = _has(piece, case, kinds, standing)
+        have = _has(piece, case, kinds, published)
         if have is None:
             found.append(
                 say(

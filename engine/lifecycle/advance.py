@@ -25,9 +25,9 @@ from engine.lifecycle.verb_guard import unmet as unmet_of
 
 def advance(process: Process, case: Case, command: Advance, now: datetime) -> Decision | Refusal:
     found = process.steps(case.state).get(command.step)
-    standing = _obstacles(process, case, command, found)
-    if standing is not None or found is None:
-        return standing or Refusal(case.id, command.step, ())
+    obstacles = _obstacles(process, case, command, found)
+    if obstacles is not None or found is None:
+        return obstacles or Refusal(case.id, command.step, ())
     actor, first = command.actor, found[0]
     signers = signing.signers(process, case, first, command.holders)
     command, unmet = _may_take(process, case, command, first, signers)

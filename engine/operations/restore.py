@@ -41,7 +41,7 @@ _CHUNK = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Replaced:
-    """What stood where a deployment is restored."""
+    """What was there where a deployment is restored."""
 
     home: Home
     #: None where its database cannot be opened any more.
@@ -56,7 +56,7 @@ class Restored:
 
     path: Path
     manifest: Manifest
-    #: Where the deployment that stood there is now.
+    #: Where the former deployment is now.
     kept: Path | None
     #: Messages that wait in the backup and had been sent since: marked as sent, not sent again.
     already_sent: int
@@ -66,7 +66,7 @@ class Restored:
     held: int = 0
     #: The backup is of a PostgreSQL; the deployment now stands on the SQLite file of this name.
     local: str | None = None
-    #: The database of the deployment that stood there, where it is on a server: nothing was done to it.
+    #: The database of the former deployment, where it is on a server: nothing was done to it.
     left_alone: str | None = None
 
 

@@ -3,9 +3,9 @@
 ``/healthz``  200 as long as the process answers.
 ``/readyz``   200 when every check holds, else 503; the body names each check.
 ``/version``  the product and its version.
-``/metrics``  the numbers of the house for Prometheus, where the extra ``metrics`` is installed.
+``/metrics``  the health numbers for Prometheus, where the extra ``metrics`` is installed.
 
-Only counts and states leave, never a case or a person. It listens on this machine alone unless told otherwise.
+Only counts and states leave, never a case or a person. It listens on this machine alone unless set otherwise.
 """
 
 from __future__ import annotations

@@ -408,7 +408,7 @@ def test_a_reading_with_another_step_loses_nothing() -> None:
         others_from=(at,),
         ruling=1,
         paused_at=at,
-        told=((at, 2),),
+        announced=((at, 2),),
     )
     for name in RunningClock.__dataclass_fields__:
         assert name == "_json" or getattr(running, name), name

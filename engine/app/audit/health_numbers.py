@@ -1,4 +1,4 @@
-"""How the house stands, in numbers: for a monitor, never a case or a person."""
+"""Counts for monitoring; names no case or person."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from engine.app.ports.records import CaseFilter
 from engine.app.ports.store import Transaction
 from engine.lifecycle.case import EventKind
 
-#: More late tasks than this are told as so many.
+#: Late tasks are counted up to this number.
 MAX_LATE = 10_000
 
 

@@ -1,7 +1,7 @@
 """Seals: one root over everything that must not change, kept as a chained entry and given to outsiders.
 
 Chains show that nobody changed one entry alone. Whoever can write the whole database can make new chains; then the
-roots that left the house no longer fit. A seal covers, as leaves of one tree (`engine.kernel.merkle_tree`),
+roots that were given away no longer fit. A seal covers, as leaves of one tree (`engine.kernel.merkle_tree`),
 
 * the newest entry of every history but that of the seals (``NAME``, its number, its hash),
 * every publication (``publication:ID``; number 2 once withdrawn),
@@ -38,7 +38,7 @@ PUBLICATION, DRAW = "publication:", "draw:"
 
 #: Characters of a mark.
 HASH_PREFIX = 8
-#: Leaves named in one entry, so that no row grows with the house.
+#: Leaves named in one entry, so that the size of a row is bounded.
 CHUNK = 2000
 
 

@@ -1,4 +1,4 @@
-"""Checking against the seals, those in the store and those that left the house.
+"""Checking against the seals, those in the store and those that were given away.
 
 In the store a seal names every history that had grown. Whoever changes an old entry and makes the chain anew has to
 change the seals as well, all of them from that day on; then the roots differ from those outsiders hold.
@@ -80,7 +80,7 @@ def verify_seals(transaction: Transaction) -> Iterator[AuditFinding]:
 
 
 def verify_outside(transaction: Transaction, outside: Outside) -> Iterator[AuditFinding]:
-    """Yield where the store differs from what left the house: the first seal that does, and every leaf."""
+    """Yield where the store differs from what was given away: the first seal that does, and every leaf."""
     own = {seal.number: seal for seal in seals(transaction)}
     for held in outside.seals:
         mine = own.get(held.number)

@@ -246,7 +246,7 @@ class Application(Services, TaskVerbs):
             return transaction.idempotency_record(request_id)
 
     def _note_refusal(self, order: CommandRequest, refusal: Refusal, request_id: str | None) -> None:
-        """Keep the refused attempt: in the history of its case, else in the journal of the house."""
+        """Keep the refused attempt: in the history of its case, else in the journal of the deployment."""
         body = {
             "verb": order.verb,
             "attempt": refusal.attempt,

@@ -40,7 +40,7 @@ class Outcome:
 
 
 class Channel(Protocol):
-    """A way out of the house."""
+    """Sends outbox items: mail, webhook, file."""
 
     @property
     def batch(self) -> int:
@@ -168,13 +168,13 @@ class _Round:
     def run(self) -> Delivered:
         if self.channels:
             with ThreadPoolExecutor(len(self.channels), thread_name_prefix="deliver") as pool:
-                self._turn_over(pool)
+                self._send_all(pool)
         if self.problem is not None:
             raise self.problem
         more = self.sent > 0 and any(left <= 0 for left in self.left.values())
         return Delivered(self.sent, self.failed, self.incidents, more)
 
-    def _turn_over(self, pool: ThreadPoolExecutor) -> None:
+    def _send_all(self, pool: ThreadPoolExecutor) -> None:
         running: dict[Future[list[Outcome]], _Sending] = {}
         waiting = list(self.channels)
         seconds = self.retry.claim_seconds
@@ -219,11 +219,11 @@ class _Round:
         try:
             with self.store.write() as transaction:
                 taken, ready = self._take(transaction, name, count)
-        except Exception as problem:  # noqa: BLE001 - the store: told at the end, when the other channels are through
+        except Exception as problem:  # noqa: BLE001 - the store: raised at the end, when the other channels are through
             self.problem = self.problem or problem
             return []
         self.left[name] -= len(ready)
-        # A whole batch of worn-out or held items must not end the channel's turn.
+        # A whole batch of worn-out or held items must not end the work on the channel.
         return ready if ready or not taken else self._claim(name)
 
     def _take(self, transaction: Transaction, name: str, count: int) -> tuple[int, list[_Batch]]:

@@ -1,4 +1,4 @@
-"""Whom a decision reaches: who holds the roles of an escalation, who takes a task over, who is told."""
+"""Whom a decision reaches: who holds the roles of an escalation, who takes a task over, who is notified."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def least_loaded(uow: UnitOfWork, case: Case, role: str) -> str | None:
 def notify(uow: UnitOfWork, case: Case, decision: Decision) -> None:
     """Tell those a decision names, an escalation to the first role of its chain that somebody holds.
 
-    A role told of an escalation sees the task in its own list too.
+    A role notified of an escalation sees the task in its own list too.
     """
     process = uow.process(case)
     for number, (named, message) in enumerate(decision.notices):

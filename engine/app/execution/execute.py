@@ -1,4 +1,4 @@
-"""Carrying a decision out: its effects, its event, and whatever follows by itself, in one transaction."""
+"""Applies a decision in one transaction: effects, event, then automatic steps and joins."""
 
 from __future__ import annotations
 

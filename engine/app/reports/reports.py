@@ -218,21 +218,21 @@ def progress(
         process = definitions.latest(transaction, workflow)
         wanted = CaseFilter(workflow=workflow, opened_from=start, opened_before=end)
         opened = closed = overdue = 0
-        standing: Counter[str] = Counter()
+        by_state: Counter[str] = Counter()
         for case in _cases(transaction, wanted):
             opened += 1
             closed += not case.open
             overdue += case.id in late
-            standing[case.state] += 1
+            by_state[case.state] += 1
         if process is None or not opened:
             continue
         states = {
-            state.title: standing.pop(state.id)
+            state.title: by_state.pop(state.id)
             for state in process.workflow.states.values()
-            if state.id in standing
+            if state.id in by_state
         }
-        # Cases of older versions may stand in states the newest one does not have.
-        states.update(standing)
+        # Cases of older versions may be in states the newest one does not have.
+        states.update(by_state)
         out.append(Progress(workflow, process.workflow.title, opened, closed, overdue, states))
     return out
 

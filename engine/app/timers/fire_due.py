@@ -102,7 +102,7 @@ class _Queue:
 def _armed(uow: UnitOfWork, timer: Timer) -> Iterable[Timer]:
     """Return the timers that firing `timer` has set."""
     if timer.name.startswith(AFTER):
-        # The step has been taken in a turn of its own, which is written.
+        # The step has been taken in a unit of work of its own, which is written.
         return uow.transaction.timers.of_case(timer.case)
     again = uow.timer_set(timer.case, timer.name)
     return () if again is None else (again,)
@@ -130,7 +130,7 @@ def _of_free_cases(uow: UnitOfWork, timers: list[Timer]) -> list[Timer]:
 
 
 def _try(uow: UnitOfWork, timer: Timer) -> str | None:
-    """Fire one timer into the turn; returns what went wrong with the timer itself, if anything did."""
+    """Fire one timer into the unit of work; returns what went wrong with the timer itself, if anything did."""
     case = uow.case(timer.case)
     if case is None:
         uow.drop_timer(timer)

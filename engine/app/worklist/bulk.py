@@ -1,4 +1,4 @@
-"""The same thing done with many tasks: each in its own transaction, with its own request id; what fails is told.
+"""The same thing done with many tasks: each in its own transaction, with its own request id; what fails is reported.
 
 Run again with the same request id, what was done is not done twice, and the rest is tried once more.
 """

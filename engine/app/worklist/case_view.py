@@ -44,7 +44,7 @@ class StepView:
     #: What stands against the person asking taking it; empty: nothing (or nobody asked).
     obstacles: tuple[RefusalReason, ...]
     help: str | None
-    #: 会签、或签: who has signed, who stood in for whom, and who may still sign; None: one person takes the step.
+    #: 会签、或签: who has signed, who signed for whom, and who may still sign; None: one person takes the step.
     signed: tuple[Signature, ...] | None = None
     waiting: tuple[str, ...] = ()
 

@@ -51,7 +51,7 @@ def work_items(
 def _enough(
     ask: Callable[[int], list[Task]], now: datetime, limit: int, own: Container[str] | None = None
 ) -> list[WorkItem]:
-    """Return the first `limit` duties of the tasks `ask` gives, in their order; it is told how many rows to give.
+    """Return the first `limit` work items of the tasks `ask` gives, in their order; it gets the number of rows to return.
 
     A case has a row for each of its holders, mostly two; the rows of the last case may be cut off, so one more is asked
     for. With `own`, only what is open to these people counts.

@@ -1,7 +1,7 @@
 """The stage of a rehearsal: an office in memory, made-up registers, and the days that go by.
 
 Made-up people act through the same use cases as everybody else, on a virtual clock. What nobody found answers for is
-told with the conditions that stood in the way; what nobody ever reached is told as never entered.
+reported with the conditions that failed; what nobody ever reached is reported as never entered.
 """
 
 from __future__ import annotations

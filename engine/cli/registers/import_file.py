@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from engine.register.import_result import ImportResult
     from engine.register.problem import FileProblem
 
-#: So many groups of look-alikes, and of missing ids, are told one by one; the others are counted.
+#: So many groups of look-alikes, and of missing ids, are listed one by one; the others are counted.
 MAX_SHOWN = 20
 #: So many rows are shown of what is about to be imported.
 MAX_PREVIEWED = 5
@@ -169,31 +169,31 @@ def _refuse_bad(
     """Print everything that is wrong; ends the command where nothing may be imported."""
     if json_output and not reading.ok and (reading.faults or not skip_bad):
         print_json({"file": str(file), "imported": False, **_problems(reading)})
-    told: list[object] = [
+    lines: list[object] = [
         say("{file}：{message}", file=file, message=_fault_text(fault)) for fault in reading.faults
     ]
-    told += [say("{file}：{message}", file=file, message=problem) for problem in reading.problems]
+    lines += [say("{file}：{message}", file=file, message=problem) for problem in reading.problems]
     if reading.faults:
-        raise CommandError("\n".join(map(str, [*told, say("没有导入任何内容。")])), REFUSED)
+        raise CommandError("\n".join(map(str, [*lines, say("没有导入任何内容。")])), REFUSED)
     if not reading.problems:
         return
     if not skip_bad:
-        told.append(
+        lines.append(
             say(
                 "共 {rows} 行，{bad} 行有误，没有导入任何内容。请改正后重新导入，或加 --skip-bad 跳过这些行",
                 rows=reading.rows,
                 bad=len(reading.bad_rows),
             )
         )
-        raise CommandError("\n".join(map(str, told)), REFUSED)
+        raise CommandError("\n".join(map(str, lines)), REFUSED)
     if remove_missing:
-        told.append(
+        lines.append(
             say(
                 "有误的行会被当作“文件里没有”而移出名录，因此 --skip-bad 与 --remove-missing 不能同用；请先改正"
             )
         )
-        raise CommandError("\n".join(map(str, told)), REFUSED)
-    click.echo("\n".join(map(str, told)), err=True)
+        raise CommandError("\n".join(map(str, lines)), REFUSED)
+    click.echo("\n".join(map(str, lines)), err=True)
 
 
 def _notes(reading: ImportResult, plan: ImportPreview) -> list[Message]:

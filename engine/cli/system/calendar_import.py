@@ -43,8 +43,8 @@ def import_year(
     home = home_of(ctx)
     data, problems = read_calendar_year(str(file), file.read_bytes())
     if data is None:
-        told = [*(str(problem) for problem in problems), str(say("没有导入。"))]
-        raise CommandError("\n".join(told), REFUSED)
+        lines = [*(str(problem) for problem in problems), str(say("没有导入。"))]
+        raise CommandError("\n".join(lines), REFUSED)
     application = application_of(ctx)
     found = answered(preview_year(application, person, data))
     for sentence in (*found.changes, *found.summary()):

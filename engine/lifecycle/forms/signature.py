@@ -12,7 +12,7 @@ from engine.kernel.instants import from_text, to_text
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """One person's signature. `principal` is whom they stood in for (委托), whose signature it then counts as."""
+    """One person's signature. `principal` is the person they signed for (委托), whose signature it then counts as."""
 
     person: str
     at: datetime

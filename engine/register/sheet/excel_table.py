@@ -23,7 +23,7 @@ Rows = Iterator[tuple[int, Sequence[str]]]
 def read_workbook(data: bytes, profile: Profile, sheet: str | None = None) -> Grid:
     """Return the table in a workbook: on the sheet of that name, or on the only visible one with the right header.
 
-    Raises `TableError`; so does going through the rows, where the workbook turns out to be damaged.
+    Raises `TableError`; so does going through the rows, where the workbook is damaged.
     """
     book = _open(data)
     usable: list[tuple[Sheet, Header]] = []

@@ -193,7 +193,7 @@ class _Strings:
 
 
 class _Cells:
-    """Turns the events of a worksheet's XML into rows of texts."""
+    """Converts the events of a worksheet's XML into rows of texts."""
 
     def __init__(self, strings: list[str], dates: frozenset[int], *, epoch_1904: bool) -> None:
         self.rows: list[tuple[int, list[str]]] = []

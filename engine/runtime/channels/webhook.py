@@ -103,7 +103,7 @@ def wrong_url(url: str) -> Message | None:
 
 @dataclass(frozen=True, slots=True)
 class WebhookChannel:
-    """Posts to one address. A redirect is never followed: it would carry the message to a house nobody named."""
+    """Posts to one address. A redirect is never followed: it would send the message to a host nobody configured."""
 
     url: str = field(repr=False)
     style: str
