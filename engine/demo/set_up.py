@@ -88,8 +88,8 @@ def _run(
             seed=demo.seed,
         )
         notes = [note]
-    crowd = Staff(application, scenario, demo.seed, place)
-    year = Year(application, clock, scenario, crowd, open_channels(home.channels, home.path), place)
+    staff = Staff(application, scenario, demo.seed, place)
+    year = Year(application, clock, scenario, staff, open_channels(home.channels, home.path), place)
     year.run()
     found = summary(year)
     _build_site(year, home)

@@ -41,7 +41,7 @@ class Year:
     application: Application
     clock: VirtualClock
     scenario: Scenario
-    crowd: Staff
+    staff: Staff
     channels: Mapping[str, Channel]
     place: Checkpoint
 
@@ -69,7 +69,7 @@ class Year:
         while place.part < DELIVERING:
             if self.application.definitions.time.calendar.is_working(place.day):
                 self._until(datetime.combine(place.day, HOURS[place.part - 1], zone))
-                self.crowd.work(self.clock.now())
+                self.staff.work(self.clock.now())
             place.part += 1
         waiting = any(_day_of(row) > place.day for row in self.scenario.started)
         if place.part == DELIVERING:

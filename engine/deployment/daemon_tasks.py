@@ -134,7 +134,7 @@ class DeploymentTasks:
         self._calendar = seen
 
     def deliver(self) -> Delivered:
-        """Send what lies in the outbox, of some channels only if this daemon leads."""
+        """Send the items of the outbox, of some channels only if this daemon leads."""
         kept = self.application.definitions.time
         leading = self._presence.leading
         with span("deliver"):

@@ -99,7 +99,7 @@ def advance(process: Process, case: Case, command: Advance, now: datetime) -> De
 def _may_take(
     process: Process, case: Case, command: Advance, step: Transition, signers: signing.Signers | None
 ) -> tuple[Advance, list[RefusalReason]]:
-    """Return the command as it is to be carried out, and what stands against the person taking the step."""
+    """Return the command as it is to be executed, and the reasons against the person taking the step."""
     actor = command.actor
     if signers is not None:
         unmet = signing.may_sign(signers, actor, step.title)

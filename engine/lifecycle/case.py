@@ -89,7 +89,7 @@ class RunningClock:
         )
 
     def late(self, now: datetime) -> bool:
-        """Tell whether the deadline has passed; for a clock that stands still, had passed when it stopped."""
+        """Tell whether the deadline has passed; for a paused clock, had passed when it stopped."""
         return (self.paused_at or now) >= self.due_at
 
     def as_json(self) -> Mapping[str, Any]:

@@ -64,7 +64,7 @@ class Restored:
     waiting: int
     #: Messages nobody can tell whether they were sent since the backup: set aside for a person.
     held: int = 0
-    #: The backup is of a PostgreSQL; the deployment now stands on the SQLite file of this name.
+    #: The backup is of a PostgreSQL; the deployment now uses the SQLite file of this name.
     local: str | None = None
     #: The database of the former deployment, where it is on a server: nothing was done to it.
     left_alone: str | None = None
@@ -92,10 +92,10 @@ def verify_backup(file: Path) -> Manifest:
     return manifest
 
 
-def what_stands_at(directory: Path) -> Replaced | None:
+def deployment_at(directory: Path) -> Replaced | None:
     """Return the deployment a restore would replace, None for an empty place.
 
-    Raises CannotBackUp where something else stands there.
+    Raises CannotBackUp where something else is there.
     """
     from engine.store.problem import StoreUnavailableError
 
@@ -124,7 +124,7 @@ def what_stands_at(directory: Path) -> Replaced | None:
 def restore(file: Path, directory: Path, clock: Clock, replaced: Replaced | None = None) -> Restored:
     """Make `directory` the deployment a backup holds.
 
-    What stands there (`replaced`, from `what_stands_at`) is moved aside, not deleted. What it has sent since the
+    The former deployment (`replaced`, from `deployment_at`) is moved aside, not deleted. What it has sent since the
     backup is marked as sent, so that nobody gets a message twice. Raises CannotBackUp, EnvironmentProblem, OSError.
     """
     from engine.runtime.lock import LOCK, HomeLock

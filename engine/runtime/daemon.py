@@ -47,7 +47,7 @@ class DaemonTasks(Protocol):
         ...
 
     def deliver(self) -> DeliveryResult:
-        """Send what lies in the outbox."""
+        """Send the items of the outbox."""
         ...
 
     def nightly(self) -> object:

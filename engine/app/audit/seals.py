@@ -62,24 +62,24 @@ class Leaf:
 class SealedTree:
     """All leaves as the last seal has them, with their tree."""
 
-    heads: list[Leaf] = field(default_factory=list)
+    leaves: list[Leaf] = field(default_factory=list)
     places: dict[str, int] = field(default_factory=dict)
     tree: MerkleTree = field(default_factory=MerkleTree)
 
     def of(self, name: str) -> Leaf | None:
         """Return the leaf of a name."""
         place = self.places.get(name)
-        return None if place is None else self.heads[place]
+        return None if place is None else self.leaves[place]
 
-    def put(self, head: Leaf) -> None:
+    def put(self, leaf: Leaf) -> None:
         """Take up a new or newer leaf."""
-        place = self.places.get(head.name)
+        place = self.places.get(leaf.name)
         if place is None:
-            self.places[head.name] = self.tree.append(head.leaf)
-            self.heads.append(head)
+            self.places[leaf.name] = self.tree.append(leaf.leaf)
+            self.leaves.append(leaf)
         else:
-            self.tree.replace(place, head.leaf)
-            self.heads[place] = head
+            self.tree.replace(place, leaf.leaf)
+            self.leaves[place] = leaf
 
     def proof(self, name: str) -> tuple[ProofStep, ...]:
         """Return the steps from the leaf of a name to the root. Raises KeyError for a name never sealed."""
@@ -127,7 +127,7 @@ def seal_of_today(services: Services) -> Seal | None:
 
 def present(transaction: Transaction) -> Iterator[Leaf]:
     """Yield the leaves as the store has them now: histories first, then publications, then draws."""
-    for name, seq, hashed in transaction.events.heads():
+    for name, seq, hashed in transaction.events.last_hashes():
         if name != STREAM:
             yield Leaf(name, seq, hashed)
     for publication in sorted(transaction.records.publications(), key=lambda found: found.id.encode()):

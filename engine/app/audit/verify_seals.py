@@ -57,7 +57,7 @@ class Outside:
     """What outsiders hold: the seals up to a day and, in an export, all leaves of the last one."""
 
     seals: tuple[Seal, ...]
-    heads: tuple[Leaf, ...] = ()
+    leaves: tuple[Leaf, ...] = ()
 
 
 def verify_seals(transaction: Transaction) -> Iterator[AuditFinding]:
@@ -97,10 +97,10 @@ def verify_outside(transaction: Transaction, outside: Outside) -> Iterator[Audit
             )
         yield AuditFinding(STREAM, held.entry, held.day, message)
         break
-    if outside.heads and outside.seals:
+    if outside.leaves and outside.seals:
         now = _Present(transaction)
         day = outside.seals[-1].day
-        for head in outside.heads:
+        for head in outside.leaves:
             if finding := now.against(head, None, day):
                 yield finding
 
@@ -133,7 +133,7 @@ def export(transaction: Transaction, upto: Seal) -> dict[str, Any]:
             marks.setdefault(head.name, []).append(head.marks)
     heads = [
         row_of(replace(head, marks="".join(marks[head.name])))
-        for head in sealed_tree_of(transaction, upto.entry).heads
+        for head in sealed_tree_of(transaction, upto.entry).leaves
     ]
     return {**published(held), "heads": heads}
 

@@ -26,7 +26,7 @@ MAX_AUTOMATIC_STEPS = 100
 
 
 def apply_decision(uow: UnitOfWork, case: Case, decision: Decision, actor: Actor) -> Case:
-    """Do what was decided, then whatever follows by itself. Returns the case as it then stands."""
+    """Apply a decision, then run the automatic steps. Returns the case after them."""
     after, released = _apply(uow, case, decision, actor)
     # What children did while the case was suspended could not move it; nobody else will look again.
     if decision.change.state is not None or decision.change.suspended is False or released:

@@ -147,7 +147,7 @@ class SupervisionItem:
     id: str
     title: str
     count: int
-    #: What the count is out of; None where it stands alone.
+    #: What the count is out of; None where it is a plain count.
     whole: int | None
     #: The cases concerned, ordered.
     cases: tuple[str, ...] = ()
@@ -171,7 +171,7 @@ class SupervisionItem:
 
 
 def instant_in(year: int | None, now: datetime, zone: tzinfo) -> datetime:
-    """Return the instant a report of `year` stands at: now for the present year, else the last of that year."""
+    """Return the instant of a report of `year`: now for the present year, else the last of that year."""
     if year is None or year == now.astimezone(zone).year:
         return now
     return datetime(year + 1, 1, 1, tzinfo=zone).astimezone(UTC) - timedelta(seconds=1)

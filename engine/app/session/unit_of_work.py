@@ -52,7 +52,7 @@ class UnitOfWork:
         self._marks: dict[str, int] = {}
         #: The language messages are written in, once there is a message.
         self._language: str | None = None
-        #: When what is done now should have been done, while a timer fires; a belated message says so.
+        #: When what is done now should have been done, while a timer fires; a late message says so.
         self.planned: datetime | None = None
         #: Warnings for the acting person, besides the outcome.
         self.warnings: list[Message] = []
@@ -271,7 +271,7 @@ class UnitOfWork:
         ]
 
     def tasks(self, process: Process, case: Case) -> list[Task]:
-        """Return the tasks of `case` as it stands."""
+        """Return the tasks of `case` in its present state."""
         if not case.open:
             return []
         clock = _earliest(case)

@@ -25,7 +25,7 @@ def work_items_of(
         return None
     keys, own = actor_keys(actor), {actor.id}
     for principal in principals_of(transaction, person, now):
-        # 委托: whoever stands in for somebody sees their tasks too.
+        # 委托: whoever acts for somebody sees their tasks too.
         absent = find_actor(transaction, principal)
         keys += actor_keys(absent) if absent is not None else []
         own.add(principal)
@@ -66,7 +66,7 @@ def _enough(
 
 
 def due_until(found: Iterable[WorkItem], last: date) -> list[WorkItem]:
-    """Return the duties whose deadline falls on `last` or before."""
+    """Return the work items whose deadline falls on `last` or before."""
     return [duty for duty in found if duty.task.due_on is not None and duty.task.due_on <= last]
 
 

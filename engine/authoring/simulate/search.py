@@ -56,8 +56,8 @@ class Search:
             answers = self._ask(passed, chance.happens_with_probability(300, *self.seed, "problems"))
             if answers is not None:
                 return answers
-        patience = RESIGNED if passed is None and memory.failed.get(key, 0) >= 3 else PATIENT
-        chosen, answers = self._climb(passed or {}, patience)
+        max_attempts = RESIGNED if passed is None and memory.failed.get(key, 0) >= 3 else PATIENT
+        chosen, answers = self._climb(passed or {}, max_attempts)
         if answers is None:
             memory.failed[key] = memory.failed.get(key, 0) + 1
         else:
@@ -65,14 +65,14 @@ class Search:
         return answers
 
     def _climb(
-        self, chosen: Mapping[str, Choice], patience: int
+        self, chosen: Mapping[str, Choice], max_attempts: int
     ) -> tuple[Mapping[str, Choice], Mapping[str, Any] | None]:
         assert self.form is not None  # noqa: S101 - narrows the type; `run` has looked
         problems = chance.happens_with_probability(300, *self.seed, "problems")
         best = chosen
         answers = self._ask(best, problems)
         best_reasons = self.reasons
-        for attempt in range(patience):
+        for attempt in range(max_attempts):
             if answers is not None:
                 break
             part = (*self.seed, "climb", attempt)

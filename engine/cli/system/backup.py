@@ -67,7 +67,7 @@ def restore(file: Path, directory: Path | None, only_verify: bool, yes: bool) ->
             _print_manifest(restoring.verify_backup(file))
             click.echo(str(say("备份完好。")))
             return
-        replaced = restoring.what_stands_at(directory)
+        replaced = restoring.deployment_at(directory)
         if replaced is not None:
             _warn(restoring.read_manifest(file), replaced)
             confirm(say("“{path}”已有部署，用备份替换它？", path=directory), yes)

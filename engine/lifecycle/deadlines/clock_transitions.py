@@ -36,7 +36,7 @@ def clocks_after(
     present = {name: clock for name, clock in running.items() if name not in changed}
     for clock in starts:
         started = _start(process, clock, now, scope, present)
-        if process.stands_still(clock.id, after):
+        if process.is_paused(clock.id, after):
             started = replace(started, paused_at=now, next_at=None)
         changed[clock.id] = present[clock.id] = started
     if before != after:
@@ -80,7 +80,7 @@ def _paused_or_going_on(
         running = present.get(clock.id)
         if running is None or clock.id in changed:
             continue
-        still = process.stands_still(clock.id, after)
+        still = process.is_paused(clock.id, after)
         if still and running.paused_at is None:
             found[clock.id] = present[clock.id] = replace(running, paused_at=now, next_at=None)
         elif not still and running.paused_at is not None:

@@ -138,7 +138,7 @@ class DeadlineCalculator:
         return deadline(self.calendar, entered, limit, self.zone, seasons=self.seasons)
 
     def arm(self, clock: ClockRule, running: RunningClock, now: datetime, least: int = 0) -> RunningClock:
-        """Return `running` with its next step, the first numbered `least` or more, set; none while it stands still."""
+        """Return `running` with its next step, the first numbered `least` or more, set; none while it is paused."""
         if running.paused_at is not None:
             return running.armed(running.step, None)
         step = self.next_step(clock, running, now, least)

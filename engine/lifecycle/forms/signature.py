@@ -31,7 +31,7 @@ class Signature:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signing:
-    """Where the signing of one step stands."""
+    """The state of the signing of one step."""
 
     signed: tuple[Signature, ...] = ()
     #: 加签: people who must sign besides those the definition names.

@@ -73,7 +73,7 @@ def judge(process: Process, case: Case, command: Approve) -> Refusal | Mapping[s
         )
         return Refusal(case.id, title, (*reasons, RefusalReason("state", message)))
     askers = {asked["by"], asked.get("for")}
-    # Who stands in for the one who asked may decide in their own right, not in theirs.
+    # Who acts for the one who asked may decide in their own right, not in theirs.
     others = tuple(one for one in command.actor.principals if one.id not in askers)
     if command.actor.id in askers or (
         len(others) < len(command.actor.principals)

@@ -128,7 +128,7 @@ URGE = VerbSpec(
     },
     sentence=say("可由{who}催办"),
     bulk=True,
-    # Who urges does not mean tomorrow.
+    # An urge goes out at once, also outside office hours.
     urgent=True,
     counts_as_acting=False,
 )
