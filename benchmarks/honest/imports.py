@@ -19,7 +19,7 @@ from typing import Any
 from benchmarks.honest.cells import UNSEEN, Layout, Reader, Wrong, fold, reader
 from benchmarks.honest.schema import GENESIS, Refused, canonical, chained, insert, parsed, quoted, text_of
 
-MOST_BYTES, SEARCHED, PART = 200_000_000, 15, 2000
+MAX_BYTES, SEARCHED, PART = 200_000_000, 15, 2000
 KIND = "objects"
 #: id, name, section, data.
 Entry = tuple[str, str, "str | None", dict[str, Any]]
@@ -30,14 +30,14 @@ _DELIMITERS = (",", "\t", ";", "，")
 _STRIPPED = " \t\r\n\u00a0\u3000" + UNSEEN
 _EXCEL_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"})
 #: So many different cells of a column are kept: most columns have a few hundred.
-MOST_KNOWN = 2000
+MAX_KNOWN = 2000
 #: A cell that is blank; one that holds a word for nothing; one that cannot stand.
 _BLANK, _NOTHING, _WRONG = object(), object(), object()
 
 
 def read_objects(data: bytes, layout: Layout, source: str) -> tuple[list[Entry], list[Problem]]:
     """Return the good rows of a CSV file, and what is wrong with the others. Raises Refused for the file as a whole."""
-    if len(data) > MOST_BYTES or data[:2] == b"PK" or data[:4] == b"\xd0\xcf\x11\xe0" or not data.strip():
+    if len(data) > MAX_BYTES or data[:2] == b"PK" or data[:4] == b"\xd0\xcf\x11\xe0" or not data.strip():
         raise Refused("file")
     text = _decoded(data, layout)
     head = text[:20_000]
@@ -168,7 +168,7 @@ class Rows:
             value = known.get(cell)
             if value is None:
                 value = self._cell(cell, read, name)
-                if len(known) < MOST_KNOWN:
+                if len(known) < MAX_KNOWN:
                     known[cell] = value
             if value is _BLANK:
                 continue

@@ -71,7 +71,7 @@ def _fields(fields: Iterable[Field], indent: str) -> Iterator[str]:
             section = asked.section
             yield ""
             yield from _comment(say("【{section}】", section=section), indent)
-        yield from _comment(_told(asked), indent)
+        yield from _comment(_hint(asked), indent)
         if asked.relevant is not None:
             clauses = [expression.source for expression in asked.relevant.expressions()]
             yield from _comment(say("仅当满足条件时填写：{clauses}", clauses=clauses), indent)
@@ -90,12 +90,12 @@ def _fields(fields: Iterable[Field], indent: str) -> Iterator[str]:
             yield from _comment(say("每行一项，照下面的样子写："), indent)
             for number, column in enumerate(asked.columns):
                 mark = "- " if number == 0 else "  "
-                yield f"{indent}#   {mark}{column.name}:    # {_told(column)}"
+                yield f"{indent}#   {mark}{column.name}:    # {_hint(column)}"
                 yield from (f"{indent}#         {code}  {text}" for code, text in column.choices.items())
         yield f"{indent}{asked.name}:"
 
 
-def _told(asked: Field) -> Message:
+def _hint(asked: Field) -> Message:
     must = say("必填") if asked.required else say("选填")
     parts = [must, kind_of(asked)]
     if asked.unit:

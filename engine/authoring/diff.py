@@ -132,7 +132,7 @@ def _by_id(workflow: Workflow, part: str) -> Mapping[str, Any]:
     if part != "transitions":
         found: Mapping[str, Any] = getattr(workflow, part)
         return found
-    # Several transitions may share an id: they are told apart by where they come from, and compared in order.
+    # Several transitions may share an id: they are distinguished by where they come from, and compared in order.
     steps: dict[str, Any] = {}
     for step in workflow.transitions:
         steps.setdefault(f"{step.id}（{'、'.join(step.sources)}）", []).append(step)
@@ -164,7 +164,7 @@ def _keys(before: Any, after: Any) -> tuple[str, ...]:
 
 
 def _same(before: Any, after: Any) -> bool:
-    """Tell whether two values mean the same, wherever they stood in their files."""
+    """Tell whether two values mean the same, wherever they are in their files."""
     if type(before) is not type(after):
         return False
     if is_dataclass(before):

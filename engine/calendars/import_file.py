@@ -18,7 +18,7 @@ from engine.worktime.calendar import YearData
 Read = tuple[YearData | None, tuple[CalendarProblem, ...]]
 
 #: A larger file is no calendar of one year.
-LARGEST = 1_000_000
+MAX_BYTES = 1_000_000
 
 _COLUMNS = {
     "date": "date",
@@ -36,8 +36,8 @@ _KINDS = {
 
 def read_calendar_year(file: str, content: bytes) -> Read:
     """Return the year in a file, read by the end of its name (``.json``, ``.csv``, ``.yaml``); never raises."""
-    if len(content) > LARGEST:
-        expected = say("一年的放假安排不会超过 {most} 字节", most=LARGEST)
+    if len(content) > MAX_BYTES:
+        expected = say("一年的放假安排不会超过 {most} 字节", most=MAX_BYTES)
         return None, (CalendarProblem(file, None, "", expected, say("请核对是否选错了文件")),)
     ending = file.rsplit(".", 1)[-1].lower()
     if ending == "json":

@@ -12,7 +12,7 @@ from engine.worktime.calendar import YearData
 #: The first and the last year a calendar may speak of.
 EARLIEST, LATEST = 1949, 2200
 #: A holiday of more days is a slip of the pen.
-_LONGEST = 31
+_MAX_DAYS = 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def days_of(text: str) -> tuple[date, ...] | None:
             end = _date(last) if separator else start
     except ValueError:
         return None
-    if start.year < EARLIEST or end.year > LATEST or not 0 <= (end - start).days < _LONGEST:
+    if start.year < EARLIEST or end.year > LATEST or not 0 <= (end - start).days < _MAX_DAYS:
         return None
     if start is end:
         return (start,)
@@ -142,7 +142,7 @@ def _no_date(file: str, entry: DayRange) -> CalendarProblem:
         file,
         entry.place,
         entry.text,
-        say("应为一个日期或一段日期（先早后晚，不超过 {most} 天）", most=_LONGEST),
+        say("应为一个日期或一段日期（先早后晚，不超过 {most} 天）", most=_MAX_DAYS),
         say("请写成 2027-02-05 或 2027-02-05..2027-02-11"),
     )
 

@@ -1,4 +1,4 @@
-"""``--as``: who acts. Taken at its word, or proved by a token or a password where the deployment asks for that.
+"""``--as ID``: the acting person. Authenticated by a token or a password when ``sign_in: required``.
 
 ``sign_in: required`` in ``settings.yaml`` asks. The proof comes from the environment, never from an argument, which
 everybody on the machine can read: ``SSJ_TOKEN``, ``SSJ_TOKEN_FILE`` or ``SSJ_PASSWORD_FILE``; a person at a terminal is
@@ -68,7 +68,7 @@ def viewing(command: F) -> F:
 
     @wraps(command)
     def run(*args: Any, viewer: str | None, **kwargs: Any) -> Any:
-        # Asked for once all arguments are read: wrong usage is told first.
+        # Asked for once all arguments are read: wrong usage is reported first.
         return command(*args, viewer=viewer_of(click.get_current_context(), viewer), **kwargs)
 
     option = click.option(

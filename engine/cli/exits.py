@@ -29,7 +29,7 @@ class CommandError(click.ClickException):
 def run_and_exit(command: click.Command, argv: list[str]) -> NoReturn:
     """Run `command` and exit; whatever happens becomes a sentence and an exit code."""
     try:
-        # Not standing alone, click gives the code of an `Exit` back instead of raising it.
+        # Without its standalone mode, click gives the code of an `Exit` back instead of raising it.
         code = command.main(args=argv, prog_name="ssj", standalone_mode=False)
     except click.UsageError as problem:
         problem.show()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from engine.language import Message, say
 
 #: Longest expression, in characters.
-LONGEST = 500
+MAX_LENGTH = 500
 #: Deepest nesting of brackets.
 _DEEPEST = 20
 
@@ -57,8 +57,8 @@ def before_parsing(source: str) -> Fault | None:
     """Return what keeps `source` from being parsed: its length, braces, full-width characters, nesting."""
     if not source.strip():
         return Fault("expression-syntax", say("此处应有表达式，实为空白"))
-    if len(source) > LONGEST:
-        message = say("表达式有 {seen} 个字符，最多 {most} 个", seen=len(source), most=LONGEST)
+    if len(source) > MAX_LENGTH:
+        message = say("表达式有 {seen} 个字符，最多 {most} 个", seen=len(source), most=MAX_LENGTH)
         return Fault("expression-syntax", message, say("请拆成几条，或用 all / any 分项写"))
     if "\n" in source.strip("\n"):
         return Fault("expression-syntax", say("表达式应写在一行里"), say("请用 all / any 分项写"))

@@ -70,7 +70,7 @@ Names = Mapping[str, Type]
 def parse_expression(source: str, names: Names | None, *, exact: bool = True) -> Parsed:
     """Read one expression, check its names against `names` (None: do not) and its types.
 
-    With ``exact=False`` a decimal standing alone stays the text it was written as (for templates).
+    With ``exact=False`` a single decimal stays the text it was written as (for templates).
     Never raises.
     """
     fault = before_parsing(source)

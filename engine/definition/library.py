@@ -21,7 +21,7 @@ from engine.lifecycle.model.workflow import Workflow
 from engine.lifecycle.page_types import PageTypes
 from engine.yamltext.nodes import MappingNode, ScalarNode
 from engine.yamltext.problem import Problem, Severity, has_errors, ordered
-from engine.yamltext.source import LARGEST, Source, read_source
+from engine.yamltext.source import MAX_BYTES, Source, read_source
 
 KINDS = ("workflow", "form", "bureau", "site")
 #: Kinds of which there is one.
@@ -118,7 +118,7 @@ def load_files(
 ) -> Loaded:
     """Load files given as name -> content; never raises for what is in them.
 
-    Files of `context` are what the others may refer to; their own problems are not told, and a definition of
+    Files of `context` are what the others may refer to; their own problems are not reported, and a definition of
     `files` goes before one of the same id there. With `partial` (a stored version of one workflow) references to
     other workflows are not checked.
     """
@@ -174,7 +174,7 @@ def _read(paths: Iterable[Path], problems: list[Problem]) -> dict[str, bytes | s
         try:
             with path.open("rb") as stream:
                 # One byte more than allowed is enough to see that it is too much.
-                files[str(path)] = stream.read(LARGEST + 1)
+                files[str(path)] = stream.read(MAX_BYTES + 1)
         except OSError as error:
             message = say("打不开文件（{reason}）", reason=error.strerror or "?")
             problems.append(Problem(str(path), 1, 1, "file-unreadable", Severity.ERROR, message))
@@ -269,10 +269,10 @@ class _Loading:
 
     def _note(self, file: _File, problems: Iterable[Problem]) -> bool:
         """Keep the problems, unless the file is only there to be referred to; tell whether none is an error."""
-        told = tuple(problems)
+        reported = tuple(problems)
         if not file.quiet:
-            self.problems.extend(told)
-        return not has_errors((*told, *file.source.problems))
+            self.problems.extend(reported)
+        return not has_errors((*reported, *file.source.problems))
 
     def _of(self, kind: str) -> list[_File]:
         return [file for (each, _), file in self.found.items() if each == kind]

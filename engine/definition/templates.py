@@ -12,15 +12,15 @@ from engine.lifecycle.expressions.expression import Expression
 from engine.lifecycle.expressions.template import Template
 
 #: Longest template, in characters.
-LONGEST = 4000
+MAX_LENGTH = 4000
 _PLACE = re.compile(r"\{\{(.*?)\}\}")
 _STRAY = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
 
 
 def parse_template(source: str, names: Names | None) -> tuple[Template | None, list[Fault]]:
     """Read a text template; each ``{{ … }}`` is checked as an expression. Never raises."""
-    if len(source) > LONGEST:
-        message = say("文字模板有 {seen} 个字符，最多 {most} 个", seen=len(source), most=LONGEST)
+    if len(source) > MAX_LENGTH:
+        message = say("文字模板有 {seen} 个字符，最多 {most} 个", seen=len(source), most=MAX_LENGTH)
         return None, [Fault("template-syntax", message)]
     parts: list[str | Expression] = []
     faults: list[Fault] = []

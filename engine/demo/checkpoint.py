@@ -1,4 +1,4 @@
-"""Where the demonstration stands: kept in the store with everything it does, so that it can be gone on with."""
+"""The progress of the demonstration: kept in the store with its data, so that it can be continued."""
 
 from __future__ import annotations
 

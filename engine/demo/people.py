@@ -168,7 +168,7 @@ class Staff:
         steps = process.manual_steps(case.state)
         scope = make_scope(process, case, Actor("demo"), uow.now, {})
         for choice in habit.choices:
-            if choice.step not in steps or not choice.turns.come(number_of(case)):
+            if choice.step not in steps or not choice.every.come(number_of(case)):
                 continue
             if choice.when is not None and not _true(choice, scope):
                 continue
@@ -241,8 +241,8 @@ class Staff:
 
     def _err(self, plan: Intention) -> None:
         """Make the mistakes the scenario foresees, each once per case; every one must be refused."""
-        for mistake, turns in plan.habit.mistakes.items():
-            if not turns.come(number_of(plan.case)):
+        for mistake, every in plan.habit.mistakes.items():
+            if not every.come(number_of(plan.case)):
                 continue
             person, answers = plan.person, plan.answers
             with_what = self.scenario.plan["mistakes"].get(mistake)

@@ -53,7 +53,7 @@ def run_demo(
 
     Goes on where an earlier call was killed, with the seed and the objects of then, and comes to the same summary.
     `tell` is called with what is returned, before the demonstration counts as finished: whoever is killed until then
-    is told by the next call. Raises NotEmpty, InUse, UnreadableObjects, EnvironmentProblem, OSError.
+    is reported by the next call. Raises NotEmpty, InUse, UnreadableObjects, EnvironmentProblem, OSError.
     """
     scenario = shipped()
     if not begun(directory):
@@ -88,8 +88,8 @@ def _run(
             seed=demo.seed,
         )
         notes = [note]
-    crowd = Staff(application, scenario, demo.seed, place)
-    year = Year(application, clock, scenario, crowd, open_channels(home.channels, home.path), place)
+    staff = Staff(application, scenario, demo.seed, place)
+    year = Year(application, clock, scenario, staff, open_channels(home.channels, home.path), place)
     year.run()
     found = summary(year)
     _build_site(year, home)

@@ -27,7 +27,7 @@ STARTING, DELIVERING, CLOSING = 0, len(HOURS) + 1, len(HOURS) + 2
 #: The channels of the demonstration are files; one that fails is tried again the next minute.
 RETRY = Retry((1, 1, 1, 1), 15)
 #: However the simulation goes, it ends after so many days.
-MOST_DAYS = 900
+MAX_DAYS = 900
 
 
 @dataclass(slots=True)
@@ -41,14 +41,14 @@ class Year:
     application: Application
     clock: VirtualClock
     scenario: Scenario
-    crowd: Staff
+    staff: Staff
     channels: Mapping[str, Channel]
     place: Checkpoint
 
     def run(self) -> None:
         """Let the days go by until every case is closed."""
         place = self.place
-        last = date.fromisoformat(self.scenario.start) + timedelta(days=MOST_DAYS)
+        last = date.fromisoformat(self.scenario.start) + timedelta(days=MAX_DAYS)
         while place.day < last:
             if self._day():
                 send_all(self.application, self.clock, self.channels, "message")
@@ -69,7 +69,7 @@ class Year:
         while place.part < DELIVERING:
             if self.application.definitions.time.calendar.is_working(place.day):
                 self._until(datetime.combine(place.day, HOURS[place.part - 1], zone))
-                self.crowd.work(self.clock.now())
+                self.staff.work(self.clock.now())
             place.part += 1
         waiting = any(_day_of(row) > place.day for row in self.scenario.started)
         if place.part == DELIVERING:

@@ -16,7 +16,7 @@ class SystemClock:
 
 
 class VirtualClock:
-    """A clock that stands still until it is moved."""
+    """A clock that keeps its instant until it is set."""
 
     def __init__(self, start: datetime) -> None:
         self._now = require_aware(start)

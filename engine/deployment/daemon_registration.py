@@ -35,12 +35,12 @@ class DaemonRegistration:
         self.shown_at: datetime | None = None
         self._one_at_a_time = threading.Lock()
         self._shared = self._server_clock() is not None
-        self._standing: LeaderElection | None = None
+        self._election: LeaderElection | None = None
 
     @property
     def leading(self) -> bool:
         """Tell whether this daemon does now what one does for all."""
-        return not self._shared or (self._standing is not None and self._standing.leading)
+        return not self._shared or (self._election is not None and self._election.leading)
 
     def stand(self, called: Callable[[], None], leads: Callable[[], None]) -> None:
         """Begin to hear calls for work, and to lead where nobody else does."""
@@ -55,10 +55,10 @@ class DaemonRegistration:
             self.shown_at = None
             leads()
 
-        self._standing = LeaderElection(
+        self._election = LeaderElection(
             self._store, called, taken_the_lead, lambda problem: note_failure("standing-failed", problem)
         )
-        self._standing.start()
+        self._election.start()
 
     def show(self) -> None:
         """Leave a sign of life, unless that was done a moment ago. Any thread may call."""
@@ -83,8 +83,8 @@ class DaemonRegistration:
 
     def end(self) -> None:
         """Step down, and say that this daemon is no longer there."""
-        if self._standing is not None:
-            self._standing.end()
+        if self._election is not None:
+            self._election.end()
         try:
             deregister(self._store, self.name)
         except Exception as problem:  # noqa: BLE001 - the database may be what we stop for; the sign grows old by itself

@@ -134,7 +134,7 @@ class DeploymentTasks:
         self._calendar = seen
 
     def deliver(self) -> Delivered:
-        """Send what lies in the outbox, of some channels only if this daemon leads."""
+        """Send the items of the outbox, of some channels only if this daemon leads."""
         kept = self.application.definitions.time
         leading = self._presence.leading
         with span("deliver"):
@@ -185,7 +185,7 @@ class DeploymentTasks:
         }
 
     def numbers(self) -> HealthNumbers:
-        """Return how the house stands, for a monitor."""
+        """Return the health numbers, for a monitor."""
         with self.application.store.read() as transaction:
             return health_numbers(transaction, self.clock.now())
 

@@ -1,6 +1,6 @@
 """Messages in the words of the bureau: a channel whose texts are made by a template of `forms/templates`.
 
-The template runs in the sandbox of documents, with its limits of time and size. A deadline must be told whatever the
+The template runs in the sandbox of documents, with its limits of time and size. A deadline must be announced whatever the
 template does: where it fails, the message goes out in the words it came with, followed by what is wrong.
 """
 
@@ -18,7 +18,7 @@ from engine.deployment.home import Home
 from engine.language import Message, say
 
 #: No message is longer, in bytes of UTF-8.
-MOST_BYTES = 200_000
+MAX_BYTES = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,8 @@ class TemplatedChannel:
         text = html.unescape(made.decode()).strip()
         if not text:
             return self._as_it_came(item, say("模板没有写出任何文字"))
-        if len(text.encode()) > MOST_BYTES:
-            return self._as_it_came(item, say("模板写出的文字超过 {most} 字节", most=MOST_BYTES))
+        if len(text.encode()) > MAX_BYTES:
+            return self._as_it_came(item, say("模板写出的文字超过 {most} 字节", most=MAX_BYTES))
         return replace(item, payload={**item.payload, "text": text})
 
     def _as_it_came(self, item: OutboxItem, problem: Message) -> OutboxItem:

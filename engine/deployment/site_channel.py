@@ -33,7 +33,7 @@ class SiteChannel:
         return [Outcome(item.id) for item in items]
 
 
-def _told(publications: Sequence[Publication]) -> set[tuple[str, int]]:
+def _announced_draws(publications: Sequence[Publication]) -> set[tuple[str, int]]:
     """Return the draws whose list has been published; the kit of another would tell who is drawn before that."""
     return {
         (one.case, int(draw["number"]))
@@ -78,11 +78,11 @@ def build_public_site(
         sealed = [seal.as_json() for seal in seals(transaction)]
         workflows = application.definitions.workflows(transaction)
         process = application.definitions.latest(transaction, workflows[0]) if workflows else None
-    told = _told(publications)
+    announced = _announced_draws(publications)
     kits = {
         (row.case, row.number): packed
         for row in draws
-        if (row.case, row.number) in told and (packed := packed_kit(row))
+        if (row.case, row.number) in announced and (packed := packed_kit(row))
     }
     if process is None:
         return None

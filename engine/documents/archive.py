@@ -30,7 +30,7 @@ EVENTS = "events.jsonl"
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 _UNFIT = re.compile(r"[^\w.-]+")
 #: A package larger than this, unpacked, is not looked at: a zip of a few kilobytes could fill a disk.
-_LARGEST = 2_000_000_000
+_MAX_BYTES = 2_000_000_000
 
 
 def pack(
@@ -134,13 +134,13 @@ def missing_pieces(
 
     Each entry of `required` is data of the bureau: ``{document: KIND}``, ``{publication: KIND}``,
     ``{form: ID}`` or ``{form: ID, field: NAME}``, with ``title`` and optionally ``basis``, and ``states`` or
-    ``when: {form, field, value}`` for pieces only some cases need. An entry of another shape is told of.
+    ``when: {form, field, value}`` for pieces only some cases need. An entry of another shape is reported.
     """
     kinds = {document.kind for document in documents}
-    standing = {p.kind for p in publications if p.withdrawn_at is None}
+    published = {p.kind for p in publications if p.withdrawn_at is None}
     found: list[Message] = []
     for piece in required:
-        have = _has(piece, case, kinds, standing)
+        have = _has(piece, case, kinds, published)
         if have is None:
             found.append(
                 say(
@@ -188,7 +188,7 @@ def _unpack(content: bytes) -> dict[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         entries = package.infolist()
         names = [entry.filename for entry in entries]
-        if len(set(names)) != len(names) or sum(entry.file_size for entry in entries) > _LARGEST:
+        if len(set(names)) != len(names) or sum(entry.file_size for entry in entries) > _MAX_BYTES:
             raise ValueError("names twice, or too much")
         return {entry.filename: package.read(entry) for entry in entries}
 

@@ -26,7 +26,7 @@ from engine.language import say
 #: Steps of a call, besides what it is given: a sentence has to be found in the catalogue and filled in.
 _CALL = 10
 #: The longest text one step may make, in characters.
-LONGEST = 200_000
+MAX_LENGTH = 200_000
 #: Filters of Jinja that neither reach into values nor grow texts.
 _KEPT = (
     *(
@@ -184,7 +184,7 @@ def _counting_filter(name: str) -> Callable[..., Any]:
         elif name not in _AT_ONCE:
             left.take(left.weigh(value))
             if name in _CUTTING and isinstance(value, str):
-                left.take(min(len(value), LONGEST))
+                left.take(min(len(value), MAX_LENGTH))
         return context.environment.call_filter(_PLAIN + name, value, args, named, context=context)
 
     return counting
@@ -286,7 +286,7 @@ def _printable(value: Any) -> Any:
 
 def _join(values: Iterable[Any], between: str = "、") -> Markup:
     parts = [escape(_printable(value)) for value in values]
-    if sum(len(part) for part in parts) + len(parts) * len(between) > LONGEST:
+    if sum(len(part) for part in parts) + len(parts) * len(between) > MAX_LENGTH:
         raise SecurityError(say("一步里拼出的文字太长").render())
     return escape(between).join(parts)
 
@@ -305,7 +305,7 @@ def _day(value: Any) -> str:
 
 
 def _groups(text: Any, size: int = 8) -> list[str]:
-    whole = str(text)[:LONGEST]
+    whole = str(text)[:MAX_LENGTH]
     step = max(1, int(size))
     return [whole[at : at + step] for at in range(0, len(whole), step)]
 

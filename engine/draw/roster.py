@@ -182,7 +182,7 @@ def near_duplicates(rows: Iterable[ObjectRow]) -> tuple[tuple[str, ...], ...]:
     """Return groups of ids that look like one object entered twice.
 
     Ids, or names without spaces, are compared after compatibility folding (NFKC) and without case, so that full-width
-    and half-width writings meet. A group is a question for the keeper of the register, not an error.
+    and half-width writings meet. A group is a question for whoever maintains the register, not an error.
     """
     groups: Mapping[str, dict[str, None]] = defaultdict(dict)
     for row in rows:

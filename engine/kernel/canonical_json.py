@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 #: Integers beyond this lose digits in languages whose only number is a double (RFC 8785 section 3.2.2.3).
-LARGEST = 2**53 - 1
+MAX_INTEGER = 2**53 - 1
 
 
 def canonical_json(value: Any) -> str:
@@ -34,7 +34,7 @@ def _plain(value: Any) -> Any:
         value.encode("utf-8")  # a lone surrogate is no text
         return str(value)
     if isinstance(value, int):
-        if abs(value) > LARGEST:
+        if abs(value) > MAX_INTEGER:
             raise ValueError(f"integer too large to be read alike everywhere: {value}")
         return value
     if isinstance(value, Mapping):

@@ -89,7 +89,7 @@ class MerkleTree:
         while len(self._levels[number]) > 1:
             level = self._levels[number]
             if number + 1 == len(self._levels):
-                # A new level: what stood alone until now has neighbours, so all of it is to be made.
+                # A new level: what was single until now has neighbours, so all of it is to be made.
                 self._levels.append([])
                 changed = set(range(len(level)))
             above = self._levels[number + 1]

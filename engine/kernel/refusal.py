@@ -23,7 +23,7 @@ class NextAction:
 
 @dataclass(frozen=True, slots=True)
 class RefusalReason:
-    """One thing that stands in the way."""
+    """One reason of a refusal."""
 
     #: A stable word for programs: ``not-allowed``, ``form``, ``guard``, ``state``, ``conflict``, …
     code: str

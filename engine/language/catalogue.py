@@ -109,7 +109,7 @@ def places(text: str) -> set[str]:
 
 
 def faults(translations: Mapping[str, str]) -> list[str]:
-    """Return what is wrong with translations that are there: their places, Chinese left standing, full-width signs."""
+    """Return what is wrong with translations that are there: their places, Chinese left untranslated, full-width signs."""
     found = []
     for text, translation in translations.items():
         try:

@@ -25,9 +25,9 @@ from engine.lifecycle.verb_guard import unmet as unmet_of
 
 def advance(process: Process, case: Case, command: Advance, now: datetime) -> Decision | Refusal:
     found = process.steps(case.state).get(command.step)
-    standing = _obstacles(process, case, command, found)
-    if standing is not None or found is None:
-        return standing or Refusal(case.id, command.step, ())
+    obstacles = _obstacles(process, case, command, found)
+    if obstacles is not None or found is None:
+        return obstacles or Refusal(case.id, command.step, ())
     actor, first = command.actor, found[0]
     signers = signing.signers(process, case, first, command.holders)
     command, unmet = _may_take(process, case, command, first, signers)
@@ -99,7 +99,7 @@ def advance(process: Process, case: Case, command: Advance, now: datetime) -> De
 def _may_take(
     process: Process, case: Case, command: Advance, step: Transition, signers: signing.Signers | None
 ) -> tuple[Advance, list[RefusalReason]]:
-    """Return the command as it is to be carried out, and what stands against the person taking the step."""
+    """Return the command as it is to be executed, and the reasons against the person taking the step."""
     actor = command.actor
     if signers is not None:
         unmet = signing.may_sign(signers, actor, step.title)

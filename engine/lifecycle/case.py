@@ -52,7 +52,7 @@ class RunningClock:
     due_at: datetime
     #: 暂定: the count reaches into a year whose holidays are not published.
     provisional: bool
-    #: The number of the step of the ladder that comes next (see `engine.lifecycle.deadlines.schedule`).
+    #: The number of the step of the schedule that comes next (see `engine.lifecycle.deadlines.schedule`).
     step: int = 0
     #: When that step is due; None: no step is left.
     next_at: datetime | None = None
@@ -65,8 +65,8 @@ class RunningClock:
     ruling: int = 0
     #: When it began to stand still in a state of ``pauses_in``; None: it runs.
     paused_at: datetime | None = None
-    #: Due instants it has had before, with the step that came next then: what was told for them is not told again.
-    told: tuple[tuple[datetime, int], ...] = ()
+    #: Due instants it has had before, with the step that came next then: what was announced for them is not announced again.
+    announced: tuple[tuple[datetime, int], ...] = ()
     #: What `as_json` gives, made when it is first asked for: the entry and the case it changes both write it.
     _json: Mapping[str, Any] | None = field(default=None, init=False, compare=False, repr=False)
 
@@ -85,11 +85,11 @@ class RunningClock:
             others_from=self.others_from,
             ruling=self.ruling,
             paused_at=self.paused_at,
-            told=self.told,
+            announced=self.announced,
         )
 
     def late(self, now: datetime) -> bool:
-        """Tell whether the deadline has passed; for a clock that stands still, had passed when it stopped."""
+        """Tell whether the deadline has passed; for a paused clock, had passed when it stopped."""
         return (self.paused_at or now) >= self.due_at
 
     def as_json(self) -> Mapping[str, Any]:
@@ -118,7 +118,7 @@ class RunningClock:
             others_from=tuple(from_text(text) for text in body.get("others_from", ())),
             ruling=body.get("ruling", 0),
             paused_at=from_text(body["paused_at"]) if "paused_at" in body else None,
-            told=tuple((from_text(due), step) for due, step in body.get("told", ())),
+            announced=tuple((from_text(due), step) for due, step in body.get("told", ())),
         )
 
 
@@ -145,8 +145,8 @@ def _clock_json(clock: RunningClock) -> Mapping[str, Any]:
         body["ruling"] = clock.ruling
     if clock.paused_at is not None:
         body["paused_at"] = to_text(clock.paused_at)
-    if clock.told:
-        body["told"] = [[to_text(due), step] for due, step in clock.told]
+    if clock.announced:
+        body["told"] = [[to_text(due), step] for due, step in clock.announced]
     return body
 
 

@@ -67,7 +67,7 @@ class LastStep:
     step: str
     title: str
     before: Case
-    #: Whom the actor stood in for.
+    #: The principal the actor acted for.
     principal: str | None = None
     #: The first other person who has done something since.
     acted_since: str | None = None

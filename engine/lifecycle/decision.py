@@ -34,9 +34,9 @@ class Decision:
     #: An escalation: the roles it may be put before, nearest first. The first of `notices` goes to the first of them
     #: that somebody holds.
     escalation_chain: tuple[str, ...] = ()
-    #: The role one holder of which takes the task over, and what that person is told.
+    #: The role one holder of which takes the task over, and the message to that person.
     handover: Handover | None = None
     #: The notices wait for no office hours.
     urgent: bool = False
-    #: Short facts for the history: whom the actor stood in for (``for``), all ``signatures``, who ``asked``.
+    #: Short facts for the history: the principal of the actor (``for``), all ``signatures``, who ``asked``.
     notes: Mapping[str, Any] = field(default_factory=dict)

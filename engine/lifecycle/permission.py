@@ -24,7 +24,7 @@ def belongs(process: Process, case: Case, actor: Actor, audience: Iterable[str])
 
 
 def acts_for(process: Process, case: Case, actor: Actor, audience: Iterable[str]) -> str | None:
-    """Return whom `actor` stands in for to be one of `audience`; None where they are one themselves, or cannot be."""
+    """Return whom `actor` acts for to be one of `audience`; None where they are one themselves, or cannot be."""
     if not actor.principals:
         return None
     names = tuple(audience)
@@ -49,7 +49,7 @@ def may_act(process: Process, case: Case, actor: Actor, transition: Transition) 
     """Tell whether `actor` may take `transition` on `case`."""
     if belongs(process, case, actor, allowed(process, case, transition)):
         return True
-    # Whoever a task was handed to (转办) stands in for those the state is for.
+    # Whoever a task was handed to (转办) acts for those the state is for.
     return case.assignee == actor.id and not transition.by
 
 

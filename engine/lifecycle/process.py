@@ -104,8 +104,8 @@ class Process:
             moved = self._moves[key] = (starts, stops)
         return moved
 
-    def stands_still(self, clock: str, state: str | None) -> bool:
-        """Tell whether a clock stands still in `state` (停计环节), by itself or because the one it lies beside does."""
+    def is_paused(self, clock: str, state: str | None) -> bool:
+        """Tell whether a clock is paused in `state` (停计环节), by itself or because the one it lies beside does."""
         return state in self._pauses[clock]
 
     def with_those_beside(self, names: Iterable[str]) -> tuple[str, ...]:

@@ -83,7 +83,7 @@ def waiting_for(process: Process, case: Case) -> tuple[str, ...]:
 
 
 def may_sign(who: Signers, actor: Actor, title: str) -> list[RefusalReason]:
-    """Return what stands against `actor` signing."""
+    """Return the reasons against `actor` signing."""
     if not who.possible:
         least = 1 if who.sign.count is None else who.sign.count
         seen = len(who.named)

@@ -43,7 +43,7 @@ def check_verb(
     granted: bool = False,
     ends: str | None = None,
 ) -> tuple[Verb | None, list[RefusalReason]]:
-    """Return the verb of `spec` as the state declares it, and what stands against the actor using it.
+    """Return the verb of `spec` as the state declares it, and the reasons against the actor using it.
 
     `anybody`: whom the verb is for is not asked, unless it says so itself. `granted`: the actor was entitled when
     they asked for it. `ends`: the verb whose work this one ends; it is declared with that one, and what that one

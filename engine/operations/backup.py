@@ -36,7 +36,7 @@ MANIFEST = "manifest.json"
 DATABASE = "database.sqlite"
 HOME = "home/"
 
-_PATIENCE = 30
+_BUSY_TIMEOUT_SECONDS = 30
 _CHUNK = 1 << 20
 
 
@@ -190,7 +190,7 @@ def copy_database(source: Path, target: Path) -> None:
         raise _no_database(source)
     try:
         with (
-            closing(sqlite3.connect(source, timeout=_PATIENCE)) as old,
+            closing(sqlite3.connect(source, timeout=_BUSY_TIMEOUT_SECONDS)) as old,
             closing(sqlite3.connect(target)) as new,
         ):
             # All pages in one step: a read of one state, which writers of the WAL neither wait for nor restart.

@@ -267,7 +267,7 @@ def _opened(home: Home, store: Store, clock: Clock, viewer: Callable[[], str]) -
     try:
         yield from _definitions(home, source, viewer(), health.workflows)
     except CalendarFileError:
-        # Told already, with its own check.
+        # Reported already, with its own check.
         return
 
 

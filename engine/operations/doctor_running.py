@@ -1,4 +1,4 @@
-"""What a running house needs besides being in order: fonts, extras, privacy of its files, queue, daemons, seals."""
+"""Checks of a running deployment: fonts, extras, privacy of its files, queue, daemons, seals."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def not_signed_in() -> HealthCheck:
 
 
 def queue(health: DeploymentHealth, most: int) -> HealthCheck:
-    """Tell how much waits to leave the house."""
+    """Report how many outbox items are waiting."""
     message = say("待送出 {count} 件", count=health.waiting)
     if health.waiting <= most:
         return HealthCheck("queue", Status.OK, message)
@@ -200,7 +200,7 @@ def _leader(living: Sequence[Heartbeat], known: Sequence[Heartbeat]) -> HealthCh
 
 
 def sealed(health: DeploymentHealth, days: int) -> HealthCheck:
-    """Tell when the house was sealed last."""
+    """Report when the last seal was made."""
     if health.last_seal_at is None:
         return HealthCheck(
             "seal",

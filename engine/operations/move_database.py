@@ -61,7 +61,7 @@ def move_store(
     caller: Caller,
     to: str,
     clock: Clock,
-    told: Callable[[str, int], None] = lambda _table, _rows: None,
+    report: Callable[[str, int], None] = lambda _table, _rows: None,
     *,
     replace: bool = False,
 ) -> Moved | Refusal:
@@ -86,7 +86,7 @@ def move_store(
             # A new one is made with its tables; an empty one is given them.
             target = open_store(place, create=True)
             try:
-                return _move(home, _sql(application.store), target, to, context, told, replace=replace)
+                return _move(home, _sql(application.store), target, to, context, report, replace=replace)
             finally:
                 target.close()
         finally:
@@ -114,7 +114,7 @@ def _move(
     target: SqlStore,
     to: str,
     context: LongCommandContext,
-    told: Callable[[str, int], None],
+    report: Callable[[str, int], None],
     *,
     replace: bool,
 ) -> Moved:
@@ -138,7 +138,7 @@ def _move(
                 new = made_there.connection
                 moving.hold(new)
                 _make_room(new, target.where, replace=replace)
-                moving.copy(old, new, told)
+                moving.copy(old, new, report)
                 _compare(before, moving.sums(new), target.where)
                 findings = [str(finding) for finding in verify(made_there)]
                 if findings:

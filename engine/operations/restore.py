@@ -35,13 +35,13 @@ if TYPE_CHECKING:
     from engine.app.ports.records import OutboxItem
 
 #: A manifest of more bytes is none.
-_LARGEST_MANIFEST = 50_000_000
+_MAX_MANIFEST_BYTES = 50_000_000
 _CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Replaced:
-    """What stood where a deployment is restored."""
+    """What was there where a deployment is restored."""
 
     home: Home
     #: None where its database cannot be opened any more.
@@ -56,7 +56,7 @@ class Restored:
 
     path: Path
     manifest: Manifest
-    #: Where the deployment that stood there is now.
+    #: Where the former deployment is now.
     kept: Path | None
     #: Messages that wait in the backup and had been sent since: marked as sent, not sent again.
     already_sent: int
@@ -64,9 +64,9 @@ class Restored:
     waiting: int
     #: Messages nobody can tell whether they were sent since the backup: set aside for a person.
     held: int = 0
-    #: The backup is of a PostgreSQL; the deployment now stands on the SQLite file of this name.
+    #: The backup is of a PostgreSQL; the deployment now uses the SQLite file of this name.
     local: str | None = None
-    #: The database of the deployment that stood there, where it is on a server: nothing was done to it.
+    #: The database of the former deployment, where it is on a server: nothing was done to it.
     left_alone: str | None = None
 
 
@@ -74,7 +74,7 @@ def read_manifest(file: Path) -> Manifest:
     """Return what a backup says it holds. Raises CannotBackUp where it is no backup."""
     try:
         with zipfile.ZipFile(file) as package:
-            if package.getinfo(MANIFEST).file_size > _LARGEST_MANIFEST:
+            if package.getinfo(MANIFEST).file_size > _MAX_MANIFEST_BYTES:
                 raise ValueError(MANIFEST)
             return Manifest.from_json(json.loads(package.read(MANIFEST)))
     except (zipfile.BadZipFile, KeyError, TypeError, ValueError, AttributeError, RecursionError):
@@ -92,10 +92,10 @@ def verify_backup(file: Path) -> Manifest:
     return manifest
 
 
-def what_stands_at(directory: Path) -> Replaced | None:
+def deployment_at(directory: Path) -> Replaced | None:
     """Return the deployment a restore would replace, None for an empty place.
 
-    Raises CannotBackUp where something else stands there.
+    Raises CannotBackUp where something else is there.
     """
     from engine.store.problem import StoreUnavailableError
 
@@ -124,7 +124,7 @@ def what_stands_at(directory: Path) -> Replaced | None:
 def restore(file: Path, directory: Path, clock: Clock, replaced: Replaced | None = None) -> Restored:
     """Make `directory` the deployment a backup holds.
 
-    What stands there (`replaced`, from `what_stands_at`) is moved aside, not deleted. What it has sent since the
+    The former deployment (`replaced`, from `deployment_at`) is moved aside, not deleted. What it has sent since the
     backup is marked as sent, so that nobody gets a message twice. Raises CannotBackUp, EnvironmentProblem, OSError.
     """
     from engine.runtime.lock import LOCK, HomeLock

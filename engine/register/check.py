@@ -49,7 +49,7 @@ def check_rows(
     """Return the checked rows of `table`.
 
     `codes` are the lists of the bureau (list -> code -> title); `source` is what a rating's source says where the
-    file has none, usually the file's name. Raises `Unreadable` where the file turns out to be damaged.
+    file has none, usually the file's name. Raises `Unreadable` where the file is damaged.
     """
     checker = _Checker(table, profile, codes or {}, source)
     for number, cells in table.rows:

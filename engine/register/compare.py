@@ -27,7 +27,7 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NearDuplicate:
-    """Entries that may be one, a question to the keeper of the register and no error. `ids` are ordered."""
+    """Entries that may be one, a question to whoever maintains the register and no error. `ids` are ordered."""
 
     ids: tuple[str, ...]
     names: tuple[str, ...]

@@ -39,7 +39,7 @@ class ImportResult:
     rows: int = 0
     #: (title in the file, the register's column, its title), in the file's order: what a preview shows.
     mapping: tuple[tuple[str, str, str], ...] = ()
-    #: What the reader had to decide, and what the keeper of the register may want to know.
+    #: What the reader had to decide, and what whoever maintains the register may want to know.
     notes: tuple[Message, ...] = ()
     header: tuple[str, ...] = ()
     #: The bad rows as the file has them: (row, cells).

@@ -11,12 +11,12 @@ from engine.language import Message, say
 from engine.register.problem import FileProblem
 
 #: A profile is small; a bigger file is something else.
-MOST_BYTES = 1_000_000
+MAX_BYTES = 1_000_000
 
 
 def read_profile_text(data: bytes, name: str) -> tuple[Mapping[str, Any], list[FileProblem]]:
     """Return the top mapping of a profile, all scalars as texts, and what is wrong with the file `name`."""
-    if len(data) > MOST_BYTES:
+    if len(data) > MAX_BYTES:
         return {}, [_problem(name, 0, say("文件超过 1 MB，不像导入方案"))]
     try:
         text = data.decode("utf-8-sig")

@@ -1,4 +1,4 @@
-"""The daemon: one process that keeps every clock of a deployment, until it is told to stop.
+"""The daemon: one process that keeps every clock of a deployment, until it is stopped.
 
 It takes the lock of the deployment, opens it, answers for its health, starts the ticker and waits. SIGTERM or SIGINT
 ends it: what is under way may finish, nothing new begins, what was taken out but not begun is given back. A second
@@ -47,7 +47,7 @@ class DaemonTasks(Protocol):
         ...
 
     def deliver(self) -> DeliveryResult:
-        """Send what lies in the outbox."""
+        """Send the items of the outbox."""
         ...
 
     def nightly(self) -> object:
@@ -57,7 +57,7 @@ class DaemonTasks(Protocol):
     def stand(self, called: Callable[[], None], leads: Callable[[], None]) -> None:
         """Take a place among the daemons of the deployment.
 
-        `called` is to be told, from any thread, when there is work; `leads` when this daemon begins to lead the others.
+        `called` is to be called, from any thread, when there is work; `leads` when this daemon begins to lead the others.
         """
         ...
 
@@ -70,7 +70,7 @@ class DaemonTasks(Protocol):
         ...
 
     def numbers(self) -> HealthNumbers:
-        """Return how the house stands, for a monitor."""
+        """Return the health numbers, for a monitor."""
         ...
 
     def close(self) -> None:

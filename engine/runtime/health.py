@@ -3,9 +3,9 @@
 ``/healthz``  200 as long as the process answers.
 ``/readyz``   200 when every check holds, else 503; the body names each check.
 ``/version``  the product and its version.
-``/metrics``  the numbers of the house for Prometheus, where the extra ``metrics`` is installed.
+``/metrics``  the health numbers for Prometheus, where the extra ``metrics`` is installed.
 
-Only counts and states leave, never a case or a person. It listens on this machine alone unless told otherwise.
+Only counts and states leave, never a case or a person. It listens on this machine alone unless set otherwise.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from engine.runtime.logs import note_failure
 from engine.runtime.metrics import CONTENT_TYPE, Metrics
 
 #: Seconds a client may keep a connection without saying anything.
-_PATIENCE = 5
+_TIMEOUT_SECONDS = 5
 
 
 class HealthServer:
@@ -92,8 +92,11 @@ class HealthServer:
 
     def _readiness(self) -> tuple[int, Mapping[str, Any]]:
         # One after the other: however often somebody asks, the database is asked once at a time.
-        if not self._one_at_a_time.acquire(timeout=_PATIENCE):
-            return 503, {"ready": False, "error": str(say("检查仍在进行，没有在 {n} 秒内答复", n=_PATIENCE))}
+        if not self._one_at_a_time.acquire(timeout=_TIMEOUT_SECONDS):
+            return 503, {
+                "ready": False,
+                "error": str(say("检查仍在进行，没有在 {n} 秒内答复", n=_TIMEOUT_SECONDS)),
+            }
         try:
             checks = dict(self._ready())
         except Exception as problem:  # noqa: BLE001 - whatever is wrong, the answer is "not ready"
@@ -121,7 +124,7 @@ class _Server(ThreadingHTTPServer):
 
 def _handler(health: HealthServer) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
-        timeout = _PATIENCE
+        timeout = _TIMEOUT_SECONDS
         server_version = "shuangsuiji"
         sys_version = ""
 

@@ -72,8 +72,8 @@ class HomeLock:
             self._fd = None
 
 
-class FileTurn:
-    """``with FileTurn(path):`` one process (and one thread) at a time, the others wait. Raises OSError."""
+class ExclusiveFile:
+    """``with ExclusiveFile(path):`` one process (and one thread) at a time, the others wait. Raises OSError."""
 
     def __init__(self, path: Path) -> None:
         self._path = path

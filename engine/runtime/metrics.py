@@ -22,7 +22,7 @@ class MetricsMissingError(Exception):
 
 
 class Metrics:
-    """Answers with the numbers of the house; `count` makes them, at most every `seconds`.
+    """Answers with the health numbers; `count` makes them, at most every `seconds`.
 
     `sweep_age` returns the seconds since the last finished sweep of this process. Raises NoMetrics at once where the
     library is missing.

@@ -9,7 +9,7 @@ from pathlib import Path
 from engine.language import Message, say
 
 #: A longer file holds no secret.
-LARGEST = 4096
+MAX_BYTES = 4096
 
 
 class SecretFileError(Exception):
@@ -28,7 +28,7 @@ def read_secret(file: Path) -> str:
     try:
         with file.open("rb") as stream:
             mode = os.fstat(stream.fileno()).st_mode
-            content = stream.read(LARGEST + 1)
+            content = stream.read(MAX_BYTES + 1)
     except OSError as problem:
         raise SecretFileError(
             say("不能读取“{file}”：{problem}", file=file, problem=problem.strerror)
@@ -41,7 +41,7 @@ def read_secret(file: Path) -> str:
                 seen=f"{stat.S_IMODE(mode):o}",
             )
         )
-    if len(content) > LARGEST:
+    if len(content) > MAX_BYTES:
         raise SecretFileError(say("“{file}”太长，不像口令文件", file=file))
     try:
         lines = content.decode("utf-8-sig").splitlines()

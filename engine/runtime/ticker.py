@@ -1,4 +1,4 @@
-"""What wakes the clockwork: APScheduler, imported here and nowhere else. It owns no state.
+"""Schedules sweep, delivery and nightly checks. Only importer of APScheduler. It owns no state.
 
 Due dates are rows of the store; the scheduler knows only "look again in half a minute", "look at 09:00" and "the
 nightly checks at 02:30". It can be killed at any moment and started again without anything being late or doubled.

@@ -17,7 +17,7 @@ _RENAME_EXCHANGE = 2
 def new_folder(out: Path) -> Iterator[Path]:
     """Give a hidden folder beside `out`; when the block ends well, the two change places.
 
-    The hidden folder holds what stood in `out` one time earlier, or what a killed builder left, or nothing; the
+    The hidden folder holds what was in `out` one time earlier, or what a killed builder left, or nothing; the
     block makes all of it right (see `put_files`). It is kept, so that the next build writes only what differs.
     One builder at a time works on the folders of one parent; others wait. If the block raises or is killed, `out`
     stays as it was. Raises OSError where the parent cannot be written.

@@ -1,4 +1,4 @@
-"""The words for where a draw stands."""
+"""The words for the status of a draw."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ _NUMBER = re.compile(
 _CODE = re.compile(r"(?<![0-9A-Za-z])(?:[0-9a-f]{32,}|[0-9A-HJ-NPQRTUWXY]{18})(?![0-9A-Za-z])", re.ASCII)
 _NUMERALS = str.maketrans("〇零一幺二三四五六七八九", "001123456789")
 #: The shortest thing looked for has so many digits.
-_FEWEST = 6
+_MIN_LENGTH = 6
 
 
 @lru_cache(maxsize=1 << 16)
@@ -42,7 +42,7 @@ def mask(text: str, instead: str) -> str:
 
     Full-width digits, Chinese numerals, gaps and dashes do not hide one. Credit codes and digests stay.
     """
-    if len(text) < _FEWEST:
+    if len(text) < _MIN_LENGTH:
         return text
     plain = _plain(text)
     if not any(char in plain for char in "0123456789"):

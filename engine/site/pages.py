@@ -29,7 +29,7 @@ _TITLE, _DATA = "\x00title\x00", "\x00data\x00"
 
 @dataclass(frozen=True, slots=True)
 class PastDraw:
-    """One draw of a batch as the site tells of it; void ones are told of for ever."""
+    """One draw of a batch as the site shows it; void ones are shown for ever."""
 
     number: int
     status: Message

@@ -50,7 +50,7 @@ class Filler:
                 continue
             if asked.relevant is not None and not _holds(asked, scope):
                 continue
-            value = self.told(form, asked, scope)
+            value = self.given_answer(form, asked, scope)
             if value is None and asked.required and not self.knows(form, asked):
                 value = self.value(asked)
             if value is not None:
@@ -62,7 +62,7 @@ class Filler:
         """Tell whether it is said what a field is to hold, be it nothing."""
         return asked.name in self.scenario.answers(form.id)
 
-    def told(self, form: Form, asked: Field, scope: Mapping[str, Any]) -> Any:
+    def given_answer(self, form: Form, asked: Field, scope: Mapping[str, Any]) -> Any:
         """Return what is said to be the answer to a field; None where nothing is."""
         answer = self.scenario.answers(form.id).get(asked.name)
         return None if answer is None else answer.value(self.number, scope)

@@ -19,13 +19,13 @@ class EveryNth:
     first: int = 1
 
     def come(self, number: int) -> bool:
-        """Tell whether it is the turn of the case with this running number."""
+        """Tell whether the case with this running number is chosen."""
         return number % self.every == self.first % self.every
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerRule:
-    """What is answered in a field: one expression, or several that cases take in turn."""
+    """What is answered in a field: one expression, or several that cases take one after another."""
 
     options: tuple[Expression, ...]
 
@@ -36,10 +36,10 @@ class AnswerRule:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A step people take from a state, when it is the turn of the case and its condition holds."""
+    """A step people take from a state, by every n-th case, if its condition holds."""
 
     step: str
-    turns: EveryNth = EveryNth()
+    every: EveryNth = EveryNth()
     reason: str | None = None
     when: Expression | None = None
     #: The role that takes it, where several may.
@@ -102,7 +102,7 @@ def shipped() -> Scenario:
 def read(body: Mapping[str, Any]) -> Scenario:
     """Return the scenario `body` describes."""
     forms = {
-        form: {name: _told(text) for name, text in (answers or {}).items()}
+        form: {name: _answer_rule(text) for name, text in (answers or {}).items()}
         for form, answers in body["forms"].items()
     }
     return Scenario(
@@ -125,14 +125,14 @@ def _expression(text: str) -> Expression:
     return parsed.expression
 
 
-def _told(text: Any) -> AnswerRule:
+def _answer_rule(text: Any) -> AnswerRule:
     """Read an answer: an expression, or ``in_turn:`` with several."""
     if isinstance(text, Mapping):
         return AnswerRule(tuple(_expression(str(one)) for one in text["in_turn"]))
     return AnswerRule((_expression(str(text)),))
 
 
-def _turns(body: Any) -> EveryNth | None:
+def _every_nth(body: Any) -> EveryNth | None:
     if body is None:
         return None
     every, first = body
@@ -144,7 +144,7 @@ def _habit(body: Mapping[str, Any]) -> Behaviour:
         choices=tuple(
             Choice(
                 choice["step"],
-                _turns(choice.get("every")) or EveryNth(),
+                _every_nth(choice.get("every")) or EveryNth(),
                 choice.get("reason"),
                 _expression(choice["when"]) if "when" in choice else None,
                 choice.get("by"),
@@ -153,8 +153,8 @@ def _habit(body: Mapping[str, Any]) -> Behaviour:
             for choice in body.get("choices", ())
         ),
         delay=tuple(body.get("delay", (0, 1))),
-        late=_turns(body.get("late")),
+        late=_every_nth(body.get("late")),
         late_delay=tuple(body.get("late_delay", (0, 0))),
-        problems=_turns(body.get("problems")),
-        mistakes={name: _turns(turns) or EveryNth() for name, turns in body.get("mistakes", {}).items()},
+        problems=_every_nth(body.get("problems")),
+        mistakes={name: _every_nth(rule) or EveryNth() for name, rule in body.get("mistakes", {}).items()},
     )

@@ -13,7 +13,7 @@ from engine.worktime.periods import Season
 
 _DAY = timedelta(days=1)
 #: So many days without an open hour, and there are none: a bureau is not closed for longer.
-LONGEST_CLOSURE = 400
+MAX_CLOSURE_DAYS = 400
 
 
 def add_office_time(
@@ -32,7 +32,7 @@ def add_office_time(
     try:
         # Open hours take at least as long as they are: what leaves the years is not looked for day by day.
         _ = start + amount
-        while shut < LONGEST_CLOSURE:
+        while shut < MAX_CLOSURE_DAYS:
             spans = list(open_spans(calendar, seasons, day, zone))
             shut = 0 if spans else shut + 1
             for begins, ends in reversed(spans) if back else spans:
@@ -45,7 +45,7 @@ def add_office_time(
             day += -_DAY if back else _DAY
     except OverflowError:
         raise ValueError(f"{amount} of office hours from {start} leave the years 1 to 9999") from None
-    raise ValueError(f"no office hours within {LONGEST_CLOSURE} days of {day}")
+    raise ValueError(f"no office hours within {MAX_CLOSURE_DAYS} days of {day}")
 
 
 def office_time_between(

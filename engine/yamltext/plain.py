@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.yamltext.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from engine.yamltext.problem import as_text
-from engine.yamltext.source import LARGEST, read_source
+from engine.yamltext.source import MAX_BYTES, read_source
 
 
 def read_plain(content: bytes | str, name: str) -> tuple[Any, list[str]]:
@@ -17,7 +17,7 @@ def read_plain(content: bytes | str, name: str) -> tuple[Any, list[str]]:
     as everything does that is not a whole number, ``true`` or ``false``.
     """
     data = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
-    if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[") and len(data) <= LARGEST:
+    if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[") and len(data) <= MAX_BYTES:
         try:
             return json.loads(data.decode("utf-8-sig"), parse_float=str, object_pairs_hook=_once), []
         except (ValueError, RecursionError):

@@ -20,11 +20,11 @@ from engine.yamltext.problem import Problem, Severity
 from engine.yamltext.yaml_diagnosis import diagnose
 
 #: Largest file, in bytes.
-LARGEST = 1_000_000
+MAX_BYTES = 1_000_000
 #: Deepest nesting.
 DEEPEST = 60
 #: More problems than this of one file are not listed: the first ones explain the rest.
-_MOST_PROBLEMS = 100
+_MAX_PROBLEMS = 100
 
 #: The C parser where the wheel has it; both give the same events.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -46,8 +46,8 @@ class Source:
 def read_source(file: str, content: bytes | str) -> Source:
     """Read one file; never raises. `root` is None when the file has no usable structure."""
     data = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
-    if len(data) > LARGEST:
-        message = say("文件有 {size} 字节，超过上限 {most} 字节", size=len(data), most=LARGEST)
+    if len(data) > MAX_BYTES:
+        message = say("文件有 {size} 字节，超过上限 {most} 字节", size=len(data), most=MAX_BYTES)
         hint = say("一个文件写一个流程、表单或单位设置")
         return Source(file, "", None, (Problem(file, 1, 1, "file-size", Severity.ERROR, message, hint),))
     try:
@@ -125,7 +125,7 @@ class _Builder:
                 end_column,
             )
         )
-        if len(self.problems) >= _MOST_PROBLEMS:
+        if len(self.problems) >= _MAX_PROBLEMS:
             raise _SourceError
 
     def _nodes(self, events: Iterator[Any]) -> Node | None:
@@ -257,5 +257,5 @@ class _Builder:
         self.problems.append(
             Problem(self.file, node.line, node.column, rule, Severity.ERROR, message, hint, end_column)
         )
-        if len(self.problems) >= _MOST_PROBLEMS:
+        if len(self.problems) >= _MAX_PROBLEMS:
             raise _SourceError

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.calendars.import_file import (
-    LARGEST,
+    MAX_BYTES,
     Read,
     describe_change,
     read_calendar_year,
@@ -73,7 +73,7 @@ def test_a_table_with_any_separator_and_encoding(separator: str, encoding: str) 
 
 def test_other_files_and_large_ones_are_refused() -> None:
     assert fault(read_calendar_year("a.xlsx", b"x")) == ("", "xlsx", "只能读取 .yaml、.json 和 .csv 文件")
-    assert fault(read_calendar_year("a.json", b" " * (LARGEST + 1))) == (
+    assert fault(read_calendar_year("a.json", b" " * (MAX_BYTES + 1))) == (
         "", "", "一年的放假安排不会超过 1000000 字节",
     )  # fmt: skip
 

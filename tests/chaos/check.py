@@ -42,7 +42,7 @@ TIMED = {
 #: Channels that lead out of the house to the receiver, and the one into a file.
 HOOK, MAIL, LOG = "hook", "mail", "log"
 #: Of what is wrong of one kind, so many are told.
-MOST_TOLD = 5
+MAX_SHOWN = 5
 
 
 @dataclass(slots=True)
@@ -55,7 +55,7 @@ class Findings:
     def blame(self, kind: str, sentence: str) -> None:
         """Note something that must not be."""
         self.counts[kind] += 1
-        if len(self.wrong[kind]) < MOST_TOLD:
+        if len(self.wrong[kind]) < MAX_SHOWN:
             self.wrong[kind].append(sentence)
 
     @property

@@ -117,13 +117,13 @@ def test_large_batches(store: Store) -> None:
 def test_the_head_of_every_history(store: Store) -> None:
     chains = {name: make_chain(name, count) for name, count in (("case-2", 3), ("case-10", 1), ("甲", 2))}
     with store.read() as transaction:
-        assert list(transaction.events.heads()) == []
+        assert list(transaction.events.last_hashes()) == []
     with store.write() as transaction:
         for chain in chains.values():
             transaction.events.append(chain)
     with store.read() as transaction:
         expected = [(name, len(chains[name]), chains[name][-1].hash) for name in ("case-10", "case-2", "甲")]
-        assert list(transaction.events.heads()) == expected
+        assert list(transaction.events.last_hashes()) == expected
 
 
 def test_the_hashes_of_a_history(store: Store) -> None:
@@ -140,7 +140,7 @@ def test_more_heads_than_a_page(store: Store) -> None:
     with store.write() as transaction:
         transaction.events.append([make_chain(f"case-{number:05}", 1)[0] for number in range(2001)])
     with store.read() as transaction:
-        assert [name for name, _, _ in transaction.events.heads()] == list(transaction.events.streams())
+        assert [name for name, _, _ in transaction.events.last_hashes()] == list(transaction.events.streams())
 
 
 def test_the_last_number_of_a_series(store: Store) -> None:

@@ -20,7 +20,7 @@ from engine.runtime.channels import open_channels
 #: Cases of each rung of the ladder, seconds over which their next steps are spread, and least kills.
 NORMAL, LONG = (8, 10, 6), (60, 60, 30)
 #: Kills after which timers that are left will never fire: each life of a daemon fires some.
-MOST_KILLS = 500
+MAX_KILLS = 500
 HOUR = timedelta(hours=1)
 
 
@@ -61,7 +61,7 @@ def test_each_timer_fires_once_and_each_message_arrives(tmp_path: Path, soak: bo
             due = transaction.timers.next_at()
         if killed >= kills and (due is None or due > begin + timedelta(seconds=spread, minutes=1)):
             break
-        assert killed < MOST_KILLS, "timers were left"
+        assert killed < MAX_KILLS, "timers were left"
 
     check_whole(home.path)
     with closing(open_deployment_store(home)) as store:

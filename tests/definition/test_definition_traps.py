@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from engine.definition.library import load_files
 from engine.yamltext.nodes import MappingNode
-from engine.yamltext.source import LARGEST, read_source
+from engine.yamltext.source import MAX_BYTES, read_source
 
 
 def first(text: str | bytes) -> tuple[int, int, str]:
@@ -138,7 +138,7 @@ def test_hostile_files_are_refused_at_once(text, rule):
 
 
 def test_limits_are_inclusive():
-    assert read_source("f.yaml", "a: " + "x" * (LARGEST - 3)).problems == ()
+    assert read_source("f.yaml", "a: " + "x" * (MAX_BYTES - 3)).problems == ()
     assert read_source("f.yaml", "[" * 60 + "]" * 60).problems == ()
     assert read_source("f.yaml", "[" * 61 + "]" * 61).problems[0].rule == "nesting-depth"
 

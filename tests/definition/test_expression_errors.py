@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.definition.expression_errors import LONGEST, before_parsing, syntax_fault, without_strings
+from engine.definition.expression_errors import MAX_LENGTH, before_parsing, syntax_fault, without_strings
 
 
 @pytest.mark.parametrize(
     ("source", "rule", "message", "at", "length"),
     [
         ("  ", "expression-syntax", "此处应有表达式，实为空白", 0, 1),
-        ("a" * (LONGEST + 1), "expression-syntax", "表达式有 501 个字符，最多 500 个", 0, 1),
+        ("a" * (MAX_LENGTH + 1), "expression-syntax", "表达式有 501 个字符，最多 500 个", 0, 1),
         ("a\nb", "expression-syntax", "表达式应写在一行里", 0, 1),
         ("1 + {{ a }}", "expression-syntax", "此处直接写表达式，不用花括号", 4, 2),
         ("a %}", "expression-syntax", "此处直接写表达式，不用花括号", 2, 2),
@@ -30,7 +30,7 @@ def test_what_keeps_a_text_from_being_parsed(
 
 
 @pytest.mark.parametrize(
-    "source", ["a == '，{{ }}'", "a" * LONGEST, "(" * 20 + "a" + ")" * 20, "a == b\n", "f(x)[0]" * 30]
+    "source", ["a == '，{{ }}'", "a" * MAX_LENGTH, "(" * 20 + "a" + ")" * 20, "a == b\n", "f(x)[0]" * 30]
 )
 def test_what_may_be_parsed(source: str) -> None:
     assert before_parsing(source) is None

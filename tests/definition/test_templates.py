@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.definition.templates import LONGEST, parse_template
+from engine.definition.templates import MAX_LENGTH, parse_template
 from engine.definition.types import EXACT, TEXT, record
 
 NAMES = {"case": record({"title": TEXT, "share": EXACT})}
@@ -42,7 +42,7 @@ def test_a_text_without_stray_marks_is_kept_whole(pieces: list[str]) -> None:
         ("{% if %}", "template-syntax", "文字模板里只能用双花括号，不能用“{%”", 0, 2),
         ("a {# b", "template-syntax", "文字模板里只能用双花括号，不能用“{#”", 2, 2),
         ("甲{{  case.titel }}", "unknown-name", "", 10, 5),
-        ("x" * (LONGEST + 1), "template-syntax", "文字模板有 4001 个字符，最多 4000 个", 0, 1),
+        ("x" * (MAX_LENGTH + 1), "template-syntax", "文字模板有 4001 个字符，最多 4000 个", 0, 1),
     ],
 )
 def test_faults_stand_at_their_place(source: str, rule: str, message: str, at: int, length: int) -> None:

@@ -17,25 +17,25 @@ ENGINE = ROOT / "engine"
 
 #: Word -> how often it may stand in names, docstrings and comments of `engine`. The limits are lowered, never raised.
 LIMITS = {
-    "carrying": 1,
+    "carrying": 0,
     "door": 0,
     "heir": 0,
-    "house": 21,
-    "keeper": 5,
+    "house": 0,
+    "keeper": 2,
     "keepers": 0,
-    "ladder": 15,
-    "ladders": 8,
+    "ladder": 0,
+    "ladders": 0,
     "press": 0,
     "pressed": 0,
     "presses": 0,
     "pressing": 0,
     "rung": 0,
     "rungs": 0,
-    "standing": 64,
-    "stood": 22,
-    "told": 124,
-    "turn": 26,
-    "turns": 14,
+    "standing": 0,
+    "stood": 0,
+    "told": 3,
+    "turn": 1,
+    "turns": 0,
 }
 
 

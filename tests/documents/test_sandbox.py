@@ -8,7 +8,7 @@ from jinja2 import DictLoader, TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError
 from markupsafe import Markup
 
-from engine.documents.sandbox import LONGEST, make_sandbox, refused_node
+from engine.documents.sandbox import MAX_LENGTH, make_sandbox, refused_node
 from engine.documents.steps import TooMuch, budget, counted
 
 VALUES: dict[str, Any] = {
@@ -131,8 +131,8 @@ def test_filters_that_are_not_there(name: str) -> None:
 
 def test_one_step_makes_no_text_without_end() -> None:
     with pytest.raises(SecurityError):
-        made("{{ parts | join }}", parts=["x" * (LONGEST // 2 + 1)] * 2, steps=10**9)
-    assert len(made("{{ parts | join('') }}", parts=["x" * (LONGEST // 2)] * 2, steps=10**9)) == LONGEST
+        made("{{ parts | join }}", parts=["x" * (MAX_LENGTH // 2 + 1)] * 2, steps=10**9)
+    assert len(made("{{ parts | join('') }}", parts=["x" * (MAX_LENGTH // 2)] * 2, steps=10**9)) == MAX_LENGTH
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.kernel.canonical_json import LARGEST, canonical_json, read_canonical
+from engine.kernel.canonical_json import MAX_INTEGER, canonical_json, read_canonical
 
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers(-LARGEST, LARGEST) | st.text(max_size=8),
+    st.none() | st.booleans() | st.integers(-MAX_INTEGER, MAX_INTEGER) | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
     max_leaves=6,
 )
@@ -40,14 +40,14 @@ def test_other_kinds_have_no_text(value: Any) -> None:
         canonical_json(value)
 
 
-@pytest.mark.parametrize("value", [LARGEST + 1, -LARGEST - 1, "\ud800", {"\ud800": 1}])
+@pytest.mark.parametrize("value", [MAX_INTEGER + 1, -MAX_INTEGER - 1, "\ud800", {"\ud800": 1}])
 def test_what_is_not_read_alike_everywhere_is_refused(value: Any) -> None:
     with pytest.raises(ValueError, match=r"integer too large|surrogates not allowed|illegal UTF-16"):
         canonical_json(value)
 
 
 def test_the_largest_integer_is_allowed() -> None:
-    assert canonical_json([LARGEST, -LARGEST]) == "[9007199254740991,-9007199254740991]"
+    assert canonical_json([MAX_INTEGER, -MAX_INTEGER]) == "[9007199254740991,-9007199254740991]"
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ CLOCKS = st.builds(
     others_from=st.lists(INSTANTS, max_size=2).map(tuple),
     ruling=st.integers(0, 3),
     paused_at=st.none() | INSTANTS,
-    told=st.lists(st.tuples(INSTANTS, st.integers(0, 5)), max_size=2).map(tuple),
+    announced=st.lists(st.tuples(INSTANTS, st.integers(0, 5)), max_size=2).map(tuple),
 )
 CHANGES = st.builds(
     Change,

@@ -13,7 +13,7 @@ from walk_material import ANNA, CALENDAR, SELF, TIME, ZONE, Walk, extend, proces
 
 from engine.lifecycle.case import RunningClock
 from engine.lifecycle.deadlines.on_timer import TimedStep
-from engine.lifecycle.deadlines.schedule import MOST_REPEATS, DeadlineCalculator, StepKind
+from engine.lifecycle.deadlines.schedule import MAX_REPEATS, DeadlineCalculator, StepKind
 from engine.lifecycle.decide import Decision
 from engine.lifecycle.model.deadline import ClockRule, Reminder
 from engine.lifecycle.model.overdue import OverdueStep
@@ -250,7 +250,7 @@ def test_what_is_repeated_until_done(every: str, days: list[str]) -> None:
 def test_repeats_come_to_an_end() -> None:
     case = Walk(ONE % REPEATED % "1 days")
     happened = case.until("2025-12-31")
-    assert len(happened) == 2 + MOST_REPEATS
+    assert len(happened) == 2 + MAX_REPEATS
     assert case.case.clocks["open"].next_at is None
 
 
@@ -408,7 +408,7 @@ def test_a_reading_with_another_step_loses_nothing() -> None:
         others_from=(at,),
         ruling=1,
         paused_at=at,
-        told=((at, 2),),
+        announced=((at, 2),),
     )
     for name in RunningClock.__dataclass_fields__:
         assert name == "_json" or getattr(running, name), name

@@ -113,10 +113,10 @@ def test_a_clock_counted_from_another_comes_behind_it_and_stands_still_with_it()
     names = [clock.id for clock in PROCESS.clocks]
     assert names.index("visit_due") < names.index("report_due")
     assert [clock.id for clock in PROCESS.beside] == ["report_due"]
-    assert [PROCESS.stands_still(name, "fixing") for name in ("visit_due", "report_due", "answer_due")] == [
+    assert [PROCESS.is_paused(name, "fixing") for name in ("visit_due", "report_due", "answer_due")] == [
         True, True, False,
     ]  # fmt: skip
-    assert not PROCESS.stands_still("visit_due", "open")
+    assert not PROCESS.is_paused("visit_due", "open")
     assert PROCESS.with_those_beside(["visit_due"]) == ("visit_due", "report_due")
     assert PROCESS.with_those_beside(["answer_due"]) == ("answer_due",)
 

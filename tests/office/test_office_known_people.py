@@ -134,7 +134,7 @@ def test_another_entry_in_the_place_of_one_that_was_undone(bureau: Bureau) -> No
 
 
 def test_ids_nobody_has_do_not_fill_the_memory(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(known_people, "MOST", 10)
+    monkeypatch.setattr(known_people, "MAX_ENTRIES", 10)
     case = bureau.start("visit", section="north")
     for number in range(40):
         refused(bureau.application.advance(case, "note", f"nobody-{number}"))

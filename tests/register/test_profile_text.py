@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.register.profile_text import MOST_BYTES, read_profile_text
+from engine.register.profile_text import MAX_BYTES, read_profile_text
 
 values = st.recursive(
     st.text(st.sampled_from("ab甲 :-#"), max_size=5),
@@ -36,7 +36,7 @@ def test_every_scalar_is_a_text() -> None:
 @pytest.mark.parametrize(
     ("data", "says"),
     [
-        (b"a" * (MOST_BYTES + 1), "p.yaml：文件超过 1 MB，不像导入方案"),
+        (b"a" * (MAX_BYTES + 1), "p.yaml：文件超过 1 MB，不像导入方案"),
         (b"a: \xff", "p.yaml：文件不是 UTF-8 编码"),
         (b"a: 1\nb: &x 2", "p.yaml 第 2 行：导入方案不使用锚点、别名和标签"),
         (b"a: !!int 2", "p.yaml 第 1 行：导入方案不使用锚点、别名和标签"),

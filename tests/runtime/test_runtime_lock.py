@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.runtime.lock import FileTurn, HomeLock
+from engine.runtime.lock import ExclusiveFile, HomeLock
 
 HOLD = (
     "import sys, pathlib; from engine.runtime.lock import HomeLock;"
@@ -68,7 +68,7 @@ def test_turns_are_taken_one_after_the_other(tmp_path: Path):
     inside, most = [0], [0]
 
     def work() -> None:
-        with FileTurn(tmp_path / "turn"):
+        with ExclusiveFile(tmp_path / "turn"):
             inside[0] += 1
             most[0] = max(most[0], inside[0])
             time.sleep(0.02)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engine.runtime.secret_file import LARGEST, SecretFileError, read_secret
+from engine.runtime.secret_file import MAX_BYTES, SecretFileError, read_secret
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="files have modes on POSIX alone")
 
@@ -35,7 +35,7 @@ def refusal(file: Path) -> str:
         (b"  s3cret \r\nsecond line\n", "s3cret"),
         (b"\xef\xbb\xbfs3cret\n", "s3cret"),
         ("口 令".encode(), "口 令"),
-        (b"x" * LARGEST, "x" * LARGEST),
+        (b"x" * MAX_BYTES, "x" * MAX_BYTES),
     ],
 )
 def test_the_first_line_is_the_secret(content: bytes, secret: str, tmp_path: Path) -> None:
@@ -59,7 +59,7 @@ def test_whatever_others_may_do_with_the_file_it_is_refused(more: int, tmp_path:
         (b"\n", "是空的"),
         (b"  \nsecond line", "是空的"),
         (b"\xff\xfe", "不是 UTF-8 文件"),
-        (b"x" * (LARGEST + 1), "太长，不像口令文件"),
+        (b"x" * (MAX_BYTES + 1), "太长，不像口令文件"),
     ],
 )
 def test_what_holds_no_secret(content: bytes, words: str, tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ def test_a_state_is_treated_by_the_nearest_entry() -> None:
 def test_the_choices_of_a_state() -> None:
     first, second = SCENARIO.habit("visit", "open").choices
     assert first == Choice("submit")
-    assert (second.step, second.turns, second.reason, second.by, second.once) == (
+    assert (second.step, second.every, second.reason, second.by, second.once) == (
         "stop", EveryNth(4, 3), "注销", "chief", True,
     )  # fmt: skip
     assert second.when is not None

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from engine.yamltext.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from engine.yamltext.plain import plain_value
 from engine.yamltext.problem import Severity
-from engine.yamltext.source import DEEPEST, LARGEST, Source, read_source
+from engine.yamltext.source import DEEPEST, MAX_BYTES, Source, read_source
 
 
 def rules(content: str | bytes) -> list[tuple[int, int, str]]:
@@ -80,7 +80,7 @@ def test_what_json_writes_is_read_as_the_same_value(value: Any) -> None:
         (b"x: \xff\xfe\xff", (1, 4, "file-encoding")),
         ("a: 1\n说明: 张三".encode("gb18030"), (2, 2, "file-encoding")),
         ("a: 1\nb: \x07\n", (2, 4, "file-encoding")),
-        ("a" * (LARGEST + 1), (1, 1, "file-size")),
+        ("a" * (MAX_BYTES + 1), (1, 1, "file-size")),
         ("[" * (DEEPEST + 1), (1, DEEPEST + 1, "nesting-depth")),
         ("a: 1\n---\nb: 1\n", (2, 1, "yaml-feature")),
         ("%TAG ! tag:x,2000:\n---\na: 1\n", (1, 1, "yaml-feature")),

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from engine.language import Message, say
 
-#: Days are told as people here count them.
+#: Days are counted in local time.
 _ZONE = ZoneInfo("Asia/Shanghai")
 
 

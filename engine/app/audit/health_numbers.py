@@ -1,4 +1,4 @@
-"""How the house stands, in numbers: for a monitor, never a case or a person."""
+"""Counts for monitoring; names no case or person."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from engine.app.ports.records import CaseFilter
 from engine.app.ports.store import Transaction
 from engine.lifecycle.case import EventKind
 
-#: More late tasks than this are told as so many.
-MOST_LATE = 10_000
+#: Late tasks are counted up to this number.
+MAX_LATE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class HealthNumbers:
 
     #: workflow -> open cases
     open_cases: Mapping[str, int]
-    #: Cases with a task that is late, up to `MOST_LATE`.
+    #: Cases with a task that is late, up to `MAX_LATE`.
     overdue: int
     #: Due instants that sleep, and how late the earliest of them is (0 while none is due).
     timers: int
@@ -44,7 +44,7 @@ def health_numbers(transaction: Transaction, now: datetime) -> HealthNumbers:
         open_cases={
             name: transaction.cases.count(CaseFilter(workflow=name, open=True)) for name in workflows
         },
-        overdue=len({task.case for task in transaction.tasks.all(overdue_at=now, limit=MOST_LATE)}),
+        overdue=len({task.case for task in transaction.tasks.all(overdue_at=now, limit=MAX_LATE)}),
         timers=transaction.timers.count(),
         sweep_lag=max(0.0, (now - next_at).total_seconds()) if next_at else 0.0,
         timer_incidents=len(transaction.timers.incidents()),

@@ -1,7 +1,7 @@
 """Seals: one root over everything that must not change, kept as a chained entry and given to outsiders.
 
 Chains show that nobody changed one entry alone. Whoever can write the whole database can make new chains; then the
-roots that left the house no longer fit. A seal covers, as leaves of one tree (`engine.kernel.merkle_tree`),
+roots that were given away no longer fit. A seal covers, as leaves of one tree (`engine.kernel.merkle_tree`),
 
 * the newest entry of every history but that of the seals (``NAME``, its number, its hash),
 * every publication (``publication:ID``; number 2 once withdrawn),
@@ -38,7 +38,7 @@ PUBLICATION, DRAW = "publication:", "draw:"
 
 #: Characters of a mark.
 HASH_PREFIX = 8
-#: Leaves named in one entry, so that no row grows with the house.
+#: Leaves named in one entry, so that the size of a row is bounded.
 CHUNK = 2000
 
 
@@ -62,24 +62,24 @@ class Leaf:
 class SealedTree:
     """All leaves as the last seal has them, with their tree."""
 
-    heads: list[Leaf] = field(default_factory=list)
+    leaves: list[Leaf] = field(default_factory=list)
     places: dict[str, int] = field(default_factory=dict)
     tree: MerkleTree = field(default_factory=MerkleTree)
 
     def of(self, name: str) -> Leaf | None:
         """Return the leaf of a name."""
         place = self.places.get(name)
-        return None if place is None else self.heads[place]
+        return None if place is None else self.leaves[place]
 
-    def put(self, head: Leaf) -> None:
+    def put(self, leaf: Leaf) -> None:
         """Take up a new or newer leaf."""
-        place = self.places.get(head.name)
+        place = self.places.get(leaf.name)
         if place is None:
-            self.places[head.name] = self.tree.append(head.leaf)
-            self.heads.append(head)
+            self.places[leaf.name] = self.tree.append(leaf.leaf)
+            self.leaves.append(leaf)
         else:
-            self.tree.replace(place, head.leaf)
-            self.heads[place] = head
+            self.tree.replace(place, leaf.leaf)
+            self.leaves[place] = leaf
 
     def proof(self, name: str) -> tuple[ProofStep, ...]:
         """Return the steps from the leaf of a name to the root. Raises KeyError for a name never sealed."""
@@ -127,7 +127,7 @@ def seal_of_today(services: Services) -> Seal | None:
 
 def present(transaction: Transaction) -> Iterator[Leaf]:
     """Yield the leaves as the store has them now: histories first, then publications, then draws."""
-    for name, seq, hashed in transaction.events.heads():
+    for name, seq, hashed in transaction.events.last_hashes():
         if name != STREAM:
             yield Leaf(name, seq, hashed)
     for publication in sorted(transaction.records.publications(), key=lambda found: found.id.encode()):

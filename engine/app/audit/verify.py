@@ -161,7 +161,7 @@ def _cases(transaction: Transaction, after: str | None) -> list[Case]:
     try:
         return transaction.cases.find(CaseFilter(), limit=PAGE, after=after)
     except _UNREADABLE:
-        # The row that cannot be read is told of where its history is checked.
+        # A row that cannot be read is reported where its history is checked.
         return []
 
 

@@ -18,6 +18,6 @@ def verify(transaction: Transaction) -> Iterator[AuditFinding]:
         named.add(found.stream)
         yield found
     for found in verify_seals(transaction):
-        # A history that is broken already is told of once.
+        # A broken history is reported once.
         if found.stream not in named:
             yield found

@@ -1,4 +1,4 @@
-"""Checking against the seals, those in the store and those that left the house.
+"""Checking against the seals, those in the store and those that were given away.
 
 In the store a seal names every history that had grown. Whoever changes an old entry and makes the chain anew has to
 change the seals as well, all of them from that day on; then the roots differ from those outsiders hold.
@@ -38,7 +38,7 @@ from engine.language import Message, say
 
 FORMAT = "shuangsuiji-seal/1"
 #: A longer file of seals is none.
-LARGEST = 2_000_000_000
+MAX_BYTES = 2_000_000_000
 
 _UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError)
 
@@ -57,7 +57,7 @@ class Outside:
     """What outsiders hold: the seals up to a day and, in an export, all leaves of the last one."""
 
     seals: tuple[Seal, ...]
-    heads: tuple[Leaf, ...] = ()
+    leaves: tuple[Leaf, ...] = ()
 
 
 def verify_seals(transaction: Transaction) -> Iterator[AuditFinding]:
@@ -80,7 +80,7 @@ def verify_seals(transaction: Transaction) -> Iterator[AuditFinding]:
 
 
 def verify_outside(transaction: Transaction, outside: Outside) -> Iterator[AuditFinding]:
-    """Yield where the store differs from what left the house: the first seal that does, and every leaf."""
+    """Yield where the store differs from what was given away: the first seal that does, and every leaf."""
     own = {seal.number: seal for seal in seals(transaction)}
     for held in outside.seals:
         mine = own.get(held.number)
@@ -97,10 +97,10 @@ def verify_outside(transaction: Transaction, outside: Outside) -> Iterator[Audit
             )
         yield AuditFinding(STREAM, held.entry, held.day, message)
         break
-    if outside.heads and outside.seals:
+    if outside.leaves and outside.seals:
         now = _Present(transaction)
         day = outside.seals[-1].day
-        for head in outside.heads:
+        for head in outside.leaves:
             if finding := now.against(head, None, day):
                 yield finding
 
@@ -133,7 +133,7 @@ def export(transaction: Transaction, upto: Seal) -> dict[str, Any]:
             marks.setdefault(head.name, []).append(head.marks)
     heads = [
         row_of(replace(head, marks="".join(marks[head.name])))
-        for head in sealed_tree_of(transaction, upto.entry).heads
+        for head in sealed_tree_of(transaction, upto.entry).leaves
     ]
     return {**published(held), "heads": heads}
 

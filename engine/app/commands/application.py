@@ -32,7 +32,7 @@ __all__ = ["Application", "CommandResult", "NewCase"]
 T = TypeVar("T")
 
 #: However many are refused at the same moment, each finds its place in the history after at most so many tries.
-MOST_REFUSED_AT_ONCE = 200
+MAX_REFUSED_AT_ONCE = 200
 
 
 @dataclass(slots=True)
@@ -247,7 +247,7 @@ class Application(Services, TaskVerbs):
             return transaction.idempotency_record(request_id)
 
     def _note_refusal(self, order: CommandRequest, refusal: Refusal, request_id: str | None) -> None:
-        """Keep the refused attempt: in the history of its case, else in the journal of the house."""
+        """Keep the refused attempt: in the history of its case, else in the journal of the deployment."""
         body = {
             "verb": order.verb,
             "attempt": refusal.attempt,
@@ -255,12 +255,12 @@ class Application(Services, TaskVerbs):
         }
         if request_id:
             body["request"] = request_id
-        for attempt in range(MOST_REFUSED_AT_ONCE):
+        for attempt in range(MAX_REFUSED_AT_ONCE):
             try:
                 self._keep_refusal(order, refusal, body)
                 break
             except ConflictError:
-                if attempt + 1 == MOST_REFUSED_AT_ONCE:
+                if attempt + 1 == MAX_REFUSED_AT_ONCE:
                     raise
 
     def _keep_refusal(self, order: CommandRequest, refusal: Refusal, body: Mapping[str, Any]) -> None:

@@ -112,7 +112,7 @@ class TaskVerbs:
     def acknowledge(
         self, case_id: str, person: str, *, reason: str | None = None, **how: Any
     ) -> CommandResult | Refusal:
-        """回执: say that one has received the last 催办; who urged is told."""
+        """回执: say that one has received the last 催办; who urged is notified."""
         return self.do("acknowledge", case_id, person, reason=reason, **how)
 
     def void(self, case_id: str, person: str, *, reason: str, **how: Any) -> CommandResult | Refusal:

@@ -16,7 +16,7 @@ from engine.kernel.refusal import NextAction, RefusalReason
 from engine.language import say
 
 __all__ = [
-    "MOST_TOKEN_DAYS",
+    "MAX_TOKEN_DAYS",
     "IssuedToken",
     "NewPassword",
     "PasswordsMissingError",
@@ -27,7 +27,7 @@ __all__ = [
 
 
 #: For so many days a token is valid at most.
-MOST_TOKEN_DAYS = int(limits()["token_days_most"])
+MAX_TOKEN_DAYS = int(limits()["token_days_most"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,8 @@ def create_token(
 ) -> IssuedToken:
     """Make a token for `person`, valid for so many days."""
     _require_active(context, person)
-    if days is not None and not 1 <= days <= MOST_TOKEN_DAYS:
-        raise context.refusal("days", say("令牌最多有效 {most} 天", most=MOST_TOKEN_DAYS))
+    if days is not None and not 1 <= days <= MAX_TOKEN_DAYS:
+        raise context.refusal("days", say("令牌最多有效 {most} 天", most=MAX_TOKEN_DAYS))
     text, kept = tokens.create_token(
         context.transaction,
         context.now,

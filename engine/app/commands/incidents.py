@@ -1,4 +1,4 @@
-"""Dealing with incidents: each is tried again, or closed with a reason, and either stands in the history "office".
+"""Retry an incident, or close it with a reason; both are recorded in the history "office".
 
 An incident holds up nothing but itself. The timer of a deadline that still runs is never closed: being late would stay
 unseen.

@@ -1,7 +1,7 @@
 """The running of a deployment: back up, move to another database, build the public site.
 
-How each is done lies above (`engine.operations`, `engine.deployment`) and is handed in as `work`; here is who may, and
-that it stands in the history "office" with its beginning and its end.
+How each is done is in the layers above (`engine.operations`, `engine.deployment`) and is passed in as `work`; here is who may, and
+that its beginning and its end are recorded in the history "office".
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ __all__ = ["Published", "publish"]
 def publish(context: CommandContext, loaded: Loaded, note: str | None = None) -> Published:
     """Publish every sound workflow of `loaded` that differs from its newest version.
 
-    Refused where the definitions have errors. Each new version stands in the history "definitions" as the person who
+    Refused where the definitions have errors. Each new version is recorded in the history "definitions" as the person who
     published it.
     """
     errors = [problem for problem in loaded.problems if problem.severity is Severity.ERROR]

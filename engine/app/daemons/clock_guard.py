@@ -1,7 +1,7 @@
-"""A clock that jumped: a year ahead by mistake, and a thousand deadlines would be missed that are not.
+"""Holds all timers when the system clock jumps far ahead, until a person confirms it.
 
-A daemon knows when some daemon of the house gave its last sign. Where much more time than any holiday has passed since,
-either the house stood still for that long or a clock is wrong; only a person can say which. Until one has, nothing
+A daemon knows when the last heartbeat of any daemon was. Where much more time than any holiday has passed since,
+either no daemon ran for that long or a clock is wrong; only a person can say which. Until one has, nothing
 fires. A clock set back does no harm: what has fired stays fired, and what is to come waits for its instant.
 """
 

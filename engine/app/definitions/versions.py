@@ -56,7 +56,7 @@ def compare_with_published(transaction: Transaction, loaded: Loaded) -> Publishe
 def add_versions(
     transaction: Transaction, loaded: Loaded, now: datetime, by: str, note: str | None = None
 ) -> Published:
-    """Add a version of every workflow of `loaded` that differs from its newest one; each stands in `STREAM`."""
+    """Add a version of every workflow of `loaded` that differs from its newest one; each is recorded in `STREAM`."""
     found = compare_with_published(transaction, loaded)
     for workflow, number in found.new.items():
         texts = parts_of(loaded.library, workflow)

@@ -1,4 +1,4 @@
-"""Delivery: what lies in the outbox is handed to its channels, outside of any transaction, and marked item by item.
+"""Delivery: the items of the outbox are given to their channels, outside of any transaction, and marked item by item.
 
 At least once: an item is first claimed (its next instant is pushed beyond a lease, in a transaction of its own),
 then sent, then marked. Whoever dies in between leaves an item that comes back when the lease has run out, with the
@@ -25,7 +25,7 @@ from engine.kernel.instants import require_aware
 from engine.language import Message, say
 
 #: The most items read at once of a channel that keeps hours or gathers: a person's messages are seen together.
-MOST_GATHERED = 100_000
+MAX_GATHERED = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Outcome:
 
 
 class Channel(Protocol):
-    """A way out of the house."""
+    """Sends outbox items: mail, webhook, file."""
 
     @property
     def batch(self) -> int:
@@ -134,7 +134,7 @@ class _Sending:
     """One batch of a channel under way: what was claimed, when, and when the claim was last renewed."""
 
     channel: str
-    parcels: Sequence[_Batch]
+    batches: Sequence[_Batch]
     began: datetime
     renewed_at: datetime = field(init=False)
 
@@ -168,22 +168,22 @@ class _Round:
     def run(self) -> Delivered:
         if self.channels:
             with ThreadPoolExecutor(len(self.channels), thread_name_prefix="deliver") as pool:
-                self._turn_over(pool)
+                self._send_all(pool)
         if self.problem is not None:
             raise self.problem
         more = self.sent > 0 and any(left <= 0 for left in self.left.values())
         return Delivered(self.sent, self.failed, self.incidents, more)
 
-    def _turn_over(self, pool: ThreadPoolExecutor) -> None:
+    def _send_all(self, pool: ThreadPoolExecutor) -> None:
         running: dict[Future[list[Outcome]], _Sending] = {}
         waiting = list(self.channels)
         seconds = self.retry.claim_seconds
         while waiting or running:
             for name in waiting:
                 began = self.now()
-                if parcels := self._claim(name):
-                    sending = pool.submit(_ask, self.channels[name], [parcel for parcel, _ in parcels])
-                    running[sending] = _Sending(name, parcels, began)
+                if batches := self._claim(name):
+                    sending = pool.submit(_ask, self.channels[name], [message for message, _ in batches])
+                    running[sending] = _Sending(name, batches, began)
             waiting = []
             ended = wait(running, None if seconds is None else seconds / 3, FIRST_COMPLETED).done
             for done in ended:
@@ -203,7 +203,7 @@ class _Round:
         try:
             with self.store.write() as transaction:
                 for batch in kept:
-                    for until, ids in self._each_by(batch.channel, batch.parcels, now + self.retry.claim):
+                    for until, ids in self._each_by(batch.channel, batch.batches, now + self.retry.claim):
                         transaction.outbox.extend_lease(ids, until)
         except Exception as problem:  # noqa: BLE001 - the store: somebody else may send it too, with the same id
             self.problem = self.problem or problem
@@ -219,55 +219,55 @@ class _Round:
         try:
             with self.store.write() as transaction:
                 taken, ready = self._take(transaction, name, count)
-        except Exception as problem:  # noqa: BLE001 - the store: told at the end, when the other channels are through
+        except Exception as problem:  # noqa: BLE001 - the store: raised at the end, when the other channels are through
             self.problem = self.problem or problem
             return []
         self.left[name] -= len(ready)
-        # A whole batch of worn-out or held items must not end the channel's turn.
+        # A whole batch of exhausted or deferred items must not end the work on the channel.
         return ready if ready or not taken else self._claim(name)
 
     def _take(self, transaction: Transaction, name: str, count: int) -> tuple[int, list[_Batch]]:
         """Return how many items were looked at, and those to send now, claimed."""
         pace = self.paced.paces.get(name) if self.paced else None
-        most = count if pace is None or pace.plain else MOST_GATHERED
+        most = count if pace is None or pace.plain else MAX_GATHERED
         now = self.now()
         taken = transaction.outbox.take(now, most, [name])
-        spent = [item for item in taken if self._spent(item)]
-        for item in spent:
+        exhausted = [item for item in taken if self._retries_exhausted(item)]
+        for item in exhausted:
             transaction.outbox.failed(item.id, str(_no_result()), None)
-        self.incidents += len(spent)
-        self.left[name] -= len(spent)
-        fresh = [item for item in taken if item not in spent] if spent else taken
+        self.incidents += len(exhausted)
+        self.left[name] -= len(exhausted)
+        fresh = [item for item in taken if item not in exhausted] if exhausted else taken
         if pace is not None and self.paced is not None:
             fresh = self._hold(transaction, pace, self.paced.services, fresh, now)
             groups = pacing.batches(pace, fresh)[:count]
-            parcels = [(pacing.digest(pace, group), group) for group in groups]
+            batches = [(pacing.digest(pace, group), group) for group in groups]
         else:
-            parcels = [(item, [item]) for item in fresh]
+            batches = [(item, [item]) for item in fresh]
         under_way = str(say("正在发送；若一直没有结果，发送的进程可能已中断"))
-        for until, ids in self._each_by(name, parcels, now + self.retry.claim):
+        for until, ids in self._each_by(name, batches, now + self.retry.claim):
             transaction.outbox.lease(ids, until, under_way)
-        return len(taken), parcels
+        return len(taken), batches
 
     def _each_by(
-        self, name: str, parcels: Sequence[_Batch], at: datetime
+        self, name: str, batches: Sequence[_Batch], at: datetime
     ) -> Iterator[tuple[datetime, list[str]]]:
         """Yield instants within the second before `at`, with the ids of the items that are to come back then.
 
-        Where messages are gathered each parcel has an instant of its own, always as far before: what comes back at one
-        instant was sent together (`pacing.batches`), and two parcels for one person must not become a third.
+        Where messages are gathered each message has an instant of its own, always as far before: what comes back at one
+        instant was sent together (`pacing.batches`), and two batches for one person must not become a third.
         """
         later: dict[timedelta, list[str]] = {}
-        for parcel, items in parcels:
-            later.setdefault(self._apart(name, parcel), []).extend(item.id for item in items)
-        for apart, ids in later.items():
-            yield at - apart, ids
+        for message, items in batches:
+            later.setdefault(self._offset(name, message), []).extend(item.id for item in items)
+        for offset, ids in later.items():
+            yield at - offset, ids
 
-    def _apart(self, name: str, parcel: OutboxItem) -> timedelta:
+    def _offset(self, name: str, message: OutboxItem) -> timedelta:
         pace = self.paced.paces.get(name) if self.paced else None
         if pace is None or not pace.gathers:
             return timedelta(0)
-        return timedelta(microseconds=int(sha256(parcel.id.encode()).hexdigest()[:5], 16) % 1_000_000)
+        return timedelta(microseconds=int(sha256(message.id.encode()).hexdigest()[:5], 16) % 1_000_000)
 
     def _hold(
         self,
@@ -291,12 +291,12 @@ class _Round:
         return ready
 
     def _mark_all(self, batch: _Sending, outcomes: Sequence[Outcome]) -> None:
-        claimed = {parcel.id: (parcel, items) for parcel, items in batch.parcels}
+        claimed = {message.id: (message, items) for message, items in batch.batches}
         for outcome in outcomes:
             # Popped: an item answered for twice is marked once, the first answer counts.
-            if parcel := claimed.pop(outcome.item, None):
+            if found := claimed.pop(outcome.item, None):
                 try:
-                    self._mark(parcel[1], outcome, self._apart(batch.channel, parcel[0]))
+                    self._mark(found[1], outcome, self._offset(batch.channel, found[0]))
                 except Exception as problem:  # noqa: BLE001 - the store: the other items are marked all the same
                     self.problem = self.problem or problem
         if claimed:
@@ -314,14 +314,14 @@ class _Round:
         except Exception as problem:  # noqa: BLE001 - the store: the claim runs out by itself
             self.problem = self.problem or problem
 
-    def _mark(self, items: Sequence[OutboxItem], outcome: Outcome, apart: timedelta) -> None:
+    def _mark(self, items: Sequence[OutboxItem], outcome: Outcome, offset: timedelta) -> None:
         if outcome.error is None:
             with self.store.write() as transaction:
                 transaction.outbox.sent([item.id for item in items], self.now())
             self.sent += len(items)
             return
         # One instant for all of them: they come back together.
-        at = self.now() - apart
+        at = self.now() - offset
         again = [None if outcome.final else self._again(item, at) for item in items]
         with self.store.write() as transaction:
             for item, retry_at in zip(items, again, strict=True):
@@ -334,7 +334,7 @@ class _Round:
             return None
         return at + timedelta(minutes=self.retry.minutes[item.attempts])
 
-    def _spent(self, item: OutboxItem) -> bool:
+    def _retries_exhausted(self, item: OutboxItem) -> bool:
         """Tell whether an item has been claimed in vain too often.
 
         A lease that ran out without an answer counts half an attempt: a crash of ours is not the fault of the item,

@@ -25,7 +25,7 @@ DIGEST = "digest"
 #: Room for what stands before and after the lines of a gathered message: its title, its first line, the receiver.
 _HEAD_BYTES = 400
 #: Longer holidays than this many days do not exist; the search for an office day ends here.
-_MOST_DAYS = 60
+_MAX_DAYS = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,7 +174,7 @@ def _within(quiet: tuple[time, time], at: time) -> bool:
 
 
 def _office_day(calendar: Calendar, day: date) -> date:
-    for _ in range(_MOST_DAYS):
+    for _ in range(_MAX_DAYS):
         if calendar.is_working(day):
             return day
         day += timedelta(days=1)

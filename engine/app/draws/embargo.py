@@ -42,9 +42,9 @@ def custodians_of(given: Any, last: DrawRecord | None) -> list[Custodian]:
     A code opens one draw only: whoever gave one in `last`, the voided draw before, goes on from it, one link further
     back in the same chain.
     """
-    spent = list(_spent(last)) if last else []
+    links = list(_last_links(last)) if last else []
     named = [Custodian(str(r["name"]), str(r["head"]).lower(), int(r["length"])) for r in given or ()]
-    return [next((link for link in spent if _leads_to(link, one)), one) for one in named]
+    return [next((link for link in links if _leads_to(link, one)), one) for one in named]
 
 
 def codes_of(given: Any, commitment: Commitment) -> tuple[str, ...]:
@@ -57,7 +57,7 @@ def codes_of(given: Any, commitment: Commitment) -> tuple[str, ...]:
     return tuple(text.strip() for text in texts)
 
 
-def _spent(last: DrawRecord) -> Iterator[Custodian]:
+def _last_links(last: DrawRecord) -> Iterator[Custodian]:
     """Yield each custodian of `last` with the link of the chain that was used last as its head."""
     custodians = last.parsed.custodians
     codes: Sequence[str] = last.codes or [custodian.head for custodian in custodians]

@@ -22,11 +22,11 @@ from engine.lifecycle.decide import Decision, decide
 from engine.lifecycle.process import Process
 
 #: A chain of automatic steps longer than this is a circle in the definition, not work.
-MOST_AUTOMATIC_STEPS = 100
+MAX_AUTOMATIC_STEPS = 100
 
 
 def apply_decision(uow: UnitOfWork, case: Case, decision: Decision, actor: Actor) -> Case:
-    """Do what was decided, then whatever follows by itself. Returns the case as it then stands."""
+    """Apply a decision, then run the automatic steps. Returns the case after them."""
     after, released = _apply(uow, case, decision, actor)
     # What children did while the case was suspended could not move it; nobody else will look again.
     if decision.change.state is not None or decision.change.suspended is False or released:
@@ -90,7 +90,7 @@ def run_automatic_steps(uow: UnitOfWork, case: Case, unfinished: str | None = No
     """
     waiting = [case.id]
     released = False
-    for _ in range(MOST_AUTOMATIC_STEPS):
+    for _ in range(MAX_AUTOMATIC_STEPS):
         if not waiting:
             return released
         current = uow.case(waiting.pop())
@@ -110,7 +110,7 @@ def run_automatic_steps(uow: UnitOfWork, case: Case, unfinished: str | None = No
             case.title,
             (
                 RefusalReason(
-                    "loop", say("自动步骤超过 {most} 步仍未停下：流程定义中有循环", most=MOST_AUTOMATIC_STEPS)
+                    "loop", say("自动步骤超过 {most} 步仍未停下：流程定义中有循环", most=MAX_AUTOMATIC_STEPS)
                 ),
             ),
         )

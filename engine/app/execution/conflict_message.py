@@ -1,4 +1,4 @@
-"""Who was first: what somebody is told whose step another has taken a moment, or a week, before."""
+"""Adds to a refusal who changed the case first, and when."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whom a decision reaches: who holds the roles of an escalation, who takes a task over, who is told."""
+"""Whom a decision reaches: who holds the roles of an escalation, who takes a task over, who is notified."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from engine.lifecycle.case import Case, EventKind
 from engine.lifecycle.decision import Decision
 
 #: Whoever has more tasks than this has too many, and they are not counted further.
-MOST_COUNTED = 10_000
+MAX_COUNTED = 10_000
 
 
 def first_filled_role(uow: UnitOfWork, case: Case, chain: tuple[str, ...]) -> str:
@@ -22,7 +22,7 @@ def least_loaded(uow: UnitOfWork, case: Case, role: str) -> str | None:
     people = uow.people.recipients(uow.process(case), case, role)
     uow.flush()
     burdens = [
-        (len(uow.transaction.tasks.of_keys([f"p:{person}"], limit=MOST_COUNTED)), person)
+        (len(uow.transaction.tasks.of_keys([f"p:{person}"], limit=MAX_COUNTED)), person)
         for person in people
         if person != case.assignee
     ]
@@ -32,7 +32,7 @@ def least_loaded(uow: UnitOfWork, case: Case, role: str) -> str | None:
 def notify(uow: UnitOfWork, case: Case, decision: Decision) -> None:
     """Tell those a decision names, an escalation to the first role of its chain that somebody holds.
 
-    A role told of an escalation sees the task in its own list too.
+    A role notified of an escalation sees the task in its own list too.
     """
     process = uow.process(case)
     for number, (named, message) in enumerate(decision.notices):

@@ -1,4 +1,4 @@
-"""Carrying a decision out: its effects, its event, and whatever follows by itself, in one transaction."""
+"""Applies a decision in one transaction: effects, event, then automatic steps and joins."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from engine.lifecycle.verbs.void import Void
 #: What a step must know besides the case.
 STEP_NEEDS = (Need.SIGNERS,)
 #: More children than any batch has.
-MOST_CHILDREN = 100_000
+MAX_CHILDREN = 100_000
 
 
 def execute(uow: UnitOfWork, case: Case, command: Command) -> Case:
@@ -85,7 +85,7 @@ def _somebody_else_decides(
 def _void_children(uow: UnitOfWork, process: Process, case: Case, actor: Actor, reason: str | None) -> None:
     """作废 the open children of a case that was voided; refuse it all where they may not be."""
     uow.flush()
-    children = uow.transaction.cases.find(CaseFilter(parent=case.id, open=True), limit=MOST_CHILDREN)
+    children = uow.transaction.cases.find(CaseFilter(parent=case.id, open=True), limit=MAX_CHILDREN)
     if not children:
         return
     verb = process.state(case.state).verbs["void"]

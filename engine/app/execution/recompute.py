@@ -171,19 +171,19 @@ def _moves(
 ) -> Iterator[tuple[MovedDeadline, RunningClock]]:
     process = uow.process(case)
     time = time.of_bureau(process.bureau)
-    standing = dict(case.clocks)
+    clocks = dict(case.clocks)
     for clock in process.clocks:
         running = case.clocks.get(clock.id)
         if running is None:
             continue
-        due = time.recount(clock, running, standing)
+        due = time.recount(clock, running, clocks)
         if (due.due_on, due.due_at, due.provisional) == (running.due_on, running.due_at, running.provisional):
             moved = _reminded_elsewhen(uow, clock, running, process.time, time)
             if moved is None:
                 continue
         else:
-            moved = time.recounted(clock, running, uow.now, standing)
-        standing[clock.id] = moved
+            moved = time.recounted(clock, running, uow.now, clocks)
+        clocks[clock.id] = moved
         move = MovedDeadline(
             case=case.id,
             title=case.title,

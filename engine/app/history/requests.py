@@ -29,7 +29,7 @@ class CommandRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandResult:
-    """The case as it stands after a command."""
+    """The case after a command."""
 
     case: str
     state: str

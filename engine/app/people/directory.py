@@ -1,6 +1,6 @@
 """Who holds what: the keys tasks are listed under, the people behind roles and parties, the actor of a command.
 
-A task stands under one row per holder key: ``p:<person>`` for a person, ``r:<role>`` for a role of the whole
+A task has one row per holder key: ``p:<person>`` for a person, ``r:<role>`` for a role of the whole
 bureau, ``r:<role>@<section>`` for a role in one section. Whoever asks for their tasks asks for their keys.
 """
 
@@ -57,7 +57,7 @@ def actor_keys(actor: Actor) -> list[str]:
 
 
 def candidate_keys(process: Process, case: Case) -> list[str]:
-    """Return the keys the present task of `case` stands under; none where the state is nobody's task."""
+    """Return the candidate keys of the present task of `case`; none where the state is nobody's task."""
     audience = process.state(case.state).audience
     if not audience:
         return []
@@ -71,7 +71,7 @@ def candidate_keys(process: Process, case: Case) -> list[str]:
 
 
 def candidates(process: Process, case: Case) -> dict[str, str | None]:
-    """Return key -> assignee for every row the present task of `case` stands under.
+    """Return key -> assignee for every row of the present task of `case`.
 
     Whoever is asked to sign, or to approve, has the task in their own list whoever has claimed it.
     """
@@ -104,10 +104,10 @@ def role_key(process: Process, role: str, section: str | None) -> str:
 
 
 class Directory:
-    """The people of the bureau as they are in one unit, fetched once when first asked for.
+    """The people of the bureau as they are in one transaction, fetched once when first asked for.
 
     Who holds a role is asked of the store: few hold one, and a province has ten thousand inspectors to read past. With
-    `known`, what another unit has asked before is not asked again.
+    `known`, what another transaction has read before is not asked again.
     """
 
     def __init__(self, transaction: Transaction, known: DirectoryCache | None = None) -> None:

@@ -1,8 +1,8 @@
-"""What has been asked about people, kept as long as nothing about them changes.
+"""Caches people between commands. Valid while the newest hashes of three histories are unchanged.
 
 Steps are taken all day, registers and delegations change a few times a week. Every change of them is an entry of a
-history, so the newest entries of three histories tell whether what is known still holds: one look instead of many, and
-a province's ten thousand inspectors are not gone through with every message.
+history, so the newest entries of three histories tell whether the cache is valid: one query instead of many, and
+ten thousand inspectors are not read again for every message.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 HISTORIES = ("register:people", "register:inspectors", "delegations")
 
 #: More entries than this are begun anew: ids nobody has must not fill the memory.
-MOST = 50_000
+MAX_ENTRIES = 50_000
 
 
 @dataclass(slots=True)
@@ -35,7 +35,7 @@ class CachedDirectory:
 
     def know(self, kind: str, entry_id: str, entry: RegisterEntry | None) -> None:
         """Write an entry down, or that there is none."""
-        if len(self.entries) >= MOST:
+        if len(self.entries) >= MAX_ENTRIES:
             self.entries.clear()
         self.entries[kind, entry_id] = entry
 
@@ -53,7 +53,7 @@ class DirectoryCache:
         """Return what is known as the registers stand in `transaction`.
 
         The histories are looked at before anything is read to be written down, so that what is written is never older
-        than the page says. A unit that has written registers or settings itself must not use it: it may be undone.
+        than the page says. A transaction that has written registers or settings itself must not use it: it may be undone.
         """
         stand = transaction.events.newest(HISTORIES)
         seen, page = self._latest

@@ -116,7 +116,7 @@ class Events(Protocol):
         """Return the hashes of a stream's events in order, from number `after` + 1."""
         ...
 
-    def heads(self) -> Iterator[tuple[str, int, str]]:
+    def last_hashes(self) -> Iterator[tuple[str, int, str]]:
         """Yield the name of every stream with the number and the hash of its newest event, ordered by name."""
         ...
 

@@ -18,7 +18,7 @@ class WorkItem:
     """One task as a person sees it: a case, what is to be done, by when, and who may do it."""
 
     task: Task
-    #: All keys the task stands under.
+    #: All candidate keys of the task.
     holders: tuple[str, ...]
     late: bool
 
@@ -44,7 +44,7 @@ class WorkItem:
 class SheetLine:
     """One task on the sheet of a week."""
 
-    duty: WorkItem
+    item: WorkItem
     #: The people or roles whose task it is, as a reader of the sheet knows them.
     who: tuple[str, ...]
 

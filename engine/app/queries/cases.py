@@ -70,7 +70,7 @@ def case_history(context: QueryContext, case_id: str) -> Sequence[Event] | Refus
 
 @query("case.read")
 def case_tree(context: QueryContext, case_id: str) -> Sequence[tuple[int, Case]] | Refusal:
-    """Return a case and all below it, each with how deep it stands, parents before children."""
+    """Return a case and all below it, each with its depth, parents before children."""
     found = visible_case(context, case_id)
     return found if isinstance(found, Refusal) else list(_below(context, found, 0))
 

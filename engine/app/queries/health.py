@@ -1,4 +1,4 @@
-"""How the running of a deployment stands: what the doctor looks at."""
+"""The health of a running deployment, as the doctor checks it."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class DeploymentHealth:
 
 @query("system.read")
 def read_health(context: QueryContext, silent: timedelta) -> DeploymentHealth:
-    """Return how the deployment stands; a daemon that was `silent` for longer does not count as living."""
+    """Return the health of the deployment; a daemon that was `silent` for longer does not count as living."""
     transaction, now = context.transaction, context.now
     counts = transaction.outbox.counts()
     known = heartbeats(transaction)

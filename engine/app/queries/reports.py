@@ -103,7 +103,7 @@ def _standard_rows() -> Mapping[str, SupervisionRow]:
 
 
 def _instant(context: QueryContext, year: int | None) -> tuple[Bureau, datetime, tzinfo] | Refusal:
-    """Return the bureau in force, the instant the report stands at, and the zone of the bureau."""
+    """Return the bureau in force, the instant of the report, and the zone of the bureau."""
     bureau = context.bureau
     if bureau is None:
         reason = RefusalReason("workflow", say("尚未发布任何流程"), next=NextAction("publish_definitions"))

@@ -28,7 +28,7 @@ class Imported:
     added: int
     changed: int
     same: int
-    #: Ids that stood in the register and are not in the file; they stay unless asked to go.
+    #: Ids that are in the register and not in the file; they stay unless asked to go.
     missing: tuple[str, ...]
     removed: int
 

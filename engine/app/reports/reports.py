@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from engine.app.definitions.cache import DefinitionCache
 
 #: Tasks read to find those that are late.
-MOST_TASKS = 1_000_000
+MAX_TASKS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ class SupervisionItem:
     id: str
     title: str
     count: int
-    #: What the count is out of; None where it stands alone.
+    #: What the count is out of; None where it is a plain count.
     whole: int | None
     #: The cases concerned, ordered.
     cases: tuple[str, ...] = ()
@@ -171,7 +171,7 @@ class SupervisionItem:
 
 
 def instant_in(year: int | None, now: datetime, zone: tzinfo) -> datetime:
-    """Return the instant a report of `year` stands at: now for the present year, else the last of that year."""
+    """Return the instant of a report of `year`: now for the present year, else the last of that year."""
     if year is None or year == now.astimezone(zone).year:
         return now
     return datetime(year + 1, 1, 1, tzinfo=zone).astimezone(UTC) - timedelta(seconds=1)
@@ -218,21 +218,21 @@ def progress(
         process = definitions.latest(transaction, workflow)
         wanted = CaseFilter(workflow=workflow, opened_from=start, opened_before=end)
         opened = closed = overdue = 0
-        standing: Counter[str] = Counter()
+        by_state: Counter[str] = Counter()
         for case in _cases(transaction, wanted):
             opened += 1
             closed += not case.open
             overdue += case.id in late
-            standing[case.state] += 1
+            by_state[case.state] += 1
         if process is None or not opened:
             continue
         states = {
-            state.title: standing.pop(state.id)
+            state.title: by_state.pop(state.id)
             for state in process.workflow.states.values()
-            if state.id in standing
+            if state.id in by_state
         }
-        # Cases of older versions may stand in states the newest one does not have.
-        states.update(standing)
+        # Cases of older versions may be in states the newest one does not have.
+        states.update(by_state)
         out.append(Progress(workflow, process.workflow.title, opened, closed, overdue, states))
     return out
 
@@ -379,7 +379,7 @@ def _reached(measure: Measure, target: str | None) -> bool | None:
 
 
 def _late(transaction: Transaction, now: datetime) -> frozenset[str]:
-    return frozenset(task.case for task in transaction.tasks.all(overdue_at=now, limit=MOST_TASKS))
+    return frozenset(task.case for task in transaction.tasks.all(overdue_at=now, limit=MAX_TASKS))
 
 
 def _cases(transaction: Transaction, wanted: CaseFilter) -> Iterator[Case]:

@@ -35,7 +35,7 @@ def facts_for(uow: UnitOfWork, process: Process, case: Case, command: Advance | 
 
 
 def people_facts(uow: UnitOfWork, process: Process, case: Case, actor: Actor | None = None) -> dict[str, Any]:
-    """Return ``people``: the register rows of everybody in a party of the case, and of who stands in for one."""
+    """Return ``people``: the register rows of everybody in a party of the case, and of who acts for one."""
     ids = sorted({person for people in case.parties.values() for person in people})
     if actor is not None and actor.principals:
         ids = sorted({*ids, actor.id})

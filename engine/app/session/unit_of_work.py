@@ -1,4 +1,4 @@
-"""A turn: everything one command changes, gathered while it is carried out and written in one transaction.
+"""Unit of work: collects everything one command changes and writes it in one transaction.
 
 Events make the changes: nothing in a case changes but by an event of its chain, so that a case can always be made
 again from its history.
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from engine.app.services import Services
     from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 
-#: The channel that lies in the house itself.
+#: Built-in inbox; nothing to deliver.
 INBOX = "inbox"
 
 
 class UnitOfWork:
-    """The unit of one command, with the cases it has touched as they stand now."""
+    """Unit of work of one command. Collects cases, events, tasks, timers, messages; `flush` writes them."""
 
     def __init__(self, services: Services, transaction: Transaction, now: datetime) -> None:
         self.services = services
@@ -41,7 +41,7 @@ class UnitOfWork:
         self._moved: set[str] = set()
         self._events: list[Event] = []
         self._retask: dict[str, Case] = {}
-        #: Keys the tasks of a case stood under before, besides those of escalations.
+        #: Keys the tasks of a case had before, besides those of escalations.
         self._formerly: dict[str, set[str]] = {}
         #: Cases whose escalations are over: another state, or another due day.
         self._begun_anew: set[str] = set()
@@ -50,11 +50,11 @@ class UnitOfWork:
         self._outgoing: list[OutboxItem] = []
         self._inbox: list[InboxEntry] = []
         self._marks: dict[str, int] = {}
-        #: The language messages are written in, once somebody is told something.
+        #: The language messages are written in, once there is a message.
         self._language: str | None = None
-        #: When what is done now should have been done, while a timer fires; a belated message says so.
+        #: When what is done now should have been done, while a timer fires; a late message says so.
         self.planned: datetime | None = None
-        #: What the turn wants said to the person, besides the outcome.
+        #: Warnings for the acting person, besides the outcome.
         self.warnings: list[Message] = []
         self.spawned = 0
 
@@ -63,7 +63,7 @@ class UnitOfWork:
         return self.services.definitions.get(self.transaction, case.workflow, case.version)
 
     def case(self, case_id: str) -> Case | None:
-        """Return a case as it stands in this turn, held against other writers."""
+        """Return a case with the changes of this unit of work, locked against other writers."""
         found = self._cases.get(case_id)
         if found is None:
             found = self.transaction.cases.get(case_id, lock=True)
@@ -136,7 +136,7 @@ class UnitOfWork:
         self._set[timer.case, timer.name] = timer
 
     def timer_set(self, case_id: str, name: str) -> Timer | None:
-        """Return a timer that this turn has set and not yet written."""
+        """Return a timer that has been set here and not yet written."""
         return self._set.get((case_id, name))
 
     def _drop(self, case_id: str, name: str) -> None:
@@ -148,12 +148,12 @@ class UnitOfWork:
         process = self.process(case)
         if case.suspended_at is not None or not process.timed_steps(case.state):
             return []
-        standing = {timer.name: timer for timer in self.transaction.timers.of_case(case.id)}
+        timers = {timer.name: timer for timer in self.transaction.timers.of_case(case.id)}
         anew = process.with_time(time).timed_starts(case.state, case.entered_at + case.held)
         moved = [
-            (standing[name], timer)
+            (timers[name], timer)
             for name, at, provisional in anew
-            if name in standing and (timer := Timer(case.id, name, at, provisional)) != standing[name]
+            if name in timers and (timer := Timer(case.id, name, at, provisional)) != timers[name]
         ]
         for _, timer in moved:
             self._put(timer)
@@ -166,12 +166,12 @@ class UnitOfWork:
             self._dropped[key] = None
 
     def forget(self) -> None:
-        """Let go of the cases held, after another turn on the same transaction may have written them."""
+        """Forget the cases held, after another unit of work on the same transaction may have written them."""
         self.flush()
         self._cases = {}
 
     def opened(self, cases: Iterable[Case]) -> None:
-        """Note cases that were just added, so that they can be worked on in the same turn."""
+        """Note cases that were just added, so that they can be worked on in the same unit of work."""
         for case in cases:
             self._cases[case.id] = case
 
@@ -221,7 +221,7 @@ class UnitOfWork:
         """Put something into the outbox; its id comes from the case's history, so it is the same for ever."""
         stem = mark or f"{case.id}:{case.rev}"
         if channel == INBOX:
-            # Numbered by themselves: the ids of what leaves the house do not depend on what stays in it.
+            # Inbox entries have their own counter, so outbox ids do not change with it.
             stem += ":inbox"
         number = self._marks[stem] = self._marks.get(stem, 0) + 1
         if channel == INBOX and recipient is not None:
@@ -271,7 +271,7 @@ class UnitOfWork:
         ]
 
     def tasks(self, process: Process, case: Case) -> list[Task]:
-        """Return the tasks of `case` as it stands."""
+        """Return the tasks of `case` in its present state."""
         if not case.open:
             return []
         clock = _earliest(case)
@@ -295,7 +295,7 @@ class UnitOfWork:
         ]
 
     def flush(self) -> None:
-        """Write what has been gathered. May be called in the middle of a turn, before a query that must see it."""
+        """Write what has been collected. May be called before the end, for a query that must see it."""
         transaction = self.transaction
         if self._events:
             transaction.events.append(self._events)

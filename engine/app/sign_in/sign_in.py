@@ -28,7 +28,7 @@ from engine.lifecycle.command import Actor
 if TYPE_CHECKING:
     from engine.app.services import Services
 
-_LONGEST_NAME = 100
+_MAX_NAME = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Locked:
 
 @dataclass(frozen=True, slots=True)
 class NotSignedIn:
-    """Nobody is let in: why, as a sentence that tells nothing to a stranger, and until when it is no use trying."""
+    """Sign-in refused. The message reveals nothing; `until` says when to retry."""
 
     message: Message
     until: datetime | None = None
@@ -211,5 +211,5 @@ def _of_person(person: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Return a text a stranger typed, fit to stand on one line of a chain."""
-    return "".join(c if c.isprintable() else "?" for c in text[:_LONGEST_NAME]) or "-"
+    """Return a typed name with its unprintable characters replaced, cut to `_MAX_NAME`."""
+    return "".join(c if c.isprintable() else "?" for c in text[:_MAX_NAME]) or "-"

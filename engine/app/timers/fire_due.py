@@ -60,12 +60,12 @@ def _batch(services: Services) -> tuple[int, int]:
             while (timer := queue.next()) is not None:
                 if _armed_later(uow, timer):
                     continue
-                problem = _try(uow, timer)
+                problem = _fire_or_explain(uow, timer)
                 if problem:
                     broken.append((timer, problem))
                 else:
                     fired += 1
-                    queue.add(_armed(uow, timer))
+                    queue.add(_next_timers(uow, timer))
             uow.flush()
             for timer, problem in broken:
                 transaction.timers.set_aside(timer, problem)
@@ -99,10 +99,10 @@ class _Queue:
                 self._known.add(timer)
 
 
-def _armed(uow: UnitOfWork, timer: Timer) -> Iterable[Timer]:
+def _next_timers(uow: UnitOfWork, timer: Timer) -> Iterable[Timer]:
     """Return the timers that firing `timer` has set."""
     if timer.name.startswith(AFTER):
-        # The step has been taken in a turn of its own, which is written.
+        # The step has been taken in a unit of work of its own, which is written.
         return uow.transaction.timers.of_case(timer.case)
     again = uow.timer_set(timer.case, timer.name)
     return () if again is None else (again,)
@@ -118,7 +118,7 @@ def _armed_later(uow: UnitOfWork, timer: Timer) -> bool:
 def _of_free_cases(uow: UnitOfWork, timers: list[Timer]) -> list[Timer]:
     """Hold the cases of timers that nobody else is writing; returns their timers, the others stay due.
 
-    Whoever writes a case may want its timers, which this unit has taken: waiting for the case would be a deadlock.
+    Whoever writes a case may want its timers, which this transaction has locked: waiting for the case would be a deadlock.
     """
     wanted = list(dict.fromkeys(timer.case for timer in timers))
     held = uow.transaction.cases.lock_available(wanted)
@@ -129,8 +129,8 @@ def _of_free_cases(uow: UnitOfWork, timers: list[Timer]) -> list[Timer]:
     return [timer for timer in timers if timer.case not in elsewhere] if elsewhere else timers
 
 
-def _try(uow: UnitOfWork, timer: Timer) -> str | None:
-    """Fire one timer into the turn; returns what went wrong with the timer itself, if anything did."""
+def _fire_or_explain(uow: UnitOfWork, timer: Timer) -> str | None:
+    """Fire one timer into the unit of work; returns what went wrong with the timer itself, if anything did."""
     case = uow.case(timer.case)
     if case is None:
         uow.drop_timer(timer)
@@ -177,13 +177,13 @@ def _one_by_one(services: Services, now: datetime) -> tuple[int, int]:
     fired = broken = 0
     for timer in timers:
         try:
-            done, aside = _alone(services, timer, now)
+            done, aside = _fire_alone(services, timer, now)
         except ConflictError:
             # Somebody else is writing the case: the timer stays due, and the next sweep comes to it.
             continue
         except Exception:  # noqa: BLE001 - it may have been the store; only what fails again is the timer's own
             try:
-                done, aside = _alone(services, timer, now)
+                done, aside = _fire_alone(services, timer, now)
             except ConflictError:
                 continue
             except Exception as failure:  # noqa: BLE001 - see above
@@ -194,20 +194,20 @@ def _one_by_one(services: Services, now: datetime) -> tuple[int, int]:
     return fired, broken
 
 
-def _alone(services: Services, timer: Timer, now: datetime) -> tuple[bool, bool]:
+def _fire_alone(services: Services, timer: Timer, now: datetime) -> tuple[bool, bool]:
     """Fire one timer in a transaction of its own; returns whether it was fired, and whether it was set aside."""
     with services.store.write() as transaction:
         uow = UnitOfWork(services, transaction, now)
         # The case first: while we waited for it somebody else may have fired the timer.
         uow.case(timer.case)
-        if _gone(transaction, timer):
+        if _is_gone(transaction, timer):
             return False, False
-        problem = _try(uow, timer)
+        problem = _fire_or_explain(uow, timer)
         uow.flush()
         if problem:
             transaction.timers.set_aside(timer, problem)
     return not problem, bool(problem)
 
 
-def _gone(transaction: Transaction, timer: Timer) -> bool:
+def _is_gone(transaction: Transaction, timer: Timer) -> bool:
     return all(found != timer for found in transaction.timers.of_case(timer.case))

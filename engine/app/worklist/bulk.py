@@ -1,4 +1,4 @@
-"""The same thing done with many tasks: each in its own transaction, with its own request id; what fails is told.
+"""The same thing done with many tasks: each in its own transaction, with its own request id; what fails is reported.
 
 Run again with the same request id, what was done is not done twice, and the rest is tried once more.
 """
@@ -44,16 +44,16 @@ class TaskFilter:
             wrong.append(say("批量办理须写明条件，例如 state=to_enter,overdue=true"))
         return wrong or cls(words)
 
-    def fits(self, duty: WorkItem) -> bool:
+    def fits(self, item: WorkItem) -> bool:
         """Tell whether a task is meant."""
-        task = duty.task
+        task = item.task
         own = {
             "workflow": task.workflow,
             "state": task.state,
             "section": task.section,
             "assignee": task.assignee,
             "case": task.case,
-            "overdue": "true" if duty.late else "false",
+            "overdue": "true" if item.late else "false",
         }
         for name, value in self.words.items():
             if name == "title":
@@ -108,11 +108,11 @@ class BulkReport:
         return cls(
             tuple(
                 BulkItem(
-                    duty.task.case,
-                    duty.task.case_title,
-                    act(duty.task.case, f"{request_id}:{duty.task.case}" if request_id else None),
+                    item.task.case,
+                    item.task.case_title,
+                    act(item.task.case, f"{request_id}:{item.task.case}" if request_id else None),
                 )
-                for duty in meant
+                for item in meant
             )
         )
 

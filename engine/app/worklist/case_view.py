@@ -1,4 +1,4 @@
-"""Explaining a case: where it stands, what can be done, what has to be filled in, what still stands in the way."""
+"""View of a case: its state, the steps that can be taken, the forms to fill in, the obstacles."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ class StepView:
     form: Form | None
     item_forms: tuple[Form, ...]
     reason: bool
-    #: What stands against the person asking taking it; empty: nothing (or nobody asked).
+    #: Why the person asking may not take it; empty: nothing (or nobody asked).
     obstacles: tuple[RefusalReason, ...]
     help: str | None
-    #: 会签、或签: who has signed, who stood in for whom, and who may still sign; None: one person takes the step.
+    #: 会签、或签: who has signed, who signed for whom, and who may still sign; None: one person takes the step.
     signed: tuple[Signature, ...] | None = None
     waiting: tuple[str, ...] = ()
 
@@ -76,7 +76,7 @@ class DeadlineView:
     due_at: datetime
     provisional: bool
     late: bool
-    #: It stands still: the case is suspended, or in a state in which the clock does not run.
+    #: It is paused: the case is suspended, or in a state in which the clock does not run.
     paused: bool
     #: Of the limit that rules.
     basis: str | None
@@ -190,7 +190,7 @@ def _with_signers(
 def _obstacles(
     uow: UnitOfWork, process: Process, case: Case, step: str, actor: Actor
 ) -> tuple[RefusalReason, ...]:
-    """Return what stands in the way of taking `step` besides its form, which nobody has filled in yet."""
+    """Return the obstacles to taking `step` besides its form, which nobody has filled in yet."""
     command = Advance(step=step, actor=actor, reason="?")
     command = Advance(
         step=step,

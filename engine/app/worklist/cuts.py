@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from engine.app.ports.store import Transaction
 
 #: Open cases looked through for those a person has had a hand in.
-MOST_CASES = 10_000
+MAX_CASES = 10_000
 #: Tasks of a section on one sheet.
-MOST_TASKS = 100_000
+MAX_TASKS = 100_000
 
 
 def week_of(now: datetime, zone: tzinfo) -> tuple[date, date]:
@@ -26,13 +26,13 @@ def week_of(now: datetime, zone: tzinfo) -> tuple[date, date]:
 
 
 def mine(found: Iterable[WorkItem], person: str) -> list[WorkItem]:
-    """Return the duties that are the person's own: named for the case, or claimed; not what a whole role may do."""
-    return [duty for duty in found if duty.task.assignee == person or f"p:{person}" in duty.holders]
+    """Return the work items that are the person's own: named for the case, or claimed; not what a whole role may do."""
+    return [item for item in found if item.task.assignee == person or f"p:{person}" in item.holders]
 
 
 def due_within(found: Iterable[WorkItem], first: date, last: date) -> list[WorkItem]:
-    """Return the duties due on one of these days."""
-    return [duty for duty in found if duty.task.due_on is not None and first <= duty.task.due_on <= last]
+    """Return the work items due on one of these days."""
+    return [item for item in found if item.task.due_on is not None and first <= item.task.due_on <= last]
 
 
 def waiting_for_others(
@@ -40,7 +40,7 @@ def waiting_for_others(
 ) -> list[WorkItem] | None:
     """Return the tasks of others on open cases `person` belongs to, has started or has acted on.
 
-    None when no register knows the person. Looks through at most MOST_CASES open cases of the person's section (of
+    None when no register knows the person. Looks through at most MAX_CASES open cases of the person's section (of
     the bureau, for somebody without one).
     """
     from engine.app.people.directory import actor_keys, find_actor
@@ -51,7 +51,7 @@ def waiting_for_others(
         return None
     own = set(actor_keys(actor))
     others: list[WorkItem] = []
-    for case in transaction.cases.find(CaseFilter(open=True, section=actor.section), limit=MOST_CASES):
+    for case in transaction.cases.find(CaseFilter(open=True, section=actor.section), limit=MAX_CASES):
         tasks = transaction.tasks.of_case(case.id)
         if not tasks or any(task.key in own and task.assignee in (None, person) for task in tasks):
             continue
@@ -60,7 +60,7 @@ def waiting_for_others(
             keys = tuple(dict.fromkeys(task.key for task in tasks))
             late = tasks[0].due_at is not None and now >= tasks[0].due_at
             others.append(WorkItem(tasks[0], keys, late))
-    others.sort(key=lambda duty: (duty.task.due_on or date.max, duty.task.case))
+    others.sort(key=lambda item: (item.task.due_on or date.max, item.task.case))
     return others[:limit]
 
 
@@ -72,12 +72,12 @@ def week_sheet(
     late: list[SheetLine] = []
     days: dict[date, list[SheetLine]] = {}
     names: dict[str, str] = {}
-    for duty in work_items(transaction, now, section=section, limit=MOST_TASKS):
-        due = duty.task.due_on
+    for item in work_items(transaction, now, section=section, limit=MAX_TASKS):
+        due = item.task.due_on
         if due is None or due > sunday:
             continue
-        line = SheetLine(duty, tuple(_called(transaction, key, names) for key in _holders(duty)))
-        (late if duty.late else days.setdefault(due, [])).append(line)
+        line = SheetLine(item, tuple(_called(transaction, key, names) for key in _holders(item)))
+        (late if item.late else days.setdefault(due, [])).append(line)
     return Week(
         section,
         title or section,
@@ -88,8 +88,8 @@ def week_sheet(
     )
 
 
-def _holders(duty: WorkItem) -> tuple[str, ...]:
-    return (f"p:{duty.task.assignee}",) if duty.task.assignee else duty.holders
+def _holders(item: WorkItem) -> tuple[str, ...]:
+    return (f"p:{item.task.assignee}",) if item.task.assignee else item.holders
 
 
 def _called(transaction: Transaction, key: str, names: dict[str, str]) -> str:

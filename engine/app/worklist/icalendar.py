@@ -18,7 +18,7 @@ _WIDTH = 75
 
 
 def calendar_feed(found: Iterable[WorkItem], name: Message) -> bytes:
-    """Return the feed of these duties under a name; the same duties give the same bytes."""
+    """Return the feed of these work items under a name; the same items give the same bytes."""
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
@@ -26,17 +26,17 @@ def calendar_feed(found: Iterable[WorkItem], name: Message) -> bytes:
         "CALSCALE:GREGORIAN",
         f"X-WR-CALNAME:{_text(str(name))}",
     ]
-    for duty in found:
-        lines += _entry(duty)
+    for item in found:
+        lines += _entry(item)
     lines.append("END:VCALENDAR")
     return b"".join(piece + b"\r\n" for line in lines for piece in _folded(line))
 
 
-def _entry(duty: WorkItem) -> Iterator[str]:
-    task = duty.task
+def _entry(item: WorkItem) -> Iterator[str]:
+    task = item.task
     if task.due_on is None:
         return
-    if duty.late:
+    if item.late:
         title = say("【逾期】{task}：{case}", task=task.title, case=task.case_title)
     elif task.provisional:
         title = say("（暂定）{task}：{case}", task=task.title, case=task.case_title)

@@ -25,7 +25,7 @@ def work_items_of(
         return None
     keys, own = actor_keys(actor), {actor.id}
     for principal in principals_of(transaction, person, now):
-        # 委托: whoever stands in for somebody sees their tasks too.
+        # 委托: whoever acts for somebody sees their tasks too.
         absent = find_actor(transaction, principal)
         keys += actor_keys(absent) if absent is not None else []
         own.add(principal)
@@ -51,7 +51,7 @@ def work_items(
 def _enough(
     ask: Callable[[int], list[Task]], now: datetime, limit: int, own: Container[str] | None = None
 ) -> list[WorkItem]:
-    """Return the first `limit` duties of the tasks `ask` gives, in their order; it is told how many rows to give.
+    """Return the first `limit` work items of the tasks `ask` gives, in their order; it gets the number of rows to return.
 
     A case has a row for each of its holders, mostly two; the rows of the last case may be cut off, so one more is asked
     for. With `own`, only what is open to these people counts.
@@ -66,7 +66,7 @@ def _enough(
 
 
 def due_until(found: Iterable[WorkItem], last: date) -> list[WorkItem]:
-    """Return the duties whose deadline falls on `last` or before."""
+    """Return the work items whose deadline falls on `last` or before."""
     return [duty for duty in found if duty.task.due_on is not None and duty.task.due_on <= last]
 
 

@@ -65,7 +65,7 @@ class Guess(Filler):
         """Return the answers."""
         return self.fill(form, item_forms, self.problems)
 
-    def told(self, form: Form, asked: Field, scope: Mapping[str, Any]) -> Any:
+    def given_answer(self, form: Form, asked: Field, scope: Mapping[str, Any]) -> Any:
         """Return what was chosen for a field; None where nothing was."""
         choose = self.chosen.get(asked.name)
         return None if choose is None else choose(self.setting)
@@ -213,15 +213,15 @@ def _tables(
         ]
     least = max(asked.least or 1, 1)
     tables = []
-    for turn in range(4):
+    for variant in range(4):
         for size in range(least, least + 3):
             rows: list[dict[str, Any]] = []
             for number in range(size):
                 row: dict[str, Any] = {}
                 for column in asked.columns:
-                    if column.required or turn % 2:
+                    if column.required or variant % 2:
                         choices = alternatives(column, clauses, answers, setting)
-                        choose = choices[(number + turn) % len(choices)] if choices else None
+                        choose = choices[(number + variant) % len(choices)] if choices else None
                         row[column.name] = choose(setting) if choose else f"{column.title}{number + 1}"
                 rows.append(row)
             tables.append(rows)

@@ -29,7 +29,7 @@ class SimulationReport:
     reminders: int = 0
     overdue: int = 0
     escalations: int = 0
-    #: step -> sentence -> how often it stood in the way when nobody found answers that pass
+    #: step -> sentence -> how often it was the obstacle when nobody found answers that pass
     obstacles: Mapping[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     never_entered: tuple[str, ...] = ()
     never_taken: tuple[str, ...] = ()

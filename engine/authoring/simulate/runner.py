@@ -1,7 +1,7 @@
 """The stage of a rehearsal: an office in memory, made-up registers, and the days that go by.
 
 Made-up people act through the same use cases as everybody else, on a virtual clock. What nobody found answers for is
-told with the conditions that stood in the way; what nobody ever reached is told as never entered.
+reported with the conditions that failed; what nobody ever reached is reported as never entered.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ from engine.synthetic.registers import sample_registers
 from engine.worktime.arithmetic import add_working_days, working_days_between
 
 #: A rehearsal gives a case up after so many steps, and ends after so many days.
-MOST_STEPS, MOST_DAYS = 100, 1500
+MAX_STEPS, MAX_DAYS = 100, 1500
 #: Of a thousand cases that could be worked on, how many are on a day; one case in `SLOW` is in slow hands.
 A_DAY, SLOWLY, SLOW = 333, 100, 8
 #: Of a thousand stays in a state that the engine ends after a time, how many are waited out.
@@ -161,7 +161,7 @@ class _Runner:
         zone = self.application.definitions.time.zone
         calendar = self.application.definitions.time.calendar
         day = self.clock.now().astimezone(zone).date()
-        for _ in range(MOST_DAYS):
+        for _ in range(MAX_DAYS):
             day = add_working_days(calendar, day, 1)
             self._until(datetime.combine(day, time(10), zone))
             if not self._work(day):
@@ -184,7 +184,7 @@ class _Runner:
             waiting = [
                 c
                 for c in transaction.cases.find(CaseFilter(open=True), limit=10_000)
-                if self._steps(c) < MOST_STEPS
+                if self._steps(c) < MAX_STEPS
             ]
             due = transaction.timers.next_at()
             people = Directory(transaction)

@@ -41,11 +41,11 @@ class Search:
     seed: tuple[object, ...]
     number: int
     now: datetime
-    #: The reasons that stood in the way of the best attempt.
+    #: The reasons why the best attempt failed.
     reasons: tuple[RefusalReason, ...] = ()
 
     def run(self, memory: Memory) -> Mapping[str, Any] | None:
-        """Return answers that pass; None where none were found, and `reasons` says what stood in the way."""
+        """Return answers that pass; None where none were found, and `reasons` says why."""
         if self.form is None:
             outcome = decide(self.process, self.case, self.command, self.now)
             self.reasons = outcome.reasons if isinstance(outcome, Refusal) else ()
@@ -56,8 +56,8 @@ class Search:
             answers = self._ask(passed, chance.happens_with_probability(300, *self.seed, "problems"))
             if answers is not None:
                 return answers
-        patience = RESIGNED if passed is None and memory.failed.get(key, 0) >= 3 else PATIENT
-        chosen, answers = self._climb(passed or {}, patience)
+        max_attempts = RESIGNED if passed is None and memory.failed.get(key, 0) >= 3 else PATIENT
+        chosen, answers = self._climb(passed or {}, max_attempts)
         if answers is None:
             memory.failed[key] = memory.failed.get(key, 0) + 1
         else:
@@ -65,30 +65,30 @@ class Search:
         return answers
 
     def _climb(
-        self, chosen: Mapping[str, Choice], patience: int
+        self, chosen: Mapping[str, Choice], max_attempts: int
     ) -> tuple[Mapping[str, Choice], Mapping[str, Any] | None]:
         assert self.form is not None  # noqa: S101 - narrows the type; `run` has looked
         problems = chance.happens_with_probability(300, *self.seed, "problems")
         best = chosen
         answers = self._ask(best, problems)
-        standing = self.reasons
-        for attempt in range(patience):
+        best_reasons = self.reasons
+        for attempt in range(max_attempts):
             if answers is not None:
                 break
             part = (*self.seed, "climb", attempt)
-            tried, flipped = self._mend(best, standing, part), problems
+            tried, flipped = self._mend(best, best_reasons, part), problems
             if self.form.rows or any(form.rows for form in self.item_forms):
                 flipped = chance.happens_with_probability(500, *part, "problems")
             answers = self._ask(tried, flipped)
             # Sideways too: many conditions are met only by two answers that change together.
             if (
                 answers is not None
-                or len(self.reasons) <= len(standing)
+                or len(self.reasons) <= len(best_reasons)
                 or chance.happens_with_probability(50, *part, "down")
             ):
-                best, standing, problems = tried, self.reasons, flipped
+                best, best_reasons, problems = tried, self.reasons, flipped
         if answers is None:
-            self.reasons = standing
+            self.reasons = best_reasons
         return best, answers
 
     def _mend(

@@ -130,13 +130,13 @@ def week(ctx: click.Context, section: str, file: str | None, viewer: str, json_o
 
 
 def _sheet_line(line: SheetLine, mark: str) -> str:
-    task = line.duty.task
+    task = line.item.task
     return f"{task.due_on}{mark}\t{task.case}\t{task.title}\t{task.case_title}\t{','.join(line.who)}"
 
 
 def _plain(sheet: Week) -> dict[str, object]:
     def rows(lines: tuple[SheetLine, ...]) -> list[dict[str, object]]:
-        return [{**line.duty.as_json(), "who": list(line.who)} for line in lines]
+        return [{**line.item.as_json(), "who": list(line.who)} for line in lines]
 
     return {
         "section": sheet.section,

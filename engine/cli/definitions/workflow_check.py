@@ -34,7 +34,7 @@ def check(paths: tuple[str, ...], shape: str, strict: bool) -> None:
     from engine.definition.library import load_paths
     from engine.language import say
     from engine.yamltext.problem import Severity, as_github, as_json, as_text, has_errors
-    from engine.yamltext.source import LARGEST
+    from engine.yamltext.source import MAX_BYTES
 
     named = [Path(path) for path in paths if path != "-"]
     missing = [str(path) for path in named if not path.exists()]
@@ -47,7 +47,7 @@ def check(paths: tuple[str, ...], shape: str, strict: bool) -> None:
     around = surrounding_files(named or [Path.cwd()])
     extra = {}
     if standard_input:
-        extra["<stdin>"] = sys.stdin.buffer.read(LARGEST + 1)
+        extra["<stdin>"] = sys.stdin.buffer.read(MAX_BYTES + 1)
     loaded = load_paths(files, context=around, extra=extra)
     problems = loaded.problems
     if shape == "json":

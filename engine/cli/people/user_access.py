@@ -70,10 +70,10 @@ def create(
     person: str,
 ) -> None:
     """给一个人发一枚令牌；只显示这一次，请存入权限为 600 的文件，用 SSJ_TOKEN_FILE 指明。"""
-    from engine.app.commands.credentials import MOST_TOKEN_DAYS, create_token
+    from engine.app.commands.credentials import MAX_TOKEN_DAYS, create_token
 
-    if days is not None and days > MOST_TOKEN_DAYS:
-        raise click.UsageError(str(say("令牌最多有效 {most} 天", most=MOST_TOKEN_DAYS)))
+    if days is not None and days > MAX_TOKEN_DAYS:
+        raise click.UsageError(str(say("令牌最多有效 {most} 天", most=MAX_TOKEN_DAYS)))
     made = answered(
         create_token(application_of(ctx), caller(person, request_id=request_id), person_id, label, days)
     )

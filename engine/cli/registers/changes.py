@@ -31,7 +31,7 @@ WORDS = {
     "released": say("退回认领"),
     "undone": say("撤销导入"),
 }
-MOST_LISTED = 50
+MAX_LISTED = 50
 
 
 @click.command("history")
@@ -149,12 +149,12 @@ def show_diff(ctx: click.Context, kind: str, snapshot: str | None, viewer: str, 
         )
     )
     for mark, ids in (("+", found.added), ("-", found.removed)):
-        for entry_id in ids[:MOST_LISTED]:
+        for entry_id in ids[:MAX_LISTED]:
             click.echo(f"{mark}\t{entry_id}\t{compared.names[entry_id]}")
-    for one in found.changed[:MOST_LISTED]:
+    for one in found.changed[:MAX_LISTED]:
         for column, (before, after) in one.columns.items():
             click.echo(f"~\t{one.id}\t{one.name}\t{column}\t{_plain(before)} → {_plain(after)}")
-    rest = sum(max(len(part) - MOST_LISTED, 0) for part in (found.added, found.removed, found.changed))
+    rest = sum(max(len(part) - MAX_LISTED, 0) for part in (found.added, found.removed, found.changed))
     if rest:
         click.echo(str(say("另有 {count} 项；用 --json 查看全部", count=rest)), err=True)
 

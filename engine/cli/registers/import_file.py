@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from engine.register.import_result import ImportResult
     from engine.register.problem import FileProblem
 
-#: So many groups of look-alikes, and of missing ids, are told one by one; the others are counted.
-MOST_TOLD = 20
+#: So many groups of look-alikes, and of missing ids, are listed one by one; the others are counted.
+MAX_SHOWN = 20
 #: So many rows are shown of what is about to be imported.
-MOST_PREVIEWED = 5
+MAX_PREVIEWED = 5
 
 
 @click.command("import")
@@ -153,12 +153,12 @@ def _preview(reading: ImportResult, plan: ImportPreview) -> None:
     for title, column, meaning in reading.mapping:
         click.echo(f"  {title}\t{column}\t{meaning}")
     click.echo(str(say("头几行：")))
-    for entry in plan.entries[:MOST_PREVIEWED]:
+    for entry in plan.entries[:MAX_PREVIEWED]:
         shown = " ".join(f"{name}={value}" for name, value in entry.data.items())
         click.echo(f"  {entry.id}\t{entry.name}\t{entry.section or '-'}\t{shown}")
     if plan.changed:
         click.echo(str(say("与名录不同的：")))
-    for entry_id, columns in list(plan.changed.items())[:MOST_TOLD]:
+    for entry_id, columns in list(plan.changed.items())[:MAX_SHOWN]:
         for name, (old, new) in columns.items():
             click.echo(f"  {entry_id}\t{name}\t{'-' if old is None else old} → {'-' if new is None else new}")
 
@@ -169,31 +169,31 @@ def _refuse_bad(
     """Print everything that is wrong; ends the command where nothing may be imported."""
     if json_output and not reading.ok and (reading.faults or not skip_bad):
         print_json({"file": str(file), "imported": False, **_problems(reading)})
-    told: list[object] = [
+    lines: list[object] = [
         say("{file}：{message}", file=file, message=_fault_text(fault)) for fault in reading.faults
     ]
-    told += [say("{file}：{message}", file=file, message=problem) for problem in reading.problems]
+    lines += [say("{file}：{message}", file=file, message=problem) for problem in reading.problems]
     if reading.faults:
-        raise CommandError("\n".join(map(str, [*told, say("没有导入任何内容。")])), REFUSED)
+        raise CommandError("\n".join(map(str, [*lines, say("没有导入任何内容。")])), REFUSED)
     if not reading.problems:
         return
     if not skip_bad:
-        told.append(
+        lines.append(
             say(
                 "共 {rows} 行，{bad} 行有误，没有导入任何内容。请改正后重新导入，或加 --skip-bad 跳过这些行",
                 rows=reading.rows,
                 bad=len(reading.bad_rows),
             )
         )
-        raise CommandError("\n".join(map(str, told)), REFUSED)
+        raise CommandError("\n".join(map(str, lines)), REFUSED)
     if remove_missing:
-        told.append(
+        lines.append(
             say(
                 "有误的行会被当作“文件里没有”而移出名录，因此 --skip-bad 与 --remove-missing 不能同用；请先改正"
             )
         )
-        raise CommandError("\n".join(map(str, told)), REFUSED)
-    click.echo("\n".join(map(str, told)), err=True)
+        raise CommandError("\n".join(map(str, lines)), REFUSED)
+    click.echo("\n".join(map(str, lines)), err=True)
 
 
 def _notes(reading: ImportResult, plan: ImportPreview) -> list[Message]:
@@ -203,12 +203,12 @@ def _notes(reading: ImportResult, plan: ImportPreview) -> list[Message]:
         notes.append(say("以下各列名录里没有，未导入：{columns}", columns=list(reading.ignored_columns)))
     if plan.kept:
         notes.append(say("文件里没有的列，原有条目保持原样：{columns}", columns=list(plan.kept)))
-    notes += [say("请核对是否重复：{group}", group=str(group)) for group in plan.lookalikes[:MOST_TOLD]]
-    if len(plan.lookalikes) > MOST_TOLD:
-        rest = len(plan.lookalikes) - MOST_TOLD
+    notes += [say("请核对是否重复：{group}", group=str(group)) for group in plan.lookalikes[:MAX_SHOWN]]
+    if len(plan.lookalikes) > MAX_SHOWN:
+        rest = len(plan.lookalikes) - MAX_SHOWN
         notes.append(say("另有 {count} 组可能重复；用 --json 查看全部", count=rest))
     if outcome.missing:
-        shown = list(outcome.missing[:MOST_TOLD])
+        shown = list(outcome.missing[:MAX_SHOWN])
         if outcome.removed:
             notes.append(
                 say("文件里没有、将移出的：{ids} 等 {count} 条", ids=shown, count=len(outcome.missing))

@@ -38,7 +38,7 @@ def backup(ctx: click.Context, file: Path, yes: bool, person: str) -> None:
     except BackupError as problem:
         raise _problem(problem) from None
     click.echo(str(file))
-    _told(manifest)
+    _print_manifest(manifest)
 
 
 @click.command("restore")
@@ -64,10 +64,10 @@ def restore(file: Path, directory: Path | None, only_verify: bool, yes: bool) ->
         raise click.UsageError(str(say("请写明恢复到哪个目录，或加 --verify 只核验")))
     try:
         if only_verify or directory is None:
-            _told(restoring.verify_backup(file))
+            _print_manifest(restoring.verify_backup(file))
             click.echo(str(say("备份完好。")))
             return
-        replaced = restoring.what_stands_at(directory)
+        replaced = restoring.deployment_at(directory)
         if replaced is not None:
             _warn(restoring.read_manifest(file), replaced)
             confirm(say("“{path}”已有部署，用备份替换它？", path=directory), yes)
@@ -75,7 +75,7 @@ def restore(file: Path, directory: Path | None, only_verify: bool, yes: bool) ->
     except BackupError as problem:
         raise _problem(problem) from None
     click.echo(str(done.path))
-    _told(done.manifest)
+    _print_manifest(done.manifest)
     if done.kept is not None:
         click.echo(str(say("原来的部署移到 {path}", path=done.kept)), err=True)
     if done.already_sent:
@@ -134,7 +134,7 @@ def _warn(manifest: Manifest, replaced: Replaced) -> None:
         )
 
 
-def _told(manifest: Manifest) -> None:
+def _print_manifest(manifest: Manifest) -> None:
     click.echo(
         str(
             say(

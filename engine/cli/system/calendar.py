@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from engine.worktime.calendar import Calendar
 
 #: A longer count is not explained day by day; nobody reads it.
-MOST_EXPLAINED = 3000
+MAX_EXPLAINED = 3000
 
 
 @click.group("calendar", short_help="工作日历：推算、查看、导入")
@@ -52,8 +52,8 @@ def due(ctx: click.Context, start: str, count: int, explained: bool, json_output
         end = add_working_days(known, day, count)
     except ValueError:
         raise CommandError(say("{count} 个工作日太多，日期超出范围", count=count), USAGE) from None
-    if explained and abs(count) > MOST_EXPLAINED:
-        raise CommandError(say("逐日说明最多 {most} 个工作日", most=MOST_EXPLAINED), USAGE)
+    if explained and abs(count) > MAX_EXPLAINED:
+        raise CommandError(say("逐日说明最多 {most} 个工作日", most=MAX_EXPLAINED), USAGE)
     provisional = is_provisional_count(known, day, end)
     steps = explain(known, day, count) if explained else ()
     if json_output:

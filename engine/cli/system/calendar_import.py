@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from engine.app.queries.calendar import MovedDeadline
 
 #: So many moved deadlines are listed one by one; the others are counted.
-MOST_LISTED = 50
+MAX_LISTED = 50
 
 
 @click.command("import", short_help="导入一年的放假安排")
@@ -43,8 +43,8 @@ def import_year(
     home = home_of(ctx)
     data, problems = read_calendar_year(str(file), file.read_bytes())
     if data is None:
-        told = [*(str(problem) for problem in problems), str(say("没有导入。"))]
-        raise CommandError("\n".join(told), REFUSED)
+        lines = [*(str(problem) for problem in problems), str(say("没有导入。"))]
+        raise CommandError("\n".join(lines), REFUSED)
     application = application_of(ctx)
     found = answered(preview_year(application, person, data))
     for sentence in (*found.changes, *found.summary()):
@@ -81,7 +81,7 @@ def import_year(
 def _list(moves: tuple[MovedDeadline, ...]) -> None:
     # What becomes overdue is never left out.
     first = sorted(moves, key=lambda move: (not move.becomes_overdue, move.before, move.case))
-    shown = max(MOST_LISTED, sum(move.becomes_overdue for move in moves))
+    shown = max(MAX_LISTED, sum(move.becomes_overdue for move in moves))
     for move in first[:shown]:
         late = say("【逾期】") if move.becomes_overdue else ""
         click.echo(f"{move.case}\t{move.clock}\t{move.before}\t{move.after}{late}\t{move.title}")

@@ -44,7 +44,7 @@ def demo(directory: Path, objects: Path | None, seed: str, json_output: bool) ->
         if json_output:
             print_json(found)
         else:
-            click.echo(_told(found, directory))
+            click.echo(_summary(found, directory))
 
     try:
         run_demo(directory, objects, seed, tell)
@@ -73,7 +73,7 @@ def _stopped(problem: DemoStuckError) -> Message:
     return say("演示在“{case}”停住了：{refusal}", case=problem.case, refusal=refusal)
 
 
-def _told(found: dict[str, Any], directory: Path) -> str:
+def _summary(found: dict[str, Any], directory: Path) -> str:
     """Return the summary as a person enjoys reading it."""
     from engine.app.queries.reports import Measure
 

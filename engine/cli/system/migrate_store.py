@@ -37,12 +37,12 @@ def migrate_store(
     if not dry_run:
         confirm(say("把“{path}”的数据搬到 {to}？", path=home.path, to=_shown(to)), yes)
 
-    def told(table: str, rows: int) -> None:
+    def report(table: str, rows: int) -> None:
         click.echo(str(say("{table}：{rows} 行", table=table, rows=rows)), err=True)
 
     try:
         by = caller(person, dry_run=dry_run)
-        done = answered(move_store(home, by, to, SystemClock(), told, replace=replace))
+        done = answered(move_store(home, by, to, SystemClock(), report, replace=replace))
     except MoveError as problem:
         raise CommandError(problem.message, REFUSED) from None
     if json_output:

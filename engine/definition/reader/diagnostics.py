@@ -73,7 +73,7 @@ class Book:
         self._note(rule, node.line, node.column, end, message, hint, severity)
 
     def fault(self, node: Node, fault: Fault) -> None:
-        """Note a fault inside the text of a node, at its own column where that can be told."""
+        """Note a fault inside the text of a node, at its own column where that is known."""
         line, column = self._place(node, fault.at)
         self._note(fault.rule, line, column, column + fault.length, fault.message, fault.hint, None)
 

@@ -234,7 +234,7 @@ def _check_cases(book: Book, part: Part, workflow: str | None, world: SymbolTabl
 def _where(book: Book, part: Part, names: Names | None) -> Condition | None:
     """Read the condition of a tally or a row.
 
-    It is worked out over cases of every version, so that what a field is cannot turn a text in it into a number;
+    It is worked out over cases of every version, so that what a field is cannot make a text in it a number;
     where that would be needed, the number has to be written as one.
     """
     node = part.value("where")

@@ -108,8 +108,8 @@ class _SiteReader:
     book: Book
     published: Published | None
     private: frozenset[str] = frozenset()
-    #: (file position, problem) told already: a shared column is used by several pages.
-    told: set[tuple[int, int, str]] = field(default_factory=set)
+    #: (file position, problem) reported already: a shared column is used by several pages.
+    reported: set[tuple[int, int, str]] = field(default_factory=set)
 
     def columns(self, node: Node | None) -> dict[str, _Written]:
         """Read columns by id."""
@@ -292,7 +292,7 @@ class _SiteReader:
         severity: Severity | None = None,
     ) -> None:
         key = (place.line, place.column, rule)
-        if key in self.told:
+        if key in self.reported:
             return
-        self.told.add(key)
+        self.reported.add(key)
         self.book.report(rule, place, message, did_you_mean(name, known) if name else None, severity)

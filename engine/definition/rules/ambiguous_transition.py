@@ -1,4 +1,4 @@
-"""Several steps of one id from one state that cannot be told apart."""
+"""Several steps of one id from one state that cannot be distinguished."""
 
 from __future__ import annotations
 

@@ -23,15 +23,15 @@ def check(subject: RuleInput) -> Iterator[RuleFinding]:
             edges.setdefault(source, set()).add(target)
             if "when" not in places:
                 free.setdefault(source, set()).add(target)
-    told: set[frozenset[str]] = set()
+    reported: set[frozenset[str]] = set()
     for step, places in subject.steps:
         if not step.automatic:
             continue
         for source in step.sources:
             round_trip = graph.path(edges, step.target or source, source)
-            if round_trip is None or frozenset(round_trip) in told:
+            if round_trip is None or frozenset(round_trip) in reported:
                 continue
-            told.add(frozenset(round_trip))
+            reported.add(frozenset(round_trip))
             endless = graph.path(free, step.target or source, source) is not None and "when" not in places
             yield RuleFinding(
                 places["do"],

@@ -33,14 +33,14 @@ def clocks_after(
     if before == after and not starts and not stops:
         return {}
     changed: dict[str, RunningClock | None] = {clock.id: None for clock in stops if clock.id in running}
-    standing = {name: clock for name, clock in running.items() if name not in changed}
+    present = {name: clock for name, clock in running.items() if name not in changed}
     for clock in starts:
-        started = _start(process, clock, now, scope, standing)
-        if process.stands_still(clock.id, after):
+        started = _start(process, clock, now, scope, present)
+        if process.is_paused(clock.id, after):
             started = replace(started, paused_at=now, next_at=None)
-        changed[clock.id] = standing[clock.id] = started
+        changed[clock.id] = present[clock.id] = started
     if before != after:
-        changed |= _paused_or_going_on(process, after, now, changed, standing)
+        changed |= _paused_or_going_on(process, after, now, changed, present)
     return with_those_beside(process, running, changed, now)
 
 
@@ -73,19 +73,19 @@ def _paused_or_going_on(
     after: str,
     now: datetime,
     changed: Mapping[str, RunningClock | None],
-    standing: dict[str, RunningClock],
+    present: dict[str, RunningClock],
 ) -> dict[str, RunningClock | None]:
     found: dict[str, RunningClock | None] = {}
     for clock in process.clocks:
-        running = standing.get(clock.id)
+        running = present.get(clock.id)
         if running is None or clock.id in changed:
             continue
-        still = process.stands_still(clock.id, after)
+        still = process.is_paused(clock.id, after)
         if still and running.paused_at is None:
-            found[clock.id] = standing[clock.id] = replace(running, paused_at=now, next_at=None)
+            found[clock.id] = present[clock.id] = replace(running, paused_at=now, next_at=None)
         elif not still and running.paused_at is not None:
-            gone_on = process.time.moved_on(clock, running, running.paused_at, now, standing)
-            found[clock.id] = standing[clock.id] = gone_on
+            gone_on = process.time.moved_on(clock, running, running.paused_at, now, present)
+            found[clock.id] = present[clock.id] = gone_on
     return found
 
 
@@ -94,17 +94,17 @@ def _start(
     clock: ClockRule,
     now: datetime,
     scope: Mapping[str, Any],
-    standing: Mapping[str, RunningClock],
+    present: Mapping[str, RunningClock],
 ) -> RunningClock:
     sinces = [_since(process, clock, limit, scope) for limit in clock.limits]
-    missing = clock.beside - standing.keys()
+    missing = clock.beside - present.keys()
     if missing:
         titles = [process.workflow.clocks[name].title for name in sorted(missing)]
         raise EvaluationError(
             say("时限“{clock}”按“{others}”推算，而“{others}”没有在计时", clock=clock.title, others=titles)
         )
     try:
-        return process.time.start(clock, now, sinces[0], others=sinces[1:], clocks=standing)
+        return process.time.start(clock, now, sinces[0], others=sinces[1:], clocks=present)
     except ValueError:
         start = min(since or now for since in sinces)
         raise EvaluationError(

@@ -1,4 +1,4 @@
-"""How a missed deadline is escalated: whom it is put before, who takes the task over, and what they are told.
+"""How a missed deadline is escalated: whom it is put before, who takes the task over, and the message they get.
 
 The only place that decides it. Execution looks up who holds a role, and nothing else.
 """
@@ -24,7 +24,7 @@ class Escalation:
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """自动转办: the holder of `role` with the fewest tasks takes the task over and is told `message`."""
+    """自动转办: the holder of `role` with the fewest tasks takes the task over and gets `message`."""
 
     role: str
     message: Message

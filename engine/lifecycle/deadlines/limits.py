@@ -25,7 +25,7 @@ from engine.worktime.periods import Beside, Period, PeriodUnit, Season
 NO_CLOCKS: Mapping[str, RunningClock] = MappingProxyType({})
 _INSTANT = timedelta(microseconds=1)
 #: Days counted that one calendar remembers.
-MOST_COUNTED = 4096
+MAX_COUNTED = 4096
 
 
 class OfficeClock(Protocol):
@@ -101,15 +101,15 @@ def extend_counted(hours: OfficeClock, due: Due, more: Period) -> Due:
 def shift_start(
     hours: OfficeClock, limit: Limit, from_: datetime, since: datetime, now: datetime
 ) -> datetime:
-    """Return what a limit is counted from after standing still from `since` to `now`."""
+    """Return what a limit is counted from after a pause from `since` to `now`."""
     if not isinstance(limit.length, Period):
         return from_
     unit = limit.length.unit
     if unit is PeriodUnit.HOURS:
         return from_ + (now - since)
     if unit is PeriodUnit.OFFICE_HOURS:
-        stood = office_time_between(hours.calendar, hours.seasons, since, now, hours.zone)
-        return add_office_time(hours.calendar, hours.seasons, from_, stood, hours.zone)
+        counted = office_time_between(hours.calendar, hours.seasons, since, now, hours.zone)
+        return add_office_time(hours.calendar, hours.seasons, from_, counted, hours.zone)
     first, last = since.astimezone(hours.zone).date(), now.astimezone(hours.zone).date()
     if unit is PeriodUnit.DAYS:
         return from_ + (last - first)
@@ -143,7 +143,7 @@ def _due(
         key = (id(limit), from_.astimezone(hours.zone).date())
         known = hours.counted_days.get(key)
         if known is None or known[0] is not limit:
-            if len(hours.counted_days) >= MOST_COUNTED:
+            if len(hours.counted_days) >= MAX_COUNTED:
                 hours.counted_days.clear()
             known = hours.counted_days[key] = (limit, _period(hours, limit, length, from_))
         return known[1]

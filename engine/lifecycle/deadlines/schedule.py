@@ -1,4 +1,4 @@
-"""The ladder of a deadline: reminders before it, the moment it is missed, and what follows after.
+"""The schedule of a deadline: reminders before it, the moment it is missed, and what follows after.
 
 A running clock always has one next step; the store holds it as one timer row. Steps that lie in the past when
 a clock starts are not caught up with: a two-day deadline with a reminder ten days before sends no reminder.
@@ -29,12 +29,12 @@ from engine.worktime.periods import Beside, Period, PeriodUnit, Season
 
 
 class StepKind(StrEnum):
-    """What a step of the ladder does."""
+    """What a step of the schedule does."""
 
     REMIND = "remind"
     #: The deadline is missed. Always there, so that lateness is always in the history.
     OVERDUE = "overdue"
-    #: A declared consequence of being late: people are told, the matter goes up, or the task is handed over.
+    #: A declared consequence of being late: people are notified, the matter is escalated, or the task is handed over.
     ESCALATE = "escalate"
 
 
@@ -51,11 +51,11 @@ class DeadlineStep:
 
 
 #: Repeated steps stop here; whoever has not acted after so many needs a person, not another message.
-MOST_REPEATS = 60
+MAX_REPEATS = 60
 
 
-#: Ladders remembered by one `DeadlineCalculator`. A hundred thousand cases that start on one day share a single one.
-MOST_REMEMBERED = 4096
+#: Schedules remembered by one `DeadlineCalculator`. A hundred thousand cases that start on one day share a single one.
+MAX_REMEMBERED = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +67,16 @@ class DeadlineCalculator:
     notify_at: time
     #: 办公时间 of the bureau; empty where it has not said them.
     seasons: tuple[Season, ...] = ()
-    #: (identity of a clock, due instant) -> the clock and its ladder. Worked out from the other fields, so it never
-    #: needs to be renewed. By identity, because a clock is a deep value whose hash costs more than its ladder.
-    _ladders: dict[tuple[int, datetime], tuple[ClockRule, tuple[DeadlineStep, ...]]] = field(
+    #: (identity of a clock, due instant) -> the clock and its schedule. Worked out from the other fields, so it never
+    #: needs to be renewed. By identity, because a clock is a deep value whose hash costs more than its schedule.
+    _schedules: dict[tuple[int, datetime], tuple[ClockRule, tuple[DeadlineStep, ...]]] = field(
         default_factory=dict, compare=False, repr=False
     )
     #: (identity of a limit, day it is counted from) -> the limit and its end; by identity for the same reason.
     counted_days: dict[tuple[int, date], tuple[Limit, Due]] = field(
         default_factory=dict, compare=False, repr=False
     )
-    #: What `of_bureau` has made, so that all definitions of a bureau share one and its ladders.
+    #: What `of_bureau` has made, so that all definitions of a bureau share one and its schedules.
     _made: dict[tuple[str, str, tuple[Season, ...]], DeadlineCalculator] = field(
         default_factory=dict, compare=False, repr=False
     )
@@ -96,7 +96,7 @@ class DeadlineCalculator:
         return found
 
     def with_calendar(self, calendar: Calendar) -> DeadlineCalculator:
-        """Return the same hours with another calendar; made anew, for ladders are remembered by calendar."""
+        """Return the same hours with another calendar; made anew, for schedules are remembered by calendar."""
         return DeadlineCalculator(calendar, self.zone, self.notify_at, self.seasons)
 
     def start(
@@ -120,7 +120,7 @@ class DeadlineCalculator:
             for limit, from_ in zip(limits, given, strict=False)
         )
         counted = count_limits(self, limits, froms, 0, clocks)
-        step = _first(self._ladder(clock, counted.due), entered, 0, 0)
+        step = _first(self._schedule(clock, counted.due), entered, 0, 0)
         return RunningClock(
             started_at=entered,
             counted_from=froms[0],
@@ -138,7 +138,7 @@ class DeadlineCalculator:
         return deadline(self.calendar, entered, limit, self.zone, seasons=self.seasons)
 
     def arm(self, clock: ClockRule, running: RunningClock, now: datetime, least: int = 0) -> RunningClock:
-        """Return `running` with its next step, the first numbered `least` or more, set; none while it stands still."""
+        """Return `running` with its next step, the first numbered `least` or more, set; none while it is paused."""
         if running.paused_at is not None:
             return running.armed(running.step, None)
         step = self.next_step(clock, running, now, least)
@@ -159,7 +159,7 @@ class DeadlineCalculator:
         """
         froms = start_instants(clock, running, clocks)
         counted = count_limits(self, clock.limits, froms, running.extended_by, clocks)
-        told, step = _announced(running, counted.due.due_at)
+        announced, step = _announced(running, counted.due.due_at)
         moved = replace(
             running,
             counted_from=froms[0],
@@ -168,7 +168,7 @@ class DeadlineCalculator:
             due_at=counted.due.due_at,
             provisional=counted.due.provisional,
             ruling=counted.ruling,
-            told=told,
+            announced=announced,
             step=step,
         )
         return self.arm(clock, moved, now)
@@ -189,7 +189,7 @@ class DeadlineCalculator:
         now: datetime,
         clocks: Mapping[str, RunningClock] = NO_CLOCKS,
     ) -> RunningClock:
-        """Return a clock that stood still from `since` to `now`, moved on by that time, each limit in its own unit.
+        """Return a clock that was paused from `since` to `now`, moved on by that time, each limit in its own unit.
 
         Working days count working days: a pause over a weekend gives back none for the weekend. A date of the year
         does not wait for anybody; what lies beside another clock moves with that clock alone.
@@ -209,8 +209,8 @@ class DeadlineCalculator:
         return running.due_at > extend_counted(self, own, most).due_at
 
     def steps(self, clock: ClockRule, running: RunningClock) -> tuple[DeadlineStep, ...]:
-        """Return the ladder of a running clock in the order of time, numbered from 0."""
-        return self._ladder(clock, Due(running.due_on, running.due_at, running.provisional))
+        """Return the schedule of a running clock in the order of time, numbered from 0."""
+        return self._schedule(clock, Due(running.due_on, running.due_at, running.provisional))
 
     def next_step(
         self, clock: ClockRule, running: RunningClock, now: datetime, least: int = 0
@@ -222,16 +222,16 @@ class DeadlineCalculator:
         """
         return _first(self.steps(clock, running), now, least, running.step)
 
-    def _ladder(self, clock: ClockRule, due: Due) -> tuple[DeadlineStep, ...]:
+    def _schedule(self, clock: ClockRule, due: Due) -> tuple[DeadlineStep, ...]:
         key = (id(clock), due.due_at)
-        known = self._ladders.get(key)
+        known = self._schedules.get(key)
         if known is not None and known[0] is clock:
             return known[1]
-        if len(self._ladders) >= MOST_REMEMBERED:
-            self._ladders.clear()
-        ladder = tuple(self._work_out(clock, due))
-        self._ladders[key] = (clock, ladder)
-        return ladder
+        if len(self._schedules) >= MAX_REMEMBERED:
+            self._schedules.clear()
+        schedule = tuple(self._work_out(clock, due))
+        self._schedules[key] = (clock, schedule)
+        return schedule
 
     def _work_out(self, clock: ClockRule, due: Due) -> Iterator[DeadlineStep]:
         number = 0
@@ -264,7 +264,7 @@ class DeadlineCalculator:
         begun = step.after.count if same else 0
         # In another unit than `after`, the repetitions are counted from the first of them.
         base = due if same else Due(first.astimezone(self.zone).date(), first, due.provisional)
-        for repetition in range(1, MOST_REPEATS + 1):
+        for repetition in range(1, MAX_REPEATS + 1):
             yield self._after(base, Period(begun + repetition * step.every.count, step.every.unit))
 
     def _after(self, due: Due, period: Period) -> datetime:
@@ -276,19 +276,19 @@ class DeadlineCalculator:
 def _announced(running: RunningClock, due_at: datetime) -> tuple[tuple[tuple[datetime, int], ...], int]:
     """Return what a clock remembers of due instants it had before when it moves to `due_at`, and its step there.
 
-    A deadline that moves away and comes back goes on where its ladder stood: what was told is not told again.
+    A deadline that moves away and comes back continues at the step it had reached: what was announced is not announced again.
     """
     if due_at == running.due_at:
-        return running.told, running.step
-    told = dict(running.told)
+        return running.announced, running.step
+    announced = dict(running.announced)
     if running.step:
-        told[running.due_at] = running.step
-    step = max(running.step, told.pop(due_at, 0))
-    return tuple(sorted(told.items())), step
+        announced[running.due_at] = running.step
+    step = max(running.step, announced.pop(due_at, 0))
+    return tuple(sorted(announced.items())), step
 
 
-def _first(ladder: tuple[DeadlineStep, ...], now: datetime, least: int, done: int) -> DeadlineStep | None:
-    for step in ladder:
+def _first(schedule: tuple[DeadlineStep, ...], now: datetime, least: int, done: int) -> DeadlineStep | None:
+    for step in schedule:
         if step.number < least:
             continue
         if step.at > now:

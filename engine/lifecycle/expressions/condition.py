@@ -28,7 +28,7 @@ class Condition(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """An expression standing alone; its value must be a real boolean."""
+    """A whole expression; its value must be a real boolean."""
 
     expression: Expression
 

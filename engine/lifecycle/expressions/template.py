@@ -13,7 +13,7 @@ from engine.lifecycle.expressions.expression import Expression, Scope
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A text with places; `parts` are texts and expressions in turn."""
+    """A text with places; `parts` are texts and expressions, alternating."""
 
     source: str
     parts: tuple[str | Expression, ...]

@@ -114,7 +114,7 @@ def _read_each(
 
 #: Orders worked out before, by the identity of a form's fields: a form is a deep value, its hash costs more than this.
 _ORDERS: dict[int, tuple[tuple[Field, ...], tuple[Field, ...]]] = {}
-_MOST_ORDERS = 1024
+_MAX_ORDERS = 1024
 
 
 def _in_order_of_need(fields: tuple[Field, ...]) -> tuple[Field, ...]:
@@ -136,7 +136,7 @@ def _in_order_of_need(fields: tuple[Field, ...]) -> tuple[Field, ...]:
 
     for asked in fields:
         place(asked)
-    if len(_ORDERS) >= _MOST_ORDERS:
+    if len(_ORDERS) >= _MAX_ORDERS:
         _ORDERS.clear()
     order = tuple(ordered.values())
     _ORDERS[id(fields)] = (fields, order)

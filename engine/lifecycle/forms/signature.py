@@ -12,7 +12,7 @@ from engine.kernel.instants import from_text, to_text
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """One person's signature. `principal` is whom they stood in for (委托), whose signature it then counts as."""
+    """One person's signature. `principal` is the person they signed for (委托), whose signature it then counts as."""
 
     person: str
     at: datetime
@@ -31,7 +31,7 @@ class Signature:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signing:
-    """Where the signing of one step stands."""
+    """The state of the signing of one step."""
 
     signed: tuple[Signature, ...] = ()
     #: 加签: people who must sign besides those the definition names.

@@ -53,7 +53,7 @@ class ClockRule:
     starts_on: tuple[str, ...] = ()
     #: Steps that stop it although the case stays in `during`.
     stops_on: tuple[str, ...] = ()
-    #: 停计环节: states of `during` in which it stands still.
+    #: 停计环节: states of `during` in which it is paused.
     pauses_in: frozenset[str] = frozenset()
     remind: tuple[Reminder, ...] = ()
     overdue: tuple[OverdueStep, ...] = ()

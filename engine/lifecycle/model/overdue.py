@@ -15,11 +15,11 @@ class OverdueStep:
 
     after: Period
     notify: tuple[str, ...] = ()
-    #: 升级督办: the roles the matter is put before, nearest first. Whoever is told sees the task in their own list.
+    #: 升级督办: the roles the matter is put before, nearest first. Whoever is notified sees the task in their own list.
     escalation_chain: tuple[str, ...] = ()
     #: Repeat every so often until the clock stops; None: once.
     every: Period | None = None
-    #: What is told waits neither for office hours nor for the morning's digest.
+    #: The message waits neither for office hours nor for the morning's digest.
     urgent: bool = False
     #: The role one holder of which takes the task over (自动转办): the one with the fewest tasks.
     new_assignee_role: str | None = None

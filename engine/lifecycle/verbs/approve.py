@@ -47,7 +47,7 @@ def ask(process: Process, case: Case, spec: VerbSpec, verb: Verb, command: Comma
     for argument in spec.arguments:
         if (value := getattr(command, argument.field)) is not None:
             words[argument.name] = value
-    told = say(
+    message = say(
         "“{person}”为“{case}”申请{verb}：{reason}",
         person=command.actor.id,
         case=case.title,
@@ -55,7 +55,7 @@ def ask(process: Process, case: Case, spec: VerbSpec, verb: Verb, command: Comma
         reason=command.reason,
     )
     change = Change(asked={verb.id: words})
-    return EventKind.ASKED, spec.title, change, tuple((name, told) for name in verb.approve)
+    return EventKind.ASKED, spec.title, change, tuple((name, message) for name in verb.approve)
 
 
 def judge(process: Process, case: Case, command: Approve) -> Refusal | Mapping[str, Any]:
@@ -73,7 +73,7 @@ def judge(process: Process, case: Case, command: Approve) -> Refusal | Mapping[s
         )
         return Refusal(case.id, title, (*reasons, RefusalReason("state", message)))
     askers = {asked["by"], asked.get("for")}
-    # Who stands in for the one who asked may decide in their own right, not in theirs.
+    # Who acts for the one who asked may decide in their own right, not in theirs.
     others = tuple(one for one in command.actor.principals if one.id not in askers)
     if command.actor.id in askers or (
         len(others) < len(command.actor.principals)
@@ -94,9 +94,9 @@ def judge(process: Process, case: Case, command: Approve) -> Refusal | Mapping[s
 def denied(process: Process, case: Case, command: Approve, asked: Mapping[str, Any]) -> Outcome:
     """Note that what was asked for is not granted, and tell who asked."""
     words = {"case": case.title, "verb": _title(process, case, command.verb), "reason": command.reason}
-    told = say("“{case}”的{verb}申请未获批准：{reason}", **words)
+    message = say("“{case}”的{verb}申请未获批准：{reason}", **words)
     change = Change(asked={command.verb: None})
-    return EventKind.DENIED, DENY.title, change, ((f"p:{asked['by']}", told),)
+    return EventKind.DENIED, DENY.title, change, ((f"p:{asked['by']}", message),)
 
 
 def granted(spec: VerbSpec, command: Approve, asked: Mapping[str, Any]) -> Command:

@@ -35,9 +35,9 @@ def reassign(process: Process, case: Case, command: Reassign, _now: datetime) ->
     audience = verb.among or process.state(case.state).audience
     if not belongs(process, case, command.to, audience):
         who = called(process, case, audience)
-        stranger = say("只能转办给{who}，“{person}”不是", who=who, person=command.to.id)
+        message = say("只能转办给{who}，“{person}”不是", who=who, person=command.to.id)
         hint = say("此环节还可以转给别人的，请在流程的 reassign（转办）下写 among（限于）")
-        return Refusal(case.id, REASSIGN.title, (RefusalReason("person", stranger, verb.basis, hint=hint),))
+        return Refusal(case.id, REASSIGN.title, (RefusalReason("person", message, verb.basis, hint=hint),))
     return EventKind.REASSIGNED, REASSIGN.title, Change(assignee=command.to.id), ()
 
 

@@ -60,13 +60,13 @@ def send_back(process: Process, case: Case, command: Return, now: datetime) -> O
     if verb.keep_clocks:
         clocks = _as_once(process, clocks, command.passage.clocks, now)
     change = Change(state=command.to, clocks=clocks)
-    told = say(
+    message = say(
         "“{case}”被退回“{state}”：{reason}",
         case=case.title,
         state=process.state(command.to).title,
         reason=command.reason,
     )
-    notices = tuple((name, told) for name in process.state(command.to).audience)
+    notices = tuple((name, message) for name in process.state(command.to).audience)
     return EventKind.RETURNED, title, change, notices
 
 

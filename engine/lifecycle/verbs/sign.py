@@ -57,8 +57,8 @@ def add_signer(process: Process, case: Case, command: AddSigner, _now: datetime)
     dropped = tuple(p for p in who.signing.dropped if p != person)
     added = (*who.signing.added, person)
     change = Change(signing={step.id: replace(who.signing, added=added, dropped=dropped)})
-    told = say("“{case}”的“{step}”请您加签", case=case.title, step=step.title)
-    return EventKind.SIGNER_ADDED, title, change, ((f"p:{person}", told),)
+    message = say("“{case}”的“{step}”请您加签", case=case.title, step=step.title)
+    return EventKind.SIGNER_ADDED, title, change, ((f"p:{person}", message),)
 
 
 def drop_signer(process: Process, case: Case, command: DropSigner, _now: datetime) -> Outcome:
@@ -87,8 +87,8 @@ def drop_signer(process: Process, case: Case, command: DropSigner, _now: datetim
         return Refusal(case.id, title, tuple(reasons))
     notices: list[tuple[str, Message]] = []
     if left.complete:
-        told = say("“{case}”的“{step}”已签齐，请办理该步", case=case.title, step=step.title)
-        notices = [(f"p:{each}", told) for each in left.people]
+        message = say("“{case}”的“{step}”已签齐，请办理该步", case=case.title, step=step.title)
+        notices = [(f"p:{each}", message) for each in left.people]
     return EventKind.SIGNER_DROPPED, title, Change(signing={step.id: less}), tuple(notices)
 
 

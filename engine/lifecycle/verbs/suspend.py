@@ -35,7 +35,7 @@ def suspend(process: Process, case: Case, command: Suspend, _now: datetime) -> O
 
 
 def resume(process: Process, case: Case, command: Resume, now: datetime) -> Outcome:
-    """Let work go on; clocks that stood still are moved on by the time of the suspension."""
+    """Let work go on; clocks that were paused are extended by the time of the suspension."""
     if case.suspended_at is None:
         return Refusal(case.id, RESUME.title, (RefusalReason("state", say("案件没有挂起")),))
     verb, reasons = check_verb(process, case, RESUME, command, ends=SUSPEND.word)
@@ -47,7 +47,7 @@ def resume(process: Process, case: Case, command: Resume, now: datetime) -> Outc
     readings = dict(case.clocks)
     for clock in process.clocks:
         running = readings.get(clock.id)
-        # One that stands still in this state anyway goes on standing.
+        # One that is paused in this state anyway remains paused.
         if running is None or clock.id not in still or running.paused_at is not None:
             continue
         moved = process.time.moved_on(clock, running, case.suspended_at, now, readings)

@@ -46,7 +46,7 @@ def urge(process: Process, case: Case, command: Urge, _now: datetime) -> Outcome
         return Refusal(case.id, URGE.title, tuple(reasons))
     state = process.state(case.state)
     words = {"case": case.title, "state": state.title, "number": number, "person": command.actor.id}
-    told = (
+    message = (
         say(
             "催办（第 {number} 次）：“{case}”现处“{state}”，请抓紧办理。{person}：{reason}",
             reason=command.reason,
@@ -59,7 +59,7 @@ def urge(process: Process, case: Case, command: Urge, _now: datetime) -> Outcome
         EventKind.URGED,
         URGE.title,
         Change(),
-        tuple((name, told) for name in current_assignees(process, case)),
+        tuple((name, message) for name in current_assignees(process, case)),
     )
 
 
@@ -88,12 +88,12 @@ def acknowledge(process: Process, case: Case, command: Acknowledge, _now: dateti
         message = say("“{person}”对第 {number} 次催办已作回执", person=actor.id, number=passage.urged)
         return Refusal(case.id, title, (RefusalReason("claimed", message),))
     words = {"case": case.title, "number": passage.urged, "person": actor.id}
-    told = (
+    message = (
         say("“{person}”已收到对“{case}”的第 {number} 次催办：{reason}", reason=command.reason, **words)
         if command.reason
         else say("“{person}”已收到对“{case}”的第 {number} 次催办", **words)
     )
-    return EventKind.ACKNOWLEDGED, title, Change(), ((PERSON + passage.urged_by, told),)
+    return EventKind.ACKNOWLEDGED, title, Change(), ((PERSON + passage.urged_by, message),)
 
 
 def current_assignees(process: Process, case: Case) -> tuple[str, ...]:
@@ -128,7 +128,7 @@ URGE = VerbSpec(
     },
     sentence=say("可由{who}催办"),
     bulk=True,
-    # Who urges does not mean tomorrow.
+    # An urge goes out at once, also outside office hours.
     urgent=True,
     counts_as_acting=False,
 )

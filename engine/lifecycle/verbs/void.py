@@ -29,8 +29,8 @@ def void(process: Process, case: Case, command: Void, _now: datetime) -> Outcome
         return Refusal(case.id, title, tuple(reasons))
     target = verb.to[0]
     change = Change(state=target, final=True, clocks=dict.fromkeys(case.clocks))
-    told = say("“{case}”已作废：{reason}", case=case.title, reason=command.reason)
-    return EventKind.VOIDED, title, change, tuple((n, told) for n in process.state(case.state).audience)
+    message = say("“{case}”已作废：{reason}", case=case.title, reason=command.reason)
+    return EventKind.VOIDED, title, change, tuple((n, message) for n in process.state(case.state).audience)
 
 
 VOID = VerbSpec(

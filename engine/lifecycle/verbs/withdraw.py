@@ -72,10 +72,10 @@ def withdraw(process: Process, case: Case, command: Withdraw, now: datetime) -> 
         assignee=before.assignee,
         signing=before.signing,
     )
-    told = say(
+    message = say(
         "“{case}”的“{step}”已由“{person}”撤回", case=case.title, step=last.title, person=command.actor.id
     )
-    return EventKind.WITHDRAWN, title, change, tuple((n, told) for n in process.state(case.state).audience)
+    return EventKind.WITHDRAWN, title, change, tuple((n, message) for n in process.state(case.state).audience)
 
 
 def _same_run(one: RunningClock, other: RunningClock) -> bool:

@@ -15,7 +15,7 @@ from engine.register.sheet.header import SEARCHED, Header, find_header, header_p
 from engine.register.sheet.workbook import DAMAGED, Sheet, Workbook
 
 #: Unpacked, a workbook may be so large; the rest of one that claims more is not read.
-MOST_UNPACKED = 1_000_000_000
+MAX_UNPACKED = 1_000_000_000
 
 Rows = Iterator[tuple[int, Sequence[str]]]
 
@@ -23,7 +23,7 @@ Rows = Iterator[tuple[int, Sequence[str]]]
 def read_workbook(data: bytes, profile: Profile, sheet: str | None = None) -> Grid:
     """Return the table in a workbook: on the sheet of that name, or on the only visible one with the right header.
 
-    Raises `TableError`; so does going through the rows, where the workbook turns out to be damaged.
+    Raises `TableError`; so does going through the rows, where the workbook is damaged.
     """
     book = _open(data)
     usable: list[tuple[Sheet, Header]] = []
@@ -66,7 +66,7 @@ def read_workbook(data: bytes, profile: Profile, sheet: str | None = None) -> Gr
 
 def _open(data: bytes) -> Workbook:
     try:
-        book = Workbook(io.BytesIO(data), MOST_UNPACKED)
+        book = Workbook(io.BytesIO(data), MAX_UNPACKED)
     except DAMAGED as error:
         raise TableError(_damaged()) from error
     return book

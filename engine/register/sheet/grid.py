@@ -12,7 +12,7 @@ from engine.register.sheet.header import (
 )
 
 #: A register of a district is far below; a bigger file is a mistake, or an attack.
-MOST_BYTES = 200_000_000
+MAX_BYTES = 200_000_000
 
 
 class TableError(Exception):

@@ -13,7 +13,7 @@ from engine.language import say
 from engine.register.columns import Profile
 from engine.register.problem import FileProblem
 from engine.register.sheet.csv_table import read_csv
-from engine.register.sheet.grid import MOST_BYTES, Grid, TableError
+from engine.register.sheet.grid import MAX_BYTES, Grid, TableError
 
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 
@@ -27,10 +27,10 @@ def open_table(
     """
     try:
         size = path.stat().st_size
-        if size > MOST_BYTES:
+        if size > MAX_BYTES:
             raise TableError(
                 FileProblem(
-                    say("文件有 {size} MB，超过 {most} MB", size=size // 10**6, most=MOST_BYTES // 10**6)
+                    say("文件有 {size} MB，超过 {most} MB", size=size // 10**6, most=MAX_BYTES // 10**6)
                 )
             )
         data = path.read_bytes()

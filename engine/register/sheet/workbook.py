@@ -25,7 +25,7 @@ _DATE_FORMATS = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *rang
 # What is quoted, bracketed or escaped in a number format is not part of the date.
 _NOT_FORMAT = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
 _CHUNK = 1 << 18
-_MOST_COLUMNS = 16_384
+_MAX_COLUMNS = 16_384
 
 Attributes = Mapping[str, str]
 
@@ -193,7 +193,7 @@ class _Strings:
 
 
 class _Cells:
-    """Turns the events of a worksheet's XML into rows of texts."""
+    """Converts the events of a worksheet's XML into rows of texts."""
 
     def __init__(self, strings: list[str], dates: frozenset[int], *, epoch_1904: bool) -> None:
         self.rows: list[tuple[int, list[str]]] = []
@@ -286,7 +286,7 @@ def _column(letters: str) -> int:
     place = 0
     for letter in letters:
         place = place * 26 + int(letter, 36) - 9
-    if not 0 < place <= _MOST_COLUMNS:
+    if not 0 < place <= _MAX_COLUMNS:
         raise ValueError(letters)
     return place - 1
 

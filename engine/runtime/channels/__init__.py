@@ -128,7 +128,7 @@ def _make_all(settings: object, around: Surroundings) -> tuple[dict[str, Channel
 
 
 def _check_inbox(name: str, values: object) -> list[Message]:
-    """The inbox lies in the house: it is written with the step itself, so there is nothing to deliver or to set."""
+    """The inbox is built in: it is written with the step itself, so there is nothing to deliver or to set."""
     reader = SettingsReader(values, f"channels.{name}")
     reader.text("kind")
     reader.done()

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from engine.runtime.settings import SettingsReader
 
 #: File systems end at 255 bytes; a longer name is replaced by a digest.
-_LONGEST_NAME = 200
+_MAX_NAME = 200
 
 
 def make(reader: SettingsReader, around: Surroundings) -> FilesChannel:
@@ -65,6 +65,6 @@ class FilesChannel:
 def file_name(item_id: str) -> str:
     """Return a file name for an id: the same for the same id, without anything a path could be made of."""
     safe = quote(item_id, safe="-_")
-    if len(safe) > _LONGEST_NAME:
+    if len(safe) > _MAX_NAME:
         safe = hashlib.sha256(item_id.encode()).hexdigest()
     return f"{safe}.json"

@@ -12,7 +12,7 @@ from engine.app.delivery.deliver import Outcome
 from engine.app.ports.records import OutboxItem
 from engine.language import say
 from engine.runtime.channels.wording import as_line
-from engine.runtime.lock import FileTurn
+from engine.runtime.lock import ExclusiveFile
 
 if TYPE_CHECKING:
     from engine.runtime.channels import Surroundings
@@ -44,7 +44,7 @@ class LogChannel:
         lines = b"".join(as_line(item) for item in items)
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            with FileTurn(self.path.with_name(self.path.name + ".lock")):
+            with ExclusiveFile(self.path.with_name(self.path.name + ".lock")):
                 self._mend()
                 self._make_room(len(lines))
                 self._append(lines)

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 STYLES = ("plain", "wecom", "dingtalk")
 
 #: More of an answer is not read.
-_MOST_ANSWER = 65_536
+_MAX_ANSWER = 65_536
 
 
 def make(reader: SettingsReader, around: Surroundings) -> WebhookChannel:
@@ -103,7 +103,7 @@ def wrong_url(url: str) -> Message | None:
 
 @dataclass(frozen=True, slots=True)
 class WebhookChannel:
-    """Posts to one address. A redirect is never followed: it would carry the message to a house nobody named."""
+    """Posts to one address. A redirect is never followed: it would send the message to a host nobody configured."""
 
     url: str = field(repr=False)
     style: str
@@ -157,7 +157,7 @@ class WebhookChannel:
 
     def _judge(self, item: OutboxItem, answer: HTTPResponse) -> Outcome:
         """Return what an answer of the 200s means: the robots say no in its body."""
-        content = answer.read(_MOST_ANSWER)
+        content = answer.read(_MAX_ANSWER)
         if self.style == "plain":
             return Outcome(item.id)
         try:

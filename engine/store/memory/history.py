@@ -176,7 +176,7 @@ class MemoryEvents:
         """Return the hashes of a stream's events in order."""
         return [event.hash for event in self._streams.get(stream, [])[after:]]
 
-    def heads(self) -> Iterator[tuple[str, int, str]]:
+    def last_hashes(self) -> Iterator[tuple[str, int, str]]:
         """Yield every stream with the number and the hash of its newest event."""
         for name in sorted(self._streams):
             last = self._streams[name][-1]

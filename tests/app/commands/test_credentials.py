@@ -9,7 +9,7 @@ import pytest
 from app.register_desk import CLERK, KEEPER, OTHER, by, events, kept_refusals, reasons, small_application
 from engine.app.commands.application import Application
 from engine.app.commands.credentials import (
-    MOST_TOKEN_DAYS,
+    MAX_TOKEN_DAYS,
     IssuedToken,
     NewPassword,
     create_token,
@@ -63,8 +63,8 @@ def test_nobody_makes_a_token_for_another_but_who_keeps_the_register_of_people(
 
 def test_whoever_has_left_gets_no_token(application: Application) -> None:
     assert reasons(create_token(application, by(), "gone-1")) == ["名录中没有在岗的“gone-1”"]
-    assert reasons(create_token(application, by(), CLERK, "", MOST_TOKEN_DAYS + 1)) == [
-        f"令牌最多有效 {MOST_TOKEN_DAYS} 天"
+    assert reasons(create_token(application, by(), CLERK, "", MAX_TOKEN_DAYS + 1)) == [
+        f"令牌最多有效 {MAX_TOKEN_DAYS} 天"
     ]
 
 

@@ -50,7 +50,7 @@ def test_what_is_known_and_that_there_is_nothing_to_know() -> None:
 
 
 def test_ids_nobody_has_do_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MOST", 3)
+    monkeypatch.setattr(module, "MAX_ENTRIES", 3)
     page = CachedDirectory()
     for number in range(8):
         page.know("people", f"nobody-{number}", None)

@@ -142,8 +142,8 @@ def test_what_was_chosen_goes_before_what_follows_from_the_type() -> None:
     made = guess(on=day(3), n=lambda at: 7)
     assert made.filled(FORM, ()) == {"note": "问（演示）", "on": "2024-09-05", "n": 7}
     assert guess().filled(FORM, ()) == {"note": "问（演示）", "on": "2024-09-02"}
-    assert made.told(FORM, FORM.fields[0], SCOPE) is None
-    assert made.told(FORM, FORM.fields[1], SCOPE) == "2024-09-05"
+    assert made.given_answer(FORM, FORM.fields[0], SCOPE) is None
+    assert made.given_answer(FORM, FORM.fields[1], SCOPE) == "2024-09-05"
 
 
 def test_values_by_example_chance_or_party() -> None:

@@ -168,7 +168,7 @@ def test_the_plan_counts_with_ladders_of_its_own(running: Path, tmp_path: Path) 
         data, _ = read_calendar_year("2027.yaml", YEAR.encode())
         assert data is not None
         time = with_year(application.definitions.time, data)
-        assert time._ladders is not application.definitions.time._ladders
+        assert time._schedules is not application.definitions.time._schedules
         assert time.notify_at == application.definitions.time.notify_at
     finally:
         application.store.close()

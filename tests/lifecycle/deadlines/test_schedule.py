@@ -5,7 +5,7 @@ from __future__ import annotations
 from deadline_material import CLOCK, PROCESS, walk
 from walk_material import TIME, shanghai, shown
 
-from engine.lifecycle.deadlines.schedule import MOST_REPEATS, StepKind
+from engine.lifecycle.deadlines.schedule import MAX_REPEATS, StepKind
 
 
 def test_reminders_lateness_and_what_follows_are_numbered_in_time() -> None:
@@ -24,7 +24,7 @@ def test_reminders_lateness_and_what_follows_are_numbered_in_time() -> None:
 def test_a_repeated_step_says_how_often_it_has_come() -> None:
     running = walk().case.clocks["visit_due"]
     repeated = [s for s in PROCESS.time.steps(CLOCK, running) if s.overdue_step is CLOCK.overdue[1]]
-    assert [step.repetitions for step in repeated] == list(range(MOST_REPEATS + 1))
+    assert [step.repetitions for step in repeated] == list(range(MAX_REPEATS + 1))
 
 
 def test_past_reminders_are_skipped_and_lateness_is_not() -> None:

@@ -8,7 +8,7 @@ import pytest
 from openpyxl import Workbook
 
 from engine.register.profile import built_in
-from engine.register.sheet.excel_table import MOST_UNPACKED, read_workbook
+from engine.register.sheet.excel_table import MAX_UNPACKED, read_workbook
 from engine.register.sheet.grid import TableError
 
 PEOPLE = built_in("people")
@@ -72,6 +72,6 @@ def test_a_file_that_is_no_workbook_or_a_damaged_one() -> None:
 
 
 def test_a_workbook_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert MOST_UNPACKED == 1_000_000_000
-    monkeypatch.setattr("engine.register.sheet.excel_table.MOST_UNPACKED", 1000)
+    assert MAX_UNPACKED == 1_000_000_000
+    monkeypatch.setattr("engine.register.sheet.excel_table.MAX_UNPACKED", 1000)
     assert faults(saved({"名册": GOOD}))[0].startswith("文件不是完好的 Excel 工作簿")

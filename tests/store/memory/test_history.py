@@ -152,7 +152,7 @@ def test_histories_are_read_in_pieces() -> None:
     assert list(events.streams(prefix="case-2")) == ["case-2"]
     assert events.hashes("case-2", after=3) == [one[3].hash]
     assert events.hashes("none") == []
-    assert list(events.heads()) == [("case-1", 1, two[0].hash), ("case-2", 4, one[3].hash)]
+    assert list(events.last_hashes()) == [("case-1", 1, two[0].hash), ("case-2", 4, one[3].hash)]
     assert (events.count(), events.count("started"), events.count("none")) == (5, 1, 0)
 
 
@@ -182,7 +182,7 @@ def test_events_that_are_undone_leave_no_stream() -> None:
     mark = undo_log.mark
     events.append([*chain("a", 2, events.last("a")), *chain("b", 2)])
     undo_log.back_to(mark)
-    assert list(events.heads()) == [("a", 1, chain("a", 1)[0].hash)]
+    assert list(events.last_hashes()) == [("a", 1, chain("a", 1)[0].hash)]
     undo_log.open = False
     with pytest.raises(ReadOnlyTransactionError):
         events.append(chain("b", 1))

@@ -54,7 +54,7 @@ def test_a_chain_is_kept_and_read_in_pieces(
         assert events.newest(["b", "none", "a"]) == (two[0].hash, "", one[3].hash)
         assert events.newest([]) == ()
         assert events.hashes("a", after=2) == [one[2].hash, one[3].hash]
-        assert list(events.heads()) == [("a", 4, one[3].hash), ("b", 1, two[0].hash)]
+        assert list(events.last_hashes()) == [("a", 4, one[3].hash), ("b", 1, two[0].hash)]
         assert (events.count(), events.count("started"), events.count("void")) == (5, 1, 0)
 
 
@@ -113,5 +113,5 @@ def test_names_and_heads_are_fetched_page_by_page(store: SqlStore, pages_of_two:
         assert list(transaction.events.streams(prefix="z")) == []
         seen: list[str] = []
         watched.listen(store.reader, "before_cursor_execute", lambda *given: seen.append(given[2]))
-        assert list(transaction.events.heads()) == [(name, 1, firsts[name].hash) for name in names]
+        assert list(transaction.events.last_hashes()) == [(name, 1, firsts[name].hash) for name in names]
     assert len(seen) == 4

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 def _teaching(handler: Handler) -> Handler:
-    """Turn a refusal of the draw into a refusal of the step."""
+    """Convert a refusal of the draw into a refusal of the step."""
 
     @wraps(handler)
     def wrapped(context: EffectContext, effect: Effect) -> None:
@@ -65,15 +65,15 @@ def do_freeze(context: EffectContext, effect: Effect) -> None:
 def do_commit(context: EffectContext, effect: Effect) -> None:
     """Fix everything that decides the draw, before the entropy exists."""
     uow, case = context.uow, context.case
-    standing = uow.transaction.records.draw(case.id)
-    if standing is not None and standing.status != "void":
+    previous = uow.transaction.records.draw(case.id)
+    if previous is not None and previous.status != "void":
         raise context.refuse(
             say(
-                "第 {number} 次抽取尚未作废，不能再次承诺；确需重抽的先作废并公开理由", number=standing.number
+                "第 {number} 次抽取尚未作废，不能再次承诺；确需重抽的先作废并公开理由", number=previous.number
             )
         )
-    number = standing.number + 1 if standing else 1
-    last = draws.record_of(standing) if standing else None
+    number = previous.number + 1 if previous else 1
+    last = draws.record_of(previous) if previous else None
     log: Sequence[str] = last.log if last else ()
     value = _values(context, effect)
     plan = draws_plan.draw_plan_of(uow, case, effect, context.scope)
@@ -107,7 +107,7 @@ def do_commit(context: EffectContext, effect: Effect) -> None:
 @_teaching
 def do_draw(context: EffectContext, effect: Effect) -> None:
     """Draw the objects with the public entropy, or the people for the objects drawn."""
-    row, record = _standing(context)
+    row, record = _valid_draw(context)
     if effect.arguments["draw"] == "objects":
         entropy = (
             str(effect.arguments["entropy"].value(context.scope) or "")
@@ -168,7 +168,7 @@ def do_remove(context: EffectContext, effect: Effect) -> None:
     rows = effect.arguments["rows"].value(context.scope) or []
     if not rows:
         return
-    row, record = _standing(context)
+    row, record = _valid_draw(context)
     removals = [
         Removal(str(r.get("object")), str(r.get("reason") or ""), str(r.get("evidence") or "")) for r in rows
     ]
@@ -206,7 +206,7 @@ def do_replace(context: EffectContext, effect: Effect) -> None:
 @_teaching
 def do_void(context: EffectContext, effect: Effect) -> None:
     """Void the draw, for ever visible, so that a new one can be committed to."""
-    row, record = _standing(context)
+    row, record = _valid_draw(context)
     reason = context.decision.reason or _form_reason(context)
     record = drawing.void(record, reason, at=context.uow.now, actor=context.actor.id)
     draws.save_record(context.uow, context.case.id, row.number, "void", record, row.made_at)
@@ -216,7 +216,7 @@ def do_void(context: EffectContext, effect: Effect) -> None:
 @_teaching
 def do_reveal(context: EffectContext, effect: Effect) -> None:
     """Make the custodians' codes public: from now on anybody can compute the list."""
-    row, record = _standing(context)
+    row, record = _valid_draw(context)
     record = drawing.reveal(record, at=context.uow.now, actor=context.actor.id)
     draws.save_record(context.uow, context.case.id, row.number, row.status, record, row.made_at)
     context.notes["revealed"] = {"number": row.number, "log_head": head(record.log)}
@@ -227,7 +227,7 @@ def _form_reason(context: EffectContext) -> str:
     return str(form.get("reason") or form.get("reason_code") or "")
 
 
-def _standing(context: EffectContext) -> tuple[DrawRow, DrawRecord]:
+def _valid_draw(context: EffectContext) -> tuple[DrawRow, DrawRecord]:
     row = context.uow.transaction.records.draw(context.case.id)
     if row is None or row.status == "void":
         raise context.refuse(say("还没有有效的抽取承诺：先公布承诺，再产生公开随机源"))

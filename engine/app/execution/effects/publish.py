@@ -59,14 +59,14 @@ def do_withdraw(context: EffectContext, effect: Effect) -> None:
     """Mark what was published as withdrawn, with the reason; it stays listed."""
     kind: str = effect.arguments["withdraw"]
     uow = context.uow
-    standing = [
+    current = [
         p
         for p in uow.transaction.records.publications(kind=kind, case_id=context.case.id)
         if p.withdrawn_at is None
     ]
-    if not standing:
+    if not current:
         raise context.refuse(say("没有可撤回的公示（{kind}）", kind=kind))
-    for publication in standing:
+    for publication in current:
         uow.transaction.records.put_publication(
             replace(publication, withdrawn_at=uow.now, withdrawn_because=context.decision.reason or "")
         )

@@ -150,10 +150,10 @@ class SqlEvents:
         """Return the hashes of a stream's events in order."""
         return [row[0] for row in self._driver.run(HASHES, (stream, after))]
 
-    def heads(self) -> Iterator[tuple[str, int, str]]:
+    def last_hashes(self) -> Iterator[tuple[str, int, str]]:
         """Yield every stream with the number and the hash of its newest event, fetched page by page."""
         after = ""
-        while page := list(self._driver.connection.execute(_heads(after))):
+        while page := list(self._driver.connection.execute(_last_hashes(after))):
             yield from ((row[0], row[1], row[2]) for row in page)
             after = page[-1][0]
 
@@ -179,7 +179,7 @@ def _newest(count: int) -> PreparedStatement:
     return PreparedStatement(select(*looks), *binds)
 
 
-def _heads(after: str) -> Select[str, int, str]:
+def _last_hashes(after: str) -> Select[str, int, str]:
     newest = (
         select(event.c.stream, func.max(event.c.seq, type_=Integer).label("seq"))
         .where(event.c.stream > after)
