@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from visit_bureau import visit_bureau
+
+from engine.app.access.query import QueryContext
+from engine.app.access.visible_case import unknown_case, visible_case
+from engine.kernel.refusal import NextAction, Refusal
+from engine.lifecycle.command import Actor
+
+
+def test_a_case_there_is_not() -> None:
+    (reason,) = unknown_case("visit-9").reasons
+    assert (reason.code, str(reason.message)) == ("case", "没有案件“visit-9”")
+    assert reason.next == NextAction("list_cases")
+
+
+def test_a_viewer_of_one_section_sees_its_cases() -> None:
+    bureau = visit_bureau()
+    own, other = bureau.start("visit"), bureau.start("visit", "bela")
+    now = bureau.clock.now()
+    with bureau.look() as transaction:
+        limited = QueryContext(bureau.application, transaction, Actor("anna", "north"), now, "north", True)
+        everything = QueryContext(bureau.application, transaction, Actor("dora"), now, None, False)
+        assert visible_case(limited, own) == transaction.cases.get(own)
+        assert visible_case(everything, other) == transaction.cases.get(other)
+        assert visible_case(limited, "visit-9") == unknown_case("visit-9")
+        refused = visible_case(limited, other)
+    assert isinstance(refused, Refusal)
+    assert [(reason.code, str(reason.message)) for reason in refused.reasons] == [
+        ("not-allowed", "案件“visit-2”属于其他股室，“anna”不能查看")
+    ]

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from register_desk import small_application
+
+from engine.app.ports.records import RegisterEntry
+from engine.app.registers.people_entries import codes_of, locks_everybody_out, read_person
+from engine.lifecycle.model.bureau import Bureau
+
+
+def bureau() -> Bureau:
+    application = small_application()
+    with application.store.read() as transaction:
+        process = application.definitions.latest(transaction, "errand")
+    assert process is not None
+    return process.bureau
+
+
+def test_code_lists_are_those_of_the_bureau() -> None:
+    assert codes_of(bureau()) == {
+        "sections": {"one": "一股", "two": "二股"},
+        "roles": {"roster_admin": "名录库管理员", "clerk": "经办人"},
+    }
+    assert codes_of(None) is None
+
+
+def test_somebody_must_be_left_who_may_change_the_register() -> None:
+    keeper = RegisterEntry("people", "k", "甲", None, {"roles": ["roster_admin"], "status": "active"})
+    left = RegisterEntry("people", "k", "甲", None, {"roles": ["roster_admin"], "status": "left"})
+    clerk = RegisterEntry("people", "c", "乙", "one", {"roles": ["clerk"]})
+    assert locks_everybody_out([clerk, keeper], bureau()) is None
+    assert locks_everybody_out([], None) is None
+    for entries in ([clerk], [left, clerk], []):
+        reason = locks_everybody_out(entries, bureau())
+        assert reason is not None
+        assert reason.code == "nobody-left"
+        assert "roster_admin（名录库管理员）" in str(reason.message)
+
+
+def test_a_person_in_words() -> None:
+    words = {"id": "p-1", "name": "甲", "section": "one", "phone": None}
+    assert read_person(words, ["clerk", "roster_admin"], bureau()) == RegisterEntry(
+        "people", "p-1", "甲", "one", {"status": "active", "roles": ["clerk", "roster_admin"]}
+    )
+    for words, sentence in (({"id": "p-1", "name": " "}, "姓名必须填写"), ({"name": "甲"}, "编号必须填写")):
+        missing = read_person(words, [], bureau())
+        assert isinstance(missing, tuple)
+        assert [str(reason.message) for reason in missing] == [sentence]
+    wrong = read_person({"id": "p-1", "name": "甲", "section": "nine"}, ["clerk"], bureau())
+    assert isinstance(wrong, tuple)
+    assert [(reason.code, reason.field) for reason in wrong] == [("value", "section")]
