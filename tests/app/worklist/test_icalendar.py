@@ -32,7 +32,7 @@ def test_one_entry_for_each_task_with_a_day() -> None:
         "DTSTART;VALUE=DATE:20240930",
         "DTEND;VALUE=DATE:20241001",
         "SUMMARY:待检查：甲件",
-        "DESCRIPTION:案件 visit-1；办理：ssj task show visit-1",
+        "DESCRIPTION:案件 visit-1",
         "STATUS:CONFIRMED",
         "TRANSP:TRANSPARENT",
         "END:VEVENT",
