@@ -40,7 +40,7 @@ def as_person(help_text: str, *, required: bool = True) -> Callable[[F], F]:
     def decorate(command: F) -> F:
         @wraps(command)
         def run(*args: Any, person: str | None, **kwargs: Any) -> Any:
-            # Asked for once all arguments are read: wrong usage is told first.
+            # Asked for once all arguments are read: wrong usage comes first.
             return command(*args, person=_acting(click.get_current_context(), person, required), **kwargs)
 
         return cast("F", option(run))
@@ -104,7 +104,10 @@ def viewer_of(ctx: click.Context, named: str | None) -> str:
 
 
 def _person_of_token(ctx: click.Context) -> str | None:
-    """Return whose token is at hand (``SSJ_TOKEN``, ``SSJ_TOKEN_FILE``); None without one, or with a strange one."""
+    """Return whose token is at hand (``SSJ_TOKEN``, ``SSJ_TOKEN_FILE``); None without one.
+
+    Ends the command where it is strange, revoked or has run out.
+    """
     text = os.environ.get("SSJ_TOKEN") or ""
     if not text and (file := os.environ.get("SSJ_TOKEN_FILE")):
         text = secret(Path(file))
@@ -112,7 +115,10 @@ def _person_of_token(ctx: click.Context) -> str | None:
         return None
     from engine.app.queries.identity import find_person_of_token
 
-    return find_person_of_token(source_of(ctx), text)
+    person = find_person_of_token(source_of(ctx), text)
+    if person is None:
+        raise CommandError(say("令牌不对，或已撤销、过期；请核对 SSJ_TOKEN 或 SSJ_TOKEN_FILE"), REFUSED)
+    return person
 
 
 def authenticate(application: Application, person: str) -> None:

@@ -132,7 +132,7 @@ def test_who_acts_is_taken_at_the_word_until_a_proof_is_asked_for(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("SSJ_AS", raising=False)
-    assert called(acting_command, home=home).code == 2
+    assert called(acting_command, home=home).code == 1
     assert called(acting_command, "--as", "leading", home=home).out == "leading bureau\n"
     assert called(viewing_command, "--as", "leading", home=home).out == "leading\n"
     assert called(viewing_command, home=home).code == 0, "the reader of a made-up deployment"

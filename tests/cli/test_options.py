@@ -28,7 +28,7 @@ def test_who_acts_is_needed_and_the_rest_is_not(home: Path, monkeypatch: pytest.
     monkeypatch.delenv("SSJ_AS", raising=False)
     assert called(act, "--as", "a", home=home).out == "a None False\n"
     assert called(act, "--as", "a", "--request-id", "r", "--dry-run", home=home).out == "a r True\n"
-    assert called(act, home=home).code == 2
+    assert called(act, home=home).code == 1
     monkeypatch.setenv("SSJ_AS", "b")
     assert called(act, home=home).out == "b None False\n"
     assert called(act, "--as", "a").code == 3, "without a deployment nobody can be proved"

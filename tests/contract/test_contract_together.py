@@ -10,12 +10,14 @@ from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from engine.app.commands.delegate import delegate
 from sample_rows import NOW, after, ids, make_delegation, make_entry, make_heartbeat, make_token
 
 from engine.app.audit.verify_all import verify
+from engine.app.commands import Caller
+from engine.app.commands.delegations import add_delegation
 from engine.app.daemons.heartbeats import record
 from engine.app.definitions.cache import DefinitionCache
+from engine.app.history.retry import retry_on_conflict
 from engine.app.ports.records import Credential, Delegation
 from engine.app.ports.store import Store, Transaction
 from engine.app.services import Services
@@ -96,9 +98,14 @@ def test_two_transactions_each_add_a_row(
 
 
 def test_tokens_made_at_once(services: Services) -> None:
-    all_at_once(
-        *(lambda n=n: create_token(services, f"p-{n}", "", 30, "p-0") for n in range(MANY))  # type: ignore[misc]
-    )
+    def issue(number: int) -> None:
+        def once() -> None:
+            with services.store.write() as transaction:
+                create_token(transaction, NOW, f"p-{number}", "", 30, "p-0")
+
+        retry_on_conflict(once)
+
+    all_at_once(*(lambda n=n: issue(n) for n in range(MANY)))  # type: ignore[misc]
     with services.store.read() as transaction:
         assert sorted(one.person for one in transaction.tokens.all()) == [f"p-{n}" for n in range(MANY)]
         assert transaction.events.last(STREAM).seq == MANY  # type: ignore[union-attr]
@@ -139,7 +146,7 @@ def test_delegations_made_at_once(services: Services) -> None:
     def act(number: int) -> None:
         who = (f"p-{number}", f"p-{number + MANY}")
         days = (date(2027, 4, 1), date(2027, 4, 9))
-        made.append(delegate(services, *who, *days, by=who[0], reason="年休假"))  # type: ignore[arg-type]
+        made.append(add_delegation(services, Caller(who[0]), *who, *days, "年休假"))  # type: ignore[arg-type]
 
     all_at_once(*(lambda n=n: act(n) for n in range(MANY)))  # type: ignore[misc]
     assert all(isinstance(one, Delegation) for one in made), made
@@ -156,7 +163,7 @@ def test_of_two_delegations_that_exclude_each_other_one_is_refused(services: Ser
     days = (date(2027, 4, 1), date(2027, 4, 9))
 
     def act(one: str, other: str) -> None:
-        made.append(delegate(services, one, other, *days, by=one, reason="年休假"))
+        made.append(add_delegation(services, Caller(one), one, other, *days, "年休假"))
 
     all_at_once(lambda: act("p-1", "p-2"), lambda: act("p-2", "p-3"))
-    assert sorted(type(one).__name__ for one in made) == ["Delegation", "list"]
+    assert sorted(type(one).__name__ for one in made) == ["Delegation", "Refusal"]

@@ -77,7 +77,7 @@ def test_help_follows_a_process_that_changes_its_language() -> None:
 
 
 WRONG = {
-    "missing argument": ("task", "advance"),
+    "missing argument": ("case", "show"),
     "missing option": ("draw", "tickets"),
     "no such option": ("task", "list", "--lmit", "3"),
     "no such command": ("tsk",),

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import pytest
 from bureau_material import BUREAU, ZONE, Bureau
-from engine.supervision.reports import SupervisionItem, supervision
 from test_office_measures import ANSWERS, FORM, VISIT
+
+from engine.app.reports.reports import SupervisionItem, supervision
 
 ROWS = """
 measures:

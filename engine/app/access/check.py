@@ -41,14 +41,15 @@ def why_denied(
     actor = find_actor(transaction, person)
     if actor is None:
         return _unknown(transaction, row, person)
-    if DEFINITION in row.words or (SELF in row.words and about == person):
+    if DEFINITION in row.words:
         return None
-    if STAFF in row.words and is_active(transaction, person):
+    active = is_active(transaction, person)
+    if active and (STAFF in row.words or (SELF in row.words and about == person)):
         return None
     if not row.roles:
         message = (
             say("这件事只能由本人（{person}）办理", person=about or "-")
-            if SELF in row.words
+            if SELF in row.words and active
             else say("“{person}”已不在岗", person=person)
         )
         return RefusalReason("not-allowed", message)

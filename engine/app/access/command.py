@@ -34,7 +34,7 @@ R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
 
 #: How often a command is tried again when somebody else wrote the same rows first.
-MAX_TRIES = 5
+MAX_TRIES = 50
 #: However many are refused at the same moment, each finds its place in the history after at most so many tries.
 MAX_REFUSED_AT_ONCE = 200
 

@@ -23,9 +23,9 @@ def find_reader(source: Source) -> str | None:
 
 @before_access("identity.find")
 def find_person_of_token(source: Source, text: str) -> str | None:
-    """Return whose token this is, good or not; None for one that was never given out."""
+    """Return whose token this is; None for one that was never given out, is revoked, or has run out."""
     from engine.app.sign_in.tokens import find_token
 
     with source.store.read() as transaction:
         found = find_token(transaction, text)
-    return found.person if found is not None else None
+    return found.person if found is not None and found.good(source.clock.now()) else None

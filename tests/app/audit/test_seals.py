@@ -55,7 +55,7 @@ def test_everything_that_has_grown_is_sealed_once() -> None:
         assert (seal_of(last), last.actor) == (second, "carl")
         now, then = sealed_tree_of(transaction), sealed_tree_of(transaction, first.entry)
         assert (now.tree.root(), then.tree.root()) == (second.root, first.root)
-        assert {leaf.name: leaf for leaf in present(transaction)} == {leaf.name: leaf for leaf in now.heads}
+        assert {leaf.name: leaf for leaf in present(transaction)} == {leaf.name: leaf for leaf in now.leaves}
     site = [item.payload for item in bureau.outbox("site")]
     assert site == [{"sealed": "2024-09-04"}, {"sealed": "2024-09-05"}]
 

@@ -20,7 +20,7 @@ def ceremony_of(desk: Desk) -> Ceremony:
 def test_before_the_commitment_there_is_none_and_what_comes_next_is_a_value(desk: Desk) -> None:
     with pytest.raises(DrawRefused, match="还没有公布承诺") as refused:
         ceremony_of(desk)
-    assert refused.value.reasons[0].next == NextAction("commit_draw")
+    assert refused.value.reasons[0].next == NextAction("commit_first")
     assert "ssj" not in str(refused.value)
 
 

@@ -91,7 +91,7 @@ def test_more_automatic_steps_than_allowed_are_refused(monkeypatch: pytest.Monke
     plan = bureau.start("plan")
     bureau.take(plan, "dispatch")
     first, second = (case.id for case in bureau.cases("visit"))
-    monkeypatch.setattr(apply, "MOST_AUTOMATIC_STEPS", 1)
+    monkeypatch.setattr(apply, "MAX_AUTOMATIC_STEPS", 1)
     assert bureau.no(first, "finish") == ["自动步骤超过 1 步仍未停下：流程定义中有循环"]
     assert [bureau.state(case) for case in (plan, first, second)] == ["running", "open", "open"]
 

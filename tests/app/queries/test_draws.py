@@ -146,7 +146,7 @@ def test_looking_ahead_changes_nothing(desk: Desk) -> None:
 
 
 def test_the_ceremony_is_opened_for_who_will_hold_it(desk: Desk) -> None:
-    assert refused(ask(desk, "open_ceremony", BATCH, "witness")).reasons[0].next == NextAction("commit_draw")
+    assert refused(ask(desk, "open_ceremony", BATCH, "witness")).reasons[0].next == NextAction("commit_first")
     desk.committed()
     found = ask(desk, "open_ceremony", BATCH, "witness")
     assert (found.typing, found.drawing) == ("type_entropy", "draw_objects")

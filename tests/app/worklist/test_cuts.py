@@ -45,7 +45,7 @@ def test_the_sheet_of_a_week() -> None:
         week = week_sheet(transaction, "north", shanghai("2024-09-09 09:00"), ZONE, "北片股")
         assert (week.title, week.late) == ("北片股", ())
         ((day, (line,)),) = week.days
-        assert (day, line.duty.task.case) == (date(2024, 9, 9), plan)
+        assert (day, line.item.task.case) == (date(2024, 9, 9), plan)
         late = week_sheet(transaction, "north", shanghai("2024-09-11"), ZONE)
-        assert [one.duty.task.case for one in late.late] == [plan]
+        assert [one.item.task.case for one in late.late] == [plan]
         assert week_sheet(transaction, "south", shanghai("2024-09-11"), ZONE).late == ()

@@ -50,7 +50,7 @@ def test_the_visible_sheet_with_the_header_is_read_and_named() -> None:
 
 def test_two_sheets_that_fit_and_names_that_do_not() -> None:
     data = saved({"甲": GOOD, "乙": GOOD, "丙": GOOD}, hidden="丙")
-    assert faults(data) == ["2 个工作表都像工作人员：甲、乙 （提示：请用 --sheet 指明一个，或分成几个文件）"]
+    assert faults(data) == ["2 个工作表都像工作人员：甲、乙 （提示：请指明一个工作表，或分成几个文件）"]
     assert faults(data, "丁") == ["没有名为“丁”的工作表 （提示：现有：甲、乙）"]
 
 
