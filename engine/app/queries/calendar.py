@@ -11,7 +11,7 @@ from engine.worktime.calendar import YearData
 __all__ = ["CalendarChange", "MovedDeadline", "preview_year"]
 
 
-@query("calendar.read")
+@query("calendar.change")
 def preview_year(context: QueryContext, data: YearData) -> CalendarChange:
     """Return what taking up `data` would change in the calendar, and which running deadlines it would move."""
     source = context.source
