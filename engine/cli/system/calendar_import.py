@@ -39,6 +39,7 @@ def import_year(
     from engine.app.queries.calendar import preview_year
     from engine.calendars.import_file import read_calendar_year
     from engine.deployment.open import timekeeping
+    from engine.kernel.refusal import Refusal
 
     home = home_of(ctx)
     data, problems = read_calendar_year(str(file), file.read_bytes())
@@ -46,7 +47,11 @@ def import_year(
         lines = [*(str(problem) for problem in problems), str(say("没有导入。"))]
         raise CommandError("\n".join(lines), REFUSED)
     application = application_of(ctx)
-    found = answered(preview_year(application, person, data))
+    found = preview_year(application, person, data)
+    if isinstance(found, Refusal) and not dry_run:
+        # The command is asked too, so that the attempt stands in the audit.
+        answered(adopt_year(application, caller(person), home.calendars, data, lambda: timekeeping(home)))
+    found = answered(found)
     for sentence in (*found.changes, *found.summary()):
         click.echo(str(sentence), err=True)
     if json_output:
