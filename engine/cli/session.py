@@ -106,13 +106,6 @@ def confirm(question: object, yes: bool) -> None:
     click.confirm(str(question), abort=True, err=True)
 
 
-def print_json(value: Any) -> None:
-    """Write a value as JSON to stdout."""
-    import json
-
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
-
-
 def read_answers_file(name: str | None) -> Mapping[str, Any] | None:
     """Return the answers in a YAML or JSON file (``-``: standard input). Ends the command if they cannot be read."""
     if name is None:

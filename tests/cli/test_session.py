@@ -12,6 +12,7 @@ from command_desk import called
 from engine.app.commands import Caller
 from engine.app.history.requests import CommandResult
 from engine.cli.exits import CommandError
+from engine.cli.output import print_json
 from engine.cli.session import (
     answered,
     application_of,
@@ -20,7 +21,6 @@ from engine.cli.session import (
     confirm,
     home_of,
     local_second,
-    print_json,
     read_answers_file,
     report_answer,
     source_of,

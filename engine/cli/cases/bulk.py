@@ -10,7 +10,8 @@ import click
 from engine.cli.exits import REFUSED, USAGE, CommandError
 from engine.cli.next_actions import refusal_text
 from engine.cli.options import as_json
-from engine.cli.session import answered, print_json, report_answer
+from engine.cli.output import print_json
+from engine.cli.session import answered, report_answer
 from engine.kernel.refusal import Refusal
 from engine.language import say
 
