@@ -32,5 +32,11 @@ class Grid:
     rows: Iterable[tuple[int, Sequence[str]]]
     #: What the reader had to decide: encoding, sheet.
     notes: tuple[Message, ...] = ()
-    #: Whether every row must have as many cells as the header.
+    #: Whether a row that is shorter than the header may have lost cells in its middle.
     ragged_is_wrong: bool = False
+    #: Rows with something in them that the office's program does not show, as a spreadsheet numbers them.
+    hidden_rows: frozenset[int] = frozenset()
+    #: Places of the header whose columns it does not show.
+    hidden_columns: frozenset[int] = frozenset()
+    #: Rows in which every filled cell is a formula.
+    formula_rows: frozenset[int] = frozenset()
