@@ -63,7 +63,7 @@ def encodable(text: str, encoding: str) -> str:
 
 def shortened(text: str, most: int) -> str:
     """Return `text`, or its first characters and an ellipsis where it is longer than `most`."""
-    return text if len(text) <= most else f"{text[: most - 1]}…"
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def _escape(char: str) -> str:
