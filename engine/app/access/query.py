@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from engine.app.access.check import sees_all_sections, why_denied
 from engine.app.access.table import access_row
+from engine.app.access.text_check import why_unfit_person
 from engine.app.definitions.derived_settings import SECTION_ROLES
 from engine.app.people.directory import find_actor
 from engine.kernel.refusal import Refusal, RefusalReason
@@ -107,6 +108,8 @@ def query(
 
         @wraps(function)
         def run(source: Source, viewer: str, /, *args: P.args, **kwargs: P.kwargs) -> R | Refusal:
+            if (unfit := why_unfit_person(viewer)) is not None:
+                return Refusal(None, "", (unfit,))
             with source.store.read() as transaction:
 
                 def open_bureau(inside: Transaction) -> Bureau | None:

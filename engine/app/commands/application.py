@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from engine.app.access.text_check import why_unfit_order
 from engine.app.commands.case_verbs import TaskVerbs, unknown_person
 from engine.app.draws.refused_attempts import note_refused
 from engine.app.execution.conflict_message import explain_conflict, local_second
@@ -214,6 +215,8 @@ class Application(Services, TaskVerbs):
 
         Where somebody else wrote the case first, or the database broke a tie, it is tried again, `tries` times in all.
         """
+        if (unfit := why_unfit_order(order(), request_id)) is not None:
+            return Refusal(None, "", (unfit,))
         digest = command_digest(order()) if request_id else ""
         for attempt in range(self.tries):
             try:
