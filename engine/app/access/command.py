@@ -15,6 +15,7 @@ from engine.app.access.check import why_denied
 from engine.app.access.table import access_row
 from engine.app.definitions.current import bureau_of
 from engine.app.history.journal import add_entry
+from engine.app.history.retry import retry_on_conflict
 from engine.app.people.directory import find_actor
 from engine.app.ports.records import IdempotencyRecord
 from engine.app.ports.store import ConflictError, Transaction
@@ -32,11 +33,6 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
-
-#: How often a command is tried again when somebody else wrote the same rows first.
-MAX_TRIES = 50
-#: However many are refused at the same moment, each finds its place in the history after at most so many tries.
-MAX_REFUSED_AT_ONCE = 200
 
 
 @dataclass(slots=True)
@@ -125,7 +121,7 @@ def command(
     The row ``use_case`` of the access table is asked inside the writing transaction, before the function runs;
     `by_kind` names the argument that is added to it (``register.change/objects``), `about` the argument that holds
     the person it is about. The function raises `CommandRefused` to refuse. What is refused is kept in the history
-    "office". Written over by somebody else, the whole is judged again, `MAX_TRIES` times. With a request id it acts
+    "office". Written over by somebody else, the whole is judged again (`retry_on_conflict`). With a request id it acts
     once: the result is kept as JSON (its ``as_json()`` where it has one) and given back through `decode`.
     """
 
@@ -164,25 +160,26 @@ class _Call:
 
     def run(self, work: Callable[[CommandContext], R], decode: Callable[[Any], Any] | None) -> R | Refusal:
         digest = self._digest() if self.caller.request_id else ""
-        for attempt in range(MAX_TRIES):
-            try:
-                with span("command", verb=self.use_case):
-                    with self.services.store.write() as transaction:
-                        answer, afterwards = self._once(transaction, work, decode, digest)
-                    for act in afterwards:
-                        act()
-                    return answer
-            except _DryRunDone as done:
-                return cast("R", done.answer)
-            except CommandRefused as no:
-                if not self.caller.dry_run:
-                    note_refused(self.services, self.caller, self.use_case, self._target(), no.refusal)
-                return no.refusal
-            except ConflictError:
-                if attempt + 1 == MAX_TRIES:
-                    message = say("数据库同时在写同一处，本次没有保存任何内容；请重试")
-                    return Refusal(None, "", (RefusalReason("conflict", message),))
-        raise AssertionError("unreachable: every try ends in an answer")
+
+        def transact() -> tuple[R, Sequence[Callable[[], None]]]:
+            with span("command", verb=self.use_case), self.services.store.write() as transaction:
+                # What is judged here must still be so when it is written, whatever rows it was judged by.
+                transaction.serialize()
+                return self._once(transaction, work, decode, digest)
+
+        try:
+            answer, afterwards = retry_on_conflict(transact)
+        except _DryRunDone as done:
+            return cast("R", done.answer)
+        except CommandRefused as no:
+            if not self.caller.dry_run:
+                note_refused(self.services, self.caller, self.use_case, self._target(), no.refusal)
+            return no.refusal
+        except ConflictError:
+            return overtaken()
+        for act in afterwards:
+            act()
+        return answer
 
     def _once(
         self,
@@ -243,14 +240,18 @@ def note_refused(services: Services, caller: Caller, use_case: str, about: str, 
     }
     if caller.request_id:
         body["request"] = caller.request_id
-    for attempt in range(MAX_REFUSED_AT_ONCE):
-        try:
-            with services.store.write() as transaction:
-                add_entry(transaction, services.clock.now(), "refused", caller.person, body)
-            return
-        except ConflictError:
-            if attempt + 1 == MAX_REFUSED_AT_ONCE:
-                raise
+
+    def transact() -> None:
+        with services.store.write() as transaction:
+            add_entry(transaction, services.clock.now(), "refused", caller.person, body)
+
+    retry_on_conflict(transact)
+
+
+def overtaken(case: str | None = None, attempt: str = "") -> Refusal:
+    """Return the refusal of a command that others have overtaken every time it was tried."""
+    message = say("数据库同时在写同一处，本次没有保存任何内容；请重试")
+    return Refusal(case, attempt, (RefusalReason("conflict", message),))
 
 
 def _as_kept(value: Any) -> Any:
