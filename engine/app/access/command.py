@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from engine.app.access.caller import Caller
 from engine.app.access.check import why_denied
+from engine.app.access.prepared import Preparation, PreparationContext, Prepare, prepared
 from engine.app.access.table import access_row
 from engine.app.definitions.current import bureau_of
 from engine.app.history.journal import add_entry
@@ -43,6 +44,8 @@ class CommandContext:
     transaction: Transaction
     caller: Caller
     now: datetime
+    #: What the preparation of the command worked out, where it has one; it still holds.
+    prepared: Any = None
     #: Whether the command has entered what it did into a history.
     recorded: bool = False
     notes: dict[str, Any] = field(default_factory=dict)
@@ -115,6 +118,7 @@ def command(
     by_kind: str | None = None,
     about: str | None = None,
     decode: Callable[[Any], Any] | None = None,
+    prepare: Callable[..., Any] | None = None,
 ) -> Callable[[Callable[Concatenate[CommandContext, P], R]], CommandFunction[P, R]]:
     """Make a command of a function whose first argument is a `CommandContext`.
 
@@ -123,6 +127,9 @@ def command(
     the person it is about. The function raises `CommandRefused` to refuse. What is refused is kept in the history
     "office". Written over by somebody else, the whole is judged again (`retry_on_conflict`). With a request id it acts
     once: the result is kept as JSON (its ``as_json()`` where it has one) and given back through `decode`.
+
+    `prepare` takes a `PreparationContext` and the same arguments and works something out in a reading transaction before the writing one; the
+    function finds it as ``context.prepared``, where the histories it relies on are as they were.
     """
 
     def decorate(function: Callable[Concatenate[CommandContext, P], R]) -> CommandFunction[P, R]:
@@ -140,7 +147,10 @@ def command(
             def work(context: CommandContext) -> R:
                 return function(context, *args, **kwargs)
 
-            return call.run(work, decode)
+            def ready(context: PreparationContext) -> Any:
+                return prepare(context, *args, **kwargs) if prepare is not None else None
+
+            return call.run(work, decode, ready if prepare is not None else None)
 
         run.use_case = use_case  # type: ignore[attr-defined] # read by the test that walks all commands
         return cast("CommandFunction[P, R]", run)
@@ -158,14 +168,21 @@ class _Call:
     about: str | None
     given: Mapping[str, Any]
 
-    def run(self, work: Callable[[CommandContext], R], decode: Callable[[Any], Any] | None) -> R | Refusal:
+    def run(
+        self,
+        work: Callable[[CommandContext], R],
+        decode: Callable[[Any], Any] | None,
+        prepare: Prepare | None,
+    ) -> R | Refusal:
         digest = self._digest() if self.caller.request_id else ""
 
         def transact() -> tuple[R, Sequence[Callable[[], None]]]:
-            with span("command", verb=self.use_case), self.services.store.write() as transaction:
-                # What is judged here must still be so when it is written, whatever rows it was judged by.
-                transaction.serialize()
-                return self._once(transaction, work, decode, digest)
+            with span("command", verb=self.use_case):
+                ready = prepared(self.services, self.caller, prepare) if prepare is not None else None
+                with self.services.store.write() as transaction:
+                    # What is judged here must still be so when it is written, whatever rows it was judged by.
+                    transaction.serialize()
+                    return self._once(transaction, work, decode, digest, ready)
 
         try:
             answer, afterwards = retry_on_conflict(transact)
@@ -187,6 +204,7 @@ class _Call:
         work: Callable[[CommandContext], R],
         decode: Callable[[Any], Any] | None,
         digest: str,
+        ready: Preparation | None,
     ) -> tuple[R, Sequence[Callable[[], None]]]:
         request_id = self.caller.request_id
         if request_id and (known := transaction.idempotency_record(request_id)):
@@ -196,6 +214,8 @@ class _Call:
             return cast("R", (decode or _as_kept)(known.answer["result"])), ()
         ask_access(self.services, transaction, self.use_case, self.caller.person, self.about)
         context = CommandContext(self.services, transaction, self.caller, self.services.clock.now())
+        if ready is not None:
+            context.prepared = ready.taken_up(transaction)
         result = work(context)
         if self.caller.dry_run:
             raise _DryRunDone(result)

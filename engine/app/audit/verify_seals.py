@@ -111,7 +111,7 @@ def read_outside(content: bytes) -> Outside:
         body = json.loads(content)
         if body["format"] != FORMAT:
             raise ValueError(body["format"])
-        listed = tuple(_seal(one) for one in body["seals"])
+        listed = tuple(Seal.from_json(one) for one in body["seals"])
         heads = tuple(map(leaf_of, body.get("heads", ())))
     except _UNREADABLE:
         raise SealFileError(say("不是封存文件"), NextAction("give_seal_file")) from None
@@ -141,20 +141,6 @@ def export(transaction: Transaction, upto: Seal) -> dict[str, Any]:
 def published(held: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Return the list of seals as the public site shows it."""
     return {"format": FORMAT, "seals": list(held)}
-
-
-def _seal(body: Mapping[str, Any]) -> Seal:
-    from engine.kernel.instants import from_text
-
-    return Seal(
-        number=int(body["number"]),
-        day=str(body["day"]),
-        at=from_text(str(body["at"])),
-        root=str(body["root"]),
-        leaves=int(body["leaves"]),
-        entry=int(body["entry"]),
-        hash=str(body["hash"]),
-    )
 
 
 class _Present:

@@ -13,8 +13,8 @@ from engine.app.execution.conflict_message import explain_conflict, local_second
 from engine.app.execution.execute import execute
 from engine.app.execution.start_by_hand import start_by_hand
 from engine.app.history.journal import add_entry
-from engine.app.history.retry import retry_on_conflict
 from engine.app.history.requests import CommandRequest, CommandResult, command_digest
+from engine.app.history.retry import retry_on_conflict
 from engine.app.people.acting_for import with_principals
 from engine.app.ports.records import IdempotencyRecord
 from engine.app.ports.store import ConflictError, Transaction

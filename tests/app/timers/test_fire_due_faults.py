@@ -16,8 +16,8 @@ from engine.app.commands.application import Application
 from engine.app.ports.documents import DocumentRequest
 from engine.app.ports.store import ENVIRONMENT_ERRORS, UnavailableError
 from engine.app.timers.fire_due import fire_due
-from engine.store.problem import StoreUnavailableError
 from engine.language import say
+from engine.store.problem import StoreUnavailableError
 
 VISIT = """
 workflow: visit
