@@ -22,6 +22,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
+from engine.app.history.paged_reading import Reading, page_of
 from engine.app.history.retry import retry_on_conflict
 from engine.app.ports.records import DrawRow, OutboxItem, Publication, Seal
 from engine.app.ports.store import Transaction
@@ -207,10 +208,10 @@ def sealed_tree_of(transaction: Transaction, until: int | None = None) -> Sealed
     return ledger
 
 
-def entries(transaction: Transaction) -> Iterator[Event]:
+def entries(reading: Reading) -> Iterator[Event]:
     """Yield the entries of the stream of seals, oldest first, a few in memory at a time."""
     after = 0
-    while page := transaction.events.of(STREAM, after=after, limit=50):
+    while page := page_of(reading).events.of(STREAM, after=after, limit=50):
         yield from page
         after = page[-1].seq
 
@@ -238,9 +239,9 @@ def hash_prefixes_of(hashes: Iterable[str]) -> str:
     return "".join(one[:HASH_PREFIX] for one in hashes)
 
 
-def seals(transaction: Transaction) -> Iterator[Seal]:
+def seals(reading: Reading) -> Iterator[Seal]:
     """Yield all seals, oldest first."""
-    for event in entries(transaction):
+    for event in entries(reading):
         if event.kind == SEALED:
             yield seal_of(event)
 
