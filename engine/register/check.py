@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from engine.kernel.clean_text import OUTER
+from engine.kernel.formula_guard import unguarded
 from engine.language import Message, say
 from engine.register.columns import CellType, ListRow, Profile, fold
 from engine.register.problem import RowProblem, Unusual
@@ -167,6 +168,7 @@ class _Checker:
                 continue
             if meanings:
                 text = meanings.get(fold(text), text)
+            text = unguarded(text)
             if text[0] in "='#" and (fault := _not_plain(text)) is not None:
                 problems.append(RowProblem(number, title, text, *fault))
                 continue

@@ -15,6 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from engine.kernel.formula_guard import guarded
 from engine.language import Message, say
 from engine.register.check import Checked, CheckedEntry, check_rows
 from engine.register.columns import Profile
@@ -93,6 +94,18 @@ class ImportResult:
             bad_rows=tuple(bad for bad in self.bad_rows if bad[0] not in taken),
             unusual={row: entry for row, entry in self.unusual.items() if row in wrong},
         )
+
+
+def hidden_sentence(hidden: HiddenParts) -> Message:
+    """Return what a file holds and the office's program does not show."""
+    words = {"rows": len(hidden.rows), "columns": list(hidden.columns), "some": list(hidden.rows[:10])}
+    if not hidden.columns:
+        return say("文件里有 {rows} 行被隐藏或筛掉，表格软件里看不见（第 {some} 行…）", **words)
+    if not hidden.rows:
+        return say("文件里有隐藏的列，表格软件里看不见：{columns}", **words)
+    return say(
+        "文件里有 {rows} 行被隐藏或筛掉（第 {some} 行…），有隐藏的列：{columns}，表格软件里看不见", **words
+    )
 
 
 def read_register(
@@ -203,17 +216,9 @@ def write_skipped(reading: ImportResult, path: Path) -> int:
     width = max([len(reading.header), *(len(cells) for _, cells in reading.bad_rows)])
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    writer.writerow([*reading.header, *[""] * (width - len(reading.header)), "行号", "问题"])
+    writer.writerow([*map(guarded, reading.header), *[""] * (width - len(reading.header)), "行号", "问题"])
     for row, cells in reading.bad_rows:
-        padded = [*map(_harmless, cells), *[""] * (width - len(cells))]
-        writer.writerow([*padded, row, "\n".join(reasons[row])])
+        padded = [*map(guarded, cells), *[""] * (width - len(cells))]
+        writer.writerow([*padded, row, guarded("\n".join(reasons[row]))])
     path.write_text(out.getvalue(), encoding="utf-8-sig", newline="")
     return len(reading.bad_rows)
-
-
-def _harmless(cell: str) -> str:
-    return (
-        f"'{cell}"
-        if cell[:1] in ("=", "@") or (cell[:1] in ("+", "-") and not cell[1:2].isdigit() and len(cell) > 2)
-        else cell
-    )
