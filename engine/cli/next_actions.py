@@ -31,6 +31,7 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, str]], Message]] = {
     "answer_hidden": lambda _: say(
         "要一并导入请加 --hidden include，不导入请加 --hidden leave-out（答复记入名录历史）"
     ),
+    "confirm_days": lambda _: say("核对无误的用 --confirm 日期 确认，并以 --reason 写明理由"),
     "see_unusual": lambda _: say("可以确认的内容，不带 --confirm 运行即逐一列出"),
     "list_cases": lambda _: say("用 ssj case list 查看"),
     "list_draws": lambda _: say("用 ssj draw list 查看"),

@@ -18,9 +18,6 @@ class Unusual:
     column: str
     seen: str
 
-    def __str__(self) -> str:
-        return f"{self.id}/{self.column}={self.seen}"
-
 
 @dataclass(frozen=True, slots=True)
 class RowProblem:

@@ -14,6 +14,7 @@ from engine.language import Message, say
 if TYPE_CHECKING:
     from engine.app.commands.registers import Confirmation
     from engine.register.import_result import ImportResult
+    from engine.register.problem import RowProblem
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -85,7 +86,7 @@ def _in_file(file: Path) -> list[Confirmation]:
 
 def how_to_confirm(reading: ImportResult) -> list[Message]:
     """Return how the unusual values of a file are confirmed, one line each."""
-    values = [str(one.unusual) for one in reading.problems if one.unusual is not None]
+    values = [confirm_value(one) for one in reading.problems if one.unusual is not None]
     if not values:
         return []
     lines = [
@@ -97,3 +98,9 @@ def how_to_confirm(reading: ImportResult) -> list[Message]:
     if len(values) > MAX_SHOWN:
         lines.append(say("  另有 {count} 处", count=len(values) - MAX_SHOWN))
     return lines
+
+
+def confirm_value(problem: RowProblem) -> str:
+    """Return what ``--confirm`` is given for an unusual value: the column by its title, as the file has it."""
+    unusual = problem.unusual
+    return f"{unusual.id}/{problem.column}={unusual.seen}" if unusual is not None else ""

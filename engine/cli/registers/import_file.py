@@ -12,7 +12,12 @@ from engine.cli.authentication import as_person
 from engine.cli.exits import REFUSED, USAGE, CommandError
 from engine.cli.options import as_json, request_id_option
 from engine.cli.output import print_json
-from engine.cli.registers.confirming import confirmations_from, confirming, how_to_confirm
+from engine.cli.registers.confirming import (
+    confirm_value,
+    confirmations_from,
+    confirming,
+    how_to_confirm,
+)
 from engine.cli.registers.kinds import KINDS
 from engine.cli.session import answered, application_of, caller, confirm, home_of
 from engine.language import Message, say
@@ -317,7 +322,7 @@ def _problems(reading: ImportResult) -> dict[str, Any]:
                 "seen": p.seen,
                 "expected": str(p.expected),
                 "hint": str(p.hint) if p.hint else None,
-                **({"confirm": str(p.unusual)} if p.unusual is not None else {}),
+                **({"confirm": confirm_value(p)} if p.unusual is not None else {}),
             }
             for p in reading.problems
         ],
