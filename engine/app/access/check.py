@@ -41,10 +41,9 @@ def why_denied(
     actor = find_actor(transaction, person)
     if actor is None:
         return _unknown(transaction, row, person)
-    if DEFINITION in row.words:
-        return None
     active = is_active(transaction, person)
-    if active and (STAFF in row.words or (SELF in row.words and about == person)):
+    anybody = STAFF in row.words or DEFINITION in row.words or (SELF in row.words and about == person)
+    if active and anybody:
         return None
     if not row.roles:
         message = (
@@ -132,8 +131,3 @@ def _not_theirs(
     if row.use_case.startswith("register.change/"):
         return say("“{person}”不能改动这个名录；可由{who}办理", person=person, who=who)
     return say("“{person}”不能办理此事；可由{who}办理", person=person, who=who)
-
-
-def sees_all_sections(row: AccessRow, actor: Actor, by_section: Callable[[str], bool]) -> bool:
-    """Tell whether `actor` holds a role of the whole bureau; `by_section` tells whether a role is of one section."""
-    return not row.own_section or any(not by_section(role) for role in actor.roles)

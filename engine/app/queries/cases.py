@@ -42,7 +42,7 @@ def list_cases(
     found: list[Case] = []
     after: str | None = None
     while page := context.transaction.cases.find(wanted, limit=_PAGE, after=after):
-        found += [case for case in page if context.sees(case)]
+        found += [case for case in page if context.lists(case)]
         if len(found) >= limit or len(page) < _PAGE:
             break
         after = page[-1].id

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import tzinfo
 from typing import TYPE_CHECKING
 
@@ -45,7 +45,7 @@ def list_tasks(
     )
     if person is None:
         found = work_items(transaction, now, section=section, overdue=overdue, limit=most)
-        found = [item for item in found if context.sees_section(item.task.section)]
+        found = _listed(context, found)
     else:
         asked = _of_person(context, person, waiting, most)
         if asked is None:
@@ -63,10 +63,10 @@ def list_tasks(
 
 @query("task.read")
 def calendar_feed(context: QueryContext, person: str, name: Message) -> bytes | Refusal:
-    """Return the deadlines of a person as an iCalendar file."""
+    """Return the deadlines of a person as an iCalendar file; of another's only those the viewer sees."""
     from engine.app.worklist.icalendar import calendar_feed as feed
 
-    found = work_items_of(context.transaction, person, context.now, MAX_TASKS)
+    found = _of_person(context, person, False, MAX_TASKS)
     return _unknown(person) if found is None else feed(found, name)
 
 
@@ -90,11 +90,17 @@ def _of_person(context: QueryContext, person: str, waiting: bool, most: int) -> 
     if waiting:
         from engine.app.worklist.cuts import waiting_for_others
 
-        return waiting_for_others(context.transaction, person, context.now, most)
-    found = work_items_of(context.transaction, person, context.now, most)
+        found = waiting_for_others(context.transaction, person, context.now, most)
+    else:
+        found = work_items_of(context.transaction, person, context.now, most)
     if found is None or person == context.viewer.id:
         return found
-    return [item for item in found if context.sees_section(item.task.section)]
+    return _listed(context, found)
+
+
+def _listed(context: QueryContext, found: Iterable[WorkItem]) -> list[WorkItem]:
+    """Return the work items that stand in the viewer's lists."""
+    return [item for item in found if context.lists_task(item.task.section, item.task.case)]
 
 
 def _unknown(person: str) -> Refusal:
