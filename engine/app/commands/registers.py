@@ -12,6 +12,7 @@ from engine.app.registers.changes import Claimed, ImportSeq, Undone, unknown_ent
 from engine.app.registers.import_entries import Imported, put_entries_into
 from engine.app.registers.maintenance import Labelled, SnapshotSummary
 from engine.app.registers.merge_import import RegisterFile, merge_import
+from engine.app.registers.private_columns import keep_private_keys
 from engine.app.registers.why_not_import import why_not_import
 from engine.kernel.refusal import RefusalReason
 from engine.language import say
@@ -91,6 +92,7 @@ def import_register(context: CommandContext, kind: str, file: RegisterFile) -> I
         source=file.source,
         remove_missing=file.remove_missing,
     )
+    keep_private_keys(context.transaction, kind, file.profile)
     context.recorded = True
     return ImportOutcome.of(found)
 

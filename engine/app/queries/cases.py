@@ -9,6 +9,7 @@ from engine.app.access.query import QueryContext, query
 from engine.app.access.visible_case import unknown_case, visible_case
 from engine.app.history.replay import history
 from engine.app.ports.records import CaseFilter
+from engine.app.queries.registers import private_columns_of
 from engine.kernel.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -77,10 +78,14 @@ def case_tree(context: QueryContext, case_id: str) -> Sequence[tuple[int, Case]]
 
 @query("case.read")
 def register_subject(context: QueryContext, kind: str, entry_id: str) -> Mapping[str, Any] | None:
-    """Return what a case about an entry of a register starts with; None where the register has no such entry."""
+    """Return what a case about an entry of a register starts with; None where the register has no such entry.
+
+    Columns that are kept from the viewer are left out.
+    """
     entry = context.transaction.registers.get(kind, entry_id)
     if entry is None:
         return None
+    entry = private_columns_of(context, kind).without(entry)
     return {**entry.data, "id": entry.id, "name": entry.name, "section": entry.section}
 
 

@@ -57,6 +57,7 @@ PEOPLE = {
     "rosa": (None, ["roster_admin"]),
     "anna": ("north", ["clerk"]),
     "bela": ("south", ["clerk"]),
+    "dora": ("north", ["clerk"]),
     "cara": (None, ["captain"]),
 }
 
