@@ -96,11 +96,12 @@ def _why_not_system(transaction: Transaction, row: AccessRow) -> RefusalReason |
         return RefusalReason("not-allowed", say("不能以 system 的身份办理；请写明由谁办理"))
     if nobody_is_known(transaction):
         return None
-    return RefusalReason(
-        "not-allowed",
-        say("工作人员名录已有人员，不能再以 system 的身份改动名录"),
-        next=NextAction("name_who_acts"),
+    message = (
+        say("工作人员名录已有人员，不能再以 system 的身份改动名录")
+        if row.use_case.startswith("register.change/")
+        else say("工作人员名录已有人员，不能再以 system 的身份办理或查看")
     )
+    return RefusalReason("not-allowed", message, next=NextAction("name_who_acts"))
 
 
 def _unknown(transaction: Transaction, row: AccessRow, person: str) -> RefusalReason:

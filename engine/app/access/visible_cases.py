@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from engine.app.definitions.derived_settings import SECTION_ROLES
+from engine.app.definitions.derived_settings import BUREAU_ROLES
 from engine.app.people.directory import actor_keys, find_actor
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from engine.lifecycle.command import Actor
     from engine.lifecycle.model.bureau import Bureau
 
-#: Gives the bureau in force; asked only where no setting says which roles are of one section.
+#: Gives the bureau in force; asked only where no setting says which roles are of the whole bureau.
 OpenBureau = Callable[["Transaction"], "Bureau | None"]
 
 #: Tasks read to find the cases somebody has something to do in.
@@ -41,8 +41,8 @@ class VisibleCases:
     @cached_property
     def everything(self) -> bool:
         """Tell whether they, or somebody they act for, hold a role of the whole bureau."""
-        by_section = roles_by_section(self.transaction, self.open_bureau)
-        return any(not by_section(role) for one in self._people for role in one.roles)
+        roles = roles_of_bureau(self.transaction, self.open_bureau)
+        return any(not roles.isdisjoint(one.roles) for one in self._people)
 
     def sees_section(self, section: str | None) -> bool:
         """Tell whether they see what belongs to `section`; what belongs to none is seen by all."""
@@ -93,15 +93,17 @@ class VisibleCases:
         )
 
 
-def roles_by_section(transaction: Transaction, open_bureau: OpenBureau) -> Callable[[str], bool]:
-    """Return what tells whether a role is of one section: from the setting, or from the bureau where it is older."""
-    kept: Any = transaction.settings.get(SECTION_ROLES)
+def roles_of_bureau(transaction: Transaction, open_bureau: OpenBureau) -> frozenset[str]:
+    """Return the roles of the whole bureau: from the setting, or from the bureau where what is published is older.
+
+    A role somebody holds and the bureau does not have (any more) is not among them.
+    """
+    kept: Any = transaction.settings.get(BUREAU_ROLES)
     if kept is not None:
-        return frozenset(kept).__contains__
+        return frozenset(kept)
     # Nothing published: no role says otherwise, and no definition need be opened to learn that.
     bureau = open_bureau(transaction) if transaction.definitions.versions() else None
-    roles = bureau.roles if bureau else {}
-    return lambda role: role not in roles or roles[role].by_section
+    return frozenset(role.id for role in bureau.roles.values() if not role.by_section) if bureau else frozenset()
 
 
 def _is_bound(case: Case, person: str) -> bool:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from engine.app.access.query import QueryContext, query
+from engine.app.definitions.unknown_codes import unknown_section
 from engine.app.ports.records import RegisterEntry
 from engine.app.registers.changes import Entered, history_of, unknown_entries
-from engine.app.registers.private_columns import MaskedEntry, PrivateColumns, private_keys_in_force
+from engine.app.registers.private_columns import MaskedEntry, private_columns_of
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import say
 
@@ -47,17 +48,18 @@ class SnapshotDifference:
 @query("register.read")
 def list_entries(
     context: QueryContext, kind: str, *, section: str | None = None, label: str | None = None
-) -> Sequence[RegisterEntry]:
+) -> Sequence[RegisterEntry] | Refusal:
     """Return the entries of a register (of a section, with a label), ordered by id.
 
     Where private columns are kept from the viewer an entry is a `MaskedEntry`.
     """
     private = private_columns_of(context, kind)
-    return [
+    found = [
         private.entry(entry)
         for entry in context.transaction.registers.all(kind)
         if section in (None, entry.section) and (label is None or label in entry.data.get("labels", ()))
     ]
+    return found or unknown_section(context.bureau if section else None, section) or []
 
 
 @query("register.read")
@@ -152,12 +154,3 @@ def list_snapshots(context: QueryContext, kind: str) -> Sequence[SnapshotSummary
     from engine.app.registers.maintenance import SnapshotSummary
 
     return [SnapshotSummary.of(one) for one in context.transaction.registers.snapshots(kind)]
-
-
-def private_columns_of(context: QueryContext, kind: str) -> PrivateColumns:
-    """Return what the viewer may not read of a register."""
-    return PrivateColumns(
-        private_keys_in_force(context.transaction, kind),
-        context.viewer,
-        context.why_denied("register.private") is None,
-    )

@@ -7,6 +7,7 @@ from datetime import tzinfo
 from typing import TYPE_CHECKING
 
 from engine.app.access.query import QueryContext, query
+from engine.app.definitions.unknown_codes import unknown_section
 from engine.app.ports.worklist import WorkItem
 from engine.app.worklist.work_items import work_items, work_items_of
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
@@ -58,6 +59,8 @@ def list_tasks(
 
         found = cuts.mine(found, person) if mine and person is not None else found
         found = cuts.due_within(found, *cuts.week_of(now, this_week)) if this_week is not None else found
+    if not found and section is not None and (unknown := unknown_section(context.bureau, section)) is not None:
+        return unknown
     return found[:limit]
 
 
@@ -76,9 +79,8 @@ def week_sheet(context: QueryContext, section: str) -> Week | Refusal:
     from engine.app.worklist.cuts import week_sheet as sheet
 
     bureau = context.bureau
-    if bureau is not None and section not in bureau.sections:
-        message = say("没有股室“{section}”；可用：{known}", section=section, known=list(bureau.sections))
-        return Refusal(None, "", (RefusalReason("section", message),))
+    if (unknown := unknown_section(bureau, section)) is not None:
+        return unknown
     if not context.sees_section(section):
         message = say("“{person}”只能看本股室的待办", person=context.viewer.id)
         return Refusal(None, "", (RefusalReason("not-allowed", message),))

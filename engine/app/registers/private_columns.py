@@ -1,6 +1,6 @@
-"""Columns a profile marks private: read by the section of the entry, by the person it is of, by keepers and supervision.
+"""Columns a profile marks private are read by the section of the entry, by the person it is of, and by a few roles.
 
-Others get the entry with `MASK` in these columns.
+The roles stand in the access table: whoever maintains the register, and supervision. Others get the entry with `MASK` in these columns.
 """
 
 from __future__ import annotations
@@ -13,12 +13,15 @@ from engine.app.ports.records import RegisterEntry
 from engine.register.profile import built_in
 
 if TYPE_CHECKING:
+    from engine.app.access.query import QueryContext
     from engine.app.ports.store import Transaction
     from engine.lifecycle.command import Actor
     from engine.register.columns import Profile
 
 #: Stands where a private value is left out.
 MASK = "***"
+#: The row of the access table that lets somebody read all of them.
+PRIVATE = "register.private"
 #: The setting that keeps the private columns of a deployment's own profiles, before the kind of the register.
 SETTING = "private_columns:"
 
@@ -43,6 +46,12 @@ def private_keys_in_force(transaction: Transaction, kind: str) -> frozenset[str]
     return private_keys(built_in(kind)) | frozenset(own if isinstance(own, list) else ())
 
 
+def private_columns_of(context: QueryContext, kind: str) -> PrivateColumns:
+    """Return what the viewer of a query may not read of a register."""
+    keys = private_keys_in_force(context.transaction, kind)
+    return PrivateColumns(keys, context.viewer, context.why_denied(PRIVATE) is None)
+
+
 @dataclass(frozen=True, slots=True)
 class MaskedEntry(RegisterEntry):
     """An entry some columns of which are left out."""
@@ -57,7 +66,7 @@ class PrivateColumns:
 
     keys: frozenset[str]
     viewer: Actor
-    #: Whether they read everything: keepers of the register and supervision.
+    #: Whether they read everything: whoever maintains the register, and supervision.
     everything: bool
 
     def hidden(self, entry_id: str, section: str | None) -> bool:

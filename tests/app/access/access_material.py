@@ -57,7 +57,6 @@ PEOPLE = {
     "rosa": (None, ["roster_admin"]),
     "anna": ("north", ["clerk"]),
     "bela": ("south", ["clerk"]),
-    "dora": ("north", ["clerk"]),
     "cara": (None, ["captain"]),
 }
 

@@ -8,8 +8,9 @@ from datetime import date
 from bureau_material import Bureau, delegate
 from visit_bureau import visit_bureau
 
-from engine.app.access.visible_cases import VisibleCases, roles_by_section
-from engine.app.definitions.derived_settings import SECTION_ROLES
+from engine.app.access.visible_cases import VisibleCases, roles_of_bureau
+from engine.app.definitions.current import bureau_of
+from engine.app.definitions.derived_settings import BUREAU_ROLES
 from engine.app.people.directory import find_actor
 from engine.app.ports.records import Delegation
 from engine.lifecycle.command import Actor
@@ -98,12 +99,23 @@ def test_whoever_has_acted_sees_the_case_and_a_refused_attempt_is_no_act() -> No
     assert lists(bureau, "anna", case) == (False, False)
 
 
-def test_which_roles_are_of_one_section() -> None:
+def test_which_roles_are_of_the_whole_bureau() -> None:
     bureau = visit_bureau()
     with bureau.store.write() as transaction:
-        kept = roles_by_section(transaction, lambda _: None)
-        assert (kept("clerk"), kept("deputy")) == (True, False)
-        transaction.settings.drop(SECTION_ROLES)
-        # Of a deployment that was published by an older program: the bureau itself is asked.
-        of_bureau = roles_by_section(transaction, lambda _: None)
-        assert of_bureau("deputy")
+        definitions = bureau.application.definitions
+        assert roles_of_bureau(transaction, lambda _: None) == {"deputy"}
+        transaction.settings.drop(BUREAU_ROLES)
+        # Published by an older program: the bureau itself is asked.
+        assert roles_of_bureau(transaction, lambda inside: bureau_of(definitions, inside)) == {"deputy"}
+        assert roles_of_bureau(transaction, lambda _: None) == frozenset()
+
+
+def test_a_role_the_bureau_does_not_have_opens_nothing() -> None:
+    bureau = visit_bureau()
+    case = bureau.start("visit")
+    with bureau.look() as transaction:
+        stranger = Actor("zoe", "south", frozenset({"captain"}))
+        found = VisibleCases(transaction, stranger, bureau.clock.now(), lambda _: None)
+        assert not found.everything
+        assert not found.sees_section("north")
+    assert not sees(bureau, "bela", case)

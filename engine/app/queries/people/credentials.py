@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from engine.app.access.query import QueryContext, query
+from engine.app.people.directory import find_actor
 from engine.app.ports.records import Token
 from engine.app.sign_in.tokens import tokens
+from engine.kernel.refusal import NextAction, Refusal, RefusalReason
+from engine.language import say
 
 __all__ = ["Token", "TokenView", "list_all_tokens", "list_tokens"]
 
@@ -23,9 +26,13 @@ class TokenView:
 
 
 @query("credential.read", about="person")
-def list_tokens(context: QueryContext, *, person: str) -> Sequence[TokenView]:
+def list_tokens(context: QueryContext, *, person: str) -> Sequence[TokenView] | Refusal:
     """Return the tokens of one person, newest first, those that are no longer good too."""
-    return _views(context, person)
+    found = _views(context, person)
+    if not found and find_actor(context.transaction, person) is None:
+        message = say("名录中没有“{person}”这个人", person=person)
+        return Refusal(None, "", (RefusalReason("unknown-person", message, next=NextAction("list_people")),))
+    return found
 
 
 @query("credential.read_all")
