@@ -28,7 +28,8 @@ from pathlib import Path
 from types import CodeType, FunctionType
 
 import pytest
-from hung_run import HUNG
+
+from tests.hung_run import HUNG
 
 ROOT = Path(__file__).resolve().parent.parent
 #: Of a hundred functions, so many must be missed by the tests of their module.
