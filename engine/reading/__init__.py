@@ -1,0 +1,1 @@
+"""Opening what comes from outside: measured before it is read, within a budget."""
