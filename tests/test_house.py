@@ -22,7 +22,7 @@ LAYERS = [
     for line in """
     language tracing
     kernel
-    reading
+    files
     worktime yamltext
     lifecycle
     definition register calendars draw

@@ -9,9 +9,9 @@ from pathlib import Path
 import engine.worktime
 from engine.calendars.yaml_year import read_local, read_year
 from engine.calendars.year import CalendarProblem
+from engine.files.reading import read_file
 from engine.kernel.budget import CALENDAR
 from engine.language import Message, say
-from engine.reading.files import read_file
 from engine.worktime.calendar import Calendar, Override, YearData
 
 #: The shipped years, one YAML file each.

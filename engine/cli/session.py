@@ -110,8 +110,8 @@ def read_answers_file(name: str | None) -> Mapping[str, Any] | None:
     """Return the answers in a YAML or JSON file (``-``: standard input). Ends the command if they cannot be read."""
     if name is None:
         return None
+    from engine.files.reading import read_file, read_stream
     from engine.kernel.budget import TEXT
-    from engine.reading.files import read_file, read_stream
 
     if name == "-":
         data = read_stream(sys.stdin.buffer, TEXT)

@@ -14,13 +14,13 @@ from engine.definition.reader.form import outline_form, read_form
 from engine.definition.reader.site import Published, outline_site, read_site
 from engine.definition.reader.workflow import ReadWorkflow, outline_workflow, read_workflow
 from engine.definition.symbols import FormOutline, SymbolTable, WorkflowOutline
+from engine.files.reading import read_file
 from engine.kernel.budget import TEXT, BudgetExceededError
 from engine.language import Message, say
 from engine.lifecycle.model.bureau import Bureau
 from engine.lifecycle.model.form import Form
 from engine.lifecycle.model.workflow import Workflow
 from engine.lifecycle.page_types import PageTypes
-from engine.reading.files import read_file
 from engine.yamltext.nodes import MappingNode, ScalarNode
 from engine.yamltext.problem import Problem, Severity, has_errors, ordered
 from engine.yamltext.source import Source, read_source

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.deployment.set_up import FolderNotEmptyError, making
+from engine.files.reading import read_file
 from engine.kernel.budget import OWN_NOTE, read_json
 from engine.language import Message, say
-from engine.reading.files import read_file
 from engine.runtime.lock import LOCK, HomeLock
 
 #: Below the deployment. It is the first thing written and the last taken away.

@@ -112,7 +112,7 @@ def find_home(named: str | None) -> Home:
 
 def read_settings(file: Path) -> Mapping[str, Any]:
     """Return the checked settings of a deployment. Raises NoDeployment with all problems at once."""
-    from engine.reading.files import read_text
+    from engine.files.reading import read_text
     from engine.yamltext.shape import YAML_ERRORS, load_plain
 
     try:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from engine.app.ports.records import RegisterEntry
 from engine.documents.qr import QrCode, draw_code, visit_code
+from engine.files.reading import read_text
 from engine.kernel.budget import TEMPLATE
 from engine.language import say
 from engine.lifecycle.case import Case
@@ -17,7 +18,6 @@ from engine.lifecycle.forms.answers import ROW_ANSWERS
 from engine.lifecycle.model.bureau import Bureau
 from engine.lifecycle.model.form import Field, FieldType, Form
 from engine.lifecycle.model.workflow import Workflow
-from engine.reading.files import read_text
 
 
 def document_context(

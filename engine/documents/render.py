@@ -15,9 +15,9 @@ from jinja2.loaders import BaseLoader
 
 from engine.documents.sandbox import Sandbox, make_sandbox, refused_node
 from engine.documents.steps import STEPS, TooMuch, counted, too_deep
+from engine.files.reading import read_file
 from engine.kernel.budget import TEMPLATE, BudgetExceededError
 from engine.language import Message, say
-from engine.reading.files import read_file
 
 #: Largest template, in bytes; largest document, in bytes.
 TEMPLATE_BYTES = TEMPLATE.bytes

@@ -23,12 +23,12 @@ from engine.app.commands.operate import LongCommandContext
 from engine.app.daemons.heartbeats import alive
 from engine.deployment.home import SETTINGS, Home, read_settings
 from engine.deployment.open import open_application
+from engine.files.reading import read_text
 from engine.kernel.budget import SETTINGS as SETTINGS_BUDGET
 from engine.kernel.instants import to_text
 from engine.kernel.refusal import Refusal
 from engine.language import Message, say
 from engine.operations.server_copy import ALIVE
-from engine.reading.files import read_text
 from engine.runtime.lock import LOCK, HomeLock
 from engine.store.migrations import EXPECTED, current
 from engine.store.sql import copy as moving

@@ -15,10 +15,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from engine.files.reading import read_file
 from engine.kernel.budget import TEXT, BudgetExceededError
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import Message, say
-from engine.reading.files import read_file
 from engine.register.columns import CellType, Column, ListRow, Profile, Words, fold
 from engine.register.problem import FileProblem
 from engine.register.profile_text import read_profile_text

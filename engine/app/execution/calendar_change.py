@@ -12,10 +12,10 @@ from engine.app.execution.recompute import MovedDeadline, moved_deadlines
 from engine.calendars.import_file import describe_change
 from engine.calendars.load import LOCAL
 from engine.calendars.yaml_year import read_year
+from engine.files.reading import read_file
 from engine.kernel.budget import CALENDAR
 from engine.language import Message, say
 from engine.lifecycle.deadlines.schedule import DeadlineCalculator
-from engine.reading.files import read_file
 from engine.worktime.calendar import YearData
 
 if TYPE_CHECKING:

@@ -112,8 +112,8 @@ def _import(
     request_id: str | None,
 ) -> None:
     from engine.app.commands.draws import import_anchor
+    from engine.files.reading import read_file
     from engine.kernel.budget import ANCHOR, CERTIFICATES
-    from engine.reading.files import read_file
 
     if not by or not person:
         raise CommandError(say("导入凭据请写明 --by（谁出具）和 --as（谁导入）"), USAGE)

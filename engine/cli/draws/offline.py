@@ -30,9 +30,9 @@ def tickets(code: str, randomness: str, labels: BinaryIO) -> None:
     from engine.draw.entropy import parse_code
     from engine.draw.refused import DrawRefused
     from engine.draw.tickets import TicketMachine, extract, read_labels
+    from engine.files.reading import read_stream
     from engine.kernel.budget import LABELS
     from engine.language import say
-    from engine.reading.files import read_stream
 
     try:
         key = parse_code(code)
@@ -109,8 +109,8 @@ def verify(directory: Path, anchors: tuple[str, ...]) -> None:
     from engine.draw.kit import KIT_NAMES, read_kit
     from engine.draw.refused import DrawRefused
     from engine.draw.verification import verify as verify_record
+    from engine.files.reading import read_folder
     from engine.kernel.budget import KIT_FILE
-    from engine.reading.files import read_folder
 
     try:
         record, damage = read_kit(read_folder(directory, KIT_NAMES, KIT_FILE))

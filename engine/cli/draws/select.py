@@ -35,9 +35,9 @@ def select(commitment: Path, roster: Path, entropy: str, codes: tuple[str, ...],
     from engine.draw.backends.duckdb import DuckDBMissingError, select_from_file, select_in_memory
     from engine.draw.commitment import Commitment
     from engine.draw.refused import DrawRefused
+    from engine.files.reading import read_text
     from engine.kernel.budget import KIT_FILE
     from engine.language import say
-    from engine.reading.files import read_text
 
     try:
         text = read_text(commitment, KIT_FILE)

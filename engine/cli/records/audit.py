@@ -46,8 +46,8 @@ def verify(
     退出码：0 完整；1 发现问题。
     """
     from engine.app.queries.audit import verify_histories
+    from engine.files.reading import read_file
     from engine.kernel.budget import SEALS
-    from engine.reading.files import read_file
 
     outside = read_file(published, SEALS) if published else None
     found = answered(verify_histories(source_of(ctx), viewer, case, outside))
@@ -150,9 +150,9 @@ def proof(ctx: click.Context, case: str, day: str | None, viewer: str) -> None:
 def check(file: Path, known: str | None) -> None:
     """核对 ssj audit proof 的证明，不需要部署：从叶子一步步算到根，与已知的根比较。"""
     from engine.app.queries.audit import Leaf
+    from engine.files.reading import read_file
     from engine.kernel.budget import JSON_ERRORS, PROOF, read_json
     from engine.kernel.merkle_tree import ProofStep, root_of_proof
-    from engine.reading.files import read_file
 
     try:
         body: dict[str, Any] = read_json(read_file(file, PROOF), PROOF)

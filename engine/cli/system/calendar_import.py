@@ -39,9 +39,9 @@ def import_year(
     from engine.app.queries.calendar import preview_year
     from engine.calendars.import_file import read_calendar_year
     from engine.deployment.open import timekeeping
+    from engine.files.reading import read_file
     from engine.kernel.budget import CALENDAR
     from engine.kernel.refusal import Refusal
-    from engine.reading.files import read_file
 
     home = home_of(ctx)
     data, problems = read_calendar_year(str(file), read_file(file, CALENDAR))

@@ -1,1 +1,0 @@
-"""Opening what comes from outside: measured before it is read, within a budget."""
