@@ -21,6 +21,7 @@ from engine.app.registers.confirmations import (
 from engine.app.registers.import_entries import EntriesPlan, Imported, plan_entries, write_entries
 from engine.app.registers.maintenance import Labelled, SnapshotSummary
 from engine.app.registers.merge_import import RegisterFile, merge_import
+from engine.app.registers.private_columns import keep_private_keys
 from engine.app.registers.why_not_import import why_not_import
 from engine.kernel.clean_text import clean
 from engine.kernel.refusal import RefusalReason
@@ -116,7 +117,7 @@ def _plan_import(
 def import_register(
     context: CommandContext,
     kind: str,
-    file: RegisterFile,  # noqa: ARG001 - prepared
+    file: RegisterFile,
     confirm: Sequence[Confirmation] = (),  # noqa: ARG001 - prepared
 ) -> ImportOutcome:
     """Take a file into a register, all of it or nothing.
@@ -128,7 +129,9 @@ def import_register(
     plan: _ImportPlan = context.prepared
     context.recorded = True
     keep(context.transaction, context.now, kind, plan.confirmed, context.by)
-    return ImportOutcome.of(write_entries(context.transaction, context.now, plan.entries, context.by))
+    written = write_entries(context.transaction, context.now, plan.entries, context.by)
+    keep_private_keys(context.transaction, kind, file.profile)
+    return ImportOutcome.of(written)
 
 
 def _plan_undo(context: PreparationContext, kind: str, agreed: ImportSeq | None = None) -> UndoPlan:

@@ -70,10 +70,12 @@ def confirmations_from(
 
 def _in_file(file: Path) -> list[Confirmation]:
     from engine.app.commands.registers import Confirmation
+    from engine.files.reading import read_file
+    from engine.kernel.budget import TEXT
     from engine.register.confirmation_file import read_confirmations
 
     try:
-        data = file.read_bytes()
+        data = read_file(file, TEXT)
     except OSError as error:
         raise CommandError(say("打不开“{file}”：{why}", file=file, why=error.strerror or ""), REFUSED) from error
     lines, problems = read_confirmations(data)
