@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook as Writer
 
 from engine.register.import_result import ImportResult, read_register
-from engine.register.sheet.workbook import Workbook
+from engine.register.sheet.book.workbook import Workbook
 
 CODE = "1" + "0" * 16 + "Y"
 HEAD = ["统一社会信用代码", "企业名称", "成立日期", "职工人数"]

@@ -11,15 +11,15 @@ from engine.kernel.refusal import NextAction
 from engine.language import Message, say
 from engine.register.columns import Profile
 from engine.register.problem import FileProblem
-from engine.register.sheet.compound_file import SIGNATURE
-from engine.register.sheet.container import ContainerError, DuplicatePartError, TooMuchError
-from engine.register.sheet.facts import EncryptedError, SheetFacts
+from engine.register.sheet.book.compound_file import SIGNATURE
+from engine.register.sheet.book.container import ContainerError, DuplicatePartError, TooMuchError
+from engine.register.sheet.book.facts import EncryptedError, SheetFacts
 from engine.register.sheet.grid import Grid, TableError
 from engine.register.sheet.header import SEARCHED, Header, find_header, header_problems, no_header
 from engine.register.sheet.html_table import charset_of, tables_in
 from engine.register.sheet.limits import Limits
 from engine.register.sheet.text_encoding import find_encoding
-from engine.register.sheet.workbook import BinaryError, open_book, rows_of
+from engine.register.sheet.book.workbook import BinaryError, open_book, rows_of
 
 Rows = Iterator[tuple[int, Sequence[str]]]
 

@@ -6,7 +6,7 @@ import html
 import re
 from collections.abc import Iterator
 
-from engine.register.sheet.container import TooMuchError
+from engine.register.sheet.book.container import TooMuchError
 from engine.register.sheet.limits import LONGEST_CELL, MOST_COLUMNS, Limits
 
 _NAME = re.compile(r"/?[A-Za-z][A-Za-z0-9]*")

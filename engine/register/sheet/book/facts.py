@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from engine.register.sheet.container import ContainerError, TooMuchError
+from engine.register.sheet.book.container import ContainerError, TooMuchError
 from engine.register.sheet.limits import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, Limits
 
 

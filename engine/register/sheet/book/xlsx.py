@@ -12,10 +12,10 @@ from array import array
 from collections.abc import Mapping
 from functools import cache
 
-from engine.register.sheet.container import Container, ContainerError, TooMuchError
-from engine.register.sheet.facts import Extent, SheetFacts, SheetName
+from engine.register.sheet.book.container import Container, ContainerError, TooMuchError
+from engine.register.sheet.book.facts import Extent, SheetFacts, SheetName
 from engine.register.sheet.limits import Limits
-from engine.register.sheet.xml_pass import ElementCount, attribute, read_elements
+from engine.register.sheet.book.xml_pass import ElementCount, attribute, read_elements
 
 _YES = frozenset({"1", "true", "on"})
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")

@@ -6,7 +6,7 @@ import struct
 from array import array
 from collections.abc import Iterator
 
-from engine.register.sheet.container import ContainerError
+from engine.register.sheet.book.container import ContainerError
 
 SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 

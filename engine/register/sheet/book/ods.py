@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.register.sheet.container import Container, ContainerError, TooMuchError
-from engine.register.sheet.facts import EncryptedError, Extent, SheetFacts, SheetName
+from engine.register.sheet.book.container import Container, ContainerError, TooMuchError
+from engine.register.sheet.book.facts import EncryptedError, Extent, SheetFacts, SheetName
 from engine.register.sheet.limits import MOST_ROWS, Limits
-from engine.register.sheet.xml_pass import ElementCount, attribute, read_elements
+from engine.register.sheet.book.xml_pass import ElementCount, attribute, read_elements
 
 _MIME = "application/vnd.oasis.opendocument.spreadsheet"
 _MANIFEST = (

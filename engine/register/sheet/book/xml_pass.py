@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from xml.parsers import expat
 
-from engine.register.sheet.container import ContainerError, TooMuchError
+from engine.register.sheet.book.container import ContainerError, TooMuchError
 
 #: Called with the local name of an element and its attributes.
 Start = Callable[[str, Mapping[str, str]], None]

@@ -6,9 +6,9 @@ import struct
 from array import array
 from collections.abc import Iterator
 
-from engine.register.sheet.compound_file import CompoundFile, compound_file
-from engine.register.sheet.container import ContainerError, TooMuchError
-from engine.register.sheet.facts import EncryptedError, Extent, SheetFacts, SheetName
+from engine.register.sheet.book.compound_file import CompoundFile, compound_file
+from engine.register.sheet.book.container import ContainerError, TooMuchError
+from engine.register.sheet.book.facts import EncryptedError, Extent, SheetFacts, SheetName
 from engine.register.sheet.limits import Limits
 
 _BOF, _EOF, _CONTINUE, _FILEPASS, _BOUNDSHEET, _SST = 0x809, 0x0A, 0x3C, 0x2F, 0x85, 0xFC

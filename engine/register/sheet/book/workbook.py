@@ -11,13 +11,13 @@ from typing import Protocol
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from engine.register.sheet.compound_file import SIGNATURE
-from engine.register.sheet.container import Container, ContainerError
-from engine.register.sheet.facts import SheetFacts, SheetName
+from engine.register.sheet.book.compound_file import SIGNATURE
+from engine.register.sheet.book.container import Container, ContainerError
+from engine.register.sheet.book.facts import SheetFacts, SheetName
 from engine.register.sheet.limits import Limits
-from engine.register.sheet.ods import OdsBook
-from engine.register.sheet.xls import XlsBook
-from engine.register.sheet.xlsx import XlsxBook, number_text
+from engine.register.sheet.book.ods import OdsBook
+from engine.register.sheet.book.xls import XlsBook
+from engine.register.sheet.book.xlsx import XlsxBook, number_text
 
 Value = float | str | bool | time | date | datetime | timedelta
 
@@ -106,14 +106,14 @@ def _text(value: Value) -> str:
         return number_text(value)
     if isinstance(value, datetime):
         value = (value + timedelta(microseconds=500_000)).replace(microsecond=0)
-        return value.isoformat(sep=" ") if value.time() else value.date().isoformat()
+        return value.isoformat(sep=" ") if value.time() != time() else value.date().isoformat()
     if isinstance(value, timedelta):
         return number_text(value / timedelta(days=1))
     return value.isoformat()
 
 
 class _PanicGuard:
-    """Turns a panic of the reader of values, which is of no class that can be imported, into a `ContainerError`."""
+    """Raises `ContainerError` for a panic of the reader of values, whose class cannot be imported."""
 
     def __enter__(self) -> None:
         return
