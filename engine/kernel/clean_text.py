@@ -13,6 +13,7 @@ _INVISIBLE_RANGES = (
     (0xFFF9, 0xFFFB), (0x110BD, 0x110BD), (0x110CD, 0x110CD), (0x13430, 0x13438), (0x1BCA0, 0x1BCA3),
     (0x1D173, 0x1D17A), (0xE0001, 0xE0001), (0xE0020, 0xE007F), (0x115F, 0x1160), (0x3164, 0x3164), (0xFFA0, 0xFFA0),
 )  # fmt: skip
+_FILLERS = "\u115f\u1160\u3164\uffa0"
 _INVISIBLE = {code: None for first, last in _INVISIBLE_RANGES for code in range(first, last + 1)}
 #: Blanks of every width (category Zs) become the ordinary one.
 _BLANKS = dict.fromkeys((0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000), " ")
@@ -53,7 +54,9 @@ def folded(text: str) -> str:
 
 def has_invisible(text: str) -> bool:
     """Tell whether `text` holds something nobody sees, other than blanks and line ends."""
-    return not (text.isascii() and text.isprintable()) and _FOUND.search(text) is not None
+    if text.isprintable():
+        return not text.isascii() and any(filler in text for filler in _FILLERS)
+    return _FOUND.search(text) is not None
 
 
 def is_invisible(char: str) -> bool:

@@ -68,10 +68,16 @@ def check_rows(
     file has none, usually the file's name. With `leave_out_hidden` hidden rows and columns count as not there. Raises `Unreadable` where the file is damaged.
     """
     checker = _Checker(table, profile, codes or {}, source, leave_out_hidden=leave_out_hidden)
+    # Where the rows can be read again, those of good entries need not be kept in case they turn out to be disputed.
+    checker.keeps_cells = iter(table.rows) is table.rows
     for number, cells in table.rows:
         checker.take(number, cells)
         if checker.cut:
             break
+    if any(cells is None for cells in checker.bad.values()):
+        for number, cells in table.rows:
+            if checker.bad.get(number, ()) is None:
+                checker.bad[number] = cells
     return checker.result()
 
 
@@ -86,7 +92,8 @@ class _Seen:
 
     row: int
     entry: CheckedEntry | None
-    cells: Sequence[str]
+    #: None where they can be read again.
+    cells: Sequence[str] | None
     #: A later row says something else under the same id.
     disputed: bool = False
 
@@ -139,7 +146,8 @@ class _Checker:
         self.unusual: dict[int, CheckedEntry] = {}
         self.short = self.formulas_only = self.left_out = 0
         self.problems: list[RowProblem] = []
-        self.bad: dict[int, Sequence[str]] = {}
+        self.bad: dict[int, Sequence[str] | None] = {}
+        self.keeps_cells = True
         self.rows = 0
 
     @property
@@ -161,7 +169,7 @@ class _Checker:
         blank = True
         count = len(cells)
         for index, name, title, read, meanings, has_empty in self.places:
-            if index >= count or not (text := cells[index]) or not (text := text.strip(OUTER)):
+            if index >= count or not (text := cells[index]) or not (text := _stripped(text)):
                 continue
             blank = False
             if has_empty and len(text) <= 4 and self._means_empty(text):
@@ -295,7 +303,7 @@ class _Checker:
         if entry_id is not None:
             first = self.seen.get(entry_id)
             if first is None:
-                self.seen[entry_id] = _Seen(number, entry, cells)
+                self.seen[entry_id] = _Seen(number, entry, cells if self.keeps_cells else None)
             else:
                 self._repeated(number, entry_id, entry, first, problems)
         if problems:
@@ -334,7 +342,7 @@ class _Checker:
         self.formulas_only += len(self.formula_rows) - self.formulas_seen
         order = {title: index for index, _, title, *_ in self.places}
         problems = sorted(self.problems, key=lambda problem: (problem.row, order.get(problem.column, -1)))
-        bad = tuple((row, tuple(cells)) for row, cells in sorted(self.bad.items()))
+        bad = tuple((row, tuple(cells or ())) for row, cells in sorted(self.bad.items()))
         return Checked(
             entries,
             tuple(problems),
@@ -352,6 +360,12 @@ def _of_entry(problem: RowProblem, entry_id: str | None) -> RowProblem:
     if problem.unusual is None or entry_id is None:
         return problem
     return replace(problem, unusual=replace(problem.unusual, id=entry_id))
+
+
+def _stripped(text: str) -> str:
+    text = text.strip()
+    # What nobody sees is never ASCII, and most cells are; the long list is only gone through where it may help.
+    return text if text.isascii() or (text.isprintable() and text[0] not in OUTER) else text.strip(OUTER)
 
 
 def _not_plain(text: str) -> tuple[Message, Message | None] | None:

@@ -11,7 +11,7 @@ from engine.kernel.clean_text import clean
 from engine.language import Message, say
 from engine.register.columns import Profile
 from engine.register.problem import FileProblem
-from engine.register.sheet.grid import Grid, TableError
+from engine.register.sheet.grid import Grid, RowsAgain, TableError
 from engine.register.sheet.header import (
     SEARCHED,
     find_header,
@@ -34,19 +34,18 @@ def read_csv(data: bytes, profile: Profile, encoding: str | None = None) -> Grid
         raise TableError(no_header([], profile))
     found = find_encoding(data, lambda head, chinese: _knows_header(head, profile, chinese=chinese), encoding)
     delimiter = _delimiter(_text(data, found).read(_HEAD), profile)
-    rows = _records(data, found, delimiter)
-    first = list(islice(rows, SEARCHED))
+    first = list(islice(_records(data, found, delimiter), SEARCHED))
     header = find_header(first, profile)
     if header is None:
         raise TableError(no_header(first, profile))
     if problems := header_problems(header, profile):
         raise TableError(*problems)
+    last = header.row
 
     def body() -> Iterator[tuple[int, Sequence[str]]]:
-        yield from (row for row in first if row[0] > header.row)
-        yield from rows
+        return (row for row in _records(data, found, delimiter) if row[0] > last)
 
-    return Grid(header, body(), found.notes, ragged_is_wrong=True)
+    return Grid(header, RowsAgain(body), found.notes, ragged_is_wrong=True)
 
 
 def _text(data: bytes, encoding: Encoding) -> io.TextIOWrapper:

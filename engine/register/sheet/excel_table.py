@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 
 from engine.kernel.clean_text import clean
 from engine.kernel.refusal import NextAction
@@ -14,7 +14,7 @@ from engine.register.problem import FileProblem
 from engine.register.sheet.book.compound_file import SIGNATURE
 from engine.register.sheet.book.container import ContainerError, DuplicatePartError, TooMuchError
 from engine.register.sheet.book.facts import EncryptedError, SheetFacts
-from engine.register.sheet.grid import Grid, TableError
+from engine.register.sheet.grid import Grid, RowsAgain, TableError
 from engine.register.sheet.header import SEARCHED, Header, find_header, header_problems, no_header
 from engine.register.sheet.html_table import charset_of, tables_in
 from engine.register.sheet.limits import Limits
@@ -50,9 +50,13 @@ def read_workbook(data: bytes, profile: Profile, sheet: str | None = None) -> Gr
             ) from error
         raise TableError(_fault(error)) from error
 
+    known: dict[int, SheetFacts] = {}
+
     def look(place: int) -> Callable[[], tuple[Rows, SheetFacts]]:
         def looked() -> tuple[Rows, SheetFacts]:
-            facts = book.facts(book.sheets[place])
+            facts = known.get(place)
+            if facts is None:
+                facts = known[place] = book.facts(book.sheets[place])
             return rows_of(book, book.sheets[place], facts), facts
 
         return looked
@@ -101,14 +105,14 @@ def _speaks_of(head: str, profile: Profile, *, chinese: bool) -> bool:
 
 
 def _grid(candidates: list[_Candidate], profile: Profile, name: str | None) -> Grid:
-    usable: list[tuple[_Candidate, Header]] = []
+    usable: list[tuple[_Candidate, Header, _Begun]] = []
     wrong: list[FileProblem] = []
     for candidate in _asked_for(candidates, name):
-        first = _first_rows(candidate)
-        header = find_header(first, profile)
-        problems = header_problems(header, profile) if header else (no_header(first, profile),)
+        begun = _begin(candidate)
+        header = find_header(begun.first, profile)
+        problems = header_problems(header, profile) if header else (no_header(begun.first, profile),)
         if header is not None and not problems:
-            usable.append((candidate, header))
+            usable.append((candidate, header, begun))
         wrong += [
             FileProblem(
                 say("工作表“{name}”：{message}", name=candidate.name, message=problem.message),
@@ -127,14 +131,20 @@ def _grid(candidates: list[_Candidate], profile: Profile, name: str | None) -> G
                     "{count} 个工作表都像{register}：{names}",
                     count=len(usable),
                     register=profile.title,
-                    names=[found.name for found, _ in usable],
+                    names=[found.name for found, *_ in usable],
                 ),
                 say("请指明一个工作表，或分成几个文件"),
                 next=NextAction("name_sheet"),
             )
         )
-    chosen, header = usable[0]
-    rows, facts = _looked(chosen)
+    chosen, header, begun = usable[0]
+    facts, last = begun.facts, header.row
+
+    def body() -> Rows:
+        # The first time goes on where the search for the header ended.
+        rows = chain(begun.first, begun.rest) if begun.fresh() else _looked(chosen)[0]
+        return (row for row in rows if row[0] > last)
+
     notes = [say("读取工作表“{name}”", name=chosen.name)] if len(candidates) > 1 else []
     if name is None and hidden:
         notes.append(say("隐藏的工作表没有读：{names}", names=hidden))
@@ -144,7 +154,7 @@ def _grid(candidates: list[_Candidate], profile: Profile, name: str | None) -> G
         notes.append(say("{count} 格是公式，按存盘时的结果读取", count=facts.formulas))
     return Grid(
         header,
-        _body(rows, header.row),
+        RowsAgain(body),
         tuple(notes),
         hidden_rows=frozenset(row + 1 for row in facts.hidden_rows if row >= header.row),
         hidden_columns=frozenset(
@@ -176,9 +186,24 @@ def _hidden_problem(hidden: list[str], name: str | None) -> tuple[FileProblem, .
     return (FileProblem(message, say("要读其中一个，请指明它的名字"), next=NextAction("name_sheet")),)
 
 
-def _first_rows(candidate: _Candidate) -> list[tuple[int, Sequence[str]]]:
-    rows, _ = _looked(candidate)
-    return list(islice(rows, SEARCHED))
+@dataclass(slots=True)
+class _Begun:
+    """A sheet whose first rows were read."""
+
+    first: list[tuple[int, Sequence[str]]]
+    rest: Rows
+    facts: SheetFacts
+    taken: bool = False
+
+    def fresh(self) -> bool:
+        """Tell whether nobody has asked before: the rows can be gone through once."""
+        fresh, self.taken = not self.taken, True
+        return fresh
+
+
+def _begin(candidate: _Candidate) -> _Begun:
+    rows, facts = _looked(candidate)
+    return _Begun(list(islice(rows, SEARCHED)), rows, facts)
 
 
 def _looked(candidate: _Candidate) -> tuple[Rows, SheetFacts]:
@@ -194,10 +219,6 @@ def _understood(rows: Rows) -> Rows:
         yield from rows
     except ContainerError as error:
         raise TableError(_fault(error)) from error
-
-
-def _body(rows: Rows, header_row: int) -> Rows:
-    yield from (row for row in rows if row[0] > header_row)
 
 
 def _fault(error: ContainerError) -> FileProblem:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.language import Message
@@ -25,10 +25,11 @@ class TableError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table whose header is understood. `rows` can be gone through once and may raise `TableError`."""
+    """A table whose header is understood. Going through `rows` may raise `TableError`."""
 
     header: Header
-    #: (row as a spreadsheet numbers it, the texts of its cells); blank rows are left out.
+    #: (row as a spreadsheet numbers it, the texts of its cells); blank rows are left out. It may be gone through once,
+    #: or again where it is no iterator: then rows are not kept in case they are needed later.
     rows: Iterable[tuple[int, Sequence[str]]]
     #: What the reader had to decide: encoding, sheet.
     notes: tuple[Message, ...] = ()
@@ -40,3 +41,13 @@ class Grid:
     hidden_columns: frozenset[int] = frozenset()
     #: Rows in which every filled cell is a formula.
     formula_rows: frozenset[int] = frozenset()
+
+
+class RowsAgain:
+    """Rows that are read from the file each time somebody goes through them."""
+
+    def __init__(self, read: Callable[[], Iterator[tuple[int, Sequence[str]]]]) -> None:
+        self._read = read
+
+    def __iter__(self) -> Iterator[tuple[int, Sequence[str]]]:
+        return self._read()

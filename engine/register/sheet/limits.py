@@ -18,7 +18,7 @@ class Limits:
     """Bounds of one file. They grow with its size, so that a small file costs little and a large one in proportion.
 
     A register of 40,000 rows and 25 columns is a workbook of some 5 MB, with 1,000,000 cells, 2,000,000 elements of
-    XML and 60 MB of text once it is unpacked: a third of what is allowed there.
+    XML and 60 MB of text once it is unpacked: well within what is allowed there.
     """
 
     #: Bytes of all parts together once they are unpacked, counted while unpacking.
@@ -38,7 +38,7 @@ class Limits:
         return cls(
             unpacked=16_000_000 + 30 * size,
             elements=500_000 + 2 * size,
-            places=600_000 + size // 8,
+            places=800_000 + size // 6,
             text=16_000_000 + 4 * size,
             rows=60_000 + size // 30,
         )

@@ -48,6 +48,7 @@ class Container:
     def __init__(self, data: bytes, limits: Limits) -> None:
         self._data = data
         self._left = limits.unpacked
+        self._seen: set[str] = set()
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
                 entries = archive.infolist()
@@ -64,22 +65,24 @@ class Container:
         return part_key(name) in self._entries
 
     def pieces(self, name: str) -> Iterator[bytes]:
-        """Yield a part unpacked, piece by piece. Raises `TooMuchError` where all parts together exceed the bound."""
+        """Yield a part unpacked, piece by piece. Raises `TooMuchError` where all parts together exceed the bound.
+
+        A part that was unpacked whole before counts once.
+        """
         entry, packed = self._packed(name)
         length = crc = 0
+        known = part_key(name) in self._seen
         for piece in _unpacked(packed, entry.compress_type):
             length += len(piece)
-            self._left -= len(piece)
-            if self._left < 0:
-                raise TooMuchError("unpacked")
+            if not known:
+                self._left -= len(piece)
+                if self._left < 0:
+                    raise TooMuchError("unpacked")
             crc = zlib.crc32(piece, crc)
             yield piece
         if length != entry.file_size or crc != entry.CRC:
             raise ContainerError(name)
-
-    def read(self, name: str) -> bytes:
-        """Return a small part whole."""
-        return b"".join(self.pieces(name))
+        self._seen.add(part_key(name))
 
     def packed_again(self, parts: Mapping[str, str], texts: Mapping[str, bytes]) -> bytes:
         """Return a zip of some parts (new name -> name here), still compressed as they were, and some new texts.
@@ -89,7 +92,9 @@ class Container:
         out = io.BytesIO()
         directory = []
         for name, content in texts.items():
-            directory.append(_write(out, name, 0, content, zlib.crc32(content), len(content)))
+            fast = zlib.compressobj(1, zlib.DEFLATED, -zlib.MAX_WBITS)
+            small = fast.compress(content) + fast.flush()
+            directory.append(_write(out, name, zipfile.ZIP_DEFLATED, small, zlib.crc32(content), len(content)))
         for name, here in parts.items():
             entry, packed = self._packed(here)
             directory.append(_write(out, name, entry.compress_type, packed, entry.CRC, entry.file_size))

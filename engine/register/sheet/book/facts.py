@@ -64,10 +64,14 @@ class Extent:
 
     def take(self, row: int, column: int, length: int) -> None:
         """Count one filled cell whose text has so many bytes. Raises `TooMuchError` at a bound."""
-        if not (0 <= row < MOST_ROWS and 0 <= column < 16_384):
-            raise ContainerError
         if length > 4 * LONGEST_CELL:
             raise TooMuchError("cell")
+        self.take_row(row, column, column, length)
+
+    def take_row(self, row: int, left: int, right: int, length: int) -> None:
+        """Count filled cells of one row between two columns, with so many bytes. Raises `TooMuchError` at a bound."""
+        if not (0 <= row < MOST_ROWS and 0 <= left <= right < 16_384):
+            raise ContainerError
         if row != self._row:
             self._row = row
             self._rows += 1
@@ -75,10 +79,10 @@ class Extent:
                 raise TooMuchError("rows")
         self.text(length)
         first, last = self._first, self._last
-        if first is not None and first[0] <= row <= last[0] and first[1] <= column <= last[1]:
+        if first is not None and first[0] <= row <= last[0] and first[1] <= left and right <= last[1]:
             return
-        self._first = (row, column) if first is None else (min(first[0], row), min(first[1], column))
-        self._last = (row, column) if first is None else (max(last[0], row), max(last[1], column))
+        self._first = (row, left) if first is None else (min(first[0], row), min(first[1], left))
+        self._last = (row, right) if first is None else (max(last[0], row), max(last[1], right))
         if self._last[1] >= MOST_COLUMNS:
             raise TooMuchError("columns")
         # Readers of values may begin at the first cell of the sheet.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from engine.register.sheet.book.container import Container, ContainerError, TooMuchError
 from engine.register.sheet.book.facts import EncryptedError, Extent, SheetFacts, SheetName
@@ -43,10 +43,10 @@ class OdsBook:
         """Return what the pass found on a sheet."""
         return self._facts[int(sheet.place)]
 
-    def alone(self, _sheet: SheetName) -> bytes:
-        """Return a file of the contents alone, for a reader of values."""
+    def blocks(self, _sheet: SheetName) -> Iterator[bytes]:
+        """Yield one file of the contents alone, for a reader of values."""
         texts = {"mimetype": _MIME.encode(), "META-INF/manifest.xml": _MANIFEST.encode()}
-        return self._container.packed_again({"content.xml": "content.xml"}, texts)
+        yield self._container.packed_again({"content.xml": "content.xml"}, texts)
 
 
 def _refuse_encrypted(tag: str, _found: Mapping[str, str]) -> None:

@@ -17,7 +17,11 @@ from engine.register.sheet.book.facts import SheetFacts, SheetName
 from engine.register.sheet.limits import Limits
 from engine.register.sheet.book.ods import OdsBook
 from engine.register.sheet.book.xls import XlsBook
-from engine.register.sheet.book.xlsx import XlsxBook, number_text
+from engine.register.sheet.book.xlsx import XlsxBook
+from engine.register.sheet.book.xlsx_sheet import number_text
+
+#: So many places are handed over as one list; of more, row by row.
+_AT_ONCE = 400_000
 
 Value = float | str | bool | time | date | datetime | timedelta
 
@@ -36,8 +40,8 @@ class Book(Protocol):
         """Return what is known of a sheet besides its values."""
         ...
 
-    def alone(self, sheet: SheetName) -> bytes:
-        """Return a file from which the values of the sheet are read."""
+    def blocks(self, sheet: SheetName) -> Iterator[bytes]:
+        """Yield files from which the values of the sheet are read, some rows in each, in their order."""
         ...
 
 
@@ -61,29 +65,43 @@ def rows_of(book: Book, sheet: SheetName, facts: SheetFacts) -> Iterator[tuple[i
     digits as Excel shows them (``9.11301E+17``): they have lost digits, and whoever checks refuses them. A formula
     whose result was not saved begins with ``=``. Raises `ContainerError`.
     """
-    with _values_are_read():
-        with CalamineWorkbook.from_filelike(io.BytesIO(book.alone(sheet))) as opened:
-            values = opened.get_sheet_by_index(0 if book.form == "xlsx" else int(sheet.place))
-        filled, left = values.iter_rows(), values.start[1] if values.start else 0
     instead = _by_row(facts)
-    number = 0
-    while True:
-        with _values_are_read():
-            row = next(filled, None)
-        if row is None:
-            break
-        texts = [""] * left
-        texts += [value if isinstance(value, str) else _text(value) for value in row]
-        for column, text in instead.pop(number, ()):
-            _place(texts, column, text)
-        number += 1
-        if any(texts):
-            yield number, texts
+    for block in book.blocks(sheet):
+        first, left, rows = _values(block, 0 if book.form == "xlsx" else int(sheet.place))
+        for number, row in enumerate(rows, first):
+            texts = [""] * left
+            texts += [value if isinstance(value, str) else _text(value) for value in row]
+            for column, text in instead.pop(number, ()):
+                _place(texts, column, text)
+            if any(texts):
+                yield number + 1, texts
     for number, cells in sorted(instead.items()):
         texts = []
         for column, text in cells:
             _place(texts, column, text)
         yield number + 1, texts
+
+
+def _values(block: bytes, place: int) -> tuple[int, int, Iterator[list[Value]]]:
+    """Return the row and the column at which the filled part of a sheet begins, and its rows."""
+    with _values_are_read():
+        with CalamineWorkbook.from_filelike(io.BytesIO(block)) as opened:
+            sheet = opened.get_sheet_by_index(place)
+        if sheet.start is None:
+            return 0, 0, iter(())
+        if sheet.height * sheet.width <= _AT_ONCE:
+            return *sheet.start, iter(sheet.to_python())
+        # Here the rows before the first filled one come too.
+        return 0, sheet.start[1], _one_by_one(sheet.iter_rows())
+
+
+def _one_by_one(rows: Iterator[list[Value]]) -> Iterator[list[Value]]:
+    while True:
+        with _values_are_read():
+            row = next(rows, None)
+        if row is None:
+            return
+        yield row
 
 
 def _by_row(facts: SheetFacts) -> dict[int, list[tuple[int, str]]]:

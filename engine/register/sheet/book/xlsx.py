@@ -9,22 +9,19 @@ from __future__ import annotations
 import posixpath
 import re
 from array import array
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Iterator, Mapping
 
 from engine.register.sheet.book.container import Container, ContainerError, TooMuchError
-from engine.register.sheet.book.facts import Extent, SheetFacts, SheetName
+from engine.register.sheet.book.facts import SheetFacts, SheetName
+from engine.register.sheet.book.xlsx_sheet import YES, SheetPass, integer
 from engine.register.sheet.limits import Limits
 from engine.register.sheet.book.xml_pass import ElementCount, attribute, read_elements
 
-_YES = frozenset({"1", "true", "on"})
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 #: Number formats Excel numbers itself that show a date; 27 to 36 and 50 to 58 are the East Asian ones.
 _DATE_FORMATS = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
 # What is quoted, bracketed or escaped in a number format is not part of the date.
 _NOT_FORMAT = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
-#: So much of a formula is kept to be shown.
-_SHOWN = 100
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -55,7 +52,7 @@ class XlsxBook:
 
         def start(tag: str, found: Mapping[str, str]) -> None:
             if tag == "workbookPr":
-                self._epoch_1904 = found.get("date1904") in _YES
+                self._epoch_1904 = found.get("date1904") in YES
             elif tag == "sheet":
                 kind, target = related.get(attribute(found, "id") or "", ("", ""))
                 if "name" not in found or not kind:
@@ -68,6 +65,7 @@ class XlsxBook:
         if not self.sheets:
             raise ContainerError(part)
         parts = dict(related.values())
+        self._cuts: dict[str, tuple[list[tuple[int, int, bool]], list[str]]] = {}
         self._strings, self._styles = (
             part if (part := parts.get(kind)) is not None and part in container else None
             for kind in ("sharedStrings", "styles")
@@ -77,15 +75,39 @@ class XlsxBook:
 
     def facts(self, sheet: SheetName) -> SheetFacts:
         """Return what one pass over a sheet finds."""
-        found = _SheetPass(self._limits, self._lengths, self._dates)
+        found = SheetPass(self._limits, self._lengths, self._dates, self._count)
         pieces = self._container.pieces(sheet.place)
-        read_elements(pieces, self._count, found.start, text=found.pieces.append)
-        found.finish_cell()
-        return found.finish()
+        read_elements(pieces, self._count, found.start, text=found.pieces.append, begin=found.begin)
+        facts = found.finish()
+        self._cuts[sheet.place] = (found.cuts, found.around)
+        return facts
 
-    def alone(self, sheet: SheetName) -> bytes:
-        """Return a workbook of that sheet alone, for a reader of values."""
-        parts = {"xl/worksheets/sheet1.xml": sheet.place}
+    def blocks(self, sheet: SheetName) -> Iterator[bytes]:
+        """Yield workbooks of that sheet alone, for a reader of values: of all of it, or of some rows at a time.
+
+        Such a reader keeps every place of a sheet, so the memory it takes is that of one block.
+        """
+        cuts, around = self._cuts.get(sheet.place, ([], []))
+        pieces = self._container.pieces(sheet.place)
+        if len(cuts) < 2 or len(around) != 2:
+            yield self._alone({"xl/worksheets/sheet1.xml": sheet.place}, {})
+            return
+        cutter = _Cutter(pieces)
+        head = cutter.up_to(cuts[0][0])
+        if b"\0" in head[:4]:
+            # Two bytes a character: the parts could not be put together again.
+            yield self._alone({"xl/worksheets/sheet1.xml": sheet.place}, {})
+            return
+        foot = f"</{around[1]}></{around[0]}>".encode()
+        for number, (_, row, numbered) in enumerate(cuts):
+            last = number + 1 == len(cuts)
+            rows = cutter.rest() if last else cutter.up_to(cuts[number + 1][0])
+            if not numbered:
+                tag, space, rest = rows.partition(b"row")
+                rows = tag + space + f' r="{row + 1}"'.encode() + rest
+            yield self._alone({}, {"xl/worksheets/sheet1.xml": head + rows + (b"" if last else foot)})
+
+    def _alone(self, parts: dict[str, str], sheets: Mapping[str, bytes]) -> bytes:
         links = [("worksheet", "worksheets/sheet1.xml")]
         if self._strings:
             parts["xl/sharedStrings.xml"] = self._strings
@@ -105,7 +127,9 @@ class XlsxBook:
             "xl/workbook.xml": workbook,
             "xl/_rels/workbook.xml.rels": _links(links),
         }
-        return self._container.packed_again(parts, {name: text.encode() for name, text in texts.items()})
+        return self._container.packed_again(
+            parts, {**{name: text.encode() for name, text in texts.items()}, **sheets}
+        )
 
     def _related(self, part: str) -> dict[str, tuple[str, str]]:
         """Return relation id -> (kind, part) of a part; the last word of the kind's address says what it is."""
@@ -160,9 +184,9 @@ class XlsxBook:
             if tag in ("cellStyleXfs", "cellXfs", "cellStyles", "dxfs"):
                 inside = tag
             elif tag == "numFmt" and not inside and _shows_date(found.get("formatCode", "")):
-                dates.add(_integer(found.get("numFmtId", "")))
+                dates.add(integer(found.get("numFmtId", "")))
             elif tag == "xf" and inside == "cellXfs":
-                if _integer(found.get("numFmtId", "0")) in dates:
+                if integer(found.get("numFmtId", "0")) in dates:
                     styles.append(str(formats))
                 formats += 1
                 if formats > 65_490:
@@ -173,119 +197,30 @@ class XlsxBook:
         return frozenset(styles)
 
 
-class _SheetPass:
-    """Follows the elements of a worksheet."""
+class _Cutter:
+    """Gives a stream back in parts of given ends."""
 
-    def __init__(self, limits: Limits, lengths: array[int], dates: frozenset[str]) -> None:
-        self.pieces: list[str] = []
-        self._facts = SheetFacts()
-        self._extent = Extent(limits)
-        self._limits = limits
-        self._lengths = lengths
-        self._dates = dates
-        self._row = self._next_row = 0
-        self._column = 0
-        self._hidden = False
-        self._cell: Mapping[str, str] | None = None
-        self._part = ""
-        self._formula: str | None = None
-        self._filled = self._own = False
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
+        self._at = 0
+        self._left = b""
 
-    def start(self, tag: str, found: Mapping[str, str]) -> None:
-        if tag == "c":
-            self.finish_cell()
-            self._cell = found
-            self.pieces.clear()
-            reference = found.get("r")
-            if reference is not None:
-                self._column = _column(reference.rstrip("0123456789"))
-            self._part = ""
-        elif tag == "v" or tag == "t":
-            self._take_formula()
-            self._part = tag
-        elif tag == "f":
-            self.pieces.clear()
-            self._part = tag
-        elif tag == "rPh":
-            # A reading is no part of the text; what it holds comes in elements of its own.
-            self._part = "rPh"
-        elif tag == "row":
-            self.finish_cell()
-            self._finish_row()
-            number = found.get("r")
-            self._row = _integer(number) - 1 if number is not None else self._next_row
-            self._next_row = self._row + 1
-            self._column = 0
-            self._hidden = found.get("hidden") in _YES or found.get("ht") in ("0", "0.0")
-        elif tag == "col":
-            if found.get("hidden") in _YES or found.get("width") in ("0", "0.0"):
-                first, last = _integer(found.get("min", "")), _integer(found.get("max", ""))
-                self._facts.hidden_columns.append((first - 1, last - 1))
-        elif tag == "autoFilter" or tag == "filterColumn":
-            self.finish_cell()
-            self._facts.filtered = self._facts.filtered or tag == "filterColumn"
+    def up_to(self, end: int) -> bytes:
+        """Return what stands between the last end and this one."""
+        found = []
+        while self._at < end:
+            piece = self._left or next(self._pieces, b"")
+            if not piece:
+                raise ContainerError
+            wanted = piece[: end - self._at]
+            self._left = piece[len(wanted) :]
+            self._at += len(wanted)
+            found.append(wanted)
+        return b"".join(found)
 
-    def _take_formula(self) -> None:
-        if self._part == "f":
-            self._formula = "".join(self.pieces)[:_SHOWN] or "…"
-            self.pieces.clear()
-
-    def finish_cell(self) -> None:
-        """Take the cell whose elements came so far."""
-        cell = self._cell
-        if cell is None:
-            return
-        self._cell = None
-        self._take_formula()
-        pieces = self.pieces
-        text = (pieces[0] if len(pieces) == 1 else "".join(pieces)).strip() if pieces else ""
-        column, row = self._column, self._row
-        self._column += 1
-        kind = cell.get("t", "n")
-        formula, self._formula = self._formula, None
-        if formula is not None:
-            if text:
-                self._facts.formulas += 1
-            elif not (kind == "str" and self._part == "v"):
-                self._put(row, column, f"={formula.strip()}")
-                text = "="
-            self._filled = True
-        if not text:
-            return
-        if formula is None:
-            self._filled = self._own = True
-        if kind == "s":
-            index = _integer(text)
-            if index >= len(self._lengths):
-                raise ContainerError(text)
-            self._extent.take(row, column, self._lengths[index])
-            return
-        self._extent.take(row, column, len(text) if text.isascii() else 3 * len(text))
-        if kind == "e":
-            self._put(row, column, text[:_SHOWN])
-        elif kind == "n" and text != "=" and cell.get("s") in self._dates:
-            value = _float(text)
-            # Before serial 61 Excel counts a 29 February 1900 that never was; such cells are not dates of a register.
-            if not 61 <= value < 2_958_466:
-                self._put(row, column, number_text(value))
-
-    def _put(self, row: int, column: int, text: str) -> None:
-        if len(self._facts.instead) >= self._limits.rows:
-            raise TooMuchError("formulas")
-        self._facts.instead[row, column] = text
-
-    def _finish_row(self) -> None:
-        if self._filled:
-            if self._hidden:
-                self._facts.hidden_rows.append(self._row)
-            if not self._own:
-                self._facts.formula_rows.add(self._row)
-        self._filled = self._own = False
-
-    def finish(self) -> SheetFacts:
-        """Return what was found."""
-        self._finish_row()
-        return self._facts
+    def rest(self) -> bytes:
+        """Return what is left."""
+        return self._left + b"".join(self._pieces)
 
 
 def _links(targets: list[tuple[str, str]]) -> str:
@@ -298,37 +233,3 @@ def _links(targets: list[tuple[str, str]]) -> str:
 
 def _shows_date(code: str) -> bool:
     return any(char in "ymdhsYMDHS" for char in _NOT_FORMAT.sub("", code.partition(";")[0]))
-
-
-def _integer(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 9):
-        raise ContainerError(text[:20])
-    return int(text)
-
-
-def _float(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError as error:
-        raise ContainerError(text[:20]) from error
-
-
-def number_text(value: float) -> str:
-    """Return a number as the office's program shows it: no more than 15 digits, those of a longer one as ``9.11E+17``."""
-    if value != value or value in (float("inf"), float("-inf")):
-        return str(value)
-    if abs(value) >= 10**15:
-        # Excel keeps 15 digits of a number; a longer code typed as a number has lost the rest.
-        return f"{value:.5E}"
-    return str(int(value)) if value == int(value) else format(value, ".15g")
-
-
-@cache
-def _column(letters: str) -> int:
-    """Return the place of a column, A being 0."""
-    if not (letters.isascii() and letters.isalpha() and len(letters) <= 3):
-        raise ContainerError(letters[:20])
-    place = 0
-    for letter in letters:
-        place = place * 26 + int(letter, 36) - 9
-    return place - 1

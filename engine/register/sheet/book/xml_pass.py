@@ -24,10 +24,13 @@ def read_elements(
     start: Start,
     end: Callable[[str], None] | None = None,
     text: Callable[[str], None] | None = None,
+    *,
+    begin: Callable[[expat.XMLParserType], None] | None = None,
 ) -> None:
     """Call `start`, `end` and `text` for what the pieces hold. Raises `ContainerError` for what is no XML.
 
-    A document type is refused: entities in it unpack without end.
+    With `begin`, which is given the parser before it begins, the tags keep their prefixes and `start` counts the elements
+    itself: for parts with millions of them. A document type is refused: entities in it unpack without end.
     """
     local: dict[str, str] = {}
 
@@ -45,7 +48,9 @@ def read_elements(
 
     parser = expat.ParserCreate()
     parser.buffer_text = True
-    parser.StartElementHandler = started
+    parser.StartElementHandler = started if begin is None else start
+    if begin is not None:
+        begin(parser)
     if end is not None:
         ended = end
         parser.EndElementHandler = lambda tag: ended(local.get(tag) or name_of(tag))

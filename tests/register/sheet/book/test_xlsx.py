@@ -10,7 +10,8 @@ from book_files import links, read, rows_of_texts, text_cell, xlsx, xlsx_parts, 
 from engine.register.sheet.book.container import ContainerError, DuplicatePartError, TooMuchError
 from engine.register.sheet.book.facts import SheetFacts
 from engine.register.sheet.book.workbook import open_book
-from engine.register.sheet.book.xlsx import number_text, unescaped
+from engine.register.sheet.book.xlsx import unescaped
+from engine.register.sheet.book.xlsx_sheet import number_text
 
 STYLES = (
     '<numFmts count="2"><numFmt numFmtId="164" formatCode="yyyy&quot;年&quot;m"/>'
