@@ -20,6 +20,7 @@ _BLANKS = dict.fromkeys((0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0
 _CLEAN = {**_INVISIBLE, **_BLANKS}
 #: What is taken off both ends of a text: blanks, line ends, and what nobody sees.
 OUTER = " \t\r\n" + "".join(map(chr, _CLEAN))
+_FILLER = re.compile(f"[{_FILLERS}]")
 # Control characters but tab, line feed and carriage return, and all of the above but blanks.
 _FOUND = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
@@ -55,7 +56,7 @@ def folded(text: str) -> str:
 def has_invisible(text: str) -> bool:
     """Tell whether `text` holds something nobody sees, other than blanks and line ends."""
     if text.isprintable():
-        return not text.isascii() and any(filler in text for filler in _FILLERS)
+        return not text.isascii() and _FILLER.search(text) is not None
     return _FOUND.search(text) is not None
 
 

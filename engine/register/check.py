@@ -169,7 +169,9 @@ class _Checker:
         blank = True
         count = len(cells)
         for index, name, title, read, meanings, has_empty in self.places:
-            if index >= count or not (text := cells[index]) or not (text := _stripped(text)):
+            if index >= count or not (text := cells[index]) or not (text := text.strip()):
+                continue
+            if not text.isprintable() and not (text := text.strip(OUTER)):
                 continue
             blank = False
             if has_empty and len(text) <= 4 and self._means_empty(text):
@@ -360,12 +362,6 @@ def _of_entry(problem: RowProblem, entry_id: str | None) -> RowProblem:
     if problem.unusual is None or entry_id is None:
         return problem
     return replace(problem, unusual=replace(problem.unusual, id=entry_id))
-
-
-def _stripped(text: str) -> str:
-    text = text.strip()
-    # What nobody sees is never ASCII, and most cells are; the long list is only gone through where it may help.
-    return text if text.isascii() or (text.isprintable() and text[0] not in OUTER) else text.strip(OUTER)
 
 
 def _not_plain(text: str) -> tuple[Message, Message | None] | None:

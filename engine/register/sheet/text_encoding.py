@@ -64,12 +64,12 @@ def find_encoding(
         return _whole(data, codec, start)
     if start:
         return _whole(data, "utf-8", start)
-    wrong = {codec: _first_wrong_byte(data, codec) for codec in _SHOWN}
-    known = {
-        codec: knows_header(data[: min(_HEAD, len(data) if at is None else at)].decode(codec, "ignore"), codec == "gb18030")
-        for codec, at in wrong.items()
-    }
-    for codec, at in wrong.items():
+    wrong: dict[str, int | None] = {}
+    known: dict[str, bool] = {}
+    for codec in _SHOWN:
+        at = wrong[codec] = _first_wrong_byte(data, codec)
+        head = data[: _HEAD if at is None else min(_HEAD, at)].decode(codec, "ignore")
+        known[codec] = knows_header(head, codec == "gb18030")
         if at is None and known[codec]:
             notes = (say("按 {encoding} 编码读取", encoding=_SHOWN[codec]),) if codec != "utf-8" else ()
             return Encoding(codec, 0, notes)
