@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from math import isqrt
 
 from engine.draw.refused import SHOWN, refuse_if
+from engine.kernel.clean_text import has_invisible
 from engine.kernel.refusal import RefusalReason
 from engine.language import say
 
@@ -117,11 +118,20 @@ def read_labels(data: bytes) -> list[str]:
         raise AssertionError from error
     seen: dict[str, int] = {}
     problems: list[RefusalReason] = []
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    # Some programs write a second mark before the one that is there.
+    lines = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     for number, line_text in enumerate(lines, 1):
         label = line_text.strip()
         if not label:
             continue
+        if has_invisible(label):
+            problems.append(
+                RefusalReason(
+                    "invisible",
+                    say("第 {line} 行的标签里有看不见的字符", line=number),
+                    hint=say("两个看上去一样的标签会得到不同的号；请删去后重打这一行"),
+                )
+            )
         if (first := seen.setdefault(label, number)) != number:
             problems.append(
                 RefusalReason(

@@ -39,6 +39,13 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", text.translate(_CLEAN)).strip()
 
 
+def without_invisible(text: str) -> str:
+    """Return `text` without invisible characters and outer blanks; everything that is seen, blanks too, stays as it is."""
+    if text.isascii():
+        return text.strip()
+    return text.translate(_INVISIBLE).strip()
+
+
 def clean_code(text: str) -> str:
     """Return `text` cleaned, with full-width letters, digits and signs half-width: for codes, numbers and ids."""
     if text.isascii():

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
+from engine.kernel.clean_text import clean, clean_code, folded, without_invisible
 from engine.language import Message, say
 from engine.lifecycle.model.form import Field, FieldType
 
@@ -20,7 +21,12 @@ Outcome = tuple[Any, Message | None]
 
 def read_value(asked: Field, value: Any) -> Outcome:
     """Return `value` as it is kept and None, or anything and the sentence that says why it cannot stand."""
-    return _READERS[asked.type](asked, value)
+    return _READERS[asked.type](asked, clean_code(value) if _is_typed(asked, value) else value)
+
+
+def _is_typed(asked: Field, value: Any) -> bool:
+    """Tell whether an answer is a number, a day or a word of a list as somebody typed it: full-width writing counts."""
+    return isinstance(value, str) and asked.type not in (FieldType.TEXT, FieldType.LONG_TEXT)
 
 
 def _wrong(asked: Field, expected: Message, value: Any) -> Outcome:
@@ -32,7 +38,7 @@ def _wrong(asked: Field, expected: Message, value: Any) -> Outcome:
 def _text(asked: Field, value: Any) -> Outcome:
     if isinstance(value, bool) or not isinstance(value, (str, int)):
         return _wrong(asked, say("文字"), value)
-    text = str(value).strip()
+    text = without_invisible(str(value))
     if asked.most is not None and len(text) > asked.most:
         return None, say(
             "“{title}”最多 {most} 字，实为 {seen} 字", title=asked.title, most=asked.most, seen=len(text)
@@ -104,12 +110,12 @@ def _datetime(asked: Field, value: Any) -> Outcome:
 
 
 def _choice(asked: Field, value: Any) -> Outcome:
-    text = str(value)
+    text = clean_code(str(value))
     if text in asked.choices:
         return text, None
-    by_text = {shown: code for code, shown in asked.choices.items()}
-    if text in by_text:
-        return by_text[text], None
+    by_text = {folded(shown): code for code, shown in asked.choices.items()}
+    if folded(text) in by_text:
+        return by_text[folded(text)], None
     options = [say("{code}（{title}）", code=code, title=shown) for code, shown in asked.choices.items()]
     return None, say(
         "“{title}”应为下列之一：{options}；实为“{seen}”", title=asked.title, options=options, seen=value
@@ -129,20 +135,20 @@ def _choices(asked: Field, value: Any) -> Outcome:
 
 
 def _name(asked: Field, value: Any) -> Outcome:
-    if isinstance(value, (bool, list, dict)) or not str(value).strip():
+    if isinstance(value, (bool, list, dict)) or not clean(str(value)):
         return _wrong(asked, say("一个编号"), value)
-    return str(value).strip(), None
+    return clean(str(value)), None
 
 
 def _names(asked: Field, value: Any) -> Outcome:
     if not isinstance(value, list) or any(isinstance(one, (bool, list, dict)) for one in value):
         return _wrong(asked, say("编号的列表（如 [insp-01, insp-02]）"), value)
-    return _counted(asked, list(dict.fromkeys(str(one).strip() for one in value)))
+    return _counted(asked, list(dict.fromkeys(clean(str(one)) for one in value)))
 
 
 def _file(asked: Field, value: Any) -> Outcome:
     if isinstance(value, Mapping) and value.get("name") and _DIGEST.fullmatch(str(value.get("sha256", ""))):
-        return {"name": str(value["name"]), "sha256": str(value["sha256"])}, None
+        return {"name": clean(str(value["name"])), "sha256": str(value["sha256"])}, None
     return _wrong(asked, say("附件（name：文件名，sha256：文件的 SHA-256）"), value)
 
 

@@ -75,7 +75,7 @@ def find_encoding(
             return Encoding(codec, 0, notes)
     if wrong["utf-8"] is None:
         return Encoding("utf-8", 0)
-    if wrong["gb18030"] is None:
+    if wrong["gb18030"] is None and not known["utf-8"]:
         raise TableError(
             FileProblem(
                 say("文件不是 UTF-8 编码；按 GB18030 能读出文字，但表头中没有认得的中文列名，不能断定"),
