@@ -59,6 +59,7 @@ def restore(file: Path, directory: Path | None, only_verify: bool, yes: bool) ->
     from engine.deployment.clocks import SystemClock
     from engine.operations import restore as restoring
     from engine.operations.backup import BackupError
+    from engine.operations.unpacking import read_manifest
 
     if directory is None and not only_verify:
         raise click.UsageError(str(say("请写明恢复到哪个目录，或加 --verify 只核验")))
@@ -69,7 +70,7 @@ def restore(file: Path, directory: Path | None, only_verify: bool, yes: bool) ->
             return
         replaced = restoring.deployment_at(directory)
         if replaced is not None:
-            _warn(restoring.read_manifest(file), replaced)
+            _warn(read_manifest(file), replaced)
             confirm(say("“{path}”已有部署，用备份替换它？", path=directory), yes)
         done = restoring.restore(file, directory, SystemClock(), replaced)
     except BackupError as problem:
@@ -111,6 +112,11 @@ def restore(file: Path, directory: Path | None, only_verify: bool, yes: bool) ->
             ),
             err=True,
         )
+    if not done.manifest.modes:
+        click.echo(str(say("备份没有记下文件的权限（由较早的程序所作）；恢复的文件只有本人能读")), err=True)
+    if done.manifest.withheld:
+        names = list(done.manifest.withheld)
+        click.echo(str(say("备份里不含口令和密钥，请放回：{names}", names=names)), err=True)
     click.echo(str(say("公示网站请用 ssj site build 重新生成。")), err=True)
 
 
