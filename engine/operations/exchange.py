@@ -9,13 +9,15 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from engine.files.journal import FolderLock, flush_folder, read_journal, remove_journal, write_journal
+from engine.files.journal import (
+    FolderLock,
+    flush_folder,
+    read_journal,
+    remove_journal,
+    restore_journal,
+    write_journal,
+)
 from engine.kernel.budget import JSON_ERRORS
-
-
-def restore_journal(directory: Path) -> Path:
-    """Return where the journal of a restore into `directory` is."""
-    return directory.with_name(f".{directory.name}.ssj-restore.json")
 
 
 def aside(directory: Path) -> Path:

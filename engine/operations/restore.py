@@ -15,7 +15,7 @@ from engine.app.ports.store import Clock, Transaction
 from engine.deployment.home import SETTINGS, DeploymentMissingError, Home, find_home
 from engine.deployment.open import open_application, open_deployment_store
 from engine.deployment.set_up import PRIVATE
-from engine.files.journal import FolderLock
+from engine.files.journal import FolderLock, restore_journal
 from engine.language import say
 from engine.lifecycle.command import SYSTEM
 from engine.operations.backup import (
@@ -28,7 +28,7 @@ from engine.operations.backup import (
     histories_in,
     look_at,
 )
-from engine.operations.exchange import aside, exchange, restore_journal
+from engine.operations.exchange import aside, exchange
 from engine.operations.modes import put_modes
 from engine.operations.unpacking import damaged, read_manifest, unpack
 from engine.store.problem import StoreUnavailableError

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.app.access.command import CommandContext, command
-from engine.app.execution.calendar_change import file_of, replace_file, with_year
+from engine.app.execution.calendar_change import YearFile, file_of, with_year
 from engine.app.execution.recompute import MovedDeadline, recount_all
 from engine.calendars.yaml_year import year_as_yaml
 from engine.worktime.calendar import YearData
@@ -38,25 +38,28 @@ def adopt_year(
     """Count every running deadline again with the year, write it into `folder`, enter it into the history "calendar".
 
     All of it in one transaction, in which `in_force` reads the calendar of the deployment: of two people who take up
-    a year at the same time, the second counts from what the first has left. The file is replaced last; where the transaction then cannot be committed, the daemon takes the
-    file up. Raises OSError where the folder cannot be written.
+    a year at the same time, the second counts from what the first has left. The file is written before the
+    transaction is committed and put in its place after it; where the process dies between, the next command does that.
+    Raises OSError where the folder cannot be written.
     """
     services, time = context.services, with_year(in_force(), data)
     text = year_as_yaml(data).encode()
     file = file_of(folder, data.year)
     moves = recount_all(services, context.transaction, context.now, time, context.by)
+    digest = hashlib.sha256(text).hexdigest()
     body = {
         "year": data.year,
         "source": data.source,
         "file": file.name,
-        "sha256": hashlib.sha256(text).hexdigest(),
+        "sha256": digest,
         "calendar": time.calendar.version,
         "moved": sum(move.before != move.after for move in moves),
         "overdue": sum(move.becomes_overdue for move in moves),
     }
     context.record("calendar", body, stream=STREAM)
     if not context.caller.dry_run:
-        folder.mkdir(parents=True, exist_ok=True)
-        replace_file(file, text)
+        entry = context.transaction.events.last(STREAM)
+        year = YearFile(file, text, STREAM, entry.seq if entry else 0, digest)
+        context.afterwards.append(year.put)
         context.afterwards.append(lambda: services.definitions.retime(time))
     return AdoptedYear(file, moves)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +11,16 @@ from engine.app.execution.recompute import MovedDeadline, moved_deadlines
 from engine.calendars.import_file import describe_change
 from engine.calendars.load import LOCAL
 from engine.calendars.yaml_year import read_year
+from engine.files.journal import (
+    CALENDAR_JOURNAL,
+    FolderLock,
+    flush_folder,
+    prepare_file,
+    read_journal,
+    remove_journal,
+    unfinished_of,
+    write_journal,
+)
 from engine.files.reading import read_file
 from engine.kernel.budget import CALENDAR
 from engine.language import Message, say
@@ -93,11 +102,51 @@ def file_of(folder: Path, year: int) -> Path:
     return folder / f"{year}.yaml"
 
 
-def replace_file(file: Path, content: bytes) -> None:
-    """Replace a file whole: whoever reads it meanwhile sees the old text or the new one."""
-    unfinished = file.with_name(f".{file.name}.new")
-    with unfinished.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    unfinished.replace(file)
+class YearFile:
+    """The file of a new year: made ready before the transaction is committed, in its place once it is.
+
+    A journal names the entry of the history that the transaction makes. Whoever finds it later finishes the change
+    where that entry is there, and undoes it where it is not.
+    """
+
+    def __init__(self, file: Path, content: bytes, stream: str, seq: int, sha256: str) -> None:
+        """Write the content beside `file`; entry `seq` of `stream` says that it holds. Raises OSError."""
+        file.parent.mkdir(parents=True, exist_ok=True)
+        self._file = file
+        self._lock = FolderLock(file.parent, wait=True)
+        body = {"change": "calendar", "file": file.name, "stream": stream, "seq": seq, "sha256": sha256}
+        write_journal(file.parent / CALENDAR_JOURNAL, body)
+        self._unfinished = prepare_file(file, content)
+
+    def put(self) -> None:
+        """Put the file in its place. Raises OSError."""
+        _put_year(self._file, self._unfinished)
+        self._lock.release()
+
+
+def finish_calendar(transaction: Transaction, folder: Path) -> Message | None:
+    """Finish or undo the year that was being taken up in `folder`; says what was done. Raises OSError."""
+    lock = FolderLock(folder, wait=False)
+    try:
+        body = read_journal(folder / CALENDAR_JOURNAL) if lock.taken else None
+        if body is None:
+            return None
+        file = folder / Path(str(body.get("file"))).name
+        unfinished = unfinished_of(file)
+        entry = transaction.events.of(str(body.get("stream")))
+        holds = any(e.seq == body.get("seq") and e.body.get("sha256") == body.get("sha256") for e in entry)
+        if holds:
+            _put_year(file, unfinished)
+            return say("上次导入日历 {file} 在中途断了，现已做完", file=file.name)
+        unfinished.unlink(missing_ok=True)
+        remove_journal(folder / CALENDAR_JOURNAL)
+        return say("上次导入日历 {file} 在中途断了，没有生效，已撤销；请重新导入", file=file.name)
+    finally:
+        lock.release()
+
+
+def _put_year(file: Path, unfinished: Path) -> None:
+    if unfinished.exists():
+        unfinished.replace(file)
+        flush_folder(file.parent)
+    remove_journal(file.parent / CALENDAR_JOURNAL)

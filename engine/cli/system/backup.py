@@ -9,12 +9,12 @@ import click
 
 from engine.cli.authentication import as_person
 from engine.cli.exits import ENVIRONMENT, REFUSED, CommandError
-from engine.cli.session import answered, caller, confirm, home_of
+from engine.cli.session import answered, caller, confirm, home_of, settle_unfinished
 from engine.language import say
 
 if TYPE_CHECKING:
     from engine.operations.backup import BackupError, Manifest
-    from engine.operations.restore import Replaced
+    from engine.operations.restore import Replaced, Restored
 
 
 @click.command("backup")
@@ -68,6 +68,7 @@ def restore(file: Path, directory: Path | None, only_verify: bool, yes: bool) ->
             _print_manifest(restoring.verify_backup(file))
             click.echo(str(say("备份完好。")))
             return
+        settle_unfinished(str(directory))
         replaced = restoring.deployment_at(directory)
         if replaced is not None:
             _warn(read_manifest(file), replaced)
@@ -75,6 +76,10 @@ def restore(file: Path, directory: Path | None, only_verify: bool, yes: bool) ->
         done = restoring.restore(file, directory, SystemClock(), replaced)
     except BackupError as problem:
         raise _problem(problem) from None
+    _report(done)
+
+
+def _report(done: Restored) -> None:
     click.echo(str(done.path))
     _print_manifest(done.manifest)
     if done.kept is not None:

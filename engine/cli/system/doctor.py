@@ -8,7 +8,7 @@ from engine.cli.authentication import viewer_of, viewing_lazily
 from engine.cli.exits import REFUSED, CommandError
 from engine.cli.options import as_json
 from engine.cli.output import print_json
-from engine.cli.session import close_source, home_of
+from engine.cli.session import close_source, home_of, settle_unfinished
 from engine.language import say
 from engine.lifecycle.command import SYSTEM
 
@@ -27,6 +27,7 @@ def doctor(ctx: click.Context, upgrade: bool, named: str | None, json_output: bo
     from engine.operations.check import Status
     from engine.operations.doctor import bring_up_to_date, look_over
 
+    settle_unfinished(ctx.find_root().obj)
     if upgrade:
         bring_up_to_date(home_of(ctx))
 
