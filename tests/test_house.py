@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hung_run import HUNG
 
 import engine
+from tests.hung_run import HUNG
 
 HOUSE = Path(engine.__file__).parent
 MODULES = sorted(HOUSE.rglob("*.py"))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from engine.cli.console import note_that_it_acts
 from engine.cli.exits import ENVIRONMENT, REFUSED, USAGE, CommandError
 from engine.language import say
 
@@ -105,13 +106,16 @@ def caller(person: str, *, request_id: str | None = None, dry_run: bool = False)
     """Return who acts, for a command."""
     from engine.app.commands import Caller
 
+    note_that_it_acts()
     return Caller(person, request_id, dry_run)
 
 
-def application_of(ctx: click.Context) -> Application:
-    """Open the deployment with everything that acts."""
+def application_of(ctx: click.Context, *, acts: bool = True) -> Application:
+    """Open the deployment with everything that acts; without `acts` only to prove who somebody is."""
     from engine.deployment.open import open_application
 
+    if acts:
+        note_that_it_acts()
     return open_application(home_of(ctx))
 
 

@@ -13,7 +13,7 @@ from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
 from jinja2.exceptions import SecurityError, UndefinedError
 from jinja2.loaders import BaseLoader
 
-from engine.documents.sandbox import Sandbox, make_sandbox, refused_node
+from engine.documents.sandbox import Sandbox, make_sandbox, refused_node, wrong_sentence
 from engine.documents.steps import STEPS, TooMuch, counted, too_deep
 from engine.files.reading import read_file
 from engine.kernel.budget import TEMPLATE, BudgetExceededError
@@ -164,6 +164,9 @@ class _Folders(BaseLoader):
                 raise TemplateSyntaxError(
                     say("文书模板里不能用 {written}", written=written).render(), line, template
                 )
+            if wrong_said := wrong_sentence(tree):
+                line, wrong = wrong_said
+                raise TemplateSyntaxError(wrong, line, template)
             if deep := too_deep(tree):
                 line, wrong = deep
                 raise TemplateSyntaxError(wrong, line, template)

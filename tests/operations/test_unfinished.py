@@ -7,7 +7,6 @@ import sqlite3
 import stat
 from collections.abc import Callable
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,6 @@ from killed_at import failing_at, killed_at
 from engine.app.access.long_command import LongCommandContext
 from engine.app.commands import Caller
 from engine.app.commands.adopt_calendar import adopt_year
-from engine.app.ports.records import RegisterEntry
 from engine.calendars.import_file import read_calendar_year
 from engine.deployment.clocks import SystemClock
 from engine.deployment.home import SETTINGS, find_home
@@ -24,7 +22,7 @@ from engine.deployment.open import open_application, open_deployment_store, time
 from engine.deployment.set_up import set_up
 from engine.files.journal import CALENDAR_JOURNAL, INIT_JOURNAL, MOVE_JOURNAL, is_begun, restore_journal
 from engine.kernel.refusal import Refusal
-from engine.operations.backup import BackupError, back_up
+from engine.operations.backup import BackupError
 from engine.operations.move_database import move_store
 from engine.operations.restore import deployment_at, restore
 from engine.operations.unfinished import DeploymentUnfinishedError, settle
@@ -39,28 +37,9 @@ YEAR = "year: 2031\nsource: 示例\nholidays:\n  元旦: 2031-01-01\nworkdays: [
 STEP = 7
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """Return a small deployment and a backup of it; the deployment has gone on since."""
-    home = set_up(tmp_path_factory.mktemp("made") / "bureau").path
-    for name in ("workflows", "forms"):
-        shutil.rmtree(home / name)
-    store = open_deployment_store(find_home(str(home)))
-    with store.write() as transaction:
-        person = RegisterEntry("people", "leading", "示例", None, {"roles": ["leading_office"]})
-        transaction.registers.put([person], datetime(2024, 1, 1, tzinfo=UTC))
-    store.close()
-    home.chmod(0o700)
-    (home / SETTINGS).chmod(0o600)
-    file = home.parent / "backup.zip"
-    assert not isinstance(back_up(find_home(str(home)), AS, file, SystemClock()), Refusal)
-    (home / "since.txt").write_text("after the backup", encoding="utf-8")
-    return home, file
-
-
 @pytest.fixture
-def bureau(made: tuple[Path, Path], tmp_path: Path) -> Path:
-    shutil.copytree(made[0], tmp_path / "bureau")
+def bureau(small: tuple[Path, Path], tmp_path: Path) -> Path:
+    shutil.copytree(small[0], tmp_path / "bureau")
     return tmp_path / "bureau"
 
 
@@ -83,14 +62,14 @@ def each(soak: bool, run: Callable[[int], bool], first: int = 1, step: int | Non
 
 
 def test_restore_killed_at_any_call_is_finished_or_undone(
-    made: tuple[Path, Path], tmp_path: Path, soak: bool
+    small: tuple[Path, Path], tmp_path: Path, soak: bool
 ) -> None:
     def run(number: int) -> bool:
         place = tmp_path / f"n{number}"
         place.mkdir()
         bureau = place / "bureau"
-        shutil.copytree(made[0], bureau)
-        killed = killed_at(number, lambda: restore(made[1], bureau, SystemClock(), deployment_at(bureau)))
+        shutil.copytree(small[0], bureau)
+        killed = killed_at(number, lambda: restore(small[1], bureau, SystemClock(), deployment_at(bureau)))
         said = [str(sentence) for sentence in settle(bureau)]
         beside = {path.name for path in place.iterdir()}
         restored = not (bureau / "since.txt").exists()
@@ -104,7 +83,7 @@ def test_restore_killed_at_any_call_is_finished_or_undone(
         assert not is_begun(bureau)
         assert all("恢复" in sentence for sentence in said)
         if killed:
-            again = restore(made[1], bureau, SystemClock(), deployment_at(bureau))
+            again = restore(small[1], bureau, SystemClock(), deployment_at(bureau))
             assert again.path == bureau
             assert not (place / ".bureau.ssj-restore").exists()
         shutil.rmtree(place)
@@ -113,15 +92,15 @@ def test_restore_killed_at_any_call_is_finished_or_undone(
     assert each(soak, run) > 20
 
 
-def test_the_renames_of_a_restore_killed_one_by_one(made: tuple[Path, Path], tmp_path: Path) -> None:
+def test_the_renames_of_a_restore_killed_one_by_one(small: tuple[Path, Path], tmp_path: Path) -> None:
     said = []
 
     def run(number: int) -> bool:
         place = tmp_path / f"n{number}"
         place.mkdir()
         bureau = place / "bureau"
-        shutil.copytree(made[0], bureau)
-        work = lambda: restore(made[1], bureau, SystemClock(), deployment_at(bureau))  # noqa: E731
+        shutil.copytree(small[0], bureau)
+        work = lambda: restore(small[1], bureau, SystemClock(), deployment_at(bureau))  # noqa: E731
         killed = killed_at(number, work, ("rename", "replace"))
         said.extend(str(sentence) for sentence in settle(bureau))
         assert (bureau / SETTINGS).exists()
@@ -137,17 +116,17 @@ def test_the_renames_of_a_restore_killed_one_by_one(made: tuple[Path, Path], tmp
 
 
 def test_a_restore_that_meets_a_full_disk_at_any_rename_is_finished_or_undone(
-    made: tuple[Path, Path], tmp_path: Path
+    small: tuple[Path, Path], tmp_path: Path
 ) -> None:
     def run(number: int) -> bool:
         bureau = tmp_path / f"n{number}" / "bureau"
         bureau.parent.mkdir()
-        shutil.copytree(made[0], bureau)
+        shutil.copytree(small[0], bureau)
         met = True
         try:
             met = failing_at(
                 number,
-                lambda: restore(made[1], bureau, SystemClock(), deployment_at(bureau)),
+                lambda: restore(small[1], bureau, SystemClock(), deployment_at(bureau)),
                 ("rename", "replace", "rmdir", "unlink"),
             )
         except (OSError, BackupError):
@@ -161,13 +140,13 @@ def test_a_restore_that_meets_a_full_disk_at_any_rename_is_finished_or_undone(
 
 
 def test_a_move_killed_at_any_call_is_finished_or_undone(
-    made: tuple[Path, Path], tmp_path: Path, soak: bool
+    small: tuple[Path, Path], tmp_path: Path, soak: bool
 ) -> None:
     said: list[str] = []
 
     def run(number: int) -> bool:
         bureau = tmp_path / f"n{number}"
-        shutil.copytree(made[0], bureau)
+        shutil.copytree(small[0], bureau)
         home = find_home(str(bureau))
         steps = [(copy, "in_use"), (copy, "shut"), (LongCommandContext, "end"), (SqlTransaction, "__init__")]
         work = lambda: move_store(home, AS, "data/new.db", SystemClock())  # noqa: E731
@@ -215,13 +194,13 @@ def test_a_move_whose_old_database_was_written_meanwhile_is_undone(bureau: Path)
 
 
 def test_a_calendar_year_killed_at_any_call_holds_whole_or_not_at_all(
-    made: tuple[Path, Path], tmp_path: Path
+    small: tuple[Path, Path], tmp_path: Path
 ) -> None:
     said: list[str] = []
 
     def run(number: int) -> bool:
         bureau = tmp_path / f"n{number}"
-        shutil.copytree(made[0], bureau)
+        shutil.copytree(small[0], bureau)
         home = find_home(str(bureau))
 
         def adopt() -> None:
