@@ -46,6 +46,8 @@ HOME = "home/"
 
 _BUSY_TIMEOUT_SECONDS = 30
 _CHUNK = 1 << 20
+#: The comment of the zip, before the digest.
+_COMMENT = b"sha256:"
 
 
 class BackupError(Exception):
@@ -86,6 +88,8 @@ class Manifest:
     modes: Mapping[str, str] = field(default_factory=dict)
     #: What was left out because it is a secret, and must be put back after a restore.
     withheld: tuple[str, ...] = ()
+    #: Whether the comment of the zip holds the SHA-256 of all bytes before it.
+    whole: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values."""
@@ -107,6 +111,7 @@ class Manifest:
             database=str(body.get("database", "sqlite")),
             modes=read_modes(body.get("modes", {})),
             withheld=tuple(str(name) for name in body.get("withheld", ())),
+            whole=body.get("whole", False) is True,
         )
 
 
@@ -179,10 +184,16 @@ def _write(home: Home, file: Path, clock: Clock, replace: bool) -> Manifest:
                 "sqlite" if database else "postgresql",
                 modes,
                 withheld.names(),
+                whole=True,
             )
             text = json.dumps(manifest.as_json(), ensure_ascii=False, indent=2, sort_keys=True)
             package.writestr(MANIFEST, text)
+            package.comment = _COMMENT + b"0" * 64
+        digest = digest_before_comment(unfinished)
         with unfinished.open("rb+") as stream:
+            stream.seek(-64, os.SEEK_END)
+            stream.write(digest.encode())
+            stream.flush()
             os.fsync(stream.fileno())
         unfinished.replace(file)
         flush_folder(file.parent)
@@ -346,6 +357,16 @@ def _has_moved(path: Path) -> bool:
             return bool(found.execute("SELECT version_num FROM alembic_version").fetchone() == (MOVED,))
     except (OSError, sqlite3.DatabaseError):
         return False
+
+
+def digest_before_comment(file: Path) -> str:
+    """Return the SHA-256 of a backup without its last 64 bytes, which say it. Raises OSError."""
+    hashed, left = hashlib.sha256(), file.stat().st_size - 64
+    with file.open("rb") as stream:
+        while left > 0 and (part := stream.read(min(_CHUNK, left))):
+            hashed.update(part)
+            left -= len(part)
+    return hashed.hexdigest()
 
 
 def _whole(value: Any) -> int:

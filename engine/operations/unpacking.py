@@ -14,7 +14,7 @@ from engine.files.containers import Container, ContainerError, open_container
 from engine.kernel.budget import JSON_ERRORS, read_json
 from engine.kernel.budget import MANIFEST as MANIFEST_BUDGET
 from engine.language import Message, say
-from engine.operations.backup import DATABASE, HOME, MANIFEST, BackupError, Manifest
+from engine.operations.backup import DATABASE, HOME, MANIFEST, BackupError, Manifest, digest_before_comment
 from engine.operations.modes import PRIVATE_FILE, PRIVATE_FOLDER
 
 #: Bytes of a disk that a restore leaves free.
@@ -43,6 +43,8 @@ def unpack(file: Path, place: Path) -> Manifest:
     manifest = read_manifest(file)
     try:
         with open_container(file, MANIFEST_BUDGET) as package:
+            if manifest.whole:
+                _check_whole(file, package.archive.comment)
             sizes = package.sizes()
             if (
                 MANIFEST not in sizes
@@ -69,6 +71,12 @@ def damaged(file: Path, what: Message) -> BackupError:
 
 def _manifest_in(package: Container) -> Manifest:
     return Manifest.from_json(read_json(package.read(MANIFEST, MANIFEST_BUDGET.bytes), MANIFEST_BUDGET))
+
+
+def _check_whole(file: Path, comment: bytes) -> None:
+    """Hold every byte against the digest at the end: also those nothing is read from, like times and attributes."""
+    if comment[-64:] != digest_before_comment(file).encode():
+        raise damaged(file, say("内容与末尾的摘要不符"))
 
 
 def _check_name(file: Path, name: str) -> None:

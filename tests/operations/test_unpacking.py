@@ -7,6 +7,7 @@ import struct
 import zipfile
 import zlib
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from engine.operations.restore import verify_backup
 from engine.operations.unpacking import read_manifest, unpack
 
 #: Bytes of a backup between two that are tried in the short run.
-STEP = 997
+STEP = 397
 
 
 def told(file: Path) -> str:
@@ -30,37 +31,28 @@ def told(file: Path) -> str:
 def test_every_flipped_byte_is_told_as_damage(small: tuple[Path, Path], tmp_path: Path, soak: bool) -> None:
     whole = small[1].read_bytes()
     file = tmp_path / "flipped.zip"
-    sound = 0
     for number, place in enumerate(range(0, len(whole), 1 if soak else STEP)):
         content = bytearray(whole)
         content[place] ^= 1 << (number % 8)
         file.write_bytes(content)
-        try:
-            verify_backup(file)
-        except BackupError as problem:
-            said = problem.message.render("zh_CN")
-            if "已损坏" not in said:
-                pytest.fail(f"byte {place}: {said}")
-        else:
-            # Times, attributes and the like, which nothing is read from.
-            sound += 1
-    assert sound * STEP < len(whole) // 4 or soak
+        assert "已损坏" in told(file), place
     assert [path.name for path in tmp_path.iterdir()] == ["flipped.zip"]
 
 
-def test_the_ends_of_a_backup_flipped_bit_by_bit(small: tuple[Path, Path], tmp_path: Path) -> None:
+def test_the_ends_of_a_backup_flipped_bit_by_bit(
+    small: tuple[Path, Path], tmp_path: Path, soak: bool
+) -> None:
     # The list of entries is at the end, the first header at the beginning: every bit of them.
     whole = small[1].read_bytes()
     file = tmp_path / "flipped.zip"
     for place in [*range(30), *range(len(whole) - 120, len(whole))]:
-        for bit in range(8):
+        for bit in range(8) if soak else (place % 8,):
             content = bytearray(whole)
             content[place] ^= 1 << bit
             file.write_bytes(content)
-            try:
+            with pytest.raises(BackupError) as refused:
                 unpack_aside(file, tmp_path)
-            except BackupError as problem:
-                assert "已损坏" in problem.message.render("zh_CN")
+            assert "已损坏" in refused.value.message.render("zh_CN")
 
 
 def unpack_aside(file: Path, place: Path) -> None:
@@ -143,6 +135,7 @@ CHANGES = {
     "mode": lambda body: body.update(modes={"home/settings.yaml": "4777"}),
     "no list": lambda body: body.update(files=[]),
     "revision": lambda body: body.update(revision="0001"),
+    "not whole": lambda body: body.update(whole=True, program="x"),
     "deep": lambda body: body.update(more=[[[[[[[[[[[[]]]]]]]]]]]]),
 }
 
@@ -164,7 +157,7 @@ def test_a_manifest_without_end_is_not_read(tmp_path: Path) -> None:
 def test_what_would_not_fit_the_disk_is_not_unpacked(
     small: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("shutil.disk_usage", lambda _: (0, 0, 100))
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=100))
     with pytest.raises(BackupError) as refused:
         unpack_aside(small[1], tmp_path)
     assert refused.value.of_place
