@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Sequence
@@ -12,7 +11,6 @@ from unicodedata import east_asian_width
 
 import click
 
-from engine.kernel.formula_guard import guarded
 from engine.language import Message
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -73,6 +71,10 @@ def _line(row: T, columns: Sequence[Column[T]]) -> str:
 
 
 def _as_csv(rows: Iterable[T], columns: Sequence[Column[T]]) -> str:
+    import csv
+
+    from engine.kernel.formula_guard import guarded
+
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([str(column.heading) for column in columns])

@@ -146,7 +146,7 @@ LOCALES: list[tuple[dict[str, str], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("environment", "encoding"), LOCALES, ids=lambda one: str(one))
+@pytest.mark.parametrize(("environment", "encoding"), LOCALES, ids=str)
 def test_a_process_prints_in_every_locale(environment: dict[str, str], encoding: str, tmp_path: Path) -> None:
     program = "import click\nfrom engine.cli.exits import run_and_exit\n"
     program += f"run_and_exit(click.Command('x', callback=lambda: click.echo({TEXT!a}, color=True)), [])"
