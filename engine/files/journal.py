@@ -28,10 +28,16 @@ def restore_journal(directory: Path) -> Path:
     return directory.with_name(f".{directory.name}.ssj-restore.json")
 
 
+def restore_aside(directory: Path) -> Path:
+    """Return the folder in which a restore into `directory` is made ready."""
+    return directory.with_name(f".{directory.name}.ssj-restore")
+
+
 def is_begun(directory: Path) -> bool:
     """Tell whether a change of the deployment in `directory` may have been broken off; costs a few looks."""
     journals = (
         restore_journal(directory),
+        restore_aside(directory),
         directory / INIT_JOURNAL,
         directory / MOVE_JOURNAL,
         directory / "calendars" / CALENDAR_JOURNAL,

@@ -14,15 +14,11 @@ from engine.files.journal import (
     flush_folder,
     read_journal,
     remove_journal,
+    restore_aside,
     restore_journal,
     write_journal,
 )
 from engine.kernel.budget import JSON_ERRORS
-
-
-def aside(directory: Path) -> Path:
-    """Return the folder in which a restore into `directory` is made ready."""
-    return directory.with_name(f".{directory.name}.ssj-restore")
 
 
 def exchange(directory: Path, fresh: Path, kept: Path | None) -> None:
@@ -67,6 +63,24 @@ def finish(directory: Path) -> Path | None:
         lock.release()
 
 
+def undo(directory: Path) -> bool:
+    """Remove what a restore into `directory` had unpacked that was broken off before its first rename.
+
+    Tells whether there was such a one; whoever is at work on it is left alone. Raises OSError.
+    """
+    place = restore_aside(directory)
+    if not place.exists():
+        return False
+    lock = FolderLock(directory.parent, wait=False)
+    try:
+        if not lock.taken or read_journal(restore_journal(directory)) is not None:
+            return False
+        shutil.rmtree(place)
+        return True
+    finally:
+        lock.release()
+
+
 def _go_on(directory: Path, fresh: Path, kept: Path | None) -> None:
     """Do what is left of the renames, from whatever was reached."""
     if fresh.exists():
@@ -77,5 +91,5 @@ def _go_on(directory: Path, fresh: Path, kept: Path | None) -> None:
         flush_folder(directory.parent)
         fresh.rename(directory)
         flush_folder(directory.parent)
-    shutil.rmtree(aside(directory), ignore_errors=True)
+    shutil.rmtree(restore_aside(directory), ignore_errors=True)
     remove_journal(restore_journal(directory))

@@ -15,7 +15,7 @@ from engine.app.ports.store import Clock, Transaction
 from engine.deployment.home import SETTINGS, DeploymentMissingError, Home, find_home
 from engine.deployment.open import open_application, open_deployment_store
 from engine.deployment.set_up import PRIVATE
-from engine.files.journal import FolderLock, restore_journal
+from engine.files.journal import FolderLock, restore_aside, restore_journal
 from engine.language import say
 from engine.lifecycle.command import SYSTEM
 from engine.operations.backup import (
@@ -28,7 +28,7 @@ from engine.operations.backup import (
     histories_in,
     look_at,
 )
-from engine.operations.exchange import aside, exchange
+from engine.operations.exchange import exchange
 from engine.operations.modes import put_modes
 from engine.operations.unpacking import damaged, read_manifest, unpack
 from engine.store.problem import StoreUnavailableError
@@ -123,7 +123,7 @@ def restore(file: Path, directory: Path, clock: Clock, replaced: Replaced | None
     try:
         if not alone.taken:
             raise BackupError(say("“{path}”里正在恢复或生成另一个目录；请等它结束", path=directory.parent))
-        place = aside(directory)
+        place = restore_aside(directory)
         # Left by a restore that was broken off before there was anything to finish.
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir(mode=0o700)

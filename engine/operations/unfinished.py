@@ -41,6 +41,8 @@ def settle(path: Path) -> Iterator[Message]:
             if kept == path
             else say("上次恢复“{path}”在中途断了，现已做完；原来的部署在 {kept}", path=path, kept=kept)
         )
+    if exchange.undo(path):
+        yield say("上次恢复“{path}”在换上之前断了，没有改动；解开的内容已清掉，请重新恢复", path=path)
     if (path / INIT_JOURNAL).exists():
         raise DeploymentUnfinishedError(
             say("“{path}”没有建完，上次在中途断了；请再运行一次 ssj init {path}，会接着建完", path=path)

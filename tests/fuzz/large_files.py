@@ -46,21 +46,21 @@ def _labels(file: Path, million: float) -> None:
 
 
 def _csv(file: Path, million: float) -> None:
-    from engine.register.uscc import check_character
+    from engine.register.uscc import check_digit
 
     def row(number: int) -> str:
         code = f"91990102MA{number:07d}"
-        return f"{code}{check_character(code)},示例{number}有限公司,清河区\n"
+        return f"{code}{check_digit(code)},示例{number}有限公司,清河区\n"
 
     with file.open("wb") as out:
         out.writelines(_lines(million, row, "统一社会信用代码,企业名称,区县\n"))
 
 
 def _archive(file: Path, million: float) -> None:
-    from engine.documents.archive import EVENTS, MANIFEST, line_of, package_bytes
-    from engine.lifecycle.chain import GENESIS, canonical, follow
-    from engine.documents.archive import _event
     from datetime import UTC, datetime
+
+    from engine.documents.archive import EVENTS, MANIFEST, _event, line_of, package_bytes
+    from engine.lifecycle.chain import GENESIS, canonical, follow
 
     with zipfile.ZipFile(io.BytesIO(a_package())) as package:
         files = {name: package.read(name) for name in package.namelist()}
@@ -68,7 +68,15 @@ def _archive(file: Path, million: float) -> None:
     lines, previous, seq, size = [], GENESIS, 0, 0
     while size < million * 1_000_000:
         seq += 1
-        event = follow(manifest["case"], seq, datetime(2024, 1, 1, tzinfo=UTC), "P01", "advanced", {"step": "x" * 80}, previous)
+        event = follow(
+            manifest["case"],
+            seq,
+            datetime(2024, 1, 1, tzinfo=UTC),
+            "P01",
+            "advanced",
+            {"step": "x" * 80},
+            previous,
+        )
         previous = event.hash
         lines.append(line_of(_event(event)))
         size += len(lines[-1])
@@ -136,7 +144,15 @@ def main(name: str, million: float) -> None:
         read(large)
         after = resource.getrusage(resource.RUSAGE_SELF)
         cost = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-        print(json.dumps({"bytes": large.stat().st_size, "seconds": round(cost, 2), "memory": (after.ru_maxrss - before.ru_maxrss) * 1024}))
+        print(
+            json.dumps(
+                {
+                    "bytes": large.stat().st_size,
+                    "seconds": round(cost, 2),
+                    "memory": (after.ru_maxrss - before.ru_maxrss) * 1024,
+                }
+            )
+        )
 
 
 if __name__ == "__main__":

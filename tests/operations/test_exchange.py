@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.files.journal import FolderLock, restore_journal, write_journal
-from engine.operations.exchange import aside, exchange, finish
+from engine.files.journal import FolderLock, restore_aside, restore_journal, write_journal
+from engine.operations.exchange import exchange, finish, undo
 
 
 @pytest.fixture
@@ -16,7 +16,7 @@ def place(tmp_path: Path) -> Path:
     directory = tmp_path / "bureau"
     directory.mkdir()
     (directory / "old").write_text("", encoding="utf-8")
-    fresh = aside(directory) / "home"
+    fresh = restore_aside(directory) / "home"
     fresh.mkdir(parents=True)
     (fresh / "new").write_text("", encoding="utf-8")
     return directory
@@ -35,7 +35,7 @@ WHOLE = ["bureau", "bureau/new", "kept", "kept/old"]
 
 
 def test_in_one_go(place: Path) -> None:
-    exchange(place, aside(place) / "home", place.with_name("kept"))
+    exchange(place, restore_aside(place) / "home", place.with_name("kept"))
     assert names(place) == WHOLE
     assert finish(place) is None
 
@@ -46,7 +46,7 @@ def test_from_where_it_was_broken_off(place: Path, reached: int) -> None:
     if reached >= 1:
         place.rename(place.with_name("kept"))
     if reached >= 2:
-        (aside(place) / "home").rename(place)
+        (restore_aside(place) / "home").rename(place)
     assert finish(place) == place.with_name("kept")
     assert names(place) == WHOLE
 
@@ -56,6 +56,15 @@ def test_into_a_place_where_nothing_was(place: Path) -> None:
     written(place, None)
     assert finish(place) == place
     assert names(place) == ["bureau", "bureau/new"]
+
+
+def test_what_was_unpacked_and_no_more_is_removed(place: Path) -> None:
+    lock = FolderLock(place.parent, wait=True)
+    assert not undo(place)
+    lock.release()
+    assert undo(place)
+    assert names(place) == ["bureau", "bureau/old"]
+    assert not undo(place)
 
 
 def test_whoever_is_at_work_is_left_alone(place: Path) -> None:

@@ -78,8 +78,8 @@ def test_restore_killed_at_any_call_is_finished_or_undone(
         assert len(kept) == restored
         for name in kept:
             assert (place / name / "since.txt").exists()
-        # What was unpacked before there was anything to finish waits for the next restore, hidden, and is removed then.
-        assert beside - set(kept) <= {"bureau", ".bureau.ssj-restore", ".bureau.ssj-restore.json.new"}
+        # Half a journal stands for nothing, and the next one takes its name.
+        assert beside - set(kept) <= {"bureau", ".bureau.ssj-restore.json.new"}
         assert not is_begun(bureau)
         assert all("恢复" in sentence for sentence in said)
         if killed:
@@ -109,10 +109,8 @@ def test_the_renames_of_a_restore_killed_one_by_one(small: tuple[Path, Path], tm
         return killed
 
     each(True, run)
-    assert [sentence.split("；")[0].split("”")[1] for sentence in said] == ["在中途断了，现已做完"] * len(
-        said
-    )
-    assert len(said) == 2
+    assert sum("现已做完" in sentence for sentence in said) == 2
+    assert all("现已做完" in sentence or "没有改动" in sentence for sentence in said)
 
 
 def test_a_restore_that_meets_a_full_disk_at_any_rename_is_finished_or_undone(
