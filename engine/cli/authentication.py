@@ -109,9 +109,12 @@ def viewing_lazily(command: F) -> F:
 
     Nobody is asked for until the command hands `named` to `viewer_of`.
     """
-    return click.option("--as", "named", envvar="SSJ_AS", metavar="ID", help="谁在查看（或环境变量 SSJ_AS）")(
-        command
-    )
+    return naming("谁在查看（或环境变量 SSJ_AS）")(command)
+
+
+def naming(help_text: str) -> Callable[[F], F]:
+    """Add ``--as ID`` to a command, given to it as `named`, not yet proved: the command does that (`proved`)."""
+    return click.option("--as", "named", envvar="SSJ_AS", metavar="ID", help=help_text)
 
 
 def viewer_of(ctx: click.Context, named: str | None) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from engine.cli.authentication import as_person, proved
+from engine.cli.authentication import as_person, naming, proved
 from engine.cli.exits import ENVIRONMENT, REFUSED, CommandError
 from engine.cli.session import answered, caller, confirm, home_of
 from engine.language import say
@@ -50,13 +50,7 @@ def backup(ctx: click.Context, file: Path, yes: bool, person: str) -> None:
 )
 @click.option("--verify", "only_verify", is_flag=True, help="只核验备份是否完好，不恢复")
 @click.option("--yes", is_flag=True, help="替换已有的部署时不再询问")
-@click.option(
-    "--as",
-    "named",
-    envvar="SSJ_AS",
-    metavar="ID",
-    help="谁在恢复（或环境变量 SSJ_AS）；不写则记机器账户",
-)
+@naming("谁在恢复（或环境变量 SSJ_AS）；不写则记机器账户")
 def restore(file: Path, directory: Path | None, only_verify: bool, yes: bool, named: str | None) -> None:
     """从备份恢复成部署目录 DIR；先核验摘要、条数和全部历史，有一处不符就不恢复。
 

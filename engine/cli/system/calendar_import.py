@@ -11,7 +11,7 @@ from engine.cli.authentication import as_person
 from engine.cli.exits import REFUSED, CommandError
 from engine.cli.options import as_json
 from engine.cli.output import print_json
-from engine.cli.session import answered, application_of, caller, confirm, home_of
+from engine.cli.session import answered, application_of, ask_first, caller, confirm, home_of
 from engine.language import say
 
 if TYPE_CHECKING:
@@ -42,11 +42,12 @@ def import_year(
     from engine.kernel.refusal import Refusal
 
     home = home_of(ctx)
+    application = application_of(ctx)
+    ask_first(application, caller(person, dry_run=dry_run), "calendar.change", file.name)
     data, problems = read_calendar_year(str(file), file.read_bytes())
     if data is None:
         lines = [*(str(problem) for problem in problems), str(say("没有导入。"))]
         raise CommandError("\n".join(lines), REFUSED)
-    application = application_of(ctx)
     found = preview_year(application, person, data)
     if isinstance(found, Refusal) and not dry_run:
         # The command is asked too, so that the attempt stands in the audit.
