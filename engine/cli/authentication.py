@@ -42,7 +42,9 @@ def as_person(help_text: str, *, required: bool = True, older: bool = False) -> 
         @wraps(command)
         def run(*args: Any, person: str | None, **kwargs: Any) -> Any:
             # Asked for once all arguments are read: wrong usage comes first.
-            return command(*args, person=_acting(click.get_current_context(), person, required, older), **kwargs)
+            return command(
+                *args, person=_acting(click.get_current_context(), person, required, older), **kwargs
+            )
 
         return cast("F", option(run))
 

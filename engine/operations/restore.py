@@ -164,9 +164,7 @@ def restore(
             _check(unpacked, manifest)
             home = _assemble(unpacked, directory, manifest)
             local = database_file(home).relative_to(home.path).as_posix()
-            settled = _settle(
-                home, manifest, replaced, clock, account or machine_account(), who
-            )
+            settled = _settle(home, manifest, replaced, clock, account or machine_account(), who)
             if isinstance(settled, Refusal):
                 return settled
             already, waiting, held = settled

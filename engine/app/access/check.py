@@ -9,7 +9,7 @@ from engine.app.access.table import DEFINITION, NOBODY_YET, SELF, STAFF, AccessR
 from engine.app.people.directory import Directory, find_actor, is_active
 from engine.kernel.refusal import NextAction, RefusalReason
 from engine.language import Message, say
-from engine.lifecycle.command import SYSTEM, Actor
+from engine.lifecycle.command import SYSTEM
 
 if TYPE_CHECKING:
     from engine.app.ports.store import Transaction

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, Protocol, TypeVar, cast
 
 from engine.app.access.check import why_denied
 from engine.app.access.table import access_row
@@ -135,4 +135,3 @@ def query(
         return cast("QueryFunction[P, R]", run)
 
     return decorate
-

@@ -46,7 +46,9 @@ class VisibleCases:
 
     def sees_section(self, section: str | None) -> bool:
         """Tell whether they see what belongs to `section`; what belongs to none is seen by all."""
-        return section is None or section == self.person.section or self.everything or section in self._sections
+        return (
+            section is None or section == self.person.section or self.everything or section in self._sections
+        )
 
     def lists(self, case: Case) -> bool:
         """Tell whether a case stands in their lists: of their section, of none, or with something for them in it."""
@@ -103,7 +105,9 @@ def roles_of_bureau(transaction: Transaction, open_bureau: OpenBureau) -> frozen
         return frozenset(kept)
     # Nothing published: no role says otherwise, and no definition need be opened to learn that.
     bureau = open_bureau(transaction) if transaction.definitions.versions() else None
-    return frozenset(role.id for role in bureau.roles.values() if not role.by_section) if bureau else frozenset()
+    return (
+        frozenset(role.id for role in bureau.roles.values() if not role.by_section) if bureau else frozenset()
+    )
 
 
 def _is_bound(case: Case, person: str) -> bool:

@@ -11,7 +11,16 @@ from typing import Any
 from engine.app.access.case_act import require_visible
 from engine.app.access.command import CommandContext, command
 from engine.app.daemons.clock_guard import confirm
-from engine.app.incidents.incident import CLOCK, MESSAGE, TIMER, TRIES, Incident, find_incident, incidents_in, timer_id
+from engine.app.incidents.incident import (
+    CLOCK,
+    MESSAGE,
+    TIMER,
+    TRIES,
+    Incident,
+    find_incident,
+    incidents_in,
+    timer_id,
+)
 from engine.app.session.refused import CommandRefused
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.kernel.refusal import NextAction

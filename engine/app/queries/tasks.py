@@ -59,7 +59,11 @@ def list_tasks(
 
         found = cuts.mine(found, person) if mine and person is not None else found
         found = cuts.due_within(found, *cuts.week_of(now, this_week)) if this_week is not None else found
-    if not found and section is not None and (unknown := unknown_section(context.bureau, section)) is not None:
+    if (
+        not found
+        and section is not None
+        and (unknown := unknown_section(context.bureau, section)) is not None
+    ):
         return unknown
     return found[:limit]
 

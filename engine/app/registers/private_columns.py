@@ -29,7 +29,9 @@ SETTING = "private_columns:"
 def private_keys(profile: Profile) -> frozenset[str]:
     """Return the keys of an entry's data that hold private columns, whole lists made of them included."""
     columns = {column.id for column in profile.columns.values() if column.private}
-    return frozenset(columns | {row.into for row in profile.lists.values() if columns & set(row.parts.values())})
+    return frozenset(
+        columns | {row.into for row in profile.lists.values() if columns & set(row.parts.values())}
+    )
 
 
 def keep_private_keys(transaction: Transaction, kind: str, profile: Profile) -> None:

@@ -24,8 +24,8 @@ def doctor(ctx: click.Context, upgrade: bool, named: str | None, json_output: bo
     退出码：0 没有 fail；1 有 fail。
     """
     from engine.deployment.clocks import SystemClock
-    from engine.operations.check import Status
     from engine.operations.backup import is_older
+    from engine.operations.check import Status
     from engine.operations.doctor import bring_up_to_date, look_over
     from engine.operations.older_database import upgrade_database
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from app.register_desk import CLERK, KEEPER, OTHER, by, kept_refusals, reasons, small_application
-
 from engine.app.commands.application import CommandResult, NewCase
 from engine.app.commands.ask_access import ask_case, ask_first
 from engine.app.queries.cases import show_case
@@ -38,5 +37,7 @@ def test_a_case_somebody_does_not_see_is_refused_as_it_is_to_a_viewer() -> None:
     assert ask_case(application, by(OTHER), started.case, "抽取") == show_case(
         application, OTHER, started.case
     )
-    assert reasons(ask_case(application, by(CLERK, dry_run=True), "errand-9", "抽取")) == ["没有案件“errand-9”"]
+    assert reasons(ask_case(application, by(CLERK, dry_run=True), "errand-9", "抽取")) == [
+        "没有案件“errand-9”"
+    ]
     assert kept_refusals(application) == [(OTHER, "case.act")]

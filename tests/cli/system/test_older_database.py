@@ -23,7 +23,7 @@ OLD = Path(__file__).parents[2] / "store/old/deployment_0002.zip"
 #: Of `leading`, an operator, whose password is below; and of `leading2`, revoked.
 GOOD = "ssj_45b5db03_7V-32jfYjefbdLfjSe-RrsYBFXNimsBxR-l5OVb1_9M"
 REVOKED = "ssj_302fb9e2_vAID5BHmCtYsI4m8TCIGaFrmILBspfvlw2aTgHYXKLo"
-PASSWORD = "correct horse battery\n"
+RIGHT_WORDS = "correct horse battery\n"
 #: Known to the old register, without any role that may back up or upgrade.
 INSPECTOR = "clerk-market"
 
@@ -98,7 +98,7 @@ def test_where_sign_in_is_required_it_is_proved_by_the_old_passwords_and_tokens(
     monkeypatch.setenv("SSJ_TOKEN", GOOD)
     done("backup", str(file), home=guarded)
     monkeypatch.delenv("SSJ_TOKEN")
-    monkeypatch.setenv("SSJ_PASSWORD_FILE", password_file(tmp_path, PASSWORD))
+    monkeypatch.setenv("SSJ_PASSWORD_FILE", password_file(tmp_path, RIGHT_WORDS))
     done("doctor", "--upgrade", "--as", "leading", home=guarded)
     assert office(guarded)[-1].actor == "leading"
 
