@@ -342,3 +342,25 @@ def test_the_commands_themselves(home: Path) -> None:
     assert called(group, "snapshot", "objects", "--take", home=home).code == 2
     taken = called(group, "snapshot", "objects", "--take", *keeper, "--json", home=home).json()
     assert called(group, "snapshot", "objects", "--json", home=home).json() == taken
+
+
+def test_private_columns_are_masked_for_others_and_a_sentence_says_so(home: Path) -> None:
+    def shown(viewer: str) -> tuple[str, str]:
+        said = done("register", "show", "people", "clerk-market", "--as", viewer, home=home)
+        return said.out, said.err
+
+    def listed(viewer: str) -> tuple[str, str]:
+        said = done("register", "list", "inspectors", "--json", "--as", viewer, home=home)
+        return said.out, said.err
+
+    assert "***" not in shown("registrar")[0]
+    assert shown("registrar") == shown("clerk-market")
+    out, err = listed("registrar")
+    assert ("***" in out, err) == (False, "")
+    out, err = listed("clerk-market")
+    assert "***" in out
+    assert err.startswith("标为 *** 的栏目（")
+    assert "执法证号" in err
+    assert err.endswith("只给本股室、本人、名录管理人员和督导人员看。\n")
+    # The columns of the list are no private ones: nothing is to be said.
+    assert done("register", "list", "inspectors", "--as", "clerk-market", home=home).err == ""
