@@ -242,7 +242,10 @@ def test_a_snapshot_by_hand_is_the_text_a_draw_freezes(home: Path) -> None:
 def test_show_and_list_of_what_is_not_there(home: Path) -> None:
     assert ssj("register", "show", "objects", "absent", home=home).code == 1
     assert ssj("register", "list", "nothing", home=home).code == 2
-    said = done("register", "list", "objects", "--section", "absent", home=home)
+    said = ssj("register", "list", "objects", "--section", "absent", home=home)
+    assert (said.code, said.out) == (1, "")
+    assert said.err.startswith("没有股室“absent”；可用：")
+    said = done("register", "list", "objects", "--label", "absent", home=home)
     assert (said.out, said.err) == ("", "没有符合条件的条目。\n")
 
 
