@@ -15,6 +15,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from engine.files.reading import read_file
+from engine.kernel.budget import TEXT, BudgetExceededError
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import Message, say
 from engine.register.columns import CellType, Column, ListRow, Profile, Words, fold
@@ -72,7 +74,9 @@ def words() -> Words:
 def load_profile(path: Path) -> tuple[Profile | None, tuple[FileProblem, ...]]:
     """Return the profile a deployment wrote, or None and everything that is wrong with it."""
     try:
-        data = path.read_bytes()
+        data = read_file(path, TEXT)
+    except BudgetExceededError as problem:
+        return None, (FileProblem(problem.message, None, None, path.name),)
     except OSError as error:
         return None, (
             FileProblem(say("打不开导入方案：{why}", why=error.strerror or ""), None, None, path.name),

@@ -9,7 +9,8 @@ from functools import wraps
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, Protocol, TypeVar, cast
 
 from engine.app.access.check import why_denied
-from engine.app.access.table import access_row
+from engine.app.access.table import AccessRow, access_row
+from engine.app.access.text_check import why_unfit_person
 from engine.app.access.visible_cases import VisibleCases
 from engine.app.people.directory import find_actor
 from engine.kernel.refusal import Refusal, RefusalReason
@@ -17,6 +18,7 @@ from engine.lifecycle.command import Actor
 
 if TYPE_CHECKING:
     from engine.app.definitions.cache import DefinitionCache
+    from engine.app.history.paged_reading import PagedReading
     from engine.app.ports.store import Clock, Store, Transaction
     from engine.lifecycle.case import Case
     from engine.lifecycle.model.bureau import Bureau
@@ -55,6 +57,8 @@ class QueryContext:
     now: datetime
     #: What the viewer sees; None: everything, since the row does not keep sections apart.
     visible: VisibleCases | None = None
+    #: Where a query that reads everything there is reads page by page; it has no `transaction` for long.
+    pages: PagedReading | None = None
 
     @property
     def limited(self) -> bool:
@@ -101,12 +105,13 @@ class QueryFunction(Protocol[P, R_co]):
 
 
 def query(
-    use_case: str, *, about: str | None = None
+    use_case: str, *, about: str | None = None, in_pages: bool = False
 ) -> Callable[[Callable[Concatenate[QueryContext, P], R]], QueryFunction[P, R]]:
     """Make a query of a function whose first argument is a `QueryContext`.
 
     The row ``use_case`` of the access table is asked before the function runs; `about` names the argument that holds
-    the person it is about. Queries write nothing.
+    the person it is about. Queries write nothing. With `in_pages` the function is handed ``context.pages`` and reads
+    page by page, each in a transaction of its own; ``context.transaction`` is over by then.
     """
 
     def decorate(function: Callable[Concatenate[QueryContext, P], R]) -> QueryFunction[P, R]:
@@ -114,24 +119,42 @@ def query(
 
         @wraps(function)
         def run(source: Source, viewer: str, /, *args: P.args, **kwargs: P.kwargs) -> R | Refusal:
+            if (unfit := why_unfit_person(viewer)) is not None:
+                return Refusal(None, "", (unfit,))
+            person = cast("str | None", kwargs.get(about)) if about else None
             with source.store.read() as transaction:
+                context = _asked(source, transaction, viewer, row, person)
+                if isinstance(context, Refusal):
+                    return context
+                if not in_pages:
+                    return function(context, *args, **kwargs)
+            # Few queries read in pages: the others load nothing for it.
+            from engine.app.history.paged_reading import PagedReading
 
-                def open_bureau(inside: Transaction) -> Bureau | None:
-                    from engine.app.definitions.current import bureau_of
-
-                    return bureau_of(source.definitions, inside)
-
-                person = cast("str | None", kwargs.get(about)) if about else None
-                denied = why_denied(transaction, open_bureau, row, viewer, person)
-                if denied is not None:
-                    return Refusal(None, "", (denied,))
-                actor = find_actor(transaction, viewer) or Actor(viewer)
-                now = source.clock.now()
-                visible = VisibleCases(transaction, actor, now, open_bureau) if row.own_section else None
-                context = QueryContext(source, transaction, actor, now, visible)
+            with PagedReading(source.store) as pages:
+                context.pages = pages
                 return function(context, *args, **kwargs)
 
         run.use_case = use_case  # type: ignore[attr-defined] # read by the test that walks all queries
         return cast("QueryFunction[P, R]", run)
 
     return decorate
+
+
+def _asked(
+    source: Source, transaction: Transaction, viewer: str, row: AccessRow, about: str | None
+) -> QueryContext | Refusal:
+    """Ask the access table; return what the body works with, or why it may not be read."""
+
+    def open_bureau(inside: Transaction) -> Bureau | None:
+        from engine.app.definitions.current import bureau_of
+
+        return bureau_of(source.definitions, inside)
+
+    denied = why_denied(transaction, open_bureau, row, viewer, about)
+    if denied is not None:
+        return Refusal(None, "", (denied,))
+    actor = find_actor(transaction, viewer) or Actor(viewer)
+    now = source.clock.now()
+    visible = VisibleCases(transaction, actor, now, open_bureau) if row.own_section else None
+    return QueryContext(source, transaction, actor, now, visible)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from engine.cli.console import note_that_it_acts
 from engine.cli.exits import USAGE, CommandError
 from engine.language import say
 
@@ -20,6 +21,7 @@ def init(directory: Path, sample: bool) -> None:
     """
     from engine.deployment.set_up import FolderNotEmptyError, set_up
 
+    note_that_it_acts()
     try:
         made = set_up(directory, sample=sample)
     except FolderNotEmptyError as problem:

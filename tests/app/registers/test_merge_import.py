@@ -71,7 +71,9 @@ def test_of_a_list_the_file_changes_the_rows_it_speaks_of(tmp_path: Path) -> Non
 
 
 def test_a_list_that_is_empty_on_both_sides_is_left_out(tmp_path: Path) -> None:
-    merged = merge_import({FIRM: entry()}, objects(tmp_path, f"编号,企业名称,信用风险等级\n{FIRM},示例公司,\n"))
+    merged = merge_import(
+        {FIRM: entry()}, objects(tmp_path, f"编号,企业名称,信用风险等级\n{FIRM},示例公司,\n")
+    )
     assert "ratings" not in merged.entries[0].data
     assert "licences" not in merged.entries[0].data
 

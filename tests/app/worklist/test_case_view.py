@@ -133,7 +133,9 @@ def test_plain_values() -> None:
     bureau, case = paper_bureau()
     done(bureau.application.void(case, "anna", reason="误立"))
     body: dict[str, Any] = view(bureau, case, "anna").as_json()
-    assert {name: body[name] for name in ("case", "title", "workflow", "version", "state", "state_title")} == {
+    assert {
+        name: body[name] for name in ("case", "title", "workflow", "version", "state", "state_title")
+    } == {
         "case": case,
         "title": "示例件",
         "workflow": "paper",

@@ -173,7 +173,9 @@ def test_what_supervision_asks(year: Path) -> None:
     assert "逾期公示\t1/2\t-\n" in other.out
     assert "inspection-" not in other.out
     assert other.err == "件数是全局的；其他股室的案件没有列出。\n"
-    body = done("report", "supervision", "--year", "2024", "--json", "--as", "clerk-training", home=year).json()
+    body = done(
+        "report", "supervision", "--year", "2024", "--json", "--as", "clerk-training", home=year
+    ).json()
     hidden = {one["id"]: one.get("hidden") for one in body["findings"]}
     assert (hidden["published_late"], hidden["suspended"]) == (1, 1)
 
