@@ -91,9 +91,14 @@ def aged(services: Application, events: int) -> None:
     """Give the store a past: a quarter of the events in each of two long histories, the others in many short ones."""
     long = events // 4
     with services.store.write() as transaction:
-        entries = [RegisterEntry("objects", f"E{n}", f"示例{n}", None, {"labels": ["old"]}) for n in range(events // 10)]
+        entries = [
+            RegisterEntry("objects", f"E{n}", f"示例{n}", None, {"labels": ["old"]})
+            for n in range(events // 10)
+        ]
         transaction.registers.put(entries, BEGAN)
-        transaction.events.append(chain("register:objects", long, "labelled", lambda n: {"ids": [f"E{n}"], "add": ["old"]}))
+        transaction.events.append(
+            chain("register:objects", long, "labelled", lambda n: {"ids": [f"E{n}"], "add": ["old"]})
+        )
         transaction.events.append(chain("sign-in", long, "password", lambda n: {"person": f"p{n}"}))
         for number in range(long):
             transaction.events.append(chain(f"old:{number}", 2, "noted", lambda n: {"n": n}))  # fmt: skip
@@ -115,18 +120,9 @@ def counts(path: Path, events: int) -> Counts:
         assert seal_of_daemon(services) is not None
         acts: dict[str, Work] = {}
         for _ in range(2):
-            # What the first round measures fills caches.
+            # The first round fills caches.
             assert isinstance(services.start("errand", "anna", NewCase(title="示例")), CommandResult)
-            text = f"id,name\nE1,改名{len(acts)}\nE2,改名{len(acts)}\nN{len(acts)},新户\n"
-            file = register_file(path.parent, "objects", text)
-            for name, act in {
-                "import": lambda: import_register(services, Caller("rosa"), "objects", file),
-                "label": lambda: label_entries(services, Caller("rosa"), "objects", ["E3"], [f"x{len(acts)}"], []),
-                "undo": lambda: undo_import(services, Caller("rosa"), "objects"),
-                "seal": lambda: seal(services, Caller("lena")),
-                "seal of the daemon": lambda: started_and_sealed(services),
-                "verify": lambda: verify_histories(services, "lena"),
-            }.items():
+            for name, act in acts_of(services, path.parent, len(acts)).items():
                 gc.collect()
                 with measured() as work:
                     answer = act()
@@ -134,6 +130,19 @@ def counts(path: Path, events: int) -> Counts:
                 assert not isinstance(answer, Refusal), (name, str(answer))
                 acts[name] = work
         return Counts(acts, readings_of_a_verification(services, store))
+
+
+def acts_of(services: Application, folder: Path, number: int) -> dict[str, Callable[[], object]]:
+    """Return what is measured, by name, in the order in which it is done."""
+    file = register_file(folder, "objects", f"id,name\nE1,改名{number}\nE2,改名{number}\nN{number},新户\n")
+    return {
+        "import": lambda: import_register(services, Caller("rosa"), "objects", file),
+        "label": lambda: label_entries(services, Caller("rosa"), "objects", ["E3"], [f"x{number}"], []),
+        "undo": lambda: undo_import(services, Caller("rosa"), "objects"),
+        "seal": lambda: seal(services, Caller("lena")),
+        "seal of the daemon": lambda: started_and_sealed(services),
+        "verify": lambda: verify_histories(services, "lena"),
+    }
 
 
 def started_and_sealed(services: Application) -> object:

@@ -9,7 +9,7 @@ from typing import Any
 from engine.app.access.command import CommandContext, command, refused
 from engine.app.access.prepared import PreparationContext
 from engine.app.registers import changes, maintenance
-from engine.app.registers.changes import Claimed, ImportSeq, UndoPlan, Undone, unknown_entries
+from engine.app.registers.changes import Claimed, ImportSeq, Undone, UndoPlan, unknown_entries
 from engine.app.registers.import_entries import EntriesPlan, Imported, plan_entries, write_entries
 from engine.app.registers.maintenance import Labelled, SnapshotSummary
 from engine.app.registers.merge_import import RegisterFile, merge_import
@@ -78,9 +78,7 @@ def _plan_import(context: PreparationContext, kind: str, file: RegisterFile) -> 
     merged = merge_import(before, file)
     if (reason := why_not_import(kind, file, before, merged, context.bureau)) is not None:
         raise refused(reason)
-    return plan_entries(
-        kind, before, merged.entries, source=file.source, remove_missing=file.remove_missing
-    )
+    return plan_entries(kind, before, merged.entries, source=file.source, remove_missing=file.remove_missing)
 
 
 @command("register.change", by_kind="kind", decode=ImportOutcome.from_json, prepare=_plan_import)

@@ -32,4 +32,6 @@ def seal(context: CommandContext) -> Seal | None:
     draft: SealDraft | None = context.prepared
     if draft is None:
         return None
-    return write_seal(context.transaction, context.now, context.services.definitions.time.zone, context.by, draft)
+    return write_seal(
+        context.transaction, context.now, context.services.definitions.time.zone, context.by, draft
+    )
