@@ -98,9 +98,10 @@ def timekeeping() -> DeadlineCalculator:
     return DeadlineCalculator(load_calendar([]), ZONE, time(9))
 
 
-def application_over(store: Store, known: DefinitionCache | None = None) -> Application:
-    """Return an application, as another process would open it."""
-    return Application(store, VirtualClock(NOW), known or DefinitionCache(timekeeping()), channels=("log",))
+def application_over(store: Store, known: DefinitionCache | None = None, seconds: int = 0) -> Application:
+    """Return an application, as another process would open it, so many seconds later."""
+    clock = VirtualClock(NOW + timedelta(seconds=seconds))
+    return Application(store, clock, known or DefinitionCache(timekeeping()), channels=("log",))
 
 
 def furnish(store: Store) -> None:
@@ -167,7 +168,9 @@ def contents(transaction: Transaction) -> dict[str, Any]:
             if event.kind == "refused":
                 refused.append(_text([stream, event.actor, event.body.get("verb")]))
             else:
-                histories.setdefault(stream, []).append(_text([event.kind, event.actor, _scrubbed(event.body)]))
+                histories.setdefault(stream, []).append(
+                    _text([event.kind, event.actor, _scrubbed(event.body)])
+                )
     # Sealed is what was there at the moment; which of two entries came first is not the same in two stores.
     histories.pop("seal", None)
     for name in ("office", "sign-in"):

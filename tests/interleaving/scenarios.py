@@ -36,6 +36,19 @@ from engine.calendars.import_file import read_calendar_year
 from engine.register.import_result import read_register
 from engine.register.profile import built_in
 
+#: The request id every command is sent with, while a test sets one.
+REQUEST: list[str] = []
+
+
+def by(person: str) -> Caller:
+    """Return who acts."""
+    return Caller(person, REQUEST[0] if REQUEST else None)
+
+
+def sent() -> dict[str, Any]:
+    """Return how a command of a case is sent."""
+    return {"request_id": REQUEST[0]} if REQUEST else {}
+
 
 @dataclass(frozen=True)
 class Scenario:
@@ -63,26 +76,28 @@ def objects(folder: Path, text: str, **how: Any) -> RegisterFile:
 def _import(application: Application, number: int, folder: Path) -> object:
     # One file says the district, the other the telephone: each leaves the other's column as it is.
     text = ("id,name,district\nE1,示例1,城东\n", "id,name,phone\nE1,示例1,05310000001\n")[number]
-    return import_register(application, Caller("rosa"), "objects", objects(folder, text))
+    return import_register(application, by("rosa"), "objects", objects(folder, text))
 
 
 def _year(application: Application, number: int, folder: Path) -> object:
     text = f"year: {2099 + number}\ntitle: 示例\nsource: 示例\nholidays: {{元旦: {2099 + number}-01-01}}\n"
     data, problems = read_calendar_year("x.yaml", text.encode())
     assert data is not None, problems
-    return adopt_year(application, Caller("lena"), folder, data, lambda: application.definitions.time)
+    return adopt_year(application, by("lena"), folder, data, lambda: application.definitions.time)
 
 
 def _submitted(application: Application, folder: Path) -> None:
     done(application.advance(CASE, "submit", "anna"))
 
 
-def _verb(word: str, person: str, /, *, more: Mapping[str, Any] | None = None, before: Any = None, two: Any = None) -> Scenario:
+def _verb(
+    word: str, person: str, /, *, more: Mapping[str, Any] | None = None, before: Any = None, two: Any = None
+) -> Scenario:
     def act(application: Application, number: int, folder: Path) -> object:
         given = dict(more or {})
         if two is not None:
             given |= two[number]
-        return application.do(word, CASE, given.pop("person", person), **given)
+        return application.do(word, CASE, given.pop("person", person), **given, **sent())
 
     kept = {} if before is None else {"before": before}
     return Scenario(act, frozenset({"case"}), of=f"Application.{word}", **kept)  # fmt: skip
@@ -111,7 +126,7 @@ def _added(application: Application, folder: Path) -> None:
 
 
 def _token(application: Application, folder: Path) -> None:
-    answer: Any = create_token(application, Caller("anna"), "anna", "old")
+    answer: Any = create_token(application, by("anna"), "anna", "old")
     (folder / "token").write_text(answer.id, "utf-8")
 
 
@@ -122,50 +137,50 @@ def _row(*names: str) -> frozenset[str]:
 SCENARIOS: dict[str, Scenario] = {
     "import_register": Scenario(_import, _row("objects")),
     "undo_import": Scenario(
-        lambda a, n, f: undo_import(a, Caller("rosa"), "objects"),
+        lambda a, n, f: undo_import(a, by("rosa"), "objects"),
         _row("objects"),
-        lambda a, f: import_register(a, Caller("rosa"), "objects", objects(f, "id,name\nE1,改名\n")),
+        lambda a, f: import_register(a, by("rosa"), "objects", objects(f, "id,name\nE1,改名\n")),
     ),
     "label_entries": Scenario(
-        lambda a, n, f: label_entries(a, Caller("rosa"), "objects", ["E1", "E2"], [f"标签{n}"], []),
+        lambda a, n, f: label_entries(a, by("rosa"), "objects", ["E1", "E2"], [f"标签{n}"], []),
         _row("objects"),
     ),
     "claim_entries": Scenario(
-        lambda a, n, f: claim_entries(a, Caller("rosa"), "objects", ["E1"], ("north", "south")[n]),
+        lambda a, n, f: claim_entries(a, by("rosa"), "objects", ["E1"], ("north", "south")[n]),
         _row("objects"),
     ),
-    "take_snapshot": Scenario(lambda a, n, f: take_snapshot(a, Caller("rosa"), "objects"), _row("objects")),
+    "take_snapshot": Scenario(lambda a, n, f: take_snapshot(a, by("rosa"), "objects"), _row("objects")),
     "add_person": Scenario(
-        lambda a, n, f: add_person(a, Caller("lena"), "nora", f"诺拉{n}", section="north", roles=["clerk"]),
+        lambda a, n, f: add_person(a, by("lena"), "nora", f"诺拉{n}", section="north", roles=["clerk"]),
         _row("people"),
     ),
     "incidents.retry": Scenario(
-        lambda a, n, f: incidents.retry(a, Caller("lena"), "matter-2/after:broken1"), _row("incidents")
+        lambda a, n, f: incidents.retry(a, by("lena"), "matter-2/after:broken1"), _row("incidents")
     ),
     "incidents.dismiss": Scenario(
-        lambda a, n, f: incidents.dismiss(a, Caller("lena"), f"lost{n + 1}", "不再需要"), _row("incidents")
+        lambda a, n, f: incidents.dismiss(a, by("lena"), f"lost{n + 1}", "不再需要"), _row("incidents")
     ),
     "add_delegation": Scenario(
         # Each would be allowed alone; together they would make a chain.
         lambda a, n, f: add_delegation(
-            a, Caller(("anna", "anton")[n]), *(("anna", "anton"), ("anton", "carl"))[n], *DELEGATION_DAYS, "休假"
+            a, by(("anna", "anton")[n]), *(("anna", "anton"), ("anton", "carl"))[n], *DELEGATION_DAYS, "休假"
         ),
         _row("delegations"),
     ),
     "end_delegation": Scenario(
-        lambda a, n, f: end_delegation(a, Caller(("anna", "carl")[n]), "delegation-1", "提前回来"),
+        lambda a, n, f: end_delegation(a, by(("anna", "carl")[n]), "delegation-1", "提前回来"),
         _row("delegations"),
-        lambda a, f: add_delegation(a, Caller("anna"), "anna", "carl", *DELEGATION_DAYS, "休假"),
+        lambda a, f: add_delegation(a, by("anna"), "anna", "carl", *DELEGATION_DAYS, "休假"),
     ),
     "set_password": Scenario(
-        lambda a, n, f: set_password(a, Caller("anna"), "anna", NewPassword(f"correct horse battery {n}")),
+        lambda a, n, f: set_password(a, by("anna"), "anna", NewPassword(f"correct horse battery {n}")),
         _row("credentials"),
     ),
     "create_token": Scenario(
-        lambda a, n, f: create_token(a, Caller("anna"), "anna", f"令牌{n}"), _row("credentials")
+        lambda a, n, f: create_token(a, by("anna"), "anna", f"令牌{n}"), _row("credentials")
     ),
     "revoke_token": Scenario(
-        lambda a, n, f: revoke_token(a, Caller("anna"), (f / "token").read_text("utf-8")),
+        lambda a, n, f: revoke_token(a, by("anna"), (f / "token").read_text("utf-8")),
         _row("credentials"),
         _token,
     ),
@@ -177,32 +192,32 @@ SCENARIOS: dict[str, Scenario] = {
     ),
     "adopt_year": Scenario(_year, _row("calendar", "case")),
     "publish": Scenario(
-        lambda a, n, f: publish(a, Caller("lena"), definitions(f"办件{n}")), _row("definitions")
+        lambda a, n, f: publish(a, by("lena"), definitions(f"办件{n}")), _row("definitions")
     ),
     "acknowledge": Scenario(
-        lambda a, n, f: acknowledge(a, Caller("anna"), "anna", None if n else ["m1"]), _row("inbox")
+        lambda a, n, f: acknowledge(a, by("anna"), "anna", None if n else ["m1"]), _row("inbox")
     ),
-    "seal": Scenario(lambda a, n, f: seal(a, Caller("lena")), _row("seals", "objects")),
-    "back_up": Scenario(lambda a, n, f: operate.back_up(a, Caller("lena"), "x.zip", lambda _: None), _row("office")),
+    "seal": Scenario(lambda a, n, f: seal(a, by("lena")), _row("seals", "objects")),
+    "back_up": Scenario(lambda a, n, f: operate.back_up(a, by("lena"), "x.zip", lambda _: None), _row("office")),
     "move_database": Scenario(
-        lambda a, n, f: operate.move_database(a, Caller("lena"), "x.db", lambda _: None), _row("office")
+        lambda a, n, f: operate.move_database(a, by("lena"), "x.db", lambda _: None), _row("office")
     ),
-    "build_site": Scenario(lambda a, n, f: operate.build_site(a, Caller("lena"), "site", lambda _: None), _row("office")),
+    "build_site": Scenario(lambda a, n, f: operate.build_site(a, by("lena"), "site", lambda _: None), _row("office")),
     "Application.start": Scenario(
-        lambda a, n, f: a.start("matter", "anna", NewCase(title=f"新{n}", section="north")), _row("cases")
+        lambda a, n, f: a.start("matter", "anna", NewCase(title=f"新{n}", section="north"), **sent()), _row("cases")
     ),
     "Application.advance": Scenario(
-        lambda a, n, f: a.advance(CASE, ("submit", "note")[n], "anna"), _row("case", "definitions")
+        lambda a, n, f: a.advance(CASE, ("submit", "note")[n], "anna", **sent()), _row("case", "definitions")
     ),
     "Application.advance_by_effect": Scenario(
-        lambda a, n, f: a.advance_by_effect(CASE, "assign", "anna"), _row("case")
+        lambda a, n, f: a.advance_by_effect(CASE, "assign", "anna", **sent()), _row("case")
     ),
     "Application.advance_together": Scenario(
-        lambda a, n, f: a.advance_together(CASE, [("note", "anna", None), ("submit", "anna", None)]),
+        lambda a, n, f: a.advance_together(CASE, [("note", "anna", None), ("submit", "anna", None)], **sent()),
         _row("case"),
     ),
     "Application.advance sign": Scenario(
-        lambda a, n, f: a.advance(CASE, "sign", ("carl", "cleo")[n]), _row("signing"), _submitted
+        lambda a, n, f: a.advance(CASE, "sign", ("carl", "cleo")[n], **sent()), _row("signing"), _submitted
     ),
     "Application.claim": _verb("claim", "anna", two=({"person": "anna"}, {"person": "anton"})),
     "Application.reassign": _verb("reassign", "carl", more={"reason": "出差"}, two=({"to": "anton"}, {"to": "anna"})),
