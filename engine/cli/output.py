@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Sequence
@@ -18,8 +17,6 @@ F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
 
 FORMATS = ("lines", "table", "json", "csv")
-#: Cells that begin so would be run as formulas by a spreadsheet; an apostrophe keeps them texts.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +71,15 @@ def _line(row: T, columns: Sequence[Column[T]]) -> str:
 
 
 def _as_csv(rows: Iterable[T], columns: Sequence[Column[T]]) -> str:
+    import csv
+
+    from engine.kernel.formula_guard import guarded
+
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([str(column.heading) for column in columns])
     for row in rows:
-        cells = [str(column.value(row)) for column in columns]
-        writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) and cell != "-" else cell for cell in cells])
+        writer.writerow([guarded(column.value(row)) for column in columns])
     return out.getvalue()
 
 

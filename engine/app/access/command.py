@@ -14,6 +14,7 @@ from engine.app.access.caller import Caller
 from engine.app.access.check import why_denied
 from engine.app.access.prepared import Preparation, PreparationContext, Prepare, prepared
 from engine.app.access.table import access_row
+from engine.app.access.text_check import why_unfit
 from engine.app.definitions.current import bureau_of
 from engine.app.history.journal import add_entry
 from engine.app.history.retry import retry_on_conflict
@@ -146,6 +147,8 @@ def command(
             given = dict(list(bound.arguments.items())[1:])
             row = f"{use_case}/{given[by_kind]}" if by_kind else use_case
             person = str(given[about]) if about and given[about] is not None else None
+            if (unfit := why_unfit(given, caller)) is not None:
+                return Refusal(None, "", (unfit,))
             wanted = asked(*args, **kwargs) if asked is not None else given
             call = _Call(services, caller, row, person, wanted)
 

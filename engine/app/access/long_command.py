@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 from engine.app.access.caller import Caller
 from engine.app.access.command import CommandFunction, ask_access, note_refused, overtaken
+from engine.app.access.text_check import why_unfit
 from engine.app.history.journal import add_entry
 from engine.app.history.retry import retry_on_conflict
 from engine.app.ports.store import ConflictError
@@ -78,7 +79,10 @@ def long_command(
 
         @wraps(function)
         def run(services: Services, caller: Caller, /, *args: P.args, **kwargs: P.kwargs) -> R | Refusal:
-            given = signature.bind(None, *args, **kwargs).arguments.values()
+            bound = dict(list(signature.bind(None, *args, **kwargs).arguments.items())[1:])
+            if (unfit := why_unfit(bound, caller)) is not None:
+                return Refusal(None, "", (unfit,))
+            given = bound.values()
             about = next((value for value in given if isinstance(value, str)), "")
             context = LongCommandContext(services, caller, use_case, about, services.clock.now())
             refusal = _begin(context)

@@ -6,7 +6,6 @@ change the seals as well, all of them from that day on; then the roots differ fr
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -34,6 +33,7 @@ from engine.app.audit.seals import (
 from engine.app.history.paged_reading import Reading, page_of
 from engine.app.ports.records import Seal
 from engine.app.ports.store import Transaction
+from engine.kernel.budget import SEALS, read_json
 from engine.kernel.refusal import NextAction
 from engine.language import Message, say
 
@@ -112,7 +112,7 @@ def verify_outside(reading: Reading, outside: Outside) -> Iterator[AuditFinding]
 def read_outside(content: bytes) -> Outside:
     """Read an exported file, or the list of seals from the public site. Raises NotSeals."""
     try:
-        body = json.loads(content)
+        body = read_json(content, SEALS)
         if body["format"] != FORMAT:
             raise ValueError(body["format"])
         listed = tuple(Seal.from_json(one) for one in body["seals"])

@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from engine.app.access.case_act import case_to_act_on, require_visible, unknown_person
 from engine.app.access.command import overtaken
-from engine.app.commands.case_verbs import TaskVerbs, unknown_person
+from engine.app.access.text_check import why_unfit_order
+from engine.app.commands.case_verbs import TaskVerbs
 from engine.app.draws.refused_attempts import note_refused
 from engine.app.execution.conflict_message import explain_conflict, local_second
 from engine.app.execution.execute import execute
@@ -121,10 +123,7 @@ class Application(Services, TaskVerbs):
             uow = UnitOfWork(self, transaction, self.clock.now())
             for order, (step, person, answers) in zip(orders, steps, strict=True):
                 reached = order
-                case = uow.case(case_id)
-                actor = uow.people.actor(person)
-                if case is None or actor is None:
-                    raise unknown_person(case.id if case else None, person, order.attempt)
+                case, actor = case_to_act_on(uow, case_id, person, order.attempt)
                 forms = self.definitions.item_forms(transaction, case)
                 acting = with_principals(uow.people, actor, case, uow.now)
                 command = Advance(step=step, actor=acting, answers=answers, reason=None, item_forms=forms)
@@ -152,6 +151,8 @@ class Application(Services, TaskVerbs):
             actor = uow.people.actor(person)
             if actor is None:
                 raise unknown_person(None, person, workflow)
+            if new.parent and (parent := uow.case(new.parent)) is not None:
+                require_visible(uow, parent, actor)
             process = self.definitions.latest(transaction, workflow)
             if process is None:
                 known = self.definitions.workflows(transaction)
@@ -192,14 +193,7 @@ class Application(Services, TaskVerbs):
 
         def work(transaction: Transaction) -> CommandResult:
             uow = UnitOfWork(self, transaction, self.clock.now())
-            case = uow.case(order.about)
-            if case is None:
-                message = say("没有案件“{case}”", case=order.about)
-                reason = RefusalReason("case", message, next=NextAction("list_cases"))
-                raise CommandRefused(Refusal(None, order.attempt, (reason,)))
-            actor = uow.people.actor(order.person)
-            if actor is None:
-                raise unknown_person(case.id, order.person, order.attempt)
+            case, actor = case_to_act_on(uow, order.about, order.person, order.attempt)
             after = act(uow, case, with_principals(uow.people, actor, case, uow.now))
             uow.flush()
             return _answer(after, uow)
@@ -220,6 +214,8 @@ class Application(Services, TaskVerbs):
 
         Where somebody else wrote the case first, or the database broke a tie, it is judged again (`retry_on_conflict`).
         """
+        if (unfit := why_unfit_order(asked or order(), request_id)) is not None:
+            return Refusal(None, "", (unfit,))
         digest = command_digest(asked or order()) if request_id else ""
 
         def transact() -> CommandResult | Refusal:

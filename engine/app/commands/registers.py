@@ -13,6 +13,7 @@ from engine.app.registers.changes import Claimed, ImportSeq, Undone, UndoPlan, u
 from engine.app.registers.import_entries import EntriesPlan, Imported, plan_entries, write_entries
 from engine.app.registers.maintenance import Labelled, SnapshotSummary
 from engine.app.registers.merge_import import RegisterFile, merge_import
+from engine.app.registers.private_columns import keep_private_keys
 from engine.app.registers.why_not_import import why_not_import
 from engine.kernel.refusal import RefusalReason
 from engine.language import say
@@ -82,7 +83,7 @@ def _plan_import(context: PreparationContext, kind: str, file: RegisterFile) -> 
 
 
 @command("register.change", by_kind="kind", decode=ImportOutcome.from_json, prepare=_plan_import)
-def import_register(context: CommandContext, kind: str, file: RegisterFile) -> ImportOutcome:  # noqa: ARG001 - prepared
+def import_register(context: CommandContext, kind: str, file: RegisterFile) -> ImportOutcome:
     """Take a file into a register, all of it or nothing.
 
     The file was read before; what it brings is compared with the register as it is now, so that of two imports at
@@ -90,7 +91,9 @@ def import_register(context: CommandContext, kind: str, file: RegisterFile) -> I
     """
     plan: EntriesPlan = context.prepared
     context.recorded = True
-    return ImportOutcome.of(write_entries(context.transaction, context.now, plan, context.by))
+    written = write_entries(context.transaction, context.now, plan, context.by)
+    keep_private_keys(context.transaction, kind, file.profile)
+    return ImportOutcome.of(written)
 
 
 def _plan_undo(context: PreparationContext, kind: str, agreed: ImportSeq | None = None) -> UndoPlan:
