@@ -9,7 +9,7 @@ import click
 
 from engine.cli.authentication import as_person
 from engine.cli.exits import REFUSED, CommandError
-from engine.cli.options import as_json
+from engine.cli.options import as_json, request_id_option
 from engine.cli.output import print_json
 from engine.cli.session import answered, application_of, ask_first, caller, confirm, home_of
 from engine.language import say
@@ -26,10 +26,17 @@ MAX_LISTED = 50
 @as_person("以谁的身份导入")
 @click.option("--yes", is_flag=True, help="不再询问")
 @click.option("--dry-run", is_flag=True, help="只看哪些时限会变，不保存")
+@request_id_option
 @as_json
 @click.pass_context
 def import_year(
-    ctx: click.Context, file: Path, person: str, yes: bool, dry_run: bool, json_output: bool
+    ctx: click.Context,
+    file: Path,
+    person: str,
+    yes: bool,
+    dry_run: bool,
+    request_id: str | None,
+    json_output: bool,
 ) -> None:
     """导入一年的放假安排（YAML、JSON 或 CSV），先列出哪些时限会变，再重算。
 
@@ -72,7 +79,8 @@ def import_year(
         click.echo(str(say("仅试算，未保存。")), err=True)
         return
     confirm(say("按此导入并重算时限？"), yes)
-    done = answered(adopt_year(application, caller(person), home.calendars, data, lambda: timekeeping(home)))
+    by = caller(person, request_id=request_id)
+    done = answered(adopt_year(application, by, home.calendars, data, lambda: timekeeping(home)))
     click.echo(
         str(
             say(
