@@ -13,6 +13,7 @@ from unicodedata import east_asian_width
 import click
 
 from engine.kernel.formula_guard import guarded
+from engine.kernel.plain_text import visible
 from engine.language import Message
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -68,8 +69,13 @@ def print_json(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
 
+def tabbed(*cells: object) -> str:
+    """Return cells as one line with tabs between them; a line break or tab inside a cell is shown as an escape."""
+    return "\t".join(visible(str(cell)) for cell in cells)
+
+
 def _line(row: T, columns: Sequence[Column[T]]) -> str:
-    return "\t".join(str(column.value(row)) for column in columns)
+    return tabbed(*(column.value(row) for column in columns))
 
 
 def _as_csv(rows: Iterable[T], columns: Sequence[Column[T]]) -> str:

@@ -141,10 +141,10 @@ LOCALES: list[tuple[dict[str, str], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("environment", "encoding"), LOCALES, ids=lambda one: str(one))
+@pytest.mark.parametrize(("environment", "encoding"), LOCALES, ids=str)
 def test_a_process_prints_in_every_locale(environment: dict[str, str], encoding: str, tmp_path: Path) -> None:
     program = "import click\nfrom engine.cli.exits import run_and_exit\n"
-    program += f"run_and_exit(click.Command('x', callback=lambda: click.echo({ascii(TEXT)}, color=True)), [])"
+    program += f"run_and_exit(click.Command('x', callback=lambda: click.echo({TEXT!a}, color=True)), [])"
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "LC_", "LANG"))}
     done = subprocess.run(
         [sys.executable, "-c", program],

@@ -8,7 +8,7 @@ import click
 
 from engine.cli.authentication import as_person, viewing
 from engine.cli.options import as_json, request_id_option
-from engine.cli.output import Column, listing, print_json, print_listing
+from engine.cli.output import Column, listing, print_json, print_listing, tabbed
 from engine.cli.people import user_access
 from engine.cli.session import answered, application_of, caller, source_of
 from engine.language import say
@@ -98,7 +98,7 @@ def add(
 
     by = caller(person, request_id=request_id, dry_run=dry_run)
     made = answered(add_person(application_of(ctx), by, person_id, name, **said))
-    click.echo(f"{made.id}\t{made.name}\t{made.section or '-'}\t{','.join(made.roles) or '-'}")
+    click.echo(tabbed(made.id, made.name, made.section or "-", ",".join(made.roles) or "-"))
     if dry_run:
         click.echo(str(say("仅试算，未保存。")), err=True)
 
