@@ -40,11 +40,14 @@ def find_forbidden(text: str, *, lines: bool = False) -> tuple[int, str] | None:
 def visible(text: str, *, lines: bool = False) -> str:
     """Return `text` with every character it may not hold as an escape: ESC as ``\\u001b``.
 
-    The escapes are those of JSON, so JSON with visible characters is the same JSON. `lines` keeps line feeds and tabs.
+    The escapes are those of JSON, so JSON with visible characters is the same JSON. `lines` keeps tabs and the ends of
+    lines, as line feeds.
     """
     if text.isprintable():
         return text
-    return (_IN_LINES if lines else _IN_ONE_LINE).sub(_escaped, text)
+    if lines:
+        return _IN_LINES.sub(_escaped, text.replace("\r\n", "\n"))
+    return _IN_ONE_LINE.sub(_escaped, text)
 
 
 def visible_on_terminal(text: str, encoding: str) -> str:

@@ -50,6 +50,7 @@ def test_line_ends_and_tabs_stand_in_texts_of_several_lines_only() -> None:
     assert find_forbidden("一\t二") == (2, "\t")
     assert visible("一\n二\t") == "一\\u000a二\\u0009"
     assert visible("一\n二\t", lines=True) == "一\n二\t"
+    assert visible("一\r\n二\r三", lines=True) == "一\n二\\u000d三"
 
 
 @given(ANY)
@@ -57,6 +58,7 @@ def test_what_is_shown_may_stand(text: str) -> None:
     assert find_forbidden(visible(text)) is None
     assert find_forbidden(visible(text, lines=True), lines=True) is None
     assert (visible(text) == text) == (find_forbidden(text) is None)
+    assert visible(visible(text, lines=True), lines=True) == visible(text, lines=True)
 
 
 @given(ANY)
