@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import Any
 
 #: Refused in every text: C0 without tab and line feed, DEL and C1, separators of lines and paragraphs, marks that turn
 #: the direction of writing, annotations and tags that nobody sees, surrogates, and code points that are no characters.
@@ -48,6 +49,11 @@ def visible(text: str, *, lines: bool = False) -> str:
     if lines:
         return _IN_LINES.sub(_escaped, text.replace("\r\n", "\n"))
     return _IN_ONE_LINE.sub(_escaped, text)
+
+
+def visible_value(value: Any) -> Any:
+    """Return a plain text visible, with its lines, and anything else as it is: what a page of HTML prints."""
+    return visible(value, lines=True) if type(value) is str else value
 
 
 def visible_on_terminal(text: str, encoding: str) -> str:

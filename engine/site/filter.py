@@ -16,6 +16,7 @@ from typing import Any
 
 import yaml
 
+from engine.kernel.plain_text import visible
 from engine.language import Message, say
 from engine.site.masking import mask
 
@@ -86,8 +87,8 @@ class Filter:
         self.withheld.setdefault(message.render(self.language), message)
 
     def text(self, value: Any) -> str:
-        """Return a text without telephone and identity numbers."""
-        before = "" if value is None else str(value)
+        """Return a text without telephone and identity numbers; characters no text may hold are shown."""
+        before = "" if value is None else visible(str(value), lines=True)
         after = mask(before, self.instead)
         if after != before:
             self.note(say("{where}：文字里的电话号码或身份证号已隐去", where=self.where))

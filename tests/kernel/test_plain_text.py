@@ -7,8 +7,16 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import Markup
 
-from engine.kernel.plain_text import encodable, find_forbidden, shortened, visible, visible_on_terminal
+from engine.kernel.plain_text import (
+    encodable,
+    find_forbidden,
+    shortened,
+    visible,
+    visible_on_terminal,
+    visible_value,
+)
 
 HOSTILE = [
     "\x00",
@@ -81,6 +89,13 @@ def test_only_what_is_missing_is_escaped() -> None:
     assert encodable("示例𠮷野", "gbk") == "示例\\ud842\\udfb7野"
     assert encodable("示例", "ascii") == "\\u793a\\u4f8b"
     assert encodable("示例", "utf-8") == "示例"
+
+
+def test_only_plain_texts_are_made_visible() -> None:
+    assert visible_value("一\n\x1b") == "一\n\\u001b"
+    assert visible_value(7) == 7
+    marked = Markup("\x1b")
+    assert visible_value(marked) is marked
 
 
 def test_a_long_text_is_cut_with_a_mark() -> None:

@@ -283,7 +283,9 @@ INJECTED = [
 
 
 def read_again(subject: str):
-    written = channel(1).mail(item(1, "mail", payload={"title": subject, "text": "x"}), "p1@example.cn").as_bytes()
+    written = (
+        channel(1).mail(item(1, "mail", payload={"title": subject, "text": "x"}), "p1@example.cn").as_bytes()
+    )
     return written, message_from_bytes(written, policy=default)
 
 
