@@ -14,7 +14,6 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from engine.kernel.plain_text import visible_value
 from engine.language import SOURCE_LANGUAGE, Message, say
 from engine.lifecycle.model.bureau import Bureau
 from engine.lifecycle.page_types import PageColumn, PageType, PageTypes
@@ -59,7 +58,6 @@ class Pages:
         environment = Environment(
             loader=FileSystemLoader(_TEMPLATES),
             autoescape=True,
-            finalize=visible_value,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
