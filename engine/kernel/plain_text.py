@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from typing import Any
+from unicodedata import east_asian_width
 
 #: Refused in every text: C0 without tab and line feed, DEL and C1, separators of lines and paragraphs, marks that turn
 #: the direction of writing, annotations and tags that nobody sees, surrogates, and code points that are no characters.
@@ -68,6 +69,11 @@ def encodable(text: str, encoding: str) -> str:
     if text.isascii() or _fits(text, encoding):
         return text
     return "".join(char if char.isascii() or _char_fits(char, encoding) else _escape(char) for char in text)
+
+
+def width(text: str) -> int:
+    """Return how many places a text takes in a terminal: a Chinese character takes two."""
+    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
 
 
 def shortened(text: str, most: int) -> str:

@@ -16,6 +16,7 @@ from engine.kernel.plain_text import (
     visible,
     visible_on_terminal,
     visible_value,
+    width,
 )
 
 HOSTILE = [
@@ -89,6 +90,10 @@ def test_only_what_is_missing_is_escaped() -> None:
     assert encodable("示例𠮷野", "gbk") == "示例\\ud842\\udfb7野"
     assert encodable("示例", "ascii") == "\\u793a\\u4f8b"
     assert encodable("示例", "utf-8") == "示例"
+
+
+def test_a_chinese_character_takes_two_places() -> None:
+    assert [width(text) for text in ("", "ab", "示例", "（a）")] == [0, 2, 4, 5]
 
 
 def test_only_plain_texts_are_made_visible() -> None:

@@ -37,7 +37,7 @@ def do_publish(context: EffectContext, effect: Effect) -> None:
         uow = context.uow
         process = uow.process(case)
         known = uow.transaction.records.publications(kind=kind, case_id=case.id)
-        late = clock is not None and uow.now >= clock.due_at
+        late = clock is not None and clock.late(uow.now)
         publication = Publication(
             id=f"{case.id}/{kind}/{len(known) + 1}",
             kind=kind,
