@@ -15,6 +15,8 @@ DONE, REFUSED, USAGE, ENVIRONMENT = 0, 1, 2, 3
 
 #: Exceptions that say what is wrong with the deployment's own place; their text is the sentence for a person.
 _ENVIRONMENT_ERRORS = ("StoreUnavailableError", "CalendarFileError")
+#: Exceptions that say what is wrong with a file somebody handed in.
+_REFUSED_ERRORS = ("BudgetExceededError",)
 
 
 class CommandError(click.ClickException):
@@ -89,6 +91,12 @@ def _unexpected(problem: Exception) -> int:
     # Known by name, so that a command that never opens a store or a calendar does not import them here either.
     if type(problem).__name__ in _ENVIRONMENT_ERRORS:
         click.echo(str(problem), err=True, color=True)
+        return ENVIRONMENT
+    if type(problem).__name__ in _REFUSED_ERRORS:
+        click.echo(str(problem), err=True)
+        return REFUSED
+    if isinstance(problem, MemoryError):
+        click.echo(str(say("内存不够，没有做完；请关闭其他程序，或换一台内存更大的机器")), err=True)
         return ENVIRONMENT
     if isinstance(problem, OSError):
         click.echo(str(say("系统不允许此操作：{problem}", problem=problem)), err=True, color=True)

@@ -115,13 +115,16 @@ def read_answers_file(name: str | None) -> Mapping[str, Any] | None:
     """Return the answers in a YAML or JSON file (``-``: standard input). Ends the command if they cannot be read."""
     if name is None:
         return None
+    from engine.files.reading import read_file, read_stream
+    from engine.kernel.budget import TEXT
+
     if name == "-":
-        data = sys.stdin.buffer.read()
+        data = read_stream(sys.stdin.buffer, TEXT)
     else:
         path = Path(name)
         if not path.is_file():
             raise CommandError(say("没有文件“{file}”", file=name), USAGE)
-        data = path.read_bytes()
+        data = read_file(path, TEXT, name)
     from engine.yamltext.plain import read_plain
 
     found, problems = read_plain(data, name)

@@ -6,7 +6,6 @@ from contextlib import suppress
 from dataclasses import replace
 
 import pytest
-from hung_run import HUNG
 from sample_rows import (
     NOW,
     after,
@@ -20,13 +19,14 @@ from sample_rows import (
     make_timer,
     make_token,
 )
-from test_contract_definitions import make_version
-from test_contract_records import make_document, make_draw, make_publication
-from test_contract_registers import make_snapshot
-from test_contract_requests import RECEIPT
 
 from engine.app.ports.records import CaseFilter, Credential, FailedAttempt
 from engine.app.ports.store import ConflictError, Store, Transaction
+from tests.contract.test_contract_definitions import make_version
+from tests.contract.test_contract_records import make_document, make_draw, make_publication
+from tests.contract.test_contract_registers import make_snapshot
+from tests.contract.test_contract_requests import RECEIPT
+from tests.hung_run import HUNG
 
 
 class Broken(Exception):

@@ -13,14 +13,13 @@ from contextlib import closing
 from pathlib import Path
 from typing import IO
 
-from hung_run import HUNG
-
 from engine.app.audit.verify_all import verify
 from engine.app.commands.application import Application
 from engine.app.ports.records import CaseFilter
 from engine.deployment.home import find_home
 from engine.deployment.open import open_application, open_deployment_store
 from engine.lifecycle.process import AFTER
+from tests.hung_run import HUNG
 
 ROOT = Path(__file__).parents[2]
 SSJ = (sys.executable, "-c", "from engine.cli.main import main; main()")

@@ -17,7 +17,6 @@ from pathlib import Path
 import pytest
 import yaml
 from crash_material import CLOCKWORK, ROOT, SSJ, check_whole
-from hung_run import HUNG
 from watched_deployment import start_case, watched
 
 from engine.app.commands import Caller, incidents
@@ -30,6 +29,7 @@ from engine.app.session.unit_of_work import UnitOfWork
 from engine.deployment.clocks import VirtualClock
 from engine.deployment.daemon_tasks import DeploymentTasks
 from engine.deployment.home import Home, find_home
+from tests.hung_run import HUNG
 
 BEGIN = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from crash_material import CLOCKWORK, check_whole, delays, delivered, fresh_seed, killed_after, start
-from hung_run import until
 from watched_deployment import LADDER, LEADERS, SILENT, start_case, watched
 
 from engine.app.delivery.deliver import Retry, deliver
@@ -16,6 +15,7 @@ from engine.app.timers.fire_due import fire_due
 from engine.deployment.clocks import VirtualClock
 from engine.deployment.open import open_deployment_store
 from engine.runtime.channels import open_channels
+from tests.hung_run import until
 
 #: Cases of each rung of the ladder, seconds over which their next steps are spread, and least kills.
 NORMAL, LONG = (8, 10, 6), (60, 60, 30)

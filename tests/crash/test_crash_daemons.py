@@ -16,7 +16,6 @@ from typing import Any
 
 import pytest
 from crash_material import check_whole, start
-from hung_run import HUNG, until
 from slow_receiver import SlowReceiver
 from watched_deployment import LEADERS, start_case, watched, with_settings
 
@@ -25,6 +24,7 @@ from engine.app.ports.store import Store
 from engine.app.timers.fire_due import fire_due
 from engine.deployment.clocks import VirtualClock
 from engine.deployment.home import Home, find_home
+from tests.hung_run import HUNG, until
 
 HOUR = timedelta(hours=1)
 #: Seconds of the lease (`lease_minutes`): what a dead daemon held is done by others before it ends, as nobody renews

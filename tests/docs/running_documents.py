@@ -21,8 +21,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from hung_run import HUNG
 from quick_command import stand_in
+
+from tests.hung_run import HUNG
 
 ROOT = Path(__file__).parents[2]
 ANY_LINES = "…"

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 
-from hung_run import HUNG
+from tests.hung_run import HUNG
 
 
 @dataclass

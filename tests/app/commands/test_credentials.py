@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from register_desk import CLERK, KEEPER, OTHER, by, events, kept_refusals, reasons, small_application
 
-from app.register_desk import CLERK, KEEPER, OTHER, by, events, kept_refusals, reasons, small_application
 from engine.app.commands.application import Application
 from engine.app.commands.credentials import (
     MAX_TOKEN_DAYS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.register_desk import (
+from register_desk import (
     CLERK,
     KEEPER,
     Interrupted,
@@ -13,6 +13,7 @@ from app.register_desk import (
     reasons,
     small_application,
 )
+
 from engine.app.commands.people import NewPerson, add_person
 from engine.lifecycle.command import SYSTEM
 from engine.store.memory import MemoryStore

@@ -6,8 +6,7 @@ import threading
 from pathlib import Path
 
 import pytest
-
-from app.register_desk import (
+from register_desk import (
     CLERK,
     KEEPER,
     OTHER,
@@ -20,6 +19,7 @@ from app.register_desk import (
     register_file,
     small_application,
 )
+
 from engine.app.commands.application import Application
 from engine.app.commands.registers import (
     Claimed,

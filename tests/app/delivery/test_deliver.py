@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
-from hung_run import until
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,6 +18,7 @@ from engine.calendars.load import load_calendar
 from engine.deployment.clocks import VirtualClock
 from engine.language import say
 from engine.store.memory import MemoryStore
+from tests.hung_run import until
 
 NOW = datetime(2027, 3, 1, 2, tzinfo=UTC)
 RETRY = Retry(minutes=(1, 5), lease=10)
