@@ -11,6 +11,7 @@ from engine.cli.options import as_json, request_id_option
 from engine.cli.output import Column, listing, print_json, print_listing, tabbed
 from engine.cli.people import user_access
 from engine.cli.session import answered, application_of, caller, source_of
+from engine.kernel.plain_text import visible
 from engine.language import say
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def show(ctx: click.Context, person: str, viewer: str, json_output: bool) -> Non
         return
     held = [say("{code}（{title}）", code=role, title=title) for role, title in view.roles]
     click.echo(str(say("编号\t{id}", id=found.actor.id)))
-    click.echo(str(say("姓名\t{name}", name=found.actor.name)))
+    click.echo(str(say("姓名\t{name}", name=visible(found.actor.name))))
     click.echo(str(say("股室\t{section}", section=view.section or "-")))
     click.echo(str(say("角色\t{roles}", roles=held or "-")))
     click.echo(str(say("名录\t{registers}", registers=list(found.registers))))
