@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Sequence
@@ -11,7 +10,6 @@ from typing import Any, Generic, TypeVar
 
 import click
 
-from engine.kernel.formula_guard import guarded
 from engine.kernel.plain_text import visible, width
 from engine.language import Message
 
@@ -78,6 +76,10 @@ def _line(row: T, columns: Sequence[Column[T]]) -> str:
 
 
 def _as_csv(rows: Iterable[T], columns: Sequence[Column[T]]) -> str:
+    import csv
+
+    from engine.kernel.formula_guard import guarded
+
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([str(column.heading) for column in columns])

@@ -126,9 +126,14 @@ def kept(home: Path) -> Iterator[tuple[str, str]]:
     """Yield every text in the database with where it stands."""
     with closing(sqlite3.connect(home / "data" / "ssj.db")) as database:
         for table, column in text_columns(database):
-            for (value,) in database.execute(f'SELECT "{column}" FROM "{table}"'):
+            for value in values_of(database, table, column):
                 if isinstance(value, str):
                     yield f"{table}.{column}", value
+
+
+def values_of(database: sqlite3.Connection, table: str, column: str) -> list[Any]:
+    # The names of tables and columns are the program's own.
+    return [value for (value,) in database.execute(f'SELECT DISTINCT "{column}" FROM "{table}"')]  # noqa: S608
 
 
 def text_columns(database: sqlite3.Connection) -> list[tuple[str, str]]:
@@ -177,7 +182,7 @@ def spoilt(marked: Path, place: Path, text: str) -> Path:
     shutil.copytree(marked, place)
     with closing(sqlite3.connect(database_of(place))) as database:
         for table, column in text_columns(database):
-            for (value,) in database.execute(f'SELECT DISTINCT "{column}" FROM "{table}"').fetchall():
+            for value in values_of(database, table, column):
                 if isinstance(value, str) and MARK in value:
                     whole = parsed(value)
                     new = (
@@ -185,9 +190,8 @@ def spoilt(marked: Path, place: Path, text: str) -> Path:
                         if isinstance(whole, str)
                         else json.dumps(whole, ensure_ascii=False).replace(MARK, json.dumps(text)[1:-1])
                     )
-                    database.execute(
-                        f'UPDATE "{table}" SET "{column}" = ? WHERE "{column}" = ?', (new, value)
-                    )
+                    change = f'UPDATE "{table}" SET "{column}" = ? WHERE "{column}" = ?'  # noqa: S608
+                    database.execute(change, (new, value))
         database.commit()
     return place
 
