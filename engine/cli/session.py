@@ -11,6 +11,7 @@ import click
 
 from engine.cli.console import note_that_it_acts
 from engine.cli.exits import ENVIRONMENT, REFUSED, USAGE, CommandError
+from engine.cli.output import tabbed
 from engine.language import say
 
 if TYPE_CHECKING:
@@ -158,6 +159,6 @@ def report_answer(outcome: CommandResult | Refusal, dry_run: bool = False) -> No
         click.echo(str(say("该请求此前已办理，未重复办理。")), err=True)
     if dry_run:
         click.echo(str(say("仅试算，未保存。")), err=True)
-    click.echo(f"{outcome.case}\t{outcome.state}\t{outcome.title}")
+    click.echo(tabbed(outcome.case, outcome.state, outcome.title))
     if outcome.started:
         click.echo(str(say("并启动 {count} 件子案件", count=outcome.started)), err=True)

@@ -10,7 +10,7 @@ import click
 from engine.cli.authentication import as_person
 from engine.cli.exits import REFUSED, CommandError
 from engine.cli.options import as_json, request_id_option
-from engine.cli.output import print_json
+from engine.cli.output import print_json, tabbed
 from engine.cli.session import answered, application_of, ask_first, caller, confirm, home_of
 from engine.language import say
 
@@ -100,6 +100,6 @@ def _list(moves: tuple[MovedDeadline, ...]) -> None:
     shown = max(MAX_LISTED, sum(move.becomes_overdue for move in moves))
     for move in first[:shown]:
         late = say("【逾期】") if move.becomes_overdue else ""
-        click.echo(f"{move.case}\t{move.clock}\t{move.before}\t{move.after}{late}\t{move.title}")
+        click.echo(tabbed(move.case, move.clock, move.before, f"{move.after}{late}", move.title))
     if len(first) > shown:
         click.echo(str(say("另有 {count} 项；用 --json 查看全部", count=len(first) - shown)), err=True)
