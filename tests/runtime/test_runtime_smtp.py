@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from pathlib import Path
+from typing import Any
 
 import pytest
 from outbox_store import NOW, OutboxStore, item
@@ -258,7 +259,7 @@ def test_a_password_file_is_read(tmp_path: Path):
 
     (tmp_path / "secret").write_text("word\n", encoding="utf-8")
     (tmp_path / "secret").chmod(0o600)
-    made = open_channels(
+    made: Any = open_channels(
         {"mail": {"host": "localhost", "from": "a@b.cn", "user": "u", "password_file": "secret"}}, tmp_path
     )["mail"]
     assert made.password == "word"  # noqa: S105 - not a real one

@@ -72,6 +72,6 @@ def test_an_error_without_a_place_is_told_with_what_the_parser_said() -> None:
     class Strange(yaml.MarkedYAMLError):
         """An error this module has no sentence for, beyond the last line."""
 
-    mark = yaml.Mark("f", 0, 99, 0, None, None)
+    mark = yaml.Mark("f", 0, 99, 0, None, 0)
     problem = diagnose("f.yaml", "a: 1", Strange(problem="odd thing", problem_mark=mark))
     assert (problem.line, str(problem.message)) == (1, "看不懂这里的 YAML 写法（odd thing）")
