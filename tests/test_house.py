@@ -22,6 +22,7 @@ LAYERS = [
     for line in """
     language tracing
     kernel
+    files
     worktime yamltext
     lifecycle
     definition register calendars draw

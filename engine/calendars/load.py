@@ -9,6 +9,8 @@ from pathlib import Path
 import engine.worktime
 from engine.calendars.yaml_year import read_local, read_year
 from engine.calendars.year import CalendarProblem
+from engine.files.reading import read_file
+from engine.kernel.budget import CALENDAR
 from engine.language import Message, say
 from engine.worktime.calendar import Calendar, Override, YearData
 
@@ -62,7 +64,7 @@ def read_directory(
         path for path in directory.glob("*.y*ml") if path.suffix in (".yaml", ".yml") and path.is_file()
     )
     for path in files:
-        content = path.read_bytes()
+        content = read_file(path, CALENDAR)
         if path.name == LOCAL:
             overrides, wrong = read_local(str(path), content)
             problems += wrong

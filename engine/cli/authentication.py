@@ -56,7 +56,7 @@ def _acting(ctx: click.Context, named: str | None, required: bool) -> str | None
             raise CommandError(say("请写明由谁办理：用 --as ID，或设环境变量 SSJ_AS"), REFUSED)
         return None
     if home_of(ctx).settings.get("sign_in") == REQUIRED:
-        authenticate(application_of(ctx), person)
+        authenticate(application_of(ctx, acts=False), person)
     return person
 
 
@@ -93,7 +93,7 @@ def viewer_of(ctx: click.Context, named: str | None) -> str:
     person = named or _person_of_token(ctx)
     if person is not None:
         if required:
-            authenticate(application_of(ctx), person)
+            authenticate(application_of(ctx, acts=False), person)
         return person
     if not required:
         from engine.app.queries.identity import find_reader

@@ -12,14 +12,13 @@ from unicodedata import east_asian_width
 
 import click
 
+from engine.kernel.formula_guard import guarded
 from engine.language import Message
 
 F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
 
 FORMATS = ("lines", "table", "json", "csv")
-#: Cells that begin so would be run as formulas by a spreadsheet; an apostrophe keeps them texts.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +77,7 @@ def _as_csv(rows: Iterable[T], columns: Sequence[Column[T]]) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([str(column.heading) for column in columns])
     for row in rows:
-        cells = [str(column.value(row)) for column in columns]
-        writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) and cell != "-" else cell for cell in cells])
+        writer.writerow([guarded(column.value(row)) for column in columns])
     return out.getvalue()
 
 

@@ -14,6 +14,8 @@ from engine.definition.reader.form import outline_form, read_form
 from engine.definition.reader.site import Published, outline_site, read_site
 from engine.definition.reader.workflow import ReadWorkflow, outline_workflow, read_workflow
 from engine.definition.symbols import FormOutline, SymbolTable, WorkflowOutline
+from engine.files.reading import read_file
+from engine.kernel.budget import TEXT, BudgetExceededError
 from engine.language import Message, say
 from engine.lifecycle.model.bureau import Bureau
 from engine.lifecycle.model.form import Form
@@ -21,7 +23,7 @@ from engine.lifecycle.model.workflow import Workflow
 from engine.lifecycle.page_types import PageTypes
 from engine.yamltext.nodes import MappingNode, ScalarNode
 from engine.yamltext.problem import Problem, Severity, has_errors, ordered
-from engine.yamltext.source import MAX_BYTES, Source, read_source
+from engine.yamltext.source import Source, read_source
 
 KINDS = ("workflow", "form", "bureau", "site")
 #: Kinds of which there is one.
@@ -172,9 +174,9 @@ def _read(paths: Iterable[Path], problems: list[Problem]) -> dict[str, bytes | s
     files: dict[str, bytes | str] = {}
     for path in paths:
         try:
-            with path.open("rb") as stream:
-                # One byte more than allowed is enough to see that it is too much.
-                files[str(path)] = stream.read(MAX_BYTES + 1)
+            files[str(path)] = read_file(path, TEXT, "")
+        except BudgetExceededError as problem:
+            problems.append(Problem(str(path), 1, 1, "file-size", Severity.ERROR, problem.message))
         except OSError as error:
             message = say("打不开文件（{reason}）", reason=error.strerror or "?")
             problems.append(Problem(str(path), 1, 1, "file-unreadable", Severity.ERROR, message))

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.deployment.set_up import FolderNotEmptyError, making
+from engine.files.reading import read_file
+from engine.kernel.budget import OWN_NOTE, read_json
 from engine.language import Message, say
 from engine.runtime.lock import LOCK, HomeLock
 
@@ -107,7 +109,7 @@ def _write(directory: Path, objects: Path | None, seed: str) -> RunState:
 
 def _read(directory: Path) -> RunState:
     with suppress(ValueError, KeyError, TypeError):
-        body = json.loads((directory / MARKER).read_text(encoding="utf-8"))
+        body = read_json(read_file(directory / MARKER, OWN_NOTE), OWN_NOTE)
         name = body["objects"]
         copy = directory / MARKER.parent / str(name) if name else None
         return RunState(str(body["seed"]), copy, body["source"], resumed=True)

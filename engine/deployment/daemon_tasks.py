@@ -162,12 +162,13 @@ class DeploymentTasks:
             return None
         from engine.app.audit.seals import seal_of_today
         from engine.app.audit.verify_all import verify
+        from engine.app.history.paged_reading import PagedReading
 
         if self._clock_jumped():
             return {"audit": "held"}
         self._look_at_calendar()
-        with self.application.store.read() as transaction:
-            findings = [str(finding) for finding in verify(transaction)]
+        with PagedReading(self.application.store) as pages:
+            findings = [str(finding) for finding in verify(pages)]
         if findings:
             raise RuntimeError(str(say("审计核验发现问题：{findings}", findings=findings[:5])))
         seal_of_today(self.application)

@@ -23,6 +23,8 @@ from engine.app.commands.operate import LongCommandContext
 from engine.app.daemons.heartbeats import alive
 from engine.deployment.home import SETTINGS, Home, read_settings
 from engine.deployment.open import open_application
+from engine.files.reading import read_text
+from engine.kernel.budget import SETTINGS as SETTINGS_BUDGET
 from engine.kernel.instants import to_text
 from engine.kernel.refusal import Refusal
 from engine.language import Message, say
@@ -211,7 +213,7 @@ def _digests(tables: Mapping[str, Sum]) -> dict[str, str]:
 def name_database(home: Home, to: str) -> None:
     """Let ``settings.yaml`` name another database; the rest of the file stays as it is written. Raises MoveError."""
     file = home.path / SETTINGS
-    text = file.read_text(encoding="utf-8-sig")
+    text = read_text(file, SETTINGS_BUDGET)
     line = f"database: {json.dumps(to, ensure_ascii=False)}"
     written, count = re.subn(r"(?m)^database[ \t]*:.*$", lambda _: line, text, count=1)
     if not count:

@@ -15,6 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.app.ports.records import DrawRow, Publication
+from engine.app.ports.store import UnavailableError
 from engine.kernel.instants import require_aware, to_text
 from engine.language import SOURCE_LANGUAGE, Message, say
 from engine.lifecycle.model.bureau import Bureau
@@ -58,6 +59,10 @@ class SiteBuildError(Exception):
         return self.message.render()
 
 
+class SiteFolderError(SiteBuildError, UnavailableError):
+    """The folder cannot be written at the moment: no fault of what was published."""
+
+
 def build_site(
     publications: Sequence[Publication],
     draws: Sequence[DrawRow],
@@ -94,7 +99,7 @@ def build_site(
         with new_folder(out) as folder:
             put_files(folder, files)
     except OSError as problem:
-        raise SiteBuildError(
+        raise SiteFolderError(
             say(
                 "公示网站写不进“{folder}”：{why}。请检查目录权限和磁盘空间；原来的网站没有变动。",
                 folder=str(out),

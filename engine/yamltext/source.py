@@ -14,15 +14,16 @@ from typing import Any
 
 import yaml
 
+from engine.kernel.budget import TEXT
 from engine.language import Message, say
 from engine.yamltext.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from engine.yamltext.problem import Problem, Severity
 from engine.yamltext.yaml_diagnosis import diagnose
 
 #: Largest file, in bytes.
-MAX_BYTES = 1_000_000
+MAX_BYTES = TEXT.bytes
 #: Deepest nesting.
-DEEPEST = 60
+DEEPEST = TEXT.depth
 #: More problems than this of one file are not listed: the first ones explain the rest.
 _MAX_PROBLEMS = 100
 
@@ -132,9 +133,12 @@ class _Builder:
         root: Node | None = None
         stack: list[_Open] = []
         documents = 0
-        for event in events:
+        for count, event in enumerate(events, 1):
             kind = type(event)
             node: Node | None = None
+            if count > TEXT.nodes:
+                self._report("file-size", event, say("内容超过 {most} 项", most=TEXT.nodes))
+                raise _SourceError
             if kind is yaml.ScalarEvent:
                 self._features(event)
                 node = self._scalar(event)

@@ -21,9 +21,9 @@ from engine.documents.archive import (
     missing_pieces,
     pack,
     package_bytes,
-    verify_package,
     write_package,
 )
+from engine.documents.archive_verification import verify_package
 from engine.language import say
 from engine.lifecycle.chain import GENESIS, Event, follow
 

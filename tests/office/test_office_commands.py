@@ -10,6 +10,7 @@ import pytest
 from bureau_material import Bureau, done, refused
 
 from engine.app.history.requests import CommandResult
+from engine.app.history.retry import TRIES
 from engine.app.ports.records import CaseFilter
 from engine.app.ports.store import ConflictError
 from engine.app.registers.maintenance import put_one
@@ -252,7 +253,7 @@ def test_a_command_that_was_overtaken_is_tried_again(bureau: Bureau) -> None:
 def test_who_is_overtaken_again_and_again_is_told_by_whom(bureau: Bureau) -> None:
     case = bureau.start("visit", answers=WHY)
     done(bureau.application.claim(case, "anton"))
-    bureau.application.store = Overtaken(bureau, 3)  # type: ignore[assignment] # what is used of it
+    bureau.application.store = Overtaken(bureau, TRIES)  # type: ignore[assignment] # what is used of it
     outcome = bureau.application.advance(case, "give_up", "anton", reason="x")
     assert isinstance(outcome, Refusal)
     assert [(r.code, str(r.message)) for r in outcome.reasons] == [

@@ -10,12 +10,13 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 from engine.app.access.caller import Caller
-from engine.app.access.command import MAX_TRIES, CommandFunction, ask_access, note_refused
+from engine.app.access.command import CommandFunction, ask_access, note_refused, overtaken
+from engine.app.access.text_check import why_unfit
 from engine.app.history.journal import add_entry
+from engine.app.history.retry import retry_on_conflict
 from engine.app.ports.store import ConflictError
 from engine.app.session.refused import CommandRefused
-from engine.kernel.refusal import Refusal, RefusalReason
-from engine.language import say
+from engine.kernel.refusal import Refusal
 from engine.tracing import span
 
 if TYPE_CHECKING:
@@ -78,7 +79,10 @@ def long_command(
 
         @wraps(function)
         def run(services: Services, caller: Caller, /, *args: P.args, **kwargs: P.kwargs) -> R | Refusal:
-            given = signature.bind(None, *args, **kwargs).arguments.values()
+            bound = dict(list(signature.bind(None, *args, **kwargs).arguments.items())[1:])
+            if (unfit := why_unfit(bound, caller)) is not None:
+                return Refusal(None, "", (unfit,))
+            given = bound.values()
             about = next((value for value in given if isinstance(value, str)), "")
             context = LongCommandContext(services, caller, use_case, about, services.clock.now())
             refusal = _begin(context)
@@ -102,31 +106,31 @@ def long_command(
 
 def _begin(context: LongCommandContext) -> Refusal | None:
     services, caller = context.services, context.caller
-    for _ in range(MAX_TRIES):
-        try:
-            with services.store.write() as transaction:
-                ask_access(services, transaction, context.use_case, caller.person)
-                context.begin(transaction)
-            return None
-        except CommandRefused as refused:
-            if not caller.dry_run:
-                note_refused(services, caller, context.use_case, context.about, refused.refusal)
-            return refused.refusal
-        except ConflictError:
-            continue
-    message = say("数据库同时在写同一处，本次没有保存任何内容；请重试")
-    return Refusal(None, "", (RefusalReason("conflict", message),))
+
+    def transact() -> None:
+        with services.store.write() as transaction:
+            ask_access(services, transaction, context.use_case, caller.person)
+            context.begin(transaction)
+
+    try:
+        retry_on_conflict(transact)
+    except CommandRefused as refused:
+        if not caller.dry_run:
+            note_refused(services, caller, context.use_case, context.about, refused.refusal)
+        return refused.refusal
+    except ConflictError:
+        return overtaken()
+    return None
 
 
 def _end(context: LongCommandContext, kind: str) -> None:
     if context.caller.dry_run:
         return
-    for attempt in range(MAX_TRIES):
-        try:
-            with context.services.store.write() as transaction:
-                context.end(transaction, kind)
-            return
-        except ConflictError:
-            context.ended = False
-            if attempt + 1 == MAX_TRIES:
-                raise
+
+    def transact() -> None:
+        # Where the transaction before was overtaken, what it entered is not there.
+        context.ended = False
+        with context.services.store.write() as transaction:
+            context.end(transaction, kind)
+
+    retry_on_conflict(transact)

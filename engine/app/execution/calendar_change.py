@@ -12,6 +12,8 @@ from engine.app.execution.recompute import MovedDeadline, moved_deadlines
 from engine.calendars.import_file import describe_change
 from engine.calendars.load import LOCAL
 from engine.calendars.yaml_year import read_year
+from engine.files.reading import read_file
+from engine.kernel.budget import CALENDAR
 from engine.language import Message, say
 from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 from engine.worktime.calendar import YearData
@@ -85,7 +87,7 @@ def file_of(folder: Path, year: int) -> Path:
     """Return the file of `folder` that holds `year`, whatever it is called; where none does, ``<year>.yaml``."""
     for path in sorted(folder.glob("*.y*ml")):
         if path.name != LOCAL and path.suffix in (".yaml", ".yml") and path.is_file():
-            data, _ = read_year(str(path), path.read_bytes())
+            data, _ = read_year(str(path), read_file(path, CALENDAR))
             if data is not None and data.year == year:
                 return path
     return folder / f"{year}.yaml"

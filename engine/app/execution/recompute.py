@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
+from engine.app.history.retry import retry_on_conflict
 from engine.app.ports.records import CaseFilter
 from engine.app.ports.store import Transaction
 from engine.app.session.unit_of_work import UnitOfWork
@@ -83,13 +85,20 @@ def recount_by_pages(services: Services, time: DeadlineCalculator, by: str) -> l
     moves: list[MovedDeadline] = []
     after: str | None = None
     while True:
-        with services.store.write() as transaction:
-            found, after = _recount_page(services, transaction, services.clock.now(), time, by, after)
+        found, after = retry_on_conflict(partial(_recount_alone, services, time, by, after))
         moves += found
         if after is None:
             break
     services.definitions.retime(time)
     return moves
+
+
+def _recount_alone(
+    services: Services, time: DeadlineCalculator, by: str, after: str | None
+) -> tuple[list[MovedDeadline], str | None]:
+    """Count a page of cases again in a transaction of its own."""
+    with services.store.write() as transaction:
+        return _recount_page(services, transaction, services.clock.now(), time, by, after)
 
 
 def _recount_page(

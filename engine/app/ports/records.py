@@ -166,6 +166,19 @@ class Seal:
             "hash": self.hash,
         }
 
+    @classmethod
+    def from_json(cls, body: Mapping[str, Any]) -> Seal:
+        """Return what `as_json` wrote. Raises KeyError, TypeError and ValueError where it did not."""
+        return cls(
+            number=int(body["number"]),
+            day=str(body["day"]),
+            at=from_text(str(body["at"])),
+            root=str(body["root"]),
+            leaves=int(body["leaves"]),
+            entry=int(body["entry"]),
+            hash=str(body["hash"]),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Document:

@@ -108,8 +108,8 @@ class Events(Protocol):
         """Return the hash of the newest event of each stream, "" for one without events."""
         ...
 
-    def streams(self, *, prefix: str = "") -> Iterator[str]:
-        """Yield the names of all streams, ordered."""
+    def streams(self, *, prefix: str = "", after: str = "") -> Iterator[str]:
+        """Yield the names of all streams that begin with `prefix` and come after `after`, ordered."""
         ...
 
     def hashes(self, stream: str, *, after: int = 0) -> list[str]:

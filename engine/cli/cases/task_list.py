@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -91,7 +90,7 @@ def calendar(ctx: click.Context, person: str, file: str | None) -> None:
     name = say("双随机时限（{person}）", person=person)
     feed = answered(calendar_feed(source_of(ctx), person, person, name))
     if file is None:
-        sys.stdout.buffer.write(feed)
+        click.echo(feed, nl=False)
     else:
         Path(file).write_bytes(feed)
         click.echo(str(say("已写入 {file}", file=file)), err=True)

@@ -91,10 +91,13 @@ def create(
 @listing
 @click.pass_context
 def list_tokens(ctx: click.Context, whose: str | None, viewer: str, output: str | None) -> None:
-    """列出令牌：编号、人、用途、到期日、是否有效。"""
+    """列出令牌：编号、人、用途、到期日、是否有效。能改动工作人员名录的人看全部，其余的人看本人的。"""
     from engine.app.queries.people import credentials
 
-    found = answered(credentials.list_tokens(source_of(ctx), viewer, person=whose))
+    if whose is None:
+        found = answered(credentials.list_all_tokens(source_of(ctx), viewer))
+    else:
+        found = answered(credentials.list_tokens(source_of(ctx), viewer, person=whose))
     columns: list[Column[TokenView]] = [
         Column(say("编号"), lambda one: one.token.id),
         Column(say("人员"), lambda one: one.token.person),

@@ -46,8 +46,10 @@ def verify(
     退出码：0 完整；1 发现问题。
     """
     from engine.app.queries.audit import verify_histories
+    from engine.files.reading import read_file
+    from engine.kernel.budget import SEALS
 
-    outside = published.read_bytes() if published else None
+    outside = read_file(published, SEALS) if published else None
     found = answered(verify_histories(source_of(ctx), viewer, case, outside))
     if json_output:
         print_json(found.as_json())
@@ -147,20 +149,20 @@ def proof(ctx: click.Context, case: str, day: str | None, viewer: str) -> None:
 @click.option("--root", "known", default=None, metavar="HEX", help="从别处得来的根；不写则用文件里的")
 def check(file: Path, known: str | None) -> None:
     """核对 ssj audit proof 的证明，不需要部署：从叶子一步步算到根，与已知的根比较。"""
-    import json
-
     from engine.app.queries.audit import Leaf
+    from engine.files.reading import read_file
+    from engine.kernel.budget import JSON_ERRORS, PROOF, read_json
     from engine.kernel.merkle_tree import ProofStep, root_of_proof
 
     try:
-        body: dict[str, Any] = json.loads(file.read_bytes())
+        body: dict[str, Any] = read_json(read_file(file, PROOF), PROOF)
         head = Leaf(str(body["name"]), int(body["entries"]), str(body["hash"]))
         steps = [
             ProofStep({"left": True, "right": False}[one["side"]], str(one["hash"])) for one in body["steps"]
         ]
         made = root_of_proof(head.leaf, steps)
         held = str(known or body["seal"]["root"])
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except JSON_ERRORS:
         raise CommandError(say("“{file}”不是 ssj audit proof 写的证明", file=file)) from None
     if made != held.lower():
         raise CommandError(say("证明不成立：算出的根是 {made}，应为 {held}", made=made, held=held))

@@ -108,6 +108,8 @@ def supervision(ctx: click.Context, year: int | None, viewer: str, output: str |
         empty=say("没有督导事项。"),
         line=_supervision_lines,
     )
+    if any(one.hidden for one in found.rows):
+        click.echo(str(say("件数是全局的；其他股室的案件没有列出。")), err=True)
 
 
 def _supervision_lines(one: SupervisionItem) -> str:

@@ -39,10 +39,12 @@ def import_year(
     from engine.app.queries.calendar import preview_year
     from engine.calendars.import_file import read_calendar_year
     from engine.deployment.open import timekeeping
+    from engine.files.reading import read_file
+    from engine.kernel.budget import CALENDAR
     from engine.kernel.refusal import Refusal
 
     home = home_of(ctx)
-    data, problems = read_calendar_year(str(file), file.read_bytes())
+    data, problems = read_calendar_year(str(file), read_file(file, CALENDAR))
     if data is None:
         lines = [*(str(problem) for problem in problems), str(say("没有导入。"))]
         raise CommandError("\n".join(lines), REFUSED)

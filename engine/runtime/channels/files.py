@@ -58,7 +58,7 @@ class FilesChannel:
             with suppress(OSError):
                 unfinished.unlink()
             error = say("不能写入文件夹 {folder}：{problem}", folder=self.folder, problem=problem)
-            return Outcome(item.id, error)
+            return Outcome(item.id, error, unavailable=True)
         return Outcome(item.id)
 
 

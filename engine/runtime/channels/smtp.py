@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from engine.app.delivery.deliver import Outcome
 from engine.app.ports.records import OutboxItem
+from engine.app.ports.store import ENVIRONMENT_ERRORS
 from engine.language import Message, say
 from engine.runtime.addresses import Addresses
 from engine.runtime.channels.wording import text_of, title_of
@@ -233,6 +234,9 @@ class _MailSending:
             return Outcome(item.id, say("没有收件人，不能发邮件"), final=True)
         try:
             address = self._channel.addresses(item.recipient)
+        except ENVIRONMENT_ERRORS as problem:
+            error = say("查不到收件人的邮箱：{problem}", problem=problem)
+            return Outcome(item.id, error, unavailable=True)
         except Exception as problem:  # noqa: BLE001 - the lookup is a parameter; its failure is this item's alone
             return Outcome(item.id, say("查不到收件人的邮箱：{problem}", problem=problem))
         if not address:
