@@ -48,3 +48,14 @@ def test_a_person_in_words() -> None:
     wrong = read_person({"id": "p-1", "name": "甲", "section": "nine"}, ["clerk"], bureau())
     assert isinstance(wrong, tuple)
     assert [(reason.code, reason.field) for reason in wrong] == [("value", "section")]
+
+
+def test_everything_that_is_wrong_with_a_person_is_said_at_once() -> None:
+    for words, fields in (
+        ({}, ["name", "id"]),
+        ({"name": " ", "section": "nine"}, ["section", "name", "id"]),
+        ({"id": "p-1", "section": "nine", "phone": "13800000000"}, ["section", "name"]),
+    ):
+        wrong = read_person(words, ["clerk"], bureau())
+        assert isinstance(wrong, tuple)
+        assert [reason.field for reason in wrong] == fields
