@@ -110,5 +110,9 @@ def build_site_as(
     from engine.app.commands.operate import build_site
 
     return build_site(
-        application, caller, str(home.site), lambda _: build_public_site(application, home, language)
+        application,
+        caller,
+        str(home.site),
+        lambda _: build_public_site(application, home, language),
+        BuildReport.from_json,
     )

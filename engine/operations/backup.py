@@ -116,7 +116,9 @@ def back_up(
             raise
         return _write(home, file, clock, replace)
     try:
-        return operate.back_up(application, caller, str(file), lambda _: _write(home, file, clock, replace))
+        return operate.back_up(
+            application, caller, str(file), lambda _: _write(home, file, clock, replace), Manifest.from_json
+        )
     finally:
         application.store.close()
 
