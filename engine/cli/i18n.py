@@ -10,11 +10,11 @@ import gettext
 import os
 import sys
 from inspect import cleandoc
-from unicodedata import east_asian_width
 from weakref import WeakKeyDictionary
 
 import click
 
+from engine.cli.text_width import text_width
 from engine.language import CATALOGUES, SOURCE_LANGUAGE, current_language, say
 
 #: The catalogue of click's sentences, beside those of our own: ``locale/zh_CN/LC_MESSAGES/click.mo``.
@@ -58,7 +58,7 @@ def install_translations() -> None:
     gettext.bindtextdomain(DOMAIN, CATALOGUES)
     gettext.textdomain(DOMAIN)
     # Columns line up by what is seen: a Chinese character is two places wide.
-    vars(sys.modules["click.formatting"])["term_len"] = _width
+    vars(sys.modules["click.formatting"])["term_len"] = text_width
 
 
 def localize_help(command: click.Command) -> None:
@@ -113,7 +113,3 @@ def _usage(metavar: str | None) -> str | None:
 
 def _chinese() -> bool:
     return current_language() == SOURCE_LANGUAGE
-
-
-def _width(text: str) -> int:
-    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in click.unstyle(text))

@@ -8,10 +8,10 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
-from unicodedata import east_asian_width
 
 import click
 
+from engine.cli.text_width import text_width
 from engine.kernel.formula_guard import guarded
 from engine.language import Message
 
@@ -84,17 +84,12 @@ def _as_csv(rows: Iterable[T], columns: Sequence[Column[T]]) -> str:
 def _as_table(rows: Iterable[T], columns: Sequence[Column[T]]) -> str:
     cells = [[str(column.heading) for column in columns]]
     cells += [[" ".join(str(column.value(row)).split()) for column in columns] for row in rows]
-    widths = [max(_width(row[at]) for row in cells) for at in range(len(columns))]
+    widths = [max(text_width(row[at]) for row in cells) for at in range(len(columns))]
     lines = [
         "  ".join(
-            cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)
+            cell + " " * (width - text_width(cell)) for cell, width in zip(row, widths, strict=True)
         ).rstrip()
         for row in cells
     ]
     lines.insert(1, "  ".join("─" * width for width in widths))
     return "\n".join(lines) + "\n"
-
-
-def _width(text: str) -> int:
-    """Return how many places a text takes in a terminal: a Chinese character takes two."""
-    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
