@@ -66,7 +66,7 @@ def build_public_site(
 ) -> BuildReport | None:
     """Build the site anew; None where no workflow is published yet, so that there is no bureau to name.
 
-    Raises CannotBuild where the page types of the deployment have errors, or the folder cannot be written.
+    Raises SiteBuildError where the page types of the deployment have errors, or the folder cannot be written.
     """
     from engine.app.audit.seals import seals
     from engine.deployment.page_types import UnsoundPageTypes, page_types_of

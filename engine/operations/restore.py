@@ -71,7 +71,7 @@ class Restored:
 
 
 def read_manifest(file: Path) -> Manifest:
-    """Return what a backup says it holds. Raises CannotBackUp where it is no backup."""
+    """Return what a backup says it holds. Raises BackupError where it is no backup."""
     try:
         with zipfile.ZipFile(file) as package:
             if package.getinfo(MANIFEST).file_size > _MAX_MANIFEST_BYTES:
@@ -84,7 +84,7 @@ def read_manifest(file: Path) -> Manifest:
 
 
 def verify_backup(file: Path) -> Manifest:
-    """Unpack a backup aside and check everything: digests, counts, every history. Raises CannotBackUp."""
+    """Unpack a backup aside and check everything: digests, counts, every history. Raises BackupError."""
     with tempfile.TemporaryDirectory(dir=file.parent, prefix=".ssj-verify-") as place:
         manifest = read_manifest(file)
         _unpack(file, manifest, Path(place))
@@ -95,7 +95,7 @@ def verify_backup(file: Path) -> Manifest:
 def deployment_at(directory: Path) -> Replaced | None:
     """Return the deployment a restore would replace, None for an empty place.
 
-    Raises CannotBackUp where something else is there.
+    Raises BackupError where something else is there.
     """
     from engine.store.problem import StoreUnavailableError
 
@@ -125,7 +125,7 @@ def restore(file: Path, directory: Path, clock: Clock, replaced: Replaced | None
     """Make `directory` the deployment a backup holds.
 
     The former deployment (`replaced`, from `deployment_at`) is moved aside, not deleted. What it has sent since the
-    backup is marked as sent, so that nobody gets a message twice. Raises CannotBackUp, EnvironmentProblem, OSError.
+    backup is marked as sent, so that nobody gets a message twice. Raises BackupError, StoreUnavailableError, OSError.
     """
     from engine.runtime.lock import LOCK, HomeLock
 
