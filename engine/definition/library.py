@@ -44,7 +44,7 @@ class Library:
     site: PageTypes | None = None
     #: file -> its text
     texts: Mapping[str, str] = field(default_factory=dict)
-    #: (kind, id) -> the file it stands in
+    #: (kind, id) -> the file it is in
     places: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def workflow(self, name: str) -> Workflow:

@@ -115,7 +115,7 @@ def making(directory: Path) -> Iterator[None]:
     try:
         yield
     except shutil.Error as several:
-        # What stands in the way of the first file mostly stands in the way of all.
+        # What hinders the first file mostly hinders all.
         raise _cannot_make(directory, several.args[0][0][2]) from None
     except OSError as problem:
         raise _cannot_make(directory, problem) from None

@@ -295,7 +295,7 @@ def _assemble(unpacked: Path, directory: Path, manifest: Manifest) -> Home:
 def _settle(home: Home, manifest: Manifest, replaced: Replaced | None, clock: Clock) -> tuple[int, int, int]:
     """Mark what has been sent since, note the restore; returns (already sent, still waiting, held back).
 
-    Where the deployment that was running is not at hand nobody knows what it has sent since the backup. Its messages
+    Where the deployment that was running is not at hand it is unknown what it has sent since the backup. Its messages
     are held back, for a person to send again or close: late is better than twice.
     """
     application = open_application(home, clock=clock)

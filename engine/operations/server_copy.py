@@ -105,7 +105,7 @@ def revision_on_server(home: Home) -> str:
 
 
 def _revision(connection: Connection) -> str:
-    """Return the revision of the server's tables, one this program knows."""
+    """Return the revision of the server's tables, one that this program works with."""
     from engine.store.migrations import EXPECTED, current, order
 
     revision = current(connection)

@@ -78,7 +78,7 @@ def _body(decision: Decision, context: EffectContext) -> dict[str, Any]:
     if context.notes:
         body["effects"] = context.notes
     for name, value in decision.notes.items():
-        # What is asked for stands in the change already; here is who had asked.
+        # What is asked for is in the change already; here is who had asked.
         body["asked_by" if name == "asked" else name] = value
     return body
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 #: The row of the access table that says who may change the register of people.
 CHANGE_PEOPLE = f"register.change/{PEOPLE}"
-#: What stands between several values in one cell.
+#: What separates several values in one cell.
 SEPARATOR = "；"
 
 
