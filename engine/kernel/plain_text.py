@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-#: Refused in every text: C0 without tab and line feed, DEL and C1, separators of lines and paragraphs, marks that turn
+#: Refused in every text: C0 without tab and line feed, DEL and C1, separators of lines and paragraphs, marks that reverse
 #: the direction of writing, annotations and tags that nobody sees, surrogates, and code points that are no characters.
 _NEVER = "".join(
     (
