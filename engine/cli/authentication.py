@@ -203,7 +203,7 @@ def _sign_in(application: Application, person: str) -> SignedIn | NotSignedIn:
 
 
 def secret(file: Path) -> str:
-    """Return the secret in a file; ends the command where it lies open, or cannot be read."""
+    """Return the secret in a file; ends the command where others can read it, or cannot be read."""
     from engine.runtime.secret_file import SecretFileError, read_secret
 
     try:

@@ -122,11 +122,19 @@ def back_up(
         asking = Caller(caller.person, dry_run=True)
         with open_people(home, clock) as people:
             return operate.back_up(
-                people, asking, str(file), lambda _: _write(home, file, clock, replace, caller)
+                people,
+                asking,
+                str(file),
+                lambda _: _write(home, file, clock, replace, caller),
+                Manifest.from_json,
             )
     try:
         return operate.back_up(
-            application, caller, str(file), lambda _: _write(home, file, clock, replace, caller)
+            application,
+            caller,
+            str(file),
+            lambda _: _write(home, file, clock, replace, caller),
+            Manifest.from_json,
         )
     finally:
         application.store.close()

@@ -76,7 +76,7 @@ class Restored:
 
 
 def read_manifest(file: Path) -> Manifest:
-    """Return what a backup says it holds. Raises CannotBackUp where it is no backup."""
+    """Return what a backup says it holds. Raises BackupError where it is no backup."""
     try:
         with zipfile.ZipFile(file) as package:
             if package.getinfo(MANIFEST).file_size > _MAX_MANIFEST_BYTES:
@@ -89,7 +89,7 @@ def read_manifest(file: Path) -> Manifest:
 
 
 def verify_backup(file: Path) -> Manifest:
-    """Unpack a backup aside and check everything: digests, counts, every history. Raises CannotBackUp."""
+    """Unpack a backup aside and check everything: digests, counts, every history. Raises BackupError."""
     with tempfile.TemporaryDirectory(dir=file.parent, prefix=".ssj-verify-") as place:
         manifest = read_manifest(file)
         _unpack(file, manifest, Path(place))
@@ -100,7 +100,7 @@ def verify_backup(file: Path) -> Manifest:
 def deployment_at(directory: Path) -> Replaced | None:
     """Return the deployment a restore would replace, None for an empty place.
 
-    Raises CannotBackUp where something else is there.
+    Raises BackupError where something else is there.
     """
     from engine.store.problem import StoreUnavailableError
 
@@ -145,7 +145,7 @@ def restore(
     place. Without `who` it is entered as the act of `account` (``account:NAME``), by default the one this runs under.
 
     The former deployment (`replaced`, from `deployment_at`) is moved aside, not deleted. What it has sent since the
-    backup is marked as sent, so that nobody gets a message twice. Raises CannotBackUp, EnvironmentProblem, OSError.
+    backup is marked as sent, so that nobody gets a message twice. Raises BackupError, StoreUnavailableError, OSError.
     """
     from engine.runtime.lock import LOCK, HomeLock
 
@@ -325,7 +325,7 @@ def _settle(
 ) -> tuple[int, int, int] | Refusal:
     """Mark what has been sent since, note the restore; returns (already sent, still waiting, held back).
 
-    Where the deployment that was running is not at hand nobody knows what it has sent since the backup. Its messages
+    Where the deployment that was running is not at hand it is unknown what it has sent since the backup. Its messages
     are held back, for a person to send again or close: late is better than twice.
     """
     application = open_application(home, clock=clock)

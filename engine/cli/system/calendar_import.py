@@ -59,7 +59,7 @@ def import_year(
         raise CommandError("\n".join(lines), REFUSED)
     found = preview_year(application, person, data)
     if isinstance(found, Refusal) and not dry_run:
-        # The command is asked too, so that the attempt stands in the audit.
+        # The command is asked too, so that the attempt is in the audit.
         answered(adopt_year(application, caller(person), home.calendars, data, lambda: timekeeping(home)))
     found = answered(found)
     for sentence in (*found.changes, *found.summary()):
