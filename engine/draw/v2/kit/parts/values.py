@@ -8,7 +8,7 @@
 
 # Meant to be read in one sitting and run on any Python from 3.9: no type hints, and no formatter that doubles its length.
 # mypy: ignore-errors
-# ruff: noqa: B905, E731
+# ruff: noqa: B905, E731, F401
 # fmt: off
 
 import hashlib
