@@ -76,7 +76,7 @@ def signature_holds(log: PublicLog, line: Line) -> bool:
     body = line.body
     if log.root(body["size"]) != body["root"]:
         return False
-    message = log.head_text(body["size"], body["at"]).encode()
+    message = log.head_text(body["party"], body["size"], body["at"]).encode()
     return ed25519.verify(bytes.fromhex(body["key"]), message, bytes.fromhex(body["signature"]))
 
 

@@ -121,9 +121,9 @@ class PublicLog:
         """Return the root of the tree over the first `size` lines, or over all."""
         return root_of(self.texts if size is None else self.texts[:size])
 
-    def head_text(self, size: int, at: str) -> str:
+    def head_text(self, party: str, size: int, at: str) -> str:
         """Return the text an outside party signs at `at` over the first `size` lines."""
-        return f"ssj-draw-head/2\n{self.bureau}\n{size}\n{self.root(size)}\n{at}\n"
+        return f"ssj-draw-head/2\n{self.bureau}\n{party}\n{size}\n{self.root(size)}\n{at}\n"
 
     def of(self, commitment: str, *kinds: str) -> list[Line]:
         """Return the lines of one commitment, of some kinds or of all."""

@@ -213,7 +213,7 @@ def committed(
 
 def anchored(log: PublicLog, now: datetime = START + timedelta(hours=1), secret: bytes = SECRET) -> PublicLog:
     size = len(log.lines)
-    text = log.head_text(size, to_text(now))
+    text = log.head_text(NOTARY["name"], size, to_text(now))
     signature = ed25519.sign(secret, text.encode()).hex()
     key = ed25519.public_key(secret).hex()
     return add_anchor(log, size, NOTARY["name"], key, now, signature, now=now, by="office")

@@ -25,7 +25,7 @@ def check_log(texts, bureau, lines):
         this, last = known.get(body.get("commitment")), line
         if kind == "anchor":
             right = right and 1 <= body["size"] < n and head(texts[: body["size"]]) == body["root"]
-            message = f"ssj-draw-head/2\n{bureau}\n{body['size']}\n{body['root']}\n{body['at']}\n"
+            message = f"ssj-draw-head/2\n{bureau}\n{body['party']}\n{body['size']}\n{body['root']}\n{body['at']}\n"
             right = right and signed(bytes.fromhex(body["key"]), message.encode("utf-8"), bytes.fromhex(body["signature"]))
         elif kind == "commit":
             before = [one for one in known.values() if one["body"]["batch_id"] == body["batch_id"]]
