@@ -96,7 +96,7 @@ def commit(draw: Draw, log: PublicLog, *, now: datetime, by: str, second: str = 
         ):
             raise wrong("draw", say("{name} 名册与承诺书的摘要不符", name=name))
     head = draw.commitment["log"]
-    if head["size"] > len(log.lines) or log.root(head["size"]) != head["root"]:
+    if not log.continues(head["size"], head["root"]):
         raise wrong("draw", say("承诺书所记的日志头不在日志里"))
     at = max([to_text(now), *(line.at for line in log.lines[-1:])])
     known_problems(draw.commitment, day_of(at))
@@ -138,12 +138,14 @@ def type_second(
     void the commitment (`void`). Raises `DrawRefused` for one person typing twice, and for shares that are wrong.
     """
     refuse_if(value_problems(draw.commitment["sources"], values))
-    first = next(iter(log.of(draw.name, "typed")), None)
-    if first is None or first.by == by:
+    typed = log.of(draw.name, "typed")
+    if not typed or typed[0].by == by:
         raise wrong("draw", say("须由两人先后各自录入"))
+    if len(typed) > 1:
+        raise wrong("draw", say("第二次录入与第一次不同，承诺只能作废"))
     (commit_line,) = log.of(draw.name, "commit")
     require_anchor(log, draw.commitment, commit_line)
-    if first.body["sha256"] != typed_digest(values):
+    if typed[0].body["sha256"] != typed_digest(values):
         body = {"commitment": draw.name, "sha256": typed_digest(values)}
         return draw, _add(log, "typed", body, now, by)
     key_of(draw.commitment["custodians"], shares)

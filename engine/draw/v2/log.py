@@ -125,6 +125,10 @@ class PublicLog:
         """Return the text an outside party signs at `at` over the first `size` lines."""
         return f"ssj-draw-head/2\n{self.bureau}\n{party}\n{size}\n{self.root(size)}\n{at}\n"
 
+    def continues(self, size: int, root: str) -> bool:
+        """Whether the log goes on from a head: what an outside party asks before it signs the next."""
+        return size <= len(self.lines) and self.root(size) == root
+
     def of(self, commitment: str, *kinds: str) -> list[Line]:
         """Return the lines of one commitment, of some kinds or of all."""
         return [

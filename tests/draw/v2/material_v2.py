@@ -139,7 +139,7 @@ def people_rows(count: int = 12) -> list[PersonRow]:
     return [
         PersonRow(
             person_id=f"P{i:02}",
-            pools=(("people",), ("people", "experts"), ("experts",))[i % 3 if i > 7 else 0],
+            pools=(("people",), ("experts", "people"), ("experts",))[i % 3 if i > 7 else 0],
             section=("inspection", "wages")[i % 2],
             labels=("contract", "leader", "wages") if i % 3 == 0 else ("wages",),
             districts=(f"第{i % 3}片区",) if i > 9 else (),

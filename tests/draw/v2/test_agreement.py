@@ -60,7 +60,10 @@ def test_the_random_draws_are_of_every_kind() -> None:
         seen |= {f"group {group['kind']}" for group in made["object_rules"]["groups"]}
         seen |= {f"source {source['kind']}" for source in made["sources"]}
         seen |= {f"anchor {made['anchor']['mode']}", f"removal {made['object_rules']['on_removal']}"}
-        seen |= {f"base {made['object_rules']['base']}", f"strata by {len(made['object_rules']['stratum_from'])}"}
+        seen |= {
+            f"base {made['object_rules']['base']}",
+            f"strata by {len(made['object_rules']['stratum_from'])}",
+        }
         seen |= {"custodians"} if made["custodians"] else set()
         seen |= {"removed"} if draw.removals else set()
         seen |= {"replaced"} if draw.replacements else set()

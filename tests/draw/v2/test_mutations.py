@@ -106,13 +106,21 @@ def mutated(kit: dict[str, bytes], chance: random.Random) -> tuple[str, dict[str
 
 
 def _proven(line: Any, last: bool) -> Any:
-    return {key: value for key, value in line.items() if not last or key not in UNPROVEN} if isinstance(line, dict) else line
+    return (
+        {key: value for key, value in line.items() if not last or key not in UNPROVEN}
+        if isinstance(line, dict)
+        else line
+    )
 
 
 def found_all(count: int, seed: int, folder: Path) -> None:
     chance = random.Random(seed)  # noqa: S311 - where to forge, not a draw
     draws = [made for number in range(12) if (made := closed(seed * 100 + number)) is not None]
-    kits = [bare(kit) for made in draws for kit in (public_kit(made.draw, made.log, visits_done=True), auditor_kit(made.draw, made.log))]
+    kits = [
+        bare(kit)
+        for made in draws
+        for kit in (public_kit(made.draw, made.log, visits_done=True), auditor_kit(made.draw, made.log))
+    ]
     for kit in kits:
         assert python_says(folder / "kit", kit)[0] == 0
     forged: list[tuple[str, dict[str, bytes]]] = []
