@@ -48,9 +48,10 @@ def test_who_goes_where_is_not_in_the_public_kit_before_the_visits() -> None:
 
 def test_the_file_that_is_given_away_runs_alone(tmp_path: Path) -> None:
     """verify.py as the kit holds it, in a Python without our packages, on both kits and on a changed one."""
+    made = whole(software=kits.software())
     for name, kit in (
-        ("public", kits.public_kit(MADE.draw, MADE.log, visits_done=False)),
-        ("auditor", kits.auditor_kit(MADE.draw, MADE.log)),
+        ("public", kits.public_kit(made.draw, made.log, visits_done=False)),
+        ("auditor", kits.auditor_kit(made.draw, made.log)),
     ):
         folder = write(tmp_path / name, kit)
         run = subprocess.run(

@@ -66,9 +66,9 @@ def check_acts(commitment, name, known, lines, result, teams):
     if this is None:
         raise ValueError("日志里没有这份承诺")
     days = [s["day"] for s in commitment["sources"]]
-    told = {"commitment": name, "known_from": min(days), "known_on": max(days), "anchor": commitment["anchor"]["mode"],
+    due = {"commitment": name, "known_from": min(days), "known_on": max(days), "anchor": commitment["anchor"]["mode"],
             **{k: commitment[k] for k in ("batch_id", "draw_no", "draw_by")}}
-    expect({**told, "second": this["body"]["second"]} == this["body"], "日志的承诺一行与承诺书不符")
+    expect({**due, "second": this["body"]["second"]} == this["body"], "日志的承诺一行与承诺书不符")
     expect(commitment["log"]["size"] < this["seq"], "承诺书所记的日志头晚于承诺一行")
     mine = [x for x in lines if x["body"].get("commitment") == name]
     seen = {k: [{f: v for f, v in x["body"].items() if f not in ("commitment", "second")} for x in mine if x["kind"] == k] for k in BODY}

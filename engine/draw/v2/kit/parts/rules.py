@@ -52,11 +52,11 @@ def check_objects(commitment, rows, whole):
     listed, able = Counter(r["stratum"] for r in rows), Counter(r["stratum"] for r in rows if r["ok"])
     strata = {k: {"listed": listed[k], "eligible": able[k]} for k in listed}
     expect(strata == commitment["strata"], "各层户数与承诺书不符")
-    told = commitment["objects"]
+    given_in = commitment["objects"]
     out = [row for row in rows if not row["ok"]]
-    expect(told["eligible"] == len(rows) - len(out) and sum(told["excluded"].values()) == len(out), "排除的户数与承诺书不符")
+    expect(given_in["eligible"] == len(rows) - len(out) and sum(given_in["excluded"].values()) == len(out), "排除的户数与承诺书不符")
     if whole:
-        expect(Counter(row["exclude_reason"] for row in out) == told["excluded"], "排除的原因合计与承诺书不符")
+        expect(Counter(row["exclude_reason"] for row in out) == given_in["excluded"], "排除的原因合计与承诺书不符")
         columns = commitment["object_rules"]["stratum_from"]
         wrong = [r["object_id"] for r in rows if r["stratum"] != ("/".join(r[c] for c in columns) if columns else "全部")]
         expect(not wrong, "这些对象的层与规则所说的列不符：" + "、".join(wrong[:20]))
@@ -208,8 +208,8 @@ def code_of(custodians, shares):
     right = 2 <= custodians["threshold"] <= len(known) <= 20 and len(set(names)) == len(names)
     expect(right and [k["index"] for k in known] == list(range(1, len(known) + 1)), "承诺书的保管人不合规定")
     given = {s["index"]: bytes.fromhex(s["share"]) for s in shares}
-    told = [{"name": s["name"], "index": s["index"], "sha256": sha(given[s["index"]])} for s in shares]
-    right = all(t in known for t in told) and len(given) == len(shares) >= custodians["threshold"]
+    given_in = [{"name": s["name"], "index": s["index"], "sha256": sha(given[s["index"]])} for s in shares]
+    right = all(t in known for t in given_in) and len(given) == len(shares) >= custodians["threshold"]
     expect(right, "保管人的份额不足、重复或与承诺不符")
     key = bytearray(32)
     for x, data in given.items():
