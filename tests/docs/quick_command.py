@@ -1,7 +1,8 @@
 """An ``ssj`` that starts at once: a process with the program already imported forks for every command.
 
 Each command still has a process, arguments, environment, folder and streams of its own, and ends with its own exit
-code; only the imports, most of the time a short command takes, are done once. `stand_in` puts it on a PATH.
+code; only the imports, and what every command works out first, are done once: they are most of the time a short command
+takes. `stand_in` puts it on a PATH.
 """
 
 from __future__ import annotations
@@ -50,15 +51,9 @@ def stand_in(folder: Path) -> Iterator[Path]:
 
 
 def _serve(address: str) -> None:
-    import sqlalchemy
+    from warm_process import warm
 
-    import engine.app.commands.application
-    import engine.cli.main
-    import engine.definition.library
-    import engine.store.sql
-
-    assert sqlalchemy
-    assert engine.store.sql
+    warm()
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(address)
         listening.listen()
@@ -101,4 +96,5 @@ def _obey(order: tuple[list[str], str, dict[str, str]], streams: list[int]) -> N
 
 
 if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parents[1]))
     _serve(sys.argv[1])
