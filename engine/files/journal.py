@@ -19,8 +19,8 @@ FORMAT = "ssj-journal/1"
 #: Below a deployment: it is being made; its data is being moved to another database.
 INIT_JOURNAL = ".ssj-init.json"
 MOVE_JOURNAL = ".ssj-move.json"
-#: In its folder of calendars: a year is being taken up.
-CALENDAR_JOURNAL = ".ssj-calendar.json"
+#: In its folder of calendars: the text of a year that is being taken up.
+UNFINISHED_YEAR = ".*.new"
 
 
 def restore_journal(directory: Path) -> Path:
@@ -40,9 +40,11 @@ def is_begun(directory: Path) -> bool:
         restore_aside(directory),
         directory / INIT_JOURNAL,
         directory / MOVE_JOURNAL,
-        directory / "calendars" / CALENDAR_JOURNAL,
     )
-    return any(path.exists() for path in journals) or any(directory.glob(".*.between"))
+    hidden = ((directory / "calendars", UNFINISHED_YEAR), (directory, ".*.between"))
+    return any(path.exists() for path in journals) or any(
+        any(place.glob(pattern)) for place, pattern in hidden
+    )
 
 
 def write_journal(path: Path, body: Mapping[str, Any]) -> None:

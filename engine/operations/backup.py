@@ -90,6 +90,8 @@ class Manifest:
     withheld: tuple[str, ...] = ()
     #: Whether the comment of the zip holds the SHA-256 of all bytes before it.
     whole: bool = False
+    #: Who made the backup; None where an earlier program did not say.
+    by: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values."""
@@ -112,6 +114,7 @@ class Manifest:
             modes=read_modes(body.get("modes", {})),
             withheld=tuple(str(name) for name in body.get("withheld", ())),
             whole=body.get("whole", False) is True,
+            by=None if body.get("by") is None else str(body["by"]),
         )
 
 
@@ -120,8 +123,8 @@ def back_up(
 ) -> Manifest | Refusal:
     """Write a backup of `home` to `file` for `caller`; whoever works on the deployment meanwhile is not held up.
 
-    The file appears whole or not at all. A database of an earlier revision, which nobody can work on until it is
-    upgraded, is backed up without asking who: its register of people cannot be read by this program.
+    The file appears whole or not at all. Of a database of an earlier revision it is asked in a copy of what it knows of
+    people whether `caller` may; nothing can be entered in it before it is upgraded, so the manifest says who it was.
     Raises BackupError, StoreUnavailableError, OSError.
     """
     from engine.operations.server_copy import on_server
@@ -133,9 +136,25 @@ def back_up(
             raise _no_database(database_file(home)) from None
         if not is_older(home):
             raise
-        return _write(home, file, clock, replace)
+        from engine.operations.older_database import open_people
+
+        asking = Caller(caller.person, dry_run=True)
+        with open_people(home, clock) as people:
+            return operate.back_up(
+                people,
+                asking,
+                str(file),
+                lambda _: _write(home, file, clock, replace, caller),
+                Manifest.from_json,
+            )
     try:
-        return operate.back_up(application, caller, str(file), lambda _: _write(home, file, clock, replace))
+        return operate.back_up(
+            application,
+            caller,
+            str(file),
+            lambda _: _write(home, file, clock, replace, caller),
+            Manifest.from_json,
+        )
     finally:
         application.store.close()
 
@@ -152,7 +171,7 @@ def is_older(home: Home) -> bool:
         return False
 
 
-def _write(home: Home, file: Path, clock: Clock, replace: bool) -> Manifest:
+def _write(home: Home, file: Path, clock: Clock, replace: bool, caller: Caller) -> Manifest:
     if file.exists() and not replace:
         raise BackupError(say("“{file}”已经存在；请换一个文件名，或加 --yes 覆盖", file=file))
     if not file.parent.is_dir():
@@ -185,6 +204,7 @@ def _write(home: Home, file: Path, clock: Clock, replace: bool) -> Manifest:
                 modes,
                 withheld.names(),
                 whole=True,
+                by=caller.person,
             )
             text = json.dumps(manifest.as_json(), ensure_ascii=False, indent=2, sort_keys=True)
             package.writestr(MANIFEST, text)

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from engine.app.execution.calendar_change import finish_calendar
+from engine.app.execution.calendar_change import finish_change
 from engine.deployment.home import SETTINGS, Home, find_home
 from engine.deployment.open import open_deployment_store
-from engine.files.journal import CALENDAR_JOURNAL, INIT_JOURNAL, MOVE_JOURNAL
+from engine.files.journal import INIT_JOURNAL, MOVE_JOURNAL, UNFINISHED_YEAR
 from engine.language import Message, say
 from engine.operations import exchange
 from engine.operations.move_database import finish_move
@@ -51,17 +51,24 @@ def settle(path: Path) -> Iterator[Message]:
         return
     if (path / MOVE_JOURNAL).exists() and (done := finish_move(find_home(str(path)))) is not None:
         yield done
-    if (path / "calendars" / CALENDAR_JOURNAL).exists():
+    if any((path / "calendars").glob(UNFINISHED_YEAR)):
         yield from _calendar(find_home(str(path)))
     if any(path.glob(".*.between")) and finish_folder(find_home(str(path)).site):
         yield say("公示网站上次换新时在中途断了，现已换好")
 
 
 def _calendar(home: Home) -> Iterator[Message]:
+    """Give a year its file where its transaction was committed, and take back the file where it was not."""
     store = open_deployment_store(home)
     try:
-        with store.read() as transaction:
-            if (done := finish_calendar(transaction, home.calendars)) is not None:
-                yield done
+        if (done := finish_change(store, home.calendars)) is not None:
+            yield say("上次导入日历 {file} 在中途断了，现已做完", file=done.name)
+        # Whoever takes a year up now writes its text inside of a writing transaction.
+        with store.write():
+            left = sorted(home.calendars.glob(UNFINISHED_YEAR))
+            for path in left:
+                path.unlink(missing_ok=True)
+        if left and done is None:
+            yield say("上次导入日历在中途断了，没有生效，已撤销；请重新导入")
     finally:
         store.close()

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.app.execution.recompute import MovedDeadline, moved_deadlines
+from engine.app.history.retry import retry_on_conflict
 from engine.calendars.import_file import describe_change
 from engine.calendars.load import LOCAL
 from engine.calendars.yaml_year import read_year
-from engine.files.journal import (
-    CALENDAR_JOURNAL,
-    FolderLock,
-    flush_folder,
-    prepare_file,
-    read_journal,
-    remove_journal,
-    unfinished_of,
-    write_journal,
-)
 from engine.files.reading import read_file
 from engine.kernel.budget import CALENDAR
 from engine.language import Message, say
@@ -28,8 +20,14 @@ from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 from engine.worktime.calendar import YearData
 
 if TYPE_CHECKING:
-    from engine.app.ports.store import Transaction
+    from collections.abc import Mapping
+
+    from engine.app.ports.store import Store, Transaction
     from engine.app.services import Services
+
+
+#: The setting that announces what stands in a file of the folder as soon as its writer comes to it.
+PENDING = "calendar/pending"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,51 +100,44 @@ def file_of(folder: Path, year: int) -> Path:
     return folder / f"{year}.yaml"
 
 
-class YearFile:
-    """The file of a new year: made ready before the transaction is committed, in its place once it is.
-
-    A journal names the entry of the history that the transaction makes. Whoever finds it later finishes the change
-    where that entry is there, and undoes it where it is not.
-    """
-
-    def __init__(self, file: Path, content: bytes, stream: str, seq: int, sha256: str) -> None:
-        """Write the content beside `file`; entry `seq` of `stream` says that it holds. Raises OSError."""
-        file.parent.mkdir(parents=True, exist_ok=True)
-        self._file = file
-        self._lock = FolderLock(file.parent, wait=True)
-        body = {"change": "calendar", "file": file.name, "stream": stream, "seq": seq, "sha256": sha256}
-        write_journal(file.parent / CALENDAR_JOURNAL, body)
-        self._unfinished = prepare_file(file, content)
-
-    def put(self) -> None:
-        """Put the file in its place. Raises OSError."""
-        _put_year(self._file, self._unfinished)
-        self._lock.release()
+def write_beside(file: Path, content: bytes) -> Path:
+    """Write the new text of a file beside it; returns where. Raises OSError."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = file.with_name(f".{file.name}.new")
+    with unfinished.open("wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    return unfinished
 
 
-def finish_calendar(transaction: Transaction, folder: Path) -> Message | None:
-    """Finish or undo the year that was being taken up in `folder`; says what was done. Raises OSError."""
-    lock = FolderLock(folder, wait=False)
-    try:
-        body = read_journal(folder / CALENDAR_JOURNAL) if lock.taken else None
-        if body is None:
-            return None
-        file = folder / Path(str(body.get("file"))).name
-        unfinished = unfinished_of(file)
-        entry = transaction.events.of(str(body.get("stream")))
-        holds = any(e.seq == body.get("seq") and e.body.get("sha256") == body.get("sha256") for e in entry)
-        if holds:
-            _put_year(file, unfinished)
-            return say("上次导入日历 {file} 在中途断了，现已做完", file=file.name)
-        unfinished.unlink(missing_ok=True)
-        remove_journal(folder / CALENDAR_JOURNAL)
-        return say("上次导入日历 {file} 在中途断了，没有生效，已撤销；请重新导入", file=file.name)
-    finally:
-        lock.release()
+def announce_file(transaction: Transaction, file: Path, text: str) -> None:
+    """Note that a file is to have this text, in the transaction that counts by it: the file follows the commit."""
+    transaction.settings.put(PENDING, {"file": file.name, "text": text})
 
 
-def _put_year(file: Path, unfinished: Path) -> None:
-    if unfinished.exists():
-        unfinished.replace(file)
-        flush_folder(file.parent)
-    remove_journal(file.parent / CALENDAR_JOURNAL)
+def write_announced(transaction: Transaction, folder: Path) -> Path | None:
+    """Give the file that was announced its text, where a process died before it did; returns the file. Raises OSError."""
+    noted: Mapping[str, str] | None = transaction.settings.get(PENDING)
+    if noted is None:
+        return None
+    file, content = folder / noted["file"], noted["text"].encode()
+    if not file.is_file() or file.read_bytes() != content:
+        write_beside(file, content).replace(file)
+    return file
+
+
+def finish_change(store: Store, folder: Path) -> Path | None:
+    """Bring a change of the calendar to its end: the file has its text, and is no longer announced. Raises OSError."""
+
+    def transact() -> Path | None:
+        with store.read() as transaction:
+            if transaction.settings.get(PENDING) is None:
+                return None
+        with store.write() as transaction:
+            file = write_announced(transaction, folder)
+            if file is not None:
+                transaction.settings.drop(PENDING)
+            return file
+
+    return retry_on_conflict(transact)
