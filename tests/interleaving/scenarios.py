@@ -157,6 +157,9 @@ SCENARIOS: dict[str, Scenario] = {
     "incidents.retry": Scenario(
         lambda a, n, f: incidents.retry(a, by("lena"), "matter-2/after:broken1"), _row("incidents")
     ),
+    "incidents.retry_all": Scenario(
+        lambda a, n, f: incidents.retry_all(a, by("lena")), _row("incidents")
+    ),
     "incidents.dismiss": Scenario(
         lambda a, n, f: incidents.dismiss(a, by("lena"), f"lost{n + 1}", "不再需要"), _row("incidents")
     ),
