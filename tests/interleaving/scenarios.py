@@ -244,6 +244,6 @@ SCENARIOS: dict[str, Scenario] = {
 
 #: Commands whose meetings are tried elsewhere, and where.
 ELSEWHERE = {
-    "file_minutes": "test_interleaving_of_draws.py",
-    "import_anchor": "test_interleaving_of_draws.py",
+    "file_minutes": "tests/app/draws/test_interleaving_of_draws.py",
+    "import_anchor": "tests/app/draws/test_interleaving_of_draws.py",
 }
