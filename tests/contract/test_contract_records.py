@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from sample_rows import HARD, NAIVE, NOW, after, ids
@@ -9,7 +10,7 @@ from engine.app.ports.records import Document, DrawRow, Publication
 from engine.app.ports.store import ConflictError, Store
 
 
-def make_draw(case: str = "batch-1", number: int = 1, **more: object) -> DrawRow:
+def make_draw(case: str = "batch-1", number: int = 1, **more: Any) -> DrawRow:
     values = {"status": "committed", "record": {"编号": [1, {"深": HARD}]}, "made_at": NOW}
     return DrawRow(case=case, number=number, **{**values, **more})
 
@@ -43,7 +44,7 @@ def test_lines_are_added_to_the_log_of_a_draw_without_its_record(store: Store) -
         transaction.records.add_draw_line("batch-1", 1, 6, "six")
 
 
-def make_publication(publication_id: str = "p1", **more: object) -> Publication:
+def make_publication(publication_id: str = "p1", **more: Any) -> Publication:
     values = {
         "id": publication_id,
         "kind": "result",
@@ -55,7 +56,7 @@ def make_publication(publication_id: str = "p1", **more: object) -> Publication:
     return Publication(**{**values, **more})
 
 
-def make_document(document_id: str = "d1", **more: object) -> Document:
+def make_document(document_id: str = "d1", **more: Any) -> Document:
     values = {
         "id": document_id,
         "case": "inspection-1",

@@ -215,11 +215,8 @@ class _Call:
         ready: Preparation | None,
     ) -> tuple[R, Sequence[Callable[[], None]]]:
         request_id = self.caller.request_id
-        if request_id and (known := transaction.idempotency_record(request_id)):
-            if known.digest != digest:
-                message = say("请求编号“{id}”已用于另一条命令；每条命令须有自己的编号", id=request_id)
-                raise CommandRefused(Refusal(None, "", (RefusalReason("request", message),)))
-            return cast("R", (decode or _as_kept)(known.answer["result"])), ()
+        if request_id and (kept := known_answer(transaction, request_id, digest)):
+            return cast("R", (decode or _as_kept)(kept["result"])), ()
         ask_access(self.services, transaction, self.use_case, self.caller.person, self.about)
         context = CommandContext(self.services, transaction, self.caller, self.services.clock.now())
         if ready is not None:
@@ -230,7 +227,7 @@ class _Call:
         if not context.recorded:
             context.record("done", {"verb": self.use_case, "about": self._target()})
         if request_id:
-            kept = {"result": _plain(result)}
+            kept = {"result": plain(result)}
             transaction.record_request(IdempotencyRecord(request_id, digest, kept, context.now))
         return result, context.afterwards
 
@@ -239,11 +236,24 @@ class _Call:
         return self.about or next((value for value in self.given.values() if isinstance(value, str)), "")
 
     def _digest(self) -> str:
-        """Return the SHA-256 of what is asked for, to tell a repetition from another command with the same id."""
-        text = canonical(
-            [self.use_case, self.caller.person, {name: _plain(v) for name, v in self.given.items()}]
-        )
-        return hashlib.sha256(text.encode()).hexdigest()
+        return request_digest(self.use_case, self.caller.person, self.given)
+
+
+def request_digest(use_case: str, person: str, given: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of what is asked for, to tell a repetition from another command with the same id."""
+    text = canonical([use_case, person, {name: plain(value) for name, value in given.items()}])
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def known_answer(transaction: Transaction, request_id: str, digest: str) -> Mapping[str, Any] | None:
+    """Return what is kept of a request that was answered before. Raises CommandRefused for that of another command."""
+    known = transaction.idempotency_record(request_id)
+    if known is None:
+        return None
+    if known.digest != digest:
+        message = say("请求编号“{id}”已用于另一条命令；每条命令须有自己的编号", id=request_id)
+        raise CommandRefused(Refusal(None, "", (RefusalReason("request", message),)))
+    return known.answer
 
 
 def ask_access(
@@ -286,17 +296,17 @@ def _as_kept(value: Any) -> Any:
     return value
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Return `value` as JSON keeps it; bytes by their digest. Raises TypeError for what has no plain form."""
     if value is None or isinstance(value, (bool, int, str)):
         return value
     if isinstance(value, bytes):
         return {"sha256": hashlib.sha256(value).hexdigest()}
     if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     for name in ("as_json", "isoformat"):
         if callable(made := getattr(value, name, None)):
-            return _plain(made())
+            return plain(made())
     raise TypeError(f"{type(value).__name__} has no plain form")

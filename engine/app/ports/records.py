@@ -30,6 +30,10 @@ class Task:
     provisional: bool
     opened_at: datetime
 
+    def late(self, now: datetime) -> bool:
+        """Tell whether the deadline of the task has passed; a clock that stands still gives a task none."""
+        return self.due_at is not None and now >= self.due_at
+
 
 @dataclass(frozen=True, slots=True)
 class Timer:

@@ -10,7 +10,7 @@ import click
 from engine.cli.authentication import as_person, viewing
 from engine.cli.exits import ENVIRONMENT, REFUSED, CommandError
 from engine.cli.options import as_json, request_id_option
-from engine.cli.output import print_json
+from engine.cli.output import print_json, tabbed
 from engine.cli.session import answered, application_of, caller, source_of
 from engine.language import say
 
@@ -167,7 +167,7 @@ def check(file: Path, known: str | None) -> None:
         raise CommandError(say("“{file}”不是 ssj audit proof 写的证明", file=file)) from None
     if made != held.lower():
         raise CommandError(say("证明不成立：算出的根是 {made}，应为 {held}", made=made, held=held))
-    click.echo(f"{head.name}\t{head.seq}\t{made}")
+    click.echo(tabbed(head.name, head.seq, made))
     click.echo(
         str(say("证明成立：“{name}”的前 {count} 条在这个根里。", name=head.name, count=head.seq)), err=True
     )
