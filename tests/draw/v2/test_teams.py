@@ -163,8 +163,9 @@ def test_loads_stay_even() -> None:
     assert max(jobs.values()) - min(jobs.values()) <= 1
 
 
+@pytest.mark.soak
 def test_large_draws_are_not_slower_than_before() -> None:
-    """1,000 visits with 200 people: measured in processor time against the rules of ssj-draw/1 in the same run."""
+    """1,000 visits with 300 people: processor time against the rules of ssj-draw/1 in the same run."""
     from engine.draw.commitment import DrawRules
     from engine.draw.matching import Matching
     from engine.draw.roster import ObjectRow as OldObject
