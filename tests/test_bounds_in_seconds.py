@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from bounds_in_seconds import BOUNDS
+from tests.bounds_in_seconds import BOUNDS
 
 ROOT = Path(__file__).parents[1]
 

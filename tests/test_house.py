@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hung_run import HUNG
 
 import engine
+from tests.hung_run import HUNG
 
 HOUSE = Path(engine.__file__).parent
 MODULES = sorted(HOUSE.rglob("*.py"))
@@ -22,6 +22,7 @@ LAYERS = [
     for line in """
     language tracing
     kernel
+    files
     worktime yamltext
     lifecycle
     definition register calendars draw
@@ -126,7 +127,7 @@ MODULE_NAMES = {
 
 def imported_modules(path: Path) -> set[str]:
     """Return the modules of the product a file imports, anywhere in it and for types too."""
-    found = set()
+    found: set[str] = set()
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
             named = [alias.name for alias in node.names]

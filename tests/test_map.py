@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from test_house import HOUSE, RANK
+from tests.test_house import HOUSE, RANK
 
 LINE = re.compile(r"^\| (\d+) \| `([\w/.]+)` \| (\S.*) \|$", re.MULTILINE)
 

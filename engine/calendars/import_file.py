@@ -11,6 +11,8 @@ from typing import Any
 
 from engine.calendars.yaml_year import read_year
 from engine.calendars.year import CalendarProblem, DayRange, build_year, line
+from engine.kernel.budget import CALENDAR, BudgetExceededError
+from engine.kernel.budget import read_json as parse_json
 from engine.language import Message, say
 from engine.worktime.calendar import YearData
 
@@ -18,7 +20,7 @@ from engine.worktime.calendar import YearData
 Read = tuple[YearData | None, tuple[CalendarProblem, ...]]
 
 #: A larger file is no calendar of one year.
-MAX_BYTES = 1_000_000
+MAX_BYTES = CALENDAR.bytes
 
 _COLUMNS = {
     "date": "date",
@@ -54,9 +56,11 @@ def read_calendar_year(file: str, content: bytes) -> Read:
 def read_json(file: str, content: bytes) -> Read:
     """Return the year in the public format of holiday-cn: ``{year, papers, days: [{name, date, isOffDay}]}``."""
     try:
-        found = json.loads(content.decode("utf-8-sig"))
+        found = parse_json(content, CALENDAR)
     except UnicodeDecodeError:
         return None, (CalendarProblem(file, None, "", say("文件应为 UTF-8 编码")),)
+    except BudgetExceededError as problem:
+        return None, (CalendarProblem(file, None, "", problem.message),)
     except json.JSONDecodeError as problem:
         return None, (
             CalendarProblem(file, line(problem.lineno), "", say("不是正确的 JSON"), say("请重新下载")),

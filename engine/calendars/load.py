@@ -9,6 +9,8 @@ from pathlib import Path
 import engine.worktime
 from engine.calendars.yaml_year import read_local, read_year
 from engine.calendars.year import CalendarProblem
+from engine.files.reading import read_file
+from engine.kernel.budget import CALENDAR
 from engine.language import Message, say
 from engine.worktime.calendar import Calendar, Override, YearData
 
@@ -36,7 +38,7 @@ def load_calendar(directories: Sequence[Path] = ()) -> Calendar:
     """Return the national calendar with the years and closures of `directories` on top.
 
     A year in a directory replaces the shipped one, and that of an earlier directory, whole. A directory that is not there counts as empty. Raises
-    CalendarUnreadable with every problem of every file.
+    CalendarFileError with every problem of every file.
     """
     years = {data.year: data for data in national_years()}
     overrides: list[Override] = []
@@ -62,7 +64,7 @@ def read_directory(
         path for path in directory.glob("*.y*ml") if path.suffix in (".yaml", ".yml") and path.is_file()
     )
     for path in files:
-        content = path.read_bytes()
+        content = read_file(path, CALENDAR)
         if path.name == LOCAL:
             overrides, wrong = read_local(str(path), content)
             problems += wrong
@@ -83,7 +85,7 @@ def read_directory(
 
 @cache
 def national_years() -> tuple[YearData, ...]:
-    """Return the shipped years. Raises CalendarUnreadable when a shipped file was damaged."""
+    """Return the shipped years. Raises CalendarFileError when a shipped file was damaged."""
     years, _, problems = read_directory(NATIONAL)
     if problems:
         raise CalendarFileError(problems)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from typing import NoReturn
 
 import click
 
+from engine.cli.console import consoles
+
 DONE, REFUSED, USAGE, ENVIRONMENT = 0, 1, 2, 3
 
 #: Exceptions that say what is wrong with the deployment's own place; their text is the sentence for a person.
 _ENVIRONMENT_ERRORS = ("StoreUnavailableError", "CalendarFileError")
+#: Exceptions that say what is wrong with a file somebody handed in.
+_REFUSED_ERRORS = ("BudgetExceededError",)
 
 
 class CommandError(click.ClickException):
@@ -23,37 +28,59 @@ class CommandError(click.ClickException):
 
     def show(self, file: object = None) -> None:
         """Write the sentence to stderr."""
-        click.echo(self.message, err=True)
+        click.echo(self.message, err=True, color=True)
 
 
 def run_and_exit(command: click.Command, argv: list[str]) -> NoReturn:
     """Run `command` and exit; whatever happens becomes a sentence and an exit code."""
+    with consoles() as (out, _):
+        code = _run(command, argv)
+        out.flush()
+        if out.failed is not None and not _nobody_reads(out.failed):
+            code = _unprinted(out.failed, code, out.acts)
+    sys.exit(code)
+
+
+def _run(command: click.Command, argv: list[str]) -> int:
     try:
         # Without its standalone mode, click gives the code of an `Exit` back instead of raising it.
         code = command.main(args=argv, prog_name="ssj", standalone_mode=False)
     except click.UsageError as problem:
         problem.show()
-        sys.exit(USAGE)
+        return USAGE
     except CommandError as problem:
         problem.show()
-        sys.exit(problem.code)
+        return problem.code
     except click.ClickException as problem:
         problem.show()
-        sys.exit(problem.exit_code)
+        return problem.exit_code
     except click.Abort:
         from engine.language import say
 
-        click.echo(str(say("已取消。")), err=True)
-        sys.exit(REFUSED)
-    except BrokenPipeError:
-        # Whoever read our output has gone (`ssj … | head`); say nothing more, and keep Python from trying.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(DONE)
+        click.echo(str(say("已取消。")), err=True, color=True)
+        return REFUSED
     except KeyboardInterrupt:
-        sys.exit(130)
+        return 130
     except Exception as problem:  # noqa: BLE001 - the last line of defence between a person and a traceback
-        sys.exit(_unexpected(problem))
-    sys.exit(code if isinstance(code, int) else DONE)
+        return _unexpected(problem)
+    return code if isinstance(code, int) else DONE
+
+
+def _nobody_reads(problem: OSError) -> bool:
+    """Tell whether whoever read our output has gone (`ssj … | head`), which is no fault."""
+    return isinstance(problem, BrokenPipeError) or (os.name == "nt" and problem.errno == errno.EINVAL)
+
+
+def _unprinted(problem: OSError, code: int, acts: bool) -> int:
+    """Say that the output is not whole; a command that changed something ends as if it were."""
+    from engine.language import say
+
+    why = problem.strerror or str(problem)
+    if acts:
+        click.echo(str(say("输出没有写完（{why}）；所办之事已按退出码办结", why=why)), err=True, color=True)
+        return code
+    click.echo(str(say("输出没有写完（{why}）", why=why)), err=True, color=True)
+    return code if code != DONE else ENVIRONMENT
 
 
 def _unexpected(problem: Exception) -> int:
@@ -63,10 +90,16 @@ def _unexpected(problem: Exception) -> int:
 
     # Known by name, so that a command that never opens a store or a calendar does not import them here either.
     if type(problem).__name__ in _ENVIRONMENT_ERRORS:
+        click.echo(str(problem), err=True, color=True)
+        return ENVIRONMENT
+    if type(problem).__name__ in _REFUSED_ERRORS:
         click.echo(str(problem), err=True)
+        return REFUSED
+    if isinstance(problem, MemoryError):
+        click.echo(str(say("内存不够，没有做完；请关闭其他程序，或换一台内存更大的机器")), err=True)
         return ENVIRONMENT
     if isinstance(problem, OSError):
-        click.echo(str(say("系统不允许此操作：{problem}", problem=problem)), err=True)
+        click.echo(str(say("系统不允许此操作：{problem}", problem=problem)), err=True, color=True)
         return ENVIRONMENT
     click.echo(
         str(
@@ -77,5 +110,6 @@ def _unexpected(problem: Exception) -> int:
             )
         ),
         err=True,
+        color=True,
     )
     return ENVIRONMENT

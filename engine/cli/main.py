@@ -42,7 +42,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
 
 
 class LazyGroup(click.Group):
-    """A group that knows its commands by name and imports one only when it is called."""
+    """A group that has its commands by name and imports one only when it is called."""
 
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
@@ -110,13 +110,16 @@ def _i18n() -> ModuleType:
 def cli(ctx: click.Context, home: str | None) -> None:
     """双随机、一公开：从名录到归档的一整年。"""
     ctx.obj = home
+    # Sequences that colour are shown as what they are, and not taken out by click: none is ours.
+    ctx.color = True
 
 
 def main(argv: list[str] | None = None) -> Any:
     """Run the command line; end with the exit code of the contract (0, 1, 2, 3) and never with a traceback."""
+    from engine.cli.console import decoded
     from engine.cli.exits import run_and_exit
 
     # Importing makes tens of thousands of objects that live as long as the process: looking through them again and
     # again for garbage is a tenth of the time a short command takes.
     gc.set_threshold(50_000, 20, 50)
-    return run_and_exit(cli, argv if argv is not None else sys.argv[1:])
+    return run_and_exit(cli, argv if argv is not None else decoded(sys.argv[1:]))

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from engine.cli.console import note_that_it_acts
 from engine.cli.exits import ENVIRONMENT, REFUSED, USAGE, CommandError
+from engine.cli.output import tabbed
 from engine.language import say
 
 if TYPE_CHECKING:
@@ -87,13 +89,26 @@ def caller(person: str, *, request_id: str | None = None, dry_run: bool = False)
     """Return who acts, for a command."""
     from engine.app.commands import Caller
 
+    note_that_it_acts()
     return Caller(person, request_id, dry_run)
 
 
-def application_of(ctx: click.Context) -> Application:
-    """Open the deployment with everything that acts."""
+def ask_first(
+    application: Application, by: Caller, use_case: str, target: str = "", *, about: str | None = None
+) -> None:
+    """End the command where `by` may not do it, before a file is read or a question is put; the attempt is kept."""
+    from engine.app.commands.ask_access import ask_first as ask
+
+    if (refused := ask(application, by, use_case, target, about=about)) is not None:
+        answered(refused)
+
+
+def application_of(ctx: click.Context, *, acts: bool = True) -> Application:
+    """Open the deployment with everything that acts; without `acts` only to prove who somebody is."""
     from engine.deployment.open import open_application
 
+    if acts:
+        note_that_it_acts()
     return open_application(home_of(ctx))
 
 
@@ -110,13 +125,16 @@ def read_answers_file(name: str | None) -> Mapping[str, Any] | None:
     """Return the answers in a YAML or JSON file (``-``: standard input). Ends the command if they cannot be read."""
     if name is None:
         return None
+    from engine.files.reading import read_file, read_stream
+    from engine.kernel.budget import TEXT
+
     if name == "-":
-        data = sys.stdin.buffer.read()
+        data = read_stream(sys.stdin.buffer, TEXT)
     else:
         path = Path(name)
         if not path.is_file():
             raise CommandError(say("没有文件“{file}”", file=name), USAGE)
-        data = path.read_bytes()
+        data = read_file(path, TEXT, name)
     from engine.yamltext.plain import read_plain
 
     found, problems = read_plain(data, name)
@@ -141,6 +159,6 @@ def report_answer(outcome: CommandResult | Refusal, dry_run: bool = False) -> No
         click.echo(str(say("该请求此前已办理，未重复办理。")), err=True)
     if dry_run:
         click.echo(str(say("仅试算，未保存。")), err=True)
-    click.echo(f"{outcome.case}\t{outcome.state}\t{outcome.title}")
+    click.echo(tabbed(outcome.case, outcome.state, outcome.title))
     if outcome.started:
         click.echo(str(say("并启动 {count} 件子案件", count=outcome.started)), err=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 
 from engine.definition import keywords
@@ -14,6 +16,8 @@ from engine.definition.reader.form import outline_form, read_form
 from engine.definition.reader.site import Published, outline_site, read_site
 from engine.definition.reader.workflow import ReadWorkflow, outline_workflow, read_workflow
 from engine.definition.symbols import FormOutline, SymbolTable, WorkflowOutline
+from engine.files.reading import read_file
+from engine.kernel.budget import TEXT, BudgetExceededError
 from engine.language import Message, say
 from engine.lifecycle.model.bureau import Bureau
 from engine.lifecycle.model.form import Form
@@ -21,7 +25,7 @@ from engine.lifecycle.model.workflow import Workflow
 from engine.lifecycle.page_types import PageTypes
 from engine.yamltext.nodes import MappingNode, ScalarNode
 from engine.yamltext.problem import Problem, Severity, has_errors, ordered
-from engine.yamltext.source import MAX_BYTES, Source, read_source
+from engine.yamltext.source import Source, read_source
 
 KINDS = ("workflow", "form", "bureau", "site")
 #: Kinds of which there is one.
@@ -41,7 +45,7 @@ class Library:
     site: PageTypes | None = None
     #: file -> its text
     texts: Mapping[str, str] = field(default_factory=dict)
-    #: (kind, id) -> the file it stands in
+    #: (kind, id) -> the file it is in
     places: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def workflow(self, name: str) -> Workflow:
@@ -92,6 +96,12 @@ class Loaded:
     def site(self) -> PageTypes | None:
         """Return the kinds of public pages, if their file is there and sound."""
         return self.library.site
+
+    def as_json(self) -> dict[str, str]:
+        """Return the files as plain values: their texts by digest; the same files give the same."""
+        return {
+            name: hashlib.sha256(text.encode()).hexdigest() for name, text in sorted(self.sources.items())
+        }
 
     @property
     def sound(self) -> bool:
@@ -144,6 +154,12 @@ def load_files(
     return _Loading(found, problems, sources, partial).load()
 
 
+@lru_cache(maxsize=32)
+def load_version(files: tuple[tuple[str, str], ...]) -> Loaded:
+    """Load the texts of a stored version, given as (name, text); the same texts give the same result, made once."""
+    return load_files(dict(files), partial=True)
+
+
 def load_paths(
     paths: Iterable[Path],
     *,
@@ -172,9 +188,9 @@ def _read(paths: Iterable[Path], problems: list[Problem]) -> dict[str, bytes | s
     files: dict[str, bytes | str] = {}
     for path in paths:
         try:
-            with path.open("rb") as stream:
-                # One byte more than allowed is enough to see that it is too much.
-                files[str(path)] = stream.read(MAX_BYTES + 1)
+            files[str(path)] = read_file(path, TEXT, "")
+        except BudgetExceededError as problem:
+            problems.append(Problem(str(path), 1, 1, "file-size", Severity.ERROR, problem.message))
         except OSError as error:
             message = say("打不开文件（{reason}）", reason=error.strerror or "?")
             problems.append(Problem(str(path), 1, 1, "file-unreadable", Severity.ERROR, message))

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.deployment.set_up import FolderNotEmptyError, making
+from engine.files.reading import read_file
+from engine.kernel.budget import OWN_NOTE, read_json
 from engine.language import Message, say
 from engine.runtime.lock import LOCK, HomeLock
 
@@ -45,7 +47,7 @@ class RunState:
 
 
 def begun(directory: Path) -> bool:
-    """Tell whether a demonstration was begun in `directory` and not finished. Raises NotEmpty for other contents."""
+    """Tell whether a demonstration was begun in `directory` and not finished. Raises FolderNotEmptyError for other contents."""
     if (directory / MARKER).is_file():
         return True
     if not _untouched(directory):
@@ -58,7 +60,7 @@ def undertaken(directory: Path, objects: Path | None, seed: str) -> Iterator[Run
     """Begin a demonstration in `directory`, or go on with the one that was begun there.
 
     Once the block has come to its end the demonstration is finished; if it raises, or the process dies in it, a
-    later call goes on. Raises NotEmpty, InUse, EnvironmentProblem.
+    later call goes on. Raises FolderNotEmptyError, DemoInUseError, StoreUnavailableError.
     """
     begun(directory)
     lock = HomeLock(directory / LOCK)
@@ -107,7 +109,7 @@ def _write(directory: Path, objects: Path | None, seed: str) -> RunState:
 
 def _read(directory: Path) -> RunState:
     with suppress(ValueError, KeyError, TypeError):
-        body = json.loads((directory / MARKER).read_text(encoding="utf-8"))
+        body = read_json(read_file(directory / MARKER, OWN_NOTE), OWN_NOTE)
         name = body["objects"]
         copy = directory / MARKER.parent / str(name) if name else None
         return RunState(str(body["seed"]), copy, body["source"], resumed=True)

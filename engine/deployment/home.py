@@ -8,9 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from engine.kernel.budget import SETTINGS as SETTINGS_BUDGET
+from engine.kernel.budget import BudgetExceededError
 from engine.language import Message, say
 
 SETTINGS = "settings.yaml"
+#: What the loader raises for one value that cannot be.
+_VALUES = (ValueError, OverflowError, TypeError, KeyError, AttributeError, IndexError)
 
 #: Every setting there is: name -> the type its value must have.
 KNOWN: Mapping[str, type] = {
@@ -91,7 +95,7 @@ class Home:
 def find_home(named: str | None) -> Home:
     """Return the deployment called `named`, or named by ``SSJ_HOME``, or the directory we are in.
 
-    Raises NoDeployment where there is none, or where its settings cannot be read.
+    Raises DeploymentMissingError where there is none, or where its settings cannot be read.
     """
     path = Path(named or os.environ.get("SSJ_HOME") or ".").absolute()
     file = path / SETTINGS
@@ -107,22 +111,23 @@ def find_home(named: str | None) -> Home:
 
 
 def read_settings(file: Path) -> Mapping[str, Any]:
-    """Return the checked settings of a deployment. Raises NoDeployment with all problems at once."""
-    import yaml
+    """Return the checked settings of a deployment. Raises DeploymentMissingError with all problems at once."""
+    from engine.files.reading import read_text
+    from engine.yamltext.shape import YAML_ERRORS, load_plain
 
     try:
-        with file.open(encoding="utf-8-sig") as stream:
-            found = yaml.load(stream, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)) or {}  # noqa: S506
+        found = load_plain(read_text(file, SETTINGS_BUDGET), SETTINGS_BUDGET) or {}
     except UnicodeDecodeError:
         raise DeploymentMissingError(say("{file} 不是 UTF-8 文件；请用 UTF-8 编码另存", file=file)) from None
-    except yaml.YAMLError as problem:
-        mark = getattr(problem, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
-        raise DeploymentMissingError(
-            say("{file}:{line}：不是正确的 YAML，请检查该行及上一行", file=file, line=line)
-        ) from None
-    except (ValueError, RecursionError) as problem:
-        # A day there is not (2024-02-30), or brackets without end.
+    except BudgetExceededError as problem:
+        raise DeploymentMissingError(say("{file}：{problem}", file=file, problem=problem.message)) from None
+    except YAML_ERRORS as problem:
+        if (mark := getattr(problem, "problem_mark", None)) is not None or not isinstance(problem, _VALUES):
+            line = mark.line + 1 if mark else 1
+            raise DeploymentMissingError(
+                say("{file}:{line}：不是正确的 YAML，请检查该行及上一行", file=file, line=line)
+            ) from None
+        # A day there is not (2024-02-30).
         raise DeploymentMissingError(
             say("{file}：有读不出来的值（{problem}）；文字请加引号", file=file, problem=problem)
         ) from None

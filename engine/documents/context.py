@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 from engine.app.ports.records import RegisterEntry
 from engine.documents.qr import QrCode, draw_code, visit_code
+from engine.files.reading import read_text
+from engine.kernel.budget import TEMPLATE
 from engine.language import say
 from engine.lifecycle.case import Case
 from engine.lifecycle.forms.answers import ROW_ANSWERS
@@ -96,7 +98,7 @@ def read_texts(folders: Sequence[Path]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for folder in folders:
         for file in sorted(folder.glob("*.txt")):
-            lines = [line.strip() for line in file.read_text("utf-8-sig").splitlines()]
+            lines = [line.strip() for line in read_text(file, TEMPLATE).splitlines()]
             found.setdefault(file.stem, [line for line in lines if line and not line.startswith("#")])
     return found
 

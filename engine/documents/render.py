@@ -13,12 +13,14 @@ from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
 from jinja2.exceptions import SecurityError, UndefinedError
 from jinja2.loaders import BaseLoader
 
-from engine.documents.sandbox import Sandbox, make_sandbox, refused_node
+from engine.documents.sandbox import Sandbox, make_sandbox, refused_node, wrong_sentence
 from engine.documents.steps import STEPS, TooMuch, counted, too_deep
+from engine.files.reading import read_file
+from engine.kernel.budget import TEMPLATE, BudgetExceededError
 from engine.language import Message, say
 
 #: Largest template, in bytes; largest document, in bytes.
-TEMPLATE_BYTES = 200_000
+TEMPLATE_BYTES = TEMPLATE.bytes
 OUTPUT_BYTES = 2_000_000
 
 #: What a wrong template can end in, besides what Jinja2 names.
@@ -143,12 +145,12 @@ class _Folders(BaseLoader):
             file = folder / template
             if not file.is_file():
                 continue
-            with file.open("rb") as stream:
-                content = stream.read(TEMPLATE_BYTES + 1)
-            if len(content) > TEMPLATE_BYTES:
+            try:
+                content = read_file(file, TEMPLATE)
+            except BudgetExceededError:
                 raise TemplateSyntaxError(
                     say("模板超过 {most} 字节", most=TEMPLATE_BYTES).render(), 1, template
-                )
+                ) from None
             try:
                 text = content.decode("utf-8-sig")
             except UnicodeDecodeError as problem:
@@ -162,6 +164,9 @@ class _Folders(BaseLoader):
                 raise TemplateSyntaxError(
                     say("文书模板里不能用 {written}", written=written).render(), line, template
                 )
+            if wrong_said := wrong_sentence(tree):
+                line, wrong = wrong_said
+                raise TemplateSyntaxError(wrong, line, template)
             if deep := too_deep(tree):
                 line, wrong = deep
                 raise TemplateSyntaxError(wrong, line, template)

@@ -21,7 +21,9 @@ from jinja2.tests import TESTS
 from markupsafe import Markup, escape
 
 from engine.documents.steps import BEGIN, COMPARED, COPIED, ENTER, LEAVE, PASSES, budget, with_counts
+from engine.kernel.plain_text import visible
 from engine.language import say
+from engine.language.filling import FillingError, FillingTooLongError, places
 
 #: Steps of a call, besides what it is given: a sentence has to be found in the catalogue and filled in.
 _CALL = 10
@@ -35,8 +37,6 @@ _KEPT = (
         "d",
         "default",
         "dictsort",
-        "e",
-        "escape",
         "first",
         "groupby",
         "int",
@@ -46,7 +46,6 @@ _KEPT = (
     ),
     *(
         "list",
-        "lower",
         "map",
         "reject",
         "rejectattr",
@@ -54,10 +53,8 @@ _KEPT = (
         "select",
         "selectattr",
         "sort",
-        "trim",
         "unique",
     ),
-    "upper",
 )
 _REFUSED_NODES: Mapping[type[nodes.Node], str] = {
     nodes.Macro: "macro",
@@ -132,7 +129,7 @@ def make_sandbox(loader: Any, language: str) -> Sandbox:
     )
 
     def sentence(text: str, /, **values: Any) -> str:
-        return say(text, **values).render(language)
+        return _sentence(text, values, language)
 
     reach = sandbox.globals["range"]
     sandbox.globals = {"say": sentence, "range": reach}
@@ -264,6 +261,20 @@ def _compared(_context: Context, value: Any, *words: Any) -> Any:
     return found
 
 
+def wrong_sentence(tree: nodes.Template) -> tuple[int, str] | None:
+    """Return (line, what is wrong) of the first sentence given to `say` that has a place no value can stand in."""
+    for call in tree.find_all(nodes.Call):
+        if not (isinstance(call.node, nodes.Name) and call.node.name == "say" and call.args and call.kwargs):
+            continue
+        text = call.args[0]
+        if isinstance(text, nodes.Const) and isinstance(text.value, str):
+            try:
+                places(text.value)
+            except FillingError as problem:
+                return call.lineno, _wrong_place(problem)
+    return None
+
+
 def refused_node(tree: nodes.Template) -> tuple[int, str] | None:
     """Return (line, what was written) of the first thing a template may not hold."""
     for kind, written in _REFUSED_NODES.items():
@@ -274,7 +285,12 @@ def refused_node(tree: nodes.Template) -> tuple[int, str] | None:
 
 
 def _printable(value: Any) -> Any:
-    """Let texts, numbers and dates be printed; lists are printed item by item, so that none can explode."""
+    """Let texts, numbers and dates be printed; lists are printed item by item, so that none can explode.
+
+    Characters no text may hold are shown: a text may have been kept before they were refused.
+    """
+    if type(value) is str:
+        return visible(value, lines=True)
     if value is None:
         return ""
     if value is True or value is False:
@@ -282,6 +298,41 @@ def _printable(value: Any) -> Any:
     if isinstance(value, str | int | date | StrictUndefined) or hasattr(value, "__html__"):
         return value
     raise SecurityError(say("一整个列表或字典不能直接写进文书，请逐项写出").render())
+
+
+def _sentence(text: str, values: Mapping[str, Any], language: str) -> str:
+    """Return a sentence of a template: of the author, so only names stand in its places, and only what may be printed."""
+    shown = {name: _printable_parts(value) for name, value in values.items()}
+    try:
+        return say(text, **shown).render(language, MAX_LENGTH)
+    except FillingError as problem:
+        raise SecurityError(_wrong_place(problem)) from None
+    except FillingTooLongError:
+        raise SecurityError(say("一步里拼出的文字太长").render()) from None
+
+
+def _wrong_place(problem: FillingError) -> str:
+    if problem.known:
+        return say("句子里的“{place}”没有给出值", place=problem.place).render()
+    return say(
+        "句子里的“{place}”不能用；花括号里只能写名称，如 {example}，不能写属性、下标、转换或宽度；花括号本身写两遍",
+        place=problem.place,
+        example="{name}",
+    ).render()
+
+
+def _printable_parts(value: Any) -> Any:
+    return [_printable(item) for item in value] if isinstance(value, list | tuple) else _printable(value)
+
+
+def _of_printable(name: str) -> Callable[..., Any]:
+    """Return a filter of Jinja that makes a text of whatever it is given, for what may be printed only."""
+    plain = FILTERS[name]
+
+    def filtering(value: Any, *args: Any, **named: Any) -> Any:
+        return plain(_printable(value), *args, **named)
+
+    return filtering
 
 
 def _join(values: Iterable[Any], between: str = "、") -> Markup:
@@ -305,7 +356,7 @@ def _day(value: Any) -> str:
 
 
 def _groups(text: Any, size: int = 8) -> list[str]:
-    whole = str(text)[:MAX_LENGTH]
+    whole = str(_printable(text))[:MAX_LENGTH]
     step = max(1, int(size))
     return [whole[at : at + step] for at in range(0, len(whole), step)]
 
@@ -315,6 +366,7 @@ def _paragraphs(text: Any) -> list[str]:
 
 
 _FILTERS: Mapping[str, Callable[..., Any]] = {
+    **{name: _of_printable(name) for name in ("e", "escape", "lower", "trim", "upper")},
     "join": _join,
     "day": _day,
     "groups": _groups,

@@ -98,10 +98,13 @@ def verify(record: DrawRecord, anchors: Sequence[str] = ()) -> Report:
     entries, broken = read_log(record.log)
     findings.check("log", say("日志链完整、次序合规"), lambda: [*broken, *story_problems(entries)])
     findings.check("acts", say("日志与记录相符"), lambda: _acts(commitment, record, entries))
-    anchored = anchored_until(entries, anchors)
+    heads = [anchor.strip().lower() for anchor in anchors]
+    if strange := sorted(set(heads) - {entry.hash for entry in entries}):
+        findings.check("anchors", say("从单位以外得到的日志头在日志里"), lambda: map(_not_in_log, strange))
+    anchored = anchored_until(entries, heads)
     return Report(
         tuple(findings.checks),
-        tuple(_notes(commitment, record, entries, anchored, anchors)),
+        tuple(_notes(commitment, record, entries, anchored)),
         anchored,
         len(entries),
     )
@@ -292,7 +295,6 @@ def _notes(
     record: DrawRecord,
     entries: Sequence[LogEntry],
     anchored: int,
-    anchors: Sequence[str],
 ) -> Iterable[Message]:
     digests = commitment.digests()
     yield say(
@@ -306,8 +308,6 @@ def _notes(
         yield say("保密抽取：代码须由各保管人在检查期满后公开")
     if record.void:
         yield say("本次抽取已作废")
-    if anchors and not anchored:
-        yield say("所给的日志头没有一个在日志里：日志可能被整体换过")
     if anchored < len(entries):
         yield say(
             "日志共 {total} 行，其中前 {anchored} 行有外部凭据；其余 {rest} 行只能证明前后一致，不能证明没有被整体重写",
@@ -315,6 +315,10 @@ def _notes(
             anchored=anchored,
             rest=len(entries) - anchored,
         )
+
+
+def _not_in_log(head: str) -> RefusalReason:
+    return _no(say("日志头“{head}”不在日志里：日志可能被整体换过，或抄错了", head=head))
 
 
 def _no(message: Message, hint: Message | None = None) -> RefusalReason:

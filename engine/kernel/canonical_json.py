@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from engine.kernel.budget import KIT_FILE, read_json
+
 #: Integers beyond this lose digits in languages whose only number is a double (RFC 8785 section 3.2.2.3).
 MAX_INTEGER = 2**53 - 1
 
@@ -21,7 +23,7 @@ def canonical_json(value: Any) -> str:
 
 def read_canonical(text: str) -> Any:
     """Return the value of a canonical text. Raises ValueError if `text` is not the canonical text of its value."""
-    value = json.loads(text, parse_float=_no_float, parse_constant=_no_float)
+    value = read_json(text, KIT_FILE, parse_float=_no_float, parse_constant=_no_float)
     if canonical_json(value) != text:
         raise ValueError("not canonical JSON: keys unsorted or repeated, spaces, or needless escapes")
     return value

@@ -15,6 +15,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from engine.language.filling import fill
+
 #: The language of the source sentences, used when nothing else is asked for.
 SOURCE_LANGUAGE = "zh_CN"
 LANGUAGES = ("zh_CN", "en")
@@ -33,11 +35,16 @@ class Message:
     text: str
     values: Mapping[str, Any] = field(default_factory=dict)
 
-    def render(self, language: str | None = None) -> str:
-        """Return the sentence in `language` (default: the language of the process)."""
+    def render(self, language: str | None = None, most: int | None = None) -> str:
+        """Return the sentence in `language` (default: the language of the process).
+
+        Raises what `fill` raises; `most` bounds its length in characters.
+        """
         language = language or current_language()
-        values = {name: _shown(value, language) for name, value in self.values.items()}
-        return _translate(self.text, language).format(**values) if values else _translate(self.text, language)
+        text = _translate(self.text, language)
+        if not self.values:
+            return text
+        return fill(text, {name: _shown(value, language) for name, value in self.values.items()}, most)
 
     def __str__(self) -> str:
         return self.render()

@@ -11,9 +11,10 @@ import os
 import re
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -23,6 +24,8 @@ from engine.app.commands.operate import LongCommandContext
 from engine.app.daemons.heartbeats import alive
 from engine.deployment.home import SETTINGS, Home, read_settings
 from engine.deployment.open import open_application
+from engine.files.reading import read_text
+from engine.kernel.budget import SETTINGS as SETTINGS_BUDGET
 from engine.kernel.instants import to_text
 from engine.kernel.refusal import Refusal
 from engine.language import Message, say
@@ -54,6 +57,15 @@ class Moved:
     target: str
     #: False for a trial.
     switched: bool
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values; `from_json` reads them."""
+        return asdict(self)
+
+    @staticmethod
+    def from_json(body: Mapping[str, Any]) -> Moved:
+        """Return what `as_json` gave."""
+        return Moved(**{**body, "tables": {name: Sum(**one) for name, one in body["tables"].items()}})
 
 
 def move_store(
@@ -94,7 +106,7 @@ def move_store(
 
     try:
         shown = address(place).render_as_string(hide_password=True)
-        return operate.move_database(application, caller, shown, work)
+        return operate.move_database(application, caller, shown, work, Moved.from_json)
     finally:
         application.store.close()
 
@@ -149,11 +161,12 @@ def _move(
         except _UndoneError:
             return Moved(before, source.where, target.where, switched=False)
         name_database(home, to)
+        moved = Moved(before, source.where, target.where, switched=True)
         with target.write() as there:
             moving.in_use(there.connection)
-            context.end(there)
+            context.end(there, moved)
         moving.shut(old)
-    return Moved(before, source.where, target.where, switched=True)
+    return moved
 
 
 def _nobody_works(transaction: SqlTransaction, clock: Clock) -> None:
@@ -211,7 +224,7 @@ def _digests(tables: Mapping[str, Sum]) -> dict[str, str]:
 def name_database(home: Home, to: str) -> None:
     """Let ``settings.yaml`` name another database; the rest of the file stays as it is written. Raises MoveError."""
     file = home.path / SETTINGS
-    text = file.read_text(encoding="utf-8-sig")
+    text = read_text(file, SETTINGS_BUDGET)
     line = f"database: {json.dumps(to, ensure_ascii=False)}"
     written, count = re.subn(r"(?m)^database[ \t]*:.*$", lambda _: line, text, count=1)
     if not count:

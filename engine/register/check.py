@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from engine.kernel.formula_guard import unguarded
 from engine.language import Message, say
 from engine.register.columns import CellType, ListRow, Profile, fold
 from engine.register.confusables import UNSEEN
@@ -49,7 +50,7 @@ def check_rows(
     """Return the checked rows of `table`.
 
     `codes` are the lists of the bureau (list -> code -> title); `source` is what a rating's source says where the
-    file has none, usually the file's name. Raises `Unreadable` where the file is damaged.
+    file has none, usually the file's name. Raises `TableError` where the file is damaged.
     """
     checker = _Checker(table, profile, codes or {}, source)
     for number, cells in table.rows:
@@ -124,6 +125,7 @@ class _Checker:
                 continue
             if meanings:
                 text = meanings.get(fold(text), text)
+            text = unguarded(text)
             if text[0] in "='#" and (fault := _not_plain(text)) is not None:
                 problems.append(RowProblem(number, title, text, *fault))
                 continue

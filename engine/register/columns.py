@@ -70,6 +70,8 @@ class Column:
     needed_when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     #: Of dates: the last day on which something holds, such as a licence.
     expires: bool = False
+    #: Read only by the section of the entry, the person it is of, whoever maintains the register, and supervision.
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.kernel.formula_guard import guarded
 from engine.language import Message, say
 from engine.register.check import CheckedEntry, check_rows
 from engine.register.columns import Profile
@@ -132,17 +133,9 @@ def write_skipped(reading: ImportResult, path: Path) -> int:
     width = max([len(reading.header), *(len(cells) for _, cells in reading.bad_rows)])
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    writer.writerow([*reading.header, *[""] * (width - len(reading.header)), "行号", "问题"])
+    writer.writerow([*map(guarded, reading.header), *[""] * (width - len(reading.header)), "行号", "问题"])
     for row, cells in reading.bad_rows:
-        padded = [*map(_harmless, cells), *[""] * (width - len(cells))]
-        writer.writerow([*padded, row, "\n".join(reasons[row])])
+        padded = [*map(guarded, cells), *[""] * (width - len(cells))]
+        writer.writerow([*padded, row, guarded("\n".join(reasons[row]))])
     path.write_text(out.getvalue(), encoding="utf-8-sig", newline="")
     return len(reading.bad_rows)
-
-
-def _harmless(cell: str) -> str:
-    return (
-        f"'{cell}"
-        if cell[:1] in ("=", "@") or (cell[:1] in ("+", "-") and not cell[1:2].isdigit() and len(cell) > 2)
-        else cell
-    )

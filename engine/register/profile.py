@@ -15,6 +15,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from engine.files.reading import read_file
+from engine.kernel.budget import TEXT, BudgetExceededError
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import Message, say
 from engine.register.columns import CellType, Column, ListRow, Profile, Words, fold
@@ -27,7 +29,7 @@ KINDS = ("objects", "inspectors", "items", "experts", "people")
 _KEYS = ("register", "title", "encoding", "sheet", "headers", "values", "fixed", "ignore", "columns", "lists")
 _COLUMN_KEYS = (
     "title", "also", "type", "required", "choices", "list", "least", "most", "default", "code_only_under",
-    "needed_when", "expires",
+    "needed_when", "expires", "private",
 )  # fmt: skip
 _LIST_KEYS = ("into", "parts", "fixed", "needs", "source")
 
@@ -72,7 +74,9 @@ def words() -> Words:
 def load_profile(path: Path) -> tuple[Profile | None, tuple[FileProblem, ...]]:
     """Return the profile a deployment wrote, or None and everything that is wrong with it."""
     try:
-        data = path.read_bytes()
+        data = read_file(path, TEXT)
+    except BudgetExceededError as problem:
+        return None, (FileProblem(problem.message, None, None, path.name),)
     except OSError as error:
         return None, (
             FileProblem(say("打不开导入方案：{why}", why=error.strerror or ""), None, None, path.name),
@@ -95,9 +99,11 @@ def profile_from(data: bytes, name: str) -> tuple[Profile | None, tuple[FileProb
     own = reader.mapping(text, "columns")
     columns = {**base.columns, **reader.columns(own)}
     for name, spec in own.items():
-        # A column spelled anew for its titles must not drop out of what is watched.
+        # A column spelled anew for its titles must not drop out of what is watched, nor out of what is private.
         if name in base.columns and base.columns[name].expires and "expires" not in spec:
             columns[name] = replace(columns[name], expires=columns[name].type is CellType.DATE)
+        if name in base.columns and base.columns[name].private and "private" not in spec:
+            columns[name] = replace(columns[name], private=True)
     lists = {**base.lists, **reader.lists(reader.mapping(text, "lists"))}
     headers = reader.headers(columns)
     for header, column in reader.mapping(text, "headers").items():
@@ -285,6 +291,7 @@ class _ProfileReader:
             code_only_under=frozenset(fold(title) for title in self.texts(spec, "code_only_under")),
             needed_when=needed,
             expires=self._expires(name, spec),
+            private=self._flag(name, "private", spec),
         )
 
     def _expires(self, name: str, spec: Mapping[str, Any]) -> bool:

@@ -7,11 +7,13 @@ from typing import Any
 
 import yaml
 
+from engine.kernel.budget import TEXT, BudgetExceededError
 from engine.language import Message, say
 from engine.register.problem import FileProblem
+from engine.yamltext.shape import YAML_ERRORS, first_feature
 
 #: A profile is small; a bigger file is something else.
-MAX_BYTES = 1_000_000
+MAX_BYTES = TEXT.bytes
 
 
 def read_profile_text(data: bytes, name: str) -> tuple[Mapping[str, Any], list[FileProblem]]:
@@ -24,18 +26,16 @@ def read_profile_text(data: bytes, name: str) -> tuple[Mapping[str, Any], list[F
         return {}, [_problem(name, 0, say("文件不是 UTF-8 编码"))]
     problems: list[FileProblem] = []
     try:
-        for token in yaml.scan(text, Loader=yaml.CSafeLoader):
-            if isinstance(token, (yaml.AliasToken, yaml.AnchorToken, yaml.TagToken)):
-                line = token.start_mark.line + 1
-                problems.append(_problem(name, line, say("导入方案不使用锚点、别名和标签")))
-        if problems:
-            return {}, problems
+        if line := first_feature(text, TEXT):
+            return {}, [_problem(name, line, say("导入方案不使用锚点、别名和标签"))]
         node = yaml.compose(text, Loader=yaml.CBaseLoader)
+    except BudgetExceededError as problem:
+        return {}, [_problem(name, 0, problem.message)]
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 0
         return {}, [_problem(name, line, say("YAML 写法有误：{detail}", detail=error.problem or ""))]
-    except yaml.YAMLError:
+    except YAML_ERRORS:
         return {}, [_problem(name, 0, say("文件中有 YAML 不允许的字符"))]
     value = _plain(node, name, problems) if node is not None else None
     if not isinstance(value, dict):

@@ -15,6 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.app.ports.records import DrawRow, Publication
+from engine.app.ports.store import UnavailableError
 from engine.kernel.instants import require_aware, to_text
 from engine.language import SOURCE_LANGUAGE, Message, say
 from engine.lifecycle.model.bureau import Bureau
@@ -46,6 +47,19 @@ class BuildReport:
     files: int
     withheld: tuple[Message, ...] = ()
 
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values; `from_json` reads them."""
+        return {
+            "pages": self.pages,
+            "files": self.files,
+            "withheld": [one.render() for one in self.withheld],
+        }
+
+    @staticmethod
+    def from_json(body: Mapping[str, Any]) -> BuildReport:
+        """Return what `as_json` gave."""
+        return BuildReport(body["pages"], body["files"], tuple(map(Message, body["withheld"])))
+
 
 class SiteBuildError(Exception):
     """Nothing was changed; `message` says why and what to do."""
@@ -56,6 +70,10 @@ class SiteBuildError(Exception):
 
     def __str__(self) -> str:
         return self.message.render()
+
+
+class SiteFolderError(SiteBuildError, UnavailableError):
+    """The folder cannot be written at the moment: no fault of what was published."""
 
 
 def build_site(
@@ -94,7 +112,7 @@ def build_site(
         with new_folder(out) as folder:
             put_files(folder, files)
     except OSError as problem:
-        raise SiteBuildError(
+        raise SiteFolderError(
             say(
                 "公示网站写不进“{folder}”：{why}。请检查目录权限和磁盘空间；原来的网站没有变动。",
                 folder=str(out),

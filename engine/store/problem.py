@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from engine.app.ports.store import UnavailableError
 from engine.language import Message
 
 
-class StoreUnavailableError(Exception):
+class StoreUnavailableError(UnavailableError):
     """The database cannot be used as it is: missing, locked, damaged, not writable, of another version.
 
     `message` says what was found and what to do; the command line shows it and exits with code 3.

@@ -13,6 +13,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from engine.language.filling import fill
 from engine.register.check import CheckedEntry, check_rows
 from engine.register.profile import built_in
 from engine.register.profile_text import read_profile_text
@@ -101,8 +102,8 @@ def sample_people() -> tuple[CheckedEntry, ...]:
         rows += [
             {
                 **row,
-                "id": row["id"].format(id=section.replace("_section", "")),
-                "name": row["name"].format(title=title),
+                "id": fill(row["id"], {"id": section.replace("_section", "")}),
+                "name": fill(row["name"], {"title": title}),
                 "section": section,
             }
             for row in text["each_section"]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
+from engine.kernel.budget import TEXT, read_json
 from engine.yamltext.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from engine.yamltext.problem import as_text
 from engine.yamltext.source import MAX_BYTES, read_source
@@ -19,7 +19,7 @@ def read_plain(content: bytes | str, name: str) -> tuple[Any, list[str]]:
     data = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
     if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[") and len(data) <= MAX_BYTES:
         try:
-            return json.loads(data.decode("utf-8-sig"), parse_float=str, object_pairs_hook=_once), []
+            return read_json(data, TEXT, parse_float=str, object_pairs_hook=_once), []
         except (ValueError, RecursionError):
             # Not JSON, or not strict: the YAML reader says what and where.
             pass

@@ -9,22 +9,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 import yaml
 
+from engine.kernel.budget import TEXT
+from engine.kernel.plain_text import find_forbidden
 from engine.language import Message, say
 from engine.yamltext.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from engine.yamltext.problem import Problem, Severity
 from engine.yamltext.yaml_diagnosis import diagnose
 
 #: Largest file, in bytes.
-MAX_BYTES = 1_000_000
+MAX_BYTES = TEXT.bytes
 #: Deepest nesting.
-DEEPEST = 60
+DEEPEST = TEXT.depth
 #: More problems than this of one file are not listed: the first ones explain the rest.
 _MAX_PROBLEMS = 100
+
+#: Texts up to so many characters are remembered: nodes never change, and workflows share their forms and their bureau.
+_SHORT = 20_000
 
 #: The C parser where the wheel has it; both give the same events.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -63,9 +69,18 @@ def read_source(file: str, content: bytes | str) -> Source:
         hint = say("请删去该字符")
         problem_here = Problem(file, line, column, "file-encoding", Severity.ERROR, message, hint, column + 1)
         return Source(file, text, None, (problem_here,))
-    builder = _Builder(file, text)
+    root, problems = (_read_once if len(text) <= _SHORT else _read)(text)
+    return Source(file, text, root, tuple(replace(problem, file=file) for problem in problems))
+
+
+def _read(text: str) -> tuple[Node | None, tuple[Problem, ...]]:
+    """Return the top node of a text, and its problems, which do not name a file yet."""
+    builder = _Builder("", text)
     root = builder.build()
-    return Source(file, text, root, tuple(builder.problems))
+    return root, tuple(builder.problems)
+
+
+_read_once = lru_cache(maxsize=128)(_read)
 
 
 def _not_utf8(file: str, data: bytes, problem: UnicodeDecodeError) -> Problem:
@@ -132,9 +147,12 @@ class _Builder:
         root: Node | None = None
         stack: list[_Open] = []
         documents = 0
-        for event in events:
+        for count, event in enumerate(events, 1):
             kind = type(event)
             node: Node | None = None
+            if count > TEXT.nodes:
+                self._report("file-size", event, say("内容超过 {most} 项", most=TEXT.nodes))
+                raise _SourceError
             if kind is yaml.ScalarEvent:
                 self._features(event)
                 node = self._scalar(event)
@@ -210,6 +228,14 @@ class _Builder:
                 value = False
             elif _NUMBER.fullmatch(text):
                 value = int(text)
+        if (found := find_forbidden(text, lines=True)) is not None:
+            place, char = found
+            self._report(
+                "yaml-feature",
+                event,
+                say("第 {place} 个字是不能使用的控制字符（U+{code}）", place=place, code=f"{ord(char):04X}"),
+                say("请删去；文字里可以换行，不能有其他控制字符和改变书写方向的字符"),
+            )
         start, end = event.start_mark, event.end_mark
         return ScalarNode(start.line + 1, start.column + 1, end.line + 1, end.column + 1, text, value, plain)
 

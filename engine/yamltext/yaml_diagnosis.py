@@ -11,13 +11,16 @@ from engine.yamltext.problem import Problem, Severity
 #: A key with a full-width colon where the half-width one belongs.
 _WIDE_COLON = re.compile(r"^[\s\-]*[^\s:：#'\"\[{]+(：)")
 _TWO_COLONS = re.compile(r"^[\s\-]*[^:#'\"]+:\s+[^'\"\[{|>\s][^#]*?(:)(?:\s|$)")
+#: Characters of a line; a longer one is not looked into.
+_LONGEST = 1000
 
 
 def diagnose(file: str, text: str, error: Any) -> Problem:
     """Return the problem behind a parser's error."""
     mark = getattr(error, "problem_mark", None)
     raw = str(getattr(error, "problem", None) or "")
-    lines = text.split("\n")
+    # Nobody writes longer lines, and the patterns cost the square of what they are given.
+    lines = [line if len(line) <= _LONGEST else "" for line in text.split("\n")]
     line = min(mark.line, len(lines) - 1) if mark is not None else 0
     column = mark.column if mark is not None else 0
     for look in (_tab, _wide_blank, _wide_colon, _two_colons, _reserved, _bracketed):
@@ -25,6 +28,15 @@ def diagnose(file: str, text: str, error: Any) -> Problem:
         if found is not None:
             return _problem(file, *found)
     context = getattr(error, "context_mark", None)
+    # The parser written in Python says the end of a block it wants, and only beside it of what block.
+    raw = (
+        {
+            "while parsing a block mapping": "expected key",
+            "while parsing a block collection": "'-' indicator",
+        }.get(str(getattr(error, "context", None)), raw)
+        if raw.startswith("expected <block end>")
+        else raw
+    )
     message, hint = _in_words(raw, context.line + 1 if context is not None else None)
     return _problem(file, line, column, "yaml-syntax", message, hint)
 
@@ -114,7 +126,7 @@ def _in_words(raw: str, opened: int | None) -> tuple[Message, Message | None]:
         return say("方括号没有配对：第 {line} 行的“[”没有“]”", line=opened or 1), say("各项之间用半角逗号")
     if "',' or '}'" in raw:
         return say("花括号没有配对：第 {line} 行的“{{”没有“}}”", line=opened or 1), say("各项之间用半角逗号")
-    if "block sequence entries" in raw:
+    if "sequence entries" in raw:
         return say("列表的“-”应另起一行"), None
     if "expected key" in raw:
         return (

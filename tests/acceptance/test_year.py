@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from desk import run
-from hung_run import HUNG, until
 
 from engine.register.sheet.writing import write_csv
 from engine.synthetic.registers import sample_objects
+from tests.hung_run import HUNG, until
 
 #: The smallest round number for which one visit by each class, as the last batch makes them, is a small share.
 OBJECTS = 300

@@ -10,7 +10,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 from command_desk import done, ssj, state_of
-from hung_run import HUNG
+
+from tests.hung_run import HUNG
 
 GOOD = "统一社会信用代码,企业名称\n91990102MA3W55JQ6H,示例甲有限公司\n91990102MA3WFR6T21,示例乙有限公司\n"
 SHEET = "number: 1\ntitle: 示例\n"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from hung_run import HUNG
 from sample_rows import after, make_case, make_timer
 from sqlalchemy import text
 
 from engine.app.ports.store import ConflictError
+from tests.hung_run import HUNG
 
 if TYPE_CHECKING:
     from engine.store.sql import SqlStore

@@ -15,7 +15,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hung_run import HUNG
 from sample_rows import make_delegation, make_heartbeat, make_token
 from sqlalchemy import create_engine, text
 
@@ -38,6 +37,7 @@ from engine.store.sql import copy as moving
 from engine.store.sql import open_store
 from engine.store.sql.database_url import address
 from engine.synthetic.registers import sample_registers
+from tests.hung_run import HUNG
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 2, 1, tzinfo=UTC)

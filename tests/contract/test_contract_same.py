@@ -25,12 +25,12 @@ from sample_rows import (
     make_timer,
     make_token,
 )
-from test_contract_transactions import Broken, contents
 
 from engine.app.ports.records import CaseFilter, FailedAttempt
 from engine.app.ports.store import ConflictError, Store, Transaction
 from engine.store.memory import MemoryStore
 from engine.store.sql import open_store
+from tests.contract.test_contract_transactions import Broken, contents
 
 NAMES = st.sampled_from(["case-a", "case-b", "case-丙"])
 SMALL = st.integers(1, 4)

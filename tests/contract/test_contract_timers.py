@@ -4,11 +4,11 @@ import threading
 from datetime import datetime
 
 import pytest
-from hung_run import HUNG
 from sample_rows import NAIVE, NOW, SHANGHAI, after, make_timer
 
 from engine.app.ports.records import Timer
 from engine.app.ports.store import Store
+from tests.hung_run import HUNG
 
 
 def names(timers: list[Timer]) -> list[str]:

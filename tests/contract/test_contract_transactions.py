@@ -4,9 +4,9 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from typing import Any
 
 import pytest
-from hung_run import HUNG
 from sample_rows import (
     NOW,
     after,
@@ -20,13 +20,14 @@ from sample_rows import (
     make_timer,
     make_token,
 )
-from test_contract_definitions import make_version
-from test_contract_records import make_document, make_draw, make_publication
-from test_contract_registers import make_snapshot
-from test_contract_requests import RECEIPT
 
 from engine.app.ports.records import CaseFilter, Credential, FailedAttempt
 from engine.app.ports.store import ConflictError, Store, Transaction
+from tests.contract.test_contract_definitions import make_version
+from tests.contract.test_contract_records import make_document, make_draw, make_publication
+from tests.contract.test_contract_registers import make_snapshot
+from tests.contract.test_contract_requests import RECEIPT
+from tests.hung_run import HUNG
 
 
 class Broken(Exception):
@@ -86,7 +87,7 @@ def half_way(transaction: Transaction, act: Callable[[], None]) -> None:
     act()
 
 
-def contents(transaction: Transaction) -> dict[str, object]:
+def contents(transaction: Transaction) -> dict[str, Any]:
     """Return everything the tests of this module write."""
     return {
         "cases": transaction.cases.find(CaseFilter()),
@@ -118,7 +119,7 @@ def contents(transaction: Transaction) -> dict[str, object]:
     }
 
 
-def kept(store: Store) -> dict[str, object]:
+def kept(store: Store) -> dict[str, Any]:
     with store.read() as transaction:
         return contents(transaction)
 

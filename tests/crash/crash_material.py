@@ -8,12 +8,10 @@ import random
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import IO
-
-from hung_run import HUNG
 
 from engine.app.audit.verify_all import verify
 from engine.app.commands.application import Application
@@ -21,6 +19,7 @@ from engine.app.ports.records import CaseFilter
 from engine.deployment.home import find_home
 from engine.deployment.open import open_application, open_deployment_store
 from engine.lifecycle.process import AFTER
+from tests.hung_run import HUNG
 
 ROOT = Path(__file__).parents[2]
 SSJ = (sys.executable, "-c", "from engine.cli.main import main; main()")
@@ -61,7 +60,7 @@ def killed_after(process: subprocess.Popen[str], seconds: float) -> tuple[bool, 
     return killed, out or "", err
 
 
-def delays(seed: int, least: float, most: float) -> Iterable[float]:
+def delays(seed: int, least: float, most: float) -> Iterator[float]:
     """Yield moments to kill at. The seed stands in the output of a test that fails."""
     print("seed", seed)
     chance = random.Random(seed)  # noqa: S311 - when to kill, not a draw

@@ -17,7 +17,6 @@ from pathlib import Path
 import pytest
 import yaml
 from crash_material import CLOCKWORK, ROOT, SSJ, check_whole
-from hung_run import HUNG
 from watched_deployment import start_case, watched
 
 from engine.app.commands import Caller, incidents
@@ -30,6 +29,7 @@ from engine.app.session.unit_of_work import UnitOfWork
 from engine.deployment.clocks import VirtualClock
 from engine.deployment.daemon_tasks import DeploymentTasks
 from engine.deployment.home import Home, find_home
+from tests.hung_run import HUNG
 
 BEGIN = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -40,13 +40,14 @@ class Machine:
 
     def __init__(self, path: Path) -> None:
         self.clock = VirtualClock(BEGIN)
+        self.home: Home
         self.home, application = watched(path, self.clock)
         application.store.close()
         channels = {"files": {"kind": "files", "path": "sent", "gather_above": 5}}
         settings = yaml.safe_load((self.home.path / "settings.yaml").read_text("utf-8"))
         text = yaml.safe_dump({**settings, "channels": channels}, allow_unicode=True)
         (self.home.path / "settings.yaml").write_text(text, "utf-8")
-        self.home: Home = find_home(str(path))
+        self.home = find_home(str(path))
         self.works = self.daemon()
 
     def daemon(self) -> DeploymentTasks:

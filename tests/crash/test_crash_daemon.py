@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from crash_material import CLOCKWORK, check_whole, delays, delivered, fresh_seed, killed_after, start
-from hung_run import until
 from watched_deployment import LADDER, LEADERS, SILENT, start_case, watched
 
 from engine.app.delivery.deliver import Retry, deliver
@@ -16,6 +15,7 @@ from engine.app.timers.fire_due import fire_due
 from engine.deployment.clocks import VirtualClock
 from engine.deployment.open import open_deployment_store
 from engine.runtime.channels import open_channels
+from tests.hung_run import until
 
 #: Cases of each rung of the ladder, seconds over which their next steps are spread, and least kills.
 NORMAL, LONG = (8, 10, 6), (60, 60, 30)
@@ -38,10 +38,10 @@ def test_each_timer_fires_once_and_each_message_arrives(tmp_path: Path, soak: bo
             due = begin + timedelta(seconds=spread) * number / (cases * len(LADDER))
             rungs[start_case(application, f"值守{number}", due - rung * HOUR)] = rung
         with application.store.read() as transaction:
-            due = transaction.timers.next_at()
-        while due is not None and due < begin - timedelta(minutes=1):
-            clock.set(due)
-            due = fire_due(application).next_at
+            first = transaction.timers.next_at()
+        while first is not None and first < begin - timedelta(minutes=1):
+            clock.set(first)
+            first = fire_due(application).next_at
         with application.store.read() as transaction:
             # The clock of each case, and the timed step beside it; the last rung has the timed step alone.
             assert transaction.timers.count() == 2 * len(rungs) - cases
@@ -58,8 +58,8 @@ def test_each_timer_fires_once_and_each_message_arrives(tmp_path: Path, soak: bo
         assert was_killed, log.read_text(encoding="utf-8")
         killed += 1
         with closing(open_deployment_store(home)) as store, store.read() as transaction:
-            due = transaction.timers.next_at()
-        if killed >= kills and (due is None or due > begin + timedelta(seconds=spread, minutes=1)):
+            left = transaction.timers.next_at()
+        if killed >= kills and (left is None or left > begin + timedelta(seconds=spread, minutes=1)):
             break
         assert killed < MAX_KILLS, "timers were left"
 

@@ -16,7 +16,6 @@ from typing import Any
 
 import pytest
 from crash_material import check_whole, start
-from hung_run import HUNG, until
 from slow_receiver import SlowReceiver
 from watched_deployment import LEADERS, start_case, watched, with_settings
 
@@ -25,6 +24,7 @@ from engine.app.ports.store import Store
 from engine.app.timers.fire_due import fire_due
 from engine.deployment.clocks import VirtualClock
 from engine.deployment.home import Home, find_home
+from tests.hung_run import HUNG, until
 
 HOUR = timedelta(hours=1)
 #: Seconds of the lease (`lease_minutes`): what a dead daemon held is done by others before it ends, as nobody renews
@@ -82,7 +82,8 @@ class Daemons:
         except urllib.error.HTTPError as problem:
             with problem:
                 found = json.load(problem)
-        return found["checks"]["daemons"]
+        daemons: dict[str, Any] = found["checks"]["daemons"]
+        return daemons
 
     def leader(self, *names: str) -> str | None:
         return next((name for name in names if self.health(name)["leads"]), None)

@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 from crash_material import check_whole, delays, delivered, fresh_seed, histories, ssj
-from hung_run import HUNG
 from nursery import Nursery
 
 from engine.app.ports.store import Store, Transaction
@@ -21,6 +20,7 @@ from engine.demo import set_up as staging
 from engine.deployment.open import open_deployment_store
 from engine.register.sheet.writing import write_csv
 from engine.synthetic.registers import sample_objects
+from tests.hung_run import HUNG
 
 #: Kills in a normal run and in a long one, shared by two demonstrations side by side.
 KILLS, MANY_KILLS = 50, 300

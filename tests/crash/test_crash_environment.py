@@ -18,12 +18,12 @@ from typing import Any
 
 import pytest
 from crash_material import ROOT, SSJ, check_whole, histories, ssj, start
-from hung_run import HUNG, until
 from watched_deployment import start_case, watched
 
 from engine.cli.main import main
 from engine.deployment.clocks import VirtualClock
 from engine.store.sql import connections as engines
+from tests.hung_run import HUNG, until
 
 START = ("case", "start", "watching", "--title", "又一次值守", "--as", "leading")
 

@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 from crash_material import ROOT, check_whole
-from hung_run import HUNG
 from watched_deployment import HERE, LEADERS, start_case, watched
 
 from engine.app.commands.application import Application
@@ -24,6 +23,7 @@ from engine.deployment.home import Home
 from engine.deployment.open import open_deployment_store
 from engine.kernel.refusal import Refusal
 from engine.lifecycle.case import EventKind
+from tests.hung_run import HUNG
 
 #: Racers in a normal run and in a long one.
 RACERS, MANY_RACERS = 12, 64

@@ -212,6 +212,9 @@ ESCAPES = [
     "{% for a in items recursive %}{{ loop(items) }}{% endfor %}",
     "{{ items }}",
     "{{ x }}",
+    "{{ say('{a.__class__}', a=text) }}",
+    "{{ say('{a!r:>9999999}', a=text) }}",
+    "{{ x | upper }}",
 ]
 
 

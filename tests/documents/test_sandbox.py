@@ -8,7 +8,7 @@ from jinja2 import DictLoader, TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError
 from markupsafe import Markup
 
-from engine.documents.sandbox import MAX_LENGTH, make_sandbox, refused_node
+from engine.documents.sandbox import MAX_LENGTH, make_sandbox, refused_node, wrong_sentence
 from engine.documents.steps import TooMuch, budget, counted
 
 VALUES: dict[str, Any] = {
@@ -99,6 +99,73 @@ def test_sentences_are_in_the_language_of_the_document() -> None:
 def test_what_is_refused_while_it_runs(source: str) -> None:
     with pytest.raises((SecurityError, UndefinedError)):
         made(source)
+
+
+SENTENCES_NOT_FILLED = [
+    "{a.__class__}", "{a[0]}", "{a!r}", "{a:>200000000}", "{a:*^99999999}", "{0}", "{}", "{ a }", "{a", "{a.b[c]}",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", SENTENCES_NOT_FILLED)
+def test_only_names_stand_in_the_sentence_of_a_template(text: str) -> None:
+    with pytest.raises(SecurityError, match="花括号里只能写名称"):
+        made(f"{{{{ say({text!r}, a=name) }}}}")
+    with pytest.raises(SecurityError, match="花括号里只能写名称"):
+        made("{{ say(sentence, a=name) }}", sentence=text)
+    tree = make_sandbox(DictLoader({}), "zh_CN").parse(f"一\n二{{{{ say({text!r}, a=name) }}}}")
+    found = wrong_sentence(tree)
+    assert found is not None
+    assert found[0] == 2
+    assert text[:1] in found[1]
+
+
+def test_a_sound_sentence_is_let_through() -> None:
+    sandbox = make_sandbox(DictLoader({}), "zh_CN")
+    source = "{{ say('{a} {{b}}', a=1) }}{{ say('{a.b}') }}{{ say(name, a=1) }}{{ range(2) }}"
+    assert wrong_sentence(sandbox.parse(source)) is None
+    assert made("{{ say('{a}、{{b}}', a=numbers) }}{{ say('{a.b}') }}") == "3、1、2、{b}{a.b}"
+
+
+def test_a_name_without_a_value_is_told() -> None:
+    with pytest.raises(SecurityError, match=r"“\{b\}”没有给出值"):
+        made("{{ say('{a}{b}', a=1) }}")
+
+
+def test_no_sentence_grows_without_end() -> None:
+    with pytest.raises(SecurityError, match="文字太长"):
+        made("{{ say('" + "{a}" * 300 + "', a=long) }}")
+    doubling = "{% set b = say('{a}{a}', a=long) %}"
+    doubling += "".join("{% set b = say('{b}{b}', b=b) %}" for _ in range(30))
+    with pytest.raises(SecurityError, match="文字太长"):
+        made(doubling)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        *(
+            f"{{{{ {value} | {name} }}}}"
+            for name in ("upper", "lower", "trim", "e", "escape")
+            for value in ("say", "map")
+        ),
+        "{{ range | upper }}",
+        "{{ numbers | groups | join }}",
+        "{{ say('{a}', a=say) }}",
+        "{{ say('{a}', a=map) }}",
+        "{{ say('{a}', a=[[1]]) }}",
+        "{% for a in numbers %}{{ loop | upper }}{% endfor %}",
+    ],
+)
+def test_nothing_that_is_no_text_is_made_one(source: str) -> None:
+    with pytest.raises(SecurityError):
+        made(source)
+
+
+def test_characters_no_text_may_hold_are_shown() -> None:
+    assert (
+        made("{{ a }}{{ a | upper }}", a="甲\x1b[31m\u202e\n乙")
+        == "甲\\u001b[31m\\u202e\n乙甲\\U001B[31M\\U202E\n乙"
+    )
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import websocket
-from hung_run import HUNG
+
+from tests.hung_run import HUNG
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 #: Nothing leaves the machine: no update, no sync, no first-run pages.

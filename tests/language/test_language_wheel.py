@@ -7,9 +7,9 @@ import sys
 import zipfile
 
 import pytest
-from hung_run import HUNG
 
 from engine.language.catalogue import ROOT
+from tests.hung_run import HUNG
 
 NEEDED = (
     "engine/language/locale/en/LC_MESSAGES/ssj.mo",

@@ -297,7 +297,7 @@ def test_an_extension_does_not_pass_what_must_not_be_passed(bureau_at: OpenBurea
 
 
 def test_a_new_year_moves_what_lies_beside_a_moved_deadline(bureau_at: OpenBureau) -> None:
-    from test_office_calendar import adopt, with_year
+    from tests.office.test_office_calendar import adopt, with_year
 
     clocks = """
   report: {title: 上报, during: [open, waiting], deadline: 12 working days}
@@ -313,7 +313,7 @@ def test_a_new_year_moves_what_lies_beside_a_moved_deadline(bureau_at: OpenBurea
 
 
 def test_a_new_year_leaves_a_clock_that_stands_still_without_a_timer(bureau_at: OpenBureau) -> None:
-    from test_office_calendar import adopt, with_year
+    from tests.office.test_office_calendar import adopt, with_year
 
     bureau, case = started(bureau_at, PAUSES, "2026-12-28")
     bureau.take(case, "ask")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -38,16 +39,18 @@ RETRY = Retry(minutes=(), lease=10)
 class Dead:
     """A channel that takes nothing."""
 
-    batch = 10
+    @property
+    def batch(self) -> int:
+        return 10
 
-    def send(self, items: list[OutboxItem]) -> list[Outcome]:
+    def send(self, items: Sequence[OutboxItem]) -> list[Outcome]:
         return [Outcome(item.id, say("线路不通")) for item in items]
 
 
 class Alive(Dead):
     """A channel that takes everything."""
 
-    def send(self, items: list[OutboxItem]) -> list[Outcome]:
+    def send(self, items: Sequence[OutboxItem]) -> list[Outcome]:
         return [Outcome(item.id) for item in items]
 
 
@@ -217,7 +220,9 @@ def test_a_store_that_stumbles_sets_no_sound_timer_aside(
     bureau.at("2024-09-06")
     time = bureau.application.definitions
     stumbling = Application(Stumbling(bureau.store, list(failures)), bureau.clock, time, channels=("log",))
-    fire_due(stumbling)
+    with suppress(OSError):
+        # What is wrong with the disk leaves the sweep; the next one comes to what is still due.
+        fire_due(stumbling)
     bureau.sweep()
     assert bureau.incidents() == []
     assert [bureau.kinds(case.id).count("overdue") for case in bureau.cases("errand")] == [1, 1, 1]

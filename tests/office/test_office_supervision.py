@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 from bureau_material import BUREAU, ZONE, Bureau
-from test_office_measures import ANSWERS, FORM, VISIT
 
 from engine.app.reports.reports import SupervisionItem, supervision
+from tests.office.test_office_measures import ANSWERS, FORM, VISIT
 
 ROWS = """
 measures:

@@ -7,12 +7,12 @@ from datetime import date
 from bureau_material import PEOPLE, Bureau, delegate
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from test_office_verbs import FLOW
 
 from engine.app.history.replay import replay
 from engine.app.history.requests import CommandResult
 from engine.kernel.refusal import Refusal
 from engine.lifecycle.case import Case
+from tests.office.test_office_verbs import FLOW
 
 PERSONS = st.sampled_from(sorted(PEOPLE))
 ACTS = st.one_of(

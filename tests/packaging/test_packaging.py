@@ -10,9 +10,9 @@ from configparser import ConfigParser
 from pathlib import Path
 
 import pytest
-from hung_run import HUNG
 
 from engine import __version__
+from tests.hung_run import HUNG
 
 ROOT = Path(__file__).parents[2]
 

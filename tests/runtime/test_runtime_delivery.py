@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hung_run import HUNG, until
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from outbox_store import NOW, OutboxStore, item
@@ -16,6 +15,7 @@ from outbox_store import NOW, OutboxStore, item
 from engine.app.delivery.deliver import Outcome, Retry, deliver
 from engine.app.ports.records import OutboxItem
 from engine.language import say
+from tests.hung_run import HUNG, until
 
 RETRY = Retry(minutes=(1, 5, 15), lease=10)
 

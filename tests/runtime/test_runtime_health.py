@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from hung_run import HUNG
 
 from engine import __version__
 from engine.runtime.health import HealthServer
+from tests.hung_run import HUNG
 
 
 @contextmanager

@@ -8,13 +8,13 @@ import urllib.request
 from contextlib import nullcontext
 
 import pytest
-from hung_run import HUNG
 from prometheus_client.parser import text_string_to_metric_families
 
 from engine import tracing
 from engine.app.audit.health_numbers import HealthNumbers
 from engine.runtime.health import HealthServer
 from engine.runtime.metrics import Metrics, MetricsMissingError
+from tests.hung_run import HUNG
 
 NUMBERS = HealthNumbers(
     {"visit": 3, "errand": 0}, 2, 7, 12.5, 1, {("message", "sent"): 9, ("site", "waiting"): 1}, 4, 99, 60.0

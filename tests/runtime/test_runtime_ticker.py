@@ -16,12 +16,12 @@ from typing import Any
 
 import pytest
 from apscheduler.jobstores.memory import MemoryJobStore
-from hung_run import HUNG
 
 import engine
 from engine.app.delivery.deliver import Delivered
 from engine.deployment.clocks import SystemClock, VirtualClock
 from engine.runtime.ticker import Ticker
+from tests.hung_run import HUNG
 
 
 @dataclass(frozen=True)

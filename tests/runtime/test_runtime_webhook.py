@@ -11,10 +11,10 @@ from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from hung_run import HUNG
 from outbox_store import item
 
 from engine.runtime.channels.webhook import WebhookChannel, header_id, signed, wrong_url
+from tests.hung_run import HUNG
 
 
 @dataclass

@@ -10,7 +10,6 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from hung_run import HUNG
 from one_writer import write
 from sample_instants import case_at, first_event, outgoing_at, task_at, timer_at
 
@@ -18,6 +17,7 @@ from engine.app.ports.records import CaseFilter
 from engine.app.ports.store import Transaction
 from engine.lifecycle.chain import breaks
 from engine.store.sql import open_store
+from tests.hung_run import HUNG
 
 WRITER = Path(__file__).with_name("one_writer.py")
 KILLS = 12

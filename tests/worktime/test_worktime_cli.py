@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from hung_run import HUNG
 
 from engine.cli.main import main
 from engine.cli.system.calendar import calendar, group
+from tests.hung_run import HUNG
 
 
 class Result(NamedTuple):

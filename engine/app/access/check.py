@@ -9,7 +9,7 @@ from engine.app.access.table import DEFINITION, NOBODY_YET, SELF, STAFF, AccessR
 from engine.app.people.directory import Directory, find_actor, is_active
 from engine.kernel.refusal import NextAction, RefusalReason
 from engine.language import Message, say
-from engine.lifecycle.command import SYSTEM, Actor
+from engine.lifecycle.command import SYSTEM
 
 if TYPE_CHECKING:
     from engine.app.ports.store import Transaction
@@ -41,10 +41,9 @@ def why_denied(
     actor = find_actor(transaction, person)
     if actor is None:
         return _unknown(transaction, row, person)
-    if DEFINITION in row.words:
-        return None
     active = is_active(transaction, person)
-    if active and (STAFF in row.words or (SELF in row.words and about == person)):
+    anybody = STAFF in row.words or DEFINITION in row.words or (SELF in row.words and about == person)
+    if active and anybody:
         return None
     if not row.roles:
         message = (
@@ -97,11 +96,12 @@ def _why_not_system(transaction: Transaction, row: AccessRow) -> RefusalReason |
         return RefusalReason("not-allowed", say("不能以 system 的身份办理；请写明由谁办理"))
     if nobody_is_known(transaction):
         return None
-    return RefusalReason(
-        "not-allowed",
-        say("工作人员名录已有人员，不能再以 system 的身份改动名录"),
-        next=NextAction("name_who_acts"),
+    message = (
+        say("工作人员名录已有人员，不能再以 system 的身份改动名录")
+        if row.use_case.startswith("register.change/")
+        else say("工作人员名录已有人员，不能再以 system 的身份办理或查看")
     )
+    return RefusalReason("not-allowed", message, next=NextAction("name_who_acts"))
 
 
 def _unknown(transaction: Transaction, row: AccessRow, person: str) -> RefusalReason:
@@ -132,8 +132,3 @@ def _not_theirs(
     if row.use_case.startswith("register.change/"):
         return say("“{person}”不能改动这个名录；可由{who}办理", person=person, who=who)
     return say("“{person}”不能办理此事；可由{who}办理", person=person, who=who)
-
-
-def sees_all_sections(row: AccessRow, actor: Actor, by_section: Callable[[str], bool]) -> bool:
-    """Tell whether `actor` holds a role of the whole bureau; `by_section` tells whether a role is of one section."""
-    return not row.own_section or any(not by_section(role) for role in actor.roles)

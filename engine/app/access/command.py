@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from engine.app.access.caller import Caller
 from engine.app.access.check import why_denied
+from engine.app.access.prepared import Preparation, PreparationContext, Prepare, prepared
 from engine.app.access.table import access_row
+from engine.app.access.text_check import why_unfit
 from engine.app.definitions.current import bureau_of
 from engine.app.history.journal import add_entry
+from engine.app.history.retry import retry_on_conflict
 from engine.app.people.directory import find_actor
 from engine.app.ports.records import IdempotencyRecord
 from engine.app.ports.store import ConflictError, Transaction
@@ -33,11 +36,6 @@ P = ParamSpec("P")
 R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
 
-#: How often a command is tried again when somebody else wrote the same rows first.
-MAX_TRIES = 50
-#: However many are refused at the same moment, each finds its place in the history after at most so many tries.
-MAX_REFUSED_AT_ONCE = 200
-
 
 @dataclass(slots=True)
 class CommandContext:
@@ -47,6 +45,8 @@ class CommandContext:
     transaction: Transaction
     caller: Caller
     now: datetime
+    #: What the preparation of the command worked out, where it has one; it still holds.
+    prepared: Any = None
     #: Whether the command has entered what it did into a history.
     recorded: bool = False
     notes: dict[str, Any] = field(default_factory=dict)
@@ -119,14 +119,22 @@ def command(
     by_kind: str | None = None,
     about: str | None = None,
     decode: Callable[[Any], Any] | None = None,
+    prepare: Callable[..., Any] | None = None,
+    asked: Callable[..., Mapping[str, Any]] | None = None,
 ) -> Callable[[Callable[Concatenate[CommandContext, P], R]], CommandFunction[P, R]]:
     """Make a command of a function whose first argument is a `CommandContext`.
 
     The row ``use_case`` of the access table is asked inside the writing transaction, before the function runs;
     `by_kind` names the argument that is added to it (``register.change/objects``), `about` the argument that holds
     the person it is about. The function raises `CommandRefused` to refuse. What is refused is kept in the history
-    "office". Written over by somebody else, the whole is judged again, `MAX_TRIES` times. With a request id it acts
+    "office". Written over by somebody else, the whole is judged again (`retry_on_conflict`). With a request id it acts
     once: the result is kept as JSON (its ``as_json()`` where it has one) and given back through `decode`.
+
+    `asked` takes the arguments and returns those that tell one request from another, as plain values; without it they
+    must all have a plain form.
+
+    `prepare` takes a `PreparationContext` and the same arguments and works something out in a reading transaction before the writing one; the
+    function finds it as ``context.prepared``, where the histories it relies on are as they were.
     """
 
     def decorate(function: Callable[Concatenate[CommandContext, P], R]) -> CommandFunction[P, R]:
@@ -139,12 +147,18 @@ def command(
             given = dict(list(bound.arguments.items())[1:])
             row = f"{use_case}/{given[by_kind]}" if by_kind else use_case
             person = str(given[about]) if about and given[about] is not None else None
-            call = _Call(services, caller, row, person, given)
+            if (unfit := why_unfit(given, caller)) is not None:
+                return Refusal(None, "", (unfit,))
+            wanted = asked(*args, **kwargs) if asked is not None else given
+            call = _Call(services, caller, row, person, wanted)
 
             def work(context: CommandContext) -> R:
                 return function(context, *args, **kwargs)
 
-            return call.run(work, decode)
+            def ready(context: PreparationContext) -> Any:
+                return prepare(context, *args, **kwargs) if prepare is not None else None
+
+            return call.run(work, decode, ready if prepare is not None else None)
 
         run.use_case = use_case  # type: ignore[attr-defined] # read by the test that walks all commands
         return cast("CommandFunction[P, R]", run)
@@ -162,27 +176,35 @@ class _Call:
     about: str | None
     given: Mapping[str, Any]
 
-    def run(self, work: Callable[[CommandContext], R], decode: Callable[[Any], Any] | None) -> R | Refusal:
+    def run(
+        self,
+        work: Callable[[CommandContext], R],
+        decode: Callable[[Any], Any] | None,
+        prepare: Prepare | None,
+    ) -> R | Refusal:
         digest = self._digest() if self.caller.request_id else ""
-        for attempt in range(MAX_TRIES):
-            try:
-                with span("command", verb=self.use_case):
-                    with self.services.store.write() as transaction:
-                        answer, afterwards = self._once(transaction, work, decode, digest)
-                    for act in afterwards:
-                        act()
-                    return answer
-            except _DryRunDone as done:
-                return cast("R", done.answer)
-            except CommandRefused as no:
-                if not self.caller.dry_run:
-                    note_refused(self.services, self.caller, self.use_case, self._target(), no.refusal)
-                return no.refusal
-            except ConflictError:
-                if attempt + 1 == MAX_TRIES:
-                    message = say("数据库同时在写同一处，本次没有保存任何内容；请重试")
-                    return Refusal(None, "", (RefusalReason("conflict", message),))
-        raise AssertionError("unreachable: every try ends in an answer")
+
+        def transact() -> tuple[R, Sequence[Callable[[], None]]]:
+            with span("command", verb=self.use_case):
+                ready = prepared(self.services, self.caller, prepare) if prepare is not None else None
+                with self.services.store.write() as transaction:
+                    # What is judged here must still be so when it is written, whatever rows it was judged by.
+                    transaction.serialize()
+                    return self._once(transaction, work, decode, digest, ready)
+
+        try:
+            answer, afterwards = retry_on_conflict(transact)
+        except _DryRunDone as done:
+            return cast("R", done.answer)
+        except CommandRefused as no:
+            if not self.caller.dry_run:
+                note_refused(self.services, self.caller, self.use_case, self._target(), no.refusal)
+            return no.refusal
+        except ConflictError:
+            return overtaken()
+        for act in afterwards:
+            act()
+        return answer
 
     def _once(
         self,
@@ -190,22 +212,22 @@ class _Call:
         work: Callable[[CommandContext], R],
         decode: Callable[[Any], Any] | None,
         digest: str,
+        ready: Preparation | None,
     ) -> tuple[R, Sequence[Callable[[], None]]]:
         request_id = self.caller.request_id
-        if request_id and (known := transaction.idempotency_record(request_id)):
-            if known.digest != digest:
-                message = say("请求编号“{id}”已用于另一条命令；每条命令须有自己的编号", id=request_id)
-                raise CommandRefused(Refusal(None, "", (RefusalReason("request", message),)))
-            return cast("R", (decode or _as_kept)(known.answer["result"])), ()
+        if request_id and (kept := known_answer(transaction, request_id, digest)):
+            return cast("R", (decode or _as_kept)(kept["result"])), ()
         ask_access(self.services, transaction, self.use_case, self.caller.person, self.about)
         context = CommandContext(self.services, transaction, self.caller, self.services.clock.now())
+        if ready is not None:
+            context.prepared = ready.taken_up(transaction)
         result = work(context)
         if self.caller.dry_run:
             raise _DryRunDone(result)
         if not context.recorded:
             context.record("done", {"verb": self.use_case, "about": self._target()})
         if request_id:
-            kept = {"result": _plain(result)}
+            kept = {"result": plain(result)}
             transaction.record_request(IdempotencyRecord(request_id, digest, kept, context.now))
         return result, context.afterwards
 
@@ -214,11 +236,24 @@ class _Call:
         return self.about or next((value for value in self.given.values() if isinstance(value, str)), "")
 
     def _digest(self) -> str:
-        """Return the SHA-256 of what is asked for, to tell a repetition from another command with the same id."""
-        text = canonical(
-            [self.use_case, self.caller.person, {name: _plain(v) for name, v in self.given.items()}]
-        )
-        return hashlib.sha256(text.encode()).hexdigest()
+        return request_digest(self.use_case, self.caller.person, self.given)
+
+
+def request_digest(use_case: str, person: str, given: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of what is asked for, to tell a repetition from another command with the same id."""
+    text = canonical([use_case, person, {name: plain(value) for name, value in given.items()}])
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def known_answer(transaction: Transaction, request_id: str, digest: str) -> Mapping[str, Any] | None:
+    """Return what is kept of a request that was answered before. Raises CommandRefused for that of another command."""
+    known = transaction.idempotency_record(request_id)
+    if known is None:
+        return None
+    if known.digest != digest:
+        message = say("请求编号“{id}”已用于另一条命令；每条命令须有自己的编号", id=request_id)
+        raise CommandRefused(Refusal(None, "", (RefusalReason("request", message),)))
+    return known.answer
 
 
 def ask_access(
@@ -243,31 +278,35 @@ def note_refused(services: Services, caller: Caller, use_case: str, about: str, 
     }
     if caller.request_id:
         body["request"] = caller.request_id
-    for attempt in range(MAX_REFUSED_AT_ONCE):
-        try:
-            with services.store.write() as transaction:
-                add_entry(transaction, services.clock.now(), "refused", caller.person, body)
-            return
-        except ConflictError:
-            if attempt + 1 == MAX_REFUSED_AT_ONCE:
-                raise
+
+    def transact() -> None:
+        with services.store.write() as transaction:
+            add_entry(transaction, services.clock.now(), "refused", caller.person, body)
+
+    retry_on_conflict(transact)
+
+
+def overtaken(case: str | None = None, attempt: str = "") -> Refusal:
+    """Return the refusal of a command that others have overtaken every time it was tried."""
+    message = say("数据库同时在写同一处，本次没有保存任何内容；请重试")
+    return Refusal(case, attempt, (RefusalReason("conflict", message),))
 
 
 def _as_kept(value: Any) -> Any:
     return value
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Return `value` as JSON keeps it; bytes by their digest. Raises TypeError for what has no plain form."""
     if value is None or isinstance(value, (bool, int, str)):
         return value
     if isinstance(value, bytes):
         return {"sha256": hashlib.sha256(value).hexdigest()}
     if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     for name in ("as_json", "isoformat"):
         if callable(made := getattr(value, name, None)):
-            return _plain(made())
+            return plain(made())
     raise TypeError(f"{type(value).__name__} has no plain form")

@@ -6,17 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, Protocol, TypeVar, cast
 
-from engine.app.access.check import sees_all_sections, why_denied
-from engine.app.access.table import access_row
-from engine.app.definitions.derived_settings import SECTION_ROLES
+from engine.app.access.check import why_denied
+from engine.app.access.table import AccessRow, access_row
+from engine.app.access.text_check import why_unfit_person
+from engine.app.access.visible_cases import VisibleCases
 from engine.app.people.directory import find_actor
 from engine.kernel.refusal import Refusal, RefusalReason
 from engine.lifecycle.command import Actor
 
 if TYPE_CHECKING:
     from engine.app.definitions.cache import DefinitionCache
+    from engine.app.history.paged_reading import PagedReading
     from engine.app.ports.store import Clock, Store, Transaction
     from engine.lifecycle.case import Case
     from engine.lifecycle.model.bureau import Bureau
@@ -53,10 +55,15 @@ class QueryContext:
     transaction: Transaction
     viewer: Actor
     now: datetime
-    #: The only section the viewer sees; None: all of them.
-    section: str | None
-    #: Whether only one section (or, without one, only their own cases) is seen.
-    limited: bool
+    #: What the viewer sees; None: everything, since the row does not keep sections apart.
+    visible: VisibleCases | None = None
+    #: Where a query that reads everything there is reads page by page; it has no `transaction` for long.
+    pages: PagedReading | None = None
+
+    @property
+    def limited(self) -> bool:
+        """Tell whether the viewer sees some sections only."""
+        return self.visible is not None and not self.visible.everything
 
     @property
     def bureau(self) -> Bureau | None:
@@ -72,15 +79,19 @@ class QueryContext:
 
     def sees_section(self, section: str | None) -> bool:
         """Tell whether the viewer sees what belongs to `section`; what belongs to none is seen by all."""
-        return not self.limited or section is None or section == self.section
+        return self.visible is None or self.visible.sees_section(section)
+
+    def lists(self, case: Case) -> bool:
+        """Tell whether a case is in the viewer's lists."""
+        return self.visible is None or self.visible.lists(case)
+
+    def lists_task(self, section: str | None, case_id: str) -> bool:
+        """Tell whether a task is in the viewer's lists."""
+        return self.visible is None or self.visible.lists_task(section, case_id)
 
     def sees(self, case: Case) -> bool:
-        """Tell whether the viewer sees a case: of their section, of none, or one they take part in."""
-        return (
-            self.sees_section(case.section)
-            or case.assignee == self.viewer.id
-            or any(self.viewer.id in people for people in case.parties.values())
-        )
+        """Tell whether the viewer may look at a case."""
+        return self.visible is None or self.visible.sees(case)
 
 
 class QueryFunction(Protocol[P, R_co]):
@@ -94,12 +105,13 @@ class QueryFunction(Protocol[P, R_co]):
 
 
 def query(
-    use_case: str, *, about: str | None = None
+    use_case: str, *, about: str | None = None, in_pages: bool = False
 ) -> Callable[[Callable[Concatenate[QueryContext, P], R]], QueryFunction[P, R]]:
     """Make a query of a function whose first argument is a `QueryContext`.
 
     The row ``use_case`` of the access table is asked before the function runs; `about` names the argument that holds
-    the person it is about. Queries write nothing.
+    the person it is about. Queries write nothing. With `in_pages` the function is handed ``context.pages`` and reads
+    page by page, each in a transaction of its own; ``context.transaction`` is over by then.
     """
 
     def decorate(function: Callable[Concatenate[QueryContext, P], R]) -> QueryFunction[P, R]:
@@ -107,29 +119,20 @@ def query(
 
         @wraps(function)
         def run(source: Source, viewer: str, /, *args: P.args, **kwargs: P.kwargs) -> R | Refusal:
+            if (unfit := why_unfit_person(viewer)) is not None:
+                return Refusal(None, "", (unfit,))
+            person = cast("str | None", kwargs.get(about)) if about else None
             with source.store.read() as transaction:
+                context = _asked(source, transaction, viewer, row, person)
+                if isinstance(context, Refusal):
+                    return context
+                if not in_pages:
+                    return function(context, *args, **kwargs)
+            # Few queries read in pages: the others load nothing for it.
+            from engine.app.history.paged_reading import PagedReading
 
-                def open_bureau(inside: Transaction) -> Bureau | None:
-                    from engine.app.definitions.current import bureau_of
-
-                    return bureau_of(source.definitions, inside)
-
-                person = cast("str | None", kwargs.get(about)) if about else None
-                denied = why_denied(transaction, open_bureau, row, viewer, person)
-                if denied is not None:
-                    return Refusal(None, "", (denied,))
-                actor = find_actor(transaction, viewer) or Actor(viewer)
-                limited = row.own_section and not sees_all_sections(
-                    row, actor, _by_section(transaction, open_bureau)
-                )
-                context = QueryContext(
-                    source,
-                    transaction,
-                    actor,
-                    source.clock.now(),
-                    actor.section if limited else None,
-                    limited,
-                )
+            with PagedReading(source.store) as pages:
+                context.pages = pages
                 return function(context, *args, **kwargs)
 
         run.use_case = use_case  # type: ignore[attr-defined] # read by the test that walks all queries
@@ -138,14 +141,20 @@ def query(
     return decorate
 
 
-def _by_section(
-    transaction: Transaction, open_bureau: Callable[[Transaction], Bureau | None]
-) -> Callable[[str], bool]:
-    """Return what tells whether a role is of one section: from the setting, or from the bureau where it is older."""
-    kept: Any = transaction.settings.get(SECTION_ROLES)
-    if kept is not None:
-        return frozenset(kept).__contains__
-    # Nothing published: no role says otherwise, and no definition need be opened to learn that.
-    bureau = open_bureau(transaction) if transaction.definitions.versions() else None
-    roles = bureau.roles if bureau else {}
-    return lambda role: role not in roles or roles[role].by_section
+def _asked(
+    source: Source, transaction: Transaction, viewer: str, row: AccessRow, about: str | None
+) -> QueryContext | Refusal:
+    """Ask the access table; return what the body works with, or why it may not be read."""
+
+    def open_bureau(inside: Transaction) -> Bureau | None:
+        from engine.app.definitions.current import bureau_of
+
+        return bureau_of(source.definitions, inside)
+
+    denied = why_denied(transaction, open_bureau, row, viewer, about)
+    if denied is not None:
+        return Refusal(None, "", (denied,))
+    actor = find_actor(transaction, viewer) or Actor(viewer)
+    now = source.clock.now()
+    visible = VisibleCases(transaction, actor, now, open_bureau) if row.own_section else None
+    return QueryContext(source, transaction, actor, now, visible)

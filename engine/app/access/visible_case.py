@@ -18,9 +18,14 @@ def visible_case(context: QueryContext, case_id: str) -> Case | Refusal:
     if case is None:
         return unknown_case(case_id)
     if not context.sees(case):
-        message = say("案件“{case}”属于其他股室，“{person}”不能查看", case=case_id, person=context.viewer.id)
-        return Refusal(None, "", (RefusalReason("not-allowed", message),))
+        return hidden_case(case_id, context.viewer.id)
     return case
+
+
+def hidden_case(case_id: str, person: str) -> Refusal:
+    """Return the refusal of a case that `person` may not see."""
+    message = say("案件“{case}”属于其他股室，“{person}”不能查看", case=case_id, person=person)
+    return Refusal(None, "", (RefusalReason("not-allowed", message),))
 
 
 def unknown_case(case_id: str) -> Refusal:

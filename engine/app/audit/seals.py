@@ -22,6 +22,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
+from engine.app.history.paged_reading import Reading, page_of
+from engine.app.history.retry import retry_on_conflict
 from engine.app.ports.records import DrawRow, OutboxItem, Publication, Seal
 from engine.app.ports.store import Transaction
 from engine.kernel.instants import to_text
@@ -86,23 +88,46 @@ class SealedTree:
         return self.tree.proof(self.places[name])
 
 
-def seal_in(transaction: Transaction, now: datetime, zone: tzinfo, by: str) -> Seal | None:
-    """Seal everything committed until now; None where nothing has changed since the last seal.
+@dataclass(frozen=True, slots=True)
+class SealDraft:
+    """A seal that has been worked out: what has changed since the last one, and the root with it.
 
-    The day of a seal is that of `zone` on which it is made.
+    `last` is the entry of the seal it follows; it may be written while that is the newest.
     """
+
+    changed: tuple[Leaf, ...]
+    root: str
+    leaves: int
+    last: Event | None
+
+
+def draft_seal(transaction: Transaction) -> SealDraft | None:
+    """Work out the seal over everything `transaction` sees; None where nothing has changed since the last seal.
+
+    It reads all histories, so it is done in a reading transaction; `write_seal` writes what it found.
+    """
+    last = transaction.events.last(STREAM)
     ledger = sealed_tree_of(transaction)
-    changed = [
+    changed = tuple(
         _marked(transaction, head, ledger.of(head.name))
         for head in present(transaction)
         if ledger.of(head.name) != head
-    ]
+    )
     if not changed:
         return None
     for head in changed:
         ledger.put(head)
-    day = now.astimezone(zone).date()
-    events = _entries(transaction, now, changed, ledger, day.isoformat(), by)
+    return SealDraft(changed, ledger.tree.root(), len(ledger.tree), last)
+
+
+def write_seal(transaction: Transaction, now: datetime, zone: tzinfo, by: str, draft: SealDraft) -> Seal:
+    """Write a seal that was worked out before. Raises ConflictError where another has been made since.
+
+    The day of a seal is that of `zone` on which it is written. What was committed while it was worked out is left to the next
+    one.
+    """
+    events = _entries(now, draft, now.astimezone(zone).date().isoformat(), by)
+    # Each entry names the one before it: where that is no longer the newest, nothing is written.
     transaction.events.append(events)
     made = seal_of(events[-1])
     transaction.outbox.put([_order_of_site(made, now)])
@@ -111,8 +136,17 @@ def seal_in(transaction: Transaction, now: datetime, zone: tzinfo, by: str) -> S
 
 def seal(services: Services, zone: tzinfo | None = None) -> Seal | None:
     """Seal as the daemon does, which is no person's act; the day is that of `zone` (default: the office's)."""
-    with services.store.write() as transaction:
-        return seal_in(transaction, services.clock.now(), zone or services.definitions.time.zone, SYSTEM)
+
+    def transact() -> Seal | None:
+        with services.store.read() as transaction:
+            draft = draft_seal(transaction)
+        if draft is None:
+            return None
+        with services.store.write() as transaction:
+            now = services.clock.now()
+            return write_seal(transaction, now, zone or services.definitions.time.zone, SYSTEM, draft)
+
+    return retry_on_conflict(transact)
 
 
 def seal_of_today(services: Services) -> Seal | None:
@@ -156,8 +190,7 @@ def publication_leaf(publication: Publication, *, as_published: bool = False) ->
 
 def draw_leaf(row: DrawRow, lines: int | None = None) -> Leaf:
     """Return the leaf of a draw's log, or of its first `lines` lines."""
-    record = row.record.get("record", row.record)
-    log = [str(line) for line in record.get("log") or ()]
+    log = row.log
     count = len(log) if lines is None else lines
     digest = hashlib.sha256("\n".join(log[:count]).encode()).hexdigest()
     return Leaf(f"{DRAW}{row.case}/{row.number}", count, digest)
@@ -174,10 +207,10 @@ def sealed_tree_of(transaction: Transaction, until: int | None = None) -> Sealed
     return ledger
 
 
-def entries(transaction: Transaction) -> Iterator[Event]:
+def entries(reading: Reading) -> Iterator[Event]:
     """Yield the entries of the stream of seals, oldest first, a few in memory at a time."""
     after = 0
-    while page := transaction.events.of(STREAM, after=after, limit=50):
+    while page := page_of(reading).events.of(STREAM, after=after, limit=50):
         yield from page
         after = page[-1].seq
 
@@ -205,9 +238,9 @@ def hash_prefixes_of(hashes: Iterable[str]) -> str:
     return "".join(one[:HASH_PREFIX] for one in hashes)
 
 
-def seals(transaction: Transaction) -> Iterator[Seal]:
+def seals(reading: Reading) -> Iterator[Seal]:
     """Yield all seals, oldest first."""
-    for event in entries(transaction):
+    for event in entries(reading):
         if event.kind == SEALED:
             yield seal_of(event)
 
@@ -241,24 +274,15 @@ def _order_of_site(made: Seal, now: datetime) -> OutboxItem:
     )
 
 
-def _entries(
-    transaction: Transaction,
-    now: datetime,
-    changed: Iterable[Leaf],
-    ledger: SealedTree,
-    day: str,
-    by: str,
-) -> list[Event]:
-    last = transaction.events.last(STREAM)
+def _entries(now: datetime, draft: SealDraft, day: str, by: str) -> list[Event]:
+    last = draft.last
     seq, previous = (last.seq, last.hash) if last else (0, GENESIS)
     number = int(last.body["number"]) + 1 if last else 1
-    rows = [row_of(head) for head in changed]
+    rows = [row_of(head) for head in draft.changed]
     bodies: list[tuple[str, dict[str, Any]]] = [
         (HEADS, {"heads": rows[at : at + CHUNK]}) for at in range(0, len(rows), CHUNK)
     ]
-    bodies.append(
-        (SEALED, {"number": number, "day": day, "root": ledger.tree.root(), "leaves": len(ledger.tree)})
-    )
+    bodies.append((SEALED, {"number": number, "day": day, "root": draft.root, "leaves": draft.leaves}))
     made = []
     for kind, body in bodies:
         seq += 1

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
+from itertools import islice, takewhile
+from operator import ge
 
 from engine.app.audit.finding import AuditFinding, day_of
+from engine.app.history.paged_reading import Reading, page_of
 from engine.app.history.replay import PAGE, _after, begin
 from engine.app.ports.records import CaseFilter
 from engine.app.ports.store import Transaction
@@ -17,25 +21,36 @@ from engine.language import Message, say
 from engine.lifecycle.case import Case, EventKind
 from engine.lifecycle.chain import GENESIS, Event, canonical, digest
 
+#: Names of histories fetched at a time.
+STREAMS = 1000
+
 #: What a row that somebody wrote by hand may make its reader raise.
 _UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError)
 
 
-def _chains(transaction: Transaction) -> Iterator[AuditFinding]:
-    numbers = _Numbers(transaction)
-    for stream in transaction.events.streams():
+def _chains(reading: Reading) -> Iterator[AuditFinding]:
+    numbers = _Numbers(page_of(reading))
+    for stream in _streams(reading):
         numbers.saw(stream)
-        yield from verify_stream(transaction, stream)
-    for found in _without_history(transaction):
+        yield from verify_stream(reading, stream)
+    for found in _without_history(reading):
         numbers.saw(found.stream)
         yield found
     yield from numbers.missing()
 
 
-def verify_stream(transaction: Transaction, stream: str) -> Iterator[AuditFinding]:
+def _streams(reading: Reading) -> Iterator[str]:
+    after = ""
+    while names := list(islice(page_of(reading).events.streams(after=after), STREAMS)):
+        yield from names
+        after = names[-1]
+
+
+def verify_stream(reading: Reading, stream: str) -> Iterator[AuditFinding]:
     """Yield what is wrong with one history, and with the case it belongs to."""
     walk = _Walk(stream)
-    yield from walk.through(transaction)
+    yield from walk.through(reading)
+    transaction = walk.read_last
     try:
         case = transaction.cases.get(stream)
     except _UNREADABLE:
@@ -78,14 +93,16 @@ class _Walk:
         self.begun = False
         self.broken = False
         self.case: Case | None = None
+        #: The transaction in which the history was seen to end: the case as it is there is the one it must make.
+        self.read_last: Transaction
 
     @property
     def day(self) -> str:
         """Return the day of the last entry walked past."""
         return "-" if self._at is None else day_of(self._at)
 
-    def through(self, transaction: Transaction) -> Iterator[AuditFinding]:
-        while page := self._page(transaction):
+    def through(self, reading: Reading) -> Iterator[AuditFinding]:
+        while page := self._page(reading):
             for event in page:
                 yield from self._wrong(event)
                 self.seq, self.head, self._at = event.seq, event.hash, event.at
@@ -98,8 +115,9 @@ class _Walk:
             self.broken = True
             yield AuditFinding(self.stream, self.seq + 1, self.day, say("该条读不出来：写入后被改动"))
 
-    def _page(self, transaction: Transaction) -> list[Event] | None:
+    def _page(self, reading: Reading) -> list[Event] | None:
         """Return the next events, None where the very next cannot be read."""
+        transaction = self.read_last = page_of(reading)
         try:
             return transaction.events.of(self.stream, after=self.seq, limit=PAGE)
         except _UNREADABLE:
@@ -141,20 +159,18 @@ class _Walk:
             self.case = _after(self.case, event)
 
 
-def _without_history(transaction: Transaction) -> Iterator[AuditFinding]:
-    """Yield the cases whose history is gone, comparing two ordered lists side by side."""
-    streams = transaction.events.streams()
-    stream = next(streams, None)
-    after: str | None = None
-    while page := _cases(transaction, after):
+def _without_history(reading: Reading) -> Iterator[AuditFinding]:
+    """Yield the cases whose history is gone, comparing a page of them with the histories of the same names."""
+    after = ""
+    while page := _cases(transaction := page_of(reading), after or None):
+        last = page[-1].id
+        known = set(takewhile(partial(ge, last), transaction.events.streams(after=after)))
         for case in page:
-            while stream is not None and stream < case.id:
-                stream = next(streams, None)
-            if stream != case.id:
+            if case.id not in known:
                 yield AuditFinding(
                     case.id, 0, day_of(case.opened_at), say("案件没有任何历史：历史被整体删除")
                 )
-        after = page[-1].id
+        after = last
 
 
 def _cases(transaction: Transaction, after: str | None) -> list[Case]:

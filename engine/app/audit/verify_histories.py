@@ -9,7 +9,7 @@ from engine.app.audit.finding import AuditFinding
 from engine.app.audit.verify import verify_stream
 from engine.app.audit.verify_all import verify
 from engine.app.audit.verify_seals import Outside, verify_outside, verify_seals
-from engine.app.ports.store import Transaction
+from engine.app.history.paged_reading import Reading, page_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,25 +37,26 @@ class AuditReport:
         }
 
 
-def verify_all_histories(transaction: Transaction, outside: Outside | None) -> AuditReport:
+def verify_all_histories(reading: Reading, outside: Outside | None) -> AuditReport:
     """Verify everything, and hold it against what outsiders hold."""
-    streams = sum(1 for _ in transaction.events.streams())
-    found = list(verify(transaction))
+    found = list(verify(reading))
     if outside is not None:
-        found += verify_outside(transaction, outside)
+        found += verify_outside(reading, outside)
+    transaction = page_of(reading)
+    streams = sum(1 for _ in transaction.events.streams())
     return AuditReport(streams, transaction.events.count(), tuple(found))
 
 
-def verify_history(transaction: Transaction, name: str, outside: Outside | None) -> AuditReport | None:
+def verify_history(reading: Reading, name: str, outside: Outside | None) -> AuditReport | None:
     """Verify one history, and hold it against what outsiders hold; None where there is none of that name."""
-    found = list(verify_stream(transaction, name))
-    found = found or [one for one in verify_seals(transaction) if one.stream == name]
+    found = list(verify_stream(reading, name))
+    found = found or [one for one in verify_seals(reading) if one.stream == name]
     events = 0
     if not found:
-        last = transaction.events.last(name)
+        last = page_of(reading).events.last(name)
         if last is None:
             return None
         events = last.seq
     if outside is not None:
-        found += [one for one in verify_outside(transaction, outside) if one.stream == name]
+        found += [one for one in verify_outside(reading, outside) if one.stream == name]
     return AuditReport(1, events, tuple(found))

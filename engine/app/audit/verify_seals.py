@@ -6,7 +6,6 @@ change the seals as well, all of them from that day on; then the roots differ fr
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -31,8 +30,10 @@ from engine.app.audit.seals import (
     sealed_tree_of,
     seals,
 )
+from engine.app.history.paged_reading import Reading, page_of
 from engine.app.ports.records import Seal
 from engine.app.ports.store import Transaction
+from engine.kernel.budget import SEALS, read_json
 from engine.kernel.refusal import NextAction
 from engine.language import Message, say
 
@@ -60,12 +61,15 @@ class Outside:
     leaves: tuple[Leaf, ...] = ()
 
 
-def verify_seals(transaction: Transaction) -> Iterator[AuditFinding]:
+def verify_seals(reading: Reading) -> Iterator[AuditFinding]:
     """Yield everything that is no longer as it was sealed."""
     ledger, broken = SealedTree(), set[str]()
     try:
-        now = _Present(transaction)
-        for event in entries(transaction):
+        now = _Present(reading)
+        for event in entries(reading):
+            if event.seq > now.sealed_until:
+                # Sealed since: what it covers may be newer than what is held against it here.
+                break
             for head in leaves_of(event):
                 before = ledger.of(head.name)
                 if head.name not in broken and (finding := now.against(head, before, day_of(event.at))):
@@ -79,9 +83,9 @@ def verify_seals(transaction: Transaction) -> Iterator[AuditFinding]:
         yield AuditFinding(STREAM, 1, "-", say("封存记录读不出来：写入后被改动"))
 
 
-def verify_outside(transaction: Transaction, outside: Outside) -> Iterator[AuditFinding]:
+def verify_outside(reading: Reading, outside: Outside) -> Iterator[AuditFinding]:
     """Yield where the store differs from what was given away: the first seal that does, and every leaf."""
-    own = {seal.number: seal for seal in seals(transaction)}
+    own = {seal.number: seal for seal in seals(reading)}
     for held in outside.seals:
         mine = own.get(held.number)
         if mine == held:
@@ -98,7 +102,7 @@ def verify_outside(transaction: Transaction, outside: Outside) -> Iterator[Audit
         yield AuditFinding(STREAM, held.entry, held.day, message)
         break
     if outside.leaves and outside.seals:
-        now = _Present(transaction)
+        now = _Present(reading)
         day = outside.seals[-1].day
         for head in outside.leaves:
             if finding := now.against(head, None, day):
@@ -106,12 +110,12 @@ def verify_outside(transaction: Transaction, outside: Outside) -> Iterator[Audit
 
 
 def read_outside(content: bytes) -> Outside:
-    """Read an exported file, or the list of seals from the public site. Raises NotSeals."""
+    """Read an exported file, or the list of seals from the public site. Raises SealFileError."""
     try:
-        body = json.loads(content)
+        body = read_json(content, SEALS)
         if body["format"] != FORMAT:
             raise ValueError(body["format"])
-        listed = tuple(_seal(one) for one in body["seals"])
+        listed = tuple(Seal.from_json(one) for one in body["seals"])
         heads = tuple(map(leaf_of, body.get("heads", ())))
     except _UNREADABLE:
         raise SealFileError(say("不是封存文件"), NextAction("give_seal_file")) from None
@@ -143,25 +147,15 @@ def published(held: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {"format": FORMAT, "seals": list(held)}
 
 
-def _seal(body: Mapping[str, Any]) -> Seal:
-    from engine.kernel.instants import from_text
-
-    return Seal(
-        number=int(body["number"]),
-        day=str(body["day"]),
-        at=from_text(str(body["at"])),
-        root=str(body["root"]),
-        leaves=int(body["leaves"]),
-        entry=int(body["entry"]),
-        hash=str(body["hash"]),
-    )
-
-
 class _Present:
     """What the store holds now, asked for one leaf at a time."""
 
-    def __init__(self, transaction: Transaction) -> None:
-        self._unit = transaction
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        transaction = page_of(reading)
+        last = transaction.events.last(STREAM)
+        #: The newest entry of the seals: what they cover up to here is there to be held against them.
+        self.sealed_until = last.seq if last else 0
         self._draws = {draw_leaf(row).name: row for row in transaction.records.draws()}
         # Publications and draws are few beside histories, and only their digests stay.
         self._publications = {
@@ -180,12 +174,12 @@ class _Present:
 
     def _stream(self, head: Leaf, good: int, day: str) -> AuditFinding | None:
         try:
-            found = self._unit.events.of(head.name, after=head.seq - 1, limit=1)
+            found = page_of(self._reading).events.of(head.name, after=head.seq - 1, limit=1)
         except _UNREADABLE:
             found = []
         if found and (found[0].seq, found[0].hash) == (head.seq, head.hash):
             return None
-        now = self._unit.events.hashes(head.name, after=good)
+        now = page_of(self._reading).events.hashes(head.name, after=good)
         if not now and not good:
             message = say("{day} 封存时有 {count} 条，现在一条也没有：整体被删除", day=day, count=head.seq)
             return AuditFinding(head.name, 1, day, message)
@@ -212,7 +206,7 @@ class _Present:
     def _day(self, name: str, seq: int) -> str | None:
         """Return the day of an entry, where it is there and can be read."""
         try:
-            found = self._unit.events.of(name, after=seq - 1, limit=1)
+            found = page_of(self._reading).events.of(name, after=seq - 1, limit=1)
         except _UNREADABLE:
             return None
         return day_of(found[0].at) if found else None

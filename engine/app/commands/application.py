@@ -6,13 +6,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from engine.app.commands.case_verbs import TaskVerbs, unknown_person
+from engine.app.access.case_act import case_to_act_on, require_visible, unknown_person
+from engine.app.access.command import overtaken
+from engine.app.access.text_check import why_unfit_order
+from engine.app.commands.case_verbs import TaskVerbs
 from engine.app.draws.refused_attempts import note_refused
 from engine.app.execution.conflict_message import explain_conflict, local_second
 from engine.app.execution.execute import execute
 from engine.app.execution.start_by_hand import start_by_hand
 from engine.app.history.journal import add_entry
 from engine.app.history.requests import CommandRequest, CommandResult, command_digest
+from engine.app.history.retry import retry_on_conflict
 from engine.app.people.acting_for import with_principals
 from engine.app.ports.records import IdempotencyRecord
 from engine.app.ports.store import ConflictError, Transaction
@@ -31,16 +35,10 @@ __all__ = ["Application", "CommandResult", "NewCase"]
 
 T = TypeVar("T")
 
-#: However many are refused at the same moment, each finds its place in the history after at most so many tries.
-MAX_REFUSED_AT_ONCE = 200
-
 
 @dataclass(slots=True)
 class Application(Services, TaskVerbs):
     """The commands on cases, with the services they need."""
-
-    #: How often a command is tried again when somebody else wrote the case first.
-    tries: int = 3
 
     def advance(
         self,
@@ -104,13 +102,20 @@ class Application(Services, TaskVerbs):
             raise CommandRefused(found) from None
 
     def advance_together(
-        self, case_id: str, steps: Sequence[tuple[str, str, Mapping[str, Any] | None]]
+        self,
+        case_id: str,
+        steps: Sequence[tuple[str, str, Mapping[str, Any] | None]],
+        *,
+        request_id: str | None = None,
+        dry_run: bool = False,
     ) -> CommandResult | Refusal:
         """Take several steps (step, person, answers) on a case one after the other: all of them or none."""
         orders = [
             CommandRequest("advance", case_id, person, {"step": step, "answers": answers, "reason": None})
             for step, person, answers in steps
         ]
+        words = {"steps": [[order.words["step"], order.person, order.words["answers"]] for order in orders]}
+        asked = CommandRequest("advance_together", case_id, orders[0].person, words)
         reached = orders[0]
 
         def work(transaction: Transaction) -> CommandResult:
@@ -118,10 +123,7 @@ class Application(Services, TaskVerbs):
             uow = UnitOfWork(self, transaction, self.clock.now())
             for order, (step, person, answers) in zip(orders, steps, strict=True):
                 reached = order
-                case = uow.case(case_id)
-                actor = uow.people.actor(person)
-                if case is None or actor is None:
-                    raise unknown_person(case.id if case else None, person, order.attempt)
+                case, actor = case_to_act_on(uow, case_id, person, order.attempt)
                 forms = self.definitions.item_forms(transaction, case)
                 acting = with_principals(uow.people, actor, case, uow.now)
                 command = Advance(step=step, actor=acting, answers=answers, reason=None, item_forms=forms)
@@ -129,7 +131,7 @@ class Application(Services, TaskVerbs):
             uow.flush()
             return _answer(after, uow)
 
-        return self._transact(lambda: reached, work, None, dry_run=False)
+        return self._transact(lambda: reached, work, request_id, dry_run, asked)
 
     def start(
         self,
@@ -149,6 +151,8 @@ class Application(Services, TaskVerbs):
             actor = uow.people.actor(person)
             if actor is None:
                 raise unknown_person(None, person, workflow)
+            if new.parent and (parent := uow.case(new.parent)) is not None:
+                require_visible(uow, parent, actor)
             process = self.definitions.latest(transaction, workflow)
             if process is None:
                 known = self.definitions.workflows(transaction)
@@ -189,14 +193,7 @@ class Application(Services, TaskVerbs):
 
         def work(transaction: Transaction) -> CommandResult:
             uow = UnitOfWork(self, transaction, self.clock.now())
-            case = uow.case(order.about)
-            if case is None:
-                message = say("没有案件“{case}”", case=order.about)
-                reason = RefusalReason("case", message, next=NextAction("list_cases"))
-                raise CommandRefused(Refusal(None, order.attempt, (reason,)))
-            actor = uow.people.actor(order.person)
-            if actor is None:
-                raise unknown_person(case.id, order.person, order.attempt)
+            case, actor = case_to_act_on(uow, order.about, order.person, order.attempt)
             after = act(uow, case, with_principals(uow.people, actor, case, uow.now))
             uow.flush()
             return _answer(after, uow)
@@ -209,38 +206,44 @@ class Application(Services, TaskVerbs):
         work: Callable[[Transaction], CommandResult],
         request_id: str | None,
         dry_run: bool,
+        asked: CommandRequest | None = None,
     ) -> CommandResult | Refusal:
         """Do `work` in one transaction; `order` tells what was asked for, as far as the work has come.
 
-        Where somebody else wrote the case first, or the database broke a tie, it is tried again, `tries` times in all.
+        `asked` is what tells one request from another, where that is more than `order` says at first.
+
+        Where somebody else wrote the case first, or the database broke a tie, it is judged again (`retry_on_conflict`).
         """
-        digest = command_digest(order()) if request_id else ""
-        for attempt in range(self.tries):
-            try:
-                with span("command", verb=order().verb), self.store.write() as transaction:
-                    if request_id and (known := transaction.idempotency_record(request_id)):
-                        return _repeated(order(), known, digest)
-                    answer = work(transaction)
-                    if dry_run:
-                        raise _DryRun(answer)
-                    if request_id:
-                        transaction.record_request(
-                            IdempotencyRecord(request_id, digest, answer.as_json(), self.clock.now())
-                        )
-                    return answer
-            except _DryRun as done:
-                return done.answer
-            except CommandRefused as refused:
-                if request_id and (known := self._known(request_id)):
-                    # The same request, sent twice at once: refused only because the other has done it.
+        if (unfit := why_unfit_order(asked or order(), request_id)) is not None:
+            return Refusal(None, "", (unfit,))
+        digest = command_digest(asked or order()) if request_id else ""
+
+        def transact() -> CommandResult | Refusal:
+            with span("command", verb=order().verb), self.store.write() as transaction:
+                if request_id and (known := transaction.idempotency_record(request_id)):
                     return _repeated(order(), known, digest)
-                if not dry_run:
-                    self._note_refusal(order(), refused.refusal, request_id)
-                return refused.refusal
-            except ConflictError as conflict:
-                if attempt + 1 == self.tries:
-                    return self._overtaken(order(), conflict)
-        raise AssertionError("unreachable: every try ends in an answer")
+                answer = work(transaction)
+                if dry_run:
+                    raise _DryRun(answer)
+                if request_id:
+                    transaction.record_request(
+                        IdempotencyRecord(request_id, digest, answer.as_json(), self.clock.now())
+                    )
+                return answer
+
+        try:
+            return retry_on_conflict(transact)
+        except _DryRun as done:
+            return done.answer
+        except CommandRefused as refused:
+            if request_id and (known := self._known(request_id)):
+                # The same request, sent twice at once: refused only because the other has done it.
+                return _repeated(order(), known, digest)
+            if not dry_run:
+                self._note_refusal(order(), refused.refusal, request_id)
+            return refused.refusal
+        except ConflictError as conflict:
+            return self._overtaken(order(), conflict)
 
     def _known(self, request_id: str) -> IdempotencyRecord | None:
         with self.store.read() as transaction:
@@ -255,13 +258,7 @@ class Application(Services, TaskVerbs):
         }
         if request_id:
             body["request"] = request_id
-        for attempt in range(MAX_REFUSED_AT_ONCE):
-            try:
-                self._keep_refusal(order, refusal, body)
-                break
-            except ConflictError:
-                if attempt + 1 == MAX_REFUSED_AT_ONCE:
-                    raise
+        retry_on_conflict(lambda: self._keep_refusal(order, refusal, body))
 
     def _keep_refusal(self, order: CommandRequest, refusal: Refusal, body: Mapping[str, Any]) -> None:
         with self.store.write() as transaction:
@@ -279,8 +276,7 @@ class Application(Services, TaskVerbs):
         about = conflict.case
         if not about:
             # A database that broke a tie by itself (a deadlock) does not say whose case it was.
-            message = say("数据库同时在写同一处，本次没有保存任何内容；请重试")
-            return Refusal(order.about, order.attempt, (RefusalReason("conflict", message),))
+            return overtaken(order.about, order.attempt)
         with self.store.read() as transaction:
             last = transaction.events.last(about)
         if last is None:

@@ -6,11 +6,12 @@ from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from engine.app.access.case_act import unknown_person
 from engine.app.history.requests import CommandResult
 from engine.app.people.directory import find_actor, is_active
 from engine.app.ports.store import Transaction
 from engine.app.session.refused import CommandRefused
-from engine.kernel.refusal import NextAction, Refusal, RefusalReason
+from engine.kernel.refusal import Refusal, RefusalReason
 from engine.language import say
 from engine.lifecycle.command import Actor, Command
 from engine.lifecycle.verbs.spec import ArgumentKind, ReasonRule, VerbSpec
@@ -171,10 +172,3 @@ def _looked_up(transaction: Transaction, case_id: str, spec: VerbSpec, kind: Arg
     if kind is ArgumentKind.ANYBODY:
         return find_actor(transaction, given) or Actor(given)
     return given
-
-
-def unknown_person(case_id: str | None, person: str, attempt: str) -> CommandRefused:
-    """Return the exception that says no register knows this person."""
-    message = say("名录中没有“{person}”这个人", person=person)
-    reason = RefusalReason("person", message, next=NextAction("list_staff"))
-    return CommandRefused(Refusal(case_id, attempt, (reason,)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from engine.app.access.case_act import require_visible
 from engine.app.access.command import CommandContext, command
 from engine.app.draws.anchors import Anchor, add_anchor
 from engine.app.draws.minutes import Minutes
@@ -67,6 +68,8 @@ def file_minutes(context: CommandContext, batch: str) -> Minutes:
 def _drawn(context: CommandContext, uow: UnitOfWork, batch: str, number: int | None) -> tuple[Case, DrawRow]:
     """Return a case and one of its draws. The case is locked, so that nobody adds to the log at the same moment."""
     case = uow.case(batch)
+    if case is not None:
+        require_visible(uow, case, context.actor)
     row = context.transaction.records.draw(batch, number)
     if case is None or row is None:
         message = say("“{batch}”没有抽取记录", batch=batch)

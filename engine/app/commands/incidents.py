@@ -6,16 +6,28 @@ unseen.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from engine.app.access.case_act import require_visible
 from engine.app.access.command import CommandContext, command
 from engine.app.daemons.clock_guard import confirm
-from engine.app.incidents.incident import CLOCK, MESSAGE, TIMER, TRIES, Incident, find_incident, timer_id
+from engine.app.incidents.incident import (
+    CLOCK,
+    MESSAGE,
+    TIMER,
+    TRIES,
+    Incident,
+    find_incident,
+    incidents_in,
+    timer_id,
+)
+from engine.app.session.refused import CommandRefused
+from engine.app.session.unit_of_work import UnitOfWork
 from engine.kernel.refusal import NextAction
 from engine.language import say
 
-if TYPE_CHECKING:
-    from engine.app.session.refused import CommandRefused
+#: So many are tried again at once.
+MAX_INCIDENTS = 100_000
 
 
 @command("incident.change")
@@ -24,6 +36,17 @@ def retry(context: CommandContext, incident_id: str) -> None:
     found = _found(context, incident_id)
     _change(context, found, again=True)
     context.record("incident_retried", _about(found))
+
+
+@command("incident.change")
+def retry_all(context: CommandContext) -> int:
+    """Let every incident be tried once more whose case who acts sees; returns how many. Where there is none nothing is entered."""
+    found = [one for one in incidents_in(context.transaction, MAX_INCIDENTS) if _sees(context, one)]
+    for one in found:
+        _change(context, one, again=True)
+        context.record("incident_retried", _about(one))
+    context.recorded = True
+    return len(found)
 
 
 @command("incident.change")
@@ -50,7 +73,23 @@ def _found(context: CommandContext, incident_id: str) -> Incident:
             say("没有异常“{id}”，也可能已有人处理", id=incident_id),
             next_action=NextAction("list_incidents"),
         )
+    _require_seen(context, found)
     return found
+
+
+def _require_seen(context: CommandContext, found: Incident) -> None:
+    """Raise CommandRefused where who acts does not see the case of an incident."""
+    uow = UnitOfWork(context.services, context.transaction, context.now)
+    if found.case is not None and (case := uow.case(found.case)) is not None:
+        require_visible(uow, case, context.actor)
+
+
+def _sees(context: CommandContext, found: Incident) -> bool:
+    try:
+        _require_seen(context, found)
+    except CommandRefused:
+        return False
+    return True
 
 
 def _about(found: Incident) -> dict[str, Any]:

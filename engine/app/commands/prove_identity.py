@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.app.access.before_access import before_access
+from engine.app.access.text_check import why_unfit_person
 from engine.app.sign_in import sign_in
 from engine.app.sign_in.passwords import PasswordsMissingError
 from engine.app.sign_in.sign_in import NotSignedIn, SignedIn
@@ -18,10 +19,14 @@ __all__ = ["NotSignedIn", "PasswordsMissingError", "SignedIn", "prove_by_passwor
 @before_access("identity.prove")
 def prove_by_password(services: Services, person: str, password: str) -> SignedIn | NotSignedIn:
     """Sign `person` in with a password. Raises PasswordsMissingError where the library is not installed."""
+    if (unfit := why_unfit_person(person)) is not None:
+        return NotSignedIn(unfit.message)
     return sign_in.sign_in_with_password(services, person, password)
 
 
 @before_access("identity.prove")
 def prove_by_token(services: Services, token: str, *, person: str) -> SignedIn | NotSignedIn:
     """Sign `person` in with a token of theirs."""
+    if (unfit := why_unfit_person(person)) is not None:
+        return NotSignedIn(unfit.message)
     return sign_in.sign_in_with_token(services, token, person=person)

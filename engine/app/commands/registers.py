@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.app.access.command import CommandContext, command, refused
+from engine.app.access.prepared import PreparationContext
 from engine.app.registers import changes, maintenance
-from engine.app.registers.changes import Claimed, ImportSeq, Undone, unknown_entries
-from engine.app.registers.import_entries import Imported, put_entries_into
+from engine.app.registers.changes import Claimed, ImportSeq, Undone, UndoPlan, unknown_entries
+from engine.app.registers.import_entries import EntriesPlan, Imported, plan_entries, write_entries
 from engine.app.registers.maintenance import Labelled, SnapshotSummary
 from engine.app.registers.merge_import import RegisterFile, merge_import
+from engine.app.registers.private_columns import keep_private_keys
 from engine.app.registers.why_not_import import why_not_import
 from engine.kernel.refusal import RefusalReason
 from engine.language import say
@@ -70,37 +72,33 @@ class ImportOutcome:
         return cls(**{**body, "missing": tuple(body["missing"])}, repeated=True)
 
 
-@command("register.change", by_kind="kind", decode=ImportOutcome.from_json)
-def import_register(context: CommandContext, kind: str, file: RegisterFile) -> ImportOutcome:
-    """Take a file into a register, all of it or nothing.
-
-    The file was read before; what it brings is compared with the register as it is now, so that of two imports at
-    once the second adds to the first.
-    """
+def _plan_import(context: PreparationContext, kind: str, file: RegisterFile) -> EntriesPlan:
+    """Compare a file with the register as it is; every change of a register is entered in its history."""
+    context.relies_on(changes.stream_of(kind))
     before = {entry.id: entry for entry in context.transaction.registers.all(kind)}
     merged = merge_import(before, file)
     if (reason := why_not_import(kind, file, before, merged, context.bureau)) is not None:
         raise refused(reason)
-    found = put_entries_into(
-        context.transaction,
-        context.now,
-        kind,
-        before,
-        merged.entries,
-        context.by,
-        source=file.source,
-        remove_missing=file.remove_missing,
-    )
-    context.recorded = True
-    return ImportOutcome.of(found)
+    return plan_entries(kind, before, merged.entries, source=file.source, remove_missing=file.remove_missing)
 
 
-@command("register.change", by_kind="kind", decode=Undone.from_json)
-def undo_import(context: CommandContext, kind: str, agreed: ImportSeq | None = None) -> Undone:
-    """Take the last import of a register back.
+@command("register.change", by_kind="kind", decode=ImportOutcome.from_json, prepare=_plan_import)
+def import_register(context: CommandContext, kind: str, file: RegisterFile) -> ImportOutcome:
+    """Take a file into a register, all of it or nothing.
 
-    With `agreed` it must be that import: another may have been made since the person was asked.
+    The file was read before; what it brings is compared with the register as it is now, so that of two imports at
+    once the second adds to the first. Only the rows that change are written, and nothing else is read meanwhile.
     """
+    plan: EntriesPlan = context.prepared
+    context.recorded = True
+    written = write_entries(context.transaction, context.now, plan, context.by)
+    keep_private_keys(context.transaction, kind, file.profile)
+    return ImportOutcome.of(written)
+
+
+def _plan_undo(context: PreparationContext, kind: str, agreed: ImportSeq | None = None) -> UndoPlan:
+    """Look for the last import in the history of the register, and at what it changed."""
+    context.relies_on(changes.stream_of(kind))
     plan = changes.plan_undo(context.transaction, kind)
     if isinstance(plan, RefusalReason):
         raise refused(plan)
@@ -108,7 +106,17 @@ def undo_import(context: CommandContext, kind: str, agreed: ImportSeq | None = N
         message = say(
             "确认之后名录又有新的导入（第 {seq} 次变动），没有撤销；请重新查看", seq=plan.outcome.seq
         )
-        raise context.refusal("changed-since", message)
+        raise refused(RefusalReason("changed-since", message))
+    return plan
+
+
+@command("register.change", by_kind="kind", decode=Undone.from_json, prepare=_plan_undo)
+def undo_import(context: CommandContext, kind: str, agreed: ImportSeq | None = None) -> Undone:  # noqa: ARG001 - prepared
+    """Take the last import of a register back.
+
+    With `agreed` it must be that import: another may have been made since the person was asked.
+    """
+    plan: UndoPlan = context.prepared
     changes.undo_import(context.transaction, context.now, kind, plan, context.by)
     context.recorded = True
     return plan.outcome

@@ -4,5 +4,5 @@ from __future__ import annotations
 
 #: Which states of which child workflows are waited for.
 JOINS = "joins"
-#: Which roles are of one section only.
-SECTION_ROLES = "section_roles"
+#: Which roles are of the whole bureau. One the bureau does not have is of none.
+BUREAU_ROLES = "bureau_roles"

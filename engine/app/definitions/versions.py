@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from engine.app.definitions.derived_settings import JOINS, SECTION_ROLES
+from engine.app.definitions.derived_settings import BUREAU_ROLES, JOINS
 from engine.app.history.journal import add_entry
 from engine.app.ports.records import Version
 from engine.lifecycle.model.workflow import Workflow
@@ -68,8 +68,8 @@ def add_versions(
         add_entry(transaction, now, "published", by, body, stream=STREAM)
     if found.new:
         if loaded.bureau is not None:
-            by_section = sorted(role.id for role in loaded.bureau.roles.values() if role.by_section)
-            transaction.settings.put(SECTION_ROLES, by_section)
+            of_bureau = sorted(role.id for role in loaded.bureau.roles.values() if not role.by_section)
+            transaction.settings.put(BUREAU_ROLES, of_bureau)
         transaction.settings.put(
             JOINS, _joins(transaction.settings.get(JOINS) or {}, loaded.workflows.values())
         )

@@ -3,7 +3,8 @@
 At least once: an item is first claimed (its next instant is pushed beyond a lease, in a transaction of its own),
 then sent, then marked. Whoever dies in between leaves an item that comes back when the lease has run out, with the
 same id, so that the receiver can drop the repeat. Two processes that deliver at once claim different items.
-A claim is no attempt: only what a channel answered counts as one.
+A claim is no attempt: only what a channel answered counts as one, and not even that where it could not begin to work
+(its disk is full, the store is locked): that says nothing about the item.
 
 Where several processes deliver, a claim is short and renewed for as long as its sender lives, so that the others
 need not wait long for what a dead one held (`Retry.claim_seconds`).
@@ -13,14 +14,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Protocol
 
 from engine.app.delivery import quiet_hours as pacing
 from engine.app.ports.records import OutboxItem
-from engine.app.ports.store import Clock, Store, Transaction
+from engine.app.ports.store import ENVIRONMENT_ERRORS, Clock, Store, Transaction
 from engine.kernel.instants import require_aware
 from engine.language import Message, say
 
@@ -37,6 +38,8 @@ class Outcome:
     error: Message | None = None
     #: Trying again cannot help (no such mailbox, content refused): a person has to look at it now.
     final: bool = False
+    #: The channel could not work: nothing was tried, and no attempt is counted. The item comes again a little later.
+    unavailable: bool = False
 
 
 class Channel(Protocol):
@@ -51,7 +54,8 @@ class Channel(Protocol):
         """Hand over the items and say what became of each.
 
         An item that is left out of the answer was not tried; it keeps its claim and comes again later. Must return
-        within the lease. Raises nothing; what it raises all the same counts as a failure of every item.
+        within the lease. Raises nothing; what it raises all the same counts as a failure of every item, unless it
+        says that the environment failed (`ENVIRONMENT_ERRORS`): then none of them was tried.
         """
         ...
 
@@ -322,6 +326,14 @@ class _Round:
             return
         # One instant for all of them: they come back together.
         at = self.now() - offset
+        if outcome.unavailable:
+            later = at + timedelta(minutes=self.retry.minutes[0] if self.retry.minutes else self.retry.lease)
+            with self.store.write() as transaction:
+                transaction.outbox.return_lease(
+                    [replace(item, next_at=later, error=str(outcome.error)) for item in items]
+                )
+            self.failed += len(items)
+            return
         again = [None if outcome.final else self._again(item, at) for item in items]
         with self.store.write() as transaction:
             for item, retry_at in zip(items, again, strict=True):
@@ -352,4 +364,5 @@ def _ask(channel: Channel, items: Sequence[OutboxItem]) -> list[Outcome]:
         return channel.send(items)
     except Exception as problem:  # noqa: BLE001 - a channel may break in any way without harm to the others
         error = say("通道出错：{kind}：{problem}", kind=type(problem).__name__, problem=problem)
-        return [Outcome(item.id, error) for item in items]
+        unavailable = isinstance(problem, ENVIRONMENT_ERRORS)
+        return [Outcome(item.id, error, unavailable=unavailable) for item in items]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
+from engine.app.history.retry import retry_on_conflict
 from engine.app.ports.records import CaseFilter
 from engine.app.ports.store import Transaction
 from engine.app.session.unit_of_work import UnitOfWork
@@ -49,6 +51,20 @@ class MovedDeadline:
             "becomes_overdue": self.becomes_overdue,
         }
 
+    @classmethod
+    def from_json(cls, body: Mapping[str, Any]) -> MovedDeadline:
+        """Return what `as_json` wrote."""
+        return cls(
+            case=body["case"],
+            title=body["title"],
+            clock=body["clock"],
+            before=date.fromisoformat(body["before"]),
+            after=date.fromisoformat(body["after"]),
+            was_provisional=body["was_provisional"],
+            is_provisional=body["provisional"],
+            becomes_overdue=body["becomes_overdue"],
+        )
+
 
 def moved_deadlines(
     services: Services, transaction: Transaction, now: datetime, time: DeadlineCalculator
@@ -83,13 +99,20 @@ def recount_by_pages(services: Services, time: DeadlineCalculator, by: str) -> l
     moves: list[MovedDeadline] = []
     after: str | None = None
     while True:
-        with services.store.write() as transaction:
-            found, after = _recount_page(services, transaction, services.clock.now(), time, by, after)
+        found, after = retry_on_conflict(partial(_recount_alone, services, time, by, after))
         moves += found
         if after is None:
             break
     services.definitions.retime(time)
     return moves
+
+
+def _recount_alone(
+    services: Services, time: DeadlineCalculator, by: str, after: str | None
+) -> tuple[list[MovedDeadline], str | None]:
+    """Count a page of cases again in a transaction of its own."""
+    with services.store.write() as transaction:
+        return _recount_page(services, transaction, services.clock.now(), time, by, after)
 
 
 def _recount_page(

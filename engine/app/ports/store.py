@@ -39,6 +39,17 @@ class ConflictError(Exception):
         self.case = case
 
 
+class UnavailableError(Exception):
+    """What the work is done with cannot be used at the moment, such as a database that is locked, away or full.
+
+    It says nothing about the item that was worked on: the item is left as it is, and is worked on again later.
+    """
+
+
+#: What says that the environment failed, not the item. Whoever sets items aside for what they raise lets these pass.
+ENVIRONMENT_ERRORS = (UnavailableError, OSError, MemoryError)
+
+
 class Clock(Protocol):
     """Tells the time."""
 
@@ -136,6 +147,14 @@ class Transaction(Protocol):
 
     def record_request(self, record: IdempotencyRecord) -> None:
         """Store the answer of a request. Raises ConflictError where its id is taken."""
+        ...
+
+    def serialize(self) -> None:
+        """Let this transaction end only as if no other had run beside it; asked for before anything else.
+
+        Where another that was serialized writes what this one has read, one of the two ends in a ConflictError, which
+        may come as late as the commit.
+        """
         ...
 
     def savepoint(self) -> AbstractContextManager[None]:

@@ -31,7 +31,7 @@ __all__ = [
 PROOF_FORMAT = "shuangsuiji-proof/1"
 
 
-@query("audit.read")
+@query("audit.read", in_pages=True)
 def verify_histories(
     context: QueryContext, name: str | None = None, published: bytes | None = None
 ) -> AuditReport | Refusal:
@@ -42,9 +42,12 @@ def verify_histories(
             outside = read_outside(published)
         except SealFileError as problem:
             return _refused("seals", problem.message, problem.next)
+    pages = context.pages
+    if pages is None:
+        raise AssertionError("a query in pages is handed them")
     if name is None:
-        return verify_all_histories(context.transaction, outside)
-    found = verify_history(context.transaction, name, outside)
+        return verify_all_histories(pages, outside)
+    found = verify_history(pages, name, outside)
     if found is None:
         return _refused("case", say("没有案件或历史“{case}”", case=name), NextAction("list_cases"))
     return found

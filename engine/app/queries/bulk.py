@@ -19,4 +19,6 @@ MAX_TASKS = 100_000
 def select_tasks(context: QueryContext, wanted: TaskFilter) -> Sequence[WorkItem]:
     """Return the open tasks that are meant and that the viewer sees, earliest due first."""
     found = work_items(context.transaction, context.now, limit=MAX_TASKS)
-    return [item for item in found if wanted.fits(item) and context.sees_section(item.task.section)]
+    return [
+        item for item in found if wanted.fits(item) and context.lists_task(item.task.section, item.task.case)
+    ]

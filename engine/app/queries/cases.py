@@ -34,15 +34,38 @@ def list_cases(
     section: str | None = None,
     open: bool | None = None,  # noqa: A002 - the word of the column
     limit: int = 200,
-) -> Sequence[Case]:
-    """Return the cases that fit and that the viewer sees, ordered by id, `limit` at most."""
+) -> Sequence[Case] | Refusal:
+    """Return the cases that fit and that the viewer sees, ordered by id, `limit` at most.
+
+    Where there are none, what was asked for must at least be known: a workflow, a state, a section, a case.
+    """
     wanted = CaseFilter(workflow=workflow, state=state, parent=parent, section=section, open=open)
+    found = _found(context, wanted, limit)
+    return found or _unknown(context, wanted) or []
+
+
+def _unknown(context: QueryContext, wanted: CaseFilter) -> Refusal | None:
+    """Return the refusal of the first part of a filter that nothing could fit; None where each is known."""
+    from engine.app.definitions.unknown_codes import unknown_section, unknown_state, unknown_workflow
+
+    transaction = context.transaction
+    published = dict.fromkeys(version.workflow for version in transaction.definitions.versions())
+    parent = visible_case(context, wanted.parent) if wanted.parent is not None else None
+    return (
+        unknown_workflow(published, wanted.workflow)
+        or unknown_state(context.source.definitions, transaction, wanted.workflow, wanted.state)
+        or (unknown_section(context.bureau, wanted.section) if wanted.section is not None else None)
+        or (parent if isinstance(parent, Refusal) else None)
+    )
+
+
+def _found(context: QueryContext, wanted: CaseFilter, limit: int) -> list[Case]:
     if not context.limited:
         return context.transaction.cases.find(wanted, limit=limit)
     found: list[Case] = []
     after: str | None = None
     while page := context.transaction.cases.find(wanted, limit=_PAGE, after=after):
-        found += [case for case in page if context.sees(case)]
+        found += [case for case in page if context.lists(case)]
         if len(found) >= limit or len(page) < _PAGE:
             break
         after = page[-1].id
@@ -77,10 +100,16 @@ def case_tree(context: QueryContext, case_id: str) -> Sequence[tuple[int, Case]]
 
 @query("case.read")
 def register_subject(context: QueryContext, kind: str, entry_id: str) -> Mapping[str, Any] | None:
-    """Return what a case about an entry of a register starts with; None where the register has no such entry."""
+    """Return what a case about an entry of a register starts with; None where the register has no such entry.
+
+    Columns that are kept from the viewer are left out.
+    """
     entry = context.transaction.registers.get(kind, entry_id)
     if entry is None:
         return None
+    from engine.app.registers.private_columns import private_columns_of
+
+    entry = private_columns_of(context, kind).without(entry)
     return {**entry.data, "id": entry.id, "name": entry.name, "section": entry.section}
 
 

@@ -48,9 +48,7 @@ class CaseFile:
 
 @query("document.read")
 def list_documents(context: QueryContext, case_id: str) -> Sequence[Document] | Refusal:
-    """Return the documents of a case, oldest first; none for a case there is not."""
-    if context.transaction.cases.get(case_id) is None:
-        return []
+    """Return the documents of a case, oldest first."""
     found = visible_case(context, case_id)
     return found if isinstance(found, Refusal) else context.transaction.records.documents(case_id)
 
@@ -59,6 +57,7 @@ def list_documents(context: QueryContext, case_id: str) -> Sequence[Document] | 
 def read_document(context: QueryContext, document_id: str) -> Document | Refusal:
     """Return one document, by its id (``CASE/NUMBER``)."""
     case_id = document_id.rpartition("/")[0]
+    # Of a case there is not it is the document that is unknown: its id was mistyped as a whole.
     if context.transaction.cases.get(case_id) is not None:
         visible = visible_case(context, case_id)
         if isinstance(visible, Refusal):

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from engine.app.access.query import QueryContext, query
-from engine.app.access.visible_case import unknown_case, visible_case
+from engine.app.access.visible_case import visible_case
 from engine.app.draws.view import DrawSummary, DrawView, summary_of, view_of
 from engine.app.people.directory import find_actor
 from engine.draw.refused import DrawRefused
@@ -50,7 +50,7 @@ def list_draws(context: QueryContext) -> Sequence[DrawSummary]:
     rows = context.transaction.records.draws()
     if context.limited:
         cases = {name: context.transaction.cases.get(name) for name in {row.case for row in rows}}
-        rows = [row for row in rows if (case := cases[row.case]) is not None and context.sees(case)]
+        rows = [row for row in rows if (case := cases[row.case]) is not None and context.lists(case)]
     return [summary_of(row) for row in rows]
 
 
@@ -185,20 +185,23 @@ def trial_draw(context: QueryContext, batch: str, digits: str) -> DrawRecord | R
 def open_ceremony(context: QueryContext, case_id: str, witness: str) -> Ceremony | Refusal:
     """Return the ceremony of a case that is committed to and not yet drawn.
 
-    Who may take its steps is asked when they are taken; what is shown before is the published commitment.
+    Who may take its steps is asked when they are taken; what is shown before is the published commitment. Who may not
+    file the minutes, which end a ceremony, is refused here: afterwards there would be a draw without minutes.
     """
     from engine.app.draws import ceremony
 
-    case = context.transaction.cases.get(case_id)
-    if case is None:
-        return unknown_case(case_id)
+    case = visible_case(context, case_id)
+    if isinstance(case, Refusal):
+        return case
     if find_actor(context.transaction, witness) is None:
         message = say("名录中没有“{person}”这个人", person=witness)
         return Refusal(None, "", (RefusalReason("unknown-person", message, next=NextAction("list_staff")),))
     try:
-        return ceremony.open_ceremony(_reading(context), case)
+        opened = ceremony.open_ceremony(_reading(context), case)
     except DrawRefused as refused:
         return _refusal(refused)
+    denied = context.why_denied("draw.minutes")
+    return opened if denied is None else Refusal(None, "", (denied,))
 
 
 def _reading(context: QueryContext) -> UnitOfWork:

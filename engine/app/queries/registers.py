@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from engine.app.access.query import QueryContext, query
+from engine.app.definitions.unknown_codes import unknown_section
 from engine.app.ports.records import RegisterEntry
 from engine.app.registers.changes import Entered, history_of, unknown_entries
+from engine.app.registers.private_columns import MaskedEntry, private_columns_of
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import say
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Entered",
+    "MaskedEntry",
     "RegisterEntry",
     "SnapshotDifference",
     "compare_with_snapshot",
@@ -45,26 +48,51 @@ class SnapshotDifference:
 @query("register.read")
 def list_entries(
     context: QueryContext, kind: str, *, section: str | None = None, label: str | None = None
-) -> Sequence[RegisterEntry]:
-    """Return the entries of a register (of a section, with a label), ordered by id."""
-    return [
-        entry
+) -> Sequence[RegisterEntry] | Refusal:
+    """Return the entries of a register (of a section, with a label), ordered by id.
+
+    Where private columns are kept from the viewer an entry is a `MaskedEntry`.
+    """
+    private = private_columns_of(context, kind)
+    found = [
+        private.entry(entry)
         for entry in context.transaction.registers.all(kind)
         if section in (None, entry.section) and (label is None or label in entry.data.get("labels", ()))
     ]
+    return found or unknown_section(context.bureau if section else None, section) or []
 
 
 @query("register.read")
 def show_entry(context: QueryContext, kind: str, entry_id: str) -> RegisterEntry | Refusal:
-    """Return one entry of a register."""
+    """Return one entry of a register; a `MaskedEntry` where private columns are kept from the viewer."""
     found = context.transaction.registers.get(kind, entry_id)
-    return Refusal(None, "", (unknown_entries(kind, [entry_id]),)) if found is None else found
+    if found is None:
+        return Refusal(None, "", (unknown_entries(kind, [entry_id]),))
+    return private_columns_of(context, kind).entry(found)
 
 
 @query("register.read")
-def register_history(context: QueryContext, kind: str, entry_id: str | None = None) -> Sequence[Entered]:
-    """Return what was done to a register, or to one entry of it, oldest first."""
-    return list(history_of(context.transaction, kind, entry_id))
+def register_history(
+    context: QueryContext, kind: str, entry_id: str | None = None
+) -> Sequence[Entered] | Refusal:
+    """Return what was done to a register, or to one entry of it, oldest first; private values masked."""
+    private = private_columns_of(context, kind)
+    sections = {entry.id: entry.section for entry in context.transaction.registers.all(kind)}
+    found = list(history_of(context.transaction, kind, entry_id))
+    if entry_id is not None and not found and entry_id not in sections:
+        return Refusal(None, "", (unknown_entries(kind, [entry_id]),))
+    if private.everything:
+        return found
+    return [
+        replace(
+            one,
+            columns=private.changes(one.columns)
+            if entry_id is not None and private.hidden(entry_id, sections.get(entry_id))
+            else one.columns,
+            body=private.body(one.body, sections),
+        )
+        for one in found
+    ]
 
 
 @query("register.read")
@@ -87,6 +115,14 @@ def compare_with_snapshot(
     old = {row["id"]: {"name": row["name"], "section": row["section"], **row["data"]} for row in rows}
     present = {entry.id: row_of(entry) for entry in context.transaction.registers.all(kind)}
     found = diff(old, present)
+    private = private_columns_of(context, kind)
+    masked = [
+        replace(one, columns=private.changes(one.columns))
+        if private.hidden(one.id, present[one.id]["section"])
+        else one
+        for one in found.changed
+    ]
+    found = replace(found, changed=tuple(masked), before={})
     names = {one: str(present[one]["name"]) for one in found.added}
     names |= {one: str(old[one]["name"]) for one in found.removed}
     return SnapshotDifference(chosen.id, found, names)

@@ -83,14 +83,23 @@ def report_progress(context: QueryContext, year: int | None = None) -> ProgressR
 
 @query("report.read")
 def report_supervision(context: QueryContext, year: int | None = None) -> SupervisionReport | Refusal:
-    """Return what whoever supervises `year` asks first."""
+    """Return what whoever supervises `year` asks first: counts of the bureau, and the cases the viewer sees."""
     at = _instant(context, year)
     if isinstance(at, Refusal):
         return at
     bureau, now, zone = at
     rules = bureau.supervision or _standard_rows()
     rows = reports.supervision(context.transaction, bureau, rules, context.source.definitions, now, zone)
+    if context.limited:
+        seen = _seen(context, rows)
+        rows = [row.shown(seen.__contains__) for row in rows]
     return SupervisionReport(now.astimezone(zone).year, rows)
+
+
+def _seen(context: QueryContext, rows: Sequence[SupervisionItem]) -> frozenset[str]:
+    """Return the cases of a report that stand in the viewer's lists."""
+    found = context.transaction.cases.many(sorted({case for row in rows for case in row.cases}))
+    return frozenset(name for name, case in found.items() if context.lists(case))
 
 
 def _standard_rows() -> Mapping[str, SupervisionRow]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import tzinfo
 from typing import TYPE_CHECKING
 
@@ -45,7 +45,7 @@ def list_tasks(
     )
     if person is None:
         found = work_items(transaction, now, section=section, overdue=overdue, limit=most)
-        found = [item for item in found if context.sees_section(item.task.section)]
+        found = _listed(context, found)
     else:
         asked = _of_person(context, person, waiting, most)
         if asked is None:
@@ -58,27 +58,32 @@ def list_tasks(
 
         found = cuts.mine(found, person) if mine and person is not None else found
         found = cuts.due_within(found, *cuts.week_of(now, this_week)) if this_week is not None else found
+    if not found and section is not None:
+        from engine.app.definitions.unknown_codes import unknown_section
+
+        if (unknown := unknown_section(context.bureau, section)) is not None:
+            return unknown
     return found[:limit]
 
 
 @query("task.read")
 def calendar_feed(context: QueryContext, person: str, name: Message) -> bytes | Refusal:
-    """Return the deadlines of a person as an iCalendar file."""
+    """Return the deadlines of a person as an iCalendar file; of another's only those the viewer sees."""
     from engine.app.worklist.icalendar import calendar_feed as feed
 
-    found = work_items_of(context.transaction, person, context.now, MAX_TASKS)
+    found = _of_person(context, person, False, MAX_TASKS)
     return _unknown(person) if found is None else feed(found, name)
 
 
 @query("task.read")
 def week_sheet(context: QueryContext, section: str) -> Week | Refusal:
     """Return what a section has to do this week."""
+    from engine.app.definitions.unknown_codes import unknown_section
     from engine.app.worklist.cuts import week_sheet as sheet
 
     bureau = context.bureau
-    if bureau is not None and section not in bureau.sections:
-        message = say("没有股室“{section}”；可用：{known}", section=section, known=list(bureau.sections))
-        return Refusal(None, "", (RefusalReason("section", message),))
+    if (unknown := unknown_section(bureau, section)) is not None:
+        return unknown
     if not context.sees_section(section):
         message = say("“{person}”只能看本股室的待办", person=context.viewer.id)
         return Refusal(None, "", (RefusalReason("not-allowed", message),))
@@ -90,11 +95,17 @@ def _of_person(context: QueryContext, person: str, waiting: bool, most: int) -> 
     if waiting:
         from engine.app.worklist.cuts import waiting_for_others
 
-        return waiting_for_others(context.transaction, person, context.now, most)
-    found = work_items_of(context.transaction, person, context.now, most)
+        found = waiting_for_others(context.transaction, person, context.now, most)
+    else:
+        found = work_items_of(context.transaction, person, context.now, most)
     if found is None or person == context.viewer.id:
         return found
-    return [item for item in found if context.sees_section(item.task.section)]
+    return _listed(context, found)
+
+
+def _listed(context: QueryContext, found: Iterable[WorkItem]) -> list[WorkItem]:
+    """Return the work items that stand in the viewer's lists."""
+    return [item for item in found if context.lists_task(item.task.section, item.task.case)]
 
 
 def _unknown(person: str) -> Refusal:

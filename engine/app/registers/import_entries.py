@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from engine.app.history.journal import add_entry
 from engine.app.ports.records import RegisterEntry
@@ -49,25 +49,30 @@ def count_changes(
     )
 
 
-def put_entries_into(
-    transaction: Transaction,
-    now: datetime,
+@dataclass(frozen=True, slots=True)
+class EntriesPlan:
+    """What is to be written to put entries into a register: nothing but the rows that change."""
+
+    kind: str
+    outcome: Imported
+    put: tuple[RegisterEntry, ...]
+    remove: tuple[str, ...]
+    #: What is entered in the history of the register.
+    body: Mapping[str, Any]
+
+
+def plan_entries(
     kind: str,
     before: Mapping[str, RegisterEntry],
     entries: Sequence[RegisterEntry],
-    by: str,
     *,
     source: str,
     remove_missing: bool = False,
-) -> Imported:
-    """Put entries into a register that holds `before`, all or none, and enter it in the history of the register."""
+) -> EntriesPlan:
+    """Return what putting `entries` into a register that holds `before` writes: all of them or none."""
     outcome = count_changes(before, entries, remove_missing=remove_missing)
-    fresh = [entry for entry in entries if before.get(entry.id) != entry]
-    for start in range(0, len(fresh), PART):
-        transaction.registers.put(fresh[start : start + PART], now)
+    fresh = tuple(entry for entry in entries if before.get(entry.id) != entry)
     removed = outcome.missing if remove_missing else ()
-    if removed:
-        transaction.registers.remove(kind, removed)
     body = {
         "source": source,
         "rows": len(entries),
@@ -77,8 +82,17 @@ def put_entries_into(
         "sha256": digest_of(entries),
         "changes": changes_between(before, fresh, removed),
     }
-    add_entry(transaction, now, "imported", by, body, stream=stream_of(kind))
-    return outcome
+    return EntriesPlan(kind, outcome, fresh, removed, body)
+
+
+def write_entries(transaction: Transaction, now: datetime, plan: EntriesPlan, by: str) -> Imported:
+    """Write what was planned, and enter it in the history of the register, which must be as it was then."""
+    for start in range(0, len(plan.put), PART):
+        transaction.registers.put(plan.put[start : start + PART], now)
+    if plan.remove:
+        transaction.registers.remove(plan.kind, plan.remove)
+    add_entry(transaction, now, "imported", by, plan.body, stream=stream_of(plan.kind))
+    return plan.outcome
 
 
 def import_entries(
@@ -96,16 +110,8 @@ def import_entries(
     """
     with services.store.write() as transaction:
         before = {entry.id: entry for entry in transaction.registers.all(kind)}
-        return put_entries_into(
-            transaction,
-            services.clock.now(),
-            kind,
-            before,
-            entries,
-            by,
-            source=source,
-            remove_missing=remove_missing,
-        )
+        plan = plan_entries(kind, before, entries, source=source, remove_missing=remove_missing)
+        return write_entries(transaction, services.clock.now(), plan, by)
 
 
 def digest_of(entries: Sequence[RegisterEntry]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from fractions import Fraction
@@ -154,6 +154,14 @@ class SupervisionItem:
     #: The headings of what is shown of every case, and the cells by case.
     headings: tuple[str, ...] = ()
     rows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: How many cases of the count are not shown to whoever looks.
+    hidden: int = 0
+
+    def shown(self, sees: Callable[[str], bool]) -> SupervisionItem:
+        """Return the line with the cases `sees` lets through; the counts stay those of the bureau."""
+        cases = tuple(case for case in self.cases if sees(case))
+        rows = {case: cells for case, cells in self.rows.items() if case in cases}
+        return replace(self, cases=cases, rows=rows, hidden=len(self.cases) - len(cases))
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values."""
@@ -164,6 +172,8 @@ class SupervisionItem:
             "whole": self.whole,
             "cases": list(self.cases),
         }
+        if self.hidden:
+            found["hidden"] = self.hidden
         if self.headings:
             found["headings"] = list(self.headings)
             found["rows"] = {case: list(cells) for case, cells in self.rows.items()}
@@ -358,7 +368,7 @@ def _planned(
 
 
 def _hoped(transaction: Transaction, rule: Tally, start: datetime, end: datetime) -> int:
-    wanted = CaseFilter(workflow=rule.cases, opened_from=start, opened_before=end)
+    wanted = CaseFilter(workflow=rule.workflow, opened_from=start, opened_before=end)
     found = [
         case
         for case in _cases(transaction, wanted)

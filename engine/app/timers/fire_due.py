@@ -1,4 +1,8 @@
-"""Firing what is due: claim and effect in one transaction, one bad timer set aside, the others not disturbed."""
+"""Firing what is due: claim and effect in one transaction, one bad timer set aside, the others not disturbed.
+
+A timer is set aside for what it raises itself, each time it is tried. What fails in the environment (a store that is
+locked, away or full, the disk, the memory) says nothing about a timer: it stays due, and the next sweep comes to it.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ from heapq import heapify, heappop, heappush
 from engine.app.execution.apply import apply_decision
 from engine.app.execution.execute import execute
 from engine.app.ports.records import Timer
-from engine.app.ports.store import ConflictError, Transaction
+from engine.app.ports.store import ENVIRONMENT_ERRORS, ConflictError, Transaction, UnavailableError
 from engine.app.services import Services
 from engine.app.session.refused import CommandRefused
 from engine.app.session.unit_of_work import UnitOfWork
@@ -32,7 +36,10 @@ class FiredTimers:
 
 
 def fire_due(services: Services, most: int = 100_000) -> FiredTimers:
-    """Fire everything that is due now, at most `most` timers."""
+    """Fire everything that is due now, at most `most` timers.
+
+    Raises what failed in the environment (`ENVIRONMENT_ERRORS`): whatever was not fired by then stays due.
+    """
     fired = set_aside = 0
     while fired + set_aside < most:
         done, broken = _batch(services)
@@ -70,6 +77,9 @@ def _batch(services: Services) -> tuple[int, int]:
             for timer, problem in broken:
                 transaction.timers.set_aside(timer, problem)
             return fired, len(broken)
+    except UnavailableError:
+        # Nobody could fire anything: looking at the timers one by one would only wait for the store again and again.
+        raise
     except Exception:  # noqa: BLE001 - whatever it was, find the one timer it came from
         return _one_by_one(services, now)
 
@@ -138,6 +148,8 @@ def _fire_or_explain(uow: UnitOfWork, timer: Timer) -> str | None:
     uow.planned = timer.at
     try:
         outcome = on_timer(uow.process(case), case, timer.name, uow.now)
+    except ENVIRONMENT_ERRORS:
+        raise
     except Exception as problem:  # noqa: BLE001 - one bad timer must not stop the others
         return f"{type(problem).__name__}: {problem}"
     if outcome is None:
@@ -171,27 +183,57 @@ def _take_timed_step(uow: UnitOfWork, timer: Timer, step: str) -> str | None:
 
 
 def _one_by_one(services: Services, now: datetime) -> tuple[int, int]:
-    """Fire the due timers each in its own transaction, so that the one that fails can be set aside alone."""
+    """Fire the due timers each in its own transaction, so that the one that fails can be set aside alone.
+
+    What fails in the environment is raised: at once where the store cannot be used, else when all have had their
+    try, since a file that only one of them needs must not hold up the others.
+    """
     with services.store.read() as transaction:
         timers = transaction.timers.due(now, BATCH)
     fired = broken = 0
+    fault: OSError | MemoryError | None = None
     for timer in timers:
         try:
-            done, aside = _fire_alone(services, timer, now)
+            done, aside = _fire_or_set_aside(services, timer, now)
         except ConflictError:
             # Somebody else is writing the case: the timer stays due, and the next sweep comes to it.
             continue
-        except Exception:  # noqa: BLE001 - it may have been the store; only what fails again is the timer's own
-            try:
-                done, aside = _fire_alone(services, timer, now)
-            except ConflictError:
-                continue
-            except Exception as failure:  # noqa: BLE001 - see above
-                with services.store.write() as transaction:
-                    transaction.timers.set_aside(timer, f"{type(failure).__name__}: {failure}")
-                done, aside = False, True
+        except (OSError, MemoryError) as problem:
+            fault = fault or problem
+            continue
         fired, broken = fired + done, broken + aside
+    if fault is not None:
+        raise fault
     return fired, broken
+
+
+def _fire_or_set_aside(services: Services, timer: Timer, now: datetime) -> tuple[bool, bool]:
+    """Fire one timer alone, twice if need be; returns whether it was fired, and whether it was set aside.
+
+    Raises what failed in the environment, and ConflictError: neither is of the timer's making, nor counted as a try.
+    """
+    try:
+        return _fire_alone(services, timer, now)
+    except (*ENVIRONMENT_ERRORS, ConflictError):
+        raise
+    except Exception:  # noqa: BLE001 - it may not have been the timer's own; only what fails again is
+        try:
+            return _fire_alone(services, timer, now)
+        except (*ENVIRONMENT_ERRORS, ConflictError):
+            raise
+        except Exception as failure:  # noqa: BLE001 - see above
+            return False, _set_aside(services, timer, f"{type(failure).__name__}: {failure}")
+
+
+def _set_aside(services: Services, timer: Timer, problem: str) -> bool:
+    """Make an incident of a timer that is still there; tells whether it was."""
+    with services.store.write() as transaction:
+        uow = UnitOfWork(services, transaction, services.clock.now())
+        uow.case(timer.case)
+        if _is_gone(transaction, timer):
+            return False
+        transaction.timers.set_aside(timer, problem)
+    return True
 
 
 def _fire_alone(services: Services, timer: Timer, now: datetime) -> tuple[bool, bool]:

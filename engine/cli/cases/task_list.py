@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +9,7 @@ import click
 
 from engine.cli.authentication import as_person, viewer_of, viewing
 from engine.cli.options import as_json
-from engine.cli.output import Column, listing, print_json, print_listing
+from engine.cli.output import Column, listing, print_json, print_listing, tabbed
 from engine.cli.session import answered, source_of, zone_of
 from engine.language import say
 
@@ -91,7 +90,7 @@ def calendar(ctx: click.Context, person: str, file: str | None) -> None:
     name = say("双随机时限（{person}）", person=person)
     feed = answered(calendar_feed(source_of(ctx), person, person, name))
     if file is None:
-        sys.stdout.buffer.write(feed)
+        click.echo(feed, nl=False)
     else:
         Path(file).write_bytes(feed)
         click.echo(str(say("已写入 {file}", file=file)), err=True)
@@ -131,7 +130,7 @@ def week(ctx: click.Context, section: str, file: str | None, viewer: str, json_o
 
 def _sheet_line(line: SheetLine, mark: str) -> str:
     task = line.item.task
-    return f"{task.due_on}{mark}\t{task.case}\t{task.title}\t{task.case_title}\t{','.join(line.who)}"
+    return tabbed(f"{task.due_on}{mark}", task.case, task.title, task.case_title, ",".join(line.who))
 
 
 def _plain(sheet: Week) -> dict[str, object]:

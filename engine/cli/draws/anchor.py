@@ -9,7 +9,7 @@ import click
 
 from engine.cli.authentication import as_person, viewer_of
 from engine.cli.exits import USAGE, CommandError
-from engine.cli.output import Column, listing, print_listing
+from engine.cli.output import Column, listing, print_listing, tabbed
 from engine.cli.session import answered, application_of, caller, source_of
 from engine.language import say
 
@@ -112,6 +112,8 @@ def _import(
     request_id: str | None,
 ) -> None:
     from engine.app.commands.draws import import_anchor
+    from engine.files.reading import read_file
+    from engine.kernel.budget import ANCHOR, CERTIFICATES
 
     if not by or not person:
         raise CommandError(say("导入凭据请写明 --by（谁出具）和 --as（谁导入）"), USAGE)
@@ -120,11 +122,11 @@ def _import(
             application_of(ctx),
             caller(person, request_id=request_id),
             batch,
-            proof.read_bytes(),
+            read_file(proof, ANCHOR),
             name=proof.name,
             by=by,
             number=number,
-            certificates=ca.read_bytes() if ca else None,
+            certificates=read_file(ca, CERTIFICATES) if ca else None,
         )
     )
     click.echo(_line(found))
@@ -150,4 +152,4 @@ def _list(ctx: click.Context, viewer: str, batch: str, number: int | None, outpu
 
 
 def _line(one: Anchor) -> str:
-    return f"{one.lines}\t{one.head}\t{one.form}\t{one.by}\t{one.at or '-'}"
+    return tabbed(one.lines, one.head, one.form, one.by, one.at or "-")

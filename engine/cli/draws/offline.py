@@ -30,6 +30,8 @@ def tickets(code: str, randomness: str, labels: BinaryIO) -> None:
     from engine.draw.entropy import parse_code
     from engine.draw.refused import DrawRefused
     from engine.draw.tickets import TicketMachine, extract, read_labels
+    from engine.files.reading import read_stream
+    from engine.kernel.budget import LABELS
     from engine.language import say
 
     try:
@@ -43,7 +45,7 @@ def tickets(code: str, randomness: str, labels: BinaryIO) -> None:
     if not randomness:
         raise click.BadParameter(str(say("随机串是空的")), param_hint="--randomness")
     try:
-        found = read_labels(labels.read())
+        found = read_labels(read_stream(labels, LABELS))
     except DrawRefused as refused:
         raise click.ClickException(str(refused)) from None
     if not found:
@@ -104,14 +106,14 @@ def chain(length: int, secret: str | None, used: int) -> None:
 @click.option("--anchor", "anchors", multiple=True, metavar="HEX", help="从单位以外得到的日志头；可写多次。")
 def verify(directory: Path, anchors: tuple[str, ...]) -> None:
     """核验 `ssj draw kit` 写出的文件夹：名册、承诺、随机号、名额、人员、日志逐项重算。"""
-    from engine.draw.kit import read_kit
+    from engine.draw.kit import KIT_NAMES, read_kit
     from engine.draw.refused import DrawRefused
     from engine.draw.verification import verify as verify_record
+    from engine.files.reading import read_folder
+    from engine.kernel.budget import KIT_FILE
 
     try:
-        record, damage = read_kit(
-            {path.name: path.read_bytes() for path in sorted(directory.iterdir()) if path.is_file()}
-        )
+        record, damage = read_kit(read_folder(directory, KIT_NAMES, KIT_FILE))
         report = verify_record(record, anchors=anchors)
     except DrawRefused as refused:
         raise click.ClickException(str(refused)) from None

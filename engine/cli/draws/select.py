@@ -35,10 +35,12 @@ def select(commitment: Path, roster: Path, entropy: str, codes: tuple[str, ...],
     from engine.draw.backends.duckdb import DuckDBMissingError, select_from_file, select_in_memory
     from engine.draw.commitment import Commitment
     from engine.draw.refused import DrawRefused
+    from engine.files.reading import read_text
+    from engine.kernel.budget import KIT_FILE
     from engine.language import say
 
     try:
-        text = commitment.read_text(encoding="utf-8")
+        text = read_text(commitment, KIT_FILE)
     except UnicodeDecodeError:
         raise CommandError(say("{file} 不是 UTF-8 文件", file=commitment), REFUSED) from None
     try:

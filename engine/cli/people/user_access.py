@@ -12,7 +12,7 @@ from engine.cli.authentication import as_person, secret, viewing
 from engine.cli.exits import ENVIRONMENT, CommandError
 from engine.cli.options import request_id_option
 from engine.cli.output import Column, listing, print_listing
-from engine.cli.session import answered, application_of, caller, source_of, zone_of
+from engine.cli.session import answered, application_of, ask_first, caller, source_of, zone_of
 from engine.language import say
 
 if TYPE_CHECKING:
@@ -40,9 +40,11 @@ def password(
     """
     from engine.app.commands.credentials import NewPassword, PasswordsMissingError, set_password
 
+    application, by = application_of(ctx), caller(person, request_id=request_id)
+    ask_first(application, by, "credential.change", about=person_id)
     new = NewPassword(secret(file) if file else _typed(person_id))
     try:
-        answered(set_password(application_of(ctx), caller(person, request_id=request_id), person_id, new))
+        answered(set_password(application, by, person_id, new))
     except PasswordsMissingError as problem:
         raise CommandError(problem.message, ENVIRONMENT) from None
     click.echo(str(say("“{person}”的口令已设置。", person=person_id)), err=True)
@@ -91,10 +93,13 @@ def create(
 @listing
 @click.pass_context
 def list_tokens(ctx: click.Context, whose: str | None, viewer: str, output: str | None) -> None:
-    """列出令牌：编号、人、用途、到期日、是否有效。"""
+    """列出令牌：编号、人、用途、到期日、是否有效。能改动工作人员名录的人看全部，其余的人看本人的。"""
     from engine.app.queries.people import credentials
 
-    found = answered(credentials.list_tokens(source_of(ctx), viewer, person=whose))
+    if whose is None:
+        found = answered(credentials.list_all_tokens(source_of(ctx), viewer))
+    else:
+        found = answered(credentials.list_tokens(source_of(ctx), viewer, person=whose))
     columns: list[Column[TokenView]] = [
         Column(say("编号"), lambda one: one.token.id),
         Column(say("人员"), lambda one: one.token.person),

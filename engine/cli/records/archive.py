@@ -37,7 +37,7 @@ def pack(ctx: click.Context, case: str, file: Path, viewer: str) -> None:
 @click.option("--sha256", default=None, metavar="HEX", help="打包时记下的摘要")
 def verify(file: Path, sha256: str | None) -> None:
     """核验一个归档包：任何一个字节被改都会指出。"""
-    from engine.documents.archive import verify_package
+    from engine.documents.archive_verification import verify_package
 
     problems = verify_package(file, sha256)
     for problem in problems:

@@ -9,8 +9,8 @@ import click
 
 from engine.cli.authentication import as_person, viewing
 from engine.cli.exits import ENVIRONMENT, REFUSED, CommandError
-from engine.cli.options import as_json
-from engine.cli.output import print_json
+from engine.cli.options import as_json, request_id_option
+from engine.cli.output import print_json, tabbed
 from engine.cli.session import answered, application_of, caller, source_of
 from engine.language import say
 
@@ -46,8 +46,10 @@ def verify(
     退出码：0 完整；1 发现问题。
     """
     from engine.app.queries.audit import verify_histories
+    from engine.files.reading import read_file
+    from engine.kernel.budget import SEALS
 
-    outside = published.read_bytes() if published else None
+    outside = read_file(published, SEALS) if published else None
     found = answered(verify_histories(source_of(ctx), viewer, case, outside))
     if json_output:
         print_json(found.as_json())
@@ -73,8 +75,9 @@ def verify(
 
 @group.command("seal")
 @as_person("以谁的身份封存")
+@request_id_option
 @click.pass_context
-def seal(ctx: click.Context, person: str) -> None:
+def seal(ctx: click.Context, person: str, request_id: str | None) -> None:
     """现在封存一次：把全部历史、公示和抽取日志算成一个根，记入封存链。
 
     守护进程每天自动封存；没有开守护进程的，用计划任务每天运行本命令。
@@ -83,7 +86,7 @@ def seal(ctx: click.Context, person: str) -> None:
     """
     from engine.app.commands.seal import seal as seal_now
 
-    made = answered(seal_now(application_of(ctx), caller(person)))
+    made = answered(seal_now(application_of(ctx), caller(person, request_id=request_id)))
     if made is None:
         click.echo(str(say("上次封存以来没有变动，不必再封。")), err=True)
         return
@@ -147,24 +150,24 @@ def proof(ctx: click.Context, case: str, day: str | None, viewer: str) -> None:
 @click.option("--root", "known", default=None, metavar="HEX", help="从别处得来的根；不写则用文件里的")
 def check(file: Path, known: str | None) -> None:
     """核对 ssj audit proof 的证明，不需要部署：从叶子一步步算到根，与已知的根比较。"""
-    import json
-
     from engine.app.queries.audit import Leaf
+    from engine.files.reading import read_file
+    from engine.kernel.budget import JSON_ERRORS, PROOF, read_json
     from engine.kernel.merkle_tree import ProofStep, root_of_proof
 
     try:
-        body: dict[str, Any] = json.loads(file.read_bytes())
+        body: dict[str, Any] = read_json(read_file(file, PROOF), PROOF)
         head = Leaf(str(body["name"]), int(body["entries"]), str(body["hash"]))
         steps = [
             ProofStep({"left": True, "right": False}[one["side"]], str(one["hash"])) for one in body["steps"]
         ]
         made = root_of_proof(head.leaf, steps)
         held = str(known or body["seal"]["root"])
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except JSON_ERRORS:
         raise CommandError(say("“{file}”不是 ssj audit proof 写的证明", file=file)) from None
     if made != held.lower():
         raise CommandError(say("证明不成立：算出的根是 {made}，应为 {held}", made=made, held=held))
-    click.echo(f"{head.name}\t{head.seq}\t{made}")
+    click.echo(tabbed(head.name, head.seq, made))
     click.echo(
         str(say("证明成立：“{name}”的前 {count} 条在这个根里。", name=head.name, count=head.seq)), err=True
     )

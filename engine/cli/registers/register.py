@@ -8,7 +8,7 @@ import click
 
 from engine.cli.authentication import as_person, viewer_of, viewing
 from engine.cli.options import as_json, request_id_option
-from engine.cli.output import Column, listing, print_json, print_listing
+from engine.cli.output import Column, listing, print_json, print_listing, tabbed
 from engine.cli.registers import changes as register_changes
 from engine.cli.registers.expiring import expiring
 from engine.cli.registers.import_file import import_file
@@ -69,6 +69,8 @@ def list_entries(
         Column(say("标签"), lambda entry: ",".join(entry.data.get("labels", ()))),
     ]
     print_listing(found, columns, output, as_json=_plain, empty=say("没有符合条件的条目。"))
+    if output == "json":
+        _say_masked(found)
 
 
 @group.command("show")
@@ -83,6 +85,7 @@ def show(ctx: click.Context, kind: str, entry_id: str, viewer: str, json_output:
     from engine.register.profile import built_in
 
     entry = answered(show_entry(source_of(ctx), viewer, kind, entry_id))
+    _say_masked([entry])
     if json_output:
         print_json(_plain(entry))
         return
@@ -90,7 +93,7 @@ def show(ctx: click.Context, kind: str, entry_id: str, viewer: str, json_output:
     row = {"id": entry.id, "name": entry.name, "section": entry.section, **entry.data}
     for name, value in row.items():
         title = columns[name].title if name in columns else name
-        click.echo(f"{title}\t{_shown(value, columns[name].choices if name in columns else {})}")
+        click.echo(tabbed(title, _shown(value, columns[name].choices if name in columns else {})))
 
 
 @group.command("label")
@@ -172,6 +175,22 @@ def snapshot(
         Column(say("办理人"), lambda one: one.by),
     ]
     print_listing(found, columns, output, as_json=lambda one: one.as_json(), empty=say("还没有冻结的副本。"))
+
+
+def _say_masked(entries: Sequence[RegisterEntry]) -> None:
+    """Say which columns are left out of some entries, where there are any."""
+    from engine.app.queries.registers import MaskedEntry
+    from engine.register.profile import built_in
+
+    masked = [(one.kind, key) for one in entries if isinstance(one, MaskedEntry) for key in one.masked]
+    if not masked:
+        return
+    titles = []
+    for kind, key in dict.fromkeys(masked):
+        column = built_in(kind).columns.get(key)
+        titles.append(column.title if column else key)
+    message = say("标为 *** 的栏目（{titles}）只给本股室、本人、名录管理人员和督导人员看。", titles=titles)
+    click.echo(str(message), err=True)
 
 
 def _plain(entry: RegisterEntry) -> dict[str, Any]:

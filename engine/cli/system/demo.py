@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from engine.cli.console import note_that_it_acts
 from engine.cli.exits import ENVIRONMENT, REFUSED, USAGE, CommandError
 from engine.cli.options import as_json
 from engine.cli.output import print_json
@@ -37,6 +38,8 @@ def demo(directory: Path, objects: Path | None, seed: str, json_output: bool) ->
     from engine.demo.run_state import DemoInUseError
     from engine.demo.set_up import ObjectsFileError, run_demo
     from engine.deployment.set_up import FolderNotEmptyError
+
+    note_that_it_acts()
 
     def tell(found: dict[str, Any], notes: list[Message]) -> None:
         for note in notes:

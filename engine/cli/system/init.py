@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from engine.cli.console import note_that_it_acts
 from engine.cli.exits import USAGE, CommandError
 from engine.language import say
 
@@ -20,6 +21,7 @@ def init(directory: Path, sample: bool) -> None:
     """
     from engine.deployment.set_up import FolderNotEmptyError, set_up
 
+    note_that_it_acts()
     try:
         made = set_up(directory, sample=sample)
     except FolderNotEmptyError as problem:
@@ -29,6 +31,11 @@ def init(directory: Path, sample: bool) -> None:
     )
     for kind, count in made.registers.items():
         click.echo(str(say("  {kind}：{count} 条（虚构示例）", kind=kind, count=count)))
-    click.echo(
-        str(say("接下来：export SSJ_HOME={path}，再用 ssj task list 或 ssj serve", path=made.path)), err=True
-    )
+    if made.registers:
+        then = say("接下来：export SSJ_HOME={path}，再用 ssj task list 或 ssj serve", path=made.path)
+    else:
+        then = say(
+            "接下来：export SSJ_HOME={path}，用 ssj register import people 文件 --as system 登记工作人员，再用 ssj serve",
+            path=made.path,
+        )
+    click.echo(str(then), err=True)

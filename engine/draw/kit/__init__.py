@@ -20,7 +20,16 @@ from engine.language import Message, say
 
 MANIFEST = "manifest.sha256"
 PROGRAMS = ("PROTOCOL.md", "verify.html", "verify.py")
-_DRAW = ("commitment.json", "inspectors.tsv", "log.jsonl", "result.json", "reveal.json", "roster.tsv")
+_DRAW: tuple[str, ...] = (
+    "commitment.json",
+    "inspectors.tsv",
+    "log.jsonl",
+    "result.json",
+    "reveal.json",
+    "roster.tsv",
+)
+#: Every file of a kit that is read.
+KIT_NAMES = (*_DRAW, *PROGRAMS, "experts.tsv", MANIFEST)
 
 
 @cache

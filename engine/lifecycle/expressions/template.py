@@ -7,8 +7,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from engine.kernel.plain_text import shortened
 from engine.language import say
 from engine.lifecycle.expressions.expression import Expression, Scope
+
+#: Longest text a template makes, and how much of the template is quoted where it would be longer, in characters.
+MAX_LENGTH, QUOTED = 20_000, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +23,24 @@ class Template:
     parts: tuple[str | Expression, ...]
 
     def render(self, scope: Scope) -> str:
-        """Return the text for `scope`. Raises `CannotEvaluate` where an expression has no answer."""
-        return "".join(part if isinstance(part, str) else shown(part.value(scope)) for part in self.parts)
+        """Return the text for `scope`. Raises `EvaluationError` where an expression has no answer.
+
+        A text that would be longer than `MAX_LENGTH` ends there, with a sentence that names the template.
+        """
+        parts: list[str] = []
+        left = MAX_LENGTH
+        for part in self.parts:
+            text = part if isinstance(part, str) else shown(part.value(scope))
+            if len(text) > left:
+                cut = say(
+                    "……（超过 {most} 字，以下从略；文字模板：{source}）",
+                    most=MAX_LENGTH,
+                    source=shortened(self.source, QUOTED),
+                )
+                return "".join([*parts, text[:left], str(cut)])
+            parts.append(text)
+            left -= len(text)
+        return "".join(parts)
 
     def expressions(self) -> Iterator[Expression]:
         """Yield every expression inside."""

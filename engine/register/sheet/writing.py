@@ -1,4 +1,4 @@
-"""Writing a register as CSV with the headers an office knows: an export, or a template to fill in."""
+"""Writing a register as CSV with the headers offices use: an export, or a template to fill in."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from engine.kernel.formula_guard import guarded
 from engine.register.check import CheckedEntry
 from engine.register.columns import CellType, Column, Profile
 from engine.register.profile import built_in
@@ -37,7 +38,7 @@ def write_csv(
         count += 1
         row = _flat(entry, chosen)
         writer.writerow(
-            [_cell(column, row.get(column.id), codes or {}) for column in chosen.columns.values()]
+            [_guarded(column, row.get(column.id), codes or {}) for column in chosen.columns.values()]
         )
     path.write_text(out.getvalue(), encoding="utf-8-sig", newline="")
     return count
@@ -50,6 +51,14 @@ def _flat(entry: CheckedEntry, profile: Profile) -> dict[str, Any]:
             if all(item.get(key) == value for key, value in made.fixed.items()):
                 row.update({column: item.get(part) for part, column in made.parts.items()})
     return row
+
+
+def _guarded(column: Column, value: Any, codes: Mapping[str, Mapping[str, str]]) -> str:
+    return (
+        str(value)
+        if column.type is CellType.INTEGER and value is not None
+        else guarded(_cell(column, value, codes))
+    )
 
 
 def _cell(column: Column, value: Any, codes: Mapping[str, Mapping[str, str]]) -> str:

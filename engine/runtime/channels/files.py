@@ -58,13 +58,15 @@ class FilesChannel:
             with suppress(OSError):
                 unfinished.unlink()
             error = say("不能写入文件夹 {folder}：{problem}", folder=self.folder, problem=problem)
-            return Outcome(item.id, error)
+            return Outcome(item.id, error, unavailable=True)
         return Outcome(item.id)
 
 
 def file_name(item_id: str) -> str:
-    """Return a file name for an id: the same for the same id, without anything a path could be made of."""
+    """Return a file name for an id: the same for the same id, without anything a path could be made of, never hidden."""
     safe = quote(item_id, safe="-_")
+    if safe.startswith("."):
+        safe = f"%2E{safe[1:]}"
     if len(safe) > _MAX_NAME:
         safe = hashlib.sha256(item_id.encode()).hexdigest()
     return f"{safe}.json"

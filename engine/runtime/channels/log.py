@@ -50,7 +50,7 @@ class LogChannel:
                 self._append(lines)
         except OSError as problem:
             error = say("不能写入日志文件 {path}：{problem}", path=self.path, problem=problem)
-            return [Outcome(item.id, error) for item in items]
+            return [Outcome(item.id, error, unavailable=True) for item in items]
         return [Outcome(item.id) for item in items]
 
     def _mend(self) -> None:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from email.errors import MessageError
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -18,15 +19,20 @@ from typing import TYPE_CHECKING
 
 from engine.app.delivery.deliver import Outcome
 from engine.app.ports.records import OutboxItem
+from engine.app.ports.store import ENVIRONMENT_ERRORS
 from engine.language import Message, say
 from engine.runtime.addresses import Addresses
 from engine.runtime.channels.wording import text_of, title_of
 from engine.runtime.secret_file import SecretFileError, read_secret
 
 if TYPE_CHECKING:
+    from email.policy import Policy
+
     from engine.runtime.channels import Surroundings
     from engine.runtime.settings import SettingsReader
 
+#: Longest line of a header, in characters (RFC 5322).
+_MAX_LINE = 76
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -142,7 +148,7 @@ class MailChannel:
     def mail(self, item: OutboxItem, address: str) -> EmailMessage:
         """Return the mail for an item: the same bytes at every repeat. Raises ValueError for a bad address."""
         mail = EmailMessage(policy=SMTP)
-        mail["Subject"] = title_of(item)
+        mail["Subject"] = _Subject(title_of(item))
         mail["From"] = Address(addr_spec=self.sender)
         mail["To"] = Address(addr_spec=address)
         mail["Date"] = format_datetime(item.created_at)
@@ -150,6 +156,23 @@ class MailChannel:
         mail["Auto-Submitted"] = "auto-generated"
         mail.set_content(text_of(item), cte="base64")
         return mail
+
+
+class _Subject(str):
+    """A subject that is written as it is: each part of it as an encoded word (RFC 2047).
+
+    The library reads the words it is given: of ``=?utf-8?q?=0ABcc:…?=`` it would make a line break and a header.
+    """
+
+    __slots__ = ()
+
+    #: By this the library knows a header that is written already.
+    name = "Subject"
+
+    def fold(self, *, policy: Policy) -> str:
+        """Return the header with its name and line ends."""
+        written = Header(str(self), "utf-8", header_name=self.name, maxlinelen=_MAX_LINE)
+        return f"{self.name}: {written.encode(linesep=policy.linesep)}{policy.linesep}"
 
 
 def message_id(item_id: str, sender: str) -> str:
@@ -233,6 +256,9 @@ class _MailSending:
             return Outcome(item.id, say("没有收件人，不能发邮件"), final=True)
         try:
             address = self._channel.addresses(item.recipient)
+        except ENVIRONMENT_ERRORS as problem:
+            error = say("查不到收件人的邮箱：{problem}", problem=problem)
+            return Outcome(item.id, error, unavailable=True)
         except Exception as problem:  # noqa: BLE001 - the lookup is a parameter; its failure is this item's alone
             return Outcome(item.id, say("查不到收件人的邮箱：{problem}", problem=problem))
         if not address:

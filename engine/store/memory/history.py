@@ -168,9 +168,9 @@ class MemoryEvents:
         """Return the hash of the newest event of each stream, "" for one without events."""
         return tuple(last.hash if (last := self.last(stream)) else "" for stream in streams)
 
-    def streams(self, *, prefix: str = "") -> Iterator[str]:
-        """Yield the names of all streams, ordered."""
-        yield from sorted(name for name in self._streams if name.startswith(prefix))
+    def streams(self, *, prefix: str = "", after: str = "") -> Iterator[str]:
+        """Yield the names of all streams that begin with `prefix` and come after `after`, ordered."""
+        yield from sorted(name for name in self._streams if name.startswith(prefix) and name > after)
 
     def hashes(self, stream: str, *, after: int = 0) -> list[str]:
         """Return the hashes of a stream's events in order."""

@@ -62,6 +62,9 @@ class MemoryTransaction:
         """Store the answer of a request. Raises ConflictError where its id is taken."""
         self._idempotency.put(record)
 
+    def serialize(self) -> None:
+        """Do nothing: no other transaction runs beside this one."""
+
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """Begin a part that is undone alone when its block raises."""

@@ -13,8 +13,12 @@ from engine.language import Message, say
 from engine.store.migrations import MOVED
 from engine.store.problem import ReadOnlyTransactionError, StoreUnavailableError
 
-#: PostgreSQL: two transactions wanted each other's rows, or wrote over each other. Trying again helps.
-_OVERTAKEN = ("40001", "40P01")
+#: PostgreSQL: two transactions wanted each other's rows, wrote over each other, or made the same new row (which a
+#: serialized one may be reported before it is reported that it was overtaken). Trying again helps.
+_OVERTAKEN = ("40001", "40P01", "23505")
+#: PostgreSQL: classes of errors that lie with the server: connection, authorization, no such database, resources,
+#: limits, an operator's hand, the system, its files, damage.
+_OF_SERVER = ("08", "28", "3D", "53", "54", "57", "58", "F0", "XX")
 #: PostgreSQL: the transaction did nothing for so long that others were given what it held (``postgres.yaml``).
 _HUNG = "25P03"
 
@@ -32,9 +36,8 @@ def explained(problem: Exception, where: str) -> Exception:
         return ConflictError("")
     if state == "25006":
         return ReadOnlyTransactionError()
-    kind = type(cause).__name__
-    # No SQLSTATE: the server was never reached, or went away.
-    if state is None and kind == "OperationalError":
+    # No SQLSTATE: the server was never reached, or went away. Its kinds have names of their own (ConnectionTimeout, …).
+    if state is None and any(kind.__name__ == "OperationalError" for kind in type(cause).__mro__):
         return StoreUnavailableError(
             say(
                 "连不上数据库 {where}：{problem}。请检查数据库服务是否运行、地址和密码是否正确",
@@ -49,7 +52,7 @@ def explained(problem: Exception, where: str) -> Exception:
                 where=where,
             )
         )
-    if state is not None and state[:2] in ("28", "3D", "53", "57"):
+    if state is not None and (state[:2] in _OF_SERVER or state == "55P03"):
         return StoreUnavailableError(
             say("数据库 {where} 拒绝服务：{problem}", where=where, problem=str(cause).strip())
         )
@@ -104,4 +107,8 @@ _SQLITE: tuple[tuple[str, Message], ...] = (
     ),
     ("SQLITE_CORRUPT", say("数据库 {where} 已损坏；请保留该文件备查，并用最近的备份恢复（ssj restore）")),
     ("SQLITE_IOERR", say("读写数据库 {where} 时磁盘出错；本次操作没有保存，请检查磁盘是否已满或损坏")),
+    *(
+        (name, say("数据库 {where} 现在不能使用：{problem}；请稍后重试"))
+        for name in ("SQLITE_PROTOCOL", "SQLITE_INTERRUPT", "SQLITE_NOMEM", "SQLITE_NOLFS", "SQLITE_AUTH")
+    ),
 )

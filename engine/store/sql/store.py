@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
 from engine.language import say
 from engine.store.migrations import EXPECTED, MOVED, current, order, upgrade, works_on
@@ -190,6 +191,14 @@ class SqlTransaction:
         """Store the answer of a request. Raises ConflictError where its id is taken."""
         self._idempotency.put(record)
 
+    def serialize(self) -> None:
+        """Let this transaction end only as if no other had run beside it; asked for before anything else.
+
+        SQLite lets one write at a time. On PostgreSQL the server watches what is read (serializable snapshot isolation).
+        """
+        if self._connection.dialect.name == "postgresql":
+            self._connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE")
+
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """Begin a part that is undone alone when its block raises."""
@@ -289,6 +298,9 @@ class SqlStore:
     def _explaining(self, engine: Engine) -> Iterator[None]:
         try:
             yield
+        except NoFreeConnection as problem:
+            message = say("数据库 {where} 的连接都在使用，等候超时；请稍后重试", where=self.where)
+            raise StoreUnavailableError(message) from problem
         except (DBAPIError, engine.dialect.loaded_dbapi.Error) as problem:
             cause = getattr(problem, "orig", problem)
             if engine is self._reader and "SQLITE_READONLY" in str(getattr(cause, "sqlite_errorname", "")):
@@ -296,6 +308,12 @@ class SqlStore:
             other = explained(problem, self.where)
             if other is problem:
                 raise
+            if engine is self._writer and isinstance(other, ReadOnlyTransactionError):
+                # The server itself only reads: a standby took over its address, or somebody has set it so.
+                message = say(
+                    "数据库 {where} 现在只供读取，不能写入；请检查是否连到了备用服务器", where=self.where
+                )
+                raise StoreUnavailableError(message) from problem
             raise other from problem
 
     def clock(self) -> datetime | None:
@@ -372,7 +390,7 @@ def _prepare(store: SqlStore, *, create: bool) -> None:
             raise
         raise other from problem
     if seen is not None and works_on(seen):
-        # A newer program may have added to the tables; what this one knows of them is unchanged.
+        # A newer program may have added to the tables; what this one uses of them is unchanged.
         return
     if seen is None:
         raise StoreUnavailableError(

@@ -7,8 +7,9 @@ from typing import Any
 from access_material import MakeServices
 
 from engine.app.access.caller import Caller
-from engine.app.access.command import MAX_TRIES, CommandContext, command
+from engine.app.access.command import CommandContext, command
 from engine.app.commands.application import Application
+from engine.app.history.retry import TRIES
 from engine.app.ports.store import ConflictError
 from engine.kernel.refusal import Refusal
 from engine.language import say
@@ -112,9 +113,9 @@ class Contended:
 def test_written_over_it_is_judged_again(make: MakeServices) -> None:
     services = make()
     inner = services.store
-    services.store = Contended(inner, MAX_TRIES - 1)  # type: ignore[assignment] # what a command asks of a store
+    services.store = Contended(inner, TRIES - 1)  # type: ignore[assignment] # what a command asks of a store
     assert note_down(services, Caller("lena"), "x") == "x"
-    services.store = Contended(inner, MAX_TRIES)  # type: ignore[assignment] # what a command asks of a store
+    services.store = Contended(inner, TRIES)  # type: ignore[assignment] # what a command asks of a store
     assert "请重试" in str(note_down(services, Caller("lena"), "y"))
     services.store = inner
     assert noted(services, "y") is None

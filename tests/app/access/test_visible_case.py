@@ -4,6 +4,7 @@ from visit_bureau import visit_bureau
 
 from engine.app.access.query import QueryContext
 from engine.app.access.visible_case import unknown_case, visible_case
+from engine.app.access.visible_cases import VisibleCases
 from engine.kernel.refusal import NextAction, Refusal
 from engine.lifecycle.command import Actor
 
@@ -19,8 +20,10 @@ def test_a_viewer_of_one_section_sees_its_cases() -> None:
     own, other = bureau.start("visit"), bureau.start("visit", "bela")
     now = bureau.clock.now()
     with bureau.look() as transaction:
-        limited = QueryContext(bureau.application, transaction, Actor("anna", "north"), now, "north", True)
-        everything = QueryContext(bureau.application, transaction, Actor("dora"), now, None, False)
+        anna = Actor("anna", "north")
+        visible = VisibleCases(transaction, anna, now, lambda _: None)
+        limited = QueryContext(bureau.application, transaction, anna, now, visible)
+        everything = QueryContext(bureau.application, transaction, Actor("dora"), now)
         assert visible_case(limited, own) == transaction.cases.get(own)
         assert visible_case(everything, other) == transaction.cases.get(other)
         assert visible_case(limited, "visit-9") == unknown_case("visit-9")

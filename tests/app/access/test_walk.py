@@ -47,8 +47,8 @@ ROWS_NOT_YET = {
     "draw.anchor",
     "draw.minutes",
 }
-#: What no `use_case` names: the definition of each case decides, and `Application` asks it.
-BY_DEFINITION = {"case.act"}
+#: What no `use_case` names: `Application` asks ``case.act`` of every case, and queries of registers ask what they mask.
+BY_DEFINITION = {"case.act", "register.private"}
 
 #: Module -> what of `app` it imports besides commands and queries, and why. ADR 0022 says more.
 ALLOWED = {

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from bureau_material import ZONE
 from visit_bureau import audited_bureau
 
@@ -12,6 +13,7 @@ from engine.app.audit.seals import (
     STREAM,
     Leaf,
     SealedTree,
+    draft_seal,
     draw_leaf,
     entries,
     hash_prefixes_of,
@@ -21,13 +23,14 @@ from engine.app.audit.seals import (
     publication_leaf,
     row_of,
     seal,
-    seal_in,
     seal_of,
     seal_of_today,
     sealed_tree_of,
     seals,
+    write_seal,
 )
 from engine.app.ports.records import DrawRow, Publication
+from engine.app.ports.store import ConflictError
 from engine.kernel.merkle_tree import MerkleTree
 
 
@@ -41,8 +44,9 @@ def test_everything_that_has_grown_is_sealed_once() -> None:
     bureau.later(days=1)
     bureau.take("visit-2", "send")
     with bureau.store.write() as transaction:
-        second = seal_in(transaction, bureau.clock.now(), ZONE, "carl")
-        assert second is not None
+        draft = draft_seal(transaction)
+        assert draft is not None
+        second = write_seal(transaction, bureau.clock.now(), ZONE, "carl", draft)
         assert list(seals(transaction)) == [first, second]
         assert [event.kind for event in entries(transaction)] == [HEADS, SEALED, HEADS, SEALED]
         grown = list(leaves_of(transaction.events.of(STREAM)[2]))
@@ -100,3 +104,32 @@ def test_leaves_of_publications_and_draws() -> None:
     shorter = DrawRow("b", 1, "committed", {"record": {"log": ["1"]}}, now)
     assert (draw_leaf(row).name, draw_leaf(row).seq) == ("draw:b/1", 2)
     assert draw_leaf(row, 1) == draw_leaf(shorter)
+
+
+def test_a_seal_that_another_one_came_before_is_worked_out_anew() -> None:
+    bureau = audited_bureau()
+    with bureau.store.read() as transaction:
+        draft = draft_seal(transaction)
+    assert draft is not None
+    first = seal(bureau.application)
+    assert first is not None
+    with pytest.raises(ConflictError), bureau.store.write() as transaction:
+        write_seal(transaction, bureau.clock.now(), ZONE, "carl", draft)
+    with bureau.store.read() as transaction:
+        assert list(seals(transaction)) == [first]
+
+
+def test_what_is_committed_while_a_seal_is_worked_out_is_left_to_the_next() -> None:
+    bureau = audited_bureau()
+    with bureau.store.read() as transaction:
+        draft = draft_seal(transaction)
+    assert draft is not None
+    bureau.take("visit-2", "send")
+    with bureau.store.write() as transaction:
+        first = write_seal(transaction, bureau.clock.now(), ZONE, "carl", draft)
+    assert bureau.findings() == []
+    second = seal(bureau.application)
+    assert second is not None
+    assert (second.number, second.root != first.root) == (2, True)
+    with bureau.look() as transaction:
+        assert [leaf.name for leaf in leaves_of(transaction.events.of(STREAM)[2])] == ["visit-2"]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from app.register_desk import CLERK, KEEPER, OTHER, by, events, filled_inbox, reasons
+from register_desk import CLERK, KEEPER, OTHER, by, events, filled_inbox, reasons
+
 from engine.app.commands.inbox import Acknowledged, acknowledge
 
 

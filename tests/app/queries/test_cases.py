@@ -37,8 +37,26 @@ def test_what_is_asked_for_cuts_the_list(opened: Opened) -> None:
         assert ids(list_cases(opened.services, viewer, workflow="errand", limit=1)) == [opened.case]
         assert ids(list_cases(opened.services, viewer, state="done")) == []
         assert ids(list_cases(opened.services, viewer, open=False)) == []
-        assert ids(list_cases(opened.services, viewer, parent="x")) == []
+        assert ids(list_cases(opened.services, viewer, parent=opened.case)) == []
         assert ids(list_cases(opened.services, viewer, section="north", open=True)) == [opened.case]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [
+        ({"workflow": "errands"}, "没有已发布的流程“errands” 是否想写“errand”？"),
+        ({"state": "nowhere"}, "已发布的流程里没有环节“nowhere”"),
+        ({"section": "west"}, "没有股室“west”；可用：north、south"),
+        ({"parent": "errand-9"}, "没有案件“errand-9”"),
+    ],
+)
+def test_what_nothing_could_fit_is_refused(opened: Opened, wanted: dict[str, str], said: str) -> None:
+    for viewer in ("anna", "lena"):
+        found = list_cases(opened.services, viewer, **wanted)  # type: ignore[arg-type] # words of filters
+        assert isinstance(found, Refusal)
+        assert str(found) == said
+    hidden = list_cases(opened.services, "bela", parent=opened.case)
+    assert hidden == show_case(opened.services, "bela", opened.case)
 
 
 def test_a_case_of_another_section_is_not_shown(opened: Opened) -> None:

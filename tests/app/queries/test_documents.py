@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from bureau_of_sections import Opened, open_sections
 
+from engine.app.queries.cases import show_case
 from engine.app.queries.documents import (
     DocumentRequest,
     list_documents,
@@ -61,7 +62,9 @@ def test_what_is_read(opened: Opened) -> None:
 
 
 def test_what_there_is_not(opened: Opened) -> None:
-    assert list_documents(opened.services, "anna", "errand-9") == []
+    unknown = list_documents(opened.services, "anna", "errand-9")
+    assert isinstance(unknown, Refusal)
+    assert unknown == show_case(opened.services, "anna", "errand-9")
     refused = read_document(opened.services, "anna", f"{opened.case}/7")
     assert isinstance(refused, Refusal)
     assert refused.reasons[0].next is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app.register_desk import (
+from register_desk import (
     CLERK,
     KEEPER,
     by,
@@ -15,6 +15,7 @@ from app.register_desk import (
     register_file,
     small_application,
 )
+
 from engine.app.commands.registers import import_register
 from engine.app.queries.register_changes import (
     ImportPreview,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from access_material import services_over
 from bureau_of_sections import Opened, open_sections
@@ -54,3 +56,16 @@ def test_before_anything_is_published_there_is_no_report(report: object) -> None
     services = services_over(MemoryStore(), None, people=True)
     found = report(services, "system")  # type: ignore[operator]
     assert isinstance(found, Refusal)
+
+
+def test_a_section_is_told_the_counts_of_the_bureau_and_its_own_cases(opened: Opened) -> None:
+    opened.services.clock.advance(timedelta(days=9))  # type: ignore[attr-defined] # a clock set by hand
+    seen = {}
+    for viewer in ("lena", "anna", "bela"):
+        found = report_supervision(opened.services, viewer)
+        assert isinstance(found, SupervisionReport)
+        (late,) = [one for one in found.rows if one.count]
+        seen[viewer] = late.count, late.cases, late.hidden, sorted(late.rows), late.as_json().get("hidden")
+    assert seen["lena"][:3] == (1, (opened.case,), 0)
+    assert seen["anna"] == seen["lena"]
+    assert seen["bela"] == (1, (), 1, [], 1)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from bureau_of_sections import Opened, open_sections
 
+from engine.app.commands import Caller
 from engine.app.commands.application import CommandResult, NewCase
+from engine.app.commands.delegations import add_delegation
 from engine.app.queries.tasks import calendar_feed, list_tasks, week_sheet
 from engine.kernel.refusal import Refusal
 from engine.language import say
@@ -79,3 +82,30 @@ def test_the_week_of_a_section(opened: Opened) -> None:
     unknown = week_sheet(opened.services, "lena", "west")
     assert isinstance(unknown, Refusal)
     assert unknown.reasons[0].code == "section"
+
+
+def test_another_persons_tasks_are_cut_to_what_the_viewer_sees(opened: Opened) -> None:
+    feed = calendar_feed(opened.services, "anna", "bela", say("编号"))
+    assert isinstance(feed, bytes)
+    assert feed.count(b"BEGIN:VEVENT") == 0
+    whole = calendar_feed(opened.services, "lena", "bela", say("编号"))
+    assert isinstance(whole, bytes)
+    assert whole.count(b"BEGIN:VEVENT") == 1
+
+
+def test_what_another_person_waits_for_is_cut_to_what_the_viewer_sees(opened: Opened) -> None:
+    services = opened.services
+    made = add_delegation(
+        services, Caller("bela"), "bela", "cara", date(2024, 9, 2), date(2024, 9, 9), "年休假"
+    )
+    assert not isinstance(made, Refusal), str(made)
+    with services.store.write() as transaction:
+        # Bela has started it; somebody else of the section has it now.
+        (task,) = transaction.tasks.of_case("errand-2")
+        transaction.tasks.put([replace(task, assignee="berta")])
+    assert cases(list_tasks(services, "bela", person="bela", waiting=True)) == ["errand-2"]
+    assert cases(list_tasks(services, "lena", person="bela", waiting=True)) == ["errand-2"]
+    assert cases(list_tasks(services, "anna", person="bela", waiting=True)) == []
+    # Who acts for Bela sees what Bela sees.
+    assert cases(list_tasks(services, "cara", person="bela", waiting=True)) == ["errand-2"]
+    assert cases(list_tasks(services, "cara")) == ["errand-2"]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.app.access.query import QueryContext, query
+from engine.app.definitions.unknown_codes import unknown_role, unknown_section
 from engine.app.people.directory import actor_keys
 from engine.app.people.persons import Person, everybody, person_of
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
@@ -33,13 +34,17 @@ class PersonView:
 @query("person.read")
 def list_people(
     context: QueryContext, *, role: str | None = None, section: str | None = None
-) -> Sequence[Person]:
+) -> Sequence[Person] | Refusal:
     """Return all people of the registers of people and inspectors, ordered by id, those who have left too."""
-    return [
+    found = [
         person
         for person in everybody(context.transaction)
         if (role is None or role in person.actor.roles) and section in (None, person.actor.section)
     ]
+    if found or (role is None and section is None):
+        return found
+    bureau = context.bureau
+    return unknown_role(bureau, role) or unknown_section(bureau, section) or []
 
 
 @query("person.read")

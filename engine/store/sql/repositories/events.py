@@ -135,10 +135,11 @@ class SqlEvents:
         found = self._driver.first(_newest(len(streams)), tuple(streams)) if streams else None
         return tuple(one or "" for one in found or ())
 
-    def streams(self, *, prefix: str = "") -> Iterator[str]:
-        """Yield the names of all streams, ordered, fetched page by page."""
+    def streams(self, *, prefix: str = "", after: str = "") -> Iterator[str]:
+        """Yield the names of all streams that begin with `prefix` and come after `after`, fetched page by page."""
         query = select(event.c.stream).distinct().order_by(event.c.stream).limit(PAGE)
-        page = self._driver.connection.execute(query.where(event.c.stream >= prefix)).scalars().all()
+        first = event.c.stream > after if after >= prefix else event.c.stream >= prefix
+        page = self._driver.connection.execute(query.where(first)).scalars().all()
         while page:
             for name in page:
                 if not name.startswith(prefix):

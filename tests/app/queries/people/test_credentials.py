@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from app.register_desk import CLERK, KEEPER, OTHER, by, small_application
+from register_desk import CLERK, KEEPER, OTHER, by, small_application
 
 from engine.app.commands.credentials import IssuedToken, create_token, revoke_token
-from engine.app.queries.people.credentials import list_tokens
+from engine.app.queries.people.credentials import list_all_tokens, list_tokens
 from engine.kernel.refusal import Refusal
 from engine.lifecycle.command import SYSTEM
 
@@ -17,9 +17,10 @@ def test_tokens_with_whether_they_are_good() -> None:
     made = [create_token(application, by(), person, "导出", 30) for person in (CLERK, OTHER)]
     assert all(isinstance(one, IssuedToken) for one in made)
     for stranger in ("nobody", "gone-1", SYSTEM):
-        assert isinstance(list_tokens(application, stranger), Refusal)
+        assert isinstance(list_all_tokens(application, stranger), Refusal)
+        assert isinstance(list_tokens(application, stranger, person=CLERK), Refusal)
     revoke_token(application, by(), made[0].id)  # type: ignore[union-attr] # asked above
-    found = list_tokens(application, CLERK)
+    found = list_all_tokens(application, KEEPER)
     assert not isinstance(found, Refusal)
     assert {(one.token.person, one.good) for one in found} == {(CLERK, False), (OTHER, True)}
     assert {one.last_day.isoformat() for one in found} == {"2026-04-01"}
@@ -30,3 +31,16 @@ def test_tokens_with_whether_they_are_good() -> None:
     found = list_tokens(application, KEEPER, person=OTHER)
     assert not isinstance(found, Refusal)
     assert [one.good for one in found] == [False]
+
+
+def test_people_see_their_own_and_keepers_of_people_all() -> None:
+    application = small_application()
+    for person in (CLERK, OTHER):
+        assert isinstance(create_token(application, by(), person, "导出", 30), IssuedToken)
+    own = list_all_tokens(application, CLERK)
+    assert not isinstance(own, Refusal)
+    assert [one.token.person for one in own] == [CLERK]
+    assert list_tokens(application, CLERK, person=CLERK) == own
+    refused = list_tokens(application, CLERK, person=OTHER)
+    assert isinstance(refused, Refusal)
+    assert str(refused) == f"“{CLERK}”不能替他人办理；可由“{OTHER}”本人或名录库管理员（{KEEPER}）办理"

@@ -1,0 +1,67 @@
+"""Asks the row ``case.act``: who acts is on duty and sees the case. What they may do with it, its definition says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.app.access.table import access_row
+from engine.app.access.visible_case import hidden_case
+from engine.app.access.visible_cases import VisibleCases
+from engine.app.definitions.current import bureau_of
+from engine.app.people.directory import is_active
+from engine.app.session.refused import CommandRefused
+from engine.kernel.refusal import NextAction, Refusal, RefusalReason
+from engine.language import say
+
+if TYPE_CHECKING:
+    from engine.app.ports.store import Transaction
+    from engine.app.session.unit_of_work import UnitOfWork
+    from engine.lifecycle.case import Case
+    from engine.lifecycle.command import Actor
+    from engine.lifecycle.model.bureau import Bureau
+
+ROW = access_row("case.act")
+
+
+def case_to_act_on(uow: UnitOfWork, case_id: str, person: str, attempt: str) -> tuple[Case, Actor]:
+    """Return a case, locked, and who acts on it.
+
+    Raises CommandRefused for somebody no register has or who has left, for a case there is not, and, before anything
+    about it is said, for a case `person` does not see: with the words in which a query refuses it.
+    """
+    actor = uow.people.actor(person)
+    if actor is None:
+        raise unknown_person(None, person, attempt)
+    # Somebody who has left has no name, no section and no role here.
+    if not actor.name and not is_active(uow.transaction, person):
+        reason = RefusalReason("not-allowed", say("“{person}”已不在岗", person=person))
+        raise CommandRefused(Refusal(None, "", (reason,)))
+    case = uow.case(case_id)
+    if case is None:
+        message = say("没有案件“{case}”", case=case_id)
+        reason = RefusalReason("case", message, next=NextAction("list_cases"))
+        raise CommandRefused(Refusal(None, attempt, (reason,)))
+    if case.section is not None and case.section != actor.section:
+        require_visible(uow, case, actor)
+    return case, actor
+
+
+def require_visible(uow: UnitOfWork, case: Case, actor: Actor) -> None:
+    """Raise CommandRefused where `actor` does not see `case`."""
+    if not ROW.own_section:
+        return
+
+    def bureau(inside: Transaction) -> Bureau | None:
+        return bureau_of(uow.services.definitions, inside)
+
+    # What was done before in the same command may have given them something to do.
+    uow.flush()
+    if not VisibleCases(uow.transaction, actor, uow.now, bureau).sees(case):
+        raise CommandRefused(hidden_case(case.id, actor.id))
+
+
+def unknown_person(case_id: str | None, person: str, attempt: str) -> CommandRefused:
+    """Return the exception that says no register has this person."""
+    message = say("名录中没有“{person}”这个人", person=person)
+    reason = RefusalReason("person", message, next=NextAction("list_staff"))
+    return CommandRefused(Refusal(case_id, attempt, (reason,)))

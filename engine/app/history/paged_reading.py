@@ -1,0 +1,58 @@
+"""Reading everything there is without holding one reading transaction for all of it.
+
+A reading transaction keeps what it sees: on SQLite the log cannot be cut while it lasts, on PostgreSQL dead rows stay.
+Whoever walks through all histories reads page by page, each page on one consistent state, and lets go in between.
+Between two pages others may write. Histories only grow, so that what was read before is still there.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from types import TracebackType
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from engine.app.ports.store import Store, Transaction
+
+#: Pages read in one transaction: beginning one for each page of short histories would take as long as reading them.
+PAGES = 100
+
+
+class PagedReading:
+    """Reading transactions one after the other; a context manager."""
+
+    def __init__(self, store: Store, pages: int = PAGES) -> None:
+        self._store, self._pages = store, pages
+        self._served = 0
+        self._transaction: Transaction | None = None
+        self._open = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._transaction = None
+        self._open.close()
+
+    def page(self) -> Transaction:
+        """Return the transaction to read the next page in; what an earlier one returned may no longer be used."""
+        if self._transaction is None or self._served >= self._pages:
+            self._transaction = None
+            self._open.close()
+            self._transaction = self._open.enter_context(self._store.read())
+            self._served = 0
+        self._served += 1
+        return self._transaction
+
+
+#: Where somebody reads page by page: one transaction for everything, or several.
+Reading: TypeAlias = "Transaction | PagedReading"
+
+
+def page_of(reading: Reading) -> Transaction:
+    """Return the transaction to read the next page in."""
+    return reading.page() if isinstance(reading, PagedReading) else reading

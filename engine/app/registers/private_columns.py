@@ -1,0 +1,126 @@
+"""Columns a profile marks private are read by the section of the entry, by the person it is of, and by a few roles.
+
+The roles stand in the access table: whoever maintains the register, and supervision. Others get the entry with `MASK` in these columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from engine.app.ports.records import RegisterEntry
+from engine.register.profile import built_in
+
+if TYPE_CHECKING:
+    from engine.app.access.query import QueryContext
+    from engine.app.ports.store import Transaction
+    from engine.lifecycle.command import Actor
+    from engine.register.columns import Profile
+
+#: Stands where a private value is left out.
+MASK = "***"
+#: The row of the access table that lets somebody read all of them.
+PRIVATE = "register.private"
+#: The setting that keeps the private columns of a deployment's own profiles, before the kind of the register.
+SETTING = "private_columns:"
+
+
+def private_keys(profile: Profile) -> frozenset[str]:
+    """Return the keys of an entry's data that hold private columns, whole lists made of them included."""
+    columns = {column.id for column in profile.columns.values() if column.private}
+    return frozenset(
+        columns | {row.into for row in profile.lists.values() if columns & set(row.parts.values())}
+    )
+
+
+def keep_private_keys(transaction: Transaction, kind: str, profile: Profile) -> None:
+    """Keep the private columns of a profile that is not the built-in one, for when the register is read."""
+    known = private_keys_in_force(transaction, kind)
+    if not private_keys(profile) <= known:
+        kept = sorted((known | private_keys(profile)) - private_keys(built_in(kind)))
+        transaction.settings.put(SETTING + kind, kept)
+
+
+def private_keys_in_force(transaction: Transaction, kind: str) -> frozenset[str]:
+    """Return the private keys of a register: of the built-in profile, and of those files were taken in with."""
+    own = transaction.settings.get(SETTING + kind)
+    return private_keys(built_in(kind)) | frozenset(own if isinstance(own, list) else ())
+
+
+def private_columns_of(context: QueryContext, kind: str) -> PrivateColumns:
+    """Return what the viewer of a query may not read of a register."""
+    keys = private_keys_in_force(context.transaction, kind)
+    return PrivateColumns(keys, context.viewer, context.why_denied(PRIVATE) is None)
+
+
+@dataclass(frozen=True, slots=True)
+class MaskedEntry(RegisterEntry):
+    """An entry some columns of which are left out."""
+
+    #: The keys of the data that were left out, ordered.
+    masked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PrivateColumns:
+    """What `viewer` may not read of a register."""
+
+    keys: frozenset[str]
+    viewer: Actor
+    #: Whether they read everything: whoever maintains the register, and supervision.
+    everything: bool
+
+    def hidden(self, entry_id: str, section: str | None) -> bool:
+        """Tell whether the private columns of an entry are kept from the viewer."""
+        own = entry_id == self.viewer.id or (section is not None and section == self.viewer.section)
+        return not self.everything and not own
+
+    def entry(self, entry: RegisterEntry) -> RegisterEntry:
+        """Return an entry as the viewer may read it; a `MaskedEntry` where something is left out."""
+        left_out = tuple(sorted(self.keys & entry.data.keys()))
+        if not left_out or not self.hidden(entry.id, entry.section):
+            return entry
+        data = self._masked(entry.data)
+        return MaskedEntry(entry.kind, entry.id, entry.name, entry.section, data, left_out)
+
+    def without(self, entry: RegisterEntry) -> RegisterEntry:
+        """Return an entry without the columns the viewer may not read."""
+        if not self.hidden(entry.id, entry.section):
+            return entry
+        return replace(entry, data={name: one for name, one in entry.data.items() if name not in self.keys})
+
+    def changes(self, columns: Mapping[str, Any]) -> dict[str, Any]:
+        """Return column -> (before, after) with the private ones masked."""
+        return {name: (MASK, MASK) if name in self.keys else pair for name, pair in columns.items()}
+
+    def body(self, body: Mapping[str, Any], sections: Mapping[str, str | None]) -> Mapping[str, Any]:
+        """Return the body of an entry of the register's history, masked for entries of other sections.
+
+        `sections` tells of which section an entry is now; one that is there no longer is of the section it was last.
+        """
+        if self.everything:
+            return body
+        data = body.get("data")
+        if isinstance(data, Mapping) and self.hidden(str(body.get("id")), body.get("section")):
+            body = {**body, "data": self._masked(data)}
+        changes = body.get("changes")
+        if not isinstance(changes, Mapping):
+            return body
+        changed = {
+            one: {name: list(pair) for name, pair in self.changes(columns).items()}
+            if self.hidden(one, sections.get(one))
+            else columns
+            for one, columns in (changes.get("changed") or {}).items()
+        }
+        removed = {
+            one: {**row, "data": self._masked(row.get("data", {}))}
+            if self.hidden(one, sections.get(one, row.get("section")))
+            else row
+            for one, row in (changes.get("removed") or {}).items()
+        }
+        masked = {**changes, "changed": changed, "removed": removed}
+        return {**body, "changes": {name: masked[name] for name in changes}}
+
+    def _masked(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        return {name: MASK if name in self.keys else value for name, value in data.items()}

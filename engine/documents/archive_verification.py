@@ -1,0 +1,208 @@
+"""Whether an archive package is what was packed: read piece by piece, so that memory does not grow with its documents."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from engine.documents.archive import EVENTS, FORMAT, MANIFEST, entry_of, line_of
+from engine.files.containers import Container, ContainerError, open_container
+from engine.kernel.budget import JSON_ERRORS, PACKAGE, PACKAGE_PART, read_json
+from engine.kernel.instants import from_text
+from engine.language import Message, say
+from engine.lifecycle.chain import Event, breaks
+
+_CASE = "case.json"
+_CHUNK = 1 << 20
+#: A package made again to be compared is kept in memory up to this size, beyond it in a temporary file.
+_IN_MEMORY = 16_000_000
+
+
+@dataclass(slots=True)
+class _Contents:
+    """What is in a package: the digest of each file, and the files that are looked into."""
+
+    digests: dict[str, str] = field(default_factory=dict)
+    manifest: bytes = b""
+    case: bytes = b""
+    #: How many events there are, the hash of the last, and what is wrong with their chain.
+    events: int = 0
+    last: str = ""
+    problems: list[Message] = field(default_factory=list)
+
+
+def verify_package(path: Path, sha256: str | None = None) -> list[Message]:
+    """Return what is wrong with a package, nothing if it is whole. Never raises for what is in the file.
+
+    Every byte of the file counts: it must be exactly what `write_package` makes of the files it holds. Somebody
+    who makes the whole package anew is found only with `sha256`, what `write_package` returned, kept elsewhere.
+    """
+    try:
+        digest = _digest_of(path)
+        with open_container(path, PACKAGE) as package:
+            _check_stored(package, path)
+            found = _look_into(package)
+            problems = _check(found)
+            if sha256 is not None and digest != sha256:
+                replaced = say(
+                    "归档包“{path}”的 SHA-256 与归档时的记录不符：整包被换过或被改动", path=str(path)
+                )
+                return [replaced, *problems]
+            if not problems and _made_again(package) != digest:
+                return [
+                    say(
+                        "归档包“{path}”的文件内容未变，但包本身被改动过（时间、次序、附注或多余字节）",
+                        path=str(path),
+                    )
+                ]
+            return problems
+    except (ContainerError, *JSON_ERRORS):
+        return [say("归档包“{path}”已损坏或被改动，解不开。请从备份取原件。", path=str(path))]
+    except OSError as problem:
+        return [say("归档包“{path}”读不出：{why}", path=str(path), why=problem.strerror or str(problem))]
+
+
+def _digest_of(path: Path) -> str:
+    hashed = hashlib.sha256()
+    with path.open("rb") as stream:
+        while part := stream.read(_CHUNK):
+            hashed.update(part)
+    return hashed.hexdigest()
+
+
+def _check_stored(package: Container, path: Path) -> None:
+    """Refuse what no package has: compressed files, and more content than the file has bytes."""
+    entries = package.archive.infolist()
+    if any(entry.compress_type != zipfile.ZIP_STORED for entry in entries):
+        raise ContainerError(say("归档包里的文件不压缩"))
+    if sum(entry.file_size for entry in entries) > path.stat().st_size:
+        raise ContainerError(say("压缩包已损坏，读不出来"))
+
+
+def _look_into(package: Container) -> _Contents:
+    found = _Contents()
+    for name in package.sizes():
+        hashed = hashlib.sha256()
+        if name == EVENTS:
+            _read_events(_hashing(package.pieces(name), hashed), found)
+        elif name in (MANIFEST, _CASE):
+            content = package.read(name, PACKAGE_PART.bytes)
+            hashed.update(content)
+            if name == MANIFEST:
+                found.manifest = content
+            else:
+                found.case = content
+        else:
+            for part in package.pieces(name):
+                hashed.update(part)
+        found.digests[name] = hashed.hexdigest()
+    return found
+
+
+def _hashing(pieces: Iterator[bytes], hashed: Any) -> Iterator[bytes]:
+    for part in pieces:
+        hashed.update(part)
+        yield part
+
+
+def _lines(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    rest = b""
+    for part in pieces:
+        *lines, rest = (rest + part).split(b"\n")
+        yield from lines
+        if len(rest) > PACKAGE_PART.bytes:
+            raise ContainerError(say("“{name}”太大", name=EVENTS))
+    if rest:
+        yield rest
+
+
+def _read_events(pieces: Iterator[bytes], found: _Contents) -> None:
+    def events() -> Iterator[Event]:
+        for line in _lines(pieces):
+            event = _read_event(read_json(line, PACKAGE_PART))
+            found.events, found.last = found.events + 1, event.hash
+            yield event
+
+    try:
+        found.problems = [
+            say("第 {seq} 条事件：{what}", seq=seq, what=what) for seq, what in breaks(events())
+        ]
+    except JSON_ERRORS:
+        found.problems = [say("事件记录读不出：被改动")]
+    # Where the lines cannot be read any further, their digest is still wanted.
+    for _ in pieces:
+        pass
+
+
+def _check(found: _Contents) -> list[Message]:
+    try:
+        manifest = read_json(found.manifest, PACKAGE_PART)
+        listed: dict[str, str] = dict(manifest["files"])
+        count, head = int(manifest["events"]), str(manifest["chain_head"])
+        known = manifest["format"] == FORMAT and isinstance(manifest["case"], str)
+    except JSON_ERRORS:
+        return [say("归档包没有可读的 manifest.json，不是本产品的归档包，或已被改动")]
+    if not known:
+        return [say("归档包的格式是“{seen}”，本程序认得的是“{known}”", seen=manifest["format"], known=FORMAT)]
+    problems = [
+        say("文件“{name}”不在包里：被删除", name=name) for name in sorted(listed) if name not in found.digests
+    ]
+    for name, digest in sorted(found.digests.items()):
+        if name == MANIFEST:
+            continue
+        if name not in listed:
+            problems.append(say("文件“{name}”不在清单里：后来添加", name=name))
+        elif digest != listed[name]:
+            problems.append(say("文件“{name}”的内容与清单不符：被改动", name=name))
+    if line_of(manifest) != found.manifest:
+        problems.append(say("manifest.json 的写法被改动"))
+    if not problems and _case_id(found.case) != manifest["case"]:
+        problems.append(say("清单所记的案件编号与案件文件不符：被改动"))
+    if not problems:
+        problems += found.problems
+        if found.events != count or (found.events and found.last != head):
+            problems.append(say("事件记录与清单所记的条数或链头不符：末尾被截去或添加"))
+    return problems
+
+
+def _case_id(content: bytes) -> object:
+    try:
+        return read_json(content, PACKAGE_PART)["id"]
+    except JSON_ERRORS:
+        return None
+
+
+def _read_event(body: Mapping[str, Any]) -> Event:
+    return Event(
+        body["stream"],
+        body["seq"],
+        from_text(body["at"]),
+        body["actor"],
+        body["kind"],
+        body["body"],
+        body["previous"],
+        body["hash"],
+    )
+
+
+def _made_again(package: Container) -> str:
+    """Return the SHA-256 of the package that `write_package` makes of the same files."""
+    with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as made:
+        with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as again:
+            for name, size in sorted(package.sizes().items()):
+                entry = entry_of(name)
+                # Said beforehand, as it is where the content is given as a whole.
+                entry.file_size = size
+                with again.open(entry, "w") as target:
+                    for part in package.pieces(name):
+                        target.write(part)
+        made.seek(0)
+        hashed = hashlib.sha256()
+        while part := made.read(_CHUNK):
+            hashed.update(part)
+        return hashed.hexdigest()

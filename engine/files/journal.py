@@ -1,0 +1,102 @@
+"""Changes of several steps on files: written down first, so that whoever comes after a crash can finish or undo them.
+
+A journal is one small file of JSON. It is on the disk before the first step and is removed after the last one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from engine.files.reading import read_file
+from engine.kernel.budget import JSON_ERRORS, OWN_NOTE, read_json
+
+FORMAT = "ssj-journal/1"
+
+
+def write_journal(path: Path, body: Mapping[str, Any]) -> None:
+    """Write down a change that is about to begin; it is on the disk when this returns. Raises OSError."""
+    replace_file(path, json.dumps({"format": FORMAT, **body}, ensure_ascii=False).encode(), mode=0o600)
+
+
+def read_journal(path: Path) -> Mapping[str, Any] | None:
+    """Return the change that was begun, None where none was. Raises OSError.
+
+    A file that is no journal counts as none: a journal is there whole or not at all.
+    """
+    try:
+        found = read_json(read_file(path, OWN_NOTE), OWN_NOTE)
+    except FileNotFoundError:
+        return None
+    except JSON_ERRORS:
+        return None
+    return found if isinstance(found, dict) and found.get("format") == FORMAT else None
+
+
+def remove_journal(path: Path) -> None:
+    """Note that a change is through. Raises OSError."""
+    path.unlink(missing_ok=True)
+    flush_folder(path.parent)
+
+
+def replace_file(path: Path, content: bytes, mode: int | None = None) -> None:
+    """Replace a file whole: after a crash it has the old content or the new one. Raises OSError."""
+    unfinished = prepare_file(path, content, mode)
+    unfinished.replace(path)
+    flush_folder(path.parent)
+
+
+def prepare_file(path: Path, content: bytes, mode: int | None = None) -> Path:
+    """Write the new content of a file beside it, on the disk, and return where; renaming it is the caller's."""
+    unfinished = path.with_name(f".{path.name}.new")
+    unfinished.unlink(missing_ok=True)
+    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode or 0o666), "wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    return unfinished
+
+
+def flush_folder(folder: Path) -> None:
+    """Bring the names in a folder to the disk, where the system can."""
+    if sys.platform == "win32":  # pragma: no cover - folders cannot be opened there
+        return
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(held)
+    finally:
+        os.close(held)
+
+
+class FolderLock:
+    """A lock on a folder, which ends with the process or with this object. Windows has none: there it holds nothing."""
+
+    def __init__(self, folder: Path, *, wait: bool) -> None:
+        self._held = -1
+        self.taken = True
+        if sys.platform == "win32":  # pragma: no cover - on Windows
+            return
+        import fcntl
+
+        self._held = os.open(folder, os.O_RDONLY)
+        try:
+            fcntl.flock(self._held, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            self.release()
+            self.taken = False
+        except OSError:
+            # A file system without locks (some network drives): nobody else can hold one either.
+            self.release()
+
+    def release(self) -> None:
+        """Let others have it; more often than once does no harm."""
+        if self._held >= 0:
+            os.close(self._held)
+            self._held = -1
+
+    def __del__(self) -> None:
+        self.release()

@@ -1,0 +1,123 @@
+"""How much of what comes from outside is read: bytes, depth, nodes, and what a container may unpack to."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from engine.language import Message, say
+
+#: What `json.loads` and a look into the value it gives can raise for a text that is not what it should be.
+JSON_ERRORS = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, OverflowError)
+
+
+class BudgetExceededError(ValueError):
+    """More was given than is read; `message` says how much and what the limit is."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(message.text)
+        self.message = message
+
+    def __str__(self) -> str:
+        return self.message.render()
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """The most that is read of one file or stream."""
+
+    bytes: int
+    #: Nesting of lists and mappings.
+    depth: int = 60
+    #: Values, keys and collections together.
+    nodes: int = 100_000
+    #: Of a container: bytes of all its entries unpacked, and how many entries. 0: it is no container.
+    unpacked: int = 0
+    entries: int = 0
+
+
+_MB = 1_000_000
+
+#: A definition, a form, answers, an import profile: written by hand.
+TEXT = Budget(bytes=_MB)
+SETTINGS = Budget(bytes=100_000, depth=20, nodes=5_000)
+#: One year of holidays.
+CALENDAR = Budget(bytes=_MB, depth=10, nodes=50_000)
+TEMPLATE = Budget(bytes=200_000)
+#: A time stamp with all its certificates has about ten thousand bytes.
+ANCHOR = Budget(bytes=200_000)
+#: The root certificates of a whole operating system have about 250,000 bytes.
+CERTIFICATES = Budget(bytes=2 * _MB)
+#: The proof that one leaf is under a root: 64 steps at the most.
+PROOF = Budget(bytes=200_000, depth=6, nodes=5_000)
+#: All seals of a bureau with the head of every history.
+SEALS = Budget(bytes=200 * _MB, depth=8, nodes=20 * _MB)
+#: One file of a verification kit; a roster of a million rows has about 100 MB.
+KIT_FILE = Budget(bytes=200 * _MB, depth=30, nodes=20 * _MB)
+#: The labels of a list of tickets.
+LABELS = Budget(bytes=200 * _MB)
+#: What a backup says it holds: some 100 bytes for each file of the deployment.
+MANIFEST = Budget(bytes=10 * _MB, depth=8, nodes=_MB, entries=100_000)
+#: The closing file of a case. Packages are stored, not compressed: what is in them is no more than the file.
+PACKAGE = Budget(bytes=2_000 * _MB, depth=60, nodes=_MB, unpacked=2_000 * _MB, entries=100_000)
+#: The JSON of a package that is looked into as a whole.
+PACKAGE_PART = Budget(bytes=20 * _MB, depth=60, nodes=_MB)
+#: Small files the product writes for itself: a lock, the mark of a demonstration, the journal of a change.
+OWN_NOTE = Budget(bytes=100_000, depth=10, nodes=5_000)
+
+_BRACKETS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
+
+
+def json_depth(text: str, most: int) -> int:
+    """Return how deep the brackets of a JSON text nest; stops counting beyond `most`. Texts in quotes do not count."""
+    if text.count("[") + text.count("{") <= most:
+        return min(most, text.count("[") + text.count("{"))
+    depth = deepest = 0
+    for found in _BRACKETS.finditer(text):
+        first = text[found.start()]
+        if first in "[{":
+            depth += 1
+            deepest = max(deepest, depth)
+            if deepest > most:
+                break
+        elif first != '"':
+            depth -= 1
+    return deepest
+
+
+def read_json(
+    content: bytes | str,
+    budget: Budget,
+    *,
+    object_pairs_hook: Callable[[list[tuple[str, Any]]], Any] | None = None,
+    parse_float: Callable[[str], Any] | None = None,
+    parse_constant: Callable[[str], Any] | None = None,
+) -> Any:
+    """Return the value of a JSON text in UTF-8, measured before it is parsed.
+
+    Raises BudgetExceededError, and ValueError for what is no JSON.
+    """
+    check_size(len(content), budget)
+    text = content.decode("utf-8-sig") if isinstance(content, bytes) else content
+    # An upper bound: commas inside of texts are counted too.
+    if text.count(",") + text.count("[") + text.count("{") > budget.nodes:
+        raise BudgetExceededError(say("内容超过 {most} 项", most=budget.nodes))
+    if json_depth(text, budget.depth) > budget.depth:
+        raise BudgetExceededError(say("嵌套超过 {most} 层", most=budget.depth))
+    return json.loads(
+        text, object_pairs_hook=object_pairs_hook, parse_float=parse_float, parse_constant=parse_constant
+    )
+
+
+def check_size(size: int, budget: Budget, name: str = "") -> None:
+    """Raise BudgetExceededError where a file, called `name`, has more bytes than are read."""
+    if size <= budget.bytes:
+        return
+    if name:
+        raise BudgetExceededError(
+            say("“{file}”有 {size} 字节，超过上限 {most} 字节", file=name, size=size, most=budget.bytes)
+        )
+    raise BudgetExceededError(say("文件有 {size} 字节，超过上限 {most} 字节", size=size, most=budget.bytes))

@@ -1,0 +1,41 @@
+"""Keeps a spreadsheet from running a text as a formula: an apostrophe before it, which shows that it is a text."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+#: What formulas begin with; full-width and small forms are read as these (NFKC).
+_BEGINS = frozenset("=+-@−")
+#: Passed over by a spreadsheet, or not seen by a reader, before what a cell begins with.
+_PASSED_OVER = " \u00a0\u3000\u200b\u200c\u200d\u2060\ufeff"
+#: A cell that begins so may be cut into two, or run after the first is taken away.
+_SPLITS = ("\t", "\r", "\n")
+GUARD = "'"
+#: What is no text, whatever it looks like.
+_NO_TEXTS = (int, Fraction, Decimal, date)
+
+
+def guarded(value: object) -> str:
+    """Return a value as the text of a cell that no spreadsheet runs.
+
+    Texts are guarded by how they begin, whatever follows; numbers and days are left alone by their type, not by their
+    look. A hyphen alone, by which listings say that there is nothing, is no formula.
+    """
+    text = str(value)
+    if isinstance(value, _NO_TEXTS) or text == "-":
+        return text
+    return GUARD + text if text.startswith(_SPLITS) or _begins_formula(text) else text
+
+
+def unguarded(text: str) -> str:
+    """Return the text `guarded` was given; other texts as they are."""
+    inner = text.removeprefix(GUARD)
+    return inner if inner != text and guarded(inner) == text else text
+
+
+def _begins_formula(text: str) -> bool:
+    text = text.lstrip(_PASSED_OVER)
+    return bool(text) and unicodedata.normalize("NFKC", text[0])[:1] in _BEGINS
