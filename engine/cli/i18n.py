@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 
 import click
 
-from engine.cli.text_width import text_width
+from engine.kernel.plain_text import width
 from engine.language import CATALOGUES, SOURCE_LANGUAGE, current_language, say
 
 #: The catalogue of click's sentences, beside those of our own: ``locale/zh_CN/LC_MESSAGES/click.mo``.
@@ -58,7 +58,7 @@ def install_translations() -> None:
     gettext.bindtextdomain(DOMAIN, CATALOGUES)
     gettext.textdomain(DOMAIN)
     # Columns line up by what is seen: a Chinese character is two places wide.
-    vars(sys.modules["click.formatting"])["term_len"] = text_width
+    vars(sys.modules["click.formatting"])["term_len"] = _width
 
 
 def localize_help(command: click.Command) -> None:
@@ -113,3 +113,7 @@ def _usage(metavar: str | None) -> str | None:
 
 def _chinese() -> bool:
     return current_language() == SOURCE_LANGUAGE
+
+
+def _width(text: str) -> int:
+    return width(click.unstyle(text))

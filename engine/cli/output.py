@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Sequence
@@ -11,8 +10,7 @@ from typing import Any, Generic, TypeVar
 
 import click
 
-from engine.cli.text_width import text_width
-from engine.kernel.formula_guard import guarded
+from engine.kernel.plain_text import visible, width
 from engine.language import Message
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -68,11 +66,20 @@ def print_json(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
 
+def tabbed(*cells: object) -> str:
+    """Return cells as one line with tabs between them; a line break or tab inside a cell is shown as an escape."""
+    return "\t".join(visible(str(cell)) for cell in cells)
+
+
 def _line(row: T, columns: Sequence[Column[T]]) -> str:
-    return "\t".join(str(column.value(row)) for column in columns)
+    return tabbed(*(column.value(row) for column in columns))
 
 
 def _as_csv(rows: Iterable[T], columns: Sequence[Column[T]]) -> str:
+    import csv
+
+    from engine.kernel.formula_guard import guarded
+
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([str(column.heading) for column in columns])
@@ -83,13 +90,11 @@ def _as_csv(rows: Iterable[T], columns: Sequence[Column[T]]) -> str:
 
 def _as_table(rows: Iterable[T], columns: Sequence[Column[T]]) -> str:
     cells = [[str(column.heading) for column in columns]]
-    cells += [[" ".join(str(column.value(row)).split()) for column in columns] for row in rows]
-    widths = [max(text_width(row[at]) for row in cells) for at in range(len(columns))]
+    cells += [[visible(" ".join(str(column.value(row)).split())) for column in columns] for row in rows]
+    widths = [max(width(row[at]) for row in cells) for at in range(len(columns))]
     lines = [
-        "  ".join(
-            cell + " " * (width - text_width(cell)) for cell, width in zip(row, widths, strict=True)
-        ).rstrip()
+        "  ".join(cell + " " * (most - width(cell)) for cell, most in zip(row, widths, strict=True)).rstrip()
         for row in cells
     ]
-    lines.insert(1, "  ".join("─" * width for width in widths))
+    lines.insert(1, "  ".join("─" * most for most in widths))
     return "\n".join(lines) + "\n"

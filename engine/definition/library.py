@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 
 from engine.definition import keywords
@@ -151,6 +152,12 @@ def load_files(
         sources[name] = source.text
         found[(file.kind, file.name)] = file
     return _Loading(found, problems, sources, partial).load()
+
+
+@lru_cache(maxsize=32)
+def load_version(files: tuple[tuple[str, str], ...]) -> Loaded:
+    """Load the texts of a stored version, given as (name, text); the same texts give the same result, made once."""
+    return load_files(dict(files), partial=True)
 
 
 def load_paths(

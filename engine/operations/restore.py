@@ -6,19 +6,20 @@ import hashlib
 import json
 import tempfile
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from engine.app.commands import Caller, operate
 from engine.app.history.journal import add_entry
 from engine.app.ports.store import Clock, Transaction
 from engine.deployment.home import SETTINGS, DeploymentMissingError, Home, find_home
 from engine.deployment.open import open_application, open_deployment_store
 from engine.deployment.set_up import PRIVATE
+from engine.kernel.refusal import Refusal
 from engine.language import Message, say
-from engine.lifecycle.command import SYSTEM
 from engine.operations.backup import (
     DATABASE,
     HOME,
@@ -30,13 +31,17 @@ from engine.operations.backup import (
     histories_in,
     look_at,
 )
+from engine.operations.machine_account import machine_account
 
 if TYPE_CHECKING:
+    from engine.app.commands.application import Application
     from engine.app.ports.records import OutboxItem
 
 #: A manifest of more bytes is none.
 _MAX_MANIFEST_BYTES = 50_000_000
 _CHUNK = 1 << 20
+#: Stands before the name of an account of the machine where no person is named; no person's id holds a colon.
+ACCOUNT = "account:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +126,23 @@ def deployment_at(directory: Path) -> Replaced | None:
         store.close()
 
 
-def restore(file: Path, directory: Path, clock: Clock, replaced: Replaced | None = None) -> Restored:
+#: Says who restores (None: nobody is named), once the deployment is whole and before it is put in its place: asked with its own people.
+WhoRestores = Callable[["Application"], Caller | None]
+
+
+def restore(
+    file: Path,
+    directory: Path,
+    clock: Clock,
+    replaced: Replaced | None = None,
+    *,
+    account: str | None = None,
+    who: WhoRestores | None = None,
+) -> Restored | Refusal:
     """Make `directory` the deployment a backup holds.
+
+    `who` is asked who restores; whom the backup's own access table does not let is refused, and nothing is put in its
+    place. Without `who` it is entered as the act of `account` (``account:NAME``), by default the one this runs under.
 
     The former deployment (`replaced`, from `deployment_at`) is moved aside, not deleted. What it has sent since the
     backup is marked as sent, so that nobody gets a message twice. Raises BackupError, StoreUnavailableError, OSError.
@@ -144,7 +164,10 @@ def restore(file: Path, directory: Path, clock: Clock, replaced: Replaced | None
             _check(unpacked, manifest)
             home = _assemble(unpacked, directory, manifest)
             local = database_file(home).relative_to(home.path).as_posix()
-            already, waiting, held = _settle(home, manifest, replaced, clock)
+            settled = _settle(home, manifest, replaced, clock, account or machine_account(), who)
+            if isinstance(settled, Refusal):
+                return settled
+            already, waiting, held = settled
             kept = None
             if replaced is not None:
                 kept = _free(directory.with_name(f"{directory.name}.before-{clock.now():%Y%m%dT%H%M%SZ}"))
@@ -292,7 +315,14 @@ def _assemble(unpacked: Path, directory: Path, manifest: Manifest) -> Home:
     return home
 
 
-def _settle(home: Home, manifest: Manifest, replaced: Replaced | None, clock: Clock) -> tuple[int, int, int]:
+def _settle(
+    home: Home,
+    manifest: Manifest,
+    replaced: Replaced | None,
+    clock: Clock,
+    account: str,
+    who: WhoRestores | None,
+) -> tuple[int, int, int] | Refusal:
     """Mark what has been sent since, note the restore; returns (already sent, still waiting, held back).
 
     Where the deployment that was running is not at hand it is unknown what it has sent since the backup. Its messages
@@ -300,6 +330,11 @@ def _settle(home: Home, manifest: Manifest, replaced: Replaced | None, clock: Cl
     """
     application = open_application(home, clock=clock)
     try:
+        caller = who(application) if who is not None else None
+        if caller is not None:
+            trying = Caller(caller.person, dry_run=True)
+            if isinstance(tried := operate.enter_restore(application, trying, account, {}), Refusal):
+                return tried
         with application.store.write() as transaction:
             waiting = {
                 item.id
@@ -311,7 +346,7 @@ def _settle(home: Home, manifest: Manifest, replaced: Replaced | None, clock: Cl
                 transaction.outbox.sent([item.id], item.sent_at or clock.now())
             before = replaced.histories if replaced else None
             held = _hold_back(transaction) if before is None else 0
-            body = {
+            body: dict[str, Any] = {
                 "made_at": manifest.made_at,
                 "events": manifest.histories.events,
                 "sha256": manifest.histories.sha256,
@@ -321,8 +356,16 @@ def _settle(home: Home, manifest: Manifest, replaced: Replaced | None, clock: Cl
                 if before is None
                 else {"streams": before.streams, "events": before.events, "sha256": before.sha256},
             }
-            add_entry(transaction, application.clock.now(), "restored", SYSTEM, body)
+            if manifest.by is not None:
+                body["backed_up_by"] = manifest.by
+            if caller is None:
+                body["account"] = account
+                add_entry(transaction, application.clock.now(), "restored", f"{ACCOUNT}{account}", body)
             still = len(transaction.outbox.listed(status="waiting", limit=1_000_000_000))
+        if caller is not None:
+            entered = operate.enter_restore(application, caller, account, body)
+            if isinstance(entered, Refusal):
+                return entered
         return len(already), still, held
     finally:
         application.store.close()

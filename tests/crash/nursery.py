@@ -76,7 +76,9 @@ def _mother() -> None:
     import engine.cli.system.demo
     import engine.demo.set_up  # noqa: F401 - what a child would import first
     from engine.cli.main import main
+    from tests.warm_process import warm
 
+    warm()
     print("ready", flush=True)
     while line := sys.stdin.readline():
         order = json.loads(line)

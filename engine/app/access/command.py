@@ -120,6 +120,7 @@ def command(
     about: str | None = None,
     decode: Callable[[Any], Any] | None = None,
     prepare: Callable[..., Any] | None = None,
+    asked: Callable[..., Mapping[str, Any]] | None = None,
 ) -> Callable[[Callable[Concatenate[CommandContext, P], R]], CommandFunction[P, R]]:
     """Make a command of a function whose first argument is a `CommandContext`.
 
@@ -128,6 +129,9 @@ def command(
     the person it is about. The function raises `CommandRefused` to refuse. What is refused is kept in the history
     "office". Written over by somebody else, the whole is judged again (`retry_on_conflict`). With a request id it acts
     once: the result is kept as JSON (its ``as_json()`` where it has one) and given back through `decode`.
+
+    `asked` takes the arguments and returns those that tell one request from another, as plain values; without it they
+    must all have a plain form.
 
     `prepare` takes a `PreparationContext` and the same arguments and works something out in a reading transaction before the writing one; the
     function finds it as ``context.prepared``, where the histories it relies on are as they were.
@@ -145,7 +149,8 @@ def command(
             person = str(given[about]) if about and given[about] is not None else None
             if (unfit := why_unfit(given, caller)) is not None:
                 return Refusal(None, "", (unfit,))
-            call = _Call(services, caller, row, person, given)
+            wanted = asked(*args, **kwargs) if asked is not None else given
+            call = _Call(services, caller, row, person, wanted)
 
             def work(context: CommandContext) -> R:
                 return function(context, *args, **kwargs)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.app.people.directory import actor_of
+from engine.app.people.directory import actor_of, in_office
 from engine.app.ports.records import RegisterEntry
 from engine.app.ports.store import Transaction
 from engine.lifecycle.command import Actor
@@ -39,7 +39,7 @@ def person_of(transaction: Transaction, person: str) -> Person | None:
 
 
 def _person(person: str, entries: list[RegisterEntry]) -> Person:
-    active = any(entry.data.get("status") in (None, "active") for entry in entries)
+    active = any(in_office(entry) for entry in entries)
     actor = actor_of(person, entries)
     if not active:
         # `actor_of` passes over those who have left; a list of people still names them.

@@ -83,7 +83,7 @@ def _merged(tasks: Iterable[Task], now: datetime) -> list[WorkItem]:
         WorkItem(
             found[0],
             tuple(dict.fromkeys(task.key for task in found)),
-            found[0].due_at is not None and now >= found[0].due_at,
+            found[0].late(now),
         )
         for found in by_case.values()
     ]

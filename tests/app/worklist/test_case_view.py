@@ -1,169 +1,168 @@
-"""The view of one case: what can be done, by whom, with which form, and what hinders it."""
+"""A case as somebody meets it: steps with their obstacles and forms, deadlines, signatures."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 from bureau_material import Bureau, done
+from visit_bureau import visit_bureau
+from worklist_material import paper_bureau, signed_once
 
-from engine.app.worklist.case_view import TaskView, explain_task
-
-FORM = """
-form: note
-title: 记录
-fields:
-  - {name: found, title: 发现, type: choice, required: true, choices: {yes_: 有, no_: 无}}
-  - {name: people, title: 人员, type: list, columns: [{name: who, title: 姓名, type: text}]}
-"""
-VISIT = """
-workflow: visit
-title: 检查
-about: object
-initial: open
-start: {by: clerk}
-parties: {inspectors: 检查人员}
-states:
-  open:
-    title: 待检查
-    for: clerk
-    deadline: 5 working days
-    verbs: {claim: , suspend: {by: clerk, pauses: [open]}, resume: {by: clerk}, urge: {by: chief}}
-  signing: {title: 会签, for: chief}
-  closed: {title: 已办结, final: true}
-clocks:
-  hours: {title: 小时, during: open, deadline: 9 office hours, basis: 办法 第三条}
-transitions:
-  - {do: send, title: 送审, from: open, to: signing, form: note, reason: true, help: 逐项填写}
-  - {do: sign, title: 会签, from: signing, to: closed, sign: {mode: all, by: [chief, deputy]}}
-  - {do: drop, title: 作罢, from: open, to: closed, by: deputy}
-"""
-HOURS = """
-bureau: example
-title: 示例局
-timezone: Asia/Shanghai
-notify_at: "09:00"
-office_hours: {hours: ["08:30-12:00", "14:00-17:30"]}
-sections: {north: 北片股, south: 南片股}
-roles:
-  clerk: {title: 经办人, scope: section}
-  chief: {title: 股室负责人, scope: section}
-  deputy: {title: 分管领导, scope: bureau}
-"""
+from engine.app.worklist.case_view import DeadlineView, StepView, TaskView, explain_task
 
 
 def view(bureau: Bureau, case: str, person: str | None = None) -> TaskView:
-    found = bureau.explain(case, person)
+    with bureau.look() as transaction:
+        found = explain_task(bureau.application, transaction, bureau.clock.now(), case, person)
     assert found is not None
     return found
 
 
-def test_the_steps_of_a_task_with_their_forms() -> None:
-    bureau = Bureau(HOURS, FORM, VISIT)
-    case = bureau.start("visit")
-    found = view(bureau, case)
-    assert [(step.id, step.title, step.who, step.reason) for step in found.steps] == [
-        ("send", "送审", ("经办人",), True),
-        ("drop", "作罢", ("分管领导",), False),
-    ]
-    send = found.steps[0].as_json()
-    assert (send["form"], send["by"], send["obstacles"]) == ("note", ["经办人"], [])
-    assert send["fields"] == [
-        {
-            "name": "found",
-            "title": "发现",
-            "type": "choice",
-            "required": True,
-            "choices": {"yes_": "有", "no_": "无"},
-        },
-        {
-            "name": "people",
-            "title": "人员",
-            "type": "list",
-            "required": False,
-            "columns": [{"name": "who", "title": "姓名", "type": "text", "required": False}],
-        },
-    ]
-    assert found.steps[0].help == "逐项填写"
-    assert found.steps[1].as_json()["fields"] == []
+def steps(found: TaskView) -> dict[str, StepView]:
+    return {step.id: step for step in found.steps}
 
 
-def test_who_may_not_take_a_step_is_shown_why() -> None:
-    bureau = Bureau(HOURS, FORM, VISIT)
-    case = bureau.start("visit")
-    obstacles = {
-        person: {
-            step.id: [reason.code for reason in step.obstacles] for step in view(bureau, case, person).steps
-        }
-        for person in ("anna", "dora")
-    }
-    # A form that nobody has filled in yet is no obstacle.
-    assert obstacles["anna"]["send"] == []
-    assert obstacles["anna"]["drop"] != []
-    assert obstacles["dora"]["drop"] == []
-    json = view(bureau, case, "anna").as_json()
-    assert [bool(step["obstacles"]) for step in json["steps"]] == [False, True]
-
-
-def test_deadlines_in_the_order_they_end() -> None:
-    bureau = Bureau(HOURS, FORM, VISIT)
-    case = bureau.start("visit")
-    first, second = view(bureau, case).deadlines
-    assert (first.title, second.title) == ("小时", "待检查")
-    assert (first.basis, first.late, first.paused, first.provisional) == ("办法 第三条", False, False, False)
-    assert (len(first.due), second.due) == (16, second.due_on.isoformat())
-    assert first.due_at < second.due_at
-    assert set(first.as_json()) == {
-        "title",
-        "due_on",
-        "due_at",
-        "provisional",
-        "late",
-        "paused",
-        "basis",
-    }
-    assert first.as_json()["due_on"] == first.due_on.isoformat()
-    bureau.at("2024-09-30")
-    assert [one.late for one in view(bureau, case).deadlines] == [True, True]
-
-
-def test_a_suspended_case_offers_no_step() -> None:
-    bureau = Bureau(HOURS, FORM, VISIT)
-    case = bureau.start("visit")
-    done(bureau.application.suspend(case, "anna", reason="等材料"))
-    found = view(bureau, case, "anna")
-    assert found.steps == ()
-    assert {one.title: one.paused for one in found.deadlines} == {"小时": False, "待检查": True}
-    body = found.as_json()
-    assert (body["case"], body["state"], body["state_title"]) == (case, "open", "待检查")
-    assert (body["suspended"], body["closed"], body["urged"]) == (True, False, 0)
-    assert "resume" in body["verbs"]
-
-
-def test_who_has_signed_and_who_may_still() -> None:
-    bureau = Bureau(HOURS, FORM, VISIT)
-    case = bureau.start("visit")
-    bureau.take(case, "send", "anna", {"found": "yes_"}, reason="查完")
-    step = view(bureau, case).steps[0]
-    assert step.signed == ()
-    assert set(step.waiting) >= {"carl", "dora"}
-    bureau.take(case, "sign", "carl")
-    step = view(bureau, case).steps[0]
-    assert step.signed is not None
-    assert [one.person for one in step.signed] == ["carl"]
-    assert "dora" in step.waiting
-    json = step.as_json()
-    assert (len(json["signed"]), json["waiting"]) == (1, list(step.waiting))
-    bureau.take(case, "sign", "dora")
-    closed = view(bureau, case).as_json()
-    assert (closed["closed"], closed["steps"], closed["verbs"]) == (True, [], [])
-
-
-def test_how_often_a_task_was_urged() -> None:
-    bureau = Bureau(HOURS, FORM, VISIT)
-    case = bureau.start("visit")
-    done(bureau.application.urge(case, "carl"))
-    assert view(bureau, case).urged == 1
+def deadline(found: TaskView) -> DeadlineView:
+    (one,) = found.deadlines
+    return one
 
 
 def test_an_unknown_case_has_no_view() -> None:
-    bureau = Bureau(HOURS, FORM, VISIT)
+    bureau = visit_bureau()
     with bureau.look() as transaction:
-        assert explain_task(bureau.application, transaction, bureau.clock.now(), "visit-9", None) is None
+        assert explain_task(bureau.application, transaction, bureau.clock.now(), "visit-9", "anna") is None
+
+
+def test_the_steps_that_leave_the_state_and_what_they_ask_for() -> None:
+    bureau, case = paper_bureau()
+    found = steps(view(bureau, case))
+    assert list(found) == ["propose", "drop"]
+    propose = found["propose"]
+    assert (propose.title, propose.who, propose.reason, propose.help) == (
+        "送签",
+        ("经办人",),
+        True,
+        "先填表。",
+    )
+    assert propose.form is not None
+    assert propose.form.id == "proposal"
+    assert (found["drop"].form, found["drop"].reason, found["drop"].item_forms) == (None, False, ())
+    assert (propose.signed, propose.waiting, propose.obstacles) == (None, (), ())
+
+
+def test_obstacles_are_those_of_the_person_who_asks() -> None:
+    bureau, case = paper_bureau()
+    found = steps(view(bureau, case, "anna"))
+    # A form nobody has filled in yet is no obstacle; a condition that does not hold is.
+    assert (found["propose"].obstacles, found["drop"].obstacles) == ((), ())
+    (unmet,) = steps(view(bureau, case, "anton"))["drop"].obstacles
+    assert (str(unmet.message), unmet.basis) == ("放弃的人须另有其人", "示例办法 第三条")
+    (other,) = steps(view(bureau, case, "dora"))["drop"].obstacles
+    assert other.code == "not-allowed"
+    (nobody,) = steps(view(bureau, case, "nobody"))["drop"].obstacles
+    assert nobody.code == "not-allowed"
+
+
+def test_a_suspended_and_a_closed_case_have_no_steps() -> None:
+    bureau, case = paper_bureau()
+    done(bureau.application.suspend(case, "carl", reason="等补正"))
+    held = view(bureau, case, "anna")
+    assert (held.steps, held.as_json()["suspended"], deadline(held).paused) == ((), True, True)
+    done(bureau.application.resume(case, "carl"))
+    assert not deadline(view(bureau, case)).paused
+    done(bureau.application.advance(case, "drop", "anna"))
+    closed = view(bureau, case, "anna")
+    assert (closed.steps, closed.deadlines) == ((), ())
+    assert (closed.as_json()["closed"], closed.as_json()["verbs"]) == (True, [])
+
+
+def test_a_deadline_of_days_ends_on_its_day_and_one_of_hours_at_its_hour() -> None:
+    bureau, case = paper_bureau()
+    days = deadline(view(bureau, case))
+    assert (days.title, days.due, str(days.due_on)) == ("草拟", "2024-09-09", "2024-09-09")
+    assert (days.late, days.paused, days.provisional) == (False, False, False)
+    signed_once(bureau, case)
+    hours = deadline(view(bureau, case))
+    assert (hours.title, hours.due) == ("会签", "2024-09-04 10:00")
+    bureau.later(days=3)
+    assert deadline(view(bureau, case)).late
+    assert deadline(view(bureau, case)).as_json() == {
+        "title": "会签",
+        "due_on": "2024-09-04",
+        "due_at": "2024-09-04T02:00:00.000000Z",
+        "provisional": False,
+        "late": True,
+        "paused": False,
+        "basis": None,
+    }
+
+
+def test_who_has_signed_and_who_may() -> None:
+    bureau, case = paper_bureau()
+    signed_once(bureau, case)
+    sign = steps(view(bureau, case, "bela"))["sign"]
+    assert sign.signed is not None
+    assert ([one.person for one in sign.signed], sign.waiting) == (["carl"], ("bela",))
+    assert sign.as_json()["waiting"] == ["bela"]
+    assert [one["person"] for one in sign.as_json()["signed"]] == ["carl"]
+    assert "signed" not in steps(view(bureau, bureau.start("visit")))["send"].as_json()
+
+
+def test_what_was_urged_and_received() -> None:
+    bureau, case = paper_bureau()
+    done(bureau.application.urge(case, "carl"))
+    done(bureau.application.urge(case, "dora"))
+    found = view(bureau, case)
+    assert (found.urged, found.received_by) == (2, ())
+    done(bureau.application.acknowledge(case, "anna"))
+    found = view(bureau, case)
+    assert (found.urged, found.received_by) == (2, ("anna",))
+    assert (found.as_json()["urged"], found.as_json()["received_by"]) == (2, ["anna"])
+
+
+def test_whoever_acts_for_somebody_meets_their_obstacles() -> None:
+    bureau, case = paper_bureau()
+    with bureau.look() as transaction:
+        before = explain_task(bureau.application, transaction, bureau.clock.now(), case, "bela")
+    assert before is not None
+    assert [bool(step.obstacles) for step in before.steps] == [True, True]
+
+
+def test_plain_values() -> None:
+    bureau, case = paper_bureau()
+    done(bureau.application.void(case, "anna", reason="误立"))
+    body: dict[str, Any] = view(bureau, case, "anna").as_json()
+    assert {
+        name: body[name] for name in ("case", "title", "workflow", "version", "state", "state_title")
+    } == {
+        "case": case,
+        "title": "示例件",
+        "workflow": "paper",
+        "version": 1,
+        "state": "drafting",
+        "state_title": "草拟",
+    }
+    assert (body["section"], body["assignee"], body["parties"]) == ("north", None, {"team": ["carl", "bela"]})
+    assert body["asked"]["void"]["by"] == "anna"
+    assert body["verbs"] == ["urge", "void", "suspend", "resume"]
+    step = body["steps"][0]
+    assert {name: step[name] for name in ("id", "title", "by", "form", "rows", "reason", "item_forms")} == {
+        "id": "propose",
+        "title": "送签",
+        "by": ["经办人"],
+        "form": "proposal",
+        "rows": ["r1", "r2"],
+        "reason": True,
+        "item_forms": {},
+    }
+    # What is computed nobody fills in.
+    assert [asked["name"] for asked in step["fields"]] == ["why", "kind", "parts"]
+    assert step["fields"][0] == {"name": "why", "title": "缘由", "type": "text", "required": True}
+    assert step["fields"][1]["choices"] == {"a": "甲类", "b": "乙类"}
+    assert [column["name"] for column in step["fields"][2]["columns"]] == ["title"]
+    form = view(bureau, case).steps[0].form
+    assert form is not None
+    with_items = replace(view(bureau, case).steps[0], item_forms=(form,)).as_json()
+    assert with_items["item_forms"] == {"proposal": ["r1", "r2"]}
+    assert view(bureau, case).steps[1].as_json()["fields"] == []
