@@ -21,7 +21,7 @@ FORMATS = ("lines", "table", "json", "csv")
 
 @dataclass(frozen=True, slots=True)
 class Column(Generic[T]):
-    """One column of a listing: its heading, and what stands in it for a row."""
+    """One column of a listing: its heading, and what it shows of a row."""
 
     heading: Message
     value: Callable[[T], object]

@@ -93,6 +93,16 @@ def caller(person: str, *, request_id: str | None = None, dry_run: bool = False)
     return Caller(person, request_id, dry_run)
 
 
+def ask_first(
+    application: Application, by: Caller, use_case: str, target: str = "", *, about: str | None = None
+) -> None:
+    """End the command where `by` may not do it, before a file is read or a question is put; the attempt is kept."""
+    from engine.app.commands.ask_access import ask_first as ask
+
+    if (refused := ask(application, by, use_case, target, about=about)) is not None:
+        answered(refused)
+
+
 def application_of(ctx: click.Context, *, acts: bool = True) -> Application:
     """Open the deployment with everything that acts; without `acts` only to prove who somebody is."""
     from engine.deployment.open import open_application

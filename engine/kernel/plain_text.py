@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 from unicodedata import east_asian_width
 
-#: Refused in every text: C0 without tab and line feed, DEL and C1, separators of lines and paragraphs, marks that turn
+#: Refused in every text: C0 without tab and line feed, DEL and C1, separators of lines and paragraphs, marks that reverse
 #: the direction of writing, annotations and tags that nobody sees, surrogates, and code points that are no characters.
 _NEVER = "".join(
     (

@@ -102,7 +102,7 @@ def _instant(record: logging.LogRecord) -> datetime:
 
 
 def _event(record: logging.LogRecord) -> str:
-    """Return our word for what happened; for a library, which one speaks."""
+    """Return our word for what happened; for a library, its name."""
     return record.getMessage() if _ours(record) else record.name
 
 

@@ -6,6 +6,7 @@ import socket
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -263,7 +264,7 @@ def test_a_password_file_is_read(tmp_path: Path):
 
     (tmp_path / "secret").write_text("word\n", encoding="utf-8")
     (tmp_path / "secret").chmod(0o600)
-    made = open_channels(
+    made: Any = open_channels(
         {"mail": {"host": "localhost", "from": "a@b.cn", "user": "u", "password_file": "secret"}}, tmp_path
     )["mail"]
     assert made.password == "word"  # noqa: S105 - not a real one

@@ -33,7 +33,7 @@ def everybody(transaction: Transaction) -> list[Person]:
 
 
 def person_of(transaction: Transaction, person: str) -> Person | None:
-    """Return one of them, or None when no register knows them."""
+    """Return one of them, or None when no register has them."""
     found = [entry for kind in (PEOPLE, "inspectors") if (entry := transaction.registers.get(kind, person))]
     return _person(person, found) if found else None
 

@@ -127,6 +127,14 @@ class DrawRow:
     #: The draw record of `engine.draw`, as JSON values.
     record: Mapping[str, Any]
     made_at: datetime
+    #: The lines the log of the draw has grown by since its record was stored.
+    added: tuple[str, ...] = ()
+
+    @property
+    def log(self) -> tuple[str, ...]:
+        """Return the log of the draw, line by line."""
+        record = self.record.get("record", self.record)
+        return (*map(str, record.get("log") or ()), *self.added)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,7 +40,7 @@ def waiting_for_others(
 ) -> list[WorkItem] | None:
     """Return the tasks of others on open cases `person` belongs to, has started or has acted on.
 
-    None when no register knows the person. Looks through at most MAX_CASES open cases of the person's section (of
+    None when no register has the person. Looks through at most MAX_CASES open cases of the person's section (of
     the bureau, for somebody without one).
     """
     from engine.app.people.directory import actor_keys, find_actor

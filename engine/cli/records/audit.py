@@ -9,7 +9,7 @@ import click
 
 from engine.cli.authentication import as_person, viewing
 from engine.cli.exits import ENVIRONMENT, REFUSED, CommandError
-from engine.cli.options import as_json
+from engine.cli.options import as_json, request_id_option
 from engine.cli.output import print_json, tabbed
 from engine.cli.session import answered, application_of, caller, source_of
 from engine.language import say
@@ -75,8 +75,9 @@ def verify(
 
 @group.command("seal")
 @as_person("以谁的身份封存")
+@request_id_option
 @click.pass_context
-def seal(ctx: click.Context, person: str) -> None:
+def seal(ctx: click.Context, person: str, request_id: str | None) -> None:
     """现在封存一次：把全部历史、公示和抽取日志算成一个根，记入封存链。
 
     守护进程每天自动封存；没有开守护进程的，用计划任务每天运行本命令。
@@ -85,7 +86,7 @@ def seal(ctx: click.Context, person: str) -> None:
     """
     from engine.app.commands.seal import seal as seal_now
 
-    made = answered(seal_now(application_of(ctx), caller(person)))
+    made = answered(seal_now(application_of(ctx), caller(person, request_id=request_id)))
     if made is None:
         click.echo(str(say("上次封存以来没有变动，不必再封。")), err=True)
         return

@@ -13,7 +13,7 @@ from engine.cli.exits import REFUSED, USAGE, CommandError
 from engine.cli.options import as_json, request_id_option
 from engine.cli.output import print_json, tabbed
 from engine.cli.registers.kinds import KINDS
-from engine.cli.session import answered, application_of, caller, confirm, home_of
+from engine.cli.session import answered, application_of, ask_first, caller, confirm, home_of
 from engine.language import Message, say
 
 if TYPE_CHECKING:
@@ -91,6 +91,7 @@ def import_file(
         nothing = RegisterFile(profile=chosen, reading=ImportResult(kind=kind), source=file.name)
         answered(import_register(application, by, kind, nothing))
     codes = answered(codes)
+    ask_first(application, by, f"register.change/{kind}", kind)
     reading = read_register(kind, file, chosen, encoding, sheet=sheet, codes=codes)
     taken = RegisterFile(
         profile=chosen,
