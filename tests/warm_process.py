@@ -22,7 +22,10 @@ def warm() -> None:
     with tempfile.TemporaryDirectory() as folder:
         home = str(Path(folder) / "bureau")
         _run("init", home, "--sample")
-        with closing((application := open_application(find_home(home))).store), application.store.read() as found:
+        with (
+            closing((application := open_application(find_home(home))).store),
+            application.store.read() as found,
+        ):
             for workflow in application.definitions.workflows(found):
                 application.definitions.latest(found, workflow)
             assert found.cases.find(CaseFilter(), limit=1) == []
