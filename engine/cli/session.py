@@ -11,6 +11,7 @@ import click
 
 from engine.cli.console import note_that_it_acts
 from engine.cli.exits import ENVIRONMENT, REFUSED, USAGE, CommandError
+from engine.cli.output import tabbed
 from engine.language import say
 
 if TYPE_CHECKING:
@@ -92,6 +93,16 @@ def caller(person: str, *, request_id: str | None = None, dry_run: bool = False)
     return Caller(person, request_id, dry_run)
 
 
+def ask_first(
+    application: Application, by: Caller, use_case: str, target: str = "", *, about: str | None = None
+) -> None:
+    """End the command where `by` may not do it, before a file is read or a question is put; the attempt is kept."""
+    from engine.app.commands.ask_access import ask_first as ask
+
+    if (refused := ask(application, by, use_case, target, about=about)) is not None:
+        answered(refused)
+
+
 def application_of(ctx: click.Context, *, acts: bool = True) -> Application:
     """Open the deployment with everything that acts; without `acts` only to prove who somebody is."""
     from engine.deployment.open import open_application
@@ -148,6 +159,6 @@ def report_answer(outcome: CommandResult | Refusal, dry_run: bool = False) -> No
         click.echo(str(say("该请求此前已办理，未重复办理。")), err=True)
     if dry_run:
         click.echo(str(say("仅试算，未保存。")), err=True)
-    click.echo(f"{outcome.case}\t{outcome.state}\t{outcome.title}")
+    click.echo(tabbed(outcome.case, outcome.state, outcome.title))
     if outcome.started:
         click.echo(str(say("并启动 {count} 件子案件", count=outcome.started)), err=True)

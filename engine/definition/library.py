@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -44,7 +45,7 @@ class Library:
     site: PageTypes | None = None
     #: file -> its text
     texts: Mapping[str, str] = field(default_factory=dict)
-    #: (kind, id) -> the file it stands in
+    #: (kind, id) -> the file it is in
     places: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def workflow(self, name: str) -> Workflow:
@@ -95,6 +96,12 @@ class Loaded:
     def site(self) -> PageTypes | None:
         """Return the kinds of public pages, if their file is there and sound."""
         return self.library.site
+
+    def as_json(self) -> dict[str, str]:
+        """Return the files as plain values: their texts by digest; the same files give the same."""
+        return {
+            name: hashlib.sha256(text.encode()).hexdigest() for name, text in sorted(self.sources.items())
+        }
 
     @property
     def sound(self) -> bool:

@@ -95,7 +95,7 @@ class Home:
 def find_home(named: str | None) -> Home:
     """Return the deployment called `named`, or named by ``SSJ_HOME``, or the directory we are in.
 
-    Raises NoDeployment where there is none, or where its settings cannot be read.
+    Raises DeploymentMissingError where there is none, or where its settings cannot be read.
     """
     path = Path(named or os.environ.get("SSJ_HOME") or ".").absolute()
     file = path / SETTINGS
@@ -111,7 +111,7 @@ def find_home(named: str | None) -> Home:
 
 
 def read_settings(file: Path) -> Mapping[str, Any]:
-    """Return the checked settings of a deployment. Raises NoDeployment with all problems at once."""
+    """Return the checked settings of a deployment. Raises DeploymentMissingError with all problems at once."""
     from engine.files.reading import read_text
     from engine.yamltext.shape import YAML_ERRORS, load_plain
 

@@ -59,7 +59,7 @@ class MadeUp:
 
 
 def set_up(directory: Path, *, sample: bool = False, clock: Clock | None = None) -> MadeUp:
-    """Make a deployment in `directory`, which must be empty or not exist. Raises NotEmpty."""
+    """Make a deployment in `directory`, which must be empty or not exist. Raises FolderNotEmptyError."""
     home = lay_out(directory)
     application = open_application(home, clock=clock, store=open_deployment_store(home, create=True))
     try:
@@ -81,7 +81,7 @@ def set_up(directory: Path, *, sample: bool = False, clock: Clock | None = None)
 
 
 def lay_out(directory: Path) -> Home:
-    """Make the folders and copy the standard YAML. Raises NotEmpty."""
+    """Make the folders and copy the standard YAML. Raises FolderNotEmptyError."""
     if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
         raise FolderNotEmptyError(directory)
     return fill(directory)
@@ -90,7 +90,7 @@ def lay_out(directory: Path) -> Home:
 def fill(directory: Path) -> Home:
     """Make the folders and copy the standard YAML, unless that has been done; goes on where a crash broke it off.
 
-    Raises EnvironmentProblem where there is no room or no permission.
+    Raises StoreUnavailableError where there is no room or no permission.
     """
     settings = directory / SETTINGS
     if not settings.is_file():
@@ -111,11 +111,11 @@ def fill(directory: Path) -> Home:
 
 @contextmanager
 def making(directory: Path) -> Iterator[None]:
-    """Say what the system will not allow in `directory`, as EnvironmentProblem."""
+    """Say what the system will not allow in `directory`, as StoreUnavailableError."""
     try:
         yield
     except shutil.Error as several:
-        # What stands in the way of the first file mostly stands in the way of all.
+        # What hinders the first file mostly hinders all.
         raise _cannot_make(directory, several.args[0][0][2]) from None
     except OSError as problem:
         raise _cannot_make(directory, problem) from None

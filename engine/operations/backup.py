@@ -74,6 +74,8 @@ class Manifest:
     files: Mapping[str, tuple[int, str]]
     #: What the deployment worked on: ``sqlite`` or ``postgresql``.
     database: str = "sqlite"
+    #: Who made the backup; None where an earlier program did not say.
+    by: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values."""
@@ -93,6 +95,7 @@ class Manifest:
             files={str(name): (int(size), str(digest)) for name, (size, digest) in body["files"].items()},
             # Backups of earlier programs do not say: they knew nothing else.
             database=str(body.get("database", "sqlite")),
+            by=None if body.get("by") is None else str(body["by"]),
         )
 
 
@@ -101,8 +104,8 @@ def back_up(
 ) -> Manifest | Refusal:
     """Write a backup of `home` to `file` for `caller`; whoever works on the deployment meanwhile is not held up.
 
-    The file appears whole or not at all. A database of an earlier revision, which nobody can work on until it is
-    upgraded, is backed up without asking who: its register of people cannot be read by this program.
+    The file appears whole or not at all. Of a database of an earlier revision it is asked in a copy of what it knows of
+    people whether `caller` may; nothing can be entered in it before it is upgraded, so the manifest says who it was.
     Raises BackupError, StoreUnavailableError, OSError.
     """
     from engine.operations.server_copy import on_server
@@ -114,9 +117,25 @@ def back_up(
             raise _no_database(database_file(home)) from None
         if not is_older(home):
             raise
-        return _write(home, file, clock, replace)
+        from engine.operations.older_database import open_people
+
+        asking = Caller(caller.person, dry_run=True)
+        with open_people(home, clock) as people:
+            return operate.back_up(
+                people,
+                asking,
+                str(file),
+                lambda _: _write(home, file, clock, replace, caller),
+                Manifest.from_json,
+            )
     try:
-        return operate.back_up(application, caller, str(file), lambda _: _write(home, file, clock, replace))
+        return operate.back_up(
+            application,
+            caller,
+            str(file),
+            lambda _: _write(home, file, clock, replace, caller),
+            Manifest.from_json,
+        )
     finally:
         application.store.close()
 
@@ -133,7 +152,7 @@ def is_older(home: Home) -> bool:
         return False
 
 
-def _write(home: Home, file: Path, clock: Clock, replace: bool) -> Manifest:
+def _write(home: Home, file: Path, clock: Clock, replace: bool, caller: Caller) -> Manifest:
     if file.exists() and not replace:
         raise BackupError(say("“{file}”已经存在；请换一个文件名，或加 --yes 覆盖", file=file))
     if not file.parent.is_dir():
@@ -150,7 +169,9 @@ def _write(home: Home, file: Path, clock: Clock, replace: bool) -> Manifest:
         with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as package:
             packed = {name: _pack(package, name, path) for name, path in files.items()}
             kind = "sqlite" if database else "postgresql"
-            manifest = Manifest(to_text(clock.now()), __version__, revision, tables, histories, packed, kind)
+            manifest = Manifest(
+                to_text(clock.now()), __version__, revision, tables, histories, packed, kind, caller.person
+            )
             text = json.dumps(manifest.as_json(), ensure_ascii=False, indent=2, sort_keys=True)
             package.writestr(MANIFEST, text)
         with unfinished.open("rb+") as stream:

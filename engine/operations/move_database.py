@@ -11,9 +11,10 @@ import os
 import re
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -57,6 +58,15 @@ class Moved:
     #: False for a trial.
     switched: bool
 
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values; `from_json` reads them."""
+        return asdict(self)
+
+    @staticmethod
+    def from_json(body: Mapping[str, Any]) -> Moved:
+        """Return what `as_json` gave."""
+        return Moved(**{**body, "tables": {name: Sum(**one) for name, one in body["tables"].items()}})
+
 
 def move_store(
     home: Home,
@@ -96,7 +106,7 @@ def move_store(
 
     try:
         shown = address(place).render_as_string(hide_password=True)
-        return operate.move_database(application, caller, shown, work)
+        return operate.move_database(application, caller, shown, work, Moved.from_json)
     finally:
         application.store.close()
 
@@ -151,11 +161,12 @@ def _move(
         except _UndoneError:
             return Moved(before, source.where, target.where, switched=False)
         name_database(home, to)
+        moved = Moved(before, source.where, target.where, switched=True)
         with target.write() as there:
             moving.in_use(there.connection)
-            context.end(there)
+            context.end(there, moved)
         moving.shut(old)
-    return Moved(before, source.where, target.where, switched=True)
+    return moved
 
 
 def _nobody_works(transaction: SqlTransaction, clock: Clock) -> None:

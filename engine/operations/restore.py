@@ -6,19 +6,20 @@ import hashlib
 import json
 import tempfile
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from engine.app.commands import Caller, operate
 from engine.app.history.journal import add_entry
 from engine.app.ports.store import Clock, Transaction
 from engine.deployment.home import SETTINGS, DeploymentMissingError, Home, find_home
 from engine.deployment.open import open_application, open_deployment_store
 from engine.deployment.set_up import PRIVATE
+from engine.kernel.refusal import Refusal
 from engine.language import Message, say
-from engine.lifecycle.command import SYSTEM
 from engine.operations.backup import (
     DATABASE,
     HOME,
@@ -30,13 +31,17 @@ from engine.operations.backup import (
     histories_in,
     look_at,
 )
+from engine.operations.machine_account import machine_account
 
 if TYPE_CHECKING:
+    from engine.app.commands.application import Application
     from engine.app.ports.records import OutboxItem
 
 #: A manifest of more bytes is none.
 _MAX_MANIFEST_BYTES = 50_000_000
 _CHUNK = 1 << 20
+#: Stands before the name of an account of the machine where no person is named; no person's id holds a colon.
+ACCOUNT = "account:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,7 @@ class Restored:
 
 
 def read_manifest(file: Path) -> Manifest:
-    """Return what a backup says it holds. Raises CannotBackUp where it is no backup."""
+    """Return what a backup says it holds. Raises BackupError where it is no backup."""
     try:
         with zipfile.ZipFile(file) as package:
             if package.getinfo(MANIFEST).file_size > _MAX_MANIFEST_BYTES:
@@ -84,7 +89,7 @@ def read_manifest(file: Path) -> Manifest:
 
 
 def verify_backup(file: Path) -> Manifest:
-    """Unpack a backup aside and check everything: digests, counts, every history. Raises CannotBackUp."""
+    """Unpack a backup aside and check everything: digests, counts, every history. Raises BackupError."""
     with tempfile.TemporaryDirectory(dir=file.parent, prefix=".ssj-verify-") as place:
         manifest = read_manifest(file)
         _unpack(file, manifest, Path(place))
@@ -95,7 +100,7 @@ def verify_backup(file: Path) -> Manifest:
 def deployment_at(directory: Path) -> Replaced | None:
     """Return the deployment a restore would replace, None for an empty place.
 
-    Raises CannotBackUp where something else is there.
+    Raises BackupError where something else is there.
     """
     from engine.store.problem import StoreUnavailableError
 
@@ -121,11 +126,26 @@ def deployment_at(directory: Path) -> Replaced | None:
         store.close()
 
 
-def restore(file: Path, directory: Path, clock: Clock, replaced: Replaced | None = None) -> Restored:
+#: Says who restores (None: nobody is named), once the deployment is whole and before it is put in its place: asked with its own people.
+WhoRestores = Callable[["Application"], Caller | None]
+
+
+def restore(
+    file: Path,
+    directory: Path,
+    clock: Clock,
+    replaced: Replaced | None = None,
+    *,
+    account: str | None = None,
+    who: WhoRestores | None = None,
+) -> Restored | Refusal:
     """Make `directory` the deployment a backup holds.
 
+    `who` is asked who restores; whom the backup's own access table does not let is refused, and nothing is put in its
+    place. Without `who` it is entered as the act of `account` (``account:NAME``), by default the one this runs under.
+
     The former deployment (`replaced`, from `deployment_at`) is moved aside, not deleted. What it has sent since the
-    backup is marked as sent, so that nobody gets a message twice. Raises CannotBackUp, EnvironmentProblem, OSError.
+    backup is marked as sent, so that nobody gets a message twice. Raises BackupError, StoreUnavailableError, OSError.
     """
     from engine.runtime.lock import LOCK, HomeLock
 
@@ -144,7 +164,10 @@ def restore(file: Path, directory: Path, clock: Clock, replaced: Replaced | None
             _check(unpacked, manifest)
             home = _assemble(unpacked, directory, manifest)
             local = database_file(home).relative_to(home.path).as_posix()
-            already, waiting, held = _settle(home, manifest, replaced, clock)
+            settled = _settle(home, manifest, replaced, clock, account or machine_account(), who)
+            if isinstance(settled, Refusal):
+                return settled
+            already, waiting, held = settled
             kept = None
             if replaced is not None:
                 kept = _free(directory.with_name(f"{directory.name}.before-{clock.now():%Y%m%dT%H%M%SZ}"))
@@ -292,14 +315,26 @@ def _assemble(unpacked: Path, directory: Path, manifest: Manifest) -> Home:
     return home
 
 
-def _settle(home: Home, manifest: Manifest, replaced: Replaced | None, clock: Clock) -> tuple[int, int, int]:
+def _settle(
+    home: Home,
+    manifest: Manifest,
+    replaced: Replaced | None,
+    clock: Clock,
+    account: str,
+    who: WhoRestores | None,
+) -> tuple[int, int, int] | Refusal:
     """Mark what has been sent since, note the restore; returns (already sent, still waiting, held back).
 
-    Where the deployment that was running is not at hand nobody knows what it has sent since the backup. Its messages
+    Where the deployment that was running is not at hand it is unknown what it has sent since the backup. Its messages
     are held back, for a person to send again or close: late is better than twice.
     """
     application = open_application(home, clock=clock)
     try:
+        caller = who(application) if who is not None else None
+        if caller is not None:
+            trying = Caller(caller.person, dry_run=True)
+            if isinstance(tried := operate.enter_restore(application, trying, account, {}), Refusal):
+                return tried
         with application.store.write() as transaction:
             waiting = {
                 item.id
@@ -311,7 +346,7 @@ def _settle(home: Home, manifest: Manifest, replaced: Replaced | None, clock: Cl
                 transaction.outbox.sent([item.id], item.sent_at or clock.now())
             before = replaced.histories if replaced else None
             held = _hold_back(transaction) if before is None else 0
-            body = {
+            body: dict[str, Any] = {
                 "made_at": manifest.made_at,
                 "events": manifest.histories.events,
                 "sha256": manifest.histories.sha256,
@@ -321,8 +356,16 @@ def _settle(home: Home, manifest: Manifest, replaced: Replaced | None, clock: Cl
                 if before is None
                 else {"streams": before.streams, "events": before.events, "sha256": before.sha256},
             }
-            add_entry(transaction, application.clock.now(), "restored", SYSTEM, body)
+            if manifest.by is not None:
+                body["backed_up_by"] = manifest.by
+            if caller is None:
+                body["account"] = account
+                add_entry(transaction, application.clock.now(), "restored", f"{ACCOUNT}{account}", body)
             still = len(transaction.outbox.listed(status="waiting", limit=1_000_000_000))
+        if caller is not None:
+            entered = operate.enter_restore(application, caller, account, body)
+            if isinstance(entered, Refusal):
+                return entered
         return len(already), still, held
     finally:
         application.store.close()

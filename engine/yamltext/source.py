@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 
 from engine.kernel.budget import TEXT
+from engine.kernel.plain_text import find_forbidden
 from engine.language import Message, say
 from engine.yamltext.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from engine.yamltext.problem import Problem, Severity
@@ -227,6 +228,14 @@ class _Builder:
                 value = False
             elif _NUMBER.fullmatch(text):
                 value = int(text)
+        if (found := find_forbidden(text, lines=True)) is not None:
+            place, char = found
+            self._report(
+                "yaml-feature",
+                event,
+                say("第 {place} 个字是不能使用的控制字符（U+{code}）", place=place, code=f"{ord(char):04X}"),
+                say("请删去；文字里可以换行，不能有其他控制字符和改变书写方向的字符"),
+            )
         start, end = event.start_mark, event.end_mark
         return ScalarNode(start.line + 1, start.column + 1, end.line + 1, end.column + 1, text, value, plain)
 

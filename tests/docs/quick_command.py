@@ -57,7 +57,8 @@ def _serve(address: str) -> None:
         listening.bind(address)
         listening.listen()
         os.write(1, b"ready\n")
-        while listening in select.select([listening, 0], [], [])[0]:
+        watched: list[socket.socket | int] = [listening, 0]
+        while listening in select.select(watched, [], [])[0]:
             line, _ = listening.accept()
             with line:
                 head, streams, _, _ = socket.recv_fds(line, 4, 3)

@@ -18,6 +18,7 @@ from engine.draw.drawing import note
 from engine.draw.log import LogEntry, read_log
 from engine.draw.record import DrawRecord
 from engine.draw.refused import DrawRefused
+from engine.kernel.file_names import safe_file_name
 from engine.kernel.instants import to_text
 from engine.kernel.refusal import NextAction, RefusalReason
 from engine.language import Message, say
@@ -112,7 +113,15 @@ def add_anchor(
     )
     number = len(uow.transaction.records.documents(row.case)) + 1
     uow.transaction.records.put_document(
-        Document(f"{row.case}/{number}", row.case, KIND, f"{number:02d}-{name}", digest, data, uow.now)
+        Document(
+            f"{row.case}/{number}",
+            row.case,
+            KIND,
+            safe_file_name(f"{number:02d}-{name}"),
+            digest,
+            data,
+            uow.now,
+        )
     )
     body: Mapping[str, Any] = {"anchor": anchor.as_json()}
     record = note(record, "publish", body, at=uow.now, actor=actor)

@@ -12,7 +12,7 @@ from engine.cli.authentication import as_person, secret, viewing
 from engine.cli.exits import ENVIRONMENT, CommandError
 from engine.cli.options import request_id_option
 from engine.cli.output import Column, listing, print_listing
-from engine.cli.session import answered, application_of, caller, source_of, zone_of
+from engine.cli.session import answered, application_of, ask_first, caller, source_of, zone_of
 from engine.language import say
 
 if TYPE_CHECKING:
@@ -40,9 +40,11 @@ def password(
     """
     from engine.app.commands.credentials import NewPassword, PasswordsMissingError, set_password
 
+    application, by = application_of(ctx), caller(person, request_id=request_id)
+    ask_first(application, by, "credential.change", about=person_id)
     new = NewPassword(secret(file) if file else _typed(person_id))
     try:
-        answered(set_password(application_of(ctx), caller(person, request_id=request_id), person_id, new))
+        answered(set_password(application, by, person_id, new))
     except PasswordsMissingError as problem:
         raise CommandError(problem.message, ENVIRONMENT) from None
     click.echo(str(say("“{person}”的口令已设置。", person=person_id)), err=True)

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from email.errors import MessageError
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -25,9 +26,13 @@ from engine.runtime.channels.wording import text_of, title_of
 from engine.runtime.secret_file import SecretFileError, read_secret
 
 if TYPE_CHECKING:
+    from email.policy import Policy
+
     from engine.runtime.channels import Surroundings
     from engine.runtime.settings import SettingsReader
 
+#: Longest line of a header, in characters (RFC 5322).
+_MAX_LINE = 76
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -143,7 +148,7 @@ class MailChannel:
     def mail(self, item: OutboxItem, address: str) -> EmailMessage:
         """Return the mail for an item: the same bytes at every repeat. Raises ValueError for a bad address."""
         mail = EmailMessage(policy=SMTP)
-        mail["Subject"] = title_of(item)
+        mail["Subject"] = _Subject(title_of(item))
         mail["From"] = Address(addr_spec=self.sender)
         mail["To"] = Address(addr_spec=address)
         mail["Date"] = format_datetime(item.created_at)
@@ -151,6 +156,23 @@ class MailChannel:
         mail["Auto-Submitted"] = "auto-generated"
         mail.set_content(text_of(item), cte="base64")
         return mail
+
+
+class _Subject(str):
+    """A subject that is written as it is: each part of it as an encoded word (RFC 2047).
+
+    The library reads the words it is given: of ``=?utf-8?q?=0ABcc:…?=`` it would make a line break and a header.
+    """
+
+    __slots__ = ()
+
+    #: By this the library knows a header that is written already.
+    name = "Subject"
+
+    def fold(self, *, policy: Policy) -> str:
+        """Return the header with its name and line ends."""
+        written = Header(str(self), "utf-8", header_name=self.name, maxlinelen=_MAX_LINE)
+        return f"{self.name}: {written.encode(linesep=policy.linesep)}{policy.linesep}"
 
 
 def message_id(item_id: str, sender: str) -> str:

@@ -14,7 +14,7 @@ from engine.store.migrations import MOVED
 from engine.store.problem import ReadOnlyTransactionError, StoreUnavailableError
 
 #: PostgreSQL: two transactions wanted each other's rows, wrote over each other, or made the same new row (which a
-#: serialized one may be told before it is told that it was overtaken). Trying again helps.
+#: serialized one may be reported before it is reported that it was overtaken). Trying again helps.
 _OVERTAKEN = ("40001", "40P01", "23505")
 #: PostgreSQL: classes of errors that lie with the server: connection, authorization, no such database, resources,
 #: limits, an operator's hand, the system, its files, damage.
