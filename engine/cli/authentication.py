@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
+from engine.cli.console import is_terminal
 from engine.cli.exits import ENVIRONMENT, REFUSED, CommandError
 from engine.cli.session import application_of, home_of, source_of
 from engine.language import say
@@ -23,17 +24,18 @@ from engine.language import say
 if TYPE_CHECKING:
     from engine.app.commands.application import Application
     from engine.app.commands.prove_identity import NotSignedIn, SignedIn
+    from engine.app.queries import Source
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 REQUIRED = "required"
 
 
-def as_person(help_text: str, *, required: bool = True) -> Callable[[F], F]:
+def as_person(help_text: str, *, required: bool = True, older: bool = False) -> Callable[[F], F]:
     """Add ``--as ID`` to a command, given to it as `person`; proved before the command begins.
 
     Without ``--as`` it is ``SSJ_AS``, else the person of the token that is at hand. Where it is `required` and nobody is
-    named, the command is refused.
+    named, the command is refused. `older`: the command works on a database of an earlier revision too.
     """
     option = click.option("--as", "person", envvar="SSJ_AS", metavar="ID", help=help_text)
 
@@ -41,22 +43,50 @@ def as_person(help_text: str, *, required: bool = True) -> Callable[[F], F]:
         @wraps(command)
         def run(*args: Any, person: str | None, **kwargs: Any) -> Any:
             # Asked for once all arguments are read: wrong usage comes first.
-            return command(*args, person=_acting(click.get_current_context(), person, required), **kwargs)
+            return command(
+                *args, person=_acting(click.get_current_context(), person, required, older), **kwargs
+            )
 
         return cast("F", option(run))
 
     return decorate
 
 
-def _acting(ctx: click.Context, named: str | None, required: bool) -> str | None:
+def _acting(ctx: click.Context, named: str | None, required: bool, older: bool) -> str | None:
     """Return who acts, proved. Ends the command where somebody is required and nobody is named."""
-    person = named or (_person_of_token(ctx) if required else None)
+    if older and (person := acting_on_older(ctx, named)) is not None:
+        return person
+    person = named or (_person_of_token(lambda: source_of(ctx)) if required else None)
     if person is None:
         if required:
             raise CommandError(say("请写明由谁办理：用 --as ID，或设环境变量 SSJ_AS"), REFUSED)
         return None
     if home_of(ctx).settings.get("sign_in") == REQUIRED:
         authenticate(application_of(ctx, acts=False), person)
+    return person
+
+
+def acting_on_older(ctx: click.Context, named: str | None) -> str | None:
+    """Return who acts on a database of an earlier revision, proved by what it knows of people.
+
+    None where it is of this program's revision, or where nobody is named. Ends the command where the proof is wrong.
+    """
+    from engine.operations.backup import is_older
+
+    home = home_of(ctx)
+    if not is_older(home):
+        return None
+    from engine.operations.older_database import open_people
+
+    with open_people(home) as people:
+        return proved(people, named)
+
+
+def proved(application: Application, named: str | None) -> str | None:
+    """Return who is named, or whose token is at hand, proved where `application` asks for sign-in; None for nobody."""
+    person = named or _person_of_token(lambda: application)
+    if person is not None and application.settings.get("sign_in") == REQUIRED:
+        authenticate(application, person)
     return person
 
 
@@ -82,15 +112,18 @@ def viewing_lazily(command: F) -> F:
 
     Nobody is asked for until the command hands `named` to `viewer_of`.
     """
-    return click.option("--as", "named", envvar="SSJ_AS", metavar="ID", help="谁在查看（或环境变量 SSJ_AS）")(
-        command
-    )
+    return naming("谁在查看（或环境变量 SSJ_AS）")(command)
+
+
+def naming(help_text: str) -> Callable[[F], F]:
+    """Add ``--as ID`` to a command, given to it as `named`, not yet proved: the command does that (`proved`)."""
+    return click.option("--as", "named", envvar="SSJ_AS", metavar="ID", help=help_text)
 
 
 def viewer_of(ctx: click.Context, named: str | None) -> str:
     """Return who looks, authenticated where the deployment asks for that. Ends the command where nobody is named."""
     required = home_of(ctx).settings.get("sign_in") == REQUIRED
-    person = named or _person_of_token(ctx)
+    person = named or _person_of_token(lambda: source_of(ctx))
     if person is not None:
         if required:
             authenticate(application_of(ctx, acts=False), person)
@@ -103,7 +136,7 @@ def viewer_of(ctx: click.Context, named: str | None) -> str:
     raise CommandError(say("请写明是谁在查看：用 --as ID，或设环境变量 SSJ_AS"), REFUSED)
 
 
-def _person_of_token(ctx: click.Context) -> str | None:
+def _person_of_token(source: Callable[[], Source]) -> str | None:
     """Return whose token is at hand (``SSJ_TOKEN``, ``SSJ_TOKEN_FILE``); None without one.
 
     Ends the command where it is strange, revoked or has run out.
@@ -115,7 +148,7 @@ def _person_of_token(ctx: click.Context) -> str | None:
         return None
     from engine.app.queries.identity import find_person_of_token
 
-    person = find_person_of_token(source_of(ctx), text)
+    person = find_person_of_token(source(), text)
     if person is None:
         raise CommandError(say("令牌不对，或已撤销、过期；请核对 SSJ_TOKEN 或 SSJ_TOKEN_FILE"), REFUSED)
     return person
@@ -159,7 +192,7 @@ def _sign_in(application: Application, person: str) -> SignedIn | NotSignedIn:
         return prove_by_token(application, secret(Path(file)), person=person)
     if file := os.environ.get("SSJ_PASSWORD_FILE"):
         return prove_by_password(application, person, secret(Path(file)))
-    if not sys.stdin.isatty():
+    if not is_terminal(sys.stdin):
         raise CommandError(
             say(
                 "本部署要求登录：请设环境变量 SSJ_TOKEN、SSJ_TOKEN_FILE 或 SSJ_PASSWORD_FILE；没有令牌的，请管理员用 ssj user token create 发放"
@@ -171,7 +204,7 @@ def _sign_in(application: Application, person: str) -> SignedIn | NotSignedIn:
 
 
 def secret(file: Path) -> str:
-    """Return the secret in a file; ends the command where it lies open, or cannot be read."""
+    """Return the secret in a file; ends the command where others can read it, or cannot be read."""
     from engine.runtime.secret_file import SecretFileError, read_secret
 
     try:

@@ -65,7 +65,8 @@ def check_rows(
     """Return the checked rows of `table`.
 
     `codes` are the lists of the bureau (list -> code -> title); `source` is what a rating's source says where the
-    file has none, usually the file's name. With `leave_out_hidden` hidden rows and columns count as not there. Raises `Unreadable` where the file is damaged.
+    file has none, usually the file's name. With `leave_out_hidden` hidden rows and columns count as not there. Raises
+    `TableError` where the file is damaged.
     """
     checker = _Checker(table, profile, codes or {}, source, leave_out_hidden=leave_out_hidden)
     # Where the rows can be read again, those of good entries need not be kept in case they turn out to be disputed.

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 import pytest
 
-from engine.cli.console import Console, consoles, decoded, note_that_it_acts
+from engine.cli.console import Console, consoles, decoded, is_terminal, note_that_it_acts
 from engine.cli.exits import DONE, ENVIRONMENT, REFUSED, CommandError, run_and_exit
 
 TEXT = "示例𠮷野有限公司·示例䶮\x1b[31m\udcff"
@@ -115,7 +115,12 @@ def test_without_streams_nothing_is_written_and_nothing_fails(monkeypatch: pytes
 def test_a_console_is_a_stream() -> None:
     _, wrapped = stream("ascii")
     console = Console(wrapped)
-    assert (console.encoding, console.errors, console.isatty(), console.writable()) == ("utf-8", "strict", False, True)
+    assert (console.encoding, console.errors, console.isatty(), console.writable()) == (
+        "utf-8",
+        "strict",
+        False,
+        True,
+    )
     assert console.write("示例") == 2
     console.flush()
     text = Console(io.StringIO())
@@ -141,11 +146,13 @@ LOCALES: list[tuple[dict[str, str], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("environment", "encoding"), LOCALES, ids=lambda one: str(one))
+@pytest.mark.parametrize(("environment", "encoding"), LOCALES, ids=str)
 def test_a_process_prints_in_every_locale(environment: dict[str, str], encoding: str, tmp_path: Path) -> None:
     program = "import click\nfrom engine.cli.exits import run_and_exit\n"
-    program += f"run_and_exit(click.Command('x', callback=lambda: click.echo({ascii(TEXT)}, color=True)), [])"
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "LC_", "LANG"))}
+    program += f"run_and_exit(click.Command('x', callback=lambda: click.echo({TEXT!a}, color=True)), [])"
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "LC_", "LANG"))
+    }
     done = subprocess.run(
         [sys.executable, "-c", program],
         env={**kept, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path), **environment},
@@ -155,3 +162,8 @@ def test_a_process_prints_in_every_locale(environment: dict[str, str], encoding:
     )
     assert (done.returncode, done.stderr) == (0, b"")
     assert "\\u001b[31m\\udcff" in done.stdout.decode(encoding)
+
+
+def test_nobody_is_at_a_closed_stream() -> None:
+    assert not is_terminal(None)
+    assert not is_terminal(io.StringIO())

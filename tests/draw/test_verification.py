@@ -166,11 +166,25 @@ def test_notes_say_what_a_reader_must_know() -> None:
     assert "这是试抽，不作为抽查依据" in notes(whole_draw("TEST-1"))
     assert "保密抽取：代码须由各保管人在检查期满后公开" in notes(EMBARGOED)
     assert "本次抽取已作废" in notes(void(RECORD, "名册有误", at=at(99), actor="x"))
-    assert "所给的日志头没有一个在日志里：日志可能被整体换过" in notes(RECORD, ("f" * 64,))
     assert len(notes(RECORD, (head(RECORD.log),))) == 1
     assert notes(RECORD, (head(RECORD.log[:2]),))[-1].startswith(
         "日志共 7 行，其中前 2 行有外部凭据；其余 5 行"
     )
+
+
+@pytest.mark.parametrize("others", [(), (head(RECORD.log),)], ids=["alone", "beside one that is"])
+def test_a_head_that_is_not_in_the_log_fails_the_check(others: tuple[str, ...]) -> None:
+    report = verify(RECORD, ("f" * 64, *others))
+    assert not report.ok
+    assert list(failed(report)) == ["anchors"]
+    (said,) = failed(report)["anchors"]
+    assert said.startswith(f"日志头“{'f' * 64}”不在日志里")
+    assert str(report).endswith("核验未通过")
+
+
+def test_a_head_may_be_copied_in_capitals_and_with_spaces() -> None:
+    report = verify(RECORD, (f" {head(RECORD.log).upper()}\n",))
+    assert (report.ok, report.anchored) == (True, 7)
 
 
 def test_how_many_entries_are_anchored() -> None:

@@ -11,6 +11,7 @@ from bureau_material import Bureau, done, refused
 
 from engine.app.history.requests import CommandResult
 from engine.app.history.retry import TRIES
+from engine.app.ports.records import CaseFilter
 from engine.app.ports.store import ConflictError
 from engine.app.registers.maintenance import put_one
 from engine.app.session.new_case import NewCase
@@ -73,9 +74,7 @@ def everything(bureau: Bureau) -> tuple[object, ...]:
         )
 
 
-def _all() -> object:
-    from engine.app.ports.records import CaseFilter
-
+def _all() -> CaseFilter:
     return CaseFilter()
 
 
@@ -180,13 +179,13 @@ def test_a_refusal_stands_in_the_history_and_changes_nothing_else(bureau: Bureau
     case = bureau.start("visit", answers=WHY)
     before = bureau.case(case)
     tasks, timers = bureau.work_items("anna"), bureau.timers(case)
-    bureau.no(case, "finish", "bela", {"staff": 0})
+    bureau.no(case, "finish", "carl", {"staff": 0})
     after = bureau.case(case)
     assert replace(after, rev=before.rev, head=before.head) == before
     assert after.rev == before.rev + 1
     assert (bureau.work_items("anna"), bureau.timers(case), bureau.outbox()) == (tasks, timers, [])
     event = bureau.events(case)[-1]
-    assert (event.kind, event.actor, event.body["verb"]) == ("refused", "bela", "advance")
+    assert (event.kind, event.actor, event.body["verb"]) == ("refused", "carl", "advance")
     assert [(r["code"], r.get("basis"), r.get("clause")) for r in event.body["reasons"]] == [
         ("not-allowed", None, None),
         ("guard", "某条例 第十六条", "form.staff > 0"),
@@ -209,7 +208,9 @@ def test_strangers_are_told_that_nobody_knows_them(bureau: Bureau) -> None:
     assert said.startswith("名录中没有“zoe”这个人")
     (said,) = refused(bureau.application.reassign(case, "carl", "zoe", reason="出差"))
     assert said.startswith("名录中没有“zoe”这个人")
-    assert bureau.kinds(case) == ["started", "refused", "refused"]
+    # Whoever nobody knows learns nothing of a case, not even by an entry in its history.
+    assert bureau.kinds(case) == ["started", "refused"]
+    assert [(event.actor, event.body["about"]) for event in bureau.events("office")] == [("zoe", case)]
 
 
 def test_a_dry_run_answers_as_if_and_leaves_nothing(bureau: Bureau) -> None:

@@ -12,13 +12,13 @@ from engine.app.access.check import why_denied
 from engine.app.access.table import AccessRow, access_row
 from engine.app.access.text_check import why_unfit_person
 from engine.app.access.visible_cases import VisibleCases
-from engine.app.history.paged_reading import PagedReading
 from engine.app.people.directory import find_actor
 from engine.kernel.refusal import Refusal, RefusalReason
 from engine.lifecycle.command import Actor
 
 if TYPE_CHECKING:
     from engine.app.definitions.cache import DefinitionCache
+    from engine.app.history.paged_reading import PagedReading
     from engine.app.ports.store import Clock, Store, Transaction
     from engine.lifecycle.case import Case
     from engine.lifecycle.model.bureau import Bureau
@@ -82,11 +82,11 @@ class QueryContext:
         return self.visible is None or self.visible.sees_section(section)
 
     def lists(self, case: Case) -> bool:
-        """Tell whether a case stands in the viewer's lists."""
+        """Tell whether a case is in the viewer's lists."""
         return self.visible is None or self.visible.lists(case)
 
     def lists_task(self, section: str | None, case_id: str) -> bool:
-        """Tell whether a task stands in the viewer's lists."""
+        """Tell whether a task is in the viewer's lists."""
         return self.visible is None or self.visible.lists_task(section, case_id)
 
     def sees(self, case: Case) -> bool:
@@ -128,6 +128,9 @@ def query(
                     return context
                 if not in_pages:
                     return function(context, *args, **kwargs)
+            # Few queries read in pages: the others load nothing for it.
+            from engine.app.history.paged_reading import PagedReading
+
             with PagedReading(source.store) as pages:
                 context.pages = pages
                 return function(context, *args, **kwargs)

@@ -50,6 +50,8 @@ def why_unfit(given: Mapping[str, Any], caller: Caller | None = None) -> Refusal
     if caller is not None:
         whole += [("person", caller.person), ("request_id", caller.request_id)]
     limits, total = text_limits(), 0
+    if _all_short(whole, min(limits.line, *limits.names.values())):
+        return None
     for name, place, text, lines in _texts(whole, limits):
         most = limits.names.get(name, limits.lines if lines else limits.line)
         if len(text) > most:
@@ -76,6 +78,36 @@ def why_unfit_order(order: CommandRequest, request_id: str | None) -> RefusalRea
 def why_unfit_person(person: str) -> RefusalReason | None:
     """Return why `person` cannot be the id of anybody; None where it can."""
     return why_unfit({"person": person})
+
+
+#: Texts looked at before the closer look begins; so many short ones are below the limit of all together.
+MAX_SHORT = 100
+
+
+def _all_short(given: list[tuple[str, Any]], most: int) -> bool:
+    """Tell whether all texts are few, printable and within the narrowest limit, as nearly all commands are.
+
+    One loop without calls: it is part of every step.
+    """
+    waiting: list[Any] = [value for _, value in given]
+    seen = 0
+    while waiting:
+        value = waiting.pop()
+        if value is None:
+            continue
+        kind = type(value)
+        if kind is str:
+            seen += 1
+            if seen > MAX_SHORT or len(value) > most or not value.isprintable():
+                return False
+        elif kind is dict:
+            waiting += value
+            waiting += value.values()
+        elif kind is list or kind is tuple:
+            waiting += value
+        elif kind is not int and kind is not bool:
+            return False
+    return True
 
 
 #: The name of an argument, the place it is called by in a sentence, the text, and whether it may have several lines.

@@ -91,7 +91,7 @@ class _ImportPlan:
 def _plan_import(
     context: PreparationContext, kind: str, file: RegisterFile, confirm: Sequence[Confirmation] = ()
 ) -> _ImportPlan:
-    """Compare a file with the register as it is; every change of a register stands in its history."""
+    """Compare a file with the register as it is; every change of a register is entered in its history."""
     context.relies_on(changes.stream_of(kind))
     context.relies_on(confirmations_of(kind))
     settled = settle(context.transaction, kind, file, confirm)

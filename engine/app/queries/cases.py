@@ -9,7 +9,6 @@ from engine.app.access.query import QueryContext, query
 from engine.app.access.visible_case import unknown_case, visible_case
 from engine.app.history.replay import history
 from engine.app.ports.records import CaseFilter
-from engine.app.registers.private_columns import private_columns_of
 from engine.kernel.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -108,6 +107,8 @@ def register_subject(context: QueryContext, kind: str, entry_id: str) -> Mapping
     entry = context.transaction.registers.get(kind, entry_id)
     if entry is None:
         return None
+    from engine.app.registers.private_columns import private_columns_of
+
     entry = private_columns_of(context, kind).without(entry)
     return {**entry.data, "id": entry.id, "name": entry.name, "section": entry.section}
 

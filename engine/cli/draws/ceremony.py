@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from engine.cli.authentication import authenticate_by_password
+from engine.cli.console import is_terminal
 from engine.cli.draws import acts as draw_acts
 from engine.cli.exits import REFUSED, USAGE, CommandError
 from engine.cli.options import acting
@@ -70,6 +71,8 @@ def run(
             raise CommandError(say("--witness 和 --out 与 --ceremony 一起用"), USAGE)
         draw_acts.take(ctx, "run", case, form, reason, person, request_id, dry_run)
         return
+    from engine.app.commands.ask_access import ask_case
+
     if witness is None:
         raise CommandError(say("抽取仪式须有见证人；请加 --witness ID"), USAGE)
     if form is not None or reason is not None or request_id is not None or dry_run:
@@ -79,6 +82,8 @@ def run(
     if witness == person:
         raise CommandError(say("复录的见证人不能是录入人本人（“{person}”）", person=person), REFUSED)
     application = application_of(ctx)
+    if (refused := ask_case(application, caller(person), case, "")) is not None:
+        answered(refused)
     question = say("{person} 的口令", person=witness)
     authenticate_by_password(application, witness, lambda: _ask(question, hidden=True))
     _hold(application, case, person, witness, directory)
@@ -235,7 +240,7 @@ def _file_minutes(application: Application, who: Caller, case_id: str, directory
 
 def _ask(question: Message, hidden: bool = False) -> str:
     """Ask on a terminal; without one, take the next line of standard input."""
-    if sys.stdin.isatty():
+    if is_terminal(sys.stdin):
         return str(
             click.prompt(str(question), default="", show_default=False, hide_input=hidden, err=True)
         ).strip()

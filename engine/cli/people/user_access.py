@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from engine.cli.authentication import as_person, secret, viewing
+from engine.cli.console import is_terminal
 from engine.cli.exits import ENVIRONMENT, CommandError
 from engine.cli.options import request_id_option
 from engine.cli.output import Column, listing, print_listing
-from engine.cli.session import answered, application_of, caller, source_of, zone_of
+from engine.cli.session import answered, application_of, ask_first, caller, source_of, zone_of
 from engine.language import say
 
 if TYPE_CHECKING:
@@ -40,9 +41,11 @@ def password(
     """
     from engine.app.commands.credentials import NewPassword, PasswordsMissingError, set_password
 
+    application, by = application_of(ctx), caller(person, request_id=request_id)
+    ask_first(application, by, "credential.change", about=person_id)
     new = NewPassword(secret(file) if file else _typed(person_id))
     try:
-        answered(set_password(application_of(ctx), caller(person, request_id=request_id), person_id, new))
+        answered(set_password(application, by, person_id, new))
     except PasswordsMissingError as problem:
         raise CommandError(problem.message, ENVIRONMENT) from None
     click.echo(str(say("“{person}”的口令已设置。", person=person_id)), err=True)
@@ -125,7 +128,7 @@ def revoke(ctx: click.Context, /, token_id: str, request_id: str | None, person:
 
 
 def _typed(person: str) -> str:
-    if not sys.stdin.isatty():
+    if not is_terminal(sys.stdin):
         raise CommandError(say("无人可问口令；请用 --file 指明口令文件（权限 600）"))
     typed: str = click.prompt(
         str(say("{person} 的新口令", person=person)), hide_input=True, confirmation_prompt=True, err=True

@@ -7,20 +7,22 @@ from typing import TYPE_CHECKING
 
 import click
 
-from engine.cli.authentication import as_person
+from engine.cli.authentication import as_person, naming, proved
 from engine.cli.exits import ENVIRONMENT, REFUSED, CommandError
-from engine.cli.session import answered, caller, confirm, home_of
+from engine.cli.session import answered, caller, confirm, home_of, settle_unfinished
 from engine.language import say
 
 if TYPE_CHECKING:
+    from engine.app.commands import Caller
+    from engine.app.commands.application import Application
     from engine.operations.backup import BackupError, Manifest
-    from engine.operations.restore import Replaced
+    from engine.operations.restore import Replaced, Restored
 
 
 @click.command("backup")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--yes", is_flag=True, help="已有同名文件时覆盖")
-@as_person("以谁的身份备份")
+@as_person("以谁的身份备份", older=True)
 @click.pass_context
 def backup(ctx: click.Context, file: Path, yes: bool, person: str) -> None:
     """把整个部署备份成一个文件：数据库、设置、流程、表单、日历；不必停服务。
@@ -48,9 +50,11 @@ def backup(ctx: click.Context, file: Path, yes: bool, person: str) -> None:
 )
 @click.option("--verify", "only_verify", is_flag=True, help="只核验备份是否完好，不恢复")
 @click.option("--yes", is_flag=True, help="替换已有的部署时不再询问")
-def restore(file: Path, directory: Path | None, only_verify: bool, yes: bool) -> None:
+@naming("谁在恢复（或环境变量 SSJ_AS）；不写则记机器账户")
+def restore(file: Path, directory: Path | None, only_verify: bool, yes: bool, named: str | None) -> None:
     """从备份恢复成部署目录 DIR；先核验摘要、条数和全部历史，有一处不符就不恢复。
 
+    谁在恢复，按备份里的人员和登录核对，记入恢复后的审计；不写明的，记运行命令的机器账户。
     DIR 已有部署时先询问；原来的整个移到旁边，不删除；备份之后已经送出的消息不会再送；
     原来的部署不在手边、无从核对时，备份里尚待发送的消息先搁置，由人核实。
 
@@ -59,6 +63,7 @@ def restore(file: Path, directory: Path | None, only_verify: bool, yes: bool) ->
     from engine.deployment.clocks import SystemClock
     from engine.operations import restore as restoring
     from engine.operations.backup import BackupError
+    from engine.operations.unpacking import read_manifest
 
     if directory is None and not only_verify:
         raise click.UsageError(str(say("请写明恢复到哪个目录，或加 --verify 只核验")))
@@ -67,13 +72,20 @@ def restore(file: Path, directory: Path | None, only_verify: bool, yes: bool) ->
             _print_manifest(restoring.verify_backup(file))
             click.echo(str(say("备份完好。")))
             return
+        settle_unfinished(str(directory))
         replaced = restoring.deployment_at(directory)
         if replaced is not None:
-            _warn(restoring.read_manifest(file), replaced)
+            _warn(read_manifest(file), replaced)
             confirm(say("“{path}”已有部署，用备份替换它？", path=directory), yes)
-        done = restoring.restore(file, directory, SystemClock(), replaced)
+        done = answered(
+            restoring.restore(file, directory, SystemClock(), replaced, who=lambda there: _who(there, named))
+        )
     except BackupError as problem:
         raise _problem(problem) from None
+    _report(done)
+
+
+def _report(done: Restored) -> None:
     click.echo(str(done.path))
     _print_manifest(done.manifest)
     if done.kept is not None:
@@ -111,7 +123,18 @@ def restore(file: Path, directory: Path | None, only_verify: bool, yes: bool) ->
             ),
             err=True,
         )
+    if not done.manifest.modes:
+        click.echo(str(say("备份没有记下文件的权限（由较早的程序所作）；恢复的文件只有本人能读")), err=True)
+    if done.manifest.withheld:
+        names = list(done.manifest.withheld)
+        click.echo(str(say("备份里不含口令和密钥，请放回：{names}", names=names)), err=True)
     click.echo(str(say("公示网站请用 ssj site build 重新生成。")), err=True)
+
+
+def _who(there: Application, named: str | None) -> Caller | None:
+    """Return who restores, proved by the people of the backup; None where nobody is named."""
+    person = proved(there, named)
+    return None if person is None else caller(person)
 
 
 def _warn(manifest: Manifest, replaced: Replaced) -> None:

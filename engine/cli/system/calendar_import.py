@@ -10,9 +10,9 @@ import click
 
 from engine.cli.authentication import as_person
 from engine.cli.exits import REFUSED, CommandError
-from engine.cli.options import as_json
-from engine.cli.output import print_json
-from engine.cli.session import answered, application_of, caller, confirm, home_of
+from engine.cli.options import as_json, request_id_option
+from engine.cli.output import print_json, tabbed
+from engine.cli.session import answered, application_of, ask_first, caller, confirm, home_of
 from engine.language import Message, say
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ MAX_LISTED = 50
 @click.option("--reason", default=None, help="--confirm 的理由，写入历史和年度文件")
 @click.option("--yes", is_flag=True, help="不再询问")
 @click.option("--dry-run", is_flag=True, help="只看哪些时限会变，不保存")
+@request_id_option
 @as_json
 @click.pass_context
 def import_year(
@@ -41,6 +42,7 @@ def import_year(
     reason: str | None,
     yes: bool,
     dry_run: bool,
+    request_id: str | None,
     json_output: bool,
 ) -> None:
     """导入一年的放假安排（YAML、JSON 或 CSV），先列出哪些时限会变，再重算。
@@ -57,20 +59,20 @@ def import_year(
     from engine.kernel.refusal import Refusal
 
     home, confirmed = home_of(ctx), _confirmations(confirm_days, reason)
+    application = application_of(ctx)
+    ask_first(application, caller(person, dry_run=dry_run), "calendar.change", file.name)
     data, problems = read_calendar_year(str(file), read_file(file, CALENDAR))
     if data is None:
         lines = [*(str(problem) for problem in problems), str(say("没有导入。"))]
         raise CommandError("\n".join(lines), REFUSED)
-    application = application_of(ctx)
 
     def adopt() -> AdoptedYear | Refusal:
-        return adopt_year(
-            application, caller(person), home.calendars, data, lambda: timekeeping(home), confirmed
-        )
+        by = caller(person, request_id=request_id)
+        return adopt_year(application, by, home.calendars, data, lambda: timekeeping(home), confirmed)
 
     found = preview_year(application, person, data, confirmed)
     if isinstance(found, Refusal) and not dry_run:
-        # The command is asked too, so that the attempt stands in the audit.
+        # The command is asked too, so that the attempt is in the audit.
         answered(adopt())
     found = answered(found)
     for one in found.data.confirmed:
@@ -146,6 +148,6 @@ def _list(moves: tuple[MovedDeadline, ...]) -> None:
     shown = max(MAX_LISTED, sum(move.becomes_overdue for move in moves))
     for move in first[:shown]:
         late = say("【逾期】") if move.becomes_overdue else ""
-        click.echo(f"{move.case}\t{move.clock}\t{move.before}\t{move.after}{late}\t{move.title}")
+        click.echo(tabbed(move.case, move.clock, move.before, f"{move.after}{late}", move.title))
     if len(first) > shown:
         click.echo(str(say("另有 {count} 项；用 --json 查看全部", count=len(first) - shown)), err=True)

@@ -40,6 +40,7 @@ def demo(directory: Path, objects: Path | None, seed: str, json_output: bool) ->
     from engine.deployment.set_up import FolderNotEmptyError
 
     note_that_it_acts()
+
     def tell(found: dict[str, Any], notes: list[Message]) -> None:
         for note in notes:
             click.echo(str(note), err=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import click
 
-from engine.cli.authentication import viewer_of, viewing_lazily
+from engine.cli.authentication import acting_on_older, viewer_of, viewing_lazily
 from engine.cli.exits import REFUSED, CommandError
 from engine.cli.options import as_json
 from engine.cli.output import print_json
-from engine.cli.session import close_source, home_of
+from engine.cli.session import answered, caller, close_source, home_of, settle_unfinished
 from engine.language import say
 from engine.lifecycle.command import SYSTEM
 
@@ -24,10 +24,18 @@ def doctor(ctx: click.Context, upgrade: bool, named: str | None, json_output: bo
     退出码：0 没有 fail；1 有 fail。
     """
     from engine.deployment.clocks import SystemClock
+    from engine.operations.backup import is_older
     from engine.operations.check import Status
     from engine.operations.doctor import bring_up_to_date, look_over
+    from engine.operations.older_database import upgrade_database
 
-    if upgrade:
+    settle_unfinished(ctx.find_root().obj)
+    if upgrade and is_older(home_of(ctx)):
+        # While the register of people is empty there is nobody to name; after that the system is refused.
+        person = acting_on_older(ctx, named) or SYSTEM
+        if (refused := upgrade_database(home_of(ctx), caller(person))) is not None:
+            answered(refused)
+    elif upgrade:
         bring_up_to_date(home_of(ctx))
 
     def viewer() -> str:

@@ -8,7 +8,7 @@ from engine.cli.authentication import as_person
 from engine.cli.exits import REFUSED, CommandError
 from engine.cli.options import as_json
 from engine.cli.output import print_json
-from engine.cli.session import answered, caller, confirm, home_of
+from engine.cli.session import answered, application_of, ask_first, caller, confirm, home_of
 from engine.language import say
 
 
@@ -35,6 +35,11 @@ def migrate_store(
 
     home = home_of(ctx)
     if not dry_run:
+        application = application_of(ctx)
+        try:
+            ask_first(application, caller(person), "system.move", _shown(to))
+        finally:
+            application.store.close()
         confirm(say("把“{path}”的数据搬到 {to}？", path=home.path, to=_shown(to)), yes)
 
     def report(table: str, rows: int) -> None:

@@ -11,7 +11,6 @@ from engine.kernel.plain_text import shortened
 from engine.language import say
 from engine.lifecycle.expressions.expression import Expression, Scope
 
-
 #: Longest text a template makes, and how much of the template is quoted where it would be longer, in characters.
 MAX_LENGTH, QUOTED = 20_000, 60
 

@@ -45,7 +45,9 @@ ACTS: dict[str, Callable[[Bureau, str, str], Any]] = {
     "suspend": lambda b, case, who: b.application.suspend(case, who, reason="停"),
     "approve": lambda b, case, who: b.application.approve(case, who, "void"),
     "a dry run": lambda b, case, who: b.application.advance(case, "send", who, dry_run=True),
-    "a child of it": lambda b, case, who: b.application.start("visit", who, NewCase(title="示例", parent=case)),
+    "a child of it": lambda b, case, who: b.application.start(
+        "visit", who, NewCase(title="示例", parent=case)
+    ),
 }
 
 

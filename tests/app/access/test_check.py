@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from access_material import OTHER_BUREAU, MakeServices
 
@@ -69,3 +71,28 @@ def test_before_anything_is_published_roles_are_taken_by_their_codes_for_publish
     assert denied(services, "definition.publish", "lena") is None
     assert denied(services, "definition.publish", "anna") is not None
     assert denied(services, "audit.seal", "lena") is not None
+
+
+def test_the_system_is_told_whether_it_would_change_a_register(make: MakeServices) -> None:
+    services = make()
+    for use_case, said in (
+        ("register.change/people", "工作人员名录已有人员，不能再以 system 的身份改动名录"),
+        ("definition.publish", "工作人员名录已有人员，不能再以 system 的身份办理或查看"),
+        ("case.read", "工作人员名录已有人员，不能再以 system 的身份办理或查看"),
+        ("audit.seal", "不能以 system 的身份办理；请写明由谁办理"),
+    ):
+        reason = denied(services, use_case, SYSTEM)
+        assert reason is not None
+        assert str(reason.message) == said
+
+
+def test_what_a_definition_decides_is_for_people_on_duty(make: MakeServices) -> None:
+    services = make()
+    assert denied(services, "case.act", "anna") is None
+    with services.store.write() as transaction:
+        (anna,) = transaction.registers.some("people", ["anna"]).values()
+        left = replace(anna, data={**anna.data, "status": "left"})
+        transaction.registers.put([left], services.clock.now())
+    reason = denied(services, "case.act", "anna")
+    assert reason is not None
+    assert str(reason.message) == "“anna”已不在岗"

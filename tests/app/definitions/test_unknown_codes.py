@@ -23,10 +23,14 @@ def test_sections_and_roles_of_the_bureau() -> None:
     bureau = visit_bureau()
     with bureau.look() as transaction:
         known = bureau_of(bureau.application.definitions, transaction)
-    assert unknown_section(known, "north") is unknown_section(known, None) is unknown_section(None, "x") is None
+    assert (
+        unknown_section(known, "north") is unknown_section(known, None) is unknown_section(None, "x") is None
+    )
     assert words(unknown_section(known, "west")) == "没有股室“west”；可用：north、south"
     assert unknown_role(known, "clerk") is unknown_role(known, None) is unknown_role(None, "x") is None
-    assert words(unknown_role(known, "clerks")).startswith("没有角色“clerks”；可用：clerk、chief、deputy、inspector")
+    assert words(unknown_role(known, "clerks")).startswith(
+        "没有角色“clerks”；可用：clerk、chief、deputy、inspector"
+    )
     assert "“clerk”" in words(unknown_role(known, "clerks"))
 
 

@@ -47,9 +47,14 @@ def test_a_transaction_serves_so_many_pages() -> None:
 
 def test_it_is_let_go_when_something_is_raised() -> None:
     store = Counted(audited_bureau())
-    with pytest.raises(KeyError), PagedReading(store) as pages:  # type: ignore[arg-type] # what is used of it
-        pages.page()
-        raise KeyError
+
+    def read_and_fail() -> None:
+        with PagedReading(store) as pages:  # type: ignore[arg-type] # what is used of it
+            pages.page()
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        read_and_fail()
     assert store.open == 0
 
 

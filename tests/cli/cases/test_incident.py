@@ -80,3 +80,21 @@ def test_the_commands_themselves(broken: Path) -> None:
     assert (tried.code, tried.err) == (0, "2 项将在守护进程的下一轮重试\n")
     assert called(group, "dismiss", "batch-9:2:1", "--reason", "x", "--as", "insp-01", home=broken).code == 1
     assert called(group, "list", "--json", home=broken).json() == []
+
+
+def test_incidents_of_other_sections_are_counted_and_not_named(home: Path) -> None:
+    done("case", "start", "batch", "--title", "示例期", "--as", "leading", home=home)
+    store = open_deployment_store(find_home(str(home)))
+    with store.write() as transaction:
+        stray = Timer("batch-1", "old", SystemClock().now() - timedelta(hours=3))
+        transaction.timers.put([stray])
+        transaction.timers.set_aside(stray, "KeyError: 'x'")
+    store.close()
+    said = done("incident", "list", "--as", "clerk-market", home=home)
+    assert said.out == ""
+    assert said.err == "没有可以查看的异常。\n另有 1 项异常属于其他股室，没有列出。\n"
+    shown = ssj("incident", "show", "batch-1/old", "--as", "clerk-market", home=home)
+    assert (shown.code, shown.err) == (1, "案件“batch-1”属于其他股室，“clerk-market”不能查看\n")
+    assert "batch-1/old" in done("incident", "list", home=home).out
+    assert "1 项" in done("incident", "retry", "--all", "--as", "leading", home=home).err
+    assert done("incident", "list", home=home).out == ""

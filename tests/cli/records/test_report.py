@@ -164,7 +164,20 @@ def test_what_supervision_asks(year: Path) -> None:
     assert (found["published_late"]["count"], found["published_late"]["whole"]) == (1, 2)
     assert found["published_late"]["cases"] == ["inspection-1"]
     assert (found["suspended"]["count"], found["suspended"]["cases"]) == (1, ["inspection-4"])
-    assert "逾期公示\t1/2\tinspection-1\n" in done("report", "supervision", "--year", "2024", home=year).out
+    said = done("report", "supervision", "--year", "2024", home=year)
+    assert "逾期公示\t1/2\tinspection-1\n" in said.out
+    assert said.err == ""
+    own = done("report", "supervision", "--year", "2024", "--as", "clerk-market", home=year)
+    assert (own.out, own.err) == (said.out, "")
+    other = done("report", "supervision", "--year", "2024", "--as", "clerk-training", home=year)
+    assert "逾期公示\t1/2\t-\n" in other.out
+    assert "inspection-" not in other.out
+    assert other.err == "件数是全局的；其他股室的案件没有列出。\n"
+    body = done(
+        "report", "supervision", "--year", "2024", "--json", "--as", "clerk-training", home=year
+    ).json()
+    hidden = {one["id"]: one.get("hidden") for one in body["findings"]}
+    assert (hidden["published_late"], hidden["suspended"]) == (1, 1)
 
 
 def test_whole_histories(home: Path) -> None:

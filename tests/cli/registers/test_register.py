@@ -242,7 +242,10 @@ def test_a_snapshot_by_hand_is_the_text_a_draw_freezes(home: Path) -> None:
 def test_show_and_list_of_what_is_not_there(home: Path) -> None:
     assert ssj("register", "show", "objects", "absent", home=home).code == 1
     assert ssj("register", "list", "nothing", home=home).code == 2
-    said = done("register", "list", "objects", "--section", "absent", home=home)
+    said = ssj("register", "list", "objects", "--section", "absent", home=home)
+    assert (said.code, said.out) == (1, "")
+    assert said.err.startswith("没有股室“absent”；可用：")
+    said = done("register", "list", "objects", "--label", "absent", home=home)
     assert (said.out, said.err) == ("", "没有符合条件的条目。\n")
 
 
@@ -342,3 +345,25 @@ def test_the_commands_themselves(home: Path) -> None:
     assert called(group, "snapshot", "objects", "--take", home=home).code == 2
     taken = called(group, "snapshot", "objects", "--take", *keeper, "--json", home=home).json()
     assert called(group, "snapshot", "objects", "--json", home=home).json() == taken
+
+
+def test_private_columns_are_masked_for_others_and_a_sentence_says_so(home: Path) -> None:
+    def shown(viewer: str) -> tuple[str, str]:
+        said = done("register", "show", "people", "clerk-market", "--as", viewer, home=home)
+        return said.out, said.err
+
+    def listed(viewer: str) -> tuple[str, str]:
+        said = done("register", "list", "inspectors", "--json", "--as", viewer, home=home)
+        return said.out, said.err
+
+    assert "***" not in shown("registrar")[0]
+    assert shown("registrar") == shown("clerk-market")
+    out, err = listed("registrar")
+    assert ("***" in out, err) == (False, "")
+    out, err = listed("clerk-market")
+    assert "***" in out
+    assert err.startswith("标为 *** 的栏目（")
+    assert "执法证号" in err
+    assert err.endswith("只给本股室、本人、名录管理人员和督导人员看。\n")
+    # The columns of the list are no private ones: nothing is to be said.
+    assert done("register", "list", "inspectors", "--as", "clerk-market", home=home).err == ""

@@ -9,6 +9,7 @@ import threading
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from command_desk import called, done, ssj, state_of
@@ -21,7 +22,9 @@ from engine.cli.system.backup import restore as restore_command
 from engine.deployment.clocks import SystemClock
 from engine.deployment.home import find_home
 from engine.deployment.open import open_application, open_deployment_store
+from engine.lifecycle.chain import Event
 from engine.operations.backup import DATABASE, MANIFEST, BackupError, back_up, database_file
+from engine.operations.machine_account import machine_account
 from engine.operations.restore import verify_backup
 from engine.runtime.lock import LOCK, HomeLock
 
@@ -111,7 +114,8 @@ def test_a_backup_that_is_there_is_not_written_over(home: Path, tmp_path: Path) 
 
 def test_while_others_write_it_is_one_state(home: Path, tmp_path: Path) -> None:
     application = open_application(find_home(str(home)))
-    stop, written = threading.Event(), []
+    stop = threading.Event()
+    written: list[Any] = []
 
     def write() -> None:
         while not stop.is_set():
@@ -339,3 +343,65 @@ def test_the_commands_themselves(home: Path, tmp_path: Path) -> None:
     assert called(restore_command, file, there).out == f"{there}\n"
     asked = called(restore_command, file, there)
     assert (asked.code, "无人可问" in asked.err) == (2, True)
+
+
+def last_of_office(home: Path) -> Event:
+    store = open_deployment_store(find_home(str(home)))
+    try:
+        with store.read() as transaction:
+            event = transaction.events.last("office")
+    finally:
+        store.close()
+    assert event is not None
+    return event
+
+
+def test_a_restore_is_entered_as_the_person_named_or_the_account_of_the_machine(
+    home: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "backup.zip"
+    done("backup", file, "--as", "leading", home=home)
+    done("restore", file, tmp_path / "named", "--as", "leading")
+    named = last_of_office(tmp_path / "named")
+    assert (named.kind, named.actor, named.body["account"]) == ("restored", "leading", machine_account())
+    done("restore", file, tmp_path / "unnamed")
+    unnamed = last_of_office(tmp_path / "unnamed")
+    assert unnamed.actor == f"account:{machine_account()}"
+    assert {**unnamed.body, "at": 0} == {**named.body, "at": 0}
+    for place in ("named", "unnamed"):
+        assert done("audit", "verify", "--as", "leading", home=tmp_path / place).code == 0
+
+
+def test_a_restore_by_somebody_the_backup_does_not_let_leaves_everything_as_it_was(
+    home: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "backup.zip"
+    done("backup", file, "--as", "leading", home=home)
+    start(home)
+    before = state_of(home)
+    for person in ("nobody", "insp-01"):
+        for place in (tmp_path / "new", home):
+            said = ssj("restore", file, place, "--yes", "--as", person)
+            assert said.code == 1
+            assert person in said.err
+    assert not (tmp_path / "new").exists()
+    assert state_of(home) == before
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".ssj")] == []
+
+
+def test_a_restore_is_proved_by_the_people_of_the_backup_where_it_asks_for_sign_in(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "backup.zip"
+    token = done("user", "token", "create", "leading", "--as", "leading", home=home).out.strip()
+    with (home / "settings.yaml").open("a", encoding="utf-8") as settings:
+        settings.write("\nsign_in: required\n")
+    monkeypatch.setenv("SSJ_TOKEN", token)
+    done("backup", file, home=home)
+    monkeypatch.delenv("SSJ_TOKEN")
+    assert ssj("restore", file, tmp_path / "new", "--as", "leading").code == 1
+    assert not (tmp_path / "new").exists()
+    monkeypatch.setenv("SSJ_TOKEN", token)
+    assert ssj("restore", file, tmp_path / "new", "--as", "leading2").code == 1
+    done("restore", file, tmp_path / "new")
+    assert last_of_office(tmp_path / "new").actor == "leading"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from command_desk import called
+from command_desk import called, done
 
 from engine.cli.system.init import init
 
@@ -14,9 +14,22 @@ def test_a_deployment_is_made_once(tmp_path: Path) -> None:
     made = called(init, place)
     assert (made.code, made.out.startswith(f"已建立 {place}：")) == (0, True)
     assert f"export SSJ_HOME={place}" in made.err
+    # Nobody is known yet: what comes next is people, and it works.
+    assert "ssj register import people" in made.err
+    assert "task list" not in made.err
+    people = tmp_path / "people.csv"
+    people.write_text("人员编号,姓名,角色\nlead-1,示例甲,leading_office\n", encoding="utf-8")
+    done("register", "import", "people", people, "--as", "system", home=place)
+    done("task", "list", "--as", "lead-1", home=place)
     assert all((place / name).exists() for name in ("settings.yaml", "workflows", "forms"))
     before = sorted(place.rglob("*.yaml"))
     again = called(init, place)
     assert (again.code, again.out) == (2, "")
     assert sorted(place.rglob("*.yaml")) == before
     assert called(init).code == 2
+
+
+def test_a_sample_says_what_can_be_looked_at(tmp_path: Path) -> None:
+    made = called(init, tmp_path / "bureau", "--sample")
+    assert "ssj task list" in made.err
+    done("task", "list", home=tmp_path / "bureau")
