@@ -192,9 +192,20 @@ def _confirmed(reader: _Reader) -> Iterator[UnusualDay]:
     example = say("请写成 2027-02-03: {{rule: weekday_worked, by: 编号, reason: 理由}}")
     for key, value in reader.pairs("confirmed", example):
         days = days_of(key.text)
-        words = {name.text: node.text for name, node in value.texts() if isinstance(node, ScalarNode)} if isinstance(value, MappingNode) else {}
+        words = (
+            {name.text: node.text for name, node in value.texts() if isinstance(node, ScalarNode)}
+            if isinstance(value, MappingNode)
+            else {}
+        )
         rule = unusual_rules().get(words.get("rule", ""))
-        if days is None or len(days) != 1 or rule is None or not rule.confirm or not words.get("by") or not words.get("reason"):
+        if (
+            days is None
+            or len(days) != 1
+            or rule is None
+            or not rule.confirm
+            or not words.get("by")
+            or not words.get("reason")
+        ):
             reader.report(key, key.text, say("应写明日期、规则、确认人和理由"), example)
         else:
             yield UnusualDay(days[0], rule.id, words["reason"], words["by"])

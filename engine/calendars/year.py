@@ -94,23 +94,17 @@ def build_year(
         if days is None:
             problems.append(_no_date(file, entry))
             continue
-        if len(days) > _MAX_DAYS and (days[0], _LONG) not in known:
-            if ask:
-                unusual.append(UnusualDay(days[0], _LONG))
-            else:
-                problems.append(_no_date(file, entry))
-                continue
+        found = [one for one in _unusual_days(entry, days) if (one.day, one.rule) not in known]
+        if found and not ask:
+            problems.append(_as_problem(file, found[0], entry))
+            continue
         for day in days:
             problem = _misplaced(file, year, day, entry) or _twice(file, day, entry, seen.get(day))
-            if problem is None and not entry.off and day.weekday() < 5 and (day, _WORKED) not in known:
-                if ask:
-                    unusual.append(UnusualDay(day, _WORKED))
-                else:
-                    problem = _worked_anyway(file, day, entry)
             if problem is not None:
                 problems.append(problem)
                 break
             seen[day] = entry
+        unusual += found
     if not seen and not problems:
         message = say("{year} 年应至少有一天放假", year=year)
         problems.append(CalendarProblem(file, None, "", message, say("请照国务院办公厅的通知填写")))
@@ -124,7 +118,20 @@ def build_year(
         unusual += [UnusualDay(run[0], _LONG) for run in runs]
     kept = tuple(one for one in confirmed if one.day in seen)
     named = title or f"{year}年节假日安排"
-    return YearData(year, named, source or file, holidays, workdays, kept, tuple(sorted(unusual, key=_by_day))), ()
+    return YearData(
+        year, named, source or file, holidays, workdays, kept, tuple(sorted(unusual, key=_by_day))
+    ), ()
+
+
+def _unusual_days(entry: DayRange, days: Sequence[date]) -> Iterator[UnusualDay]:
+    if len(days) > _MAX_DAYS:
+        yield UnusualDay(days[0], _LONG)
+    if not entry.off:
+        yield from (UnusualDay(day, _WORKED) for day in days if day.weekday() < 5)
+
+
+def _as_problem(file: str, one: UnusualDay, entry: DayRange) -> CalendarProblem:
+    return _no_date(file, entry) if one.rule == _LONG else _worked_anyway(file, one.day, entry)
 
 
 def _by_day(one: UnusualDay) -> tuple[date, str]:

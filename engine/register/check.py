@@ -13,7 +13,7 @@ from engine.register.columns import CellType, ListRow, Profile, fold
 from engine.register.problem import RowProblem, Unusual
 from engine.register.sheet.grid import Grid
 from engine.register.sheet.limits import MOST_PROBLEMS
-from engine.register.values import Context, Reader, reader_for
+from engine.register.values import Context, Fault, Reader, reader_for
 
 #: What stands in `CheckedEntry` itself and not in its data.
 _OWN = frozenset({"id", "name", "section"})
@@ -157,14 +157,8 @@ class _Checker:
         return len(self.problems) > MOST_PROBLEMS
 
     def take(self, number: int, cells: Sequence[str]) -> None:
-        if number in self.left_out_rows:
-            self.left_out += 1
+        if self._is_passed_over(number, cells):
             return
-        if number in self.formula_rows:
-            self.formulas_seen += 1
-            if not self._has_required(cells):
-                self.formulas_only += 1
-                return
         values: dict[str, Any] = {}
         problems: list[RowProblem] = []
         blank = True
@@ -172,7 +166,7 @@ class _Checker:
         for index, name, title, read, meanings, has_empty in self.places:
             if index >= count or not (text := cells[index]) or not (text := text.strip()):
                 continue
-            if not text.isprintable() and not (text := text.strip(OUTER)):
+            if not (text.isprintable() or (text := text.strip(OUTER))):
                 continue
             blank = False
             if has_empty and len(text) <= 4 and self._means_empty(text):
@@ -185,19 +179,29 @@ class _Checker:
                 continue
             value, wrong = read(text)
             if wrong is not None:
-                unusual = Unusual(wrong.rule, "", name, text) if wrong.rule is not None else None
-                problems.append(RowProblem(number, title, text, wrong.expected, wrong.hint, unusual))
+                problems.append(_problem(number, name, title, text, wrong))
             if value is not None and value != []:
                 values[name] = value
         if blank and self._nothing_else(cells):
             return
         self.rows += 1
-        if len(cells) < self.width:
-            self.short += self.ragged_is_wrong
+        self.short += self.ragged_is_wrong and count < self.width
         if (fault := self._ragged(cells)) is not None:
             problems.append(RowProblem(number, "", "", *fault))
         self._complete(number, values, problems)
         self._keep(number, cells, values, problems)
+
+    def _is_passed_over(self, number: int, cells: Sequence[str]) -> bool:
+        """Tell whether a row is left out since it is hidden, or holds nothing but formulas without a content."""
+        if number in self.left_out_rows:
+            self.left_out += 1
+            return True
+        if number not in self.formula_rows:
+            return False
+        self.formulas_seen += 1
+        only = not self._has_required(cells)
+        self.formulas_only += only
+        return only
 
     def _has_required(self, cells: Sequence[str]) -> bool:
         """Tell whether a column that must be filled has a content: a formula over empty cells gives 0, or an error."""
@@ -226,8 +230,10 @@ class _Checker:
                 say("本行有 {seen} 格，表头只有 {expected} 格", seen=len(cells), expected=self.width),
                 say("格中若有逗号，整格须放在引号里；表头以外不要写备注"),
             )
-        if self.ragged_is_wrong and len(cells) < self.width and any(
-            index >= len(cells) for index in self.required
+        if (
+            self.ragged_is_wrong
+            and len(cells) < self.width
+            and any(index >= len(cells) for index in self.required)
         ):
             return (
                 say("本行只有 {seen} 格，表头有 {expected} 格", seen=len(cells), expected=self.width),
@@ -357,6 +363,11 @@ class _Checker:
             self.left_out,
             self.cut,
         )
+
+
+def _problem(number: int, name: str, title: str, text: str, wrong: Fault) -> RowProblem:
+    unusual = Unusual(wrong.rule, "", name, text) if wrong.rule is not None else None
+    return RowProblem(number, title, text, wrong.expected, wrong.hint, unusual)
 
 
 def _of_entry(problem: RowProblem, entry_id: str | None) -> RowProblem:

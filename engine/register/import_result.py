@@ -147,7 +147,8 @@ def read_register(
         return ImportResult(kind=kind, faults=unreadable.problems)
     header = table.header
     columns = [
-        None if leave_out and place in table.hidden_columns else name for place, name in enumerate(header.columns)
+        None if leave_out and place in table.hidden_columns else name
+        for place, name in enumerate(header.columns)
     ]
     faults: tuple[FileProblem, ...] = ()
     if checked.cut:

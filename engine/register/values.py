@@ -146,7 +146,9 @@ def _each(one: Reader, parts: list[str], together: Callable[[list[Any]], Any]) -
     for part in parts:
         value, fault = one(part)
         if fault is not None:
-            fault = Fault(say("其中“{part}”：{expected}", part=part, expected=fault.expected), fault.hint, fault.rule)
+            fault = Fault(
+                say("其中“{part}”：{expected}", part=part, expected=fault.expected), fault.hint, fault.rule
+            )
             if fault.rule is None:
                 return None, fault
             unusual = unusual or fault

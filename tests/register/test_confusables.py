@@ -45,7 +45,9 @@ def test_each_character_that_is_not_what_it_seems_is_explained(text: str, senten
 
 
 #: What ends up in a cell by copying from a web page or a PDF.
-UNSEEN = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+UNSEEN = (
+    "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+)
 
 
 @pytest.mark.parametrize("char", [*UNSEEN, "\x00", "\n", "\x7f", "\x85"])

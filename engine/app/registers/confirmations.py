@@ -139,7 +139,9 @@ def answers_in_history(settled: SettledFile) -> dict[str, Any]:
     return body
 
 
-def keep(transaction: Transaction, now: datetime, kind: str, values: Sequence[ConfirmedValue], by: str) -> None:
+def keep(
+    transaction: Transaction, now: datetime, kind: str, values: Sequence[ConfirmedValue], by: str
+) -> None:
     """Enter what was confirmed into its history."""
     for one in values:
         add_entry(transaction, now, CONFIRMED, by, one.as_json(), stream=confirmations_of(kind))

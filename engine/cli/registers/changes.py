@@ -257,7 +257,8 @@ def _content(entered: Entered) -> str:
     parts += [f"+{label}" for label in body.get("add") or ()]
     parts += [f"-{label}" for label in body.get("remove") or ()]
     parts += [
-        str(say("确认 {id} 的“{column}”为“{value}”（{reason}）", **_words(one))) for one in body.get("confirmed") or ()
+        str(say("确认 {id} 的“{column}”为“{value}”（{reason}）", **_words(one)))
+        for one in body.get("confirmed") or ()
     ]
     if hidden := body.get("hidden"):
         parts.append(str(_HIDDEN[hidden["answer"]]))

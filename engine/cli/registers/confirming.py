@@ -77,7 +77,9 @@ def _in_file(file: Path) -> list[Confirmation]:
     try:
         data = read_file(file, TEXT)
     except OSError as error:
-        raise CommandError(say("打不开“{file}”：{why}", file=file, why=error.strerror or ""), REFUSED) from error
+        raise CommandError(
+            say("打不开“{file}”：{why}", file=file, why=error.strerror or ""), REFUSED
+        ) from error
     lines, problems = read_confirmations(data)
     if problems:
         raise CommandError(

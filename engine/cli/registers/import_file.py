@@ -23,7 +23,7 @@ from engine.cli.session import answered, application_of, ask_first, caller, conf
 from engine.language import Message, say
 
 if TYPE_CHECKING:
-    from engine.app.commands.registers import ImportOutcome
+    from engine.app.commands.registers import ImportOutcome, RegisterFile
     from engine.app.queries.register_changes import Imported, ImportPreview
     from engine.register.columns import Profile
     from engine.register.import_result import HiddenParts, ImportResult
@@ -89,7 +89,7 @@ def import_file(
     from engine.app.commands.registers import RegisterFile, import_register
     from engine.app.queries.register_changes import codes_in_force, preview_import, settled_file
     from engine.kernel.refusal import Refusal
-    from engine.register.import_result import HiddenAnswer, ImportResult, read_register, write_skipped
+    from engine.register.import_result import HiddenAnswer, ImportResult, read_register
 
     if skipped is not None and not skip_bad:
         raise click.UsageError(str(say("--skipped 须与 --skip-bad 同用")))
@@ -120,10 +120,7 @@ def import_file(
             # The command refuses it in the same way, and keeps the refused attempt.
             answered(import_register(application, by, kind, taken, confirmed))
         reading = answered(settled).file.reading
-    if preview and reading.hidden is not None and answer is None:
-        # The preview shows all of it, and says that somebody will have to answer.
-        click.echo(str(_ask_hidden(reading.hidden)), err=True)
-        taken = replace(taken, hidden=HiddenAnswer.INCLUDE)
+    taken = _shown_whole(taken) if preview else taken
     _refuse_bad(file, reading, skip_bad, remove_missing, json_output)
     plan = preview_import(application, person, kind, taken, confirmed)
     if isinstance(plan, Refusal):
@@ -142,16 +139,30 @@ def import_file(
     if plan.outcome.removed:
         confirm(say("将从名录中移出 {count} 条。继续？", count=plan.outcome.removed), yes)
         taken = replace(taken, agreed_removals=frozenset(plan.outcome.missing))
-    written = None
-    if reading.problems:
-        written = skipped or _free_name(file)
-        if written.exists():
-            raise CommandError(say("“{file}”已经存在；请用 --skipped 换一个文件名", file=written), USAGE)
-        write_skipped(reading, written)
+    written = _written_skipped(reading, skipped or _free_name(file)) if reading.problems else None
     outcome = answered(import_register(application, by, kind, taken, confirmed))
     if outcome.repeated:
         click.echo(str(say("该请求此前已办理，未重复办理。")), err=True)
     _report(kind, reading, plan, outcome, written, json_output)
+
+
+def _written_skipped(reading: ImportResult, file: Path) -> Path:
+    from engine.register.import_result import write_skipped
+
+    if file.exists():
+        raise CommandError(say("“{file}”已经存在；请用 --skipped 换一个文件名", file=file), USAGE)
+    write_skipped(reading, file)
+    return file
+
+
+def _shown_whole(taken: RegisterFile) -> RegisterFile:
+    """Return a file as its preview shows it: all of it, with a word that somebody will have to answer about the hidden."""
+    from engine.register.import_result import HiddenAnswer
+
+    if taken.reading.hidden is None or taken.hidden is not None:
+        return taken
+    click.echo(str(_ask_hidden(taken.reading.hidden)), err=True)
+    return replace(taken, hidden=HiddenAnswer.INCLUDE)
 
 
 def _ask_hidden(hidden: HiddenParts) -> Message:
@@ -159,7 +170,9 @@ def _ask_hidden(hidden: HiddenParts) -> Message:
     from engine.kernel.refusal import NextAction
     from engine.register.import_result import hidden_sentence
 
-    return say("{reason}；{next}", reason=hidden_sentence(hidden), next=next_text(NextAction("answer_hidden")))
+    return say(
+        "{reason}；{next}", reason=hidden_sentence(hidden), next=next_text(NextAction("answer_hidden"))
+    )
 
 
 def profile_of(ctx: click.Context, kind: str, file: Path | None) -> Profile:

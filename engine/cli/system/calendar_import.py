@@ -27,7 +27,9 @@ MAX_LISTED = 50
 @click.command("import", short_help="导入一年的放假安排")
 @click.argument("file", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @as_person("以谁的身份导入")
-@click.option("--confirm", "confirm_days", multiple=True, metavar="DATE", help="确认这个不寻常的日子无误（可写多次）")
+@click.option(
+    "--confirm", "confirm_days", multiple=True, metavar="DATE", help="确认这个不寻常的日子无误（可写多次）"
+)
 @click.option("--reason", default=None, help="--confirm 的理由，写入历史和年度文件")
 @click.option("--yes", is_flag=True, help="不再询问")
 @click.option("--dry-run", is_flag=True, help="只看哪些时限会变，不保存")
@@ -130,13 +132,17 @@ def _confirmations(days: tuple[str, ...], reason: str | None) -> tuple[DayConfir
 def _how_to_confirm(data: YearData) -> list[Message]:
     from engine.calendars.unusual import day_sentence
 
-    head = say("以下日子不寻常，但可能无误：请对照通知原文核对。确实无误的，各加一个 --confirm，并以 --reason 写明理由：")
+    head = say(
+        "以下日子不寻常，但可能无误：请对照通知原文核对。确实无误的，各加一个 --confirm，并以 --reason 写明理由："
+    )
     return [head, *(say("  --confirm {day}", day=day_sentence(one)) for one in data.unusual)]
 
 
 def _unusual(data: YearData) -> dict[str, Any]:
     return {
-        name: [{"day": one.day.isoformat(), "rule": one.rule, "by": one.by, "reason": one.reason} for one in days]
+        name: [
+            {"day": one.day.isoformat(), "rule": one.rule, "by": one.by, "reason": one.reason} for one in days
+        ]
         for name, days in (("confirmed", data.confirmed), ("unusual", data.unusual))
         if days
     }

@@ -121,7 +121,11 @@ def _records(data: bytes, encoding: Encoding, delimiter: str) -> Iterator[tuple[
             if filled > most:
                 raise TableError(_too_many(say("文件有 {most} 行以上，以它的大小不像名录", most=most)))
             if len(cells) > MOST_COLUMNS:
-                raise TableError(_too_many(say("一行有 {seen} 格，最多 {most} 格", seen=len(cells), most=MOST_COLUMNS), number))
+                raise TableError(
+                    _too_many(
+                        say("一行有 {seen} 格，最多 {most} 格", seen=len(cells), most=MOST_COLUMNS), number
+                    )
+                )
             if max(map(len, cells)) > LONGEST_CELL:
                 raise TableError(_too_many(say("一格的文字超过 {most} 字", most=LONGEST_CELL), number))
             yield number, cells

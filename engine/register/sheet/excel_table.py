@@ -14,12 +14,12 @@ from engine.register.problem import FileProblem
 from engine.register.sheet.book.compound_file import SIGNATURE
 from engine.register.sheet.book.container import ContainerError, DuplicatePartError, TooMuchError
 from engine.register.sheet.book.facts import EncryptedError, SheetFacts
+from engine.register.sheet.book.workbook import BinaryError, open_book, rows_of
 from engine.register.sheet.grid import Grid, RowsAgain, TableError
 from engine.register.sheet.header import SEARCHED, Header, find_header, header_problems, no_header
 from engine.register.sheet.html_table import charset_of, tables_in
 from engine.register.sheet.limits import Limits
 from engine.register.sheet.text_encoding import find_encoding
-from engine.register.sheet.book.workbook import BinaryError, open_book, rows_of
 
 Rows = Iterator[tuple[int, Sequence[str]]]
 
@@ -61,9 +61,7 @@ def read_workbook(data: bytes, profile: Profile, sheet: str | None = None) -> Gr
 
         return looked
 
-    candidates = [
-        _Candidate(one.name, one.visible, look(place)) for place, one in enumerate(book.sheets)
-    ]
+    candidates = [_Candidate(one.name, one.visible, look(place)) for place, one in enumerate(book.sheets)]
     return _grid(candidates, profile, sheet)
 
 
@@ -92,7 +90,8 @@ def read_web_page(
         return lambda: (iter(rows), SheetFacts(hidden_rows=hidden))
 
     candidates = [
-        _Candidate(say("表格{number}", number=place + 1).text, True, look(place)) for place in range(len(tables))
+        _Candidate(say("表格{number}", number=place + 1).text, True, look(place))
+        for place in range(len(tables))
     ]
     grid = _grid(candidates, profile, sheet)
     notes = (say("这个文件虽以 .xls 命名，其实是网页；读取了其中的表格"), *grid.notes)
@@ -157,9 +156,7 @@ def _grid(candidates: list[_Candidate], profile: Profile, name: str | None) -> G
         RowsAgain(body),
         tuple(notes),
         hidden_rows=frozenset(row + 1 for row in facts.hidden_rows if row >= header.row),
-        hidden_columns=frozenset(
-            place for place in range(len(header.titles)) if facts.column_hidden(place)
-        ),
+        hidden_columns=frozenset(place for place in range(len(header.titles)) if facts.column_hidden(place)),
         formula_rows=frozenset(row + 1 for row in facts.formula_rows if row >= header.row),
     )
 

@@ -103,17 +103,21 @@ class _TableReader:
         self._elements -= 1
         if self._elements < 0:
             raise TooMuchError("elements")
-        if name == "table":
-            self._close_row()
+        if name in ("table", "/table"):
+            self._table(opens=name == "table")
+        elif self._open:
+            self._inside(name, body)
+
+    def _table(self, *, opens: bool) -> None:
+        self._close_row()
+        if opens:
             self._open.append((len(self.tables), 0))
             self.tables.append([])
-        elif name == "/table":
-            self._close_row()
-            if self._open:
-                self._open.pop()
-        elif not self._open:
-            return
-        elif name == "tr":
+        elif self._open:
+            self._open.pop()
+
+    def _inside(self, name: str, body: str) -> None:
+        if name == "tr":
             self._close_row()
             index, number = self._open[-1]
             self._open[-1] = (index, number + 1)

@@ -37,9 +37,7 @@ def open_table(
     return table_in(data, profile, encoding=encoding, sheet=sheet)
 
 
-def table_in(
-    data: bytes, profile: Profile, *, encoding: str | None = None, sheet: str | None = None
-) -> Grid:
+def table_in(data: bytes, profile: Profile, *, encoding: str | None = None, sheet: str | None = None) -> Grid:
     """Return the table in the bytes of a file. Raises `TableError`."""
     if data.startswith((_ZIP, _COMPOUND)):
         from engine.register.sheet.excel_table import read_workbook

@@ -66,12 +66,12 @@ def find_encoding(
         return _whole(data, "utf-8", start)
     wrong: dict[str, int | None] = {}
     known: dict[str, bool] = {}
-    for codec in _SHOWN:
+    for codec, shown in _SHOWN.items():
         at = wrong[codec] = _first_wrong_byte(data, codec)
         head = data[: _HEAD if at is None else min(_HEAD, at)].decode(codec, "ignore")
         known[codec] = knows_header(head, codec == "gb18030")
         if at is None and known[codec]:
-            notes = (say("按 {encoding} 编码读取", encoding=_SHOWN[codec]),) if codec != "utf-8" else ()
+            notes = (say("按 {encoding} 编码读取", encoding=shown),) if codec != "utf-8" else ()
             return Encoding(codec, 0, notes)
     if wrong["utf-8"] is None:
         return Encoding("utf-8", 0)
@@ -106,9 +106,7 @@ def _not_this_encoding(data: bytes, codec: str, at: int) -> FileProblem:
             **words,
         )
         return FileProblem(message, hint, line)
-    return FileProblem(
-        say("此处不是 {encoding} 编码：本行第 {place} 个字节是 {byte}", **words), hint, line
-    )
+    return FileProblem(say("此处不是 {encoding} 编码：本行第 {place} 个字节是 {byte}", **words), hint, line)
 
 
 def _first_wrong_byte(data: bytes, codec: str, start: int = 0) -> int | None:

@@ -29,13 +29,13 @@ def test_rows_cells_spans_entities_and_breaks() -> None:
         "<tr><td colspan='2'>一&amp;二<td>三<br>四</td></tr><!-- <tr><td>x</td></tr> -->\n"
         "<TR><TD>&#20116;</TD><td> 六\n 七 </td></TR><script>'<tr><td>y'</script>"
     )
-    assert tables_in(text, LIMITS) == [
-        [(1, ["一&二", "", "三\n四"], False), (2, ["五", "六 七"], False)]
-    ]
+    assert tables_in(text, LIMITS) == [[(1, ["一&二", "", "三\n四"], False), (2, ["五", "六 七"], False)]]
 
 
 def test_tables_inside_of_tables_and_hidden_rows() -> None:
-    text = page("<tr style='display: none'><td>甲</td></tr><tr><td><table><tr><td>乙</td></tr></table></td></tr>")
+    text = page(
+        "<tr style='display: none'><td>甲</td></tr><tr><td><table><tr><td>乙</td></tr></table></td></tr>"
+    )
     assert tables_in(text, LIMITS)[0] == [(1, ["甲"], True)]
     assert tables_in(text, LIMITS)[1] == [(1, ["乙"], False)]
 
@@ -98,7 +98,8 @@ def test_more_than_a_page_may_hold_is_refused(what: str, rows: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["<", "<!", "<!--", "<a", "<td", "&", "&#", "<script>", "<table>", "</table>", "<td>", "]]>", "<?"]
+    "piece",
+    ["<", "<!", "<!--", "<a", "<td", "&", "&#", "<script>", "<table>", "</table>", "<td>", "]]>", "<?"],
 )
 def test_a_page_of_nothing_but_beginnings_costs_no_more_than_its_length(piece: str) -> None:
     seconds = []

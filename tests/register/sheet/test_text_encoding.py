@@ -8,7 +8,7 @@ from engine.register.sheet.grid import TableError
 from engine.register.sheet.text_encoding import Encoding, find_encoding
 
 
-def chinese(head: str, strict: bool) -> bool:  # noqa: FBT001 - as it is called
+def chinese(head: str, strict: bool) -> bool:
     return "名称" in head
 
 

@@ -29,7 +29,11 @@ class CompoundFile:
         self._sectors = max(0, (len(data) + self._size - 1) // self._size - 1)
         directory, _, self._cutoff, mini_table, _, difat = struct.unpack_from("<6I", data, 48)
         self._table = self._read_table(data, difat)
-        self._mini_table = array("I", _whole_words(b"".join(self._chain(mini_table)))) if mini_table < _FAT - 1 else array("I")
+        self._mini_table = (
+            array("I", _whole_words(b"".join(self._chain(mini_table))))
+            if mini_table < _FAT - 1
+            else array("I")
+        )
         self._streams: dict[str, tuple[int, int]] = {}
         self._mini_stream = b""
         entries = b"".join(self._chain(directory))
@@ -48,10 +52,7 @@ class CompoundFile:
     def stream(self, name: str) -> bytes:
         """Return a stream whole."""
         start, size = self._streams[name.casefold()]
-        if size >= self._cutoff:
-            content = b"".join(self._chain(start))
-        else:
-            content = b"".join(self._mini_chain(start))
+        content = b"".join(self._chain(start) if size >= self._cutoff else self._mini_chain(start))
         if len(content) < size:
             raise ContainerError(name)
         return content[:size]
@@ -130,9 +131,7 @@ def compound_file(name: str, content: bytes) -> bytes:
     # Some readers refuse a root whose own chain is empty.
     entries = _entry("Root Entry", 5, 1, tables, 0) + _entry(name, 2, _FREE, first, len(content))
     entries += _entry("", 0, _FREE, 0, 0) * (_SECTOR // 128 - 2)
-    return b"".join(
-        [bytes(header), table.tobytes(), entries, content.ljust(data * _SECTOR, b"\0")]
-    )
+    return b"".join([bytes(header), table.tobytes(), entries, content.ljust(data * _SECTOR, b"\0")])
 
 
 def _entry(name: str, kind: int, child: int, start: int, size: int) -> bytes:

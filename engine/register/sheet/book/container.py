@@ -52,7 +52,14 @@ class Container:
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
                 entries = archive.infolist()
-        except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError, EOFError, struct.error) as error:
+        except (
+            zipfile.BadZipFile,
+            NotImplementedError,
+            OSError,
+            ValueError,
+            EOFError,
+            struct.error,
+        ) as error:
             raise ContainerError from error
         self._entries: dict[str, zipfile.ZipInfo] = {}
         for entry in entries:
@@ -94,7 +101,9 @@ class Container:
         for name, content in texts.items():
             fast = zlib.compressobj(1, zlib.DEFLATED, -zlib.MAX_WBITS)
             small = fast.compress(content) + fast.flush()
-            directory.append(_write(out, name, zipfile.ZIP_DEFLATED, small, zlib.crc32(content), len(content)))
+            directory.append(
+                _write(out, name, zipfile.ZIP_DEFLATED, small, zlib.crc32(content), len(content))
+            )
         for name, here in parts.items():
             entry, packed = self._packed(here)
             directory.append(_write(out, name, entry.compress_type, packed, entry.CRC, entry.file_size))
@@ -142,7 +151,9 @@ def _unpacked(packed: memoryview, method: int) -> Iterator[bytes]:
         raise ContainerError
 
 
-def _write(out: io.BytesIO, name: str, method: int, content: bytes | memoryview, crc: int, size: int) -> bytes:
+def _write(
+    out: io.BytesIO, name: str, method: int, content: bytes | memoryview, crc: int, size: int
+) -> bytes:
     """Write one entry; return its line of the directory."""
     start = out.tell()
     encoded = name.encode()

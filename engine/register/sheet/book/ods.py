@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from engine.register.sheet.book.container import Container, ContainerError, TooMuchError
 from engine.register.sheet.book.facts import EncryptedError, Extent, SheetFacts, SheetName
-from engine.register.sheet.limits import MOST_ROWS, Limits
 from engine.register.sheet.book.xml_pass import ElementCount, attribute, read_elements
+from engine.register.sheet.limits import MOST_ROWS, Limits
 
 _MIME = "application/vnd.oasis.opendocument.spreadsheet"
 _MANIFEST = (

@@ -14,11 +14,11 @@ from python_calamine import CalamineError, CalamineWorkbook
 from engine.register.sheet.book.compound_file import SIGNATURE
 from engine.register.sheet.book.container import Container, ContainerError
 from engine.register.sheet.book.facts import SheetFacts, SheetName
-from engine.register.sheet.limits import Limits
 from engine.register.sheet.book.ods import OdsBook
 from engine.register.sheet.book.xls import XlsBook
 from engine.register.sheet.book.xlsx import XlsxBook
 from engine.register.sheet.book.xlsx_sheet import number_text
+from engine.register.sheet.limits import Limits
 
 #: So many places are handed over as one list; of more, row by row.
 _AT_ONCE = 400_000
@@ -127,7 +127,7 @@ def _text(value: Value) -> str:
         return value.isoformat(sep=" ") if value.time() != time() else value.date().isoformat()
     if isinstance(value, timedelta):
         return number_text(value / timedelta(days=1))
-    return value.isoformat()
+    return value if isinstance(value, str) else value.isoformat()
 
 
 class _PanicGuard:

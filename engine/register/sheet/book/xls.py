@@ -153,49 +153,67 @@ def _sheet_name(body: memoryview, *, wide: bool) -> str:
 
 
 def _shared_lengths(parts: list[memoryview]) -> array[int]:
-    """Return how many bytes each shared text has. A text may go on in the next record, with a flag of its own."""
-    lengths = array("I")
+    """Return how many bytes each shared text has."""
     if len(parts[0]) < 8:
         raise ContainerError
     count = struct.unpack_from("<I", parts[0], 4)[0]
     if count > sum(map(len, parts)) // 3:
         raise ContainerError
-    part, at = 0, 8
-    for _ in range(count):
-        if at >= len(parts[part]):
-            part, at = part + 1, 0
-        if part >= len(parts) or at + 3 > len(parts[part]):
+    reader = _SharedTexts(parts)
+    return array("I", [reader.next_length() for _ in range(count)])
+
+
+class _SharedTexts:
+    """Goes through the shared texts. One may go on in the next record, with a flag of its own."""
+
+    def __init__(self, parts: list[memoryview]) -> None:
+        self._parts = parts
+        self._part, self._at = 0, 8
+
+    def next_length(self) -> int:
+        """Return the bytes of the next text, and go past it."""
+        if self._at >= len(self._parts[self._part]):
+            self._next_part(0)
+        here = self._parts[self._part]
+        if self._at + 3 > len(here):
             raise ContainerError
-        characters, flags = struct.unpack_from("<HB", parts[part], at)
-        at += 3
-        lengths.append(3 * characters)
-        runs = extra = 0
+        characters, flags = struct.unpack_from("<HB", here, self._at)
+        self._at += 3
+        after = 0
         if flags & 8:
-            runs = _word(parts[part], at, 2)
-            at += 2
+            after += 4 * _word(here, self._at, 2)
+            self._at += 2
         if flags & 4:
-            extra = _word(parts[part], at, 4)
-            at += 4
+            after += _word(here, self._at, 4)
+            self._at += 4
+        self._pass_text(characters, flags)
+        self._pass_bytes(after)
+        return 3 * int(characters)
+
+    def _pass_text(self, characters: int, flags: int) -> None:
         while characters:
             width = 2 if flags & 1 else 1
-            here = min(characters, (len(parts[part]) - at) // width)
+            here = min(characters, (len(self._parts[self._part]) - self._at) // width)
             characters -= here
-            at += here * width
+            self._at += here * width
             if characters:
-                part, at = part + 1, 1
-                if part >= len(parts) or not len(parts[part]):
+                self._next_part(1)
+                if not len(self._parts[self._part]):
                     raise ContainerError
-                flags = parts[part][0]
-        left = 4 * runs + extra
+                flags = self._parts[self._part][0]
+
+    def _pass_bytes(self, left: int) -> None:
         while left:
-            here = min(left, len(parts[part]) - at)
+            here = min(left, len(self._parts[self._part]) - self._at)
             left -= here
-            at += here
+            self._at += here
             if left:
-                part, at = part + 1, 0
-                if part >= len(parts):
-                    raise ContainerError
-    return lengths
+                self._next_part(0)
+
+    def _next_part(self, at: int) -> None:
+        self._part, self._at = self._part + 1, at
+        if self._part >= len(self._parts):
+            raise ContainerError
 
 
 def _word(body: memoryview, at: int, size: int) -> int:

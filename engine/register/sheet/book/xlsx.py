@@ -14,8 +14,8 @@ from collections.abc import Iterator, Mapping
 from engine.register.sheet.book.container import Container, ContainerError, TooMuchError
 from engine.register.sheet.book.facts import SheetFacts, SheetName
 from engine.register.sheet.book.xlsx_sheet import YES, SheetPass, integer
-from engine.register.sheet.limits import Limits
 from engine.register.sheet.book.xml_pass import ElementCount, attribute, read_elements
+from engine.register.sheet.limits import Limits
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 #: Number formats Excel numbers itself that show a date; 27 to 36 and 50 to 58 are the East Asian ones.
@@ -67,7 +67,7 @@ class XlsxBook:
         parts = dict(related.values())
         self._cuts: dict[str, tuple[list[tuple[int, int, bool]], list[str]]] = {}
         self._strings, self._styles = (
-            part if (part := parts.get(kind)) is not None and part in container else None
+            place if (place := parts.get(kind)) is not None and place in container else None
             for kind in ("sharedStrings", "styles")
         )
         self._lengths = self._read_strings(self._strings) if self._strings else array("I")

@@ -80,15 +80,22 @@ class SheetPass:
             self.pieces.clear()
             self._part = tag
         elif tag == "row":
-            self._finish_row()
-            number = found.get("r")
-            self._row = integer(number) - 1 if number is not None else self._next_row
-            self._next_row = self._row + 1
-            self._column = 0
-            if not self.cuts or self._cells >= self._block:
-                self._cut(number is not None)
-            self._hidden = found.get("hidden") in YES or found.get("ht") in ("0", "0.0")
-        elif tag == "rPh":
+            self._start_row(found)
+        else:
+            self._start_other(tag, found)
+
+    def _start_row(self, found: Mapping[str, str]) -> None:
+        self._finish_row()
+        number = found.get("r")
+        self._row = integer(number) - 1 if number is not None else self._next_row
+        self._next_row = self._row + 1
+        self._column = 0
+        if not self.cuts or self._cells >= self._block:
+            self._cut(number is not None)
+        self._hidden = found.get("hidden") in YES or found.get("ht") in ("0", "0.0")
+
+    def _start_other(self, tag: str, found: Mapping[str, str]) -> None:
+        if tag == "rPh":
             # A reading is no part of the text; what it holds comes in elements of its own.
             self._part = tag
         elif tag == "col":
@@ -101,7 +108,7 @@ class SheetPass:
             self.around.append(tag)
         elif ":" in tag:
             # Some programs write every tag with a prefix.
-            count.left += 1
+            self._elements.left += 1
             self.start(tag.rpartition(":")[2], found)
             if self.around and self.around[-1] == tag.rpartition(":")[2]:
                 self.around[-1] = tag

@@ -32,7 +32,8 @@ def zipped(parts: Mapping[str, str | bytes], method: int = zipfile.ZIP_DEFLATED)
 def links(targets: Sequence[tuple[str, str, str]]) -> str:
     """Return the relations (id, kind, target) of a part."""
     inside = "".join(
-        f'<Relationship Id="{link}" Type="{RELATED}/{kind}" Target="{target}"/>' for link, kind, target in targets
+        f'<Relationship Id="{link}" Type="{RELATED}/{kind}" Target="{target}"/>'
+        for link, kind, target in targets
     )
     return f'<Relationships xmlns="{PACKAGE}">{inside}</Relationships>'
 

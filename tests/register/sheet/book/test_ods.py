@@ -68,7 +68,10 @@ def test_rows_that_hold_nothing_but_formulas_are_known() -> None:
 @pytest.mark.parametrize(
     ("what", "content"),
     [
-        ("places", row(ods_cell("a", ' table:number-columns-repeated="1000"'), ' table:number-rows-repeated="1000"')),
+        (
+            "places",
+            row(ods_cell("a", ' table:number-columns-repeated="1000"'), ' table:number-rows-repeated="1000"'),
+        ),
         ("columns", row(ods_cell("a", ' table:number-columns-repeated="99999"'))),
         ("rows", row(ods_cell("a"), ' table:number-rows-repeated="200000"')),
         ("rows", row("", ' table:number-rows-repeated="99999999"') * 2),

@@ -24,7 +24,9 @@ def error_cell(line: int, column: int, code: int) -> bytes:
 
 
 def formula_cell(line: int, column: int, result: bytes) -> bytes:
-    return record(0x06, struct.pack("<3H", line, column, 0) + result + struct.pack("<HIH", 0, 0, 3) + b"\x1e\x01\x00")
+    return record(
+        0x06, struct.pack("<3H", line, column, 0) + result + struct.pack("<HIH", 0, 0, 3) + b"\x1e\x01\x00"
+    )
 
 
 def test_shared_texts_numbers_and_errors_are_read() -> None:

@@ -21,7 +21,9 @@ STYLES = (
 
 
 def number(text: str, style: str = "0", **how: str) -> str:
-    ((_, cells),) = read(xlsx(f'<row r="1"><c r="A1" s="{style}"><v>{text}</v></c></row>', styles=STYLES, **how))
+    ((_, cells),) = read(
+        xlsx(f'<row r="1"><c r="A1" s="{style}"><v>{text}</v></c></row>', styles=STYLES, **how)
+    )
     return cells[0]
 
 
