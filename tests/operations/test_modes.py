@@ -57,7 +57,7 @@ def test_a_backup_that_kept_no_modes_is_restored_for_its_owner_alone(
             data = old.read(name)
             if name == MANIFEST:
                 body = json.loads(data)
-                del body["modes"], body["withheld"]
+                del body["modes"], body["withheld"], body["whole"]
                 data = json.dumps(body).encode()
             new.writestr(name, data)
     restore(tmp_path / "old.zip", tmp_path / "again", SystemClock())
