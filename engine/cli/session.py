@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from engine.cli.console import note_that_it_acts
+from engine.cli.console import is_terminal, note_that_it_acts
 from engine.cli.exits import ENVIRONMENT, REFUSED, USAGE, CommandError
 from engine.cli.output import tabbed
 from engine.language import say
@@ -134,7 +134,7 @@ def confirm(question: object, yes: bool) -> None:
     """Ask before something that is hard to undo; `yes` answers. Ends the command where nobody can be asked."""
     if yes:
         return
-    if not sys.stdin.isatty():
+    if not is_terminal(sys.stdin):
         raise CommandError(say("{question}无人可问；确认后请加 --yes", question=question), USAGE)
     click.confirm(str(question), abort=True, err=True)
 
