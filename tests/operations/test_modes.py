@@ -31,7 +31,8 @@ def modes(home: Path) -> dict[str, str]:
 def test_modes_are_the_same_before_and_after(small: tuple[Path, Path], tmp_path: Path, umask: int) -> None:
     home = tmp_path / "bureau"
     shutil.copytree(small[0], home)
-    (home / "templates").mkdir(mode=0o750)
+    (home / "templates").mkdir()
+    (home / "templates").chmod(0o2750)
     (home / "templates" / "open.txt").write_text("x", encoding="utf-8")
     (home / "templates" / "open.txt").chmod(0o644)
     (home / SETTINGS).chmod(0o600)
