@@ -272,7 +272,14 @@ NOT_REPEATED = {
     # Who proves who they are has done nothing yet; every failure counts.
     "prove_by_password",
     "prove_by_token",
+    # What is refused is not done: every attempt counts.
+    "ask_first",
+    "ask_case",
 }
+#: Work too long for a transaction: that another process is at it cannot be told from one that was killed.
+LONG = {"back_up", "move_database", "build_site"}
+#: What is refused by design: it keeps the attempt.
+REFUSED = {"ask_first", "ask_case"}
 
 
 @pytest.mark.parametrize("name", [name for name in SCENARIOS if name not in NOT_REPEATED])
@@ -297,9 +304,11 @@ def test_sent_twice_with_one_id_it_acts_once(name: str, in_memory: House, reques
         with fresh(in_memory, before, (name, name)) as stores:
             outcome = in_memory.meeting(stores, at).run(act, act)
             seen = found(stores[0], outcome.answers)
-            assert seen == (once[0], once[1] * 2), difference(
-                (name, name), at, seen, [(once[0], once[1] * 2)]
-            )
+            expected = (once[0], once[1] * 2)
+            if name in LONG:
+                assert seen[1] == expected[1]
+            else:
+                assert seen == expected, difference((name, name), at, seen, [expected])
         if outcome.calls < at:
             break
 
@@ -357,24 +366,17 @@ def test_every_command_is_tried() -> None:
     assert missing == []
 
 
-def test_the_scenarios_do_something(in_memory: House) -> None:
-    """Alone, no command is refused but those that prove who somebody is by what is wrong."""
-    refused = {}
-    for name, scenario in SCENARIOS.items():
-        in_memory.publishes = name == "publish"
-        with fresh(in_memory, lambda store, one=scenario: prepared(in_memory, store, one), (name, name)) as (
-            store,
-            _,
-        ):  # type: ignore[misc]
-            answer = answer_of(
-                plain(
-                    lambda s, one=scenario: one.act(in_memory.application(s, 0), 0, in_memory.folder), store
-                )
-            )  # type: ignore[misc]
-        if answer.startswith('["refused"'):
-            refused[name] = answer
-    assert refused == {}
+@pytest.mark.parametrize("name", [name for name in SCENARIOS if name not in REFUSED])
+def test_the_scenario_does_something(name: str, in_memory: House) -> None:
+    """Alone, no command is refused."""
+    scenario = SCENARIOS[name]
+    in_memory.publishes = name == "publish"
 
+    def before(store: Store) -> None:
+        scenario.before(in_memory.application(store, 2), in_memory.folder)
 
-def prepared(house: House, store: Store, scenario: Scenario) -> None:
-    scenario.before(house.application(store, 2), house.folder)
+    def act(store: Store) -> object:
+        return scenario.act(in_memory.application(store, 0), 0, in_memory.folder)
+
+    with fresh(in_memory, before, (name, name)) as (store, _):
+        assert not answer_of(plain(act, store)).startswith('["refused"')

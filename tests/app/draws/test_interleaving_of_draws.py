@@ -120,7 +120,9 @@ def check(schedules: Schedules, first: Command, second: Command, every: int) -> 
             break
 
 
-@pytest.mark.parametrize("pair", ["minutes", "one request", "anchors", "minutes and anchor", "minutes and refused"])
+@pytest.mark.parametrize(
+    "pair", ["minutes", "one request", "anchors", "minutes and anchor", "minutes and refused"]
+)
 def test_as_if_one_came_after_the_other(pair: str, schedules: Schedules, desk: Desk, soak: bool) -> None:
     text = anchor_text(desk.record())
     first, second = {

@@ -11,8 +11,8 @@ from engine.app.execution.calendar_change import (
     CalendarChange,
     file_of,
     plan_change,
-    write_beside,
     with_year,
+    write_beside,
 )
 from engine.app.execution.recompute import MovedDeadline
 from engine.calendars.yaml_year import read_year
