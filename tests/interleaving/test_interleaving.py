@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from house import answer_of, application_over, contents, furnish, timekeeping
 from interleave import Act, Meeting, plain
-from scenarios import ELSEWHERE, REQUEST, SCENARIOS, Scenario
+from scenarios import DAEMON, ELSEWHERE, REQUEST, SCENARIOS, Scenario
 
 import engine.app.commands
 from engine.app.audit.verify_all import verify
@@ -24,13 +24,15 @@ from engine.store.memory import MemoryStore
 from engine.store.sql import open_store
 from engine.store.sql.tables import metadata
 
+ALL = {**SCENARIOS, **DAEMON}
+
 
 def partners() -> Iterator[tuple[str, str]]:
     """Yield the pairs of commands that write the same rows, each beside itself first."""
-    for name in SCENARIOS:
+    for name in ALL:
         yield name, name
-    for first, second in itertools.permutations(SCENARIOS, 2):
-        if SCENARIOS[first].rows & SCENARIOS[second].rows:
+    for first, second in itertools.permutations(ALL, 2):
+        if ALL[first].rows & ALL[second].rows:
             yield first, second
 
 
@@ -139,7 +141,7 @@ class OnPostgres(InSql):
 
 def check(house: House, names: tuple[str, str], every: int = 1) -> int:
     """Try all schedules of a pair, or each `every`-th; returns how many there were."""
-    first, second = (SCENARIOS[name] for name in names)
+    first, second = (ALL[name] for name in names)
     house.publishes = "publish" in names
     numbers = (0, 1)
 
@@ -327,12 +329,12 @@ def test_what_is_judged_in_one_transaction_and_written_in_another_is_seen(in_mem
             )
         return None
 
-    SCENARIOS["made as before"] = Scenario(label, frozenset({"objects"}))
+    ALL["made as before"] = Scenario(label, frozenset({"objects"}))
     try:
         with pytest.raises(AssertionError, match="begun at call"):
             check(in_memory, ("made as before", "made as before"))
     finally:
-        del SCENARIOS["made as before"]
+        del ALL["made as before"]
 
 
 def test_every_command_is_tried() -> None:
