@@ -9,8 +9,8 @@ from typing import Any
 
 from engine.draw.refused import refuse_if
 from engine.draw.v2.log import Line, PublicLog
+from engine.draw.v2.randomness.sources import day_of, known_from
 from engine.draw.v2.shapes import DIGEST, filled, flag, matching, one_of, text, wrong
-from engine.draw.v2.sources import day_of, known_from
 from engine.kernel import ed25519
 from engine.kernel.instants import to_text
 from engine.kernel.refusal import RefusalReason
