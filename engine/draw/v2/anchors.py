@@ -86,7 +86,7 @@ def anchor_of(
     """Return the first anchor that holds a commitment, or None.
 
     It covers the line of the commitment, is of a listed party, was signed on a day before anything of the randomness is
-    known, stands in the log on such a day too, and before the line `before`.
+    known, is in the log on such a day too, and before the line `before`.
     """
     parties = {party["key"]: party for party in commitment["anchor"]["parties"]}
     first = known_from(commitment["sources"])

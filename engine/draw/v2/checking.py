@@ -1,6 +1,6 @@
 """Whether a draw as it is kept agrees with its commitment, with itself and with the public log: everything computed again.
 
-For the bureau's own audit. Strangers run the programs of the kit, which share nothing with this.
+For the bureau's own audit. Everybody else runs the programs of the kit, which share nothing with this.
 """
 
 from __future__ import annotations
