@@ -198,11 +198,11 @@ SCENARIOS: dict[str, Scenario] = {
         lambda a, n, f: acknowledge(a, by("anna"), "anna", None if n else ["m1"]), _row("inbox")
     ),
     "seal": Scenario(lambda a, n, f: seal(a, by("lena")), _row("seals", "objects")),
-    "back_up": Scenario(lambda a, n, f: operate.back_up(a, by("lena"), "x.zip", lambda _: None), _row("office")),
+    "back_up": Scenario(lambda a, n, f: operate.back_up(a, by("lena"), "x.zip", lambda _: None, str), _row("office")),
     "move_database": Scenario(
-        lambda a, n, f: operate.move_database(a, by("lena"), "x.db", lambda _: None), _row("office")
+        lambda a, n, f: operate.move_database(a, by("lena"), "x.db", lambda _: None, str), _row("office")
     ),
-    "build_site": Scenario(lambda a, n, f: operate.build_site(a, by("lena"), "site", lambda _: None), _row("office")),
+    "build_site": Scenario(lambda a, n, f: operate.build_site(a, by("lena"), "site", lambda _: None, str), _row("office")),
     "Application.start": Scenario(
         lambda a, n, f: a.start("matter", "anna", NewCase(title=f"新{n}", section="north"), **sent()), _row("cases")
     ),

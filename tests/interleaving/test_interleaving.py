@@ -157,8 +157,7 @@ def check(house: House, names: tuple[str, str], every: int = 1) -> int:
             for which in order:
                 answers[which] = plain(act(which), stores[which])
             serial.append(found(stores[0], answers))
-    tried = 0
-    for at in itertools.count(1, every):
+    for tried, at in enumerate(itertools.count(1, every), 1):
         with fresh(house, before, names) as stores:
             meeting = house.meeting(stores, at)
             outcome = meeting.run(act(0), act(1))
@@ -166,7 +165,6 @@ def check(house: House, names: tuple[str, str], every: int = 1) -> int:
             assert seen in serial, difference(names, at, seen, serial)
             with stores[0].read() as transaction:
                 assert [str(finding) for finding in verify(transaction)] == []
-        tried += 1
         if outcome.calls < at:
             return tried
     raise AssertionError("unreachable")
@@ -366,12 +364,12 @@ def test_the_scenarios_do_something(in_memory: House) -> None:
         with fresh(in_memory, lambda store, one=scenario: prepared(in_memory, store, one), (name, name)) as (
             store,
             _,
-        ):  # type: ignore[misc]
+        ):
             answer = answer_of(
                 plain(
                     lambda s, one=scenario: one.act(in_memory.application(s, 0), 0, in_memory.folder), store
                 )
-            )  # type: ignore[misc]
+            )
         if answer.startswith('["refused"'):
             refused[name] = answer
     assert refused == {}

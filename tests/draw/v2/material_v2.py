@@ -22,12 +22,12 @@ from engine.kernel.instants import to_text
 START = datetime(2026, 3, 9, 1, 0, tzinfo=UTC)
 BUREAU = "示例区人社局"
 SECRET = bytes(range(32))
-NOTARY = {"name": "示例市公证处", "key": ed25519.public_key(SECRET).hex(), "sample": True}
-SIGNED = {"mode": "signed", "parties": [NOTARY], "reason": ""}
-NONE = {"mode": "none", "parties": [], "reason": "本区没有可以签名的单位"}
+NOTARY: dict[str, Any] = {"name": "示例市公证处", "key": ed25519.public_key(SECRET).hex(), "sample": True}
+SIGNED: dict[str, Any] = {"mode": "signed", "parties": [NOTARY], "reason": ""}
+NONE: dict[str, Any] = {"mode": "none", "parties": [], "reason": "本区没有可以签名的单位"}
 EVIDENCE = b"a scanned page"
 SPRING = frozenset({"2026-02-15", "2026-02-17", "2026-02-19", "2026-02-16", "2026-02-18", "2026-02-21"})
-CALENDAR = {
+CALENDAR: dict[str, Any] = {
     "spec": CALENDAR_SPEC,
     "issues": {kind: {"2026": make_year(kind, 2026, SPRING)} for kind in ("ssq", "dlt", "fc3d", "pl5")},
 }

@@ -47,7 +47,8 @@ def other(value: Any, chance: random.Random) -> Any:
 def change(body: Any, chance: random.Random) -> Any:
     """Return a copy of a JSON value with one thing changed, taken away, put in or moved somewhere inside."""
     body = copy.deepcopy(body)
-    inner, holder, key = body, None, None
+    inner, holder = body, None
+    key: Any = None
     while isinstance(inner, dict | list) and inner and (holder is None or chance.random() < 0.85):
         holder, key = inner, chance.choice(list(inner) if isinstance(inner, dict) else range(len(inner)))
         inner = holder[key]

@@ -51,7 +51,7 @@ def python_says(folder: Path, kit: Mapping[str, bytes], *options: str) -> tuple[
     """Return exit code and output of verify.py."""
     said = io.StringIO()
     with contextlib.redirect_stdout(said):
-        code = python_verifier.main([str(write(folder, kit)), *options])
+        code = python_verifier.main([str(write(folder, kit)), *options])  # type: ignore[no-untyped-call]
     return code, said.getvalue()
 
 
