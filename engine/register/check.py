@@ -14,7 +14,7 @@ from engine.register.problem import RowProblem
 from engine.register.sheet.grid import Grid
 from engine.register.values import Context, Reader, reader_for
 
-#: What stands in `CheckedEntry` itself and not in its data.
+#: What is in `CheckedEntry` itself and not in its data.
 _OWN = frozenset({"id", "name", "section"})
 _EXCEL_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"})
 _STRIPPED = " \t\r\n\u00a0\u3000" + UNSEEN

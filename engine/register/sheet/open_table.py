@@ -2,7 +2,7 @@
 
 The encoding of a CSV file is never guessed by its bytes alone. The rule: the declared encoding if there is one;
 a UTF-8 mark; otherwise the first of UTF-8 and GB18030 that reads the whole file and makes the header a header the
-register knows; for GB18030 at least one recognised title must be Chinese, since English titles prove nothing.
+register has; for GB18030 at least one recognised title must be Chinese, since English titles prove nothing.
 """
 
 from __future__ import annotations

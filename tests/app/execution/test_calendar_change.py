@@ -73,7 +73,6 @@ def test_the_file_of_a_year_is_found_whatever_its_name(tmp_path: Path) -> None:
 def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
     file = tmp_path / "2027.yaml"
     for content in (b"a longer text", b"new"):
-        assert write_beside(file, content).parent == tmp_path
         write_beside(file, content).replace(file)
         assert file.read_bytes() == content
     assert list(tmp_path.iterdir()) == [file]
