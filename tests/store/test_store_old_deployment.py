@@ -181,6 +181,7 @@ def test_an_old_backup_is_verified_and_restored(tmp_path: Path) -> None:
     manifest = verify_backup(copied)
     assert (manifest.revision, manifest.histories.sha256) == ("0002.1", HISTORIES)
     made = restore(copied, tmp_path / "restored", clock)
+    assert not isinstance(made, Refusal)
     home = find_home(str(made.path))
     application = open_application(home, clock=clock)
     with closing(application.store):
