@@ -166,7 +166,7 @@ class _Subject(str):
 
     __slots__ = ()
 
-    #: By this the library knows a header that is written already.
+    #: By this name the library takes it for a header that is written already.
     name = "Subject"
 
     def fold(self, *, policy: Policy) -> str:
