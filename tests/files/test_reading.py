@@ -49,7 +49,7 @@ def test_a_file_as_large_as_a_disk_is_not_read(tmp_path: Path) -> None:
 
 
 def test_a_stream_without_end_is_read_to_its_budget_and_a_byte() -> None:
-    stream: Any = Endless()
+    stream = Endless()
     with pytest.raises(BudgetExceededError):
         read_stream(cast("IO[bytes]", stream), TEN)
     assert stream.taken == 11
