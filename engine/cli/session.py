@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from engine.cli.console import note_that_it_acts
+from engine.cli.console import is_terminal, note_that_it_acts
 from engine.cli.exits import ENVIRONMENT, REFUSED, USAGE, CommandError
 from engine.cli.output import tabbed
 from engine.language import say
@@ -37,11 +37,29 @@ def home_of(ctx: click.Context) -> Home:
     # Asked for by ``--as`` and by the command itself: read once.
     if (known := ctx.meta.get(_HOME)) is None:
         try:
+            settle_unfinished(ctx.find_root().obj)
             known = ctx.meta[_HOME] = find_home(ctx.find_root().obj)
         except DeploymentMissingError as problem:
             raise CommandError(problem.message, ENVIRONMENT) from None
     found: Home = known
     return found
+
+
+def settle_unfinished(named: str | None) -> None:
+    """Finish or undo what was broken off in a deployment, and say so; ends the command where that cannot be done."""
+    from engine.deployment.home import named_path
+    from engine.files.journal import is_begun
+
+    if not is_begun(path := named_path(named)):
+        return
+    from engine.operations.move_database import MoveError
+    from engine.operations.unfinished import DeploymentUnfinishedError, settle
+
+    try:
+        for sentence in settle(path):
+            click.echo(str(sentence), err=True)
+    except (DeploymentUnfinishedError, MoveError) as problem:
+        raise CommandError(problem.message, ENVIRONMENT) from None
 
 
 def source_of(ctx: click.Context) -> DeploymentSource:
@@ -116,7 +134,7 @@ def confirm(question: object, yes: bool) -> None:
     """Ask before something that is hard to undo; `yes` answers. Ends the command where nobody can be asked."""
     if yes:
         return
-    if not sys.stdin.isatty():
+    if not is_terminal(sys.stdin):
         raise CommandError(say("{question}无人可问；确认后请加 --yes", question=question), USAGE)
     click.confirm(str(question), abort=True, err=True)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Container
-from pathlib import PurePosixPath
 
 _UNFIT = re.compile(r"[^\w.-]+")
 #: Windows opens a device under these names, whatever their ending.
@@ -25,7 +24,7 @@ def is_device(name: str) -> bool:
 
 def safe_file_name(name: str, taken: Container[str] = ()) -> str:
     """Return a name made of `name` that can stand in any folder; `taken` holds folded names (`folded`) it must differ from."""
-    last = PurePosixPath(unicodedata.normalize("NFC", name.replace("\\", "/"))).name
+    last = unicodedata.normalize("NFC", name.replace("\\", "/")).rstrip("/").rpartition("/")[2]
     plain = _UNFIT.sub("-", last).strip(".-") or "file"
     if is_device(plain):
         plain = f"_{plain}"

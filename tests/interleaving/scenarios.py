@@ -157,6 +157,9 @@ SCENARIOS: dict[str, Scenario] = {
     "incidents.retry": Scenario(
         lambda a, n, f: incidents.retry(a, by("lena"), "matter-2/after:broken1"), _row("incidents")
     ),
+    "incidents.retry_all": Scenario(
+        lambda a, n, f: incidents.retry_all(a, by("lena")), _row("incidents")
+    ),
     "incidents.dismiss": Scenario(
         lambda a, n, f: incidents.dismiss(a, by("lena"), f"lost{n + 1}", "不再需要"), _row("incidents")
     ),
@@ -241,6 +244,6 @@ SCENARIOS: dict[str, Scenario] = {
 
 #: Commands whose meetings are tried elsewhere, and where.
 ELSEWHERE = {
-    "file_minutes": "test_interleaving_of_draws.py",
-    "import_anchor": "test_interleaving_of_draws.py",
+    "file_minutes": "tests/app/draws/test_interleaving_of_draws.py",
+    "import_anchor": "tests/app/draws/test_interleaving_of_draws.py",
 }

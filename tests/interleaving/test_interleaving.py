@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import itertools
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
@@ -23,6 +22,7 @@ from engine.app.definitions.cache import DefinitionCache
 from engine.app.ports.store import Store
 from engine.store.memory import MemoryStore
 from engine.store.sql import open_store
+from engine.store.sql.tables import metadata
 
 
 def partners() -> Iterator[tuple[str, str]]:
@@ -50,6 +50,13 @@ class House:
     def application(self, store: Any, number: int) -> Application:
         return application_over(store, None if self.publishes else self._known[number], number)
 
+    def tidy(self) -> None:
+        """Put away what an earlier schedule left besides rows: calendar files, and the calendar counted with."""
+        for file in self.folder.glob("*20*.yaml*"):
+            file.unlink()
+        for known in self._known:
+            known.retime(timekeeping())
+
     @contextmanager
     def opened(self, before: Callable[[Store], None], key: str) -> Iterator[tuple[Store, Store]]:
         raise NotImplementedError
@@ -70,59 +77,56 @@ class InMemory(House):
         return Meeting(stores, at, one_at_a_time=True, readers_wait=True)
 
 
-class OnSqlite(House):
+class InSql(House):
+    """Stores on one database, emptied and filled again for every schedule."""
+
+    def __init__(self, folder: Path, place: str, count: int) -> None:
+        super().__init__(folder)
+        self._stack = ExitStack()
+        stores = [self._stack.enter_context(closing(open_store(place, create=True))) for _ in range(count)]
+        self._stores = (stores[0], stores[-1])
+        #: What a pair finds, row by row: furnishing anew would take most of the time.
+        self._kept: dict[str, dict[str, list[dict[str, Any]]]] = {}
+
     @contextmanager
     def opened(self, before: Callable[[Store], None], key: str) -> Iterator[tuple[Store, Store]]:
-        template = self.folder / f"{abs(hash(key))}.db"
-        if not template.exists():
-            with closing(open_store(str(template), create=True, synchronous="NORMAL")) as made:
-                furnish(made)
-                before(made)
-        path = self.folder / "house.db"
-        for suffix in ("", "-wal", "-shm"):
-            path.with_name(path.name + suffix).unlink(missing_ok=True)
-        shutil.copy(template, path)
-        with closing(open_store(str(path), synchronous="NORMAL")) as store:
-            yield store, store
+        tables = metadata.sorted_tables
+        with self._stores[0].engine.begin() as connection:
+            for table in tables:
+                connection.execute(table.delete())
+                if rows := self._kept.get(key, {}).get(table.name):
+                    connection.execute(table.insert(), rows)
+        if key not in self._kept:
+            furnish(self._stores[0])
+            before(self._stores[0])
+            with self._stores[0].reader.connect() as connection:
+                self._kept[key] = {
+                    table.name: [dict(row) for row in connection.execute(table.select()).mappings()]
+                    for table in tables
+                }
+        yield self._stores
+
+    def close(self) -> None:
+        self._stack.close()
 
 
-class OnPostgres(House):
+class OnSqlite(InSql):
+    """One store, whose writers wait for each other in the process, as they do at the file."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder, str(folder / "house.db"), 1)
+
+
+class OnPostgres(InSql):
     """Two stores, as two processes have them, and a connection that is asked who waits."""
 
     def __init__(self, folder: Path, url: str) -> None:
         import psycopg
         from sqlalchemy import make_url
 
-        super().__init__(folder)
-        self._stack = ExitStack()
-        self._stores = tuple(
-            self._stack.enter_context(closing(open_store(url, create=True))) for _ in range(2)
-        )
+        super().__init__(folder, url, 2)
         plain_url = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-        #: What a pair finds, row by row: furnishing anew would take most of the time.
-        self._kept: dict[str, dict[str, list[dict[str, Any]]]] = {}
         self._asking = self._stack.enter_context(psycopg.connect(plain_url, autocommit=True))
-
-    @contextmanager
-    def opened(self, before: Callable[[Store], None], key: str) -> Iterator[tuple[Store, Store]]:
-        from engine.store.sql.tables import metadata
-
-        first, second = self._stores
-        tables = metadata.sorted_tables
-        with first.engine.begin() as connection:
-            connection.exec_driver_sql("; ".join(f'DELETE FROM "{table.name}"' for table in tables))
-            for table in tables:
-                if rows := self._kept.get(key, {}).get(table.name):
-                    connection.execute(table.insert(), rows)
-        if key not in self._kept:
-            furnish(first)
-            before(first)
-            with first.reader.connect() as connection:
-                self._kept[key] = {
-                    table.name: [dict(row) for row in connection.execute(table.select()).mappings()]
-                    for table in tables
-                }
-        yield first, second
 
     def meeting(self, stores: tuple[Store, Store], at: int) -> Meeting:
         return Meeting(stores, at, one_at_a_time=False, waits=self._somebody_waits)
@@ -131,9 +135,6 @@ class OnPostgres(House):
         query = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
         found = self._asking.execute(query).fetchone()
         return found is not None and found[0] > 0
-
-    def close(self) -> None:
-        self._stack.close()
 
 
 def check(house: House, names: tuple[str, str], every: int = 1) -> int:
@@ -157,8 +158,7 @@ def check(house: House, names: tuple[str, str], every: int = 1) -> int:
             for which in order:
                 answers[which] = plain(act(which), stores[which])
             serial.append(found(stores[0], answers))
-    tried = 0
-    for at in itertools.count(1, every):
+    for tried, at in enumerate(itertools.count(1, every), 1):
         with fresh(house, before, names) as stores:
             meeting = house.meeting(stores, at)
             outcome = meeting.run(act(0), act(1))
@@ -166,7 +166,6 @@ def check(house: House, names: tuple[str, str], every: int = 1) -> int:
             assert seen in serial, difference(names, at, seen, serial)
             with stores[0].read() as transaction:
                 assert [str(finding) for finding in verify(transaction)] == []
-        tried += 1
         if outcome.calls < at:
             return tried
     raise AssertionError("unreachable")
@@ -176,8 +175,7 @@ def check(house: House, names: tuple[str, str], every: int = 1) -> int:
 def fresh(
     house: House, before: Callable[[Store], None], names: tuple[str, str]
 ) -> Iterator[tuple[Store, Store]]:
-    for file in house.folder.glob("20*.yaml"):
-        file.unlink()
+    house.tidy()
     with house.opened(before, "+".join(names)) as stores:
         yield stores
 
@@ -206,8 +204,9 @@ def in_memory(tmp_path_factory: pytest.TempPathFactory) -> House:
 
 
 @pytest.fixture(scope="module")
-def on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> House:
-    return OnSqlite(tmp_path_factory.mktemp("sqlite"))
+def on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with closing(OnSqlite(tmp_path_factory.mktemp("sqlite"))) as house:
+        yield house
 
 
 @pytest.fixture(scope="module")

@@ -100,10 +100,14 @@ def file_of(folder: Path, year: int) -> Path:
     return folder / f"{year}.yaml"
 
 
+def _beside(file: Path) -> Path:
+    return file.with_name(f".{file.name}.new")
+
+
 def write_beside(file: Path, content: bytes) -> Path:
     """Write the new text of a file beside it; returns where. Raises OSError."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = file.with_name(f".{file.name}.new")
+    unfinished = _beside(file)
     with unfinished.open("wb") as stream:
         stream.write(content)
         stream.flush()
@@ -124,6 +128,7 @@ def write_announced(transaction: Transaction, folder: Path) -> Path | None:
     file, content = folder / noted["file"], noted["text"].encode()
     if not file.is_file() or file.read_bytes() != content:
         write_beside(file, content).replace(file)
+    _beside(file).unlink(missing_ok=True)
     return file
 
 

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from engine.runtime.channels import Surroundings
     from engine.runtime.settings import SettingsReader
 
+#: What a mail server, the line to it and its encryption can end in. Every exception of `smtplib` and `ssl` is an OSError;
+#: ValueError is a name or an address the protocol cannot carry, RuntimeError a Python without encryption.
+SMTP_ERRORS = (OSError, ValueError, RuntimeError)
 #: Longest line of a header, in characters (RFC 5322).
 _MAX_LINE = 76
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -218,6 +221,9 @@ class _MailSending:
         except OSError as problem:
             # Every exception of smtplib is an OSError too.
             return self._failed(item, problem)
+        except ValueError as problem:
+            # An address or a header the protocol cannot carry.
+            return Outcome(item.id, say("邮件不能写成：{problem}", problem=problem), final=True)
         self._lost = 0
         return Outcome(item.id)
 
@@ -289,7 +295,7 @@ class _MailSending:
                 self._down = say(
                     "与邮件服务器的加密连接不成：{problem}；自签证书用 ca_file 指明", problem=problem
                 )
-            except (OSError, ValueError) as problem:
+            except SMTP_ERRORS as problem:
                 # ValueError: a user name or password that is no ASCII, which the protocol cannot carry.
                 self._down = self._unreachable(problem)
         return self._server
@@ -312,7 +318,7 @@ class _MailSending:
         if self._server is not None:
             try:
                 self._server.quit()
-            except OSError:
+            except SMTP_ERRORS:
                 # What was taken stays taken, however the server says good-bye.
                 self._server.close()
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import random
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -523,3 +524,24 @@ def test_a_friend_is_not_sent_to_a_friend(tmp_path: Path) -> None:
     forged = kit | {"teams.json": canonical_json(teams).encode()}
     says_no(tmp_path, resealed(forged), "检查人员与重算的不符")
     assert {person.person_id for person in people_rows()} >= {"P00"}
+
+
+def test_a_party_signs_only_a_log_that_goes_on_from_its_last_head() -> None:
+    """257 logs side by side: the party that looks at its last head signs one of them and refuses the others."""
+    _, log = committed()
+    size, root = len(log.lines), log.root()
+    _, further = committed(log=anchored(log), batch_id="B2")
+    _, other = committed(purpose="另一份", log=PublicLog(BUREAU))
+    assert further.continues(size, root)
+    assert not other.continues(size, root)
+    assert not PublicLog(BUREAU).continues(size, root)
+
+
+def test_the_catalogue_of_the_documents_is_these_tests() -> None:
+    """Every way in the table is tried here, and every way tried here stands in the table, in both languages."""
+    mine = {name for name in globals() if name.startswith("test_")} - {
+        "test_the_catalogue_of_the_documents_is_these_tests"
+    }
+    for page in ("draw.md", "draw.zh-CN.md"):
+        text = (Path(__file__).parents[3] / "docs" / "explanation" / page).read_text(encoding="utf-8")
+        assert set(re.findall(r"`(test_\w+)` \|", text)) == mine

@@ -115,7 +115,7 @@ def _proven(line: Any, last: bool) -> Any:
 
 def found_all(count: int, seed: int, folder: Path) -> None:
     chance = random.Random(seed)  # noqa: S311 - where to forge, not a draw
-    draws = [made for number in range(12) if (made := closed(seed * 100 + number)) is not None]
+    draws = [made for number in range(6) if (made := closed(seed * 100 + number)) is not None]
     kits = [
         bare(kit)
         for made in draws

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from material_v2 import band, group, object_rules, rule
 
@@ -127,6 +127,7 @@ def cases(draw: st.DrawFn) -> tuple[dict[str, Any], dict[str, dict[str, int]]]:
     return object_rules(*rules, groups=groups, base=draw(st.sampled_from(["eligible", "listed"]))), found
 
 
+@settings(max_examples=60)
 @given(cases())
 def test_no_rule_gives_more_than_there_is_or_less_than_it_says(
     case: tuple[dict[str, Any], dict[str, dict[str, int]]],

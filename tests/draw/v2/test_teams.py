@@ -163,15 +163,16 @@ def test_loads_stay_even() -> None:
     assert max(jobs.values()) - min(jobs.values()) <= 1
 
 
+@pytest.mark.soak
 def test_large_draws_are_not_slower_than_before() -> None:
-    """1,000 visits with 200 people: measured in processor time against the rules of ssj-draw/1 in the same run."""
+    """1,000 visits with 300 people: processor time against the rules of ssj-draw/1 in the same run."""
     from engine.draw.commitment import DrawRules
     from engine.draw.matching import Matching
     from engine.draw.roster import ObjectRow as OldObject
     from engine.draw.roster import PersonRow as OldPerson
 
-    lots = [f"{number:032x}" for number in range(300)]
-    people = [person(f"p{number:03}", labels=("leader",) if number % 4 == 0 else ()) for number in range(150)]
+    lots = [f"{number:032x}" for number in range(1000)]
+    people = [person(f"p{number:03}", labels=("leader",) if number % 4 == 0 else ()) for number in range(300)]
     new = teams(people_rules(place(labels=["leader"]), place()), [thing(lot) for lot in lots], people)
     rules = DrawRules(ratios={}, slots=("leader", ""), valid_on="2026-06-30")
     old = Matching(
