@@ -12,10 +12,13 @@ QUICK := $(wildcard tests/kernel tests/yamltext tests/worktime tests/calendars t
 	tests/synthetic tests/language tests/app tests/test_house.py tests/test_map.py)
 # make docs: what is checked once the pages are written.
 DOCS := tests/test_map.py $(addprefix tests/docs/,test_pages.py test_language_pairs.py test_reference.py test_words.py test_pages_and_measures.py)
+# make pythons: the interpreters to try, of those that are here, and the tests to run under each.
+PYTHONS ?= python3.11 python3.12 python3.13 python3.14
+TESTS ?= $(QUICK)
 PAGES ?= $(wildcard docs/howto/*.md) docs/tutorial/first-inspection.zh-CN.md README.md
 
 .DEFAULT_GOAL := help
-.PHONY: help demo quick test lint format catalogue docs refresh coverage bench soak chaos sbom audit lock release clean
+.PHONY: help demo quick test pythons lint format catalogue docs refresh coverage bench soak chaos sbom audit lock release clean
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'
@@ -46,6 +49,18 @@ test: $(VENV)/.dev ## everything that must hold: linters, types, tests
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q -n 2 --durations=20
+
+pythons: ## the fast tests under each Python from 3.11 on that is here, each in an environment of its own; TESTS=tests runs all
+	@tried=0; for python in $(PYTHONS); do \
+		$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo "$$python: not here"; continue; }; \
+		venv=$(VENV)-$$($$python -c 'import sys; print("%d.%d" % sys.version_info[:2])'); \
+		echo "$$python: $$venv"; \
+		$$python -m venv $$venv \
+		&& $$venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt -r requirements/dev.txt \
+		&& $$venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . \
+		&& $$venv/bin/python -m pytest -q -n 2 $(TESTS) || exit 1; \
+		tried=$$((tried + 1)); \
+	done; [ $$tried -gt 0 ]
 
 lint: $(VENV)/.dev ## linters, types, and the order of layers
 	$(BIN)/ruff check .
@@ -100,4 +115,4 @@ release: $(VENV)/.dev ## VERSION=1.2.3 DATE=2026-12-31: version, changelog, sdis
 	$(BIN)/python packaging/release.py $(VERSION) $(DATE)
 
 clean: ## remove the environments and everything that was made
-	rm -rf $(VENV) $(VENV)-audit $(DEMO) build dist .coverage .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) $(VENV)-audit $(VENV)-3.* $(DEMO) build dist .coverage .mypy_cache .ruff_cache .pytest_cache

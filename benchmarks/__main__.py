@@ -58,17 +58,20 @@ if __name__ == "__main__":
 
 
 def run(name: str, parts: Sequence[str]) -> dict[str, Any] | None:
-    """Return the figures of some parts of a benchmark, or of all, measured in a fresh process; None if that failed.
+    """Return the figures of some parts of a benchmark, or of all, measured in a fresh process; None if that failed or hung.
 
     A benchmark that has no parts of its own is measured as a whole.
     """
-    done = subprocess.run(
-        [sys.executable, "-c", _RUN, name, *parts],
-        check=False,
-        stdout=subprocess.PIPE,
-        text=True,
-        timeout=MAX_SECONDS,
-    )
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", _RUN, name, *parts],
+            check=False,
+            stdout=subprocess.PIPE,
+            text=True,
+            timeout=MAX_SECONDS,
+        )
+    except subprocess.TimeoutExpired:
+        return None
     if done.returncode != 0:
         return None
     # Whatever else a benchmark printed stands before.
@@ -102,14 +105,14 @@ def table(figures: dict[str, dict[str, Any]]) -> str:
     )
 
 
-def markdown(figures: dict[str, dict[str, Any]], *, chinese: bool) -> str:
-    """Return the table of the readme."""
+def markdown(figures: dict[str, dict[str, Any]], measured: dict[str, str], *, chinese: bool) -> str:
+    """Return the table of the readme; `measured` says of each benchmark when, and of which commit."""
     head = (
-        ("量什么 : 同类或上限", "本产品", "同类或上限", "比", "目标")
+        ("量什么 : 同类或上限", "本产品", "同类或上限", "比", "目标", "量于")
         if chinese
-        else ("what : peer or limit", "ours", "peer or limit", "ratio", "target")
+        else ("what : peer or limit", "ours", "peer or limit", "ratio", "target", "measured")
     )
-    found = ["| " + " | ".join(head) + " |", "|---|---:|---:|---:|---|"]
+    found = ["| " + " | ".join(head) + " |", "|---|---:|---:|---:|---|---|"]
     for line, ours, peer, ratio in rows(figures):
         kept = {True: "✓", False: "✗", None: ""}[met(ratio, line.target)]
         cells = (
@@ -118,6 +121,7 @@ def markdown(figures: dict[str, dict[str, Any]], *, chinese: bool) -> str:
             _shown(peer),
             f"{ratio:,.2f}",
             f"{line.target or ''} {kept}".strip(),
+            measured[line.benchmark],
         )
         found.append("| " + " | ".join(cells) + " |")
     return "\n".join(found)
@@ -126,9 +130,27 @@ def markdown(figures: dict[str, dict[str, Any]], *, chinese: bool) -> str:
 def again(files: Sequence[str], *, chinese: bool) -> str:
     """Return the table of the readme from figures that were written before; a later file comes before an earlier one."""
     figures: dict[str, dict[str, Any]] = {}
+    measured: dict[str, str] = {}
     for file in files:
-        figures |= json.loads(Path(file).read_text(encoding="utf-8"))["figures"]
-    return markdown(figures, chinese=chinese)
+        body = json.loads(Path(file).read_text(encoding="utf-8"))
+        figures |= body["figures"]
+        measured |= dict.fromkeys(body["figures"], f"{body['at'][:10]} {body.get('commit', '')}".strip())
+    return markdown(figures, measured, chinese=chinese)
+
+
+def commit() -> str:
+    """Return the commit that is measured, shortened; with a plus where files differ from it, empty without git."""
+    try:
+        said = subprocess.run(
+            ["git", "describe", "--always", "--dirty=+", "--exclude=*"],
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=Path(__file__).parent,
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+    return said.stdout.strip()
 
 
 def chosen(asked: Sequence[str]) -> dict[str, list[str]]:
@@ -184,6 +206,7 @@ def main(asked: Sequence[str]) -> int:
     file = RESULTS / f"{now:%Y%m%dT%H%M%SZ}.json"
     body = {
         "at": now.isoformat(),
+        "commit": commit(),
         "python": platform.python_version(),
         "machine": platform.machine(),
         "cores": os.cpu_count(),

@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from time import perf_counter, process_time, sleep
 from typing import Any
@@ -165,12 +166,12 @@ def spawning(count: int = 100_000, rounds: int = 3) -> dict[str, float]:
     # The statements of both have run once, on a deployment that is thrown away.
     for size in (2000, *[count] * rounds):
         with deployment() as (application, _, _path):
-            ours = _least(lambda application=application, size=size: spawn(application, size))
+            ours = _least(partial(spawn, application, size))
         with deployment() as (application, _, path):
             application.store.close()
             connection = schema.sqlite(path)
             rows = new_by_hand(size)
-            hand = _least(lambda c=connection, rows=rows: by_hand.spawn(c, table, START, SYSTEM, rows))
+            hand = _least(partial(by_hand.spawn, connection, table, START, SYSTEM, rows))
             connection.close()
         if size == count:
             best = [min(best[0], ours), min(best[1], hand)]

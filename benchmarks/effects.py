@@ -79,6 +79,7 @@ def outbox_delay(store: SqlStore) -> list[float]:
         _until(lambda name=name: name in channel.done)
         delays.append(channel.done[name] - committed)
         # As if each order came from a process of its own: one process calls at most once a second.
+        assert store._notifier is not None
         store._notifier._notified_at = None
         time.sleep(0.25)
     over.set()

@@ -129,20 +129,19 @@ def dbos(count: int = 200) -> float:
 def _dbos(folder: str, count: int) -> float:
     from dbos import DBOS
 
-    DBOS(
-        config={
-            "name": "bench",
-            "system_database_url": f"sqlite:///{Path(folder) / 'dbos.sqlite'}",
-            "log_level": "ERROR",
-            "run_admin_server": False,
-        }
-    )
+    config: Any = {
+        "name": "bench",
+        "system_database_url": f"sqlite:///{Path(folder) / 'dbos.sqlite'}",
+        "log_level": "ERROR",
+        "run_admin_server": False,
+    }
+    DBOS(config=config)
 
-    @DBOS.step()  # type: ignore[untyped-decorator]
+    @DBOS.step()
     def step(number: int) -> int:
         return number
 
-    @DBOS.workflow()  # type: ignore[untyped-decorator]
+    @DBOS.workflow()
     def flow(many: int) -> None:
         for number in range(many):
             step(number)
@@ -196,7 +195,7 @@ def _viewflow(folder: str, count: int) -> float:
     from viewflow.workflow import STATUS, flow
     from viewflow.workflow.models import Process, Task
 
-    class VisitFlow(flow.Flow):  # type: ignore[misc]
+    class VisitFlow(flow.Flow):
         process_class = Process
         start = flow.StartHandle(this.work).Next(this.there)
         there = flow.Handle(this.work).Next(this.here)

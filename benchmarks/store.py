@@ -24,7 +24,7 @@ from typing import Any
 from engine.app.ports.records import IdempotencyRecord, OutboxItem, Task, Timer
 from engine.lifecycle.case import Case, RunningClock
 from engine.lifecycle.chain import GENESIS, Event, follow
-from engine.store import codec
+from engine.store import case_codec, codec
 from engine.store.sql import SqlStore, open_store
 
 NOW = datetime(2027, 3, 1, 1, 0, tzinfo=UTC)
@@ -173,8 +173,8 @@ def measure_spawn(directory: Path, count: int = 100_000) -> dict[str, Any]:
         tasks = [task for case in cases for task in tasks_of(case)]
         timers = [timer_of(case) for case in cases]
         rows = {
-            "case": [codec.case_row(case) for case in cases],
-            "event": [codec.event_row(one) for one in events],
+            "case": [case_codec.case_row(case) for case in cases],
+            "event": [case_codec.event_row(one) for one in events],
             "task": [codec.task_row(task) for task in tasks],
             "timer": [(*codec.timer_row(timer), None) for timer in timers],
         }

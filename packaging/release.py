@@ -18,7 +18,12 @@ ROOT = Path(__file__).resolve().parents[1]
 VERSION = re.compile(r"\d+\.\d+\.\d+(?:(?:a|b|rc)\d+)?")
 DATE = re.compile(r"20\d\d-[01]\d-[0-3]\d")
 #: What both packages must hold, besides every module.
-SHIPPED = ("engine/py.typed", "engine/language/locale/en/LC_MESSAGES/ssj.mo", "engine/draw/kit/verify.py")
+SHIPPED = (
+    "engine/py.typed",
+    "engine/language/locale/en/LC_MESSAGES/ssj.mo",
+    "engine/draw/kit/verify.py",
+    "engine/draw/v2/kit/parts/program.py",
+)
 
 
 class ReleaseError(Exception):

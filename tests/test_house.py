@@ -127,7 +127,7 @@ MODULE_NAMES = {
 
 def imported_modules(path: Path) -> set[str]:
     """Return the modules of the product a file imports, anywhere in it and for types too."""
-    found = set()
+    found: set[str] = set()
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
             named = [alias.name for alias in node.names]

@@ -12,6 +12,7 @@ from hashlib import sha256
 from time import monotonic
 from typing import Any
 
+from benchmarks.honest.advances import JudgedAdvances
 from benchmarks.honest.schema import PEOPLE, Refused, postgresql
 from benchmarks.honest.visit import (
     CASE_COLUMNS,
@@ -69,7 +70,7 @@ TASK = (
 )
 
 
-class Advances:
+class Advances(JudgedAdvances):
     """Steps of the process ``visit`` in one PostgreSQL."""
 
     def __init__(
@@ -82,11 +83,9 @@ class Advances:
         self.connection = postgresql(address)
         # Prepared at their first use.
         self.connection.prepare_threshold = 0
-        self.deadlines = deadlines
-        self.clock = clock
-        self.channels = channels
         self.called_at: float | None = None
-        self.people = People(lambda query, values: self.connection.execute(query, values).fetchall(), "%s")
+        people = People(lambda query, values: self.connection.execute(query, values).fetchall(), "%s")
+        super().__init__(deadlines, clock, channels, people)
 
     def advance(
         self,
@@ -133,12 +132,7 @@ class Advances:
                     raise Refused("request")
                 connection.rollback()
                 return str(answer)
-            now = self.clock()
-            self.people.stand((one, two, three))
-            who = self.people.acting(person, case[4], now)
-            done = Step(case_id, tuple(case), who, step, answers, reason, now, self.deadlines)
-            if head != case[2]:
-                raise Refused("conflict")
+            done = self.judge(case_id, case, (one, two, three), head, step, person, answers, reason)
             answer = done.answer(case_id)
             self._write(case_id, case, done, person, request, digest, answer, (tasks, timers))
             connection.commit()

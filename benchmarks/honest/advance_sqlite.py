@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from benchmarks.honest.advances import JudgedAdvances
 from benchmarks.honest.schema import PEOPLE, Refused, sqlite
 from benchmarks.honest.visit import (
     CASE_COLUMNS,
@@ -48,7 +49,7 @@ TIMER = "UPDATE timer SET name = ?, at = ?, provisional = ?, error = NULL WHERE 
 RECEIPT = "INSERT INTO idempotency_key (id, digest, answer, at) VALUES (?, ?, ?, ?)"
 
 
-class Advances:
+class Advances(JudgedAdvances):
     """Steps of the process ``visit`` in one SQLite file."""
 
     def __init__(
@@ -60,10 +61,8 @@ class Advances:
     ) -> None:
         self.connection = sqlite(path)
         self.cursor = self.connection.cursor()
-        self.deadlines = deadlines
-        self.clock = clock
-        self.channels = channels
-        self.people = People(lambda query, values: self.connection.execute(query, values).fetchall())
+        people = People(lambda query, values: self.connection.execute(query, values).fetchall())
+        super().__init__(deadlines, clock, channels, people)
 
     def advance(
         self,
@@ -88,12 +87,7 @@ class Advances:
                 return str(answer)
             if case[0] is None:
                 raise Refused("case")
-            now = self.clock()
-            self.people.stand((one, two, three))
-            who = self.people.acting(person, case[4], now)
-            done = Step(case_id, tuple(case), who, step, answers, reason, now, self.deadlines)
-            if head != case[2]:
-                raise Refused("conflict")
+            done = self.judge(case_id, case, (one, two, three), head, step, person, answers, reason)
             answer = self._write(execute, case_id, case, done, person, request, digest)
             execute("COMMIT")
         except BaseException:

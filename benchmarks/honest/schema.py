@@ -46,7 +46,8 @@ def insert(table: str, mark: str = "?") -> str:
 def _encoder() -> Callable[[Any, int], Iterable[str]]:
     """Return the encoder `json.dumps` would make anew for every value."""
     plain = json.JSONEncoder(allow_nan=False)
-    make: Any = json.encoder.c_make_encoder  # type: ignore[attr-defined]
+    encoder: Any = json.encoder
+    make = encoder.c_make_encoder
     made: Callable[[Any, int], Iterable[str]] = make(
         None, plain.default, json.encoder.encode_basestring, None, ":", ",", True, False, False
     )
@@ -55,7 +56,7 @@ def _encoder() -> Callable[[Any, int], Iterable[str]]:
 
 _ENCODE = _encoder()
 #: The JSON of one text.
-quoted: Callable[[str], str] = json.encoder.encode_basestring  # type: ignore[attr-defined]
+quoted: Callable[[str], str] = json.encoder.encode_basestring
 parsed: Callable[[str], Any] = json.JSONDecoder().decode
 
 

@@ -140,7 +140,8 @@ class Sweep:
         provisional = clock.get("provisional", False)
         ladder = (*self.deadlines.of_due[due_on].reminders, due_at)
         overdue = len(ladder) - 1
-        step, next_at, seq = clock.get("step", 0), planned, seen
+        step, seq = clock.get("step", 0), seen
+        next_at: str | None = planned
         while True:
             fired, step, next_at = step, step + 1, None
             for number in range(step, len(ladder)):

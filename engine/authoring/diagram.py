@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from engine.kernel.plain_text import width
 from engine.language import Message, say
 from engine.lifecycle.model.workflow import Transition, Workflow
-from engine.yamltext.problem import width
 
 
 def mermaid(workflow: Workflow) -> str:

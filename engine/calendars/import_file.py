@@ -21,6 +21,10 @@ Read = tuple[YearData | None, tuple[CalendarProblem, ...]]
 
 #: A larger file is no calendar of one year.
 MAX_BYTES = CALENDAR.bytes
+#: Characters of the name of a holiday.
+_LONGEST_NAME = 100
+#: Characters of the address of a notice, and notices of one year.
+_LONGEST_SOURCE, _MOST_PAPERS = 300, 10
 
 _COLUMNS = {
     "date": "date",
@@ -78,7 +82,8 @@ def read_json(file: str, content: bytes) -> Read:
         return None, (CalendarProblem(file, None, _shown(year), say("year 应为一个整数")),)
     entries = list(_json_entries(file, found["days"], problems))
     papers = found.get("papers")
-    source = "；".join(str(paper) for paper in papers) if isinstance(papers, list) else ""
+    named = [paper for paper in papers if isinstance(paper, str)] if isinstance(papers, list) else []
+    source = "；".join(paper[:_LONGEST_SOURCE] for paper in named[:_MOST_PAPERS] if paper.isprintable())
     data, more = build_year(file, year, "", source, entries) if entries or not problems else (None, ())
     return (None, (*problems, *more)) if problems else (data, more)
 
@@ -91,7 +96,7 @@ def _json_entries(file: str, days: list[Any], problems: list[CalendarProblem]) -
             if isinstance(day, dict)
             else (None, None, None)
         )
-        if isinstance(text, str) and isinstance(name, str) and name.strip() and isinstance(off, bool):
+        if isinstance(text, str) and isinstance(name, str) and _is_name(name) and isinstance(off, bool):
             yield DayRange(text, place, off, name.strip())
         else:
             expected = say("应有 name（文字）、date（如 2027-02-05）、isOffDay（true 或 false）")
@@ -145,10 +150,15 @@ def _csv_entries(
         if off is None:
             expected = say("类型应为“放假”或“上班”（isOffDay 为 true 或 false）")
             problems.append(CalendarProblem(file, line(number), cells.get("kind", ""), expected))
-        elif off and not cells.get("name"):
+        elif off and not _is_name(cells.get("name", "")):
             problems.append(CalendarProblem(file, line(number), text, say("放假的日子应写明名称，如“春节”")))
         else:
             yield DayRange(_padded(text), line(number), off, cells.get("name", ""))
+
+
+def _is_name(text: str) -> bool:
+    """Tell whether a text can be the name of a holiday: something, and nothing that a terminal would not print."""
+    return bool(text.strip()) and text.strip().isprintable() and len(text) <= _LONGEST_NAME
 
 
 def describe_change(old: YearData | None, new: YearData) -> tuple[Message, ...]:

@@ -38,7 +38,7 @@ def load_calendar(directories: Sequence[Path] = ()) -> Calendar:
     """Return the national calendar with the years and closures of `directories` on top.
 
     A year in a directory replaces the shipped one, and that of an earlier directory, whole. A directory that is not there counts as empty. Raises
-    CalendarUnreadable with every problem of every file.
+    CalendarFileError with every problem of every file.
     """
     years = {data.year: data for data in national_years()}
     overrides: list[Override] = []
@@ -85,7 +85,7 @@ def read_directory(
 
 @cache
 def national_years() -> tuple[YearData, ...]:
-    """Return the shipped years. Raises CalendarUnreadable when a shipped file was damaged."""
+    """Return the shipped years. Raises CalendarFileError when a shipped file was damaged."""
     years, _, problems = read_directory(NATIONAL)
     if problems:
         raise CalendarFileError(problems)

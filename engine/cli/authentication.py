@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
+from engine.cli.console import is_terminal
 from engine.cli.exits import ENVIRONMENT, REFUSED, CommandError
 from engine.cli.session import application_of, home_of, source_of
 from engine.language import say
@@ -191,7 +192,7 @@ def _sign_in(application: Application, person: str) -> SignedIn | NotSignedIn:
         return prove_by_token(application, secret(Path(file)), person=person)
     if file := os.environ.get("SSJ_PASSWORD_FILE"):
         return prove_by_password(application, person, secret(Path(file)))
-    if not sys.stdin.isatty():
+    if not is_terminal(sys.stdin):
         raise CommandError(
             say(
                 "本部署要求登录：请设环境变量 SSJ_TOKEN、SSJ_TOKEN_FILE 或 SSJ_PASSWORD_FILE；没有令牌的，请管理员用 ssj user token create 发放"
@@ -203,7 +204,7 @@ def _sign_in(application: Application, person: str) -> SignedIn | NotSignedIn:
 
 
 def secret(file: Path) -> str:
-    """Return the secret in a file; ends the command where it lies open, or cannot be read."""
+    """Return the secret in a file; ends the command where others can read it, or cannot be read."""
     from engine.runtime.secret_file import SecretFileError, read_secret
 
     try:

@@ -120,6 +120,11 @@ class _Bytes(io.RawIOBase):
         return True
 
 
+def is_terminal(stream: IO[str] | None) -> bool:
+    """Tell whether a person is at a stream; nobody is at one that was closed."""
+    return stream is not None and stream.isatty()
+
+
 def note_that_it_acts() -> None:
     """Note that the running command changes something, so that it is done even where it cannot say so."""
     if isinstance(sys.stdout, Console):

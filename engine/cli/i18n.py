@@ -10,11 +10,11 @@ import gettext
 import os
 import sys
 from inspect import cleandoc
-from unicodedata import east_asian_width
 from weakref import WeakKeyDictionary
 
 import click
 
+from engine.kernel.plain_text import width
 from engine.language import CATALOGUES, SOURCE_LANGUAGE, current_language, say
 
 #: The catalogue of click's sentences, beside those of our own: ``locale/zh_CN/LC_MESSAGES/click.mo``.
@@ -116,4 +116,4 @@ def _chinese() -> bool:
 
 
 def _width(text: str) -> int:
-    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in click.unstyle(text))
+    return width(click.unstyle(text))

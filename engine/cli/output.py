@@ -7,10 +7,10 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
-from unicodedata import east_asian_width
 
 import click
 
+from engine.kernel.plain_text import visible, width
 from engine.language import Message
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -21,7 +21,7 @@ FORMATS = ("lines", "table", "json", "csv")
 
 @dataclass(frozen=True, slots=True)
 class Column(Generic[T]):
-    """One column of a listing: its heading, and what stands in it for a row."""
+    """One column of a listing: its heading, and what it shows of a row."""
 
     heading: Message
     value: Callable[[T], object]
@@ -66,8 +66,13 @@ def print_json(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
 
+def tabbed(*cells: object) -> str:
+    """Return cells as one line with tabs between them; a line break or tab inside a cell is shown as an escape."""
+    return "\t".join(visible(str(cell)) for cell in cells)
+
+
 def _line(row: T, columns: Sequence[Column[T]]) -> str:
-    return "\t".join(str(column.value(row)) for column in columns)
+    return tabbed(*(column.value(row) for column in columns))
 
 
 def _as_csv(rows: Iterable[T], columns: Sequence[Column[T]]) -> str:
@@ -85,18 +90,11 @@ def _as_csv(rows: Iterable[T], columns: Sequence[Column[T]]) -> str:
 
 def _as_table(rows: Iterable[T], columns: Sequence[Column[T]]) -> str:
     cells = [[str(column.heading) for column in columns]]
-    cells += [[" ".join(str(column.value(row)).split()) for column in columns] for row in rows]
-    widths = [max(_width(row[at]) for row in cells) for at in range(len(columns))]
+    cells += [[visible(" ".join(str(column.value(row)).split())) for column in columns] for row in rows]
+    widths = [max(width(row[at]) for row in cells) for at in range(len(columns))]
     lines = [
-        "  ".join(
-            cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)
-        ).rstrip()
+        "  ".join(cell + " " * (most - width(cell)) for cell, most in zip(row, widths, strict=True)).rstrip()
         for row in cells
     ]
-    lines.insert(1, "  ".join("─" * width for width in widths))
+    lines.insert(1, "  ".join("─" * most for most in widths))
     return "\n".join(lines) + "\n"
-
-
-def _width(text: str) -> int:
-    """Return how many places a text takes in a terminal: a Chinese character takes two."""
-    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)

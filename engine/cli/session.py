@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from engine.cli.console import note_that_it_acts
+from engine.cli.console import is_terminal, note_that_it_acts
 from engine.cli.exits import ENVIRONMENT, REFUSED, USAGE, CommandError
+from engine.cli.output import tabbed
 from engine.language import say
 
 if TYPE_CHECKING:
@@ -36,11 +37,29 @@ def home_of(ctx: click.Context) -> Home:
     # Asked for by ``--as`` and by the command itself: read once.
     if (known := ctx.meta.get(_HOME)) is None:
         try:
+            settle_unfinished(ctx.find_root().obj)
             known = ctx.meta[_HOME] = find_home(ctx.find_root().obj)
         except DeploymentMissingError as problem:
             raise CommandError(problem.message, ENVIRONMENT) from None
     found: Home = known
     return found
+
+
+def settle_unfinished(named: str | None) -> None:
+    """Finish or undo what was broken off in a deployment, and say so; ends the command where that cannot be done."""
+    from engine.deployment.home import named_path
+    from engine.files.journal import is_begun
+
+    if not is_begun(path := named_path(named)):
+        return
+    from engine.operations.move_database import MoveError
+    from engine.operations.unfinished import DeploymentUnfinishedError, settle
+
+    try:
+        for sentence in settle(path):
+            click.echo(str(sentence), err=True)
+    except (DeploymentUnfinishedError, MoveError) as problem:
+        raise CommandError(problem.message, ENVIRONMENT) from None
 
 
 def source_of(ctx: click.Context) -> DeploymentSource:
@@ -115,7 +134,7 @@ def confirm(question: object, yes: bool) -> None:
     """Ask before something that is hard to undo; `yes` answers. Ends the command where nobody can be asked."""
     if yes:
         return
-    if not sys.stdin.isatty():
+    if not is_terminal(sys.stdin):
         raise CommandError(say("{question}无人可问；确认后请加 --yes", question=question), USAGE)
     click.confirm(str(question), abort=True, err=True)
 
@@ -158,6 +177,6 @@ def report_answer(outcome: CommandResult | Refusal, dry_run: bool = False) -> No
         click.echo(str(say("该请求此前已办理，未重复办理。")), err=True)
     if dry_run:
         click.echo(str(say("仅试算，未保存。")), err=True)
-    click.echo(f"{outcome.case}\t{outcome.state}\t{outcome.title}")
+    click.echo(tabbed(outcome.case, outcome.state, outcome.title))
     if outcome.started:
         click.echo(str(say("并启动 {count} 件子案件", count=outcome.started)), err=True)

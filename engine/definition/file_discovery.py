@@ -1,4 +1,4 @@
-"""Which files a path stands for, and which files stand around it to be referred to."""
+"""Which files a path stands for, and which files around it are to be referred to."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def surrounding_files(paths: Iterable[Path]) -> list[Path]:
             forms if forms.is_dir() else forms_dir(),
         ]
         if not (root / SETTINGS).is_file():
-            # Not a deployment that stands on its own: what it lacks may be a standard definition.
+            # Not a deployment that is complete: what it lacks may be a standard definition.
             folders += [workflows_dir(), forms_dir()]
         for file in [*_bureaus(root), *(file for folder in folders for file in _under(folder))]:
             found[file] = None

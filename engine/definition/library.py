@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 
 from engine.definition import keywords
@@ -43,7 +45,7 @@ class Library:
     site: PageTypes | None = None
     #: file -> its text
     texts: Mapping[str, str] = field(default_factory=dict)
-    #: (kind, id) -> the file it stands in
+    #: (kind, id) -> the file it is in
     places: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def workflow(self, name: str) -> Workflow:
@@ -95,6 +97,12 @@ class Loaded:
         """Return the kinds of public pages, if their file is there and sound."""
         return self.library.site
 
+    def as_json(self) -> dict[str, str]:
+        """Return the files as plain values: their texts by digest; the same files give the same."""
+        return {
+            name: hashlib.sha256(text.encode()).hexdigest() for name, text in sorted(self.sources.items())
+        }
+
     @property
     def sound(self) -> bool:
         """Tell whether no file has an error."""
@@ -144,6 +152,12 @@ def load_files(
         sources[name] = source.text
         found[(file.kind, file.name)] = file
     return _Loading(found, problems, sources, partial).load()
+
+
+@lru_cache(maxsize=32)
+def load_version(files: tuple[tuple[str, str], ...]) -> Loaded:
+    """Load the texts of a stored version, given as (name, text); the same texts give the same result, made once."""
+    return load_files(dict(files), partial=True)
 
 
 def load_paths(

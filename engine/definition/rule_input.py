@@ -1,4 +1,4 @@
-"""What a rule over a whole workflow looks at: the workflow as read, and where each of its parts stands."""
+"""What a rule over a whole workflow looks at: the workflow as read, and where each of its parts is."""
 
 from __future__ import annotations
 

@@ -221,7 +221,7 @@ class Staff:
         }
 
     def _late(self, case: Case, now: datetime) -> bool:
-        return any(now >= clock.due_at for clock in case.clocks.values())
+        return any(clock.late(now) for clock in case.clocks.values())
 
     def _result(self, case: Case) -> Mapping[str, Any]:
         """Return what is entered as the result of a visit that went as this one did."""

@@ -47,7 +47,7 @@ class RunState:
 
 
 def begun(directory: Path) -> bool:
-    """Tell whether a demonstration was begun in `directory` and not finished. Raises NotEmpty for other contents."""
+    """Tell whether a demonstration was begun in `directory` and not finished. Raises FolderNotEmptyError for other contents."""
     if (directory / MARKER).is_file():
         return True
     if not _untouched(directory):
@@ -60,7 +60,7 @@ def undertaken(directory: Path, objects: Path | None, seed: str) -> Iterator[Run
     """Begin a demonstration in `directory`, or go on with the one that was begun there.
 
     Once the block has come to its end the demonstration is finished; if it raises, or the process dies in it, a
-    later call goes on. Raises NotEmpty, InUse, EnvironmentProblem.
+    later call goes on. Raises FolderNotEmptyError, DemoInUseError, StoreUnavailableError.
     """
     begun(directory)
     lock = HomeLock(directory / LOCK)

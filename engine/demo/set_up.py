@@ -53,7 +53,7 @@ def run_demo(
 
     Goes on where an earlier call was killed, with the seed and the objects of then, and comes to the same summary.
     `tell` is called with what is returned, before the demonstration counts as finished: whoever is killed until then
-    is reported by the next call. Raises NotEmpty, InUse, UnreadableObjects, EnvironmentProblem, OSError.
+    is reported by the next call. Raises FolderNotEmptyError, DemoInUseError, ObjectsFileError, StoreUnavailableError, OSError.
     """
     scenario = shipped()
     if not begun(directory):

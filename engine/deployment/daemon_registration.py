@@ -19,7 +19,7 @@ from engine.runtime.logs import note, note_failure
 if TYPE_CHECKING:
     from engine.store.sql.leader_election import LeaderElection
 
-#: A daemon that has missed so many signs is no longer counted among the living.
+#: A daemon that has missed so many signs is no longer counted as alive.
 _MISSED = 4
 
 

@@ -14,6 +14,7 @@ from engine.app.audit.health_numbers import HealthNumbers, health_numbers
 from engine.app.daemons.clock_guard import jumped
 from engine.app.delivery.deliver import Delivered, Pacing, Retry, deliver
 from engine.app.delivery.quiet_hours import OfficeHours
+from engine.app.execution.calendar_change import finish_change
 from engine.app.execution.recompute import recount_by_pages
 from engine.app.ports.store import Clock
 from engine.app.timers.fire_due import FiredTimers, fire_due
@@ -122,7 +123,11 @@ class DeploymentTasks:
         return True
 
     def _look_at_calendar(self) -> None:
-        """Count with years and closures written meanwhile; the running deadlines they move are counted again."""
+        """Count with years and closures written meanwhile; the running deadlines they move are counted again.
+
+        A year whose file was announced and not written, because a process died, gets its file first.
+        """
+        finish_change(self.application.store, self.home.calendars)
         seen = calendar_files(self.home)
         if seen == self._calendar:
             return

@@ -92,12 +92,17 @@ class Home:
         return found
 
 
+def named_path(named: str | None) -> Path:
+    """Return the folder called `named`, or named by ``SSJ_HOME``, or the directory we are in."""
+    return Path(named or os.environ.get("SSJ_HOME") or ".").absolute()
+
+
 def find_home(named: str | None) -> Home:
     """Return the deployment called `named`, or named by ``SSJ_HOME``, or the directory we are in.
 
-    Raises NoDeployment where there is none, or where its settings cannot be read.
+    Raises DeploymentMissingError where there is none, or where its settings cannot be read.
     """
-    path = Path(named or os.environ.get("SSJ_HOME") or ".").absolute()
+    path = named_path(named)
     file = path / SETTINGS
     if not file.is_file():
         raise DeploymentMissingError(
@@ -111,7 +116,7 @@ def find_home(named: str | None) -> Home:
 
 
 def read_settings(file: Path) -> Mapping[str, Any]:
-    """Return the checked settings of a deployment. Raises NoDeployment with all problems at once."""
+    """Return the checked settings of a deployment. Raises DeploymentMissingError with all problems at once."""
     from engine.files.reading import read_text
     from engine.yamltext.shape import YAML_ERRORS, load_plain
 

@@ -16,7 +16,7 @@ class TemplateRenderer:
         self._texts: dict[str, list[str]] | None = None
 
     def render(self, request: DocumentRequest) -> bytes:
-        """Return the document as UTF-8 HTML. Raises NoDocument."""
+        """Return the document as UTF-8 HTML. Raises DocumentError."""
         from engine.documents.context import document_context, read_texts
         from engine.documents.render import RenderError, render
 

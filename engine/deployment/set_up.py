@@ -16,6 +16,7 @@ from engine.app.registers.import_entries import import_entries
 from engine.definition.resources import forms_dir, workflows_dir
 from engine.deployment.home import SETTINGS, Home, find_home
 from engine.deployment.open import open_application, open_deployment_store
+from engine.files.journal import INIT_JOURNAL, read_journal, remove_journal, unfinished_of, write_journal
 from engine.language import Message, say
 from engine.lifecycle.command import SYSTEM
 from engine.store.problem import StoreUnavailableError
@@ -59,8 +60,19 @@ class MadeUp:
 
 
 def set_up(directory: Path, *, sample: bool = False, clock: Clock | None = None) -> MadeUp:
-    """Make a deployment in `directory`, which must be empty or not exist. Raises NotEmpty."""
-    home = lay_out(directory)
+    """Make a deployment in `directory`, which must be empty or not exist; goes on where it was broken off.
+
+    Raises FolderNotEmptyError, StoreUnavailableError.
+    """
+    begun = read_journal(directory / INIT_JOURNAL)
+    sample = sample or bool(begun and begun.get("sample"))
+    if begun is None:
+        if not _is_free(directory):
+            raise FolderNotEmptyError(directory)
+        with making(directory):
+            directory.mkdir(parents=True, exist_ok=True)
+            write_journal(directory / INIT_JOURNAL, {"change": "init", "sample": sample})
+    home = fill(directory)
     application = open_application(home, clock=clock, store=open_deployment_store(home, create=True))
     try:
         loaded = load_definitions(home)
@@ -75,22 +87,32 @@ def set_up(directory: Path, *, sample: bool = False, clock: Clock | None = None)
                 put_entries(application, kind, entries, "sample")
                 registers[kind] = len(entries)
             set_reader(application, SAMPLE_READER)
+        remove_journal(directory / INIT_JOURNAL)
         return MadeUp(home.path, published, registers)
     finally:
         application.store.close()
 
 
 def lay_out(directory: Path) -> Home:
-    """Make the folders and copy the standard YAML. Raises NotEmpty."""
-    if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
+    """Make the folders and copy the standard YAML. Raises FolderNotEmptyError."""
+    if not _is_free(directory):
         raise FolderNotEmptyError(directory)
     return fill(directory)
+
+
+def _is_free(directory: Path) -> bool:
+    """Tell whether nothing is at a place but what an `init` leaves that dies before its journal is whole."""
+    if not directory.exists():
+        return True
+    return directory.is_dir() and all(
+        one == unfinished_of(directory / INIT_JOURNAL) for one in directory.iterdir()
+    )
 
 
 def fill(directory: Path) -> Home:
     """Make the folders and copy the standard YAML, unless that has been done; goes on where a crash broke it off.
 
-    Raises EnvironmentProblem where there is no room or no permission.
+    Raises StoreUnavailableError where there is no room or no permission.
     """
     settings = directory / SETTINGS
     if not settings.is_file():
@@ -111,11 +133,11 @@ def fill(directory: Path) -> Home:
 
 @contextmanager
 def making(directory: Path) -> Iterator[None]:
-    """Say what the system will not allow in `directory`, as EnvironmentProblem."""
+    """Say what the system will not allow in `directory`, as StoreUnavailableError."""
     try:
         yield
     except shutil.Error as several:
-        # What stands in the way of the first file mostly stands in the way of all.
+        # What hinders the first file mostly hinders all.
         raise _cannot_make(directory, several.args[0][0][2]) from None
     except OSError as problem:
         raise _cannot_make(directory, problem) from None

@@ -66,7 +66,7 @@ def build_public_site(
 ) -> BuildReport | None:
     """Build the site anew; None where no workflow is published yet, so that there is no bureau to name.
 
-    Raises CannotBuild where the page types of the deployment have errors, or the folder cannot be written.
+    Raises SiteBuildError where the page types of the deployment have errors, or the folder cannot be written.
     """
     from engine.app.audit.seals import seals
     from engine.deployment.page_types import UnsoundPageTypes, page_types_of
@@ -110,5 +110,9 @@ def build_site_as(
     from engine.app.commands.operate import build_site
 
     return build_site(
-        application, caller, str(home.site), lambda _: build_public_site(application, home, language)
+        application,
+        caller,
+        str(home.site),
+        lambda _: build_public_site(application, home, language),
+        BuildReport.from_json,
     )

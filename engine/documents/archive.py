@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import io
-import re
 import zipfile
 from collections.abc import Mapping, Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from engine.app.ports.records import Document, Publication
 from engine.documents.archive_index import index_page
+from engine.kernel.file_names import folded, safe_file_name
 from engine.kernel.instants import to_text
 from engine.language import Message, say
 from engine.lifecycle.case import Case
@@ -26,7 +26,6 @@ MANIFEST = "manifest.json"
 EVENTS = "events.jsonl"
 #: The oldest time a zip can name; a fixed time keeps packages of the same case alike to the byte.
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
-_UNFIT = re.compile(r"[^\w.-]+")
 
 
 def pack(
@@ -211,12 +210,6 @@ def _publication(publication: Publication) -> dict[str, Any]:
 
 
 def _free(files: Mapping[str, bytes], folder: str, name: str) -> str:
-    """Return a name in `folder` that no path can hide in and nothing else has."""
-    plain = _UNFIT.sub("-", PurePosixPath(name.replace("\\", "/")).name).strip(".-") or "file"
-    stem, dot, ending = plain.rpartition(".")
-    stem, ending = (stem, dot + ending) if stem else (plain, "")
-    number, free = 1, f"{folder}/{plain}"
-    while free in files:
-        number += 1
-        free = f"{folder}/{stem}-{number}{ending}"
-    return free
+    """Return a name in `folder` that every system can unpack and nothing else has."""
+    taken = {folded(other.removeprefix(f"{folder}/")) for other in files if other.startswith(f"{folder}/")}
+    return f"{folder}/{safe_file_name(name, taken)}"

@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from engine.app.ports.records import Document, Publication
 from engine.kernel.instants import to_text
+from engine.kernel.plain_text import visible_value
 from engine.language import Message, current_language, say
 from engine.lifecycle.case import Case
 from engine.lifecycle.chain import Event
@@ -28,6 +29,7 @@ def index_page(
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).with_name("pages")),
         autoescape=True,
+        finalize=visible_value,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

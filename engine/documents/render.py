@@ -23,10 +23,11 @@ from engine.language import Message, say
 TEMPLATE_BYTES = TEMPLATE.bytes
 OUTPUT_BYTES = 2_000_000
 
-#: What a wrong template can end in, besides what Jinja2 names.
+#: What a wrong template can end in, besides what Jinja2 names. Its compiler makes Python, which may know a name too late
+#: (NameError), and holds some of what it expects by assertions.
 _BROKEN = (
     *(TemplateError, ArithmeticError, TypeError, ValueError, LookupError, AttributeError),
-    *(MemoryError, SyntaxError),
+    *(MemoryError, SyntaxError, NameError, RuntimeError, AssertionError),
 )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from engine.app.ports.worklist import Week
+from engine.kernel.plain_text import visible_value
 from engine.language import current_language, say
 
 
@@ -15,6 +16,7 @@ def week_page(week: Week, section: str) -> bytes:
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).with_name("pages")),
         autoescape=True,
+        finalize=visible_value,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -46,7 +46,7 @@ class ContainerError(Exception):
 
 @contextmanager
 def damage() -> Iterator[None]:
-    """Turn whatever the libraries raise for a damaged zip into ContainerError; a fault of the disk goes on."""
+    """Convert whatever the libraries raise for a damaged zip into ContainerError; a fault of the disk goes on."""
     try:
         yield
     except ZIP_ERRORS:

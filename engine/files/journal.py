@@ -16,6 +16,35 @@ from engine.files.reading import read_file
 from engine.kernel.budget import JSON_ERRORS, OWN_NOTE, read_json
 
 FORMAT = "ssj-journal/1"
+#: Below a deployment: it is being made; its data is being moved to another database.
+INIT_JOURNAL = ".ssj-init.json"
+MOVE_JOURNAL = ".ssj-move.json"
+#: In its folder of calendars: the text of a year that is being taken up.
+UNFINISHED_YEAR = ".*.new"
+
+
+def restore_journal(directory: Path) -> Path:
+    """Return where the journal of a restore into `directory` is: beside it, as the folder itself is renamed."""
+    return directory.with_name(f".{directory.name}.ssj-restore.json")
+
+
+def restore_aside(directory: Path) -> Path:
+    """Return the folder in which a restore into `directory` is made ready."""
+    return directory.with_name(f".{directory.name}.ssj-restore")
+
+
+def is_begun(directory: Path) -> bool:
+    """Tell whether a change of the deployment in `directory` may have been broken off; costs a few looks."""
+    journals = (
+        restore_journal(directory),
+        restore_aside(directory),
+        directory / INIT_JOURNAL,
+        directory / MOVE_JOURNAL,
+    )
+    hidden = ((directory / "calendars", UNFINISHED_YEAR), (directory, ".*.between"))
+    return any(path.exists() for path in journals) or any(
+        any(place.glob(pattern)) for place, pattern in hidden
+    )
 
 
 def write_journal(path: Path, body: Mapping[str, Any]) -> None:
@@ -50,9 +79,14 @@ def replace_file(path: Path, content: bytes, mode: int | None = None) -> None:
     flush_folder(path.parent)
 
 
+def unfinished_of(path: Path) -> Path:
+    """Return where the new content of a file is until it takes its place: a hidden name beside it."""
+    return path.with_name(f".{path.name.removeprefix('.')}.new")
+
+
 def prepare_file(path: Path, content: bytes, mode: int | None = None) -> Path:
     """Write the new content of a file beside it, on the disk, and return where; renaming it is the caller's."""
-    unfinished = path.with_name(f".{path.name}.new")
+    unfinished = unfinished_of(path)
     unfinished.unlink(missing_ok=True)
     with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode or 0o666), "wb") as stream:
         stream.write(content)
@@ -62,7 +96,7 @@ def prepare_file(path: Path, content: bytes, mode: int | None = None) -> Path:
 
 
 def flush_folder(folder: Path) -> None:
-    """Bring the names in a folder to the disk, where the system can."""
+    """Bring the names in a folder to the disk, where the system can. Raises OSError."""
     if sys.platform == "win32":  # pragma: no cover - folders cannot be opened there
         return
     held = os.open(folder, os.O_RDONLY)

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 
 def require_aware(instant: datetime) -> datetime:
-    """Return `instant` in UTC. Raises ValueError for a naive one: nobody knows which moment it means."""
+    """Return `instant` in UTC. Raises ValueError for a naive one: it is unknown which moment it means."""
     if instant.tzinfo is None:
         raise ValueError(f"naive datetime {instant.isoformat()}: give it a time zone")
     return instant.astimezone(UTC)

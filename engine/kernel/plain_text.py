@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import Any
+from unicodedata import east_asian_width
 
-#: Refused in every text: C0 without tab and line feed, DEL and C1, separators of lines and paragraphs, marks that turn
+#: Refused in every text: C0 without tab and line feed, DEL and C1, separators of lines and paragraphs, marks that reverse
 #: the direction of writing, annotations and tags that nobody sees, surrogates, and code points that are no characters.
 _NEVER = "".join(
     (
@@ -40,11 +42,19 @@ def find_forbidden(text: str, *, lines: bool = False) -> tuple[int, str] | None:
 def visible(text: str, *, lines: bool = False) -> str:
     """Return `text` with every character it may not hold as an escape: ESC as ``\\u001b``.
 
-    The escapes are those of JSON, so JSON with visible characters is the same JSON. `lines` keeps line feeds and tabs.
+    The escapes are those of JSON, so JSON with visible characters is the same JSON. `lines` keeps tabs and the ends of
+    lines, as line feeds.
     """
     if text.isprintable():
         return text
-    return (_IN_LINES if lines else _IN_ONE_LINE).sub(_escaped, text)
+    if lines:
+        return _IN_LINES.sub(_escaped, text.replace("\r\n", "\n"))
+    return _IN_ONE_LINE.sub(_escaped, text)
+
+
+def visible_value(value: Any) -> Any:
+    """Return a plain text visible, with its lines, and anything else as it is: what a page of HTML prints."""
+    return visible(value, lines=True) if type(value) is str else value
 
 
 def visible_on_terminal(text: str, encoding: str) -> str:
@@ -59,6 +69,11 @@ def encodable(text: str, encoding: str) -> str:
     if text.isascii() or _fits(text, encoding):
         return text
     return "".join(char if char.isascii() or _char_fits(char, encoding) else _escape(char) for char in text)
+
+
+def width(text: str) -> int:
+    """Return how many places a text takes in a terminal: a Chinese character takes two."""
+    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
 
 
 def shortened(text: str, most: int) -> str:

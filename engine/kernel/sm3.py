@@ -13,7 +13,7 @@ _BUILT_IN = "sm3" in hashlib.algorithms_available
 
 
 def sm3_hex(data: bytes) -> str:
-    """Return the SM3 digest of `data` as 64 lower-case hex digits, by hashlib where it knows SM3."""
+    """Return the SM3 digest of `data` as 64 lower-case hex digits, by hashlib where that has SM3."""
     return hashlib.new("sm3", data).hexdigest() if _BUILT_IN else sm3_pure(data).hex()
 
 

@@ -35,6 +35,7 @@ NOT_SAID = {
     "engine/synthetic/form_filler.py": "what made-up people write, in the language of the bureau",
     "engine/documents/": "dates and lists in Chinese documents",
     "engine/draw/kit/": "given away, stands alone",
+    "engine/draw/v2/kit/parts/": "given away, stands alone",
     "engine/calendars/import_file.py": "the sources of a calendar file",
     "engine/calendars/year.py": "the title of a calendar file",
     "engine/app/execution/effects/publish.py": "what is published, in the language of the bureau",

@@ -49,7 +49,7 @@ class StateMachine:
         """Return the transition `step` takes from `state` in `scope`, and the state after it.
 
         The transition is None, and the state the same, when none of them may be taken. Raises
-        `CannotEvaluate` when a condition has no answer.
+        `EvaluationError` when a condition has no answer.
         """
         token = StepToken(state, scope)
         event = self._machine.events.get(step)

@@ -28,6 +28,7 @@ class Tally:
     """What one side of a measure counts in a year: rows of a register, cases of a workflow, or publications."""
 
     register: str | None = None
+    #: The workflow; `EVERY` for the cases of all.
     cases: str | None = None
     publications: str | None = None
     #: cases: only those that have one of these forms.
@@ -43,6 +44,11 @@ class Tally:
     #: cases: ``count``, ``sum``, ``min`` or ``max`` of the values at `of`; None: the number of cases.
     reckoning: str | None = None
     of: Expression | None = None
+
+    @property
+    def workflow(self) -> str | None:
+        """Return the one workflow whose cases are counted; None for those of all."""
+        return None if self.cases == EVERY else self.cases
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

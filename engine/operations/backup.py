@@ -2,12 +2,14 @@
 
 The file is a zip: ``manifest.json`` (`Manifest`), ``database.sqlite`` (a consistent copy made by SQLite's own online
 backup, or of one moment of a PostgreSQL), and under ``home/`` the settings, definitions, calendars and other files of the deployment. What can be made
-again (the public site) or belongs to the machine (logs, locks) is left out.
+again (the public site) or belongs to the machine (logs, locks) is left out, and so is what opens something
+(`engine.operations.secrets`). The manifest keeps who may read what (`engine.operations.modes`).
 """
 
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 import shutil
@@ -16,18 +18,24 @@ import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from engine import __version__
 from engine.app.commands import Caller, Clock, operate
 from engine.app.ports.store import Transaction
-from engine.deployment.home import Home
+from engine.deployment.home import SETTINGS, Home
 from engine.deployment.open import open_application
+from engine.deployment.set_up import PRIVATE
+from engine.files.containers import ContainerError, open_container
+from engine.files.journal import flush_folder
+from engine.kernel.budget import MANIFEST as MANIFEST_BUDGET
 from engine.kernel.instants import to_text
 from engine.kernel.refusal import Refusal
 from engine.language import Message, say
+from engine.operations.modes import modes_of, read_modes
+from engine.operations.secrets import withheld_from
 from engine.store.migrations import MOVED
 from engine.store.problem import StoreUnavailableError
 
@@ -38,6 +46,8 @@ HOME = "home/"
 
 _BUSY_TIMEOUT_SECONDS = 30
 _CHUNK = 1 << 20
+#: The comment of the zip, before the digest.
+_COMMENT = b"sha256:"
 
 
 class BackupError(Exception):
@@ -74,6 +84,12 @@ class Manifest:
     files: Mapping[str, tuple[int, str]]
     #: What the deployment worked on: ``sqlite`` or ``postgresql``.
     database: str = "sqlite"
+    #: Name of a file or folder -> its mode, in octal; empty for backups of programs that did not keep them.
+    modes: Mapping[str, str] = field(default_factory=dict)
+    #: What was left out because it is a secret, and must be put back after a restore.
+    withheld: tuple[str, ...] = ()
+    #: Whether the comment of the zip holds the SHA-256 of all bytes before it.
+    whole: bool = False
     #: Who made the backup; None where an earlier program did not say.
     by: str | None = None
 
@@ -91,10 +107,13 @@ class Manifest:
             program=str(body["program"]),
             revision=str(body["revision"]),
             tables={str(name): int(rows) for name, rows in body["tables"].items()},
-            histories=Histories(**body["histories"]),
-            files={str(name): (int(size), str(digest)) for name, (size, digest) in body["files"].items()},
+            histories=_histories(body["histories"]),
+            files={str(name): (_whole(size), str(digest)) for name, (size, digest) in body["files"].items()},
             # Backups of earlier programs do not say: they knew nothing else.
             database=str(body.get("database", "sqlite")),
+            modes=read_modes(body.get("modes", {})),
+            withheld=tuple(str(name) for name in body.get("withheld", ())),
+            whole=body.get("whole", False) is True,
             by=None if body.get("by") is None else str(body["by"]),
         )
 
@@ -122,11 +141,19 @@ def back_up(
         asking = Caller(caller.person, dry_run=True)
         with open_people(home, clock) as people:
             return operate.back_up(
-                people, asking, str(file), lambda _: _write(home, file, clock, replace, caller)
+                people,
+                asking,
+                str(file),
+                lambda _: _write(home, file, clock, replace, caller),
+                Manifest.from_json,
             )
     try:
         return operate.back_up(
-            application, caller, str(file), lambda _: _write(home, file, clock, replace, caller)
+            application,
+            caller,
+            str(file),
+            lambda _: _write(home, file, clock, replace, caller),
+            Manifest.from_json,
         )
     finally:
         application.store.close()
@@ -154,21 +181,42 @@ def _write(home: Home, file: Path, clock: Clock, replace: bool, caller: Caller) 
         database = _copied(home, copy)
         revision, tables = look_at(copy)
         histories = _histories_of(copy, Path(place) / "scratch.sqlite")
-        files = {DATABASE: copy, **{HOME + name: path for name, path in _own_files(home, database, file)}}
+        own = dict(_own_files(home, database, file))
+        withheld = withheld_from(home, own)
+        files: dict[str, Path | bytes] = {DATABASE: copy}
+        files |= {HOME + name: path for name, path in own.items() if name not in withheld.files}
+        if withheld.places:
+            files[HOME + SETTINGS] = withheld.settings.encode()
+        modes = _modes(home, database, own)
         unfinished = Path(place) / "backup.zip"
         # What a bureau keeps is nobody else's: the file is for its owner alone.
         os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as package:
-            packed = {name: _pack(package, name, path) for name, path in files.items()}
-            kind = "sqlite" if database else "postgresql"
+            packed = {name: _pack(package, name, content) for name, content in files.items()}
             manifest = Manifest(
-                to_text(clock.now()), __version__, revision, tables, histories, packed, kind, caller.person
+                to_text(clock.now()),
+                __version__,
+                revision,
+                tables,
+                histories,
+                packed,
+                "sqlite" if database else "postgresql",
+                modes,
+                withheld.names(),
+                whole=True,
+                by=caller.person,
             )
             text = json.dumps(manifest.as_json(), ensure_ascii=False, indent=2, sort_keys=True)
             package.writestr(MANIFEST, text)
+            package.comment = _COMMENT + b"0" * 64
+        digest = digest_before_comment(unfinished)
         with unfinished.open("rb+") as stream:
+            stream.seek(-64, os.SEEK_END)
+            stream.write(digest.encode())
+            stream.flush()
             os.fsync(stream.fileno())
         unfinished.replace(file)
+        flush_folder(file.parent)
     return manifest
 
 
@@ -297,14 +345,25 @@ def _own_files(home: Home, database: Path | None, backup: Path) -> Iterator[tupl
         yield "/".join(parts), path
 
 
+def _modes(home: Home, database: Path | None, own: Mapping[str, Path]) -> dict[str, str]:
+    """Return who may read what: the database, the deployment's folder, the folders in it, its files."""
+    below = {parent for path in own.values() for parent in path.parents if home.path in parent.parents}
+    below |= {home.path / name for name in (*PRIVATE, "calendars") if (home.path / name).is_dir()}
+    named = [(HOME.rstrip("/"), home.path), *((HOME + name, path) for name, path in own.items())]
+    named += [(HOME + path.relative_to(home.path).as_posix(), path) for path in below]
+    if database is not None:
+        named.append((DATABASE, database))
+    return modes_of(named)
+
+
 def _is_backup(path: Path) -> bool:
     """Tell whether a file is an earlier backup, which a later one need not hold."""
     if not zipfile.is_zipfile(path):
         return False
     try:
-        with zipfile.ZipFile(path) as package:
-            return {MANIFEST, DATABASE} <= set(package.namelist())
-    except (zipfile.BadZipFile, OSError):
+        with open_container(path, MANIFEST_BUDGET) as package:
+            return {MANIFEST, DATABASE} <= set(package.sizes())
+    except (ContainerError, OSError):
         return False
 
 
@@ -320,9 +379,32 @@ def _has_moved(path: Path) -> bool:
         return False
 
 
-def _pack(package: zipfile.ZipFile, name: str, path: Path) -> tuple[int, str]:
+def digest_before_comment(file: Path) -> str:
+    """Return the SHA-256 of a backup without its last 64 bytes, which say it. Raises OSError."""
+    hashed, left = hashlib.sha256(), file.stat().st_size - 64
+    with file.open("rb") as stream:
+        while left > 0 and (part := stream.read(min(_CHUNK, left))):
+            hashed.update(part)
+            left -= len(part)
+    return hashed.hexdigest()
+
+
+def _whole(value: Any) -> int:
+    """Return a number of bytes. Raises ValueError for anything else."""
+    if type(value) is not int or value < 0:
+        raise ValueError(value)
+    return value
+
+
+def _histories(body: Any) -> Histories:
+    """Return what the manifest says of the histories. Raises TypeError, ValueError, KeyError."""
+    return Histories(_whole(body["streams"]), _whole(body["events"]), str(body["sha256"]))
+
+
+def _pack(package: zipfile.ZipFile, name: str, content: Path | bytes) -> tuple[int, str]:
     hashed, size = hashlib.sha256(), 0
-    with path.open("rb") as source, package.open(name, "w", force_zip64=True) as target:
+    opened = io.BytesIO(content) if isinstance(content, bytes) else content.open("rb")
+    with opened as source, package.open(name, "w", force_zip64=True) as target:
         while part := source.read(_CHUNK):
             hashed.update(part)
             size += len(part)

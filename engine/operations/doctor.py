@@ -224,7 +224,7 @@ def _database(home: Home, clock: Clock, viewer: Callable[[], str]) -> Iterator[H
 
 
 def bring_up_to_date(home: Home) -> None:
-    """Bring the tables of an existing database to this program's revision, asking nobody. Raises EnvironmentProblem.
+    """Bring the tables of an existing database to this program's revision, asking nobody. Raises StoreUnavailableError.
 
     For what is nobody's yet; `upgrade_database` asks who may.
 

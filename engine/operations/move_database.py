@@ -11,11 +11,13 @@ import os
 import re
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from engine.app.audit.verify_all import verify
 from engine.app.commands import Caller, Clock, operate
@@ -23,6 +25,7 @@ from engine.app.commands.operate import LongCommandContext
 from engine.app.daemons.heartbeats import alive
 from engine.deployment.home import SETTINGS, Home, read_settings
 from engine.deployment.open import open_application
+from engine.files.journal import MOVE_JOURNAL, read_journal, remove_journal, write_journal
 from engine.files.reading import read_text
 from engine.kernel.budget import SETTINGS as SETTINGS_BUDGET
 from engine.kernel.instants import to_text
@@ -30,12 +33,16 @@ from engine.kernel.refusal import Refusal
 from engine.language import Message, say
 from engine.operations.server_copy import ALIVE
 from engine.runtime.lock import LOCK, HomeLock
-from engine.store.migrations import EXPECTED, current
+from engine.store.migrations import EXPECTED, MOVED, current
 from engine.store.sql import copy as moving
 from engine.store.sql import open_store
 from engine.store.sql.copy import Sum
 from engine.store.sql.database_url import address
+from engine.store.sql.error_messages import explained
 from engine.store.sql.store import SqlStore, SqlTransaction
+
+#: What the settings mean where they name no database.
+DEFAULT_DATABASE = "data/ssj.db"
 
 
 class MoveError(Exception):
@@ -56,6 +63,15 @@ class Moved:
     target: str
     #: False for a trial.
     switched: bool
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values; `from_json` reads them."""
+        return asdict(self)
+
+    @staticmethod
+    def from_json(body: Mapping[str, Any]) -> Moved:
+        """Return what `as_json` gave."""
+        return Moved(**{**body, "tables": {name: Sum(**one) for name, one in body["tables"].items()}})
 
 
 def move_store(
@@ -96,7 +112,7 @@ def move_store(
 
     try:
         shown = address(place).render_as_string(hide_password=True)
-        return operate.move_database(application, caller, shown, work)
+        return operate.move_database(application, caller, shown, work, Moved.from_json)
     finally:
         application.store.close()
 
@@ -150,12 +166,100 @@ def _move(
                     raise _UndoneError
         except _UndoneError:
             return Moved(before, source.where, target.where, switched=False)
-        name_database(home, to)
+        _switch(home, to, _digests(before))
+        moved = Moved(before, source.where, target.where, switched=True)
         with target.write() as there:
             moving.in_use(there.connection)
-            context.end(there)
+            context.end(there, moved)
         moving.shut(old)
-    return Moved(before, source.where, target.where, switched=True)
+    remove_journal(home.path / MOVE_JOURNAL)
+    return moved
+
+
+def _switch(home: Home, to: str, sums: Mapping[str, str]) -> None:
+    """Let the settings name the new database; from here on a move that is broken off is finished or undone later."""
+    journal = home.path / MOVE_JOURNAL
+    body = {"change": "move", "from": home.settings.get("database", DEFAULT_DATABASE), "to": to, "sums": sums}
+    write_journal(journal, body)
+    try:
+        name_database(home, to)
+    except (MoveError, OSError):
+        remove_journal(journal)
+        raise
+
+
+def finish_move(home: Home) -> Message | None:
+    """Finish or undo the move that was broken off in a deployment; says what was done.
+
+    The old database must not have been written since it was copied: then the new one is in use, and the old one shut.
+    Otherwise the settings name the old one again. Raises StoreUnavailableError, MoveError, OSError.
+    """
+    lock = HomeLock(home.path / LOCK)
+    if lock.take() is not None:
+        # Whoever moves it is at work.
+        return None
+    try:
+        journal = home.path / MOVE_JOURNAL
+        body = read_journal(journal)
+        if body is None:
+            return None
+        old, new = str(body["from"]), str(body["to"])
+        before = Home(home.path, {**home.settings, "database": old})
+        shown = address(before.database).render_as_string(hide_password=True)
+        if home.settings.get("database", DEFAULT_DATABASE) != new:
+            remove_journal(journal)
+            return say("上次搬移数据库在中途断了，没有切换；照旧使用 {database}", database=shown)
+        if _in_force(home, before, body["sums"]):
+            remove_journal(journal)
+            return say("上次搬移数据库在切换时断了，现已做完；原来的 {database} 不能再写", database=shown)
+        name_database(home, old)
+        remove_journal(journal)
+        return say(
+            "上次搬移数据库在切换时断了，原来的数据库此后又有改动；已撤销，照旧使用 {database}",
+            database=shown,
+        )
+    finally:
+        lock.release()
+
+
+def _in_force(home: Home, before: Home, sums: Mapping[str, str]) -> bool:
+    """Take the new database into use and shut the old one, unless that was written since it was copied."""
+    target = _sql(open_store(home.database))
+    try:
+        if not is_shut(before):
+            source = _sql(open_store(before.database))
+            try:
+                with source.write() as working:
+                    moving.hold(working.connection)
+                    if _digests(moving.sums(working.connection)) != sums:
+                        return False
+                    with target.write() as there:
+                        moving.in_use(there.connection)
+                    moving.shut(working.connection)
+            finally:
+                source.close()
+        return True
+    finally:
+        target.close()
+
+
+def is_shut(home: Home) -> bool:
+    """Tell whether the data of a deployment's database is elsewhere now."""
+    from engine.operations.backup import database_file, look_at
+    from engine.operations.server_copy import on_server
+    from engine.store.sql.store import server_engines
+
+    if not on_server(home):
+        return look_at(database_file(home))[0] == MOVED
+    server, reader = server_engines(address(home.database))
+    try:
+        with reader.begin() as connection:
+            return current(connection) == MOVED
+    except DBAPIError as problem:
+        raise explained(problem, address(home.database).render_as_string(hide_password=True)) from problem
+    finally:
+        server.dispose()
+        reader.dispose()
 
 
 def _nobody_works(transaction: SqlTransaction, clock: Clock) -> None:

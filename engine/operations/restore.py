@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
+import shutil
 import tempfile
-import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.app.commands import Caller, operate
@@ -18,12 +16,12 @@ from engine.app.ports.store import Clock, Transaction
 from engine.deployment.home import SETTINGS, DeploymentMissingError, Home, find_home
 from engine.deployment.open import open_application, open_deployment_store
 from engine.deployment.set_up import PRIVATE
+from engine.files.journal import FolderLock, restore_aside, restore_journal
 from engine.kernel.refusal import Refusal
-from engine.language import Message, say
+from engine.language import say
 from engine.operations.backup import (
     DATABASE,
     HOME,
-    MANIFEST,
     BackupError,
     Histories,
     Manifest,
@@ -31,15 +29,17 @@ from engine.operations.backup import (
     histories_in,
     look_at,
 )
+from engine.operations.exchange import exchange
 from engine.operations.machine_account import machine_account
+from engine.operations.modes import put_modes
+from engine.operations.unpacking import damaged, read_manifest, unpack
+from engine.store.problem import StoreUnavailableError
+from engine.store.sql.error_messages import DATABASE_ERRORS
 
 if TYPE_CHECKING:
     from engine.app.commands.application import Application
     from engine.app.ports.records import OutboxItem
 
-#: A manifest of more bytes is none.
-_MAX_MANIFEST_BYTES = 50_000_000
-_CHUNK = 1 << 20
 #: Stands before the name of an account of the machine where no person is named; no person's id holds a colon.
 ACCOUNT = "account:"
 
@@ -75,35 +75,19 @@ class Restored:
     left_alone: str | None = None
 
 
-def read_manifest(file: Path) -> Manifest:
-    """Return what a backup says it holds. Raises CannotBackUp where it is no backup."""
-    try:
-        with zipfile.ZipFile(file) as package:
-            if package.getinfo(MANIFEST).file_size > _MAX_MANIFEST_BYTES:
-                raise ValueError(MANIFEST)
-            return Manifest.from_json(json.loads(package.read(MANIFEST)))
-    except (zipfile.BadZipFile, KeyError, TypeError, ValueError, AttributeError, RecursionError):
-        raise BackupError(
-            say("“{file}”不是 ssj backup 所作的备份，或已损坏；请换一份备份", file=file)
-        ) from None
-
-
 def verify_backup(file: Path) -> Manifest:
-    """Unpack a backup aside and check everything: digests, counts, every history. Raises CannotBackUp."""
+    """Unpack a backup aside and check everything: digests, counts, every history. Raises BackupError."""
     with tempfile.TemporaryDirectory(dir=file.parent, prefix=".ssj-verify-") as place:
-        manifest = read_manifest(file)
-        _unpack(file, manifest, Path(place))
-        _check(Path(place), manifest)
+        manifest = unpack(file, Path(place))
+        _check(file, Path(place), manifest)
     return manifest
 
 
 def deployment_at(directory: Path) -> Replaced | None:
     """Return the deployment a restore would replace, None for an empty place.
 
-    Raises CannotBackUp where something else is there.
+    Raises BackupError where something else is there.
     """
-    from engine.store.problem import StoreUnavailableError
-
     if not directory.exists() or (directory.is_dir() and not any(directory.iterdir())):
         return None
     if not (directory / SETTINGS).is_file():
@@ -145,37 +129,46 @@ def restore(
     place. Without `who` it is entered as the act of `account` (``account:NAME``), by default the one this runs under.
 
     The former deployment (`replaced`, from `deployment_at`) is moved aside, not deleted. What it has sent since the
-    backup is marked as sent, so that nobody gets a message twice. Raises CannotBackUp, EnvironmentProblem, OSError.
+    backup is marked as sent, so that nobody gets a message twice. Raises BackupError, StoreUnavailableError, OSError.
     """
     from engine.runtime.lock import LOCK, HomeLock
 
     directory = directory.absolute()
-    manifest = read_manifest(file)
+    read_manifest(file)
     _nobody_works(replaced, clock)
     lock = HomeLock(directory / LOCK) if replaced is not None else None
     if lock is not None and (refusal := lock.take()) is not None:
         raise BackupError(refusal)
+    directory.parent.mkdir(parents=True, exist_ok=True)
+    alone = FolderLock(directory.parent, wait=False)
     try:
-        directory.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=directory.parent, prefix=".ssj-restore-") as place:
-            unpacked = Path(place) / "unpacked"
-            unpacked.mkdir()
-            _unpack(file, manifest, unpacked)
-            _check(unpacked, manifest)
-            home = _assemble(unpacked, directory, manifest)
+        if not alone.taken:
+            raise BackupError(say("“{path}”里正在恢复或生成另一个目录；请等它结束", path=directory.parent))
+        place = restore_aside(directory)
+        # Left by a restore that was broken off before there was anything to finish.
+        shutil.rmtree(place, ignore_errors=True)
+        place.mkdir(mode=0o700)
+        try:
+            manifest = unpack(file, place)
+            _check(file, place, manifest)
+            home = _assemble(place, directory, manifest)
             local = database_file(home).relative_to(home.path).as_posix()
             settled = _settle(home, manifest, replaced, clock, account or machine_account(), who)
             if isinstance(settled, Refusal):
+                shutil.rmtree(place)
                 return settled
             already, waiting, held = settled
+            put_modes(_paths(home), manifest.modes)
             kept = None
             if replaced is not None:
                 kept = _free(directory.with_name(f"{directory.name}.before-{clock.now():%Y%m%dT%H%M%SZ}"))
-                directory.rename(kept)
-            elif directory.exists():
-                directory.rmdir()
-            home.path.rename(directory)
+            exchange(directory, home.path, kept)
+        except BaseException:
+            if not restore_journal(directory).exists():
+                shutil.rmtree(place, ignore_errors=True)
+            raise
     finally:
+        alone.release()
         if lock is not None:
             lock.release()
     return Restored(
@@ -216,45 +209,25 @@ def _nobody_works(replaced: Replaced | None, clock: Clock) -> None:
         )
 
 
-def _unpack(file: Path, manifest: Manifest, place: Path) -> None:
-    """Write the files of a backup below `place`, each held against its digest."""
-    with zipfile.ZipFile(file) as package:
-        present = set(package.namelist()) - {MANIFEST}
-        if present != set(manifest.files) or DATABASE not in present:
-            raise _damaged(file, say("文件与清单不符"))
-        for name, (size, digest) in manifest.files.items():
-            parts = PurePosixPath(name).parts
-            if PurePosixPath(name).is_absolute() or ".." in parts or "\\" in name or ":" in name:
-                raise _damaged(file, say("不允许的文件名“{name}”", name=name))
-            target = place.joinpath(*parts)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            hashed, seen = hashlib.sha256(), 0
-            try:
-                with package.open(name) as source, target.open("wb") as written:
-                    while (part := source.read(_CHUNK)) and seen <= size:
-                        hashed.update(part)
-                        seen += len(part)
-                        written.write(part)
-            except (zipfile.BadZipFile, EOFError, ValueError):
-                raise _damaged(file, say("“{name}”读不出来", name=name)) from None
-            if (seen, hashed.hexdigest()) != (size, digest):
-                raise _damaged(file, say("“{name}”的内容与摘要不符", name=name))
-
-
-def _check(place: Path, manifest: Manifest) -> None:
-    """Hold the database of a backup against its manifest, and every history against itself."""
-    from engine.app.audit.verify_all import verify
+def _check(file: Path, place: Path, manifest: Manifest) -> None:
+    """Hold the database of a backup against its manifest, and every history against itself. Raises BackupError."""
     from engine.store.migrations import EXPECTED, order, works_on
-    from engine.store.sql import open_store
 
     database = place / DATABASE
-    revision, tables = look_at(database)
+    try:
+        revision, tables = look_at(database)
+    except BackupError:
+        raise damaged(file, say("数据库读不出来")) from None
     if (revision, tables) != (manifest.revision, dict(manifest.tables)):
         wrong = sorted(
             name for name in tables | dict(manifest.tables) if tables.get(name) != manifest.tables.get(name)
         )
-        raise _damaged(database, say("各表的条数与清单不符：{tables}", tables=wrong))
-    if not works_on(revision) and order(revision) > order(EXPECTED):
+        raise damaged(file, say("各表的条数与清单不符：{tables}", tables=wrong))
+    try:
+        newer = not works_on(revision) and order(revision) > order(EXPECTED)
+    except ValueError:
+        raise damaged(file, say("数据库的结构版本“{seen}”不是本系统的", seen=revision)) from None
+    if newer:
         raise BackupError(
             say(
                 "备份的结构版本为 {seen}，比本程序的 {expected} 新；请先升级程序",
@@ -262,15 +235,12 @@ def _check(place: Path, manifest: Manifest) -> None:
                 expected=EXPECTED,
             )
         )
-    # An older backup is brought up to date on its way.
-    store = open_store(database, create=True)
     try:
-        with store.read() as transaction:
-            if histories_in(transaction) != manifest.histories:
-                raise _damaged(database, say("历史与清单不符"))
-            findings = [str(finding) for finding in verify(transaction)]
-    finally:
-        store.close()
+        findings = _verified(file, database, manifest)
+    except StoreUnavailableError as problem:
+        raise damaged(file, problem.message) from None
+    except DATABASE_ERRORS:
+        raise damaged(file, say("数据库读不出来")) from None
     if findings:
         raise BackupError(
             say(
@@ -279,6 +249,34 @@ def _check(place: Path, manifest: Manifest) -> None:
                 findings=findings[:5],
             )
         )
+
+
+def _verified(file: Path, database: Path, manifest: Manifest) -> list[str]:
+    """Return what is wrong with the histories in the database of a backup."""
+    from engine.app.audit.verify_all import verify
+    from engine.store.sql import open_store
+
+    # An older backup is brought up to date on its way.
+    store = open_store(database, create=True)
+    try:
+        with store.read() as transaction:
+            if histories_in(transaction) != manifest.histories:
+                raise damaged(file, say("历史与清单不符"))
+            return [str(finding) for finding in verify(transaction)]
+    finally:
+        store.close()
+
+
+def _paths(home: Home) -> dict[str, Path]:
+    """Return every file and folder of a deployment by the name it has in the manifest of a backup."""
+    paths = {HOME.rstrip("/"): home.path}
+    for path in home.path.rglob("*"):
+        paths[HOME + path.relative_to(home.path).as_posix()] = path
+    database = database_file(home)
+    # It has another name in a backup; what SQLite keeps beside it follows its mode.
+    for path in database.parent.glob(f"{database.name}*"):
+        paths.pop(HOME + path.relative_to(home.path).as_posix(), None)
+    return {**paths, DATABASE: database}
 
 
 def _assemble(unpacked: Path, directory: Path, manifest: Manifest) -> Home:
@@ -325,7 +323,7 @@ def _settle(
 ) -> tuple[int, int, int] | Refusal:
     """Mark what has been sent since, note the restore; returns (already sent, still waiting, held back).
 
-    Where the deployment that was running is not at hand nobody knows what it has sent since the backup. Its messages
+    Where the deployment that was running is not at hand it is unknown what it has sent since the backup. Its messages
     are held back, for a person to send again or close: late is better than twice.
     """
     application = open_application(home, clock=clock)
@@ -389,7 +387,3 @@ def _free(path: Path) -> Path:
         number += 1
         name = path.with_name(f"{path.name}-{number}")
     return name
-
-
-def _damaged(file: Path, what: Message) -> BackupError:
-    return BackupError(say("备份已损坏（{file}）：{what}；请换一份备份", file=file.name, what=what))

@@ -42,7 +42,7 @@ def on_server(home: Home) -> bool:
 
 
 def copy_from_server(home: Home, target: Path) -> None:
-    """Write the database of a deployment into a new SQLite file. Raises CannotCopy, EnvironmentProblem.
+    """Write the database of a deployment into a new SQLite file. Raises ServerCopyError, StoreUnavailableError.
 
     One of an earlier revision is copied as it is: it must be backed up before it is upgraded.
     """
@@ -105,7 +105,7 @@ def revision_on_server(home: Home) -> str:
 
 
 def _revision(connection: Connection) -> str:
-    """Return the revision of the server's tables, one this program knows."""
+    """Return the revision of the server's tables, one that this program works with."""
     from engine.store.migrations import EXPECTED, current, order
 
     revision = current(connection)

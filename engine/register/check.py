@@ -50,7 +50,7 @@ def check_rows(
     """Return the checked rows of `table`.
 
     `codes` are the lists of the bureau (list -> code -> title); `source` is what a rating's source says where the
-    file has none, usually the file's name. Raises `Unreadable` where the file is damaged.
+    file has none, usually the file's name. Raises `TableError` where the file is damaged.
     """
     checker = _Checker(table, profile, codes or {}, source)
     for number, cells in table.rows:

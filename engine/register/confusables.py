@@ -21,7 +21,7 @@ def plain(text: str) -> str:
 
 
 def has_unseen(text: str) -> bool:
-    """Tell whether `text` holds a control or format character that nobody sees."""
+    """Tell whether `text` holds a control or format character, which is not visible."""
     return not text.isprintable() and any(
         char in _UNSEEN or unicodedata.category(char) == "Cc" for char in text
     )

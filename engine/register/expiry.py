@@ -17,7 +17,7 @@ class Expiry:
     id: str
     name: str
     section: str | None
-    #: The title of the column the date stands in.
+    #: The title of the column with the date.
     title: str
     valid_to: date
     #: Days from the day asked about to `valid_to`; negative where it has passed.

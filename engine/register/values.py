@@ -13,6 +13,7 @@ from typing import Any
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import Message, say
 from engine.register import uscc
+from engine.register.cell_text import why_unfit_cell
 from engine.register.columns import CellType, Column, Words, fold
 from engine.register.confusables import explain
 
@@ -146,8 +147,8 @@ def _long_text(column: Column, _context: Context) -> Reader:
 
 
 def _bounded_text(column: Column, text: str) -> Outcome:
-    if column.most is not None and len(text) > column.most:
-        return None, (say("最多 {most} 字，实为 {seen} 字", most=column.most, seen=len(text)), None)
+    if (unfit := why_unfit_cell(column, text)) is not None:
+        return None, unfit
     return text if text.isascii() else unicodedata.normalize("NFC", text), None
 
 
@@ -218,7 +219,7 @@ def _ratio(_column: Column, _context: Context) -> Reader:
     return read
 
 
-def _phone(_column: Column, _context: Context) -> Reader:
+def _phone(column: Column, _context: Context) -> Reader:
     def read(text: str) -> Outcome:
         if uscc.is_scientific(text):
             return None, (say("Excel 把号码当作数字，已经看不出原样"), _TYPED_AS_TEXT)
@@ -232,12 +233,12 @@ def _phone(_column: Column, _context: Context) -> Reader:
                     say("几个号码之间用“；”隔开；姓名写在联络员一列"),
                 )
             kept.append(seen)
-        return "；".join(dict.fromkeys(kept)), None
+        return _bounded_text(column, "；".join(dict.fromkeys(kept)))
 
     return read
 
 
-def _email(_column: Column, _context: Context) -> Reader:
+def _email(column: Column, _context: Context) -> Reader:
     def read(text: str) -> Outcome:
         if not _EMAIL.fullmatch(text):
             wrong = explain(text)
@@ -245,7 +246,7 @@ def _email(_column: Column, _context: Context) -> Reader:
                 say("应为电子邮箱，如 name@example.cn"),
                 say("{wrong}", wrong=list(wrong)) if wrong else None,
             )
-        return text, None
+        return _bounded_text(column, text)
 
     return read
 

@@ -93,7 +93,7 @@ def run_daemon(
 ) -> int:
     """Run until a signal comes or `stop_event` is set; return the exit code, 0 after an orderly stop.
 
-    Signals are taken in the main thread alone; elsewhere `stop_event` is the only way to stop. Raises CannotRun where
+    Signals are taken in the main thread alone; elsewhere `stop_event` is the only way to stop. Raises DaemonError where
     another daemon runs on a deployment that bears one alone, or the health port is taken, and whatever `make_office` raises.
     """
     stop = stop_event or threading.Event()

@@ -38,7 +38,7 @@ class DaemonSettings:
 
 
 def read_daemon_settings(settings: Mapping[str, Any], home: Path) -> DaemonSettings:
-    """Take the daemon's settings out of a deployment's. Raises WrongSettings with everything wrong at once.
+    """Take the daemon's settings out of a deployment's. Raises SettingsError with everything wrong at once.
 
     Names of others at the top of ``settings.yaml`` are left alone.
     """

@@ -83,7 +83,7 @@ class HealthServer:
         if path == "/metrics" and self._metrics is not None:
             try:
                 return 200, CONTENT_TYPE, self._metrics.text()
-            except Exception as problem:  # noqa: BLE001 - whatever is wrong, the monitor hears of it
+            except Exception as problem:  # noqa: BLE001 - whatever is wrong, the monitor is to see it
                 note_failure("metrics-failed", problem)
                 return 503, "text/plain; charset=utf-8", f"{type(problem).__name__}\n".encode()
         status, value = self.answer(path)

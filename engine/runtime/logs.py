@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Any, TextIO
 from zoneinfo import ZoneInfo
 
+from engine.kernel.plain_text import visible, visible_on_terminal
 from engine.language import Message
 
 #: The logger every part of the engine writes to.
@@ -58,6 +59,10 @@ def configure_logs(verbosity: int = 0, stream: TextIO | None = None, *, human: b
 class _Handler(logging.StreamHandler[TextIO]):
     """Ours among the handlers of the process."""
 
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line as the stream can show it: no control characters, and what its encoding has not as escapes."""
+        return visible_on_terminal(super().format(record), getattr(self.stream, "encoding", None) or "utf-8")
+
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the library's name
         """Let a line go that cannot be written, without a traceback: a full disk must not stop the work."""
 
@@ -88,7 +93,7 @@ class HumanLines(logging.Formatter):
         fields = dict(_fields(record))
         trace = fields.pop("trace", ())
         said = " ".join(f"{name}={value}" for name, value in fields.items())
-        line = f"{shown} {record.levelname:<7} {_text(record) or _event(record)}  {said}".rstrip()
+        line = visible(f"{shown} {record.levelname:<7} {_text(record) or _event(record)}  {said}".rstrip())
         return "\n".join([line, *("".join(trace).splitlines())])
 
 
@@ -97,7 +102,7 @@ def _instant(record: logging.LogRecord) -> datetime:
 
 
 def _event(record: logging.LogRecord) -> str:
-    """Return our word for what happened; for a library, which one speaks."""
+    """Return our word for what happened; for a library, its name."""
     return record.getMessage() if _ours(record) else record.name
 
 

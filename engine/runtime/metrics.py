@@ -24,7 +24,7 @@ class MetricsMissingError(Exception):
 class Metrics:
     """Answers with the health numbers; `count` makes them, at most every `seconds`.
 
-    `sweep_age` returns the seconds since the last finished sweep of this process. Raises NoMetrics at once where the
+    `sweep_age` returns the seconds since the last finished sweep of this process. Raises MetricsMissingError at once where the
     library is missing.
     """
 

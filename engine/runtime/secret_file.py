@@ -21,7 +21,7 @@ class SecretFileError(Exception):
 
 
 def read_secret(file: Path) -> str:
-    """Return the first line of a file, without its end. Raises NotSecret.
+    """Return the first line of a file, without its end. Raises SecretFileError.
 
     On systems with owners and modes, a file that its group or others may read or write is refused.
     """

@@ -52,7 +52,7 @@ class SettingsReader:
         return value
 
     def peek(self, name: str) -> str:
-        """Return what stands at `name` as text, unchecked, without asking for it; an empty text where nothing does."""
+        """Return the value at `name` as text, unchecked, without asking for it; an empty text where nothing does."""
         return str(self._values.get(name, ""))
 
     def path(self, name: str, home: Path) -> Path:

@@ -1,6 +1,6 @@
 """Schedules sweep, delivery and nightly checks. Only importer of APScheduler. It owns no state.
 
-Due dates are rows of the store; the scheduler knows only "look again in half a minute", "look at 09:00" and "the
+Due dates are rows of the store; the scheduler has only "look again in half a minute", "look at 09:00" and "the
 nightly checks at 02:30". It can be killed at any moment and started again without anything being late or doubled.
 
 Four things about APScheduler 3 decide the shape of this module (measured, see the tests): by default a job more than

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
+from engine.files.journal import FolderLock
+
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 
@@ -41,6 +43,24 @@ def new_folder(out: Path) -> Iterator[Path]:
                 between.rename(out)
                 raise
             between.rename(hidden)
+
+
+def finish_folder(out: Path) -> bool:
+    """Give `out` its place back where a builder was killed between two renames; tells whether that was so.
+
+    A builder that is at work is left alone. Raises OSError.
+    """
+    between = out.with_name(f".{out.name}.between")
+    if not between.exists() or out.exists():
+        return False
+    lock = FolderLock(out.parent, wait=False)
+    try:
+        if not lock.taken or not between.exists() or out.exists():
+            return False
+        between.rename(out)
+        return True
+    finally:
+        lock.release()
 
 
 def put_files(folder: Path, files: Mapping[str, bytes]) -> int:

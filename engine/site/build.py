@@ -47,6 +47,19 @@ class BuildReport:
     files: int
     withheld: tuple[Message, ...] = ()
 
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values; `from_json` reads them."""
+        return {
+            "pages": self.pages,
+            "files": self.files,
+            "withheld": [one.render() for one in self.withheld],
+        }
+
+    @staticmethod
+    def from_json(body: Mapping[str, Any]) -> BuildReport:
+        """Return what `as_json` gave."""
+        return BuildReport(body["pages"], body["files"], tuple(map(Message, body["withheld"])))
+
 
 class SiteBuildError(Exception):
     """Nothing was changed; `message` says why and what to do."""

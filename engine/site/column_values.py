@@ -1,4 +1,4 @@
-"""What stands in the columns of a public page: the values its page type names, as texts."""
+"""What is in the columns of a public page: the values its page type names, as texts."""
 
 from __future__ import annotations
 

@@ -16,10 +16,17 @@ from typing import Any
 
 import yaml
 
+from engine.kernel.plain_text import visible
 from engine.language import Message, say
-from engine.site.masking import mask
+from engine.site.masking import mask, mask_identity_numbers
 
+#: The type of a field that holds the id of an entry of a register, as a publication names it.
+OBJECT = "object"
 _RULES = Path(__file__).with_name("private.yaml")
+#: A code: letters and digits; or the number of a document, such as 示人社抽〔2024〕17号.
+_CODE = re.compile(
+    r"[A-Za-z0-9_./#-]+|[\u3400-\u9fff]{1,20}[〔\[（(【]\d{4}[〕\]）)】]第?\d{1,20}号?", re.ASCII
+)
 _HEX = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _ENTROPY = re.compile(r"(?:TEST-)?(?:[a-z]+:[0-9.+:]+/)+batch:[A-Za-z0-9_-]+", re.ASCII)
 
@@ -34,6 +41,10 @@ class FilterRules:
     titles: frozenset[str]
     words: tuple[str, ...]
     allowed: Mapping[str, tuple[str, ...]]
+    #: Part -> its columns that hold codes.
+    codes: Mapping[str, frozenset[str]]
+    code_words: tuple[str, ...]
+    code_endings: tuple[str, ...]
 
     def denies(self, name: str) -> bool:
         """Whether a field of this name (or Chinese name) is never public."""
@@ -49,6 +60,15 @@ class FilterRules:
         """Whether a field of this title is never public."""
         return title.strip() in self.titles or any(word in title for word in self.words)
 
+    def is_code(self, name: str, title: str) -> bool:
+        """Whether a field of this name and title holds the number of a file."""
+        low = name.strip().lower()
+        return (
+            low == "number"
+            or low.endswith(self.code_endings)
+            or any(word in title for word in self.code_words)
+        )
+
 
 @cache
 def read_rules() -> FilterRules:
@@ -61,6 +81,9 @@ def read_rules() -> FilterRules:
         frozenset(body["titles"]),
         tuple(body["words"]),
         {name: tuple(keys) for name, keys in body["allowed"].items()},
+        {name: frozenset(keys) for name, keys in body["codes"]["columns"].items()},
+        tuple(body["codes"]["words"]),
+        tuple(body["codes"]["endings"]),
     )
 
 
@@ -85,31 +108,37 @@ class Filter:
         """Keep a sentence about what was left out, once."""
         self.withheld.setdefault(message.render(self.language), message)
 
-    def text(self, value: Any) -> str:
-        """Return a text without telephone and identity numbers."""
-        before = "" if value is None else str(value)
-        after = mask(before, self.instead)
+    def text(self, value: Any, code: bool = False) -> str:
+        """Return a text without telephone and identity numbers; characters no text may hold are shown.
+
+        In the column of a `code`, what has the shape of one is looked through for identity numbers alone.
+        """
+        before = "" if value is None else visible(str(value), lines=True)
+        find = mask_identity_numbers if code and _CODE.fullmatch(before) else mask
+        after = find(before, self.instead)
         if after != before:
             self.note(say("{where}：文字里的电话号码或身份证号已隐去", where=self.where))
         return after
 
-    def value(self, value: Any) -> Any:
+    def value(self, value: Any, code: bool = False) -> Any:
         """Return any JSON value without denied fields and private numbers."""
         # Texts first: nearly everything is one, and looks at abstract types are dear.
         if isinstance(value, str):
-            return self.text(value)
+            return self.text(value, code)
         if value is None or isinstance(value, bool):
             return value
         if isinstance(value, int):
-            shown = self.text(value)
+            shown = self.text(value, code)
             return value if shown == str(value) else shown
         if isinstance(value, Mapping):
             return {
-                self.text(key): self.value(item) for key, item in value.items() if not self._denied(str(key))
+                self.text(key): self.value(item, code)
+                for key, item in value.items()
+                if not self._denied(str(key))
             }
         if isinstance(value, Sequence) and not isinstance(value, bytes):
-            return [self.value(item) for item in value]
-        return self.text(value)
+            return [self.value(item, code) for item in value]
+        return self.text(value, code)
 
     def body(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """Return what may be shown of the body of a publication."""
@@ -129,7 +158,8 @@ class Filter:
         if name in self.private or self._denied(name) or self.rules.denies_title(title):
             self.note(say("{where}：“{title}”不公开，已略去", where=self.where, title=title or name))
             return None
-        shown = self._row("fact", fact)
+        code = fact.get("type") == OBJECT or self.rules.is_code(name, title)
+        shown = self._row("fact", {key: value for key, value in fact.items() if key != "type"}, code)
         # The readable text was made from the whole value; where a part of the value goes, the text goes with it.
         if _smaller(fact.get("value"), shown.get("value")):
             self.note(say("{where}：“{title}”的一部分不公开，已略去", where=self.where, title=title))
@@ -141,10 +171,13 @@ class Filter:
         out = self._row("draw", {**draw, **dict.fromkeys(rows)})
         return {**out, **{part: [self._row(part, row) for row in found] for part, found in rows.items()}}
 
-    def _row(self, part: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    def _row(self, part: str, row: Mapping[str, Any], code: bool = False) -> dict[str, Any]:
         """Return every listed part, None where it was not given, so that readers find one shape."""
         out: dict[str, Any] = dict.fromkeys(self.rules.allowed[part])
-        out.update((key, _code(key, item, self)) for key, item in self._listed(part, row))
+        codes = self.rules.codes.get(part, frozenset())
+        out.update(
+            (key, _code(key, item, self, code or key in codes)) for key, item in self._listed(part, row)
+        )
         return out
 
     def _listed(self, part: str, given: Mapping[str, Any]) -> list[tuple[str, Any]]:
@@ -166,13 +199,13 @@ _PARTS = frozenset({"batch", "plan", "subject", "facts", "items", "draw"})
 _CODES = frozenset({"commitment_sha256", "commitment_sm3", "roster_sha256", "cutoff", "ticket", "randomness"})
 
 
-def _code(key: str, value: Any, filtering: Filter) -> Any:
+def _code(key: str, value: Any, filtering: Filter, code: bool) -> Any:
     """Return digests and entropy as they are, where they have the shape of one; all else goes through the filter."""
     if key in _CODES and isinstance(value, str) and _HEX.fullmatch(value):
         return value
     if key in ("entropy", "randomness") and isinstance(value, str) and _ENTROPY.fullmatch(value):
         return value
-    return filtering.value(value)
+    return filtering.value(value, code)
 
 
 def _rows(given: Any) -> list[Mapping[str, Any]]:

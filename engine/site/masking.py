@@ -29,6 +29,8 @@ _NUMBER = re.compile(
         )
     )
 )
+_IDENTITY = re.compile(rf"(?<![0-9A-Za-z]){_ID}(?![0-9A-Za-z])")
+_SEPARATORS = re.compile(_GAP.replace("{0,3}", "+"))
 #: Digests and credit codes: their digits are nobody's telephone.
 _CODE = re.compile(r"(?<![0-9A-Za-z])(?:[0-9a-f]{32,}|[0-9A-HJ-NPQRTUWXY]{18})(?![0-9A-Za-z])", re.ASCII)
 _NUMERALS = str.maketrans("〇零一幺二三四五六七八九", "001123456789")
@@ -61,16 +63,23 @@ def mask(text: str, instead: str) -> str:
     return "".join(out)
 
 
+def mask_identity_numbers(text: str, instead: str) -> str:
+    """Return `text` with its identity numbers replaced by `instead`, and nothing else: what fails the check of one stays.
+
+    For columns that hold numbers of files: eleven digits there are nobody's telephone.
+    """
+    plain = _plain(text)
+    out: list[str] = []
+    last = 0
+    for found in _IDENTITY.finditer(plain):
+        if uscc.is_citizen_number(_SEPARATORS.sub("", found.group()).upper()):
+            out += [text[last : found.start()], instead]
+            last = found.end()
+    return "".join([*out, text[last:]])
+
+
 def _credit_code(token: str) -> bool:
-    # About one identity number in thirty would also pass as a credit code; a person's privacy goes first.
-    return uscc.is_valid(token) and not _person(token)
-
-
-def _person(token: str) -> bool:
-    if not re.fullmatch(_ID, token):
-        return False
-    total = sum(int(digit) * pow(2, 17 - place, 11) for place, digit in enumerate(token[:17]))
-    return "10X98765432"[total % 11] == token[17].upper()
+    return uscc.is_valid(token) and not uscc.is_citizen_number(token)
 
 
 def _masked(text: str, plain: str, instead: str) -> str:

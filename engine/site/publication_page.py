@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.app.ports.records import Publication
+from engine.kernel.file_names import folded, is_device
 from engine.kernel.instants import to_text
 from engine.language import Message, say
 from engine.lifecycle.model.bureau import Bureau
@@ -141,11 +142,12 @@ def _file_name(publication: str, kind: str, taken: set[tuple[str, str]]) -> str:
     if (
         name != plain
         or name.startswith(("index", "list", "search", "page-"))
+        or is_device(name)
         or not name
-        or (kind, name) in taken
+        or (kind, folded(name)) in taken
     ):
         name = f"{name}-{hashlib.sha256(publication.encode('utf-8', 'replace')).hexdigest()[:12]}".strip("-")
-    taken.add((kind, name))
+    taken.add((kind, folded(name)))
     return name
 
 

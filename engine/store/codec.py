@@ -239,9 +239,9 @@ def draw_row(draw: DrawRow) -> Row:
     return (draw.case, draw.number, draw.status, to_json(draw.record), stamp(draw.made_at))
 
 
-def draw_of(row: Sequence[Any]) -> DrawRow:
-    """Return the draw of its columns."""
-    return DrawRow(row[0], row[1], row[2], from_json(row[3]), from_text(row[4]))
+def draw_of(row: Sequence[Any], added: Sequence[str] = ()) -> DrawRow:
+    """Return the draw of its columns, with the lines added to its log."""
+    return DrawRow(row[0], row[1], row[2], from_json(row[3]), from_text(row[4]), tuple(added))
 
 
 def publication_row(publication: Publication) -> Row:

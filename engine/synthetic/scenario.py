@@ -66,7 +66,7 @@ class Behaviour:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """Everything the simulation knows beside the YAML of the processes."""
+    """Everything the simulation is given beside the YAML of the processes."""
 
     start: str
     plan: Mapping[str, Any]

@@ -36,7 +36,7 @@ class Due:
 def add_working_days(calendar: Calendar, day: date, count: int) -> date:
     """Return the `count`-th working day after `day`; before it for a negative count, `day` itself for 0.
 
-    Raises ValueError when the result lies outside the years 1 to 9999.
+    Raises ValueError when the result is outside the years 1 to 9999.
     """
     try:
         return date.fromordinal(calendar.table.add(day.toordinal(), count))

@@ -111,7 +111,7 @@ class Calendar:
 
     @property
     def digest(self) -> str:
-        """Return the SHA-256 (hex) of every day this calendar knows of; equal digests count alike."""
+        """Return the SHA-256 (hex) of every day of this calendar; equal digests count alike."""
         lines = [f"year\t{year}" for year in sorted(self.published)]
         lines += [f"{day}\t{kind.value}\t{name}" for day, (kind, name) in sorted(self._special.items())]
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()
@@ -131,11 +131,11 @@ class Calendar:
         return self.table.is_working(day.toordinal())
 
     def is_provisional(self, day: date) -> bool:
-        """Tell whether `day` lies in a year that is not published."""
+        """Tell whether `day` is in a year that is not published."""
         return day.year not in self.published
 
     def is_provisional_between(self, first: date, last: date) -> bool:
-        """Tell whether any day from `first` to `last`, both included, lies in a year that is not published."""
+        """Tell whether any day from `first` to `last`, both included, is in a year that is not published."""
         return any(year not in self.published for year in range(first.year, last.year + 1))
 
     def status(self, day: date) -> DayStatus:

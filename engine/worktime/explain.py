@@ -37,7 +37,7 @@ class DayStep:
 
     @property
     def provisional(self) -> bool:
-        """Tell whether the day lies in a year that is not published."""
+        """Tell whether the day is in a year that is not published."""
         return self.status.provisional
 
     @property

@@ -51,7 +51,7 @@ def add_office_time(
 def office_time_between(
     calendar: Calendar, seasons: Sequence[Season], start: datetime, end: datetime, zone: tzinfo
 ) -> timedelta:
-    """Return how much open time lies between `start` and `end`; none where `end` is not after `start`."""
+    """Return how much open time there is between `start` and `end`; none where `end` is not after `start`."""
     total = timedelta(0)
     day, last = start.astimezone(zone).date(), end.astimezone(zone).date()
     while day <= last:

@@ -72,7 +72,7 @@ class Season:
     last: tuple[int, int] | None = None
 
     def holds(self, day: date) -> bool:
-        """Tell whether `day` lies in the season."""
+        """Tell whether `day` is in the season."""
         if self.first is None or self.last is None:
             return True
         here = (day.month, day.day)

@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from unicodedata import east_asian_width
 
+from engine.kernel.plain_text import width
 from engine.language import Message, say
 
 
@@ -110,11 +110,6 @@ def _sentence(problem: Problem) -> Message:
     if problem.severity is Severity.ADVICE:
         return say("建议：{message}", message=problem.message)
     return problem.message
-
-
-def width(text: str) -> int:
-    """Return how many columns of a terminal `text` takes; Chinese characters take two."""
-    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
 
 
 #: A very long line is shown only around the place concerned.

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 import yaml
 
 from engine.kernel.budget import TEXT
+from engine.kernel.plain_text import find_forbidden
 from engine.language import Message, say
 from engine.yamltext.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from engine.yamltext.problem import Problem, Severity
@@ -26,6 +28,9 @@ MAX_BYTES = TEXT.bytes
 DEEPEST = TEXT.depth
 #: More problems than this of one file are not listed: the first ones explain the rest.
 _MAX_PROBLEMS = 100
+
+#: Texts up to so many characters are remembered: nodes never change, and workflows share their forms and their bureau.
+_SHORT = 20_000
 
 #: The C parser where the wheel has it; both give the same events.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -64,9 +69,18 @@ def read_source(file: str, content: bytes | str) -> Source:
         hint = say("请删去该字符")
         problem_here = Problem(file, line, column, "file-encoding", Severity.ERROR, message, hint, column + 1)
         return Source(file, text, None, (problem_here,))
-    builder = _Builder(file, text)
+    root, problems = (_read_once if len(text) <= _SHORT else _read)(text)
+    return Source(file, text, root, tuple(replace(problem, file=file) for problem in problems))
+
+
+def _read(text: str) -> tuple[Node | None, tuple[Problem, ...]]:
+    """Return the top node of a text, and its problems, which do not name a file yet."""
+    builder = _Builder("", text)
     root = builder.build()
-    return Source(file, text, root, tuple(builder.problems))
+    return root, tuple(builder.problems)
+
+
+_read_once = lru_cache(maxsize=128)(_read)
 
 
 def _not_utf8(file: str, data: bytes, problem: UnicodeDecodeError) -> Problem:
@@ -214,6 +228,14 @@ class _Builder:
                 value = False
             elif _NUMBER.fullmatch(text):
                 value = int(text)
+        if (found := find_forbidden(text, lines=True)) is not None:
+            place, char = found
+            self._report(
+                "yaml-feature",
+                event,
+                say("第 {place} 个字是不能使用的控制字符（U+{code}）", place=place, code=f"{ord(char):04X}"),
+                say("请删去；文字里可以换行，不能有其他控制字符和改变书写方向的字符"),
+            )
         start, end = event.start_mark, event.end_mark
         return ScalarNode(start.line + 1, start.column + 1, end.line + 1, end.column + 1, text, value, plain)
 

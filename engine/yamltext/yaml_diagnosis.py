@@ -28,6 +28,15 @@ def diagnose(file: str, text: str, error: Any) -> Problem:
         if found is not None:
             return _problem(file, *found)
     context = getattr(error, "context_mark", None)
+    # The parser written in Python says the end of a block it wants, and only beside it of what block.
+    raw = (
+        {
+            "while parsing a block mapping": "expected key",
+            "while parsing a block collection": "'-' indicator",
+        }.get(str(getattr(error, "context", None)), raw)
+        if raw.startswith("expected <block end>")
+        else raw
+    )
     message, hint = _in_words(raw, context.line + 1 if context is not None else None)
     return _problem(file, line, column, "yaml-syntax", message, hint)
 
@@ -117,7 +126,7 @@ def _in_words(raw: str, opened: int | None) -> tuple[Message, Message | None]:
         return say("方括号没有配对：第 {line} 行的“[”没有“]”", line=opened or 1), say("各项之间用半角逗号")
     if "',' or '}'" in raw:
         return say("花括号没有配对：第 {line} 行的“{{”没有“}}”", line=opened or 1), say("各项之间用半角逗号")
-    if "block sequence entries" in raw:
+    if "sequence entries" in raw:
         return say("列表的“-”应另起一行"), None
     if "expected key" in raw:
         return (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from functools import cache
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -34,6 +35,7 @@ PORTS = {
 }
 
 
+@cache
 def _rooms(module: str) -> str | None:
     room = room_of(module) if module.startswith("engine.") else None
     return room if room in RANK else None

@@ -36,7 +36,8 @@ def bureau(prepared: tuple[Path, datetime], tmp_path: Path, monkeypatch: pytest.
 
 def next_year(folder: Path) -> Path:
     """Write a calendar of the next year, made up: four of its first working days are holidays."""
-    days, day = [], date(NEXT, 1, 1)
+    days: list[date] = []
+    day = date(NEXT, 1, 1)
     while len(days) < 4:
         if day.weekday() < 5:
             days.append(day)

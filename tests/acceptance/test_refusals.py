@@ -58,9 +58,9 @@ def test_a_wrong_person_is_told_whose_step_it_is_and_by_which_rule(bureau: Burea
         said = bureau.refused(CASE, "finish_visit", person, record)
         assert f"“{person}”不能办理“完成检查”：该步骤由检查人员（{'、'.join(team)}）办理" in said
         assert "（依据：优化营商环境条例 第五十四条）" in said
-    said = bureau.ssj("task", "advance", CASE, "finish_visit", "--as", "nobody-01")
-    assert (said.code, said.out) == (1, "")
-    assert "nobody-01" in said.err
+    stranger = bureau.ssj("task", "advance", CASE, "finish_visit", "--as", "nobody-01")
+    assert (stranger.code, stranger.out) == (1, "")
+    assert "nobody-01" in stranger.err
 
 
 def test_only_a_reviewer_of_the_section_reviews(bureau: Bureau) -> None:

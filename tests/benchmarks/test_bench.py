@@ -54,6 +54,28 @@ def test_one_line_is_run_alone(
     assert "NO" in capsys.readouterr().out
 
 
+def test_a_benchmark_that_hangs_is_one_that_failed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(bench, "_RUN", "import time\ntime.sleep(600)")
+    monkeypatch.setattr(bench, "MAX_SECONDS", 0.2)
+    monkeypatch.setattr(bench, "RESULTS", tmp_path)
+    assert bench.main(["worktime"]) == 1
+    assert "worktime" in capsys.readouterr().err
+
+
+def test_the_table_of_the_readme_says_when_each_line_was_measured(tmp_path: Path) -> None:
+    file = tmp_path / "a.json"
+    body = {"at": "2026-11-28T20:00:00+00:00", "commit": "abc1234", "figures": FIGURES}
+    file.write_text(json.dumps(body), encoding="utf-8")
+    for chinese, head in ((False, "measured"), (True, "量于")):
+        first, _, *lines = bench.again([str(file)], chinese=chinese).splitlines()
+        assert first.endswith(f"| {head} |")
+        assert len(lines) == 2
+        assert all(line.endswith("| 2026-11-28 abc1234 |") for line in lines)
+        assert all(line.count("|") == first.count("|") for line in lines)
+
+
 def test_a_name_that_is_none_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert bench.main(["advance.nothing"]) == 2
     assert "advance.sqlite" in capsys.readouterr().err

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
+from typing import Any
 
 import pytest
 from two_sides import both, later, rows
@@ -113,7 +114,7 @@ def test_the_rows_and_the_chain_are_those_of_the_product(tmp_path: Path) -> None
         connection = schema.sqlite(copy)
         for hours, first, last, name in ((1, 0, 200, None), (2, 100, 300, "改名")):
             clock.set(later(hours))
-            part = list(given[first:last])
+            part: list[Any] = list(given[first:last])
             hand = list(entries[first:last])
             if name:
                 part[3] = RegisterEntry(

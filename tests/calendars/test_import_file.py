@@ -155,3 +155,13 @@ def test_what_changes_is_told_day_by_day() -> None:
     assert [str(m) for m in describe_change(new, DATA)][-1] == "2027-01-09：原为放假（元旦），改为调休上班"
     other = YearData(2027, "", "", DATA.holidays, frozenset())
     assert [str(m) for m in describe_change(DATA, other)] == ["2027-01-09：原为调休上班，改为周末"]
+
+
+@pytest.mark.parametrize("name", ["\x00元旦", "元\n旦", "\x1b[31m元旦", "元" * 101])
+def test_no_name_of_a_holiday_holds_what_a_terminal_would_obey(name: str) -> None:
+    day = {"name": name, "date": "2031-01-01", "isOffDay": True}
+    data, problems = read_calendar_year("a.json", json.dumps({"year": 2031, "days": [day]}).encode())
+    assert data is None
+    assert problems
+    row = f'日期,名称,类型\n2031-01-01,"{name}",放假\n'.encode()
+    assert read_calendar_year("a.csv", row)[0] is None

@@ -1,6 +1,6 @@
 """A client: one process that asks the office for one thing after the other and journals what it was answered.
 
-It can be killed at any moment. Born again it reads its journal, sends the command that was not answered once more
+It can be killed at any moment. After a restart it reads its journal, sends the command that was not answered once more
 under the same request id, and goes on. Everything it asks for carries its request id as the title or the reason, so
 that the command can be found in the history without asking the product.
 """

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 import pytest
 
-from engine.cli.console import Console, consoles, decoded, note_that_it_acts
+from engine.cli.console import Console, consoles, decoded, is_terminal, note_that_it_acts
 from engine.cli.exits import DONE, ENVIRONMENT, REFUSED, CommandError, run_and_exit
 
 TEXT = "示例𠮷野有限公司·示例䶮\x1b[31m\udcff"
@@ -162,3 +162,8 @@ def test_a_process_prints_in_every_locale(environment: dict[str, str], encoding:
     )
     assert (done.returncode, done.stderr) == (0, b"")
     assert "\\u001b[31m\\udcff" in done.stdout.decode(encoding)
+
+
+def test_nobody_is_at_a_closed_stream() -> None:
+    assert not is_terminal(None)
+    assert not is_terminal(io.StringIO())

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sample_rows import HARD, IN_BYTES, NAIVE, NOW, SHANGHAI, after, full_case, ids, make_case
@@ -35,7 +36,7 @@ def test_instants_come_back_in_utc(store: Store) -> None:
 @pytest.mark.parametrize("name", ["opened_at", "entered_at", "closed_at", "suspended_at"])
 def test_naive_instants_are_refused(store: Store, name: str) -> None:
     with pytest.raises(ValueError, match="naive"), store.write() as transaction:
-        transaction.cases.add([make_case(**{name: NAIVE})])
+        transaction.cases.add([make_case(**dict[str, Any]({name: NAIVE}))])
     with store.read() as transaction:
         assert transaction.cases.count(CaseFilter()) == 0
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from sample_rows import HARD, NOW, after
 
@@ -7,7 +9,7 @@ from engine.app.ports.records import Version
 from engine.app.ports.store import ConflictError, Store
 
 
-def make_version(workflow: str = "inspection", number: int = 1, **more: object) -> Version:
+def make_version(workflow: str = "inspection", number: int = 1, **more: Any) -> Version:
     values = {
         "digest": "a" * 64,
         "parts": {"inspection.yaml": "b" * 64, "forms/现场检查.yaml": "c" * 64},

@@ -1,20 +1,50 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from sample_rows import HARD, NAIVE, NOW, after, ids
 
 from engine.app.ports.records import Document, DrawRow, Publication
-from engine.app.ports.store import Store
+from engine.app.ports.store import ConflictError, Store
 
 
-def make_draw(case: str = "batch-1", number: int = 1, **more: object) -> DrawRow:
+def make_draw(case: str = "batch-1", number: int = 1, **more: Any) -> DrawRow:
     values = {"status": "committed", "record": {"编号": [1, {"深": HARD}]}, "made_at": NOW}
     return DrawRow(case=case, number=number, **{**values, **more})
 
 
-def make_publication(publication_id: str = "p1", **more: object) -> Publication:
+def test_lines_are_added_to_the_log_of_a_draw_without_its_record(store: Store) -> None:
+    record = {"record": {"log": ["one", "two"]}}
+    with store.write() as transaction:
+        for number in (1, 2):
+            transaction.records.put_draw(make_draw(number=number, record=record))
+        transaction.records.put_draw(make_draw("batch-2", record={}))
+        transaction.records.add_draw_line("batch-1", 1, 3, HARD)
+        transaction.records.add_draw_line("batch-1", 1, 4, "four")
+    with store.read() as transaction:
+        found = transaction.records.draw("batch-1", 1)
+        assert found is not None
+        assert (found.record, found.added, found.log) == (
+            record,
+            (HARD, "four"),
+            ("one", "two", HARD, "four"),
+        )
+        assert transaction.records.draw("batch-1") == make_draw(number=2, record=record)
+        assert [row.log for row in transaction.records.draws()] == [found.log, ("one", "two"), ()]
+    with pytest.raises(ConflictError), store.write() as transaction:
+        transaction.records.add_draw_line("batch-1", 1, 4, "another")
+    whole = make_draw(number=1, record={"record": {"log": ["one", "two", HARD, "four", "five"]}})
+    with store.write() as transaction:
+        transaction.records.put_draw(whole)
+    with store.write() as transaction:
+        # Stored with all of its log, it is the record that has the lines.
+        assert transaction.records.draw("batch-1", 1) == whole
+        transaction.records.add_draw_line("batch-1", 1, 6, "six")
+
+
+def make_publication(publication_id: str = "p1", **more: Any) -> Publication:
     values = {
         "id": publication_id,
         "kind": "result",
@@ -26,7 +56,7 @@ def make_publication(publication_id: str = "p1", **more: object) -> Publication:
     return Publication(**{**values, **more})
 
 
-def make_document(document_id: str = "d1", **more: object) -> Document:
+def make_document(document_id: str = "d1", **more: Any) -> Document:
     values = {
         "id": document_id,
         "case": "inspection-1",

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from sample_rows import HARD, IN_BYTES, NAIVE, NOW, after, ids, make_delegation, make_entry
 
@@ -7,7 +9,7 @@ from engine.app.ports.records import Snapshot
 from engine.app.ports.store import ConflictError, Store
 
 
-def make_snapshot(snapshot_id: str = "s1", **more: object) -> Snapshot:
+def make_snapshot(snapshot_id: str = "s1", **more: Any) -> Snapshot:
     values = {
         "id": snapshot_id,
         "kind": "objects",

@@ -83,9 +83,9 @@ def test_sections_and_what_is_late(store: Store) -> None:
 
 
 def test_naive_instants_are_refused(store: Store) -> None:
-    for wrong in ({"due_at": NAIVE}, {"opened_at": NAIVE}):
+    for wrong in (replace(make_task(), due_at=NAIVE), replace(make_task(), opened_at=NAIVE)):
         with pytest.raises(ValueError, match="naive"), store.write() as transaction:
-            transaction.tasks.put([replace(make_task(), **wrong)])
+            transaction.tasks.put([wrong])
     with store.read() as transaction, pytest.raises(ValueError, match="naive"):
         transaction.tasks.all(overdue_at=NAIVE)
 

@@ -21,7 +21,7 @@ from engine.app.history.retry import retry_on_conflict
 from engine.app.ports.records import Credential, Delegation
 from engine.app.ports.store import Store, Transaction
 from engine.app.services import Services
-from engine.app.sign_in import sign_in
+from engine.app.sign_in import passwords, sign_in
 from engine.app.sign_in.sign_in import sign_in_with_token
 from engine.app.sign_in.tokens import STREAM, create_token
 from engine.calendars.load import load_calendar
@@ -105,7 +105,7 @@ def test_tokens_made_at_once(services: Services) -> None:
 
         retry_on_conflict(once)
 
-    all_at_once(*(lambda n=n: issue(n) for n in range(MANY)))  # type: ignore[misc]
+    all_at_once(*(lambda n=n: issue(n) for n in range(MANY)))
     with services.store.read() as transaction:
         assert sorted(one.person for one in transaction.tokens.all()) == [f"p-{n}" for n in range(MANY)]
         assert transaction.events.last(STREAM).seq == MANY  # type: ignore[union-attr]
@@ -113,7 +113,7 @@ def test_tokens_made_at_once(services: Services) -> None:
 
 
 def test_every_failure_counts_also_those_at_once(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
-    bounds = {**sign_in.limits(), "origin_failures": 2 * MANY}
+    bounds = {**passwords.limits(), "origin_failures": 2 * MANY}
     monkeypatch.setattr(sign_in, "limits", lambda: bounds)
 
     def fail() -> None:
@@ -133,9 +133,7 @@ def test_every_failure_counts_also_those_at_once(services: Services, monkeypatch
 
 
 def test_daemons_that_show_themselves_at_once(store: Store) -> None:
-    all_at_once(
-        *(lambda n=n: record(store, f"host:{n}", "0.1.0", after(seconds=n)) for n in range(MANY))  # type: ignore[misc]
-    )
+    all_at_once(*(lambda n=n: record(store, f"host:{n}", "0.1.0", after(seconds=n)) for n in range(MANY)))
     with store.read() as transaction:
         assert [one.name for one in transaction.daemons.all()] == [f"host:{n}" for n in range(MANY)]
 
@@ -148,7 +146,7 @@ def test_delegations_made_at_once(services: Services) -> None:
         days = (date(2027, 4, 1), date(2027, 4, 9))
         made.append(add_delegation(services, Caller(who[0]), *who, *days, "年休假"))  # type: ignore[arg-type]
 
-    all_at_once(*(lambda n=n: act(n) for n in range(MANY)))  # type: ignore[misc]
+    all_at_once(*(lambda n=n: act(n) for n in range(MANY)))
     assert all(isinstance(one, Delegation) for one in made), made
     with services.store.read() as transaction:
         assert ids(transaction.delegations.all()) == [f"delegation-{n + 1}" for n in range(MANY)]

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sample_rows import (
@@ -86,7 +87,7 @@ def half_way(transaction: Transaction, act: Callable[[], None]) -> None:
     act()
 
 
-def contents(transaction: Transaction) -> dict[str, object]:
+def contents(transaction: Transaction) -> dict[str, Any]:
     """Return everything the tests of this module write."""
     return {
         "cases": transaction.cases.find(CaseFilter()),
@@ -118,7 +119,7 @@ def contents(transaction: Transaction) -> dict[str, object]:
     }
 
 
-def kept(store: Store) -> dict[str, object]:
+def kept(store: Store) -> dict[str, Any]:
     with store.read() as transaction:
         return contents(transaction)
 

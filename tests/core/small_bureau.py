@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.app.commands import Caller
@@ -138,14 +139,14 @@ class SmallBureau:
         return answer.case
 
     def take(
-        self, case: str, step: str, person: str, answers: dict[str, object] | None = None, **how: str
+        self, case: str, step: str, person: str, answers: dict[str, object] | None = None, **how: Any
     ) -> CommandResult:
         answer = self.application.advance(case, step, person, answers, **how)
         assert isinstance(answer, CommandResult), str(answer)
         return answer
 
     def refused(
-        self, case: str, step: str, person: str, answers: dict[str, object] | None = None, **how: str
+        self, case: str, step: str, person: str, answers: dict[str, object] | None = None, **how: Any
     ) -> Refusal:
         answer = self.application.advance(case, step, person, answers, **how)
         assert isinstance(answer, Refusal)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 import pytest
@@ -13,17 +13,19 @@ from hypothesis import strategies as st
 from small_bureau import PEOPLE, SmallBureau, small_bureau
 
 from engine.app.audit.verify_all import verify
+from engine.app.ports.store import Transaction
 from engine.app.registers.maintenance import put_one
-from engine.app.sign_in import passwords
+from engine.app.sign_in import passwords, sign_in
 from engine.app.sign_in.sign_in import (
     NotSignedIn,
     SignedIn,
     has_password,
-    set_password,
+    put_password_hash,
     sign_in_with_password,
     sign_in_with_token,
 )
 from engine.app.sign_in.tokens import STREAM, create_token, revoke_token, tokens
+from engine.language import Message
 
 T = TypeVar("T")
 
@@ -31,7 +33,7 @@ RIGHT = "correct horse battery"
 
 
 @pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Argon2 that costs nothing; what it costs in earnest is data."""
     cheap = {**passwords.limits(), "argon2": {"time_cost": 1, "memory_kib": 8, "parallelism": 1}}
     monkeypatch.setattr(passwords, "limits", lambda: cheap)
@@ -47,6 +49,16 @@ def bureau() -> SmallBureau:
     made = small_bureau()
     assert write(made, set_password, "clerk-1", RIGHT, "head-1") == []
     return made
+
+
+def set_password(
+    transaction: Transaction, now: datetime, person: str, password: str, by: str
+) -> list[Message]:
+    """Store a new password as the command does; return what is wrong with it."""
+    if problems := passwords.why_weak(password, person):
+        return problems
+    put_password_hash(transaction, now, person, passwords.hash_password(password), by)
+    return []
 
 
 def write(bureau: SmallBureau, function: Callable[..., T], *arguments: object) -> T:
@@ -193,3 +205,33 @@ def test_without_the_library_one_sentence_says_what_to_do(
     with pytest.raises(passwords.PasswordsMissingError, match="passwords"):
         write(bureau, set_password, "clerk-2", RIGHT, "head-1")
     passwords._hasher.cache_clear()
+
+
+def test_what_changed_while_a_password_was_compared_is_seen(
+    bureau: SmallBureau, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The comparison takes long and no transaction is open; what it finds holds only for what is kept at its end."""
+
+    def while_comparing(act: Callable[[], object]) -> SignedIn | NotSignedIn:
+        def slow(kept: str, password: str) -> bool:
+            act()
+            return passwords.matches(kept, password)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(sign_in, "matches", slow)
+            return sign_in_with_password(bureau.application, "clerk-1", RIGHT)
+
+    assert isinstance(while_comparing(lambda: None), SignedIn)
+    other = "another long password"
+    said = while_comparing(lambda: write(bureau, set_password, "clerk-1", other, "head-1"))
+    assert isinstance(said, NotSignedIn)
+    assert str(said.message) == "编号或口令不对"
+    write(bureau, set_password, "clerk-1", RIGHT, "head-1")
+
+    def fail() -> None:
+        for _ in range(5):
+            sign_in._refused(bureau.application, "clerk-1", {"person:clerk-1": 5}, "password", None)
+
+    locked = while_comparing(fail)
+    assert isinstance(locked, NotSignedIn)
+    assert locked.until is not None

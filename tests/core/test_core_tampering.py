@@ -45,6 +45,10 @@ class Desk:
         assert seal(self.bureau.application) is not None
         self.bureau.clock.advance(timedelta(days=1))
 
+    def edited(self, *statements: str) -> Desk:
+        self.edit(*statements)
+        return self
+
     def edit(self, *statements: str) -> None:
         with closing(sqlite3.connect(self.file)) as connection:
             for (name,) in connection.execute(
@@ -177,13 +181,13 @@ def test_the_whole_database_is_written_anew(desk: Desk) -> None:
     assert ("visit-1", "2024-09-15") in found
 
 
-MEDDLING: dict[str, tuple[Callable[[Desk], None], str, int, str]] = {
+MEDDLING: dict[str, tuple[Callable[[Desk], object], str, int, str]] = {
     "the last entry taken out": (
         lambda d: d.edit("DELETE FROM event WHERE stream = 'visit-1' AND seq = 3"),
         "visit-1", 2, "末尾被删",
     ),
     "the last entry taken out, the case made to fit": (
-        lambda d: (d.edit("DELETE FROM event WHERE stream = 'visit-1' AND seq = 3"), d.chain_anew("visit-1"))[0],
+        lambda d: d.edited("DELETE FROM event WHERE stream = 'visit-1' AND seq = 3").chain_anew("visit-1"),
         "visit-1", 3, "现在只有 2 条",
     ),
     "an entry in the middle taken out": (
@@ -243,17 +247,13 @@ MEDDLING: dict[str, tuple[Callable[[Desk], None], str, int, str]] = {
         "publication:visit-1/result/1", 1, "公示记录被删除",
     ),
     "a register's history changed": (
-        lambda d: (
-            d.edit("UPDATE event SET actor = 'x' WHERE stream = 'register:people'"),
-            d.chain_anew("register:people"),
-        )[0],
+        lambda d: d.edited("UPDATE event SET actor = 'x' WHERE stream = 'register:people'").chain_anew(
+            "register:people"
+        ),
         "register:people", 1, "链条也被重做",
     ),
     "a root changed": (
-        lambda d: (
-            d.edit("UPDATE event SET body = replace(body, '\"root\":\"', '\"root\":\"0') WHERE stream = 'seal'"),
-            d.chain_anew(STREAM),
-        )[0],
+        lambda d: d.edited("UPDATE event SET body = replace(body, '\"root\":\"', '\"root\":\"0') WHERE stream = 'seal'").chain_anew(STREAM),
         STREAM, 2, "封存的根与所列的各条不符",
     ),
 }  # fmt: skip

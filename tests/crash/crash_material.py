@@ -8,7 +8,7 @@ import random
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import IO
@@ -60,7 +60,7 @@ def killed_after(process: subprocess.Popen[str], seconds: float) -> tuple[bool, 
     return killed, out or "", err
 
 
-def delays(seed: int, least: float, most: float) -> Iterable[float]:
+def delays(seed: int, least: float, most: float) -> Iterator[float]:
     """Yield moments to kill at. The seed stands in the output of a test that fails."""
     print("seed", seed)
     chance = random.Random(seed)  # noqa: S311 - when to kill, not a draw

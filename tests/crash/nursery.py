@@ -56,6 +56,7 @@ class Nursery:
         order = {"words": [str(word) for word in words], "out": str(self._out), "err": str(self._err)}
         print(json.dumps(order), file=self._mother.stdin, flush=True)
         child = int(self._told())
+        assert self._mother.stdout is not None
         ended, _, _ = select.select([self._mother.stdout], [], [], seconds)
         if not ended:
             # It has not been buried yet, so the id is this child's even if it has just ended by itself.
@@ -75,7 +76,9 @@ def _mother() -> None:
     import engine.cli.system.demo
     import engine.demo.set_up  # noqa: F401 - what a child would import first
     from engine.cli.main import main
+    from tests.warm_process import warm
 
+    warm()
     print("ready", flush=True)
     while line := sys.stdin.readline():
         order = json.loads(line)

@@ -40,13 +40,14 @@ class Machine:
 
     def __init__(self, path: Path) -> None:
         self.clock = VirtualClock(BEGIN)
+        self.home: Home
         self.home, application = watched(path, self.clock)
         application.store.close()
         channels = {"files": {"kind": "files", "path": "sent", "gather_above": 5}}
         settings = yaml.safe_load((self.home.path / "settings.yaml").read_text("utf-8"))
         text = yaml.safe_dump({**settings, "channels": channels}, allow_unicode=True)
         (self.home.path / "settings.yaml").write_text(text, "utf-8")
-        self.home: Home = find_home(str(path))
+        self.home = find_home(str(path))
         self.works = self.daemon()
 
     def daemon(self) -> DeploymentTasks:

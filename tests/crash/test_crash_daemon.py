@@ -38,10 +38,10 @@ def test_each_timer_fires_once_and_each_message_arrives(tmp_path: Path, soak: bo
             due = begin + timedelta(seconds=spread) * number / (cases * len(LADDER))
             rungs[start_case(application, f"值守{number}", due - rung * HOUR)] = rung
         with application.store.read() as transaction:
-            due = transaction.timers.next_at()
-        while due is not None and due < begin - timedelta(minutes=1):
-            clock.set(due)
-            due = fire_due(application).next_at
+            first = transaction.timers.next_at()
+        while first is not None and first < begin - timedelta(minutes=1):
+            clock.set(first)
+            first = fire_due(application).next_at
         with application.store.read() as transaction:
             # The clock of each case, and the timed step beside it; the last rung has the timed step alone.
             assert transaction.timers.count() == 2 * len(rungs) - cases
@@ -58,8 +58,8 @@ def test_each_timer_fires_once_and_each_message_arrives(tmp_path: Path, soak: bo
         assert was_killed, log.read_text(encoding="utf-8")
         killed += 1
         with closing(open_deployment_store(home)) as store, store.read() as transaction:
-            due = transaction.timers.next_at()
-        if killed >= kills and (due is None or due > begin + timedelta(seconds=spread, minutes=1)):
+            left = transaction.timers.next_at()
+        if killed >= kills and (left is None or left > begin + timedelta(seconds=spread, minutes=1)):
             break
         assert killed < MAX_KILLS, "timers were left"
 

@@ -82,7 +82,8 @@ class Daemons:
         except urllib.error.HTTPError as problem:
             with problem:
                 found = json.load(problem)
-        return found["checks"]["daemons"]
+        daemons: dict[str, Any] = found["checks"]["daemons"]
+        return daemons
 
     def leader(self, *names: str) -> str | None:
         return next((name for name in names if self.health(name)["leads"]), None)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.definition.library import load_files
-from engine.yamltext.nodes import MappingNode
+from engine.yamltext.nodes import MappingNode, ScalarNode
 from engine.yamltext.source import MAX_BYTES, read_source
 
 
@@ -97,13 +97,16 @@ def test_bom_and_windows_line_ends_are_accepted():
 def test_only_true_false_and_whole_numbers_are_not_text(written, value):
     root = read_source("f.yaml", f"a: {written}\n").root
     assert isinstance(root, MappingNode)
-    found = root.get("a").value
+    scalar = root.get("a")
+    assert isinstance(scalar, ScalarNode)
+    found = scalar.value
     assert found == value
     assert type(found) is type(value)
 
 
 def test_on_yes_no_as_keys_stay_four_keys():
     root = read_source("f.yaml", "on: 1\noff: 2\nyes: 3\nno: 4\n").root
+    assert isinstance(root, MappingNode)
     assert [key.text for key, _ in root.texts()] == ["on", "off", "yes", "no"]
 
 
@@ -126,7 +129,8 @@ HONEST = "".join(f"k{n}: {{a: [1, 2], b: text}}\n" for n in range(3_500))
 def test_hostile_files_are_refused_at_once(text, rule):
     problems = read_source("f.yaml", text).problems
     # What is refused at once costs no more than an honest file of the size that is allowed.
-    hostile, honest = [], []
+    hostile: list[float] = []
+    honest: list[float] = []
     for _ in range(3):
         for content, spent in ((text, hostile), (HONEST, honest)):
             began = time.process_time()

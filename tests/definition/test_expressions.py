@@ -62,6 +62,7 @@ def faults(source: str) -> list[tuple[str, int]]:
 def test_what_may_be_said(source, scope, value):
     parsed = parse_condition(source, NAMES)
     assert parsed.faults == []
+    assert parsed.expression is not None
     assert parsed.expression.value(scope) is value
 
 
@@ -170,9 +171,11 @@ def test_all_faults_of_an_expression_are_told():
 
 def test_a_decimal_is_exact_in_a_comparison_and_as_written_in_a_text():
     exact = parse_expression("form.share", NAMES)
+    assert exact.expression is not None
     assert exact.expression.value({"form": {"share": "5%"}}) == Fraction(1, 20)
     template, found = parse_template("比例 {{ form.share }}，{{ form.ok }}，{{ form.n }}", NAMES)
     assert found == []
+    assert template is not None
     assert template.render({"form": {"share": "5%", "ok": True}}) == "比例 5%，是，"
 
 

@@ -15,9 +15,10 @@ from engine.authoring.schema import json_schema
 from engine.definition.grammar import SHAPES
 from engine.definition.library import load_files, load_paths
 from engine.definition.resources import forms_dir, workflows_dir
+from engine.kernel.plain_text import width
 from engine.lifecycle.model.deadline import Reminder
 from engine.worktime.periods import Period, PeriodUnit, Roll, YearDate
-from engine.yamltext.problem import as_github, as_json, as_text, has_errors, width
+from engine.yamltext.problem import as_github, as_json, as_text, has_errors
 
 FULL = """\
 workflow: demo

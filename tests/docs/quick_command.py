@@ -1,19 +1,22 @@
 """An ``ssj`` that starts at once: a process with the program already imported forks for every command.
 
 Each command still has a process, arguments, environment, folder and streams of its own, and ends with its own exit
-code; only the imports, most of the time a short command takes, are done once. `stand_in` puts it on a PATH.
+code; only the imports, and what every command works out first, are done once: they are most of the time a short command
+takes. `stand_in` is a folder for a PATH.
 """
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import select
+import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+import tempfile
+from functools import cache
 from pathlib import Path
 
 _SHIM = """\
@@ -28,42 +31,34 @@ sys.exit(line.recv(1)[0])
 """
 
 
-@contextmanager
-def stand_in(folder: Path) -> Iterator[Path]:
-    """Serve commands while the context is open; gives the folder that holds the executable ``ssj``."""
-    folder.mkdir(parents=True)
+@cache
+def stand_in() -> Path:
+    """Return the folder that holds the executable ``ssj``, which serves commands for as long as this process lives."""
+    folder = Path(tempfile.mkdtemp(prefix="ssj-"))
     address = str(folder / "s")
     # Its standard input ends when whoever started it is gone, however that came about; then it ends too.
     server = subprocess.Popen(
         [sys.executable, __file__, address], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
-    try:
-        assert server.stdout is not None
-        server.stdout.readline()
-        shim = folder / "ssj"
-        shim.write_text(_SHIM.format(python=sys.executable, address=address), encoding="utf-8")
-        shim.chmod(0o755)
-        yield folder
-    finally:
-        server.kill()
-        server.communicate()
+    atexit.register(server.communicate)
+    assert server.stdout is not None
+    server.stdout.readline()
+    shim = folder / "ssj"
+    shim.write_text(_SHIM.format(python=sys.executable, address=address), encoding="utf-8")
+    shim.chmod(0o755)
+    return folder
 
 
 def _serve(address: str) -> None:
-    import sqlalchemy
+    from warm_process import warm
 
-    import engine.app.commands.application
-    import engine.cli.main
-    import engine.definition.library
-    import engine.store.sql
-
-    assert sqlalchemy
-    assert engine.store.sql
+    warm()
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(address)
         listening.listen()
         os.write(1, b"ready\n")
-        while listening in select.select([listening, 0], [], [])[0]:
+        watched: list[socket.socket | int] = [listening, 0]
+        while listening in select.select(watched, [], [])[0]:
             line, _ = listening.accept()
             with line:
                 head, streams, _, _ = socket.recv_fds(line, 4, 3)
@@ -78,6 +73,7 @@ def _serve(address: str) -> None:
                     os.close(stream)
                 _, status = os.waitpid(child, 0)
                 line.sendall(bytes([os.waitstatus_to_exitcode(status) & 255]))
+    shutil.rmtree(Path(address).parent)
 
 
 def _obey(order: tuple[list[str], str, dict[str, str]], streams: list[int]) -> None:
@@ -101,4 +97,5 @@ def _obey(order: tuple[list[str], str, dict[str, str]], streams: list[int]) -> N
 
 
 if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parents[1]))
     _serve(sys.argv[1])

@@ -16,7 +16,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,11 +95,6 @@ def language_of(page: Path) -> str:
 
 def run(found: Sequence[Step], folder: Path, language: str = "zh_CN", timeout: float = HUNG) -> list[str]:
     """Run the commands of a page one after another in one shell, in `folder`; return what each printed."""
-    with tempfile.TemporaryDirectory() as place, stand_in(Path(place) / "bin") as programs:
-        return _run(found, folder, programs, language, timeout)
-
-
-def _run(found: Sequence[Step], folder: Path, programs: Path, language: str, timeout: float) -> list[str]:
     after = f"status=$?; printf '\\n%s\\n' '{_MARK}'; (exit $status)"
     script = "exec 2>&1\n" + "".join(
         f"{STAND_INS.get(step.command, step.command)}\n{after}\n" for step in found
@@ -108,7 +102,7 @@ def _run(found: Sequence[Step], folder: Path, programs: Path, language: str, tim
     done = subprocess.run(
         [shutil.which("bash") or "bash", "-c", script],
         cwd=folder,
-        env=_environment(programs, language),
+        env=_environment(stand_in(), language),
         capture_output=True,
         text=True,
         encoding="utf-8",

@@ -17,25 +17,33 @@ ENGINE = ROOT / "engine"
 
 #: Word -> how often it may stand in names, docstrings and comments of `engine`. The limits are lowered, never raised.
 LIMITS = {
+    "born": 0,
     "carrying": 0,
     "door": 0,
+    "hears": 0,
     "heir": 0,
     "house": 0,
     "keeper": 2,
     "keepers": 0,
+    "knows": 8,
     "ladder": 0,
     "ladders": 0,
+    "lies": 12,
     "press": 0,
     "pressed": 0,
     "presses": 0,
     "pressing": 0,
     "rung": 0,
     "rungs": 0,
+    "speaks": 2,
     "standing": 0,
+    "stands": 35,
     "stood": 0,
+    "strangers": 0,
     "told": 3,
     "turn": 1,
     "turns": 0,
+    "wakes": 0,
 }
 
 
@@ -73,6 +81,30 @@ def counts() -> Counter[str]:
 @pytest.mark.parametrize("word", LIMITS)
 def test_a_word_of_the_old_dialect_is_not_said_more_often(word: str) -> None:
     assert counts()[word] <= LIMITS[word], f"say it otherwise; see 'Words' in CONTRIBUTING: {word}"
+
+
+#: What pages once said, and what was said for it in plain words.
+QUAINT = (
+    "connections per transaction carries neither calls",
+    "Born again after a kill",
+    "no form comes filled in",
+    "nobody in the house",
+    "history of the house",
+    "outside the house",
+    "重生",
+)
+
+
+def test_pages_say_it_in_plain_words() -> None:
+    pages = [*ROOT.glob("README*.md"), *(ROOT / "docs").rglob("*.md")]
+    said = {
+        f"{path.relative_to(ROOT)}: {words}"
+        for path in pages
+        if "adr" not in path.parts
+        for words in QUAINT
+        if words in path.read_text(encoding="utf-8")
+    }
+    assert not said
 
 
 def test_words_are_taken_out_of_names_docstrings_and_comments_alone() -> None:

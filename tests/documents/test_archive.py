@@ -18,12 +18,14 @@ from engine.app.ports.records import Document, Publication
 from engine.documents.archive import (
     EVENTS,
     MANIFEST,
+    _free,
     missing_pieces,
     pack,
     package_bytes,
     write_package,
 )
 from engine.documents.archive_verification import verify_package
+from engine.kernel.file_names import folded
 from engine.language import say
 from engine.lifecycle.chain import GENESIS, Event, follow
 
@@ -212,3 +214,25 @@ def test_pieces_only_some_cases_need_and_unreadable_entries() -> None:
     assert "看不懂" in str(missing_pieces(case, [], [], [{"thing": "x"}])[0])
     complete = replace(case, forms={**case.forms, "conflict_declaration": {"no_conflict": True}})
     assert missing_pieces(complete, [document(), document("record")], [PUBLICATION], REQUIRED) == []
+
+
+def test_names_in_a_package_can_be_unpacked_everywhere() -> None:
+    files: dict[str, bytes] = {}
+    for name in (
+        "CON.html",
+        "con.html",
+        "a\x1b[31m.html",
+        "../../x",
+        "示" * 300 + ".pdf",
+        "Notice.html",
+        "notice.HTML",
+    ):
+        files[_free(files, "documents", name)] = b""
+    assert list(files)[:4] == [
+        "documents/_CON.html",
+        "documents/_con-2.html",
+        "documents/a-31m.html",
+        "documents/x",
+    ]
+    assert len({folded(name) for name in files}) == 7
+    assert all(len(name.encode()) <= 220 and name.isprintable() for name in files)

@@ -98,7 +98,7 @@ def test_rows_that_were_answered() -> None:
     assert passed["answer"] != failed["answer"]
     rows = {row.id: row.title for row in definitions()[0]["inspection"].forms["employment_check"].rows}
     assert (passed["title"], failed["title"]) == (rows["rules"], rows["contract_signing"])
-    other = {"onsite_check": {"items": {"unknown": {"rows": {}}, "employment_check": {}}}}
+    other: dict[str, Any] = {"onsite_check": {"items": {"unknown": {"rows": {}}, "employment_check": {}}}}
     assert context(case=replace(inspection(), forms=other))["checked"] == []
 
 

@@ -14,7 +14,9 @@ from engine.documents import render as rendering
 from engine.documents.render import RenderError, render
 from engine.documents.steps import LOOPS_DEEP, PARTS_DEEP, STEPS, SYNTAX_DEEP, too_deep
 
-VISITS = [{"id": f"v{n}", "team": f"t{n % 50}", "count": n % 7, "note": "正常"} for n in range(2_000)]
+VISITS: list[dict[str, Any]] = [
+    {"id": f"v{n}", "team": f"t{n % 50}", "count": n % 7, "note": "正常"} for n in range(2_000)
+]
 TEAMS = [f"t{n}" for n in range(50)]
 
 

@@ -302,12 +302,12 @@ def test_every_way_a_log_can_be_tampered_with() -> None:
         RECORD.log, "remove", {"batch_id": "B2026-01", "draw_no": 1, "removals": 5}, at(99), "x"
     )
     assert failed(verify(replace(RECORD, log=odd))) == {"acts"}
-    key = {"batch_id": "B1", "draw_no": 1}
-    early = append_entry((), "entropy", key, at(0), "x")
+    place: dict[str, object] = {"batch_id": "B1", "draw_no": 1}
+    early = append_entry((), "entropy", place, at(0), "x")
     assert "承诺之前" in str(story_problems(read_log(early)[0])[0])
-    twice = append_entry(append_entry((), "commit", key, at(0), "x"), "commit", key, at(0), "x")
+    twice = append_entry(append_entry((), "commit", place, at(0), "x"), "commit", place, at(0), "x")
     assert "承诺了两次" in str(story_problems(read_log(twice)[0])[0])
-    after = append_entry(append_entry(twice[:1], "void", key, at(1), "x"), "draw", key, at(2), "x")
+    after = append_entry(append_entry(twice[:1], "void", place, at(1), "x"), "draw", place, at(2), "x")
     assert len(story_problems(read_log(after)[0])) == 2
 
 

@@ -103,7 +103,7 @@ def test_drawing_refuses_what_was_changed_since() -> None:
         ({"commitment": replace(MADE, purpose="另").to_json()}, "承诺书在公布之后被改动"),
         ({"log": (COMMITTED.log[0].replace("leader", "reader"),)}, "内容与哈希不符"),
     ):
-        broken = replace(COMMITTED, **changed)  # type: ignore[arg-type]  # one field each
+        broken = replace(COMMITTED, **changed)  # one field each
         assert any(
             says in text
             for text in refused(lambda broken=broken: draw_objects(broken, ENTROPY, at=at(24), actor="x"))  # type: ignore[misc]  # bound here

@@ -7,8 +7,17 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import Markup
 
-from engine.kernel.plain_text import encodable, find_forbidden, shortened, visible, visible_on_terminal
+from engine.kernel.plain_text import (
+    encodable,
+    find_forbidden,
+    shortened,
+    visible,
+    visible_on_terminal,
+    visible_value,
+    width,
+)
 
 HOSTILE = [
     "\x00",
@@ -50,6 +59,7 @@ def test_line_ends_and_tabs_stand_in_texts_of_several_lines_only() -> None:
     assert find_forbidden("一\t二") == (2, "\t")
     assert visible("一\n二\t") == "一\\u000a二\\u0009"
     assert visible("一\n二\t", lines=True) == "一\n二\t"
+    assert visible("一\r\n二\r三", lines=True) == "一\n二\\u000d三"
 
 
 @given(ANY)
@@ -57,6 +67,7 @@ def test_what_is_shown_may_stand(text: str) -> None:
     assert find_forbidden(visible(text)) is None
     assert find_forbidden(visible(text, lines=True), lines=True) is None
     assert (visible(text) == text) == (find_forbidden(text) is None)
+    assert visible(visible(text, lines=True), lines=True) == visible(text, lines=True)
 
 
 @given(ANY)
@@ -79,6 +90,17 @@ def test_only_what_is_missing_is_escaped() -> None:
     assert encodable("示例𠮷野", "gbk") == "示例\\ud842\\udfb7野"
     assert encodable("示例", "ascii") == "\\u793a\\u4f8b"
     assert encodable("示例", "utf-8") == "示例"
+
+
+def test_a_chinese_character_takes_two_places() -> None:
+    assert [width(text) for text in ("", "ab", "示例", "（a）")] == [0, 2, 4, 5]
+
+
+def test_only_plain_texts_are_made_visible() -> None:
+    assert visible_value("一\n\x1b") == "一\n\\u001b"
+    assert visible_value(7) == 7
+    marked = Markup("\x1b")
+    assert visible_value(marked) is marked
 
 
 def test_a_long_text_is_cut_with_a_mark() -> None:

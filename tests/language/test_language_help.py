@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from importlib import import_module
+from typing import Any
 
 import click
 import pytest
@@ -109,8 +110,8 @@ def test_the_chinese_words_of_click_keep_places_that_exist() -> None:
         entries = [entry for entry in read_po(file) if entry.id]
     assert len(entries) >= 57
     for entry in entries:
-        ids = entry.id if isinstance(entry.id, tuple) else (entry.id,)
-        strings = entry.string if isinstance(entry.string, tuple) else (entry.string,)
+        ids: Any = entry.id if isinstance(entry.id, tuple) else (entry.id,)
+        strings: Any = entry.string if isinstance(entry.string, tuple) else (entry.string,)
         # Click fills the places of both numbers.
         named = {place.split("!")[0] for one in ids for place in places(one)}
         assert all({place.split("!")[0] for place in places(one)} <= named for one in strings)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from walk_material import (
@@ -88,7 +89,7 @@ TEAM = ("anna", "emil")
 SIGNED = {"visited_on": "2024-09-02", "signed_by": list(TEAM)}
 
 
-def walk(**new: object) -> Walk:
+def walk(**new: Any) -> Walk:
     found = Walk("", process=PROCESS, parties={"inspectors": TEAM}, **new)
     found.facts = {"people": {person: {"id": person} for person in TEAM}}
     return found

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from walk_material import ANNA, CALENDAR, SELF, TIME, ZONE, Walk, extend, process_of, reasons, shanghai, shown
 
 from engine.lifecycle.case import RunningClock
+from engine.lifecycle.command import Actor
 from engine.lifecycle.deadlines.on_timer import TimedStep
 from engine.lifecycle.deadlines.schedule import MAX_REPEATS, DeadlineCalculator, StepKind
 from engine.lifecycle.decide import Decision
@@ -73,7 +74,7 @@ def test_a_clock_runs_from_entering_its_states_until_leaving_them() -> None:
     assert case.due("publish_due") == "2024-10-14"
 
 
-def actor_of(role: str) -> object:
+def actor_of(role: str) -> Actor:
     return replace(ANNA, id=role, roles=frozenset({role}))
 
 

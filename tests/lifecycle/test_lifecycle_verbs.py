@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from walk_material import (
     ANNA,
@@ -57,7 +59,7 @@ PROCESS = process_of(FLOW)
 GERD = Actor("gerd", "north", frozenset({"clerk"}))
 
 
-def walk(**new: object) -> Walk:
+def walk(**new: Any) -> Walk:
     """A case assigned on Monday 2024-09-02: due on the 14th (a worked Saturday), for 09-16 and 09-17 are free."""
     return Walk("", process=PROCESS, **new)
 

@@ -11,6 +11,7 @@ from bureau_material import Bureau, done, refused
 
 from engine.app.history.requests import CommandResult
 from engine.app.history.retry import TRIES
+from engine.app.ports.records import CaseFilter
 from engine.app.ports.store import ConflictError
 from engine.app.registers.maintenance import put_one
 from engine.app.session.new_case import NewCase
@@ -73,9 +74,7 @@ def everything(bureau: Bureau) -> tuple[object, ...]:
         )
 
 
-def _all() -> object:
-    from engine.app.ports.records import CaseFilter
-
+def _all() -> CaseFilter:
     return CaseFilter()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
@@ -39,16 +39,18 @@ RETRY = Retry(minutes=(), lease=10)
 class Dead:
     """A channel that takes nothing."""
 
-    batch = 10
+    @property
+    def batch(self) -> int:
+        return 10
 
-    def send(self, items: list[OutboxItem]) -> list[Outcome]:
+    def send(self, items: Sequence[OutboxItem]) -> list[Outcome]:
         return [Outcome(item.id, say("线路不通")) for item in items]
 
 
 class Alive(Dead):
     """A channel that takes everything."""
 
-    def send(self, items: list[OutboxItem]) -> list[Outcome]:
+    def send(self, items: Sequence[OutboxItem]) -> list[Outcome]:
         return [Outcome(item.id) for item in items]
 
 

@@ -116,6 +116,28 @@ def test_expressions_and_reports_see_them(bureau: Bureau) -> None:
     assert all(looks_inside(rule.part) for rule in process.bureau.measures.values())
 
 
+def test_cases_of_all_workflows_are_counted(bureau_at: Callable[..., Bureau]) -> None:
+    text = (
+        "\nmeasures:\n  all: {title: 全部, part: {cases: any}}\n"
+        "  staff: {title: 人数, part: {cases: any, sum: forms.visit.staff}}\n"
+        "  share: {title: 占比, part: {cases: any, forms: visit}, whole: {cases: any}}\n"
+    )
+    bureau = bureau_at(BUREAU + text, FORM, VISIT, VISIT.replace("workflow: visit", "workflow: second"))
+    bureau.start("visit", answers={"staff": 5})
+    bureau.start("second", answers={"staff": 7})
+    assert {name: one.counts for name, one in measured(bureau).items()} == {
+        "all": "2",
+        "staff": "12",
+        "share": "2/2",
+    }
+    with bureau.look() as transaction:
+        process = bureau.application.definitions.latest(transaction, "visit")
+        assert process is not None
+        rows = {one.id: one for one in standings(transaction, process.bureau, bureau.clock.now(), ZONE)}
+    assert rows["share"].planned is not None
+    assert rows["share"].planned.counts == "2/2"
+
+
 def test_each_subject_once(bureau_at: Callable[..., Bureau]) -> None:
     text = (
         "\nmeasures:\n  staff: {title: 人数, part: {cases: visit, sum: forms.visit.staff, distinct: true}}\n"

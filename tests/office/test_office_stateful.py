@@ -264,7 +264,8 @@ class Months(RuleBasedStateMachine):
         """Return the due day counted one day after the other."""
         limit = process.workflow.clocks[name].limit
         assert isinstance(limit, Period)
-        day, left = counted_from.astimezone(ZONE).date(), limit.count
+        day: date = counted_from.astimezone(ZONE).date()
+        left = limit.count
         while left:
             day += timedelta(days=1)
             left -= limit.unit is PeriodUnit.DAYS or self.calendar.is_working(day)
@@ -283,7 +284,7 @@ def repeated(events: list[Any]) -> list[tuple[str, ...]]:
 
 
 def test_no_order_of_things_breaks_the_office(soak: bool) -> None:
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         Months,
         settings=settings(
             # Ten thousand steps in every run.

@@ -9,7 +9,6 @@ Run as a program it reads the names of scenes and a folder, and writes the outco
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import json
 import os
@@ -24,6 +23,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from scenes import Command, begins_after, begins_with, in_order, read_scene
+from warm_process import warm
 
 HOME = "bureau"
 PLACE = "…"
@@ -75,8 +75,7 @@ def _serve(folder: Path, scenes: Sequence[str]) -> None:
     import product
 
     product.import_everything()
-    gc.collect()
-    gc.freeze()
+    warm()
     found = {}
     ordered = in_order(scenes)
     for scene in ordered:

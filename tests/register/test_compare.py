@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,8 +24,16 @@ def entry(entry_id: str, name: str, address: str | None = None) -> CheckedEntry:
 
 
 def test_difference() -> None:
-    old = {"A": {"name": "甲", "employees": 1}, "B": {"name": "乙"}, "C": {"name": "丙", "phone": None}}
-    new = {"A": {"name": "甲", "employees": 2}, "C": {"name": "丙"}, "D": {"name": "丁"}}
+    old: dict[str, dict[str, Any]] = {
+        "A": {"name": "甲", "employees": 1},
+        "B": {"name": "乙"},
+        "C": {"name": "丙", "phone": None},
+    }
+    new: dict[str, dict[str, Any]] = {
+        "A": {"name": "甲", "employees": 2},
+        "C": {"name": "丙"},
+        "D": {"name": "丁"},
+    }
     found = diff(old, new)
     assert (found.added, found.removed, found.same) == (("D",), ("B",), 1)
     (change,) = found.changed

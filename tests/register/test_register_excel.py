@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ CODE = "1" + "0" * 16 + "Y"
 HEAD = ["统一社会信用代码", "企业名称", "成立日期", "职工人数"]
 
 
-def save(tmp_path: Path, sheets: dict[str, Sequence[Sequence[Any]]], merged: Sequence[str] = ()) -> Path:
+def save(tmp_path: Path, sheets: Mapping[str, Any], merged: Sequence[str] = ()) -> Path:
     book = Writer()
     book.remove(book.active)
     for name, rows in sheets.items():

@@ -57,7 +57,8 @@ class _Handler(socketserver.StreamRequestHandler):
     def _talk(self) -> None:
         manners = self.manners
         self._say(manners.greeting)
-        sender, recipients = "", []
+        sender = ""
+        recipients: list[str] = []
         while line := self.rfile.readline():
             text = line.decode("utf-8", "replace").rstrip("\r\n")
             manners.said.append(text)

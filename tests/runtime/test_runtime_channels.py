@@ -10,6 +10,7 @@ import sys
 import threading
 from datetime import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from outbox_store import item
@@ -42,7 +43,8 @@ def test_every_channel_can_be_made_from_settings(tmp_path: Path):
     )
     assert list(channels) == ["log", "mail", "webhook", "second", "files"]
     assert all(channel.batch > 0 for channel in channels.values())
-    assert channels["log"].path == tmp_path / "logs" / "messages.jsonl"
+    log: Any = channels["log"]
+    assert log.path == tmp_path / "logs" / "messages.jsonl"
     assert not list(tmp_path.iterdir())
 
 
@@ -125,7 +127,8 @@ def test_what_is_right_has_no_problems(tmp_path: Path, settings, whole):
     made = open_channels(
         {"mail": {"host": "mail.example.cn", "from": "a@b.cn", **settings}}, tmp_path, environ={"WORD": "x"}
     )
-    assert made["mail"].password == whole
+    mail: Any = made["mail"]
+    assert mail.password == whole
 
 
 @pytest.mark.parametrize("settings", [[], "log", 3])

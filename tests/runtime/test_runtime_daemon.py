@@ -17,8 +17,9 @@ from typing import Any
 import pytest
 from daemon_office import TinyOffice
 
-from engine.runtime.daemon import LOCK, DaemonError, run_daemon
+from engine.runtime.daemon import DaemonError, run_daemon
 from engine.runtime.daemon_settings import read_daemon_settings
+from engine.runtime.lock import LOCK
 from engine.runtime.settings import SettingsError
 from tests.hung_run import HUNG, until
 

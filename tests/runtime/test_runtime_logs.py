@@ -132,3 +132,18 @@ def test_a_terminal_is_asked_which_form_it_wants():
     configure_logs(stream=stream)
     note(logging.INFO, "x")
     assert not stream.getvalue().startswith("{")
+
+
+@pytest.mark.parametrize("human", [True, False])
+@pytest.mark.parametrize("encoding", ["gbk", "ascii", "utf-8"])
+def test_every_line_can_be_written_and_moves_no_cursor(encoding: str, human: bool):
+    below = io.BytesIO()
+    stream = io.TextIOWrapper(below, encoding=encoding)
+    configure_logs(stream=stream, human=human)
+    note(logging.INFO, "sweep", say("“{name}”完成", name="示例𠮷野\x1b[31m\n甲"), case="\udcff\x9b")
+    stream.flush()
+    (line,) = below.getvalue().decode(encoding).splitlines()
+    for escape in ("\\u001b[31m", "\\udcff", "\\u009b"):
+        assert escape in line
+    if not human:
+        assert json.loads(line)["text"] == "“示例𠮷野\x1b[31m\n甲”完成"

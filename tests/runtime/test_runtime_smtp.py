@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import socket
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from outbox_store import NOW, OutboxStore, item
 from smtp_server import Manners, smtp_server
 
 from engine.app.delivery.deliver import Retry, deliver
 from engine.runtime.channels.smtp import MailChannel, message_id
+from engine.runtime.channels.wording import title_of
 
 PEOPLE = {f"p{n}": f"p{n}@example.cn" for n in range(10)}
 RETRY = Retry(minutes=(1, 5), lease=10)
@@ -258,7 +264,49 @@ def test_a_password_file_is_read(tmp_path: Path):
 
     (tmp_path / "secret").write_text("word\n", encoding="utf-8")
     (tmp_path / "secret").chmod(0o600)
-    made = open_channels(
+    made: Any = open_channels(
         {"mail": {"host": "localhost", "from": "a@b.cn", "user": "u", "password_file": "secret"}}, tmp_path
     )["mail"]
     assert made.password == "word"  # noqa: S105 - not a real one
+
+
+INJECTED = [
+    "=?utf-8?q?a=0D=0ABcc:_stranger=40example.cn?=",
+    "=?utf-8?q?a=0A?= =?utf-8?q?_Bcc:_stranger=40example.cn?=",
+    "x\r\nBcc: stranger@example.cn",
+    "x\n\nbody",
+    "=?gbk?b?xOO6ww==?=",
+    "示例" * 100,
+    "a" * 300,
+    "一\u3000二 " * 60,
+    "甲\x1b[31m\u2028\u202e\ud800",
+]
+
+
+def read_again(subject: str):
+    written = (
+        channel(1).mail(item(1, "mail", payload={"title": subject, "text": "x"}), "p1@example.cn").as_bytes()
+    )
+    return written, message_from_bytes(written, policy=default)
+
+
+@pytest.mark.parametrize("subject", INJECTED)
+def test_no_subject_is_more_than_a_subject(subject: str):
+    written, mail = read_again(subject)
+    assert mail.keys() == read_again("抽查")[1].keys()
+    assert mail["Subject"] == title_of(item(1, payload={"title": subject}))
+    assert max(map(len, written.partition(b"\r\n\r\n")[0].split(b"\r\n"))) <= 78
+
+
+@given(st.text(st.one_of(st.characters(), st.sampled_from("=?q_\r\n\t 示例")), min_size=1, max_size=80))
+def test_every_subject_is_read_as_it_was_written(subject: str):
+    _, mail = read_again(subject)
+    assert mail["Bcc"] is None
+    assert mail["Subject"] == title_of(item(1, payload={"title": subject}))
+
+
+def test_a_subject_does_not_add_a_recipient():
+    manners = Manners()
+    with smtp_server(manners) as port:
+        channel(port).send([item(1, "mail", "p1", payload={"title": INJECTED[0], "text": "x"})])
+    assert [mail.recipients for mail in manners.mails] == [["p1@example.cn"]]

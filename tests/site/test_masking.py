@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.register import uscc
-from engine.site.masking import mask
+from engine.site.masking import mask, mask_identity_numbers
 
 #: Made up: digits of a real shape, of nobody.
 PHONE = "13800000000"
@@ -106,8 +106,29 @@ def identity(region: int, serial: int) -> str:
 
 
 @given(st.integers(100_000, 999_999), st.integers(0, 999))
-def test_an_identity_number_goes_also_where_it_passes_as_a_credit_code(region: int, serial: int) -> None:
-    assert mask(f"甲 {identity(region, serial)} 乙", "▇") == "甲 ▇ 乙"
+def test_what_is_an_identity_number_is_asked_of_the_register(region: int, serial: int) -> None:
+    number = identity(region, serial)
+    code = uscc.is_valid(number) and not uscc.is_citizen_number(number)
+    assert mask(f"甲 {number} 乙", "▇") == (f"甲 {number} 乙" if code else "甲 ▇ 乙")
+
+
+def test_an_identity_number_goes_also_where_it_passes_as_a_credit_code() -> None:
+    both = [
+        number
+        for region in (110105, 130102, 440305, 510104)
+        for serial in range(1_000)
+        if uscc.is_valid(number := identity(region, serial))
+    ]
+    assert len(both) > 50  # about one in 31
+    assert {mask(number, "▇") for number in both} == {"▇"}
+
+
+def test_numbers_of_files_are_looked_through_for_identity_numbers_alone() -> None:
+    person = identity(110105, 12)
+    assert mask_identity_numbers(f"WJ-{PHONE}", "▇") == f"WJ-{PHONE}"
+    assert mask_identity_numbers(f"一 {person[:6]} {person[6:14]} {person[14:]} 二", "▇") == "一 ▇ 二"
+    assert mask_identity_numbers(person[:17] + ("1" if person[17] != "1" else "2"), "▇") != "▇"
+    assert mask_identity_numbers(CODE, "▇") == CODE
 
 
 @given(st.text(max_size=30))

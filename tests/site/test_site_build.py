@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 from site_material import (
@@ -32,7 +33,7 @@ from engine.site.build import BuildReport, SiteBuildError, build_site
 from engine.site.pages import PER_PAGE
 
 
-def built(tmp_path: Path, publications: list[Publication], **options: str) -> Path:
+def built(tmp_path: Path, publications: list[Publication], **options: Any) -> Path:
     """Build a site and return its folder."""
     out = tmp_path / "site"
     build_site(publications, past_draws(), BUREAU, out, BUILT, **options, page_types=PAGE_TYPES)

@@ -306,7 +306,7 @@ def test_settled_values_are_equal_and_copies(value: dict[str, Any]) -> None:
 
 
 def test_settled_values_are_as_json_has_them() -> None:
-    given_ = {"people": ("p", "q"), "inner": {"list": [1]}}
+    given_: dict[str, Any] = {"people": ("p", "q"), "inner": {"list": [1]}}
     found = codec.settled(given_)
     assert found == {"people": ["p", "q"], "inner": {"list": [1]}}
     assert found["inner"]["list"] is not given_["inner"]["list"]

@@ -189,6 +189,7 @@ def test_an_old_backup_is_verified_and_restored(tmp_path: Path) -> None:
             assert transaction.tokens.get("45b5db03") is not None
         assert isinstance(application.advance("watching-2", "hand_over", "leading"), CommandResult)
     again = back_up(home, Caller("leading"), tmp_path / "again.zip", clock)
+    assert not isinstance(again, Refusal)
     assert again.revision == migrations.EXPECTED
     assert again.tables["delegation"] == 11
     verify_backup(tmp_path / "again.zip")
@@ -196,6 +197,7 @@ def test_an_old_backup_is_verified_and_restored(tmp_path: Path) -> None:
 
 def test_an_old_deployment_is_backed_up_before_it_is_upgraded(home: Home, tmp_path: Path) -> None:
     made = back_up(home, Caller("leading"), tmp_path / "before.zip", VirtualClock(at(60)))
+    assert not isinstance(made, Refusal)
     assert (made.revision, made.histories.sha256) == ("0002.1", HISTORIES)
 
 

@@ -10,6 +10,7 @@ import sys
 import threading
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -25,7 +26,7 @@ from engine.store.sql.database_url import NETWORK, check_sqlite, file_system
 from engine.store.sql.tables import metadata
 
 
-def said(path: str | Path, **how: object) -> str:
+def said(path: str | Path, **how: Any) -> str:
     with pytest.raises(StoreUnavailableError) as problem:
         open_store(path, **how)
     return str(problem.value)
@@ -142,7 +143,7 @@ def test_a_damaged_database(tmp_path: Path) -> None:
         read_all(store)
 
 
-def read_all(store: object) -> None:
+def read_all(store: Any) -> None:
     with store.write() as transaction:
         transaction.definitions.put_texts({"a" * 64: b"y" * 50_000})
         for n in range(200):

@@ -213,10 +213,10 @@ def test_a_program_says_so_where_it_cannot_work(
 def test_a_newer_one_that_only_grew_is_not_brought_back(place: str, engine: Engine) -> None:
     open_store(place, create=True).close()
     with engine.begin() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '0003.7'"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0004.7'"))
     open_store(place, create=True).close()
     with engine.connect() as connection:
-        assert migrations.current(connection) == "0003.7"
+        assert migrations.current(connection) == "0004.7"
 
 
 def test_claims_that_were_counted_as_attempts_are_taken_out_of_the_count(tmp_path: Path) -> None:
@@ -225,9 +225,9 @@ def test_claims_that_were_counted_as_attempts_are_taken_out_of_the_count(tmp_pat
     with engine.begin() as connection:
         migrations.upgrade(connection, "0001")
     engine.dispose()
-    with closing(sqlite3.connect(path)) as connection, connection:
+    with closing(sqlite3.connect(path)) as file, file:
         # An earlier version counted two for a try that failed, and one for a claim that was under way.
-        connection.executemany(_ROW, [("a", "incident", 14), ("b", "waiting", 3), ("c", "waiting", 0)])
+        file.executemany(_ROW, [("a", "incident", 14), ("b", "waiting", 3), ("c", "waiting", 0)])
     with closing(open_store(path, create=True)) as store, store.write() as transaction:
         found = {item.id: (item.status, item.attempts, item.leases) for item in transaction.outbox.listed()}
         assert found == {"a": ("incident", 7, 0), "b": ("waiting", 1, 0), "c": ("waiting", 0, 0)}

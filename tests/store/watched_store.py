@@ -54,30 +54,32 @@ class _WatchedTransaction:
 
 
 class WatchedStore:
-    """`engine.app.ports.store.Store` around another one. With `reading`, reading transactions are watched as well."""
+    """`engine.app.ports.store.Store` around another one. `ended` is called after every transaction, kept or not."""
 
-    def __init__(self, inner: Store, watch: Watch, *, reading: bool = True) -> None:
-        self.inner, self._watch, self._reading = inner, watch, reading
+    def __init__(self, inner: Store, watch: Watch, ended: Callable[[], None] = lambda: None) -> None:
+        self.inner, self._watch, self._ended = inner, watch, ended
 
     @contextmanager
     def write(self) -> Iterator[Any]:
         """Begin a transaction that may write."""
         self._watch("begin")
-        with self.inner.write() as transaction:
-            yield _WatchedTransaction(transaction, self._watch)
-            self._watch("commit")
+        try:
+            with self.inner.write() as transaction:
+                yield _WatchedTransaction(transaction, self._watch)
+                self._watch("commit")
+        finally:
+            self._ended()
         self._watch("committed")
 
     @contextmanager
     def read(self) -> Iterator[Any]:
         """Begin a transaction that only reads."""
-        if not self._reading:
-            with self.inner.read() as transaction:
-                yield transaction
-            return
         self._watch("begin to read")
-        with self.inner.read() as transaction:
-            yield _WatchedTransaction(transaction, self._watch)
+        try:
+            with self.inner.read() as transaction:
+                yield _WatchedTransaction(transaction, self._watch)
+        finally:
+            self._ended()
 
     def close(self) -> None:
         """Do nothing: the store is somebody else's."""

@@ -57,7 +57,7 @@ def test_an_empty_file_has_no_root_and_no_fault() -> None:
 PLAIN = st.recursive(
     st.booleans()
     | st.integers(-(10**17), 10**17)
-    | st.text(st.characters(min_codepoint=32, max_codepoint=0xD7FF, exclude_categories=("Cc",)), max_size=6),
+    | st.text(st.characters(min_codepoint=32, max_codepoint=0xD7FF, exclude_categories=["Cc"]), max_size=6),
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(st.text("abcd甲", min_size=1, max_size=3), inner, max_size=3)
@@ -136,3 +136,13 @@ def test_nothing_raises_and_no_root_comes_without_a_reason(content: str | bytes)
     lines = source.text.count("\n") + 2
     assert all(1 <= problem.line <= max(lines, 130) for problem in source.problems)
     assert source.root is None or isinstance(source.root, Node)
+
+
+@pytest.mark.parametrize("written", ['"\\e[31m"', '"甲\\u202e"', "甲\u202e", '"\\0"', '"a\\x9b"'])
+def test_control_characters_are_no_text(written: str) -> None:
+    assert rules(f"a: 1\nb: {written}\n") == [(2, 4, "yaml-feature")]
+    assert rules(f"{written}: 1\n")[0][2] == "yaml-feature"
+
+
+def test_lines_are_text() -> None:
+    assert rules('a: |\n  一\n  二\nb: "一\\n二\\t三"\n') == []

@@ -57,6 +57,24 @@ def test_the_fault_in_words(text: str, expected: tuple[int, int, str, str]) -> N
     assert found(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "line", "sentence"),
+    [
+        ("a: 1\n b: 2\n", 2, "此处不应有冒号"),
+        ("x: 1\na: [1, 2\nb: 3\n", 3, "方括号没有配对：第 2 行的“[”没有“]”"),
+        ("a: - b\n", 1, "列表的“-”应另起一行"),
+        ("a: 1\n- b\n", 2, "此处应是一个键，与第 1 行开始的各键对齐"),
+        ("x:\n  - a\n  b: 1\n", 3, "此处应是以“-”开头的一项，与第 2 行开始的列表对齐"),
+        ('a: "\\q"\n', 1, "双引号里的“\\”用法不对"),
+    ],
+)
+def test_the_parser_written_in_python_is_understood_too(text: str, line: int, sentence: str) -> None:
+    with pytest.raises(yaml.YAMLError) as caught:
+        list(yaml.parse(text, Loader=yaml.SafeLoader))
+    problem = diagnose("f.yaml", text, caught.value)
+    assert (problem.line, problem.rule, str(problem.message)) == (line, "yaml-syntax", sentence)
+
+
 def test_every_fault_with_a_known_mend_says_it() -> None:
     with pytest.raises(yaml.YAMLError) as caught:
         list(yaml.parse("名称： 甲\n起始: a\n", Loader=LOADER))
@@ -72,6 +90,6 @@ def test_an_error_without_a_place_is_told_with_what_the_parser_said() -> None:
     class Strange(yaml.MarkedYAMLError):
         """An error this module has no sentence for, beyond the last line."""
 
-    mark = yaml.Mark("f", 0, 99, 0, None, None)
+    mark = yaml.Mark("f", 0, 99, 0, None, 0)
     problem = diagnose("f.yaml", "a: 1", Strange(problem="odd thing", problem_mark=mark))
     assert (problem.line, str(problem.message)) == (1, "看不懂这里的 YAML 写法（odd thing）")

@@ -26,7 +26,7 @@ ROW = access_row("case.act")
 def case_to_act_on(uow: UnitOfWork, case_id: str, person: str, attempt: str) -> tuple[Case, Actor]:
     """Return a case, locked, and who acts on it.
 
-    Raises CommandRefused for somebody no register knows or who has left, for a case there is not, and, before anything
+    Raises CommandRefused for somebody no register has or who has left, for a case there is not, and, before anything
     about it is said, for a case `person` does not see: with the words in which a query refuses it.
     """
     actor = uow.people.actor(person)
@@ -61,7 +61,7 @@ def require_visible(uow: UnitOfWork, case: Case, actor: Actor) -> None:
 
 
 def unknown_person(case_id: str | None, person: str, attempt: str) -> CommandRefused:
-    """Return the exception that says no register knows this person."""
+    """Return the exception that says no register has this person."""
     message = say("名录中没有“{person}”这个人", person=person)
     reason = RefusalReason("person", message, next=NextAction("list_staff"))
     return CommandRefused(Refusal(case_id, attempt, (reason,)))

@@ -120,6 +120,7 @@ def command(
     about: str | None = None,
     decode: Callable[[Any], Any] | None = None,
     prepare: Callable[..., Any] | None = None,
+    asked: Callable[..., Mapping[str, Any]] | None = None,
 ) -> Callable[[Callable[Concatenate[CommandContext, P], R]], CommandFunction[P, R]]:
     """Make a command of a function whose first argument is a `CommandContext`.
 
@@ -128,6 +129,9 @@ def command(
     the person it is about. The function raises `CommandRefused` to refuse. What is refused is kept in the history
     "office". Written over by somebody else, the whole is judged again (`retry_on_conflict`). With a request id it acts
     once: the result is kept as JSON (its ``as_json()`` where it has one) and given back through `decode`.
+
+    `asked` takes the arguments and returns those that tell one request from another, as plain values; without it they
+    must all have a plain form.
 
     `prepare` takes a `PreparationContext` and the same arguments and works something out in a reading transaction before the writing one; the
     function finds it as ``context.prepared``, where the histories it relies on are as they were.
@@ -145,7 +149,8 @@ def command(
             person = str(given[about]) if about and given[about] is not None else None
             if (unfit := why_unfit(given, caller)) is not None:
                 return Refusal(None, "", (unfit,))
-            call = _Call(services, caller, row, person, given)
+            wanted = asked(*args, **kwargs) if asked is not None else given
+            call = _Call(services, caller, row, person, wanted)
 
             def work(context: CommandContext) -> R:
                 return function(context, *args, **kwargs)
@@ -210,11 +215,8 @@ class _Call:
         ready: Preparation | None,
     ) -> tuple[R, Sequence[Callable[[], None]]]:
         request_id = self.caller.request_id
-        if request_id and (known := transaction.idempotency_record(request_id)):
-            if known.digest != digest:
-                message = say("请求编号“{id}”已用于另一条命令；每条命令须有自己的编号", id=request_id)
-                raise CommandRefused(Refusal(None, "", (RefusalReason("request", message),)))
-            return cast("R", (decode or _as_kept)(known.answer["result"])), ()
+        if request_id and (kept := known_answer(transaction, request_id, digest)):
+            return cast("R", (decode or _as_kept)(kept["result"])), ()
         ask_access(self.services, transaction, self.use_case, self.caller.person, self.about)
         context = CommandContext(self.services, transaction, self.caller, self.services.clock.now())
         if ready is not None:
@@ -225,7 +227,7 @@ class _Call:
         if not context.recorded:
             context.record("done", {"verb": self.use_case, "about": self._target()})
         if request_id:
-            kept = {"result": _plain(result)}
+            kept = {"result": plain(result)}
             transaction.record_request(IdempotencyRecord(request_id, digest, kept, context.now))
         return result, context.afterwards
 
@@ -234,11 +236,24 @@ class _Call:
         return self.about or next((value for value in self.given.values() if isinstance(value, str)), "")
 
     def _digest(self) -> str:
-        """Return the SHA-256 of what is asked for, to tell a repetition from another command with the same id."""
-        text = canonical(
-            [self.use_case, self.caller.person, {name: _plain(v) for name, v in self.given.items()}]
-        )
-        return hashlib.sha256(text.encode()).hexdigest()
+        return request_digest(self.use_case, self.caller.person, self.given)
+
+
+def request_digest(use_case: str, person: str, given: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of what is asked for, to tell a repetition from another command with the same id."""
+    text = canonical([use_case, person, {name: plain(value) for name, value in given.items()}])
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def known_answer(transaction: Transaction, request_id: str, digest: str) -> Mapping[str, Any] | None:
+    """Return what is kept of a request that was answered before. Raises CommandRefused for that of another command."""
+    known = transaction.idempotency_record(request_id)
+    if known is None:
+        return None
+    if known.digest != digest:
+        message = say("请求编号“{id}”已用于另一条命令；每条命令须有自己的编号", id=request_id)
+        raise CommandRefused(Refusal(None, "", (RefusalReason("request", message),)))
+    return known.answer
 
 
 def ask_access(
@@ -281,17 +296,17 @@ def _as_kept(value: Any) -> Any:
     return value
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Return `value` as JSON keeps it; bytes by their digest. Raises TypeError for what has no plain form."""
     if value is None or isinstance(value, (bool, int, str)):
         return value
     if isinstance(value, bytes):
         return {"sha256": hashlib.sha256(value).hexdigest()}
     if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     for name in ("as_json", "isoformat"):
         if callable(made := getattr(value, name, None)):
-            return _plain(made())
+            return plain(made())
     raise TypeError(f"{type(value).__name__} has no plain form")

@@ -10,10 +10,19 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 from engine.app.access.caller import Caller
-from engine.app.access.command import CommandFunction, ask_access, note_refused, overtaken
+from engine.app.access.command import (
+    CommandFunction,
+    ask_access,
+    known_answer,
+    note_refused,
+    overtaken,
+    plain,
+    request_digest,
+)
 from engine.app.access.text_check import why_unfit
 from engine.app.history.journal import add_entry
 from engine.app.history.retry import retry_on_conflict
+from engine.app.ports.records import IdempotencyRecord
 from engine.app.ports.store import ConflictError
 from engine.app.session.refused import CommandRefused
 from engine.kernel.refusal import Refusal
@@ -41,16 +50,25 @@ class LongCommandContext:
     #: What is entered with the end, besides what was done.
     notes: dict[str, Any] = field(default_factory=dict)
     ended: bool = False
+    #: What is asked for, to tell a repetition from another command with the same request id.
+    digest: str = ""
 
     @property
     def by(self) -> str:
         """Return the id of the person who acts."""
         return self.caller.person
 
-    def end(self, transaction: Transaction, kind: str = DONE) -> None:
-        """Enter the end into a transaction of the work itself, for work after which its store is no longer written."""
+    def end(self, transaction: Transaction, result: Any, kind: str = DONE) -> None:
+        """Enter the end into a transaction of the work itself, for work after which its store is no longer written.
+
+        `result` is what the command will return: it is kept for a repetition of the request.
+        """
         if not self.caller.dry_run and not self.ended:
             self._enter(transaction, kind, self.notes)
+            if self.caller.request_id and kind == DONE:
+                kept = {"result": plain(result)}
+                now = self.services.clock.now()
+                transaction.record_request(IdempotencyRecord(self.caller.request_id, self.digest, kept, now))
             self.ended = True
 
     def begin(self, transaction: Transaction) -> None:
@@ -64,14 +82,17 @@ class LongCommandContext:
 
 
 def long_command(
-    use_case: str,
+    use_case: str, *, decode: str | None = None
 ) -> Callable[[Callable[Concatenate[LongCommandContext, P], R]], CommandFunction[P, R]]:
     """Make a command of a function whose first argument is a `LongCommandContext`.
 
     The access table is asked, and the beginning entered into the history "office", in one short transaction; then the
     function works, in transactions of its own; then its end is entered: ``done``, or ``failed`` where it raised, and
     the exception goes on. A process that is killed between leaves ``begun`` without an end. A dry run is asked for like
-    any other and enters nothing. It has no request id: done twice it is done twice.
+    any other and enters nothing.
+
+    With a request id that has ended in ``done`` nothing is begun: the result is kept as JSON and given back through
+    the function that the argument named by `decode` holds. One that failed, or whose process was killed, is begun anew.
     """
 
     def decorate(function: Callable[Concatenate[LongCommandContext, P], R]) -> CommandFunction[P, R]:
@@ -82,21 +103,27 @@ def long_command(
             bound = dict(list(signature.bind(None, *args, **kwargs).arguments.items())[1:])
             if (unfit := why_unfit(bound, caller)) is not None:
                 return Refusal(None, "", (unfit,))
-            given = bound.values()
-            about = next((value for value in given if isinstance(value, str)), "")
+            about = next((value for value in bound.values() if isinstance(value, str)), "")
             context = LongCommandContext(services, caller, use_case, about, services.clock.now())
-            refusal = _begin(context)
-            if refusal is not None:
-                return refusal
+            if caller.request_id:
+                asked = {name: value for name, value in bound.items() if not callable(value)}
+                context.digest = request_digest(use_case, caller.person, asked)
+            begun = _begin(context)
+            if isinstance(begun, Refusal):
+                return begun
+            if begun is not None:
+                kept = begun["result"]
+                return cast("R", kept if decode is None or kept is None else bound[decode](kept))
             worked = False
+            result: Any = None
             try:
                 with span("command", verb=use_case):
                     result = function(context, *args, **kwargs)
                 worked = True
             finally:
                 if not context.ended:
-                    _end(context, DONE if worked else FAILED)
-            return result
+                    _end(context, result, DONE if worked else FAILED)
+            return cast("R", result)
 
         run.use_case = use_case  # type: ignore[attr-defined] # read by the test that walks all commands
         return cast("CommandFunction[P, R]", run)
@@ -104,26 +131,29 @@ def long_command(
     return decorate
 
 
-def _begin(context: LongCommandContext) -> Refusal | None:
+def _begin(context: LongCommandContext) -> Refusal | Mapping[str, Any] | None:
+    """Enter the beginning; return why not, or what is kept of the same request; None where the work is to be done."""
     services, caller = context.services, context.caller
 
-    def transact() -> None:
+    def transact() -> Mapping[str, Any] | None:
         with services.store.write() as transaction:
+            if caller.request_id and (kept := known_answer(transaction, caller.request_id, context.digest)):
+                return kept
             ask_access(services, transaction, context.use_case, caller.person)
             context.begin(transaction)
+        return None
 
     try:
-        retry_on_conflict(transact)
+        return retry_on_conflict(transact)
     except CommandRefused as refused:
         if not caller.dry_run:
             note_refused(services, caller, context.use_case, context.about, refused.refusal)
         return refused.refusal
     except ConflictError:
         return overtaken()
-    return None
 
 
-def _end(context: LongCommandContext, kind: str) -> None:
+def _end(context: LongCommandContext, result: Any, kind: str) -> None:
     if context.caller.dry_run:
         return
 
@@ -131,6 +161,6 @@ def _end(context: LongCommandContext, kind: str) -> None:
         # Where the transaction before was overtaken, what it entered is not there.
         context.ended = False
         with context.services.store.write() as transaction:
-            context.end(transaction, kind)
+            context.end(transaction, result, kind)
 
     retry_on_conflict(transact)

@@ -82,11 +82,11 @@ class QueryContext:
         return self.visible is None or self.visible.sees_section(section)
 
     def lists(self, case: Case) -> bool:
-        """Tell whether a case stands in the viewer's lists."""
+        """Tell whether a case is in the viewer's lists."""
         return self.visible is None or self.visible.lists(case)
 
     def lists_task(self, section: str | None, case_id: str) -> bool:
-        """Tell whether a task stands in the viewer's lists."""
+        """Tell whether a task is in the viewer's lists."""
         return self.visible is None or self.visible.lists_task(section, case_id)
 
     def sees(self, case: Case) -> bool:

@@ -51,7 +51,7 @@ class VisibleCases:
         )
 
     def lists(self, case: Case) -> bool:
-        """Tell whether a case stands in their lists: of their section, of none, or with something for them in it."""
+        """Tell whether a case is in their lists: of their section, of none, or with something for them in it."""
         return (
             self.sees_section(case.section)
             or any(_is_bound(case, one.id) for one in self._people)
@@ -59,11 +59,11 @@ class VisibleCases:
         )
 
     def lists_task(self, section: str | None, case_id: str) -> bool:
-        """Tell whether a task stands in their lists: of their section, of none, or theirs to do."""
+        """Tell whether a task is in their lists: of their section, of none, or theirs to do."""
         return self.sees_section(section) or case_id in self._with_tasks
 
     def sees(self, case: Case) -> bool:
-        """Tell whether they may look at a case: it stands in their lists, or they have acted on it."""
+        """Tell whether they may look at a case: it is in their lists, or they have acted on it."""
         return self.lists(case) or self._has_acted(case)
 
     @cached_property

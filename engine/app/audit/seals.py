@@ -190,8 +190,7 @@ def publication_leaf(publication: Publication, *, as_published: bool = False) ->
 
 def draw_leaf(row: DrawRow, lines: int | None = None) -> Leaf:
     """Return the leaf of a draw's log, or of its first `lines` lines."""
-    record = row.record.get("record", row.record)
-    log = [str(line) for line in record.get("log") or ()]
+    log = row.log
     count = len(log) if lines is None else lines
     digest = hashlib.sha256("\n".join(log[:count]).encode()).hexdigest()
     return Leaf(f"{DRAW}{row.case}/{row.number}", count, digest)

@@ -110,7 +110,7 @@ def verify_outside(reading: Reading, outside: Outside) -> Iterator[AuditFinding]
 
 
 def read_outside(content: bytes) -> Outside:
-    """Read an exported file, or the list of seals from the public site. Raises NotSeals."""
+    """Read an exported file, or the list of seals from the public site. Raises SealFileError."""
     try:
         body = read_json(content, SEALS)
         if body["format"] != FORMAT:

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from engine.app.access.command import CommandContext, command
-from engine.app.execution.calendar_change import file_of, replace_file, with_year
+from engine.app.execution.calendar_change import (
+    announce_file,
+    file_of,
+    finish_change,
+    with_year,
+    write_announced,
+    write_beside,
+)
 from engine.app.execution.recompute import MovedDeadline, recount_all
 from engine.calendars.yaml_year import year_as_yaml
 from engine.worktime.calendar import YearData
 
 if TYPE_CHECKING:
+    from engine.app.services import Services
     from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 
 __all__ = ["AdoptedYear", "MovedDeadline", "adopt_year"]
@@ -30,33 +38,59 @@ class AdoptedYear:
     file: Path
     moves: Sequence[MovedDeadline]
 
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values."""
+        return {"file": str(self.file), "moves": [move.as_json() for move in self.moves]}
 
-@command("calendar.change")
+    @classmethod
+    def from_json(cls, body: Mapping[str, Any]) -> AdoptedYear:
+        """Return what `as_json` wrote."""
+        return cls(Path(body["file"]), [MovedDeadline.from_json(move) for move in body["moves"]])
+
+
+def _asked(folder: Path, data: YearData, in_force: Callable[[], DeadlineCalculator]) -> dict[str, Any]:  # noqa: ARG001 - read
+    return {"year": data.year, "folder": str(folder), "text": year_as_yaml(data)}
+
+
+@command("calendar.change", decode=AdoptedYear.from_json, asked=_asked)
 def adopt_year(
     context: CommandContext, folder: Path, data: YearData, in_force: Callable[[], DeadlineCalculator]
 ) -> AdoptedYear:
     """Count every running deadline again with the year, write it into `folder`, enter it into the history "calendar".
 
     All of it in one transaction, in which `in_force` reads the calendar of the deployment: of two people who take up
-    a year at the same time, the second counts from what the first has left. The file is replaced last; where the transaction then cannot be committed, the daemon takes the
-    file up. Raises OSError where the folder cannot be written.
+    a year at the same time, the second counts from what the first has left. The file cannot be part of a transaction:
+    its text is announced there, written beside the file before, and put in its place after. Where a process dies in
+    between, whoever comes next does that (`finish_change`). Raises OSError where the folder cannot be written.
     """
-    services, time = context.services, with_year(in_force(), data)
-    text = year_as_yaml(data).encode()
+    services, transaction = context.services, context.transaction
+    if not context.caller.dry_run:
+        # What an earlier change has announced holds already, so it is in the folder before that is read.
+        write_announced(transaction, folder)
+    time = with_year(in_force(), data)
+    text = year_as_yaml(data)
     file = file_of(folder, data.year)
-    moves = recount_all(services, context.transaction, context.now, time, context.by)
+    moves = recount_all(services, transaction, context.now, time, context.by)
     body = {
         "year": data.year,
         "source": data.source,
         "file": file.name,
-        "sha256": hashlib.sha256(text).hexdigest(),
+        "sha256": hashlib.sha256(text.encode()).hexdigest(),
         "calendar": time.calendar.version,
         "moved": sum(move.before != move.after for move in moves),
         "overdue": sum(move.becomes_overdue for move in moves),
     }
     context.record("calendar", body, stream=STREAM)
     if not context.caller.dry_run:
-        folder.mkdir(parents=True, exist_ok=True)
-        replace_file(file, text)
-        context.afterwards.append(lambda: services.definitions.retime(time))
+        announce_file(transaction, file, text)
+        # Written beside it now: what the disk refuses, it refuses before anything is kept.
+        write_beside(file, text.encode())
+        context.afterwards += [
+            lambda: services.definitions.retime(time),
+            lambda: _finish(services, folder),
+        ]
     return AdoptedYear(file, moves)
+
+
+def _finish(services: Services, folder: Path) -> None:
+    finish_change(services.store, folder)

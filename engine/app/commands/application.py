@@ -102,13 +102,20 @@ class Application(Services, TaskVerbs):
             raise CommandRefused(found) from None
 
     def advance_together(
-        self, case_id: str, steps: Sequence[tuple[str, str, Mapping[str, Any] | None]]
+        self,
+        case_id: str,
+        steps: Sequence[tuple[str, str, Mapping[str, Any] | None]],
+        *,
+        request_id: str | None = None,
+        dry_run: bool = False,
     ) -> CommandResult | Refusal:
         """Take several steps (step, person, answers) on a case one after the other: all of them or none."""
         orders = [
             CommandRequest("advance", case_id, person, {"step": step, "answers": answers, "reason": None})
             for step, person, answers in steps
         ]
+        words = {"steps": [[order.words["step"], order.person, order.words["answers"]] for order in orders]}
+        asked = CommandRequest("advance_together", case_id, orders[0].person, words)
         reached = orders[0]
 
         def work(transaction: Transaction) -> CommandResult:
@@ -124,7 +131,7 @@ class Application(Services, TaskVerbs):
             uow.flush()
             return _answer(after, uow)
 
-        return self._transact(lambda: reached, work, None, dry_run=False)
+        return self._transact(lambda: reached, work, request_id, dry_run, asked)
 
     def start(
         self,
@@ -199,14 +206,17 @@ class Application(Services, TaskVerbs):
         work: Callable[[Transaction], CommandResult],
         request_id: str | None,
         dry_run: bool,
+        asked: CommandRequest | None = None,
     ) -> CommandResult | Refusal:
         """Do `work` in one transaction; `order` tells what was asked for, as far as the work has come.
 
+        `asked` is what tells one request from another, where that is more than `order` says at first.
+
         Where somebody else wrote the case first, or the database broke a tie, it is judged again (`retry_on_conflict`).
         """
-        if (unfit := why_unfit_order(order(), request_id)) is not None:
+        if (unfit := why_unfit_order(asked or order(), request_id)) is not None:
             return Refusal(None, "", (unfit,))
-        digest = command_digest(order()) if request_id else ""
+        digest = command_digest(asked or order()) if request_id else ""
 
         def transact() -> CommandResult | Refusal:
             with span("command", verb=order().verb), self.store.write() as transaction:

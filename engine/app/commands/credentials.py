@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from engine.app.access.command import CommandContext, command, refused
+from engine.app.access.prepared import PreparationContext
 from engine.app.people.directory import is_active
 from engine.app.sign_in import sign_in, tokens
-from engine.app.sign_in.passwords import PasswordsMissingError, limits
+from engine.app.sign_in.passwords import PasswordsMissingError, hash_password, limits, why_weak
 from engine.kernel.instants import from_text, to_text
 from engine.kernel.refusal import NextAction, RefusalReason
 from engine.language import say
@@ -59,16 +60,28 @@ class IssuedToken:
         return cls(None, body["id"], from_text(body["expires_at"]))
 
 
-@command("credential.change", about="person")
+def _hash(_: PreparationContext, person: str, password: NewPassword) -> str | None:
+    """Return the hash of a new password; None where it is too weak, or cannot be made here."""
+    if why_weak(password.text, person):
+        return None
+    try:
+        return hash_password(password.text)
+    except PasswordsMissingError:
+        return None
+
+
+@command("credential.change", about="person", prepare=_hash)
 def set_password(context: CommandContext, person: str, password: NewPassword) -> None:
     """Give `person` a new password, and end a lock on them.
 
     Raises PasswordsMissingError where the library for passwords is not installed.
     """
     _require_active(context, person)
-    problems = sign_in.set_password(context.transaction, context.now, person, password.text, context.by)
-    if problems:
+    if problems := why_weak(password.text, person):
         raise refused(*(RefusalReason("password", message) for message in problems))
+    if context.prepared is None:
+        raise PasswordsMissingError
+    sign_in.put_password_hash(context.transaction, context.now, person, context.prepared, context.by)
     context.recorded = True
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["Published", "publish"]
 
 
-@command("definition.publish")
+@command("definition.publish", decode=Published.from_json)
 def publish(context: CommandContext, loaded: Loaded, note: str | None = None) -> Published:
     """Publish every sound workflow of `loaded` that differs from its newest version.
 

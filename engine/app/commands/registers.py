@@ -73,7 +73,7 @@ class ImportOutcome:
 
 
 def _plan_import(context: PreparationContext, kind: str, file: RegisterFile) -> EntriesPlan:
-    """Compare a file with the register as it is; every change of a register stands in its history."""
+    """Compare a file with the register as it is; every change of a register is entered in its history."""
     context.relies_on(changes.stream_of(kind))
     before = {entry.id: entry for entry in context.transaction.registers.all(kind)}
     merged = merge_import(before, file)

@@ -1,6 +1,6 @@
 """Holds all timers when the system clock jumps far ahead, until a person confirms it.
 
-A daemon knows when the last heartbeat of any daemon was. Where much more time than any holiday has passed since,
+A daemon reads when the last heartbeat of any daemon was. Where much more time than any holiday has passed since,
 either no daemon ran for that long or a clock is wrong; only a person can say which. Until one has, nothing
 fires. A clock set back does no harm: what has fired stays fired, and what is to come waits for its instant.
 """

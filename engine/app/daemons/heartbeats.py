@@ -46,7 +46,7 @@ def alive(transaction: Transaction, now: datetime, silent: timedelta) -> list[He
 
 
 def clock_skew(known: list[Heartbeat]) -> tuple[Heartbeat, Heartbeat, timedelta] | None:
-    """Return the daemon furthest ahead, the one furthest behind and what lies between; None without two to compare."""
+    """Return the daemon furthest ahead, the one furthest behind and the difference; None without two to compare."""
     measured = [(one.ahead, one.name, one) for one in known if one.ahead is not None]
     if len(measured) < 2:
         return None

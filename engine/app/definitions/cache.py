@@ -65,7 +65,7 @@ class DefinitionCache:
         return tuple(dict.fromkeys(form for form in forms if form in process.workflow.forms))
 
     def _make(self, transaction: Transaction, row: Version) -> Process:
-        from engine.definition.library import load_files
+        from engine.definition.library import load_version
 
         files = {}
         for name, digest in row.parts.items():
@@ -73,7 +73,7 @@ class DefinitionCache:
             if text is None:
                 raise KeyError(f"{row.workflow} {row.number}: {name}")
             files[name] = text
-        loaded = load_files(files, partial=True)
+        loaded = load_version(tuple(files.items()))
         workflow = loaded.workflows[row.workflow]
         if loaded.bureau is None:
             raise KeyError(f"{row.workflow} {row.number}: bureau")

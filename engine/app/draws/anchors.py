@@ -18,6 +18,7 @@ from engine.draw.drawing import note
 from engine.draw.log import LogEntry, read_log
 from engine.draw.record import DrawRecord
 from engine.draw.refused import DrawRefused
+from engine.kernel.file_names import safe_file_name
 from engine.kernel.instants import to_text
 from engine.kernel.refusal import NextAction, RefusalReason
 from engine.language import Message, say
@@ -112,7 +113,15 @@ def add_anchor(
     )
     number = len(uow.transaction.records.documents(row.case)) + 1
     uow.transaction.records.put_document(
-        Document(f"{row.case}/{number}", row.case, KIND, f"{number:02d}-{name}", digest, data, uow.now)
+        Document(
+            f"{row.case}/{number}",
+            row.case,
+            KIND,
+            safe_file_name(f"{number:02d}-{name}"),
+            digest,
+            data,
+            uow.now,
+        )
     )
     body: Mapping[str, Any] = {"anchor": anchor.as_json()}
     record = note(record, "publish", body, at=uow.now, actor=actor)
@@ -211,7 +220,7 @@ def _stamped(
         response = tsp.decode_timestamp_response(data)
         granted = tsp.PKIStatus(response.status) in (tsp.PKIStatus.GRANTED, tsp.PKIStatus.GRANTED_WITH_MODS)
         info = response.tst_info if granted else None
-    except (ValueError, TypeError) as error:
+    except timestamp_errors() as error:
         raise DrawRefused(
             [_no(say("时间戳读不出：{why}", why=str(error)), say("应为 RFC 3161 的响应文件（.tsr，DER）"))]
         ) from None
@@ -252,6 +261,16 @@ def _stamped(
     return entry, to_text(info.gen_time)
 
 
+def timestamp_errors() -> tuple[type[Exception], ...]:
+    """Return what the readers of time stamps and certificates raise for bytes that are none, or are not signed right."""
+    import rfc3161_client as tsp
+    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+    from cryptography.x509 import InvalidVersion
+
+    own = (tsp.VerificationError, InvalidVersion, UnsupportedAlgorithm, InvalidSignature)
+    return (*own, ValueError, TypeError, OverflowError, AttributeError)
+
+
 def _check_signature(response: Any, text: bytes, certificates: bytes) -> None:
     import rfc3161_client as tsp
     from cryptography import x509
@@ -261,7 +280,7 @@ def _check_signature(response: Any, text: bytes, certificates: bytes) -> None:
         for certificate in x509.load_pem_x509_certificates(certificates):
             builder = builder.add_root_certificate(certificate)
         builder.build().verify_message(response, text)
-    except (tsp.VerificationError, ValueError) as error:
+    except timestamp_errors() as error:
         raise DrawRefused(
             [
                 _no(

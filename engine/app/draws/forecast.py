@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from engine.app.draws.open_plan import open_plan
 from engine.app.draws.plan import DrawPlan, draw_plan_of
 from engine.app.session.scope import own_scope
-from engine.draw.commitment import compute_quotas, make_commitment, stratum_of
+from engine.draw.commitment import compute_quotas, stratum_of
 from engine.draw.matching import pair_chances
 from engine.draw.refused import DrawRefused
 from engine.draw.roster import exclusions
@@ -186,32 +187,25 @@ def forecast(uow: UnitOfWork, case: Case, simulations: int | None = None) -> Bat
     """
     effect, scope, plan = plan_ahead(uow, case)
     sources = effect.arguments.get("entropy_sources")
-    objects, people, experts = plan.rendered()
-    commitment, warnings = make_commitment(
+    opened = open_plan(
+        plan,
         batch_id=case.id,
-        draw_no=1,
         purpose=case.title,
-        items=plan.items,
-        objects=objects,
-        people=people,
-        experts=experts,
-        register_counts=plan.register_counts,
-        rules=plan.rules,
         entropy_rule="-",
-        entropy_sources=tuple((sources.value(scope) if sources else None) or ("dice:24",)),
+        entropy_sources=(sources.value(scope) if sources else None) or ("dice:24",),
     )
     classes = tuple(_classes(plan))
     visits = sum(one.quota for one in classes)
     checks = _checks(plan, classes)
     # What the commitment would be refused for: the most useful thing a forecast can say.
-    found = [*warnings, *plan.staffing_problems()]
+    found = [*opened.warnings, *plan.staffing_problems()]
     simulations = simulations or min(MAX_SIMULATIONS, max(MIN_SIMULATIONS, VISITS // max(1, visits)))
     alike = plan.alike()
     sizes = Counter(alike.values())
     pairs: dict[tuple[str, str], Fraction] = {}
     try:
         keys = (hashlib.sha256(f"forecast {number}".encode()).digest() for number in range(simulations))
-        pairs = pair_chances(commitment, plan.objects, plan.people, keys, alike)
+        pairs = pair_chances(opened.commitment, plan.objects, plan.people, keys, alike)
     except DrawRefused as refused:
         found += [reason for reason in refused.reasons if reason not in found]
     table = [PairForecast(o, p, chance, sizes[o]) for (o, p), chance in pairs.items()]

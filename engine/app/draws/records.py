@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -30,7 +31,8 @@ LOOK_UP = 1000
 
 def record_of(row: DrawRow) -> DrawRecord:
     """Return the draw record stored in `row`. Raises `DrawRefused` where it cannot be read."""
-    return DrawRecord.from_json(row.record["record"])
+    record = DrawRecord.from_json(row.record["record"])
+    return replace(record, log=(*record.log, *row.added)) if row.added else record
 
 
 def save_record(

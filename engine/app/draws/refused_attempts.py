@@ -50,8 +50,9 @@ def note_refused(uow: UnitOfWork, case: Case, order: CommandRequest, refusal: Re
         "case": case.id,
         "reasons": [str(reason) for reason in refusal.reasons],
     }
-    record = drawing.note(draws.record_of(row), "refused", body, at=uow.now, actor=order.person)
-    draws.save_record(uow, row.case, row.number, row.status, record, row.made_at)
+    log = drawing.note(draws.record_of(row), "refused", body, at=uow.now, actor=order.person).log
+    # One line, in a row of its own: the record holds whole rosters, and nobody limits how often somebody tries.
+    uow.transaction.records.add_draw_line(row.case, row.number, len(log), log[-1])
 
 
 def attempts(record: DrawRecord) -> list[Attempt]:

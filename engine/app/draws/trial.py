@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.app.draws.forecast import plan_ahead
+from engine.app.draws.open_plan import open_plan
 from engine.draw import drawing
-from engine.draw.commitment import make_commitment
 from engine.draw.entropy import TRIAL, compose_entropy
 from engine.draw.kit import software
 from engine.draw.record import DrawRecord
@@ -27,24 +27,19 @@ DICE = 24
 def trial(uow: UnitOfWork, case: Case, digits: str, actor: str) -> DrawRecord:
     """Return the record of a trial with `digits` (24 of them) as its dice. Raises `DrawRefused` as a draw would."""
     _, _, plan = plan_ahead(uow, case)
-    objects, people, experts = plan.rendered()
     batch = f"{TRIAL}{case.id}"
     sources = (f"dice:{DICE}",)
     entropy = compose_entropy(sources, {"dice": digits}, batch)
-    commitment, _ = make_commitment(
+    opened = open_plan(
+        plan,
         batch_id=batch,
-        draw_no=1,
         purpose=case.title,
-        items=plan.items,
-        objects=objects,
-        people=people,
-        experts=experts,
-        register_counts=plan.register_counts,
-        rules=plan.rules,
         entropy_rule=str(say("试抽：当场随手写下的数字，与正式抽取无关")),
         entropy_sources=sources,
         software=software(),
     )
-    record = drawing.commit(commitment, objects, people, experts, at=uow.now, actor=actor)
+    record = drawing.commit(
+        opened.commitment, opened.objects, opened.people, opened.experts, at=uow.now, actor=actor
+    )
     record = drawing.draw_objects(record, entropy, at=uow.now, actor=actor)
     return drawing.draw_people(record, at=uow.now, actor=actor)

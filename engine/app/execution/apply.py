@@ -78,7 +78,7 @@ def _body(decision: Decision, context: EffectContext) -> dict[str, Any]:
     if context.notes:
         body["effects"] = context.notes
     for name, value in decision.notes.items():
-        # What is asked for stands in the change already; here is who had asked.
+        # What is asked for is in the change already; here is who had asked.
         body["asked_by" if name == "asked" else name] = value
     return body
 
@@ -90,30 +90,28 @@ def run_automatic_steps(uow: UnitOfWork, case: Case, unfinished: str | None = No
     """
     waiting = [case.id]
     released = False
-    for _ in range(MAX_AUTOMATIC_STEPS):
-        if not waiting:
-            return released
+    taken = 0
+    while waiting:
         current = uow.case(waiting.pop())
         if current is None:
             continue
         moved = _take_automatic_step(uow, current)
         if moved is not None:
+            taken += 1
+            if taken > MAX_AUTOMATIC_STEPS:
+                raise CommandRefused(Refusal(case.id, case.title, (_loop(),)))
             waiting.append(moved.id)
         elif current.parent is not None and _may_release(uow, current):
             if current.parent == unfinished:
                 released = True
             else:
                 waiting.append(current.parent)
-    raise CommandRefused(
-        Refusal(
-            case.id,
-            case.title,
-            (
-                RefusalReason(
-                    "loop", say("自动步骤超过 {most} 步仍未停下：流程定义中有循环", most=MAX_AUTOMATIC_STEPS)
-                ),
-            ),
-        )
+    return released
+
+
+def _loop() -> RefusalReason:
+    return RefusalReason(
+        "loop", say("自动步骤超过 {most} 步仍未停下：流程定义中有循环", most=MAX_AUTOMATIC_STEPS)
     )
 
 

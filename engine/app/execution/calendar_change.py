@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.app.execution.recompute import MovedDeadline, moved_deadlines
+from engine.app.history.retry import retry_on_conflict
 from engine.calendars.import_file import describe_change
 from engine.calendars.load import LOCAL
 from engine.calendars.yaml_year import read_year
@@ -19,8 +20,14 @@ from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 from engine.worktime.calendar import YearData
 
 if TYPE_CHECKING:
-    from engine.app.ports.store import Transaction
+    from collections.abc import Mapping
+
+    from engine.app.ports.store import Store, Transaction
     from engine.app.services import Services
+
+
+#: The setting that announces what stands in a file of the folder as soon as its writer comes to it.
+PENDING = "calendar/pending"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +100,49 @@ def file_of(folder: Path, year: int) -> Path:
     return folder / f"{year}.yaml"
 
 
-def replace_file(file: Path, content: bytes) -> None:
-    """Replace a file whole: whoever reads it meanwhile sees the old text or the new one."""
-    unfinished = file.with_name(f".{file.name}.new")
+def _beside(file: Path) -> Path:
+    return file.with_name(f".{file.name}.new")
+
+
+def write_beside(file: Path, content: bytes) -> Path:
+    """Write the new text of a file beside it; returns where. Raises OSError."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = _beside(file)
     with unfinished.open("wb") as stream:
         stream.write(content)
         stream.flush()
         os.fsync(stream.fileno())
-    unfinished.replace(file)
+    return unfinished
+
+
+def announce_file(transaction: Transaction, file: Path, text: str) -> None:
+    """Note that a file is to have this text, in the transaction that counts by it: the file follows the commit."""
+    transaction.settings.put(PENDING, {"file": file.name, "text": text})
+
+
+def write_announced(transaction: Transaction, folder: Path) -> Path | None:
+    """Give the file that was announced its text, where a process died before it did; returns the file. Raises OSError."""
+    noted: Mapping[str, str] | None = transaction.settings.get(PENDING)
+    if noted is None:
+        return None
+    file, content = folder / noted["file"], noted["text"].encode()
+    if not file.is_file() or file.read_bytes() != content:
+        write_beside(file, content).replace(file)
+    _beside(file).unlink(missing_ok=True)
+    return file
+
+
+def finish_change(store: Store, folder: Path) -> Path | None:
+    """Bring a change of the calendar to its end: the file has its text, and is no longer announced. Raises OSError."""
+
+    def transact() -> Path | None:
+        with store.read() as transaction:
+            if transaction.settings.get(PENDING) is None:
+                return None
+        with store.write() as transaction:
+            file = write_announced(transaction, folder)
+            if file is not None:
+                transaction.settings.drop(PENDING)
+            return file
+
+    return retry_on_conflict(transact)

@@ -32,7 +32,7 @@ MAX_CHILDREN = 100_000
 
 
 def execute(uow: UnitOfWork, case: Case, command: Command) -> Case:
-    """Decide `command` on `case` and do what was decided. Raises Refused."""
+    """Decide `command` on `case` and do what was decided. Raises CommandRefused."""
     process = uow.process(case)
     if isinstance(command, Advance):
         command = replace(command, facts={**facts_for(uow, process, case, command), **command.facts})

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from engine.app.history.retry import retry_on_conflict
 from engine.app.ports.records import CaseFilter
@@ -50,6 +50,20 @@ class MovedDeadline:
             "provisional": self.is_provisional,
             "becomes_overdue": self.becomes_overdue,
         }
+
+    @classmethod
+    def from_json(cls, body: Mapping[str, Any]) -> MovedDeadline:
+        """Return what `as_json` wrote."""
+        return cls(
+            case=body["case"],
+            title=body["title"],
+            clock=body["clock"],
+            before=date.fromisoformat(body["before"]),
+            after=date.fromisoformat(body["after"]),
+            was_provisional=body["was_provisional"],
+            is_provisional=body["provisional"],
+            becomes_overdue=body["becomes_overdue"],
+        )
 
 
 def moved_deadlines(

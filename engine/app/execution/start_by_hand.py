@@ -22,7 +22,7 @@ from engine.lifecycle.scope import make_scope
 def start_by_hand(
     uow: UnitOfWork, process: Process, actor: Actor, new: NewCase, given: Mapping[str, Any] | None
 ) -> Case:
-    """Start one case for a person. Raises Refused with every reason against it."""
+    """Start one case for a person. Raises CommandRefused with every reason against it."""
     workflow = process.workflow
     unmet: list[RefusalReason] = []
     if not workflow.start_by:

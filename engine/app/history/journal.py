@@ -18,7 +18,7 @@ def add_entry(
     body: Mapping[str, Any],
     stream: str = "office",
 ) -> None:
-    """Append an entry to the chain `stream`. Raises Conflict where somebody else has appended meanwhile."""
+    """Append an entry to the chain `stream`. Raises ConflictError where somebody else has appended meanwhile."""
     last = transaction.events.last(stream)
     seq, previous = (last.seq + 1, last.hash) if last else (1, GENESIS)
     transaction.events.append([follow(stream, seq, at, actor, kind, body, previous)])

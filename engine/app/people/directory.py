@@ -146,7 +146,7 @@ class Directory:
         return {one: entry for one, entry in found if entry is not None}
 
     def actor(self, person: str) -> Actor | None:
-        """Return the actor with this id, or None when no register knows them."""
+        """Return the actor with this id, or None when no register has them."""
         found = [e for kind in KINDS if (e := self.entries(kind, (person,)).get(person))]
         return actor_of(person, found) if found else None
 
@@ -193,13 +193,13 @@ class Directory:
 
 
 def find_actor(transaction: Transaction, person: str) -> Actor | None:
-    """Return the actor with this id, or None when no register knows them."""
+    """Return the actor with this id, or None when no register has them."""
     entries = _entries(transaction, person)
     return actor_of(person, entries) if entries else None
 
 
 def is_active(transaction: Transaction, person: str) -> bool:
-    """Tell whether some register knows `person` as working here."""
+    """Tell whether some register has `person` as working here."""
     return any(in_office(entry) for entry in _entries(transaction, person))
 
 

@@ -1,7 +1,6 @@
 """Caches people between commands. Valid while the newest hashes of three histories are unchanged.
 
-Steps are taken all day, registers and delegations change a few times a week. Every change of them is an entry of a
-history, so the newest entries of three histories tell whether the cache is valid: one query instead of many, and
+Every change of registers and delegations is an entry of a history, so the newest entries of three histories tell whether the cache is valid: one query instead of many, and
 ten thousand inspectors are not read again for every message.
 """
 

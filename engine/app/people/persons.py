@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.app.people.directory import actor_of
+from engine.app.people.directory import actor_of, in_office
 from engine.app.ports.records import RegisterEntry
 from engine.app.ports.store import Transaction
 from engine.lifecycle.command import Actor
@@ -33,13 +33,13 @@ def everybody(transaction: Transaction) -> list[Person]:
 
 
 def person_of(transaction: Transaction, person: str) -> Person | None:
-    """Return one of them, or None when no register knows them."""
+    """Return one of them, or None when no register has them."""
     found = [entry for kind in (PEOPLE, "inspectors") if (entry := transaction.registers.get(kind, person))]
     return _person(person, found) if found else None
 
 
 def _person(person: str, entries: list[RegisterEntry]) -> Person:
-    active = any(entry.data.get("status") in (None, "active") for entry in entries)
+    active = any(in_office(entry) for entry in entries)
     actor = actor_of(person, entries)
     if not active:
         # `actor_of` passes over those who have left; a list of people still names them.

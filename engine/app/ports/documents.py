@@ -41,5 +41,5 @@ class Renderer(Protocol):
     """Makes documents of templates."""
 
     def render(self, request: DocumentRequest) -> bytes:
-        """Return the document as UTF-8 HTML. Raises NoDocument."""
+        """Return the document as UTF-8 HTML. Raises DocumentError."""
         ...

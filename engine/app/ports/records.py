@@ -30,6 +30,10 @@ class Task:
     provisional: bool
     opened_at: datetime
 
+    def late(self, now: datetime) -> bool:
+        """Tell whether the deadline of the task has passed; a clock that stands still gives a task none."""
+        return self.due_at is not None and now >= self.due_at
+
 
 @dataclass(frozen=True, slots=True)
 class Timer:
@@ -123,6 +127,14 @@ class DrawRow:
     #: The draw record of `engine.draw`, as JSON values.
     record: Mapping[str, Any]
     made_at: datetime
+    #: The lines the log of the draw has grown by since its record was stored.
+    added: tuple[str, ...] = ()
+
+    @property
+    def log(self) -> tuple[str, ...]:
+        """Return the log of the draw, line by line."""
+        record = self.record.get("record", self.record)
+        return (*map(str, record.get("log") or ()), *self.added)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -303,7 +303,11 @@ class Records(Protocol):
     """Draws, publications and documents: made once and kept."""
 
     def put_draw(self, row: DrawRow) -> None:
-        """Store a draw; one with the same case and number is replaced."""
+        """Store a draw whose record holds all of its log; one with the same case and number is replaced."""
+        ...
+
+    def add_draw_line(self, case_id: str, number: int, seq: int, line: str) -> None:
+        """Add the line number `seq` to the log of a draw, whose record is not written. Raises ConflictError where it is taken."""
         ...
 
     def draw(self, case_id: str, number: int | None = None) -> DrawRow | None:

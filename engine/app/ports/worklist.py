@@ -45,7 +45,7 @@ class SheetLine:
     """One task on the sheet of a week."""
 
     item: WorkItem
-    #: The people or roles whose task it is, as a reader of the sheet knows them.
+    #: The people or roles whose task it is, as a reader of the sheet is shown them.
     who: tuple[str, ...]
 
 

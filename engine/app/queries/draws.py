@@ -185,7 +185,8 @@ def trial_draw(context: QueryContext, batch: str, digits: str) -> DrawRecord | R
 def open_ceremony(context: QueryContext, case_id: str, witness: str) -> Ceremony | Refusal:
     """Return the ceremony of a case that is committed to and not yet drawn.
 
-    Who may take its steps is asked when they are taken; what is shown before is the published commitment.
+    Who may take its steps is asked when they are taken; what is shown before is the published commitment. Who may not
+    file the minutes, which end a ceremony, is refused here: afterwards there would be a draw without minutes.
     """
     from engine.app.draws import ceremony
 
@@ -196,9 +197,11 @@ def open_ceremony(context: QueryContext, case_id: str, witness: str) -> Ceremony
         message = say("名录中没有“{person}”这个人", person=witness)
         return Refusal(None, "", (RefusalReason("unknown-person", message, next=NextAction("list_staff")),))
     try:
-        return ceremony.open_ceremony(_reading(context), case)
+        opened = ceremony.open_ceremony(_reading(context), case)
     except DrawRefused as refused:
         return _refusal(refused)
+    denied = context.why_denied("draw.minutes")
+    return opened if denied is None else Refusal(None, "", (denied,))
 
 
 def _reading(context: QueryContext) -> UnitOfWork:

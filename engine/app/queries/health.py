@@ -41,7 +41,7 @@ class DeploymentHealth:
     daemons: Sequence[Heartbeat]
     #: The daemons that have shown themselves lately.
     living: Sequence[Heartbeat]
-    #: Of the living: the daemon whose clock is most ahead, the one most behind, and how far apart they are.
+    #: Of the daemons that are alive: the one whose clock is most ahead, the one most behind, and how far apart they are.
     skew: tuple[Heartbeat, Heartbeat, timedelta] | None
     #: The published workflows.
     workflows: Sequence[str]
@@ -49,7 +49,7 @@ class DeploymentHealth:
 
 @query("system.read")
 def read_health(context: QueryContext, silent: timedelta) -> DeploymentHealth:
-    """Return the health of the deployment; a daemon that was `silent` for longer does not count as living."""
+    """Return the health of the deployment; a daemon that was `silent` for longer does not count as alive."""
     transaction, now = context.transaction, context.now
     counts = transaction.outbox.counts()
     known = heartbeats(transaction)

@@ -88,7 +88,7 @@ def lookalikes(
 
 
 def _said(profile: Profile, reading: ImportResult) -> set[str]:
-    """Return the columns the file speaks of."""
+    """Return the columns the file has."""
     return {column for _, column, _ in reading.mapping} | set(profile.fixed)
 
 
@@ -121,7 +121,7 @@ def _rows(
     given: Sequence[Mapping[str, Any]],
     kept: set[str],
 ) -> list[Mapping[str, Any]]:
-    """Return the rows of a list: those the file speaks of as it says, all others as they were."""
+    """Return the rows of a list: those in the file as it says, all others as they were."""
     spoken = [
         made for made in profile.lists.values() if made.into == name and said & set(made.parts.values())
     ]

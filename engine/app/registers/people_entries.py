@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 #: The row of the access table that says who may change the register of people.
 CHANGE_PEOPLE = f"register.change/{PEOPLE}"
-#: What stands between several values in one cell.
+#: What separates several values in one cell.
 SEPARATOR = "；"
 
 
@@ -70,10 +70,10 @@ def read_person(
         message = say("{title}填的是“{seen}”：{expected}", title=column.title, seen=text, expected=expected)
         shown = say("（提示：{hint}）", hint=hint) if hint is not None else None
         problems.append(RefusalReason("value", message, hint=shown, field=name))
-    if not values.get("name") and not problems:
-        problems.append(RefusalReason("value", say("姓名必须填写"), field="name"))
-    if not values.get("id") and not problems:
-        problems.append(RefusalReason("value", say("编号必须填写"), field="id"))
+    wrong_columns = {problem.field for problem in problems}
+    for name, message in (("name", say("姓名必须填写")), ("id", say("编号必须填写"))):
+        if not values.get(name) and name not in wrong_columns:
+            problems.append(RefusalReason("value", message, field=name))
     if problems:
         return tuple(problems)
     return RegisterEntry(PEOPLE, values.pop("id"), values.pop("name"), values.pop("section", None), values)

@@ -368,7 +368,7 @@ def _planned(
 
 
 def _hoped(transaction: Transaction, rule: Tally, start: datetime, end: datetime) -> int:
-    wanted = CaseFilter(workflow=rule.cases, opened_from=start, opened_before=end)
+    wanted = CaseFilter(workflow=rule.workflow, opened_from=start, opened_before=end)
     found = [
         case
         for case in _cases(transaction, wanted)

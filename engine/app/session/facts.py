@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from engine.app.people.directory import in_office
 from engine.app.ports.records import CaseFilter, RegisterEntry
 from engine.app.session import measures
 from engine.app.session.unit_of_work import UnitOfWork
@@ -68,9 +69,7 @@ def _registers(uow: UnitOfWork) -> Mapping[str, Any]:
         rows, updated = summary.get(kind, (0, None))
         out[kind] = {
             "rows": rows,
-            "active": sum(
-                1 for e in uow.transaction.registers.all(kind) if e.data.get("status") in (None, "active")
-            ),
+            "active": sum(map(in_office, uow.transaction.registers.all(kind))),
             "updated_on": updated.date().isoformat() if updated else None,
             "age_days": (uow.now - updated).days if updated else None,
         }

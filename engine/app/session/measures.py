@@ -144,7 +144,7 @@ def tally(
             if publication.withdrawn_at is None and _opened_within(transaction, publication.case, start, end)
         ]
         return len({p.case for p in found if not (rule.on_time and p.late)})
-    counted = [case for case in _cases(transaction, str(rule.cases), start, end) if fits(rule, case)]
+    counted = [case for case in _cases(transaction, rule.workflow, start, end) if fits(rule, case)]
     if not looks_inside(rule) or definitions is None:
         return len({case.subject.get("id") for case in counted}) if rule.distinct else len(counted)
     return _reckoned(transaction, rule, counted, definitions, now or start)
@@ -182,7 +182,7 @@ def fits(rule: Tally, case: Case) -> bool:
     return rule.field is None or case.fields.get(rule.field) is True
 
 
-def _cases(transaction: Transaction, workflow: str, start: datetime, end: datetime) -> Iterator[Case]:
+def _cases(transaction: Transaction, workflow: str | None, start: datetime, end: datetime) -> Iterator[Case]:
     after: str | None = None
     wanted = CaseFilter(workflow=workflow, opened_from=start, opened_before=end)
     while page := transaction.cases.find(wanted, limit=PAGE, after=after):

@@ -39,12 +39,12 @@ def limits() -> Mapping[str, Any]:
 
 
 def hash_password(password: str, entropy: Entropy = secrets.token_bytes) -> str:
-    """Return the hash to keep, with its own parameters and salt in it. Raises NoPasswords."""
+    """Return the hash to keep, with its own parameters and salt in it. Raises PasswordsMissingError."""
     return _hasher().hash(password, salt=entropy(_SALT))
 
 
 def matches(kept: str, password: str) -> bool:
-    """Tell whether `password` is the one that `kept` was made of. Raises NoPasswords."""
+    """Tell whether `password` is the one that `kept` was made of. Raises PasswordsMissingError."""
     from argon2.exceptions import InvalidHashError, VerificationError
 
     if len(password) > limits()["password_most"]:

@@ -7,7 +7,6 @@ makes no difference to what is answered, nor to how long it takes.
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import takewhile
@@ -19,7 +18,7 @@ from engine.app.history.retry import retry_on_conflict
 from engine.app.people.directory import find_actor, is_active
 from engine.app.ports.records import Credential, FailedAttempt
 from engine.app.ports.store import Transaction
-from engine.app.sign_in.passwords import Entropy, hash_password, limits, matches, nobodys_hash, why_weak
+from engine.app.sign_in.passwords import limits, matches, nobodys_hash
 from engine.app.sign_in.tokens import STREAM, find_token
 from engine.kernel.instants import to_text
 from engine.language import Message, say
@@ -54,25 +53,14 @@ class NotSignedIn:
     until: datetime | None = None
 
 
-def set_password(
-    transaction: Transaction,
-    now: datetime,
-    person: str,
-    password: str,
-    by: str,
-    entropy: Entropy = secrets.token_bytes,
-) -> list[Message]:
-    """Give `person` a new password, and open a lock on them; returns what is wrong with it, and then nothing changed.
+def put_password_hash(transaction: Transaction, now: datetime, person: str, kept: str, by: str) -> None:
+    """Give `person` a new password, of which `kept` is the hash, and end a lock on them.
 
-    Raises NoPasswords without the extra. Whether `by` may do this is for the caller to ask.
+    Whether `by` may do this is for the caller to ask. The hash is made before the transaction: that takes long.
     """
-    if problems := why_weak(password, person):
-        return problems
-    kept = hash_password(password, entropy)
     transaction.credentials.put(Credential(person, kept, now))
     transaction.sign_in_attempts.drop(_of_person(person))
     add_entry(transaction, now, "password", by, {"person": person}, stream=STREAM)
-    return []
 
 
 def has_password(transaction: Transaction, person: str) -> bool:
@@ -83,7 +71,7 @@ def has_password(transaction: Transaction, person: str) -> bool:
 def sign_in_with_password(
     services: Services, person: str, password: str, *, origin: str | None = None
 ) -> SignedIn | NotSignedIn:
-    """Let somebody in by a password. Raises NoPasswords without the extra."""
+    """Let somebody in by a password. Raises PasswordsMissingError without the extra."""
     person = _plain(person)
     keys = _keys_of(person, origin)
     now = services.clock.now()
@@ -91,13 +79,18 @@ def sign_in_with_password(
         if (locked := _locked(transaction, keys, now)) is not None:
             return _too_often(services, locked)
         kept = transaction.credentials.get(person)
-        actor = find_actor(transaction, person)
-        here = actor is not None and is_active(transaction, person)
     # Outside of any transaction: this is meant to take long. Done for nobody too.
     right = matches(kept.password_hash if kept else nobodys_hash(), password)
-    if right and kept and here and actor is not None:
-        _forget(services, _of_person(person))
-        return SignedIn(actor)
+    if right and kept:
+        with services.store.read() as transaction:
+            # Since then the person may have left, been locked, or been given another password.
+            if (locked := _locked(transaction, keys, services.clock.now())) is not None:
+                return _too_often(services, locked)
+            same = transaction.credentials.get(person) == kept
+            actor = find_actor(transaction, person) if is_active(transaction, person) else None
+        if same and actor is not None:
+            _forget(services, _of_person(person))
+            return SignedIn(actor)
     return _refused(services, person, keys, "password", origin)
 
 

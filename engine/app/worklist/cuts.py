@@ -40,7 +40,7 @@ def waiting_for_others(
 ) -> list[WorkItem] | None:
     """Return the tasks of others on open cases `person` belongs to, has started or has acted on.
 
-    None when no register knows the person. Looks through at most MAX_CASES open cases of the person's section (of
+    None when no register has the person. Looks through at most MAX_CASES open cases of the person's section (of
     the bureau, for somebody without one).
     """
     from engine.app.people.directory import actor_keys, find_actor
@@ -58,8 +58,7 @@ def waiting_for_others(
         party = any(person in people for people in case.parties.values())
         if party or any(event.actor == person for event in transaction.events.of(case.id, limit=case.rev)):
             keys = tuple(dict.fromkeys(task.key for task in tasks))
-            late = tasks[0].due_at is not None and now >= tasks[0].due_at
-            others.append(WorkItem(tasks[0], keys, late))
+            others.append(WorkItem(tasks[0], keys, tasks[0].late(now)))
     others.sort(key=lambda item: (item.task.due_on or date.max, item.task.case))
     return others[:limit]
 

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
 from engine.app.ports.worklist import WorkItem
+from engine.kernel.plain_text import visible
 from engine.language import Message, say
 
 #: RFC 5545 3.1: a line holds at most 75 octets, without its line break.
@@ -61,10 +62,10 @@ def _instant(at: datetime) -> str:
 
 
 def _text(text: str) -> str:
-    """Return a text as a value of type TEXT; control characters, which it cannot carry, become spaces."""
-    escaped = text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
-    lines = "\\n".join(escaped.splitlines())
-    return "".join(" " if ord(c) < 32 or ord(c) == 127 else c for c in lines)
+    """Return a text as a value of type TEXT; control characters, which it cannot carry, are shown as escapes."""
+    lines = [visible(line) for line in text.replace("\r\n", "\n").split("\n")]
+    escaped = (line.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,") for line in lines)
+    return "\\n".join(escaped)
 
 
 def _folded(line: str) -> Iterator[bytes]:

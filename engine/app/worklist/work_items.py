@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def work_items_of(
     transaction: Transaction, person: str, now: datetime, limit: int = 1000
 ) -> list[WorkItem] | None:
-    """Return what `person` can do now, earliest due first; None when no register knows them."""
+    """Return what `person` can do now, earliest due first; None when no register has them."""
     from engine.app.people.delegation import principals_of
     from engine.app.people.directory import actor_keys, find_actor
 
@@ -83,7 +83,7 @@ def _merged(tasks: Iterable[Task], now: datetime) -> list[WorkItem]:
         WorkItem(
             found[0],
             tuple(dict.fromkeys(task.key for task in found)),
-            found[0].due_at is not None and now >= found[0].due_at,
+            found[0].late(now),
         )
         for found in by_case.values()
     ]

@@ -38,7 +38,7 @@ class Setting:
     scope: Mapping[str, Any]
     #: The local time.
     now: datetime
-    #: People a form may name, those the case knows first.
+    #: People a form may name, those of the case first.
     people: tuple[str, ...]
 
 

@@ -10,7 +10,7 @@ import click
 from engine.cli.exits import REFUSED, USAGE, CommandError
 from engine.cli.next_actions import refusal_text
 from engine.cli.options import as_json
-from engine.cli.output import print_json
+from engine.cli.output import print_json, tabbed
 from engine.cli.session import answered, report_answer
 from engine.kernel.refusal import Refusal
 from engine.language import say
@@ -55,7 +55,7 @@ def one_or_many(
     else:
         for item in report.items:
             mark = say("已办") if item.done else say("未办")
-            click.echo(f"{item.case}\t{mark}\t{item.title}")
+            click.echo(tabbed(item.case, mark, item.title))
             if isinstance(item.outcome, Refusal):
                 click.echo(refusal_text(item.outcome), err=True)
     if dry_run:

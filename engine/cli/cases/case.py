@@ -9,7 +9,7 @@ import click
 from engine.cli.authentication import viewing
 from engine.cli.exits import USAGE, CommandError
 from engine.cli.options import acting, as_json
-from engine.cli.output import Column, listing, print_json, print_listing
+from engine.cli.output import Column, listing, print_json, print_listing, tabbed
 from engine.cli.session import answered, application_of, read_answers_file, report_answer, source_of
 from engine.language import say
 
@@ -175,7 +175,7 @@ def history(ctx: click.Context, case: str, viewer: str, json_output: bool) -> No
         at = event.at.astimezone(shanghai).strftime("%Y-%m-%d %H:%M")
         what = event.body.get("title") or event.body.get("attempt") or ""
         state = event.body.get("state", "")
-        click.echo(f"{event.seq}\t{at}\t{event.actor}\t{event.kind}\t{what}\t{state}\t{event.hash[:12]}")
+        click.echo(tabbed(event.seq, at, event.actor, event.kind, what, state, event.hash[:12]))
 
 
 @group.command("tree")
@@ -187,4 +187,4 @@ def tree(ctx: click.Context, case: str, viewer: str) -> None:
     from engine.app.queries.cases import case_tree
 
     for depth, found in answered(case_tree(source_of(ctx), viewer, case)):
-        click.echo(f"{'  ' * depth}{found.id}\t{found.state}\t{found.title}")
+        click.echo("  " * depth + tabbed(found.id, found.state, found.title))

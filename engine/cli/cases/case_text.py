@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from engine.cli.next_actions import reason_text
+from engine.kernel.plain_text import visible
 from engine.language import Message, say
 from engine.lifecycle.forms.answers import ROW_CHOICES
 
@@ -22,7 +23,9 @@ def case_text(view: TaskView) -> str:
 def _lines(view: TaskView) -> Iterator[str | Message]:
     case, process = view.case, view.process
     state = process.state(case.state)
-    yield say("{id}  {title}（{workflow}）", id=case.id, title=case.title, workflow=process.workflow.title)
+    yield say(
+        "{id}  {title}（{workflow}）", id=case.id, title=visible(case.title), workflow=process.workflow.title
+    )
     yield say("环节：{title}（{state}）", title=state.title, state=case.state)
     if state.help:
         yield say("说明：{text}", text=state.help)
@@ -35,7 +38,7 @@ def _lines(view: TaskView) -> Iterator[str | Message]:
             late=say("【逾期】") if one.late else say("【停计】") if one.paused else "",
         )
     for party, people in case.parties.items():
-        yield say("{party}：{people}", party=process.title_of(party), people=list(people))
+        yield say("{party}：{people}", party=process.title_of(party), people=[visible(one) for one in people])
     yield from _verb_lines(view)
     if not view.steps:
         yield say("现在没有要人办理的步骤。")
@@ -64,17 +67,17 @@ def _verb_lines(view: TaskView) -> Iterator[Message]:
         yield say("已催办 {count} 次", count=view.urged)
         urge = state.verbs.get("urge")
         if view.received_by:
-            yield say("已回执：{people}", people=list(view.received_by))
+            yield say("已回执：{people}", people=[visible(one) for one in view.received_by])
         elif urge is not None and urge.receipt:
             yield say("催办须回执：ssj task acknowledge {case}", case=case.id)
     for verb, words in case.asked.items():
         who = [process.title_of(name) for name in state.verbs[verb].approve]
         yield say(
             "“{person}”申请{verb}，待{who}批准：{reason}",
-            person=words["by"],
+            person=visible(words["by"]),
             verb=state.verbs[verb].title,
             who=who,
-            reason=words.get("reason") or "-",
+            reason=visible(words.get("reason") or "-"),
         )
     if case.open and (verbs := [verb.title for verb in state.verbs.values()]):
         yield say("还可以：{verbs}", verbs=verbs)
@@ -85,9 +88,13 @@ def _signed_lines(step: StepView) -> Iterator[Message]:
         return
     for one in step.signed:
         if one.principal:
-            yield say("  已签署：{person}（代{principal}）", person=one.person, principal=one.principal)
+            yield say(
+                "  已签署：{person}（代{principal}）",
+                person=visible(one.person),
+                principal=visible(one.principal),
+            )
         else:
-            yield say("  已签署：{person}", person=one.person)
+            yield say("  已签署：{person}", person=visible(one.person))
     yield say("  待签署：{people}", people=list(step.waiting) or "-")
 
 

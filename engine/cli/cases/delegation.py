@@ -10,7 +10,7 @@ import click
 from engine.cli.authentication import as_person, viewing
 from engine.cli.exits import REFUSED, CommandError
 from engine.cli.options import request_id_option
-from engine.cli.output import Column, listing, print_listing
+from engine.cli.output import Column, listing, print_listing, tabbed
 from engine.cli.session import answered, application_of, caller, source_of
 from engine.language import say
 
@@ -108,8 +108,8 @@ def list_delegations(ctx: click.Context, everything: bool, viewer: str, output: 
 
 
 def _line(one: Delegation) -> str:
-    mark = f"\t{say('已收回')}" if one.ended else ""
-    return f"{one.id}\t{one.principal}\t{one.delegate}\t{one.first}\t{one.last}\t{one.reason}{mark}"
+    mark = [say("已收回")] if one.ended else []
+    return tabbed(one.id, one.principal, one.delegate, one.first, one.last, one.reason, *mark)
 
 
 def _report(outcome: Delegation | Refusal, dry_run: bool) -> None:

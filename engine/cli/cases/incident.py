@@ -9,7 +9,7 @@ import click
 from engine.cli.authentication import as_person, viewing
 from engine.cli.exits import CommandError
 from engine.cli.next_actions import next_text, refusal_text
-from engine.cli.options import as_json
+from engine.cli.options import as_json, request_id_option
 from engine.cli.output import Column, listing, print_json, print_listing
 from engine.cli.session import answered, application_of, caller, local_second, source_of
 from engine.kernel.refusal import Refusal
@@ -75,8 +75,11 @@ def show(ctx: click.Context, incident_id: str, viewer: str, json_output: bool) -
 @click.argument("incident_ids", metavar="ID...", nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="重试全部异常")
 @as_person("以谁的身份办理")
+@request_id_option
 @click.pass_context
-def retry(ctx: click.Context, incident_ids: tuple[str, ...], everything: bool, person: str) -> None:
+def retry(
+    ctx: click.Context, incident_ids: tuple[str, ...], everything: bool, person: str, request_id: str | None
+) -> None:
     """再试一次；由守护进程在下一轮执行，再失败仍列为异常。"""
     from engine.app.commands import incidents
 
@@ -84,10 +87,14 @@ def retry(ctx: click.Context, incident_ids: tuple[str, ...], everything: bool, p
         raise click.UsageError(str(say("请写明异常编号，或用 --all 重试全部（二者取一）")))
     application = application_of(ctx)
     if everything:
-        count = answered(incidents.retry_all(application, caller(person)))
+        count = answered(incidents.retry_all(application, caller(person, request_id=request_id)))
         click.echo(str(say("{count} 项将在守护进程的下一轮重试", count=count)), err=True)
         return
-    outcomes = [incidents.retry(application, caller(person), one) for one in incident_ids]
+    outcomes = [
+        # Several incidents are several commands: each has an id of its own made of the one that was given.
+        incidents.retry(application, caller(person, request_id=request_id and f"{request_id}:{one}"), one)
+        for one in incident_ids
+    ]
     problems = [refusal_text(outcome) for outcome in outcomes if isinstance(outcome, Refusal)]
     done = len(incident_ids) - len(problems)
     click.echo(str(say("{count} 项将在守护进程的下一轮重试", count=done)), err=True)
@@ -99,12 +106,15 @@ def retry(ctx: click.Context, incident_ids: tuple[str, ...], everything: bool, p
 @click.argument("incident_id", metavar="ID")
 @click.option("--reason", required=True, help="理由，记入审计")
 @as_person("以谁的身份办理")
+@request_id_option
 @click.pass_context
-def dismiss(ctx: click.Context, incident_id: str, reason: str, person: str) -> None:
+def dismiss(ctx: click.Context, incident_id: str, reason: str, person: str, request_id: str | None) -> None:
     """关闭一项异常，不再重试；仍在计时的时限不能关闭。"""
     from engine.app.commands import incidents
 
-    answered(incidents.dismiss(application_of(ctx), caller(person), incident_id, reason))
+    answered(
+        incidents.dismiss(application_of(ctx), caller(person, request_id=request_id), incident_id, reason)
+    )
     click.echo(str(say("已关闭异常 {id}", id=incident_id)), err=True)
 
 

@@ -9,7 +9,7 @@ import click
 
 from engine.cli.authentication import as_person, viewer_of, viewing
 from engine.cli.options import as_json
-from engine.cli.output import Column, listing, print_json, print_listing
+from engine.cli.output import Column, listing, print_json, print_listing, tabbed
 from engine.cli.session import answered, source_of, zone_of
 from engine.language import say
 
@@ -130,7 +130,7 @@ def week(ctx: click.Context, section: str, file: str | None, viewer: str, json_o
 
 def _sheet_line(line: SheetLine, mark: str) -> str:
     task = line.item.task
-    return f"{task.due_on}{mark}\t{task.case}\t{task.title}\t{task.case_title}\t{','.join(line.who)}"
+    return tabbed(f"{task.due_on}{mark}", task.case, task.title, task.case_title, ",".join(line.who))
 
 
 def _plain(sheet: Week) -> dict[str, object]:

@@ -9,7 +9,7 @@ import click
 from engine.cli.definitions.workflow_check import check
 from engine.cli.exits import REFUSED, CommandError
 from engine.cli.options import as_json
-from engine.cli.output import Column, listing, print_json, print_listing
+from engine.cli.output import Column, listing, print_json, print_listing, tabbed
 from engine.language import say
 
 if TYPE_CHECKING:
@@ -65,9 +65,9 @@ def show(ctx: click.Context, name: str, json_output: bool) -> None:
         must = say("必填") if asked.required else say("选填")
         shown = say("系统计算") if asked.computed is not None else must
         public = say("公开") if asked.public else ""
-        click.echo(f"{asked.name}\t{asked.title}\t{shown}\t{kind_of(asked)}\t{public}\t{asked.basis or ''}")
+        click.echo(tabbed(asked.name, asked.title, shown, kind_of(asked), public, asked.basis or ""))
     for row in form.rows:
-        click.echo(f"rows.{row.id}\t{row.title}\t{row.points}\t{row.basis}")
+        click.echo(tabbed(f"rows.{row.id}", row.title, row.points, row.basis))
 
 
 @group.command("preview")

@@ -9,7 +9,7 @@ import click
 
 from engine.cli.authentication import as_person, viewer_of
 from engine.cli.exits import USAGE, CommandError
-from engine.cli.output import Column, listing, print_listing
+from engine.cli.output import Column, listing, print_listing, tabbed
 from engine.cli.session import answered, application_of, caller, source_of
 from engine.language import say
 
@@ -152,4 +152,4 @@ def _list(ctx: click.Context, viewer: str, batch: str, number: int | None, outpu
 
 
 def _line(one: Anchor) -> str:
-    return f"{one.lines}\t{one.head}\t{one.form}\t{one.by}\t{one.at or '-'}"
+    return tabbed(one.lines, one.head, one.form, one.by, one.at or "-")

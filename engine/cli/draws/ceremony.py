@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from engine.cli.authentication import authenticate_by_password
+from engine.cli.console import is_terminal
 from engine.cli.draws import acts as draw_acts
 from engine.cli.exits import REFUSED, USAGE, CommandError
 from engine.cli.options import acting
@@ -239,7 +240,7 @@ def _file_minutes(application: Application, who: Caller, case_id: str, directory
 
 def _ask(question: Message, hidden: bool = False) -> str:
     """Ask on a terminal; without one, take the next line of standard input."""
-    if sys.stdin.isatty():
+    if is_terminal(sys.stdin):
         return str(
             click.prompt(str(question), default="", show_default=False, hide_input=hidden, err=True)
         ).strip()

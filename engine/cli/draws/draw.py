@@ -35,7 +35,7 @@ from engine.cli.draws import (
 )
 from engine.cli.exits import REFUSED, USAGE, CommandError
 from engine.cli.options import as_json
-from engine.cli.output import Column, listing, print_json, print_listing
+from engine.cli.output import Column, listing, print_json, print_listing, tabbed
 from engine.cli.session import answered, source_of, zone_of
 from engine.language import say
 
@@ -124,10 +124,10 @@ def show(ctx: click.Context, batch: str, number: int | None, viewer: str, json_o
     if found.embargoed:
         click.echo(str(say("保密抽取：名单和代码在代码公开以前不显示")))
     for position, drawn in enumerate(record.visits, 1):
-        team = ",".join(record.team(drawn.object_id))
+        teams: list[object] = [",".join(record.team(drawn.object_id))]
         if experts := record.team(drawn.object_id, "experts"):
-            team += "\t" + str(say("专家 {names}", names=list(experts)))
-        click.echo(f"{position}\t{drawn.object_id}\t{drawn.stratum}\t{drawn.ticket[:16]}\t{team}")
+            teams.append(say("专家 {names}", names=list(experts)))
+        click.echo(tabbed(position, drawn.object_id, drawn.stratum, drawn.ticket[:16], *teams))
     _show_refused(found)
 
 
@@ -140,7 +140,7 @@ def _show_refused(found: DrawView) -> None:
     for one in found.attempts:
         joined = reduce(_and, one.reasons, "")
         at = from_text(one.at).astimezone(zone).strftime("%Y-%m-%d %H:%M")
-        click.echo(f"{at}\t{one.actor}\t{one.step}\t{joined}")
+        click.echo(tabbed(at, one.actor, one.step, joined))
 
 
 def _and(said: str, reason: str) -> str:

@@ -8,6 +8,7 @@ import click
 
 from engine.cli.authentication import viewing
 from engine.cli.exits import USAGE, CommandError
+from engine.cli.output import tabbed
 from engine.cli.session import answered, source_of
 from engine.language import say
 
@@ -45,7 +46,7 @@ def trial(ctx: click.Context, batch: str, digits: str | None, directory: Path | 
     click.echo(str(say("公开随机源：{entropy}", entropy=record.entropy)))
     for position, drawn in enumerate(record.visits, 1):
         team = ",".join(record.team(drawn.object_id))
-        click.echo(f"{mark}\t{position}\t{drawn.object_id}\t{drawn.stratum}\t{drawn.ticket[:16]}\t{team}")
+        click.echo(tabbed(mark, position, drawn.object_id, drawn.stratum, drawn.ticket[:16], team))
     click.echo(f"=== {mark} ===")
     if directory is not None:
         directory.mkdir(parents=True, exist_ok=True)

@@ -8,9 +8,10 @@ import click
 
 from engine.cli.authentication import as_person, viewing
 from engine.cli.options import as_json, request_id_option
-from engine.cli.output import Column, listing, print_json, print_listing
+from engine.cli.output import Column, listing, print_json, print_listing, tabbed
 from engine.cli.people import user_access
 from engine.cli.session import answered, application_of, caller, source_of
+from engine.kernel.plain_text import visible
 from engine.language import say
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def show(ctx: click.Context, person: str, viewer: str, json_output: bool) -> Non
         return
     held = [say("{code}（{title}）", code=role, title=title) for role, title in view.roles]
     click.echo(str(say("编号\t{id}", id=found.actor.id)))
-    click.echo(str(say("姓名\t{name}", name=found.actor.name)))
+    click.echo(str(say("姓名\t{name}", name=visible(found.actor.name))))
     click.echo(str(say("股室\t{section}", section=view.section or "-")))
     click.echo(str(say("角色\t{roles}", roles=held or "-")))
     click.echo(str(say("名录\t{registers}", registers=list(found.registers))))
@@ -98,7 +99,7 @@ def add(
 
     by = caller(person, request_id=request_id, dry_run=dry_run)
     made = answered(add_person(application_of(ctx), by, person_id, name, **said))
-    click.echo(f"{made.id}\t{made.name}\t{made.section or '-'}\t{','.join(made.roles) or '-'}")
+    click.echo(tabbed(made.id, made.name, made.section or "-", ",".join(made.roles) or "-"))
     if dry_run:
         click.echo(str(say("仅试算，未保存。")), err=True)
 

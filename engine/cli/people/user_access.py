@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from engine.cli.authentication import as_person, secret, viewing
+from engine.cli.console import is_terminal
 from engine.cli.exits import ENVIRONMENT, CommandError
 from engine.cli.options import request_id_option
 from engine.cli.output import Column, listing, print_listing
@@ -127,7 +128,7 @@ def revoke(ctx: click.Context, /, token_id: str, request_id: str | None, person:
 
 
 def _typed(person: str) -> str:
-    if not sys.stdin.isatty():
+    if not is_terminal(sys.stdin):
         raise CommandError(say("无人可问口令；请用 --file 指明口令文件（权限 600）"))
     typed: str = click.prompt(
         str(say("{person} 的新口令", person=person)), hide_input=True, confirmation_prompt=True, err=True

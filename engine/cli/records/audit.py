@@ -9,8 +9,8 @@ import click
 
 from engine.cli.authentication import as_person, viewing
 from engine.cli.exits import ENVIRONMENT, REFUSED, CommandError
-from engine.cli.options import as_json
-from engine.cli.output import print_json
+from engine.cli.options import as_json, request_id_option
+from engine.cli.output import print_json, tabbed
 from engine.cli.session import answered, application_of, caller, source_of
 from engine.language import say
 
@@ -75,8 +75,9 @@ def verify(
 
 @group.command("seal")
 @as_person("以谁的身份封存")
+@request_id_option
 @click.pass_context
-def seal(ctx: click.Context, person: str) -> None:
+def seal(ctx: click.Context, person: str, request_id: str | None) -> None:
     """现在封存一次：把全部历史、公示和抽取日志算成一个根，记入封存链。
 
     守护进程每天自动封存；没有开守护进程的，用计划任务每天运行本命令。
@@ -85,7 +86,7 @@ def seal(ctx: click.Context, person: str) -> None:
     """
     from engine.app.commands.seal import seal as seal_now
 
-    made = answered(seal_now(application_of(ctx), caller(person)))
+    made = answered(seal_now(application_of(ctx), caller(person, request_id=request_id)))
     if made is None:
         click.echo(str(say("上次封存以来没有变动，不必再封。")), err=True)
         return
@@ -166,7 +167,7 @@ def check(file: Path, known: str | None) -> None:
         raise CommandError(say("“{file}”不是 ssj audit proof 写的证明", file=file)) from None
     if made != held.lower():
         raise CommandError(say("证明不成立：算出的根是 {made}，应为 {held}", made=made, held=held))
-    click.echo(f"{head.name}\t{head.seq}\t{made}")
+    click.echo(tabbed(head.name, head.seq, made))
     click.echo(
         str(say("证明成立：“{name}”的前 {count} 条在这个根里。", name=head.name, count=head.seq)), err=True
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from engine.cli.authentication import viewing
-from engine.cli.output import Column, listing, print_json, print_listing
+from engine.cli.output import Column, listing, print_json, print_listing, tabbed
 from engine.cli.session import answered, source_of
 from engine.language import say
 
@@ -114,10 +114,10 @@ def supervision(ctx: click.Context, year: int | None, viewer: str, output: str |
 
 def _supervision_lines(one: SupervisionItem) -> str:
     counts = str(one.count) if one.whole is None else f"{one.count}/{one.whole}"
-    lines = [f"{one.title}\t{counts}\t{','.join(one.cases) or '-'}"]
+    lines = [tabbed(one.title, counts, ",".join(one.cases) or "-")]
     if one.rows:
-        lines.append("\t".join(("  ", *one.headings)))
-    lines += ["\t".join((f"  {case}", *cells)) for case, cells in one.rows.items()]
+        lines.append(tabbed("  ", *one.headings))
+    lines += [tabbed(f"  {case}", *cells) for case, cells in one.rows.items()]
     return "\n".join(lines)
 
 

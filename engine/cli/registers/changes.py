@@ -9,7 +9,7 @@ import click
 
 from engine.cli.authentication import as_person, viewing
 from engine.cli.options import as_json, request_id_option
-from engine.cli.output import Column, listing, print_json, print_listing
+from engine.cli.output import Column, listing, print_json, print_listing, tabbed
 from engine.cli.registers.kinds import KINDS
 from engine.cli.session import answered, application_of, caller, confirm, source_of, zone_of
 from engine.language import Message, say
@@ -150,10 +150,10 @@ def show_diff(ctx: click.Context, kind: str, snapshot: str | None, viewer: str, 
     )
     for mark, ids in (("+", found.added), ("-", found.removed)):
         for entry_id in ids[:MAX_LISTED]:
-            click.echo(f"{mark}\t{entry_id}\t{compared.names[entry_id]}")
+            click.echo(tabbed(mark, entry_id, compared.names[entry_id]))
     for one in found.changed[:MAX_LISTED]:
         for column, (before, after) in one.columns.items():
-            click.echo(f"~\t{one.id}\t{one.name}\t{column}\t{_plain(before)} → {_plain(after)}")
+            click.echo(tabbed("~", one.id, one.name, column, f"{_plain(before)} → {_plain(after)}"))
     rest = sum(max(len(part) - MAX_LISTED, 0) for part in (found.added, found.removed, found.changed))
     if rest:
         click.echo(str(say("另有 {count} 项；用 --json 查看全部", count=rest)), err=True)
@@ -238,12 +238,12 @@ def _local_time(entered: Entered) -> str:
 
 
 def _columns(entered: Entered) -> list[str]:
-    return [f"{name}\t{_plain(old)} → {_plain(new)}" for name, (old, new) in entered.columns.items()]
+    return [tabbed(name, f"{_plain(old)} → {_plain(new)}") for name, (old, new) in entered.columns.items()]
 
 
 def _line(entered: Entered) -> str:
     kind = WORDS.get(entered.kind, entered.kind)
-    head = f"{entered.seq}\t{_local_time(entered)}\t{entered.by}\t{kind}\t{_content(entered)}"
+    head = tabbed(entered.seq, _local_time(entered), entered.by, kind, _content(entered))
     return "\n".join([head, *(f"\t{column}" for column in _columns(entered))])
 
 

@@ -11,7 +11,7 @@ import click
 from engine.cli.authentication import as_person
 from engine.cli.exits import REFUSED, USAGE, CommandError
 from engine.cli.options import as_json, request_id_option
-from engine.cli.output import print_json
+from engine.cli.output import print_json, tabbed
 from engine.cli.registers.kinds import KINDS
 from engine.cli.session import answered, application_of, ask_first, caller, confirm, home_of
 from engine.language import Message, say
@@ -152,16 +152,17 @@ def _preview(reading: ImportResult, plan: ImportPreview) -> None:
     """Show how the columns are read, what the first rows become, and what differs from the register."""
     click.echo(str(say("列的对应：")))
     for title, column, meaning in reading.mapping:
-        click.echo(f"  {title}\t{column}\t{meaning}")
+        click.echo("  " + tabbed(title, column, meaning))
     click.echo(str(say("头几行：")))
     for entry in plan.entries[:MAX_PREVIEWED]:
         shown = " ".join(f"{name}={value}" for name, value in entry.data.items())
-        click.echo(f"  {entry.id}\t{entry.name}\t{entry.section or '-'}\t{shown}")
+        click.echo("  " + tabbed(entry.id, entry.name, entry.section or "-", shown))
     if plan.changed:
         click.echo(str(say("与名录不同的：")))
     for entry_id, columns in list(plan.changed.items())[:MAX_SHOWN]:
         for name, (old, new) in columns.items():
-            click.echo(f"  {entry_id}\t{name}\t{'-' if old is None else old} → {'-' if new is None else new}")
+            change = f"{'-' if old is None else old} → {'-' if new is None else new}"
+            click.echo("  " + tabbed(entry_id, name, change))
 
 
 def _refuse_bad(

@@ -8,7 +8,7 @@ import click
 
 from engine.cli.authentication import as_person, viewer_of, viewing
 from engine.cli.options import as_json, request_id_option
-from engine.cli.output import Column, listing, print_json, print_listing
+from engine.cli.output import Column, listing, print_json, print_listing, tabbed
 from engine.cli.registers import changes as register_changes
 from engine.cli.registers.expiring import expiring
 from engine.cli.registers.import_file import import_file
@@ -93,7 +93,7 @@ def show(ctx: click.Context, kind: str, entry_id: str, viewer: str, json_output:
     row = {"id": entry.id, "name": entry.name, "section": entry.section, **entry.data}
     for name, value in row.items():
         title = columns[name].title if name in columns else name
-        click.echo(f"{title}\t{_shown(value, columns[name].choices if name in columns else {})}")
+        click.echo(tabbed(title, _shown(value, columns[name].choices if name in columns else {})))
 
 
 @group.command("label")

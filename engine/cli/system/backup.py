@@ -9,14 +9,14 @@ import click
 
 from engine.cli.authentication import as_person, naming, proved
 from engine.cli.exits import ENVIRONMENT, REFUSED, CommandError
-from engine.cli.session import answered, caller, confirm, home_of
+from engine.cli.session import answered, caller, confirm, home_of, settle_unfinished
 from engine.language import say
 
 if TYPE_CHECKING:
     from engine.app.commands import Caller
     from engine.app.commands.application import Application
     from engine.operations.backup import BackupError, Manifest
-    from engine.operations.restore import Replaced
+    from engine.operations.restore import Replaced, Restored
 
 
 @click.command("backup")
@@ -63,6 +63,7 @@ def restore(file: Path, directory: Path | None, only_verify: bool, yes: bool, na
     from engine.deployment.clocks import SystemClock
     from engine.operations import restore as restoring
     from engine.operations.backup import BackupError
+    from engine.operations.unpacking import read_manifest
 
     if directory is None and not only_verify:
         raise click.UsageError(str(say("请写明恢复到哪个目录，或加 --verify 只核验")))
@@ -71,15 +72,20 @@ def restore(file: Path, directory: Path | None, only_verify: bool, yes: bool, na
             _print_manifest(restoring.verify_backup(file))
             click.echo(str(say("备份完好。")))
             return
+        settle_unfinished(str(directory))
         replaced = restoring.deployment_at(directory)
         if replaced is not None:
-            _warn(restoring.read_manifest(file), replaced)
+            _warn(read_manifest(file), replaced)
             confirm(say("“{path}”已有部署，用备份替换它？", path=directory), yes)
         done = answered(
             restoring.restore(file, directory, SystemClock(), replaced, who=lambda there: _who(there, named))
         )
     except BackupError as problem:
         raise _problem(problem) from None
+    _report(done)
+
+
+def _report(done: Restored) -> None:
     click.echo(str(done.path))
     _print_manifest(done.manifest)
     if done.kept is not None:
@@ -117,6 +123,11 @@ def restore(file: Path, directory: Path | None, only_verify: bool, yes: bool, na
             ),
             err=True,
         )
+    if not done.manifest.modes:
+        click.echo(str(say("备份没有记下文件的权限（由较早的程序所作）；恢复的文件只有本人能读")), err=True)
+    if done.manifest.withheld:
+        names = list(done.manifest.withheld)
+        click.echo(str(say("备份里不含口令和密钥，请放回：{names}", names=names)), err=True)
     click.echo(str(say("公示网站请用 ssj site build 重新生成。")), err=True)
 
 

@@ -1,4 +1,4 @@
-"""``ssj calendar``: count working days, explain the count, show the years. `import` stands in its own module."""
+"""``ssj calendar``: count working days, explain the count, show the years. `import` is in its own module."""
 
 from __future__ import annotations
 

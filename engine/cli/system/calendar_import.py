@@ -9,8 +9,8 @@ import click
 
 from engine.cli.authentication import as_person
 from engine.cli.exits import REFUSED, CommandError
-from engine.cli.options import as_json
-from engine.cli.output import print_json
+from engine.cli.options import as_json, request_id_option
+from engine.cli.output import print_json, tabbed
 from engine.cli.session import answered, application_of, ask_first, caller, confirm, home_of
 from engine.language import say
 
@@ -26,10 +26,17 @@ MAX_LISTED = 50
 @as_person("以谁的身份导入")
 @click.option("--yes", is_flag=True, help="不再询问")
 @click.option("--dry-run", is_flag=True, help="只看哪些时限会变，不保存")
+@request_id_option
 @as_json
 @click.pass_context
 def import_year(
-    ctx: click.Context, file: Path, person: str, yes: bool, dry_run: bool, json_output: bool
+    ctx: click.Context,
+    file: Path,
+    person: str,
+    yes: bool,
+    dry_run: bool,
+    request_id: str | None,
+    json_output: bool,
 ) -> None:
     """导入一年的放假安排（YAML、JSON 或 CSV），先列出哪些时限会变，再重算。
 
@@ -52,7 +59,7 @@ def import_year(
         raise CommandError("\n".join(lines), REFUSED)
     found = preview_year(application, person, data)
     if isinstance(found, Refusal) and not dry_run:
-        # The command is asked too, so that the attempt stands in the audit.
+        # The command is asked too, so that the attempt is in the audit.
         answered(adopt_year(application, caller(person), home.calendars, data, lambda: timekeeping(home)))
     found = answered(found)
     for sentence in (*found.changes, *found.summary()):
@@ -72,7 +79,8 @@ def import_year(
         click.echo(str(say("仅试算，未保存。")), err=True)
         return
     confirm(say("按此导入并重算时限？"), yes)
-    done = answered(adopt_year(application, caller(person), home.calendars, data, lambda: timekeeping(home)))
+    by = caller(person, request_id=request_id)
+    done = answered(adopt_year(application, by, home.calendars, data, lambda: timekeeping(home)))
     click.echo(
         str(
             say(
@@ -92,6 +100,6 @@ def _list(moves: tuple[MovedDeadline, ...]) -> None:
     shown = max(MAX_LISTED, sum(move.becomes_overdue for move in moves))
     for move in first[:shown]:
         late = say("【逾期】") if move.becomes_overdue else ""
-        click.echo(f"{move.case}\t{move.clock}\t{move.before}\t{move.after}{late}\t{move.title}")
+        click.echo(tabbed(move.case, move.clock, move.before, f"{move.after}{late}", move.title))
     if len(first) > shown:
         click.echo(str(say("另有 {count} 项；用 --json 查看全部", count=len(first) - shown)), err=True)

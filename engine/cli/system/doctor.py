@@ -8,7 +8,7 @@ from engine.cli.authentication import acting_on_older, viewer_of, viewing_lazily
 from engine.cli.exits import REFUSED, CommandError
 from engine.cli.options import as_json
 from engine.cli.output import print_json
-from engine.cli.session import answered, caller, close_source, home_of
+from engine.cli.session import answered, caller, close_source, home_of, settle_unfinished
 from engine.language import say
 from engine.lifecycle.command import SYSTEM
 
@@ -29,6 +29,7 @@ def doctor(ctx: click.Context, upgrade: bool, named: str | None, json_output: bo
     from engine.operations.doctor import bring_up_to_date, look_over
     from engine.operations.older_database import upgrade_database
 
+    settle_unfinished(ctx.find_root().obj)
     if upgrade and is_older(home_of(ctx)):
         # While the register of people is empty there is nobody to name; after that the system is refused.
         person = acting_on_older(ctx, named) or SYSTEM

@@ -39,7 +39,7 @@ class AudienceReader:
         return tuple(name for name, _ in names)
 
     def read_key(self, key: DefinitionKey, node: Node | None) -> Any:
-        """Return what stands under a key that names no states or clocks. Raises ValueError for one that does."""
+        """Return what is written under a key that names no states or clocks. Raises ValueError for one that does."""
         match key.kind:
             case KeyKind.PERIOD:
                 return read_period(self.book, node, least=key.least)

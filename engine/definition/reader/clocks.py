@@ -26,7 +26,7 @@ _OF_DEADLINE = ("remind", "overdue", "roll", "basis", "late_reason", "not_later_
 
 @dataclass(slots=True)
 class ClockReader:
-    """Reads the clocks of one workflow, and remembers where each stands."""
+    """Reads the clocks of one workflow, and remembers where each is."""
 
     book: Book
     audience: AudienceReader

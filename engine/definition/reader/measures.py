@@ -162,11 +162,15 @@ def names_of(workflow: str | None, world: SymbolTable | None) -> Names | None:
     """Return the names that may be used of cases of a workflow; None where they cannot be known here."""
     if world is None or world.partial or workflow is None:
         return None
-    outline = _every(world) if workflow == EVERY else world.workflows.get(workflow)
+    outline = _outline(workflow, world)
     if outline is None or outline.broken:
         return None
     names = workflow_names(outline, world)
     return {root: names[root] for root in _ROOTS}
+
+
+def _outline(workflow: str, world: SymbolTable) -> WorkflowOutline | None:
+    return _every(world) if workflow == EVERY else world.workflows.get(workflow)
 
 
 def _every(world: SymbolTable) -> WorkflowOutline:
@@ -195,7 +199,7 @@ def _check_source(book: Book, part: Part, source: str, world: SymbolTable | None
     name = book.read_name(node)
     if world is None or world.partial or node is None or name is None:
         return
-    if source == "cases" and name not in world.workflows:
+    if source == "cases" and name != EVERY and name not in world.workflows:
         # A bureau may have done away with a workflow and kept the measure: it counts nothing, and says so here.
         message = say("没有流程“{name}”", name=name)
         book.unknown("unknown-workflow", node, message, name, world.workflows, Severity.WARNING)
@@ -208,7 +212,7 @@ def _check_source(book: Book, part: Part, source: str, world: SymbolTable | None
 
 def _check_cases(book: Book, part: Part, workflow: str | None, world: SymbolTable | None) -> None:
     """Check that the workflow fills the forms and has the field a tally names."""
-    outline = world.workflows.get(workflow) if world is not None and workflow is not None else None
+    outline = _outline(workflow, world) if world is not None and workflow is not None else None
     if world is None or world.partial or outline is None or outline.broken:
         return
     for form, place in book.read_names(part.value("forms")):

@@ -26,7 +26,7 @@ _FIELDS = frozenset(one.name for one in fields(Verb))
 
 @dataclass(slots=True)
 class StateReader:
-    """Reads the states of one workflow and their own deadlines, and remembers where each stands."""
+    """Reads the states of one workflow and their own deadlines, and remembers where each is."""
 
     book: Book
     audience: AudienceReader
@@ -95,7 +95,7 @@ class StateReader:
         )
 
     def _value(self, key: DefinitionKey, node: Node | None, place: Node) -> Any:
-        """Return what stands under one key of the verb at `place`."""
+        """Return what is written under one key of the verb at `place`."""
         match key.kind:
             case KeyKind.STATE | KeyKind.STATES:
                 return self._targets(node)

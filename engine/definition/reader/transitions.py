@@ -23,7 +23,7 @@ from engine.yamltext.nodes import Node
 
 @dataclass(slots=True)
 class TransitionReader:
-    """Reads the transitions of one workflow, and remembers where each stands."""
+    """Reads the transitions of one workflow, and remembers where each is."""
 
     book: Book
     world: SymbolTable

@@ -13,7 +13,7 @@ from engine.yamltext.problem import Severity
 
 
 def check(subject: RuleInput) -> Iterator[RuleFinding]:
-    """Yield what stands in ``starts_on``, ``stops_on`` and ``pauses_in`` and can have no effect."""
+    """Yield what is written in ``starts_on``, ``stops_on`` and ``pauses_in`` and can have no effect."""
     for name, clock in subject.workflow.clocks.items():
         place = subject.clocks[name]
         for state in sorted(clock.pauses_in - clock.during):

@@ -1,4 +1,4 @@
-"""Something Jinja2 knows but this language does not: calls on values, multiplication, tests, indexes."""
+"""Something Jinja2 has but this language does not: calls on values, multiplication, tests, indexes."""
 
 from engine.definition.rules.rule import Rule
 from engine.language import say

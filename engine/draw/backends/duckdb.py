@@ -1,7 +1,7 @@
 """The drawn objects of a roster on disk, computed by DuckDB in bounded memory; byte for byte those of `engine.draw`.
 
 A ticket is HMAC-SHA256, which is two SHA-256 of the padded key and the message (RFC 2104): with the two pads made once
-here, a database that knows SHA-256 computes tickets for every row in parallel. Nearly all winners lie under a bound
+here, a database that has SHA-256 computes tickets for every row in parallel. Nearly all winners are under a bound
 known beforehand (`engine.draw.tickets`), so that only the candidates are sorted.
 """
 
@@ -96,7 +96,7 @@ def _same_roster(commitment: Commitment, roster: Path) -> None:
 def _read(
     database: Any, commitment: Commitment, roster: Path, tickets: TicketMachine, *, bounded: bool
 ) -> None:
-    """Store the candidates: objects whose ticket lies under the bound of their stratum."""
+    """Store the candidates: objects whose ticket is under the bound of their stratum."""
     strata = commitment.rules.strata
     named = {"district": "district", "whole": f"'{WHOLE}'"}.get(strata, "credit_class")
     columns = ", ".join(f"'{name}': 'VARCHAR'" for name in OBJECT_COLUMNS)

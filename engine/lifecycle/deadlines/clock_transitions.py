@@ -27,7 +27,7 @@ def clocks_after(
 ) -> dict[str, RunningClock | None]:
     """Return the clocks that start, stop, stand still, go on or move when `step` brings a case from `before` to `after`.
 
-    `running` are the clocks of the case before. Raises CannotEvaluate where a clock cannot be counted.
+    `running` are the clocks of the case before. Raises EvaluationError where a clock cannot be counted.
     """
     starts, stops = process.clocks_moved(before, after, step)
     if before == after and not starts and not stops:

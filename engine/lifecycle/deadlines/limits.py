@@ -29,7 +29,7 @@ MAX_COUNTED = 4096
 
 
 class OfficeClock(Protocol):
-    """What days and hours are counted with (`Timekeeping`)."""
+    """What days and hours are counted with (`DeadlineCalculator`)."""
 
     @property
     def calendar(self) -> Calendar: ...

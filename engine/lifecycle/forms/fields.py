@@ -8,12 +8,20 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
+from engine.kernel.plain_text import find_forbidden, shortened, visible
 from engine.language import Message, say
 from engine.lifecycle.model.form import Field, FieldType
 
 _DECIMAL = re.compile(r"-?\d{1,18}(\.\d{1,9})?")
 _RATIO = re.compile(r"\d{1,9}(\.\d{1,9})?%?|\d{1,9}/[1-9]\d{0,8}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+
+#: Whole numbers have at most 18 digits.
+_INTEGERS_BELOW = 10**18
+#: How long a text may be where its field does not say (``most``), in characters.
+DEFAULT_MOST: Mapping[FieldType, int] = {FieldType.TEXT: 1_000, FieldType.LONG_TEXT: 20_000}
+#: How long an id or the name of a file may be, and how much of an answer a sentence quotes, in characters.
+MOST_OF_A_NAME, _QUOTED = 200, 100
 
 Outcome = tuple[Any, Message | None]
 
@@ -25,25 +33,51 @@ def read_value(asked: Field, value: Any) -> Outcome:
 
 def _wrong(asked: Field, expected: Message, value: Any) -> Outcome:
     return None, say(
-        "“{title}”应为{expected}，实为“{seen}”", title=asked.title, expected=expected, seen=value
+        "“{title}”应为{expected}，实为“{seen}”", title=asked.title, expected=expected, seen=_quoted(value)
     )
+
+
+def _quoted(value: Any) -> str:
+    """Return what was given as a sentence can quote it."""
+    return shortened(visible(str(value)), _QUOTED)
 
 
 def _text(asked: Field, value: Any) -> Outcome:
     if isinstance(value, bool) or not isinstance(value, (str, int)):
         return _wrong(asked, say("文字"), value)
-    text = str(value).strip()
-    if asked.most is not None and len(text) > asked.most:
+    return _plain_text(asked, str(value))
+
+
+def _plain_text(asked: Field, given: str) -> Outcome:
+    """Return a text that is neither too long nor holds what no text may; only a long text has several lines."""
+    lines = asked.type is FieldType.LONG_TEXT
+    text = given.replace("\r\n", "\n").strip() if lines else given.strip()
+    default = DEFAULT_MOST.get(asked.type)
+    # Of persons and files, `most` counts how many there may be.
+    most = (asked.most or default) if default is not None else MOST_OF_A_NAME
+    if len(text) > most:
         return None, say(
-            "“{title}”最多 {most} 字，实为 {seen} 字", title=asked.title, most=asked.most, seen=len(text)
+            "“{title}”最多 {most} 字，实为 {seen} 字", title=asked.title, most=most, seen=len(text)
         )
-    return text, None
+    if (found := find_forbidden(text, lines=lines)) is None:
+        return text, None
+    place, char = found
+    if char in "\n\t":
+        return None, say(
+            "“{title}”应写在一行里；第 {place} 个字是换行或制表符", title=asked.title, place=place
+        )
+    return None, say(
+        "“{title}”第 {place} 个字是不能使用的控制字符（U+{code}），请删去",
+        title=asked.title,
+        place=place,
+        code=f"{ord(char):04X}",
+    )
 
 
 def _integer(asked: Field, value: Any) -> Outcome:
     if isinstance(value, str) and re.fullmatch(r"-?\d{1,18}", value):
         value = int(value)
-    if isinstance(value, bool) or not isinstance(value, int):
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) >= _INTEGERS_BELOW:
         return _wrong(asked, say("整数"), value)
     return _bounded(asked, value)
 
@@ -112,7 +146,10 @@ def _choice(asked: Field, value: Any) -> Outcome:
         return by_text[text], None
     options = [say("{code}（{title}）", code=code, title=shown) for code, shown in asked.choices.items()]
     return None, say(
-        "“{title}”应为下列之一：{options}；实为“{seen}”", title=asked.title, options=options, seen=value
+        "“{title}”应为下列之一：{options}；实为“{seen}”",
+        title=asked.title,
+        options=options,
+        seen=_quoted(value),
     )
 
 
@@ -131,18 +168,25 @@ def _choices(asked: Field, value: Any) -> Outcome:
 def _name(asked: Field, value: Any) -> Outcome:
     if isinstance(value, (bool, list, dict)) or not str(value).strip():
         return _wrong(asked, say("一个编号"), value)
-    return str(value).strip(), None
+    return _plain_text(asked, str(value))
 
 
 def _names(asked: Field, value: Any) -> Outcome:
     if not isinstance(value, list) or any(isinstance(one, (bool, list, dict)) for one in value):
         return _wrong(asked, say("编号的列表（如 [insp-01, insp-02]）"), value)
-    return _counted(asked, list(dict.fromkeys(str(one).strip() for one in value)))
+    kept = []
+    for one in value:
+        text, problem = _plain_text(asked, str(one))
+        if problem is not None:
+            return None, problem
+        kept.append(text)
+    return _counted(asked, list(dict.fromkeys(kept)))
 
 
 def _file(asked: Field, value: Any) -> Outcome:
     if isinstance(value, Mapping) and value.get("name") and _DIGEST.fullmatch(str(value.get("sha256", ""))):
-        return {"name": str(value["name"]), "sha256": str(value["sha256"])}, None
+        name, problem = _plain_text(asked, str(value["name"]))
+        return {"name": name, "sha256": str(value["sha256"])}, problem
     return _wrong(asked, say("附件（name：文件名，sha256：文件的 SHA-256）"), value)
 
 

@@ -36,7 +36,7 @@ class WorkbookError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A worksheet by its name, and the part of the file it stands in."""
+    """A worksheet by its name, and the part of the file it is in."""
 
     name: str
     part: str

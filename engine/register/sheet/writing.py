@@ -1,4 +1,4 @@
-"""Writing a register as CSV with the headers an office knows: an export, or a template to fill in."""
+"""Writing a register as CSV with the headers offices use: an export, or a template to fill in."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ def open_channels(
     environ: Mapping[str, str] = os.environ,
     monotonic: Callable[[], float] = time.monotonic,
 ) -> Mapping[str, Channel]:
-    """Return the channels by name. Raises WrongSettings with everything that is wrong at once.
+    """Return the channels by name. Raises SettingsError with everything that is wrong at once.
 
     `settings` is the part under ``channels:``; relative paths in it are below `home`. Nothing is connected to or
     written yet. A batch of a channel ends when its time by `monotonic` is up.
@@ -80,7 +80,7 @@ def open_channels(
 def channel_paces(settings: Mapping[str, Any]) -> Mapping[str, DeliveryPolicy]:
     """Return the hours and digests of the channels (``digest quiet office_days gather_above``), by name.
 
-    Raises WrongSettings with everything that is wrong at once.
+    Raises SettingsError with everything that is wrong at once.
     """
     paces: dict[str, DeliveryPolicy] = {}
     problems: list[Message] = []

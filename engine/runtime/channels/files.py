@@ -63,8 +63,10 @@ class FilesChannel:
 
 
 def file_name(item_id: str) -> str:
-    """Return a file name for an id: the same for the same id, without anything a path could be made of."""
+    """Return a file name for an id: the same for the same id, without anything a path could be made of, never hidden."""
     safe = quote(item_id, safe="-_")
+    if safe.startswith("."):
+        safe = f"%2E{safe[1:]}"
     if len(safe) > _MAX_NAME:
         safe = hashlib.sha256(item_id.encode()).hexdigest()
     return f"{safe}.json"

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from email.errors import MessageError
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -25,9 +26,16 @@ from engine.runtime.channels.wording import text_of, title_of
 from engine.runtime.secret_file import SecretFileError, read_secret
 
 if TYPE_CHECKING:
+    from email.policy import Policy
+
     from engine.runtime.channels import Surroundings
     from engine.runtime.settings import SettingsReader
 
+#: What a mail server, the line to it and its encryption can end in. Every exception of `smtplib` and `ssl` is an OSError;
+#: ValueError is a name or an address the protocol cannot carry, RuntimeError a Python without encryption.
+SMTP_ERRORS = (OSError, ValueError, RuntimeError)
+#: Longest line of a header, in characters (RFC 5322).
+_MAX_LINE = 76
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -143,7 +151,7 @@ class MailChannel:
     def mail(self, item: OutboxItem, address: str) -> EmailMessage:
         """Return the mail for an item: the same bytes at every repeat. Raises ValueError for a bad address."""
         mail = EmailMessage(policy=SMTP)
-        mail["Subject"] = title_of(item)
+        mail["Subject"] = _Subject(title_of(item))
         mail["From"] = Address(addr_spec=self.sender)
         mail["To"] = Address(addr_spec=address)
         mail["Date"] = format_datetime(item.created_at)
@@ -151,6 +159,23 @@ class MailChannel:
         mail["Auto-Submitted"] = "auto-generated"
         mail.set_content(text_of(item), cte="base64")
         return mail
+
+
+class _Subject(str):
+    """A subject that is written as it is: each part of it as an encoded word (RFC 2047).
+
+    The library reads the words it is given: of ``=?utf-8?q?=0ABcc:…?=`` it would make a line break and a header.
+    """
+
+    __slots__ = ()
+
+    #: By this the library knows a header that is written already.
+    name = "Subject"
+
+    def fold(self, *, policy: Policy) -> str:
+        """Return the header with its name and line ends."""
+        written = Header(str(self), "utf-8", header_name=self.name, maxlinelen=_MAX_LINE)
+        return f"{self.name}: {written.encode(linesep=policy.linesep)}{policy.linesep}"
 
 
 def message_id(item_id: str, sender: str) -> str:
@@ -196,6 +221,9 @@ class _MailSending:
         except OSError as problem:
             # Every exception of smtplib is an OSError too.
             return self._failed(item, problem)
+        except ValueError as problem:
+            # An address or a header the protocol cannot carry.
+            return Outcome(item.id, say("邮件不能写成：{problem}", problem=problem), final=True)
         self._lost = 0
         return Outcome(item.id)
 
@@ -267,7 +295,7 @@ class _MailSending:
                 self._down = say(
                     "与邮件服务器的加密连接不成：{problem}；自签证书用 ca_file 指明", problem=problem
                 )
-            except (OSError, ValueError) as problem:
+            except SMTP_ERRORS as problem:
                 # ValueError: a user name or password that is no ASCII, which the protocol cannot carry.
                 self._down = self._unreachable(problem)
         return self._server
@@ -290,7 +318,7 @@ class _MailSending:
         if self._server is not None:
             try:
                 self._server.quit()
-            except OSError:
+            except SMTP_ERRORS:
                 # What was taken stays taken, however the server says good-bye.
                 self._server.close()
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -26,6 +25,7 @@ from urllib.request import (
 from engine import __version__
 from engine.app.delivery.deliver import Outcome
 from engine.app.ports.records import OutboxItem
+from engine.kernel.budget import JSON_ERRORS, Budget, read_json
 from engine.language import Message, say
 from engine.runtime.channels.wording import as_json, as_record, text_of, title_of
 from engine.runtime.defaults import defaults
@@ -39,6 +39,9 @@ STYLES = ("plain", "wecom", "dingtalk")
 
 #: More of an answer is not read.
 _MAX_ANSWER = 65_536
+_ANSWER = Budget(bytes=_MAX_ANSWER, depth=10, nodes=5_000)
+#: What posting can end in. ValueError: a host name that cannot be written as the protocol asks, an answer without sense.
+HTTP_ERRORS = (OSError, HTTPException, ValueError)
 
 
 def make(reader: SettingsReader, around: Surroundings) -> WebhookChannel:
@@ -131,7 +134,7 @@ class WebhookChannel:
             try:
                 outcomes.append(self._post(opener, item))
                 lost = 0
-            except (OSError, HTTPException) as problem:
+            except HTTP_ERRORS as problem:
                 outcomes.append(Outcome(item.id, self._unreachable(problem)))
                 lost += 1
         return outcomes
@@ -161,9 +164,9 @@ class WebhookChannel:
         if self.style == "plain":
             return Outcome(item.id)
         try:
-            said = json.loads(content)
+            said = read_json(content, _ANSWER)
             code = said["errcode"]
-        except (ValueError, KeyError, TypeError):
+        except JSON_ERRORS:
             return Outcome(item.id, say("接收方的答复不是机器人接口的答复；请核对网址与 style"))
         if code == 0:
             return Outcome(item.id)

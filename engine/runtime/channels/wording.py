@@ -6,6 +6,10 @@ import json
 from typing import Any
 
 from engine.app.ports.records import OutboxItem
+from engine.kernel.plain_text import shortened, visible
+
+#: Longest title of a message, in characters.
+MOST_OF_A_TITLE = 200
 
 
 def as_record(item: OutboxItem) -> dict[str, Any]:
@@ -31,16 +35,13 @@ def as_json(value: Any) -> bytes:
 
 
 def title_of(item: OutboxItem) -> str:
-    """Return a title on one line; the id where there is none."""
-    return _whole(" ".join(str(item.payload.get("title") or item.id).split()))
+    """Return a title on one line, of `MOST_OF_A_TITLE` characters; the id where there is none."""
+    title = " ".join(str(item.payload.get("title") or item.id).split())
+    return shortened(visible(title), MOST_OF_A_TITLE)
 
 
 def text_of(item: OutboxItem) -> str:
-    """Return the message; for other kinds what they carry."""
+    """Return the message; for other kinds what they carry. Characters no text may hold are shown."""
     text = item.payload.get("text")
-    return _whole(str(text) if text else json.dumps(dict(item.payload), ensure_ascii=False, default=str))
-
-
-def _whole(text: str) -> str:
-    """Return the text without half characters, which no letter could carry."""
-    return text.encode("utf-8", "replace").decode()
+    said = str(text) if text else json.dumps(dict(item.payload), ensure_ascii=False, default=str)
+    return visible(said, lines=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -94,8 +95,15 @@ class MemoryRecords:
         self._documents = MemoryTable(undo_log, self._filed)
 
     def put_draw(self, row: DrawRow) -> None:
-        """Store a draw; one with the same case and number is replaced."""
+        """Store a draw whose record holds all of its log; one with the same case and number is replaced."""
         self._draws.put((row.case, row.number), codec.draw_of(codec.draw_row(row)))
+
+    def add_draw_line(self, case_id: str, number: int, seq: int, line: str) -> None:
+        """Add a line to the log of a draw. Raises ConflictError where its number is taken."""
+        row = self._draws.get((case_id, number))
+        if row is None or seq != len(row.log) + 1:
+            raise ConflictError(case_id)
+        self._draws.put((case_id, number), replace(row, added=(*row.added, line)))
 
     def draw(self, case_id: str, number: int | None = None) -> DrawRow | None:
         """Return a draw of a case."""

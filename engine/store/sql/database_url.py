@@ -30,7 +30,7 @@ NETWORK = frozenset(
     | {"fuse.sshfs", "fuse.s3fs", "fuse.rclone", "lustre", "ncpfs", "davfs", "fuse.davfs", "fuse.davfs2"}
 )
 
-#: The oldest SQLite that knows what the statements need (upserts, partial indexes, NULLS LAST).
+#: The oldest SQLite that has what the statements need (upserts, partial indexes, NULLS LAST).
 OLDEST = (3, 30, 0)
 
 

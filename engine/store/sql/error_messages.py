@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 from shutil import disk_usage
 from typing import Any
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from engine.app.ports.store import ConflictError
 from engine.language import Message, say
 from engine.store.migrations import MOVED
 from engine.store.problem import ReadOnlyTransactionError, StoreUnavailableError
 
+#: What SQLAlchemy and the driver of SQLite raise, and what reading rows that are not as they were written can.
+DATABASE_ERRORS = (
+    *(SQLAlchemyError, sqlite3.Error, sqlite3.Warning, ValueError, KeyError, TypeError, AttributeError),
+    *(IndexError, OverflowError, RecursionError),
+)
 #: PostgreSQL: two transactions wanted each other's rows, wrote over each other, or made the same new row (which a
-#: serialized one may be told before it is told that it was overtaken). Trying again helps.
+#: serialized one may be reported before it is reported that it was overtaken). Trying again helps.
 _OVERTAKEN = ("40001", "40P01", "23505")
 #: PostgreSQL: classes of errors that lie with the server: connection, authorization, no such database, resources,
 #: limits, an operator's hand, the system, its files, damage.

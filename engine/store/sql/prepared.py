@@ -36,7 +36,7 @@ CHUNK = 500
 
 
 class Upsert(Protocol):
-    """An INSERT of a dialect that knows ON CONFLICT."""
+    """An INSERT of a dialect that has ON CONFLICT."""
 
     def values(self, *args: Any, **kwargs: Any) -> Upsert:
         """Name the values."""

@@ -390,7 +390,7 @@ def _prepare(store: SqlStore, *, create: bool) -> None:
             raise
         raise other from problem
     if seen is not None and works_on(seen):
-        # A newer program may have added to the tables; what this one knows of them is unchanged.
+        # A newer program may have added to the tables; what this one uses of them is unchanged.
         return
     if seen is None:
         raise StoreUnavailableError(

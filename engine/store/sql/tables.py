@@ -208,6 +208,17 @@ draw = Table(
     PrimaryKeyConstraint("case_id", "number", name="draw_pk"),
 )
 
+#: Lines the log of a draw has grown by since its record was stored.
+draw_line = Table(
+    "draw_line",
+    metadata,
+    _text("case_id"),
+    _number("number"),
+    _number("seq"),
+    _text("line"),
+    PrimaryKeyConstraint("case_id", "number", "seq", name="draw_line_pk"),
+)
+
 publication = Table(
     "publication",
     metadata,

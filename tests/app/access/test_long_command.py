@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -28,7 +29,7 @@ def copy(context: LongCommandContext, place: str) -> str:
 def move(context: LongCommandContext, place: str) -> str:
     """Enter the end itself, as work does that leaves its store."""
     with context.services.store.write() as transaction:
-        context.end(transaction)
+        context.end(transaction, place)
     return place
 
 
@@ -70,3 +71,43 @@ def test_an_end_entered_by_the_work_is_not_entered_twice(make: MakeServices) -> 
     services = make()
     move(services, Caller("lena"), "x")
     assert [kind for kind, _, _ in entries(services)] == ["begun", "done"]
+
+
+@long_command("site.build", decode="read")
+def build(context: LongCommandContext, folder: str, work: Any, read: Any) -> Any:
+    """Do what is asked; `read` reads what was kept of it."""
+    return work(folder)
+
+
+def test_a_repeated_request_is_done_once_and_answers_the_same(make: MakeServices) -> None:
+    services = make()
+    done: list[str] = []
+
+    def work(folder: str) -> date | None:
+        done.append(folder)
+        return date(2026, 3, 2) if folder == "out" else None
+
+    for _ in range(2):
+        caller = Caller("lena", request_id="r-1")
+        assert build(services, caller, "out", work, date.fromisoformat) == date(2026, 3, 2)
+        assert build(services, Caller("lena", request_id="r-2"), "none", work, date.fromisoformat) is None
+    assert done == ["out", "none"]
+    assert [kind for kind, _, _ in entries(services)] == ["begun", "done"] * 2
+    other = build(services, Caller("lena", request_id="r-1"), "elsewhere", work, date.fromisoformat)
+    assert isinstance(other, Refusal)
+    assert [reason.code for reason in other.reasons] == ["request"]
+    assert done == ["out", "none"]
+
+
+def test_what_failed_or_was_only_tried_is_begun_anew(make: MakeServices) -> None:
+    services = make()
+    caller = Caller("lena", request_id="r-1")
+    assert copy(services, Caller("lena", request_id="r-1", dry_run=True), "full-2") == "full-2"
+    with pytest.raises(OSError, match="full"):
+        copy(services, caller, "full")
+    with pytest.raises(OSError, match="full"):
+        copy(services, caller, "full")
+    assert [kind for kind, _, _ in entries(services)] == ["begun", "failed"] * 2
+    assert move(services, Caller("lena", request_id="r-3"), "x") == "x"
+    assert move(services, Caller("lena", request_id="r-3"), "x") == "x"
+    assert [kind for kind, _, _ in entries(services)][4:] == ["begun", "done"]

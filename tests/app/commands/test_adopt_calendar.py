@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from access_material import BUREAU, services_over
@@ -30,7 +31,7 @@ def year() -> YearData:
     return data
 
 
-def adopted(services: Application, folder: Path, person: str = "lena", **how: bool) -> AdoptedYear | Refusal:
+def adopted(services: Application, folder: Path, person: str = "lena", **how: Any) -> AdoptedYear | Refusal:
     return adopt_year(services, Caller(person, **how), folder, year(), lambda: services.definitions.time)
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from register_desk import CLERK, KEEPER, OTHER, by, events, kept_refusals, reasons, small_application
 
+from engine.app.commands import credentials
 from engine.app.commands.application import Application
 from engine.app.commands.credentials import (
     MAX_TOKEN_DAYS,
@@ -19,6 +21,8 @@ from engine.app.commands.credentials import (
 from engine.app.sign_in import passwords
 from engine.app.sign_in.sign_in import SignedIn, sign_in_with_password, sign_in_with_token
 from engine.lifecycle.command import SYSTEM
+from engine.store.memory import MemoryStore
+from engine.store.memory.store import MemoryTransaction
 
 RIGHT = "correct horse battery"
 
@@ -116,3 +120,32 @@ def test_a_password_stands_in_no_record_of_a_request(application: Application) -
     assert first is not None
     assert second is not None
     assert first.digest == second.digest
+
+
+def test_no_password_is_hashed_while_others_wait_to_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Watched(MemoryStore):
+        """A store that knows whether somebody writes."""
+
+        writing = False
+
+        @contextmanager
+        def write(self) -> Iterator[MemoryTransaction]:
+            with super().write() as transaction:
+                self.writing = True
+                try:
+                    yield transaction
+                finally:
+                    self.writing = False
+
+    store = Watched()
+    hashed: list[bool] = []
+
+    def hash_password(password: str) -> str:
+        hashed.append(store.writing)
+        return passwords.hash_password(password)
+
+    monkeypatch.setattr(credentials, "hash_password", hash_password)
+    application = small_application(store)
+    assert set_password(application, by(CLERK), CLERK, NewPassword(RIGHT)) is None
+    assert hashed == [False]
+    assert isinstance(sign_in_with_password(application, CLERK, RIGHT), SignedIn)

@@ -27,9 +27,9 @@ def test_the_work_is_done_between_its_beginning_and_its_end(
         seen.append(context.by)
         return 7
 
-    assert isinstance(operation(services, Caller("anna"), "there", work), Refusal)
-    assert operation(services, Caller("lena", dry_run=True), "there", work) == 7
-    assert operation(services, Caller("lena"), "there", work) == 7
+    assert isinstance(operation(services, Caller("anna"), "there", work, int), Refusal)
+    assert operation(services, Caller("lena", dry_run=True), "there", work, int) == 7
+    assert operation(services, Caller("lena"), "there", work, int) == 7
     assert seen == ["lena", "lena"]
     with services.store.read() as transaction:
         entries = [(one.kind, one.actor, one.body["about"]) for one in transaction.events.of("office")]

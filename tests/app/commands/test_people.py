@@ -43,7 +43,7 @@ def test_everything_wrong_with_an_entry_is_said_and_nothing_kept() -> None:
 def test_of_two_who_enter_one_person_at_once_the_second_is_refused() -> None:
     """At ddd8a91 the register was read in one transaction and written in another: the first entry was lost."""
     store = Interrupted(MemoryStore())
-    application = small_application(store)  # type: ignore[arg-type] # passes the rest through
+    application = small_application(store)  # passes the rest through
     store.before = lambda: add_person(application, by(), "new", "先到", roles=["clerk"])
     assert reasons(add_person(application, by(), "new", "后到")) == ["“new”已经登记"]
     assert entries(application, "people")["new"].name == "先到"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from register_desk import CLERK, OTHER, by, events, small_application
 
-from app.register_desk import CLERK, OTHER, by, events, small_application
 from engine.app.access.table import access_row
 from engine.app.commands.credentials import IssuedToken, NewPassword, create_token, set_password
 from engine.app.commands.prove_identity import NotSignedIn, SignedIn, prove_by_password, prove_by_token

@@ -54,3 +54,15 @@ def test_errors_are_refused_and_a_dry_run_publishes_nothing() -> None:
     publish(application, Caller("lena"), definitions())
     changed = definitions("# 说明\n")
     assert compare_definitions(application, "anna", changed) == Published({"errand": 2}, {})
+
+
+def test_a_repeated_request_publishes_once_and_answers_the_same() -> None:
+    application = services()
+    for _ in range(2):
+        assert publish(application, Caller("lena", request_id="r-1"), definitions()) == Published(
+            {"errand": 1}, {}
+        )
+    assert entries(application, "definitions") == [("published", "lena")]
+    other = publish(application, Caller("lena", request_id="r-1"), definitions("# 说明\n"))
+    assert isinstance(other, Refusal)
+    assert [reason.code for reason in other.reasons] == ["request"]

@@ -75,7 +75,7 @@ def test_who_keeps_no_register_imports_none_and_the_try_is_kept(
 def test_of_two_imports_at_once_the_second_adds_to_the_first(tmp_path: Path) -> None:
     """Both files were read before either was stored; each speaks of a column the other does not have."""
     store = Interrupted(MemoryStore())
-    application = small_application(store)  # type: ignore[arg-type] # passes the rest through
+    application = small_application(store)  # passes the rest through
     assert isinstance(imported(application, tmp_path, "inspectors", BOTH), ImportOutcome)
     first = register_file(tmp_path, "inspectors", RECUSAL)
     store.before = lambda: import_register(application, by(), "inspectors", first)
@@ -108,7 +108,7 @@ def test_imports_side_by_side_lose_nothing_in_a_database(tmp_path: Path) -> None
 def test_people_of_whom_nobody_could_go_on_are_judged_in_the_transaction(tmp_path: Path) -> None:
     """Each of two keepers lets the other go, at the same time: one of them must be refused."""
     store = Interrupted(MemoryStore())
-    application = small_application(store)  # type: ignore[arg-type] # passes the rest through
+    application = small_application(store)  # passes the rest through
     second = "人员编号,姓名,角色\nkeeper-2,管理员02,roster_admin\n"
     assert isinstance(imported(application, tmp_path, "people", second), ImportOutcome)
     gone = [f"人员编号,姓名,状态\n{who},管理员,离岗\n" for who in (KEEPER, "keeper-2")]

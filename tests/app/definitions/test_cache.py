@@ -7,7 +7,8 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from engine.app.definitions.cache import JOINS, DefinitionCache
+from engine.app.definitions.cache import DefinitionCache
+from engine.app.definitions.derived_settings import JOINS
 from engine.app.ports.records import RegisterEntry, Version
 from engine.calendars.load import load_calendar
 from engine.lifecycle.case import Case

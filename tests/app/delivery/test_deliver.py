@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from engine.app.delivery.deliver import Channel, Delivered, Outcome, Pacing, Retry, deliver
 from engine.app.delivery.quiet_hours import DeliveryPolicy, OfficeHours
 from engine.app.ports.records import OutboxItem
-from engine.app.ports.store import Transaction
 from engine.calendars.load import load_calendar
 from engine.deployment.clocks import VirtualClock
 from engine.language import say
 from engine.store.memory import MemoryStore
+from engine.store.memory.store import MemoryTransaction
 from tests.hung_run import until
 
 NOW = datetime(2027, 3, 1, 2, tzinfo=UTC)
@@ -239,7 +239,7 @@ class Failing(MemoryStore):
     refusing = False
 
     @contextmanager
-    def write(self) -> Iterator[Transaction]:
+    def write(self) -> Iterator[MemoryTransaction]:
         if self.refusing:
             raise OSError("disk full")
         with super().write() as transaction:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from draws_desk import BATCH, Desk
+from draws_desk import BATCH, DICE, Desk
 
 from engine.app.draws.refused_attempts import attempts, note_refused
 from engine.app.history.requests import CommandRequest
@@ -38,3 +38,25 @@ def test_a_case_without_a_draw_has_nothing_to_note_it_in(desk: Desk) -> None:
         note_refused(uow, desk.case(), order, Refusal(BATCH, "", ()))
     with desk.look() as transaction:
         assert transaction.records.draws() == []
+
+
+def test_an_attempt_is_one_line_and_the_record_is_not_written_again(desk: Desk) -> None:
+    desk.committed()
+    with desk.look() as transaction:
+        before = transaction.records.draw(BATCH)
+    for number in range(1, 6):
+        assert len(noted(desk, step="draw_objects")) == number
+    with desk.look() as transaction:
+        after = transaction.records.draw(BATCH)
+    assert before is not None
+    assert after is not None
+    assert (after.record, len(after.added)) == (before.record, 5)
+    # The next act stores the record with all of its log.
+    desk.typed()
+    desk.takes("draw_objects", "witness", {"entropy": DICE, "seen_original": True})
+    with desk.look() as transaction:
+        stored = transaction.records.draw(BATCH)
+    assert stored is not None
+    assert stored.added == ()
+    assert stored.log[: len(after.log)] == after.log
+    assert len(attempts(desk.record())) == 5

@@ -91,9 +91,21 @@ def test_more_automatic_steps_than_allowed_are_refused(monkeypatch: pytest.Monke
     plan = bureau.start("plan")
     bureau.take(plan, "dispatch")
     first, second = (case.id for case in bureau.cases("visit"))
+    bureau.take(first, "finish")
+    monkeypatch.setattr(apply, "MAX_AUTOMATIC_STEPS", 0)
+    assert bureau.no(second, "finish") == ["自动步骤超过 0 步仍未停下：流程定义中有循环"]
+    assert [bureau.state(case) for case in (plan, first, second)] == ["running", "closed", "open"]
+
+
+def test_as_many_automatic_steps_as_allowed_are_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    bureau = visit_bureau()
+    plan = bureau.start("plan")
+    bureau.take(plan, "dispatch")
+    first, second = (case.id for case in bureau.cases("visit"))
     monkeypatch.setattr(apply, "MAX_AUTOMATIC_STEPS", 1)
-    assert bureau.no(first, "finish") == ["自动步骤超过 1 步仍未停下：流程定义中有循环"]
-    assert [bureau.state(case) for case in (plan, first, second)] == ["running", "open", "open"]
+    bureau.take(first, "finish")
+    bureau.take(second, "finish")
+    assert bureau.state(plan) == "closed"
 
 
 def test_a_suspended_case_takes_no_automatic_step() -> None:

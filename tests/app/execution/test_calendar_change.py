@@ -11,8 +11,8 @@ from engine.app.execution.calendar_change import (
     CalendarChange,
     file_of,
     plan_change,
-    replace_file,
     with_year,
+    write_beside,
 )
 from engine.app.execution.recompute import MovedDeadline
 from engine.calendars.yaml_year import read_year
@@ -73,6 +73,6 @@ def test_the_file_of_a_year_is_found_whatever_its_name(tmp_path: Path) -> None:
 def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
     file = tmp_path / "2027.yaml"
     for content in (b"a longer text", b"new"):
-        replace_file(file, content)
+        write_beside(file, content).replace(file)
         assert file.read_bytes() == content
     assert list(tmp_path.iterdir()) == [file]

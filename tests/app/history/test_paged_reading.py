@@ -48,13 +48,13 @@ def test_a_transaction_serves_so_many_pages() -> None:
 def test_it_is_let_go_when_something_is_raised() -> None:
     store = Counted(audited_bureau())
 
-    def reads_and_fails() -> None:
+    def read_and_fail() -> None:
         with PagedReading(store) as pages:  # type: ignore[arg-type] # what is used of it
             pages.page()
             raise KeyError
 
     with pytest.raises(KeyError):
-        reads_and_fails()
+        read_and_fail()
     assert store.open == 0
 
 

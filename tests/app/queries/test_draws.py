@@ -156,6 +156,12 @@ def test_the_ceremony_is_opened_for_who_will_hold_it(desk: Desk) -> None:
     )
 
 
+def test_who_may_not_file_minutes_opens_no_ceremony(desk: Desk) -> None:
+    desk.committed()
+    said = refused(ask(desk, "open_ceremony", BATCH, "witness", viewer="witness"))
+    assert [reason.code for reason in said.reasons] == ["not-allowed"]
+
+
 def test_one_ticket_and_filed_minutes_are_read(desk: Desk) -> None:
     desk.drawn()
     drawn = desk.record().visits[0]

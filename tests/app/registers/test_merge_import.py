@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app.register_desk import register_file
+from hypothesis import given
+from hypothesis import strategies as st
+from register_desk import register_file
 
 from engine.app.ports.records import RegisterEntry
 from engine.app.registers.merge_import import (
@@ -126,3 +128,26 @@ def test_an_entry_as_reading_a_file_gives_it() -> None:
     found = checked(entry(phone="13900000001"))
     assert (found.kind, found.id, found.name, found.section) == ("objects", FIRM, "示例公司", "one")
     assert found.data["phone"] == "13900000001"
+
+
+def test_a_section_the_file_does_not_name_stays(tmp_path: Path) -> None:
+    text = "编号,姓名,角色\nclerk-1,经办人01,clerk\n"
+    before = {"clerk-1": RegisterEntry("people", "clerk-1", "经办人01", "one", {"roles": ["clerk"]})}
+    merged = merge_import(before, register_file(tmp_path, "people", text))
+    assert merged.entries[0].section == "one"
+    assert "股室" in "".join(merged.kept)
+    named = register_file(tmp_path, "people", "编号,姓名,股室,角色\nclerk-1,经办人01,two,clerk\n")
+    assert merge_import(before, named).entries[0].section == "two"
+
+
+LABELS = st.lists(st.sampled_from(["a", "b", "c"]), unique=True, max_size=3)
+
+
+@given(LABELS, LABELS, LABELS)
+def test_labels_are_added_and_taken_away(held: list[str], add: list[str], remove: list[str]) -> None:
+    before = entry(labels=held) if held else entry()
+    after = with_labels(before, add, remove)
+    assert set(after.data.get("labels", ())) == (set(held) - set(remove)) | set(add)
+    assert list(dict.fromkeys(after.data.get("labels", ()))) == list(after.data.get("labels", ()))
+    assert "labels" not in after.data or after.data["labels"]
+    assert {**after.data, "labels": None} == {**before.data, "labels": None}

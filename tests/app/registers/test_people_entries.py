@@ -37,14 +37,25 @@ def test_somebody_must_be_left_who_may_change_the_register() -> None:
 
 
 def test_a_person_in_words() -> None:
-    words = {"id": "p-1", "name": "甲", "section": "one", "phone": None}
+    words: dict[str, str | None] = {"id": "p-1", "name": "甲", "section": "one", "phone": None}
     assert read_person(words, ["clerk", "roster_admin"], bureau()) == RegisterEntry(
         "people", "p-1", "甲", "one", {"status": "active", "roles": ["clerk", "roster_admin"]}
     )
-    for words, sentence in (({"id": "p-1", "name": " "}, "姓名必须填写"), ({"name": "甲"}, "编号必须填写")):
-        missing = read_person(words, [], bureau())
+    for lacking, sentence in (({"id": "p-1", "name": " "}, "姓名必须填写"), ({"name": "甲"}, "编号必须填写")):
+        missing = read_person(lacking, [], bureau())
         assert isinstance(missing, tuple)
         assert [str(reason.message) for reason in missing] == [sentence]
     wrong = read_person({"id": "p-1", "name": "甲", "section": "nine"}, ["clerk"], bureau())
     assert isinstance(wrong, tuple)
     assert [(reason.code, reason.field) for reason in wrong] == [("value", "section")]
+
+
+def test_everything_that_is_wrong_with_a_person_is_said_at_once() -> None:
+    for words, fields in (
+        ({}, ["name", "id"]),
+        ({"name": " ", "section": "nine"}, ["section", "name", "id"]),
+        ({"id": "p-1", "section": "nine", "phone": "13800000000"}, ["section", "name"]),
+    ):
+        wrong = read_person(words, ["clerk"], bureau())
+        assert isinstance(wrong, tuple)
+        assert [reason.field for reason in wrong] == fields

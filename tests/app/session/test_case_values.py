@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.app.session.case_values import cell, exact, plain
+from engine.app.session.case_values import _exact, cell, exact, plain
+from engine.lifecycle.model.form import Field, FieldType
 
 
 @pytest.mark.parametrize(
@@ -46,3 +47,14 @@ def test_cells() -> None:
     ]
     assert cell(["a", Fraction(1, 3)]) == "a、1/3"
     assert cell({"x": 1, "y": None}) == "1、-"
+
+
+def test_answers_that_are_numbers_are_exact_and_others_as_they_are() -> None:
+    fields = [
+        Field(name="share", title="占比", type=FieldType.RATIO),
+        Field(name="wages", title="欠薪", type=FieldType.DECIMAL),
+        Field(name="note", title="说明", type=FieldType.TEXT),
+    ]
+    answers = {"share": "5%", "wages": None, "note": "0.5", "other": 1}
+    assert _exact(fields, answers) == {**answers, "share": Fraction(1, 20)}
+    assert _exact(fields[2:], answers) is answers

@@ -180,3 +180,13 @@ def test_a_task_has_the_day_of_the_clock_due_first() -> None:
         case.clocks["draft"].due_at,
     )
     assert (task.title, task.case_title, task.opened_at) == ("草拟", "示例件", case.entered_at)
+
+
+def test_cases_that_were_fetched_together_are_taken_and_nothing_newer_is_overwritten() -> None:
+    bureau = visit_bureau()
+    first, second = bureau.case(bureau.start("visit")), bureau.case(bureau.start("visit"))
+    with unit(bureau) as uow:
+        after = uow.record(first, "advanced", "anna", {}, Change(state="checking"))
+        uow.hold({first.id: first, second.id: second})
+        assert uow.case(first.id) == after
+        assert uow.case(second.id) is second

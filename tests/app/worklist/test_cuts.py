@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from bureau_material import ZONE, done, shanghai
 from visit_bureau import visit_bureau
 
-from engine.app.worklist.cuts import due_within, mine, waiting_for_others, week_of, week_sheet
+from engine.app.worklist.cuts import _called, due_within, mine, waiting_for_others, week_of, week_sheet
 from engine.app.worklist.work_items import work_items
 
 
@@ -49,3 +49,19 @@ def test_the_sheet_of_a_week() -> None:
         late = week_sheet(transaction, "north", shanghai("2024-09-11"), ZONE)
         assert [one.item.task.case for one in late.late] == [plan]
         assert week_sheet(transaction, "south", shanghai("2024-09-11"), ZONE).late == ()
+
+
+def test_people_have_their_names_on_the_sheet_and_roles_their_id() -> None:
+    bureau = visit_bureau()
+    visit = bureau.start("plan")
+    with bureau.look() as transaction:
+        ((_, (line,)),) = week_sheet(transaction, "north", shanghai("2024-09-09 09:00"), ZONE).days
+        names: dict[str, str] = {}
+        entry = transaction.registers.get("people", "anna")
+        assert entry is not None
+        assert _called(transaction, "p:anna", names) == entry.name
+        assert _called(transaction, "r:clerk@north", names) == "clerk"
+        assert _called(transaction, "p:gone", names) == "gone"
+        assert names["p:anna"] == entry.name
+    assert line.item.task.case == visit
+    assert all(line.who)

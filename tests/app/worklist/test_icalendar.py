@@ -48,7 +48,9 @@ def test_late_and_provisional_ones_say_so() -> None:
 
 
 def test_what_a_text_cannot_carry_is_escaped() -> None:
-    assert "SUMMARY:待检查：a\\,b\\;c\\\\d\\ne f" in feed(replace(TASK, case_title="a,b;c\\d\ne\x07f"))
+    assert "SUMMARY:待检查：a\\,b\\;c\\\\d\\ne\\\\u0007f" in feed(
+        replace(TASK, case_title="a,b;c\\d\ne\x07f")
+    )
 
 
 @given(st.text(max_size=200))

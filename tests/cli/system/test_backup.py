@@ -9,6 +9,7 @@ import threading
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from command_desk import called, done, ssj, state_of
@@ -113,7 +114,8 @@ def test_a_backup_that_is_there_is_not_written_over(home: Path, tmp_path: Path) 
 
 def test_while_others_write_it_is_one_state(home: Path, tmp_path: Path) -> None:
     application = open_application(find_home(str(home)))
-    stop, written = threading.Event(), []
+    stop = threading.Event()
+    written: list[Any] = []
 
     def write() -> None:
         while not stop.is_set():

@@ -7,6 +7,7 @@ import threading
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from command_desk import done, ssj
@@ -124,7 +125,8 @@ def test_there_and_back_again(served: Path, postgres_database: str, tmp_path: Pa
 
 def test_while_others_write_it_is_one_moment(served: Path, tmp_path: Path) -> None:
     application = open_application(find_home(str(served)), clock=SystemClock())
-    stop, written = threading.Event(), []
+    stop = threading.Event()
+    written: list[Any] = []
 
     def write() -> None:
         while not stop.is_set():

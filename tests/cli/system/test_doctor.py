@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import shutil
 import sqlite3
 from datetime import UTC, datetime, timedelta
@@ -19,7 +20,8 @@ from engine.deployment.home import find_home
 from engine.deployment.open import open_deployment_store
 from engine.operations import doctor
 from engine.operations.backup import database_file
-from engine.operations.doctor import HealthCheck, Status, look_over
+from engine.operations.check import HealthCheck, Status
+from engine.operations.doctor import look_over
 
 
 def checks(home: Path) -> dict[str, list[dict[str, Any]]]:
@@ -161,7 +163,7 @@ def test_libraries_are_held_against_what_the_program_asks_for(monkeypatch: pytes
         "psycopg[binary]>=3; extra == 'postgres'",
         "jinja2",
     ]
-    monkeypatch.setattr(doctor.importlib.metadata, "requires", lambda name: wanted)
+    monkeypatch.setattr(importlib.metadata, "requires", lambda name: wanted)
     found = [str(check) for check in doctor._libraries()]
     assert [line.split("\t")[0] for line in found] == ["fail", "fail", "fail", "ok"]
     assert "click" in found[0]

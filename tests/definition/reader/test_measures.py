@@ -104,6 +104,17 @@ def test_alone_nothing_is_looked_up() -> None:
     assert tally("{register: pets}", SymbolTable(partial=True))[1] == []
 
 
+def test_cases_of_all_workflows_may_be_counted() -> None:
+    assert tally("{cases: any, forms: visit, field: urgent}") == (
+        tally("{cases: any, forms: visit, field: urgent}", None)[0],
+        [],
+    )
+    found, said_of_it = tally("{cases: any, forms: nothing, field: nowhere}")
+    assert found is not None
+    assert (found.cases, found.workflow) == ("any", None)
+    assert [line.split(" ", 1)[0] for line in said_of_it] == ["unknown-form", "undeclared-field"]
+
+
 def test_a_workflow_that_is_gone_is_only_warned_of() -> None:
     book = book_of("{cases: gone}")
     read_tally(book, value_of("{cases: gone}"), WORLD)

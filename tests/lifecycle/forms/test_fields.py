@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.kernel.plain_text import find_forbidden
 from engine.lifecycle.forms.fields import read_value
 from engine.lifecycle.model.form import Field, FieldType
 
@@ -31,9 +32,46 @@ def wrong(kind: str, given_: Any, **more: Any) -> str:
     return str(problem)
 
 
-@given(st.text(max_size=20))
+@given(st.text(max_size=20).filter(lambda text: find_forbidden(text.strip()) is None))
 def test_text_is_kept_without_blanks_around_it(text: str) -> None:
     assert kept("text", text) == kept("long text", text) == text.strip()
+
+
+@given(st.text(st.one_of(st.characters(), st.sampled_from("\x1b\x00\u202e\n\t")), max_size=20))
+def test_no_text_is_kept_with_characters_nobody_means(text: str) -> None:
+    for kind in ("text", "long text", "person", "object"):
+        value, problem = read_value(Field(name="x", title="问", type=FieldType(kind)), text)
+        if problem is None:
+            assert find_forbidden(value, lines=kind == "long text") is None
+        assert problem is None or find_forbidden(str(problem)) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "given_", "said"),
+    [
+        ("text", "一\n二", "“问”应写在一行里；第 2 个字是换行或制表符"),
+        ("long text", "一\x1b[31m", "“问”第 2 个字是不能使用的控制字符（U+001B），请删去"),
+        ("person", "insp-01\u202e", "“问”第 8 个字是不能使用的控制字符（U+202E），请删去"),
+        ("persons", ["insp-01", "a\x00"], "“问”第 2 个字是不能使用的控制字符（U+0000），请删去"),
+        ("file", {"name": "a\n.pdf", "sha256": DIGEST}, "“问”应写在一行里；第 2 个字是换行或制表符"),
+        ("text", "甲" * 1_001, "“问”最多 1000 字，实为 1001 字"),
+        ("long text", "甲" * 20_001, "“问”最多 20000 字，实为 20001 字"),
+        ("object", "9" * 201, "“问”最多 200 字，实为 201 字"),
+        ("list", ["9" * 201], "“问”最多 200 字，实为 201 字"),
+        ("file", {"name": "a" * 201, "sha256": DIGEST}, "“问”最多 200 字，实为 201 字"),
+        ("integer", 10**18, f"“问”应为整数，实为“{10**18}”"),
+        ("date", "x" * 500, "“问”应为日期（如 2024-04-20），实为“" + "x" * 99 + "…”"),
+        ("choice", "\x1b", "“问”应为下列之一：a（合格）、b（不合格）；实为“\\u001b”"),
+    ],
+)
+def test_texts_have_a_length_and_a_line(kind: str, given_: Any, said: str) -> None:
+    assert wrong(kind, given_, choices=CODES) == said
+
+
+def test_a_long_text_has_lines_as_they_were_typed() -> None:
+    assert kept("long text", " 一\r\n二\t三\n") == "一\n二\t三"
+    assert kept("long text", "x" * 20_000) == "x" * 20_000
+    assert kept("persons", ["a"] * 3, most=2) == ["a"]
 
 
 @given(st.integers(-(10**18) + 1, 10**18 - 1))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from walk_material import Walk, process_of
 
 from engine.kernel.refusal import Refusal
@@ -48,12 +50,12 @@ transitions:
 PROCESS = process_of(FLOW)
 
 
-def walk(**new: object) -> Walk:
+def walk(**new: Any) -> Walk:
     """Return a case that has just begun."""
     return Walk("", process=PROCESS, **new)
 
 
-def in_review(**new: object) -> Walk:
+def in_review(**new: Any) -> Walk:
     """Return a case that waits for review."""
     return walk(state="review", parties={"signers": ("anna", "carl")}, **new)
 

@@ -87,7 +87,11 @@ def test_a_name_is_one_part_of_a_path_and_fits_every_file_system(name: str) -> N
 
 def test_long_ids_become_digests_and_different_ids_different_names() -> None:
     assert file_name("inspection-1_a") == "inspection-1_a.json"
-    assert [file_name(one) for one in ("../a b", ".", "..")] == ["..%2Fa%20b.json", "..json", "...json"]
+    assert [file_name(one) for one in ("../a b", ".", "..")] == [
+        "%2E.%2Fa%20b.json",
+        "%2E.json",
+        "%2E..json",
+    ]
     long = "甲" * 80
     assert file_name(long) == f"{hashlib.sha256(long.encode()).hexdigest()}.json"
     assert file_name("x" * 200) == f"{'x' * 200}.json"

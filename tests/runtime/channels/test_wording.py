@@ -60,7 +60,9 @@ def test_half_a_character_and_values_json_does_not_know() -> None:
         ({"title": " 逾期\n\t提醒 \r\n"}, "逾期 提醒"),
         ({"title": ""}, "c-1:1:1"),
         ({}, "c-1:1:1"),
-        ({"title": f"甲{HALF}"}, "甲?"),
+        ({"title": f"甲{HALF}"}, "甲\\ud800"),
+        ({"title": "甲\x1b[31m\u202e乙"}, "甲\\u001b[31m\\u202e乙"),
+        ({"title": "甲" * 201}, "甲" * 199 + "…"),
     ],
 )
 def test_a_title_is_one_line(payload: dict[str, Any], title: str) -> None:
@@ -74,7 +76,8 @@ def test_a_title_is_one_line(payload: dict[str, Any], title: str) -> None:
         ({"text": "", "path": "甲"}, '{"text": "", "path": "甲"}'),
         ({"day": date(2027, 3, 1)}, '{"day": "2027-03-01"}'),
         ({}, "{}"),
-        ({"text": f"甲{HALF}"}, "甲?"),
+        ({"text": f"甲{HALF}"}, "甲\\ud800"),
+        ({"text": "甲\x1b[31m\r\n乙"}, "甲\\u001b[31m\n乙"),
     ],
 )
 def test_the_text_of_a_message_or_what_else_it_carries(payload: dict[str, Any], text: str) -> None:

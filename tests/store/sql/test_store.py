@@ -22,7 +22,7 @@ def test_every_repository_of_the_port_is_an_attribute_made_once(store: SqlStore)
             made = getattr(transaction, name)
             assert getattr(transaction, name) is made
         with pytest.raises(AttributeError, match="unknown"):
-            transaction.unknown  # noqa: B018
+            transaction.unknown  # type: ignore[attr-defined] # noqa: B018
 
 
 def test_a_repository_is_imported_when_it_is_asked_for() -> None:

@@ -72,7 +72,7 @@ def test_a_row_has_a_value_for_every_column(table: Table, row: tuple[Any, ...], 
             assert column.nullable, column.name
         else:
             assert isinstance(value, column.type.python_type), column.name
-    again = {
+    again: Any = {
         "task": codec.task_row,
         "outbox": codec.outbox_row,
         "register_snapshot": codec.snapshot_row,

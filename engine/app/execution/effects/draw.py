@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 from engine.app.draws import embargo as draws_embargo
 from engine.app.draws import plan as draws_plan
 from engine.app.draws import records as draws
+from engine.app.draws.open_plan import open_plan
 from engine.app.ports.records import DrawRow, Snapshot
 from engine.app.registers.maintenance import register_text
 from engine.app.session.effect_context import EffectContext
 from engine.app.session.refused import CommandRefused
 from engine.draw import drawing
-from engine.draw.commitment import NO_HEAD, make_commitment
+from engine.draw.commitment import NO_HEAD
 from engine.draw.kit import software
 from engine.draw.log import head, read_log
 from engine.draw.record import DrawRecord
@@ -77,31 +78,31 @@ def do_commit(context: EffectContext, effect: Effect) -> None:
     log: Sequence[str] = last.log if last else ()
     value = _values(context, effect)
     plan = draws_plan.draw_plan_of(uow, case, effect, context.scope)
-    object_bytes, people_bytes, expert_bytes = plan.rendered()
-    commitment, warnings = make_commitment(
+    opened = open_plan(
+        plan,
         batch_id=case.id,
         draw_no=number,
         purpose=case.title,
-        items=plan.items,
-        objects=object_bytes,
-        people=people_bytes,
-        experts=expert_bytes,
-        register_counts=plan.register_counts,
-        rules=plan.rules,
         entropy_rule=str(value("entropy_rule") or say("见抽取方案")),
-        entropy_sources=tuple(value("entropy_sources") or ("dice:24",)),
+        entropy_sources=value("entropy_sources") or ("dice:24",),
         profile=draws_embargo.profile_of(value("profile")),
         custodians=draws_embargo.custodians_of(value("custodians"), last),
         previous_log_head=head(log) if log else NO_HEAD,
         software=software(),
     )
     refuse_if(plan.staffing_problems())
-    uow.warnings += [warning.message for warning in warnings]
+    uow.warnings += [warning.message for warning in opened.warnings]
     record = drawing.commit(
-        commitment, object_bytes, people_bytes, expert_bytes, log=log, at=uow.now, actor=context.actor.id
+        opened.commitment,
+        opened.objects,
+        opened.people,
+        opened.experts,
+        log=log,
+        at=uow.now,
+        actor=context.actor.id,
     )
     draws.save_record(uow, case.id, number, "committed", record)
-    context.notes["commitment"] = {"number": number, "sha256": commitment.digests().sha256}
+    context.notes["commitment"] = {"number": number, "sha256": opened.commitment.digests().sha256}
 
 
 @_teaching

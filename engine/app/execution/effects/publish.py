@@ -15,7 +15,7 @@ from engine.app.ports.records import Publication
 from engine.language import say
 from engine.lifecycle.case import Case
 from engine.lifecycle.forms.answers import ROW_ANSWERS
-from engine.lifecycle.model.form import Field
+from engine.lifecycle.model.form import Field, FieldType
 from engine.lifecycle.model.workflow import Effect
 from engine.lifecycle.process import Process
 
@@ -37,7 +37,7 @@ def do_publish(context: EffectContext, effect: Effect) -> None:
         uow = context.uow
         process = uow.process(case)
         known = uow.transaction.records.publications(kind=kind, case_id=case.id)
-        late = clock is not None and uow.now >= clock.due_at
+        late = clock is not None and clock.late(uow.now)
         publication = Publication(
             id=f"{case.id}/{kind}/{len(known) + 1}",
             kind=kind,
@@ -110,13 +110,15 @@ def _public_fields(fields: Any, answers: Mapping[str, Any], form: str) -> Iterat
     for asked in fields:
         if asked.public and answers.get(asked.name) is not None:
             value = answers[asked.name]
-            yield {
+            fact = {
                 "form": form,
                 "name": asked.name,
                 "title": asked.title,
                 "value": value,
                 "text": shown(asked, value),
             }
+            # The site masks nothing in an id; other types it need not know.
+            yield {**fact, "type": asked.type.value} if asked.type is FieldType.OBJECT else fact
 
 
 def shown(asked: Field, value: Any) -> str:

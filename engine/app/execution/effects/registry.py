@@ -72,7 +72,7 @@ EFFECTS: dict[str, Callable[[], ModuleType]] = {
 
 
 def do(context: EffectContext, effect: Effect) -> None:
-    """Do one effect, if its ``when`` holds. Raises Refused."""
+    """Do one effect, if its ``when`` holds. Raises CommandRefused."""
     try:
         if effect.when is not None and not effect.when.holds(context.scope):
             return

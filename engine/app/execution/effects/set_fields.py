@@ -44,7 +44,7 @@ def work_out(expressions: Mapping[str, Any], scope: Mapping[str, Any]) -> dict[s
 
 
 def plain(value: Any) -> Any:
-    """Return `value` as JSON knows it; exact ratios as text."""
+    """Return `value` as JSON has it; exact ratios as text."""
     if isinstance(value, Fraction):
         return str(value.numerator) if value.denominator == 1 else f"{value.numerator}/{value.denominator}"
     if isinstance(value, (date, datetime)):

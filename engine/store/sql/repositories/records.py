@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from engine.app.ports.records import Document, DrawRow, Publication
+from engine.app.ports.store import ConflictError
 from engine.store.codec import (
     document_of,
     document_row,
@@ -13,8 +14,15 @@ from engine.store.codec import (
     publication_of,
     publication_row,
 )
-from engine.store.sql.prepared import DriverConnection, PreparedStatement, at_most, bind, insert_or_replace
-from engine.store.sql.tables import document, draw, publication
+from engine.store.sql.prepared import (
+    DriverConnection,
+    PreparedStatement,
+    at_most,
+    bind,
+    insert_new,
+    insert_or_replace,
+)
+from engine.store.sql.tables import document, draw, draw_line, publication
 
 _OF_CASE = draw.c.case_id == bind(draw, "case_id")
 
@@ -23,6 +31,15 @@ DRAW = PreparedStatement(
     select(draw).where(_OF_CASE, draw.c.number == bind(draw, "number")), "case_id", "number"
 )
 LAST_DRAW = PreparedStatement(at_most(select(draw).where(_OF_CASE).order_by(draw.c.number.desc())), "case_id")
+_OF_DRAW = (
+    draw_line.c.case_id == bind(draw_line, "case_id"),
+    draw_line.c.number == bind(draw_line, "number"),
+)
+ADD_LINE = insert_new(draw_line)
+LINES = PreparedStatement(
+    select(draw_line.c.line).where(*_OF_DRAW).order_by(draw_line.c.seq), "case_id", "number"
+)
+DROP_LINES = PreparedStatement(delete(draw_line).where(*_OF_DRAW), "case_id", "number")
 PUT_PUBLICATION = insert_or_replace(publication)
 PUT_DOCUMENT = insert_or_replace(document)
 DOCUMENTS = PreparedStatement(
@@ -42,8 +59,14 @@ class SqlRecords:
         self._driver = driver
 
     def put_draw(self, row: DrawRow) -> None:
-        """Store a draw; one with the same case and number is replaced."""
+        """Store a draw whose record holds all of its log; one with the same case and number is replaced."""
         self._driver.run(PUT_DRAW, draw_row(row))
+        self._driver.run(DROP_LINES, (row.case, row.number))
+
+    def add_draw_line(self, case_id: str, number: int, seq: int, line: str) -> None:
+        """Add a line to the log of a draw. Raises ConflictError where its number is taken."""
+        if self._driver.run(ADD_LINE, (case_id, number, seq, line)).rowcount != 1:
+            raise ConflictError(case_id)
 
     def draw(self, case_id: str, number: int | None = None) -> DrawRow | None:
         """Return a draw of a case: the one with `number`, else the newest."""
@@ -51,14 +74,21 @@ class SqlRecords:
             row = self._driver.first(LAST_DRAW, (case_id,))
         else:
             row = self._driver.first(DRAW, (case_id, number))
-        return None if row is None else draw_of(row)
+        return None if row is None else draw_of(row, [line[0] for line in self._driver.run(LINES, row[:2])])
 
     def draws(self, case_id: str | None = None) -> list[DrawRow]:
         """Return draws, ordered by case and number."""
         query = select(draw).order_by(draw.c.case_id, draw.c.number)
         if case_id is not None:
             query = query.where(draw.c.case_id == case_id)
-        return [draw_of(row) for row in self._driver.connection.execute(query)]
+        lines = select(draw_line.c.case_id, draw_line.c.number, draw_line.c.line).order_by(
+            draw_line.c.case_id, draw_line.c.number, draw_line.c.seq
+        )
+        added: dict[tuple[str, int], list[str]] = {}
+        for case, number, line in self._driver.connection.execute(lines):
+            added.setdefault((case, number), []).append(line)
+        rows = self._driver.connection.execute(query)
+        return [draw_of(row, added.get((row[0], row[1]), ())) for row in rows]
 
     def put_publication(self, publication: Publication) -> None:
         """Store a publication; one with the same id is replaced."""

@@ -1,0 +1,46 @@
+"""What one advance by hand looks at before it writes, the same on every database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from benchmarks.honest.schema import Refused
+from benchmarks.honest.visit import People, Step
+from benchmarks.honest.workdays import Deadlines
+
+
+class JudgedAdvances:
+    """Steps of the process ``visit``: the checks of one, by what was looked up of it."""
+
+    def __init__(
+        self, deadlines: Deadlines, clock: Callable[[], datetime], channels: Sequence[str], people: People
+    ) -> None:
+        self.deadlines = deadlines
+        self.clock = clock
+        self.channels = channels
+        self.people = people
+
+    def judge(
+        self,
+        case_id: str,
+        case: Sequence[Any],
+        newest: tuple[Any, Any, Any],
+        head: str,
+        step: str,
+        person: str,
+        answers: Mapping[str, Any] | None,
+        reason: str | None,
+    ) -> Step:
+        """Return the step as it is to be written. Raises Refused.
+
+        `newest` are the newest hashes of the histories of people, `head` that of the last entry of the case.
+        """
+        now = self.clock()
+        self.people.stand(newest)
+        who = self.people.acting(person, case[4], now)
+        done = Step(case_id, tuple(case), who, step, answers, reason, now, self.deadlines)
+        if head != case[2]:
+            raise Refused("conflict")
+        return done

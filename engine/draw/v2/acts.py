@@ -1,0 +1,257 @@
+"""The acts of a draw, in their order. Each takes a `Draw` and the bureau's log and returns both anew, or refuses.
+
+`now` is the clock of the machine, `by` who acts (a role or a pseudonym), `second` who confirmed it and is somebody else.
+After every act the lines are those `story.progress_of` accepts; an act that would make a wrong line is refused instead.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from engine.draw.refused import refuse_if
+from engine.draw.v2.anchors import require_anchor
+from engine.draw.v2.commitment import (
+    is_trial,
+    known_problems,
+    sha256_of,
+    watermark,
+)
+from engine.draw.v2.custodians import key_of
+from engine.draw.v2.log import PublicLog
+from engine.draw.v2.rosters import (
+    OBJECT_OPEN,
+    PERSON_OPEN,
+    digest_of_table,
+    parse_objects,
+    parse_people,
+    public_form,
+)
+from engine.draw.v2.sealing import why_of
+from engine.draw.v2.selection import machine_of, select, visits_after
+from engine.draw.v2.shapes import SPEC, canonical_bytes, wrong
+from engine.draw.v2.sources import day_of, entropy_text, known_from, known_on, typed_digest, value_problems
+from engine.draw.v2.story import progress_of
+from engine.draw.v2.teams import Teams
+from engine.kernel.instants import to_text
+from engine.language import say
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """One draw: what went in, byte for byte, and what came out so far. The rosters are the auditor's."""
+
+    commitment: Mapping[str, Any]
+    calendar: Mapping[str, Any]
+    objects: bytes
+    people: bytes | None
+    values: tuple[str, ...] = ()
+    shares: tuple[Mapping[str, Any], ...] = ()
+    strata: tuple[Mapping[str, Any], ...] = ()
+    removals: tuple[Mapping[str, Any], ...] = ()
+    visits: tuple[Mapping[str, Any], ...] = ()
+    units: tuple[Mapping[str, Any], ...] = ()
+    replacements: tuple[Mapping[str, Any], ...] = ()
+    #: The reasons of the replacements, which only auditors see.
+    whys: tuple[Mapping[str, Any], ...] = field(default=())
+
+    @property
+    def name(self) -> str:
+        """The SHA-256 of the commitment."""
+        return sha256_of(self.commitment)
+
+    def tickets_of(self) -> Any:
+        """Return what gives lots their tickets. Raises `DrawRefused` before values and shares are there."""
+        code = key_of(self.commitment["custodians"], self.shares)
+        trial = is_trial(self.commitment)
+        return machine_of(code, entropy_text(self.commitment["sources"], self.values, self.name, trial=trial))
+
+    def result(self) -> dict[str, Any]:
+        """Return the value of ``result.json``."""
+        return {
+            "spec": SPEC,
+            "commitment": self.name,
+            "watermark": watermark(self.commitment),
+            "values": list(self.values),
+            "shares": list(self.shares),
+            "strata": list(self.strata),
+            "removals": list(self.removals),
+            "visits": list(self.visits),
+        }
+
+
+Acted = tuple[Draw, PublicLog]
+
+
+def commit(draw: Draw, log: PublicLog, *, now: datetime, by: str, second: str = "") -> Acted:
+    """Enter the commitment into the log. `second` is asked for where there will be no anchor."""
+    known = {"objects": draw.objects, "people": draw.people}
+    for name, columns in (("objects", OBJECT_OPEN), ("people", PERSON_OPEN)):
+        data, digest = known[name], draw.commitment[name]
+        if (data is None) != (digest is None) or (
+            data is not None and digest["root"] != digest_of_table(public_form(data, columns))["root"]
+        ):
+            raise wrong("draw", say("{name} 名册与承诺书的摘要不符", name=name))
+    head = draw.commitment["log"]
+    if not log.continues(head["size"], head["root"]):
+        raise wrong("draw", say("承诺书所记的日志头不在日志里"))
+    at = max([to_text(now), *(line.at for line in log.lines[-1:])])
+    known_problems(draw.commitment, day_of(at))
+    body = {
+        "commitment": draw.name,
+        "batch_id": draw.commitment["batch_id"],
+        "draw_no": draw.commitment["draw_no"],
+        "known_from": known_from(draw.commitment["sources"]),
+        "known_on": known_on(draw.commitment["sources"]),
+        "draw_by": draw.commitment["draw_by"],
+        "anchor": draw.commitment["anchor"]["mode"],
+        "second": second,
+    }
+    return draw, _add(log, "commit", body, now, by)
+
+
+def type_first(draw: Draw, log: PublicLog, values: Sequence[str], *, now: datetime, by: str) -> Acted:
+    """Enter the hash of what was typed first. A second, different text makes the commitment void: see `type_second`."""
+    refuse_if(value_problems(draw.commitment["sources"], values))
+    (commit_line,) = log.of(draw.name, "commit")
+    require_anchor(log, draw.commitment, commit_line)
+    if log.of(draw.name, "typed"):
+        raise wrong("draw", say("结果已经录入过一次"), say("第二次录入由另一人办理"))
+    return draw, _add(log, "typed", {"commitment": draw.name, "sha256": typed_digest(values)}, now, by)
+
+
+def type_second(
+    draw: Draw,
+    log: PublicLog,
+    values: Sequence[str],
+    *,
+    shares: Sequence[Mapping[str, Any]] = (),
+    now: datetime,
+    by: str,
+) -> Acted:
+    """Draw the objects with what a second person typed.
+
+    Where it differs from the first text, the log gets the second hash instead and nothing is ever drawn: what remains is to
+    void the commitment (`void`). Raises `DrawRefused` for one person typing twice, and for shares that are wrong.
+    """
+    refuse_if(value_problems(draw.commitment["sources"], values))
+    typed = log.of(draw.name, "typed")
+    if not typed or typed[0].by == by:
+        raise wrong("draw", say("须由两人先后各自录入"))
+    if len(typed) > 1:
+        raise wrong("draw", say("第二次录入与第一次不同，承诺只能作废"))
+    (commit_line,) = log.of(draw.name, "commit")
+    require_anchor(log, draw.commitment, commit_line)
+    if typed[0].body["sha256"] != typed_digest(values):
+        body = {"commitment": draw.name, "sha256": typed_digest(values)}
+        return draw, _add(log, "typed", body, now, by)
+    key_of(draw.commitment["custodians"], shares)
+    found = replace(draw, values=tuple(values), shares=tuple(shares))
+    if shares:
+        log = _add(log, "shares", {"commitment": draw.name, "shares": list(shares)}, now, by)
+    log = _add(log, "entropy", {"commitment": draw.name, "values": list(values)}, now, by)
+    tickets, rows = found.tickets_of(), parse_objects(draw.objects)
+    strata = select(draw.commitment["quotas"], rows, tickets)
+    visits = visits_after(draw.commitment["object_rules"], strata, rows, tickets, ())
+    log = _add(log, "objects", {"commitment": draw.name, "sha256": _digest(strata)}, now, by)
+    return replace(found, strata=tuple(strata), visits=tuple(visits)), log
+
+
+def remove(
+    draw: Draw, log: PublicLog, lot: str, reason: str, evidence: bytes, *, now: datetime, by: str, second: str
+) -> Acted:
+    """Strike a drawn object before people are drawn. The log keeps the SHA-256 of the evidence."""
+    removal = {"lot": lot, "reason": reason, "evidence": _evidence(evidence)}
+    removals = (*draw.removals, removal)
+    rules, rows = draw.commitment["object_rules"], parse_objects(draw.objects)
+    log = _add(log, "remove", {"commitment": draw.name, **removal, "second": second}, now, by)
+    visits = visits_after(rules, draw.strata, rows, draw.tickets_of(), removals)
+    return replace(draw, removals=removals, visits=tuple(visits)), log
+
+
+def assign(draw: Draw, log: PublicLog, *, now: datetime, by: str) -> Acted:
+    """Draw people for every unit. Units that cannot be staffed have no members."""
+    units = tuple(teams_of(draw).assign([visit["lot"] for visit in draw.visits]))
+    return replace(draw, units=units), _add(
+        log, "people", {"commitment": draw.name, "sha256": _digest(units)}, now, by
+    )
+
+
+def substitute(
+    draw: Draw,
+    log: PublicLog,
+    unit: str,
+    leaving: str,
+    reason: str,
+    evidence: bytes,
+    salt: str,
+    *,
+    now: datetime,
+    by: str,
+    second: str,
+) -> Acted:
+    """Let the next in a unit's order take the place of `leaving`. `salt` is 16 fresh random bytes in hex."""
+    if (
+        draw.commitment["people_rules"] is None
+        or reason not in draw.commitment["people_rules"]["replacement_reasons"]
+    ):
+        raise wrong("replace", say("更换的理由“{seen}”不在承诺的范围", seen=reason))
+    why = {"reason": reason, "evidence": _evidence(evidence), "salt": salt}
+    step = teams_of(draw).replace(draw.units, draw.replacements, unit, leaving)
+    step |= {"why": why_of(salt, reason, why["evidence"]), "second": second}
+    body = {"commitment": draw.name, "sha256": _digest(step), "second": second}
+    log = _add(log, "replace", body, now, by)
+    return replace(draw, replacements=(*draw.replacements, step), whys=(*draw.whys, why)), log
+
+
+def void(
+    draw: Draw, log: PublicLog, reason: str, evidence: bytes, *, now: datetime, by: str, second: str
+) -> Acted:
+    """Void the commitment, in public and for ever."""
+    body = {"commitment": draw.name, "reason": reason, "evidence": _evidence(evidence), "second": second}
+    return draw, _add(log, "void", body, now, by)
+
+
+def lapse(log: PublicLog, *, now: datetime, by: str) -> PublicLog:
+    """Return the log with a line for every commitment whose last day has passed without a draw."""
+    found, _ = progress_of(log)
+    for name, one in found.items():
+        passed = day_of(max(to_text(now), log.lines[-1].at)) > str(one.line.body["draw_by"])
+        if passed and not one.kinds["lapse"] and one.state(str(one.line.body["draw_by"])) == "open":
+            log = _add(log, "lapse", {"commitment": name}, now, by)
+    return log
+
+
+def note(draw: Draw, log: PublicLog, subject: str, digest: str, *, now: datetime, by: str) -> PublicLog:
+    """Return the log with the digest of a paper: minutes, a publication, a time stamp."""
+    body = {"commitment": draw.name, "subject": subject, "sha256": digest}
+    return _add(log, "note", body, now, by)
+
+
+def teams_of(draw: Draw) -> Teams:
+    """Return what decides who goes where. Raises `DrawRefused` for a draw of objects alone, or before it."""
+    if draw.commitment["people_rules"] is None or draw.people is None:
+        raise wrong("draw", say("本次抽取不抽人员"))
+    objects = {row.lot: row for row in parse_objects(draw.objects)}
+    return Teams(draw.commitment["people_rules"], objects, parse_people(draw.people), draw.tickets_of())
+
+
+def _add(log: PublicLog, kind: str, body: Mapping[str, Any], now: datetime, by: str) -> PublicLog:
+    """Return the log with one more line, or refuse what the protocol does not allow there."""
+    added = log.append(kind, body, now, by)
+    _, problems = progress_of(added)
+    refuse_if(problems)
+    return added
+
+
+def _evidence(data: bytes) -> str:
+    if not data:
+        raise wrong("evidence", say("没有附上证据"), say("作废、剔除、更换都须附证据文件"))
+    return hashlib.sha256(data).hexdigest()
+
+
+def _digest(value: Any) -> str:
+    return hashlib.sha256(canonical_bytes(value)).hexdigest()

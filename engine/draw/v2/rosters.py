@@ -1,0 +1,243 @@
+"""The two rosters of a draw: objects, and people of every pool. Each has an auditor's form and a public form.
+
+The auditor's form holds every column and the salt of the row. The public form holds the open columns and the seal. Both are
+tables of `engine.draw.tsv`, rows in the order of their lots, so that the order of a row shows nothing of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from engine.draw.refused import refuse_if
+from engine.draw.tsv import at_line, parse_table, render_table
+from engine.draw.v2.sealing import lot_of, root_of, salt_of, seal_of
+from engine.draw.v2.shapes import DIGEST, ID, LOT, day
+from engine.kernel.refusal import RefusalReason
+from engine.kernel.sm3 import sm3_hex
+from engine.language import say
+
+OBJECT_OPEN = ("lot", "stratum", "eligible")
+OBJECT_SEALED = (
+    "object_id",
+    "name",
+    "credit_class",
+    "class_date",
+    "district",
+    "section",
+    "items",
+    "exclude_reason",
+)
+PERSON_OPEN = ("lot",)
+PERSON_SEALED = (
+    "person_id", "pools", "section", "labels", "districts", "certificate", "cert_valid_to", "eligible",
+    "exclude_reason", "recusals", "load", "previous",
+)  # fmt: skip
+#: Columns that hold several values: sorted by bytes, joined by ``;``.
+LISTS = ("items", "pools", "labels", "districts", "recusals", "previous")
+#: The stratum of a draw without strata.
+WHOLE = "全部"
+
+_NUMBER = re.compile(r"0|[1-9][0-9]{0,8}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectRow:
+    """One object that can be drawn. `lot` and `salt` are empty until the roster is rendered."""
+
+    object_id: str
+    stratum: str = WHOLE
+    eligible: bool = True
+    name: str = ""
+    credit_class: str = ""
+    class_date: str = ""
+    district: str = ""
+    section: str = ""
+    items: tuple[str, ...] = ()
+    exclude_reason: str = ""
+    lot: str = ""
+    salt: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonRow:
+    """One person who can be drawn, in one pool or several. `recusals` and `previous` are ids of objects."""
+
+    person_id: str
+    pools: tuple[str, ...] = ("people",)
+    section: str = ""
+    labels: tuple[str, ...] = ()
+    #: Where an expert may go; none means everywhere.
+    districts: tuple[str, ...] = ()
+    certificate: str = ""
+    cert_valid_to: str = ""
+    eligible: bool = True
+    exclude_reason: str = ""
+    recusals: tuple[str, ...] = ()
+    load: int = 0
+    previous: tuple[str, ...] = ()
+    lot: str = ""
+    salt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicRow:
+    """A row as the public sees it; people have neither stratum nor `eligible`."""
+
+    lot: str
+    seal: str
+    stratum: str = ""
+    eligible: bool = True
+
+
+def render_objects(rows: Iterable[ObjectRow], key: bytes) -> bytes:
+    """Return the auditor's roster of `rows` under the key of the draw. Raises `DrawRefused` for a value it cannot hold."""
+    columns = (*OBJECT_OPEN, *OBJECT_SEALED, "salt")
+    found = (
+        (
+            lot_of(key, "object", row.object_id),
+            *_values(row, columns[1:-1]),
+            salt_of(key, "object", row.object_id),
+        )
+        for row in rows
+    )
+    data = render_table(columns, found)
+    parse_objects(data)
+    return data
+
+
+def render_people(rows: Iterable[PersonRow], key: bytes) -> bytes:
+    """Return the auditor's roster of people. Raises `DrawRefused` for a value it cannot hold."""
+    columns = (*PERSON_OPEN, *PERSON_SEALED, "salt")
+    found = (
+        (
+            lot_of(key, "person", row.person_id),
+            *_values(row, columns[1:-1]),
+            salt_of(key, "person", row.person_id),
+        )
+        for row in rows
+    )
+    data = render_table(columns, found)
+    parse_people(data)
+    return data
+
+
+def parse_objects(data: bytes) -> tuple[ObjectRow, ...]:
+    """Return the rows of an auditor's roster. Raises `DrawRefused` naming line and column of everything wrong."""
+    found = []
+    for values in _read(data, (*OBJECT_OPEN, *OBJECT_SEALED, "salt"), "object_id"):
+        cells: dict[str, Any] = {
+            **values,
+            "items": _split(values["items"]),
+            "eligible": values["eligible"] == "1",
+        }
+        found.append(ObjectRow(**cells))
+    return tuple(found)
+
+
+def parse_people(data: bytes) -> tuple[PersonRow, ...]:
+    """Return the rows of an auditor's roster of people. Raises `DrawRefused` naming everything wrong."""
+    found = []
+    for values in _read(data, (*PERSON_OPEN, *PERSON_SEALED, "salt"), "person_id"):
+        lists = {name: _split(values[name]) for name in LISTS if name in values}
+        cells: dict[str, Any] = {
+            **values,
+            **lists,
+            "eligible": values["eligible"] == "1",
+            "load": int(values["load"]),
+        }
+        found.append(PersonRow(**cells))
+    return tuple(found)
+
+
+def public_form(data: bytes, open_columns: Sequence[str]) -> bytes:
+    """Return the public form of an auditor's roster: its open columns and the seal of the rest."""
+    _, *lines = data.decode().removesuffix("\n").split("\n")
+    count = len(open_columns)
+    rows = []
+    for line in lines:
+        cells = line.split("\t")
+        rows.append("\t".join((*cells[:count], seal_of(cells[-1], cells[count:-1]))))
+    return "".join(f"{row}\n" for row in ("\t".join((*open_columns, "seal")), *rows)).encode()
+
+
+def parse_public_objects(data: bytes) -> tuple[PublicRow, ...]:
+    """Return the rows of the public form of objects. Raises `DrawRefused` for another form."""
+    rows, problems = parse_table((*OBJECT_OPEN, "seal"), data)
+    refuse_if(problems)
+    refuse_if(
+        at_line(place, say("lot、eligible 或 seal 不合规定"))
+        for place, (lot, _, eligible, seal) in enumerate(rows, 2)
+        if not (LOT.fullmatch(lot) and eligible in ("0", "1") and DIGEST.fullmatch(seal))
+    )
+    return tuple(PublicRow(lot, seal, stratum, eligible == "1") for lot, stratum, eligible, seal in rows)
+
+
+def digest_of_table(public: bytes) -> dict[str, object]:
+    """Return what a commitment says of a roster: rows, root of the tree over the public lines, SM3 of the public file."""
+    lines = public.decode().removesuffix("\n").split("\n")[1:]
+    return {"rows": len(lines), "root": root_of(lines), "sm3": sm3_hex(public)}
+
+
+def count_strata(rows: Iterable[ObjectRow | PublicRow]) -> dict[str, dict[str, int]]:
+    """Return stratum -> {listed, eligible}."""
+    listed: Counter[str] = Counter()
+    eligible: Counter[str] = Counter()
+    for row in rows:
+        listed[row.stratum] += 1
+        eligible[row.stratum] += row.eligible
+    return {name: {"listed": listed[name], "eligible": eligible[name]} for name in sorted(listed)}
+
+
+def stratum_of(row: ObjectRow, columns: Sequence[str]) -> str:
+    """Return the stratum an object must have when strata are made of `columns`."""
+    return "/".join(getattr(row, column) for column in columns) if columns else WHOLE
+
+
+def _values(row: object, columns: Sequence[str]) -> list[str]:
+    found = []
+    for column in columns:
+        value = getattr(row, column)
+        if isinstance(value, tuple):
+            found.append(";".join(sorted(value)))
+        else:
+            found.append(str(int(value)) if isinstance(value, bool | int) else value)
+    return found
+
+
+def _split(value: str) -> tuple[str, ...]:
+    return tuple(value.split(";")) if value else ()
+
+
+def _read(data: bytes, columns: Sequence[str], key: str) -> list[dict[str, str]]:
+    rows, problems = parse_table(columns, data)
+    refuse_if(problems)
+    found = [dict(zip(columns, row, strict=True)) for row in rows]
+    wrong: list[RefusalReason] = []
+    for line, values in enumerate(found, 2):
+        wrong += [
+            at_line(line, say("{column} 的值“{seen}”不合规定", column=column, seen=values[column]))
+            for column in columns
+            if not _right(column, values[column], values)
+        ]
+    ids = Counter(values[key] for values in found)
+    wrong += [at_line(1, say("编号 {id} 重复", id=name)) for name, times in ids.items() if times > 1]
+    refuse_if(wrong[:50])
+    return found
+
+
+def _right(column: str, value: str, values: dict[str, str]) -> bool:
+    if column in LISTS:
+        parts = list(_split(value))
+        return parts == sorted(set(parts)) and "" not in parts
+    if column in ("class_date", "cert_valid_to"):
+        return not value or day(value)
+    if column == "exclude_reason":
+        return bool(value) == (values["eligible"] == "0")
+    patterns = {"lot": LOT, "salt": LOT, "object_id": ID, "person_id": ID, "load": _NUMBER}
+    if column in patterns:
+        return patterns[column].fullmatch(value) is not None
+    return value in ("0", "1") if column == "eligible" else column != "stratum" or bool(value)

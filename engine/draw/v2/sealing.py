@@ -1,0 +1,80 @@
+"""Lots, salts and seals: a row of a roster that anybody can count and nobody can read.
+
+A lot is the pseudonym of a row in one draw, a salt hides what its seal stands for. Both are HMAC-SHA256 under the key of
+the draw (32 bytes, made for this draw alone), cut to 16 bytes, so that neither can be guessed from an id, and two draws of
+one firm have nothing in common. The key stays with the bureau; once it is destroyed, seals open for nobody.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+
+from engine.draw.v2.shapes import wrong
+from engine.kernel.merkle_tree import MerkleTree, leaf_hash
+from engine.language import say
+
+KEY_BYTES = 32
+
+
+def lot_of(key: bytes, kind: str, row_id: str) -> str:
+    """Return the lot of a row, 32 hex digits. `kind` is ``object`` or ``person``."""
+    return _derived(key, f"lot|{kind}|{row_id}")
+
+
+def salt_of(key: bytes, kind: str, row_id: str) -> str:
+    """Return the salt of a row, 32 hex digits."""
+    return _derived(key, f"salt|{kind}|{row_id}")
+
+
+def seal_of(salt: str, values: Sequence[str]) -> str:
+    """Return the seal of a row's hidden values: SHA-256 of the salt's 16 bytes and the values joined by TAB."""
+    return hashlib.sha256(bytes.fromhex(salt) + "\t".join(values).encode()).hexdigest()
+
+
+def why_of(salt: str, reason: str, evidence: str) -> str:
+    """Return the digest that stands for a person's reason: SHA-256 of the salt, the code, TAB and the evidence."""
+    return hashlib.sha256(bytes.fromhex(salt) + f"{reason}\t{evidence}".encode()).hexdigest()
+
+
+def root_of(lines: Sequence[str]) -> str:
+    """Return the root (hex) of the tree over `lines`, as RFC 9162 section 2.1.1 makes it: a leaf is one line."""
+    tree = MerkleTree()
+    for line in lines:
+        tree.append(line)
+    return tree.root()
+
+
+def path_of(lines: Sequence[str], place: int) -> list[str]:
+    """Return the hashes (hex) from the leaf at `place` up to the root: an inclusion proof of RFC 9162."""
+    tree = MerkleTree()
+    for line in lines:
+        tree.append(line)
+    return [step.hash for step in tree.proof(place)]
+
+
+def root_by_path(line: str, place: int, size: int, path: Sequence[str]) -> str | None:
+    """Return the root an inclusion proof leads to (RFC 9162 section 2.1.3.2), or None for a proof of the wrong length."""
+    if not 0 <= place < size:
+        return None
+    number, last = place, size - 1
+    found = leaf_hash(line)
+    for step in path:
+        other = bytes.fromhex(step)
+        if last == 0:
+            return None
+        if number & 1 or number == last:
+            found = hashlib.sha256(b"\x01" + other + found).digest()
+            while not number & 1 and number:
+                number, last = number >> 1, last >> 1
+        else:
+            found = hashlib.sha256(b"\x01" + found + other).digest()
+        number, last = number >> 1, last >> 1
+    return found.hex() if last == 0 else None
+
+
+def _derived(key: bytes, label: str) -> str:
+    if len(key) != KEY_BYTES:
+        raise wrong("key", say("抽取密钥应为 {count} 个字节", count=KEY_BYTES))
+    return hmac.digest(key, label.encode(), "sha256")[:16].hex()

@@ -1,0 +1,189 @@
+"""What the writing transactions of seal and import do does not grow with the history; verifying has none.
+
+Statements are those the writing connection of SQLite is given between BEGIN IMMEDIATE and COMMIT; work is what its
+virtual machine does meanwhile, in instructions: whatever is read or written row by row costs some for each row.
+"""
+
+from __future__ import annotations
+
+import gc
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from access_material import BUREAU, services_over
+from register_desk import register_file
+
+from engine.app.audit.seals import seal as seal_of_daemon
+from engine.app.commands import Caller
+from engine.app.commands.application import Application, CommandResult, NewCase
+from engine.app.commands.registers import import_register, label_entries, undo_import
+from engine.app.commands.seal import seal
+from engine.app.ports.records import RegisterEntry
+from engine.app.queries.audit import verify_histories
+from engine.kernel.refusal import Refusal
+from engine.lifecycle.chain import GENESIS, Event, follow
+from engine.store.sql import SqlStore, open_store
+
+#: Events in the small house and in the large one.
+SIZES, SOAK_SIZES = (1_000, 10_000), (1_000, 1_000_000)
+BEGAN = datetime(2020, 1, 1, tzinfo=UTC)
+#: Instructions between two counts.
+EVERY = 10
+
+
+@dataclass(slots=True)
+class Work:
+    """What was done in writing transactions."""
+
+    transactions: int = 0
+    statements: int = 0
+    instructions: int = 0
+    writing: bool = False
+
+    def saw(self, statement: str) -> None:
+        """Count a statement."""
+        if statement.startswith("BEGIN IMMEDIATE"):
+            self.writing = True
+            self.transactions += 1
+        self.statements += self.writing
+        if statement.startswith(("COMMIT", "ROLLBACK")):
+            self.writing = False
+
+    def went_on(self) -> None:
+        """Count instructions."""
+        self.instructions += EVERY * self.writing
+
+
+@contextmanager
+def measured() -> Iterator[Work]:
+    """Count what every connection to SQLite does while the block runs."""
+    work = Work()
+    connections = [found for found in gc.get_objects() if isinstance(found, sqlite3.Connection)]
+    for connection in connections:
+        connection.set_trace_callback(work.saw)
+        connection.set_progress_handler(work.went_on, EVERY)
+    try:
+        yield work
+    finally:
+        for connection in connections:
+            connection.set_trace_callback(None)
+            connection.set_progress_handler(None, 0)
+
+
+def chain(stream: str, count: int, kind: str, body: Callable[[int], dict[str, Any]]) -> list[Event]:
+    """Return a made-up history."""
+    made: list[Event] = []
+    previous = GENESIS
+    for number in range(1, count + 1):
+        at = BEGAN + timedelta(minutes=number)
+        made.append(follow(stream, number, at, "lena", kind, body(number), previous))
+        previous = made[-1].hash
+    return made
+
+
+def aged(services: Application, events: int) -> None:
+    """Give the store a past: a quarter of the events in each of two long histories, the others in many short ones."""
+    long = events // 4
+    with services.store.write() as transaction:
+        entries = [
+            RegisterEntry("objects", f"E{n}", f"示例{n}", None, {"labels": ["old"]})
+            for n in range(events // 10)
+        ]
+        transaction.registers.put(entries, BEGAN)
+        transaction.events.append(
+            chain("register:objects", long, "labelled", lambda n: {"ids": [f"E{n}"], "add": ["old"]})
+        )
+        transaction.events.append(chain("sign-in", long, "password", lambda n: {"person": f"p{n}"}))
+        for number in range(long):
+            transaction.events.append(chain(f"old:{number}", 2, "noted", lambda n: {"n": n}))  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What each act did in its writing transactions, by name."""
+
+    acts: dict[str, Work]
+    #: Reading transactions of one verification.
+    readings: int
+
+
+def counts(path: Path, events: int) -> Counts:
+    with closing(open_store(str(path), create=True, synchronous="NORMAL")) as store:
+        services = services_over(store, BUREAU, people=True)
+        aged(services, events)
+        assert seal_of_daemon(services) is not None
+        acts: dict[str, Work] = {}
+        for _ in range(2):
+            # The first round fills caches.
+            assert isinstance(services.start("errand", "anna", NewCase(title="示例")), CommandResult)
+            for name, act in acts_of(services, path.parent, len(acts)).items():
+                gc.collect()
+                with measured() as work:
+                    answer = act()
+                assert answer is not None
+                assert not isinstance(answer, Refusal), (name, str(answer))
+                acts[name] = work
+        return Counts(acts, readings_of_a_verification(services, store))
+
+
+def acts_of(services: Application, folder: Path, number: int) -> dict[str, Callable[[], object]]:
+    """Return what is measured, by name, in the order in which it is done."""
+    file = register_file(folder, "objects", f"id,name\nE1,改名{number}\nE2,改名{number}\nN{number},新户\n")
+    return {
+        "import": lambda: import_register(services, Caller("rosa"), "objects", file),
+        "label": lambda: label_entries(services, Caller("rosa"), "objects", ["E3"], [f"x{number}"], []),
+        "undo": lambda: undo_import(services, Caller("rosa"), "objects"),
+        "seal": lambda: seal(services, Caller("lena")),
+        "seal of the daemon": lambda: started_and_sealed(services),
+        "verify": lambda: verify_histories(services, "lena"),
+    }
+
+
+def started_and_sealed(services: Application) -> object:
+    assert isinstance(services.start("errand", "anna", NewCase(title="示例")), CommandResult)
+    return seal_of_daemon(services)
+
+
+def readings_of_a_verification(services: Application, store: SqlStore) -> int:
+    began = 0
+
+    class Watched:
+        def read(self) -> Any:
+            nonlocal began
+            began += 1
+            return store.read()
+
+    watched = Watched()
+    services.store = watched  # type: ignore[assignment] # what a query asks of a store
+    verify_histories(services, "lena")
+    services.store = store
+    return began
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory, soak: bool) -> tuple[Counts, Counts]:
+    folder = tmp_path_factory.mktemp("growth")
+    small, large = SOAK_SIZES if soak else SIZES
+    return counts(folder / "small.db", small), counts(folder / "large.db", large)
+
+
+@pytest.mark.parametrize("act", ["import", "label", "undo", "seal", "seal of the daemon"])
+def test_a_writing_transaction_does_not_grow_with_the_history(act: str, both: tuple[Counts, Counts]) -> None:
+    small, large = (found.acts[act] for found in both)
+    assert (large.transactions, large.statements) == (small.transactions, small.statements)
+    # Deeper trees of rows cost a few instructions more; one row for each of the thousands would cost thousands.
+    assert small.instructions > 100
+    assert large.instructions <= small.instructions * 11 // 10 + 50, (small, large)
+
+
+def test_verifying_writes_nothing_and_lets_go_again_and_again(both: tuple[Counts, Counts]) -> None:
+    small, large = both
+    assert small.acts["verify"].transactions == large.acts["verify"].transactions == 0
+    assert small.readings < large.readings
+    assert large.readings > 20

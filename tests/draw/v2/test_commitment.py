@@ -1,0 +1,63 @@
+"""Commitments: what is in them, and what cannot be committed to."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from material_v2 import PLACES, RULES, band, committed, object_rules, people_rules, place, rule
+
+from engine.draw.refused import DrawRefused
+from engine.draw.v2 import commitment as module
+from engine.draw.v2.shapes import canonical_bytes
+
+
+def test_a_commitment_is_read_back_and_shows_no_row() -> None:
+    draw, _ = committed()
+    data = canonical_bytes(draw.commitment)
+    assert module.read_commitment(data) == draw.commitment
+    assert module.sha256_of(draw.commitment) == draw.name
+    text = data.decode()
+    assert "E0001" not in text
+    assert "P01" not in text
+    assert draw.commitment["objects"]["excluded"] == {"已注销": 5}
+    assert draw.commitment["log"]["size"] == 0
+
+
+def test_other_texts_are_not_read() -> None:
+    draw, _ = committed()
+    body = json.loads(canonical_bytes(draw.commitment))
+    for changed in (body | {"more": 1}, body | {"spec": "ssj-draw/1"}, body | {"draw_no": -1}):
+        with pytest.raises(DrawRefused):
+            module.read_commitment(canonical_bytes(changed))
+    with pytest.raises(DrawRefused):
+        module.read_commitment(b"\xff")
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"draw_no": 0},
+        {"batch_id": "a b"},
+        {"object_rules": RULES | {"strata": RULES["strata"][:2]}},
+        {"object_rules": RULES | {"stratum_from": ["name"]}},
+        {"object_rules": RULES | {"stratum_from": ["district"]}},
+        {"people_rules": None},
+        {"people_rules": people_rules()},
+        {"people_rules": people_rules(place(certificate=True), valid_on="")},
+        {"people_rules": PLACES | {"team_per": "class"}},
+        {"object_rules": object_rules(*(rule(name, band(count=0)) for name in "ABCD"))},
+        {"draw_by": "2026-03-16"},
+    ],
+)
+def test_what_cannot_be_committed_to(more: dict[str, Any]) -> None:
+    with pytest.raises(DrawRefused):
+        committed(**more)
+
+
+def test_trials_are_marked() -> None:
+    draw, _ = committed(batch_id="TEST-1")
+    assert module.is_trial(draw.commitment)
+    assert module.watermark(draw.commitment) == "试抽，不作为抽查依据"
+    assert module.watermark(committed()[0].commitment) == ""

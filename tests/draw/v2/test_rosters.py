@@ -1,0 +1,98 @@
+"""Rosters: what they can hold, and what their public form shows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from material_v2 import object_rows, people_rows
+
+from engine.draw.refused import DrawRefused
+from engine.draw.v2 import rosters
+from engine.kernel.sm3 import sm3_hex
+
+KEY = b"k" * 32
+
+
+def test_rows_come_back_in_the_order_of_their_lots() -> None:
+    objects = rosters.parse_objects(rosters.render_objects(object_rows(), KEY))
+    assert [row.lot for row in objects] == sorted(row.lot for row in objects)
+    by_id = {row.object_id: replace(row, lot="", salt="") for row in objects}
+    assert by_id == {row.object_id: row for row in object_rows()}
+    people = rosters.parse_people(rosters.render_people(people_rows(), KEY))
+    assert {row.person_id: replace(row, lot="", salt="") for row in people} == {
+        row.person_id: row for row in people_rows()
+    }
+
+
+def test_the_public_form_shows_lot_stratum_eligible_and_nothing_else() -> None:
+    data = rosters.render_objects(object_rows(), KEY)
+    public = rosters.public_form(data, rosters.OBJECT_OPEN)
+    text = public.decode()
+    for row in object_rows():
+        assert row.object_id not in text
+        assert row.name not in text
+    assert "片区" not in text
+    assert "已注销" not in text
+    rows = rosters.parse_public_objects(public)
+    assert rosters.count_strata(rows) == rosters.count_strata(rosters.parse_objects(data))
+    staff = rosters.public_form(rosters.render_people(people_rows(), KEY), rosters.PERSON_OPEN).decode()
+    assert [line.count("\t") for line in staff.splitlines()] == [1] * (len(people_rows()) + 1)
+
+
+def test_two_draws_of_one_firm_have_nothing_in_common() -> None:
+    first, second = (
+        rosters.public_form(rosters.render_objects(object_rows(), key), rosters.OBJECT_OPEN)
+        for key in (KEY, b"q" * 32)
+    )
+    words = [
+        {cell for line in form.decode().splitlines()[1:] for cell in line.split("\t")}
+        for form in (first, second)
+    ]
+    assert words[0] & words[1] == {"A", "B", "C", "D", "0", "1"}
+
+
+def test_a_table_digest_is_of_the_public_form() -> None:
+    public = rosters.public_form(rosters.render_objects(object_rows(7), KEY), rosters.OBJECT_OPEN)
+    digest = rosters.digest_of_table(public)
+    assert (digest["rows"], digest["sm3"]) == (7, sm3_hex(public))
+
+
+def test_the_stratum_follows_from_the_columns_named() -> None:
+    row = object_rows(2)[1]
+    assert rosters.stratum_of(row, []) == rosters.WHOLE
+    assert rosters.stratum_of(row, ["section", "credit_class"]) == "wages/B"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"object_id": "a b"},
+        {"object_id": ""},
+        {"stratum": ""},
+        {"class_date": "2026-02-30"},
+        {"exclude_reason": "原因"},
+        {"eligible": False},
+        {"name": "a\tb"},
+        {"name": " a"},
+        {"items": ("a", "a")},
+    ],
+)
+def test_what_a_roster_of_objects_cannot_hold(change: dict[str, object]) -> None:
+    with pytest.raises(DrawRefused):
+        rosters.render_objects([replace(object_rows(2)[1], **change)], KEY)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "change", [{"load": -1}, {"cert_valid_to": "soon"}, {"person_id": "某"}, {"labels": ("b", "")}]
+)
+def test_what_a_roster_of_people_cannot_hold(change: dict[str, object]) -> None:
+    with pytest.raises(DrawRefused):
+        rosters.render_people([replace(people_rows(1)[0], **change)], KEY)  # type: ignore[arg-type]
+
+
+def test_a_public_form_of_another_shape_is_refused() -> None:
+    public = rosters.public_form(rosters.render_objects(object_rows(3), KEY), rosters.OBJECT_OPEN)
+    for old, new in ((b"\t1\t", b"\t2\t"), (b"\tC\t", b"\t")):
+        with pytest.raises(DrawRefused):
+            rosters.parse_public_objects(public.replace(old, new))

@@ -1,0 +1,136 @@
+"""Each place that opens or parses something goes through `engine.files` within a budget, or stands here with its reason;
+and each module that reads is the business of a reader of the fuzz tests, or stands here as well."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from readers import READERS
+
+import engine
+
+ROOT = Path(engine.__file__).parent
+
+#: Methods and functions that open a file, read it whole, or parse what is in it.
+METHODS = {"read_bytes", "read_text", "open", "fdopen"}
+CALLS = {
+    *("json.loads", "json.load", "yaml.load", "yaml.safe_load", "yaml.parse", "yaml.scan", "yaml.compose"),
+    *("zipfile.ZipFile", "ZipFile", "tarfile.open", "gzip.open", "csv.reader", "open"),
+    *("expat.ParserCreate", "sqlite3.connect"),
+}
+
+STDIN = {"sys.stdin.buffer.read", "sys.stdin.read"}
+
+_OURS = "a file of the program itself, or one that is written"
+_LOCKS = "opened to be locked, written or measured; nothing is read from it"
+_NODES = "the reader of a definition, whose `open` and `read_text` look at nodes and open nothing"
+_CELL = "a value the program itself has written: a column of the database, a value it just made"
+
+#: Module -> why it may, where it does not go through `engine.files`.
+ALLOWED = {
+    "files": "this is where files are opened",
+    "kernel.budget": "the one place that parses JSON",
+    "yamltext.source": "parses events only, bounded in depth and number",
+    "yamltext.shape": "parses events only; loads what has been measured",
+    "yamltext.resource": _OURS,
+    "register.profile_text": "composes what has been measured",
+    "register.profile": "profiles that are shipped",
+    "synthetic": _OURS,
+    "draw.kit.__init__": _OURS,
+    "draw.kit.verify": "given away with the kit: it imports nothing of the program",
+    "draw.record": _CELL,
+    "draw.backends.duckdb": "a roster of any size, read in pieces",
+    "runtime.lock": _LOCKS,
+    "runtime.defaults": _OURS,
+    "runtime.channels": "files that are written; the answer of a server is read up to a bound, then parsed",
+    "runtime.secret_file": "reads one byte more than a secret may have",
+    "runtime.ticker": "a gate, no file",
+    "definition.reader": _NODES,
+    "definition.file_discovery": "reads the first bytes of a file",
+    "language": "the catalogue of the program, and its source when it is gathered",
+    "site.atomic_replace": "files of the site, compared with what is to be in them",
+    "site.pages": _OURS,
+    "site.build": _OURS,
+    "site.filter": _OURS,
+    "store.sql.connections": _OURS,
+    "store.sql.database_url": "the list of mounts of the system",
+    "store.migrations": _CELL,
+    "app.queries.registers": _CELL,
+    "app.sign_in.passwords": _OURS,
+    "operations.doctor": _OURS,
+    "operations.doctor_running": _OURS,
+    "operations.backup": "its own copy of the database; files packed in pieces; the zip it writes",
+    "operations.secrets": "the first bytes of a file",
+    "operations.unpacking": "files that are written",
+    "operations.move_database": "settings that are written; a note of the database",
+    "cli.definitions.workflow_check": "standard input, one byte more than a definition may have",
+    "cli.console": "the null device, opened to be written",
+    "deployment.site_channel": "a zip that is written",
+    "documents.archive": "a zip that is written",
+    "documents.archive_verification": "the file in pieces, for its digest; a zip that is written to be compared",
+    "calendars.import_file": "a text that has been measured",
+    # Within bounds of its own, which `tests/register` holds: cells, rows, columns, unpacked bytes.
+    "register.sheet": "sheets have bounds of their own: cells, rows, columns, unpacked bytes",
+}
+
+
+def module(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts)
+
+
+def named(module_name: str) -> str | None:
+    """Return the entry of the list that speaks of a module, the longest."""
+    fits = [key for key in ALLOWED if module_name == key or module_name.startswith(f"{key}.")]
+    return max(fits, key=len, default=None)
+
+
+def readings(path: Path) -> Iterator[str]:
+    """Yield every call that opens or parses."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.Call):
+            continue
+        called = ast.unparse(node.func)
+        if (
+            called in CALLS
+            or called in STDIN
+            or (isinstance(node.func, ast.Attribute) and node.func.attr in METHODS)
+        ):
+            yield f"{called}, line {node.lineno}"
+
+
+def test_everything_is_read_within_a_budget() -> None:
+    wrong, used = {}, set()
+    for path in sorted(ROOT.rglob("*.py")):
+        if found := list(readings(path)):
+            key = named(module(path))
+            used.add(key)
+            if key is None:
+                wrong[module(path)] = found
+    assert wrong == {}
+    assert set(ALLOWED) <= used
+
+
+READING = {"read_file", "read_text", "read_stream", "read_folder", "open_container", "read_json", "read_source", "load_plain", "parse_json"}  # fmt: skip
+#: Modules that read, and are no business of the fuzz tests.
+UNFUZZED = {
+    "cli.draws.anchor": "bytes only: the proof is looked into by `app.draws.anchors`",
+    "draw.kit.verify": "given away; `test_fuzz_parsers` runs it",
+    "kernel.budget": "what the readers are made of",
+    "yamltext.shape": "what the readers are made of",
+    "operations.unfinished": "reads through `files.journal`",
+}
+
+
+def test_each_module_that_reads_belongs_to_a_reader_of_the_fuzz_tests() -> None:
+    known = {one for reader in READERS.values() for one in reader.modules}
+    for one in known:
+        assert (ROOT / Path(*one.split("."))).with_suffix(".py").exists(), one
+    unknown = []
+    for path in sorted(ROOT.rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        calls = {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}  # fmt: skip
+        if calls & READING and module(path) not in known and module(path) not in UNFUZZED:
+            unknown.append(module(path))
+    assert unknown == []

@@ -1,0 +1,127 @@
+"""Inputs for readers: sound files mangled, containers packed anew with mangled parts, and structures without end."""
+
+from __future__ import annotations
+
+import io
+import random
+import struct
+import zipfile
+from collections.abc import Callable, Sequence
+
+from mangling import STRANGE, mangled
+
+#: Structures are no larger: up to here the bounds on memory and processor time hold for every input.
+LARGEST = 64 * 1024
+
+
+def inputs(seeds: Sequence[bytes], number: int, rng: random.Random) -> bytes:
+    """Return the input `number`; the same generator gives the same inputs."""
+    kind = number % 8
+    if kind < 5:
+        return _mangled(rng.choice(seeds), rng)
+    if kind == 5:
+        return rng.choice(_STRUCTURES)(rng)[:LARGEST]
+    if kind == 6:
+        return _joined(seeds, rng)
+    return bytes(rng.getrandbits(8) for _ in range(rng.choice((0, 1, 3, 40))))
+
+
+def _mangled(seed: bytes, rng: random.Random) -> bytes:
+    if seed[:2] == b"PK" and rng.random() < 0.6:
+        return _repacked(seed, rng)
+    return mangled(seed, _edits(rng))
+
+
+def _edits(rng: random.Random) -> list[tuple[str, int, object]]:
+    made: list[tuple[str, int, object]] = []
+    for _ in range(rng.randint(1, 5)):
+        place = rng.randrange(1 << 20)
+        what = rng.choice(("cut", "double", "flip", "put", "put", "over", "end"))
+        how: object = rng.randint(1, 200)
+        if what in ("put", "over"):
+            how = rng.choice(STRANGE) if rng.random() < 0.7 else rng.randbytes(rng.randint(1, 8))
+        elif what == "flip":
+            how = rng.randint(1, 255)
+        made.append((what, place, how))
+    return made
+
+
+def _repacked(package: bytes, rng: random.Random) -> bytes:
+    """Return a zip with one of its files mangled, or its list of files falsified."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(package)) as old, zipfile.ZipFile(out, "w", rng.choice((0, 8))) as new:
+        chosen = rng.choice(old.namelist())
+        for name in old.namelist():
+            data = old.read(name)
+            if name == chosen:
+                data = mangled(data, _edits(rng)) if rng.random() < 0.7 else rng.choice(_STRUCTURES)(rng)
+            new.writestr(name, data)
+    made = bytearray(out.getvalue())
+    if rng.random() < 0.3:
+        # A size, a method, flags or a place in the list of entries that are not so.
+        at = made.rfind(b"PK\x01\x02")
+        where, value = at + rng.choice((8, 10, 20, 24, 42)), rng.choice((0, 1, 12, 99, 0xFFFF, 0xFFFFFFFF))
+        made[where : where + 4] = struct.pack("<I", value)
+    return bytes(made)
+
+
+def _joined(seeds: Sequence[bytes], rng: random.Random) -> bytes:
+    one, other = rng.choice(seeds), rng.choice(seeds)
+    return one[: rng.randrange(len(one) + 1)] + rng.choice(STRANGE) + other[rng.randrange(len(other) + 1) :]
+
+
+def _repeated(rng: random.Random) -> bytes:
+    piece = rng.choice(STRANGE) if rng.random() < 0.5 else rng.randbytes(rng.randint(1, 6))
+    return piece * rng.choice((10, 1000, LARGEST // max(1, len(piece))))
+
+
+def _deep(rng: random.Random) -> bytes:
+    opener, closer = rng.choice(
+        [(b"[", b"]"), (b"{", b"}"), (b'{"a":', b"}"), (b"- ", b""), (b"(", b")"), (b"? ", b""), (b"[[", b"]]"), (b"<a>", b"</a>")]
+    )  # fmt: skip
+    count = rng.choice((15, 61, 990, 5_000, 30_000))
+    return opener * count + rng.choice((b"", b"1", b"x: 1")) + (closer * count if rng.random() < 0.6 else b"")
+
+
+def _wide(rng: random.Random) -> bytes:
+    piece = rng.choice(
+        [
+            b"a: 1\n",
+            b"- a\n",
+            b"a,",
+            b"1,2,3\n",
+            b"[],",
+            b'"a",',
+            b"{{ a }}",
+            b"a.b + ",
+            b"x|upper|",
+            b"'a' ~ ",
+        ]
+    )
+    head = rng.choice([b"", b"[", b"{", b"a: [", b"{% for a in rows %}"])
+    return head + piece * (LARGEST // len(piece))
+
+
+def _bomb(rng: random.Random) -> bytes:
+    """Return a zip of some hundred bytes that unpacks to many million, under a name that is looked for."""
+    out = io.BytesIO()
+    name = rng.choice(
+        [
+            "manifest.json",
+            "xl/styles.xml",
+            "xl/workbook.xml",
+            "events.jsonl",
+            "case.json",
+            "[Content_Types].xml",
+        ]
+    )
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr(name, rng.choice((b" ", b"[", b"0", b"<a/>")) * rng.choice((1_000, 10_000_000)))
+        if rng.random() < 0.3:
+            for number in range(300):
+                package.writestr(f"{number}", b"")
+    return out.getvalue()
+
+
+_STRUCTURES: list[Callable[[random.Random], bytes]] = [_repeated, _deep, _wide]
+_STRUCTURES += [_deep, _wide, _repeated, _bomb]

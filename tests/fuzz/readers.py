@@ -1,0 +1,394 @@
+"""Every reader of what comes from outside: good files to begin with, how it is called, and what it may raise.
+
+A reader is given the bytes of one file and a folder of its own. It may raise its own word for "not this file" and no
+other exception; what it returns is thrown away. `test_fuzz_readers.py` holds that each module that reads is named here.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from small_files import a_backup, a_kit, a_package, a_workbook
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """One reader. `modules` are those of `engine` whose reading it goes through."""
+
+    seeds: Callable[[], list[bytes]]
+    read: Callable[[bytes, Path], object]
+    allowed: tuple[str, ...]
+    modules: tuple[str, ...]
+    #: Inputs tried in `make test`, where one costs more than some milliseconds.
+    few: int = 500
+    #: Bytes of the largest input, where the sound files themselves are larger than those of the other readers.
+    largest: int = 64 * 1024
+
+
+def _sentence(problem: object) -> None:
+    """Hold that somebody who is refused is told something."""
+    assert str(getattr(problem, "message", problem))
+
+
+def _put(data: bytes, folder: Path, name: str) -> Path:
+    path = folder / name
+    path.write_bytes(data)
+    return path
+
+
+def _plain(data: bytes, folder: Path) -> None:
+    from engine.cli.session import read_answers_file
+    from engine.yamltext.plain import read_plain
+
+    read_plain(data, "f.yaml")
+    read_answers_file(str(_put(data, folder, "answers.yaml")))
+
+
+@cache
+def _workflow() -> dict[str, bytes]:
+    form = "form: small\ntitle: 示例\nfields:\n  - {name: day, title: 日期, type: date}\n  - {name: note, title: 说明, type: text}\n"
+    flow = (
+        "workflow: small\ntitle: 示例\nabout: nothing\ninitial: open\nstates:\n  open:\n    title: 待办\n    for: clerk\n"
+        "    deadline: 10 working days\n    remind: [3 working days before]\n  done: {title: 办结, final: true}\ntransitions:\n"
+        "  - do: finish\n    title: 办结\n    from: open\n    to: done\n    by: clerk\n    form: small\n    require:\n"
+        "      - that: form.note | length >= 2\n        else: 请写明说明\n"
+    )
+    bureau = "bureau: small\ntitle: 示例局\nroles:\n  clerk: 经办人\nsections:\n  one: 一股\n"
+    return {"form.yaml": form.encode(), "flow.yaml": flow.encode(), "bureau.yaml": bureau.encode()}
+
+
+def _definitions(data: bytes, folder: Path) -> None:
+    from engine.definition.library import load_paths
+    from engine.yamltext.problem import as_text
+
+    names = [_put(content, folder, name) for name, content in _workflow().items()]
+    loaded = load_paths([*names, _put(data, folder, "mine.yaml")])
+    as_text(loaded.problems, loaded.sources)
+
+
+def _register(ending: str) -> Callable[[bytes, Path], None]:
+    def read(data: bytes, folder: Path) -> None:
+        from engine.register.import_result import read_register
+
+        reading = read_register("objects", _put(data, folder, f"f.{ending}"))
+        for problem in (*reading.problems, *reading.faults, *reading.notes):
+            assert str(problem)
+
+    return read
+
+
+def _profile(data: bytes, folder: Path) -> None:
+    from engine.register.profile import load_profile
+
+    profile, problems = load_profile(_put(data, folder, "f.yaml"))
+    assert (profile is None) == bool(problems)
+
+
+def _calendar(data: bytes, folder: Path) -> None:
+    from engine.app.execution.calendar_change import file_of
+    from engine.calendars.import_file import read_calendar_year
+    from engine.calendars.load import CalendarFileError, load_calendar
+
+    for ending in ("yaml", "json", "csv"):
+        year, problems = read_calendar_year(f"f.{ending}", data)
+        assert (year is None) == bool(problems)
+    _put(data, folder, "2031.yaml")
+    _put(data, folder, "local.yaml")
+    file_of(folder, 2031)
+    try:
+        load_calendar([folder])
+    except CalendarFileError as problem:
+        _sentence(problem)
+
+
+def _kit(data: bytes, folder: Path) -> None:
+    """`data` is the number of a file, a line, and its content."""
+    from engine.draw.kit import KIT_NAMES, read_kit
+    from engine.draw.verification import verify
+    from engine.files.reading import read_folder
+    from engine.kernel.budget import KIT_FILE
+
+    kit = dict(a_kit())
+    names = sorted(name for name in kit if not name.startswith(("verify.", "PROTOCOL")))
+    kit[names[data[0] % len(names)] if data else names[0]] = data[1:]
+    for name, content in kit.items():
+        _put(content, folder, name)
+    record, _ = read_kit(read_folder(folder, KIT_NAMES, KIT_FILE))
+    assert str(verify(record))
+
+
+def _kit_seeds() -> list[bytes]:
+    kit = a_kit()
+    names = sorted(name for name in kit if not name.startswith(("verify.", "PROTOCOL")))
+    return [bytes([number]) + kit[name] for number, name in enumerate(names)]
+
+
+def _draw_texts(data: bytes, folder: Path) -> None:
+    from engine.draw.commitment import Commitment
+    from engine.draw.refused import DrawRefused
+    from engine.draw.roster import parse_objects, parse_people
+    from engine.draw.tickets import read_labels
+    from engine.files.reading import read_text
+    from engine.kernel.budget import KIT_FILE
+
+    for parse in (parse_objects, parse_people, read_labels):
+        try:
+            parse(data)
+        except DrawRefused as refused:
+            _sentence(refused)
+    Commitment.from_json(read_text(_put(data, folder, "commitment.json"), KIT_FILE))
+
+
+def _archive(data: bytes, folder: Path) -> None:
+    from engine.documents.archive_verification import verify_package
+
+    for problem in verify_package(_put(data, folder, "f.zip")):
+        _sentence(problem)
+
+
+def _backup(data: bytes, folder: Path) -> None:
+    from engine.operations.backup import _is_backup
+    from engine.operations.restore import verify_backup
+
+    file = _put(data, folder, "f.zip")
+    _is_backup(file)
+    verify_backup(file)
+
+
+def _database(data: bytes, folder: Path) -> None:
+    """A backup that is sound but for the database in it."""
+    import hashlib
+
+    from engine.operations.restore import verify_backup
+
+    file = folder / "f.zip"
+    with zipfile.ZipFile(io.BytesIO(a_backup())) as old, zipfile.ZipFile(file, "w") as new:
+        body = json.loads(old.read("manifest.json"))
+        body["files"]["database.sqlite"] = [len(data), hashlib.sha256(data).hexdigest()]
+        body["whole"] = False
+        for name in old.namelist():
+            new.writestr(
+                name, {"database.sqlite": data, "manifest.json": _json(body)}.get(name, old.read(name))
+            )
+    verify_backup(file)
+
+
+def _databases() -> list[bytes]:
+    with zipfile.ZipFile(io.BytesIO(a_backup())) as package:
+        return [package.read("database.sqlite")]
+
+
+_SETTINGS = (
+    b"database: data/ssj.db\nsynchronous: FULL\nchannels:\n  log: {path: logs/m.jsonl}\n  mail: {host: h, from: a@b.cn}\n"
+    b"  robot: {type: webhook, url: 'https://example.cn/x?token=1'}\n"
+    b'site: public\nsweep_seconds: 30\nnightly_at: "02:30"\nretry_minutes: [1, 5]\nhealth_port: 8321\nsign_in: trust\n'
+)
+
+
+def _settings(data: bytes, folder: Path) -> None:
+    from engine.deployment.home import DeploymentMissingError, Home, read_settings
+    from engine.operations.move_database import MoveError, name_database
+    from engine.operations.secrets import without_secrets
+    from engine.runtime.channels import open_channels
+    from engine.runtime.daemon_settings import read_daemon_settings
+    from engine.runtime.settings import SettingsError
+
+    without_secrets(data.decode("utf-8", "replace"))
+    file = _put(data, folder, "settings.yaml")
+    try:
+        found = read_settings(file)
+    except DeploymentMissingError as problem:
+        _sentence(problem)
+        return
+    for work in (
+        lambda: read_daemon_settings(found, folder),
+        lambda: open_channels(found.get("channels") or {}, folder, addresses=lambda _: None),
+        lambda: name_database(Home(folder, found), "data/other.db"),
+    ):
+        try:
+            work()
+        except (SettingsError, MoveError) as wrong:
+            _sentence(wrong)
+
+
+def _template(data: bytes, folder: Path) -> None:
+    from engine.documents.context import read_texts
+    from engine.documents.render import RenderError, render
+
+    _put(data, folder, "f.html")
+    _put(data, folder, "f.txt")
+    try:
+        render("f", {"title": "示例", "rows": [{"a": 1}] * 5, "today": "2024-01-01"}, [folder])
+    except RenderError as problem:
+        _sentence(problem)
+    read_texts([folder])
+
+
+def _expression(data: bytes, folder: Path) -> None:
+    from engine.definition.expressions import parse_condition, parse_expression
+    from engine.definition.templates import parse_template
+
+    text = data.decode("utf-8", "replace")
+    for parsed in (parse_expression(text, None), parse_condition(text, None)):
+        assert (parsed.expression is None) == bool(parsed.faults)
+    template, faults = parse_template("{{ " + text + " }} 余", None)
+    assert (template is None) == bool(faults)
+
+
+def _seals(data: bytes, folder: Path) -> None:
+    from engine.app.audit.verify_seals import SealFileError, read_outside
+    from engine.cli.exits import CommandError
+    from engine.cli.records.audit import check
+
+    try:
+        read_outside(data)
+    except SealFileError as problem:
+        _sentence(problem)
+    try:
+        check.callback(_put(data, folder, "proof.json"), None)  # type: ignore[misc] # a click command
+    except CommandError as wrong:
+        _sentence(wrong)
+
+
+def _own_notes(data: bytes, folder: Path) -> None:
+    from engine.demo.run_state import _read
+    from engine.deployment.set_up import FolderNotEmptyError
+    from engine.files.journal import read_journal
+    from engine.operations.exchange import finish
+
+    (folder / "data").mkdir(exist_ok=True)
+    _put(data, folder, "data/demo.json")
+    try:
+        _read(folder)
+    except FolderNotEmptyError as problem:
+        _sentence(problem)
+    place = folder / "bureau"
+    journal = _put(data, folder, ".bureau.ssj-restore.json")
+    read_journal(journal)
+    finish(place)
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False).encode()
+
+
+_ANSWERS = [
+    "企业名称: 示例甲有限公司\n日期: 2024-06-30\n人员: [insp-01, insp-02]\n情况:\n  说明: |\n    两行\n    文字\n".encode(),
+    _json(
+        {"企业名称": "示例甲有限公司", "人员": ["insp-01", "insp-02"], "内层": {"a": [1, True, None, "x"]}}
+    ),
+]
+_CSV = "统一社会信用代码,企业名称,区县\n91990102MA3W55JQ6H,示例甲有限公司,清河区\n91990102MA3WFR6T21,示例乙有限公司,\n"
+_CALENDARS = [
+    _json({"year": 2031, "papers": [], "days": [{"name": "元旦", "date": "2031-01-01", "isOffDay": True}]}),
+    "日期,名称,类型\n2031-01-01,元旦,放假\n2031-01-04,元旦,上班\n".encode(),
+    "year: 2031\nsource: 示例\nholidays:\n  元旦: 2031-01-01..2031-01-03\nworkdays: [2031-01-04]\n".encode(),
+    "closures: {2031-03-03: 停电检修}\nopenings: {2031-03-08: 补班}\n".encode(),
+]
+_SEALS = [
+    _json({"format": "shuangsuiji-seal/1", "seals": [], "heads": [["a", 1, "00"]]}),
+    _json(
+        {
+            "format": "shuangsuiji-proof/1",
+            "name": "case-1",
+            "entries": 3,
+            "hash": "ab" * 32,
+            "steps": [{"side": "left", "hash": "cd" * 32}],
+            "seal": {"root": "ef" * 32},
+        }
+    ),
+]
+_TEMPLATES = [
+    b"<p>{{ title }}</p>{% for row in rows %}<b>{{ row.a | default('') }}</b>{% endfor %}\n",
+    b"{% macro m(x) %}{{ x | upper }}{% endmacro %}{{ m(title) }}{% if today > '2023' %}{{ today[:4] }}{% endif %}",
+    "# 说明\n第一行\n第二行\n".encode(),
+]
+_EXPRESSIONS = [
+    b"form.signed_by | length >= 2 and not case.late", b"actor.id != 'clerk-1'", b"count(children, state='done') == 3",
+    b"form.day + 3 > today", b"a.b.c", b"(1 + 2) * 3 <= form.n",
+]  # fmt: skip
+_DRAW_TEXTS = [b"A-1\nA-2\nA-3\n"]
+
+
+def _profiles() -> list[bytes]:
+    import engine
+
+    folder = Path(engine.__file__).parent / "register" / "profiles"
+    return [
+        b"register: objects\ncolumns: {}\nheaders:\n  \xe4\xbc\x81\xe4\xb8\x9a: name\nignore: [x]\n",
+        (folder / "items.yaml").read_bytes(),
+    ]
+
+
+def _drawn() -> list[bytes]:
+    kit = a_kit()
+    return [*_DRAW_TEXTS, kit["commitment.json"], kit["roster.tsv"], kit["inspectors.tsv"]]
+
+
+#: Exceptions that are the reader's own word for "not this file", shown to people as a sentence.
+_SENTENCES = ("BudgetExceededError", "CommandError")
+
+READERS: dict[str, Reader] = {
+    "answers": Reader(lambda: _ANSWERS, _plain, _SENTENCES, ("yamltext.plain", "yamltext.source", "cli.session")),
+    "definitions": Reader(
+        lambda: list(_workflow().values()), _definitions, (), ("definition.library", "yamltext.source"), few=250
+    ),
+    "csv": Reader(
+        lambda: [_CSV.encode(), _CSV.encode("gb18030")], _register("csv"), (), ("register.sheet.open_table", "register.sheet.csv_table")
+    ),
+    "workbook": Reader(
+        lambda: [a_workbook()], _register("xlsx"), (), ("register.sheet.open_table", "register.sheet.workbook")
+    ),
+    "profile": Reader(_profiles, _profile, (), ("register.profile", "register.profile_text", "yamltext.shape")),
+    "calendar": Reader(
+        lambda: _CALENDARS,
+        _calendar,
+        _SENTENCES,
+        (
+            *("calendars.import_file", "calendars.load", "calendars.yaml_year", "app.execution.calendar_change"),
+            *("cli.system.calendar_import",),
+        ),
+    ),
+    "kit": Reader(_kit_seeds, _kit, ("DrawRefused",), ("draw.kit.__init__", "cli.draws.offline", "files.reading"), few=250),
+    "draw texts": Reader(
+        _drawn,
+        _draw_texts,
+        ("DrawRefused", "BudgetExceededError", "UnicodeDecodeError"),
+        ("cli.draws.select", "kernel.canonical_json"),
+    ),
+    "archive": Reader(lambda: [a_package()], _archive, (), ("documents.archive_verification", "files.containers")),
+    "backup": Reader(
+        lambda: [a_backup()], _backup, ("BackupError",), ("operations.backup", "operations.unpacking", "operations.restore")
+    ),
+    "database": Reader(
+        _databases, _database, ("BackupError",), ("operations.restore",), few=60, largest=1024 * 1024
+    ),
+    "settings": Reader(
+        lambda: [_SETTINGS], _settings, (), ("deployment.home", "operations.secrets", "operations.move_database")
+    ),
+    "template": Reader(
+        lambda: _TEMPLATES, _template, ("BudgetExceededError", "UnicodeDecodeError"), ("documents.render", "documents.context")
+    ),
+    "expression": Reader(lambda: _EXPRESSIONS, _expression, (), ("definition.expressions",)),
+    "seals": Reader(
+        lambda: _SEALS,
+        _seals,
+        _SENTENCES,
+        ("app.audit.verify_seals", "cli.records.audit"),
+    ),
+    "own notes": Reader(
+        lambda: [
+            _json({"seed": "1", "objects": None, "source": None}),
+            _json({"format": "ssj-journal/1", "change": "restore", "fresh": ".x", "kept": None}),
+        ],
+        _own_notes,
+        (),
+        ("demo.run_state", "files.journal", "operations.exchange"),
+    ),
+}  # fmt: skip

@@ -1,0 +1,69 @@
+"""Every reader meets bad files by the hundred, in a process that may not have much memory; `--soak` tries 200,000 each.
+
+No exception but the reader's own word for "not this file", no death, and up to 64 KB: 200 MB and two seconds of the
+processor at the most. Larger files: memory and processor time in proportion to the bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fuzz_worker import ADDRESS_SPACE
+from readers import READERS
+
+WORKER = Path(__file__).with_name("fuzz_worker.py")
+MEMORY = 200 * 1024 * 1024
+#: Seconds of the processor for one input of up to 64 KB.
+DEAREST = 2
+#: Inputs of a worker of the long run; a new worker for each so many, so that memory is that of a fresh process.
+PIECE = 5_000
+SOAK = 200_000
+
+
+def worked(count: str, seed: int, names: Sequence[str]) -> dict[str, Any]:
+    """Return what a worker found; it must not have died."""
+    done = subprocess.run(
+        [sys.executable, str(WORKER), count, str(seed), *names], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, f"a worker died ({done.returncode}) on {names}: {done.stderr[-2000:]}"
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def check(found: dict[str, Any]) -> None:
+    """Hold the findings of a worker against the bounds."""
+    assert found.pop("memory") <= MEMORY
+    for name, one in found.items():
+        assert one["wrong"] == [], name
+        assert one["dearest"] <= DEAREST, (name, one["dear"])
+
+
+def test_bad_files_end_in_sentences() -> None:
+    found = worked("100%", 1, sorted(READERS))
+    assert sum(one["tried"] for name, one in found.items() if name != "memory") >= 400 * len(READERS)
+    check(found)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("name", sorted(READERS))
+def test_very_many_bad_files_end_in_sentences(name: str) -> None:
+    for seed in range(SOAK // PIECE):
+        check(worked(str(PIECE), 1000 + seed, [name]))
+
+
+def test_the_worker_sees_what_is_wrong() -> None:
+    # A death by memory, seen from outside.
+    done = subprocess.run(
+        [sys.executable, "-c", f"import resource; resource.setrlimit(resource.RLIMIT_AS, ({ADDRESS_SPACE}, {ADDRESS_SPACE})); bytearray(10**9)"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "MemoryError" in done.stderr

@@ -1,0 +1,249 @@
+"""Every writing command once: how it is called in the bureau of these tests, and which rows it writes.
+
+`act` is called with the application and with 0 or 1: which of two who do it at once. Two commands that name a group
+of rows in common are tried beside each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from house import CASE, DELEGATION_DAYS, definitions, done
+
+from engine.app.commands import Caller, incidents, operate
+from engine.app.commands.adopt_calendar import adopt_year
+from engine.app.commands.application import Application
+from engine.app.commands.credentials import NewPassword, create_token, revoke_token, set_password
+from engine.app.commands.delegations import add_delegation, end_delegation
+from engine.app.commands.inbox import acknowledge
+from engine.app.commands.people import add_person
+from engine.app.commands.prove_identity import prove_by_password, prove_by_token
+from engine.app.commands.publish_definitions import publish
+from engine.app.commands.registers import (
+    RegisterFile,
+    claim_entries,
+    import_register,
+    label_entries,
+    take_snapshot,
+    undo_import,
+)
+from engine.app.commands.seal import seal
+from engine.app.session.new_case import NewCase
+from engine.calendars.import_file import read_calendar_year
+from engine.register.import_result import read_register
+from engine.register.profile import built_in
+
+#: The request id every command is sent with, while a test sets one.
+REQUEST: list[str] = []
+
+
+def by(person: str) -> Caller:
+    """Return who acts."""
+    return Caller(person, REQUEST[0] if REQUEST else None)
+
+
+def sent() -> dict[str, Any]:
+    """Return how a command of a case is sent."""
+    return {"request_id": REQUEST[0]} if REQUEST else {}
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One command."""
+
+    act: Callable[[Application, int, Path], object]
+    #: Groups of rows it writes.
+    rows: frozenset[str]
+    #: What has to be done before, for it to have something to do.
+    before: Callable[[Application, Path], object] = lambda application, folder: None
+    #: Module and name of the command it is for, as the walk over all commands finds them.
+    of: str = ""
+
+
+def objects(folder: Path, text: str, **how: Any) -> RegisterFile:
+    """Return a CSV text as a file of the register of objects."""
+    file = folder / f"objects-{abs(hash(text))}.csv"
+    file.write_text(text, encoding="utf-8")
+    profile = built_in("objects")
+    return RegisterFile(
+        profile=profile, reading=read_register("objects", file, profile), source="objects.csv", **how
+    )
+
+
+def _import(application: Application, number: int, folder: Path) -> object:
+    # One file says the district, the other the telephone: each leaves the other's column as it is.
+    text = ("id,name,district\nE1,示例1,城东\n", "id,name,phone\nE1,示例1,05310000001\n")[number]
+    return import_register(application, by("rosa"), "objects", objects(folder, text))
+
+
+def _year(application: Application, number: int, folder: Path) -> object:
+    text = f"year: {2099 + number}\ntitle: 示例\nsource: 示例\nholidays: {{元旦: {2099 + number}-01-01}}\n"
+    data, problems = read_calendar_year("x.yaml", text.encode())
+    assert data is not None, problems
+    return adopt_year(application, by("lena"), folder, data, lambda: application.definitions.time)
+
+
+def _submitted(application: Application, folder: Path) -> None:
+    done(application.advance(CASE, "submit", "anna"))
+
+
+def _verb(
+    word: str, person: str, /, *, more: Mapping[str, Any] | None = None, before: Any = None, two: Any = None
+) -> Scenario:
+    def act(application: Application, number: int, folder: Path) -> object:
+        given = dict(more or {})
+        if two is not None:
+            given |= two[number]
+        return application.do(word, CASE, given.pop("person", person), **given, **sent())
+
+    kept = {} if before is None else {"before": before}
+    return Scenario(act, frozenset({"case"}), of=f"Application.{word}", **kept)  # fmt: skip
+
+
+def _asked(application: Application, folder: Path) -> None:
+    done(application.void(CASE, "anna", reason="已注销"))
+
+
+def _suspended(application: Application, folder: Path) -> None:
+    done(application.suspend(CASE, "anna", reason="等材料"))
+
+
+def _urged(application: Application, folder: Path) -> None:
+    done(application.urge(CASE, "carl"))
+
+
+def _signed(application: Application, folder: Path) -> None:
+    _submitted(application, folder)
+    done(application.advance(CASE, "sign", "carl"))
+
+
+def _added(application: Application, folder: Path) -> None:
+    _submitted(application, folder)
+    done(application.add_signer(CASE, "carl", "anna", reason="征求意见"))
+
+
+def _token(application: Application, folder: Path) -> None:
+    answer: Any = create_token(application, by("anna"), "anna", "old")
+    (folder / "token").write_text(answer.id, "utf-8")
+
+
+def _row(*names: str) -> frozenset[str]:
+    return frozenset(names)
+
+
+SCENARIOS: dict[str, Scenario] = {
+    "import_register": Scenario(_import, _row("objects")),
+    "undo_import": Scenario(
+        lambda a, n, f: undo_import(a, by("rosa"), "objects"),
+        _row("objects"),
+        lambda a, f: import_register(a, by("rosa"), "objects", objects(f, "id,name\nE1,改名\n")),
+    ),
+    "label_entries": Scenario(
+        lambda a, n, f: label_entries(a, by("rosa"), "objects", ["E1", "E2"], [f"标签{n}"], []),
+        _row("objects"),
+    ),
+    "claim_entries": Scenario(
+        lambda a, n, f: claim_entries(a, by("rosa"), "objects", ["E1"], ("north", "south")[n]),
+        _row("objects"),
+    ),
+    "take_snapshot": Scenario(lambda a, n, f: take_snapshot(a, by("rosa"), "objects"), _row("objects")),
+    "add_person": Scenario(
+        lambda a, n, f: add_person(a, by("lena"), "nora", f"诺拉{n}", section="north", roles=["clerk"]),
+        _row("people"),
+    ),
+    "incidents.retry": Scenario(
+        lambda a, n, f: incidents.retry(a, by("lena"), "matter-2/after:broken1"), _row("incidents")
+    ),
+    "incidents.retry_all": Scenario(
+        lambda a, n, f: incidents.retry_all(a, by("lena")), _row("incidents")
+    ),
+    "incidents.dismiss": Scenario(
+        lambda a, n, f: incidents.dismiss(a, by("lena"), f"lost{n + 1}", "不再需要"), _row("incidents")
+    ),
+    "add_delegation": Scenario(
+        # Each would be allowed alone; together they would make a chain.
+        lambda a, n, f: add_delegation(
+            a, by(("anna", "anton")[n]), *(("anna", "anton"), ("anton", "carl"))[n], *DELEGATION_DAYS, "休假"
+        ),
+        _row("delegations"),
+    ),
+    "end_delegation": Scenario(
+        lambda a, n, f: end_delegation(a, by(("anna", "carl")[n]), "delegation-1", "提前回来"),
+        _row("delegations"),
+        lambda a, f: add_delegation(a, by("anna"), "anna", "carl", *DELEGATION_DAYS, "休假"),
+    ),
+    "set_password": Scenario(
+        lambda a, n, f: set_password(a, by("anna"), "anna", NewPassword(f"correct horse battery {n}")),
+        _row("credentials"),
+    ),
+    "create_token": Scenario(
+        lambda a, n, f: create_token(a, by("anna"), "anna", f"令牌{n}"), _row("credentials")
+    ),
+    "revoke_token": Scenario(
+        lambda a, n, f: revoke_token(a, by("anna"), (f / "token").read_text("utf-8")),
+        _row("credentials"),
+        _token,
+    ),
+    "prove_by_password": Scenario(
+        lambda a, n, f: prove_by_password(a, "anna", "wrong"), _row("credentials")
+    ),
+    "prove_by_token": Scenario(
+        lambda a, n, f: prove_by_token(a, "ssj_nothing", person="anna"), _row("credentials")
+    ),
+    "adopt_year": Scenario(_year, _row("calendar", "case")),
+    "publish": Scenario(
+        lambda a, n, f: publish(a, by("lena"), definitions(f"办件{n}")), _row("definitions")
+    ),
+    "acknowledge": Scenario(
+        lambda a, n, f: acknowledge(a, by("anna"), "anna", None if n else ["m1"]), _row("inbox")
+    ),
+    "seal": Scenario(lambda a, n, f: seal(a, by("lena")), _row("seals", "objects")),
+    "back_up": Scenario(lambda a, n, f: operate.back_up(a, by("lena"), "x.zip", lambda _: None), _row("office")),
+    "move_database": Scenario(
+        lambda a, n, f: operate.move_database(a, by("lena"), "x.db", lambda _: None), _row("office")
+    ),
+    "build_site": Scenario(lambda a, n, f: operate.build_site(a, by("lena"), "site", lambda _: None), _row("office")),
+    "Application.start": Scenario(
+        lambda a, n, f: a.start("matter", "anna", NewCase(title=f"新{n}", section="north"), **sent()), _row("cases")
+    ),
+    "Application.advance": Scenario(
+        lambda a, n, f: a.advance(CASE, ("submit", "note")[n], "anna", **sent()), _row("case", "definitions")
+    ),
+    "Application.advance_by_effect": Scenario(
+        lambda a, n, f: a.advance_by_effect(CASE, "assign", "anna", **sent()), _row("case")
+    ),
+    "Application.advance_together": Scenario(
+        lambda a, n, f: a.advance_together(CASE, [("note", "anna", None), ("submit", "anna", None)], **sent()),
+        _row("case"),
+    ),
+    "Application.advance sign": Scenario(
+        lambda a, n, f: a.advance(CASE, "sign", ("carl", "cleo")[n], **sent()), _row("signing"), _submitted
+    ),
+    "Application.claim": _verb("claim", "anna", two=({"person": "anna"}, {"person": "anton"})),
+    "Application.reassign": _verb("reassign", "carl", more={"reason": "出差"}, two=({"to": "anton"}, {"to": "anna"})),
+    "Application.extend": _verb("extend", "carl", more={"count": 1, "reason": "材料多"}),
+    "Application.suspend": _verb("suspend", "anna", more={"reason": "等材料"}),
+    "Application.resume": _verb("resume", "anna", before=_suspended),
+    "Application.return": _verb("return", "carl", more={"to": "drafting", "reason": "缺页"}, before=_submitted),
+    "Application.withdraw": _verb("withdraw", "carl", before=_signed),
+    "Application.urge": _verb("urge", "carl"),
+    "Application.acknowledge": _verb("acknowledge", "anna", before=_urged),
+    "Application.void": _verb("void", "anna", more={"reason": "已注销"}),
+    "Application.add_signer": _verb(
+        "add_signer", "carl", more={"reason": "征求意见"}, before=_submitted, two=({"signer": "anna"}, {"signer": "anton"})
+    ),
+    "Application.drop_signer": _verb(
+        "drop_signer", "carl", more={"reason": "出差", "signer": "anna"}, before=_added
+    ),
+    "Application.approve": _verb("approve", "carl", more={"verb": "void"}, before=_asked),
+    "Application.deny": _verb("deny", "carl", more={"verb": "void", "reason": "不必"}, before=_asked),
+}  # fmt: skip
+
+#: Commands whose meetings are tried elsewhere, and where.
+ELSEWHERE = {
+    "file_minutes": "tests/app/draws/test_interleaving_of_draws.py",
+    "import_anchor": "tests/app/draws/test_interleaving_of_draws.py",
+}

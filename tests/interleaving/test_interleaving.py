@@ -1,0 +1,380 @@
+"""Two writing commands at once, the second begun after every store call of the first: as if one had come after the other."""
+
+from __future__ import annotations
+
+import inspect
+import itertools
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from house import answer_of, application_over, contents, furnish, timekeeping
+from interleave import Act, Meeting, plain
+from scenarios import ELSEWHERE, REQUEST, SCENARIOS, Scenario
+
+import engine.app.commands
+from engine.app.audit.verify_all import verify
+from engine.app.commands.application import Application
+from engine.app.definitions.cache import DefinitionCache
+from engine.app.ports.store import Store
+from engine.store.memory import MemoryStore
+from engine.store.sql import open_store
+from engine.store.sql.tables import metadata
+
+
+def partners() -> Iterator[tuple[str, str]]:
+    """Yield the pairs of commands that write the same rows, each beside itself first."""
+    for name in SCENARIOS:
+        yield name, name
+    for first, second in itertools.permutations(SCENARIOS, 2):
+        if SCENARIOS[first].rows & SCENARIOS[second].rows:
+            yield first, second
+
+
+PAIRS = list(partners())
+
+
+class House:
+    """Stores of one kind in which everything is as `furnish` leaves it, or as it was prepared for a pair."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(exist_ok=True)
+        # Compiling the definitions anew for every schedule would take most of the time.
+        self._known = [DefinitionCache(timekeeping()) for _ in range(3)]
+        self.publishes = False
+
+    def application(self, store: Any, number: int) -> Application:
+        return application_over(store, None if self.publishes else self._known[number], number)
+
+    def tidy(self) -> None:
+        """Put away what an earlier schedule left besides rows: calendar files, and the calendar counted with."""
+        for file in self.folder.glob("*20*.yaml*"):
+            file.unlink()
+        for known in self._known:
+            known.retime(timekeeping())
+
+    @contextmanager
+    def opened(self, before: Callable[[Store], None], key: str) -> Iterator[tuple[Store, Store]]:
+        raise NotImplementedError
+
+    def meeting(self, stores: tuple[Store, Store], at: int) -> Meeting:
+        return Meeting(stores, at, one_at_a_time=True)
+
+
+class InMemory(House):
+    @contextmanager
+    def opened(self, before: Callable[[Store], None], key: str) -> Iterator[tuple[Store, Store]]:
+        store = MemoryStore()
+        furnish(store)
+        before(store)
+        yield store, store
+
+    def meeting(self, stores: tuple[Store, Store], at: int) -> Meeting:
+        return Meeting(stores, at, one_at_a_time=True, readers_wait=True)
+
+
+class InSql(House):
+    """Stores on one database, emptied and filled again for every schedule."""
+
+    def __init__(self, folder: Path, place: str, count: int) -> None:
+        super().__init__(folder)
+        self._stack = ExitStack()
+        stores = [self._stack.enter_context(closing(open_store(place, create=True))) for _ in range(count)]
+        self._stores = (stores[0], stores[-1])
+        #: What a pair finds, row by row: furnishing anew would take most of the time.
+        self._kept: dict[str, dict[str, list[dict[str, Any]]]] = {}
+
+    @contextmanager
+    def opened(self, before: Callable[[Store], None], key: str) -> Iterator[tuple[Store, Store]]:
+        tables = metadata.sorted_tables
+        with self._stores[0].engine.begin() as connection:
+            for table in tables:
+                connection.execute(table.delete())
+                if rows := self._kept.get(key, {}).get(table.name):
+                    connection.execute(table.insert(), rows)
+        if key not in self._kept:
+            furnish(self._stores[0])
+            before(self._stores[0])
+            with self._stores[0].reader.connect() as connection:
+                self._kept[key] = {
+                    table.name: [dict(row) for row in connection.execute(table.select()).mappings()]
+                    for table in tables
+                }
+        yield self._stores
+
+    def close(self) -> None:
+        self._stack.close()
+
+
+class OnSqlite(InSql):
+    """One store, whose writers wait for each other in the process, as they do at the file."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder, str(folder / "house.db"), 1)
+
+
+class OnPostgres(InSql):
+    """Two stores, as two processes have them, and a connection that is asked who waits."""
+
+    def __init__(self, folder: Path, url: str) -> None:
+        import psycopg
+        from sqlalchemy import make_url
+
+        super().__init__(folder, url, 2)
+        plain_url = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+        self._asking = self._stack.enter_context(psycopg.connect(plain_url, autocommit=True))
+
+    def meeting(self, stores: tuple[Store, Store], at: int) -> Meeting:
+        return Meeting(stores, at, one_at_a_time=False, waits=self._somebody_waits)
+
+    def _somebody_waits(self) -> bool:
+        query = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        found = self._asking.execute(query).fetchone()
+        return found is not None and found[0] > 0
+
+
+def check(house: House, names: tuple[str, str], every: int = 1) -> int:
+    """Try all schedules of a pair, or each `every`-th; returns how many there were."""
+    first, second = (SCENARIOS[name] for name in names)
+    house.publishes = "publish" in names
+    numbers = (0, 1)
+
+    def act(which: int) -> Act:
+        scenario = (first, second)[which]
+        return lambda store: scenario.act(house.application(store, which), numbers[which], house.folder)
+
+    def before(store: Store) -> None:
+        for scenario in dict.fromkeys((first, second)):
+            scenario.before(house.application(store, 2), house.folder)
+
+    serial = []
+    for order in ((0, 1), (1, 0)):
+        with fresh(house, before, names) as stores:
+            answers: list[object] = [None, None]
+            for which in order:
+                answers[which] = plain(act(which), stores[which])
+            serial.append(found(stores[0], answers))
+    for tried, at in enumerate(itertools.count(1, every), 1):
+        with fresh(house, before, names) as stores:
+            meeting = house.meeting(stores, at)
+            outcome = meeting.run(act(0), act(1))
+            seen = found(stores[0], outcome.answers)
+            assert seen in serial, difference(names, at, seen, serial)
+            with stores[0].read() as transaction:
+                assert [str(finding) for finding in verify(transaction)] == []
+        if outcome.calls < at:
+            return tried
+    raise AssertionError("unreachable")
+
+
+@contextmanager
+def fresh(
+    house: House, before: Callable[[Store], None], names: tuple[str, str]
+) -> Iterator[tuple[Store, Store]]:
+    house.tidy()
+    with house.opened(before, "+".join(names)) as stores:
+        yield stores
+
+
+def found(store: Store, answers: list[object]) -> tuple[Any, list[str]]:
+    with store.read() as transaction:
+        return contents(transaction), [answer_of(answer) for answer in answers]
+
+
+def difference(names: tuple[str, str], at: int, seen: tuple[Any, list[str]], serial: list[Any]) -> str:
+    """Say where an outcome differs from both orders."""
+    lines = [f"{names}, begun at call {at}: {seen[1]}"]
+    for contents_then, answers in serial:
+        lines.append(f"  answers {answers}")
+        lines += [
+            f"  {key}: {contents_then[key]} != {seen[0][key]}"
+            for key in contents_then
+            if contents_then[key] != seen[0][key]
+        ]
+    return "\n".join(lines)
+
+
+@pytest.fixture(scope="module")
+def in_memory(tmp_path_factory: pytest.TempPathFactory) -> House:
+    return InMemory(tmp_path_factory.mktemp("memory"))
+
+
+@pytest.fixture(scope="module")
+def on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with closing(OnSqlite(tmp_path_factory.mktemp("sqlite"))) as house:
+        yield house
+
+
+@pytest.fixture(scope="module")
+def on_postgres(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with closing(OnPostgres(tmp_path_factory.mktemp("postgres"), postgres_url)) as house:
+        yield house
+
+
+#: Pairs tried in every run: in memory each beside itself and beside the next one that writes the same rows.
+OFTEN = {
+    "memory": [p for n, p in enumerate(PAIRS) if p[0] == p[1] or PAIRS[n - 1][0] != p[0]],
+    "sqlite": [pair for pair in PAIRS if pair[0] == pair[1]],
+    "postgres": [
+        (name, name)
+        for name in (
+            "import_register",
+            "claim_entries",
+            "add_person",
+            "add_delegation",
+            "create_token",
+            "publish",
+            "seal",
+            "Application.start",
+            "Application.claim",
+        )
+    ],
+}
+
+
+def pairs_on(kind: str) -> list[Any]:
+    """Return all pairs, those marked that are tried in long runs only."""
+    often = OFTEN[kind]
+    return [
+        pytest.param(pair, id="+".join(pair), marks=() if pair in often else pytest.mark.soak)
+        for pair in PAIRS
+    ]
+
+
+@pytest.mark.parametrize("names", pairs_on("memory"))
+def test_in_memory(names: tuple[str, str], in_memory: House) -> None:
+    assert check(in_memory, names) > 3
+
+
+@pytest.mark.parametrize("names", pairs_on("sqlite"))
+def test_on_sqlite(names: tuple[str, str], on_sqlite: House) -> None:
+    assert check(on_sqlite, names) > 3
+
+
+@pytest.mark.parametrize("names", pairs_on("postgres"))
+def test_on_postgres(names: tuple[str, str], on_postgres: House, soak: bool) -> None:
+    assert check(on_postgres, names, 1 if soak else 5) > 1
+
+
+@pytest.fixture
+def request_id() -> Iterator[str]:
+    REQUEST.append("r-1")
+    yield "r-1"
+    REQUEST.clear()
+
+
+#: What cannot be repeated under a request id, and why.
+NOT_REPEATED = {
+    # Who proves who they are has done nothing yet; every failure counts.
+    "prove_by_password",
+    "prove_by_token",
+}
+
+
+@pytest.mark.parametrize("name", [name for name in SCENARIOS if name not in NOT_REPEATED])
+def test_sent_twice_with_one_id_it_acts_once(name: str, in_memory: House, request_id: str) -> None:
+    """One after the other, and at once, the second begun after every store call of the first."""
+    scenario = SCENARIOS[name]
+    in_memory.publishes = name == "publish"
+
+    def before(store: Store) -> None:
+        REQUEST.clear()
+        scenario.before(in_memory.application(store, 2), in_memory.folder)
+        REQUEST.append("r-1")
+
+    def act(store: Store) -> object:
+        return scenario.act(in_memory.application(store, 0), 0, in_memory.folder)
+
+    with fresh(in_memory, before, (name, name)) as (store, _):
+        first = plain(act, store)
+        once = found(store, [first])
+        assert found(store, [plain(act, store)])[0] == once[0]
+    for at in itertools.count(1):
+        with fresh(in_memory, before, (name, name)) as stores:
+            outcome = in_memory.meeting(stores, at).run(act, act)
+            seen = found(stores[0], outcome.answers)
+            assert seen == (once[0], once[1] * 2), difference(
+                (name, name), at, seen, [(once[0], once[1] * 2)]
+            )
+        if outcome.calls < at:
+            break
+
+
+def test_what_is_judged_in_one_transaction_and_written_in_another_is_seen(in_memory: House) -> None:
+    """The check can fail: a command made as they were before."""
+
+    def label(application: Application, number: int, folder: Path) -> object:
+        with application.store.read() as transaction:
+            entry = transaction.registers.get("objects", "E1")
+        assert entry is not None
+        labels = [*entry.data.get("labels", ()), f"标签{number}"]
+        with application.store.write() as transaction:
+            transaction.registers.put(
+                [replace(entry, data={**entry.data, "labels": labels})], application.clock.now()
+            )
+        return None
+
+    SCENARIOS["made as before"] = Scenario(label, frozenset({"objects"}))
+    try:
+        with pytest.raises(AssertionError, match="begun at call"):
+            check(in_memory, ("made as before", "made as before"))
+    finally:
+        del SCENARIOS["made as before"]
+
+
+def test_every_command_is_tried() -> None:
+    """Each function in `engine.app.commands`, each verb and each method of `Application` that writes."""
+    import importlib
+    import pkgutil
+
+    named = set(SCENARIOS) | {name.rpartition(".")[2] for name in SCENARIOS} | set(ELSEWHERE)
+    missing = []
+    for found_module in pkgutil.iter_modules(engine.app.commands.__path__):
+        module = importlib.import_module(f"engine.app.commands.{found_module.name}")
+        missing += [
+            f"{found_module.name}.{name}"
+            for name, function in vars(module).items()
+            if inspect.isfunction(function)
+            and function.__module__ == module.__name__
+            and hasattr(function, "use_case")
+            and name not in named
+        ]
+    verbs = {
+        name
+        for name, function in vars(Application).items()
+        if inspect.isfunction(function) and not name.startswith("_")
+    }
+    from engine.lifecycle.verbs.table import VERBS
+
+    verbs = {
+        name for name in verbs if "person" in inspect.signature(getattr(Application, name)).parameters
+    } | set(VERBS)
+    missing += [f"Application.{name}" for name in sorted(verbs) if f"Application.{name}" not in SCENARIOS]
+    assert missing == []
+
+
+def test_the_scenarios_do_something(in_memory: House) -> None:
+    """Alone, no command is refused but those that prove who somebody is by what is wrong."""
+    refused = {}
+    for name, scenario in SCENARIOS.items():
+        in_memory.publishes = name == "publish"
+        with fresh(in_memory, lambda store, one=scenario: prepared(in_memory, store, one), (name, name)) as (
+            store,
+            _,
+        ):  # type: ignore[misc]
+            answer = answer_of(
+                plain(
+                    lambda s, one=scenario: one.act(in_memory.application(s, 0), 0, in_memory.folder), store
+                )
+            )  # type: ignore[misc]
+        if answer.startswith('["refused"'):
+            refused[name] = answer
+    assert refused == {}
+
+
+def prepared(house: House, store: Store, scenario: Scenario) -> None:
+    scenario.before(house.application(store, 2), house.folder)

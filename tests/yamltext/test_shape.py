@@ -1,0 +1,59 @@
+"""YAML is measured on its events: depth, nodes, anchors; the values are those of YAML 1.1 all the same."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+
+import pytest
+import yaml
+
+from engine.kernel.budget import Budget, BudgetExceededError
+from engine.yamltext.shape import YAML_ERRORS, first_feature, load_plain
+
+SMALL = Budget(bytes=10_000, depth=5, nodes=50)
+
+
+def test_values_are_those_of_yaml() -> None:
+    text = "a: 1\nb: [yes, 2024-01-02, '02:30', x]\nc: {d: ~}\n"
+    assert load_plain(text, SMALL) == {
+        "a": 1,
+        "b": [True, dt.date(2024, 1, 2), "02:30", "x"],
+        "c": {"d": None},
+    }
+    assert load_plain("", SMALL) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("[" * 6, "嵌套"),
+        ("- " * 6 + "a", "嵌套"),
+        ("? " * 6, "嵌套"),
+        ("[" + "a," * 60 + "]", "50 项"),
+        ("x" * 10_001, "字节"),
+        ("a: &x 1\nb: *x\n", "第 1 行"),
+        ("a: 1\nb: !!python/name:os.system x\n", "第 2 行"),
+        ("a: " + "1:" * 100 + "1", "18 位"),
+        ("a: " + "9" * 30, "18 位"),
+    ],
+)
+def test_what_is_too_much_is_not_loaded(text: str, says: str) -> None:
+    with pytest.raises(BudgetExceededError) as refused:
+        load_plain(text, SMALL)
+    assert says in refused.value.message.render("zh_CN")
+
+
+@pytest.mark.parametrize(
+    "text", ["a: 2024-02-30", "a: [", "a: \x07", "{a: 1}: 2", "a: 0x", "[a]: b", "a: 9999-99-99T99:99:99"]
+)
+def test_whatever_the_library_raises_is_of_its_family(text: str) -> None:
+    with contextlib.suppress(YAML_ERRORS):
+        load_plain(text, SMALL)
+
+
+def test_the_line_of_the_first_feature() -> None:
+    assert first_feature("a: 1\n", SMALL) == 0
+    assert first_feature("a: 1\nb: &x 2\n", SMALL) == 2
+    with pytest.raises(yaml.YAMLError):
+        first_feature("a: b: c", SMALL)
