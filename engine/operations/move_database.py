@@ -91,12 +91,17 @@ def move_store(
     The end is entered into the new database. Raises MoveError, StoreUnavailableError, OSError.
     """
     place = to if "://" in to else str(home.path / to)
-    if address(home.database) == address(place):
-        shown = address(place).render_as_string(hide_password=True)
-        raise MoveError(say("部署已经在用这个数据库：{database}", database=shown))
+    shown = address(place).render_as_string(hide_password=True)
+    in_use = MoveError(say("部署已经在用这个数据库：{database}", database=shown))
+    same = address(home.database) == address(place)
+    if same and not caller.request_id:
+        raise in_use
     application = open_application(home, clock=clock)
 
     def work(context: LongCommandContext) -> Moved:
+        if same:
+            # Not the request that has moved it: that one is answered from what is kept.
+            raise in_use
         lock = HomeLock(home.path / LOCK)
         if (refusal := lock.take()) is not None:
             raise MoveError(refusal)
@@ -111,7 +116,6 @@ def move_store(
             lock.release()
 
     try:
-        shown = address(place).render_as_string(hide_password=True)
         return operate.move_database(application, caller, shown, work, Moved.from_json)
     finally:
         application.store.close()

@@ -15,7 +15,7 @@ from engine.register.sheet.grid import Grid
 from engine.register.sheet.limits import MOST_PROBLEMS
 from engine.register.values import Context, Fault, Reader, reader_for
 
-#: What stands in `CheckedEntry` itself and not in its data.
+#: What is in `CheckedEntry` itself and not in its data.
 _OWN = frozenset({"id", "name", "section"})
 _EXCEL_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"})
 

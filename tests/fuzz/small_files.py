@@ -86,6 +86,7 @@ def a_package() -> bytes:
 @cache
 def a_backup() -> bytes:
     """Return the backup of a deployment without definitions of its own."""
+    from engine.app.commands import Caller
     from engine.deployment.clocks import SystemClock
     from engine.deployment.home import SETTINGS, find_home
     from engine.deployment.open import open_deployment_store
@@ -97,6 +98,6 @@ def a_backup() -> bytes:
         (home / SETTINGS).write_text("database: data/ssj.db\n", encoding="utf-8")
         open_deployment_store(find_home(str(home)), create=True).close()
         file = Path(folder) / "b.zip"
-        _write(find_home(str(home)), file, SystemClock(), False)
+        _write(find_home(str(home)), file, SystemClock(), False, Caller("leading"))
         shutil.rmtree(home)
         return file.read_bytes()

@@ -6,16 +6,18 @@ of rows in common are tried beside each other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from house import CASE, DELEGATION_DAYS, definitions, done
+from house import CASE, DELEGATION_DAYS, NOW, definitions, done
 
 from engine.app.commands import Caller, incidents, operate
 from engine.app.commands.adopt_calendar import adopt_year
 from engine.app.commands.application import Application
+from engine.app.commands.ask_access import ask_case, ask_first
 from engine.app.commands.credentials import NewPassword, create_token, revoke_token, set_password
 from engine.app.commands.delegations import add_delegation, end_delegation
 from engine.app.commands.inbox import acknowledge
@@ -31,7 +33,12 @@ from engine.app.commands.registers import (
     undo_import,
 )
 from engine.app.commands.seal import seal
+from engine.app.daemons.clock_guard import jumped
+from engine.app.delivery.deliver import Outcome, Retry, deliver
+from engine.app.ports.records import Heartbeat, OutboxItem
+from engine.app.ports.store import Clock
 from engine.app.session.new_case import NewCase
+from engine.app.timers.fire_due import fire_due
 from engine.calendars.import_file import read_calendar_year
 from engine.register.import_result import read_register
 from engine.register.profile import built_in
@@ -201,11 +208,15 @@ SCENARIOS: dict[str, Scenario] = {
         lambda a, n, f: acknowledge(a, by("anna"), "anna", None if n else ["m1"]), _row("inbox")
     ),
     "seal": Scenario(lambda a, n, f: seal(a, by("lena")), _row("seals", "objects")),
-    "back_up": Scenario(lambda a, n, f: operate.back_up(a, by("lena"), "x.zip", lambda _: None), _row("office")),
+    "back_up": Scenario(lambda a, n, f: operate.back_up(a, by("lena"), "x.zip", lambda _: "packed", str), _row("office")),
     "move_database": Scenario(
-        lambda a, n, f: operate.move_database(a, by("lena"), "x.db", lambda _: None), _row("office")
+        lambda a, n, f: operate.move_database(a, by("lena"), "x.db", lambda _: "moved", str), _row("office")
     ),
-    "build_site": Scenario(lambda a, n, f: operate.build_site(a, by("lena"), "site", lambda _: None), _row("office")),
+    "ask_first": Scenario(lambda a, n, f: ask_first(a, by("anna"), "audit.seal"), _row("office")),
+    "ask_case": Scenario(lambda a, n, f: ask_case(a, by("nobody"), CASE, "note"), _row("case", "office")),
+    "enter_upgrade": Scenario(lambda a, n, f: operate.enter_upgrade(a, by("lena"), "0003", "0004"), _row("office")),
+    "enter_restore": Scenario(lambda a, n, f: operate.enter_restore(a, by("lena"), "root", {"file": "x.zip"}), _row("office")),
+    "build_site": Scenario(lambda a, n, f: operate.build_site(a, by("lena"), "site", lambda _: "built", str), _row("office")),
     "Application.start": Scenario(
         lambda a, n, f: a.start("matter", "anna", NewCase(title=f"新{n}", section="north"), **sent()), _row("cases")
     ),
@@ -240,6 +251,57 @@ SCENARIOS: dict[str, Scenario] = {
     ),
     "Application.approve": _verb("approve", "carl", more={"verb": "void"}, before=_asked),
     "Application.deny": _verb("deny", "carl", more={"verb": "void", "reason": "不必"}, before=_asked),
+}  # fmt: skip
+
+
+class _Late:
+    """A clock that shows another instant."""
+
+    def __init__(self, inner: Clock, later: timedelta) -> None:
+        self._inner, self._later = inner, later
+
+    def now(self) -> datetime:
+        return self._inner.now() + self._later
+
+
+class _Takes:
+    """A channel that takes everything."""
+
+    batch = 5
+
+    def send(self, items: Sequence[OutboxItem]) -> list[Outcome]:
+        return [Outcome(item.id) for item in items]
+
+
+def _sweep(application: Application, number: int, folder: Path) -> object:
+    application.clock = _Late(application.clock, timedelta(days=30))
+    return str(fire_due(application).set_aside)
+
+
+def _guard(application: Application, number: int, folder: Path) -> object:
+    return str(jumped(application.store, NOW, timedelta(days=31)) is not None)
+
+
+def _silent(application: Application, folder: Path) -> None:
+    with application.store.write() as transaction:
+        transaction.daemons.put(Heartbeat("daemon", NOW - timedelta(days=90), "1", False, None))
+
+
+def _deliver(application: Application, number: int, folder: Path) -> object:
+    retry = Retry(minutes=(1,), lease=15)
+    return str(deliver(application.store, {"log": _Takes()}, NOW + timedelta(hours=1), retry=retry).incidents)
+
+
+#: What a daemon does, which is no command and has no request id, and what people do with the same rows.
+DAEMON = {
+    "sweep": Scenario(_sweep, _row("timers")),
+    "advance while swept": Scenario(
+        lambda a, n, f: a.advance(CASE, "note", "anna", **sent()), _row("timers")
+    ),
+    "guard of the clock": Scenario(_guard, _row("clock"), _silent),
+    "confirm the clock": Scenario(lambda a, n, f: incidents.retry(a, by("lena"), "clock"), _row("clock"), _silent),
+    "deliver": Scenario(_deliver, _row("outbox")),
+    "retry a message": Scenario(lambda a, n, f: incidents.retry(a, by("lena"), "lost1"), _row("outbox")),
 }  # fmt: skip
 
 #: Commands whose meetings are tried elsewhere, and where.

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from house import answer_of, application_over, contents, furnish, timekeeping
 from interleave import Act, Meeting, plain
-from scenarios import ELSEWHERE, REQUEST, SCENARIOS, Scenario
+from scenarios import DAEMON, ELSEWHERE, REQUEST, SCENARIOS, Scenario
 
 import engine.app.commands
 from engine.app.audit.verify_all import verify
@@ -24,13 +24,15 @@ from engine.store.memory import MemoryStore
 from engine.store.sql import open_store
 from engine.store.sql.tables import metadata
 
+ALL = {**SCENARIOS, **DAEMON}
+
 
 def partners() -> Iterator[tuple[str, str]]:
     """Yield the pairs of commands that write the same rows, each beside itself first."""
-    for name in SCENARIOS:
+    for name in ALL:
         yield name, name
-    for first, second in itertools.permutations(SCENARIOS, 2):
-        if SCENARIOS[first].rows & SCENARIOS[second].rows:
+    for first, second in itertools.permutations(ALL, 2):
+        if ALL[first].rows & ALL[second].rows:
             yield first, second
 
 
@@ -139,7 +141,7 @@ class OnPostgres(InSql):
 
 def check(house: House, names: tuple[str, str], every: int = 1) -> int:
     """Try all schedules of a pair, or each `every`-th; returns how many there were."""
-    first, second = (SCENARIOS[name] for name in names)
+    first, second = (ALL[name] for name in names)
     house.publishes = "publish" in names
     numbers = (0, 1)
 
@@ -272,7 +274,14 @@ NOT_REPEATED = {
     # Who proves who they are has done nothing yet; every failure counts.
     "prove_by_password",
     "prove_by_token",
+    # What is refused is not done: every attempt counts.
+    "ask_first",
+    "ask_case",
 }
+#: Work too long for a transaction: that another process is at it cannot be told from one that was killed.
+LONG = {"back_up", "move_database", "build_site"}
+#: What is refused by design: it keeps the attempt.
+REFUSED = {"ask_first", "ask_case"}
 
 
 @pytest.mark.parametrize("name", [name for name in SCENARIOS if name not in NOT_REPEATED])
@@ -297,9 +306,11 @@ def test_sent_twice_with_one_id_it_acts_once(name: str, in_memory: House, reques
         with fresh(in_memory, before, (name, name)) as stores:
             outcome = in_memory.meeting(stores, at).run(act, act)
             seen = found(stores[0], outcome.answers)
-            assert seen == (once[0], once[1] * 2), difference(
-                (name, name), at, seen, [(once[0], once[1] * 2)]
-            )
+            expected = (once[0], once[1] * 2)
+            if name in LONG:
+                assert seen[1] == expected[1]
+            else:
+                assert seen == expected, difference((name, name), at, seen, [expected])
         if outcome.calls < at:
             break
 
@@ -318,12 +329,12 @@ def test_what_is_judged_in_one_transaction_and_written_in_another_is_seen(in_mem
             )
         return None
 
-    SCENARIOS["made as before"] = Scenario(label, frozenset({"objects"}))
+    ALL["made as before"] = Scenario(label, frozenset({"objects"}))
     try:
         with pytest.raises(AssertionError, match="begun at call"):
             check(in_memory, ("made as before", "made as before"))
     finally:
-        del SCENARIOS["made as before"]
+        del ALL["made as before"]
 
 
 def test_every_command_is_tried() -> None:
@@ -357,24 +368,17 @@ def test_every_command_is_tried() -> None:
     assert missing == []
 
 
-def test_the_scenarios_do_something(in_memory: House) -> None:
-    """Alone, no command is refused but those that prove who somebody is by what is wrong."""
-    refused = {}
-    for name, scenario in SCENARIOS.items():
-        in_memory.publishes = name == "publish"
-        with fresh(in_memory, lambda store, one=scenario: prepared(in_memory, store, one), (name, name)) as (
-            store,
-            _,
-        ):  # type: ignore[misc]
-            answer = answer_of(
-                plain(
-                    lambda s, one=scenario: one.act(in_memory.application(s, 0), 0, in_memory.folder), store
-                )
-            )  # type: ignore[misc]
-        if answer.startswith('["refused"'):
-            refused[name] = answer
-    assert refused == {}
+@pytest.mark.parametrize("name", [name for name in SCENARIOS if name not in REFUSED])
+def test_the_scenario_does_something(name: str, in_memory: House) -> None:
+    """Alone, no command is refused."""
+    scenario = SCENARIOS[name]
+    in_memory.publishes = name == "publish"
 
+    def before(store: Store) -> None:
+        scenario.before(in_memory.application(store, 2), in_memory.folder)
 
-def prepared(house: House, store: Store, scenario: Scenario) -> None:
-    scenario.before(house.application(store, 2), house.folder)
+    def act(store: Store) -> object:
+        return scenario.act(in_memory.application(store, 0), 0, in_memory.folder)
+
+    with fresh(in_memory, before, (name, name)) as (store, _):
+        assert not answer_of(plain(act, store)).startswith('["refused"')

@@ -65,10 +65,12 @@ class LongCommandContext:
         """
         if not self.caller.dry_run and not self.ended:
             self._enter(transaction, kind, self.notes)
-            if self.caller.request_id and kind == DONE:
+            request_id = self.caller.request_id
+            # Sent twice at once, both have begun; the answer of the one that ends first is the one that is kept.
+            if request_id and kind == DONE and transaction.idempotency_record(request_id) is None:
                 kept = {"result": plain(result)}
                 now = self.services.clock.now()
-                transaction.record_request(IdempotencyRecord(self.caller.request_id, self.digest, kept, now))
+                transaction.record_request(IdempotencyRecord(request_id, self.digest, kept, now))
             self.ended = True
 
     def begin(self, transaction: Transaction) -> None:
@@ -92,7 +94,8 @@ def long_command(
     any other and enters nothing.
 
     With a request id that has ended in ``done`` nothing is begun: the result is kept as JSON and given back through
-    the function that the argument named by `decode` holds. One that failed, or whose process was killed, is begun anew.
+    the function that the argument named by `decode` holds. One that failed, or whose process was killed, is begun anew;
+    so is one that another process is at work on: that cannot be told from one that was killed.
     """
 
     def decorate(function: Callable[Concatenate[LongCommandContext, P], R]) -> CommandFunction[P, R]:

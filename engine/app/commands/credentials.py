@@ -111,7 +111,7 @@ def revoke_token(context: CommandContext, token: str) -> bool:
 
     Whose it is may do that, and whoever may change their credentials.
     """
-    found = next((one for one in tokens.tokens(context.transaction) if one.id == token), None)
+    found = context.transaction.tokens.get(token)
     if found is None:
         raise context.refusal("token", say("没有令牌“{id}”", id=token), next_action=NextAction("list_tokens"))
     context.require("credential.change", found.person)

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from engine.app.access.command import CommandContext, command, refused
+from engine.app.access.prepared import PreparationContext
 from engine.app.people.delegation import STREAM, delegations
 from engine.app.people.directory import is_active
 from engine.app.ports.records import Delegation
@@ -23,13 +24,19 @@ if TYPE_CHECKING:
     from engine.app.ports.store import Transaction
 
 
-@command("delegation.change", about="principal", decode=Delegation.from_json)
+def _known(context: PreparationContext, *_: Any, **__: Any) -> list[Delegation]:
+    """Read every delegation ever made; there are more of them every year."""
+    context.relies_on(STREAM)
+    return delegations(context.transaction)
+
+
+@command("delegation.change", about="principal", decode=Delegation.from_json, prepare=_known)
 def add_delegation(
     context: CommandContext, principal: str, delegate: str, first: date, last: date, reason: str
 ) -> Delegation:
     """Let `delegate` act for `principal` from `first` to `last`, days of the bureau, both included."""
     zone = context.services.definitions.time.zone
-    known = delegations(context.transaction)
+    known: list[Delegation] = context.prepared
     made = Delegation(
         id=f"delegation-{len(known) + 1}",
         principal=principal,
@@ -48,10 +55,10 @@ def add_delegation(
     return made
 
 
-@command("delegation.end", decode=Delegation.from_json)
+@command("delegation.end", decode=Delegation.from_json, prepare=_known)
 def end_delegation(context: CommandContext, delegation: str, reason: str) -> Delegation:
     """End a delegation before its last day: either of the two may, and whoever may make it."""
-    known = delegations(context.transaction)
+    known: list[Delegation] = context.prepared
     found = next((one for one in known if one.id == delegation), None)
     if found is None or found.ended or found.ends <= context.now:
         running = [one.id for one in known if not one.ended and one.ends > context.now]

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.app.access.command import CommandContext, command, refused
+from engine.app.access.prepared import PreparationContext
 from engine.app.people.persons import PEOPLE
+from engine.app.ports.records import RegisterEntry
+from engine.app.registers.changes import stream_of
 from engine.app.registers.maintenance import put_one
 from engine.app.registers.people_entries import CHANGE_PEOPLE, locks_everybody_out, read_person
-from engine.kernel.refusal import NextAction
+from engine.kernel.refusal import NextAction, RefusalReason
 from engine.language import say
 
 
@@ -33,9 +36,8 @@ class NewPerson:
         return cls(body["id"], body["name"], body["section"], tuple(body["roles"]))
 
 
-@command(CHANGE_PEOPLE, decode=NewPerson.from_json)
-def add_person(
-    context: CommandContext,
+def _read_entry(
+    context: PreparationContext,
     person: str,
     name: str,
     *,
@@ -44,8 +46,8 @@ def add_person(
     title: str | None = None,
     phone: str | None = None,
     email: str | None = None,
-) -> NewPerson:
-    """Enter a new person. Sections and roles may be written by code or title, as in a file of the register."""
+) -> RegisterEntry:
+    """Read the words of a new person, and hold them against everybody who is entered."""
     bureau = context.bureau
     words = {
         "id": person,
@@ -58,15 +60,30 @@ def add_person(
     entry = read_person(words, roles, bureau)
     if isinstance(entry, tuple):
         raise refused(*entry)
+    context.relies_on(stream_of(PEOPLE))
     known = context.transaction.registers.all(PEOPLE)
     if any(one.id == entry.id for one in known):
-        raise context.refusal(
-            "known",
-            say("“{id}”已经登记", id=entry.id),
-            next_action=NextAction("change_person", {"id": entry.id}),
-        )
+        message = say("“{id}”已经登记", id=entry.id)
+        raise refused(RefusalReason("known", message, next=NextAction("change_person", {"id": entry.id})))
     if (reason := locks_everybody_out([*known, entry], bureau)) is not None:
         raise refused(reason)
+    return entry
+
+
+@command(CHANGE_PEOPLE, decode=NewPerson.from_json, prepare=_read_entry)
+def add_person(
+    context: CommandContext,
+    person: str,  # noqa: ARG001 - prepared
+    name: str,  # noqa: ARG001 - prepared
+    *,
+    section: str | None = None,  # noqa: ARG001 - prepared
+    roles: Sequence[str] = (),  # noqa: ARG001 - prepared
+    title: str | None = None,  # noqa: ARG001 - prepared
+    phone: str | None = None,  # noqa: ARG001 - prepared
+    email: str | None = None,  # noqa: ARG001 - prepared
+) -> NewPerson:
+    """Enter a new person. Sections and roles may be written by code or title, as in a file of the register."""
+    entry: RegisterEntry = context.prepared
     put_one(context.transaction, context.now, entry, context.by)
     context.recorded = True
     return NewPerson(entry.id, entry.name, entry.section, tuple(entry.data["roles"]))

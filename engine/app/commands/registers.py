@@ -19,7 +19,7 @@ from engine.app.registers.confirmations import (
     settle,
 )
 from engine.app.registers.import_entries import EntriesPlan, Imported, plan_entries, write_entries
-from engine.app.registers.maintenance import Labelled, SnapshotSummary
+from engine.app.registers.maintenance import FrozenText, Labelled, SnapshotSummary
 from engine.app.registers.merge_import import RegisterFile, merge_import
 from engine.app.registers.private_columns import keep_private_keys
 from engine.app.registers.why_not_import import why_not_import
@@ -204,8 +204,16 @@ def claim_entries(
     return outcome
 
 
-@command("register.change", by_kind="kind", decode=SnapshotSummary.from_json)
+def _freeze(context: PreparationContext, kind: str) -> FrozenText:
+    context.relies_on(changes.stream_of(kind))
+    return maintenance.freeze(context.transaction, kind)
+
+
+@command("register.change", by_kind="kind", decode=SnapshotSummary.from_json, prepare=_freeze)
 def take_snapshot(context: CommandContext, kind: str) -> SnapshotSummary:
     """冻结: keep a copy of a register as it is."""
     context.recorded = True
-    return SnapshotSummary.of(maintenance.take_snapshot(context.transaction, context.now, kind, context.by))
+    frozen: FrozenText = context.prepared
+    return SnapshotSummary.of(
+        maintenance.take_snapshot(context.transaction, context.now, kind, context.by, frozen)
+    )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from engine.app.ports.store import Store, Transaction
 from engine.kernel.instants import from_text, to_text
@@ -32,20 +33,30 @@ class ClockJump:
 def jumped(store: Store, now: datetime, most: timedelta) -> ClockJump | None:
     """Return the jump that holds everything up, None when all may go on. Notes it for people to see."""
     with store.read() as transaction:
-        last = max((one.at for one in transaction.daemons.all()), default=None)
-        noted = transaction.settings.get(_PLACE)
+        jump, wanted = _judged(transaction, now, most)
+        if wanted == transaction.settings.get(_PLACE):
+            return jump
+    with store.write() as transaction:
+        # Judged again: another daemon may have noted it meanwhile, and a person may have confirmed.
+        jump, wanted = _judged(transaction, now, most)
+        if wanted != transaction.settings.get(_PLACE):
+            transaction.settings.put(_PLACE, wanted)
+    return jump
+
+
+def _judged(
+    transaction: Transaction, now: datetime, most: timedelta
+) -> tuple[ClockJump | None, dict[str, Any] | None]:
+    """Return the jump that holds everything up, and what is to be noted of it."""
+    last = max((one.at for one in transaction.daemons.all()), default=None)
+    noted: dict[str, Any] | None = transaction.settings.get(_PLACE)
     if last is None or now - last <= most:
-        if noted:
-            with store.write() as transaction:
-                transaction.settings.put(_PLACE, None)
-        return None
+        return None, None
     jump = ClockJump(last, now)
     if noted and noted["last"] == to_text(last):
         # A person has looked at the clock; or has not yet, and the first sight of it stays noted.
-        return None if noted.get("confirmed") else jump
-    with store.write() as transaction:
-        transaction.settings.put(_PLACE, {"last": to_text(last), "seen": to_text(now)})
-    return jump
+        return (None if noted.get("confirmed") else jump), noted
+    return jump, {"last": to_text(last), "seen": to_text(now)}
 
 
 def pending_jump(transaction: Transaction) -> ClockJump | None:

@@ -99,22 +99,38 @@ def put_one(transaction: Transaction, now: datetime, entry: RegisterEntry, by: s
     add_entry(transaction, now, "entered", by, body, stream=stream_of(entry.kind))
 
 
-def take_snapshot(transaction: Transaction, now: datetime, kind: str, by: str) -> Snapshot:
-    """冻结: keep a copy of a register as it is, in the text a draw freezes it in, with its digests."""
+@dataclass(frozen=True, slots=True)
+class FrozenText:
+    """A register as the canonical text a draw freezes it in, with its digests."""
+
+    content: bytes
+    rows: int
+    digests: Digests
+
+
+def freeze(transaction: Transaction, kind: str) -> FrozenText:
+    """Return a register as it is, as canonical text."""
     content, rows = register_text(transaction.registers.all(kind))
-    digests = Digests.of(content)
+    return FrozenText(content, rows, Digests.of(content))
+
+
+def take_snapshot(
+    transaction: Transaction, now: datetime, kind: str, by: str, frozen: FrozenText | None = None
+) -> Snapshot:
+    """冻结: keep a copy of a register as it is; `frozen` is its text, where it has been made already."""
+    text = frozen or freeze(transaction, kind)
     snapshot = Snapshot(
         f"{kind}-{now:%Y%m%dT%H%M%S}.{now:%f}Z",
         kind,
         now,
-        rows,
-        digests.sha256,
-        digests.sm3,
-        content,
+        text.rows,
+        text.digests.sha256,
+        text.digests.sm3,
+        text.content,
         by,
     )
     transaction.registers.put_snapshot(snapshot)
-    body = {"snapshot": snapshot.id, "rows": rows, "sha256": snapshot.sha256, "sm3": snapshot.sm3}
+    body = {"snapshot": snapshot.id, "rows": text.rows, "sha256": snapshot.sha256, "sm3": snapshot.sm3}
     add_entry(transaction, now, "frozen", by, body, stream=stream_of(kind))
     return snapshot
 

@@ -104,7 +104,7 @@ def _joined(
     lists = {made.into for made in profile.lists.values()}
     for name, value in known.data.items():
         if name not in lists and name not in said and data.get(name) != value:
-            # What stands there now can only be the column's default.
+            # What is there now can only be the column's default.
             data[name] = value
             kept.add(name)
     for name in lists:

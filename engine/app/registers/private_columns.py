@@ -1,6 +1,6 @@
 """Columns a profile marks private are read by the section of the entry, by the person it is of, and by a few roles.
 
-The roles stand in the access table: whoever maintains the register, and supervision. Others get the entry with `MASK` in these columns.
+The access table names the roles: whoever maintains the register, and supervision. Others get the entry with `MASK` in these columns.
 """
 
 from __future__ import annotations

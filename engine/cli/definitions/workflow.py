@@ -10,7 +10,7 @@ import click
 from engine.cli.authentication import as_person, viewing
 from engine.cli.definitions.workflow_check import check
 from engine.cli.exits import CommandError
-from engine.cli.options import as_json
+from engine.cli.options import as_json, request_id_option
 from engine.cli.output import Column, listing, print_json, print_listing
 from engine.cli.session import answered, application_of, caller, home_of, source_of
 from engine.language import say
@@ -64,8 +64,9 @@ def show(ctx: click.Context, workflow: str, viewer: str) -> None:
 @as_person("以谁的身份发布")
 @click.option("--note", default=None, help="这一版改了什么")
 @click.option("--dry-run", is_flag=True, help="只看会发布什么，不保存")
+@request_id_option
 @click.pass_context
-def publish(ctx: click.Context, person: str, note: str | None, dry_run: bool) -> None:
+def publish(ctx: click.Context, person: str, note: str | None, dry_run: bool, request_id: str | None) -> None:
     """检查并发布部署目录中的全部流程；没有变化的不出新版本，已在办的案件仍按原版本办。"""
     from engine.app.commands import publish_definitions
     from engine.deployment.set_up import load_definitions
@@ -74,7 +75,7 @@ def publish(ctx: click.Context, person: str, note: str | None, dry_run: bool) ->
     loaded = load_definitions(home_of(ctx))
     if loaded.problems:
         click.echo(as_text(loaded.problems, loaded.sources), err=True)
-    by = caller(person, dry_run=dry_run)
+    by = caller(person, request_id=request_id, dry_run=dry_run)
     outcome = answered(publish_definitions.publish(application_of(ctx), by, loaded, note))
     for workflow, number in outcome.new.items():
         click.echo(str(say("{workflow}\t第 {number} 版\t新", workflow=workflow, number=number)))

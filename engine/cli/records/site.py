@@ -6,6 +6,7 @@ import click
 
 from engine.cli.authentication import as_person
 from engine.cli.exits import ENVIRONMENT, CommandError
+from engine.cli.options import request_id_option
 from engine.cli.session import answered, application_of, caller, home_of
 from engine.language import LANGUAGES, SOURCE_LANGUAGE, say
 
@@ -18,8 +19,9 @@ def group() -> None:
 @group.command("build")
 @click.option("--language", type=click.Choice(LANGUAGES), default=SOURCE_LANGUAGE, show_default=True)
 @as_person("以谁的身份生成")
+@request_id_option
 @click.pass_context
-def build(ctx: click.Context, language: str, person: str) -> None:
+def build(ctx: click.Context, language: str, person: str, request_id: str | None) -> None:
     """生成公示网站；页面旁边都有 CSV 和 JSON。
 
     例：ssj site build --as leading
@@ -29,7 +31,8 @@ def build(ctx: click.Context, language: str, person: str) -> None:
 
     home = home_of(ctx)
     try:
-        report = answered(build_site_as(application_of(ctx), caller(person), home, language))
+        by = caller(person, request_id=request_id)
+        report = answered(build_site_as(application_of(ctx), by, home, language))
     except SiteBuildError as problem:
         raise CommandError(problem, ENVIRONMENT) from None
     if report is None:

@@ -9,6 +9,7 @@ import click
 
 from engine.cli.authentication import as_person, naming, proved
 from engine.cli.exits import ENVIRONMENT, REFUSED, CommandError
+from engine.cli.options import request_id_option
 from engine.cli.session import answered, caller, confirm, home_of, settle_unfinished
 from engine.language import say
 
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--yes", is_flag=True, help="已有同名文件时覆盖")
 @as_person("以谁的身份备份", older=True)
+@request_id_option
 @click.pass_context
-def backup(ctx: click.Context, file: Path, yes: bool, person: str) -> None:
+def backup(ctx: click.Context, file: Path, yes: bool, person: str, request_id: str | None) -> None:
     """把整个部署备份成一个文件：数据库、设置、流程、表单、日历；不必停服务。
 
     公示网站和日志不在内。文件里有名录和案件，请与数据库同样保管。
@@ -36,7 +38,8 @@ def backup(ctx: click.Context, file: Path, yes: bool, person: str) -> None:
 
     home = home_of(ctx)
     try:
-        manifest = answered(back_up(home, caller(person), file, SystemClock(), replace=yes))
+        by = caller(person, request_id=request_id)
+        manifest = answered(back_up(home, by, file, SystemClock(), replace=yes))
     except BackupError as problem:
         raise _problem(problem) from None
     click.echo(str(file))

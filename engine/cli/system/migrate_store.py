@@ -6,7 +6,7 @@ import click
 
 from engine.cli.authentication import as_person
 from engine.cli.exits import REFUSED, CommandError
-from engine.cli.options import as_json
+from engine.cli.options import as_json, request_id_option
 from engine.cli.output import print_json
 from engine.cli.session import answered, application_of, ask_first, caller, confirm, home_of
 from engine.language import say
@@ -18,10 +18,18 @@ from engine.language import say
 @click.option("--replace", is_flag=True, help="目标里有上次没有搬完的拷贝时清掉重来")
 @click.option("--yes", is_flag=True, help="不再询问")
 @as_person("以谁的身份搬移")
+@request_id_option
 @as_json
 @click.pass_context
 def migrate_store(
-    ctx: click.Context, to: str, dry_run: bool, replace: bool, yes: bool, person: str, json_output: bool
+    ctx: click.Context,
+    to: str,
+    dry_run: bool,
+    replace: bool,
+    yes: bool,
+    person: str,
+    request_id: str | None,
+    json_output: bool,
 ) -> None:
     """把部署搬到另一个数据库，如从 SQLite 搬到 PostgreSQL；逐表核对条数和摘要、核验全部历史后才切换。
 
@@ -46,7 +54,7 @@ def migrate_store(
         click.echo(str(say("{table}：{rows} 行", table=table, rows=rows)), err=True)
 
     try:
-        by = caller(person, dry_run=dry_run)
+        by = caller(person, request_id=request_id, dry_run=dry_run)
         done = answered(move_store(home, by, to, SystemClock(), report, replace=replace))
     except MoveError as problem:
         raise CommandError(problem.message, REFUSED) from None

@@ -1,0 +1,48 @@
+"""Every command of the command line that changes something takes a request id; every other one is named here, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import click
+
+from engine.cli import main
+
+#: What changes nothing: it reads a deployment, or works on files alone.
+READS = {
+    "archive pack", "archive verify", "audit check", "audit proof", "audit root", "audit verify", "calendar due",
+    "calendar show", "case history", "case list", "case show", "case tree", "delegation list", "document list",
+    "document render", "document save", "draw chain", "draw forecast", "draw kit", "draw list", "draw select",
+    "draw sheet", "draw show", "draw tickets", "draw trial", "draw verify", "form check", "form list",
+    "form preview", "form show", "inbox list", "incident list", "incident show", "register diff",
+    "register duplicates", "register expiring", "register history", "register list", "register show", "report kpi",
+    "report progress", "report supervision", "site serve", "task calendar", "task list", "task show", "task week",
+    "user list", "user show", "user token list", "workflow check", "workflow diagram", "workflow diff",
+    "workflow list", "workflow schema", "workflow show", "workflow simulate",
+}  # fmt: skip
+#: What makes a place or keeps it running, and is no command on the data in it; done again it finds what is there.
+PLACES = {"init", "demo", "serve", "daemon", "doctor", "restore"}
+
+
+def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[str, click.Command]]:
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        found = group.get_command(context, name)
+        if isinstance(found, click.Group):
+            yield from commands(found, (*path, name))
+        elif found is not None:
+            yield " ".join((*path, name)), found
+
+
+def root() -> click.Group:
+    (found,) = (value for value in vars(main).values() if isinstance(value, click.Group))
+    return found
+
+
+def takes_request_id(command: click.Command) -> bool:
+    return any(parameter.name == "request_id" for parameter in command.params)
+
+
+def test_what_changes_something_takes_a_request_id() -> None:
+    without = {name for name, command in commands(root()) if not takes_request_id(command)}
+    assert without == READS | PLACES
