@@ -56,7 +56,7 @@ def cost_of(command: Sequence[str], folder: Path, environment: Mapping[str, str]
     if child == 0:
         with suppress(OSError):
             os.chdir(folder)
-            os.execve(command[0], command, environment)  # noqa: S606 - the command is the caller's
+            os.execve(command[0], list(command), environment)  # noqa: S606 - the command is the caller's
         os._exit(127)
     user = system = 0.0
     code: int | None = None

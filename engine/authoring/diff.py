@@ -108,7 +108,7 @@ _CALLED: Mapping[str, Message] = {
     "forms": say("表单"),
 }
 
-#: Where an effect stands in its file is no part of what it does.
+#: Where an effect is in its file is no part of what it does.
 _IGNORED = frozenset({"line"})
 
 

@@ -41,7 +41,10 @@ _KINDS = {
 
 
 def read_calendar_year(file: str, content: bytes) -> Read:
-    """Return the year in a file, read by the end of its name (``.json``, ``.csv``, ``.yaml``); never raises."""
+    """Return the year in a file, read by the end of its name (``.json``, ``.csv``, ``.yaml``); never raises.
+
+    Days that a rule finds unusual are in its `unusual`, for whoever takes it up to confirm.
+    """
     if len(content) > MAX_BYTES:
         expected = say("一年的放假安排不会超过 {most} 字节", most=MAX_BYTES)
         return None, (CalendarProblem(file, None, "", expected, say("请核对是否选错了文件")),)
@@ -51,7 +54,7 @@ def read_calendar_year(file: str, content: bytes) -> Read:
     if ending == "csv":
         return read_csv(file, content)
     if ending in ("yaml", "yml"):
-        return read_year(file, content)
+        return read_year(file, content, ask=True)
     expected = say("只能读取 .yaml、.json 和 .csv 文件")
     fix = say("请把文件另存为其中一种，或照通知写一页 YAML")
     return None, (CalendarProblem(file, None, ending, expected, fix),)
@@ -84,7 +87,9 @@ def read_json(file: str, content: bytes) -> Read:
     papers = found.get("papers")
     named = [paper for paper in papers if isinstance(paper, str)] if isinstance(papers, list) else []
     source = "；".join(paper[:_LONGEST_SOURCE] for paper in named[:_MOST_PAPERS] if paper.isprintable())
-    data, more = build_year(file, year, "", source, entries) if entries or not problems else (None, ())
+    data, more = (
+        build_year(file, year, "", source, entries, ask=True) if entries or not problems else (None, ())
+    )
     return (None, (*problems, *more)) if problems else (data, more)
 
 
@@ -136,7 +141,7 @@ def read_csv(file: str, content: bytes) -> Read:
         if not problems:
             problems.append(CalendarProblem(file, None, "", say("表头以下应至少有一行日期")))
         return None, tuple(problems)
-    data, more = build_year(file, max(years), "", "", entries)
+    data, more = build_year(file, max(years), "", "", entries, ask=True)
     return (None, (*problems, *more)) if problems else (data, more)
 
 

@@ -7,6 +7,8 @@ A year::
     source: 国务院办公厅关于2027年部分节假日安排的通知  # 来源, optional
     holidays: {春节: 2027-02-05..2027-02-11}      # 放假: name -> days, or day -> name
     workdays: [2027-02-20]                       # 上班
+    confirmed:                                   # 确认, written when a year with unusual days is taken up
+      2027-02-03: {rule: weekday_worked, by: registrar, reason: 通知第二条}
 
 Closures and openings of the bureau itself (``local.yaml``)::
 
@@ -19,9 +21,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 
+from engine.calendars.unusual import unusual_rules
 from engine.calendars.year import CalendarProblem, DayRange, build_year, days_of, line, ranges
 from engine.language import Message, say
-from engine.worktime.calendar import Override, YearData
+from engine.worktime.calendar import Override, UnusualDay, YearData
 from engine.yamltext.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from engine.yamltext.source import read_source
 
@@ -31,6 +34,7 @@ _YEAR_KEYS = {
     "source": "source", "来源": "source",
     "holidays": "holidays", "放假": "holidays",
     "workdays": "workdays", "上班": "workdays",
+    "confirmed": "confirmed", "确认": "confirmed",
 }  # fmt: skip
 _LOCAL_KEYS = {"closures": "closures", "停办": "closures", "openings": "openings", "加开": "openings"}
 
@@ -91,15 +95,24 @@ class _Reader:
             self.report(node, "", say("“{key}”应为“键: 值”", key=name), example)
 
 
-def read_year(file: str, content: bytes) -> tuple[YearData | None, tuple[CalendarProblem, ...]]:
-    """Return the year a YAML file holds, or None and every problem of the file."""
+def read_year(
+    file: str, content: bytes, *, ask: bool = False
+) -> tuple[YearData | None, tuple[CalendarProblem, ...]]:
+    """Return the year a YAML file holds, or None and every problem of the file.
+
+    With `ask` unusual days are left to whoever takes up the year, and what the file itself calls confirmed counts for
+    nothing.
+    """
     reader = _Reader(file, content, _YEAR_KEYS)
     year = _year(reader)
     title, source = reader.text("title"), reader.text("source")
     entries = [*_holidays(reader), *_workdays(reader)]
+    confirmed = list(_confirmed(reader))
     if year is None:
         return None, tuple(reader.problems)
-    data, problems = build_year(file, year, title, source, entries)
+    data, problems = build_year(
+        file, year, title, source, entries, confirmed=() if ask else confirmed, ask=ask
+    )
     if reader.problems:
         return None, (*reader.problems, *problems)
     return data, problems
@@ -130,6 +143,12 @@ def year_as_yaml(data: YearData) -> str:
     lines += [f"  {day}: {_quoted(name)}" for day, name in sorted(data.holidays.items())]
     lines.append("workdays:" if data.workdays else "workdays: []")
     lines += [f"  - {text}" for text in ranges(data.workdays)]
+    if data.confirmed:
+        lines.append("confirmed:")
+    lines += [
+        f"  {one.day}: {{rule: {one.rule}, by: {_quoted(one.by)}, reason: {_quoted(one.reason)}}}"
+        for one in data.confirmed
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -167,6 +186,29 @@ def _workdays(reader: _Reader) -> Iterator[DayRange]:
         return
     for item in reader.scalars(node):
         yield DayRange(item.text, line(item.line), False, "")
+
+
+def _confirmed(reader: _Reader) -> Iterator[UnusualDay]:
+    example = say("请写成 2027-02-03: {{rule: weekday_worked, by: 编号, reason: 理由}}")
+    for key, value in reader.pairs("confirmed", example):
+        days = days_of(key.text)
+        words = (
+            {name.text: node.text for name, node in value.texts() if isinstance(node, ScalarNode)}
+            if isinstance(value, MappingNode)
+            else {}
+        )
+        rule = unusual_rules().get(words.get("rule", ""))
+        if (
+            days is None
+            or len(days) != 1
+            or rule is None
+            or not rule.confirm
+            or not words.get("by")
+            or not words.get("reason")
+        ):
+            reader.report(key, key.text, say("应写明日期、规则、确认人和理由"), example)
+        else:
+            yield UnusualDay(days[0], rule.id, words["reason"], words["by"])
 
 
 def _clash(reader: _Reader, key: ScalarNode, found: Mapping[str, list[Override]]) -> None:

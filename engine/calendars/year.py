@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from engine.language import Message, say
-from engine.worktime.calendar import YearData
+from engine.worktime.calendar import UnusualDay, YearData
 
 #: The first and the last year a calendar may speak of.
 EARLIEST, LATEST = 1949, 2200
-#: A holiday of more days is a slip of the pen.
-_MAX_DAYS = 31
+#: A holiday of more days is unusual, and of more than a year a slip of the pen.
+_MAX_DAYS, _MAX_RANGE = 31, 366
+_WORKED, _LONG = "weekday_worked", "long_holiday"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +68,35 @@ def line(number: int) -> Message:
 
 
 def build_year(
-    file: str, year: int, title: str, source: str, entries: Iterable[DayRange]
+    file: str,
+    year: int,
+    title: str,
+    source: str,
+    entries: Iterable[DayRange],
+    *,
+    confirmed: Sequence[UnusualDay] = (),
+    ask: bool = False,
 ) -> tuple[YearData | None, tuple[CalendarProblem, ...]]:
-    """Return the checked year, or None and every problem of its dates."""
+    """Return the checked year, or None and every problem of its dates.
+
+    A day that a rule finds unusual is a problem, unless it is among the `confirmed`; with `ask` it is left to whoever
+    takes up the year, as one of its `unusual`.
+    """
     if not EARLIEST <= year <= LATEST:
         expected = say("年份应为 {first} 至 {last} 的整数", first=EARLIEST, last=LATEST)
         return None, (CalendarProblem(file, None, str(year), expected, say("请核对年份")),)
     problems: list[CalendarProblem] = []
+    unusual: list[UnusualDay] = []
+    known = {(one.day, one.rule) for one in confirmed}
     seen: dict[date, DayRange] = {}
     for entry in entries:
-        days = days_of(entry.text)
+        days = days_of(entry.text, _MAX_RANGE)
         if days is None:
             problems.append(_no_date(file, entry))
+            continue
+        found = [one for one in _unusual_days(entry, days) if (one.day, one.rule) not in known]
+        if found and not ask:
+            problems.append(_as_problem(file, found[0], entry))
             continue
         for day in days:
             problem = _misplaced(file, year, day, entry) or _twice(file, day, entry, seen.get(day))
@@ -86,6 +104,7 @@ def build_year(
                 problems.append(problem)
                 break
             seen[day] = entry
+        unusual += found
     if not seen and not problems:
         message = say("{year} 年应至少有一天放假", year=year)
         problems.append(CalendarProblem(file, None, "", message, say("请照国务院办公厅的通知填写")))
@@ -93,10 +112,33 @@ def build_year(
         return None, tuple(problems)
     holidays = {day: seen[day].name for day in sorted(seen) if seen[day].off}
     workdays = frozenset(day for day, entry in seen.items() if not entry.off)
-    return YearData(year, title or f"{year}年节假日安排", source or file, holidays, workdays), ()
+    if ask:
+        long = {one.day for one in unusual}
+        runs = (run for run in _runs(holidays) if len(run) > _MAX_DAYS and run[0] not in long)
+        unusual += [UnusualDay(run[0], _LONG) for run in runs]
+    kept = tuple(one for one in confirmed if one.day in seen)
+    named = title or f"{year}年节假日安排"
+    return YearData(
+        year, named, source or file, holidays, workdays, kept, tuple(sorted(unusual, key=_by_day))
+    ), ()
 
 
-def days_of(text: str) -> tuple[date, ...] | None:
+def _unusual_days(entry: DayRange, days: Sequence[date]) -> Iterator[UnusualDay]:
+    if len(days) > _MAX_DAYS:
+        yield UnusualDay(days[0], _LONG)
+    if not entry.off:
+        yield from (UnusualDay(day, _WORKED) for day in days if day.weekday() < 5)
+
+
+def _as_problem(file: str, one: UnusualDay, entry: DayRange) -> CalendarProblem:
+    return _no_date(file, entry) if one.rule == _LONG else _worked_anyway(file, one.day, entry)
+
+
+def _by_day(one: UnusualDay) -> tuple[date, str]:
+    return one.day, one.rule
+
+
+def days_of(text: str, most: int = _MAX_DAYS) -> tuple[date, ...] | None:
     """Return the days of ``DATE`` or ``DATE..DATE`` (also ``DATE至DATE``); None when it is neither."""
     try:
         if len(text) == 10:
@@ -107,7 +149,7 @@ def days_of(text: str) -> tuple[date, ...] | None:
             end = _date(last) if separator else start
     except ValueError:
         return None
-    if start.year < EARLIEST or end.year > LATEST or not 0 <= (end - start).days < _MAX_DAYS:
+    if start.year < EARLIEST or end.year > LATEST or not 0 <= (end - start).days < most:
         return None
     if start is end:
         return (start,)
@@ -116,14 +158,18 @@ def days_of(text: str) -> tuple[date, ...] | None:
 
 def ranges(days: Iterable[date]) -> Iterator[str]:
     """Yield days as ``DATE`` or ``DATE..DATE``, neighbours joined."""
+    yield from map(_range, _runs(days))
+
+
+def _runs(days: Iterable[date]) -> Iterator[list[date]]:
     run: list[date] = []
     for day in sorted(days):
         if run and (day - run[-1]).days > 1:
-            yield _range(run)
+            yield run
             run = []
         run.append(day)
     if run:
-        yield _range(run)
+        yield run
 
 
 def _range(run: list[date]) -> str:
@@ -156,15 +202,17 @@ def _misplaced(file: str, year: int, day: date, entry: DayRange) -> CalendarProb
             say("{year} 年的安排只能有 {year} 年的日期，或上一年 12 月的日期", year=year),
             say("请核对年份；其他年份的日期写在那一年的文件里"),
         )
-    if not entry.off and day.weekday() < 5:
-        return CalendarProblem(
-            file,
-            entry.place,
-            entry.text,
-            say("{day} 是周一至周五，本来就上班，不能是调休上班日", day=day.isoformat()),
-            say("请核对通知；调休上班日总在周六或周日"),
-        )
     return None
+
+
+def _worked_anyway(file: str, day: date, entry: DayRange) -> CalendarProblem:
+    return CalendarProblem(
+        file,
+        entry.place,
+        entry.text,
+        say("{day} 是周一至周五，本来就上班，不能是调休上班日", day=day.isoformat()),
+        say("请核对通知；调休上班日总在周六或周日"),
+    )
 
 
 def _twice(file: str, day: date, entry: DayRange, first: DayRange | None) -> CalendarProblem | None:

@@ -67,7 +67,7 @@ def _acting(ctx: click.Context, named: str | None, required: bool, older: bool) 
 
 
 def acting_on_older(ctx: click.Context, named: str | None) -> str | None:
-    """Return who acts on a database of an earlier revision, proved by what it knows of people.
+    """Return who acts on a database of an earlier revision, proved by its own people.
 
     None where it is of this program's revision, or where nobody is named. Ends the command where the proof is wrong.
     """

@@ -21,7 +21,7 @@ from engine.kernel.plain_text import visible_on_terminal
 class Console(io.TextIOBase):
     """A stream of text over standard output or standard error; without one (it was closed), what is written is dropped.
 
-    `failed` is what writing ended in; `acts` tells whether the command changes something.
+    `failed` is what writing ended in; `acts` is whether the command changes something.
     """
 
     def __init__(self, stream: IO[str] | None) -> None:

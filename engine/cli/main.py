@@ -12,7 +12,7 @@ import click
 
 from engine import __version__
 
-#: command -> (module, attribute, one line of help). The help stands here so that `ssj --help` imports nothing else.
+#: command -> (module, attribute, one line of help). The help is here so that `ssj --help` imports nothing else.
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "init": ("engine.cli.system.init", "init", "新建一个可运行的部署目录"),
     "demo": ("engine.cli.system.demo", "demo", "用虚拟时钟演示完整的一年"),

@@ -28,6 +28,11 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, str]], Message]] = {
         "若确是 GB18030（GBK）编码，请加 --encoding gb18030；否则请另存为 CSV UTF-8"
     ),
     "name_sheet": lambda _: say("请用 --sheet 指明一个，或分成几个文件"),
+    "answer_hidden": lambda _: say(
+        "要一并导入请加 --hidden include，不导入请加 --hidden leave-out（答复记入名录历史）"
+    ),
+    "confirm_days": lambda _: say("核对无误的用 --confirm 日期 确认，并以 --reason 写明理由"),
+    "see_unusual": lambda _: say("可以确认的内容，不带 --confirm 运行即逐一列出"),
     "list_cases": lambda _: say("用 ssj case list 查看"),
     "list_draws": lambda _: say("用 ssj draw list 查看"),
     "commit_first": lambda _: say("先办 ssj draw commit，再产生公开随机源"),

@@ -243,7 +243,7 @@ ABOUT: Mapping[str, str] = {
     "none": "无",
 }
 
-#: How a value stands on a public page.
+#: How a value is shown on a public page.
 FORMATS: Mapping[str, str] = {
     "text": "文字",
     "date": "日期",

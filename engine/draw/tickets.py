@@ -15,6 +15,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from math import isqrt
 
 from engine.draw.refused import SHOWN, refuse_if
+from engine.kernel.clean_text import has_invisible
+from engine.kernel.plain_text import find_forbidden
 from engine.kernel.refusal import RefusalReason
 from engine.language import say
 
@@ -101,11 +103,15 @@ def bound_of(count: int, among: int) -> bytes | None:
     return ((wanted << 256) // among).to_bytes(32, "big")
 
 
+#: Longest label, in characters.
+MAX_LABEL = 1_000
+
+
 def read_labels(data: bytes) -> list[str]:
     """Return the labels of a file: one per line, UTF-8, without the spaces around them, empty lines left out.
 
     A byte-order mark and any line ending are allowed, so that a list saved by any editor gives the same tickets.
-    Raises `DrawRefused` naming the lines of every label that occurs twice.
+    Raises `DrawRefused` naming the lines of every label that occurs twice, is too long or holds a control character.
     """
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         refuse_if([_encoding(say("文件是 UTF-16 编码"))])
@@ -117,11 +123,38 @@ def read_labels(data: bytes) -> list[str]:
         raise AssertionError from error
     seen: dict[str, int] = {}
     problems: list[RefusalReason] = []
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    # Some programs write a second mark before the one that is there.
+    lines = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     for number, line_text in enumerate(lines, 1):
         label = line_text.strip()
         if not label:
             continue
+        if len(label) > MAX_LABEL:
+            message = say(
+                "第 {line} 行的标签最多 {most} 字，实为 {seen} 字",
+                line=number,
+                most=MAX_LABEL,
+                seen=len(label),
+            )
+            problems.append(RefusalReason("text", message))
+        elif (found := find_forbidden(label)) is not None:
+            place, char = found
+            code = f"{ord(char):04X}"
+            message = say(
+                "第 {line} 行的标签第 {place} 个字是不能使用的控制字符（U+{code}），请删去",
+                line=number,
+                place=place,
+                code=code,
+            )
+            problems.append(RefusalReason("text", message))
+        elif has_invisible(label):
+            problems.append(
+                RefusalReason(
+                    "invisible",
+                    say("第 {line} 行的标签里有看不见的字符", line=number),
+                    hint=say("两个看上去一样的标签会得到不同的号；请删去后重打这一行"),
+                )
+            )
         if (first := seen.setdefault(label, number)) != number:
             problems.append(
                 RefusalReason(

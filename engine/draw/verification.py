@@ -302,6 +302,10 @@ def _notes(
     )
     if is_trial(commitment.batch_id):
         yield say("这是试抽，不作为抽查依据")
+    yield say(
+        "规程 {spec} 不能证明：承诺时所用的各期彩票尚未开奖；没有先录入过别的结果；没有别的承诺被搁下不抽",
+        spec=commitment.spec,
+    )
     if record.selection is None:
         yield say("尚未抽取")
     if commitment.profile is DrawProfile.EMBARGO:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-#: A doubled brace, a place, or a brace that stands alone.
+#: A doubled brace, a place, or a single brace.
 _BRACE = re.compile(r"\{\{|\}\}|\{[^{}]*\}|[{}]")
 #: Longest part of a text that is quoted in an error.
 _QUOTED = 40
@@ -32,9 +32,9 @@ class FillingTooLongError(ValueError):
 
 @lru_cache(maxsize=1 << 12)
 def places(text: str) -> tuple[tuple[str, str], ...]:
-    """Return `text` as pairs: what stands before a place, and the name in it ("" after the last place).
+    """Return `text` as pairs: what comes before a place, and the name in it ("" after the last place).
 
-    Raises FillingError for a brace that stands alone, and for a place that is no name.
+    Raises FillingError for a single brace, and for a place that is no name.
     """
     found: list[tuple[str, str]] = []
     before, last = "", 0

@@ -123,8 +123,8 @@ def back_up(
 ) -> Manifest | Refusal:
     """Write a backup of `home` to `file` for `caller`; whoever works on the deployment meanwhile is not held up.
 
-    The file appears whole or not at all. Of a database of an earlier revision it is asked in a copy of what it knows of
-    people whether `caller` may; nothing can be entered in it before it is upgraded, so the manifest says who it was.
+    The file appears whole or not at all. Of a database of an earlier revision it is asked in a copy of its register
+    of people whether `caller` may; nothing can be entered in it before it is upgraded, so the manifest says who it was.
     Raises BackupError, StoreUnavailableError, OSError.
     """
     from engine.operations.server_copy import on_server

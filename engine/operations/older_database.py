@@ -1,4 +1,4 @@
-"""Who may work on a database of an earlier revision: asked in a copy of what it knows of people, brought up to date.
+"""Who may work on a database of an earlier revision: asked in a copy of its people, brought up to date.
 
 The database itself is not touched. What is copied are the registers, the settings, the definitions and what people sign
 in with; cases, histories and documents are not. The copy is thrown away, so that nothing can be entered in it to last.
@@ -40,7 +40,7 @@ COPIED = frozenset(
 
 @contextmanager
 def open_people(home: Home, clock: Clock | None = None) -> Iterator[Application]:
-    """Open what an older database knows of people, to sign them in and ask what they may. Raises StoreUnavailableError."""
+    """Open the people of an older database, to sign them in and ask what they may. Raises StoreUnavailableError."""
     from engine.store.sql import open_store
 
     with tempfile.TemporaryDirectory(prefix=".ssj-people-") as place:

@@ -1,7 +1,7 @@
 """What a backup leaves out because it opens something: passwords, tokens, keys, and addresses that are secrets themselves.
 
-Files are known by the settings that name them, by the folder ``secrets``, by their ending, or by a private key in their
-first lines; values in ``settings.yaml`` by the names of their settings. A value is emptied, so that the channel asks for it.
+Files are known by the settings that name them, by the folder ``secrets``, by their name or ending, or by a private key in
+their first lines; values in ``settings.yaml`` by the names of their settings. A value is emptied, so that the channel asks for it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,11 @@ from engine.yamltext.source import read_source
 #: The folder of a deployment in which nothing else lies.
 FOLDER = "secrets"
 _ENDINGS = (".key", ".p12", ".pfx", ".jks", ".token", ".secret", ".password", ".pgpass")
-_NAMES = re.compile(r"id_(?:rsa|dsa|ecdsa|ed25519)")
+_NAMES = re.compile(
+    r"id_(?:rsa|dsa|ecdsa|ed25519)|.*(?:passw|secret|token|credential|口令|密码|密钥).*", re.IGNORECASE
+)
+#: What the product itself reads by these endings is no secret, whatever it is called.
+_OURS = (".yaml", ".yml", ".html", ".md", ".csv", ".xlsx")
 _PRIVATE_KEY = b"PRIVATE KEY-----"
 _HEAD = 4096
 #: Settings of a channel whose value is a secret. The address of a group robot is one: whoever has it can post.
@@ -58,7 +62,9 @@ def withheld_from(home: Home, files: Mapping[str, Path]) -> Withheld:
 def is_secret(name: str, path: Path) -> bool:
     """Tell whether a file is kept for opening something. Raises OSError."""
     *folders, last = name.split("/")
-    if FOLDER in folders or last.lower().endswith(_ENDINGS) or _NAMES.fullmatch(last):
+    if FOLDER in folders or last.lower().endswith(_ENDINGS):
+        return True
+    if _NAMES.fullmatch(last) and not last.lower().endswith(_OURS):
         return True
     with path.open("rb") as stream:
         return _PRIVATE_KEY in stream.read(_HEAD)

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from engine.kernel.clean_text import OUTER
 from engine.kernel.formula_guard import unguarded
 from engine.language import Message, say
 from engine.register.columns import CellType, ListRow, Profile, fold
-from engine.register.confusables import UNSEEN
-from engine.register.problem import RowProblem
+from engine.register.problem import RowProblem, Unusual
 from engine.register.sheet.grid import Grid
-from engine.register.values import Context, Reader, reader_for
+from engine.register.sheet.limits import MOST_PROBLEMS
+from engine.register.values import Context, Fault, Reader, reader_for
 
-#: What stands in `CheckedEntry` itself and not in its data.
+#: What is in `CheckedEntry` itself and not in its data.
 _OWN = frozenset({"id", "name", "section"})
 _EXCEL_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"})
-_STRIPPED = " \t\r\n\u00a0\u3000" + UNSEEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +42,43 @@ class Checked:
     problems: tuple[RowProblem, ...]
     bad: tuple[tuple[int, tuple[str, ...]], ...]
     rows: int
+    #: row -> the entry it makes once every unusual value of it is confirmed; these rows are among the bad ones.
+    unusual: Mapping[int, CheckedEntry] = field(default_factory=dict)
+    #: Rows that end before the header does; what is missing counts as empty.
+    short: int = 0
+    #: Rows that hold nothing but formulas without a content.
+    formulas_only: int = 0
+    #: Hidden rows that were not looked at.
+    left_out: int = 0
+    #: Whether the rest of the table was not looked at, since too much is wrong with what comes before.
+    cut: bool = False
 
 
 def check_rows(
-    table: Grid, profile: Profile, *, codes: Mapping[str, Mapping[str, str]] | None = None, source: str = ""
+    table: Grid,
+    profile: Profile,
+    *,
+    codes: Mapping[str, Mapping[str, str]] | None = None,
+    source: str = "",
+    leave_out_hidden: bool = False,
 ) -> Checked:
     """Return the checked rows of `table`.
 
     `codes` are the lists of the bureau (list -> code -> title); `source` is what a rating's source says where the
-    file has none, usually the file's name. Raises `TableError` where the file is damaged.
+    file has none, usually the file's name. With `leave_out_hidden` hidden rows and columns count as not there. Raises
+    `TableError` where the file is damaged.
     """
-    checker = _Checker(table, profile, codes or {}, source)
+    checker = _Checker(table, profile, codes or {}, source, leave_out_hidden=leave_out_hidden)
+    # Where the rows can be read again, those of good entries need not be kept in case they turn out to be disputed.
+    checker.keeps_cells = iter(table.rows) is table.rows
     for number, cells in table.rows:
         checker.take(number, cells)
+        if checker.cut:
+            break
+    if any(cells is None for cells in checker.bad.values()):
+        for number, cells in table.rows:
+            if checker.bad.get(number, ()) is None:
+                checker.bad[number] = cells
     return checker.result()
 
 
@@ -69,14 +93,21 @@ class _Seen:
 
     row: int
     entry: CheckedEntry | None
-    cells: Sequence[str]
+    #: None where they can be read again.
+    cells: Sequence[str] | None
     #: A later row says something else under the same id.
     disputed: bool = False
 
 
 class _Checker:
     def __init__(
-        self, table: Grid, profile: Profile, codes: Mapping[str, Mapping[str, str]], source: str
+        self,
+        table: Grid,
+        profile: Profile,
+        codes: Mapping[str, Mapping[str, str]],
+        source: str,
+        *,
+        leave_out_hidden: bool,
     ) -> None:
         self.profile = profile
         self.source = source
@@ -92,8 +123,11 @@ class _Checker:
                 profile.columns[name].type is not CellType.BOOLEAN,
             )
             for index, (title, name) in enumerate(zip(table.header.titles, table.header.columns, strict=True))
-            if name is not None
+            if name is not None and not (leave_out_hidden and index in table.hidden_columns)
         ]
+        self.left_out_rows = table.hidden_rows if leave_out_hidden else frozenset[int]()
+        self.formula_rows = table.formula_rows
+        self.formulas_seen = 0
         # Templates come with their rows numbered; a row that has nothing but its number is blank.
         self.passed_over = [
             index for index, title in enumerate(table.header.titles) if profile.passed_over(title)
@@ -106,19 +140,33 @@ class _Checker:
             for name, text in profile.fixed.items()
         ]
         self.empty = profile.words.empty
-        self.short: dict[str, bool] = {}
+        self.words_for_empty: dict[str, bool] = {}
+        required = {column.id for column in profile.columns.values() if column.required}
+        self.required = [index for index, name, *_ in self.places if name in required]
         self.seen: dict[str, _Seen] = {}
+        self.unusual: dict[int, CheckedEntry] = {}
+        self.short = self.formulas_only = self.left_out = 0
         self.problems: list[RowProblem] = []
-        self.bad: dict[int, Sequence[str]] = {}
+        self.bad: dict[int, Sequence[str] | None] = {}
+        self.keeps_cells = True
         self.rows = 0
 
+    @property
+    def cut(self) -> bool:
+        """Tell whether so much is wrong that the rest need not be looked at."""
+        return len(self.problems) > MOST_PROBLEMS
+
     def take(self, number: int, cells: Sequence[str]) -> None:
+        if self._is_passed_over(number, cells):
+            return
         values: dict[str, Any] = {}
         problems: list[RowProblem] = []
         blank = True
         count = len(cells)
         for index, name, title, read, meanings, has_empty in self.places:
-            if index >= count or not (text := cells[index]) or not (text := text.strip(_STRIPPED)):
+            if index >= count or not (text := cells[index]) or not (text := text.strip()):
+                continue
+            if not (text.isprintable() or (text := text.strip(OUTER))):
                 continue
             blank = False
             if has_empty and len(text) <= 4 and self._means_empty(text):
@@ -131,23 +179,46 @@ class _Checker:
                 continue
             value, wrong = read(text)
             if wrong is not None:
-                problems.append(RowProblem(number, title, text, *wrong))
-            elif value is not None and value != []:
+                problems.append(_problem(number, name, title, text, wrong))
+            if value is not None and value != []:
                 values[name] = value
         if blank and self._nothing_else(cells):
             return
         self.rows += 1
+        self.short += self.ragged_is_wrong and count < self.width
         if (fault := self._ragged(cells)) is not None:
             problems.append(RowProblem(number, "", "", *fault))
         self._complete(number, values, problems)
         self._keep(number, cells, values, problems)
 
+    def _is_passed_over(self, number: int, cells: Sequence[str]) -> bool:
+        """Tell whether a row is left out since it is hidden, or holds nothing but formulas without a content."""
+        if number in self.left_out_rows:
+            self.left_out += 1
+            return True
+        if number not in self.formula_rows:
+            return False
+        self.formulas_seen += 1
+        only = not self._has_required(cells)
+        self.formulas_only += only
+        return only
+
+    def _has_required(self, cells: Sequence[str]) -> bool:
+        """Tell whether a column that must be filled has a content: a formula over empty cells gives 0, or an error."""
+        return any(
+            index < len(cells)
+            and (text := cells[index].strip(OUTER))
+            and text != "0"
+            and text not in _EXCEL_ERRORS
+            for index in self.required
+        )
+
     def _means_empty(self, text: str) -> bool:
-        answer = self.short.get(text)
+        answer = self.words_for_empty.get(text)
         if answer is None:
             answer = fold(text) in self.empty
-            if len(self.short) < 10_000:
-                self.short[text] = answer
+            if len(self.words_for_empty) < 10_000:
+                self.words_for_empty[text] = answer
         return answer
 
     def _nothing_else(self, cells: Sequence[str]) -> bool:
@@ -159,7 +230,11 @@ class _Checker:
                 say("本行有 {seen} 格，表头只有 {expected} 格", seen=len(cells), expected=self.width),
                 say("格中若有逗号，整格须放在引号里；表头以外不要写备注"),
             )
-        if self.ragged_is_wrong and len(cells) < self.width:
+        if (
+            self.ragged_is_wrong
+            and len(cells) < self.width
+            and any(index >= len(cells) for index in self.required)
+        ):
             return (
                 say("本行只有 {seen} 格，表头有 {expected} 格", seen=len(cells), expected=self.width),
                 say("少了一格，后面各列会错位；没有内容的格也要留出"),
@@ -171,7 +246,8 @@ class _Checker:
             if name not in values:
                 value, wrong = read(text)
                 if wrong is not None:
-                    problems.append(RowProblem(number, self.profile.columns[name].title, text, *wrong))
+                    title = self.profile.columns[name].title
+                    problems.append(RowProblem(number, title, text, wrong.expected, wrong.hint))
                 elif value is not None:
                     values[name] = value
         reported = {problem.column for problem in problems}
@@ -222,7 +298,8 @@ class _Checker:
     ) -> None:
         entry_id = values.get("id")
         entry = None
-        if not problems:
+        # Where every value that looks wrong may be confirmed, the entry is made, for whoever confirms.
+        if all(problem.unusual is not None for problem in problems) and {"id", "name"} <= values.keys():
             for row in self.profile.lists.values():
                 _gather(row, values, self.source)
             entry = CheckedEntry(
@@ -235,12 +312,14 @@ class _Checker:
         if entry_id is not None:
             first = self.seen.get(entry_id)
             if first is None:
-                self.seen[entry_id] = _Seen(number, entry, cells)
+                self.seen[entry_id] = _Seen(number, entry, cells if self.keeps_cells else None)
             else:
                 self._repeated(number, entry_id, entry, first, problems)
         if problems:
-            self.problems += problems
+            self.problems += [_of_entry(problem, entry_id) for problem in problems]
             self.bad[number] = cells
+            if entry is not None and all(problem.unusual is not None for problem in problems):
+                self.unusual[number] = entry
 
     def _repeated(
         self, number: int, entry_id: str, entry: CheckedEntry | None, first: _Seen, problems: list[RowProblem]
@@ -262,15 +341,39 @@ class _Checker:
                 RowProblem(first.row, title, entry_id, say("与第 {row} 行重复", row=number), hint)
             )
             self.bad[first.row] = first.cells
+            self.unusual.pop(first.row, None)
 
     def result(self) -> Checked:
         entries = tuple(
             seen.entry for seen in self.seen.values() if seen.entry is not None and seen.row not in self.bad
         )
+        # Rows whose formulas all give nothing do not come up at all.
+        self.formulas_only += len(self.formula_rows) - self.formulas_seen
         order = {title: index for index, _, title, *_ in self.places}
         problems = sorted(self.problems, key=lambda problem: (problem.row, order.get(problem.column, -1)))
-        bad = tuple((row, tuple(cells)) for row, cells in sorted(self.bad.items()))
-        return Checked(entries, tuple(problems), bad, self.rows)
+        bad = tuple((row, tuple(cells or ())) for row, cells in sorted(self.bad.items()))
+        return Checked(
+            entries,
+            tuple(problems),
+            bad,
+            self.rows,
+            self.unusual,
+            self.short,
+            self.formulas_only,
+            self.left_out,
+            self.cut,
+        )
+
+
+def _problem(number: int, name: str, title: str, text: str, wrong: Fault) -> RowProblem:
+    unusual = Unusual(wrong.rule, "", name, text) if wrong.rule is not None else None
+    return RowProblem(number, title, text, wrong.expected, wrong.hint, unusual)
+
+
+def _of_entry(problem: RowProblem, entry_id: str | None) -> RowProblem:
+    if problem.unusual is None or entry_id is None:
+        return problem
+    return replace(problem, unusual=replace(problem.unusual, id=entry_id))
 
 
 def _not_plain(text: str) -> tuple[Message, Message | None] | None:

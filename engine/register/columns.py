@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+from engine.kernel.clean_text import folded
 
 _BRACKETED = re.compile(r"\([^()]*\)$")
 
@@ -125,8 +126,8 @@ class Profile:
 
     def column_of(self, header: str) -> str | None:
         """Return the column a header means; marks of required fields, spaces and a bracketed unit do not matter."""
-        folded = fold(header)
-        return self.headers.get(folded) or self.headers.get(_BRACKETED.sub("", folded))
+        title = fold(header)
+        return self.headers.get(title) or self.headers.get(_BRACKETED.sub("", title))
 
     def passed_over(self, header: str) -> bool:
         """Tell whether a header is known to carry nothing."""
@@ -134,6 +135,5 @@ class Profile:
 
 
 def fold(text: str) -> str:
-    """Return what headers and words are compared by: NFKC, without case, white space, ``*`` and a last colon."""
-    folded = "".join(unicodedata.normalize("NFKC", text).casefold().split())
-    return folded.replace("*", "").rstrip(":")
+    """Return what headers and words are compared by: NFKC, without case, white space, what nobody sees, ``*`` and a last colon."""
+    return folded(text).replace("*", "").rstrip(":")

@@ -4,27 +4,17 @@ from __future__ import annotations
 
 import unicodedata
 
+from engine.kernel.clean_text import is_invisible
 from engine.language import Message, say
 
 _CYRILLIC = dict(zip("АВЕКМНОРСТХУЅІЈЗавекмнорстхуѕіј", "ABEKMHOPCTXYSIJ3abekmhopctxysij", strict=True))
 _GREEK = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABEZHIKMNOPTYXo", strict=True))
 _PLAIN = str.maketrans({**_CYRILLIC, **_GREEK})
 
-#: Format characters (Cf) may end up in a cell by copying from a web page or a PDF.
-_UNSEEN = frozenset("\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff")  # fmt: skip
-UNSEEN = "".join(sorted(_UNSEEN))
-
 
 def plain(text: str) -> str:
     """Return `text` as it looks: full-width forms and Cyrillic or Greek look-alikes become ASCII."""
     return unicodedata.normalize("NFKC", text).translate(_PLAIN)
-
-
-def has_unseen(text: str) -> bool:
-    """Tell whether `text` holds a control or format character, which is not visible."""
-    return not text.isprintable() and any(
-        char in _UNSEEN or unicodedata.category(char) == "Cc" for char in text
-    )
 
 
 def explain(text: str) -> tuple[Message, ...]:
@@ -33,7 +23,7 @@ def explain(text: str) -> tuple[Message, ...]:
     for place, char in enumerate(text, 1):
         if char.isascii() and char.isprintable():
             continue
-        if char in _UNSEEN or unicodedata.category(char) == "Cc":
+        if is_invisible(char):
             found.append(
                 say("第 {place} 位是看不见的字符（U+{code}），请删去", place=place, code=f"{ord(char):04X}")
             )

@@ -9,18 +9,39 @@ from __future__ import annotations
 import csv
 import io
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from engine.kernel.formula_guard import guarded
 from engine.language import Message, say
-from engine.register.check import CheckedEntry, check_rows
+from engine.register.check import Checked, CheckedEntry, check_rows
 from engine.register.columns import Profile
-from engine.register.problem import FileProblem, RowProblem
+from engine.register.problem import FileProblem, RowProblem, Unusual
 from engine.register.profile import built_in, load_profile
-from engine.register.sheet.grid import TableError
+from engine.register.sheet.grid import Grid, TableError
 from engine.register.sheet.open_table import open_table
+
+
+class HiddenAnswer(StrEnum):
+    """What to do with rows and columns the office's program does not show."""
+
+    INCLUDE = "include"
+    LEAVE_OUT = "leave-out"
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenParts:
+    """What a file holds and the office's program does not show: filled rows, and the titles of columns that are read."""
+
+    rows: tuple[int, ...]
+    columns: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values."""
+        return {"rows": list(self.rows), "columns": list(self.columns)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +66,10 @@ class ImportResult:
     header: tuple[str, ...] = ()
     #: The bad rows as the file has them: (row, cells).
     bad_rows: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    #: row -> the entry it makes once its unusual values are confirmed.
+    unusual: Mapping[int, CheckedEntry] = field(default_factory=dict)
+    #: What the office's program does not show, where there is any.
+    hidden: HiddenParts | None = None
 
     @property
     def ok(self) -> bool:
@@ -57,6 +82,31 @@ class ImportResult:
             return ()
         return self.entries
 
+    def confirmed(self, values: Collection[Unusual]) -> ImportResult:
+        """Return the reading with these unusual values taken as they are."""
+        problems = tuple(one for one in self.problems if one.unusual is None or one.unusual not in values)
+        wrong = {one.row for one in problems}
+        taken = {row: entry for row, entry in self.unusual.items() if row not in wrong}
+        return replace(
+            self,
+            entries=(*self.entries, *taken.values()),
+            problems=problems,
+            bad_rows=tuple(bad for bad in self.bad_rows if bad[0] not in taken),
+            unusual={row: entry for row, entry in self.unusual.items() if row in wrong},
+        )
+
+
+def hidden_sentence(hidden: HiddenParts) -> Message:
+    """Return what a file holds and the office's program does not show."""
+    words = {"rows": len(hidden.rows), "columns": list(hidden.columns), "some": list(hidden.rows[:10])}
+    if not hidden.columns:
+        return say("文件里有 {rows} 行被隐藏或筛掉，表格软件里看不见（第 {some} 行…）", **words)
+    if not hidden.rows:
+        return say("文件里有隐藏的列，表格软件里看不见：{columns}", **words)
+    return say(
+        "文件里有 {rows} 行被隐藏或筛掉（第 {some} 行…），有隐藏的列：{columns}，表格软件里看不见", **words
+    )
+
 
 def read_register(
     kind: str,
@@ -66,13 +116,15 @@ def read_register(
     *,
     sheet: str | None = None,
     codes: Mapping[str, Mapping[str, str]] | None = None,
+    hidden: HiddenAnswer | None = None,
 ) -> ImportResult:
     """Return what the CSV or Excel file `path` holds of the register `kind` (see `engine.register.profile.KINDS`).
 
     `profile` is a deployment's own, or the file it is in; without one the built-in profile reads the headers
     offices use. `codes` are the bureau's lists (``sections``, ``roles``: code -> title): with them a section may be
     written by its title and an unknown one is a problem; without them sections and roles are kept as written.
-    Never raises for what a file holds; raises KeyError for an unknown kind.
+    Hidden rows and columns are read unless `hidden` says to leave them out; whether somebody must be asked is for
+    whoever imports. Never raises for what a file holds; raises KeyError for an unknown kind.
     """
     chosen = built_in(kind)
     if isinstance(profile, Path):
@@ -87,15 +139,26 @@ def read_register(
             say("导入方案是{theirs}的，不能用来导入{ours}", theirs=chosen.title, ours=built_in(kind).title)
         )
         return ImportResult(kind=kind, faults=(fault,))
+    leave_out = hidden is HiddenAnswer.LEAVE_OUT
     try:
         table = open_table(path, chosen, encoding=encoding, sheet=sheet)
-        checked = check_rows(table, chosen, codes=codes, source=path.name)
+        checked = check_rows(table, chosen, codes=codes, source=path.name, leave_out_hidden=leave_out)
     except TableError as unreadable:
         return ImportResult(kind=kind, faults=unreadable.problems)
-    faults: tuple[FileProblem, ...] = ()
-    if checked.rows == 0:
-        faults = (FileProblem(say("只有表头，没有一行内容"), None, table.header.row),)
     header = table.header
+    columns = [
+        None if leave_out and place in table.hidden_columns else name
+        for place, name in enumerate(header.columns)
+    ]
+    faults: tuple[FileProblem, ...] = ()
+    if checked.cut:
+        fault = FileProblem(
+            say("已有 {count} 处问题，其余各行没有看", count=len(checked.problems)),
+            say("请核对文件是否就是这个名录、列与表头是否对应"),
+        )
+        faults = (fault,)
+    if checked.rows == 0:
+        faults = (FileProblem(say("只有表头，没有一行内容"), None, header.row),)
     return ImportResult(
         kind=kind,
         entries=checked.entries,
@@ -105,13 +168,34 @@ def read_register(
         rows=checked.rows,
         mapping=tuple(
             (title, column, chosen.columns[column].title)
-            for title, column in zip(header.titles, header.columns, strict=True)
+            for title, column in zip(header.titles, columns, strict=True)
             if column is not None
         ),
-        notes=(*table.notes, *_undated(checked.entries)),
+        notes=(*table.notes, *_about_rows(checked), *_undated(checked.entries)),
         header=header.titles,
         bad_rows=checked.bad,
+        unusual=checked.unusual,
+        hidden=_hidden(table),
     )
+
+
+def _hidden(table: Grid) -> HiddenParts | None:
+    columns = tuple(
+        title
+        for place, (title, column) in enumerate(zip(table.header.titles, table.header.columns, strict=True))
+        if column is not None and place in table.hidden_columns
+    )
+    rows = tuple(sorted(table.hidden_rows))
+    return HiddenParts(rows, columns) if rows or columns else None
+
+
+def _about_rows(checked: Checked) -> tuple[Message, ...]:
+    notes = []
+    if checked.formulas_only:
+        notes.append(say("{count} 行只有公式、没有内容，已略过", count=checked.formulas_only))
+    if checked.short:
+        notes.append(say("{count} 行末尾的空格没有写出，按空处理", count=checked.short))
+    return tuple(notes)
 
 
 def _undated(entries: tuple[CheckedEntry, ...]) -> tuple[Message, ...]:

@@ -9,6 +9,17 @@ from engine.language import Message, say
 
 
 @dataclass(frozen=True, slots=True)
+class Unusual:
+    """One value a rule about the world finds unusual, and a person may confirm: of one row, in one column."""
+
+    rule: str
+    #: The id of the row, as far as it can be read.
+    id: str
+    column: str
+    seen: str
+
+
+@dataclass(frozen=True, slots=True)
 class RowProblem:
     """One cell that cannot stand. `row` is the row as a spreadsheet numbers it, the first row being 1."""
 
@@ -18,6 +29,8 @@ class RowProblem:
     seen: str
     expected: Message
     hint: Message | None = None
+    #: Set where the value may be confirmed as it is.
+    unusual: Unusual | None = None
 
     def __str__(self) -> str:
         # A very long cell is shown by its beginning.

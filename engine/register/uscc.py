@@ -48,6 +48,11 @@ def is_valid(code: str) -> bool:
     return _SHAPE.fullmatch(code) is not None and check_digit(code[:-1]) == code[-1]
 
 
+def only_check_digit_wrong(code: str) -> bool:
+    """Tell whether `code` is written as the standard writes it in everything but its last character."""
+    return _SHAPE.fullmatch(code) is not None and check_digit(code[:-1]) != code[-1]
+
+
 def is_scientific(text: str) -> bool:
     """Tell whether `text` is what Excel makes of a long number: ``9.11E+17``."""
     return _SCIENTIFIC.fullmatch(text) is not None

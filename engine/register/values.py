@@ -8,23 +8,34 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
+from engine.kernel.clean_text import clean_code, has_invisible
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import Message, say
 from engine.register import uscc
 from engine.register.cell_text import why_unfit_cell
 from engine.register.columns import CellType, Column, Words, fold
 from engine.register.confusables import explain
+from engine.register.unusual import confirmable
 
-#: What was expected, and how to mend it.
-Fault = tuple[Message, Message | None]
-#: The value to keep and None, or None and the fault.
+
+class Fault(NamedTuple):
+    """What was expected, and how to mend it."""
+
+    expected: Message
+    hint: Message | None = None
+    #: The rule about the world the value is unusual by, where a person may confirm it (see `engine.register.unusual`).
+    rule: str | None = None
+
+
+#: The value to keep and None; None and the fault; or, where it may be confirmed, the value that is kept then and the fault.
 Outcome = tuple[Any, Fault | None]
 Reader = Callable[[str], Outcome]
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 _REGISTRATION_NUMBER = re.compile(r"\d{15}", re.ASCII)
+_OLD_REGISTRATION_NUMBER = re.compile(r"\d{13}", re.ASCII)
 # Letters and digits alone, and this long: meant as a credit code, whatever the header says.
 _LIKE_CODE = re.compile(r"[A-Za-z0-9]{16,20}", re.ASCII)
 _DATE = re.compile(
@@ -39,6 +50,8 @@ _PHONE = re.compile(
     r"(\+?86-?)?1[3-9]\d{9}|(\+?86-?)?(0\d{2,3}-?)?[2-9]\d{6,7}((-|转|x)\d{1,6})?|[48]00-?\d{3}-?\d{4}|1\d{4}",
     re.ASCII,
 )
+# What may be a number of another country or network: digits, with signs between them, and an extension.
+_NUMBER_OF_SOME_KIND = re.compile(r"\+?\d[\d\-./*#]{1,24}\d((转|x|ext)\d{1,6})?", re.ASCII | re.IGNORECASE)
 _PHONES_APART = re.compile(r"[;；,，、/|\n]+")
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", re.ASCII)
 
@@ -74,12 +87,23 @@ def _object_id(column: Column, context: Context) -> Reader:
             return text, None
         if meant_as_code or _LIKE_CODE.fullmatch("".join(text.split())):
             wrong = uscc.what_is_wrong(text)
-            return None, (
-                say("应为 18 位统一社会信用代码（或 15 位注册号）：{wrong}", wrong=list(wrong)), None,
-            )  # fmt: skip
+            fault = Fault(
+                say("应为 18 位统一社会信用代码（或 15 位注册号）：{wrong}", wrong=list(wrong)),
+                rule=_unusual_code(text),
+            )
+            return (text if fault.rule else None), fault
         return None, _not_an_id(text)
 
     return read
+
+
+def _unusual_code(text: str) -> str | None:
+    """Return the rule by which a code that looks wrong may be right."""
+    if uscc.only_check_digit_wrong(text):
+        return confirmable("credit_code_check_digit")
+    if _OLD_REGISTRATION_NUMBER.fullmatch(text):
+        return confirmable("registration_number_length")
+    return None
 
 
 def _id(_column: Column, _context: Context) -> Reader:
@@ -92,7 +116,7 @@ def _id(_column: Column, _context: Context) -> Reader:
 
 
 def _citizen_number() -> Fault:
-    return (
+    return Fault(
         say("不应填个人身份证号码"),
         say("请改用单位内部的编号；名录只收办事所需的信息（依据：个人信息保护法 第六条）"),
     )
@@ -101,32 +125,43 @@ def _citizen_number() -> Fault:
 def _not_an_id(text: str) -> Fault:
     expected = say("应为 1 至 64 个半角字母、数字、“_”或“-”组成的编号")
     if uscc.is_scientific(text):
-        return expected, say("Excel 把编号当作数字，末几位已经丢失；请把该列设为“文本”格式后重新填写")
+        return Fault(expected, say("Excel 把编号当作数字，末几位已经丢失；请把该列设为“文本”格式后重新填写"))
     wrong = explain(text)
-    return expected, say("{wrong}", wrong=list(wrong)) if wrong else None
+    return Fault(expected, say("{wrong}", wrong=list(wrong)) if wrong else None)
 
 
 def _ids(column: Column, context: Context) -> Reader:
     one = _object_id(column, context)
 
     def read(text: str) -> Outcome:
-        kept = set()
-        for part in _parts(text, context.words):
-            value, fault = one(part)
-            if fault is not None:
-                return None, (say("其中“{part}”：{expected}", part=part, expected=fault[0]), fault[1])
-            kept.add(value)
-        return sorted(kept), None
+        return _each(one, _parts(text, context.words), lambda kept: sorted(set(kept)))
 
     return read
 
 
+def _each(one: Reader, parts: list[str], together: Callable[[list[Any]], Any]) -> Outcome:
+    """Return the values of several parts together, or the first fault; one that may be confirmed stands for all such."""
+    kept = []
+    unusual: Fault | None = None
+    for part in parts:
+        value, fault = one(part)
+        if fault is not None:
+            fault = Fault(
+                say("其中“{part}”：{expected}", part=part, expected=fault.expected), fault.hint, fault.rule
+            )
+            if fault.rule is None:
+                return None, fault
+            unusual = unusual or fault
+        kept.append(value)
+    return together(kept), unusual
+
+
 def _text(column: Column, _context: Context) -> Reader:
     def read(text: str) -> Outcome:
-        if not text.isprintable():
+        if not text.isprintable() or has_invisible(text):
             text = " ".join(text.split())
-            if not text.isprintable() and (wrong := explain(text)):
-                return None, (say("文字中有看不见的字符"), say("{wrong}", wrong=list(wrong)))
+            if has_invisible(text) and (wrong := explain(text)):
+                return None, Fault(say("文字中有看不见的字符"), say("{wrong}", wrong=list(wrong)))
         return _bounded_text(column, text)
 
     return read
@@ -140,7 +175,7 @@ def _long_text(column: Column, _context: Context) -> Reader:
             if wrong := explain(text.replace("\n", " ")):
                 unseen = [message for message in wrong if not text.isprintable()]
                 if any(not line.isprintable() for line in text.split("\n")):
-                    return None, (say("文字中有看不见的字符"), say("{wrong}", wrong=unseen))
+                    return None, Fault(say("文字中有看不见的字符"), say("{wrong}", wrong=unseen))
         return _bounded_text(column, text)
 
     return read
@@ -148,16 +183,16 @@ def _long_text(column: Column, _context: Context) -> Reader:
 
 def _bounded_text(column: Column, text: str) -> Outcome:
     if (unfit := why_unfit_cell(column, text)) is not None:
-        return None, unfit
+        return None, Fault(*unfit)
     return text if text.isascii() else unicodedata.normalize("NFC", text), None
 
 
 def _printable(column: Column, _context: Context) -> Reader:
     def read(text: str) -> Outcome:
         if uscc.is_scientific(text):
-            return None, (say("Excel 把证号当作数字，末几位已经丢失"), _TYPED_AS_TEXT)
+            return None, Fault(say("Excel 把证号当作数字，末几位已经丢失"), _TYPED_AS_TEXT)
         if wrong := explain(text):
-            return None, (say("证号中有看上去一样、其实不同的字符"), say("{wrong}", wrong=list(wrong)))
+            return None, Fault(say("证号中有看上去一样、其实不同的字符"), say("{wrong}", wrong=list(wrong)))
         return _bounded_text(column, text)
 
     return read
@@ -178,12 +213,12 @@ def _date(_column: Column, context: Context) -> Reader:
         else:
             expected = say("应为日期，如 2024-04-20、2024/4/20、2024年4月20日 或 20240420")
             if _SERIAL.fullmatch(seen):
-                return None, (expected, say("这像是 Excel 内部的日期序号；请把该列设为“日期”格式后再存"))
-            return None, (expected, None)
+                return None, Fault(expected, say("这像是 Excel 内部的日期序号；请把该列设为“日期”格式后再存"))
+            return None, Fault(expected, None)
         try:
             return date(*parts).isoformat(), None
         except ValueError:
-            return None, (say("没有这一天"), say("月份为 1 至 12，日不超过当月的天数"))
+            return None, Fault(say("没有这一天"), say("月份为 1 至 12，日不超过当月的天数"))
 
     return read
 
@@ -192,12 +227,12 @@ def _integer(column: Column, _context: Context) -> Reader:
     def read(text: str) -> Outcome:
         seen = text if text.isascii() else unicodedata.normalize("NFKC", text)
         if not _INTEGER.fullmatch(seen):
-            return None, (say("应为整数"), say("只写数字，不写单位"))
+            return None, Fault(say("应为整数"), say("只写数字，不写单位"))
         number = int(seen.replace(",", ""))
         if column.least is not None and number < column.least:
-            return None, (say("不得少于 {least}", least=column.least), None)
+            return None, Fault(say("不得少于 {least}", least=column.least), None)
         if column.most is not None and number > column.most:
-            return None, (say("不得多于 {most}", most=column.most), None)
+            return None, Fault(say("不得多于 {most}", most=column.most), None)
         return number, None
 
     return read
@@ -207,13 +242,14 @@ def _ratio(_column: Column, _context: Context) -> Reader:
     def read(text: str) -> Outcome:
         seen = "".join(unicodedata.normalize("NFKC", text).split())
         if not _RATIO.fullmatch(seen):
-            return None, (
+            return None, Fault(
                 say("应为比例，如 5%、1/20 或 0.05"),
                 say("只写比例本身，“不低于”“每年”等写在频次一列"),
             )
         exact = Fraction(seen[:-1]) / 100 if seen.endswith("%") else Fraction(seen)
         if exact > 1:
-            return None, (say("比例不应超过 100%"), say("百分之五写作 5%"))
+            rule = confirmable("ratio_above_whole")
+            return (seen if rule else None), Fault(say("比例不应超过 100%"), say("百分之五写作 5%"), rule)
         return seen, None
 
     return read
@@ -222,18 +258,24 @@ def _ratio(_column: Column, _context: Context) -> Reader:
 def _phone(column: Column, _context: Context) -> Reader:
     def read(text: str) -> Outcome:
         if uscc.is_scientific(text):
-            return None, (say("Excel 把号码当作数字，已经看不出原样"), _TYPED_AS_TEXT)
+            return None, Fault(say("Excel 把号码当作数字，已经看不出原样"), _TYPED_AS_TEXT)
         kept = []
+        unusual: Fault | None = None
         for part in _PHONES_APART.split(text):
-            seen = part if part.isascii() else unicodedata.normalize("NFKC", part)
-            seen = "".join(seen.split()).replace("(", "").replace(")", "-")
+            seen = "".join(clean_code(part).split()).replace("(", "").replace(")", "-")
             if not _PHONE.fullmatch(seen):
-                return None, (
+                rule = confirmable("phone_shape") if _NUMBER_OF_SOME_KIND.fullmatch(seen) else None
+                fault = Fault(
                     say("应为电话号码，如 0311-86000000 或 11 位手机号"),
                     say("几个号码之间用“；”隔开；姓名写在联络员一列"),
+                    rule,
                 )
+                if rule is None:
+                    return None, fault
+                unusual = unusual or fault
             kept.append(seen)
-        return _bounded_text(column, "；".join(dict.fromkeys(kept)))
+        kept_text, fault_text = _bounded_text(column, "；".join(dict.fromkeys(kept)))
+        return kept_text, fault_text or unusual
 
     return read
 
@@ -242,7 +284,7 @@ def _email(column: Column, _context: Context) -> Reader:
     def read(text: str) -> Outcome:
         if not _EMAIL.fullmatch(text):
             wrong = explain(text)
-            return None, (
+            return None, Fault(
                 say("应为电子邮箱，如 name@example.cn"),
                 say("{wrong}", wrong=list(wrong)) if wrong else None,
             )
@@ -258,7 +300,7 @@ def _boolean(_column: Column, context: Context) -> Reader:
             return True, None
         if seen in context.words.no:
             return False, None
-        return None, (say("应为“是”或“否”"), None)
+        return None, Fault(say("应为“是”或“否”"), None)
 
     return read
 
@@ -276,13 +318,8 @@ def _choice(column: Column, _context: Context) -> Reader:
                 outcome = (code, None)
             else:
                 hint = did_you_mean(text, [word for words in column.choices.values() for word in words])
-                outcome = (
-                    None,
-                    (
-                        say("应为下列之一：{options}", options=shown),
-                        hint if hint and "？" in hint.text else None,
-                    ),
-                )
+                expected = say("应为下列之一：{options}", options=shown)
+                outcome = (None, Fault(expected, hint if hint and "？" in hint.text else None))
             if len(outcomes) < 1000:
                 outcomes[text] = outcome
         return outcome
@@ -306,13 +343,7 @@ def _several(single: Callable[[Column, Context], Reader]) -> Callable[[Column, C
         one = single(column, context)
 
         def read(text: str) -> Outcome:
-            kept = []
-            for part in _parts(text, context.words):
-                value, fault = one(part)
-                if fault is not None:
-                    return None, (say("其中“{part}”：{expected}", part=part, expected=fault[0]), fault[1])
-                kept.append(value)
-            return list(dict.fromkeys(kept)), None
+            return _each(one, _parts(text, context.words), lambda kept: list(dict.fromkeys(kept)))
 
         return read
 

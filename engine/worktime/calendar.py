@@ -16,6 +16,16 @@ from engine.worktime.table import DayTable
 
 
 @dataclass(frozen=True, slots=True)
+class UnusualDay:
+    """A day of a notice that a rule finds unusual; with who says that it is right, and why, once somebody has."""
+
+    day: date
+    rule: str
+    reason: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class YearData:
     """What one yearly notice says. Its dates lie in `year`, or in the December before it.
 
@@ -27,8 +37,12 @@ class YearData:
     source: str
     #: Day off -> the holiday's name; days of a weekend may be listed too, they then carry the name.
     holidays: Mapping[date, str]
-    #: Days of a weekend that are worked.
+    #: Days of a weekend that are worked; a day of the week only where it is confirmed.
     workdays: frozenset[date]
+    #: Unusual days somebody confirmed.
+    confirmed: tuple[UnusualDay, ...] = ()
+    #: Unusual days nobody has confirmed yet; while there are any, the year does not count.
+    unusual: tuple[UnusualDay, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,7 @@ def describe(calendar: Calendar, day: date) -> Message:
 
 
 def provisional_sentence(calendar: Calendar, end: date) -> Message:
-    """Return the sentence that stands beside a date which is 暂定."""
+    """Return the sentence beside a date which is 暂定."""
     through = calendar.published_through
     if through is None:
         return say("暂定：{day} 只按周一至周五推算，日历里还没有任何年份的放假安排", day=end.isoformat())

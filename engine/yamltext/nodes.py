@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Node:
-    """A piece of a file and where it stands; `end_column` is one past its last character on `end_line`."""
+    """A piece of a file and where it is; `end_column` is one past its last character on `end_line`."""
 
     line: int
     column: int

@@ -7,7 +7,7 @@ from dataclasses import replace
 from walk_material import process_of
 
 from engine.authoring.diagram import mermaid, table
-from engine.yamltext.problem import width
+from engine.kernel.plain_text import width
 
 FLOW = """
 workflow: visit

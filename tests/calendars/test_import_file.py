@@ -83,7 +83,7 @@ def test_other_files_and_large_ones_are_refused() -> None:
     [
         (b"\xff", ("", "", "文件应为 UTF-8 编码")),
         (b"{\n{", ("第 2 行", "", "不是正确的 JSON")),
-        (b"[" * 100_000, ("", "", "嵌套超过 10 层")),
+        (b"[" * 40_000, ("", "", "嵌套超过 10 层")),
         (b"[]", ("", "", "应有 year 和 days 两项（holiday-cn 格式）")),
         (b'{"year": 2027, "days": {}}', ("", "", "应有 year 和 days 两项（holiday-cn 格式）")),
         (as_json(year=True), ("", "true", "year 应为一个整数")),

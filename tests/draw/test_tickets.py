@@ -104,3 +104,18 @@ def test_sm3_vectors_of_the_standard() -> None:
 @given(st.binary(max_size=300))
 def test_sm3_is_openssls(data: bytes) -> None:
     assert sm3_pure(data).hex() == hashlib.new("sm3", data).hexdigest() == sm3_hex(data)
+
+
+@pytest.mark.parametrize(
+    ("label", "said"),
+    [
+        ("甲\x1b[31m", "第 2 行的标签第 2 个字是不能使用的控制字符（U+001B），请删去"),
+        ("甲\t乙", "第 2 行的标签第 2 个字是不能使用的控制字符（U+0009），请删去"),
+        ("甲\u202e乙", "第 2 行的标签第 2 个字是不能使用的控制字符（U+202E），请删去"),
+        ("甲" * 1_001, "第 2 行的标签最多 1000 字，实为 1001 字"),
+    ],
+)
+def test_a_label_is_a_line_somebody_can_read(label: str, said: str) -> None:
+    with pytest.raises(DrawRefused) as refused:
+        read_labels(f"乙\n{label}\n".encode())
+    assert said in str(refused.value)

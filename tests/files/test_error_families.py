@@ -26,7 +26,6 @@ from engine.app.delivery.deliver import Outcome
 from engine.app.ports.records import OutboxItem
 from engine.runtime.channels.smtp import MailChannel
 from engine.runtime.channels.webhook import WebhookChannel
-from engine.yamltext import shape
 
 SYSTEM = [
     PermissionError(errno.EACCES, "Permission denied"), IsADirectoryError(errno.EISDIR, "Is a directory"),
@@ -67,7 +66,7 @@ HTTP = [
     http.client.HTTPException("x"), http.client.BadStatusLine("x"), http.client.IncompleteRead(b"x"), http.client.InvalidURL("x"),
     http.client.RemoteDisconnected("x"), http.client.LineTooLong("x"), http.client.ResponseNotReady("x"), http.client.UnknownProtocol("x"),
     http.client.CannotSendRequest("x"), http.client.ImproperConnectionState("x"), http.client.NotConnected("x"),
-    urllib.error.URLError("x"), urllib.error.ContentTooShortError("x", b""), UnicodeError("label too long"), ValueError("x"),
+    urllib.error.URLError("x"), urllib.error.ContentTooShortError("x", ("", http.client.HTTPMessage())), UnicodeError("label too long"), ValueError("x"),
 ]  # fmt: skip
 #: Classes of these libraries that nobody can meet here, and why.
 UNMET = {
@@ -176,7 +175,7 @@ def test_what_the_reader_of_yaml_raises(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str, problem: BaseException
 ) -> None:
     (tmp_path / "settings.yaml").write_text("site: public\n", encoding="utf-8")
-    monkeypatch.setattr(shape.yaml, where, raising(problem))
+    monkeypatch.setattr(f"engine.yamltext.shape.yaml.{where}", raising(problem))
     said = ssj("case", "list", home=tmp_path)
     assert (said.code, "settings.yaml" in said.err, "程序内部出错" in said.err) == (3, True, False)
 
@@ -213,6 +212,7 @@ ITEM = OutboxItem(
 
 
 def outcome(channel: Any) -> Outcome:
+    found: Outcome
     (found,) = channel.send([ITEM])
     assert found.error is not None
     assert found.error.render("zh_CN")

@@ -6,6 +6,7 @@ import io
 import os
 import threading
 from pathlib import Path
+from typing import IO, cast
 
 import pytest
 
@@ -50,7 +51,7 @@ def test_a_file_as_large_as_a_disk_is_not_read(tmp_path: Path) -> None:
 def test_a_stream_without_end_is_read_to_its_budget_and_a_byte() -> None:
     stream = Endless()
     with pytest.raises(BudgetExceededError):
-        read_stream(stream, TEN)
+        read_stream(cast("IO[bytes]", stream), TEN)
     assert stream.taken == 11
 
 

@@ -16,6 +16,7 @@ import sys
 import tempfile
 import traceback
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[2]
 for place in (ROOT, ROOT / "tests" / "fuzz"):
@@ -32,7 +33,7 @@ def main(count: str, seed: int, names: list[str]) -> None:
     """Read `count` inputs with each of the readers and print the findings."""
     prepared = {name: READERS[name].seeds() for name in names}
     resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
-    found = {}
+    found: dict[str, Any] = {}
     for name in names:
         reader = READERS[name]
         tries = reader.few * int(count[:-1]) // 100 if count.endswith("%") else int(count)

@@ -14,7 +14,14 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from small_files import a_backup, a_kit, a_package, a_workbook
+from small_files import a_backup, a_kit, a_package, a_workbook, sheets_by_hand
+
+
+def read_confirmations(data: bytes) -> object:
+    """Read a file of confirmations."""
+    from engine.register.confirmation_file import read_confirmations as read
+
+    return read(data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,7 +350,14 @@ READERS: dict[str, Reader] = {
         lambda: [_CSV.encode(), _CSV.encode("gb18030")], _register("csv"), (), ("register.sheet.open_table", "register.sheet.csv_table")
     ),
     "workbook": Reader(
-        lambda: [a_workbook()], _register("xlsx"), (), ("register.sheet.open_table", "register.sheet.workbook")
+        lambda: [a_workbook(), *sheets_by_hand("xlsx")], _register("xlsx"), (), ("register.sheet.open_table", "register.sheet.book.container")
+    ),
+    "ods": Reader(lambda: sheets_by_hand("ods"), _register("ods"), (), ("register.sheet.book.ods",)),
+    "xls": Reader(lambda: sheets_by_hand("xls"), _register("xls"), (), ("register.sheet.book.compound_file",)),
+    "web page": Reader(lambda: sheets_by_hand("html"), _register("xls"), (), ("register.sheet.html_table",)),
+    "confirmations": Reader(
+        lambda: ["编号,列,值,理由\nX1,电话,1,核对过\n".encode(), b"id,column,value,reason\na,b,c,d\n"],
+        lambda data, _: read_confirmations(data), (), ("register.confirmation_file",),
     ),
     "profile": Reader(_profiles, _profile, (), ("register.profile", "register.profile_text", "yamltext.shape")),
     "calendar": Reader(

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
+_BOOK = str(Path(__file__).parent.parent / "register" / "sheet" / "book")
 _DRAW = str(Path(__file__).parent.parent / "draw")
 
 
@@ -25,6 +26,35 @@ def a_workbook() -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def sheets_by_hand(form: str) -> list[bytes]:
+    """Return sheets of a register as programs other than openpyxl write them."""
+    if _BOOK not in sys.path:
+        sys.path.append(_BOOK)
+    from book_files import number_cell, ods, ods_cell, record, rows_of_texts, shared_cell, xls, xlsx
+
+    head, row = ["统一社会信用代码", "企业名称", "职工人数"], ["91990102MA3W55JQ6H", "示例甲有限公司", "7"]
+    if form == "xlsx":
+        cells = "".join(f'<c t="s"><v>{number}</v></c>' for number in range(3))
+        rows = f'<row r="1">{cells}</row><row r="2" hidden="1"><c r="A2" t="s"><v>3</v></c><c t="s"><v>4</v></c><c s="1"><f>A1</f><v>45402</v></c></row>'
+        strings = "".join(f"<si><t>{text}</t></si>" for text in [*head, *row])
+        styles = '<cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs>'
+        more = '<autoFilter ref="A1:B2"><filterColumn colId="0"/></autoFilter>'
+        return [xlsx(rows, strings=strings, styles=styles, more=more), xlsx(rows_of_texts([head, row]))]
+    if form == "ods":
+        rows = "".join(
+            f"<table:table-row{more}>{''.join(map(ods_cell, texts))}</table:table-row>"
+            for texts, more in ((head, ""), (row, ' table:visibility="filter"'))
+        )
+        return [ods(f'<table:table table:name="一">{rows}</table:table>')]
+    if form == "xls":
+        body = b"".join(shared_cell(0, place, place) for place in range(3))
+        body += record(0x208, bytes([1, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 32, 0, 0, 0]))
+        body += shared_cell(1, 0, 3) + shared_cell(1, 1, 4) + number_cell(1, 2, 7.0)
+        return [xls({"一": body}, [*head, *row])]
+    rows = "".join(f"<tr>{''.join(f'<td>{text}</td>' for text in texts)}</tr>" for texts in (head, row))
+    return [f"<html><meta charset=utf-8><table>{rows}</table></html>".encode()]
 
 
 @cache
@@ -56,6 +86,7 @@ def a_package() -> bytes:
 @cache
 def a_backup() -> bytes:
     """Return the backup of a deployment without definitions of its own."""
+    from engine.app.commands import Caller
     from engine.deployment.clocks import SystemClock
     from engine.deployment.home import SETTINGS, find_home
     from engine.deployment.open import open_deployment_store
@@ -67,6 +98,6 @@ def a_backup() -> bytes:
         (home / SETTINGS).write_text("database: data/ssj.db\n", encoding="utf-8")
         open_deployment_store(find_home(str(home)), create=True).close()
         file = Path(folder) / "b.zip"
-        _write(find_home(str(home)), file, SystemClock(), False)
+        _write(find_home(str(home)), file, SystemClock(), False, Caller("leading"))
         shutil.rmtree(home)
         return file.read_bytes()

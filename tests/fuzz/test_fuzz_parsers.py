@@ -290,7 +290,7 @@ def test_seals_somebody_kept(content: bytes) -> None:
 @FEW
 @given(VALUES)
 def test_the_manifest_of_a_backup(value: Any) -> None:
-    from engine.operations.restore import read_manifest
+    from engine.operations.unpacking import read_manifest
 
     with tempfile.TemporaryDirectory() as folder:
         import zipfile

@@ -21,7 +21,7 @@ OTHERWISE = {
 #: Left sides of ``%`` that are numbers.
 NUMBERS = {
     "at", "count", "digest", "look", "number", "place", "row", "self.every", "self.first", "total", "variant", "n", "seconds",
-    "abs(hundredths)", "number_of(case)",
+    "abs(hundredths)", "number_of(case)", "hundredths", "x",
 }  # fmt: skip
 
 
@@ -60,10 +60,12 @@ def is_number(node: ast.expr) -> bool:
     match node:
         case ast.Constant(value=int()):
             return True
-        case ast.BinOp() | ast.UnaryOp():
+        case ast.BinOp(left=left, right=right):
             return not any(
-                isinstance(one, ast.Constant) and isinstance(one.value, str) for one in ast.walk(node)
+                isinstance(one, ast.Constant) and isinstance(one.value, str) for one in (left, right)
             )
+        case ast.UnaryOp():
+            return True
         case ast.Call(func=ast.Name(id="sum" | "len" | "int" | "ord" | "hash_mod")):
             return True
         case ast.Call(func=ast.Attribute(value=ast.Name(id="int"), attr="from_bytes")):

@@ -79,3 +79,15 @@ def test_a_request_acts_once_by_either_way(bureau: Bureau) -> None:
     assert done(again).repeated
     other = bureau.application.do("extend", case, "anna", count=3, reason="材料未齐", request_id="r-1")
     assert "已用于另一条命令" in refused(other)[0]
+
+
+def test_a_case_is_suspended_and_goes_on(bureau_at: Callable[..., Bureau]) -> None:
+    verbs = "claim:\n      suspend: {by: clerk}\n      resume: {by: clerk}"
+    bureau = bureau_at(FLOW.replace("claim:", verbs))
+    case = bureau.start("visit")
+    done(bureau.application.suspend(case, "anna", reason="等材料"))
+    assert bureau.case(case).suspended_at is not None
+    assert bureau.events(case)[-1].body["reason"] == "等材料"
+    done(bureau.application.resume(case, "anna"))
+    assert bureau.case(case).suspended_at is None
+    assert bureau.kinds(case)[-2:] == ["suspended", "resumed"]

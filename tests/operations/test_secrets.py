@@ -89,5 +89,15 @@ def test_what_is_a_secret_by_its_name_or_its_first_lines(tmp_path: Path) -> None
     file = tmp_path / "x"
     file.write_bytes(b"nothing")
     assert [
-        is_secret(name, file) for name in ("a/b.txt", "secrets/x", "A.KEY", "id_ed25519", "key.yaml")
-    ] == [*(False, True, True, True, False)]
+        is_secret(name, file)
+        for name in (
+            "a/b.txt",
+            "secrets/x",
+            "A.KEY",
+            "id_ed25519",
+            "smtp-Password.txt",
+            "口令",
+            "token.yaml",
+            "key.yaml",
+        )
+    ] == [*(False, True, True, True, True, True, False, False)]

@@ -24,7 +24,7 @@ from engine.files.journal import INIT_JOURNAL, MOVE_JOURNAL, is_begun, restore_j
 from engine.kernel.refusal import Refusal
 from engine.operations.backup import BackupError
 from engine.operations.move_database import move_store
-from engine.operations.restore import deployment_at, restore
+from engine.operations.restore import Restored, deployment_at, restore
 from engine.operations.unfinished import DeploymentUnfinishedError, settle
 from engine.site.atomic_replace import new_folder, put_files
 from engine.store.migrations import MOVED
@@ -84,6 +84,7 @@ def test_restore_killed_at_any_call_is_finished_or_undone(
         assert all("恢复" in sentence for sentence in said)
         if killed:
             again = restore(small[1], bureau, SystemClock(), deployment_at(bureau))
+            assert isinstance(again, Restored)
             assert again.path == bureau
             assert not (place / ".bureau.ssj-restore").exists()
         shutil.rmtree(place)
@@ -93,7 +94,7 @@ def test_restore_killed_at_any_call_is_finished_or_undone(
 
 
 def test_the_renames_of_a_restore_killed_one_by_one(small: tuple[Path, Path], tmp_path: Path) -> None:
-    said = []
+    said: list[str] = []
 
     def run(number: int) -> bool:
         place = tmp_path / f"n{number}"
@@ -246,7 +247,7 @@ def test_a_site_whose_builder_was_killed_between_two_renames_is_there_again(
             put_files(folder, {"index.html": text})
 
     build(b"old")
-    said = []
+    said: list[str] = []
     for number in range(1, 10):
         killed = killed_at(number, lambda: build(b"new"), ("rename",))
         said.extend(map(str, settle(bureau)))

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.register.confusables import UNSEEN, explain, has_unseen, plain
+from engine.kernel.clean_text import has_invisible, is_invisible
+from engine.register.confusables import explain, plain
 
 printable_ascii = st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=12)
 
@@ -16,7 +17,7 @@ printable_ascii = st.text(st.characters(min_codepoint=32, max_codepoint=126), ma
 def test_half_width_text_is_plain_and_needs_no_word(text: str) -> None:
     assert plain(text) == text
     assert explain(text) == ()
-    assert has_unseen(text) is False
+    assert has_invisible(text) is False
     wide = "".join(chr(ord(char) + 0xFEE0) if char > " " else char for char in text)
     assert plain(wide) == text
     assert len(explain(wide)) == sum(char > " " for char in text)
@@ -43,11 +44,19 @@ def test_each_character_that_is_not_what_it_seems_is_explained(text: str, senten
     assert [str(message) for message in explain(text)] == sentences
 
 
+#: What ends up in a cell by copying from a web page or a PDF.
+UNSEEN = (
+    "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+)
+
+
 @pytest.mark.parametrize("char", [*UNSEEN, "\x00", "\n", "\x7f", "\x85"])
 def test_every_unseen_character_is_found(char: str) -> None:
-    assert has_unseen(f"甲{char}乙") is True
+    assert is_invisible(char)
+    assert explain(f"甲{char}乙")
 
 
 @pytest.mark.parametrize("text", ["", "甲 乙", "\u2028", "\U000e0100"])
 def test_other_characters_are_not_called_unseen(text: str) -> None:
-    assert has_unseen(text) is False
+    assert has_invisible(text) is False
+    assert explain(text) == ()

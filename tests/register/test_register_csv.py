@@ -102,13 +102,21 @@ def test_title_row_above_and_marks_in_the_header(tmp_path: Path) -> None:
     assert reading.importable()[0].data["employees"] == 35
 
 
-def test_ragged_rows_are_bad_rows_with_their_numbers(tmp_path: Path) -> None:
+def test_a_row_longer_than_the_head_or_short_of_a_required_cell_is_a_bad_row(tmp_path: Path) -> None:
     other = "2" + "0" * 16 + "X"
-    reading = read(tmp_path, f"{HEAD},住所\n{CODE},示例甲公司,一号,二楼\n\n{other},示例乙公司\n")
+    reading = read(tmp_path, f"{HEAD},住所\n{CODE},示例甲公司,一号,二楼\n\n{other}\n")
     shown = list(map(str, reading.problems))
     assert "第 2 行：本行有 4 格，表头只有 3 格" in shown[0]
-    assert any("第 4 行：本行只有 2 格，表头有 3 格" in text for text in shown)
+    assert any("第 4 行：本行只有 1 格，表头有 3 格" in text for text in shown)
     assert reading.importable(skip_bad=True) == ()
+
+
+def test_a_row_short_of_optional_cells_at_its_end_is_read_and_counted(tmp_path: Path) -> None:
+    other = "2" + "0" * 16 + "X"
+    reading = read(tmp_path, f"{HEAD},住所,联系人\n{CODE},示例甲公司,一号\n{other},示例乙公司\n")
+    assert reading.ok
+    assert [entry.data.get("address") for entry in reading.entries] == ["一号", None]
+    assert "2 行末尾的空格没有写出，按空处理" in [str(note) for note in reading.notes]
 
 
 def test_open_quote_is_a_fault_of_the_file(tmp_path: Path) -> None:

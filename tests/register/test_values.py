@@ -27,8 +27,9 @@ def read(kind: CellType, text: str, header: str = "列", **column: Any) -> Outco
 
 def fault(kind: CellType, text: str, **column: Any) -> tuple[str, str]:
     value, wrong = read(kind, text, **column)
-    assert value is None
     assert wrong is not None
+    # What may be confirmed comes with the value that is kept then.
+    assert (value is None) is (wrong.rule is None)
     return str(wrong[0]), "" if wrong[1] is None else str(wrong[1])
 
 
@@ -159,4 +160,40 @@ def test_numbers_come_back_with_and_without_commas(number: int) -> None:
 def test_a_ratio_is_at_most_one(value: Fraction) -> None:
     text = f"{value.numerator}/{value.denominator}"
     kept, wrong = read(CellType.RATIO, text)
-    assert (kept == text) is (value <= 1) is (wrong is None)
+    assert kept == text
+    assert (wrong is None) is (value <= 1)
+    assert wrong is None or wrong.rule == "ratio_above_whole"
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "rule"),
+    [
+        (CellType.OBJECT_ID, "10000000000000000X", "credit_code_check_digit"),
+        (CellType.OBJECT_ID, "1301000000001", None),
+        (CellType.PHONE, "00852-2345 6789", "phone_shape"),
+        (CellType.PHONE, "张三", None),
+        (CellType.RATIO, "200%", "ratio_above_whole"),
+        (CellType.IDS, "10000000000000000X、1" + "0" * 16 + "Y", "credit_code_check_digit"),
+    ],
+)
+def test_what_may_be_confirmed(kind: CellType, text: str, rule: str | None) -> None:
+    _, wrong = read(kind, text)
+    assert (wrong.rule if wrong else None) == rule
+
+
+def test_an_old_registration_number_under_the_title_of_a_code_may_be_confirmed() -> None:
+    value, wrong = read(
+        CellType.OBJECT_ID, "1301000000001", "信用代码", code_only_under=frozenset({"信用代码"})
+    )
+    assert value == "1301000000001"
+    assert wrong is not None
+    assert wrong.rule == "registration_number_length"
+
+
+@pytest.mark.parametrize("text", ["1000000000000000XY", "1000000000000000OY", "1" + "0" * 15 + "Y", CITIZEN])
+def test_what_no_licence_can_say_may_not_be_confirmed(text: str) -> None:
+    value, wrong = read(CellType.OBJECT_ID, text, "信用代码", code_only_under=frozenset({"信用代码"}))
+    assert wrong is not None
+    if wrong.rule is None:
+        assert value is None
+    assert (wrong.rule is None) == (text != "1000000000000000XY")

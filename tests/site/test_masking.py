@@ -5,6 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.register import uscc
+from engine.register.profile import built_in
+from engine.register.values import Context, reader_for
 from engine.site.masking import mask, mask_identity_numbers
 
 #: Made up: digits of a real shape, of nobody.
@@ -129,6 +131,20 @@ def test_numbers_of_files_are_looked_through_for_identity_numbers_alone() -> Non
     assert mask_identity_numbers(f"一 {person[:6]} {person[6:14]} {person[14:]} 二", "▇") == "一 ▇ 二"
     assert mask_identity_numbers(person[:17] + ("1" if person[17] != "1" else "2"), "▇") != "▇"
     assert mask_identity_numbers(CODE, "▇") == CODE
+
+
+@given(
+    st.from_regex(
+        r"(\+?86-?)?1[3-9][0-9]{9}|0[1-9][0-9]{1,2}-?[2-9][0-9]{6,7}|[48]00-?[0-9]{3}-?[0-9]{4}",
+        fullmatch=True,
+    )
+)
+def test_what_the_register_takes_for_a_telephone_is_found_in_a_text(number: str) -> None:
+    read = reader_for(
+        built_in("objects").columns["phone"], Context(built_in("objects").words, {}, "联系电话")
+    )
+    assert read(number)[1] is None
+    assert number not in mask(f"请与{number}联系", "▇")
 
 
 @given(st.text(max_size=30))

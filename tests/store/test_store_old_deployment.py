@@ -33,7 +33,7 @@ from engine.deployment.open import open_application
 from engine.kernel.refusal import Refusal
 from engine.operations.backup import back_up, histories_in
 from engine.operations.doctor import bring_up_to_date
-from engine.operations.restore import restore, verify_backup
+from engine.operations.restore import Restored, restore, verify_backup
 from engine.store import migrations
 from engine.store.sql import copy, open_store
 from engine.store.sql.connections import sqlite_engine
@@ -181,6 +181,7 @@ def test_an_old_backup_is_verified_and_restored(tmp_path: Path) -> None:
     manifest = verify_backup(copied)
     assert (manifest.revision, manifest.histories.sha256) == ("0002.1", HISTORIES)
     made = restore(copied, tmp_path / "restored", clock)
+    assert isinstance(made, Restored)
     home = find_home(str(made.path))
     application = open_application(home, clock=clock)
     with closing(application.store):

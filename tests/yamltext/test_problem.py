@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.kernel.plain_text import width
 from engine.language import say
-from engine.yamltext.problem import Problem, Severity, as_github, as_json, as_text, has_errors, ordered, width
+from engine.yamltext.problem import Problem, Severity, as_github, as_json, as_text, has_errors, ordered
 
 ERROR = Problem("b.yaml", 2, 8, "unknown-role", Severity.ERROR, say("没有这个角色"), say("请核对"), 13)
 WARNING = Problem("b.yaml", 1, 1, "unused", Severity.WARNING, say("没有用到"))

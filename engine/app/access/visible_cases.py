@@ -31,7 +31,7 @@ MAX_EVENTS = 10_000
 
 @dataclass
 class VisibleCases:
-    """What `person` sees at `now`, as the tables stand in `transaction`. Read only as far as it is asked for."""
+    """What `person` sees at `now`, as `transaction` has it. Read only as far as it is asked for."""
 
     transaction: Transaction
     person: Actor

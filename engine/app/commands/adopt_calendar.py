@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.app.access.command import CommandContext, command
+from engine.app.access.command import CommandContext, command, refused
 from engine.app.execution.calendar_change import (
     announce_file,
     file_of,
@@ -18,14 +18,16 @@ from engine.app.execution.calendar_change import (
     write_beside,
 )
 from engine.app.execution.recompute import MovedDeadline, recount_all
+from engine.calendars.unusual import DayConfirmation, settle_year, why_unconfirmed
 from engine.calendars.yaml_year import year_as_yaml
+from engine.kernel.refusal import RefusalReason
 from engine.worktime.calendar import YearData
 
 if TYPE_CHECKING:
     from engine.app.services import Services
     from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 
-__all__ = ["AdoptedYear", "MovedDeadline", "adopt_year"]
+__all__ = ["AdoptedYear", "DayConfirmation", "MovedDeadline", "adopt_year"]
 
 #: The history in which new years stand.
 STREAM = "calendar"
@@ -48,26 +50,44 @@ class AdoptedYear:
         return cls(Path(body["file"]), [MovedDeadline.from_json(move) for move in body["moves"]])
 
 
-def _asked(folder: Path, data: YearData, in_force: Callable[[], DeadlineCalculator]) -> dict[str, Any]:  # noqa: ARG001 - read
-    return {"year": data.year, "folder": str(folder), "text": year_as_yaml(data)}
+def _asked(
+    folder: Path,
+    data: YearData,
+    in_force: Callable[[], DeadlineCalculator],  # noqa: ARG001 - read
+    confirm: Sequence[DayConfirmation] = (),
+) -> dict[str, Any]:
+    confirmed = {"confirm": [one.as_json() for one in confirm]} if confirm else {}
+    return {"year": data.year, "folder": str(folder), "text": year_as_yaml(data), **confirmed}
 
 
 @command("calendar.change", decode=AdoptedYear.from_json, asked=_asked)
 def adopt_year(
-    context: CommandContext, folder: Path, data: YearData, in_force: Callable[[], DeadlineCalculator]
+    context: CommandContext,
+    folder: Path,
+    data: YearData,
+    in_force: Callable[[], DeadlineCalculator],
+    confirm: Sequence[DayConfirmation] = (),
 ) -> AdoptedYear:
     """Count every running deadline again with the year, write it into `folder`, enter it into the history "calendar".
 
     All of it in one transaction, in which `in_force` reads the calendar of the deployment: of two people who take up
     a year at the same time, the second counts from what the first has left. The file cannot be part of a transaction:
     its text is announced there, written beside the file before, and put in its place after. Where a process dies in
-    between, whoever comes next does that (`finish_change`). Raises OSError where the folder cannot be written.
+    between, whoever comes next does that (`finish_change`). `confirm` are unusual days that are right as they are; they
+    are written into the file and the history, and a later file of the same year need not confirm them again. Raises
+    OSError where the folder cannot be written.
     """
     services, transaction = context.services, context.transaction
     if not context.caller.dry_run:
         # What an earlier change has announced holds already, so it is in the folder before that is read.
         write_announced(transaction, folder)
-    time = with_year(in_force(), data)
+    now_in_force = in_force()
+    settled = settle_year(data, now_in_force.calendar.year(data.year), confirm, context.by)
+    if isinstance(settled, RefusalReason):
+        raise refused(settled)
+    if (unconfirmed := why_unconfirmed(settled)) is not None:
+        raise refused(unconfirmed)
+    data, time = settled, with_year(now_in_force, settled)
     text = year_as_yaml(data)
     file = file_of(folder, data.year)
     moves = recount_all(services, transaction, context.now, time, context.by)
@@ -80,6 +100,11 @@ def adopt_year(
         "moved": sum(move.before != move.after for move in moves),
         "overdue": sum(move.becomes_overdue for move in moves),
     }
+    if data.confirmed:
+        body["confirmed"] = [
+            {"day": one.day.isoformat(), "rule": one.rule, "by": one.by, "reason": one.reason}
+            for one in data.confirmed
+        ]
     context.record("calendar", body, stream=STREAM)
     if not context.caller.dry_run:
         announce_file(transaction, file, text)

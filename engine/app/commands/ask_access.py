@@ -1,7 +1,7 @@
 """Asking whether somebody may do something before a file is read or a question is put to them for it.
 
 The command itself asks again, in its own transaction. A refused attempt is kept here as it would be there, so that it
-stands in the audit even where the command is never reached.
+is in the audit even where the command is never reached.
 """
 
 from __future__ import annotations

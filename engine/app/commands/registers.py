@@ -10,16 +10,26 @@ from engine.app.access.command import CommandContext, command, refused
 from engine.app.access.prepared import PreparationContext
 from engine.app.registers import changes, maintenance
 from engine.app.registers.changes import Claimed, ImportSeq, Undone, UndoPlan, unknown_entries
+from engine.app.registers.confirmations import (
+    Confirmation,
+    ConfirmedValue,
+    answers_in_history,
+    confirmations_of,
+    keep,
+    settle,
+)
 from engine.app.registers.import_entries import EntriesPlan, Imported, plan_entries, write_entries
 from engine.app.registers.maintenance import FrozenText, Labelled, SnapshotSummary
 from engine.app.registers.merge_import import RegisterFile, merge_import
 from engine.app.registers.private_columns import keep_private_keys
 from engine.app.registers.why_not_import import why_not_import
+from engine.kernel.clean_text import clean
 from engine.kernel.refusal import RefusalReason
 from engine.language import say
 
 __all__ = [
     "Claimed",
+    "Confirmation",
     "ImportOutcome",
     "ImportSeq",
     "Labelled",
@@ -72,26 +82,54 @@ class ImportOutcome:
         return cls(**{**body, "missing": tuple(body["missing"])}, repeated=True)
 
 
-def _plan_import(context: PreparationContext, kind: str, file: RegisterFile) -> EntriesPlan:
+@dataclass(frozen=True, slots=True)
+class _ImportPlan:
+    entries: EntriesPlan
+    confirmed: tuple[ConfirmedValue, ...]
+
+
+def _plan_import(
+    context: PreparationContext, kind: str, file: RegisterFile, confirm: Sequence[Confirmation] = ()
+) -> _ImportPlan:
     """Compare a file with the register as it is; every change of a register is entered in its history."""
     context.relies_on(changes.stream_of(kind))
+    context.relies_on(confirmations_of(kind))
+    settled = settle(context.transaction, kind, file, confirm)
+    if isinstance(settled, RefusalReason):
+        raise refused(settled)
+    file = settled.file
     before = {entry.id: entry for entry in context.transaction.registers.all(kind)}
     merged = merge_import(before, file)
     if (reason := why_not_import(kind, file, before, merged, context.bureau)) is not None:
         raise refused(reason)
-    return plan_entries(kind, before, merged.entries, source=file.source, remove_missing=file.remove_missing)
+    plan = plan_entries(
+        kind,
+        before,
+        merged.entries,
+        source=file.source,
+        remove_missing=file.remove_missing,
+        besides=answers_in_history(settled),
+    )
+    return _ImportPlan(plan, settled.now)
 
 
 @command("register.change", by_kind="kind", decode=ImportOutcome.from_json, prepare=_plan_import)
-def import_register(context: CommandContext, kind: str, file: RegisterFile) -> ImportOutcome:
+def import_register(
+    context: CommandContext,
+    kind: str,
+    file: RegisterFile,
+    confirm: Sequence[Confirmation] = (),  # noqa: ARG001 - prepared
+) -> ImportOutcome:
     """Take a file into a register, all of it or nothing.
 
     The file was read before; what it brings is compared with the register as it is now, so that of two imports at
     once the second adds to the first. Only the rows that change are written, and nothing else is read meanwhile.
+    `confirm` are unusual values of the file that are right as they are; they are kept, for the next file too.
     """
-    plan: EntriesPlan = context.prepared
+    plan: _ImportPlan = context.prepared
     context.recorded = True
-    written = write_entries(context.transaction, context.now, plan, context.by)
+    keep(context.transaction, context.now, kind, plan.confirmed, context.by)
+    written = write_entries(context.transaction, context.now, plan.entries, context.by)
     keep_private_keys(context.transaction, kind, file.profile)
     return ImportOutcome.of(written)
 
@@ -127,6 +165,7 @@ def label_entries(
     context: CommandContext, kind: str, ids: Sequence[str], add: Sequence[str], remove: Sequence[str]
 ) -> Labelled:
     """Add and take away labels of entries: of all of them, or of none where one of the ids is unknown."""
+    add, remove = ([label for text in labels if (label := clean(text))] for labels in (add, remove))
     outcome = maintenance.label(context.transaction, context.now, kind, ids, add, remove, context.by)
     if outcome.unknown:
         raise refused(unknown_entries(kind, outcome.unknown))

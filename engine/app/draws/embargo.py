@@ -14,6 +14,7 @@ from engine.draw.commitment import Commitment, Custodian, DrawProfile
 from engine.draw.entropy import hash_times
 from engine.draw.record import DrawRecord
 from engine.draw.refused import DrawRefused
+from engine.kernel.clean_text import clean_code
 from engine.kernel.refusal import RefusalReason
 from engine.language import say
 
@@ -54,7 +55,7 @@ def codes_of(given: Any, commitment: Commitment) -> tuple[str, ...]:
     parts: Sequence[Any] = given.split() if isinstance(given, str) else given or ()
     # A row of a list or the code itself.
     texts = [str(part.get("code", "")) if isinstance(part, Mapping) else str(part) for part in parts]
-    return tuple(text.strip() for text in texts)
+    return tuple(clean_code(text) for text in texts)
 
 
 def _last_links(last: DrawRecord) -> Iterator[Custodian]:

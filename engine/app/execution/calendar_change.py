@@ -126,7 +126,7 @@ def write_announced(transaction: Transaction, folder: Path) -> Path | None:
     if noted is None:
         return None
     file, content = folder / noted["file"], noted["text"].encode()
-    if not file.is_file() or file.read_bytes() != content:
+    if not file.is_file() or file.stat().st_size != len(content) or read_file(file, CALENDAR) != content:
         write_beside(file, content).replace(file)
     _beside(file).unlink(missing_ok=True)
     return file

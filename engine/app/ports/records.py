@@ -31,7 +31,7 @@ class Task:
     opened_at: datetime
 
     def late(self, now: datetime) -> bool:
-        """Tell whether the deadline of the task has passed; a clock that stands still gives a task none."""
+        """Tell whether the deadline of the task has passed; a paused clock gives a task none."""
         return self.due_at is not None and now >= self.due_at
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from engine.app.access.query import QueryContext, query
 from engine.app.registers.changes import Undone, changes_between, plan_undo
+from engine.app.registers.confirmations import Confirmation, ConfirmedValue, SettledFile, settle
 from engine.app.registers.import_entries import Imported, count_changes
 from engine.app.registers.merge_import import RegisterFile, lookalikes, merge_import
 from engine.app.registers.people_entries import codes_of
@@ -19,13 +20,17 @@ if TYPE_CHECKING:
     from engine.register.compare import NearDuplicate
 
 __all__ = [
+    "Confirmation",
+    "ConfirmedValue",
     "ImportPreview",
     "Imported",
     "RegisterFile",
+    "SettledFile",
     "Undone",
     "codes_in_force",
     "preview_import",
     "preview_undo",
+    "settled_file",
 ]
 
 
@@ -41,6 +46,8 @@ class ImportPreview:
     lookalikes: tuple[NearDuplicate, ...]
     #: id -> column -> (before, after), for entries the register holds already.
     changed: Mapping[str, Mapping[str, tuple[Any, Any]]]
+    #: Unusual values of the file that were confirmed, before or with it.
+    confirmed: tuple[ConfirmedValue, ...]
 
 
 @query("register.read")
@@ -50,10 +57,27 @@ def codes_in_force(context: QueryContext) -> Mapping[str, Mapping[str, str]] | N
 
 
 @query("register.read")
-def preview_import(context: QueryContext, kind: str, file: RegisterFile) -> ImportPreview | Refusal:
+def settled_file(
+    context: QueryContext, kind: str, file: RegisterFile, confirm: Sequence[Confirmation] = ()
+) -> SettledFile | Refusal:
+    """Return a file with the unusual values that were or are being confirmed settled, for whoever may import it."""
+    if (denied := context.why_denied(f"register.change/{kind}")) is not None:
+        return Refusal(None, "", (denied,))
+    found = settle(context.transaction, kind, file, confirm)
+    return Refusal(None, "", (found,)) if isinstance(found, RefusalReason) else found
+
+
+@query("register.read")
+def preview_import(
+    context: QueryContext, kind: str, file: RegisterFile, confirm: Sequence[Confirmation] = ()
+) -> ImportPreview | Refusal:
     """Return what taking a file into a register would bring, for whoever may do it."""
     if (denied := context.why_denied(f"register.change/{kind}")) is not None:
         return Refusal(None, "", (denied,))
+    settled = settle(context.transaction, kind, file, confirm)
+    if isinstance(settled, RefusalReason):
+        return Refusal(None, "", (settled,))
+    file = settled.file
     before = {entry.id: entry for entry in context.transaction.registers.all(kind)}
     merged = merge_import(before, file)
     if (reason := why_not_import(kind, file, before, merged, context.bureau)) is not None:
@@ -65,6 +89,7 @@ def preview_import(context: QueryContext, kind: str, file: RegisterFile) -> Impo
         merged.kept,
         lookalikes(before, merged, file),
         changes_between(before, fresh, ())["changed"],
+        (*settled.before, *settled.now),
     )
 
 

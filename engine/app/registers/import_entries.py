@@ -68,8 +68,12 @@ def plan_entries(
     *,
     source: str,
     remove_missing: bool = False,
+    besides: Mapping[str, Any] | None = None,
 ) -> EntriesPlan:
-    """Return what putting `entries` into a register that holds `before` writes: all of them or none."""
+    """Return what putting `entries` into a register that holds `before` writes: all of them or none.
+
+    `besides` is entered in the history together with it.
+    """
     outcome = count_changes(before, entries, remove_missing=remove_missing)
     fresh = tuple(entry for entry in entries if before.get(entry.id) != entry)
     removed = outcome.missing if remove_missing else ()
@@ -81,6 +85,7 @@ def plan_entries(
         "removed": outcome.removed,
         "sha256": digest_of(entries),
         "changes": changes_between(before, fresh, removed),
+        **(besides or {}),
     }
     return EntriesPlan(kind, outcome, fresh, removed, body)
 

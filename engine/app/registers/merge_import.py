@@ -11,7 +11,7 @@ from engine.app.registers.import_entries import digest_of
 from engine.register.check import CheckedEntry
 from engine.register.columns import Profile
 from engine.register.compare import NearDuplicate, near_duplicates
-from engine.register.import_result import ImportResult
+from engine.register.import_result import HiddenAnswer, ImportResult
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,15 +27,20 @@ class RegisterFile:
     #: The ids the person was shown and agreed to remove; None where nobody was asked. It is no part of what the file
     #: asks for: a request that is sent again may carry another.
     agreed_removals: frozenset[str] | None = None
+    #: What was answered about rows and columns the office's program does not show; None where nobody was asked.
+    hidden: HiddenAnswer | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return what the file asks for, the entries by their digest."""
+        unusual = self.reading.unusual.values()
         return {
             "entries": digest_of([_row(given) for given in self.reading.entries]),
             "columns": sorted(_said(self.profile, self.reading)),
             "source": self.source,
             "skip_bad": self.skip_bad,
             "remove_missing": self.remove_missing,
+            **({"unusual": digest_of([_row(given) for given in unusual])} if unusual else {}),
+            **({"hidden": self.hidden.value} if self.hidden is not None else {}),
         }
 
 
@@ -99,7 +104,7 @@ def _joined(
     lists = {made.into for made in profile.lists.values()}
     for name, value in known.data.items():
         if name not in lists and name not in said and data.get(name) != value:
-            # What stands there now can only be the column's default.
+            # What is there now can only be the column's default.
             data[name] = value
             kept.add(name)
     for name in lists:

@@ -66,7 +66,7 @@ def read_person(
         if wrong is None:
             values[name] = value
             continue
-        expected, hint = wrong
+        expected, hint = wrong.expected, wrong.hint
         message = say("{title}填的是“{seen}”：{expected}", title=column.title, seen=text, expected=expected)
         shown = say("（提示：{hint}）", hint=hint) if hint is not None else None
         problems.append(RefusalReason("value", message, hint=shown, field=name))

@@ -1,6 +1,6 @@
 """Columns a profile marks private are read by the section of the entry, by the person it is of, and by a few roles.
 
-The roles stand in the access table: whoever maintains the register, and supervision. Others get the entry with `MASK` in these columns.
+The access table names the roles: whoever maintains the register, and supervision. Others get the entry with `MASK` in these columns.
 """
 
 from __future__ import annotations
@@ -104,6 +104,14 @@ class PrivateColumns:
         data = body.get("data")
         if isinstance(data, Mapping) and self.hidden(str(body.get("id")), body.get("section")):
             body = {**body, "data": self._masked(data)}
+        if confirmed := body.get("confirmed"):
+            shown = [
+                {**one, "value": MASK}
+                if one["column"] in self.keys and self.hidden(one["id"], sections.get(one["id"]))
+                else one
+                for one in confirmed
+            ]
+            body = {**body, "confirmed": shown}
         changes = body.get("changes")
         if not isinstance(changes, Mapping):
             return body

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from engine.app.people.persons import PEOPLE
 from engine.app.registers.merge_import import after_import
 from engine.app.registers.people_entries import locks_everybody_out
-from engine.kernel.refusal import RefusalReason
+from engine.kernel.refusal import NextAction, RefusalReason
 from engine.language import say
+from engine.register.import_result import hidden_sentence
 
 if TYPE_CHECKING:
     from engine.app.ports.records import RegisterEntry
@@ -28,6 +29,8 @@ def why_not_import(
     reading = file.reading
     if not kind == reading.kind == file.profile.kind:
         return RefusalReason("file", say("文件不是按这个名录读的，没有导入任何内容"))
+    if reading.hidden is not None and file.hidden is None and not reading.faults:
+        return RefusalReason("hidden", hidden_sentence(reading.hidden), next=NextAction("answer_hidden"))
     if reading.faults or (reading.problems and not file.skip_bad):
         return RefusalReason("file", say("文件有误，没有导入任何内容"))
     if reading.problems and file.remove_missing:

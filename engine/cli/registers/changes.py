@@ -31,6 +31,7 @@ WORDS = {
     "released": say("退回认领"),
     "undone": say("撤销导入"),
 }
+_HIDDEN = {"include": say("含隐藏的行列"), "leave-out": say("不含隐藏的行列")}
 MAX_LISTED = 50
 
 
@@ -255,7 +256,17 @@ def _content(entered: Entered) -> str:
             parts.append(f"{title} {body[name]}")
     parts += [f"+{label}" for label in body.get("add") or ()]
     parts += [f"-{label}" for label in body.get("remove") or ()]
+    parts += [
+        str(say("确认 {id} 的“{column}”为“{value}”（{reason}）", **_words(one)))
+        for one in body.get("confirmed") or ()
+    ]
+    if hidden := body.get("hidden"):
+        parts.append(str(_HIDDEN[hidden["answer"]]))
     return " ".join(parts)
+
+
+def _words(confirmed: dict[str, Any]) -> dict[str, str]:
+    return {name: str(confirmed[name]) for name in ("id", "column", "value", "reason")}
 
 
 def _plain(value: Any) -> str:

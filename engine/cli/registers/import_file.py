@@ -12,15 +12,21 @@ from engine.cli.authentication import as_person
 from engine.cli.exits import REFUSED, USAGE, CommandError
 from engine.cli.options import as_json, request_id_option
 from engine.cli.output import print_json, tabbed
+from engine.cli.registers.confirming import (
+    confirm_value,
+    confirmations_from,
+    confirming,
+    how_to_confirm,
+)
 from engine.cli.registers.kinds import KINDS
 from engine.cli.session import answered, application_of, ask_first, caller, confirm, home_of
 from engine.language import Message, say
 
 if TYPE_CHECKING:
-    from engine.app.commands.registers import ImportOutcome
+    from engine.app.commands.registers import ImportOutcome, RegisterFile
     from engine.app.queries.register_changes import Imported, ImportPreview
     from engine.register.columns import Profile
-    from engine.register.import_result import ImportResult
+    from engine.register.import_result import HiddenParts, ImportResult
     from engine.register.problem import FileProblem
 
 #: So many groups of look-alikes, and of missing ids, are listed one by one; the others are counted.
@@ -46,6 +52,7 @@ MAX_PREVIEWED = 5
     "--skipped", type=click.Path(dir_okay=False, path_type=Path), default=None, help="跳过的行存到哪里"
 )
 @click.option("--remove-missing", is_flag=True, help="文件里没有的从名录中移出（会再确认）")
+@confirming
 @click.option("--yes", is_flag=True, help="不再询问")
 @request_id_option
 @click.option("--dry-run", is_flag=True, help="只检查，不保存")
@@ -63,6 +70,10 @@ def import_file(
     skip_bad: bool,
     skipped: Path | None,
     remove_missing: bool,
+    confirm_values: tuple[str, ...],
+    reason: str | None,
+    confirmations: Path | None,
+    hidden: str | None,
     yes: bool,
     request_id: str | None,
     dry_run: bool,
@@ -76,12 +87,14 @@ def import_file(
     例：ssj register import objects objects.csv --as registrar
     """
     from engine.app.commands.registers import RegisterFile, import_register
-    from engine.app.queries.register_changes import codes_in_force, preview_import
+    from engine.app.queries.register_changes import codes_in_force, preview_import, settled_file
     from engine.kernel.refusal import Refusal
-    from engine.register.import_result import ImportResult, read_register, write_skipped
+    from engine.register.import_result import HiddenAnswer, ImportResult, read_register
 
     if skipped is not None and not skip_bad:
         raise click.UsageError(str(say("--skipped 须与 --skip-bad 同用")))
+    confirmed = confirmations_from(confirm_values, reason, confirmations)
+    answer = HiddenAnswer(hidden) if hidden is not None else None
     application = application_of(ctx)
     by = caller(person, request_id=request_id, dry_run=dry_run or preview)
     chosen = profile_of(ctx, kind, profile)
@@ -92,19 +105,28 @@ def import_file(
         answered(import_register(application, by, kind, nothing))
     codes = answered(codes)
     ask_first(application, by, f"register.change/{kind}", kind)
-    reading = read_register(kind, file, chosen, encoding, sheet=sheet, codes=codes)
+    reading = read_register(kind, file, chosen, encoding, sheet=sheet, codes=codes, hidden=answer)
     taken = RegisterFile(
         profile=chosen,
         reading=reading,
         source=file.name,
         skip_bad=skip_bad,
         remove_missing=remove_missing,
+        hidden=answer,
     )
+    if reading.problems and not reading.faults:
+        settled = settled_file(application, person, kind, taken, confirmed)
+        if isinstance(settled, Refusal):
+            # The command refuses it in the same way, and keeps the refused attempt.
+            answered(import_register(application, by, kind, taken, confirmed))
+        reading = answered(settled).file.reading
+    taken = _shown_whole(taken) if preview else taken
     _refuse_bad(file, reading, skip_bad, remove_missing, json_output)
-    plan = preview_import(application, person, kind, taken)
+    plan = preview_import(application, person, kind, taken, confirmed)
     if isinstance(plan, Refusal):
         # The command refuses it in the same way, and keeps the refused attempt. Nothing was agreed to.
-        answered(import_register(application, by, kind, replace(taken, agreed_removals=frozenset())))
+        refused = replace(taken, agreed_removals=frozenset())
+        answered(import_register(application, by, kind, refused, confirmed))
     plan = answered(plan)
     if preview and not json_output:
         _preview(reading, plan)
@@ -117,16 +139,40 @@ def import_file(
     if plan.outcome.removed:
         confirm(say("将从名录中移出 {count} 条。继续？", count=plan.outcome.removed), yes)
         taken = replace(taken, agreed_removals=frozenset(plan.outcome.missing))
-    written = None
-    if reading.problems:
-        written = skipped or _free_name(file)
-        if written.exists():
-            raise CommandError(say("“{file}”已经存在；请用 --skipped 换一个文件名", file=written), USAGE)
-        write_skipped(reading, written)
-    outcome = answered(import_register(application, by, kind, taken))
+    written = _written_skipped(reading, skipped or _free_name(file)) if reading.problems else None
+    outcome = answered(import_register(application, by, kind, taken, confirmed))
     if outcome.repeated:
         click.echo(str(say("该请求此前已办理，未重复办理。")), err=True)
     _report(kind, reading, plan, outcome, written, json_output)
+
+
+def _written_skipped(reading: ImportResult, file: Path) -> Path:
+    from engine.register.import_result import write_skipped
+
+    if file.exists():
+        raise CommandError(say("“{file}”已经存在；请用 --skipped 换一个文件名", file=file), USAGE)
+    write_skipped(reading, file)
+    return file
+
+
+def _shown_whole(taken: RegisterFile) -> RegisterFile:
+    """Return a file as its preview shows it: all of it, with a word that somebody will have to answer about the hidden."""
+    from engine.register.import_result import HiddenAnswer
+
+    if taken.reading.hidden is None or taken.hidden is not None:
+        return taken
+    click.echo(str(_ask_hidden(taken.reading.hidden)), err=True)
+    return replace(taken, hidden=HiddenAnswer.INCLUDE)
+
+
+def _ask_hidden(hidden: HiddenParts) -> Message:
+    from engine.cli.next_actions import next_text
+    from engine.kernel.refusal import NextAction
+    from engine.register.import_result import hidden_sentence
+
+    return say(
+        "{reason}；{next}", reason=hidden_sentence(hidden), next=next_text(NextAction("answer_hidden"))
+    )
 
 
 def profile_of(ctx: click.Context, kind: str, file: Path | None) -> Profile:
@@ -180,6 +226,7 @@ def _refuse_bad(
     if not reading.problems:
         return
     if not skip_bad:
+        lines += how_to_confirm(reading)
         lines.append(
             say(
                 "共 {rows} 行，{bad} 行有误，没有导入任何内容。请改正后重新导入，或加 --skip-bad 跳过这些行",
@@ -201,6 +248,7 @@ def _refuse_bad(
 def _notes(reading: ImportResult, plan: ImportPreview) -> list[Message]:
     outcome = plan.outcome
     notes = list(reading.notes)
+    notes += [one.sentence() for one in plan.confirmed]
     if reading.ignored_columns:
         notes.append(say("以下各列名录里没有，未导入：{columns}", columns=list(reading.ignored_columns)))
     if plan.kept:
@@ -247,6 +295,8 @@ def _report(
                     {"ids": list(g.ids), "names": list(g.names), "reason": g.reason.value}
                     for g in plan.lookalikes
                 ],
+                **({"confirmed": [one.as_json() for one in plan.confirmed]} if plan.confirmed else {}),
+                **({"hidden": reading.hidden.as_json()} if reading.hidden is not None else {}),
                 **_problems(reading),
             }
         )
@@ -287,6 +337,7 @@ def _problems(reading: ImportResult) -> dict[str, Any]:
                 "seen": p.seen,
                 "expected": str(p.expected),
                 "hint": str(p.hint) if p.hint else None,
+                **({"confirm": confirm_value(p)} if p.unusual is not None else {}),
             }
             for p in reading.problems
         ],

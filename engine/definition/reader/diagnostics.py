@@ -10,6 +10,7 @@ from engine.definition import keywords
 from engine.definition.expression_errors import Fault
 from engine.definition.grammar import SHAPES, ValueShape
 from engine.definition.rules import RULES
+from engine.kernel.clean_text import without_invisible
 from engine.kernel.did_you_mean import did_you_mean, nearest
 from engine.language import Message, say
 from engine.yamltext.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -198,8 +199,8 @@ class Book:
         if node is None or self.blank(node):
             return None
         if isinstance(node, ScalarNode) and not isinstance(node.value, bool):
-            if node.text.strip():
-                return node.text.strip()
+            if text := without_invisible(node.text):
+                return text
             self.report("missing-value", node, say("此处应有文字，实为空白"))
             return None
         hint = say("请加引号") if isinstance(node, ScalarNode) else None

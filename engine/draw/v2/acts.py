@@ -20,8 +20,16 @@ from engine.draw.v2.commitment import (
     sha256_of,
     watermark,
 )
-from engine.draw.v2.custodians import key_of
 from engine.draw.v2.log import PublicLog
+from engine.draw.v2.randomness.custodians import key_of
+from engine.draw.v2.randomness.sources import (
+    day_of,
+    entropy_text,
+    known_from,
+    known_on,
+    typed_digest,
+    value_problems,
+)
 from engine.draw.v2.rosters import (
     OBJECT_OPEN,
     PERSON_OPEN,
@@ -33,7 +41,6 @@ from engine.draw.v2.rosters import (
 from engine.draw.v2.sealing import why_of
 from engine.draw.v2.selection import machine_of, select, visits_after
 from engine.draw.v2.shapes import SPEC, canonical_bytes, wrong
-from engine.draw.v2.sources import day_of, entropy_text, known_from, known_on, typed_digest, value_problems
 from engine.draw.v2.story import progress_of
 from engine.draw.v2.teams import Teams
 from engine.kernel.instants import to_text

@@ -9,8 +9,8 @@ from typing import Any
 
 from engine.draw.refused import refuse_if
 from engine.draw.v2.log import Line, PublicLog
+from engine.draw.v2.randomness.sources import day_of, known_from
 from engine.draw.v2.shapes import DIGEST, filled, flag, matching, one_of, text, wrong
-from engine.draw.v2.sources import day_of, known_from
 from engine.kernel import ed25519
 from engine.kernel.instants import to_text
 from engine.kernel.refusal import RefusalReason
@@ -86,7 +86,7 @@ def anchor_of(
     """Return the first anchor that holds a commitment, or None.
 
     It covers the line of the commitment, is of a listed party, was signed on a day before anything of the randomness is
-    known, stands in the log on such a day too, and before the line `before`.
+    known, is in the log on such a day too, and before the line `before`.
     """
     parties = {party["key"]: party for party in commitment["anchor"]["parties"]}
     first = known_from(commitment["sources"])

@@ -8,10 +8,11 @@ from typing import Any
 
 from engine.draw.refused import DrawRefused, refuse_if
 from engine.draw.v2.anchors import ANCHOR, anchor_problems
-from engine.draw.v2.calendars import CALENDAR
-from engine.draw.v2.custodians import CUSTODIANS, custodian_problems
 from engine.draw.v2.log import PublicLog
 from engine.draw.v2.quotas import GROUP, QUOTA, STRATUM, quotas
+from engine.draw.v2.randomness.calendars import CALENDAR
+from engine.draw.v2.randomness.custodians import CUSTODIANS, custodian_problems
+from engine.draw.v2.randomness.sources import SOURCE, source_problems
 from engine.draw.v2.rosters import (
     OBJECT_OPEN,
     PERSON_OPEN,
@@ -42,7 +43,6 @@ from engine.draw.v2.shapes import (
     text,
     wrong,
 )
-from engine.draw.v2.sources import SOURCE, source_problems
 from engine.kernel.refusal import RefusalReason
 from engine.language import Message, say
 

@@ -1,6 +1,6 @@
 """Lots, salts and seals: a row of a roster that anybody can count and nobody can read.
 
-A lot is the pseudonym of a row in one draw, a salt hides what its seal stands for. Both are HMAC-SHA256 under the key of
+A lot is the pseudonym of a row in one draw, a salt hides the values its seal is made of. Both are HMAC-SHA256 under the key of
 the draw (32 bytes, made for this draw alone), cut to 16 bytes, so that neither can be guessed from an id, and two draws of
 one firm have nothing in common. The key stays with the bureau; once it is destroyed, seals open for nobody.
 """
@@ -34,7 +34,7 @@ def seal_of(salt: str, values: Sequence[str]) -> str:
 
 
 def why_of(salt: str, reason: str, evidence: str) -> str:
-    """Return the digest that stands for a person's reason: SHA-256 of the salt, the code, TAB and the evidence."""
+    """Return the digest that replaces a person's reason: SHA-256 of the salt, the code, TAB and the evidence."""
     return hashlib.sha256(bytes.fromhex(salt) + f"{reason}\t{evidence}".encode()).hexdigest()
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from engine.draw.v2.log import Line, PublicLog
-from engine.draw.v2.sources import day_of
+from engine.draw.v2.randomness.sources import day_of
 from engine.kernel.refusal import RefusalReason
 from engine.language import Message, say
 

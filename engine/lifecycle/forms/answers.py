@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from engine.kernel.clean_text import clean, folded, without_invisible
 from engine.kernel.refusal import RefusalReason
 from engine.language import Message, say
 from engine.lifecycle.expressions.expression import EvaluationError, Scope
@@ -94,7 +95,7 @@ def _read_each(
                 answers[asked.name] = None
             continue
         value = given.get(asked.name)
-        blank = value is None or value == "" or value == []
+        blank = value is None or value == "" or value == [] or _is_nothing(value)
         if asked.relevant is not None and not _holds(asked, inside):
             if not blank:
                 reading.refuse(asked.name, say("“{title}”在此情形下不适用，请勿填写", title=asked.title))
@@ -110,6 +111,11 @@ def _read_each(
         answers[asked.name] = kept
         read.add(asked.name)
     return read
+
+
+def _is_nothing(value: Any) -> bool:
+    """Tell whether an answer holds nothing but characters nobody sees."""
+    return isinstance(value, str) and not value.isspace() and not clean(value)
 
 
 #: Orders worked out before, by the identity of a form's fields: a form is a deep value, its hash costs more than this.
@@ -227,7 +233,7 @@ def _read_row(reading: CheckedAnswers, row: CheckRow, given: Any, where: str) ->
     if not isinstance(given, Mapping) or not given.get("answer"):
         reading.refuse(where, say("检查事项“{row}”未作答（符合、不符合或不适用）", row=row.title))
         return None
-    answer = _ROW_WORDS.get(str(given["answer"]))
+    answer = _ROW_WORDS.get(folded(str(given["answer"])))
     if answer is None:
         reading.refuse(
             where,
@@ -238,7 +244,7 @@ def _read_row(reading: CheckedAnswers, row: CheckRow, given: Any, where: str) ->
             ),
         )
         return None
-    note = str(given.get("note") or "").strip()
+    note = without_invisible(str(given.get("note") or ""))
     if answer == "fail" and not note:
         reading.refuse(where, say("检查事项“{row}”不符合，须写明问题（note）", row=row.title))
     kept = {"answer": answer}
@@ -246,7 +252,7 @@ def _read_row(reading: CheckedAnswers, row: CheckRow, given: Any, where: str) ->
         kept["note"] = note
     for extra in ("evidence", "measure"):
         if given.get(extra):
-            kept[extra] = str(given[extra])
+            kept[extra] = without_invisible(str(given[extra]))
     for unknown in sorted(set(given) - {"answer", "note", "evidence", "measure"}):
         reading.refuse(where, say("检查事项“{row}”没有“{key}”一栏", row=row.title, key=unknown))
     return kept

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
+from engine.kernel.clean_text import clean_code, folded, without_invisible
 from engine.kernel.plain_text import find_forbidden, shortened, visible
 from engine.language import Message, say
 from engine.lifecycle.model.form import Field, FieldType
@@ -28,7 +29,13 @@ Outcome = tuple[Any, Message | None]
 
 def read_value(asked: Field, value: Any) -> Outcome:
     """Return `value` as it is kept and None, or anything and the sentence that says why it cannot stand."""
-    return _READERS[asked.type](asked, value)
+    return _READERS[asked.type](asked, clean_code(value) if _is_typed(asked, value) else value)
+
+
+def _is_typed(asked: Field, value: Any) -> bool:
+    """Tell whether an answer is a number, a day or a word of a list as somebody typed it: full-width writing counts."""
+    texts = (FieldType.TEXT, FieldType.LONG_TEXT)
+    return isinstance(value, str) and asked.type not in texts and find_forbidden(value) is None
 
 
 def _wrong(asked: Field, expected: Message, value: Any) -> Outcome:
@@ -60,7 +67,7 @@ def _plain_text(asked: Field, given: str) -> Outcome:
             "“{title}”最多 {most} 字，实为 {seen} 字", title=asked.title, most=most, seen=len(text)
         )
     if (found := find_forbidden(text, lines=lines)) is None:
-        return text, None
+        return without_invisible(text), None
     place, char = found
     if char in "\n\t":
         return None, say(
@@ -138,12 +145,12 @@ def _datetime(asked: Field, value: Any) -> Outcome:
 
 
 def _choice(asked: Field, value: Any) -> Outcome:
-    text = str(value)
+    text = clean_code(str(value))
     if text in asked.choices:
         return text, None
-    by_text = {shown: code for code, shown in asked.choices.items()}
-    if text in by_text:
-        return by_text[text], None
+    by_text = {folded(shown): code for code, shown in asked.choices.items()}
+    if folded(text) in by_text:
+        return by_text[folded(text)], None
     options = [say("{code}（{title}）", code=code, title=shown) for code, shown in asked.choices.items()]
     return None, say(
         "“{title}”应为下列之一：{options}；实为“{seen}”",

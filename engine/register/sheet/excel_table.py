@@ -1,23 +1,36 @@
-"""A register in an Excel workbook: which sheet it is on, where its header is, what is wrong with the file."""
+"""A register in a workbook: which sheet it is on, where its header is, what is hidden, what is wrong with the file."""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, islice
 
+from engine.kernel.clean_text import clean
 from engine.kernel.refusal import NextAction
 from engine.language import Message, say
 from engine.register.columns import Profile
 from engine.register.problem import FileProblem
-from engine.register.sheet.grid import Grid, TableError
+from engine.register.sheet.book.compound_file import SIGNATURE
+from engine.register.sheet.book.container import ContainerError, DuplicatePartError, TooMuchError
+from engine.register.sheet.book.facts import EncryptedError, SheetFacts
+from engine.register.sheet.book.workbook import BinaryError, open_book, rows_of
+from engine.register.sheet.grid import Grid, RowsAgain, TableError
 from engine.register.sheet.header import SEARCHED, Header, find_header, header_problems, no_header
-from engine.register.sheet.workbook import DAMAGED, Sheet, Workbook
-
-#: Unpacked, a workbook may be so large; the rest of one that claims more is not read.
-MAX_UNPACKED = 1_000_000_000
+from engine.register.sheet.html_table import charset_of, tables_in
+from engine.register.sheet.limits import Limits
+from engine.register.sheet.text_encoding import find_encoding
 
 Rows = Iterator[tuple[int, Sequence[str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A sheet that may hold the register. `look` returns its rows, anew each time, and what is known besides them."""
+
+    name: str
+    visible: bool
+    look: Callable[[], tuple[Rows, SheetFacts]]
 
 
 def read_workbook(data: bytes, profile: Profile, sheet: str | None = None) -> Grid:
@@ -25,15 +38,80 @@ def read_workbook(data: bytes, profile: Profile, sheet: str | None = None) -> Gr
 
     Raises `TableError`; so does going through the rows, where the workbook is damaged.
     """
-    book = _open(data)
-    usable: list[tuple[Sheet, Header]] = []
+    try:
+        book = open_book(data)
+    except ContainerError as error:
+        if type(error) is ContainerError and data.startswith(SIGNATURE[:4]):
+            raise TableError(
+                FileProblem(
+                    say("文件不是完好的旧版 Excel 工作簿（.xls）"),
+                    say("请在 Excel 或 WPS 中打开，另存为 .xlsx，再导入"),
+                )
+            ) from error
+        raise TableError(_fault(error)) from error
+
+    known: dict[int, SheetFacts] = {}
+
+    def look(place: int) -> Callable[[], tuple[Rows, SheetFacts]]:
+        def looked() -> tuple[Rows, SheetFacts]:
+            facts = known.get(place)
+            if facts is None:
+                facts = known[place] = book.facts(book.sheets[place])
+            return rows_of(book, book.sheets[place], facts), facts
+
+        return looked
+
+    candidates = [_Candidate(one.name, one.visible, look(place)) for place, one in enumerate(book.sheets)]
+    return _grid(candidates, profile, sheet)
+
+
+def read_web_page(
+    data: bytes, profile: Profile, sheet: str | None = None, encoding: str | None = None
+) -> Grid:
+    """Return the table in a web page that has the name of a workbook. Raises `TableError`."""
+    found = find_encoding(
+        data, lambda head, chinese: _speaks_of(head, profile, chinese=chinese), encoding or charset_of(data)
+    )
+    try:
+        tables = tables_in(data[found.start :].decode(found.codec), Limits.of(len(data)))
+    except ContainerError as error:
+        raise TableError(_fault(error)) from error
+    if not tables:
+        raise TableError(
+            FileProblem(
+                say("这个文件其实是网页，其中没有表格"),
+                say("请在浏览器或 Excel 中打开，另存为 .xlsx 或 CSV UTF-8，再导入"),
+            )
+        )
+
+    def look(place: int) -> Callable[[], tuple[Rows, SheetFacts]]:
+        hidden = [number - 1 for number, _, unseen in tables[place] if unseen]
+        rows = [(number, cells) for number, cells, _ in tables[place]]
+        return lambda: (iter(rows), SheetFacts(hidden_rows=hidden))
+
+    candidates = [
+        _Candidate(say("表格{number}", number=place + 1).text, True, look(place))
+        for place in range(len(tables))
+    ]
+    grid = _grid(candidates, profile, sheet)
+    notes = (say("这个文件虽以 .xls 命名，其实是网页；读取了其中的表格"), *grid.notes)
+    return replace(grid, notes=notes)
+
+
+def _speaks_of(head: str, profile: Profile, *, chinese: bool) -> bool:
+    parts = [piece.partition(">")[2] for piece in head.split("<")]
+    return any(profile.column_of(part) and not (chinese and part.isascii()) for part in parts if part.strip())
+
+
+def _grid(candidates: list[_Candidate], profile: Profile, name: str | None) -> Grid:
+    usable: list[tuple[_Candidate, Header, _Begun]] = []
     wrong: list[FileProblem] = []
-    for candidate in _candidates(book, sheet):
-        first = list(islice(_rows(book, candidate), SEARCHED))
-        header = find_header(first, profile)
-        problems = header_problems(header, profile) if header else (no_header(first, profile),)
+    for candidate in _asked_for(candidates, name):
+        begun = _begin(candidate)
+        header = find_header(begun.first, profile)
+        problems = header_problems(header, profile) if header else (no_header(begun.first, profile),)
         if header is not None and not problems:
-            usable.append((candidate, header))
+            usable.append((candidate, header, begun))
         wrong += [
             FileProblem(
                 say("工作表“{name}”：{message}", name=candidate.name, message=problem.message),
@@ -42,8 +120,9 @@ def read_workbook(data: bytes, profile: Profile, sheet: str | None = None) -> Gr
             )
             for problem in problems
         ]
+    hidden = [one.name for one in candidates if not one.visible]
     if not usable:
-        raise TableError(*wrong)
+        raise TableError(*wrong, *_hidden_problem(hidden, name))
     if len(usable) > 1:
         raise TableError(
             FileProblem(
@@ -51,57 +130,125 @@ def read_workbook(data: bytes, profile: Profile, sheet: str | None = None) -> Gr
                     "{count} 个工作表都像{register}：{names}",
                     count=len(usable),
                     register=profile.title,
-                    names=[found.name for found, _ in usable],
+                    names=[found.name for found, *_ in usable],
                 ),
                 say("请指明一个工作表，或分成几个文件"),
                 next=NextAction("name_sheet"),
             )
         )
-    chosen, header = usable[0]
-    notes: tuple[Message, ...] = (
-        (say("读取工作表“{name}”", name=chosen.name),) if len(book.sheets) > 1 else ()
+    chosen, header, begun = usable[0]
+    facts, last = begun.facts, header.row
+
+    def body() -> Rows:
+        # The first time goes on where the search for the header ended.
+        rows = chain(begun.first, begun.rest) if begun.fresh() else _looked(chosen)[0]
+        return (row for row in rows if row[0] > last)
+
+    notes = [say("读取工作表“{name}”", name=chosen.name)] if len(candidates) > 1 else []
+    if name is None and hidden:
+        notes.append(say("隐藏的工作表没有读：{names}", names=hidden))
+    if not chosen.visible:
+        notes.append(say("工作表“{name}”是隐藏的", name=chosen.name))
+    if facts.formulas:
+        notes.append(say("{count} 格是公式，按存盘时的结果读取", count=facts.formulas))
+    return Grid(
+        header,
+        RowsAgain(body),
+        tuple(notes),
+        hidden_rows=frozenset(row + 1 for row in facts.hidden_rows if row >= header.row),
+        hidden_columns=frozenset(place for place in range(len(header.titles)) if facts.column_hidden(place)),
+        formula_rows=frozenset(row + 1 for row in facts.formula_rows if row >= header.row),
     )
-    return Grid(header, _body(book, chosen, header.row), notes)
 
 
-def _open(data: bytes) -> Workbook:
-    try:
-        book = Workbook(io.BytesIO(data), MAX_UNPACKED)
-    except DAMAGED as error:
-        raise TableError(_damaged()) from error
-    return book
-
-
-def _candidates(book: Workbook, name: str | None) -> list[Sheet]:
-    visible = [sheet for sheet in book.sheets if sheet.visible]
+def _asked_for(candidates: list[_Candidate], name: str | None) -> list[_Candidate]:
+    visible = [one for one in candidates if one.visible]
     if name is None:
         return visible
-    named = [sheet for sheet in book.sheets if sheet.name == name]
+    named = [one for one in candidates if clean(one.name) == clean(name)]
     if not named:
         raise TableError(
             FileProblem(
                 say("没有名为“{name}”的工作表", name=name),
-                say("现有：{names}", names=[sheet.name for sheet in visible]),
+                say("现有：{names}", names=[one.name for one in visible]),
             )
         )
     return named
 
 
-def _damaged() -> FileProblem:
+def _hidden_problem(hidden: list[str], name: str | None) -> tuple[FileProblem, ...]:
+    if name is not None or not hidden:
+        return ()
+    message = say("隐藏的工作表没有读：{names}", names=hidden)
+    return (FileProblem(message, say("要读其中一个，请指明它的名字"), next=NextAction("name_sheet")),)
+
+
+@dataclass(slots=True)
+class _Begun:
+    """A sheet whose first rows were read."""
+
+    first: list[tuple[int, Sequence[str]]]
+    rest: Rows
+    facts: SheetFacts
+    taken: bool = False
+
+    def fresh(self) -> bool:
+        """Tell whether nobody has asked before: the rows can be gone through once."""
+        fresh, self.taken = not self.taken, True
+        return fresh
+
+
+def _begin(candidate: _Candidate) -> _Begun:
+    rows, facts = _looked(candidate)
+    return _Begun(list(islice(rows, SEARCHED)), rows, facts)
+
+
+def _looked(candidate: _Candidate) -> tuple[Rows, SheetFacts]:
+    try:
+        rows, facts = candidate.look()
+    except ContainerError as error:
+        raise TableError(_fault(error)) from error
+    return _understood(rows), facts
+
+
+def _understood(rows: Rows) -> Rows:
+    try:
+        yield from rows
+    except ContainerError as error:
+        raise TableError(_fault(error)) from error
+
+
+def _fault(error: ContainerError) -> FileProblem:
+    if isinstance(error, EncryptedError):
+        return FileProblem(
+            say("工作簿加了密码"), say("请在 Excel 或 WPS 中打开，另存为不带密码的 .xlsx，再导入")
+        )
+    if isinstance(error, BinaryError):
+        return FileProblem(
+            say("不读二进制工作簿（.xlsb）"), say("请在 Excel 或 WPS 中打开，另存为 .xlsx，再导入")
+        )
+    if isinstance(error, DuplicatePartError):
+        return FileProblem(
+            say("工作簿里有两个部分同名（{name}），不能断定读哪一个", name=error.name),
+            say("请在 Excel 或 WPS 中打开，另存为 .xlsx，再导入"),
+        )
+    if isinstance(error, TooMuchError):
+        what, mend = _TOO_MUCH.get(error.what, _TOO_MUCH["unpacked"])
+        return FileProblem(say("以文件的大小，{what}太多，没有读", what=what), mend)
     return FileProblem(
         say("文件不是完好的 Excel 工作簿（.xlsx）"), say("请在 Excel 或 WPS 中打开，另存为 .xlsx，再导入")
     )
 
 
-def _body(book: Workbook, sheet: Sheet, header_row: int) -> Rows:
-    try:
-        yield from (row for row in _rows(book, sheet) if row[0] > header_row)
-    finally:
-        book.close()
-
-
-def _rows(book: Workbook, sheet: Sheet) -> Rows:
-    try:
-        yield from book.rows(sheet)
-    except DAMAGED as error:
-        raise TableError(_damaged()) from error
+_FEWER = say("请删去表格右边、下边不用的行、列和格式，另存后再导入；或另存为 CSV UTF-8")
+_TOO_MUCH: dict[str, tuple[Message, Message]] = {
+    "unpacked": (say("解压后的内容"), _FEWER),
+    "elements": (say("单元格、格式或其他部件"), _FEWER),
+    "places": (say("占用的行列"), _FEWER),
+    "columns": (say("占用的列"), _FEWER),
+    "rows": (say("占用的行"), _FEWER),
+    "text": (say("文字"), say("请核对是否选错了文件，或分成几个文件")),
+    "cell": (say("一格的文字"), say("请核对是否选错了文件")),
+    "styles": (say("单元格格式"), _FEWER),
+    "formulas": (say("公式"), say("请选中表格，复制后“选择性粘贴为数值”，再存盘导入")),
+}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.language import Message
@@ -25,12 +25,29 @@ class TableError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table whose header is understood. `rows` can be gone through once and may raise `TableError`."""
+    """A table whose header is understood. Going through `rows` may raise `TableError`."""
 
     header: Header
-    #: (row as a spreadsheet numbers it, the texts of its cells); blank rows are left out.
+    #: (row as a spreadsheet numbers it, the texts of its cells); blank rows are left out. It may be gone through once,
+    #: or again where it is no iterator: then rows are not kept in case they are needed later.
     rows: Iterable[tuple[int, Sequence[str]]]
     #: What the reader had to decide: encoding, sheet.
     notes: tuple[Message, ...] = ()
-    #: Whether every row must have as many cells as the header.
+    #: Whether a row that is shorter than the header may have lost cells in its middle.
     ragged_is_wrong: bool = False
+    #: Rows with something in them that the office's program does not show, as a spreadsheet numbers them.
+    hidden_rows: frozenset[int] = frozenset()
+    #: Places of the header whose columns it does not show.
+    hidden_columns: frozenset[int] = frozenset()
+    #: Rows in which every filled cell is a formula.
+    formula_rows: frozenset[int] = frozenset()
+
+
+class RowsAgain:
+    """Rows that are read from the file each time somebody goes through them."""
+
+    def __init__(self, read: Callable[[], Iterator[tuple[int, Sequence[str]]]]) -> None:
+        self._read = read
+
+    def __iter__(self) -> Iterator[tuple[int, Sequence[str]]]:
+        return self._read()

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from engine.kernel.clean_text import clean
 from engine.kernel.did_you_mean import nearest
 from engine.language import say
 from engine.register.columns import Profile
@@ -50,12 +51,12 @@ def find_header(rows: Sequence[Row], profile: Profile) -> Header | None:
     if found < 0:
         return None
     number, cells = rows[found]
-    titles = [cell.strip() for cell in cells]
+    titles = [clean(cell) for cell in cells]
     if found + 1 < len(rows) and _continues(titles, rows[found + 1][1], profile):
         number, below = rows[found + 1]
-        return _two_rows(number, titles, [cell.strip() for cell in below], profile)
-    if found > 0 and _continues([cell.strip() for cell in rows[found - 1][1]], titles, profile):
-        return _two_rows(number, [cell.strip() for cell in rows[found - 1][1]], titles, profile)
+        return _two_rows(number, titles, [clean(cell) for cell in below], profile)
+    if found > 0 and _continues([clean(cell) for cell in rows[found - 1][1]], titles, profile):
+        return _two_rows(number, [clean(cell) for cell in rows[found - 1][1]], titles, profile)
     while titles and not titles[-1]:
         titles.pop()
     return Header(number, tuple(titles), tuple(profile.column_of(title) for title in titles))
@@ -123,7 +124,7 @@ def no_header(rows: Sequence[Row], profile: Profile) -> FileProblem:
         say(
             "第 {row} 行是：{cells}；表头至少要有：{titles}",
             row=number,
-            cells=[cell.strip() for cell in cells if cell.strip()][:8],
+            cells=[shown for cell in cells if (shown := clean(cell))][:8],
             titles=_required(profile),
         ),
     )

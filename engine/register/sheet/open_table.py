@@ -1,9 +1,4 @@
-"""A register's file as a table of texts; this module reads CSV, `engine.register.sheet.excel_table` reads Excel.
-
-The encoding of a CSV file is never guessed by its bytes alone. The rule: the declared encoding if there is one;
-a UTF-8 mark; otherwise the first of UTF-8 and GB18030 that reads the whole file and makes the header a header the
-register knows; for GB18030 at least one recognised title must be Chinese, since English titles prove nothing.
-"""
+"""A register's file as a table of texts, by its content: workbook, old workbook, web page, or text."""
 
 from __future__ import annotations
 
@@ -15,7 +10,8 @@ from engine.register.problem import FileProblem
 from engine.register.sheet.csv_table import read_csv
 from engine.register.sheet.grid import MAX_BYTES, Grid, TableError
 
-_OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+_ZIP = b"PK"
+_COMPOUND = b"\xd0\xcf\x11\xe0"
 
 
 def open_table(
@@ -38,15 +34,32 @@ def open_table(
         raise TableError(
             FileProblem(say("打不开文件：{why}", why=error.strerror or ""), None, None, path.name)
         ) from error
-    if data[:2] == b"PK":
+    return table_in(data, profile, encoding=encoding, sheet=sheet)
+
+
+def table_in(data: bytes, profile: Profile, *, encoding: str | None = None, sheet: str | None = None) -> Grid:
+    """Return the table in the bytes of a file. Raises `TableError`."""
+    if data.startswith((_ZIP, _COMPOUND)):
         from engine.register.sheet.excel_table import read_workbook
 
         return read_workbook(data, profile, sheet or profile.sheet)
-    if data[:4] == _OLD_EXCEL:
+    from engine.register.sheet.html_table import is_web_page
+
+    if is_web_page(data):
+        from engine.register.sheet.excel_table import read_web_page
+
+        return read_web_page(data, profile, sheet or profile.sheet, encoding or profile.encoding)
+    if is_spreadsheet_xml(data):
         raise TableError(
             FileProblem(
-                say("这是旧版 Excel 文件（.xls），或加了密码的文件"),
-                say("请在 Excel 或 WPS 中打开，另存为不带密码的 .xlsx 或 CSV UTF-8，再导入"),
+                say("这是“XML 表格”（Excel 2003 的 XML 格式），不能直接读"),
+                say("请在 Excel 或 WPS 中打开，另存为 .xlsx 或 CSV UTF-8，再导入"),
             )
         )
     return read_csv(data, profile, encoding or profile.encoding)
+
+
+def is_spreadsheet_xml(data: bytes) -> bool:
+    """Tell whether the bytes are an Excel 2003 spreadsheet in XML, or a page archive (MHTML)."""
+    head = data[:2048]
+    return b"urn:schemas-microsoft-com:office:spreadsheet" in head or head.startswith(b"MIME-Version:")

@@ -169,7 +169,7 @@ class _Subject(str):
 
     __slots__ = ()
 
-    #: By this the library knows a header that is written already.
+    #: By this the library tells a header that is written already.
     name = "Subject"
 
     def fold(self, *, policy: Policy) -> str:

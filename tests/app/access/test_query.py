@@ -5,6 +5,8 @@ from __future__ import annotations
 from access_material import MakeServices
 
 from engine.app.access.query import QueryContext, query
+from engine.app.history.requests import CommandResult
+from engine.app.session.new_case import NewCase
 from engine.kernel.refusal import Refusal
 from engine.lifecycle.command import SYSTEM
 
@@ -46,3 +48,22 @@ def test_the_system_reads_while_nobody_is_known_where_the_row_says_so(make: Make
     services = make(people=False)
     assert health(services, SYSTEM) == SYSTEM
     assert isinstance(report(services, SYSTEM), Refusal)
+
+
+@query("case.read")
+def looked_at(context: QueryContext, case: str) -> tuple[bool, bool, str | None, bool]:
+    """Answer whether a case is in the viewer's lists, may be looked at, what the bureau is, and what else is denied."""
+    found = context.transaction.cases.get(case)
+    assert found is not None
+    bureau = context.bureau
+    denied = context.why_denied("system.backup")
+    return context.lists(found), context.sees(found), bureau.id if bureau else None, denied is not None
+
+
+def test_a_case_is_listed_and_seen_by_its_section_alone(make: MakeServices) -> None:
+    services = make()
+    begun = services.start("errand", "anna", NewCase(title="差事", section="north"))
+    assert isinstance(begun, CommandResult)
+    assert looked_at(services, "anna", begun.case) == (True, True, "example", True)
+    assert looked_at(services, "bela", begun.case) == (False, False, "example", True)
+    assert looked_at(services, "lena", begun.case) == (True, True, "example", False)

@@ -92,7 +92,10 @@ def noted(made: Bureau) -> int:
     return len(made.events(STREAM))
 
 
-ERRORS = {"disk": lambda: OSError(28, "No space left on device"), "memory": MemoryError}
+ERRORS: dict[str, Callable[[], BaseException]] = {
+    "disk": lambda: OSError(28, "No space left on device"),
+    "memory": MemoryError,
+}
 
 
 @pytest.mark.parametrize("error", ERRORS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from command_desk import called
+from command_desk import called, ssj
 
 from engine.cli.cases.case import group
 
@@ -42,8 +42,12 @@ def test_cases_are_found_by_what_they_are(started: Path) -> None:
     )
     assert called(group, "list", home=started).out == f"batch-1\t{row['state']}\t示例期\n"
     assert called(group, "list", "--state", row["state"], home=started).out != ""
-    for words in (["--closed"], ["--parent", "x"], ["--section", "market"], ["--state", "x"]):
+    for words in (["--closed"], ["--parent", "batch-1"], ["--section", "market"]):
         assert called(group, "list", *words, "--json", home=started).json() == []
+    for words in (["--parent", "x"], ["--section", "x"], ["--state", "x"], ["--workflow", "x"]):
+        unknown = ssj("case", "list", *words, "--json", home=started)
+        assert (unknown.code, unknown.out) == (1, "")
+        assert "“x”" in unknown.err
 
 
 def test_a_case_is_shown_with_its_history_and_tree(started: Path) -> None:

@@ -67,12 +67,12 @@ def test_deadlines_that_are_late_paused_or_provisional() -> None:
     bureau, case = paper_bureau()
     found = shown(bureau, case)
     (one,) = found.deadlines
-    for change, line in (
-        ({"late": True, "paused": True}, "时限：草拟 2024-09-09【逾期】"),
-        ({"paused": True}, "时限：草拟 2024-09-09【停计】"),
-        ({"provisional": True}, "时限：草拟 2024-09-09（暂定）"),
+    for changed, line in (
+        (replace(one, late=True, paused=True), "时限：草拟 2024-09-09【逾期】"),
+        (replace(one, paused=True), "时限：草拟 2024-09-09【停计】"),
+        (replace(one, provisional=True), "时限：草拟 2024-09-09（暂定）"),
     ):
-        assert line in case_text(replace(found, deadlines=(replace(one, **change),))).split("\n")
+        assert line in case_text(replace(found, deadlines=(changed,))).split("\n")
 
 
 def test_signatures() -> None:

@@ -44,4 +44,6 @@ def test_a_kit_is_written_once_and_verifies(drawn: Desk, tmp_path: Path) -> None
     (place / "roster.tsv").write_bytes((place / "roster.tsv").read_bytes()[:-2])
     assert called(group, "verify", place).code == 1
     foreign = called(group, "verify", BATCH, "--anchor", "00" * 32, home=drawn.home)
-    assert "所给的日志头没有一个在日志里" in foreign.out
+    assert foreign.code == 1
+    assert f"日志头“{'00' * 32}”不在日志里" in foreign.out
+    assert foreign.out.endswith("核验未通过\n")

@@ -74,6 +74,8 @@ def test_a_folder_is_verified(drawn: Desk, tmp_path: Path) -> None:
         (place / name).write_bytes(content)
     assert called(verify, place).code == 0
     foreign = called(verify, place, "--anchor", "00" * 32)
-    assert "所给的日志头没有一个在日志里" in foreign.out
+    assert foreign.code == 1
+    assert f"日志头“{'00' * 32}”不在日志里" in foreign.out
+    assert foreign.out.endswith("核验未通过\n")
     (place / "commitment.json").unlink()
     assert called(verify, place).code == 1

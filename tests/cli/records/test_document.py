@@ -9,6 +9,7 @@ import pytest
 from command_desk import called, done
 
 from engine.app.ports.records import Document
+from engine.cli.cases.case import group as cases
 from engine.cli.records.document import group
 from engine.deployment.clocks import SystemClock
 from engine.deployment.home import find_home
@@ -44,7 +45,9 @@ def test_what_was_filed_is_listed_and_taken_out(filed: Path, tmp_path: Path) -> 
     assert file.read_bytes() == CONTENT
     assert called(group, "save", "batch-1/2", file, home=filed).code == 1
     none = called(group, "list", "batch-7", home=filed)
-    assert (none.out, none.err) == ("", "“batch-7”还没有文书。\n")
+    assert (none.code, none.out) == (1, "")
+    assert none.err == called(cases, "show", "batch-7", home=filed).err
+    assert "没有案件“batch-7”" in none.err
 
 
 def test_templates_are_listed_and_rendered(filed: Path, tmp_path: Path) -> None:

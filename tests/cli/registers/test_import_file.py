@@ -84,3 +84,66 @@ def test_which_profile_reads_a_file(home: Path, tmp_path: Path) -> None:
     with pytest.raises(CommandError) as wrong:
         profile_of(context, "objects", given)
     assert wrong.value.code == 1
+
+
+ODD = "91990102MAKN88CKX3"
+UNUSUAL = f"{HEAD}\n{ODD},示例甲有限公司,甲路1号,A\n"
+
+
+def test_an_unusual_value_is_offered_confirmed_and_not_asked_again(home: Path, tmp_path: Path) -> None:
+    file = written(tmp_path, UNUSUAL)
+    refused = called(import_file, "objects", file, *KEEPER, home=home)
+    assert refused.code == 1
+    offered = f"{ODD}/统一社会信用代码={ODD}"
+    assert f"  --confirm '{offered}'" in refused.err
+    assert not known(home, ODD)
+    confirm = ("--confirm", offered, "--reason", "与执照一致")
+    shown = called(import_file, "objects", file, *KEEPER, *confirm, "--preview", home=home)
+    assert "现予确认（统一社会信用代码的校验码）" in shown.err
+    assert called(import_file, "objects", file, *KEEPER, *confirm, home=home).code == 0
+    again = called(import_file, "objects", file, *KEEPER, "--preview", home=home)
+    assert again.code == 0
+    assert "已由 registrar 确认" in again.err
+    plain = called(group, "history", "objects", ODD, *KEEPER, home=home)
+    assert "与执照一致" in plain.out
+
+
+def test_confirmations_in_a_file_and_wrong_options(home: Path, tmp_path: Path) -> None:
+    file = written(tmp_path, UNUSUAL)
+    listed = tmp_path / "confirmed.csv"
+    listed.write_text(f"编号,列,值,理由\n{ODD},id,{ODD},与执照一致\n", encoding="utf-8")
+    assert called(import_file, "objects", file, *KEEPER, "--confirmations", listed, home=home).code == 0
+    assert known(home, ODD)
+    for wrong in (
+        ("--confirm", "x"),
+        ("--confirm", "a/b=c"),
+        ("--reason", "x"),
+        ("--confirm", "a=b", "--reason", "x"),
+    ):
+        assert called(import_file, "objects", file, *KEEPER, *wrong, home=home).code == 2
+    listed.write_text("编号,列\n1,2\n", encoding="utf-8")
+    assert called(import_file, "objects", file, *KEEPER, "--confirmations", listed, home=home).code == 1
+
+
+def test_hidden_rows_are_counted_and_asked_about(home: Path, tmp_path: Path) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    for line in GOOD.splitlines():
+        book.active.append(line.split(","))
+    book.active.row_dimensions[3].hidden = True
+    file = tmp_path / "filtered.xlsx"
+    book.save(file)
+    refused = called(import_file, "objects", file, *KEEPER, home=home)
+    assert refused.code == 1
+    assert "文件里有 1 行被隐藏或筛掉" in refused.err
+    assert "--hidden include" in refused.err
+    shown = called(import_file, "objects", file, *KEEPER, "--preview", home=home)
+    assert (shown.code, "文件里有 1 行被隐藏或筛掉" in shown.err) == (0, True)
+    assert called(import_file, "objects", file, *KEEPER, "--hidden", "leave-out", home=home).code == 0
+    assert (known(home, FIRST), known(home, SECOND)) == (True, False)
+    assert called(import_file, "objects", file, *KEEPER, "--hidden", "include", home=home).code == 0
+    assert known(home, SECOND)
+    history = called(group, "history", "objects", *KEEPER, home=home).out
+    assert "不含隐藏的行列" in history
+    assert "含隐藏的行列" in history.splitlines()[-1]

@@ -61,7 +61,10 @@ def outbox(home: Path) -> dict[str, str]:
 
 
 def rewritten(source: Path, target: Path, changes: dict[str, bytes], leave_out: str = "") -> Path:
-    """Copy a backup with some of its files changed."""
+    """Copy a backup, as an earlier program would have made it, with some of its files changed."""
+    with zipfile.ZipFile(source) as old:
+        manifest = changes.get(MANIFEST, old.read(MANIFEST)).replace(b'"whole": true', b'"whole": false')
+    changes = {**changes, MANIFEST: manifest}
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
         for name in old.namelist():
             if name != leave_out:

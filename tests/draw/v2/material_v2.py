@@ -10,25 +10,26 @@ from functools import cache
 from typing import Any
 
 from engine.draw.refused import DrawRefused
-from engine.draw.v2 import acts, custodians
+from engine.draw.v2 import acts
 from engine.draw.v2.anchors import add_anchor
-from engine.draw.v2.calendars import CALENDAR_SPEC, make_year
 from engine.draw.v2.commitment import make_commitment
 from engine.draw.v2.log import PublicLog
+from engine.draw.v2.randomness import custodians
+from engine.draw.v2.randomness.calendars import CALENDAR_SPEC, make_year
+from engine.draw.v2.randomness.sources import day_of_round
 from engine.draw.v2.rosters import ObjectRow, PersonRow, render_objects, render_people, stratum_of
-from engine.draw.v2.sources import day_of_round
 from engine.kernel import ed25519
 from engine.kernel.instants import to_text
 
 START = datetime(2026, 3, 9, 1, 0, tzinfo=UTC)
 BUREAU = "示例区人社局"
 SECRET = bytes(range(32))
-NOTARY = {"name": "示例市公证处", "key": ed25519.public_key(SECRET).hex(), "sample": True}
-SIGNED = {"mode": "signed", "parties": [NOTARY], "reason": ""}
-NONE = {"mode": "none", "parties": [], "reason": "本区没有可以签名的单位"}
+NOTARY: dict[str, Any] = {"name": "示例市公证处", "key": ed25519.public_key(SECRET).hex(), "sample": True}
+SIGNED: dict[str, Any] = {"mode": "signed", "parties": [NOTARY], "reason": ""}
+NONE: dict[str, Any] = {"mode": "none", "parties": [], "reason": "本区没有可以签名的单位"}
 EVIDENCE = b"a scanned page"
 SPRING = frozenset({"2026-02-15", "2026-02-17", "2026-02-19", "2026-02-16", "2026-02-18", "2026-02-21"})
-CALENDAR = {
+CALENDAR: dict[str, Any] = {
     "spec": CALENDAR_SPEC,
     "issues": {
         kind: {"2026": [day for day in make_year(kind, 2026, SPRING) if day < "2026-05"]}

@@ -11,8 +11,8 @@ from material_v2 import BUREAU, EVIDENCE, SIGNED, START, anchored, committed, dr
 
 from engine.draw.refused import DrawRefused
 from engine.draw.v2 import acts
-from engine.draw.v2.custodians import commit_to, split
 from engine.draw.v2.log import PublicLog
+from engine.draw.v2.randomness.custodians import commit_to, split
 from engine.draw.v2.shapes import canonical_bytes
 from engine.draw.v2.story import progress_of
 

@@ -42,17 +42,18 @@ from material_v2 import (
 from verifiers import bare, python_says, resealed
 
 from engine.draw.refused import DrawRefused
-from engine.draw.v2 import acts, custodians
+from engine.draw.v2 import acts
 from engine.draw.v2.anchors import add_anchor
-from engine.draw.v2.calendars import CALENDAR_SPEC, make_year
 from engine.draw.v2.commitment import make_commitment
 from engine.draw.v2.kit import auditor_kit, public_kit, slip
 from engine.draw.v2.log import PublicLog
-from engine.draw.v2.rosters import render_objects
+from engine.draw.v2.randomness import custodians
+from engine.draw.v2.randomness.calendars import CALENDAR_SPEC, make_year
+from engine.draw.v2.randomness.sources import entropy_text, typed_digest
+from engine.draw.v2.rosters import parse_objects, render_objects
 from engine.draw.v2.sealing import root_of
 from engine.draw.v2.selection import select, visits_after
 from engine.draw.v2.shapes import canonical_bytes
-from engine.draw.v2.sources import entropy_text, typed_digest
 from engine.draw.v2.story import MAX_OPEN, progress_of
 from engine.kernel import ed25519
 from engine.kernel.canonical_json import canonical_json
@@ -91,7 +92,7 @@ def says_no(folder: Path, kit: dict[str, bytes], words: str, *options: str) -> N
 
 def spares(draw: acts.Draw, friends: tuple[str, ...], foe: str) -> bool:
     """Whether a draw spares three friends and takes a disliked firm."""
-    lots = {row.object_id: row.lot for row in acts.parse_objects(draw.objects)}
+    lots = {row.object_id: row.lot for row in parse_objects(draw.objects)}
     visited = {visit["lot"] for visit in draw.visits}
     return lots[foe] in visited and not visited & {lots[friend] for friend in friends}
 
@@ -101,7 +102,7 @@ def forced(
 ) -> tuple[acts.Draw, PublicLog]:
     """Draw as the attacker does, with a program that asks for no anchor: the plain arithmetic and the plain lines."""
     found = replace(draw, values=values)
-    rows = acts.parse_objects(draw.objects)
+    rows = parse_objects(draw.objects)
     strata = select(draw.commitment["quotas"], rows, found.tickets_of())
     visits = visits_after(draw.commitment["object_rules"], strata, rows, found.tickets_of(), ())
     log = log.append("typed", {"commitment": draw.name, "sha256": typed_digest(values)}, now, "drawer")
@@ -403,7 +404,7 @@ def test_nobody_is_removed_or_replaced_without_second_person_evidence_and_a_know
     refused(lambda: remove(reason="friend"), "不在承诺的范围")
     undrawn = next(
         row.lot
-        for row in acts.parse_objects(draw.objects)
+        for row in parse_objects(draw.objects)
         if row.stratum == "A" and row.lot not in str(fresh.draw.strata)
     )
     refused(lambda: remove(which=undrawn), "不在抽中名单里")

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.draw.refused import DrawRefused
-from engine.draw.v2 import custodians
+from engine.draw.v2.randomness import custodians
 
 KEY, NAMES = bytes(range(32)), ["甲", "乙", "丙"]
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from material_v2 import CALENDAR, ROUND, SOURCES, dice, drand, lottery, value_of
 
 from engine.draw.refused import DrawRefused
-from engine.draw.v2 import sources as module
+from engine.draw.v2.randomness import sources as module
 
 ALL = [
     *SOURCES,

@@ -137,7 +137,8 @@ def test_a_team_is_found_whenever_there_is_one(options: list[list[str]]) -> None
 def test_whoever_left_a_unit_does_not_come_back() -> None:
     people = [person(f"p{number}") for number in range(4)]
     found = teams(people_rules(place(), place()), [thing("o")], people)
-    units, steps = found.assign(["o"]), []
+    units = found.assign(["o"])
+    steps: list[dict[str, Any]] = []
     members = [member["lot"] for member in units[0]["members"]]
     left = sorted((found.pair("o", one.lot), one.lot) for one in people if one.lot not in members)
     for _, joining in left:

@@ -51,7 +51,9 @@ def python_says(folder: Path, kit: Mapping[str, bytes], *options: str) -> tuple[
     """Return exit code and output of verify.py."""
     said = io.StringIO()
     with contextlib.redirect_stdout(said):
-        code = python_verifier.main([str(write(folder, kit)), *options])
+        code: int = python_verifier.main(  # type: ignore[no-untyped-call]
+            [str(write(folder, kit)), *options]
+        )
     return code, said.getvalue()
 
 

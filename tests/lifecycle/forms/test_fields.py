@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.kernel.clean_text import has_invisible
 from engine.kernel.plain_text import find_forbidden
 from engine.lifecycle.forms.fields import read_value
 from engine.lifecycle.model.form import Field, FieldType
@@ -34,7 +36,30 @@ def wrong(kind: str, given_: Any, **more: Any) -> str:
 
 @given(st.text(max_size=20).filter(lambda text: find_forbidden(text.strip()) is None))
 def test_text_is_kept_without_blanks_around_it(text: str) -> None:
-    assert kept("text", text) == kept("long text", text) == text.strip()
+    seen = "".join(char for char in text if not has_invisible(char) or unicodedata.category(char) == "Cc")
+    assert kept("text", text) == kept("long text", text) == seen.strip()
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "value"),
+    [
+        ("text", "示例\u200b甲\ufeff", "示例甲"),
+        ("integer", "１２", 12),
+        ("decimal", "１.５０", "1.50"),
+        ("ratio", "５％", "5%"),
+        ("boolean", "是\u200b", True),
+        ("date", "２０２４-04-20", "2024-04-20"),
+        ("person", "insp-01\u200b", "insp-01"),
+    ],
+)
+def test_answers_are_read_as_they_are_seen(kind: str, typed: str, value: object) -> None:
+    assert kept(kind, typed) == value
+
+
+def test_a_choice_is_known_by_what_is_seen_of_it() -> None:
+    choices = {"a": "甲（一）", "b": "乙"}
+    assert kept("choice", "甲(一)\u200b", choices=choices) == "a"
+    assert kept("choices", ["ａ", " 乙"], choices=choices) == ["a", "b"]
 
 
 @given(st.text(st.one_of(st.characters(), st.sampled_from("\x1b\x00\u202e\n\t")), max_size=20))

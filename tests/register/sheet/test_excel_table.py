@@ -8,7 +8,7 @@ import pytest
 from openpyxl import Workbook
 
 from engine.register.profile import built_in
-from engine.register.sheet.excel_table import MAX_UNPACKED, read_workbook
+from engine.register.sheet.excel_table import read_workbook
 from engine.register.sheet.grid import TableError
 
 PEOPLE = built_in("people")
@@ -44,8 +44,11 @@ def test_the_only_sheet_is_read_with_the_numbers_of_excel() -> None:
 def test_the_visible_sheet_with_the_header_is_read_and_named() -> None:
     data = saved({"说明": [["填表说明"]], "名册": GOOD, "旧": GOOD}, hidden="旧")
     table = read_workbook(data, PEOPLE)
-    assert [str(note) for note in table.notes] == ["读取工作表“名册”"]
-    assert [str(note) for note in read_workbook(data, PEOPLE, "旧").notes] == ["读取工作表“旧”"]
+    assert [str(note) for note in table.notes] == ["读取工作表“名册”", "隐藏的工作表没有读：旧"]
+    assert [str(note) for note in read_workbook(data, PEOPLE, "旧").notes] == [
+        "读取工作表“旧”",
+        "工作表“旧”是隐藏的",
+    ]
 
 
 def test_two_sheets_that_fit_and_names_that_do_not() -> None:
@@ -69,9 +72,3 @@ def test_a_file_that_is_no_workbook_or_a_damaged_one() -> None:
     many = saved({"名册": [GOOD[0], *([f"p{number}", "甲"] for number in range(9))]})
     place = many.index(b"xl/worksheets/sheet1.xml") + 60
     assert faults(many[:place] + b"\xff" * 40 + many[place + 40 :])[0].startswith(sentence)
-
-
-def test_a_workbook_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert MAX_UNPACKED == 1_000_000_000
-    monkeypatch.setattr("engine.register.sheet.excel_table.MAX_UNPACKED", 1000)
-    assert faults(saved({"名册": GOOD}))[0].startswith("文件不是完好的 Excel 工作簿")

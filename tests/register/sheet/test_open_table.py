@@ -53,7 +53,7 @@ def test_old_workbooks_missing_files_and_huge_ones_are_refused(
 ) -> None:
     path = tmp_path / "a.xls"
     path.write_bytes(b"\xd0\xcf\x11\xe0" + bytes(100))
-    assert fault(path).startswith("这是旧版 Excel 文件（.xls），或加了密码的文件")
+    assert fault(path).startswith("文件不是完好的旧版 Excel 工作簿（.xls）")
     assert fault(tmp_path / "none.csv").startswith("none.csv：打不开文件：")
     monkeypatch.setattr(module, "MAX_BYTES", 103)
     assert fault(path) == "文件有 0 MB，超过 0 MB"

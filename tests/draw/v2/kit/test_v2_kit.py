@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from verifiers import NODE, bare, node_says, python_says, resealed, write
 
 from engine.draw.refused import DrawRefused
 from engine.draw.v2 import kit as kits
+from engine.draw.v2.rosters import ObjectRow, parse_objects
 from engine.draw.v2.sealing import root_by_path
 
 MADE = whole()
@@ -32,8 +34,8 @@ def test_the_public_kit_shows_no_private_value() -> None:
     assert not [row for row in people_rows() if row.person_id in commitment or row.certificate in commitment]
 
 
-def map_rows() -> tuple[kits.Any, ...]:
-    return kits.parse_objects(MADE.draw.objects)
+def map_rows() -> tuple[ObjectRow, ...]:
+    return parse_objects(MADE.draw.objects)
 
 
 def test_who_goes_where_is_not_in_the_public_kit_before_the_visits() -> None:
@@ -77,7 +79,7 @@ def test_the_parts_are_one_program_of_the_standard_library() -> None:
     assert data.count('if __name__ == "__main__":') == 1
     named = [line.split()[1] for line in data.splitlines() if line.startswith(("import ", "from "))]
     assert set(named) <= sys.stdlib_module_names
-    assert kits.software()["verify.py"] == kits.hashlib.sha256(kits.program("verify.py")).hexdigest()
+    assert kits.software()["verify.py"] == hashlib.sha256(kits.program("verify.py")).hexdigest()
 
 
 def test_the_page_asks_nobody_anything() -> None:
@@ -89,7 +91,7 @@ def test_the_page_asks_nobody_anything() -> None:
 
 @pytest.mark.parametrize("wanted", ["drawn", "not drawn", "excluded", "removed", "substitute"])
 def test_a_firm_checks_its_own_row(wanted: str, tmp_path: Path) -> None:
-    rows = kits.parse_objects(MADE.draw.objects)
+    rows = parse_objects(MADE.draw.objects)
     drawn = {one["lot"] for found in MADE.draw.strata for one in found["drawn"]}
     visited, struck = {v["lot"] for v in MADE.draw.visits}, {r["lot"] for r in MADE.draw.removals}
     kinds = {

@@ -14,9 +14,10 @@ import pytest
 from verifiers import NODE
 
 from engine.draw.tickets import TicketMachine
-from engine.draw.v2 import calendars, custodians, quotas, rosters, sealing, selection, sources, teams
+from engine.draw.v2 import quotas, rosters, sealing, selection, teams
 from engine.draw.v2.kit import program
 from engine.draw.v2.kit.parts import program as verify
+from engine.draw.v2.randomness import calendars, custodians, sources
 from engine.kernel import ed25519
 
 V: dict[str, Any] = json.loads(program("vectors.json"))

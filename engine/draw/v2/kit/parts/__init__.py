@@ -1,6 +1,6 @@
 """The parts `verify.py` is put together of: one file for whoever runs it, three that can be read one after the other.
 
-The file begins with the whole of `values`; of the others comes what stands after the line that says so. They share no code
+The file begins with the whole of `values`; of the others comes what follows the line that says so. They share no code
 with the engine and are written from the protocol page.
 """
 

@@ -1,6 +1,6 @@
 """m of n custodians: a key in shares, any m of which give it back and fewer say nothing (Shamir 1979, bytes of GF(2⁸)).
 
-Whoever makes the shares knows the key for that moment; make them on a machine that keeps nothing. Shares and key are
+Whoever makes the shares has the key for that moment; make them on a machine that keeps nothing. Shares and key are
 committed to by their SHA-256, so that no other share and no other key can be handed in.
 """
 

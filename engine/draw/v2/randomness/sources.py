@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 from engine.draw.refused import refuse_if
-from engine.draw.v2.calendars import DRAWN_ON, day_of_issue, year_fault
+from engine.draw.v2.randomness.calendars import DRAWN_ON, day_of_issue, year_fault
 from engine.draw.v2.shapes import Maybe, day, matching, number, one_of
 from engine.kernel.refusal import RefusalReason
 from engine.language import Message, say

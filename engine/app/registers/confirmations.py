@@ -1,0 +1,166 @@
+"""Unusual values that people confirmed: one value of one row each, with a reason, in the history ``confirmed:<kind>``.
+
+What was confirmed once holds while the row says the same; another value is asked for again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from engine.app.history.journal import add_entry
+from engine.app.history.replay import history
+from engine.kernel.clean_text import clean
+from engine.kernel.refusal import NextAction, RefusalReason
+from engine.language import Message, say
+from engine.register.problem import Unusual
+from engine.register.unusual import unusual_rules
+
+if TYPE_CHECKING:
+    from engine.app.ports.store import Transaction
+    from engine.app.registers.merge_import import RegisterFile
+
+CONFIRMED = "confirmed"
+#: So many values stand in a sentence; the others are counted.
+SHOWN = 10
+
+
+def confirmations_of(kind: str) -> str:
+    """Return the name of the history of what was confirmed in a register."""
+    return f"confirmed:{kind}"
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """What a person says about one value: that it is right as it is, and why. `column` is its id or its title."""
+
+    id: str
+    column: str
+    value: str
+    reason: str
+
+    def as_json(self) -> dict[str, str]:
+        """Return plain values."""
+        return {"id": self.id, "column": self.column, "value": self.value, "reason": self.reason}
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmedValue:
+    """One value a rule finds unusual, and who confirmed it."""
+
+    unusual: Unusual
+    #: The title of the column.
+    title: str
+    reason: str
+    #: None where it is being confirmed now.
+    by: str | None = None
+    at: datetime | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values, as they stand in a history."""
+        return {
+            "id": self.unusual.id,
+            "column": self.unusual.column,
+            "value": self.unusual.seen,
+            "rule": self.unusual.rule,
+            "reason": self.reason,
+        }
+
+    def sentence(self) -> Message:
+        """Return what was confirmed, by whom and why."""
+        words = {
+            "id": self.unusual.id,
+            "column": self.title,
+            "value": self.unusual.seen,
+            "rule": unusual_rules()[self.unusual.rule].title,
+            "reason": self.reason,
+        }
+        if self.by is None:
+            return say("现予确认（{rule}）：{id} 的“{column}”为“{value}”，理由：{reason}", **words)
+        return say(
+            "已由 {by} 确认（{rule}）：{id} 的“{column}”为“{value}”，理由：{reason}", by=self.by, **words
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SettledFile:
+    """A file with the unusual values that are confirmed taken as they are."""
+
+    file: RegisterFile
+    #: Confirmed before, and met in this file again.
+    before: tuple[ConfirmedValue, ...]
+    #: Confirmed with this file.
+    now: tuple[ConfirmedValue, ...]
+
+
+def settle(
+    transaction: Transaction, kind: str, file: RegisterFile, given: Sequence[Confirmation]
+) -> SettledFile | RefusalReason:
+    """Return a file with its confirmed values settled, by what was confirmed before and what is `given`.
+
+    A confirmation that fits no unusual value of the file is a reason to refuse: it was meant for something else.
+    """
+    found = [one.unusual for one in file.reading.problems if one.unusual is not None]
+    if not found and not given:
+        return SettledFile(file, (), ())
+    titles = {name: title for title, name, _ in file.reading.mapping}
+    known = dict(_known(transaction, kind, titles))
+    before = {one: known[one] for one in found if one in known}
+    wanted = {_key(one.id, one.column, one.value): one for one in given}
+    now: dict[Unusual, ConfirmedValue] = {}
+    used = set()
+    for one in found:
+        for column in (one.column, titles.get(one.column, "")):
+            confirmation = wanted.get(_key(one.id, column, one.seen))
+            if confirmation is not None:
+                used.add(confirmation)
+                if one not in before:
+                    now[one] = ConfirmedValue(one, titles.get(one.column, one.column), confirmation.reason)
+    if unused := [one for one in given if one not in used]:
+        shown = [f"{one.id}/{one.column}={one.value}" for one in unused[:SHOWN]]
+        message = say("文件里没有这样一处可以确认的内容：{values}", values=shown)
+        return RefusalReason("confirmation", message, next=NextAction("see_unusual"))
+    if any(not clean(one.reason) for one in now.values()):
+        return RefusalReason("reason", say("确认须写明理由"), next=NextAction("give_reason"))
+    reading = file.reading.confirmed({*before, *now})
+    return SettledFile(replace(file, reading=reading), tuple(before.values()), tuple(now.values()))
+
+
+def answers_in_history(settled: SettledFile) -> dict[str, Any]:
+    """Return what was confirmed and answered with a file, as it stands in the history of the import."""
+    body: dict[str, Any] = {}
+    if settled.now:
+        body["confirmed"] = [one.as_json() for one in settled.now]
+    hidden = settled.file.reading.hidden
+    if hidden is not None and settled.file.hidden is not None:
+        body["hidden"] = {**hidden.as_json(), "answer": settled.file.hidden.value}
+    return body
+
+
+def keep(
+    transaction: Transaction, now: datetime, kind: str, values: Sequence[ConfirmedValue], by: str
+) -> None:
+    """Enter what was confirmed into its history."""
+    for one in values:
+        add_entry(transaction, now, CONFIRMED, by, one.as_json(), stream=confirmations_of(kind))
+
+
+def confirmed_values(transaction: Transaction, kind: str) -> tuple[ConfirmedValue, ...]:
+    """Return everything that was confirmed in a register, oldest first."""
+    return tuple(value for _, value in _known(transaction, kind, {}))
+
+
+def _known(
+    transaction: Transaction, kind: str, titles: Mapping[str, str]
+) -> Iterator[tuple[Unusual, ConfirmedValue]]:
+    for event in history(transaction, confirmations_of(kind)):
+        body = event.body
+        one = Unusual(body["rule"], body["id"], body["column"], body["value"])
+        title = titles.get(one.column, one.column)
+        yield one, ConfirmedValue(one, title, body["reason"], event.actor, event.at)
+
+
+def _key(entry_id: str, column: str, value: str) -> tuple[str, str, str]:
+    return clean(entry_id), clean(column), clean(value)

@@ -1,0 +1,163 @@
+"""The zip around a workbook: its parts by name, unpacked piece by piece under a bound, packed again without the rest.
+
+What the directory of a zip says about sizes is compared with what is unpacked, never trusted.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+
+from engine.register.sheet.limits import Limits
+
+_PIECE = 1 << 16
+_LOCAL_HEADER = struct.Struct("<4s5H3I2H")
+
+
+class ContainerError(Exception):
+    """The file is not an intact workbook."""
+
+
+class TooMuchError(ContainerError):
+    """The file holds more than a file of its size may; `what` is the name of the bound in `Limits`."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+
+class DuplicatePartError(ContainerError):
+    """Two parts of the file have one name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+def part_key(name: str) -> str:
+    """Return what names of parts are compared by: without case (ECMA-376 part 2, 6.3.5), whatever the separator."""
+    return name.replace("\\", "/").lstrip("/").casefold()
+
+
+class Container:
+    """The parts of an opened zip. Raises `ContainerError` for one that is damaged."""
+
+    def __init__(self, data: bytes, limits: Limits) -> None:
+        self._data = data
+        self._left = limits.unpacked
+        self._seen: set[str] = set()
+        try:
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                entries = archive.infolist()
+        except (
+            zipfile.BadZipFile,
+            NotImplementedError,
+            OSError,
+            ValueError,
+            EOFError,
+            struct.error,
+        ) as error:
+            raise ContainerError from error
+        self._entries: dict[str, zipfile.ZipInfo] = {}
+        for entry in entries:
+            key = part_key(entry.orig_filename)
+            if key in self._entries:
+                raise DuplicatePartError(entry.orig_filename)
+            self._entries[key] = entry
+
+    def __contains__(self, name: str) -> bool:
+        return part_key(name) in self._entries
+
+    def pieces(self, name: str) -> Iterator[bytes]:
+        """Yield a part unpacked, piece by piece. Raises `TooMuchError` where all parts together exceed the bound.
+
+        A part that was unpacked whole before counts once.
+        """
+        entry, packed = self._packed(name)
+        length = crc = 0
+        known = part_key(name) in self._seen
+        for piece in _unpacked(packed, entry.compress_type):
+            length += len(piece)
+            if not known:
+                self._left -= len(piece)
+                if self._left < 0:
+                    raise TooMuchError("unpacked")
+            crc = zlib.crc32(piece, crc)
+            yield piece
+        if length != entry.file_size or crc != entry.CRC:
+            raise ContainerError(name)
+        self._seen.add(part_key(name))
+
+    def packed_again(self, parts: Mapping[str, str], texts: Mapping[str, bytes]) -> bytes:
+        """Return a zip of some parts (new name -> name here), still compressed as they were, and some new texts.
+
+        Whoever reads it sees what was looked at here, and nothing else.
+        """
+        out = io.BytesIO()
+        directory = []
+        for name, content in texts.items():
+            fast = zlib.compressobj(1, zlib.DEFLATED, -zlib.MAX_WBITS)
+            small = fast.compress(content) + fast.flush()
+            directory.append(
+                _write(out, name, zipfile.ZIP_DEFLATED, small, zlib.crc32(content), len(content))
+            )
+        for name, here in parts.items():
+            entry, packed = self._packed(here)
+            directory.append(_write(out, name, entry.compress_type, packed, entry.CRC, entry.file_size))
+        start = out.tell()
+        out.write(b"".join(directory))
+        size = out.tell() - start
+        out.write(struct.pack("<4s4H2IH", b"PK\5\6", 0, 0, len(directory), len(directory), size, start, 0))
+        return out.getvalue()
+
+    def _packed(self, name: str) -> tuple[zipfile.ZipInfo, memoryview]:
+        entry = self._entries.get(part_key(name))
+        if entry is None or entry.flag_bits & 0x1:
+            raise ContainerError(name)
+        start = entry.header_offset
+        head = self._data[start : start + _LOCAL_HEADER.size]
+        if len(head) < _LOCAL_HEADER.size or head[:4] != b"PK\3\4":
+            raise ContainerError(name)
+        *_, name_length, extra_length = _LOCAL_HEADER.unpack(head)
+        start += _LOCAL_HEADER.size + name_length + extra_length
+        packed = memoryview(self._data)[start : start + entry.compress_size]
+        if len(packed) != entry.compress_size:
+            raise ContainerError(name)
+        return entry, packed
+
+
+def _unpacked(packed: memoryview, method: int) -> Iterator[bytes]:
+    if method == zipfile.ZIP_STORED:
+        for start in range(0, len(packed), _PIECE):
+            yield bytes(packed[start : start + _PIECE])
+        return
+    if method != zipfile.ZIP_DEFLATED:
+        raise ContainerError
+    inflate = zlib.decompressobj(-zlib.MAX_WBITS)
+    try:
+        for start in range(0, len(packed), _PIECE):
+            rest: bytes | memoryview = packed[start : start + _PIECE]
+            while len(rest):
+                yield inflate.decompress(rest, _PIECE)
+                rest = inflate.unconsumed_tail
+        if not inflate.eof:
+            yield inflate.flush()
+    except zlib.error as error:
+        raise ContainerError from error
+    if not inflate.eof or inflate.unused_data:
+        raise ContainerError
+
+
+def _write(
+    out: io.BytesIO, name: str, method: int, content: bytes | memoryview, crc: int, size: int
+) -> bytes:
+    """Write one entry; return its line of the directory."""
+    start = out.tell()
+    encoded = name.encode()
+    common = struct.pack("<5H3I2H", 20, 0x800, method, 0, 33, crc, len(content), size, len(encoded), 0)
+    out.write(b"PK\3\4" + common + encoded)
+    out.write(content)
+    return b"PK\1\2" + struct.pack("<H", 20) + common + struct.pack("<3H2I", 0, 0, 0, 0, start) + encoded

@@ -1,0 +1,96 @@
+"""What a pass over a workbook finds out about its sheets besides the values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from engine.register.sheet.book.container import ContainerError, TooMuchError
+from engine.register.sheet.limits import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, Limits
+
+
+class EncryptedError(ContainerError):
+    """The file is protected by a password."""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetName:
+    """A worksheet: its name as the office's program shows it, and whether it shows it."""
+
+    name: str
+    visible: bool
+    #: Where it stands in the file: the name of a part, or its number.
+    place: str
+
+
+@dataclass(slots=True)
+class SheetFacts:
+    """One sheet: what is hidden, where formulas stand, how far it reaches. Rows and columns count from 0.
+
+    Only rows and columns that have something in them are listed.
+    """
+
+    hidden_rows: list[int] = field(default_factory=list)
+    #: (first, last) of neighbouring hidden columns.
+    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+    filtered: bool = False
+    #: Rows in which every filled cell is a formula.
+    formula_rows: set[int] = field(default_factory=set)
+    #: Formulas with a result that was saved.
+    formulas: int = 0
+    #: What stands in the file where a reader of values gives something else: errors, formulas without a result.
+    instead: dict[tuple[int, int], str] = field(default_factory=dict)
+
+    def column_hidden(self, column: int) -> bool:
+        """Tell whether a column is hidden."""
+        return any(first <= column <= last for first, last in self.hidden_columns)
+
+
+class Extent:
+    """Counts the filled cells of one sheet against the bounds of the file."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._first: tuple[int, int] | None = None
+        self._last = (0, 0)
+        self._rows = 0
+        self._row = -1
+        self._text = 0
+        self._before = 0
+
+    def next_sheet(self) -> None:
+        """Begin another sheet that is read together with those before; their places count together."""
+        self._before += (self._last[0] + 1) * (self._last[1] + 1) if self._first is not None else 0
+        self._first, self._row = None, -1
+
+    def take(self, row: int, column: int, length: int) -> None:
+        """Count one filled cell whose text has so many bytes. Raises `TooMuchError` at a bound."""
+        if length > 4 * LONGEST_CELL:
+            raise TooMuchError("cell")
+        self.take_row(row, column, column, length)
+
+    def take_row(self, row: int, left: int, right: int, length: int) -> None:
+        """Count filled cells of one row between two columns, with so many bytes. Raises `TooMuchError` at a bound."""
+        if not (0 <= row < MOST_ROWS and 0 <= left <= right < 16_384):
+            raise ContainerError
+        if row != self._row:
+            self._row = row
+            self._rows += 1
+            if self._rows > self._limits.rows:
+                raise TooMuchError("rows")
+        self.text(length)
+        first, last = self._first, self._last
+        if first is not None and first[0] <= row <= last[0] and first[1] <= left and right <= last[1]:
+            return
+        self._first = (row, left) if first is None else (min(first[0], row), min(first[1], left))
+        self._last = (row, right) if first is None else (max(last[0], row), max(last[1], right))
+        if self._last[1] >= MOST_COLUMNS:
+            raise TooMuchError("columns")
+        # Readers of values may begin at the first cell of the sheet.
+        if self._before + (self._last[0] + 1) * (self._last[1] + 1) > self._limits.places:
+            raise TooMuchError("places")
+
+    def text(self, length: int) -> None:
+        """Count bytes of text. Raises `TooMuchError` at the bound."""
+        self._text += length
+        if self._text > self._limits.text:
+            raise TooMuchError("text")

@@ -1,0 +1,169 @@
+"""The pass over an OpenDocument spreadsheet (.ods) before its values are read: bounds, what is hidden, formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from engine.register.sheet.book.container import Container, ContainerError, TooMuchError
+from engine.register.sheet.book.facts import EncryptedError, Extent, SheetFacts, SheetName
+from engine.register.sheet.book.xml_pass import ElementCount, attribute, read_elements
+from engine.register.sheet.limits import MOST_ROWS, Limits
+
+_MIME = "application/vnd.oasis.opendocument.spreadsheet"
+_MANIFEST = (
+    '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+    f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{_MIME}"/>'
+    '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>'
+)
+
+_VALUES = ("value", "string-value", "date-value", "time-value", "boolean-value")
+
+
+class OdsBook:
+    """An opened spreadsheet. Raises `ContainerError` where it is damaged, `TooMuchError` where it holds too much."""
+
+    form = "ods"
+
+    def __init__(self, container: Container, limits: Limits) -> None:
+        self._container = container
+        count = ElementCount(limits.elements)
+        if "META-INF/manifest.xml" in container:
+            read_elements(container.pieces("META-INF/manifest.xml"), count, _refuse_encrypted)
+        found = _ContentPass(limits)
+        read_elements(container.pieces("content.xml"), count, found.start, found.end, found.text)
+        if not found.sheets:
+            raise ContainerError("content.xml")
+        self.sheets = [
+            SheetName(name, style not in found.undisplayed, str(number))
+            for number, (name, style, _) in enumerate(found.sheets)
+        ]
+        self._facts = [facts for _, _, facts in found.sheets]
+
+    def facts(self, sheet: SheetName) -> SheetFacts:
+        """Return what the pass found on a sheet."""
+        return self._facts[int(sheet.place)]
+
+    def blocks(self, _sheet: SheetName) -> Iterator[bytes]:
+        """Yield one file of the contents alone, for a reader of values."""
+        texts = {"mimetype": _MIME.encode(), "META-INF/manifest.xml": _MANIFEST.encode()}
+        yield self._container.packed_again({"content.xml": "content.xml"}, texts)
+
+
+def _refuse_encrypted(tag: str, _found: Mapping[str, str]) -> None:
+    if tag == "encryption-data":
+        raise EncryptedError
+
+
+class _ContentPass:
+    """Follows the elements of ``content.xml``."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.sheets: list[tuple[str, str, SheetFacts]] = []
+        self.undisplayed: set[str] = set()
+        self._limits = limits
+        self._style = ""
+        self._facts = SheetFacts()
+        # All sheets are read at once, so one extent bounds them together.
+        self._extent = Extent(limits)
+        self._depth = 0
+        self._row = self._next_row = self._column = self._next_column = 0
+        self._repeated = 1
+        self._hidden = False
+        #: Of the row that is being read: (column, bytes, whether a formula) of each filled cell.
+        self._cells: list[tuple[int, int, bool]] = []
+        self._cell: Mapping[str, str] | None = None
+        self._length = 0
+
+    def start(self, tag: str, found: Mapping[str, str]) -> None:
+        if tag == "style":
+            self._style = attribute(found, "name") or ""
+        elif tag == "table-properties":
+            if attribute(found, "display") == "false":
+                self.undisplayed.add(self._style)
+        elif tag == "table":
+            self._depth += 1
+            if self._depth == 1:
+                self._facts = SheetFacts()
+                name = attribute(found, "name") or ""
+                self.sheets.append((name, attribute(found, "style-name") or "", self._facts))
+                self._next_row = self._next_column = 0
+                self._extent.next_sheet()
+        elif self._depth != 1:
+            return
+        elif tag == "table-column":
+            repeated = _repeated(found, "number-columns-repeated")
+            if attribute(found, "visibility") in ("collapse", "filter"):
+                self._facts.hidden_columns.append((self._next_column, self._next_column + repeated - 1))
+            self._next_column += repeated
+        elif tag == "table-row":
+            self._repeated = _repeated(found, "number-rows-repeated")
+            visibility = attribute(found, "visibility")
+            self._hidden = visibility in ("collapse", "filter")
+            self._facts.filtered = self._facts.filtered or visibility == "filter"
+            self._row, self._next_row = self._next_row, self._next_row + self._repeated
+            if self._next_row > 16 * MOST_ROWS:
+                raise TooMuchError("rows")
+            self._column = 0
+            self._cells.clear()
+        elif tag in ("table-cell", "covered-table-cell"):
+            self._cell = found
+            self._length = 0
+
+    def text(self, piece: str) -> None:
+        if self._cell is not None:
+            self._length += len(piece) if piece.isascii() else 3 * len(piece)
+
+    def end(self, tag: str) -> None:
+        if tag == "table":
+            self._depth -= 1
+        elif self._depth != 1:
+            return
+        elif tag in ("table-cell", "covered-table-cell"):
+            self._finish_cell()
+        elif tag == "table-row":
+            self._finish_row()
+
+    def _finish_cell(self) -> None:
+        found = self._cell
+        if found is None:
+            return
+        self._cell = None
+        repeated = _repeated(found, "number-columns-repeated")
+        column, self._column = self._column, self._column + repeated
+        formula = attribute(found, "formula")
+        length = self._length
+        if not length:
+            # The value may stand in an attribute alone.
+            values = [attribute(found, name) for name in _VALUES]
+            length = max(3 * len(value) for value in values if value is not None) if any(values) else 0
+        if not length and formula is None:
+            return
+        if self._column > 16_384:
+            raise TooMuchError("columns")
+        for place in range(column, self._column):
+            self._cells.append((place, length, formula is not None))
+        if len(self._cells) > 16_384:
+            raise TooMuchError("columns")
+
+    def _finish_row(self) -> None:
+        if not self._cells:
+            return
+        own = any(not formula for _, _, formula in self._cells)
+        for row in range(self._row, self._next_row):
+            for column, length, formula in self._cells:
+                if length:
+                    self._extent.take(row, column, length)
+                    self._facts.formulas += formula
+            if self._hidden:
+                self._facts.hidden_rows.append(row)
+            if not own:
+                self._facts.formula_rows.add(row)
+                if len(self._facts.formula_rows) > self._limits.rows:
+                    raise TooMuchError("formulas")
+
+
+def _repeated(found: Mapping[str, str], name: str) -> int:
+    text = attribute(found, name) or "1"
+    if not (text.isascii() and text.isdigit() and len(text) <= 9 and int(text) > 0):
+        raise ContainerError(name)
+    return int(text)

@@ -1,0 +1,222 @@
+"""The pass over an old Excel workbook (.xls, BIFF8 and BIFF5) before its values are read: bounds, hidden rows, errors."""
+
+from __future__ import annotations
+
+import struct
+from array import array
+from collections.abc import Iterator
+
+from engine.register.sheet.book.compound_file import CompoundFile, compound_file
+from engine.register.sheet.book.container import ContainerError, TooMuchError
+from engine.register.sheet.book.facts import EncryptedError, Extent, SheetFacts, SheetName
+from engine.register.sheet.limits import Limits
+
+_BOF, _EOF, _CONTINUE, _FILEPASS, _BOUNDSHEET, _SST = 0x809, 0x0A, 0x3C, 0x2F, 0x85, 0xFC
+_ROW, _COLINFO, _FILTERMODE, _FORMULA, _STRING = 0x208, 0x7D, 0x9B, 0x06, 0x207
+_LABELSST, _LABEL, _RSTRING, _NUMBER, _RK, _MULRK, _BOOLERR = 0xFD, 0x204, 0xD6, 0x203, 0x27E, 0xBD, 0x205
+#: Records of one cell each, and how long a record is at least.
+_CELLS = {_FORMULA: 20, _LABELSST: 10, _LABEL: 8, _RSTRING: 8, _NUMBER: 14, _RK: 10, _MULRK: 12, _BOOLERR: 8}
+_ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
+
+Record = tuple[int, memoryview]
+
+
+class XlsBook:
+    """An opened workbook. Raises `ContainerError` where it is damaged, `TooMuchError` where it holds too much."""
+
+    form = "xls"
+
+    def __init__(self, data: bytes, limits: Limits) -> None:
+        file = CompoundFile(data)
+        if "EncryptedPackage" in file:
+            raise EncryptedError
+        name = "Workbook" if "Workbook" in file else "Book"
+        if name not in file:
+            raise ContainerError
+        self._name = name
+        self._stream = file.stream(name)
+        self._left = limits.elements
+        self._lengths = array("I")
+        self._extent = Extent(limits)
+        self._limits = limits
+        self.sheets: list[SheetName] = []
+        self._facts: list[SheetFacts] = []
+        starts = self._globals()
+        if not self.sheets:
+            raise ContainerError
+        for start in starts:
+            self._extent.next_sheet()
+            self._facts.append(self._sheet(start))
+
+    def facts(self, sheet: SheetName) -> SheetFacts:
+        """Return what the pass found on a sheet."""
+        return self._facts[int(sheet.place)]
+
+    def blocks(self, _sheet: SheetName) -> Iterator[bytes]:
+        """Yield one file of the workbook's stream alone, for a reader of values."""
+        yield compound_file(self._name, self._stream)
+
+    def _records(self, at: int) -> Iterator[Record]:
+        """Yield the records from a place up to the end of their part. Raises where there is none."""
+        stream = memoryview(self._stream)
+        while at + 4 <= len(stream):
+            kind, length = struct.unpack_from("<2H", stream, at)
+            if at + 4 + length > len(stream):
+                raise ContainerError
+            self._left -= 1
+            if self._left < 0:
+                raise TooMuchError("elements")
+            yield kind, stream[at + 4 : at + 4 + length]
+            if kind == _EOF:
+                return
+            at += 4 + length
+        raise ContainerError
+
+    def _globals(self) -> list[int]:
+        starts = []
+        wide = True
+        shared: list[memoryview] = []
+        last = 0
+        for kind, body in self._records(0):
+            if kind == _BOF and len(body) >= 2:
+                wide = struct.unpack_from("<H", body)[0] >= 0x600
+            elif kind == _FILEPASS:
+                raise EncryptedError
+            elif kind == _BOUNDSHEET and len(body) >= 8:
+                starts.append(struct.unpack_from("<I", body)[0])
+                visible = body[4] & 3 == 0
+                self.sheets.append(SheetName(_sheet_name(body, wide=wide), visible, str(len(self.sheets))))
+            elif kind == _SST or (kind == _CONTINUE and last == _SST):
+                shared.append(body)
+            last = kind if kind != _CONTINUE else last
+        if shared:
+            self._lengths = _shared_lengths(shared)
+        return starts
+
+    def _sheet(self, start: int) -> SheetFacts:
+        facts = SheetFacts()
+        hidden: set[int] = set()
+        filled: dict[int, bool] = {}
+        for kind, body in self._records(start):
+            if kind == _ROW and len(body) >= 14:
+                row, flags = struct.unpack_from("<H10xH", body)
+                if flags & 0x20:
+                    hidden.add(row)
+            elif kind == _COLINFO and len(body) >= 10:
+                first, last, flags = struct.unpack_from("<2H4xH", body)
+                if flags & 1:
+                    facts.hidden_columns.append((first, last))
+            elif kind == _FILTERMODE:
+                facts.filtered = True
+            elif kind in _CELLS:
+                if len(body) < _CELLS[kind]:
+                    raise ContainerError
+                self._cell(kind, body, facts, filled)
+            elif kind == _STRING and len(body) >= 2:
+                # The result of the formula before it.
+                self._extent.text(2 * len(body))
+        facts.hidden_rows = sorted(hidden & filled.keys())
+        facts.formula_rows = {row for row, own in filled.items() if not own}
+        return facts
+
+    def _cell(self, kind: int, body: memoryview, facts: SheetFacts, filled: dict[int, bool]) -> None:
+        row, column = struct.unpack_from("<2H", body)
+        length, last = 16, column
+        if kind == _LABELSST:
+            index = struct.unpack_from("<I", body, 6)[0]
+            if index >= len(self._lengths):
+                raise ContainerError
+            length = self._lengths[index]
+        elif kind in (_LABEL, _RSTRING):
+            length = 2 * len(body)
+        elif kind == _MULRK:
+            last = column + (len(body) - 6) // 6 - 1
+        elif kind == _BOOLERR and body[7]:
+            facts.instead[row, column] = _ERRORS.get(body[6], "#N/A")
+        elif kind == _FORMULA:
+            special = body[12] == body[13] == 0xFF
+            if special and body[6] == 2:
+                facts.instead[row, column] = _ERRORS.get(body[8], "#N/A")
+            facts.formulas += not (special and body[6] == 3)
+        for place in range(column, last + 1):
+            self._extent.take(row, place, length)
+        filled[row] = filled.get(row, False) or kind != _FORMULA
+
+
+def _sheet_name(body: memoryview, *, wide: bool) -> str:
+    length = body[6]
+    if not wide:
+        return bytes(body[7 : 7 + length]).decode("gb18030", "replace")
+    if body[7] & 1:
+        return bytes(body[8 : 8 + 2 * length]).decode("utf-16-le", "replace")
+    return bytes(body[8 : 8 + length]).decode("latin-1")
+
+
+def _shared_lengths(parts: list[memoryview]) -> array[int]:
+    """Return how many bytes each shared text has."""
+    if len(parts[0]) < 8:
+        raise ContainerError
+    count = struct.unpack_from("<I", parts[0], 4)[0]
+    if count > sum(map(len, parts)) // 3:
+        raise ContainerError
+    reader = _SharedTexts(parts)
+    return array("I", [reader.next_length() for _ in range(count)])
+
+
+class _SharedTexts:
+    """Goes through the shared texts. One may go on in the next record, with a flag of its own."""
+
+    def __init__(self, parts: list[memoryview]) -> None:
+        self._parts = parts
+        self._part, self._at = 0, 8
+
+    def next_length(self) -> int:
+        """Return the bytes of the next text, and go past it."""
+        if self._at >= len(self._parts[self._part]):
+            self._next_part(0)
+        here = self._parts[self._part]
+        if self._at + 3 > len(here):
+            raise ContainerError
+        characters, flags = struct.unpack_from("<HB", here, self._at)
+        self._at += 3
+        after = 0
+        if flags & 8:
+            after += 4 * _word(here, self._at, 2)
+            self._at += 2
+        if flags & 4:
+            after += _word(here, self._at, 4)
+            self._at += 4
+        self._pass_text(characters, flags)
+        self._pass_bytes(after)
+        return 3 * int(characters)
+
+    def _pass_text(self, characters: int, flags: int) -> None:
+        while characters:
+            width = 2 if flags & 1 else 1
+            here = min(characters, (len(self._parts[self._part]) - self._at) // width)
+            characters -= here
+            self._at += here * width
+            if characters:
+                self._next_part(1)
+                if not len(self._parts[self._part]):
+                    raise ContainerError
+                flags = self._parts[self._part][0]
+
+    def _pass_bytes(self, left: int) -> None:
+        while left:
+            here = min(left, len(self._parts[self._part]) - self._at)
+            left -= here
+            self._at += here
+            if left:
+                self._next_part(0)
+
+    def _next_part(self, at: int) -> None:
+        self._part, self._at = self._part + 1, at
+        if self._part >= len(self._parts):
+            raise ContainerError
+
+
+def _word(body: memoryview, at: int, size: int) -> int:
+    if at + size > len(body):
+        raise ContainerError
+    return int.from_bytes(body[at : at + size], "little")

@@ -1,0 +1,235 @@
+"""The pass over an Excel workbook (.xlsx, ECMA-376) before its values are read.
+
+It bounds parts, elements, cells, styles and shared texts while they are unpacked, finds what is hidden or filtered and
+where formulas stand, and packs the one sheet that is read into a small workbook of its own.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from array import array
+from collections.abc import Iterator, Mapping
+
+from engine.register.sheet.book.container import Container, ContainerError, TooMuchError
+from engine.register.sheet.book.facts import SheetFacts, SheetName
+from engine.register.sheet.book.xlsx_sheet import YES, SheetPass, integer
+from engine.register.sheet.book.xml_pass import ElementCount, attribute, read_elements
+from engine.register.sheet.limits import Limits
+
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+#: Number formats Excel numbers itself that show a date; 27 to 36 and 50 to 58 are the East Asian ones.
+_DATE_FORMATS = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
+# What is quoted, bracketed or escaped in a number format is not part of the date.
+_NOT_FORMAT = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
+
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_RELATED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+
+
+def unescaped(text: str) -> str:
+    """Return `text` with ``_xHHHH_`` undone (ECMA-376 part 1, 22.9.2.19); ``_x005F_`` keeps what follows as it is."""
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+
+
+class XlsxBook:
+    """An opened workbook. Raises `ContainerError` where it is damaged, `TooMuchError` where it holds too much."""
+
+    form = "xlsx"
+
+    def __init__(self, container: Container, limits: Limits) -> None:
+        self._container = container
+        self._limits = limits
+        self._count = ElementCount(limits.elements)
+        part = next(
+            (target for kind, target in self._related("").values() if kind == "officeDocument"),
+            "xl/workbook.xml",
+        )
+        related = self._related(part)
+        self.sheets: list[SheetName] = []
+        self._epoch_1904 = False
+
+        def start(tag: str, found: Mapping[str, str]) -> None:
+            if tag == "workbookPr":
+                self._epoch_1904 = found.get("date1904") in YES
+            elif tag == "sheet":
+                kind, target = related.get(attribute(found, "id") or "", ("", ""))
+                if "name" not in found or not kind:
+                    raise ContainerError(part)
+                if kind == "worksheet":
+                    visible = found.get("state", "visible") == "visible"
+                    self.sheets.append(SheetName(unescaped(found["name"]), visible, target))
+
+        read_elements(container.pieces(part), self._count, start)
+        if not self.sheets:
+            raise ContainerError(part)
+        parts = dict(related.values())
+        self._cuts: dict[str, tuple[list[tuple[int, int, bool]], list[str]]] = {}
+        self._strings, self._styles = (
+            place if (place := parts.get(kind)) is not None and place in container else None
+            for kind in ("sharedStrings", "styles")
+        )
+        self._lengths = self._read_strings(self._strings) if self._strings else array("I")
+        self._dates = self._read_styles(self._styles) if self._styles else frozenset()
+
+    def facts(self, sheet: SheetName) -> SheetFacts:
+        """Return what one pass over a sheet finds."""
+        found = SheetPass(self._limits, self._lengths, self._dates, self._count)
+        pieces = self._container.pieces(sheet.place)
+        read_elements(pieces, self._count, found.start, text=found.pieces.append, begin=found.begin)
+        facts = found.finish()
+        self._cuts[sheet.place] = (found.cuts, found.around)
+        return facts
+
+    def blocks(self, sheet: SheetName) -> Iterator[bytes]:
+        """Yield workbooks of that sheet alone, for a reader of values: of all of it, or of some rows at a time.
+
+        Such a reader keeps every place of a sheet, so the memory it takes is that of one block.
+        """
+        cuts, around = self._cuts.get(sheet.place, ([], []))
+        pieces = self._container.pieces(sheet.place)
+        if len(cuts) < 2 or len(around) != 2:
+            yield self._alone({"xl/worksheets/sheet1.xml": sheet.place}, {})
+            return
+        cutter = _Cutter(pieces)
+        head = cutter.up_to(cuts[0][0])
+        if b"\0" in head[:4]:
+            # Two bytes a character: the parts could not be put together again.
+            yield self._alone({"xl/worksheets/sheet1.xml": sheet.place}, {})
+            return
+        foot = f"</{around[1]}></{around[0]}>".encode()
+        for number, (_, row, numbered) in enumerate(cuts):
+            last = number + 1 == len(cuts)
+            rows = cutter.rest() if last else cutter.up_to(cuts[number + 1][0])
+            if not numbered:
+                tag, space, rest = rows.partition(b"row")
+                rows = tag + space + f' r="{row + 1}"'.encode() + rest
+            yield self._alone({}, {"xl/worksheets/sheet1.xml": head + rows + (b"" if last else foot)})
+
+    def _alone(self, parts: dict[str, str], sheets: Mapping[str, bytes]) -> bytes:
+        links = [("worksheet", "worksheets/sheet1.xml")]
+        if self._strings:
+            parts["xl/sharedStrings.xml"] = self._strings
+            links.append(("sharedStrings", "sharedStrings.xml"))
+        if self._styles:
+            parts["xl/styles.xml"] = self._styles
+            links.append(("styles", "styles.xml"))
+        epoch = '<workbookPr date1904="1"/>' if self._epoch_1904 else ""
+        workbook = (
+            f'<workbook xmlns="{_MAIN}" xmlns:r="{_RELATED}">{epoch}'
+            '<sheets><sheet name="1" sheetId="1" r:id="r1"/></sheets></workbook>'
+        )
+        types = f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="xml" ContentType="application/xml"/></Types>'
+        texts = {
+            "[Content_Types].xml": types,
+            "_rels/.rels": _links([("officeDocument", "xl/workbook.xml")]),
+            "xl/workbook.xml": workbook,
+            "xl/_rels/workbook.xml.rels": _links(links),
+        }
+        return self._container.packed_again(
+            parts, {**{name: text.encode() for name, text in texts.items()}, **sheets}
+        )
+
+    def _related(self, part: str) -> dict[str, tuple[str, str]]:
+        """Return relation id -> (kind, part) of a part; the last word of the kind's address says what it is."""
+        folder, name = posixpath.split(part)
+        relations = posixpath.join(folder, "_rels", f"{name}.rels")
+        out: dict[str, tuple[str, str]] = {}
+
+        def start(tag: str, found: Mapping[str, str]) -> None:
+            if tag == "Relationship" and found.get("TargetMode") != "External":
+                if not found.keys() >= {"Id", "Type", "Target"}:
+                    raise ContainerError(relations)
+                target = found["Target"].replace("\\", "/")
+                whole = target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target)
+                out[found["Id"]] = (found["Type"].rpartition("/")[2], posixpath.normpath(whole))
+
+        if relations in self._container:
+            read_elements(self._container.pieces(relations), self._count, start)
+        return out
+
+    def _read_strings(self, part: str) -> array[int]:
+        """Return how many bytes each shared text has."""
+        lengths = array("I")
+        length = 0
+
+        def start(tag: str, _found: Mapping[str, str]) -> None:
+            nonlocal length
+            if tag == "si":
+                if lengths:
+                    lengths[-1] = length
+                length = 0
+                lengths.append(0)
+
+        def text(piece: str) -> None:
+            nonlocal length
+            # Readings and white space between elements are counted too; it is a bound.
+            length += len(piece) if piece.isascii() else 3 * len(piece)
+
+        read_elements(self._container.pieces(part), self._count, start, text=text)
+        if lengths:
+            lengths[-1] = length
+        return lengths
+
+    def _read_styles(self, part: str) -> frozenset[str]:
+        """Return the numbers of the cell formats that show a date."""
+        dates = set(_DATE_FORMATS)
+        styles: list[str] = []
+        inside = ""
+        formats = 0
+
+        def start(tag: str, found: Mapping[str, str]) -> None:
+            nonlocal inside, formats
+            if tag in ("cellStyleXfs", "cellXfs", "cellStyles", "dxfs"):
+                inside = tag
+            elif tag == "numFmt" and not inside and _shows_date(found.get("formatCode", "")):
+                dates.add(integer(found.get("numFmtId", "")))
+            elif tag == "xf" and inside == "cellXfs":
+                if integer(found.get("numFmtId", "0")) in dates:
+                    styles.append(str(formats))
+                formats += 1
+                if formats > 65_490:
+                    # Excel itself has no more.
+                    raise TooMuchError("styles")
+
+        read_elements(self._container.pieces(part), self._count, start)
+        return frozenset(styles)
+
+
+class _Cutter:
+    """Gives a stream back in parts of given ends."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
+        self._at = 0
+        self._left = b""
+
+    def up_to(self, end: int) -> bytes:
+        """Return what stands between the last end and this one."""
+        found = []
+        while self._at < end:
+            piece = self._left or next(self._pieces, b"")
+            if not piece:
+                raise ContainerError
+            wanted = piece[: end - self._at]
+            self._left = piece[len(wanted) :]
+            self._at += len(wanted)
+            found.append(wanted)
+        return b"".join(found)
+
+    def rest(self) -> bytes:
+        """Return what is left."""
+        return self._left + b"".join(self._pieces)
+
+
+def _links(targets: list[tuple[str, str]]) -> str:
+    inside = "".join(
+        f'<Relationship Id="r{number}" Type="{_RELATED}/{kind}" Target="{target}"/>'
+        for number, (kind, target) in enumerate(targets, 1)
+    )
+    return f'<Relationships xmlns="{_PACKAGE}/relationships">{inside}</Relationships>'
+
+
+def _shows_date(code: str) -> bool:
+    return any(char in "ymdhsYMDHS" for char in _NOT_FORMAT.sub("", code.partition(";")[0]))

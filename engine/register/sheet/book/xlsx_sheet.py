@@ -1,0 +1,239 @@
+"""The pass over one worksheet of an Excel workbook: its bounds, what is hidden or filtered, where formulas stand.
+
+A register has a million cells, and this is called for each element of each: what is asked most often comes first.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Mapping
+from functools import cache
+from xml.parsers import expat
+
+from engine.register.sheet.book.container import ContainerError, TooMuchError
+from engine.register.sheet.book.facts import Extent, SheetFacts
+from engine.register.sheet.book.xml_pass import ElementCount
+from engine.register.sheet.limits import LONGEST_CELL, Limits
+
+YES = frozenset({"1", "true", "on"})
+#: So much of a formula is kept to be shown.
+_SHOWN = 100
+_DIGITS = "0123456789"
+#: So many filled cells are handed to the reader of values at a time, more where there are many shared texts, which it
+#: reads anew each time.
+BLOCK = 30_000
+MOST, LONGEST = 1 << 30, 4 * LONGEST_CELL
+
+
+class SheetPass:
+    """Follows the elements of a worksheet. `pieces` takes the text between them."""
+
+    def __init__(
+        self, limits: Limits, lengths: array[int], dates: frozenset[str], count: ElementCount
+    ) -> None:
+        self._elements = count
+        #: Where a sheet that is large may be cut: (byte, row from 0, whether the row says its number).
+        self.cuts: list[tuple[int, int, bool]] = []
+        #: The names of the elements around the rows, as the file writes them.
+        self.around: list[str] = []
+        self._block = max(BLOCK, 4 * len(lengths))
+        self._cells = 0
+        self._parser: expat.XMLParserType | None = None
+        self.pieces: list[str] = []
+        self._facts = SheetFacts()
+        self._extent = Extent(limits)
+        self._limits = limits
+        self._lengths = lengths
+        self._dates = dates
+        self._row = self._next_row = 0
+        self._hidden = False
+        #: Where the next cell stands that does not say so, and the filled cells of this row.
+        self._column = 0
+        self._first, self._last, self._text = MOST, -1, 0
+        self._cell: Mapping[str, str] | None = None
+        self._part = ""
+        self._formula: str | None = None
+        self._filled = self._own = False
+
+    def begin(self, parser: expat.XMLParserType) -> None:
+        """Take the parser, for the places of rows."""
+        self._parser = parser
+
+    def start(self, tag: str, found: Mapping[str, str]) -> None:
+        """Take the beginning of an element. Raises `TooMuchError` where there are too many."""
+        count = self._elements
+        count.left -= 1
+        if count.left < 0:
+            raise TooMuchError("elements")
+        if tag == "c":
+            if self._cell is not None:
+                self._finish_cell(self._cell)
+            self._cell = found
+            self.pieces.clear()
+        elif tag == "v" or tag == "t":
+            if self._part == "f":
+                self._take_formula()
+            self._part = tag
+        elif tag == "is":
+            return
+        elif tag == "f":
+            self.pieces.clear()
+            self._part = tag
+        elif tag == "row":
+            self._start_row(found)
+        else:
+            self._start_other(tag, found)
+
+    def _start_row(self, found: Mapping[str, str]) -> None:
+        self._finish_row()
+        number = found.get("r")
+        self._row = integer(number) - 1 if number is not None else self._next_row
+        self._next_row = self._row + 1
+        self._column = 0
+        if not self.cuts or self._cells >= self._block:
+            self._cut(number is not None)
+        self._hidden = found.get("hidden") in YES or found.get("ht") in ("0", "0.0")
+
+    def _start_other(self, tag: str, found: Mapping[str, str]) -> None:
+        if tag == "rPh":
+            # A reading is no part of the text; what it holds comes in elements of its own.
+            self._part = tag
+        elif tag == "col":
+            if found.get("hidden") in YES or found.get("width") in ("0", "0.0"):
+                first, last = integer(found.get("min", "")), integer(found.get("max", ""))
+                self._facts.hidden_columns.append((first - 1, last - 1))
+        elif tag == "filterColumn":
+            self._facts.filtered = True
+        elif tag == "sheetData" or tag == "worksheet":
+            self.around.append(tag)
+        elif ":" in tag:
+            # Some programs write every tag with a prefix.
+            self._elements.left += 1
+            self.start(tag.rpartition(":")[2], found)
+            if self.around and self.around[-1] == tag.rpartition(":")[2]:
+                self.around[-1] = tag
+
+    def _cut(self, numbered: bool) -> None:
+        if self._parser is not None:
+            self.cuts.append((self._parser.CurrentByteIndex, self._row, numbered))
+        self._cells = 0
+
+    def finish(self) -> SheetFacts:
+        """Return what was found."""
+        self._finish_row()
+        return self._facts
+
+    def _take_formula(self) -> None:
+        self._formula = "".join(self.pieces).strip()[:_SHOWN] or "…"
+        self.pieces.clear()
+
+    def _finish_cell(self, cell: Mapping[str, str]) -> None:
+        self._cell = None
+        reference = cell.get("r")
+        column = self._column if reference is None else column_of(reference.rstrip(_DIGITS))
+        self._column = column + 1
+        pieces = self.pieces
+        if self._part == "f" or self._formula is not None:
+            self._finish_formula(cell, column)
+            return
+        if not pieces:
+            return
+        text = pieces[0] if len(pieces) == 1 else "".join(pieces)
+        if not text:
+            return
+        self._filled = self._own = True
+        self._finish_value(cell, column, text)
+
+    def _finish_formula(self, cell: Mapping[str, str], column: int) -> None:
+        if self._part == "f":
+            self._take_formula()
+        formula, self._formula = self._formula, None
+        text = "".join(self.pieces).strip()
+        self._filled = True
+        if text:
+            self._facts.formulas += 1
+            self._finish_value(cell, column, text)
+        elif not (cell.get("t") == "str" and self._part == "v"):
+            self._put(column, f"={formula}")
+            self._count(column, _SHOWN)
+        self._part = ""
+
+    def _finish_value(self, cell: Mapping[str, str], column: int, text: str) -> None:
+        kind = cell.get("t", "n")
+        length = len(text) if text.isascii() else 3 * len(text)
+        if kind == "s":
+            index = integer(text.strip())
+            if index >= len(self._lengths):
+                raise ContainerError(text)
+            length = self._lengths[index]
+        elif kind == "e":
+            self._put(column, text.strip()[:_SHOWN])
+        elif kind == "n" and cell.get("s") in self._dates:
+            value = _float(text)
+            # Before serial 61 Excel counts a 29 February 1900 that never was; such cells are not dates of a register.
+            if not 61 <= value < 2_958_466:
+                self._put(column, number_text(value))
+        self._count(column, length)
+
+    def _count(self, column: int, length: int) -> None:
+        self._cells += 1
+        if column < self._first:
+            self._first = column
+        if column > self._last:
+            self._last = column
+        if length > LONGEST:
+            raise TooMuchError("cell")
+        self._text += length
+
+    def _put(self, column: int, text: str) -> None:
+        if len(self._facts.instead) >= self._limits.rows:
+            raise TooMuchError("formulas")
+        self._facts.instead[self._row, column] = text
+
+    def _finish_row(self) -> None:
+        if self._cell is not None:
+            self._finish_cell(self._cell)
+        if self._last >= 0:
+            self._extent.take_row(self._row, self._first, self._last, self._text)
+            self._first, self._last, self._text = MOST, -1, 0
+        if self._filled:
+            if self._hidden:
+                self._facts.hidden_rows.append(self._row)
+            if not self._own:
+                self._facts.formula_rows.add(self._row)
+            self._filled = self._own = False
+
+
+def integer(text: str) -> int:
+    """Return a count or number of an attribute. Raises `ContainerError` for anything else."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 9):
+        raise ContainerError(text[:20])
+    return int(text)
+
+
+def _float(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError as error:
+        raise ContainerError(text[:20]) from error
+
+
+def number_text(value: float) -> str:
+    """Return a number as the office's program shows it: no more than 15 digits, those of a longer one as ``9.11E+17``."""
+    if value != value or value in (float("inf"), float("-inf")):
+        return str(value)
+    if abs(value) >= 10**15:
+        # Excel keeps 15 digits of a number; a longer code typed as a number has lost the rest.
+        return f"{value:.5E}"
+    return str(int(value)) if value == int(value) else format(value, ".15g")
+
+
+@cache
+def column_of(letters: str) -> int:
+    """Return the place of a column, A being 0."""
+    if not (letters.isascii() and letters.isalpha() and len(letters) <= 3):
+        raise ContainerError(letters[:20])
+    place = 0
+    for letter in letters:
+        place = place * 26 + int(letter, 36) - 9
+    return place - 1

@@ -1,0 +1,44 @@
+"""How much a file of a given size may hold; what holds more is refused before it is made into cells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+#: A workbook has so many columns, and a table is refused well before.
+MOST_COLUMNS = 2_000
+MOST_ROWS = 1_048_576
+#: Longer texts are no cells of a register.
+LONGEST_CELL = 32_767
+#: So many things that are wrong are listed; a file with more is no register of this kind.
+MOST_PROBLEMS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of one file. They grow with its size, so that a small file costs little and a large one in proportion.
+
+    A register of 40,000 rows and 25 columns is a workbook of some 5 MB, with 1,000,000 cells, 2,000,000 elements of
+    XML and 60 MB of text once it is unpacked: well within what is allowed there.
+    """
+
+    #: Bytes of all parts together once they are unpacked, counted while unpacking.
+    unpacked: int
+    #: Elements of XML, or of a page, or records.
+    elements: int
+    #: Places in the rectangle around all filled cells of one sheet: a reader keeps each of them.
+    places: int
+    #: Bytes of the texts of all cells of one sheet, a shared text counted at each place where it stands.
+    text: int
+    #: Filled rows.
+    rows: int
+
+    @classmethod
+    def of(cls, size: int) -> Limits:
+        """Return the bounds of a file of `size` bytes."""
+        return cls(
+            unpacked=16_000_000 + 30 * size,
+            elements=500_000 + 2 * size,
+            places=800_000 + size // 6,
+            text=16_000_000 + 4 * size,
+            rows=60_000 + size // 30,
+        )

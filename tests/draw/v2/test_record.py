@@ -1,0 +1,30 @@
+"""A draw goes into a row and comes back the same; anything else is refused."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from material_v2 import committed, random_draw, whole
+
+from engine.draw.refused import DrawRefused
+from engine.draw.v2.record import from_json, to_json
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_draw_comes_back_the_same(seed: int) -> None:
+    draw = random_draw(seed).draw
+    assert from_json(json.loads(json.dumps(to_json(draw)))) == draw
+
+
+def test_a_draw_that_has_only_begun_comes_back_too() -> None:
+    for draw in (committed()[0], committed(people=None)[0]):
+        assert from_json(to_json(draw)) == draw
+
+
+@pytest.mark.parametrize(
+    "change", [{"more": 1}, {"objects": None}, {"values": [1]}, {"visits": [{}]}, {"commitment": {}}]
+)
+def test_other_rows_are_refused(change: dict[str, object]) -> None:
+    with pytest.raises(DrawRefused):
+        from_json(to_json(whole().draw) | change)

@@ -1,0 +1,111 @@
+"""OpenDocument spreadsheets: values, repeats, what is hidden, bounds."""
+
+from __future__ import annotations
+
+import pytest
+from book_files import ods, ods_cell, read, zipped
+
+from engine.register.sheet.book.container import ContainerError, TooMuchError
+from engine.register.sheet.book.facts import EncryptedError
+from engine.register.sheet.book.workbook import open_book
+
+REST = '<table:table-row table:number-rows-repeated="1048570"><table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
+
+
+def table(rows: str, name: str = "名册", style: str = "") -> str:
+    return f'<table:table table:name="{name}"{style}>{rows}</table:table>'
+
+
+def row(cells: str, attributes: str = "") -> str:
+    return f"<table:table-row{attributes}>{cells}</table:table-row>"
+
+
+def test_each_kind_of_cell_and_the_repeats() -> None:
+    cells = (
+        ods_cell("甲", ' table:number-columns-repeated="2"')
+        + '<table:table-cell office:value-type="float" office:value="911301012345678901"><text:p>9.1E17</text:p></table:table-cell>'
+        '<table:table-cell office:value-type="date" office:date-value="2024-04-20"><text:p>四月</text:p></table:table-cell>'
+        '<table:table-cell office:value-type="percentage" office:value="0.05"><text:p>5%</text:p></table:table-cell>'
+        '<table:table-cell office:value-type="boolean" office:boolean-value="true"><text:p>真</text:p></table:table-cell>'
+    )
+    data = ods(table(row(cells) + row(ods_cell("乙"), ' table:number-rows-repeated="2"') + REST))
+    found = read(data)
+    assert found[0] == (1, ["甲", "甲", "9.11301E+17", "2024-04-20", "0.05", "TRUE"])
+    assert [(number, cells[0]) for number, cells in found[1:]] == [(2, "乙"), (3, "乙")]
+
+
+def test_hidden_and_filtered_rows_columns_and_sheets_are_found() -> None:
+    columns = '<table:table-column/><table:table-column table:visibility="collapse" table:number-columns-repeated="2"/>'
+    rows = (
+        row(ods_cell("甲"))
+        + row(ods_cell("乙"), ' table:visibility="filter" table:number-rows-repeated="2"')
+        + row(ods_cell("丙"), ' table:visibility="collapse"')
+        + row("", ' table:visibility="collapse"')
+        + row(ods_cell("丁"))
+    )
+    style = '<style:style style:name="t2" style:family="table"><style:table-properties table:display="false"/></style:style>'
+    data = ods(
+        table(columns + rows) + table(row(ods_cell("戊")), "旧", ' table:style-name="t2"'), styles=style
+    )
+    book = open_book(data)
+    assert [(sheet.name, sheet.visible) for sheet in book.sheets] == [("名册", True), ("旧", False)]
+    facts = book.facts(book.sheets[0])
+    assert facts.hidden_rows == [1, 2, 3]
+    assert facts.hidden_columns == [(1, 2)]
+    assert facts.filtered
+
+
+def test_rows_that_hold_nothing_but_formulas_are_known() -> None:
+    empty = '<table:table-cell table:formula="of:=[.A1]" office:value-type="string" office:string-value=""/>'
+    result = '<table:table-cell table:formula="of:=1" office:value-type="float" office:value="1"><text:p>1</text:p></table:table-cell>'
+    data = ods(table(row(ods_cell("甲") + result) + row(empty) + row(result)))
+    book = open_book(data)
+    facts = book.facts(book.sheets[0])
+    assert facts.formula_rows == {1, 2}
+    assert facts.formulas == 2
+
+
+@pytest.mark.parametrize(
+    ("what", "content"),
+    [
+        (
+            "places",
+            row(ods_cell("a", ' table:number-columns-repeated="1000"'), ' table:number-rows-repeated="1000"'),
+        ),
+        ("columns", row(ods_cell("a", ' table:number-columns-repeated="99999"'))),
+        ("rows", row(ods_cell("a"), ' table:number-rows-repeated="200000"')),
+        ("rows", row("", ' table:number-rows-repeated="99999999"') * 2),
+        ("text", row(ods_cell("甲" * 30_000), ' table:number-rows-repeated="2000"')),
+        ("elements", row("<table:table-cell/>") * 300_000),
+    ],
+)
+def test_more_than_a_file_of_its_size_may_hold_is_refused(what: str, content: str) -> None:
+    with pytest.raises(TooMuchError) as caught:
+        read(ods(table(content)))
+    assert caught.value.what == what
+
+
+def test_many_sheets_are_bounded_together() -> None:
+    wide = row(ods_cell("a", ' table:number-columns-repeated="500"'), ' table:number-rows-repeated="500"')
+    with pytest.raises(TooMuchError):
+        open_book(ods("".join(table(wide, f"表{number}") for number in range(4))))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        table(row(ods_cell("a", ' table:number-columns-repeated="0"'))),
+        table(row(ods_cell("a"), ' table:number-rows-repeated="x"')),
+        "<table:table>",
+    ],
+)
+def test_what_is_no_spreadsheet(content: str) -> None:
+    with pytest.raises(ContainerError):
+        read(ods(content))
+
+
+def test_a_spreadsheet_with_a_password_says_so() -> None:
+    manifest = "<m:manifest xmlns:m='m'><m:file-entry><m:encryption-data/></m:file-entry></m:manifest>"
+    with pytest.raises(EncryptedError):
+        open_book(zipped({"META-INF/manifest.xml": manifest, "content.xml": "\x01\x02"}))

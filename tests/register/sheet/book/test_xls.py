@@ -1,0 +1,136 @@
+"""Old Excel workbooks: values, hidden rows and columns, errors, bounds, damage."""
+
+from __future__ import annotations
+
+import struct
+
+import pytest
+from book_files import number_cell, read, record, shared_cell, xls, xls_stream
+
+from engine.register.sheet.book.compound_file import SIGNATURE, CompoundFile, compound_file
+from engine.register.sheet.book.container import ContainerError, TooMuchError
+from engine.register.sheet.book.facts import EncryptedError
+from engine.register.sheet.book.workbook import open_book
+
+TEXTS = ["统一社会信用代码", "企业名称", "示例甲有限公司"]
+
+
+def row(number: int, *, hidden: bool = False) -> bytes:
+    return record(0x208, struct.pack("<6HI", number, 0, 3, 255, 0, 0, 0x20 if hidden else 0))
+
+
+def error_cell(line: int, column: int, code: int) -> bytes:
+    return record(0x205, struct.pack("<3H2B", line, column, 0, code, 1))
+
+
+def formula_cell(line: int, column: int, result: bytes) -> bytes:
+    return record(
+        0x06, struct.pack("<3H", line, column, 0) + result + struct.pack("<HIH", 0, 0, 3) + b"\x1e\x01\x00"
+    )
+
+
+def test_shared_texts_numbers_and_errors_are_read() -> None:
+    body = (
+        shared_cell(0, 0, 0)
+        + shared_cell(0, 1, 1)
+        + shared_cell(2, 1, 2)
+        + number_cell(2, 0, 911301012345678901.0)
+        + error_cell(2, 2, 42)
+    )
+    assert read(xls({"名册": body}, TEXTS)) == [
+        (1, ["统一社会信用代码", "企业名称", ""]),
+        (3, ["9.11301E+17", "示例甲有限公司", "#N/A"]),
+    ]
+
+
+def test_hidden_rows_columns_and_sheets_and_formulas_are_found() -> None:
+    empty, seven = b"\3\0\0\0\0\0\xff\xff", struct.pack("<d", 7.0)
+    body = (
+        record(0x7D, struct.pack("<6H", 1, 2, 2000, 0, 1, 0))
+        + record(0x9B, b"")
+        + row(0)
+        + row(1, hidden=True)
+        + row(2, hidden=True)
+        + shared_cell(0, 0, 0)
+        + shared_cell(1, 0, 1)
+        + formula_cell(3, 0, seven)
+        + formula_cell(4, 0, empty)
+    )
+    book = open_book(xls({"名册": body, "旧": shared_cell(0, 0, 0)}, TEXTS, hidden=["旧"]))
+    assert [(sheet.name, sheet.visible) for sheet in book.sheets] == [("名册", True), ("旧", False)]
+    facts = book.facts(book.sheets[0])
+    assert facts.hidden_rows == [1]
+    assert facts.hidden_columns == [(1, 2)]
+    assert facts.filtered
+    assert facts.formula_rows == {3, 4}
+    assert facts.formulas == 1
+
+
+def test_texts_that_go_on_in_the_next_record() -> None:
+    stream = xls_stream({"名册": shared_cell(0, 0, 1)}, ["甲" * 10, "乙" * 10])
+    at = stream.index(struct.pack("<H", 0xFC))
+    length = struct.unpack_from("<H", stream, at + 2)[0]
+    body = stream[at + 4 : at + 4 + length]
+    cut = 8 + 3 + 20 + 3 + 8
+    split = record(0xFC, body[:cut]) + record(0x3C, b"\1" + body[cut:])
+    whole = bytearray(stream[:at] + split + stream[at + 4 + length :])
+    place = whole.index(struct.pack("<H", 0x85)) + 4
+    start = struct.unpack_from("<I", whole, place)[0] + len(split) - length - 4
+    whole[place : place + 4] = struct.pack("<I", start)
+    assert read(compound_file("Workbook", bytes(whole))) == [(1, ["乙" * 10])]
+
+
+@pytest.mark.parametrize(
+    ("what", "body"),
+    [
+        ("columns", number_cell(0, 5000, 1.0)),
+        ("places", number_cell(0, 0, 1.0) + number_cell(65_535, 255, 1.0)),
+        ("text", b"".join(shared_cell(line, 0, 0) for line in range(2000))),
+    ],
+)
+def test_more_than_a_file_of_its_size_may_hold_is_refused(what: str, body: bytes) -> None:
+    with pytest.raises(TooMuchError) as caught:
+        open_book(xls({"名册": body}, ["甲" * 30_000]))
+    assert caught.value.what == what
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        SIGNATURE,
+        SIGNATURE + bytes(600),
+        SIGNATURE + b"\xff" * 5000,
+        compound_file("Other", b"x"),
+        compound_file("Workbook", b"\x09\x08\xff\xff"),
+        xls({"名册": shared_cell(0, 0, 9)}, TEXTS),
+        xls({"名册": record(0xFD, b"\0")}, TEXTS),
+        xls({}),
+    ],
+)
+def test_what_is_no_workbook(data: bytes) -> None:
+    with pytest.raises(ContainerError):
+        read(data)
+
+
+def test_a_chain_that_runs_in_a_circle_ends() -> None:
+    data = bytearray(compound_file("Workbook", b"x" * 20_000))
+    table = 4096
+    # The first sector of the stream is followed by itself.
+    data[table + 8 : table + 12] = struct.pack("<I", 2)
+    with pytest.raises(ContainerError):
+        CompoundFile(bytes(data)).stream("workbook")
+
+
+def test_a_workbook_with_a_password_says_so() -> None:
+    for data in (
+        compound_file("EncryptedPackage", b"x"),
+        xls({"名册": b""}).replace(record(0xFC, bytes(8)), record(0x2F, bytes(8))),
+    ):
+        with pytest.raises(EncryptedError):
+            open_book(data)
+
+
+@pytest.mark.parametrize("size", [0, 1, 4096, 100_000, 6_000_000])
+def test_the_file_around_one_stream_gives_it_back(size: int) -> None:
+    content = bytes(range(256)) * (size // 256) + b"x" * (size % 256)
+    assert CompoundFile(compound_file("Workbook", content)).stream("WORKBOOK")[:size] == content
