@@ -278,7 +278,7 @@ NOT_REPEATED = {
     "ask_first",
     "ask_case",
 }
-#: Work too long for a transaction: that another process is at it cannot be told from one that was killed.
+#: Work too long for a transaction: another process at it looks the same as one that was killed.
 LONG = {"back_up", "move_database", "build_site"}
 #: What is refused by design: it keeps the attempt.
 REFUSED = {"ask_first", "ask_case"}

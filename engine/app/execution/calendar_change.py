@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from engine.app.services import Services
 
 
-#: The setting that announces what stands in a file of the folder as soon as its writer comes to it.
+#: The setting that announces the text of a file of the folder as soon as its writer comes to it.
 PENDING = "calendar/pending"
 
 
