@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from engine.app.execution.calendar_change import finish_change
-from engine.deployment.home import SETTINGS, Home, find_home
-from engine.deployment.open import open_deployment_store
+from engine.deployment.home import SETTINGS, find_home
+from engine.deployment.unfinished_year import settle_year
 from engine.files.journal import INIT_JOURNAL, MOVE_JOURNAL, UNFINISHED_YEAR
 from engine.language import Message, say
 from engine.operations import exchange
@@ -52,23 +51,6 @@ def settle(path: Path) -> Iterator[Message]:
     if (path / MOVE_JOURNAL).exists() and (done := finish_move(find_home(str(path)))) is not None:
         yield done
     if any((path / "calendars").glob(UNFINISHED_YEAR)):
-        yield from _calendar(find_home(str(path)))
+        yield from settle_year(find_home(str(path)))
     if any(path.glob(".*.between")) and finish_folder(find_home(str(path)).site):
         yield say("公示网站上次换新时在中途断了，现已换好")
-
-
-def _calendar(home: Home) -> Iterator[Message]:
-    """Give a year its file where its transaction was committed, and take back the file where it was not."""
-    store = open_deployment_store(home)
-    try:
-        if (done := finish_change(store, home.calendars)) is not None:
-            yield say("上次导入日历 {file} 在中途断了，现已做完", file=done.name)
-        # Whoever takes a year up now writes its text inside of a writing transaction.
-        with store.write():
-            left = sorted(home.calendars.glob(UNFINISHED_YEAR))
-            for path in left:
-                path.unlink(missing_ok=True)
-        if left and done is None:
-            yield say("上次导入日历在中途断了，没有生效，已撤销；请重新导入")
-    finally:
-        store.close()
