@@ -69,7 +69,7 @@ def check_rows(
     `TableError` where the file is damaged.
     """
     checker = _Checker(table, profile, codes or {}, source, leave_out_hidden=leave_out_hidden)
-    # Where the rows can be read again, those of good entries need not be kept in case they prove to be disputed.
+    # Where the rows can be read again, those of good entries need not be kept in case a later row disputes them.
     checker.keeps_cells = iter(table.rows) is table.rows
     for number, cells in table.rows:
         checker.take(number, cells)

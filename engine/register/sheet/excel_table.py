@@ -70,7 +70,7 @@ def read_web_page(
 ) -> Grid:
     """Return the table in a web page that has the name of a workbook. Raises `TableError`."""
     found = find_encoding(
-        data, lambda head, chinese: _speaks_of(head, profile, chinese=chinese), encoding or charset_of(data)
+        data, lambda head, chinese: _names_columns(head, profile, chinese=chinese), encoding or charset_of(data)
     )
     try:
         tables = tables_in(data[found.start :].decode(found.codec), Limits.of(len(data)))
@@ -98,7 +98,7 @@ def read_web_page(
     return replace(grid, notes=notes)
 
 
-def _speaks_of(head: str, profile: Profile, *, chinese: bool) -> bool:
+def _names_columns(head: str, profile: Profile, *, chinese: bool) -> bool:
     parts = [piece.partition(">")[2] for piece in head.split("<")]
     return any(profile.column_of(part) and not (chinese and part.isascii()) for part in parts if part.strip())
 
