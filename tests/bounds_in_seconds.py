@@ -123,6 +123,7 @@ BOUNDS: Mapping[str, tuple[Mapping[str, int], str]] = {
         {"sleep": 1},
         "when a process is killed; what must hold holds at any moment",
     ),
+    "tests: run_cost.py": ({"sleep": 1}, _BETWEEN),
     "tests: slow_machine.py": (
         {"monotonic": 4, "sleep": 2},
         "makes a machine slow: stops and continues by the clock, and kills what has hung",

@@ -27,8 +27,8 @@ from pathlib import Path
 USUAL = ("-q", "-n", "2", "-p", "no:cacheprovider")
 #: Exit codes of a run that came to its end: all passed, some failed.
 WHOLE = (0, 1)
-#: Seconds that what a run leaves behind has to end.
-PATIENCE = 60
+#: How often is looked whether what a run left behind has ended, and seconds between two looks.
+LOOKS, BETWEEN = 600, 0.1
 
 _SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER of prctl(2)
 
@@ -60,7 +60,7 @@ def cost_of(command: Sequence[str], folder: Path, environment: Mapping[str, str]
         os._exit(127)
     user = system = 0.0
     code: int | None = None
-    deadline = 0.0
+    looked = 0
     while True:
         try:
             found, status, usage = os.wait4(-1, 0 if code is None else os.WNOHANG)
@@ -69,11 +69,12 @@ def cost_of(command: Sequence[str], folder: Path, environment: Mapping[str, str]
         if found:
             user, system = user + usage.ru_utime, system + usage.ru_stime
             if found == child:
-                code, deadline = os.waitstatus_to_exitcode(status), time.monotonic() + PATIENCE
-        elif time.monotonic() > deadline:
+                code = os.waitstatus_to_exitcode(status)
+        elif looked == LOOKS:
             return Cost(user, system, code or 0, len(_children()))
         else:
-            time.sleep(0.05)
+            looked += 1
+            time.sleep(BETWEEN)
 
 
 def _children() -> list[int]:
