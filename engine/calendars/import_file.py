@@ -111,7 +111,7 @@ def _json_entries(file: str, days: list[Any], problems: list[CalendarProblem]) -
 def read_csv(file: str, content: bytes) -> Read:
     """Return the year in a CSV with the columns ``date,name,isOffDay`` or ``日期,名称,类型`` (放假, 上班).
 
-    UTF-8 or GB18030, comma, semicolon or tab. The year is that of the latest date: a notice speaks of its own year
+    UTF-8 or GB18030, comma, semicolon or tab. The year is that of the latest date: a notice is of its own year
     and at most of the December before.
     """
     try:

@@ -22,6 +22,7 @@ FOREIGN = {
     "GitHub",
     "LibreOffice",
     "MuPDF",
+    "OpenDocument",
     "OpenSSL",
     "OpenTelemetry",
     "PgBouncer",

@@ -95,7 +95,7 @@ def long_command(
 
     With a request id that has ended in ``done`` nothing is begun: the result is kept as JSON and given back through
     the function that the argument named by `decode` holds. One that failed, or whose process was killed, is begun anew;
-    so is one that another process is at work on: it looks the same as one that was killed.
+    so is one that another process is at work on: that looks the same as one that was killed.
     """
 
     def decorate(function: Callable[Concatenate[LongCommandContext, P], R]) -> CommandFunction[P, R]:

@@ -180,7 +180,7 @@ def point_of(data):
     x = x if (x * x - square) % P == 0 else x * pow(2, (P - 1) // 4, P) % P
     if y >= P or (x * x - square) % P or (x == 0 and sign):
         raise ValueError("不是曲线上的点")
-    x = x if x % 2 == sign else P - x
+    x = x if x & 1 == sign else P - x
     return x, y, 1, x * y % P
 def signed(key, message, signature):
     try:
