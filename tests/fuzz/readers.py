@@ -90,15 +90,6 @@ def _register(ending: str) -> Callable[[bytes, Path], None]:
     return read
 
 
-def _confirmations(data: bytes, folder: Path) -> None:  # noqa: ARG001 - no file
-    from engine.register.confirmation_file import read_confirmations
-
-    lines, problems = read_confirmations(data)
-    assert not (lines and problems)
-    for problem in problems:
-        assert str(problem)
-
-
 def _profile(data: bytes, folder: Path) -> None:
     from engine.register.profile import load_profile
 
@@ -364,16 +355,6 @@ READERS: dict[str, Reader] = {
     "ods": Reader(lambda: sheets_by_hand("ods"), _register("ods"), (), ("register.sheet.book.ods",)),
     "xls": Reader(lambda: sheets_by_hand("xls"), _register("xls"), (), ("register.sheet.book.compound_file",)),
     "web page": Reader(lambda: sheets_by_hand("html"), _register("xls"), (), ("register.sheet.html_table",)),
-    "confirmations": Reader(
-        lambda: ["编号,列,值,理由\nX1,电话,1,核对过\n".encode(), b"id,column,value,reason\na,b,c,d\n"],
-        lambda data, _: read_confirmations(data), (), ("register.confirmation_file",),
-    ),
-    "confirmations": Reader(
-        lambda: ["编号,列,值,理由\nA-1,企业名称,示例,核对过原件\n".encode()],
-        _confirmations,
-        (),
-        ("cli.registers.confirming",),
-    ),
     "profile": Reader(_profiles, _profile, (), ("register.profile", "register.profile_text", "yamltext.shape")),
     "calendar": Reader(
         lambda: _CALENDARS,
