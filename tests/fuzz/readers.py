@@ -355,6 +355,10 @@ READERS: dict[str, Reader] = {
     "ods": Reader(lambda: sheets_by_hand("ods"), _register("ods"), (), ("register.sheet.book.ods",)),
     "xls": Reader(lambda: sheets_by_hand("xls"), _register("xls"), (), ("register.sheet.book.compound_file",)),
     "web page": Reader(lambda: sheets_by_hand("html"), _register("xls"), (), ("register.sheet.html_table",)),
+    "confirmations": Reader(
+        lambda: ["编号,列,值,理由\nX1,电话,1,核对过\n".encode(), b"id,column,value,reason\na,b,c,d\n"],
+        lambda data, _: read_confirmations(data), (), ("register.confirmation_file", "cli.registers.confirming"),
+    ),
     "profile": Reader(_profiles, _profile, (), ("register.profile", "register.profile_text", "yamltext.shape")),
     "calendar": Reader(
         lambda: _CALENDARS,
