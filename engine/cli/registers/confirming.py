@@ -41,7 +41,7 @@ def confirming(command: F) -> F:
         "--confirm",
         "confirm_values",
         multiple=True,
-        metavar="编号/列=值",
+        metavar="ID/COLUMN=VALUE",
         help="确认这一处不寻常的内容无误，照原样导入（可写多次）",
     )(command)
 

@@ -61,8 +61,6 @@ ALLOWED = {
         "engine.app.audit.verify_all",
     },
     "operations/move_database.py": {"engine.app.audit.verify_all", "engine.app.daemons.heartbeats"},
-    # What was broken off between a commit and a file is finished at the next start, before anybody is asked for.
-    "operations/unfinished.py": {"engine.app.execution.calendar_change"},
     "operations/server_copy.py": {"engine.app.daemons.heartbeats"},
     # Made-up people on a virtual clock stand in for the daemon as well, in a store of their own.
     "authoring/simulate/runner.py": {
