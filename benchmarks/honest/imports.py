@@ -140,6 +140,8 @@ class Rows:
             for name, column in layout.columns.items()
             if "default" in column or column.get("required")
         ]
+        #: Where the columns stand that no row may be too short for.
+        self.required = [index for index, name, *_ in self.places if layout.columns[name].get("required")]
         self.passed_over = {n for n, title in enumerate(titles) if fold(title) in layout.ignore}
         self.problems: list[Problem] = []
         self.bad: set[int] = set()
@@ -179,7 +181,7 @@ class Rows:
                 values[name] = value
         if blank and not any(cell.strip() for n, cell in enumerate(cells) if n not in self.passed_over):
             return False
-        if count != self.width and (count < self.width or any(cell.strip() for cell in cells[self.width :])):
+        if any(cell.strip() for cell in cells[self.width :]) or any(at >= count for at in self.required):
             problems.append((number, ""))
         self._complete(number, values, problems)
         self._keep(number, values, problems)

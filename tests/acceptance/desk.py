@@ -123,6 +123,14 @@ class Bureau:
         assert all(sentence in said.err for sentence in _sentences(last))
         return said.err
 
+    def hidden(self, case: str, step: str, person: str, answers: Mapping[str, Any] | None = None) -> str:
+        """Advance by somebody who does not see the case: refused, and nothing is entered in it; returns what was said."""
+        before = self.history(case)
+        said = self.advance(case, step, person, answers)
+        assert (said.code, said.out) == (1, ""), said
+        assert self.history(case) == before
+        return said.err
+
     def show(self, case: str) -> dict[str, Any]:
         """``ssj case show``."""
         found: dict[str, Any] = json.loads(self.done("case", "show", case, "--json"))

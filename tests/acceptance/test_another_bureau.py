@@ -93,7 +93,7 @@ def approve_as_section_head(bureau: Bureau, case: str) -> None:
     assert duty["due_on"] == str(working_days_on(bureau, 5))
     assert case not in bureau.work_items("leading")
     assert "股室负责人" in bureau.refused(case, "approve", "leading", {"opinion": "同意"})
-    assert "由" in bureau.refused(case, "approve", "chief-market", {"opinion": "同意"})
+    assert "属于其他股室" in bureau.hidden(case, "approve", "chief-market", {"opinion": "同意"})
     assert bureau.takes(case, "approve", CHIEF, {"opinion": "同意"}) == "committed"
 
 

@@ -67,9 +67,10 @@ def test_only_a_reviewer_of_the_section_reviews(bureau: Bureau) -> None:
     team = bureau.team(CASE)
     bureau.takes(CASE, "finish_visit", team[0], visit(bureau, team, check_rows(bureau.show(CASE))))
     bureau.takes(CASE, "enter_result", team[1], RESULT)
-    for person in (team[0], "reviewer-market"):
-        said = bureau.refused(CASE, "pass_review", person, REVIEWED)
-        assert "该步骤由劳动监察大队的审核员办理（依据：本局内部控制要求）" in said
+    said = bureau.refused(CASE, "pass_review", team[0], REVIEWED)
+    assert "该步骤由劳动监察大队的审核员办理（依据：本局内部控制要求）" in said
+    said = bureau.hidden(CASE, "pass_review", "reviewer-market", REVIEWED)
+    assert f"案件“{CASE}”属于其他股室，“reviewer-market”不能查看" in said
     assert bureau.takes(CASE, "pass_review", REVIEWER, REVIEWED) == "to_publish"
 
 

@@ -34,7 +34,7 @@ def kinds(bureau: SmallBureau, case: str) -> list[str]:
 
 def test_every_unmet_condition_is_named_at_once_with_its_basis(bureau: SmallBureau) -> None:
     case = bureau.start()
-    refusal = bureau.refused(case, "report", "clerk-9", {"found": "无", "count": 1})
+    refusal = bureau.refused(case, "report", "chief-1", {"found": "无", "count": 1})
     said = [(str(reason.message), reason.basis) for reason in refusal.reasons]
     assert any("不能办理" in text and "一股的经办人" in text for text, _ in said)
     assert ("数量不足两件", "甲条例 第一条") in said

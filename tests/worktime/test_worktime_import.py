@@ -139,7 +139,7 @@ def test_json_of_holiday_cn() -> None:
     ("content", "said"),
     [
         (b"{", "不是正确的 JSON"),
-        (b"[" * 100_000, "不是正确的 JSON"),
+        (b"[" * 100_000, "嵌套超过 10 层"),
         (b"\xff\xfe", "UTF-8"),
         (b"[]", "holiday-cn"),
         (b'{"year": true, "days": []}', "应为一个整数"),

@@ -32,13 +32,16 @@ class TextLimits:
     all: int
     names: Mapping[str, int]
     many_lines: frozenset[str]
+    #: The narrowest of them.
+    short: int
 
 
 @cache
 def text_limits() -> TextLimits:
     """Return the limits, read once."""
     found = read_resource(_FILE)
-    return TextLimits(**{**found, "many_lines": frozenset(found["many_lines"])})
+    short = min(found["line"], *found["names"].values())
+    return TextLimits(**{**found, "many_lines": frozenset(found["many_lines"]), "short": short})
 
 
 def why_unfit(given: Mapping[str, Any], caller: Caller | None = None) -> RefusalReason | None:
@@ -49,8 +52,11 @@ def why_unfit(given: Mapping[str, Any], caller: Caller | None = None) -> Refusal
     whole = list(given.items())
     if caller is not None:
         whole += [("person", caller.person), ("request_id", caller.request_id)]
+    values: list[Any] = []
+    for _, value in whole:
+        values.append(value)
     limits, total = text_limits(), 0
-    if _all_short(whole, min(limits.line, *limits.names.values())):
+    if _all_short(values, limits.short):
         return None
     for name, place, text, lines in _texts(whole, limits):
         most = limits.names.get(name, limits.lines if lines else limits.line)
@@ -64,9 +70,12 @@ def why_unfit(given: Mapping[str, Any], caller: Caller | None = None) -> Refusal
 
 def why_unfit_order(order: CommandRequest, request_id: str | None) -> RefusalReason | None:
     """Return why a command on a case cannot stand as it is written; None where it can."""
+    words = order.words
+    if _all_short([words, order.verb, order.about, order.person, request_id], text_limits().short):
+        return None
     return why_unfit(
         {
-            **order.words,
+            **words,
             "verb": order.verb,
             "about": order.about,
             "person": order.person,
@@ -84,12 +93,11 @@ def why_unfit_person(person: str) -> RefusalReason | None:
 MAX_SHORT = 100
 
 
-def _all_short(given: list[tuple[str, Any]], most: int) -> bool:
+def _all_short(waiting: list[Any], most: int) -> bool:
     """Tell whether all texts are few, printable and within the narrowest limit, as nearly all commands are.
 
     One loop without calls: it is part of every step.
     """
-    waiting: list[Any] = [value for _, value in given]
     seen = 0
     while waiting:
         value = waiting.pop()

@@ -95,7 +95,7 @@ def _read_each(
                 answers[asked.name] = None
             continue
         value = given.get(asked.name)
-        blank = value is None or value == "" or value == [] or _is_nothing(value)
+        blank = value is None or value == "" or value == [] or (isinstance(value, str) and _is_nothing(value))
         if asked.relevant is not None and not _holds(asked, inside):
             if not blank:
                 reading.refuse(asked.name, say("“{title}”在此情形下不适用，请勿填写", title=asked.title))
@@ -113,9 +113,9 @@ def _read_each(
     return read
 
 
-def _is_nothing(value: Any) -> bool:
+def _is_nothing(value: str) -> bool:
     """Tell whether an answer holds nothing but characters nobody sees."""
-    return isinstance(value, str) and not value.isspace() and not clean(value)
+    return not value.isspace() and not clean(value)
 
 
 #: Orders worked out before, by the identity of a form's fields: a form is a deep value, its hash costs more than this.

@@ -70,7 +70,9 @@ def read_web_page(
 ) -> Grid:
     """Return the table in a web page that has the name of a workbook. Raises `TableError`."""
     found = find_encoding(
-        data, lambda head, chinese: _names_columns(head, profile, chinese=chinese), encoding or charset_of(data)
+        data,
+        lambda head, chinese: _names_columns(head, profile, chinese=chinese),
+        encoding or charset_of(data),
     )
     try:
         tables = tables_in(data[found.start :].decode(found.codec), Limits.of(len(data)))

@@ -75,7 +75,9 @@ def find_encoding(
             return Encoding(codec, 0, notes)
     if wrong["utf-8"] is None:
         return Encoding("utf-8", 0)
-    if wrong["gb18030"] is None and not known["utf-8"]:
+    # A header in Chinese that UTF-8 makes sense of was meant in UTF-8; one in English says nothing.
+    top = data[: min(_HEAD, wrong["utf-8"])].decode("utf-8", "ignore")
+    if wrong["gb18030"] is None and not knows_header(top, True):
         raise TableError(
             FileProblem(
                 say("文件不是 UTF-8 编码；按 GB18030 能读出文字，但表头中没有认得的中文列名，不能断定"),
