@@ -36,7 +36,8 @@ ROOT = Path(__file__).resolve().parent.parent
 WANTED = 80
 #: Seconds of CPU a forked process may use: a loop whose end was deleted is noticed by that.
 CPU_SECONDS = 300
-_QUIET = ["-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist"]
+# Without the options of pyproject.toml: one of them is of xdist, which forks badly.
+_QUIET = ["-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist", "-o", "addopts=--import-mode=importlib"]
 
 
 @dataclass(frozen=True)

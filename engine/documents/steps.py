@@ -38,7 +38,7 @@ class TooMuch(TemplateRuntimeError):
     """A document costs more than it may."""
 
 
-class Budget:
+class StepBudget:
     """What is left for one document, and how deep it is in its parts."""
 
     def __init__(self, steps: int) -> None:
@@ -121,20 +121,20 @@ class Budget:
         self.depths.pop()
 
 
-_BUDGET: ContextVar[Budget] = ContextVar("steps of a document")
+_BUDGET: ContextVar[StepBudget] = ContextVar("steps of a document")
 
 
 @contextmanager
 def counted(steps: int) -> Iterator[None]:
     """Give a document its steps."""
-    token = _BUDGET.set(Budget(steps))
+    token = _BUDGET.set(StepBudget(steps))
     try:
         yield
     finally:
         _BUDGET.reset(token)
 
 
-def budget() -> Budget:
+def budget() -> StepBudget:
     """Return what is left for the document that is being made."""
     return _BUDGET.get()
 

@@ -73,8 +73,6 @@ _BRACKETS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|[\[\]{}]', re.DOT
 
 def json_depth(text: str, most: int) -> int:
     """Return how deep the brackets of a JSON text nest; stops counting beyond `most`. Texts in quotes do not count."""
-    if text.count("[") + text.count("{") <= most:
-        return min(most, text.count("[") + text.count("{"))
     depth = deepest = 0
     for found in _BRACKETS.finditer(text):
         first = text[found.start()]

@@ -20,13 +20,11 @@ _BLANKS = dict.fromkeys((0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0
 _CLEAN = {**_INVISIBLE, **_BLANKS}
 #: What is taken off both ends of a text: blanks, line ends, and what nobody sees.
 OUTER = " \t\r\n" + "".join(map(chr, _CLEAN))
+#: The same without blanks and line ends, for a class of a regular expression.
+INVISIBLE_CLASS = "".join(f"{chr(first)}-{chr(last)}" for first, last in _INVISIBLE_RANGES)
 _FILLER = re.compile(f"[{_FILLERS}]")
 # Control characters but tab, line feed and carriage return, and all of the above but blanks.
-_FOUND = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
-    + "".join(f"{chr(first)}-{chr(last)}" for first, last in _INVISIBLE_RANGES)
-    + "]"
-)
+_FOUND = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f" + INVISIBLE_CLASS + "]")
 
 
 def clean(text: str) -> str:

@@ -7,10 +7,10 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from engine.kernel.clean_text import OUTER
+
 #: What formulas begin with; full-width and small forms are read as these (NFKC).
 _BEGINS = frozenset("=+-@−")
-#: Passed over by a spreadsheet, or not seen by a reader, before what a cell begins with.
-_PASSED_OVER = " \u00a0\u3000\u200b\u200c\u200d\u2060\ufeff"
 #: A cell that begins so may be cut into two, or run after the first is taken away.
 _SPLITS = ("\t", "\r", "\n")
 GUARD = "'"
@@ -37,5 +37,6 @@ def unguarded(text: str) -> str:
 
 
 def _begins_formula(text: str) -> bool:
-    text = text.lstrip(_PASSED_OVER)
+    # A spreadsheet passes over blanks, a reader over what nobody sees.
+    text = text.lstrip(OUTER)
     return bool(text) and unicodedata.normalize("NFKC", text[0])[:1] in _BEGINS

@@ -13,7 +13,7 @@ from engine.register.columns import CellType, ListRow, Profile, fold
 from engine.register.problem import RowProblem, Unusual
 from engine.register.sheet.grid import Grid
 from engine.register.sheet.limits import MOST_PROBLEMS
-from engine.register.values import Context, Fault, Reader, reader_for
+from engine.register.values import Context, Reader, ValueFault, reader_for
 
 #: What is in `CheckedEntry` itself and not in its data.
 _OWN = frozenset({"id", "name", "section"})
@@ -365,7 +365,7 @@ class _Checker:
         )
 
 
-def _problem(number: int, name: str, title: str, text: str, wrong: Fault) -> RowProblem:
+def _problem(number: int, name: str, title: str, text: str, wrong: ValueFault) -> RowProblem:
     unusual = Unusual(wrong.rule, "", name, text) if wrong.rule is not None else None
     return RowProblem(number, title, text, wrong.expected, wrong.hint, unusual)
 

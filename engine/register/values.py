@@ -20,7 +20,7 @@ from engine.register.confusables import explain
 from engine.register.unusual import confirmable
 
 
-class Fault(NamedTuple):
+class ValueFault(NamedTuple):
     """What was expected, and how to mend it."""
 
     expected: Message
@@ -30,7 +30,7 @@ class Fault(NamedTuple):
 
 
 #: The value to keep and None; None and the fault; or, where it may be confirmed, the value that is kept then and the fault.
-Outcome = tuple[Any, Fault | None]
+Outcome = tuple[Any, ValueFault | None]
 Reader = Callable[[str], Outcome]
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
@@ -87,7 +87,7 @@ def _object_id(column: Column, context: Context) -> Reader:
             return text, None
         if meant_as_code or _LIKE_CODE.fullmatch("".join(text.split())):
             wrong = uscc.what_is_wrong(text)
-            fault = Fault(
+            fault = ValueFault(
                 say("应为 18 位统一社会信用代码（或 15 位注册号）：{wrong}", wrong=list(wrong)),
                 rule=_unusual_code(text),
             )
@@ -115,19 +115,21 @@ def _id(_column: Column, _context: Context) -> Reader:
     return read
 
 
-def _citizen_number() -> Fault:
-    return Fault(
+def _citizen_number() -> ValueFault:
+    return ValueFault(
         say("不应填个人身份证号码"),
         say("请改用单位内部的编号；名录只收办事所需的信息（依据：个人信息保护法 第六条）"),
     )
 
 
-def _not_an_id(text: str) -> Fault:
+def _not_an_id(text: str) -> ValueFault:
     expected = say("应为 1 至 64 个半角字母、数字、“_”或“-”组成的编号")
     if uscc.is_scientific(text):
-        return Fault(expected, say("Excel 把编号当作数字，末几位已经丢失；请把该列设为“文本”格式后重新填写"))
+        return ValueFault(
+            expected, say("Excel 把编号当作数字，末几位已经丢失；请把该列设为“文本”格式后重新填写")
+        )
     wrong = explain(text)
-    return Fault(expected, say("{wrong}", wrong=list(wrong)) if wrong else None)
+    return ValueFault(expected, say("{wrong}", wrong=list(wrong)) if wrong else None)
 
 
 def _ids(column: Column, context: Context) -> Reader:
@@ -142,11 +144,11 @@ def _ids(column: Column, context: Context) -> Reader:
 def _each(one: Reader, parts: list[str], together: Callable[[list[Any]], Any]) -> Outcome:
     """Return the values of several parts together, or the first fault; one that may be confirmed stands for all such."""
     kept = []
-    unusual: Fault | None = None
+    unusual: ValueFault | None = None
     for part in parts:
         value, fault = one(part)
         if fault is not None:
-            fault = Fault(
+            fault = ValueFault(
                 say("其中“{part}”：{expected}", part=part, expected=fault.expected), fault.hint, fault.rule
             )
             if fault.rule is None:
@@ -161,7 +163,7 @@ def _text(column: Column, _context: Context) -> Reader:
         if not text.isprintable() or has_invisible(text):
             text = " ".join(text.split())
             if has_invisible(text) and (wrong := explain(text)):
-                return None, Fault(say("文字中有看不见的字符"), say("{wrong}", wrong=list(wrong)))
+                return None, ValueFault(say("文字中有看不见的字符"), say("{wrong}", wrong=list(wrong)))
         return _bounded_text(column, text)
 
     return read
@@ -175,7 +177,7 @@ def _long_text(column: Column, _context: Context) -> Reader:
             if wrong := explain(text.replace("\n", " ")):
                 unseen = [message for message in wrong if not text.isprintable()]
                 if any(not line.isprintable() for line in text.split("\n")):
-                    return None, Fault(say("文字中有看不见的字符"), say("{wrong}", wrong=unseen))
+                    return None, ValueFault(say("文字中有看不见的字符"), say("{wrong}", wrong=unseen))
         return _bounded_text(column, text)
 
     return read
@@ -183,16 +185,18 @@ def _long_text(column: Column, _context: Context) -> Reader:
 
 def _bounded_text(column: Column, text: str) -> Outcome:
     if (unfit := why_unfit_cell(column, text)) is not None:
-        return None, Fault(*unfit)
+        return None, ValueFault(*unfit)
     return text if text.isascii() else unicodedata.normalize("NFC", text), None
 
 
 def _printable(column: Column, _context: Context) -> Reader:
     def read(text: str) -> Outcome:
         if uscc.is_scientific(text):
-            return None, Fault(say("Excel 把证号当作数字，末几位已经丢失"), _TYPED_AS_TEXT)
+            return None, ValueFault(say("Excel 把证号当作数字，末几位已经丢失"), _TYPED_AS_TEXT)
         if wrong := explain(text):
-            return None, Fault(say("证号中有看上去一样、其实不同的字符"), say("{wrong}", wrong=list(wrong)))
+            return None, ValueFault(
+                say("证号中有看上去一样、其实不同的字符"), say("{wrong}", wrong=list(wrong))
+            )
         return _bounded_text(column, text)
 
     return read
@@ -213,12 +217,14 @@ def _date(_column: Column, context: Context) -> Reader:
         else:
             expected = say("应为日期，如 2024-04-20、2024/4/20、2024年4月20日 或 20240420")
             if _SERIAL.fullmatch(seen):
-                return None, Fault(expected, say("这像是 Excel 内部的日期序号；请把该列设为“日期”格式后再存"))
-            return None, Fault(expected, None)
+                return None, ValueFault(
+                    expected, say("这像是 Excel 内部的日期序号；请把该列设为“日期”格式后再存")
+                )
+            return None, ValueFault(expected, None)
         try:
             return date(*parts).isoformat(), None
         except ValueError:
-            return None, Fault(say("没有这一天"), say("月份为 1 至 12，日不超过当月的天数"))
+            return None, ValueFault(say("没有这一天"), say("月份为 1 至 12，日不超过当月的天数"))
 
     return read
 
@@ -227,12 +233,12 @@ def _integer(column: Column, _context: Context) -> Reader:
     def read(text: str) -> Outcome:
         seen = text if text.isascii() else unicodedata.normalize("NFKC", text)
         if not _INTEGER.fullmatch(seen):
-            return None, Fault(say("应为整数"), say("只写数字，不写单位"))
+            return None, ValueFault(say("应为整数"), say("只写数字，不写单位"))
         number = int(seen.replace(",", ""))
         if column.least is not None and number < column.least:
-            return None, Fault(say("不得少于 {least}", least=column.least), None)
+            return None, ValueFault(say("不得少于 {least}", least=column.least), None)
         if column.most is not None and number > column.most:
-            return None, Fault(say("不得多于 {most}", most=column.most), None)
+            return None, ValueFault(say("不得多于 {most}", most=column.most), None)
         return number, None
 
     return read
@@ -242,14 +248,16 @@ def _ratio(_column: Column, _context: Context) -> Reader:
     def read(text: str) -> Outcome:
         seen = "".join(unicodedata.normalize("NFKC", text).split())
         if not _RATIO.fullmatch(seen):
-            return None, Fault(
+            return None, ValueFault(
                 say("应为比例，如 5%、1/20 或 0.05"),
                 say("只写比例本身，“不低于”“每年”等写在频次一列"),
             )
         exact = Fraction(seen[:-1]) / 100 if seen.endswith("%") else Fraction(seen)
         if exact > 1:
             rule = confirmable("ratio_above_whole")
-            return (seen if rule else None), Fault(say("比例不应超过 100%"), say("百分之五写作 5%"), rule)
+            return (seen if rule else None), ValueFault(
+                say("比例不应超过 100%"), say("百分之五写作 5%"), rule
+            )
         return seen, None
 
     return read
@@ -258,14 +266,14 @@ def _ratio(_column: Column, _context: Context) -> Reader:
 def _phone(column: Column, _context: Context) -> Reader:
     def read(text: str) -> Outcome:
         if uscc.is_scientific(text):
-            return None, Fault(say("Excel 把号码当作数字，已经看不出原样"), _TYPED_AS_TEXT)
+            return None, ValueFault(say("Excel 把号码当作数字，已经看不出原样"), _TYPED_AS_TEXT)
         kept = []
-        unusual: Fault | None = None
+        unusual: ValueFault | None = None
         for part in _PHONES_APART.split(text):
             seen = "".join(clean_code(part).split()).replace("(", "").replace(")", "-")
             if not _PHONE.fullmatch(seen):
                 rule = confirmable("phone_shape") if _NUMBER_OF_SOME_KIND.fullmatch(seen) else None
-                fault = Fault(
+                fault = ValueFault(
                     say("应为电话号码，如 0311-86000000 或 11 位手机号"),
                     say("几个号码之间用“；”隔开；姓名写在联络员一列"),
                     rule,
@@ -284,7 +292,7 @@ def _email(column: Column, _context: Context) -> Reader:
     def read(text: str) -> Outcome:
         if not _EMAIL.fullmatch(text):
             wrong = explain(text)
-            return None, Fault(
+            return None, ValueFault(
                 say("应为电子邮箱，如 name@example.cn"),
                 say("{wrong}", wrong=list(wrong)) if wrong else None,
             )
@@ -300,7 +308,7 @@ def _boolean(_column: Column, context: Context) -> Reader:
             return True, None
         if seen in context.words.no:
             return False, None
-        return None, Fault(say("应为“是”或“否”"), None)
+        return None, ValueFault(say("应为“是”或“否”"), None)
 
     return read
 
@@ -319,7 +327,7 @@ def _choice(column: Column, _context: Context) -> Reader:
             else:
                 hint = did_you_mean(text, [word for words in column.choices.values() for word in words])
                 expected = say("应为下列之一：{options}", options=shown)
-                outcome = (None, Fault(expected, hint if hint and "？" in hint.text else None))
+                outcome = (None, ValueFault(expected, hint if hint and "？" in hint.text else None))
             if len(outcomes) < 1000:
                 outcomes[text] = outcome
         return outcome

@@ -6,9 +6,10 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from engine.kernel.clean_text import INVISIBLE_CLASS
 from engine.register import uscc
 
-_GAP = r"[\s\-·‐‑‒–—―－()（）\u200b-\u200d\u2060\ufeff]{0,3}"
+_GAP = rf"[\s\-·‐‑‒–—―－,，_()（）{INVISIBLE_CLASS}]{{0,3}}"
 _ID = (
     rf"[1-9]\d{{5}}{_GAP}(?:18|19|20)\d{{2}}{_GAP}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
     rf"{_GAP}\d{{3}}[\dXx]"

@@ -10,6 +10,7 @@ from engine.app.execution.start_cases import _blank
 from engine.app.session.new_case import NewCase
 from engine.app.session.refused import CommandRefused
 from engine.app.session.unit_of_work import UnitOfWork
+from engine.kernel.clean_text import clean
 from engine.kernel.refusal import Refusal, RefusalReason
 from engine.language import say
 from engine.lifecycle.case import Case
@@ -25,6 +26,8 @@ def start_by_hand(
     """Start one case for a person. Raises CommandRefused with every reason against it."""
     workflow = process.workflow
     unmet: list[RefusalReason] = []
+    if not clean(new.title):
+        unmet.append(RefusalReason("title", say("案件名称里没有看得见的字")))
     if not workflow.start_by:
         unmet.append(
             RefusalReason(

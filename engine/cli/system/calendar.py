@@ -11,6 +11,7 @@ import click
 from engine.cli.exits import ENVIRONMENT, USAGE, CommandError
 from engine.cli.options import as_json
 from engine.cli.output import print_json
+from engine.cli.session import settle_unfinished
 from engine.cli.system.calendar_import import import_year
 from engine.language import say
 
@@ -120,6 +121,8 @@ def _folders(ctx: click.Context) -> list[Path]:
     from engine.deployment.home import DeploymentMissingError, find_home
 
     named = ctx.find_root().obj
+    # A year that was announced and whose file is missing still holds.
+    settle_unfinished(named)
     try:
         return [find_home(named).calendars]
     except DeploymentMissingError as problem:

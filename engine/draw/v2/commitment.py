@@ -16,8 +16,8 @@ from engine.draw.v2.randomness.sources import SOURCE, source_problems
 from engine.draw.v2.rosters import (
     OBJECT_OPEN,
     PERSON_OPEN,
-    ObjectRow,
-    PersonRow,
+    RosterObject,
+    RosterPerson,
     count_strata,
     digest_of_table,
     parse_objects,
@@ -191,8 +191,8 @@ def commitment_problems(made: Mapping[str, Any], calendar: Mapping[str, Any]) ->
 
 
 def roster_problems(
-    rows: Iterable[ObjectRow],
-    staff: Sequence[PersonRow] | None,
+    rows: Iterable[RosterObject],
+    staff: Sequence[RosterPerson] | None,
     object_rules: Mapping[str, Any],
     people_rules: Mapping[str, Any] | None,
 ) -> Iterator[RefusalReason]:

@@ -45,7 +45,7 @@ _NUMBER = re.compile(r"0|[1-9][0-9]{0,8}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ObjectRow:
+class RosterObject:
     """One object that can be drawn. `lot` and `salt` are empty until the roster is rendered."""
 
     object_id: str
@@ -63,7 +63,7 @@ class ObjectRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PersonRow:
+class RosterPerson:
     """One person who can be drawn, in one pool or several. `recusals` and `previous` are ids of objects."""
 
     person_id: str
@@ -93,7 +93,7 @@ class PublicRow:
     eligible: bool = True
 
 
-def render_objects(rows: Iterable[ObjectRow], key: bytes) -> bytes:
+def render_objects(rows: Iterable[RosterObject], key: bytes) -> bytes:
     """Return the auditor's roster of `rows` under the key of the draw. Raises `DrawRefused` for a value it cannot hold."""
     columns = (*OBJECT_OPEN, *OBJECT_SEALED, "salt")
     found = (
@@ -109,7 +109,7 @@ def render_objects(rows: Iterable[ObjectRow], key: bytes) -> bytes:
     return data
 
 
-def render_people(rows: Iterable[PersonRow], key: bytes) -> bytes:
+def render_people(rows: Iterable[RosterPerson], key: bytes) -> bytes:
     """Return the auditor's roster of people. Raises `DrawRefused` for a value it cannot hold."""
     columns = (*PERSON_OPEN, *PERSON_SEALED, "salt")
     found = (
@@ -125,7 +125,7 @@ def render_people(rows: Iterable[PersonRow], key: bytes) -> bytes:
     return data
 
 
-def parse_objects(data: bytes) -> tuple[ObjectRow, ...]:
+def parse_objects(data: bytes) -> tuple[RosterObject, ...]:
     """Return the rows of an auditor's roster. Raises `DrawRefused` naming line and column of everything wrong."""
     found = []
     for values in _read(data, (*OBJECT_OPEN, *OBJECT_SEALED, "salt"), "object_id"):
@@ -134,11 +134,11 @@ def parse_objects(data: bytes) -> tuple[ObjectRow, ...]:
             "items": _split(values["items"]),
             "eligible": values["eligible"] == "1",
         }
-        found.append(ObjectRow(**cells))
+        found.append(RosterObject(**cells))
     return tuple(found)
 
 
-def parse_people(data: bytes) -> tuple[PersonRow, ...]:
+def parse_people(data: bytes) -> tuple[RosterPerson, ...]:
     """Return the rows of an auditor's roster of people. Raises `DrawRefused` naming everything wrong."""
     found = []
     for values in _read(data, (*PERSON_OPEN, *PERSON_SEALED, "salt"), "person_id"):
@@ -149,7 +149,7 @@ def parse_people(data: bytes) -> tuple[PersonRow, ...]:
             "eligible": values["eligible"] == "1",
             "load": int(values["load"]),
         }
-        found.append(PersonRow(**cells))
+        found.append(RosterPerson(**cells))
     return tuple(found)
 
 
@@ -182,7 +182,7 @@ def digest_of_table(public: bytes) -> dict[str, object]:
     return {"rows": len(lines), "root": root_of(lines), "sm3": sm3_hex(public)}
 
 
-def count_strata(rows: Iterable[ObjectRow | PublicRow]) -> dict[str, dict[str, int]]:
+def count_strata(rows: Iterable[RosterObject | PublicRow]) -> dict[str, dict[str, int]]:
     """Return stratum -> {listed, eligible}."""
     listed: Counter[str] = Counter()
     eligible: Counter[str] = Counter()
@@ -192,7 +192,7 @@ def count_strata(rows: Iterable[ObjectRow | PublicRow]) -> dict[str, dict[str, i
     return {name: {"listed": listed[name], "eligible": eligible[name]} for name in sorted(listed)}
 
 
-def stratum_of(row: ObjectRow, columns: Sequence[str]) -> str:
+def stratum_of(row: RosterObject, columns: Sequence[str]) -> str:
     """Return the stratum an object must have when strata are made of `columns`."""
     return "/".join(getattr(row, column) for column in columns) if columns else WHOLE
 

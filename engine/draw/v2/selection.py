@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.draw.refused import refuse_if
 from engine.draw.tickets import Ticket, TicketMachine, extract
-from engine.draw.v2.rosters import ObjectRow, PublicRow
+from engine.draw.v2.rosters import PublicRow, RosterObject
 from engine.draw.v2.shapes import DIGEST, LOT, filled, matching, number
 from engine.kernel.refusal import RefusalReason
 from engine.language import Message, say
@@ -30,7 +30,7 @@ def machine_of(code: bytes, entropy: str) -> TicketMachine:
 
 
 def select(
-    quotas: Sequence[Mapping[str, Any]], rows: Iterable[ObjectRow | PublicRow], tickets: TicketMachine
+    quotas: Sequence[Mapping[str, Any]], rows: Iterable[RosterObject | PublicRow], tickets: TicketMachine
 ) -> list[dict[str, Any]]:
     """Return the result of every stratum."""
     lots = _lots(rows)
@@ -51,7 +51,7 @@ def select(
 def visits_after(
     rules: Mapping[str, Any],
     strata: Sequence[Mapping[str, Any]],
-    rows: Iterable[ObjectRow | PublicRow],
+    rows: Iterable[RosterObject | PublicRow],
     tickets: TicketMachine,
     removals: Sequence[Mapping[str, Any]],
 ) -> list[dict[str, Any]]:
@@ -77,7 +77,7 @@ def visits_after(
     return sorted(visits, key=lambda drawn: (drawn["ticket"], drawn["lot"]))
 
 
-def _lots(rows: Iterable[ObjectRow | PublicRow]) -> dict[str, list[str]]:
+def _lots(rows: Iterable[RosterObject | PublicRow]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
     for row in rows:
         if row.eligible:

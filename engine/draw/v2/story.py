@@ -28,7 +28,7 @@ _ONCE = ("entropy", "shares", "objects", "people", "void", "lapse")
 
 
 @dataclass(slots=True)
-class Progress:
+class DrawProgress:
     """How far one commitment came."""
 
     line: Line
@@ -46,9 +46,9 @@ class Progress:
         return "lapsed" if self.kinds["lapse"] or today > str(self.line.body["draw_by"]) else "open"
 
 
-def progress_of(log: PublicLog) -> tuple[dict[str, Progress], list[RefusalReason]]:
+def progress_of(log: PublicLog) -> tuple[dict[str, DrawProgress], list[RefusalReason]]:
     """Return how far every commitment came, and every line that does not follow the protocol."""
-    found: dict[str, Progress] = {}
+    found: dict[str, DrawProgress] = {}
     problems: list[RefusalReason] = []
     before: Line | None = None
     for line in log.lines:
@@ -58,10 +58,10 @@ def progress_of(log: PublicLog) -> tuple[dict[str, Progress], list[RefusalReason
     return found, problems
 
 
-def _count(line: Line, found: dict[str, Progress]) -> None:
+def _count(line: Line, found: dict[str, DrawProgress]) -> None:
     name = str(line.body.get("commitment", ""))
     if line.kind == "commit":
-        found.setdefault(name, Progress(line))
+        found.setdefault(name, DrawProgress(line))
     if name in found:
         one = found[name]
         if line.kind == "typed" and not one.kinds["typed"]:
@@ -69,7 +69,7 @@ def _count(line: Line, found: dict[str, Progress]) -> None:
         one.kinds[line.kind] += 1
 
 
-def _line_faults(line: Line, before: Line | None, found: dict[str, Progress]) -> Iterator[Message]:
+def _line_faults(line: Line, before: Line | None, found: dict[str, DrawProgress]) -> Iterator[Message]:
     if before is not None and line.at < before.at:
         yield say("时间 {at} 早于前一行", at=line.at)
     if line.body.get("second") == line.by:
@@ -85,7 +85,7 @@ def _line_faults(line: Line, before: Line | None, found: dict[str, Progress]) ->
         yield from _act_faults(line, one)
 
 
-def _commit_faults(line: Line, found: dict[str, Progress]) -> Iterator[Message]:
+def _commit_faults(line: Line, found: dict[str, DrawProgress]) -> Iterator[Message]:
     body, today = line.body, day_of(line.at)
     if body["commitment"] in found:
         yield say("同一承诺登记了两次")
@@ -104,7 +104,7 @@ def _commit_faults(line: Line, found: dict[str, Progress]) -> Iterator[Message]:
         yield say("没有外部凭据的承诺须两人登记")
 
 
-def _act_faults(line: Line, one: Progress) -> Iterator[Message]:
+def _act_faults(line: Line, one: DrawProgress) -> Iterator[Message]:
     kind, today, kinds = line.kind, day_of(line.at), one.kinds
     if kinds["void"] and kind != "note":
         yield say("作废之后又有“{kind}”", kind=kind)

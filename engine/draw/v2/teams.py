@@ -13,7 +13,7 @@ from typing import Any
 
 from engine.draw.matching import can_fill
 from engine.draw.tickets import TicketMachine
-from engine.draw.v2.rosters import ObjectRow, PersonRow
+from engine.draw.v2.rosters import RosterObject, RosterPerson
 from engine.draw.v2.shapes import DIGEST, LOT, filled, matching, number, wrong
 from engine.language import say
 
@@ -36,10 +36,10 @@ class Teams:
     """All that decides who goes where, and the tickets of one draw."""
 
     rules: Mapping[str, Any]
-    objects: Mapping[str, ObjectRow]
-    people: Sequence[PersonRow]
+    objects: Mapping[str, RosterObject]
+    people: Sequence[RosterPerson]
     tickets: TicketMachine
-    _pools: dict[int, list[PersonRow]] = field(default_factory=dict)
+    _pools: dict[int, list[RosterPerson]] = field(default_factory=dict)
 
     def units(self, visits: Sequence[str]) -> list[list[str]]:
         """Return the lots of every unit, for lots in ticket order."""
@@ -123,7 +123,7 @@ class Teams:
         ]
         return {"unit": unit, "objects": lots, "members": members}
 
-    def _fits(self, rule: Mapping[str, Any], person: PersonRow) -> bool:
+    def _fits(self, rule: Mapping[str, Any], person: RosterPerson) -> bool:
         """Whether a person may take a place at all, whatever the unit."""
         return (
             person.eligible
@@ -133,7 +133,7 @@ class Teams:
             and (not rule["certificate"] or person.cert_valid_to >= self.rules["valid_on"])
         )
 
-    def _may_go(self, rule: Mapping[str, Any], person: PersonRow, things: Sequence[ObjectRow]) -> bool:
+    def _may_go(self, rule: Mapping[str, Any], person: RosterPerson, things: Sequence[RosterObject]) -> bool:
         for thing in things:
             if thing.object_id in person.recusals:
                 return False

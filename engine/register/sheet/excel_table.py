@@ -12,13 +12,13 @@ from engine.language import Message, say
 from engine.register.columns import Profile
 from engine.register.problem import FileProblem
 from engine.register.sheet.book.compound_file import SIGNATURE
-from engine.register.sheet.book.container import ContainerError, DuplicatePartError, TooMuchError
+from engine.register.sheet.book.container import DuplicatePartError, TooMuchError, WorkbookContainerError
 from engine.register.sheet.book.facts import EncryptedError, SheetFacts
 from engine.register.sheet.book.workbook import BinaryError, open_book, rows_of
 from engine.register.sheet.grid import Grid, RowsAgain, TableError
 from engine.register.sheet.header import SEARCHED, Header, find_header, header_problems, no_header
 from engine.register.sheet.html_table import charset_of, tables_in
-from engine.register.sheet.limits import Limits
+from engine.register.sheet.limits import MOST_NAMED, MOST_SHEETS, Limits
 from engine.register.sheet.text_encoding import find_encoding
 
 Rows = Iterator[tuple[int, Sequence[str]]]
@@ -40,8 +40,8 @@ def read_workbook(data: bytes, profile: Profile, sheet: str | None = None) -> Gr
     """
     try:
         book = open_book(data)
-    except ContainerError as error:
-        if type(error) is ContainerError and data.startswith(SIGNATURE[:4]):
+    except WorkbookContainerError as error:
+        if type(error) is WorkbookContainerError and data.startswith(SIGNATURE[:4]):
             raise TableError(
                 FileProblem(
                     say("文件不是完好的旧版 Excel 工作簿（.xls）"),
@@ -50,6 +50,13 @@ def read_workbook(data: bytes, profile: Profile, sheet: str | None = None) -> Gr
             ) from error
         raise TableError(_fault(error)) from error
 
+    if len(book.sheets) > MOST_SHEETS:
+        raise TableError(
+            FileProblem(
+                say("工作簿有 {count} 个工作表，最多 {most} 个", count=len(book.sheets), most=MOST_SHEETS),
+                say("请把要导入的工作表另存为一个文件，再导入"),
+            )
+        )
     known: dict[int, SheetFacts] = {}
 
     def look(place: int) -> Callable[[], tuple[Rows, SheetFacts]]:
@@ -76,7 +83,7 @@ def read_web_page(
     )
     try:
         tables = tables_in(data[found.start :].decode(found.codec), Limits.of(len(data)))
-    except ContainerError as error:
+    except WorkbookContainerError as error:
         raise TableError(_fault(error)) from error
     if not tables:
         raise TableError(
@@ -92,7 +99,7 @@ def read_web_page(
         return lambda: (iter(rows), SheetFacts(hidden_rows=hidden))
 
     candidates = [
-        _Candidate(say("表格{number}", number=place + 1).text, True, look(place))
+        _Candidate(str(say("表格{number}", number=place + 1)), True, look(place))
         for place in range(len(tables))
     ]
     grid = _grid(candidates, profile, sheet)
@@ -132,7 +139,7 @@ def _grid(candidates: list[_Candidate], profile: Profile, name: str | None) -> G
                     "{count} 个工作表都像{register}：{names}",
                     count=len(usable),
                     register=profile.title,
-                    names=[found.name for found, *_ in usable],
+                    names=[found.name for found, *_ in usable[:MOST_NAMED]],
                 ),
                 say("请指明一个工作表，或分成几个文件"),
                 next=NextAction("name_sheet"),
@@ -208,7 +215,7 @@ def _begin(candidate: _Candidate) -> _Begun:
 def _looked(candidate: _Candidate) -> tuple[Rows, SheetFacts]:
     try:
         rows, facts = candidate.look()
-    except ContainerError as error:
+    except WorkbookContainerError as error:
         raise TableError(_fault(error)) from error
     return _understood(rows), facts
 
@@ -216,11 +223,11 @@ def _looked(candidate: _Candidate) -> tuple[Rows, SheetFacts]:
 def _understood(rows: Rows) -> Rows:
     try:
         yield from rows
-    except ContainerError as error:
+    except WorkbookContainerError as error:
         raise TableError(_fault(error)) from error
 
 
-def _fault(error: ContainerError) -> FileProblem:
+def _fault(error: WorkbookContainerError) -> FileProblem:
     if isinstance(error, EncryptedError):
         return FileProblem(
             say("工作簿加了密码"), say("请在 Excel 或 WPS 中打开，另存为不带密码的 .xlsx，再导入")

@@ -9,6 +9,10 @@ MOST_COLUMNS = 2_000
 MOST_ROWS = 1_048_576
 #: Longer texts are no cells of a register.
 LONGEST_CELL = 32_767
+#: More sheets have no workbooks but those made to keep a reader busy.
+MOST_SHEETS = 200
+#: So many sheets are named in a sentence.
+MOST_NAMED = 10
 #: So many things that are wrong are listed; a file with more is no register of this kind.
 MOST_PROBLEMS = 10_000
 

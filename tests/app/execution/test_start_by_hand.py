@@ -54,7 +54,7 @@ def begun(
         actor = find_actor(uow.transaction, person)
         assert process is not None
         assert actor is not None
-        return start_by_hand(uow, process, actor, NewCase(title="甲件", **new), given)
+        return start_by_hand(uow, process, actor, NewCase(**{"title": "甲件", **new}), given)
 
 
 def test_a_case_is_of_the_section_of_who_starts_it() -> None:
@@ -70,6 +70,7 @@ def test_a_case_is_of_the_section_of_who_starts_it() -> None:
     [
         ("child", "anna", None, {}, ["流程《子件》由其他流程启动，不能手工启动"]),
         ("visit", "carl", None, {}, ["启动《检查》由经办人办理"]),
+        ("visit", "anna", None, {"title": " \u3164\u200b"}, ["案件名称里没有看得见的字"]),
         ("visit", "anna", None, {"section": "south"}, ["“anna”属于北片股，不能为南片股启动《检查》"]),
         ("visit", "anna", {"a": 1}, {}, ["《检查》启动时没有表单，不应提交表单内容"]),
         (

@@ -17,7 +17,7 @@ from engine.draw.v2.log import PublicLog
 from engine.draw.v2.randomness import custodians
 from engine.draw.v2.randomness.calendars import CALENDAR_SPEC, make_year
 from engine.draw.v2.randomness.sources import day_of_round
-from engine.draw.v2.rosters import ObjectRow, PersonRow, render_objects, render_people, stratum_of
+from engine.draw.v2.rosters import RosterObject, RosterPerson, render_objects, render_people, stratum_of
 from engine.kernel import ed25519
 from engine.kernel.instants import to_text
 
@@ -122,9 +122,9 @@ def people_rules(*places: dict[str, Any], **more: Any) -> dict[str, Any]:
     return plain | more
 
 
-def object_rows(count: int = 40) -> list[ObjectRow]:
+def object_rows(count: int = 40) -> list[RosterObject]:
     return [
-        ObjectRow(
+        RosterObject(
             object_id=f"E{i:04}",
             name=f"甲乙丙第{i}公司",
             stratum="ABCD"[i % 4],
@@ -139,9 +139,9 @@ def object_rows(count: int = 40) -> list[ObjectRow]:
     ]
 
 
-def people_rows(count: int = 12) -> list[PersonRow]:
+def people_rows(count: int = 12) -> list[RosterPerson]:
     return [
-        PersonRow(
+        RosterPerson(
             person_id=f"P{i:02}",
             pools=(("people",), ("experts", "people"), ("experts",))[i % 3 if i > 7 else 0],
             section=("inspection", "wages")[i % 2],
@@ -348,8 +348,8 @@ def _object(
     sections: list[str],
     items: list[str],
     columns: list[str],
-) -> ObjectRow:
-    row = ObjectRow(
+) -> RosterObject:
+    row = RosterObject(
         object_id=f"E{number:04}",
         name=f"某{number}公司",
         credit_class=chance.choice("ABCD"),
@@ -372,11 +372,11 @@ def _person(
     districts: list[str],
     sections: list[str],
     items: list[str],
-    objects: list[ObjectRow],
-) -> PersonRow:
+    objects: list[RosterObject],
+) -> RosterPerson:
     names = [row.object_id for row in objects]
     out = chance.random() < 0.1
-    return PersonRow(
+    return RosterPerson(
         person_id=f"P{number:02}",
         pools=chance.choice([("people",), ("people",), ("experts",), ("experts", "people")]),
         section=chance.choice(sections),

@@ -13,22 +13,22 @@ from material_v2 import people_rules, place, random_draw
 
 from engine.draw.refused import DrawRefused
 from engine.draw.v2.acts import teams_of
-from engine.draw.v2.rosters import ObjectRow, PersonRow
+from engine.draw.v2.rosters import RosterObject, RosterPerson
 from engine.draw.v2.selection import machine_of
 from engine.draw.v2.teams import Teams
 
 MACHINE = machine_of(bytes(32), "x")
 
 
-def thing(lot: str, **more: Any) -> ObjectRow:
-    return ObjectRow(object_id=lot, lot=lot, **more)
+def thing(lot: str, **more: Any) -> RosterObject:
+    return RosterObject(object_id=lot, lot=lot, **more)
 
 
-def person(lot: str, **more: Any) -> PersonRow:
-    return PersonRow(person_id=lot, lot=lot, **({"cert_valid_to": "2027-12-31"} | more))
+def person(lot: str, **more: Any) -> RosterPerson:
+    return RosterPerson(person_id=lot, lot=lot, **({"cert_valid_to": "2027-12-31"} | more))
 
 
-def teams(rules: dict[str, Any], objects: list[ObjectRow], people: list[PersonRow]) -> Teams:
+def teams(rules: dict[str, Any], objects: list[RosterObject], people: list[RosterPerson]) -> Teams:
     return Teams(rules, {row.lot: row for row in objects}, people, MACHINE)
 
 

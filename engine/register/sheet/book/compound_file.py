@@ -6,7 +6,7 @@ import struct
 from array import array
 from collections.abc import Iterator
 
-from engine.register.sheet.book.container import ContainerError
+from engine.register.sheet.book.container import WorkbookContainerError
 
 SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -16,14 +16,14 @@ _SECTOR = 4096
 
 
 class CompoundFile:
-    """The streams of a compound file, by their names. Raises `ContainerError` for a damaged one."""
+    """The streams of a compound file, by their names. Raises `WorkbookContainerError` for a damaged one."""
 
     def __init__(self, data: bytes) -> None:
         if len(data) < 512 or not data.startswith(SIGNATURE):
-            raise ContainerError
+            raise WorkbookContainerError
         shift, mini_shift = struct.unpack_from("<2H", data, 30)
         if shift not in (9, 12) or mini_shift != 6:
-            raise ContainerError
+            raise WorkbookContainerError
         self._data = memoryview(data)
         self._size = 1 << shift
         self._sectors = max(0, (len(data) + self._size - 1) // self._size - 1)
@@ -54,7 +54,7 @@ class CompoundFile:
         start, size = self._streams[name.casefold()]
         content = b"".join(self._chain(start) if size >= self._cutoff else self._mini_chain(start))
         if len(content) < size:
-            raise ContainerError(name)
+            raise WorkbookContainerError(name)
         return content[:size]
 
     def _read_table(self, data: bytes, difat: int) -> array[int]:
@@ -67,9 +67,9 @@ class CompoundFile:
             difat = words[-1]
             seen += 1
             if seen > self._sectors:
-                raise ContainerError
+                raise WorkbookContainerError
         if len(places) > self._sectors:
-            raise ContainerError
+            raise WorkbookContainerError
         table = array("I")
         for place in places:
             table.frombytes(self._sector(place))
@@ -79,7 +79,7 @@ class CompoundFile:
         start = (number + 1) * self._size
         content = bytes(self._data[start : start + self._size])
         if not content:
-            raise ContainerError
+            raise WorkbookContainerError
         # The last sector of a file may be short.
         return content.ljust(self._size, b"\0")
 
@@ -88,20 +88,20 @@ class CompoundFile:
             if number == _END:
                 return
             if number >= len(self._table):
-                raise ContainerError
+                raise WorkbookContainerError
             yield self._sector(number)
             number = self._table[number]
-        raise ContainerError
+        raise WorkbookContainerError
 
     def _mini_chain(self, number: int) -> Iterator[bytes]:
         for _ in range(len(self._mini_table) + 1):
             if number == _END:
                 return
             if number >= len(self._mini_table):
-                raise ContainerError
+                raise WorkbookContainerError
             yield self._mini_stream[number * 64 : number * 64 + 64]
             number = self._mini_table[number]
-        raise ContainerError
+        raise WorkbookContainerError
 
 
 def _whole_words(content: bytes) -> bytes:
@@ -122,7 +122,7 @@ def compound_file(name: str, content: bytes) -> bytes:
     table.append(_END)
     table.extend([_FREE] * (tables * (_SECTOR // 4) - len(table)))
     if tables > 109:
-        raise ContainerError
+        raise WorkbookContainerError
     header = bytearray(_SECTOR)
     header[:8] = SIGNATURE
     struct.pack_into("<5H", header, 24, 0x3E, 4, 0xFFFE, 12, 6)

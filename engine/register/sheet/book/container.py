@@ -17,11 +17,11 @@ _PIECE = 1 << 16
 _LOCAL_HEADER = struct.Struct("<4s5H3I2H")
 
 
-class ContainerError(Exception):
+class WorkbookContainerError(Exception):
     """The file is not an intact workbook."""
 
 
-class TooMuchError(ContainerError):
+class TooMuchError(WorkbookContainerError):
     """The file holds more than a file of its size may; `what` is the name of the bound in `Limits`."""
 
     def __init__(self, what: str) -> None:
@@ -29,7 +29,7 @@ class TooMuchError(ContainerError):
         self.what = what
 
 
-class DuplicatePartError(ContainerError):
+class DuplicatePartError(WorkbookContainerError):
     """Two parts of the file have one name."""
 
     def __init__(self, name: str) -> None:
@@ -42,8 +42,8 @@ def part_key(name: str) -> str:
     return name.replace("\\", "/").lstrip("/").casefold()
 
 
-class Container:
-    """The parts of an opened zip. Raises `ContainerError` for one that is damaged."""
+class WorkbookContainer:
+    """The parts of an opened zip. Raises `WorkbookContainerError` for one that is damaged."""
 
     def __init__(self, data: bytes, limits: Limits) -> None:
         self._data = data
@@ -60,7 +60,7 @@ class Container:
             EOFError,
             struct.error,
         ) as error:
-            raise ContainerError from error
+            raise WorkbookContainerError from error
         self._entries: dict[str, zipfile.ZipInfo] = {}
         for entry in entries:
             key = part_key(entry.orig_filename)
@@ -88,7 +88,7 @@ class Container:
             crc = zlib.crc32(piece, crc)
             yield piece
         if length != entry.file_size or crc != entry.CRC:
-            raise ContainerError(name)
+            raise WorkbookContainerError(name)
         self._seen.add(part_key(name))
 
     def packed_again(self, parts: Mapping[str, str], texts: Mapping[str, bytes]) -> bytes:
@@ -116,16 +116,16 @@ class Container:
     def _packed(self, name: str) -> tuple[zipfile.ZipInfo, memoryview]:
         entry = self._entries.get(part_key(name))
         if entry is None or entry.flag_bits & 0x1:
-            raise ContainerError(name)
+            raise WorkbookContainerError(name)
         start = entry.header_offset
         head = self._data[start : start + _LOCAL_HEADER.size]
         if len(head) < _LOCAL_HEADER.size or head[:4] != b"PK\3\4":
-            raise ContainerError(name)
+            raise WorkbookContainerError(name)
         *_, name_length, extra_length = _LOCAL_HEADER.unpack(head)
         start += _LOCAL_HEADER.size + name_length + extra_length
         packed = memoryview(self._data)[start : start + entry.compress_size]
         if len(packed) != entry.compress_size:
-            raise ContainerError(name)
+            raise WorkbookContainerError(name)
         return entry, packed
 
 
@@ -135,7 +135,7 @@ def _unpacked(packed: memoryview, method: int) -> Iterator[bytes]:
             yield bytes(packed[start : start + _PIECE])
         return
     if method != zipfile.ZIP_DEFLATED:
-        raise ContainerError
+        raise WorkbookContainerError
     inflate = zlib.decompressobj(-zlib.MAX_WBITS)
     try:
         for start in range(0, len(packed), _PIECE):
@@ -146,9 +146,9 @@ def _unpacked(packed: memoryview, method: int) -> Iterator[bytes]:
         if not inflate.eof:
             yield inflate.flush()
     except zlib.error as error:
-        raise ContainerError from error
+        raise WorkbookContainerError from error
     if not inflate.eof or inflate.unused_data:
-        raise ContainerError
+        raise WorkbookContainerError
 
 
 def _write(

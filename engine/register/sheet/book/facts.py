@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from engine.register.sheet.book.container import ContainerError, TooMuchError
+from engine.register.sheet.book.container import TooMuchError, WorkbookContainerError
 from engine.register.sheet.limits import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, Limits
 
 
-class EncryptedError(ContainerError):
+class EncryptedError(WorkbookContainerError):
     """The file is protected by a password."""
 
 
@@ -71,7 +71,7 @@ class Extent:
     def take_row(self, row: int, left: int, right: int, length: int) -> None:
         """Count filled cells of one row between two columns, with so many bytes. Raises `TooMuchError` at a bound."""
         if not (0 <= row < MOST_ROWS and 0 <= left <= right < 16_384):
-            raise ContainerError
+            raise WorkbookContainerError
         if row != self._row:
             self._row = row
             self._rows += 1

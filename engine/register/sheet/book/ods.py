@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from engine.register.sheet.book.container import Container, ContainerError, TooMuchError
+from engine.register.sheet.book.container import TooMuchError, WorkbookContainer, WorkbookContainerError
 from engine.register.sheet.book.facts import EncryptedError, Extent, SheetFacts, SheetName
 from engine.register.sheet.book.xml_pass import ElementCount, attribute, read_elements
 from engine.register.sheet.limits import MOST_ROWS, Limits
@@ -20,11 +20,11 @@ _VALUES = ("value", "string-value", "date-value", "time-value", "boolean-value")
 
 
 class OdsBook:
-    """An opened spreadsheet. Raises `ContainerError` where it is damaged, `TooMuchError` where it holds too much."""
+    """An opened spreadsheet. Raises `WorkbookContainerError` where it is damaged, `TooMuchError` where it holds too much."""
 
     form = "ods"
 
-    def __init__(self, container: Container, limits: Limits) -> None:
+    def __init__(self, container: WorkbookContainer, limits: Limits) -> None:
         self._container = container
         count = ElementCount(limits.elements)
         if "META-INF/manifest.xml" in container:
@@ -32,7 +32,7 @@ class OdsBook:
         found = _ContentPass(limits)
         read_elements(container.pieces("content.xml"), count, found.start, found.end, found.text)
         if not found.sheets:
-            raise ContainerError("content.xml")
+            raise WorkbookContainerError("content.xml")
         self.sheets = [
             SheetName(name, style not in found.undisplayed, str(number))
             for number, (name, style, _) in enumerate(found.sheets)
@@ -165,5 +165,5 @@ class _ContentPass:
 def _repeated(found: Mapping[str, str], name: str) -> int:
     text = attribute(found, name) or "1"
     if not (text.isascii() and text.isdigit() and len(text) <= 9 and int(text) > 0):
-        raise ContainerError(name)
+        raise WorkbookContainerError(name)
     return int(text)

@@ -12,7 +12,7 @@ from typing import Protocol
 from python_calamine import CalamineError, CalamineWorkbook
 
 from engine.register.sheet.book.compound_file import SIGNATURE
-from engine.register.sheet.book.container import Container, ContainerError
+from engine.register.sheet.book.container import WorkbookContainer, WorkbookContainerError
 from engine.register.sheet.book.facts import SheetFacts, SheetName
 from engine.register.sheet.book.ods import OdsBook
 from engine.register.sheet.book.xls import XlsBook
@@ -26,11 +26,11 @@ _AT_ONCE = 400_000
 Value = float | str | bool | time | date | datetime | timedelta
 
 
-class BinaryError(ContainerError):
+class BinaryError(WorkbookContainerError):
     """A binary workbook (.xlsb): nothing here looks through it, so it is not read."""
 
 
-class Book(Protocol):
+class OpenWorkbook(Protocol):
     """A workbook that was looked through."""
 
     form: str
@@ -45,12 +45,12 @@ class Book(Protocol):
         ...
 
 
-def open_book(data: bytes) -> Book:
-    """Return the workbook in the bytes of a file, by its content: .xlsx, .ods or .xls. Raises `ContainerError`."""
+def open_book(data: bytes) -> OpenWorkbook:
+    """Return the workbook in the bytes of a file, by its content: .xlsx, .ods or .xls. Raises `WorkbookContainerError`."""
     limits = Limits.of(len(data))
     if data.startswith(SIGNATURE[:4]):
         return XlsBook(data, limits)
-    container = Container(data, limits)
+    container = WorkbookContainer(data, limits)
     if "content.xml" in container:
         return OdsBook(container, limits)
     if "xl/workbook.bin" in container:
@@ -58,12 +58,12 @@ def open_book(data: bytes) -> Book:
     return XlsxBook(container, limits)
 
 
-def rows_of(book: Book, sheet: SheetName, facts: SheetFacts) -> Iterator[tuple[int, list[str]]]:
+def rows_of(book: OpenWorkbook, sheet: SheetName, facts: SheetFacts) -> Iterator[tuple[int, list[str]]]:
     """Yield (row as the office's program numbers it, texts of its cells) for each row that has any.
 
     Dates are ISO texts, with the time of day if there is one. Numbers are written plainly, those with more than 15
     digits as Excel shows them (``9.11301E+17``): they have lost digits, and whoever checks refuses them. A formula
-    whose result was not saved begins with ``=``. Raises `ContainerError`.
+    whose result was not saved begins with ``=``. Raises `WorkbookContainerError`.
     """
     instead = _by_row(facts)
     for block in book.blocks(sheet):
@@ -131,7 +131,7 @@ def _text(value: Value) -> str:
 
 
 class _PanicGuard:
-    """Raises `ContainerError` for a panic of the reader of values, whose class cannot be imported."""
+    """Raises `WorkbookContainerError` for a panic of the reader of values, whose class cannot be imported."""
 
     def __enter__(self) -> None:
         return
@@ -140,7 +140,7 @@ class _PanicGuard:
         self, kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
         if kind is not None and kind.__name__ == "PanicException":
-            raise ContainerError
+            raise WorkbookContainerError
 
 
 @contextmanager
@@ -149,4 +149,4 @@ def _values_are_read() -> Iterator[None]:
         with _PanicGuard():
             yield
     except (CalamineError, OverflowError, ValueError, OSError) as error:
-        raise ContainerError from error
+        raise WorkbookContainerError from error

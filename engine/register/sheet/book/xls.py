@@ -7,7 +7,7 @@ from array import array
 from collections.abc import Iterator
 
 from engine.register.sheet.book.compound_file import CompoundFile, compound_file
-from engine.register.sheet.book.container import ContainerError, TooMuchError
+from engine.register.sheet.book.container import TooMuchError, WorkbookContainerError
 from engine.register.sheet.book.facts import EncryptedError, Extent, SheetFacts, SheetName
 from engine.register.sheet.limits import Limits
 
@@ -22,7 +22,7 @@ Record = tuple[int, memoryview]
 
 
 class XlsBook:
-    """An opened workbook. Raises `ContainerError` where it is damaged, `TooMuchError` where it holds too much."""
+    """An opened workbook. Raises `WorkbookContainerError` where it is damaged, `TooMuchError` where it holds too much."""
 
     form = "xls"
 
@@ -32,7 +32,7 @@ class XlsBook:
             raise EncryptedError
         name = "Workbook" if "Workbook" in file else "Book"
         if name not in file:
-            raise ContainerError
+            raise WorkbookContainerError
         self._name = name
         self._stream = file.stream(name)
         self._left = limits.elements
@@ -43,7 +43,7 @@ class XlsBook:
         self._facts: list[SheetFacts] = []
         starts = self._globals()
         if not self.sheets:
-            raise ContainerError
+            raise WorkbookContainerError
         for start in starts:
             self._extent.next_sheet()
             self._facts.append(self._sheet(start))
@@ -62,7 +62,7 @@ class XlsBook:
         while at + 4 <= len(stream):
             kind, length = struct.unpack_from("<2H", stream, at)
             if at + 4 + length > len(stream):
-                raise ContainerError
+                raise WorkbookContainerError
             self._left -= 1
             if self._left < 0:
                 raise TooMuchError("elements")
@@ -70,7 +70,7 @@ class XlsBook:
             if kind == _EOF:
                 return
             at += 4 + length
-        raise ContainerError
+        raise WorkbookContainerError
 
     def _globals(self) -> list[int]:
         starts = []
@@ -110,7 +110,7 @@ class XlsBook:
                 facts.filtered = True
             elif kind in _CELLS:
                 if len(body) < _CELLS[kind]:
-                    raise ContainerError
+                    raise WorkbookContainerError
                 self._cell(kind, body, facts, filled)
             elif kind == _STRING and len(body) >= 2:
                 # The result of the formula before it.
@@ -125,7 +125,7 @@ class XlsBook:
         if kind == _LABELSST:
             index = struct.unpack_from("<I", body, 6)[0]
             if index >= len(self._lengths):
-                raise ContainerError
+                raise WorkbookContainerError
             length = self._lengths[index]
         elif kind in (_LABEL, _RSTRING):
             length = 2 * len(body)
@@ -155,10 +155,10 @@ def _sheet_name(body: memoryview, *, wide: bool) -> str:
 def _shared_lengths(parts: list[memoryview]) -> array[int]:
     """Return how many bytes each shared text has."""
     if len(parts[0]) < 8:
-        raise ContainerError
+        raise WorkbookContainerError
     count = struct.unpack_from("<I", parts[0], 4)[0]
     if count > sum(map(len, parts)) // 3:
-        raise ContainerError
+        raise WorkbookContainerError
     reader = _SharedTexts(parts)
     return array("I", [reader.next_length() for _ in range(count)])
 
@@ -176,7 +176,7 @@ class _SharedTexts:
             self._next_part(0)
         here = self._parts[self._part]
         if self._at + 3 > len(here):
-            raise ContainerError
+            raise WorkbookContainerError
         characters, flags = struct.unpack_from("<HB", here, self._at)
         self._at += 3
         after = 0
@@ -199,7 +199,7 @@ class _SharedTexts:
             if characters:
                 self._next_part(1)
                 if not len(self._parts[self._part]):
-                    raise ContainerError
+                    raise WorkbookContainerError
                 flags = self._parts[self._part][0]
 
     def _pass_bytes(self, left: int) -> None:
@@ -213,10 +213,10 @@ class _SharedTexts:
     def _next_part(self, at: int) -> None:
         self._part, self._at = self._part + 1, at
         if self._part >= len(self._parts):
-            raise ContainerError
+            raise WorkbookContainerError
 
 
 def _word(body: memoryview, at: int, size: int) -> int:
     if at + size > len(body):
-        raise ContainerError
+        raise WorkbookContainerError
     return int.from_bytes(body[at : at + size], "little")

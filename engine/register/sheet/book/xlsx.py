@@ -11,7 +11,7 @@ import re
 from array import array
 from collections.abc import Iterator, Mapping
 
-from engine.register.sheet.book.container import Container, ContainerError, TooMuchError
+from engine.register.sheet.book.container import TooMuchError, WorkbookContainer, WorkbookContainerError
 from engine.register.sheet.book.facts import SheetFacts, SheetName
 from engine.register.sheet.book.xlsx_sheet import YES, SheetPass, integer
 from engine.register.sheet.book.xml_pass import ElementCount, attribute, read_elements
@@ -34,11 +34,11 @@ def unescaped(text: str) -> str:
 
 
 class XlsxBook:
-    """An opened workbook. Raises `ContainerError` where it is damaged, `TooMuchError` where it holds too much."""
+    """An opened workbook. Raises `WorkbookContainerError` where it is damaged, `TooMuchError` where it holds too much."""
 
     form = "xlsx"
 
-    def __init__(self, container: Container, limits: Limits) -> None:
+    def __init__(self, container: WorkbookContainer, limits: Limits) -> None:
         self._container = container
         self._limits = limits
         self._count = ElementCount(limits.elements)
@@ -56,14 +56,14 @@ class XlsxBook:
             elif tag == "sheet":
                 kind, target = related.get(attribute(found, "id") or "", ("", ""))
                 if "name" not in found or not kind:
-                    raise ContainerError(part)
+                    raise WorkbookContainerError(part)
                 if kind == "worksheet":
                     visible = found.get("state", "visible") == "visible"
                     self.sheets.append(SheetName(unescaped(found["name"]), visible, target))
 
         read_elements(container.pieces(part), self._count, start)
         if not self.sheets:
-            raise ContainerError(part)
+            raise WorkbookContainerError(part)
         parts = dict(related.values())
         self._cuts: dict[str, tuple[list[tuple[int, int, bool]], list[str]]] = {}
         self._strings, self._styles = (
@@ -140,7 +140,7 @@ class XlsxBook:
         def start(tag: str, found: Mapping[str, str]) -> None:
             if tag == "Relationship" and found.get("TargetMode") != "External":
                 if not found.keys() >= {"Id", "Type", "Target"}:
-                    raise ContainerError(relations)
+                    raise WorkbookContainerError(relations)
                 target = found["Target"].replace("\\", "/")
                 whole = target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target)
                 out[found["Id"]] = (found["Type"].rpartition("/")[2], posixpath.normpath(whole))
@@ -211,7 +211,7 @@ class _Cutter:
         while self._at < end:
             piece = self._left or next(self._pieces, b"")
             if not piece:
-                raise ContainerError
+                raise WorkbookContainerError
             wanted = piece[: end - self._at]
             self._left = piece[len(wanted) :]
             self._at += len(wanted)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import cache
 from xml.parsers import expat
 
-from engine.register.sheet.book.container import ContainerError, TooMuchError
+from engine.register.sheet.book.container import TooMuchError, WorkbookContainerError
 from engine.register.sheet.book.facts import Extent, SheetFacts
 from engine.register.sheet.book.xml_pass import ElementCount
 from engine.register.sheet.limits import LONGEST_CELL, Limits
@@ -164,7 +164,7 @@ class SheetPass:
         if kind == "s":
             index = integer(text.strip())
             if index >= len(self._lengths):
-                raise ContainerError(text)
+                raise WorkbookContainerError(text)
             length = self._lengths[index]
         elif kind == "e":
             self._put(column, text.strip()[:_SHOWN])
@@ -205,9 +205,9 @@ class SheetPass:
 
 
 def integer(text: str) -> int:
-    """Return a count or number of an attribute. Raises `ContainerError` for anything else."""
+    """Return a count or number of an attribute. Raises `WorkbookContainerError` for anything else."""
     if not (text.isascii() and text.isdigit() and len(text) <= 9):
-        raise ContainerError(text[:20])
+        raise WorkbookContainerError(text[:20])
     return int(text)
 
 
@@ -215,7 +215,7 @@ def _float(text: str) -> float:
     try:
         return float(text)
     except ValueError as error:
-        raise ContainerError(text[:20]) from error
+        raise WorkbookContainerError(text[:20]) from error
 
 
 def number_text(value: float) -> str:
@@ -232,7 +232,7 @@ def number_text(value: float) -> str:
 def column_of(letters: str) -> int:
     """Return the place of a column, A being 0."""
     if not (letters.isascii() and letters.isalpha() and len(letters) <= 3):
-        raise ContainerError(letters[:20])
+        raise WorkbookContainerError(letters[:20])
     place = 0
     for letter in letters:
         place = place * 26 + int(letter, 36) - 9

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from xml.parsers import expat
 
-from engine.register.sheet.book.container import ContainerError, TooMuchError
+from engine.register.sheet.book.container import TooMuchError, WorkbookContainerError
 
 #: Called with the local name of an element and its attributes.
 Start = Callable[[str, Mapping[str, str]], None]
@@ -27,7 +27,7 @@ def read_elements(
     *,
     begin: Callable[[expat.XMLParserType], None] | None = None,
 ) -> None:
-    """Call `start`, `end` and `text` for what the pieces hold. Raises `ContainerError` for what is no XML.
+    """Call `start`, `end` and `text` for what the pieces hold. Raises `WorkbookContainerError` for what is no XML.
 
     With `begin`, which is given the parser before it begins, the tags keep their prefixes and `start` counts the elements
     itself: for parts with millions of them. A document type is refused: entities in it unpack without end.
@@ -63,11 +63,11 @@ def read_elements(
         parser.Parse(b"", True)
     except (expat.ExpatError, LookupError, ValueError) as error:
         # Of an encoding it does not know the parser says so by a LookupError or a ValueError.
-        raise ContainerError from error
+        raise WorkbookContainerError from error
 
 
 def _refuse(*_: object) -> None:
-    raise ContainerError("a document type")
+    raise WorkbookContainerError("a document type")
 
 
 def attribute(attributes: Mapping[str, str], name: str) -> str | None:

@@ -14,7 +14,7 @@ from verifiers import NODE, bare, node_says, python_says, resealed, write
 
 from engine.draw.refused import DrawRefused
 from engine.draw.v2 import kit as kits
-from engine.draw.v2.rosters import ObjectRow, parse_objects
+from engine.draw.v2.rosters import RosterObject, parse_objects
 from engine.draw.v2.sealing import root_by_path
 
 MADE = whole()
@@ -34,7 +34,7 @@ def test_the_public_kit_shows_no_private_value() -> None:
     assert not [row for row in people_rows() if row.person_id in commitment or row.certificate in commitment]
 
 
-def map_rows() -> tuple[ObjectRow, ...]:
+def map_rows() -> tuple[RosterObject, ...]:
     return parse_objects(MADE.draw.objects)
 
 

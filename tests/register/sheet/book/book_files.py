@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from engine.register.sheet.book.compound_file import compound_file
-from engine.register.sheet.book.container import ContainerError
+from engine.register.sheet.book.container import WorkbookContainerError
 from engine.register.sheet.book.workbook import open_book, rows_of
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -149,12 +149,12 @@ def read(data: bytes) -> Rows:
 
 
 def read_all(data: bytes) -> None:
-    """Read every sheet of a workbook, as an import would look at them. Raises `ContainerError` alone."""
+    """Read every sheet of a workbook, as an import would look at them. Raises `WorkbookContainerError` alone."""
     try:
         book = open_book(data)
         for sheet in book.sheets:
             for _ in rows_of(book, sheet, book.facts(sheet)):
                 pass
-    except ContainerError as error:
+    except WorkbookContainerError as error:
         # What it says may be empty; the sentence is made by whoever asked.
         str(error)

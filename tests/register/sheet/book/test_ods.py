@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from book_files import ods, ods_cell, read, zipped
 
-from engine.register.sheet.book.container import ContainerError, TooMuchError
+from engine.register.sheet.book.container import TooMuchError, WorkbookContainerError
 from engine.register.sheet.book.facts import EncryptedError
 from engine.register.sheet.book.workbook import open_book
 
@@ -101,7 +101,7 @@ def test_many_sheets_are_bounded_together() -> None:
     ],
 )
 def test_what_is_no_spreadsheet(content: str) -> None:
-    with pytest.raises(ContainerError):
+    with pytest.raises(WorkbookContainerError):
         read(ods(content))
 
 

@@ -8,7 +8,7 @@ import pytest
 from book_files import number_cell, read, record, shared_cell, xls, xls_stream
 
 from engine.register.sheet.book.compound_file import SIGNATURE, CompoundFile, compound_file
-from engine.register.sheet.book.container import ContainerError, TooMuchError
+from engine.register.sheet.book.container import TooMuchError, WorkbookContainerError
 from engine.register.sheet.book.facts import EncryptedError
 from engine.register.sheet.book.workbook import open_book
 
@@ -108,7 +108,7 @@ def test_more_than_a_file_of_its_size_may_hold_is_refused(what: str, body: bytes
     ],
 )
 def test_what_is_no_workbook(data: bytes) -> None:
-    with pytest.raises(ContainerError):
+    with pytest.raises(WorkbookContainerError):
         read(data)
 
 
@@ -117,7 +117,7 @@ def test_a_chain_that_runs_in_a_circle_ends() -> None:
     table = 4096
     # The first sector of the stream is followed by itself.
     data[table + 8 : table + 12] = struct.pack("<I", 2)
-    with pytest.raises(ContainerError):
+    with pytest.raises(WorkbookContainerError):
         CompoundFile(bytes(data)).stream("workbook")
 
 

@@ -7,7 +7,7 @@ import zipfile
 import pytest
 from book_files import links, read, rows_of_texts, text_cell, xlsx, xlsx_parts, zipped
 
-from engine.register.sheet.book.container import ContainerError, DuplicatePartError, TooMuchError
+from engine.register.sheet.book.container import DuplicatePartError, TooMuchError, WorkbookContainerError
 from engine.register.sheet.book.facts import SheetFacts
 from engine.register.sheet.book.workbook import open_book
 from engine.register.sheet.book.xlsx import unescaped
@@ -200,7 +200,7 @@ def test_two_parts_of_one_name_are_refused() -> None:
     ],
 )
 def test_parts_that_make_no_workbook(damage: dict[str, str]) -> None:
-    with pytest.raises(ContainerError):
+    with pytest.raises(WorkbookContainerError):
         read(zipped({**xlsx_parts(rows_of_texts([["甲"]])), **damage}))
 
 
@@ -216,7 +216,7 @@ def test_parts_that_make_no_workbook(damage: dict[str, str]) -> None:
     ],
 )
 def test_rows_that_cannot_be_read(rows: str) -> None:
-    with pytest.raises(ContainerError):
+    with pytest.raises(WorkbookContainerError):
         read(xlsx(rows))
 
 
@@ -255,9 +255,9 @@ def test_the_directory_of_the_zip_is_not_trusted() -> None:
         if data[place : place + 4] == b"PK\1\2" and b"one.xml" in data[place : place + 80]
     )
     data[at + 24 : at + 28] = (7).to_bytes(4, "little")
-    with pytest.raises(ContainerError):
+    with pytest.raises(WorkbookContainerError):
         read(bytes(data))
-    with pytest.raises(ContainerError):
+    with pytest.raises(WorkbookContainerError):
         read(zipped(xlsx_parts(rows_of_texts([["甲"]])), zipfile.ZIP_LZMA))
 
 
