@@ -6,16 +6,21 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from engine.app.access.query import QueryContext, query
+from engine.app.access.visible_case import hidden_case
+from engine.app.access.visible_cases import VisibleCases
 from engine.app.audit.finding import AuditFinding
 from engine.app.audit.seals import Leaf, sealed_tree_of, seals
 from engine.app.audit.verify_histories import AuditReport, verify_all_histories, verify_history
 from engine.app.audit.verify_seals import SealFileError, export, read_outside
+from engine.app.definitions.current import bureau_of
+from engine.app.history.paged_reading import page_of
 from engine.app.ports.records import Seal
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import Message, say
 
 if TYPE_CHECKING:
     from engine.app.audit.verify_seals import Outside
+    from engine.app.ports.store import Transaction
 
 __all__ = [
     "AuditFinding",
@@ -47,6 +52,8 @@ def verify_histories(
         raise AssertionError("a query in pages is handed them")
     if name is None:
         return verify_all_histories(pages, outside)
+    if (hidden := _hidden(context, page_of(pages), name)) is not None:
+        return hidden
     found = verify_history(pages, name, outside)
     if found is None:
         return _refused("case", say("没有案件或历史“{case}”", case=name), NextAction("list_cases"))
@@ -69,6 +76,8 @@ def export_seal(context: QueryContext, day: str | None = None) -> Mapping[str, A
 @query("audit.read")
 def inclusion_proof(context: QueryContext, name: str, day: str | None = None) -> Mapping[str, Any] | Refusal:
     """Return the proof that a history, as it was then, is under the root of a seal."""
+    if (hidden := _hidden(context, context.transaction, name)) is not None:
+        return hidden
     found = _seal(context, day)
     if isinstance(found, Refusal):
         return found
@@ -85,6 +94,17 @@ def inclusion_proof(context: QueryContext, name: str, day: str | None = None) ->
         "steps": [{"side": "left" if step.left else "right", "hash": step.hash} for step in tree.proof(name)],
         "seal": found.as_json(),
     }
+
+
+def _hidden(context: QueryContext, transaction: Transaction, name: str) -> Refusal | None:
+    """Return why the history of a case is not told to the viewer: `task show` would not show them the case either."""
+    case = transaction.cases.get(name)
+    if case is None:
+        return None
+    visible = VisibleCases(
+        transaction, context.viewer, context.now, lambda inside: bureau_of(context.source.definitions, inside)
+    )
+    return None if visible.sees(case) else hidden_case(name, context.viewer.id)
 
 
 def _seal(context: QueryContext, day: str | None) -> Seal | Refusal:

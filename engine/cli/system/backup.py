@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from engine.cli.authentication import as_person, naming, proved
+from engine.cli.authentication import REQUIRED, as_person, naming, proved
 from engine.cli.exits import ENVIRONMENT, REFUSED, CommandError
 from engine.cli.options import request_id_option
-from engine.cli.session import answered, caller, confirm, home_of, settle_unfinished
+from engine.cli.session import answered, ask_first, caller, confirm, home_of, settle_unfinished
 from engine.language import say
 
 if TYPE_CHECKING:
@@ -78,6 +78,7 @@ def restore(file: Path, directory: Path | None, only_verify: bool, yes: bool, na
         settle_unfinished(str(directory))
         replaced = restoring.deployment_at(directory)
         if replaced is not None:
+            _ask_the_replaced(replaced, named)
             _warn(read_manifest(file), replaced)
             confirm(say("“{path}”已有部署，用备份替换它？", path=directory), yes)
         done = answered(
@@ -132,6 +133,31 @@ def _report(done: Restored) -> None:
         names = list(done.manifest.withheld)
         click.echo(str(say("备份里不含口令和密钥，请放回：{names}", names=names)), err=True)
     click.echo(str(say("公示网站请用 ssj site build 重新生成。")), err=True)
+
+
+def _ask_the_replaced(replaced: Replaced, named: str | None) -> None:
+    """End the command where the deployment that is there requires sign-in, and who restores is not proved to it or may not.
+
+    One whose database cannot be opened any more has nobody to ask; the account of the machine is entered as always.
+    """
+    from engine.deployment.open import open_application
+
+    if replaced.histories is None or replaced.home.settings.get("sign_in") != REQUIRED:
+        return
+    application = open_application(replaced.home)
+    try:
+        person = proved(application, named)
+        if person is None:
+            raise CommandError(
+                say(
+                    "“{path}”已有部署，并要求登录；替换它请写明由谁办理：用 --as ID，或设环境变量 SSJ_AS",
+                    path=replaced.home.path,
+                ),
+                REFUSED,
+            )
+        ask_first(application, caller(person), "system.restore", str(replaced.home.path))
+    finally:
+        application.store.close()
 
 
 def _who(there: Application, named: str | None) -> Caller | None:

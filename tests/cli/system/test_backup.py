@@ -408,3 +408,33 @@ def test_a_restore_is_proved_by_the_people_of_the_backup_where_it_asks_for_sign_
     assert ssj("restore", file, tmp_path / "new", "--as", "leading2").code == 1
     done("restore", file, tmp_path / "new")
     assert last_of_office(tmp_path / "new").actor == "leading"
+
+
+def test_a_deployment_that_asks_for_sign_in_is_replaced_by_nobody_it_does_not_know(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tokens = {
+        person: done("user", "token", "create", person, "--as", person, home=home).out.strip()
+        for person in ("leading", "insp-01")
+    }
+    file = tmp_path / "open.zip"
+    done("backup", file, "--as", "leading", home=home)
+    with (home / "settings.yaml").open("a", encoding="utf-8") as settings:
+        settings.write("\nsign_in: required\n")
+    for words, token, sentence in (
+        ((), None, "并要求登录；替换它请写明由谁办理"),
+        (("--as", "leading"), None, "要求登录"),
+        (("--as", "insp-01"), "insp-01", "“insp-01”不能办理此事"),
+    ):
+        if token is None:
+            monkeypatch.delenv("SSJ_TOKEN", raising=False)
+        else:
+            monkeypatch.setenv("SSJ_TOKEN", tokens[token])
+        said = ssj("restore", "--yes", file, home, *words)
+        assert (said.code, sentence in said.err) == (1, True), said.err
+        assert "sign_in: required" in (home / "settings.yaml").read_text(encoding="utf-8")
+        assert not list(home.parent.glob(f"{home.name}.before-*"))
+    assert last_of_office(home).kind == "refused"
+    monkeypatch.setenv("SSJ_TOKEN", tokens["leading"])
+    done("restore", "--yes", file, home)
+    assert last_of_office(home).actor == "leading"
