@@ -97,7 +97,7 @@ def inclusion_proof(context: QueryContext, name: str, day: str | None = None) ->
 
 
 def _hidden(context: QueryContext, transaction: Transaction, name: str) -> Refusal | None:
-    """Return why the history of a case is not told to the viewer: `task show` would not show them the case either."""
+    """Return why the history of a case is not shown to the viewer: `task show` would not show them the case either."""
     case = transaction.cases.get(name)
     if case is None:
         return None
