@@ -112,13 +112,21 @@ def state_of(process: int) -> tuple[str, int]:
 
 def run(words: list[str], share: Fraction, most: float) -> int:
     """Run a command with `share` of the time; return its exit code, the negative signal, or HUNG."""
-    group = Group(words)
+    group: Group | None = None
+    early: list[int] = []
 
     def passed_on(number: int, _frame: FrameType | None) -> None:
-        group.pass_on(number)
+        if group is None:
+            early.append(number)
+        else:
+            group.pass_on(number)
 
+    # Before the command begins: it may be at work, and somebody send a signal, before the next line here is reached.
     for number in _PASSED_ON:
         signal.signal(number, passed_on)
+    group = Group(words)
+    for number in early:
+        group.pass_on(number)
     end = time.monotonic() + most
     running = float(share) * PERIOD
     try:
