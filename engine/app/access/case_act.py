@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from engine.app.access.table import access_row
@@ -14,11 +15,9 @@ from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import say
 
 if TYPE_CHECKING:
-    from engine.app.ports.store import Transaction
     from engine.app.session.unit_of_work import UnitOfWork
     from engine.lifecycle.case import Case
     from engine.lifecycle.command import Actor
-    from engine.lifecycle.model.bureau import Bureau
 
 ROW = access_row("case.act")
 
@@ -50,13 +49,11 @@ def require_visible(uow: UnitOfWork, case: Case, actor: Actor) -> None:
     """Raise CommandRefused where `actor` does not see `case`."""
     if not ROW.own_section:
         return
-
-    def bureau(inside: Transaction) -> Bureau | None:
-        return bureau_of(uow.services.definitions, inside)
-
     # What was done before in the same command may have given them something to do.
     uow.flush()
-    if not VisibleCases(uow.transaction, actor, uow.now, bureau).sees(case):
+    if not VisibleCases(uow.transaction, actor, uow.now, partial(bureau_of, uow.services.definitions)).sees(
+        case
+    ):
         raise CommandRefused(hidden_case(case.id, actor.id))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from engine.app.access.query import QueryContext, query
@@ -101,9 +102,8 @@ def _hidden(context: QueryContext, transaction: Transaction, name: str) -> Refus
     case = transaction.cases.get(name)
     if case is None:
         return None
-    visible = VisibleCases(
-        transaction, context.viewer, context.now, lambda inside: bureau_of(context.source.definitions, inside)
-    )
+    opened = partial(bureau_of, context.source.definitions)
+    visible = VisibleCases(transaction, context.viewer, context.now, opened)
     return None if visible.sees(case) else hidden_case(name, context.viewer.id)
 
 
