@@ -11,6 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 
+from engine.files.containers import ZIP_ERRORS
 from engine.register.sheet.limits import Limits
 
 _PIECE = 1 << 16
@@ -52,14 +53,7 @@ class WorkbookContainer:
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
                 entries = archive.infolist()
-        except (
-            zipfile.BadZipFile,
-            NotImplementedError,
-            OSError,
-            ValueError,
-            EOFError,
-            struct.error,
-        ) as error:
+        except (*ZIP_ERRORS, OSError) as error:
             raise WorkbookContainerError from error
         self._entries: dict[str, zipfile.ZipInfo] = {}
         for entry in entries:
