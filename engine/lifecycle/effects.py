@@ -79,6 +79,10 @@ EFFECTS: Mapping[str, tuple[Argument, Mapping[str, Argument]]] = {
             "role": Argument(EffectKind.WORD),
             "entropy_rule": Argument(EffectKind.EXPRESSION),
             "entropy_sources": Argument(EffectKind.EXPRESSION),
+            "sources": Argument(EffectKind.EXPRESSION),
+            "sources_reason": Argument(EffectKind.EXPRESSION),
+            "no_anchor": Argument(EffectKind.EXPRESSION),
+            "second": Argument(EffectKind.EXPRESSION),
             "valid_on": Argument(EffectKind.EXPRESSION),
             "rotation": Argument(EffectKind.EXPRESSION),
             "cap": Argument(EffectKind.EXPRESSION),
@@ -91,6 +95,10 @@ EFFECTS: Mapping[str, tuple[Argument, Mapping[str, Argument]]] = {
             "profile": Argument(EffectKind.EXPRESSION),
             "custodians": Argument(EffectKind.EXPRESSION),
         },
+    ),
+    "enter": (
+        Argument(EffectKind.WORD, ("results",)),
+        {"entropy": Argument(EffectKind.EXPRESSION, required=True)},
     ),
     "draw": (
         Argument(EffectKind.WORD, ("objects", "inspectors")),
@@ -107,13 +115,25 @@ EFFECTS: Mapping[str, tuple[Argument, Mapping[str, Argument]]] = {
             "person": Argument(EffectKind.EXPRESSION, required=True),
             "party": Argument(EffectKind.WORD),
             "because": Argument(EffectKind.EXPRESSION),
+            "asked_by": Argument(EffectKind.EXPRESSION),
+            "evidence": Argument(EffectKind.EXPRESSION),
         },
     ),
     "remove": (
         Argument(EffectKind.WORD, ("objects",)),
-        {"rows": Argument(EffectKind.EXPRESSION, required=True)},
+        {
+            "rows": Argument(EffectKind.EXPRESSION, required=True),
+            "asked_by": Argument(EffectKind.EXPRESSION),
+        },
     ),
-    "void": (Argument(EffectKind.WORD, ("draw",)), {}),
+    "void": (
+        Argument(EffectKind.WORD, ("draw",)),
+        {
+            "asked_by": Argument(EffectKind.EXPRESSION),
+            "because": Argument(EffectKind.EXPRESSION),
+            "evidence": Argument(EffectKind.EXPRESSION),
+        },
+    ),
     "render": (Argument(EffectKind.WORD), {}),
     "archive": (Argument(EffectKind.WORD, ("case",)), {}),
 }

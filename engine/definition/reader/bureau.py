@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from engine.definition import keywords
 from engine.definition.reader.diagnostics import Book
+from engine.definition.reader.draw_policy import read_draw_policy
 from engine.definition.reader.measures import read_measures, read_supervision
 from engine.definition.reader.office_hours import read_office_hours
 from engine.definition.reader.periods import read_milestone
@@ -41,6 +42,7 @@ def read_bureau(file: str, text: str, node: MappingNode) -> tuple[Bureau | None,
         milestones=_milestones(book, part.value("milestones")),
         ratings=_ratings(book, part.value("ratings")),
         codes=_codes(book, part.value("codes")),
+        draw=read_draw_policy(book, part.value("draw")),
     )
     sound = not any(problem.severity is Severity.ERROR for problem in book.problems)
     return (bureau if sound else None), tuple(book.problems)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from engine.lifecycle.measure_rules import MeasureRule, SupervisionRow
+from engine.lifecycle.model.draw_policy import DrawPolicy
 from engine.worktime.periods import Season, YearDate
 
 
@@ -43,3 +44,5 @@ class Bureau:
     ratings: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
     #: code list -> code -> text
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    #: What is the same for all draws of the bureau.
+    draw: DrawPolicy = field(default_factory=DrawPolicy)
