@@ -46,7 +46,7 @@ def list_cases(
 
 def _unknown(context: QueryContext, wanted: CaseFilter) -> Refusal | None:
     """Return the refusal of the first part of a filter that nothing could fit; None where each is known."""
-    from engine.app.definitions.unknown_codes import unknown_section, unknown_state, unknown_workflow
+    from engine.app.definitions.codes import unknown_section, unknown_state, unknown_workflow
 
     transaction = context.transaction
     published = dict.fromkeys(version.workflow for version in transaction.definitions.versions())

@@ -32,9 +32,9 @@ ALLOWED = {
         "engine.app.ports.store",
         "engine.app.ports.records",
         "engine.app.history.journal",
-        "engine.app.audit.verify_all",
+        "engine.app.audit.verify_deployment",
     },
-    "operations/move_database.py": {"engine.app.audit.verify_all", "engine.app.daemons.heartbeats"},
+    "operations/move_database.py": {"engine.app.audit.verify_deployment", "engine.app.daemons.heartbeats"},
     "operations/server_copy.py": {"engine.app.daemons.heartbeats"},
     # Made-up people on a virtual clock stand in for the daemon as well, in a store of their own.
     "authoring/simulate/runner.py": {
