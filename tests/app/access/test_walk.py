@@ -176,13 +176,20 @@ def test_the_command_line_opens_no_transaction() -> None:
 
 
 def naming_commands(room: str) -> list[str]:
+    """Return where a sentence names a command or an option: of the program (`say`), and of the verifiers of a draw (`expect`)."""
     found = []
     for path in sorted((ROOT / room).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if not (isinstance(node, ast.Call) and ast.unparse(node.func) == "say" and node.args):
+            if not (isinstance(node, ast.Call) and ast.unparse(node.func) in {"say", "expect"}):
                 continue
-            text = node.args[0].value if isinstance(node.args[0], ast.Constant) else ""
-            if isinstance(text, str) and ("ssj " in text or "--" in text):
+            # The pieces of a text with values in it are constants, too.
+            texts = [
+                part.value
+                for word in node.args
+                for part in ast.walk(word)
+                if isinstance(part, ast.Constant) and isinstance(part.value, str)
+            ]
+            if any("ssj " in text or "--" in text for text in texts):
                 found.append(f"{path.relative_to(ROOT).as_posix()}:{node.lineno}")
     return found
 
