@@ -10,9 +10,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.app.commands import Caller, operations
+from engine.app.commands import Caller, Clock, operations
 from engine.app.history.journal import add_entry
-from engine.app.ports.store import Clock, Transaction
+from engine.app.ports.store import Transaction
 from engine.deployment.home import SETTINGS, DeploymentMissingError, Home, find_home
 from engine.deployment.open import open_application, open_deployment_store
 from engine.deployment.set_up import PRIVATE

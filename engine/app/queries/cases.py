@@ -16,7 +16,16 @@ if TYPE_CHECKING:
     from engine.lifecycle.case import Case
     from engine.lifecycle.chain import Event
 
-__all__ = ["StepView", "TaskView", "case_history", "case_tree", "list_cases", "register_subject", "show_case"]
+__all__ = [
+    "CaseFilter",
+    "StepView",
+    "TaskView",
+    "case_history",
+    "case_tree",
+    "list_cases",
+    "register_subject",
+    "show_case",
+]
 
 #: Children of one case listed in a tree.
 MAX_CHILDREN = 100_000
