@@ -30,6 +30,7 @@ from engine.deployment.set_up import PRIVATE
 from engine.files.aside import aside_folder
 from engine.files.containers import ContainerError, open_container
 from engine.files.journal import flush_folder
+from engine.files.output import place_new
 from engine.kernel.budget import MANIFEST as MANIFEST_BUDGET
 from engine.kernel.instants import to_text
 from engine.kernel.refusal import Refusal
@@ -174,7 +175,7 @@ def is_older(home: Home) -> bool:
 
 
 def _write(home: Home, file: Path, clock: Clock, replace: bool, caller: Caller) -> Manifest:
-    if file.exists() and not replace:
+    if not replace and os.path.lexists(file):
         raise BackupError(say("“{file}”已经存在；请换一个文件名，或加 --yes 覆盖", file=file))
     if not file.parent.is_dir():
         raise BackupError(say("没有目录“{folder}”；请先建立", folder=file.parent))
@@ -217,7 +218,10 @@ def _write(home: Home, file: Path, clock: Clock, replace: bool, caller: Caller) 
             stream.write(digest.encode())
             stream.flush()
             os.fsync(stream.fileno())
-        unfinished.replace(file)
+        if replace:
+            unfinished.replace(file)
+        else:
+            place_new(unfinished, file)
         flush_folder(file.parent)
     return manifest
 
