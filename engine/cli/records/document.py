@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from engine.cli.authentication import viewer_of, viewing, viewing_lazily
+from engine.cli.new_file import write_new
 from engine.cli.output import Column, listing, print_listing
 from engine.cli.session import answered, home_of, source_of
 from engine.language import say
@@ -61,7 +62,7 @@ def render(ctx: click.Context, case: str, template: str, file: Path, viewer: str
 
     renderer = TemplateRenderer([home_of(ctx).forms / "templates"])
     content = answered(preview_document(source_of(ctx), viewer, case, template, renderer))
-    file.write_bytes(content)
+    write_new(file, content)
     click.echo(str(file))
 
 
@@ -74,7 +75,7 @@ def save(ctx: click.Context, document: str, file: Path, viewer: str) -> None:
     """取出一份归档的文书（编号见 document list）。"""
     from engine.app.queries.documents import read_document
 
-    file.write_bytes(answered(read_document(source_of(ctx), viewer, document)).content)
+    write_new(file, answered(read_document(source_of(ctx), viewer, document)).content)
     click.echo(str(file))
 
 
