@@ -68,7 +68,7 @@ class QueryContext:
     @property
     def bureau(self) -> Bureau | None:
         """Return the bureau in force."""
-        from engine.app.definitions.current import bureau_of
+        from engine.app.definitions.bureau import bureau_of
 
         return bureau_of(self.source.definitions, self.transaction)
 
@@ -149,7 +149,7 @@ def _asked(
     """Ask the access table; return what the body works with, or why it may not be read."""
 
     def open_bureau(inside: Transaction) -> Bureau | None:
-        from engine.app.definitions.current import bureau_of
+        from engine.app.definitions.bureau import bureau_of
 
         return bureau_of(source.definitions, inside)
 

@@ -72,7 +72,7 @@ def run(
             raise CommandError(say("--witness 和 --out 与 --ceremony 一起用"), USAGE)
         draw_acts.take(ctx, "run", case, form, reason, person, request_id, dry_run)
         return
-    from engine.app.commands.ask_access import ask_case
+    from engine.app.commands.access import ask_case
 
     if witness is None:
         raise CommandError(say("抽取仪式须有见证人；请加 --witness ID"), USAGE)

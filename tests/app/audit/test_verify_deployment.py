@@ -5,7 +5,7 @@ from dataclasses import replace
 from visit_bureau import audited_bureau, rewrite, rows_of
 
 from engine.app.audit.seals import seal
-from engine.app.audit.verify_all import verify
+from engine.app.audit.verify_deployment import verify
 
 
 def test_broken_histories_and_seals_are_each_told_once() -> None:

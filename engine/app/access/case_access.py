@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from engine.app.access.table import access_row
 from engine.app.access.visible_case import hidden_case
 from engine.app.access.visible_cases import VisibleCases
-from engine.app.definitions.current import bureau_of
+from engine.app.definitions.bureau import bureau_of
 from engine.app.people.directory import is_active
 from engine.app.session.refused import CommandRefused
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason

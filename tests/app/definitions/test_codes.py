@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from visit_bureau import visit_bureau
 
-from engine.app.definitions.current import bureau_of
-from engine.app.definitions.unknown_codes import (
+from engine.app.definitions.bureau import bureau_of
+from engine.app.definitions.codes import (
     unknown_role,
     unknown_section,
     unknown_state,

@@ -6,7 +6,7 @@ from access_material import MakeServices
 
 from engine.app.access.caller import Caller
 from engine.app.access.command import CommandContext, command, refused
-from engine.app.access.prepared import PreparationContext
+from engine.app.access.preparation import PreparationContext
 from engine.app.history.journal import add_entry
 from engine.kernel.refusal import Refusal, RefusalReason
 from engine.language import say

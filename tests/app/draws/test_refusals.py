@@ -6,7 +6,7 @@ from typing import Any
 
 from draws_desk import BATCH, DICE, Desk
 
-from engine.app.draws.refused_attempts import attempts, note_refused
+from engine.app.draws.refusals import attempts, note_refused
 from engine.app.history.requests import CommandRequest
 from engine.kernel.refusal import Refusal, RefusalReason
 from engine.language import say

@@ -5,7 +5,7 @@ from __future__ import annotations
 from draws_desk import BATCH, Desk
 
 from engine.app.draws.forecast import plan_ahead
-from engine.app.draws.open_plan import open_plan
+from engine.app.draws.plan_commitment import open_plan
 from engine.draw.commitment import NO_HEAD
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from engine.app.definitions.current import bureau_of
+from engine.app.definitions.bureau import bureau_of
 from engine.app.ports.store import ConflictError, Transaction
 from engine.app.session.refused import CommandRefused
 

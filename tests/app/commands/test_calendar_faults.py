@@ -15,8 +15,8 @@ from bureau_material import Bureau, timekeeping
 from watched_store import Fault, WatchedStore
 
 from engine.app.commands import Caller
-from engine.app.commands.adopt_calendar import STREAM, AdoptedYear, adopt_year
 from engine.app.commands.application import Application
+from engine.app.commands.calendar import STREAM, AdoptedYear, adopt_year
 from engine.app.execution.calendar_change import PENDING, finish_change
 from engine.app.ports.store import ENVIRONMENT_ERRORS
 from engine.calendars.import_file import read_calendar_year

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.app.access.before_access import before_access
-from engine.app.access.case_act import case_to_act_on
+from engine.app.access.case_access import case_to_act_on
 from engine.app.access.command import ask_access, note_refused
+from engine.app.access.identity_use_case import before_access
 from engine.app.session.refused import CommandRefused
 from engine.app.session.unit_of_work import UnitOfWork
 

@@ -10,8 +10,8 @@ import pytest
 from access_material import BUREAU, services_over
 
 from engine.app.commands import Caller
-from engine.app.commands.adopt_calendar import STREAM, AdoptedYear, adopt_year
 from engine.app.commands.application import Application
+from engine.app.commands.calendar import STREAM, AdoptedYear, adopt_year
 from engine.calendars.import_file import read_calendar_year
 from engine.kernel.refusal import Refusal
 from engine.store.memory import MemoryStore

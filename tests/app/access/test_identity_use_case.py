@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.app.access.before_access import before_access
+from engine.app.access.identity_use_case import before_access
 
 
 def test_a_function_is_marked_with_its_use_case_and_stays_what_it_is() -> None:

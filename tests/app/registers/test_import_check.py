@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from register_desk import entries, register_file, small_application
 
+from engine.app.registers.import_check import why_not_import
 from engine.app.registers.merge_import import merge_import
-from engine.app.registers.why_not_import import why_not_import
 
 GOOD = "编号,姓名,股室,角色\nkeeper-1,管理员01,,roster_admin\nclerk-1,经办人01,one,clerk\n"
 

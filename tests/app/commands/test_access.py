@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from register_desk import CLERK, KEEPER, OTHER, by, kept_refusals, reasons, small_application
 
+from engine.app.commands.access import ask_case, ask_first
 from engine.app.commands.application import CommandResult, NewCase
-from engine.app.commands.ask_access import ask_case, ask_first
 from engine.app.queries.cases import show_case
 
 

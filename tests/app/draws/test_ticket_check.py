@@ -8,7 +8,7 @@ import hmac
 import pytest
 from draws_desk import Desk
 
-from engine.app.draws.hand_check import hand_check_of
+from engine.app.draws.ticket_check import hand_check_of
 from engine.draw.refused import DrawRefused
 
 

@@ -9,7 +9,7 @@ import pytest
 from access_material import BUREAU, services_over
 
 from engine.app.commands import Caller
-from engine.app.commands.operate import LongCommandContext, back_up, build_site, move_database
+from engine.app.commands.operations import LongCommandContext, back_up, build_site, move_database
 from engine.kernel.refusal import Refusal
 from engine.store.memory import MemoryStore
 

@@ -10,7 +10,7 @@ import pytest
 from bureau_material import Bureau, done, refused
 from visit_bureau import unit, visit_bureau
 
-from engine.app.access.case_act import case_to_act_on, require_visible, unknown_person
+from engine.app.access.case_access import case_to_act_on, require_visible, unknown_person
 from engine.app.commands.application import NewCase
 from engine.app.history.journal import add_entry
 from engine.app.queries.cases import show_case

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
 
+from engine.app.definitions.bureau import bureau_of
 from engine.app.definitions.cache import DefinitionCache
-from engine.app.definitions.current import bureau_of
 from engine.app.ports.records import Version
 from engine.calendars.load import load_calendar
 from engine.lifecycle.deadlines.schedule import DeadlineCalculator
