@@ -210,7 +210,8 @@ def _switch(home: Home, to: str, sums: Mapping[str, str]) -> None:
     try:
         name_database(home, to)
     except (MoveError, OSError):
-        remove_journal(journal)
+        if _database_in(home.path / SETTINGS) != to:
+            remove_journal(journal)
         raise
 
 
@@ -381,5 +382,6 @@ def name_database(home: Home, to: str) -> None:
             raise MoveError(say("无法在 {file} 里改写 database 一项；请核对该文件", file=file))
         fresh.chmod(file.stat().st_mode & 0o777)
         fresh.replace(file)
-    finally:
+    except (MoveError, OSError):
         fresh.unlink(missing_ok=True)
+        raise

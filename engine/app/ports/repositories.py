@@ -394,8 +394,8 @@ class Delegations(Protocol):
         """Return every delegation ever made, in the order in which they were made."""
         ...
 
-    def add(self, delegation: Delegation) -> None:
-        """Store a new delegation. Raises ConflictError where its id is taken."""
+    def add(self, delegation: Delegation, number: int | None = None) -> None:
+        """Store a new delegation, the `number`-th ever made where the caller knows. Raises ConflictError where its id is taken."""
         ...
 
     def end(self, delegation_id: str) -> None:
