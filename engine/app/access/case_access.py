@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from engine.app.access.table import access_row
-from engine.app.access.visible_case import hidden_case
+from engine.app.access.visible_case import unknown_case
 from engine.app.access.visible_cases import VisibleCases
 from engine.app.definitions.bureau import bureau_of
 from engine.app.people.directory import is_active
@@ -26,7 +26,7 @@ def case_to_act_on(uow: UnitOfWork, case_id: str, person: str, attempt: str) -> 
     """Return a case, locked, and who acts on it.
 
     Raises CommandRefused for somebody no register has or who has left, for a case there is not, and, before anything
-    about it is said, for a case `person` does not see: with the words in which a query refuses it.
+    about it is said, for a case `person` does not see: both in the same words.
     """
     actor = uow.people.actor(person)
     if actor is None:
@@ -37,16 +37,14 @@ def case_to_act_on(uow: UnitOfWork, case_id: str, person: str, attempt: str) -> 
         raise CommandRefused(Refusal(None, "", (reason,)))
     case = uow.case(case_id)
     if case is None:
-        message = say("没有案件“{case}”", case=case_id)
-        reason = RefusalReason("case", message, next=NextAction("list_cases"))
-        raise CommandRefused(Refusal(None, attempt, (reason,)))
+        raise CommandRefused(unknown_case(case_id, attempt))
     if case.section is not None and case.section != actor.section:
-        require_visible(uow, case, actor)
+        require_visible(uow, case, actor, attempt)
     return case, actor
 
 
-def require_visible(uow: UnitOfWork, case: Case, actor: Actor) -> None:
-    """Raise CommandRefused where `actor` does not see `case`."""
+def require_visible(uow: UnitOfWork, case: Case, actor: Actor, attempt: str = "") -> None:
+    """Raise CommandRefused where `actor` does not see `case`: as for a case there is not."""
     if not ROW.own_section:
         return
     # What was done before in the same command may have given them something to do.
@@ -54,7 +52,7 @@ def require_visible(uow: UnitOfWork, case: Case, actor: Actor) -> None:
     if not VisibleCases(uow.transaction, actor, uow.now, partial(bureau_of, uow.services.definitions)).sees(
         case
     ):
-        raise CommandRefused(hidden_case(case.id, actor.id))
+        raise CommandRefused(unknown_case(case.id, attempt))
 
 
 def unknown_person(case_id: str | None, person: str, attempt: str) -> CommandRefused:

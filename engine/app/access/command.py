@@ -20,7 +20,7 @@ from engine.app.history.journal import add_entry
 from engine.app.history.retry import retry_on_conflict
 from engine.app.people.directory import find_actor
 from engine.app.ports.records import IdempotencyRecord
-from engine.app.ports.store import ConflictError, Transaction
+from engine.app.ports.store import Clock, ConflictError, Store, Transaction
 from engine.app.session.refused import CommandRefused
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import Message, say
@@ -99,6 +99,20 @@ class _DryRunDone(Exception):
     def __init__(self, answer: object) -> None:
         super().__init__("dry run")
         self.answer = answer
+
+
+class StoreAndClock(Protocol):
+    """Where something is entered, and when."""
+
+    @property
+    def store(self) -> Store:
+        """Return the store."""
+        ...
+
+    @property
+    def clock(self) -> Clock:
+        """Return the clock."""
+        ...
 
 
 class CommandFunction(Protocol[P, R_co]):
@@ -269,7 +283,9 @@ def ask_access(
         raise CommandRefused(Refusal(None, "", (denied,)))
 
 
-def note_refused(services: Services, caller: Caller, use_case: str, about: str, refusal: Refusal) -> None:
+def note_refused(
+    services: StoreAndClock, caller: Caller, use_case: str, about: str, refusal: Refusal
+) -> None:
     """Keep a refused attempt in the history "office", in a transaction of its own."""
     body: dict[str, Any] = {
         "verb": use_case,

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from engine.app.access.case_access import case_to_act_on, require_visible, unknown_person
 from engine.app.access.command import overtaken
 from engine.app.access.text_check import why_unfit_order
+from engine.app.access.visible_case import unknown_case
 from engine.app.commands.case_verbs import TaskVerbs
 from engine.app.draws.refusals import note_refused
 from engine.app.execution.conflict_message import explain_conflict, local_second
@@ -151,7 +152,9 @@ class Application(Services, TaskVerbs):
             actor = uow.people.actor(person)
             if actor is None:
                 raise unknown_person(None, person, workflow)
-            if new.parent and (parent := uow.case(new.parent)) is not None:
+            if new.parent:
+                if (parent := uow.case(new.parent)) is None:
+                    raise CommandRefused(unknown_case(new.parent))
                 require_visible(uow, parent, actor)
             process = self.definitions.latest(transaction, workflow)
             if process is None:

@@ -50,7 +50,7 @@ def add_delegation(
     )
     if reasons := tuple(_against(context.transaction, context.now, made, known)):
         raise refused(*reasons)
-    context.transaction.delegations.add(made)
+    context.transaction.delegations.add(made, len(known) + 1)
     context.record("delegated", made.as_json(), STREAM)
     return made
 

@@ -17,7 +17,7 @@ from engine.app.queries.cases import show_case
 from engine.app.session.refused import CommandRefused
 from engine.kernel.refusal import Refusal
 
-HIDDEN = "案件“visit-1”属于其他股室，“bela”不能查看"
+HIDDEN = "没有案件“visit-1”，或它属于其他股室"
 
 SIGNED = """
 workflow: paper
@@ -52,14 +52,21 @@ ACTS: dict[str, Callable[[Bureau, str, str], Any]] = {
 
 
 @pytest.mark.parametrize("act", ACTS)
-def test_another_section_is_told_what_showing_the_case_tells(act: str) -> None:
+def test_another_section_is_told_what_is_told_of_a_case_there_is_not(act: str) -> None:
     bureau = visit_bureau()
     case = bureau.start("visit")
     shown = show_case(bureau.application, "bela", case)
-    answer = ACTS[act](bureau, case, "bela")
+    answer, absent = (ACTS[act](bureau, name, "bela") for name in (case, "visit-9"))
     assert isinstance(answer, Refusal)
-    assert answer == shown
-    assert str(answer) == HIDDEN
+    assert isinstance(absent, Refusal)
+    assert isinstance(shown, Refusal)
+    assert answer.reasons == shown.reasons
+    assert [str(reason.message) for reason in answer.reasons] == [HIDDEN]
+    assert (answer.case, answer.attempt) == (absent.case, absent.attempt.replace("visit-9", case))
+    assert [str(one.message).replace("visit-9", case) for one in absent.reasons] == [HIDDEN]
+    assert [(one.code, one.basis, one.next) for one in absent.reasons] == [
+        (one.code, one.basis, one.next) for one in answer.reasons
+    ]
 
 
 def test_the_attempt_stands_in_the_history_of_the_office_and_not_in_that_of_the_case() -> None:
@@ -92,7 +99,7 @@ def test_nobody_known_learns_whether_there_is_a_case() -> None:
     told = [bureau.application.advance(name, "send", "nobody") for name in (case, "visit-9")]
     assert told[0] == told[1]
     assert refused(told[0]) == ["名录中没有“nobody”这个人"]
-    assert refused(bureau.application.claim("visit-9", "anna")) == ["没有案件“visit-9”"]
+    assert refused(bureau.application.claim("visit-9", "anna")) == ["没有案件“visit-9”，或它属于其他股室"]
 
 
 def test_a_signer_of_another_section_signs_and_a_role_of_the_bureau_is_told_the_definition() -> None:
@@ -100,10 +107,10 @@ def test_a_signer_of_another_section_signs_and_a_role_of_the_bureau_is_told_the_
     case = bureau.start("paper", parties={"signers": ("anna", "bela")})
     done(bureau.application.advance(case, "sign", "bela"))
     assert refused(bureau.application.advance(case, "sign", "cora")) == [
-        f"案件“{case}”属于其他股室，“cora”不能查看"
+        f"没有案件“{case}”，或它属于其他股室"
     ]
     assert refused(bureau.application.advance(case, "sign", "dora")) != [
-        f"案件“{case}”属于其他股室，“dora”不能查看"
+        f"没有案件“{case}”，或它属于其他股室"
     ]
     done(bureau.application.add_signer(case, "anna", "cora", reason="须会签"))
     done(bureau.application.advance(case, "sign", "cora"))
@@ -121,7 +128,7 @@ def test_whoever_a_task_was_handed_to_may_do_it() -> None:
         assert bela is not None
         with pytest.raises(CommandRefused) as caught:
             require_visible(uow, found, bela)
-    assert str(caught.value.refusal) == HIDDEN
+    assert [str(reason.message) for reason in caught.value.refusal.reasons] == [HIDDEN]
 
 
 def test_the_refusal_of_somebody_unknown() -> None:
