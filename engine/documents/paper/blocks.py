@@ -1,6 +1,6 @@
 """What a paper consists of, whatever it is written as: blocks of text, tables, signature lines, a QR code.
 
-Sizes are in millimetres. Nothing here knows HTML, Word or PDF.
+Sizes are in millimetres. Nothing here depends on HTML, Word or PDF.
 """
 
 from __future__ import annotations
