@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from engine import __version__
-from engine.app.commands import Caller, Clock, operate
+from engine.app.commands import Caller, Clock, operations
 from engine.app.ports.store import Transaction
 from engine.deployment.home import SETTINGS, Home
 from engine.deployment.open import open_application
@@ -30,6 +30,7 @@ from engine.deployment.set_up import PRIVATE
 from engine.files.aside import aside_folder
 from engine.files.containers import ContainerError, open_container
 from engine.files.journal import flush_folder
+from engine.files.output import place_new
 from engine.kernel.budget import MANIFEST as MANIFEST_BUDGET
 from engine.kernel.instants import to_text
 from engine.kernel.refusal import Refusal
@@ -142,7 +143,7 @@ def back_up(
 
         asking = Caller(caller.person, dry_run=True)
         with open_people(home, clock) as people:
-            return operate.back_up(
+            return operations.back_up(
                 people,
                 asking,
                 str(file),
@@ -150,7 +151,7 @@ def back_up(
                 Manifest.from_json,
             )
     try:
-        return operate.back_up(
+        return operations.back_up(
             application,
             caller,
             str(file),
@@ -174,7 +175,7 @@ def is_older(home: Home) -> bool:
 
 
 def _write(home: Home, file: Path, clock: Clock, replace: bool, caller: Caller) -> Manifest:
-    if file.exists() and not replace:
+    if not replace and os.path.lexists(file):
         raise BackupError(say("“{file}”已经存在；请换一个文件名，或加 --yes 覆盖", file=file))
     if not file.parent.is_dir():
         raise BackupError(say("没有目录“{folder}”；请先建立", folder=file.parent))
@@ -217,7 +218,10 @@ def _write(home: Home, file: Path, clock: Clock, replace: bool, caller: Caller) 
             stream.write(digest.encode())
             stream.flush()
             os.fsync(stream.fileno())
-        unfinished.replace(file)
+        if replace:
+            unfinished.replace(file)
+        else:
+            place_new(unfinished, file)
         flush_folder(file.parent)
     return manifest
 

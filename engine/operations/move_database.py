@@ -18,9 +18,9 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from engine.app.audit.verify_all import verify
-from engine.app.commands import Caller, Clock, operate
-from engine.app.commands.operate import LongCommandContext
+from engine.app.audit.verify_deployment import verify
+from engine.app.commands import Caller, Clock, operations
+from engine.app.commands.operations import LongCommandContext
 from engine.app.daemons.heartbeats import alive
 from engine.deployment.home import SETTINGS, DeploymentMissingError, Home, read_settings
 from engine.deployment.open import open_application
@@ -116,7 +116,7 @@ def move_store(
             lock.release()
 
     try:
-        return operate.move_database(application, caller, shown, work, Moved.from_json)
+        return operations.move_database(application, caller, shown, work, Moved.from_json)
     finally:
         application.store.close()
 

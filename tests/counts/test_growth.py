@@ -10,7 +10,7 @@ import gc
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -43,8 +43,9 @@ EVERY = 10
 
 @dataclass(slots=True)
 class Work:
-    """What was done in writing transactions."""
+    """What was done in writing transactions by these connections."""
 
+    connections: list[sqlite3.Connection] = field(repr=False)
     transactions: int = 0
     statements: int = 0
     instructions: int = 0
@@ -53,11 +54,17 @@ class Work:
     def saw(self, statement: str) -> None:
         """Count a statement."""
         if statement.startswith("BEGIN IMMEDIATE"):
-            self.writing = True
+            self._write(True)
             self.transactions += 1
         self.statements += self.writing
-        if statement.startswith(("COMMIT", "ROLLBACK")):
-            self.writing = False
+        if statement.startswith(("COMMIT", "ROLLBACK")) and self.writing:
+            self._write(False)
+
+    def _write(self, writing: bool) -> None:
+        # Whoever only reads a history is not interrupted at every tenth instruction, which would be most of the time.
+        self.writing = writing
+        for connection in self.connections:
+            connection.set_progress_handler(self.went_on if writing else None, EVERY)
 
     def went_on(self) -> None:
         """Count instructions."""
@@ -67,17 +74,18 @@ class Work:
 @contextmanager
 def measured() -> Iterator[Work]:
     """Count what every connection to SQLite does while the block runs."""
-    work = Work()
     connections = [found for found in gc.get_objects() if isinstance(found, sqlite3.Connection)]
+    work = Work(connections)
     for connection in connections:
         connection.set_trace_callback(work.saw)
-        connection.set_progress_handler(work.went_on, EVERY)
     try:
         yield work
     finally:
         for connection in connections:
             connection.set_trace_callback(None)
             connection.set_progress_handler(None, 0)
+        # Kept no longer than the store keeps them: whoever measures next finds open ones only.
+        work.connections.clear()
 
 
 def chain(stream: str, count: int, kind: str, body: Callable[[int], dict[str, Any]]) -> list[Event]:

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from engine.app.access.caller import Caller
 from engine.app.access.check import why_denied
-from engine.app.access.prepared import Preparation, PreparationContext, Prepare, prepared
+from engine.app.access.preparation import Preparation, PreparationContext, Prepare, prepared
 from engine.app.access.table import access_row
 from engine.app.access.text_check import why_unfit
-from engine.app.definitions.current import bureau_of
+from engine.app.definitions.bureau import bureau_of
 from engine.app.history.journal import add_entry
 from engine.app.history.retry import retry_on_conflict
 from engine.app.people.directory import find_actor
@@ -164,7 +164,7 @@ def command(
             if (unfit := why_unfit(given, caller)) is not None:
                 return Refusal(None, "", (unfit,))
             wanted = asked(*args, **kwargs) if asked is not None else given
-            call = _Call(services, caller, row, person, wanted)
+            call = _CommandRun(services, caller, row, person, wanted)
 
             def work(context: CommandContext) -> R:
                 return function(context, *args, **kwargs)
@@ -181,7 +181,7 @@ def command(
 
 
 @dataclass(slots=True)
-class _Call:
+class _CommandRun:
     """One call of a command."""
 
     services: Services

@@ -32,7 +32,7 @@ R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
 
 
-class Source(Protocol):
+class QuerySource(Protocol):
     """Where queries read. Definitions are opened only by those that need them."""
 
     @property
@@ -55,7 +55,7 @@ class Source(Protocol):
 class QueryContext:
     """What the body of a query works with: one reading transaction, and who looks."""
 
-    source: Source
+    source: QuerySource
     transaction: Transaction
     viewer: Actor
     now: datetime
@@ -74,7 +74,7 @@ class QueryContext:
     @property
     def bureau(self) -> Bureau | None:
         """Return the bureau in force."""
-        from engine.app.definitions.current import bureau_of
+        from engine.app.definitions.bureau import bureau_of
 
         return bureau_of(self.source.definitions, self.transaction)
 
@@ -105,7 +105,9 @@ class QueryFunction(Protocol[P, R_co]):
 
     use_case: str
 
-    def __call__(self, source: Source, viewer: str, /, *args: P.args, **kwargs: P.kwargs) -> R_co | Refusal:
+    def __call__(
+        self, source: QuerySource, viewer: str, /, *args: P.args, **kwargs: P.kwargs
+    ) -> R_co | Refusal:
         """Read for `viewer`; return what was found, or why it may not be read."""
         ...
 
@@ -124,7 +126,7 @@ def query(
         row = access_row(use_case)
 
         @wraps(function)
-        def run(source: Source, viewer: str, /, *args: P.args, **kwargs: P.kwargs) -> R | Refusal:
+        def run(source: QuerySource, viewer: str, /, *args: P.args, **kwargs: P.kwargs) -> R | Refusal:
             if (unfit := why_unfit_person(viewer)) is not None:
                 return Refusal(None, "", (unfit,))
             person = cast("str | None", kwargs.get(about)) if about else None
@@ -168,12 +170,12 @@ def _note_refused(source: Source, viewer: str, use_case: str, about: str, refusa
 
 
 def _asked(
-    source: Source, transaction: Transaction, viewer: str, row: AccessRow, about: str | None
+    source: QuerySource, transaction: Transaction, viewer: str, row: AccessRow, about: str | None
 ) -> QueryContext | Refusal:
     """Ask the access table; return what the body works with, or why it may not be read."""
 
     def open_bureau(inside: Transaction) -> Bureau | None:
-        from engine.app.definitions.current import bureau_of
+        from engine.app.definitions.bureau import bureau_of
 
         return bureau_of(source.definitions, inside)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.app.access.case_act import require_visible
+from engine.app.access.case_access import require_visible
 from engine.app.access.command import CommandContext, command, refused
 from engine.app.daemons.clock_guard import confirm
 from engine.app.incidents.incident import (

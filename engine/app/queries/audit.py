@@ -13,7 +13,7 @@ from engine.app.audit.refused_attempts import OFFICE, RefusedAttempt, newest_ref
 from engine.app.audit.seals import Leaf, sealed_tree_of, seals
 from engine.app.audit.verify_histories import AuditReport, verify_all_histories, verify_history
 from engine.app.audit.verify_seals import SealFileError, export, read_outside
-from engine.app.definitions.current import bureau_of
+from engine.app.definitions.bureau import bureau_of
 from engine.app.history.paged_reading import page_of
 from engine.app.ports.records import Seal
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason

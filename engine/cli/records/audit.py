@@ -9,6 +9,7 @@ import click
 
 from engine.cli.authentication import as_person, viewing
 from engine.cli.exits import ENVIRONMENT, REFUSED, CommandError
+from engine.cli.new_file import require_new, write_new
 from engine.cli.options import as_json, request_id_option
 from engine.cli.output import Column, listing, print_json, print_listing, tabbed
 from engine.cli.session import answered, application_of, caller, local_second, source_of
@@ -115,6 +116,7 @@ def root(ctx: click.Context, day: str | None, file: Path | None, viewer: str, js
     """
     from engine.app.queries.audit import export_seal, show_seal
 
+    require_new(file)
     source, day = source_of(ctx), _day(day)
     found = answered(show_seal(source, viewer, day))
     if file is not None:
@@ -122,7 +124,7 @@ def root(ctx: click.Context, day: str | None, file: Path | None, viewer: str, js
 
         text = json.dumps(answered(export_seal(source, viewer, found.day)), ensure_ascii=False, indent=1)
         try:
-            file.write_text(text + "\n", encoding="utf-8")
+            write_new(file, (text + "\n").encode())
         except OSError as problem:
             raise CommandError(
                 say("写不进“{file}”：{problem}", file=file, problem=problem), ENVIRONMENT

@@ -9,7 +9,7 @@ _ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'=<>`]
 _UNSEEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))", re.IGNORECASE)
 _NAMES = re.compile(r"[.#][\w-]+")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-#: Attributes are parsed only where one of these stands in the tag.
+#: Attributes are parsed only where one of these is in the tag.
 _WORTH_A_LOOK = ("hidden", "style", "class", "id", "span", "width", "height")
 
 

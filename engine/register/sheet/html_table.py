@@ -135,7 +135,7 @@ class _TableReader:
             self._inside(name, body)
 
     def _surround(self, name: str, body: str) -> None:
-        """Follow the innermost element that hides what stands in it."""
+        """Follow the innermost element that hides what is in it."""
         kind = name.removeprefix("/")
         if self._around is None:
             if kind == name and is_hidden(attributes_of(body), self._names):
