@@ -108,10 +108,11 @@ def _credit_code(token: str) -> bool:
 def _legacy_code(token: str) -> bool:
     """Tell whether a token is a credit code but for its last character, as some licences have it.
 
-    The organisation code inside, by its own check, and the province say so.
+    The organisation code inside, by its own check, and the province say so; digits alone may be a person's identity card.
     """
     return (
         uscc.only_check_digit_wrong(token)
+        and not token[:-1].isdigit()
         and "10" <= token[2:4] <= "82"
         and token[16] == uscc.organisation_check_digit(token[8:16])
     )

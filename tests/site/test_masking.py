@@ -186,13 +186,20 @@ def test_a_telephone_beside_the_number_of_a_file_is_not_kept(text: str, masked: 
 
 
 def test_a_code_of_before_2016_with_another_last_sign_is_a_code() -> None:
-    inside = "13800000"
-    body = f"91110105{inside}{uscc.organisation_check_digit(inside)}"
-    assert "X" not in body
-    right = uscc.check_digit(body)
-    legacy = body + ("A" if right != "A" else "B")
+    # Eleven digits after a letter: in a sentence they would be a telephone.
+    start = f"9A{PHONE}"
+    body = next(
+        f"{start}AB{last}{uscc.organisation_check_digit(start[8:] + 'AB' + last)}"
+        for last in "CDEFGHJKLM"
+        if uscc.organisation_check_digit(start[8:] + "AB" + last) in uscc.ALPHABET
+    )
+    legacy = body + ("A" if uscc.check_digit(body) != "A" else "B")
+    assert uscc.only_check_digit_wrong(legacy)
     assert mask(f"代码{legacy}的企业", "▇") == f"代码{legacy}的企业"
-    # Another character inside the organisation code, or no such province: no code, and what looks like a telephone goes.
-    for wrong in (f"99990105{legacy[8:]}", f"{body[:16]}{'1' if body[16] != '1' else '2'}{legacy[17:]}"):
-        assert not uscc.is_valid(wrong)
-        assert uscc.only_check_digit_wrong(wrong)
+    # Another character inside the organisation code: no code, and what looks like a telephone goes.
+    assert "▇" in mask(f"{body[:16]}{'1' if body[16] != '1' else '2'}{legacy[17:]}", "▇")
+    # Digits alone, in the shape of an identity card.
+    inside = "90010112"
+    digits = f"91110119{inside}{uscc.organisation_check_digit(inside)}"
+    wrong = digits + ("1" if uscc.check_digit(digits) != "1" else "2")
+    assert mask(wrong, "▇") == "▇"
