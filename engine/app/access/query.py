@@ -118,8 +118,9 @@ def query(
     """Make a query of a function whose first argument is a `QueryContext`.
 
     The row ``use_case`` of the access table is asked before the function runs; `about` names the argument that holds
-    the person it is about. Queries write nothing; whom the table or a section keeps out is entered in the history "office". With `in_pages` the function is handed ``context.pages`` and reads
-    page by page, each in a transaction of its own; ``context.transaction`` is over by then.
+    the person it is about. Queries write nothing; whom the table or a section keeps out is entered in the history
+    "office". With `in_pages` the function is handed ``context.pages`` and reads page by page, each in a transaction of
+    its own; ``context.transaction`` is over by then.
     """
 
     def decorate(function: Callable[Concatenate[QueryContext, P], R]) -> QueryFunction[P, R]:
@@ -130,14 +131,11 @@ def query(
             if (unfit := why_unfit_person(viewer)) is not None:
                 return Refusal(None, "", (unfit,))
             person = cast("str | None", kwargs.get(about)) if about else None
-            found: R | Refusal
+            found: R | Refusal | None = None
             with source.store.read() as transaction:
                 context = _asked(source, transaction, viewer, row, person)
-                found = (
-                    context
-                    if isinstance(context, Refusal) or in_pages
-                    else function(context, *args, **kwargs)
-                )
+                if not isinstance(context, Refusal) and not in_pages:
+                    found = function(context, *args, **kwargs)
             if isinstance(context, Refusal):
                 asked = next((one for one in (*args, *kwargs.values()) if isinstance(one, str)), "")
                 _note_refused(source, viewer, use_case, person or asked[:MAX_ABOUT], context)
@@ -159,7 +157,7 @@ def query(
     return decorate
 
 
-def _note_refused(source: Source, viewer: str, use_case: str, about: str, refusal: Refusal) -> None:
+def _note_refused(source: QuerySource, viewer: str, use_case: str, about: str, refusal: Refusal) -> None:
     """Keep a refused look in the history "office", where the store can be written: it is refused either way."""
     from engine.app.access.caller import Caller
     from engine.app.access.command import note_refused

@@ -51,7 +51,7 @@ def test_rows_are_kept_whole_and_heads_repeated() -> None:
     table = new_table(new_file(paper(), DAY), 1, (400, 1240), bordered=False)
     keep_row(table.rows[0], height=200)
     repeat_row(table.rows[0])
-    marks = {node.tag.split("}")[1] for node in table.rows[0]._tr.trPr}
+    marks = {node.tag.split("}")[1] for node in table.rows[0]._tr.get_or_add_trPr()}
     assert {"cantSplit", "tblHeader", "trHeight"} <= marks
 
 
