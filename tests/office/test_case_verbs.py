@@ -23,9 +23,9 @@ states:
     for: clerk
     deadline: 5 days
     verbs:
-      claim:
-      reassign: {by: clerk}
-      extend: {by: clerk, approve: chief}
+      - claim
+      - reassign: {by: clerk}
+      - extend: {by: clerk, approve: chief}
   done: {title: 办结, final: true}
 transitions: [{do: finish, title: 办结, from: open, to: done}]
 """
