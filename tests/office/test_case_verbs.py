@@ -24,9 +24,9 @@ states:
     for: clerk
     deadline: 5 days
     verbs:
-      claim:
-      reassign: {by: clerk}
-      extend: {by: clerk, approve: chief}
+      - claim
+      - reassign: {by: clerk}
+      - extend: {by: clerk, approve: chief}
   done: {title: 办结, final: true}
 transitions: [{do: finish, title: 办结, from: open, to: done}]
 """
@@ -83,8 +83,8 @@ def test_a_request_acts_once_by_either_way(bureau: Bureau) -> None:
 
 
 def test_a_case_is_suspended_and_goes_on(bureau_at: Callable[..., Bureau]) -> None:
-    verbs = "claim:\n      suspend: {by: clerk}\n      resume: {by: clerk}"
-    bureau = bureau_at(FLOW.replace("claim:", verbs))
+    verbs = "- claim\n      - suspend: {by: clerk}\n      - resume: {by: clerk}"
+    bureau = bureau_at(FLOW.replace("- claim", verbs))
     case = bureau.start("visit")
     done(bureau.application.suspend(case, "anna", reason="等材料"))
     assert bureau.case(case).suspended_at is not None
