@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from engine.app.access.case_act import require_visible
+from engine.app.access.case_access import require_visible
 from engine.app.access.command import CommandContext, command
 from engine.app.draws.anchors import Anchor, add_anchor
 from engine.app.draws.minutes import Minutes

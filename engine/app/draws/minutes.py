@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.app.draws.document_request import request_for
 from engine.app.draws.records import record_of
-from engine.app.draws.refused_attempts import attempts
+from engine.app.draws.refusals import attempts
 from engine.app.draws.v2.minutes import facts as public_facts
 from engine.app.ports.records import Document, DrawRow
 from engine.draw.commitment import DrawProfile

@@ -6,7 +6,7 @@ import pytest
 from draws_desk import BATCH
 from public_desk import PublicDesk
 
-from engine.app.audit.verify_all import verify
+from engine.app.audit.verify_deployment import verify
 from engine.app.commands import Caller
 from engine.app.commands.draws import AuditorKit, take_auditor_kit
 from engine.app.draws.v2.kits import public_files, slip_of, visits_done
