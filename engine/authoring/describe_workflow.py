@@ -38,6 +38,8 @@ def _lines(process: Process) -> Iterator[Line]:
         yield say("由其他流程启动，不能直接启动。")
     if workflow.start_form:
         yield say("启动时填写《{form}》。", form=process.form(workflow.start_form).title)
+    for effect in workflow.start_then:
+        yield say("启动时{what}。", what=_effect(process, effect))
     if workflow.parties:
         yield say("本件的当事各方：{parties}。", parties=list(workflow.parties.values()))
     ends = [state.title for state in workflow.states.values() if state.final]
