@@ -78,7 +78,10 @@ def ids() -> dict[str, set[str]]:
     for file in sorted(forms_dir().glob("*.yaml")):
         body = yaml.safe_load(file.read_text("utf-8"))
         put([body["form"]], "form")
-        put([name for field in body.get("fields") or () for name in field if isinstance(field[name], dict)], "field")
+        put(
+            [name for field in body.get("fields") or () for name in field if isinstance(field[name], dict)],
+            "field",
+        )
     return found
 
 
