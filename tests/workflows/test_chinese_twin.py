@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
 from functools import cache
 from pathlib import Path
@@ -44,40 +44,58 @@ def of_part(node: Node, shape: str) -> Iterator[Edit]:
 
 
 def of_value(node: Node, spec: KeySpec) -> Iterator[Edit]:
-    if (
-        spec.form is ValueShape.WORD
-        and isinstance(node, ScalarNode)
-        and spec.words
-        and node.text in spec.words
-    ):
+    found = BY_FORM.get(spec.form)
+    if found is not None:
+        yield from found(node, spec)
+
+
+def of_word(node: Node, spec: KeySpec) -> Iterator[Edit]:
+    if isinstance(node, ScalarNode) and spec.words and node.text in spec.words:
         yield from spelled(node, spec.words[node.text])
-    elif spec.form is ValueShape.PART:
-        yield from of_part(node, spec.of)
-    elif spec.form is ValueShape.PARTS and isinstance(node, MappingNode):
-        for _, value in node.texts():
-            yield from (
-                (of_fields(value, "column") if spec.of == "column group" else of_part(value, spec.of))
-                if spec.of != "code list"
-                else ()
-            )
-    elif spec.form is ValueShape.LIST:
-        for item in items(node):
-            yield from of_part(item, spec.of)
-    elif spec.form is ValueShape.FIELDS:
-        yield from of_fields(node, spec.of)
-    elif spec.form is ValueShape.VERBS:
-        for item in items(node):
-            if isinstance(item, ScalarNode):
-                yield from spelled(item, str(DECLARED[item.text].title))
-            yield from of_part(item, "verbs")
-    elif spec.form is ValueShape.OVERDUE and isinstance(node, MappingNode):
-        for key, value in node.texts():
-            if key.text == "at once":
-                yield from spelled(key, "当即")
-            yield from of_part(value, "overdue")
-    elif spec.form is ValueShape.EFFECTS:
-        for item in items(node):
-            yield from of_effect(item)
+
+
+def of_parts(node: Node, spec: KeySpec) -> Iterator[Edit]:
+    for _, value in node.texts() if isinstance(node, MappingNode) else ():
+        if spec.of == "column group":
+            yield from of_fields(value, "column")
+        elif spec.of != "code list":
+            yield from of_part(value, spec.of)
+
+
+def of_list(node: Node, spec: KeySpec) -> Iterator[Edit]:
+    for item in items(node):
+        yield from of_part(item, spec.of)
+
+
+def of_verbs(node: Node, _: KeySpec) -> Iterator[Edit]:
+    for item in items(node):
+        if isinstance(item, ScalarNode):
+            yield from spelled(item, str(DECLARED[item.text].title))
+        yield from of_part(item, "verbs")
+
+
+def of_overdue(node: Node, _: KeySpec) -> Iterator[Edit]:
+    for key, value in node.texts() if isinstance(node, MappingNode) else ():
+        if key.text == "at once":
+            yield from spelled(key, "当即")
+        yield from of_part(value, "overdue")
+
+
+def of_effects(node: Node, _: KeySpec) -> Iterator[Edit]:
+    for item in items(node):
+        yield from of_effect(item)
+
+
+BY_FORM: dict[ValueShape, Callable[[Node, KeySpec], Iterator[Edit]]] = {
+    ValueShape.WORD: of_word,
+    ValueShape.PART: lambda node, spec: of_part(node, spec.of),
+    ValueShape.PARTS: of_parts,
+    ValueShape.LIST: of_list,
+    ValueShape.FIELDS: lambda node, spec: of_fields(node, spec.of),
+    ValueShape.VERBS: of_verbs,
+    ValueShape.OVERDUE: of_overdue,
+    ValueShape.EFFECTS: of_effects,
+}
 
 
 def of_fields(node: Node, shape: str) -> Iterator[Edit]:
