@@ -120,6 +120,8 @@ def _how(process: Process, step: Transition) -> Message:
         )
     if step.after is not None:
         return say("满 {period} 自动办理", period=describe_period(step.after))
+    if step.on_expiry is not None:
+        return say("时限“{clock}”届满时自动办理", clock=process.workflow.clocks[step.on_expiry].title)
     if step.automatic:
         return say("自动办理")
     if step.by:

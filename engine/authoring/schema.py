@@ -20,7 +20,17 @@ _SIMPLE: Mapping[ValueShape, Mapping[str, Any]] = {
     ValueShape.BOOLEAN: {"type": "boolean"},
     ValueShape.NAMES: _NAMES,
     ValueShape.PERIOD: _NAME,
-    ValueShape.DEADLINE: _NAME,
+    ValueShape.DEADLINE: {
+        "anyOf": [
+            _NAME,
+            {
+                "type": "object",
+                "additionalProperties": {"enum": [*keywords.MARKS, *keywords.MARKS.values()]},
+                "minProperties": 1,
+                "maxProperties": 1,
+            },
+        ]
+    },
     ValueShape.REMINDERS: {"anyOf": [_NAME, {"type": "array", "items": _TEXT}]},
     ValueShape.EXPRESSION: {"type": ["string", "integer", "boolean"]},
     ValueShape.CONDITION: _CONDITION,
@@ -28,6 +38,20 @@ _SIMPLE: Mapping[ValueShape, Mapping[str, Any]] = {
     ValueShape.TEXT_LIST: {"type": "array", "items": _TEXT},
     ValueShape.CHOICES: {"anyOf": [_NAME, {"type": "object", "additionalProperties": _TEXT}]},
     ValueShape.ANSWER: {"type": ["string", "integer", "boolean", "array", "object"]},
+    ValueShape.OUTCOMES: {
+        "anyOf": [
+            _NAME,
+            {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "additionalProperties": _CONDITION,
+                    "minProperties": 1,
+                    "maxProperties": 1,
+                },
+            },
+        ]
+    },
     ValueShape.EFFECTS: {"type": "array", "items": {"$ref": "#/definitions/effect"}},
 }
 _ARGUMENTS: Mapping[EffectKind, Mapping[str, Any]] = {

@@ -41,6 +41,8 @@ class ValueShape(StrEnum):
     TEXT_LIST = "text list"
     #: The name of a code list, or code -> text.
     CHOICES = "choices"
+    #: A state, or a list of ``STATE: condition`` that ends with ``else: STATE``.
+    OUTCOMES = "outcomes"
     #: A list of effects.
     EFFECTS = "effects"
     #: An answer: whatever the type of the field takes.
@@ -167,7 +169,7 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "do": KeySpec(ValueShape.NAME, True),
         "title": _text(True),
         "from": KeySpec(ValueShape.NAMES, True),
-        "to": KeySpec(ValueShape.NAME),
+        "to": KeySpec(ValueShape.OUTCOMES),
         "by": KeySpec(ValueShape.NAMES),
         "form": KeySpec(ValueShape.NAME),
         "item_forms": KeySpec(ValueShape.BOOLEAN),
@@ -180,6 +182,7 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "join": KeySpec(ValueShape.PART, of="join"),
         "sign": KeySpec(ValueShape.PART, of="sign"),
         "after": KeySpec(ValueShape.PERIOD),
+        "on_expiry": KeySpec(ValueShape.NAME),
         "help": _text(),
     },
     "requirement": {"that": KeySpec(ValueShape.CONDITION, True), "else": _text(True), "basis": _text()},

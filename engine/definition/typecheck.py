@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from fractions import Fraction
 
+from engine.definition.date_calls import check_call
 from engine.definition.types import ANY, BOOLEAN, DATE, EXACT, NUMBER, TEXT, Type, ValueKind, called, list_of
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import Message, say
+from engine.lifecycle.expressions.dates import DATE_FUNCTIONS
 from engine.lifecycle.expressions.expression import ExpressionNode, ListOf, Literal, Name
 from engine.lifecycle.expressions.functions import BOOLEAN_FUNCTIONS
 
@@ -73,7 +75,7 @@ class Checker:
                 continue
             hint = None
             if found.kind in (ValueKind.DATE, ValueKind.DATETIME):
-                hint = say("加减天数用 days_after(日期, 天数)，相差天数用 days_between(前, 后)")
+                hint = say("加减用 add(日期, '7 working days')，相差天数用 days_between(前, 后)")
             elif found.kind is ValueKind.LIST:
                 hint = say("要比数目请用 length(……)")
             self._report(
@@ -96,6 +98,8 @@ class Checker:
                     self._wanted(name, say("列表"), found)
         if name in ("days_between", "days_after"):
             self._dates(name, parts, types)
+        if name in DATE_FUNCTIONS:
+            return check_call(self._report, name, parts, types, self._dates_of)
         if name == "length":
             return NUMBER
         if name == "days_between":
@@ -118,13 +122,16 @@ class Checker:
 
     def _dates(self, name: str, parts: Sequence[ExpressionNode], types: Sequence[Type]) -> None:
         dated = zip(parts, types, strict=True) if name == "days_between" else [(parts[0], types[0])]
+        self._dates_of(name, dated)
+        if name == "days_after" and types[1].kind not in (ValueKind.ANY, ValueKind.NUMBER):
+            self._wanted(name, say("整数天数"), types[1])
+
+    def _dates_of(self, name: str, dated: Iterable[tuple[ExpressionNode, Type]]) -> None:
         for part, found in dated:
             if isinstance(part, Literal) and isinstance(part.value, str):
                 self._literal(part.value, DATE, TEXT)
             elif found.kind not in (ValueKind.ANY, ValueKind.DATE, ValueKind.DATETIME):
                 self._wanted(name, say("日期"), found)
-        if name == "days_after" and types[1].kind not in (ValueKind.ANY, ValueKind.NUMBER):
-            self._wanted(name, say("整数天数"), types[1])
 
     def _collect(self, parts: Sequence[ExpressionNode], types: Sequence[Type]) -> Type:
         column = parts[1]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from engine.app.definitions.derived_settings import BUREAU_ROLES, JOINS
+from engine.app.definitions.derived_settings import BUREAU_ROLES, EVERY_EVENT, JOINS
 from engine.app.history.journal import add_entry
 from engine.app.ports.records import Version
 from engine.lifecycle.model.workflow import Workflow
@@ -102,6 +102,14 @@ def parts_of(library: Library, workflow: str) -> dict[str, bytes]:
     return {name: text.encode() for name, text in texts.items()}
 
 
+def _read_by_engine(workflow: Workflow) -> Iterator[tuple[str, ...]]:
+    """Yield the names at which the conditions of the engine's steps look."""
+    for transition in workflow.transitions:
+        if transition.by_engine and transition.when is not None:
+            for expression in transition.when.expressions():
+                yield from expression.names()
+
+
 def _joins(known: Mapping[str, Sequence[str]], workflows: Iterable[Workflow]) -> dict[str, list[str]]:
     """Return child workflow -> states some definition waits for; versions before keep what they waited for."""
     joins = {child: set(states) for child, states in known.items()}
@@ -109,4 +117,7 @@ def _joins(known: Mapping[str, Sequence[str]], workflows: Iterable[Workflow]) ->
         for transition in workflow.transitions:
             if transition.join is not None:
                 joins.setdefault(transition.join.workflow, set()).update(transition.join.states)
+        for path in _read_by_engine(workflow):
+            if path[0] == "children" and len(path) > 1:
+                joins.setdefault(path[1], set()).add(EVERY_EVENT)
     return {child: sorted(states) for child, states in sorted(joins.items())}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from engine.definition import keywords
 from engine.definition.names import workflow_names
 from engine.definition.reader.audience import AudienceReader
-from engine.definition.reader.clocks import ClockReader
+from engine.definition.reader.deadlines.clocks import ClockReader
 from engine.definition.reader.diagnostics import Book, Part
 from engine.definition.reader.effects import EffectReader
 from engine.definition.reader.fields import FieldReader
@@ -103,7 +103,9 @@ def read_workflow(file: str, text: str, node: MappingNode, world: SymbolTable) -
     states.read_states(part.value("states"), states.read_verbs(part.value("verbs")))
     clocks.read_clocks(part.value("clocks"), states.states, states.state_places)
     effects = EffectReader(book, world, own, audience)
-    steps = TransitionReader(book, world, audience, effects, names, states.states, states.state_places)
+    steps = TransitionReader(
+        book, world, audience, effects, names, clocks, states.states, states.state_places
+    )
     start_by, start_form = _start(book, part, audience, steps)
     steps.read(part.value("transitions"))
     initial = _initial(book, part, states)
