@@ -13,7 +13,7 @@ from engine.definition import keywords
 from engine.definition.file_discovery import standard_site
 from engine.definition.reader.bureau import check_bureau, read_bureau
 from engine.definition.reader.form import outline_form, read_form
-from engine.definition.reader.site import Published, outline_site, read_site
+from engine.definition.reader.site import PublicationFields, outline_site, read_site
 from engine.definition.reader.workflow import ReadWorkflow, outline_workflow, read_workflow
 from engine.definition.symbols import FormOutline, SymbolTable, WorkflowOutline
 from engine.files.reading import read_file
@@ -180,8 +180,42 @@ def load_paths(
         # A deployment without page types of its own has the standard ones.
         context.append(standard_site())
     around = _read((path for path in context if path.resolve() not in known), [])
-    loaded = load_files(files, context=around, partial=partial)
+    loaded = _load(files, around, partial)
     return replace(loaded, problems=ordered((*problems, *loaded.problems)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """Files to load; equal to others with the same contents in the same order, whatever they are called."""
+
+    files: tuple[bytes | str, ...]
+    context: tuple[bytes | str, ...]
+    partial: bool
+    names: tuple[str, ...] = field(compare=False)
+
+
+@lru_cache(maxsize=8)
+def _load_once(texts: _Texts) -> tuple[tuple[str, ...], Loaded]:
+    """Load files; returns how they were called when that was done, and what came of it."""
+    own = len(texts.files)
+    files = dict(zip(texts.names[:own], texts.files, strict=True))
+    context = dict(zip(texts.names[own:], texts.context, strict=True))
+    return texts.names, load_files(files, context=context, partial=texts.partial)
+
+
+def _load(files: Mapping[str, bytes | str], context: Mapping[str, bytes | str], partial: bool) -> Loaded:
+    """Load files, or take what came of the same texts before: only where they lie may be different."""
+    names = (*files, *context)
+    before, loaded = _load_once(_Texts(tuple(files.values()), tuple(context.values()), partial, names))
+    if before == names:
+        return loaded
+    if loaded.problems or len(set(before)) != len(before):
+        # Sentences about files name them.
+        return load_files(files, context=context, partial=partial)
+    called = dict(zip(before, names, strict=True))
+    sources = {called[name]: text for name, text in loaded.sources.items()}
+    places = {key: called[name] for key, name in loaded.library.places.items()}
+    return replace(loaded, library=replace(loaded.library, texts=sources, places=places), sources=sources)
 
 
 def _read(paths: Iterable[Path], problems: list[Problem]) -> dict[str, bytes | str]:
@@ -313,7 +347,7 @@ class _Loading:
         whole = not self.partial and len(workflows) == len(self._of("workflow")) > 0
         for file in self._of("site"):
             if file.root is not None:
-                published = Published.of(workflows.values()) if whole else None
+                published = PublicationFields.of(workflows.values()) if whole else None
                 site, problems = read_site(file.source.file, file.source.text, file.root, published)
                 if self._note(file, problems):
                     return site

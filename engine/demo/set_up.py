@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from engine.app.commands import Caller
 from engine.app.commands.application import Application
 from engine.app.commands.publish_definitions import Published, publish
-from engine.app.ports.records import CaseFilter
-from engine.app.ports.store import Store
+from engine.app.queries import Store
+from engine.app.queries.cases import CaseFilter
 from engine.demo.checkpoint import Checkpoint, CheckpointStore, saved_checkpoint
 from engine.demo.people import Staff
 from engine.demo.run_state import RunState, begun, undertaken

@@ -166,7 +166,7 @@ class DeploymentTasks:
         if not self._presence.leading:
             return None
         from engine.app.audit.seals import seal_of_today
-        from engine.app.audit.verify_all import verify
+        from engine.app.audit.verify_deployment import verify
         from engine.app.history.paged_reading import PagedReading
 
         if self._clock_jumped():

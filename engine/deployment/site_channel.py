@@ -107,7 +107,7 @@ def build_site_as(
     application: Application, caller: Caller, home: Home, language: str = SOURCE_LANGUAGE
 ) -> BuildReport | Refusal | None:
     """Build the site for a person; None where no workflow is published yet. Raises SiteBuildError."""
-    from engine.app.commands.operate import build_site
+    from engine.app.commands.operations import build_site
     from engine.site.build import BuildReport
 
     return build_site(

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from engine.draw.allocation import Allocation, Quota, allocate
@@ -147,18 +148,7 @@ class Commitment:
     @classmethod
     def from_json(cls, text: str) -> Commitment:
         """Return the commitment of a canonical text. Raises `DrawRefused` for any other text."""
-        try:
-            body = read_canonical(text)
-            found = _commitment(body)
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-            raise DrawRefused([_unreadable(str(error))]) from None
-        if found.to_json() != text or not typed(found):
-            raise DrawRefused([_unreadable(say("有多余的或类型不对的项"))])
-        if found.spec != SPEC:
-            raise DrawRefused(
-                [_unreadable(say("规格为 {seen}，本程序只认 {known}", seen=found.spec, known=SPEC))]
-            )
-        return found
+        return _read(text)
 
     def digests(self) -> Digests:
         """Return the two digests to publish: of the UTF-8 of `to_json`."""
@@ -357,6 +347,23 @@ def _count_warnings(strata: Mapping[str, Count], register: Mapping[str, int]) ->
                 ),
                 say("请查明少了或多了哪些户再承诺；两个数都会公布"),
             )
+
+
+# Who checks a draw asks for its commitment many times over; the same text is read once.
+@lru_cache(maxsize=8)
+def _read(text: str) -> Commitment:
+    try:
+        body = read_canonical(text)
+        found = _commitment(body)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise DrawRefused([_unreadable(str(error))]) from None
+    if found.to_json() != text or not typed(found):
+        raise DrawRefused([_unreadable(say("有多余的或类型不对的项"))])
+    if found.spec != SPEC:
+        raise DrawRefused(
+            [_unreadable(say("规格为 {seen}，本程序只认 {known}", seen=found.spec, known=SPEC))]
+        )
+    return found
 
 
 def _commitment(body: Any) -> Commitment:

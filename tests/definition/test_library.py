@@ -426,3 +426,27 @@ def test_files_are_read_from_disk(tmp_path: Path):
     loaded = load_paths([tmp_path / "a.yaml", tmp_path / "gone.yaml"])
     assert "file-unreadable" in {problem.rule for problem in loaded.problems}
     assert "unknown-workflow" in {problem.rule for problem in loaded.problems}
+
+
+def test_the_same_texts_elsewhere_are_the_same_definitions_under_their_own_names(tmp_path: Path):
+    places = [tmp_path / "one", tmp_path / "two"]
+    loaded = []
+    for place in places:
+        place.mkdir()
+        for name, text in {"a.yaml": FULL, **FILES}.items():
+            (place / Path(name).name).write_text(text, encoding="utf-8")
+        loaded.append(load_paths(sorted(place.iterdir())))
+    assert loaded[0].sound
+    assert loaded[0].workflows == loaded[1].workflows
+    for place, one in zip(places, loaded, strict=True):
+        assert set(one.library.places.values()) <= set(one.sources)
+        assert {Path(file).parent for (kind, _), file in one.library.places.items() if kind != "site"} == {
+            place
+        }
+        assert one.library.texts_of("demo")[str(place / "a.yaml")] == FULL
+
+
+def test_problems_of_the_same_texts_elsewhere_name_the_file_that_was_asked_for(tmp_path: Path):
+    for name in ("one.yaml", "two.yaml"):
+        (tmp_path / name).write_text("workflow: demo\n", encoding="utf-8")
+        assert {problem.file for problem in load_paths([tmp_path / name]).problems} == {str(tmp_path / name)}

@@ -193,7 +193,7 @@ def test_a_refusal_stands_in_the_history_and_changes_nothing_else(bureau: Bureau
 
 
 def test_attempts_on_nothing_stand_in_the_journal_of_the_house(bureau: Bureau) -> None:
-    assert bureau.no("visit-9", "finish") == ["没有案件“visit-9”"]
+    assert bureau.no("visit-9", "finish") == ["没有案件“visit-9”，或它属于其他股室"]
     outcome = bureau.application.start("visti", "anna", NewCase(title="x"))
     assert refused(outcome) == ["没有已发布的流程“visti”；已发布：visit"]
     assert [(event.kind, event.body["about"]) for event in bureau.events("office")] == [

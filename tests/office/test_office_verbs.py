@@ -260,7 +260,7 @@ def test_who_is_away_is_stood_in_for(bureau_at: Open) -> None:
     )
     assert isinstance(made, Delegation)
     assert case not in bureau.work_items("bela")
-    assert bureau.no(case, "sign", "bela") == [f"案件“{case}”属于其他股室，“bela”不能查看"]
+    assert bureau.no(case, "sign", "bela") == [f"没有案件“{case}”，或它属于其他股室"]
     bureau.at("2024-09-04 23:59")
     assert case in bureau.work_items("bela")
     bureau.take(case, "sign", "bela")

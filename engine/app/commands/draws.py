@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.app.access.case_act import require_visible
+from engine.app.access.case_access import require_visible
 from engine.app.access.command import CommandContext, command
 from engine.app.draws.anchors import Anchor, add_anchor
 from engine.app.draws.minutes import Minutes

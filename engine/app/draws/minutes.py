@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from engine.app.draws.document_request import request_for
-from engine.app.draws.refused_attempts import attempts
+from engine.app.draws.refusals import attempts
 from engine.app.ports.records import Document
 from engine.draw.commitment import DrawProfile
 from engine.draw.drawing import revealed

@@ -182,6 +182,10 @@ class Timers(Protocol):
         """Return the timers set aside, with what went wrong."""
         ...
 
+    def incident(self, case_id: str, name: str) -> tuple[Timer, str] | None:
+        """Return one timer if it is set aside, with what went wrong."""
+        ...
+
     def of_case(self, case_id: str) -> list[Timer]:
         """Return the timers of one case."""
         ...
@@ -232,6 +236,10 @@ class Outbox(Protocol):
 
     def dismiss(self, item_id: str) -> bool:
         """Close an incident that is not to be tried again (status ``dismissed``); tell whether there was one."""
+        ...
+
+    def incident(self, item_id: str) -> OutboxItem | None:
+        """Return one item if it is an incident."""
         ...
 
     def listed(self, *, status: str | None = None, limit: int = 1000) -> list[OutboxItem]:
@@ -386,8 +394,8 @@ class Delegations(Protocol):
         """Return every delegation ever made, in the order in which they were made."""
         ...
 
-    def add(self, delegation: Delegation) -> None:
-        """Store a new delegation. Raises ConflictError where its id is taken."""
+    def add(self, delegation: Delegation, number: int | None = None) -> None:
+        """Store a new delegation, the `number`-th ever made where the caller knows. Raises ConflictError where its id is taken."""
         ...
 
     def end(self, delegation_id: str) -> None:

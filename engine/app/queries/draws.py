@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from engine.app.draws.anchors import Anchor
     from engine.app.draws.ceremony import Ceremony
     from engine.app.draws.forecast import BatchForecast
-    from engine.app.draws.hand_check import HandCheck
+    from engine.app.draws.ticket_check import HandCheck
     from engine.app.ports.records import Document, DrawRow
     from engine.app.session.unit_of_work import UnitOfWork
     from engine.draw.record import DrawRecord
@@ -132,7 +132,7 @@ def hand_check(
     context: QueryContext, batch: str, object_id: str, number: int | None = None
 ) -> HandCheck | Refusal:
     """Return one ticket with all that is needed to compute it by hand."""
-    from engine.app.draws.hand_check import hand_check_of
+    from engine.app.draws.ticket_check import hand_check_of
 
     row = _draw_row(context, batch, number)
     try:

@@ -9,6 +9,7 @@ import click
 
 from engine.cli.authentication import as_person, viewer_of
 from engine.cli.exits import USAGE, CommandError
+from engine.cli.new_file import require_new, write_new
 from engine.cli.output import Column, listing, print_listing, tabbed
 from engine.cli.session import answered, application_of, caller, source_of
 from engine.language import say
@@ -82,9 +83,10 @@ def anchor(
 def _export(ctx: click.Context, viewer: str, batch: str, number: int | None, out: Path) -> None:
     from engine.app.queries.draws import anchor_request
 
+    require_new(out)
     text = answered(anchor_request(source_of(ctx), viewer, batch, number))
     # Bytes, so that no system changes the line ends a time stamp is of.
-    out.write_bytes(text.encode())
+    write_new(out, text.encode())
     click.echo(str(out))
     click.echo(
         str(

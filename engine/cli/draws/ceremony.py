@@ -13,6 +13,7 @@ from engine.cli.authentication import authenticate_by_password
 from engine.cli.console import is_terminal
 from engine.cli.draws import acts as draw_acts
 from engine.cli.exits import REFUSED, USAGE, CommandError
+from engine.cli.new_file import require_new_folder, write_new_folder
 from engine.cli.options import acting
 from engine.cli.session import answered, application_of, caller
 from engine.language import Message, say
@@ -71,10 +72,12 @@ def run(
             raise CommandError(say("--witness 和 --out 与 --ceremony 一起用"), USAGE)
         draw_acts.take(ctx, "run", case, form, reason, person, request_id, dry_run)
         return
-    from engine.app.commands.ask_access import ask_case
+    from engine.app.commands.access import ask_case
 
     if witness is None:
         raise CommandError(say("抽取仪式须有见证人；请加 --witness ID"), USAGE)
+    # Before anybody types anything.
+    require_new_folder(directory, empty=False)
     if form is not None or reason is not None or request_id is not None or dry_run:
         raise CommandError(
             say("抽取仪式由两人当场录入，不用 --form、--reason、--request-id、--dry-run"), USAGE
@@ -233,9 +236,8 @@ def _file_minutes(application: Application, who: Caller, case_id: str, directory
         from engine.app.queries.draws import filed_minutes
 
         ids = [document_id for document_id, _ in filed.documents]
-        directory.mkdir(parents=True, exist_ok=True)
-        for document in answered(filed_minutes(application, who.person, case_id, ids)):
-            (directory / document.name).write_bytes(document.content)
+        papers = answered(filed_minutes(application, who.person, case_id, ids))
+        write_new_folder(directory, {paper.name: paper.content for paper in papers}, empty=False)
 
 
 def _ask(question: Message, hidden: bool = False) -> str:

@@ -33,7 +33,8 @@ from engine.cli.draws import (
 from engine.cli.draws import (
     trial as draw_trial,
 )
-from engine.cli.exits import REFUSED, USAGE, CommandError
+from engine.cli.exits import REFUSED
+from engine.cli.new_file import require_new_folder, write_new_folder
 from engine.cli.options import as_json
 from engine.cli.output import Column, listing, print_json, print_listing, tabbed
 from engine.cli.session import answered, source_of, zone_of
@@ -191,12 +192,10 @@ def kit(ctx: click.Context, batch: str, directory: Path, number: int | None, vie
     """写出核验包：名册、承诺、随机源、结果、日志、verify.py、verify.html、PROTOCOL.md。"""
     from engine.app.queries.draws import draw_kit
 
-    if directory.exists() and any(directory.iterdir()):
-        raise CommandError(say("“{path}”不是空目录；请换一个目录", path=directory), USAGE)
+    require_new_folder(directory)
     files = answered(draw_kit(source_of(ctx), viewer, batch, number))
-    directory.mkdir(parents=True, exist_ok=True)
-    for name, content in files.items():
-        (directory / name).write_bytes(content)
+    write_new_folder(directory, files)
+    for name in files:
         click.echo(name)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from engine.app.draws import embargo as draws_embargo
 from engine.app.draws import plan as draws_plan
 from engine.app.draws import records as draws
-from engine.app.draws.open_plan import open_plan
+from engine.app.draws.plan_commitment import open_plan
 from engine.app.ports.records import DrawRow, Snapshot
 from engine.app.registers.maintenance import register_text
 from engine.app.session.effect_context import EffectContext
