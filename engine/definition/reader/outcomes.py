@@ -15,7 +15,7 @@ from engine.yamltext.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class StepOutcome:
     """One outcome of a step: the state it leads to (None: where it is) and when."""
 
     target: str | None
@@ -31,14 +31,14 @@ def read_outcomes(
     names: Names | None,
     when: Condition | None,
     state: Callable[[Node | None], str | None],
-) -> list[Outcome]:
+) -> list[StepOutcome]:
     """Return the outcomes of a step whose own condition is `when`; `state` reads the name of a state.
 
     A single state is one outcome. Of several the first whose condition holds is taken; the last is ``else``.
     """
     if not isinstance(node, SequenceNode):
-        return [Outcome(state(node), when, node)]
-    found: list[Outcome] = []
+        return [StepOutcome(state(node), when, node)]
+    found: list[StepOutcome] = []
     closed: Node | None = None
     for item in node.items:
         entries = list(item.texts()) if isinstance(item, MappingNode) else []
@@ -61,10 +61,10 @@ def read_outcomes(
             continue
         if keywords.canonical(key.text) == "else":
             closed = key
-            found.append(Outcome(state(value), when, key))
+            found.append(StepOutcome(state(value), when, key))
             continue
         condition = read_condition(book, value, names)
-        found.append(Outcome(state(key), _both(when, condition), key, conditional=True))
+        found.append(StepOutcome(state(key), _both(when, condition), key, conditional=True))
     if closed is None:
         book.report(
             "choice-without-else",

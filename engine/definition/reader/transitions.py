@@ -14,7 +14,7 @@ from engine.definition.reader.deadlines.clocks import ClockReader
 from engine.definition.reader.deadlines.periods import read_period
 from engine.definition.reader.diagnostics import Book, Part
 from engine.definition.reader.effects import EffectReader
-from engine.definition.reader.outcomes import Outcome, is_choice, read_outcomes
+from engine.definition.reader.outcomes import StepOutcome, is_choice, read_outcomes
 from engine.definition.symbols import SymbolTable
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import say
@@ -83,7 +83,7 @@ class TransitionReader:
         )
         if name is None:
             return
-        for outcome in outcomes or [Outcome(None, when, None)]:
+        for outcome in outcomes or [StepOutcome(None, when, None)]:
             self.transitions.append(replace(first, target=outcome.target, when=outcome.when))
             self.places.append(_at(part, outcome))
 
@@ -174,7 +174,7 @@ class TransitionReader:
         return Join(workflow=name, states=frozenset(state for state, _ in reached))
 
 
-def _at(part: Part, outcome: Outcome) -> Part:
+def _at(part: Part, outcome: StepOutcome) -> Part:
     """Return the places of one outcome of a step: that of its condition is where the outcome is written."""
     place = outcome.place
     if not isinstance(place, ScalarNode) or not is_choice(part.value("to")):
