@@ -34,8 +34,18 @@ def _lines(process: Process) -> Iterator[Line]:
         yield say("依据：{basis}。", basis=workflow.basis)
     if workflow.start_by:
         yield say("由{who}启动。", who=called(process, workflow.start_by))
-    else:
+    elif workflow.calendar_start is None:
         yield say("由其他流程启动，不能直接启动。")
+    if (starts := workflow.calendar_start) is not None:
+        yield say(
+            "自 {month} 月 {day} 日起，每 {months} 个月由系统启动，给{role}。",
+            month=starts.month,
+            day=starts.day,
+            months=starts.cycle.months,
+            role=process.title_of(starts.role),
+        )
+    if workflow.effective is not None:
+        yield say("自 {day} 起施行；此前启动的案件用前一版本。", day=workflow.effective.isoformat())
     if workflow.start_form:
         yield say("启动时填写《{form}》。", form=process.form(workflow.start_form).title)
     if workflow.parties:

@@ -127,6 +127,7 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "about": KeySpec(ValueShape.WORD, True, words=keywords.ABOUT),
         "help": _text(),
         "basis": _text(),
+        "effective": _text(),
         "initial": KeySpec(ValueShape.NAME, True),
         "start": KeySpec(ValueShape.PART, of="start"),
         "parties": KeySpec(ValueShape.TEXTS),
@@ -136,7 +137,13 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "transitions": KeySpec(ValueShape.LIST, True, of="transition"),
         "verbs": KeySpec(ValueShape.PART, of="verbs"),
     },
-    "start": {"by": KeySpec(ValueShape.NAMES, True), "form": KeySpec(ValueShape.NAME)},
+    "start": {
+        "by": KeySpec(ValueShape.NAMES),
+        "form": KeySpec(ValueShape.NAME),
+        "on": _text(),
+        "every": KeySpec(ValueShape.WORD, words=keywords.CYCLES),
+        "for": KeySpec(ValueShape.NAME),
+    },
     "state": {
         "title": _text(True),
         "for": KeySpec(ValueShape.NAMES),

@@ -370,3 +370,57 @@ def test_a_state_whose_children_are_open_is_no_incident(bureau_at: OpenBureau) -
     bureau.take(only.id, "finish")
     bureau.sweep()
     assert [timer.case for timer, _ in bureau.incidents()] == [case]
+
+
+#: Once a quarter, begins on a date.
+PATROL = """
+workflow: patrol
+title: 季度巡查
+about: none
+initial: open
+start: {on: 01-15, every: quarter, for: chief}
+states:
+  open: {title: 待巡查, for: chief}
+  done: {title: 办结, final: true}
+transitions:
+  - {do: finish, title: 办结, from: open, to: done}
+"""
+
+
+def opened(bureau: Bureau) -> list[tuple[str, str | None]]:
+    return [(case.title, case.section) for case in bureau.cases("patrol")]
+
+
+def test_the_calendar_opens_a_case_for_each_section_once_a_quarter(bureau_at: OpenBureau) -> None:
+    bureau = bureau_at(PATROL, at="2024-01-10")
+    assert bureau.sweep().fired == 0
+    bureau.at("2024-01-15 00:01")
+    assert [bureau.sweep().fired, bureau.sweep().fired] == [2, 0]
+    first = [("季度巡查（2024年第1季度）", "north"), ("季度巡查（2024年第1季度）", "south")]
+    assert opened(bureau) == first
+    # Published again, and nobody ran from April to August: what fell due is opened once.
+    bureau.publish(PATROL.replace("待巡查", "待 巡查"))
+    bureau.at("2024-08-01")
+    bureau.sweep()
+    bureau.sweep()
+    assert len(opened(bureau)) == 6
+    assert {title for title, _ in opened(bureau)} == {f"季度巡查（2024年第{n}季度）" for n in (1, 2, 3)}
+    assert [task.task.case_title for task in bureau.work_items("cora").values()][:1] == [first[0][0]]
+
+
+def test_a_case_opened_before_the_day_of_effect_takes_the_version_before(bureau_at: OpenBureau) -> None:
+    bureau = bureau_at(STUCK, at="2024-12-30")
+    bureau.publish(
+        STUCK.replace("initial: open", "effective: 2025-01-01\ninitial: open").replace("待办", "待 办")
+    )
+    assert bureau.case(bureau.start("stuck", section="north")).version == 1
+    bureau.at("2025-01-01 00:00")
+    assert bureau.case(bureau.start("stuck", section="north")).version == 2
+
+
+def test_nothing_is_started_of_a_workflow_that_is_not_in_force_yet(bureau_at: OpenBureau) -> None:
+    bureau = bureau_at(
+        STUCK.replace("initial: open", "effective: 2025-01-01\ninitial: open"), at="2024-12-30"
+    )
+    with pytest.raises(AssertionError, match="还没有施行"):
+        bureau.start("stuck", section="north")

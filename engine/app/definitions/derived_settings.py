@@ -6,5 +6,7 @@ from __future__ import annotations
 JOINS = "joins"
 #: Among those states: every event of such a child may let its parent go on.
 EVERY_EVENT = "*"
+#: Workflows the calendar starts, each with the last day for which somebody looked whether one is due.
+CALENDAR_STARTS = "calendar_starts"
 #: Which roles are of the whole bureau. One the bureau does not have is of none.
 BUREAU_ROLES = "bureau_roles"

@@ -12,6 +12,7 @@ from datetime import datetime
 from heapq import heapify, heappop, heappush
 
 from engine.app.execution.apply import apply_decision, run_automatic_steps
+from engine.app.execution.calendar_start import open_by_calendar
 from engine.app.execution.case_incident import report_stuck
 from engine.app.execution.execute import execute
 from engine.app.ports.records import Timer
@@ -37,11 +38,12 @@ class FiredTimers:
 
 
 def fire_due(services: Services, most: int = 100_000) -> FiredTimers:
-    """Fire everything that is due now, at most `most` timers.
+    """Open the cases the calendar starts and fire everything that is due now, at most `most` timers.
 
     Raises what failed in the environment (`ENVIRONMENT_ERRORS`): whatever was not fired by then stays due.
     """
-    fired = set_aside = 0
+    fired = open_by_calendar(services)
+    set_aside = 0
     while fired + set_aside < most:
         done, broken = _batch(services)
         fired += done

@@ -11,6 +11,7 @@ from engine.definition.reader.deadlines.clocks import ClockReader
 from engine.definition.reader.diagnostics import Book, Part
 from engine.definition.reader.effects import EffectReader
 from engine.definition.reader.fields import FieldReader
+from engine.definition.reader.start import read_day, read_start
 from engine.definition.reader.states import StateReader
 from engine.definition.reader.transitions import TransitionReader
 from engine.definition.rule_input import RuleInput
@@ -106,7 +107,7 @@ def read_workflow(file: str, text: str, node: MappingNode, world: SymbolTable) -
     steps = TransitionReader(
         book, world, audience, effects, names, clocks, states.states, states.state_places
     )
-    start_by, start_form = _start(book, part, audience, steps)
+    start = read_start(book, part.value("start"), audience, steps)
     steps.read(part.value("transitions"))
     initial = _initial(book, part, states)
     workflow = Workflow(
@@ -119,8 +120,10 @@ def read_workflow(file: str, text: str, node: MappingNode, world: SymbolTable) -
         clocks=clocks.clocks,
         parties=parties,
         fields={asked.name: asked for asked in fields},
-        start_by=start_by,
-        start_form=start_form,
+        start_by=start.by,
+        start_form=start.form,
+        calendar_start=start.calendar,
+        effective=read_day(book, part.value("effective")),
         basis=book.read_text(part.value("basis")),
         help=book.read_text(part.value("help")),
     )
@@ -159,16 +162,6 @@ def _check_parties(book: Book, part: Part, world: SymbolTable) -> None:
             book.report(
                 "bad-name", key, say("“{name}”已是角色的编号", name=name), say("请给参与人换一个编号")
             )
-
-
-def _start(
-    book: Book, part: Part, audience: AudienceReader, steps: TransitionReader
-) -> tuple[tuple[str, ...], str | None]:
-    node = part.value("start")
-    opened = book.open(node, "start") if node is not None else None
-    if opened is None:
-        return (), None
-    return audience.read(opened.value("by")), steps.read_form(opened.value("form"))
 
 
 def _initial(book: Book, part: Part, states: StateReader) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from engine.lifecycle.expressions.condition import Condition
+from engine.lifecycle.model.calendar_start import CalendarStart
 from engine.lifecycle.model.deadline import ClockRule
 from engine.lifecycle.model.form import Field, Form
 from engine.lifecycle.model.requirement import Requirement
@@ -155,6 +157,10 @@ class Workflow:
     forms: Mapping[str, Form] = field(default_factory=dict)
     basis: str | None = None
     help: str | None = None
+    #: 施行: cases opened before this day take the version before. None: it holds as soon as it is published.
+    effective: date | None = None
+    #: The days on which the engine opens a case.
+    calendar_start: CalendarStart | None = None
 
     def leaving(self, state: str) -> tuple[Transition, ...]:
         """Return the transitions that may be taken from `state`, in the order they were written."""
