@@ -33,7 +33,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "overdue": ("逾期",),
     "after": ("之后",),
     "notify": ("通知",),
-    "every": ("每隔", "逐一"),
+    "every": ("每隔",),
     "urgent": ("紧急",),
     "final": ("终点",),
     "roll": ("遇休",),
@@ -57,23 +57,16 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "on_expiry": ("到期时",),
     "join": ("汇合",),
     "reached": ("到达",),
-    "all": ("全部",),
-    "any": ("任一",),
-    "not": ("非",),
     "field": ("项",),
-    "op": ("比较",),
     "value": ("值",),
-    "other": ("另一项",),
     "where": ("其中",),
     "count": ("计数",),
-    "name": ("标识",),
     "type": ("类型",),
-    "required": ("必填",),
+    "optional": ("选填",),
+    "column_groups": ("列组",),
+    "ladders": ("阶梯",),
     "public": ("公开",),
-    "relevant": ("适用",),
     "unit": ("单位量",),
-    "least": ("最少",),
-    "most": ("最多",),
     "choices": ("选项",),
     "columns": ("列",),
     "computed": ("计算",),
@@ -156,8 +149,8 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "distinct": ("不重复",),
     "on_time": ("按期",),
     "sum": ("合计",),
-    "min": ("最小",),
-    "max": ("最大",),
+    "min": ("最少", "最小"),
+    "max": ("最多", "最大"),
     "supervision": ("督导报告",),
     "draws": ("抽取数",),
     "refusals": ("被拒数",),
@@ -204,19 +197,10 @@ KEYS: Mapping[str, tuple[str, ...]] = _with_tables()
 #: Chinese key -> English key.
 ENGLISH: Mapping[str, str] = {word: key for key, words in KEYS.items() for word in words}
 
-OPERATORS: Mapping[str, str] = {
-    "==": "等于",
-    "!=": "不等于",
-    "<": "小于",
-    "<=": "不大于",
-    ">": "大于",
-    ">=": "不小于",
-    "in": "属于",
-    "not in": "不属于",
-    "contains": "包含",
-    "is filled": "已填",
-    "is empty": "未填",
-}
+#: A reminder on the last day.
+ON_THE_DAY = ("on the day", "当日", "当天")
+#: The first entry of ``overdue:``.
+AT_ONCE: Mapping[str, str] = {"at once": "当即"}
 
 TYPES: Mapping[str, str] = {
     "text": "文字",

@@ -27,6 +27,8 @@ from engine.yamltext.nodes import MappingNode, ScalarNode
 from engine.yamltext.problem import Problem, Severity, has_errors, ordered
 from engine.yamltext.source import Source, read_source
 
+#: The language definitions are written in now; a published version keeps the number of its own.
+LANGUAGE = 2
 KINDS = ("workflow", "form", "bureau", "site")
 #: Kinds of which there is one.
 _ALONE = ("bureau", "site")
@@ -125,8 +127,9 @@ def load_files(
     *,
     context: Mapping[str, bytes | str] | None = None,
     partial: bool = False,
+    language: int = LANGUAGE,
 ) -> Loaded:
-    """Load files given as name -> content; never raises for what is in them.
+    """Load files given as name -> content, written in a `language`; never raises for what is in them.
 
     Files of `context` are what the others may refer to; their own problems are not reported, and a definition of
     `files` goes before one of the same id there. With `partial` (a stored version of one workflow) references to
@@ -139,25 +142,30 @@ def load_files(
         source = read_source(name, content)
         sources[name] = source.text
         problems.extend(source.problems)
-        file = _sorted_in(source, problems, quiet=False)
+        file = _sorted_in(source, problems, quiet=False, language=language)
         if file is not None:
             _enter(file, found, problems)
     for name, content in (context or {}).items():
         source = read_source(name, content)
-        file = _sorted_in(source, [], quiet=True)
+        file = _sorted_in(source, [], quiet=True, language=language)
         if file is None or (file.kind, file.name) in found:
             continue
         if file.kind in _ALONE and any(kind == file.kind for kind, _ in found):
             continue
         sources[name] = source.text
         found[(file.kind, file.name)] = file
-    return _Loading(found, problems, sources, partial).load()
+    loaded = _Loading(found, problems, sources, partial).load()
+    if language == LANGUAGE:
+        return loaded
+    # Advice is for whoever writes today: an older language may not have had the words it recommends.
+    kept = tuple(problem for problem in loaded.problems if problem.severity is not Severity.ADVICE)
+    return replace(loaded, problems=kept)
 
 
 @lru_cache(maxsize=32)
-def load_version(files: tuple[tuple[str, str], ...]) -> Loaded:
+def load_version(files: tuple[tuple[str, str], ...], language: int = LANGUAGE) -> Loaded:
     """Load the texts of a stored version, given as (name, text); the same texts give the same result, made once."""
-    return load_files(dict(files), partial=True)
+    return load_files(dict(files), partial=True, language=language)
 
 
 def load_paths(
@@ -247,7 +255,7 @@ def _enter(file: _File, found: dict[tuple[str, str], _File], problems: list[Prob
     )
 
 
-def _sorted_in(source: Source, problems: list[Problem], *, quiet: bool) -> _File | None:
+def _sorted_in(source: Source, problems: list[Problem], *, quiet: bool, language: int) -> _File | None:
     """Find out what a file defines; a file that cannot be read is still known by its first line."""
     if source.root is None and source.problems:
         sniffed = _TOP.search(source.text)
@@ -279,6 +287,10 @@ def _sorted_in(source: Source, problems: list[Problem], *, quiet: bool) -> _File
         problems.append(_problem(source, key.line, key.column, "unknown-kind", message, _kinds()))
         return None
     name = value.text if isinstance(value, ScalarNode) else ""
+    if language != LANGUAGE:
+        from engine.definition.older.first_language import READERS
+
+        root = READERS[language](root)
     return _File(source, kind, name, root, quiet)
 
 

@@ -12,6 +12,7 @@ from engine.definition.types import (
     DATE,
     EXACT,
     NUMBER,
+    SHARE,
     TEXT,
     Type,
     coded,
@@ -140,6 +141,7 @@ def _case(outline: WorkflowOutline | None, world: SymbolTable) -> Mapping[str, T
         "opened_on": DATE,
         "subject": TEXT,
         "parent": TEXT,
+        "opened_by": TEXT,
     }
 
 
@@ -147,7 +149,7 @@ def _everywhere(world: SymbolTable) -> dict[str, Type]:
     bureau = world.bureau
     roles = TEXT if bureau is None else coded({role.id: role.title for role in bureau.roles.values()})
     section = TEXT if bureau is None else coded(bureau.sections)
-    targets = ANY if bureau is None else record(dict.fromkeys(bureau.targets, EXACT))
+    targets = ANY if bureau is None else record(dict.fromkeys(bureau.targets, SHARE))
     kpi = ANY if bureau is None else record(dict.fromkeys(bureau.measures, EXACT))
     return {
         "today": DATE,

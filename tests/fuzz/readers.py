@@ -59,7 +59,7 @@ def _plain(data: bytes, folder: Path) -> None:
 
 @cache
 def _workflow() -> dict[str, bytes]:
-    form = "form: small\ntitle: 示例\nfields:\n  - {name: day, title: 日期, type: date}\n  - {name: note, title: 说明, type: text}\n"
+    form = "form: small\ntitle: 示例\nfields:\n  - day: {title: 日期, type: date, optional: true}\n  - note: {title: 说明, optional: true}\n"
     flow = (
         "workflow: small\ntitle: 示例\nabout: nothing\ninitial: open\nstates:\n  open:\n    title: 待办\n    for: clerk\n"
         "    deadline: 10 working days\n    remind: [3 working days before]\n  done: {title: 办结, final: true}\ntransitions:\n"

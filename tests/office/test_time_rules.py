@@ -20,9 +20,9 @@ about: none
 initial: serving
 start: {by: clerk}
 verbs:
-  extend: {by: clerk, clock: hearing_due, most: 5 working days}
-  suspend: {by: clerk, pauses: [hearing_due]}
-  resume: {by: clerk}
+  - extend: {by: clerk, clock: hearing_due, max: 5 working days}
+  - suspend: {by: clerk, pauses: [hearing_due]}
+  - resume: {by: clerk}
 states:
   serving: {title: 待送达, for: clerk}
   told: {title: 待当事人答复, for: clerk}
@@ -54,7 +54,7 @@ RECEIPT = """
 form: receipt
 title: 送达回证
 fields:
-  - {name: received_on, title: 送达日, type: date}
+  - received_on: {title: 送达日, type: date}
 """
 
 
@@ -159,7 +159,7 @@ JUDGEMENT = """
 form: judgement
 title: 研判意见
 fields:
-  - {name: route, title: 去向, type: choice, choices: {rectify: 改正, file: 立案, transfer: 移送}, required: true}
+  - route: {title: 去向, type: choice, choices: {rectify: 改正, file: 立案, transfer: 移送}}
 """
 
 
@@ -180,10 +180,10 @@ title: 失信名单
 about: none
 initial: listed
 start: {by: clerk, form: entry}
-verbs: {return: {by: clerk}}
+verbs: [{return: {by: clerk}}]
 fields:
-  - {name: breached_on, title: 最近违法日, type: date}
-  - {name: repaired, title: 已修复, type: boolean}
+  - breached_on: {title: 最近违法日, type: date}
+  - repaired: {title: 已修复, type: boolean}
 states:
   listed: {title: 列入, for: clerk}
   removed: {title: 移出, final: true}
@@ -195,8 +195,8 @@ clocks:
     since: forms.entry.decided_on
     basis: 某办法 第十条
 transitions:
-  - {do: breach, title: 再次违法, from: listed, to: listed, then: [{set: {breached_on: today}}]}
-  - {do: repair, title: 修复, from: listed, then: [{set: {repaired: "true"}}]}
+  - {do: breach, title: 再次违法, from: listed, to: listed, then: [{set: {breached_on: = today}}]}
+  - {do: repair, title: 修复, from: listed, then: [{set: {repaired: true}}]}
   - {do: expire, title: 期满移出, from: listed, to: removed, on_expiry: off_due}
   - do: early
     title: 提前移出
@@ -209,7 +209,7 @@ ENTRY = """
 form: entry
 title: 列入决定
 fields:
-  - {name: decided_on, title: 决定日, type: date, required: true}
+  - decided_on: {title: 决定日, type: date}
 """
 
 
@@ -278,7 +278,7 @@ DATE = """
 form: date
 title: 听证日期
 fields:
-  - {name: held_on, title: 举行日, type: date}
+  - held_on: {title: 举行日, type: date, optional: true}
 """
 
 
@@ -309,14 +309,14 @@ about: none
 initial: open
 start: {by: clerk}
 fields:
-  - {name: kind, title: 类别, type: integer}
+  - kind: {title: 类别, type: integer}
 states:
   open: {title: 待办, for: clerk}
   sorting: {title: 分流}
   done: {title: 办结, final: true}
-verbs: {void: {by: chief, to: done}}
+verbs: [{void: {by: chief, to: done}}]
 transitions:
-  - {do: sort, title: 分流, from: open, to: sorting, then: [{set: {kind: "3"}}]}
+  - {do: sort, title: 分流, from: open, to: sorting, then: [{set: {kind: 3}}]}
   - {do: one, title: 办结, from: sorting, to: done, automatic: true, when: case.kind == 1}
 """
 

@@ -69,7 +69,7 @@ def ids() -> dict[str, set[str]]:
             put([body["workflow"]], "workflow")
             put(body["states"], "state")
             put([step["do"] for step in body["transitions"]], "step")
-            put([field["name"] for field in body.get("fields") or ()], "field")
+            put([name for field in body.get("fields") or () for name in field], "field")
             put(body.get("parties"), "party")
             put(body.get("clocks"), "clock")
         elif "bureau" in body:
@@ -78,7 +78,10 @@ def ids() -> dict[str, set[str]]:
     for file in sorted(forms_dir().glob("*.yaml")):
         body = yaml.safe_load(file.read_text("utf-8"))
         put([body["form"]], "form")
-        put([field["name"] for field in body.get("fields") or () if "name" in field], "field")
+        put(
+            [name for field in body.get("fields") or () for name in field if isinstance(field[name], dict)],
+            "field",
+        )
     return found
 
 

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from engine.app.definitions.derived_settings import CALENDAR_STARTS
 from engine.app.execution.apply import start_cases
+from engine.app.execution.start_case import with_start_effects
 from engine.app.history.retry import retry_on_conflict
 from engine.app.session.new_case import NewCase
 from engine.app.session.unit_of_work import UnitOfWork
-from engine.lifecycle.command import ENGINE
+from engine.lifecycle.command import ENGINE, Actor
 from engine.lifecycle.process import Process
 
 if TYPE_CHECKING:
@@ -72,5 +73,8 @@ def _open_day(uow: UnitOfWork, process: Process, day: date) -> int:
     if role is not None and role.by_section:
         sections = [name for name in process.bureau.sections if uow.people.holders(starts.role, name)]
     title = starts.title(process.workflow.title, day).render("zh_CN")
-    news = [NewCase(title=title, section=section) for section in sections]
+    news = [
+        with_start_effects(uow, process, Actor(ENGINE), NewCase(title=title, section=section))
+        for section in sections
+    ]
     return len(start_cases(uow, process, ENGINE, news).ids)

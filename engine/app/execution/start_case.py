@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from engine.app.execution.apply import run_automatic_steps, start_cases
@@ -15,6 +16,7 @@ from engine.kernel.refusal import Refusal, RefusalReason
 from engine.language import say
 from engine.lifecycle.case import Case
 from engine.lifecycle.command import Actor
+from engine.lifecycle.expressions.expression import EvaluationError
 from engine.lifecycle.forms.answers import read_answers
 from engine.lifecycle.process import Process
 from engine.lifecycle.scope import make_scope
@@ -74,12 +76,39 @@ def start_by_hand(
         parties=new.parties,
         answers=answers,
     )
+    started = with_start_effects(uow, process, actor, started)
     outcome = start_cases(uow, process, actor.id, [started])
     (case,) = outcome.ids
     parent = uow.case(new.parent) if outcome.released and new.parent else None
     if parent is not None:
         run_automatic_steps(uow, parent)
     return uow.case(case) or _blank(process, new, uow.now)
+
+
+def with_start_effects(uow: UnitOfWork, process: Process, actor: Actor, new: NewCase) -> NewCase:
+    """Return `new` with what ``start.then`` sets and assigns. Raises CommandRefused where that has no answer."""
+    if not process.workflow.start_then:
+        return new
+    from engine.app.execution.effects.children import people_of
+    from engine.app.execution.effects.set_fields import work_out
+
+    blank = _blank(process, new, uow.now)
+    scope = {**make_scope(process, blank, actor, uow.now, {}), "form": new.answers or {}}
+    fields, parties = dict(new.fields), dict(new.parties)
+    try:
+        for effect in process.workflow.start_then:
+            if effect.when is not None and not effect.when.holds(scope):
+                continue
+            values = work_out(effect.arguments[effect.kind], scope)
+            if effect.kind == "set":
+                fields.update(values)
+                scope["case"] = {**scope["case"], **values}
+            else:
+                parties.update({party: tuple(people_of(value)) for party, value in values.items()})
+    except EvaluationError as problem:
+        title = str(say("启动《{title}》", title=process.workflow.title))
+        raise CommandRefused(Refusal(None, title, (RefusalReason("start", problem.message),))) from None
+    return replace(new, fields=fields, parties=parties)
 
 
 def _for_section(process: Process, actor: Actor, section: str | None) -> bool:

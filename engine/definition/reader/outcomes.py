@@ -10,7 +10,8 @@ from engine.definition.expressions import Names
 from engine.definition.reader.conditions import read_condition
 from engine.definition.reader.diagnostics import Book, kind_of
 from engine.language import say
-from engine.lifecycle.expressions.condition import All, Condition
+from engine.lifecycle.expressions.condition import Condition
+from engine.lifecycle.expressions.expression import Expression, ExpressionNode, Logic
 from engine.yamltext.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 
@@ -78,7 +79,13 @@ def read_outcomes(
 def _both(first: Condition | None, second: Condition | None) -> Condition | None:
     if first is None or second is None:
         return first or second
-    return All((first, second))
+    one, other = first.expression, second.expression
+    node = Logic("and", (*_clauses(one.node), *_clauses(other.node)))
+    return Condition(Expression(f"({one.source}) and ({other.source})", node))
+
+
+def _clauses(node: ExpressionNode) -> tuple[ExpressionNode, ...]:
+    return node.items if isinstance(node, Logic) and node.op == "and" else (node,)
 
 
 def is_choice(node: Node | None) -> bool:

@@ -11,11 +11,13 @@ from engine.definition.reader.audience import AudienceReader
 from engine.definition.reader.deadlines.periods import read_milestone
 from engine.definition.reader.diagnostics import Book, Part
 from engine.language import say
+from engine.lifecycle.effects import STARTING
 from engine.lifecycle.model.calendar_start import CalendarStart, Cycle
 from engine.worktime.periods import Roll
 
 if TYPE_CHECKING:
     from engine.definition.reader.transitions import TransitionReader
+    from engine.lifecycle.model.workflow import Effect
     from engine.yamltext.nodes import Node
 
 
@@ -26,6 +28,7 @@ class StartRule:
     by: tuple[str, ...] = ()
     form: str | None = None
     calendar: CalendarStart | None = None
+    then: tuple[Effect, ...] = ()
 
 
 def read_start(book: Book, node: Node | None, audience: AudienceReader, steps: TransitionReader) -> StartRule:
@@ -41,7 +44,13 @@ def read_start(book: Book, node: Node | None, audience: AudienceReader, steps: T
             say("请写 by（谁可办）或 on（日期）"),
         )
     form = steps.read_form(part.value("form"))
-    return StartRule(audience.read(part.value("by")), form, _calendar(book, part, audience))
+    then = steps.effects.read(part.value("then"), steps.with_form(form))
+    for effect in then:
+        if effect.kind not in STARTING:
+            message = say("启动时不能“{kind}”", kind=effect.kind)
+            hint = say("启动时只有：{words}", words=list(STARTING))
+            book.report("unknown-effect", part.value("then") or part.node, message, hint)
+    return StartRule(audience.read(part.value("by")), form, _calendar(book, part, audience), then)
 
 
 def _calendar(book: Book, part: Part, audience: AudienceReader) -> CalendarStart | None:

@@ -40,7 +40,7 @@ def outline_workflow(file: str, node: MappingNode, world: SymbolTable) -> Workfl
     name = book.read_name(part.value("workflow"), of_file=True) if part is not None else None
     if part is None or name is None:
         return None
-    reader = FieldReader(book, world, None)
+    reader = FieldReader(book, world, None, of_case=True)
     fields = reader.read(part.value("fields"), "case field")
     states = {}
     clocks = {clock for clock, _, _ in book.entries(part.value("clocks"))}
@@ -53,7 +53,8 @@ def outline_workflow(file: str, node: MappingNode, world: SymbolTable) -> Workfl
         id=name,
         about=book.read_word(part.value("about"), keywords.ABOUT) or "none",
         parties=book.texts(part.value("parties")),
-        fields={asked.name: type_of(asked) for asked in fields} | dict.fromkeys(reader.unsure, ANY),
+        fields={asked.written: type_of(asked) for asked in fields} | dict.fromkeys(reader.unsure, ANY),
+        declared={asked.written: asked for asked in fields},
         states=states,
         forms=frozenset(forms),
         with_items=frozenset(with_items),
@@ -97,7 +98,7 @@ def read_workflow(file: str, text: str, node: MappingNode, world: SymbolTable) -
     names = workflow_names(own, world)
     parties = book.texts(part.value("parties"))
     _check_parties(book, part, world)
-    fields = FieldReader(book, world, None).read(part.value("fields"), "case field")
+    fields = FieldReader(book, world, None, of_case=True).read(part.value("fields"), "case field")
     audience = AudienceReader(book, world, parties)
     clocks = ClockReader(book, audience, names, own.clocks)
     states = StateReader(book, audience, names, clocks, own.states)
@@ -122,6 +123,7 @@ def read_workflow(file: str, text: str, node: MappingNode, world: SymbolTable) -
         fields={asked.name: asked for asked in fields},
         start_by=start.by,
         start_form=start.form,
+        start_then=start.then,
         calendar_start=start.calendar,
         effective=read_day(book, part.value("effective")),
         basis=book.read_text(part.value("basis")),

@@ -25,7 +25,7 @@ transitions: [{do: finish, title: 办结, from: open, to: closed}]
 REQUEST = """
 form: request
 title: 申请表
-fields: [{name: count, title: 数量, type: integer, required: true, least: 1}]
+fields: [count: {title: 数量, type: integer, min: 1}]
 """
 CHILD = """
 workflow: child
@@ -97,3 +97,17 @@ def test_wrong_answers_are_refused() -> None:
     with pytest.raises(CommandRefused) as refused:
         begun(bureau, "asking", "anna", {"count": 0})
     assert [reason.field for reason in refused.value.refusal.reasons] == ["count"]
+
+
+def test_a_case_begins_with_what_its_start_sets_and_knows_who_opened_it() -> None:
+    asking = ASKING.replace(
+        "form: request}",
+        "form: request, then: [{set: {n: = form.count * 2}}, {set: {n: 0}, when: form.count > 5},"
+        ' {assign: {team: "= [actor.id]"}}]}',
+    ).replace("states:", "parties: {team: 小组}\nfields: [n: {title: 数, type: integer}]\nstates:", 1)
+    bureau = visit_bureau(REQUEST, asking)
+    case = begun(bureau, "asking", "anna", {"count": 2})
+    assert (case.fields, case.parties, case.opened_by) == ({"n": 4}, {"team": ("anna",)}, "anna")
+    body = bureau.events(case.id)[0].body
+    assert (body["fields"], list(body["parties"]["team"])) == ({"n": 4}, ["anna"])
+    assert begun(bureau, "asking", "anna", {"count": 6}).fields == {"n": 0}
