@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 from bureau_material import Bureau, done, timekeeping
-from test_office_calendar import with_year
 
 from engine.app.execution.recompute import recount_by_pages
+from tests.office.test_office_calendar import with_year
 
 OpenBureau = Callable[..., Bureau]
 
