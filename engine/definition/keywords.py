@@ -52,6 +52,9 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "when": ("当",),
     "then": ("然后",),
     "automatic": ("自动",),
+    "on": ("日期",),
+    "effective": ("施行",),
+    "on_expiry": ("到期时",),
     "join": ("汇合",),
     "reached": ("到达",),
     "field": ("项",),
@@ -261,6 +264,10 @@ STATUSES: Mapping[str, str] = {
 }
 SIGN_MODES: Mapping[str, str] = {"all": "会签", "any": "或签"}
 ROLLS: Mapping[str, str] = {"none": "不调整", "backward": "提前", "forward": "顺延"}
+#: How often the calendar starts a case.
+CYCLES: Mapping[str, str] = {"year": "年", "quarter": "季", "month": "月"}
+#: What a period rests on, written behind it.
+MARKS: Mapping[str, str] = {"suggested": "建议值", "local": "本地规定"}
 SCOPES: Mapping[str, str] = {"section": "本股室", "bureau": "全单位"}
 ANY_STATE: Mapping[str, str] = {"any": "任一"}
 DRAWN_OBJECTS: Mapping[str, str] = {"drawn objects": "抽中的对象"}

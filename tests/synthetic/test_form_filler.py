@@ -171,7 +171,7 @@ def test_what_the_scenario_says_goes_before_the_type() -> None:
 
 def test_what_is_said_to_be_left_out_is_left_out_though_it_is_required() -> None:
     made = filler(saying(note="none"))
-    assert made.knows(SHEET, SHEET.fields[0])
-    assert not made.knows(SHEET, SHEET.fields[1])
+    assert made.has_answer(SHEET, SHEET.fields[0])
+    assert not made.has_answer(SHEET, SHEET.fields[1])
     assert made.given_answer(SHEET, SHEET.fields[0], SCOPE) is None
     assert "note" not in made.fill(SHEET, (), problems=False)

@@ -7,13 +7,13 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from engine.definition import keywords
-from engine.definition.reader.clocks import read_ladders
+from engine.definition.reader.deadlines.clocks import read_ladders
+from engine.definition.reader.deadlines.office_hours import read_office_hours
+from engine.definition.reader.deadlines.periods import read_milestone
 from engine.definition.reader.diagnostics import Book
 from engine.definition.reader.draw_policy import read_draw_policy
 from engine.definition.reader.fields import FieldReader
 from engine.definition.reader.measures import read_measures, read_supervision
-from engine.definition.reader.office_hours import read_office_hours
-from engine.definition.reader.periods import read_milestone
 from engine.definition.symbols import SymbolTable
 from engine.language import say
 from engine.lifecycle.model.bureau import Bureau, Role

@@ -164,7 +164,7 @@ def paper_text(paper: Paper) -> str:
 
 
 def paper_lines(paper: Paper) -> Iterator[Line]:
-    """Yield every line of a paper in reading order; the number of a list's item stands before its text."""
+    """Yield every line of a paper in reading order; the number of a list's item comes before its text."""
     for block in paper.blocks:
         yield from _lines(block)
 
@@ -178,7 +178,7 @@ def line_text(line: Sequence[Inline]) -> str:
 
 
 def item_mark(number: int, *, ordered: bool) -> str:
-    """Return what stands before an item of a list."""
+    """Return what comes before an item of a list."""
     return f"{number}．" if ordered else "·"
 
 

@@ -47,7 +47,7 @@ def format_of(name: str) -> str:
 def written(content: bytes, ending: str, made_on: date, fonts: Sequence[Path] = ()) -> bytes:
     """Return a rendered document (`content`, UTF-8 HTML) in the format of `ending`, one of `FORMATS`.
 
-    `made_on` stands in the properties of the file, `fonts` are folders with fonts of the bureau. Raises PaperError when
+    `made_on` goes into the properties of the file, `fonts` are folders with fonts of the bureau. Raises PaperError when
     the format is not installed, or the document uses what the format has no counterpart of.
     """
     needed = FORMATS[ending]

@@ -1,4 +1,4 @@
-"""Reads what stands within a paragraph or cell of a rendered template: texts, blanks, boxes, ends of lines."""
+"""Reads what is within a paragraph or cell of a rendered template: texts, blanks, boxes, ends of lines."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Writes a paper as PDF by typst: PDF/A-2a (ISO 19005-2, for archives) and PDF/UA-1 (ISO 14289-1, for the blind).
 
-What stands in the paper goes to typst as data, never as source, so no text of anybody is read as a command. Fonts are
+What is in the paper goes to typst as data, never as source, so no text of anybody is read as a command. Fonts are
 those of the package and of the bureau's own folder, never the machine's: the same paper gives the same bytes anywhere.
 """
 

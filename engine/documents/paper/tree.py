@@ -1,4 +1,4 @@
-"""The elements of a rendered template, with the line each stands on.
+"""The elements of a rendered template, with the line of each.
 
 `html.parser` of the standard library tells the tags; here they become a tree. Templates are written by people, so
 what is not closed in the right order is refused with its line instead of being guessed.

@@ -43,12 +43,12 @@ if TYPE_CHECKING:
 #: What is drawn for a box to tick, and how many wide spaces a line to write on has.
 BOX = "□"
 _LONG, _SHORT = 8, 3
-#: Width of a QR code, and of the column it stands in, tenths of a millimetre.
+#: Width of a QR code, and of its column, tenths of a millimetre.
 _CODE, _CODE_COLUMN = 280, 340
 
 
 def word_bytes(paper: Paper, made_on: date) -> bytes:
-    """Return the paper as the bytes of a .docx file; `made_on` stands in its properties."""
+    """Return the paper as the bytes of a .docx file; `made_on` goes into its properties."""
     from engine.documents.paper.word_file import new_file, packed
 
     file = new_file(paper, made_on)
