@@ -16,6 +16,7 @@ from engine.app.audit.verify_seals import SealFileError, export, read_outside
 from engine.app.definitions.current import bureau_of
 from engine.app.history.paged_reading import page_of
 from engine.app.ports.records import Seal
+from engine.app.ports.statements import Coverage
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import Message, say
 
@@ -26,10 +27,12 @@ if TYPE_CHECKING:
 __all__ = [
     "AuditFinding",
     "AuditReport",
+    "Coverage",
     "Leaf",
     "Seal",
     "export_seal",
     "inclusion_proof",
+    "show_coverage",
     "show_seal",
     "verify_histories",
 ]
@@ -59,6 +62,12 @@ def verify_histories(
     if found is None:
         return _refused("case", say("没有案件或历史“{case}”", case=name), NextAction("list_cases"))
     return found
+
+
+@query("audit.read")
+def show_coverage(context: QueryContext) -> Coverage:
+    """Return which tables and columns verification covers, how, and which columns are left out for which reason."""
+    return context.transaction.statements.coverage()
 
 
 @query("audit.read")

@@ -60,13 +60,17 @@ class SqlRecords:
 
     def put_draw(self, row: DrawRow) -> None:
         """Store a draw whose record holds all of its log; one with the same case and number is replaced."""
-        self._driver.run(PUT_DRAW, draw_row(row))
+        made = draw_row(row)
+        self._driver.run(PUT_DRAW, made)
         self._driver.run(DROP_LINES, (row.case, row.number))
+        self._driver.wrote("draw", [made])
+        self._driver.removed("draw_line", [(row.case, row.number)])
 
     def add_draw_line(self, case_id: str, number: int, seq: int, line: str) -> None:
         """Add a line to the log of a draw. Raises ConflictError where its number is taken."""
         if self._driver.run(ADD_LINE, (case_id, number, seq, line)).rowcount != 1:
             raise ConflictError(case_id)
+        self._driver.wrote("draw_line", [(case_id, number, seq, line)])
 
     def draw(self, case_id: str, number: int | None = None) -> DrawRow | None:
         """Return a draw of a case: the one with `number`, else the newest."""
@@ -92,7 +96,9 @@ class SqlRecords:
 
     def put_publication(self, publication: Publication) -> None:
         """Store a publication; one with the same id is replaced."""
-        self._driver.run(PUT_PUBLICATION, publication_row(publication))
+        row = publication_row(publication)
+        self._driver.run(PUT_PUBLICATION, row)
+        self._driver.wrote("publication", [row])
 
     def publications(self, *, kind: str | None = None, case_id: str | None = None) -> list[Publication]:
         """Return publications, ordered by when they were published and id."""
@@ -105,7 +111,9 @@ class SqlRecords:
 
     def put_document(self, document: Document) -> None:
         """Keep a document; one with the same id is replaced."""
-        self._driver.run(PUT_DOCUMENT, document_row(document))
+        row = document_row(document)
+        self._driver.run(PUT_DOCUMENT, row)
+        self._driver.wrote("document", [row])
 
     def documents(self, case_id: str) -> list[Document]:
         """Return the documents of a case, oldest first."""
