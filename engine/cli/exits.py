@@ -17,6 +17,8 @@ DONE, REFUSED, USAGE, ENVIRONMENT = 0, 1, 2, 3
 _ENVIRONMENT_ERRORS = ("StoreUnavailableError", "CalendarFileError")
 #: Exceptions that say what is wrong with a file somebody handed in.
 _REFUSED_ERRORS = ("BudgetExceededError",)
+#: Exceptions that say what is wrong with an argument.
+_USAGE_ERRORS = ("OutputExistsError",)
 
 
 class CommandError(click.ClickException):
@@ -92,6 +94,9 @@ def _unexpected(problem: Exception) -> int:
     if type(problem).__name__ in _ENVIRONMENT_ERRORS:
         click.echo(str(problem), err=True, color=True)
         return ENVIRONMENT
+    if type(problem).__name__ in _USAGE_ERRORS:
+        click.echo(str(problem), err=True)
+        return USAGE
     if type(problem).__name__ in _REFUSED_ERRORS:
         click.echo(str(problem), err=True)
         return REFUSED

@@ -33,7 +33,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "overdue": ("逾期",),
     "after": ("之后",),
     "notify": ("通知",),
-    "every": ("每隔", "逐一"),
+    "every": ("每隔",),
     "urgent": ("紧急",),
     "final": ("终点",),
     "roll": ("遇休",),
@@ -52,25 +52,21 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "when": ("当",),
     "then": ("然后",),
     "automatic": ("自动",),
+    "on": ("日期",),
+    "effective": ("施行",),
+    "on_expiry": ("到期时",),
     "join": ("汇合",),
     "reached": ("到达",),
-    "all": ("全部",),
-    "any": ("任一",),
-    "not": ("非",),
     "field": ("项",),
-    "op": ("比较",),
     "value": ("值",),
-    "other": ("另一项",),
     "where": ("其中",),
     "count": ("计数",),
-    "name": ("标识",),
     "type": ("类型",),
-    "required": ("必填",),
+    "optional": ("选填",),
+    "column_groups": ("列组",),
+    "ladders": ("阶梯",),
     "public": ("公开",),
-    "relevant": ("适用",),
     "unit": ("单位量",),
-    "least": ("最少",),
-    "most": ("最多",),
     "choices": ("选项",),
     "columns": ("列",),
     "computed": ("计算",),
@@ -91,6 +87,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "withdraw": ("撤回公示",),
     "freeze": ("冻结",),
     "commit": ("承诺",),
+    "enter": ("录入",),
     "draw": ("抽取",),
     "replace": ("更换",),
     "remove": ("剔除",),
@@ -108,6 +105,12 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "entropy_rule": ("随机源规则",),
     "entropy": ("随机源",),
     "entropy_sources": ("随机源来源",),
+    "sources": ("开奖来源",),
+    "sources_reason": ("单一来源理由",),
+    "no_anchor": ("无外部凭据理由",),
+    "second": ("复核人",),
+    "asked_by": ("申请人",),
+    "evidence": ("证据",),
     "cap_exempt": ("上限除外",),
     "min_each": ("每层至少",),
     "exclude": ("排除名单",),
@@ -153,13 +156,18 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "distinct": ("不重复",),
     "on_time": ("按期",),
     "sum": ("合计",),
-    "min": ("最小",),
-    "max": ("最大",),
+    "min": ("最少", "最小"),
+    "max": ("最多", "最大"),
     "supervision": ("督导报告",),
     "draws": ("抽取数",),
     "refusals": ("被拒数",),
     "only": ("仅限",),
     "milestones": ("节点日期",),
+    "lead_days": ("提前天数",),
+    "lapse_days": ("失效天数",),
+    "closed_days": ("休市日",),
+    "key": ("公钥",),
+    "sample": ("虚构",),
     "ratings": ("分级",),
     "classes": ("等级",),
     "codes": ("代码表",),
@@ -201,19 +209,10 @@ KEYS: Mapping[str, tuple[str, ...]] = _with_tables()
 #: Chinese key -> English key.
 ENGLISH: Mapping[str, str] = {word: key for key, words in KEYS.items() for word in words}
 
-OPERATORS: Mapping[str, str] = {
-    "==": "等于",
-    "!=": "不等于",
-    "<": "小于",
-    "<=": "不大于",
-    ">": "大于",
-    ">=": "不小于",
-    "in": "属于",
-    "not in": "不属于",
-    "contains": "包含",
-    "is filled": "已填",
-    "is empty": "未填",
-}
+#: A reminder on the last day.
+ON_THE_DAY = ("on the day", "当日", "当天")
+#: The first entry of ``overdue:``.
+AT_ONCE: Mapping[str, str] = {"at once": "当即"}
 
 TYPES: Mapping[str, str] = {
     "text": "文字",
@@ -265,6 +264,10 @@ STATUSES: Mapping[str, str] = {
 }
 SIGN_MODES: Mapping[str, str] = {"all": "会签", "any": "或签"}
 ROLLS: Mapping[str, str] = {"none": "不调整", "backward": "提前", "forward": "顺延"}
+#: How often the calendar starts a case.
+CYCLES: Mapping[str, str] = {"year": "年", "quarter": "季", "month": "月"}
+#: What a period rests on, written behind it.
+MARKS: Mapping[str, str] = {"suggested": "建议值", "local": "本地规定"}
 SCOPES: Mapping[str, str] = {"section": "本股室", "bureau": "全单位"}
 ANY_STATE: Mapping[str, str] = {"any": "任一"}
 DRAWN_OBJECTS: Mapping[str, str] = {"drawn objects": "抽中的对象"}
@@ -274,6 +277,7 @@ WORDS: Mapping[str, str] = {
     "plan": "计划",
     "batch_plan": "任务方案",
     "draw": "抽取",
+    "results": "开奖结果",
     "result": "结果",
     "follow_up": "后续处置",
     "circular": "通报",

@@ -15,6 +15,7 @@ from typing import Any
 
 from engine.app.ports.records import Document, Publication
 from engine.documents.archive_index import index_page
+from engine.files.output import create_file, place_new, require_new
 from engine.kernel.file_names import folded, safe_file_name
 from engine.kernel.instants import to_text
 from engine.language import Message, say
@@ -68,13 +69,18 @@ def pack(
 
 
 def write_package(files: Mapping[str, bytes], path: Path) -> str:
-    """Write a package to `path`, whole or not at all, and return its SHA-256. Raises OSError."""
+    """Write a package to `path`, which must be free, whole or not at all; return its SHA-256.
+
+    Raises OutputExistsError, OSError.
+    """
+    require_new(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     content = package_bytes(files)
     half = path.with_name(f".{path.name}.half")
     try:
-        half.write_bytes(content)
-        half.replace(path)
+        half.unlink(missing_ok=True)
+        create_file(half, content)
+        place_new(half, path)
     finally:
         half.unlink(missing_ok=True)
     return hashlib.sha256(content).hexdigest()

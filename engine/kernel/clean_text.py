@@ -34,14 +34,19 @@ def clean(text: str) -> str:
     """
     if text.isascii():
         return text.strip()
-    return unicodedata.normalize("NFC", text.translate(_CLEAN)).strip()
+    # Nearly all texts hold nothing to clean, which is seen much faster than it is taken out.
+    if not text.isprintable() or _FILLER.search(text) is not None:
+        text = text.translate(_CLEAN)
+    return unicodedata.normalize("NFC", text).strip()
 
 
 def without_invisible(text: str) -> str:
     """Return `text` without invisible characters and outer blanks; everything that is seen, blanks too, stays as it is."""
     if text.isascii():
         return text.strip()
-    return text.translate(_INVISIBLE).strip()
+    if not text.isprintable() or _FILLER.search(text) is not None:
+        text = text.translate(_INVISIBLE)
+    return text.strip()
 
 
 def clean_code(text: str) -> str:

@@ -14,7 +14,6 @@ import json
 import os
 import shutil
 import sqlite3
-import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import closing
@@ -23,13 +22,15 @@ from pathlib import Path
 from typing import Any
 
 from engine import __version__
-from engine.app.commands import Caller, Clock, operate
+from engine.app.commands import Caller, Clock, operations
 from engine.app.ports.store import Transaction
 from engine.deployment.home import SETTINGS, Home
 from engine.deployment.open import open_application
 from engine.deployment.set_up import PRIVATE
+from engine.files.aside import aside_folder
 from engine.files.containers import ContainerError, open_container
 from engine.files.journal import flush_folder
+from engine.files.output import place_new
 from engine.kernel.budget import MANIFEST as MANIFEST_BUDGET
 from engine.kernel.instants import to_text
 from engine.kernel.refusal import Refusal
@@ -44,6 +45,8 @@ MANIFEST = "manifest.json"
 DATABASE = "database.sqlite"
 HOME = "home/"
 
+#: How the names of the folders begin in which a backup is made.
+ASIDE = ".ssj-backup-"
 _BUSY_TIMEOUT_SECONDS = 30
 _CHUNK = 1 << 20
 #: The comment of the zip, before the digest.
@@ -140,7 +143,7 @@ def back_up(
 
         asking = Caller(caller.person, dry_run=True)
         with open_people(home, clock) as people:
-            return operate.back_up(
+            return operations.back_up(
                 people,
                 asking,
                 str(file),
@@ -148,7 +151,7 @@ def back_up(
                 Manifest.from_json,
             )
     try:
-        return operate.back_up(
+        return operations.back_up(
             application,
             caller,
             str(file),
@@ -172,15 +175,15 @@ def is_older(home: Home) -> bool:
 
 
 def _write(home: Home, file: Path, clock: Clock, replace: bool, caller: Caller) -> Manifest:
-    if file.exists() and not replace:
+    if not replace and os.path.lexists(file):
         raise BackupError(say("“{file}”已经存在；请换一个文件名，或加 --yes 覆盖", file=file))
     if not file.parent.is_dir():
         raise BackupError(say("没有目录“{folder}”；请先建立", folder=file.parent))
-    with tempfile.TemporaryDirectory(dir=file.parent, prefix=".ssj-backup-") as place:
-        copy = Path(place) / DATABASE
+    with aside_folder(file.parent, ASIDE) as place:
+        copy = place / DATABASE
         database = _copied(home, copy)
         revision, tables = look_at(copy)
-        histories = _histories_of(copy, Path(place) / "scratch.sqlite")
+        histories = _histories_of(copy, place / "scratch.sqlite")
         own = dict(_own_files(home, database, file))
         withheld = withheld_from(home, own)
         files: dict[str, Path | bytes] = {DATABASE: copy}
@@ -188,7 +191,7 @@ def _write(home: Home, file: Path, clock: Clock, replace: bool, caller: Caller) 
         if withheld.places:
             files[HOME + SETTINGS] = withheld.settings.encode()
         modes = _modes(home, database, own)
-        unfinished = Path(place) / "backup.zip"
+        unfinished = place / "backup.zip"
         # What a bureau keeps is nobody else's: the file is for its owner alone.
         os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as package:
@@ -215,7 +218,10 @@ def _write(home: Home, file: Path, clock: Clock, replace: bool, caller: Caller) 
             stream.write(digest.encode())
             stream.flush()
             os.fsync(stream.fileno())
-        unfinished.replace(file)
+        if replace:
+            unfinished.replace(file)
+        else:
+            place_new(unfinished, file)
         flush_folder(file.parent)
     return manifest
 

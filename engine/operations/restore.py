@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.app.commands import Caller, operate
+from engine.app.commands import Caller, Clock, operations
 from engine.app.history.journal import add_entry
-from engine.app.ports.store import Clock, Transaction
+from engine.app.ports.store import Transaction
 from engine.deployment.home import SETTINGS, DeploymentMissingError, Home, find_home
 from engine.deployment.open import open_application, open_deployment_store
 from engine.deployment.set_up import PRIVATE
+from engine.files.aside import aside_folder
 from engine.files.journal import FolderLock, restore_aside, restore_journal
 from engine.kernel.refusal import Refusal
 from engine.language import say
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
     from engine.app.commands.application import Application
     from engine.app.ports.records import OutboxItem
 
+#: How the names of the folders begin in which a backup is unpacked to be verified.
+VERIFY_ASIDE = ".ssj-verify-"
 #: Stands before the name of an account of the machine where no person is named; no person's id holds a colon.
 ACCOUNT = "account:"
 
@@ -77,9 +80,9 @@ class Restored:
 
 def verify_backup(file: Path) -> Manifest:
     """Unpack a backup aside and check everything: digests, counts, every history. Raises BackupError."""
-    with tempfile.TemporaryDirectory(dir=file.parent, prefix=".ssj-verify-") as place:
-        manifest = unpack(file, Path(place))
-        _check(file, Path(place), manifest)
+    with aside_folder(file.parent, VERIFY_ASIDE) as place:
+        manifest = unpack(file, place)
+        _check(file, place, manifest)
     return manifest
 
 
@@ -148,14 +151,13 @@ def restore(
         # Left by a restore that was broken off before there was anything to finish.
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir(mode=0o700)
-        try:
+        with _unless_begun(directory, place):
             manifest = unpack(file, place)
             _check(file, place, manifest)
             home = _assemble(place, directory, manifest)
             local = database_file(home).relative_to(home.path).as_posix()
             settled = _settle(home, manifest, replaced, clock, account or machine_account(), who)
             if isinstance(settled, Refusal):
-                shutil.rmtree(place)
                 return settled
             already, waiting, held = settled
             put_modes(_paths(home), manifest.modes)
@@ -163,10 +165,6 @@ def restore(
             if replaced is not None:
                 kept = _free(directory.with_name(f"{directory.name}.before-{clock.now():%Y%m%dT%H%M%SZ}"))
             exchange(directory, home.path, kept)
-        except BaseException:
-            if not restore_journal(directory).exists():
-                shutil.rmtree(place, ignore_errors=True)
-            raise
     finally:
         alone.release()
         if lock is not None:
@@ -181,6 +179,16 @@ def restore(
         local=None if manifest.database == "sqlite" else local,
         left_alone=_server_of(replaced),
     )
+
+
+@contextmanager
+def _unless_begun(directory: Path, place: Path) -> Iterator[None]:
+    """Remove what was unpacked to `place` however the block ends, unless the renames have begun: a later command goes on."""
+    try:
+        yield
+    finally:
+        if not restore_journal(directory).exists():
+            shutil.rmtree(place, ignore_errors=True)
 
 
 def _server_of(replaced: Replaced | None) -> str | None:
@@ -253,7 +261,7 @@ def _check(file: Path, place: Path, manifest: Manifest) -> None:
 
 def _verified(file: Path, database: Path, manifest: Manifest) -> list[str]:
     """Return what is wrong with the histories in the database of a backup."""
-    from engine.app.audit.verify_all import verify
+    from engine.app.audit.verify_deployment import verify
     from engine.store.sql import open_store
 
     # An older backup is brought up to date on its way.
@@ -331,7 +339,7 @@ def _settle(
         caller = who(application) if who is not None else None
         if caller is not None:
             trying = Caller(caller.person, dry_run=True)
-            if isinstance(tried := operate.enter_restore(application, trying, account, {}), Refusal):
+            if isinstance(tried := operations.enter_restore(application, trying, account, {}), Refusal):
                 return tried
         with application.store.write() as transaction:
             waiting = {
@@ -361,7 +369,7 @@ def _settle(
                 add_entry(transaction, application.clock.now(), "restored", f"{ACCOUNT}{account}", body)
             still = len(transaction.outbox.listed(status="waiting", limit=1_000_000_000))
         if caller is not None:
-            entered = operate.enter_restore(application, caller, account, body)
+            entered = operations.enter_restore(application, caller, account, body)
             if isinstance(entered, Refusal):
                 return entered
         return len(already), still, held

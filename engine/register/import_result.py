@@ -15,6 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from engine.files.output import create_file
 from engine.kernel.formula_guard import guarded
 from engine.language import Message, say
 from engine.register.check import Checked, CheckedEntry, check_rows
@@ -221,5 +222,5 @@ def write_skipped(reading: ImportResult, path: Path) -> int:
     for row, cells in reading.bad_rows:
         padded = [*map(guarded, cells), *[""] * (width - len(cells))]
         writer.writerow([*padded, row, guarded("\n".join(reasons[row]))])
-    path.write_text(out.getvalue(), encoding="utf-8-sig", newline="")
+    create_file(path, out.getvalue().encode("utf-8-sig"))
     return len(reading.bad_rows)

@@ -48,6 +48,8 @@ def case_body(case: Case) -> str:
         body["forms"] = case.forms
     if case.parties:
         body["parties"] = case.parties
+    if case.opened_by:
+        body["opened_by"] = case.opened_by
     if case.held:
         body["held"] = case.held // _TICK
     if case.signing:
@@ -115,6 +117,7 @@ def case_of(row: Sequence[Any]) -> Case:
         closed_at=instant_of(row[12]),
         suspended_at=instant_of(row[13]),
         assignee=row[14],
+        opened_by=body.get("opened_by"),
         held=body.get("held", 0) * _TICK,
         subject=body.get("subject", {}),
         fields=body.get("fields", {}),

@@ -108,6 +108,9 @@ TABLES: Mapping[str, StatedTable] = {
     ),
     "draw": _table("case_id number status record made_at", "case_id number", case="case_id"),
     "draw_line": _table("case_id number seq line", "case_id number seq", case="case_id"),
+    "draw_log": _table("seq line", "seq"),
+    "draw_key": _table("case_id number key", "case_id number", case="case_id", binary="key"),
+    "evidence": _table("sha256 content", "sha256", binary="content", sha256="sha256"),
     "publication": _table(
         "id kind case_id title body published_at due_on late withdrawn_at withdrawn_because",
         "id",

@@ -73,7 +73,8 @@ READS = frozenset([
     "tasks.all", "timers.due", "timers.due_before", "timers.next_at", "timers.incidents", "timers.of_case",
     "timers.provisional", "timers.count", "outbox.take", "outbox.listed", "outbox.counts", "inbox.of",
     "registers.get", "registers.all", "registers.some", "registers.mentioning", "registers.summary",
-    "registers.snapshots", "records.draw", "records.draws", "records.publications", "records.documents",
+    "registers.snapshots", "records.draw", "records.draws", "records.publications", "records.documents", "records.log_lines", "records.draw_key", "records.evidence",
+    "timers.incident", "outbox.incident",
     "definitions.text", "definitions.version", "definitions.versions", "settings.get", "settings.names",
     "delegations.all", "credentials.get", "credentials.exist", "tokens.get", "tokens.all",
     "sign_in_attempts.of", "daemons.get", "daemons.all",
@@ -147,6 +148,9 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
         lambda t: t.records.add_draw_line("w-2", 1, 3, "c"),
         lambda t: t.records.put_draw(replace(_DRAW, case="w-2", record={"log": ["a", "b", "c"]})),
     ),
+    "records.add_log_line": (lambda t: t.records.add_log_line(1, "a"), lambda t: t.records.add_log_line(2, "b")),
+    "records.put_draw_key": (lambda t: t.records.put_draw_key("w-1", 1, b"key"),),
+    "records.put_evidence": (lambda t: t.records.put_evidence(digest(b"paper"), b"paper"),),
     "records.put_publication": (
         lambda t: t.records.put_publication(
             Publication(id="u-1", kind="result", case="w-1", title=HARD, body={"a": 1}, published_at=NOW)

@@ -133,6 +133,7 @@ def test_cut_and_lengthened_packages_are_found(cut: int, more: bytes, tmp_path: 
 
 def changed(files: dict[str, bytes], tmp_path: Path) -> str:
     """Return what verification says of a package of `files`."""
+    (tmp_path / "changed.zip").unlink(missing_ok=True)
     write_package(files, tmp_path / "changed.zip")
     return "\n".join(str(problem) for problem in verify_package(tmp_path / "changed.zip"))
 
@@ -162,6 +163,7 @@ def test_a_forged_history_is_found_even_with_a_fitting_manifest(tmp_path: Path) 
 def test_a_package_made_anew_is_found_by_the_digest_kept_elsewhere(tmp_path: Path) -> None:
     kept = write_package(packed(), tmp_path / "a.zip")
     assert verify_package(tmp_path / "a.zip", kept) == []
+    (tmp_path / "a.zip").unlink()
     write_package(packed("另一家公司"), tmp_path / "a.zip")
     assert verify_package(tmp_path / "a.zip") == []
     assert "整包被换过" in str(verify_package(tmp_path / "a.zip", kept)[0])

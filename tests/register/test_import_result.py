@@ -124,6 +124,7 @@ def test_no_cell_that_is_written_is_a_formula(
 ) -> None:
     out = tmp_path_factory.getbasetemp() / "skipped.csv"
     bad = tuple((number, tuple(cells)) for number, cells in enumerate(rows, 2))
+    out.unlink(missing_ok=True)
     assert write_skipped(ImportResult(kind="people", header=("a",), bad_rows=bad), out) == len(rows)
     with out.open(encoding="utf-8-sig", newline="") as lines:
         _, *written = csv.reader(lines)

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from engine.app.access.caller import Caller
 from engine.app.access.check import why_denied
-from engine.app.access.prepared import Preparation, PreparationContext, Prepare, prepared
+from engine.app.access.preparation import Preparation, PreparationContext, Prepare, prepared
 from engine.app.access.table import access_row
 from engine.app.access.text_check import why_unfit
-from engine.app.definitions.current import bureau_of
+from engine.app.definitions.bureau import bureau_of
 from engine.app.history.journal import add_entry
 from engine.app.history.retry import retry_on_conflict
 from engine.app.people.directory import find_actor
 from engine.app.ports.records import IdempotencyRecord
-from engine.app.ports.store import ConflictError, Transaction
+from engine.app.ports.store import Clock, ConflictError, Store, Transaction
 from engine.app.session.refused import CommandRefused
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import Message, say
@@ -101,6 +101,20 @@ class _DryRunDone(Exception):
         self.answer = answer
 
 
+class StoreAndClock(Protocol):
+    """Where something is entered, and when."""
+
+    @property
+    def store(self) -> Store:
+        """Return the store."""
+        ...
+
+    @property
+    def clock(self) -> Clock:
+        """Return the clock."""
+        ...
+
+
 class CommandFunction(Protocol[P, R_co]):
     """A command as its callers see it."""
 
@@ -150,7 +164,7 @@ def command(
             if (unfit := why_unfit(given, caller)) is not None:
                 return Refusal(None, "", (unfit,))
             wanted = asked(*args, **kwargs) if asked is not None else given
-            call = _Call(services, caller, row, person, wanted)
+            call = _CommandRun(services, caller, row, person, wanted)
 
             def work(context: CommandContext) -> R:
                 return function(context, *args, **kwargs)
@@ -167,7 +181,7 @@ def command(
 
 
 @dataclass(slots=True)
-class _Call:
+class _CommandRun:
     """One call of a command."""
 
     services: Services
@@ -269,7 +283,9 @@ def ask_access(
         raise CommandRefused(Refusal(None, "", (denied,)))
 
 
-def note_refused(services: Services, caller: Caller, use_case: str, about: str, refusal: Refusal) -> None:
+def note_refused(
+    services: StoreAndClock, caller: Caller, use_case: str, about: str, refusal: Refusal
+) -> None:
     """Keep a refused attempt in the history "office", in a transaction of its own."""
     body: dict[str, Any] = {
         "verb": use_case,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
@@ -23,12 +24,15 @@ if TYPE_CHECKING:
     from engine.lifecycle.case import Case
     from engine.lifecycle.model.bureau import Bureau
 
+#: Characters kept of what somebody asked for who may not ask.
+MAX_ABOUT = 200
+
 P = ParamSpec("P")
 R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
 
 
-class Source(Protocol):
+class QuerySource(Protocol):
     """Where queries read. Definitions are opened only by those that need them."""
 
     @property
@@ -51,7 +55,7 @@ class Source(Protocol):
 class QueryContext:
     """What the body of a query works with: one reading transaction, and who looks."""
 
-    source: Source
+    source: QuerySource
     transaction: Transaction
     viewer: Actor
     now: datetime
@@ -59,6 +63,8 @@ class QueryContext:
     visible: VisibleCases | None = None
     #: Where a query that reads everything there is reads page by page; it has no `transaction` for long.
     pages: PagedReading | None = None
+    #: The case that was asked for and is not for the viewer, if one was.
+    hidden: str | None = None
 
     @property
     def limited(self) -> bool:
@@ -68,7 +74,7 @@ class QueryContext:
     @property
     def bureau(self) -> Bureau | None:
         """Return the bureau in force."""
-        from engine.app.definitions.current import bureau_of
+        from engine.app.definitions.bureau import bureau_of
 
         return bureau_of(self.source.definitions, self.transaction)
 
@@ -99,7 +105,9 @@ class QueryFunction(Protocol[P, R_co]):
 
     use_case: str
 
-    def __call__(self, source: Source, viewer: str, /, *args: P.args, **kwargs: P.kwargs) -> R_co | Refusal:
+    def __call__(
+        self, source: QuerySource, viewer: str, /, *args: P.args, **kwargs: P.kwargs
+    ) -> R_co | Refusal:
         """Read for `viewer`; return what was found, or why it may not be read."""
         ...
 
@@ -110,30 +118,38 @@ def query(
     """Make a query of a function whose first argument is a `QueryContext`.
 
     The row ``use_case`` of the access table is asked before the function runs; `about` names the argument that holds
-    the person it is about. Queries write nothing. With `in_pages` the function is handed ``context.pages`` and reads
-    page by page, each in a transaction of its own; ``context.transaction`` is over by then.
+    the person it is about. Queries write nothing; whom the table or a section keeps out is entered in the history
+    "office". With `in_pages` the function is handed ``context.pages`` and reads page by page, each in a transaction of
+    its own; ``context.transaction`` is over by then.
     """
 
     def decorate(function: Callable[Concatenate[QueryContext, P], R]) -> QueryFunction[P, R]:
         row = access_row(use_case)
 
         @wraps(function)
-        def run(source: Source, viewer: str, /, *args: P.args, **kwargs: P.kwargs) -> R | Refusal:
+        def run(source: QuerySource, viewer: str, /, *args: P.args, **kwargs: P.kwargs) -> R | Refusal:
             if (unfit := why_unfit_person(viewer)) is not None:
                 return Refusal(None, "", (unfit,))
             person = cast("str | None", kwargs.get(about)) if about else None
+            found: R | Refusal | None = None
             with source.store.read() as transaction:
                 context = _asked(source, transaction, viewer, row, person)
-                if isinstance(context, Refusal):
-                    return context
-                if not in_pages:
-                    return function(context, *args, **kwargs)
-            # Few queries read in pages: the others load nothing for it.
-            from engine.app.history.paged_reading import PagedReading
+                if not isinstance(context, Refusal) and not in_pages:
+                    found = function(context, *args, **kwargs)
+            if isinstance(context, Refusal):
+                asked = next((one for one in (*args, *kwargs.values()) if isinstance(one, str)), "")
+                _note_refused(source, viewer, use_case, person or asked[:MAX_ABOUT], context)
+                return context
+            if in_pages:
+                # Few queries read in pages: the others load nothing for it.
+                from engine.app.history.paged_reading import PagedReading
 
-            with PagedReading(source.store) as pages:
-                context.pages = pages
-                return function(context, *args, **kwargs)
+                with PagedReading(source.store) as pages:
+                    context.pages = pages
+                    found = function(context, *args, **kwargs)
+            if context.hidden is not None and isinstance(found, Refusal):
+                _note_refused(source, viewer, use_case, context.hidden, found)
+            return cast("R | Refusal", found)
 
         run.use_case = use_case  # type: ignore[attr-defined] # read by the test that walks all queries
         return cast("QueryFunction[P, R]", run)
@@ -141,13 +157,23 @@ def query(
     return decorate
 
 
+def _note_refused(source: QuerySource, viewer: str, use_case: str, about: str, refusal: Refusal) -> None:
+    """Keep a refused look in the history "office", where the store can be written: it is refused either way."""
+    from engine.app.access.caller import Caller
+    from engine.app.access.command import note_refused
+    from engine.app.ports.store import ENVIRONMENT_ERRORS
+
+    with suppress(*ENVIRONMENT_ERRORS):
+        note_refused(source, Caller(viewer), use_case, about, refusal)
+
+
 def _asked(
-    source: Source, transaction: Transaction, viewer: str, row: AccessRow, about: str | None
+    source: QuerySource, transaction: Transaction, viewer: str, row: AccessRow, about: str | None
 ) -> QueryContext | Refusal:
     """Ask the access table; return what the body works with, or why it may not be read."""
 
     def open_bureau(inside: Transaction) -> Bureau | None:
-        from engine.app.definitions.current import bureau_of
+        from engine.app.definitions.bureau import bureau_of
 
         return bureau_of(source.definitions, inside)
 

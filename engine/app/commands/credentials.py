@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.app.access.command import CommandContext, command, refused
-from engine.app.access.prepared import PreparationContext
+from engine.app.access.preparation import PreparationContext
 from engine.app.people.directory import is_active
 from engine.app.sign_in import sign_in, tokens
 from engine.app.sign_in.passwords import PasswordsMissingError, hash_password, limits, why_weak

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.app.access.command import CommandContext, command, refused
-from engine.app.access.prepared import PreparationContext
+from engine.app.access.preparation import PreparationContext
 from engine.app.people.persons import PEOPLE
 from engine.app.ports.records import RegisterEntry
 from engine.app.registers.changes import stream_of

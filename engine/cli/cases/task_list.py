@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from engine.cli.authentication import as_person, viewer_of, viewing
+from engine.cli.new_file import require_new, write_new
 from engine.cli.options import as_json
 from engine.cli.output import Column, listing, print_json, print_listing, tabbed
 from engine.cli.session import answered, source_of, zone_of
@@ -87,12 +88,13 @@ def calendar(ctx: click.Context, person: str, file: str | None) -> None:
     """
     from engine.app.queries.tasks import calendar_feed
 
+    require_new(Path(file) if file else None)
     name = say("双随机时限（{person}）", person=person)
     feed = answered(calendar_feed(source_of(ctx), person, person, name))
     if file is None:
         click.echo(feed, nl=False)
     else:
-        Path(file).write_bytes(feed)
+        write_new(Path(file), feed)
         click.echo(str(say("已写入 {file}", file=file)), err=True)
 
 
@@ -109,6 +111,7 @@ def week(ctx: click.Context, section: str, file: str | None, viewer: str, json_o
     """
     from engine.app.queries.tasks import week_sheet
 
+    require_new(Path(file) if file else None)
     sheet = answered(week_sheet(source_of(ctx), viewer, section))
     if json_output:
         print_json(_plain(sheet))
@@ -116,7 +119,7 @@ def week(ctx: click.Context, section: str, file: str | None, viewer: str, json_o
     if file is not None:
         from engine.documents.week_sheet import week_page
 
-        Path(file).write_bytes(week_page(sheet, sheet.title))
+        write_new(Path(file), week_page(sheet, sheet.title))
         click.echo(str(say("已写入 {file}", file=file)), err=True)
         return
     for line in sheet.late:

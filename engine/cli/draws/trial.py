@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from engine.cli.authentication import viewing
-from engine.cli.exits import USAGE, CommandError
+from engine.cli.new_file import require_new_folder, write_new_folder
 from engine.cli.output import tabbed
 from engine.cli.session import answered, source_of
 from engine.language import say
@@ -37,8 +37,7 @@ def trial(ctx: click.Context, batch: str, digits: str | None, directory: Path | 
     from engine.draw.entropy import watermark
     from engine.draw.kit import kit_files
 
-    if directory is not None and directory.exists() and any(directory.iterdir()):
-        raise CommandError(say("“{path}”不是空目录；请换一个目录", path=directory), USAGE)
+    require_new_folder(directory)
     given = digits or "".join(secrets.choice("0123456789") for _ in range(DICE))
     record = answered(trial_draw(source_of(ctx), viewer, batch, given))
     mark = watermark(record.parsed.batch_id)
@@ -49,7 +48,5 @@ def trial(ctx: click.Context, batch: str, digits: str | None, directory: Path | 
         click.echo(tabbed(mark, position, drawn.object_id, drawn.stratum, drawn.ticket[:16], team))
     click.echo(f"=== {mark} ===")
     if directory is not None:
-        directory.mkdir(parents=True, exist_ok=True)
-        for name, content in kit_files(record).items():
-            (directory / name).write_bytes(content)
+        write_new_folder(directory, kit_files(record))
         click.echo(str(say("核验包写在 {path}", path=directory)), err=True)

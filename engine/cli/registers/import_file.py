@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -149,7 +150,7 @@ def import_file(
 def _written_skipped(reading: ImportResult, file: Path) -> Path:
     from engine.register.import_result import write_skipped
 
-    if file.exists():
+    if os.path.lexists(file):
         raise CommandError(say("“{file}”已经存在；请用 --skipped 换一个文件名", file=file), USAGE)
     write_skipped(reading, file)
     return file

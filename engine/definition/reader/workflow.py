@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from engine.definition import keywords
 from engine.definition.names import workflow_names
 from engine.definition.reader.audience import AudienceReader
-from engine.definition.reader.clocks import ClockReader
+from engine.definition.reader.deadlines.clocks import ClockReader
 from engine.definition.reader.diagnostics import Book, Part
 from engine.definition.reader.effects import EffectReader
 from engine.definition.reader.fields import FieldReader
+from engine.definition.reader.start import read_day, read_start
 from engine.definition.reader.states import StateReader
 from engine.definition.reader.transitions import TransitionReader
 from engine.definition.rule_input import RuleInput
@@ -39,7 +40,7 @@ def outline_workflow(file: str, node: MappingNode, world: SymbolTable) -> Workfl
     name = book.read_name(part.value("workflow"), of_file=True) if part is not None else None
     if part is None or name is None:
         return None
-    reader = FieldReader(book, world, None)
+    reader = FieldReader(book, world, None, of_case=True)
     fields = reader.read(part.value("fields"), "case field")
     states = {}
     clocks = {clock for clock, _, _ in book.entries(part.value("clocks"))}
@@ -52,7 +53,8 @@ def outline_workflow(file: str, node: MappingNode, world: SymbolTable) -> Workfl
         id=name,
         about=book.read_word(part.value("about"), keywords.ABOUT) or "none",
         parties=book.texts(part.value("parties")),
-        fields={asked.name: type_of(asked) for asked in fields} | dict.fromkeys(reader.unsure, ANY),
+        fields={asked.written: type_of(asked) for asked in fields} | dict.fromkeys(reader.unsure, ANY),
+        declared={asked.written: asked for asked in fields},
         states=states,
         forms=frozenset(forms),
         with_items=frozenset(with_items),
@@ -96,15 +98,17 @@ def read_workflow(file: str, text: str, node: MappingNode, world: SymbolTable) -
     names = workflow_names(own, world)
     parties = book.texts(part.value("parties"))
     _check_parties(book, part, world)
-    fields = FieldReader(book, world, None).read(part.value("fields"), "case field")
+    fields = FieldReader(book, world, None, of_case=True).read(part.value("fields"), "case field")
     audience = AudienceReader(book, world, parties)
     clocks = ClockReader(book, audience, names, own.clocks)
     states = StateReader(book, audience, names, clocks, own.states)
     states.read_states(part.value("states"), states.read_verbs(part.value("verbs")))
     clocks.read_clocks(part.value("clocks"), states.states, states.state_places)
     effects = EffectReader(book, world, own, audience)
-    steps = TransitionReader(book, world, audience, effects, names, states.states, states.state_places)
-    start_by, start_form = _start(book, part, audience, steps)
+    steps = TransitionReader(
+        book, world, audience, effects, names, clocks, states.states, states.state_places
+    )
+    start = read_start(book, part.value("start"), audience, steps)
     steps.read(part.value("transitions"))
     initial = _initial(book, part, states)
     workflow = Workflow(
@@ -117,8 +121,11 @@ def read_workflow(file: str, text: str, node: MappingNode, world: SymbolTable) -
         clocks=clocks.clocks,
         parties=parties,
         fields={asked.name: asked for asked in fields},
-        start_by=start_by,
-        start_form=start_form,
+        start_by=start.by,
+        start_form=start.form,
+        start_then=start.then,
+        calendar_start=start.calendar,
+        effective=read_day(book, part.value("effective")),
         basis=book.read_text(part.value("basis")),
         help=book.read_text(part.value("help")),
     )
@@ -157,16 +164,6 @@ def _check_parties(book: Book, part: Part, world: SymbolTable) -> None:
             book.report(
                 "bad-name", key, say("“{name}”已是角色的编号", name=name), say("请给参与人换一个编号")
             )
-
-
-def _start(
-    book: Book, part: Part, audience: AudienceReader, steps: TransitionReader
-) -> tuple[tuple[str, ...], str | None]:
-    node = part.value("start")
-    opened = book.open(node, "start") if node is not None else None
-    if opened is None:
-        return (), None
-    return audience.read(opened.value("by")), steps.read_form(opened.value("form"))
 
 
 def _initial(book: Book, part: Part, states: StateReader) -> str:

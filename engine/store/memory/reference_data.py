@@ -102,6 +102,15 @@ class MemoryRecords:
         self._lines: MemoryTable[tuple[str, int, int], str] = MemoryTable(
             undo_log, table="draw_line", row=lambda place, line: (*place, line)
         )
+        self._log: MemoryTable[int, str] = MemoryTable(
+            undo_log, table="draw_log", row=lambda seq, line: (seq, line)
+        )
+        self._keys: MemoryTable[tuple[str, int], bytes] = MemoryTable(
+            undo_log, table="draw_key", row=lambda place, key: (*place, key)
+        )
+        self._evidence: MemoryTable[str, bytes] = MemoryTable(
+            undo_log, table="evidence", row=lambda sha256, content: (sha256, content)
+        )
         self._published: Groups[str, Publication] = Groups(lambda row: row.case)
         self._publications = MemoryTable(
             undo_log, self._published, table="publication", row=lambda _, kept: codec.publication_row(kept)
@@ -136,6 +145,35 @@ class MemoryRecords:
     def draws(self, case_id: str | None = None) -> list[DrawRow]:
         """Return draws, ordered by case and number."""
         return [row for key, row in sorted(self._draws.rows.items()) if case_id in (None, key[0])]
+
+    def add_log_line(self, seq: int, line: str) -> None:
+        """Add a line to the public log of the bureau. Raises ConflictError where its number is taken."""
+        if self._log.get(seq) is not None:
+            raise ConflictError("")
+        self._log.put(seq, line)
+
+    def log_lines(self) -> list[str]:
+        """Return the public log of the bureau."""
+        return [line for _, line in sorted(self._log.rows.items())]
+
+    def put_draw_key(self, case_id: str, number: int, key: bytes) -> None:
+        """Keep the key of a draw. Raises ConflictError where there is one."""
+        if self._keys.get((case_id, number)) is not None:
+            raise ConflictError(case_id)
+        self._keys.put((case_id, number), key)
+
+    def draw_key(self, case_id: str, number: int) -> bytes | None:
+        """Return the key of a draw."""
+        return self._keys.get((case_id, number))
+
+    def put_evidence(self, sha256: str, content: bytes) -> None:
+        """Keep a file under its SHA-256."""
+        if self._evidence.get(sha256) is None:
+            self._evidence.put(sha256, content)
+
+    def evidence(self, sha256: str) -> bytes | None:
+        """Return the file of this SHA-256."""
+        return self._evidence.get(sha256)
 
     def put_publication(self, publication: Publication) -> None:
         """Store a publication; one with the same id is replaced."""

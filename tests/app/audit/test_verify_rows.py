@@ -26,7 +26,7 @@ from writing_acts import written_by_all
 
 from engine.app.audit.finding import AuditFinding, RowFinding
 from engine.app.audit.seals import seal
-from engine.app.audit.verify_all import verify
+from engine.app.audit.verify_deployment import verify
 from engine.app.audit.verify_rows import verify_rows
 from engine.app.commands.application import CommandResult, NewCase
 from engine.store.sql import SqlStore, open_store

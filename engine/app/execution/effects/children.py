@@ -21,7 +21,9 @@ DRAWN_OBJECTS = "drawn objects"
 def do_start(context: EffectContext, effect: Effect) -> None:
     """Start the child cases once the step is in the history."""
     workflow = effect.arguments["start"]
-    process = context.uow.services.definitions.latest(context.uow.transaction, workflow)
+    definitions = context.uow.services.definitions
+    today = context.uow.now.astimezone(definitions.time.zone).date()
+    process = definitions.in_force(context.uow.transaction, workflow, today)
     if process is None:
         raise context.refuse(
             say("要启动的流程“{workflow}”还没有发布", workflow=workflow),
@@ -64,7 +66,7 @@ def _new(effect: Effect, parent: Case, scope: Mapping[str, Any]) -> NewCase:
     title = arguments["title"].render(scope) if "title" in arguments else None
     section = arguments["section"].value(scope) if "section" in arguments else parent.section
     parties = {
-        party: tuple(_people(expression.value(scope)))
+        party: tuple(people_of(expression.value(scope)))
         for party, expression in arguments.get("parties", {}).items()
     }
     return NewCase(
@@ -77,7 +79,8 @@ def _new(effect: Effect, parent: Case, scope: Mapping[str, Any]) -> NewCase:
     )
 
 
-def _people(value: Any) -> Iterator[str]:
+def people_of(value: Any) -> Iterator[str]:
+    """Yield the ids of one or several people, rows or ids."""
     if isinstance(value, str):
         value = [value]
     for person in value or ():
