@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         Timers,
         Tokens,
     )
+    from engine.app.ports.statements import Statements
 
 
 class ConflictError(Exception):
@@ -139,6 +140,11 @@ class Transaction(Protocol):
     @property
     def daemons(self) -> Daemons:
         """The last heartbeat of every daemon."""
+        ...
+
+    @property
+    def statements(self) -> Statements:
+        """The row statements: what each transaction has written."""
         ...
 
     def idempotency_record(self, request_id: str) -> IdempotencyRecord | None:

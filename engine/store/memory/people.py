@@ -18,7 +18,9 @@ class MemoryDelegations:
     def __init__(self, undo_log: UndoLog) -> None:
         self._undo_log = undo_log
         #: id -> (number, delegation)
-        self._delegations: MemoryTable[str, tuple[int, Delegation]] = MemoryTable(undo_log)
+        self._delegations: MemoryTable[str, tuple[int, Delegation]] = MemoryTable(
+            undo_log, table="delegation", row=lambda _, kept: _delegation_row(*kept)
+        )
 
     def all(self) -> list[Delegation]:
         """Return every delegation ever made, in the order in which they were made."""
@@ -40,11 +42,18 @@ class MemoryDelegations:
             self._delegations.put(delegation_id, (found[0], replace(found[1], ended=True)))
 
 
+def _delegation_row(number: int, delegation: Delegation) -> codec.Row:
+    first, *rest = codec.delegation_row(delegation)
+    return (first, number, *rest)
+
+
 class MemoryCredentials:
     """`engine.app.ports.repositories.Credentials`."""
 
     def __init__(self, undo_log: UndoLog) -> None:
-        self._credentials: MemoryTable[str, Credential] = MemoryTable(undo_log)
+        self._credentials: MemoryTable[str, Credential] = MemoryTable(
+            undo_log, table="credential", row=lambda _, kept: codec.credential_row(kept)
+        )
 
     def get(self, person: str) -> Credential | None:
         """Return the credential of a person."""
@@ -63,7 +72,9 @@ class MemoryTokens:
     """`engine.app.ports.repositories.Tokens`."""
 
     def __init__(self, undo_log: UndoLog) -> None:
-        self._tokens: MemoryTable[str, Token] = MemoryTable(undo_log)
+        self._tokens: MemoryTable[str, Token] = MemoryTable(
+            undo_log, table="token", row=lambda _, token: codec.token_row(token)
+        )
 
     def get(self, token_id: str) -> Token | None:
         """Return a token by its id."""
@@ -95,7 +106,12 @@ class MemorySignInAttempts:
 
     def __init__(self, undo_log: UndoLog) -> None:
         self._of_key: Groups[tuple[str, int], FailedAttempt] = Groups(lambda attempt: attempt.key)
-        self._attempts = MemoryTable(undo_log, self._of_key)
+        self._attempts = MemoryTable(
+            undo_log,
+            self._of_key,
+            table="sign_in_attempt",
+            row=lambda _, attempt: codec.attempt_row(attempt),
+        )
 
     def add(self, attempt: FailedAttempt) -> None:
         """Store an attempt. Raises ConflictError where the key has one of that number."""

@@ -24,6 +24,7 @@ from engine.store.memory.reference_data import (
     MemoryRegisters,
     MemorySettings,
 )
+from engine.store.memory.statements import MemoryStatements
 from engine.store.memory.undo_log import UndoLog
 
 
@@ -47,6 +48,7 @@ class MemoryTransaction:
         self.tokens = MemoryTokens(self._undo_log)
         self.sign_in_attempts = MemorySignInAttempts(self._undo_log)
         self.daemons = MemoryDaemons(self._undo_log)
+        self.statements = MemoryStatements(self._undo_log)
         self._idempotency = MemoryIdempotencyRecords(self._undo_log)
 
     @property
@@ -82,6 +84,7 @@ class MemoryTransaction:
         self._undo_log.touched = False
         try:
             yield
+            self.statements.state()
         except BaseException:
             self._undo_log.back_to(0)
             raise

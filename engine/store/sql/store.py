@@ -26,6 +26,7 @@ from engine.store.sql.prepared import DriverConnection
 
 if TYPE_CHECKING:
     from engine.app.ports.records import IdempotencyRecord
+    from engine.store.reports import Report
     from engine.store.sql.repositories.cases import SqlCases
     from engine.store.sql.repositories.daemons import SqlDaemons
     from engine.store.sql.repositories.definitions import SqlDefinitions
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from engine.store.sql.repositories.registers import SqlRegisters
     from engine.store.sql.repositories.settings import SqlSettings
     from engine.store.sql.repositories.sign_in import SqlCredentials, SqlSignInAttempts, SqlTokens
+    from engine.store.sql.repositories.statements import SqlStatements
     from engine.store.sql.repositories.tasks import SqlTasks
     from engine.store.sql.repositories.timers import SqlTimers
 
@@ -55,6 +57,8 @@ class SqlTransaction:
     def __init__(self, connection: Connection, *, writing: bool) -> None:
         self._driver = DriverConnection(connection, writing=writing)
         self._connection = connection
+        if writing:
+            self._driver.add_statement = self._add_statement
 
     @property
     def work(self) -> bool:
@@ -177,6 +181,13 @@ class SqlTransaction:
         return SqlDaemons(self._driver)
 
     @cached_property
+    def statements(self) -> SqlStatements:
+        """The row statements."""
+        from engine.store.sql.repositories.statements import SqlStatements
+
+        return SqlStatements(self._driver)
+
+    @cached_property
     def _idempotency(self) -> SqlIdempotencyRecords:
         """What requests answered."""
         from engine.store.sql.repositories.idempotency import SqlIdempotencyRecords
@@ -202,8 +213,24 @@ class SqlTransaction:
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """Begin a part that is undone alone when its block raises."""
-        with self._connection.begin_nested():
-            yield
+        kept = list(self._driver.reports)
+        try:
+            with self._connection.begin_nested():
+                yield
+        except BaseException:
+            # What was stated meanwhile is undone as well.
+            self._driver.reports = kept
+            raise
+
+    def _add_statement(self, reports: list[Report]) -> None:
+        from engine.store.sql.repositories.statements import ADD
+        from engine.store.statement_draft import statement_of
+
+        self._driver.run(ADD, statement_of(reports))
+
+    def state(self) -> None:
+        """Write the row statement of what has been written since the last one; done before the transaction commits."""
+        self._driver.state()
 
 
 class SqlStore:
@@ -251,6 +278,7 @@ class SqlStore:
             with self._transaction(self._writer) as connection:
                 transaction = SqlTransaction(connection, writing=True)
                 yield transaction
+                transaction.state()
                 if self._notifier is not None and transaction.work:
                     self._notifier.notify(connection)
             return
@@ -264,7 +292,9 @@ class SqlStore:
         try:
             self._writing_thread = me
             with self._explaining(self._writer), self._connected().begin() as begun:
-                yield SqlTransaction(begun.connection, writing=True)
+                transaction = SqlTransaction(begun.connection, writing=True)
+                yield transaction
+                transaction.state()
         except BaseException:
             self._release_connection()
             raise

@@ -13,6 +13,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Identity,
     Index,
     Integer,
     LargeBinary,
@@ -26,6 +27,9 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeEngine
 
 metadata = MetaData()
+
+#: The setting that says of a copy what it is a copy of; it is no part of what is copied.
+COPY = "store/copied"
 
 TEXT: TypeEngine[str] = Text().with_variant(Text(collation="C"), "postgresql")
 
@@ -384,4 +388,16 @@ sequence_counter = Table(
     _text("name"),
     Column("last", BigInteger, nullable=False),
     PrimaryKeyConstraint("name", name="sequence_counter_pk"),
+)
+
+# What each transaction has written, in the order in which transactions have. SQLite numbers rows by itself.
+row_statement = Table(
+    "row_statement",
+    metadata,
+    Column("position", BigInteger().with_variant(Integer(), "sqlite"), Identity(), nullable=False),
+    _text("kind"),
+    _text("events"),
+    _text("rows"),
+    _text("hash"),
+    PrimaryKeyConstraint("position", name="row_statement_pk"),
 )
