@@ -270,6 +270,7 @@ _EFFECTS: Mapping[str, Callable[[Process, Effect], Message]] = {
     "withdraw": _said(say("撤下公示（{what}）").text, "withdraw"),
     "freeze": _said(say("冻结名录（{what}）").text, "freeze"),
     "commit": lambda process, effect: say("冻结抽取名册并公布抽取承诺"),
+    "enter": lambda process, effect: say("把第一次录入的开奖结果以摘要记入公开日志"),
     "draw": _said(say("用公开随机源抽取（{what}）").text, "draw"),
     "replace": lambda process, effect: say("按随机次序更换检查人员"),
     "remove": lambda process, effect: say("从抽取名册中排除所列对象，理由公开"),

@@ -243,10 +243,18 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "milestones": KeySpec(ValueShape.PARTS, of="milestone"),
         "ratings": KeySpec(ValueShape.PARTS, of="rating"),
         "codes": KeySpec(ValueShape.PARTS, of="code list"),
+        "draw": KeySpec(ValueShape.PART, of="draw policy"),
         "column_groups": KeySpec(ValueShape.PARTS, of="column group"),
         "ladders": KeySpec(ValueShape.PARTS, of="ladder"),
         "help": _text(),
     },
+    "draw policy": {
+        "parties": KeySpec(ValueShape.LIST, of="signing party"),
+        "lead_days": KeySpec(ValueShape.INTEGER),
+        "lapse_days": KeySpec(ValueShape.INTEGER),
+        "closed_days": KeySpec(ValueShape.TEXT_LIST),
+    },
+    "signing party": {"title": _text(True), "key": _text(True), "sample": KeySpec(ValueShape.BOOLEAN)},
     "office hours": {
         "hours": KeySpec(ValueShape.TEXT_LIST, True),
         "seasons": KeySpec(ValueShape.LIST, of="season"),

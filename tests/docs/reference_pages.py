@@ -14,6 +14,7 @@ from functools import partial
 
 import click
 from running_documents import ROOT
+from word_examples import EXAMPLES
 
 from engine.cli.main import COMMANDS, cli
 from engine.definition.rules import RULES
@@ -155,6 +156,39 @@ def _visible(example: str) -> str:
     return example.rstrip("\n").replace("\t", "→").replace("\ufeff", "<BOM>").replace("\0", "<NUL>")
 
 
+WORDS_HEAD = {
+    "en": """\
+# Words of the language by example
+
+[中文](words.zh-CN.md)
+
+This page is made from a table (`tests/docs/word_examples.py`); a test loads every example (`make docs` writes the page anew). An example
+is a form, or those blocks of a workflow that matter. The whole language: [the definition language](language.md).
+""",
+    "zh_CN": """\
+# 语言的词，各举一例
+
+[English](words.md)
+
+本页由一张表（`tests/docs/word_examples.py`）生成，有测试读入每个例子（`make docs` 重写）。一个例子是一张表单，或流程里有关的几段。
+整个语言见[定义语言](language.zh-CN.md)。
+""",
+}
+
+
+def words_page(language: str) -> str:
+    """Return the page of words with a right and a wrong example each."""
+    right, wrong = ("Right:", "Wrong") if language == "en" else ("对：", "错")
+    parts = [WORDS_HEAD[language]]
+    for example in EXAMPLES:
+        said = example.said[0 if language == "en" else 1]
+        parts.append(
+            f"## `{example.word}`\n\n{said}\n\n{right}\n\n```yaml\n{example.right.rstrip()}\n```\n"
+            f"\n{wrong} (`{example.rule}`):\n\n```yaml\n{example.wrong.rstrip()}\n```\n"
+        )
+    return "\n".join(parts)
+
+
 DECISIONS_HEAD = """\
 # Decisions
 
@@ -248,6 +282,7 @@ def _table(text: str, first: str) -> tuple[list[str], list[str], list[str]]:
 PAGES: dict[str, Callable[[], str]] = {"docs/adr/README.md": decisions_page}
 for _end, _language in ((".md", "en"), (".zh-CN.md", "zh_CN")):
     PAGES[f"docs/reference/cli{_end}"] = partial(cli_page, _language)
+    PAGES[f"docs/reference/words{_end}"] = partial(words_page, _language)
     PAGES[f"docs/reference/rules{_end}"] = partial(rules_page, _language)
     PAGES[f"docs/reference/events{_end}"] = partial(events_page, f"docs/reference/events{_end}", _language)
     PAGES[f"docs/howto/task-verbs{_end}"] = partial(verbs_page, f"docs/howto/task-verbs{_end}", _language)

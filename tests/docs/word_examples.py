@@ -1,0 +1,185 @@
+"""Words of the language by example: each with what is right and what is wrong, and what the check says of the wrong one.
+
+The page ``docs/reference/words.md`` is made from this table, and `test_word_examples.py` loads every example.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class WordExample:
+    """One word: the blocks of a workflow, or a form, in which it is right and wrong."""
+
+    word: str
+    #: Said of it, in English and in Chinese.
+    said: tuple[str, str]
+    right: str
+    wrong: str
+    #: The rule the wrong one breaks.
+    rule: str
+
+
+def _step(more: str) -> str:
+    return f"transitions:\n  - do: finish\n    title: 办结\n    from: open\n    to: done\n    form: onsite_check\n{more}"
+
+
+def _require(that: str) -> str:
+    return _step(f'    require:\n      - {{that: "{that}", else: 不符合要求, basis: 条例 第一条}}\n')
+
+
+def _form(fields: str) -> str:
+    return f"form: sample\ntitle: 示例\nfields:\n{fields}"
+
+
+def _open(more: str) -> str:
+    return f"states:\n  open: {{title: 待办, for: clerk, {more}}}\n  done: {{title: 办结, final: true}}\n"
+
+
+EXAMPLES: tuple[WordExample, ...] = (
+    WordExample(
+        "that",
+        ("A condition is one expression.", "条件是一个表达式。"),
+        _require("form.staff > 0 and filled(form.method)"),
+        _step("    require:\n      - {that: {all: [form.refused]}, else: 不符合要求, basis: 条例 第一条}\n"),
+        "wrong-shape",
+    ),
+    WordExample(
+        "count",
+        ("In how many rows a condition holds.", "条件在几行里成立。"),
+        _require("count(form.found, it.due >= today) >= 1"),
+        _require("count(form.found) >= 1"),
+        "unknown-function",
+    ),
+    WordExample(
+        "every",
+        ("A condition holds in every row.", "条件在每一行都成立。"),
+        _require("every(form.found, filled(it.what))"),
+        _require("every(form.found, it.what)"),
+        "guard-not-boolean",
+    ),
+    WordExample(
+        "some",
+        ("A condition holds in a row.", "条件在某一行成立。"),
+        _require("some(form.found, it.due < today)"),
+        _require("some(form.found, it.wat == 'x')"),
+        "unknown-name",
+    ),
+    WordExample(
+        "sum",
+        ("A number of every row, added up.", "每一行的数相加。"),
+        _require("sum(form.found, it.amount) <= form.wages"),
+        _require("sum(form.found, it.what) <= form.wages"),
+        "type-mismatch",
+    ),
+    WordExample(
+        "max",
+        ("The greatest value of the rows; `min` the least.", "各行里最大的值；最小的是 `min`。"),
+        _require("max(form.found, it.due) >= form.visited_on"),
+        _require("max(form.staff, it.due) >= form.visited_on"),
+        "type-mismatch",
+    ),
+    WordExample(
+        "collect",
+        ("A value of every row, as a list.", "每一行的一个值，收成列表。"),
+        _require("'x' in collect(form.found, it.what)"),
+        _require("'x' in collect(form.found, 'what')"),
+        "type-mismatch",
+    ),
+    WordExample(
+        "asked",
+        ("Whether a question was put.", "这一栏问过没有。"),
+        _require("not asked(form.share) or form.share <= '50%'"),
+        _require("asked(case.title)"),
+        "type-mismatch",
+    ),
+    WordExample(
+        "*",
+        ("Products and quotients are exact; units must fit.", "乘除是精确的；单位要相合。"),
+        _require("form.staff * 2 >= 10"),
+        _require("form.share + form.staff > 1"),
+        "unit-mismatch",
+    ),
+    WordExample(
+        "round",
+        ("What is kept says how it is rounded.", "记下来的数写明怎样取整。"),
+        "fields:\n  - each: {title: 人均, type: decimal}\n"
+        + _step('    then:\n      - set: {each: "= round(form.wages / form.staff, 2)"}\n'),
+        "fields:\n  - each: {title: 人均, type: decimal}\n"
+        + _step("    then:\n      - set: {each: = form.wages / form.staff}\n"),
+        "unit-mismatch",
+    ),
+    WordExample(
+        "set",
+        ("A text is kept as it stands; `= …` is worked out.", "文字照原样记；`= …` 才计算。"),
+        "fields:\n  - kept: {title: 结果}\n  - staff: {title: 人数, type: integer}\n"
+        + _step("    then:\n      - set: {kept: visited, staff: = form.staff}\n"),
+        "fields:\n  - staff: {title: 人数, type: integer}\n"
+        + _step("    then:\n      - set: {staff: form.staff}\n"),
+        "value-not-expression",
+    ),
+    WordExample(
+        "when",
+        ("Asked, or done, only where it holds.", "成立时才问、才办。"),
+        _form("  - a: {title: 甲, type: boolean}\n  - b: {title: 乙, when: form.a}\n"),
+        _form("  - a: {title: 甲, type: boolean}\n  - b: {title: 乙, relevant: form.a}\n"),
+        "unknown-key",
+    ),
+    WordExample(
+        "optional",
+        ("Everything else must be answered.", "没有写的都必须填。"),
+        _form("  - a: {title: 甲, optional: true}\n"),
+        _form("  - a: {title: 甲, required: true}\n"),
+        "unknown-key",
+    ),
+    WordExample(
+        "fields",
+        ("The name of a field comes first.", "字段的名字写在最前。"),
+        _form("  - a: {title: 甲, type: integer, min: 0, max: 9}\n"),
+        _form("  - {name: a, title: 甲}\n"),
+        "wrong-shape",
+    ),
+    WordExample(
+        "id",
+        ("What the answers of a renamed field are kept under.", "改了名字的字段，答案仍记在原来的标识下。"),
+        _form("  - workers: {title: 职工人数, type: integer, id: staff}\n"),
+        _form("  - workers: {title: 职工人数, id: staff}\n  - staff: {title: 又一栏}\n"),
+        "duplicate-name",
+    ),
+    WordExample(
+        "columns",
+        ("Columns, or the name of a group of the bureau.", "各列，或单位列组的名字。"),
+        _form("  - a: {title: 甲, columns: [b: {title: 乙}]}\n"),
+        _form("  - a: {title: 甲, columns: rows}\n"),
+        "unknown-name",
+    ),
+    WordExample(
+        "overdue",
+        ("How long after the deadline, and what follows.", "逾期多久以后做什么。"),
+        _open("deadline: 5 days, overdue: {at once: clerk, 2 days: {escalate: section_chief}}"),
+        _open("deadline: 5 days, overdue: [{after: 0 days, notify: clerk}]"),
+        "wrong-shape",
+    ),
+    WordExample(
+        "remind",
+        ("Reminders, or the name of a ladder of the bureau.", "提醒，或单位阶梯的名字。"),
+        _open("deadline: 5 days, remind: [2 days before, on the day]"),
+        _open("deadline: 5 days, remind: usual"),
+        "unknown-name",
+    ),
+    WordExample(
+        "verbs",
+        ("A word, or a word with what it says.", "一个词，或一个词和它的内容。"),
+        _open("verbs: [claim, reassign: {by: section_chief}]"),
+        _open("verbs: [claim, reasign]"),
+        "unknown-word",
+    ),
+    WordExample(
+        "start",
+        ("`then` sets and assigns as a case is started.", "`then` 在启动时记录、指定。"),
+        "fields:\n  - who: {title: 启动人, type: person}\nstart: {by: clerk, then: [{set: {who: = actor.id}}]}\n",
+        "start: {by: clerk, then: [{publish: result}]}\n",
+        "unknown-effect",
+    ),
+)
