@@ -7,7 +7,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from engine.definition import keywords
-from engine.definition.reader.clocks import read_ladders
+from engine.definition.reader.clocks import read_policies
 from engine.definition.reader.diagnostics import Book
 from engine.definition.reader.fields import FieldReader
 from engine.definition.reader.measures import read_measures, read_supervision
@@ -45,7 +45,7 @@ def read_bureau(file: str, text: str, node: MappingNode) -> tuple[Bureau | None,
         milestones=_milestones(book, part.value("milestones")),
         ratings=_ratings(book, part.value("ratings")),
         codes=_codes(book, part.value("codes")),
-        ladders=read_ladders(book, part.value("ladders")),
+        policies=read_policies(book, part.value("policies")),
     )
     bureau = replace(bureau, column_groups=_column_groups(book, part.value("column_groups"), bureau))
     sound = not any(problem.severity is Severity.ERROR for problem in book.problems)
