@@ -64,10 +64,11 @@ BOUNDS: Mapping[str, tuple[Mapping[str, int], str]] = {
     "tests: client.py": ({"sleep": 3}, _CHAOS),
     "tests: clockwork.py": ({"sleep": 1}, _CHAOS),
     "tests: journal.py": ({"sleep": 1}, _CHAOS),
-    "tests: programme.py": ({"monotonic": 9, "sleep": 7}, _CHAOS),
+    "tests: programme.py": ({"monotonic": 9, "sleep": 6}, _CHAOS),
     "tests: rows.py": ({"timeout": 1}, "the checker's reading of an SQLite file whose writers may be killed"),
     "tests: server.py": ({"monotonic": 3, "sleep": 2}, _CHAOS),
-    "tests: workers.py": ({"monotonic": 4, "sleep": 1}, _CHAOS),
+    "tests: workers.py": ({"monotonic": 5, "sleep": 1}, _CHAOS),
+    "tests: test_workers.py": ({"sleep": 6}, _BETWEEN),
     "tests: conftest.py": (
         {"sleep": 1},
         "the package that brings PostgreSQL waits ten seconds of its own for a start; it is asked five times",

@@ -8,8 +8,9 @@ from engine.language import Message, say
 from engine.lifecycle.deadlines.escalation import describe_overdue_step
 from engine.lifecycle.deadlines.period_text import describe_period
 from engine.lifecycle.model.deadline import ClockRule, Limit
+from engine.lifecycle.model.period_mark import mark_text
 from engine.lifecycle.process import Process
-from engine.worktime.periods import Beside, Period, Roll
+from engine.worktime.periods import Beside, OnDay, Period, Roll
 
 
 def clock_lines(process: Process, clock: ClockRule) -> Iterator[Message]:
@@ -61,6 +62,8 @@ def _steps(process: Process, steps: Iterable[str]) -> list[str]:
 
 
 def _start(process: Process, clock: ClockRule, limit: Limit) -> Message:
+    if limit.since is not None and isinstance(limit.length, OnDay):
+        return say("到期日是 {date}", date=limit.since.source)
     if limit.since is not None:
         return say("从 {since} 所示之日起算", since=limit.since.source)
     if clock.starts_on:
@@ -69,6 +72,12 @@ def _start(process: Process, clock: ClockRule, limit: Limit) -> Message:
 
 
 def _limit(process: Process, whole: Limit) -> Message:
+    mark = mark_text(whole.mark)
+    length = _length(process, whole)
+    return say("{limit}{mark}", limit=length, mark=mark) if mark else length
+
+
+def _length(process: Process, whole: Limit) -> Message:
     limit = whole.length
     if isinstance(limit, Period):
         period = say("期限 {period}", period=describe_period(limit))
@@ -83,6 +92,13 @@ def _limit(process: Process, whole: Limit) -> Message:
         if limit.after:
             return say("“{clock}”到期后 {period}", **values)
         return say("“{clock}”到期前 {period}", **values)
+    if isinstance(limit, OnDay):
+        on_day_off = {
+            Roll.NONE: say("遇休息日不调整"),
+            Roll.BACKWARD: say("遇休息日提前"),
+            Roll.FORWARD: say("遇休息日顺延"),
+        }
+        return on_day_off[limit.roll]
     rolls = {
         Roll.NONE: say("{month} 月 {day} 日前", month=limit.month, day=limit.day),
         Roll.BACKWARD: say(

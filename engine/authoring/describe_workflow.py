@@ -32,14 +32,7 @@ def _lines(process: Process) -> Iterator[Line]:
         yield workflow.help
     if workflow.basis:
         yield say("依据：{basis}。", basis=workflow.basis)
-    if workflow.start_by:
-        yield say("由{who}启动。", who=called(process, workflow.start_by))
-    else:
-        yield say("由其他流程启动，不能直接启动。")
-    if workflow.start_form:
-        yield say("启动时填写《{form}》。", form=process.form(workflow.start_form).title)
-    for effect in workflow.start_then:
-        yield say("启动时{what}。", what=_effect(process, effect))
+    yield from _start(process)
     if workflow.parties:
         yield say("本件的当事各方：{parties}。", parties=list(workflow.parties.values()))
     ends = [state.title for state in workflow.states.values() if state.final]
@@ -57,6 +50,29 @@ def _lines(process: Process) -> Iterator[Line]:
         yield say("时限")
         for clock in workflow.clocks.values():
             yield from clock_lines(process, clock)
+
+
+def _start(process: Process) -> Iterator[Line]:
+    """Yield who or what starts a case, and from which day on."""
+    workflow = process.workflow
+    if workflow.start_by:
+        yield say("由{who}启动。", who=called(process, workflow.start_by))
+    elif workflow.calendar_start is None:
+        yield say("由其他流程启动，不能直接启动。")
+    if (starts := workflow.calendar_start) is not None:
+        yield say(
+            "自 {month} 月 {day} 日起，每 {months} 个月由系统启动，给{role}。",
+            month=starts.month,
+            day=starts.day,
+            months=starts.cycle.months,
+            role=process.title_of(starts.role),
+        )
+    if workflow.effective is not None:
+        yield say("自 {day} 起施行；此前启动的案件用前一版本。", day=workflow.effective.isoformat())
+    if workflow.start_form:
+        yield say("启动时填写《{form}》。", form=process.form(workflow.start_form).title)
+    for effect in workflow.start_then:
+        yield say("启动时{what}。", what=_effect(process, effect))
 
 
 def _state(process: Process, number: int, state: State) -> Iterator[Line]:
@@ -122,6 +138,8 @@ def _how(process: Process, step: Transition) -> Message:
         )
     if step.after is not None:
         return say("满 {period} 自动办理", period=describe_period(step.after))
+    if step.on_expiry is not None:
+        return say("时限“{clock}”届满时自动办理", clock=process.workflow.clocks[step.on_expiry].title)
     if step.automatic:
         return say("自动办理")
     if step.by:
@@ -252,6 +270,7 @@ _EFFECTS: Mapping[str, Callable[[Process, Effect], Message]] = {
     "withdraw": _said(say("撤下公示（{what}）").text, "withdraw"),
     "freeze": _said(say("冻结名录（{what}）").text, "freeze"),
     "commit": lambda process, effect: say("冻结抽取名册并公布抽取承诺"),
+    "enter": lambda process, effect: say("把第一次录入的开奖结果以摘要记入公开日志"),
     "draw": _said(say("用公开随机源抽取（{what}）").text, "draw"),
     "replace": lambda process, effect: say("按随机次序更换检查人员"),
     "remove": lambda process, effect: say("从抽取名册中排除所列对象，理由公开"),

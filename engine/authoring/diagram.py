@@ -50,7 +50,7 @@ def table(workflow: Workflow, titles: Mapping[str, str] | None = None) -> str:
 def _label(step: Transition) -> Message:
     if step.join is not None:
         return say("{title}（子流程齐备时）", title=step.title)
-    if step.after is not None:
+    if step.after is not None or step.on_expiry is not None:
         return say("{title}（到时自动）", title=step.title)
     if step.automatic:
         return say("{title}（自动）", title=step.title)

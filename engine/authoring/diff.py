@@ -10,8 +10,9 @@ from typing import Any
 from engine.definition import keywords
 from engine.language import Message, say
 from engine.lifecycle.deadlines.period_text import describe_period
+from engine.lifecycle.model.period_mark import PeriodMark, mark_text
 from engine.lifecycle.model.workflow import Workflow
-from engine.worktime.periods import Beside, Period, YearDate
+from engine.worktime.periods import Beside, OnDay, Period, YearDate
 
 
 class Sort(StrEnum):
@@ -55,6 +56,7 @@ Shown = Message | str
 #: What a key of the model is called in the language, where it is called otherwise.
 _KEYS: Mapping[str, str] = {
     "limit": "deadline",
+    "mark": "deadline",
     "first_day": "count_first_day",
     "audience": "for",
     "sources": "from",
@@ -84,6 +86,10 @@ def _shown(value: Any) -> Shown | None:
     if isinstance(value, Beside):
         values = {"clock": value.clock, "period": describe_period(value.period)}
         return say("“{clock}”后 {period}", **values) if value.after else say("“{clock}”前 {period}", **values)
+    if isinstance(value, OnDay):
+        return say("到期日")
+    if isinstance(value, PeriodMark):
+        return mark_text(value) or say("（法定）")
     if isinstance(value, YearDate):
         return say("{month} 月 {day} 日前", month=value.month, day=value.day)
     if isinstance(value, (str, int)):

@@ -19,7 +19,17 @@ _SIMPLE: Mapping[ValueShape, Mapping[str, Any]] = {
     ValueShape.BOOLEAN: {"type": "boolean"},
     ValueShape.NAMES: _NAMES,
     ValueShape.PERIOD: _NAME,
-    ValueShape.DEADLINE: _NAME,
+    ValueShape.DEADLINE: {
+        "anyOf": [
+            _NAME,
+            {
+                "type": "object",
+                "additionalProperties": {"enum": [*keywords.MARKS, *keywords.MARKS.values()]},
+                "minProperties": 1,
+                "maxProperties": 1,
+            },
+        ]
+    },
     ValueShape.REMINDERS: {"anyOf": [_NAME, {"type": "array", "items": _TEXT}]},
     ValueShape.EXPRESSION: {"type": ["string", "integer", "boolean"]},
     ValueShape.CONDITION: {"type": ["string", "boolean"]},
@@ -27,6 +37,20 @@ _SIMPLE: Mapping[ValueShape, Mapping[str, Any]] = {
     ValueShape.TEXT_LIST: {"type": "array", "items": _TEXT},
     ValueShape.CHOICES: {"anyOf": [_NAME, {"type": "object", "additionalProperties": _TEXT}]},
     ValueShape.ANSWER: {"type": ["string", "integer", "boolean", "array", "object"]},
+    ValueShape.OUTCOMES: {
+        "anyOf": [
+            _NAME,
+            {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "additionalProperties": {"type": ["string", "boolean"]},
+                    "minProperties": 1,
+                    "maxProperties": 1,
+                },
+            },
+        ]
+    },
     ValueShape.EFFECTS: {"type": "array", "items": {"$ref": "#/definitions/effect"}},
 }
 _ARGUMENTS: Mapping[EffectKind, Mapping[str, Any]] = {

@@ -47,6 +47,8 @@ class ValueShape(StrEnum):
     TEXT_LIST = "text list"
     #: The name of a code list, or code -> text.
     CHOICES = "choices"
+    #: A state, or a list of ``STATE: condition`` that ends with ``else: STATE``.
+    OUTCOMES = "outcomes"
     #: A list of effects.
     EFFECTS = "effects"
     #: An answer: whatever the type of the field takes.
@@ -131,6 +133,7 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "about": KeySpec(ValueShape.WORD, True, words=keywords.ABOUT),
         "help": _text(),
         "basis": _text(),
+        "effective": _text(),
         "initial": KeySpec(ValueShape.NAME, True),
         "start": KeySpec(ValueShape.PART, of="start"),
         "parties": KeySpec(ValueShape.TEXTS),
@@ -141,9 +144,12 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "verbs": KeySpec(ValueShape.VERBS, of="verbs"),
     },
     "start": {
-        "by": KeySpec(ValueShape.NAMES, True),
+        "by": KeySpec(ValueShape.NAMES),
         "form": KeySpec(ValueShape.NAME),
         "then": KeySpec(ValueShape.EFFECTS),
+        "on": _text(),
+        "every": KeySpec(ValueShape.WORD, words=keywords.CYCLES),
+        "for": KeySpec(ValueShape.NAME),
     },
     "state": {
         "title": _text(True),
@@ -177,7 +183,7 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "do": KeySpec(ValueShape.NAME, True),
         "title": _text(True),
         "from": KeySpec(ValueShape.NAMES, True),
-        "to": KeySpec(ValueShape.NAME),
+        "to": KeySpec(ValueShape.OUTCOMES),
         "by": KeySpec(ValueShape.NAMES),
         "form": KeySpec(ValueShape.NAME),
         "item_forms": KeySpec(ValueShape.BOOLEAN),
@@ -190,6 +196,7 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "join": KeySpec(ValueShape.PART, of="join"),
         "sign": KeySpec(ValueShape.PART, of="sign"),
         "after": KeySpec(ValueShape.PERIOD),
+        "on_expiry": KeySpec(ValueShape.NAME),
         "help": _text(),
     },
     "requirement": {"that": KeySpec(ValueShape.CONDITION, True), "else": _text(True), "basis": _text()},
@@ -236,10 +243,18 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "milestones": KeySpec(ValueShape.PARTS, of="milestone"),
         "ratings": KeySpec(ValueShape.PARTS, of="rating"),
         "codes": KeySpec(ValueShape.PARTS, of="code list"),
+        "draw": KeySpec(ValueShape.PART, of="draw policy"),
         "column_groups": KeySpec(ValueShape.PARTS, of="column group"),
         "policies": KeySpec(ValueShape.PARTS, of="policy"),
         "help": _text(),
     },
+    "draw policy": {
+        "parties": KeySpec(ValueShape.LIST, of="signing party"),
+        "lead_days": KeySpec(ValueShape.INTEGER),
+        "lapse_days": KeySpec(ValueShape.INTEGER),
+        "closed_days": KeySpec(ValueShape.TEXT_LIST),
+    },
+    "signing party": {"title": _text(True), "key": _text(True), "sample": KeySpec(ValueShape.BOOLEAN)},
     "office hours": {
         "hours": KeySpec(ValueShape.TEXT_LIST, True),
         "seasons": KeySpec(ValueShape.LIST, of="season"),

@@ -52,6 +52,9 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "when": ("当",),
     "then": ("然后",),
     "automatic": ("自动",),
+    "on": ("日期",),
+    "effective": ("施行",),
+    "on_expiry": ("到期时",),
     "join": ("汇合",),
     "reached": ("到达",),
     "field": ("项",),
@@ -84,6 +87,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "withdraw": ("撤回公示",),
     "freeze": ("冻结",),
     "commit": ("承诺",),
+    "enter": ("录入",),
     "draw": ("抽取",),
     "replace": ("更换",),
     "remove": ("剔除",),
@@ -101,6 +105,12 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "entropy_rule": ("随机源规则",),
     "entropy": ("随机源",),
     "entropy_sources": ("随机源来源",),
+    "sources": ("开奖来源",),
+    "sources_reason": ("单一来源理由",),
+    "no_anchor": ("无外部凭据理由",),
+    "second": ("复核人",),
+    "asked_by": ("申请人",),
+    "evidence": ("证据",),
     "cap_exempt": ("上限除外",),
     "min_each": ("每层至少",),
     "exclude": ("排除名单",),
@@ -153,6 +163,11 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "refusals": ("被拒数",),
     "only": ("仅限",),
     "milestones": ("节点日期",),
+    "lead_days": ("提前天数",),
+    "lapse_days": ("失效天数",),
+    "closed_days": ("休市日",),
+    "key": ("公钥",),
+    "sample": ("虚构",),
     "ratings": ("分级",),
     "classes": ("等级",),
     "codes": ("代码表",),
@@ -249,6 +264,10 @@ STATUSES: Mapping[str, str] = {
 }
 SIGN_MODES: Mapping[str, str] = {"all": "会签", "any": "或签"}
 ROLLS: Mapping[str, str] = {"none": "不调整", "backward": "提前", "forward": "顺延"}
+#: How often the calendar starts a case.
+CYCLES: Mapping[str, str] = {"year": "年", "quarter": "季", "month": "月"}
+#: What a period rests on, written behind it.
+MARKS: Mapping[str, str] = {"suggested": "建议值", "local": "本地规定"}
 SCOPES: Mapping[str, str] = {"section": "本股室", "bureau": "全单位"}
 ANY_STATE: Mapping[str, str] = {"any": "任一"}
 DRAWN_OBJECTS: Mapping[str, str] = {"drawn objects": "抽中的对象"}
@@ -258,6 +277,7 @@ WORDS: Mapping[str, str] = {
     "plan": "计划",
     "batch_plan": "任务方案",
     "draw": "抽取",
+    "results": "开奖结果",
     "result": "结果",
     "follow_up": "后续处置",
     "circular": "通报",

@@ -154,7 +154,12 @@ def load_files(
             continue
         sources[name] = source.text
         found[(file.kind, file.name)] = file
-    return _Loading(found, problems, sources, partial).load()
+    loaded = _Loading(found, problems, sources, partial).load()
+    if language == LANGUAGE:
+        return loaded
+    # Advice is for whoever writes today: an older language may not have had the words it recommends.
+    kept = tuple(problem for problem in loaded.problems if problem.severity is not Severity.ADVICE)
+    return replace(loaded, problems=kept)
 
 
 @lru_cache(maxsize=32)
@@ -169,6 +174,7 @@ def load_paths(
     context: Iterable[Path] = (),
     extra: Mapping[str, bytes] | None = None,
     partial: bool = False,
+    language: int = LANGUAGE,
 ) -> Loaded:
     """Read files and load them, with `extra` ones whose content is given (standard input).
 
@@ -183,7 +189,11 @@ def load_paths(
         # A deployment without page types of its own has the standard ones.
         context.append(standard_site())
     around = _read((path for path in context if path.resolve() not in known), [])
-    loaded = _load(files, around, partial)
+    loaded = (
+        _load(files, around, partial)
+        if language == LANGUAGE
+        else load_files(files, context=around, language=language)
+    )
     return replace(loaded, problems=ordered((*problems, *loaded.problems)))
 
 

@@ -53,7 +53,14 @@ _ROW = record({"answer": coded(ROW_ANSWERS), "note": TEXT, "evidence": TEXT, "me
 SUBJECT = record({"id": TEXT, "name": TEXT}, more=True)
 _REGISTER = record({"rows": NUMBER, "active": NUMBER, "updated_on": DATE, "age_days": NUMBER})
 _DRAW = record(
-    {"committed": BOOLEAN, "drawn": BOOLEAN, "no": NUMBER, "objects": list_of(SUBJECT)},
+    {
+        "committed": BOOLEAN,
+        "drawn": BOOLEAN,
+        "spoiled": BOOLEAN,
+        "lapsed": BOOLEAN,
+        "no": NUMBER,
+        "objects": list_of(SUBJECT),
+    },
     more=True,
 )
 _READING = record({"running": BOOLEAN, "due_on": DATE, "late": BOOLEAN})

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from fractions import Fraction
 
+from engine.definition.date_calls import check_call
 from engine.definition.types import (
     ANY,
     BOOLEAN,
@@ -23,6 +24,7 @@ from engine.definition.types import (
 from engine.definition.units import DAYS, added, divided, multiplied
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import Message, say
+from engine.lifecycle.expressions.dates import DATE_FUNCTIONS
 from engine.lifecycle.expressions.expression import ExpressionNode, ListOf, Literal, Name
 from engine.lifecycle.expressions.functions import BOOLEAN_FUNCTIONS, MOST_PLACES
 
@@ -88,7 +90,7 @@ class Checker:
                 continue
             hint = None
             if found.kind in (ValueKind.DATE, ValueKind.DATETIME):
-                hint = say("加减天数用 days_after(日期, 天数)，相差天数用 days_between(前, 后)")
+                hint = say("加减用 add(日期, '7 working days')，相差天数用 days_between(前, 后)")
             elif found.kind is ValueKind.LIST:
                 hint = say("要比数目请用 length(……)")
             self._report(
@@ -153,6 +155,8 @@ class Checker:
                     self._wanted(name, say("列表"), found)
         if name in ("days_between", "days_after"):
             self._dates(name, parts, types)
+        if name in DATE_FUNCTIONS:
+            return check_call(self._report, name, parts, types, self._dates_of)
         if name == "length":
             return NUMBER
         if name == "days_between":
@@ -175,13 +179,16 @@ class Checker:
 
     def _dates(self, name: str, parts: Sequence[ExpressionNode], types: Sequence[Type]) -> None:
         dated = zip(parts, types, strict=True) if name == "days_between" else [(parts[0], types[0])]
+        self._dates_of(name, dated)
+        if name == "days_after" and types[1].kind not in (ValueKind.ANY, ValueKind.NUMBER):
+            self._wanted(name, say("整数天数"), types[1])
+
+    def _dates_of(self, name: str, dated: Iterable[tuple[ExpressionNode, Type]]) -> None:
         for part, found in dated:
             if isinstance(part, Literal) and isinstance(part.value, str):
                 self._literal(part.value, DATE, TEXT)
             elif found.kind not in (ValueKind.ANY, ValueKind.DATE, ValueKind.DATETIME):
                 self._wanted(name, say("日期"), found)
-        if name == "days_after" and types[1].kind not in (ValueKind.ANY, ValueKind.NUMBER):
-            self._wanted(name, say("整数天数"), types[1])
 
     def _rounded(self, name: str, parts: Sequence[ExpressionNode], types: Sequence[Type]) -> Type:
         found = types[0]

@@ -245,7 +245,8 @@ def make_commitment(
         previous_log_head=previous_log_head,
         software=dict(software or {}),
     )
-    return commitment, (*allocation.warnings, *_count_warnings(strata, register_counts))
+    listed = {name: count.listed for name, count in strata.items()}
+    return commitment, (*allocation.warnings, *count_warnings(listed, register_counts))
 
 
 def _digest(data: bytes, rows: Sequence[ObjectRow] | Sequence[PersonRow]) -> FileDigest:
@@ -334,9 +335,10 @@ def _stratum_problems(rules: DrawRules, rows: Sequence[ObjectRow]) -> Iterable[R
         )
 
 
-def _count_warnings(strata: Mapping[str, Count], register: Mapping[str, int]) -> Iterable[RefusalReason]:
+def count_warnings(strata: Mapping[str, int], register: Mapping[str, int]) -> Iterable[RefusalReason]:
+    """Yield the strata of which the roster has another number of rows than the register it comes from."""
     for name in sorted({*strata, *register}):
-        listed = strata[name].listed if name in strata else 0
+        listed = strata.get(name, 0)
         if register.get(name) != listed:
             yield _wrong(
                 say(

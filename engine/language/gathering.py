@@ -31,7 +31,7 @@ NOT_SAID = {
     "engine/cli/i18n.py": "the words of click in Chinese",
     "engine/authoring/diff.py": "an id that tells steps of one name apart",
     "engine/definition/library.py": "a pattern of what is read",
-    "engine/definition/reader/periods.py": "a pattern of what is read",
+    "engine/definition/reader/deadlines/periods.py": "a pattern of what is read",
     "engine/demo/": "what made-up people write, in the language of the bureau",
     "engine/synthetic/form_filler.py": "what made-up people write, in the language of the bureau",
     "engine/documents/": "dates and lists in Chinese documents",

@@ -213,7 +213,7 @@ def _obstacles(
         )
         return Refusal(case.id, title, (RefusalReason("state", message),))
     first = found[0]
-    if command.actor.id != ENGINE and (first.automatic or first.join or first.after):
+    if command.actor.id != ENGINE and (first.by_engine):
         return Refusal(
             case.id, title, (RefusalReason("not-allowed", say("“{step}”由系统自动办理", step=title)),)
         )

@@ -83,6 +83,10 @@ EFFECTS: Mapping[str, tuple[Argument, Mapping[str, Argument]]] = {
             "role": Argument(EffectKind.WORD),
             "entropy_rule": Argument(EffectKind.VALUE),
             "entropy_sources": Argument(EffectKind.VALUE),
+            "sources": Argument(EffectKind.VALUE),
+            "sources_reason": Argument(EffectKind.VALUE),
+            "no_anchor": Argument(EffectKind.VALUE),
+            "second": Argument(EffectKind.VALUE),
             "valid_on": Argument(EffectKind.VALUE),
             "rotation": Argument(EffectKind.VALUE),
             "cap": Argument(EffectKind.VALUE),
@@ -95,6 +99,10 @@ EFFECTS: Mapping[str, tuple[Argument, Mapping[str, Argument]]] = {
             "profile": Argument(EffectKind.VALUE),
             "custodians": Argument(EffectKind.VALUE),
         },
+    ),
+    "enter": (
+        Argument(EffectKind.WORD, ("results",)),
+        {"entropy": Argument(EffectKind.VALUE, required=True)},
     ),
     "draw": (
         Argument(EffectKind.WORD, ("objects", "inspectors")),
@@ -111,13 +119,25 @@ EFFECTS: Mapping[str, tuple[Argument, Mapping[str, Argument]]] = {
             "person": Argument(EffectKind.VALUE, required=True),
             "party": Argument(EffectKind.WORD),
             "because": Argument(EffectKind.VALUE),
+            "asked_by": Argument(EffectKind.VALUE),
+            "evidence": Argument(EffectKind.VALUE),
         },
     ),
     "remove": (
         Argument(EffectKind.WORD, ("objects",)),
-        {"rows": Argument(EffectKind.ROWS, required=True)},
+        {
+            "rows": Argument(EffectKind.ROWS, required=True),
+            "asked_by": Argument(EffectKind.VALUE),
+        },
     ),
-    "void": (Argument(EffectKind.WORD, ("draw",)), {}),
+    "void": (
+        Argument(EffectKind.WORD, ("draw",)),
+        {
+            "asked_by": Argument(EffectKind.VALUE),
+            "because": Argument(EffectKind.VALUE),
+            "evidence": Argument(EffectKind.VALUE),
+        },
+    ),
     "render": (Argument(EffectKind.WORD), {}),
     "archive": (Argument(EffectKind.WORD, ("case",)), {}),
 }

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
 
+from engine.lifecycle.case import RunningClock
 from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 from engine.lifecycle.machine import StateMachine
 from engine.lifecycle.model.bureau import Bureau
@@ -14,8 +15,14 @@ from engine.lifecycle.model.deadline import ClockRule
 from engine.lifecycle.model.form import Form
 from engine.lifecycle.model.workflow import State, Transition, Workflow
 
-#: Timers of timed steps are named so; all others carry the id of a clock.
+#: Timers of timed steps are named so; those without a colon carry the id of a clock.
 AFTER = "after:"
+#: The timer of a case whose automatic steps look at the day.
+DAILY = "day:"
+#: The timer of a case that waits for nothing.
+STUCK = "stuck:"
+#: What changes with the day: the clocks, and what is counted outside of the case.
+_BY_DAY = frozenset({"today", "clocks", "kpi", "registers"})
 
 
 class Process:
@@ -41,18 +48,28 @@ class Process:
             self._steps[state] = by_step
         # Asked with every step of every case.
         self._manual = {
-            state: {
-                step: ts for step, ts in found.items() if not (ts[0].automatic or ts[0].join or ts[0].after)
-            }
+            state: {step: ts for step, ts in found.items() if not ts[0].by_engine}
             for state, found in self._steps.items()
         }
         self._automatic = {
-            state: tuple(step for step, ts in found.items() if ts[0].automatic or ts[0].join)
+            state: tuple(step for step, ts in found.items() if ts[0].by_engine and ts[0].after is None)
             for state, found in self._steps.items()
         }
+        reads = {
+            state: frozenset(_roots([t.when for step in steps for t in self._steps[state][step]]))
+            for state, steps in self._automatic.items()
+        }
+        self._daily = {state for state, names in reads.items() if names & _BY_DAY}
+        self._asks_parent = {state for state, names in reads.items() if "parent" in names}
         self._timed = {
             state: tuple(t for ts in found.values() for t in ts if t.after is not None)
             for state, found in self._steps.items()
+        }
+        self._silent = {
+            state.id
+            for state in workflow.states.values()
+            if not (state.final or state.audience or self._manual[state.id] or self._timed[state.id])
+            and state.id not in self._daily
         }
         #: How every clock reads while it does not run.
         self.clocks_at_rest: dict[str, Any] = {
@@ -121,8 +138,36 @@ class Process:
         return self._timed[state]
 
     def automatic_steps(self, state: str) -> tuple[str, ...]:
-        """Return the steps the engine takes by itself on entering `state` or when children are done."""
+        """Return the steps the engine takes by itself in `state`, but those that wait for so long in it."""
         return self._automatic[state]
+
+    def is_daily(self, state: str) -> bool:
+        """Tell whether the automatic steps of `state` look at something that changes with the day."""
+        return state in self._daily
+
+    def asks_parent(self, state: str) -> bool:
+        """Tell whether the automatic steps of `state` look at the parent of the case."""
+        return state in self._asks_parent
+
+    def is_silent(self, state: str) -> bool:
+        """Tell whether only a clock, a child or a parent can bring a case on from `state`."""
+        return state in self._silent
+
+    def next_day(self, now: datetime) -> datetime:
+        """Return the begin of the day after the one of `now` in the zone of the bureau."""
+        zone = self.time.zone
+        day = now.astimezone(zone).date() + timedelta(days=1)
+        return datetime.combine(day, time.min, zone).astimezone(UTC)
+
+    def has_expired(self, clock: str, running: RunningClock | None) -> bool:
+        """Tell whether a clock has ended: its end came and stands in the history, and it was not moved since."""
+        rule = self.workflow.clocks.get(clock)
+        return (
+            rule is not None
+            and running is not None
+            and running.paused_at is None
+            and running.step > len(rule.remind)
+        )
 
     def form(self, name: str) -> Form:
         """Return the form called `name` as it was when this version was published."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.lifecycle.case import Case
 from engine.lifecycle.command import Actor
+from engine.lifecycle.expressions.expression import CALENDAR
 from engine.lifecycle.process import Process
 
 
@@ -48,6 +49,7 @@ def make_scope(
         "reason": reason,
         "targets": process.bureau.targets,
         "clocks": clock_readings(process, case, now),
+        CALENDAR: process.time.calendar,
     }
     for party in process.workflow.parties:
         scope[party] = [people.get(person) or {"id": person} for person in case.parties.get(party, ())]

@@ -16,7 +16,7 @@ from engine.kernel.instants import require_aware
 from engine.worktime.calendar import Calendar
 from engine.worktime.dates import LAW, add_months, last_day_of_period
 from engine.worktime.hours import add_office_time
-from engine.worktime.periods import Beside, Period, PeriodUnit, Roll, Season, YearDate
+from engine.worktime.periods import Beside, OnDay, Period, PeriodUnit, Roll, Season, YearDate
 
 _DAY = timedelta(days=1)
 _INSTANT = timedelta(microseconds=1)
@@ -87,7 +87,7 @@ def is_provisional_count(calendar: Calendar, start: date, end: date) -> bool:
 def deadline(
     calendar: Calendar,
     start: datetime,
-    limit: Period | YearDate,
+    limit: Period | YearDate | OnDay,
     zone: tzinfo,
     *,
     seasons: Sequence[Season] = (),
@@ -98,7 +98,7 @@ def deadline(
 
     A `YearDate` is the next such date that is not before the day of `start`, moved by its rule for days off;
     moved backward it may lie before the day of `start`. The 29th of February is the 28th in a common year.
-    `first_day` counts the day of `start` too, for a period of working days if it is one. `roll` moves the last day
+    An `OnDay` is the day of `start` itself, moved in the same way. `first_day` counts the day of `start` too, for a period of working days if it is one. `roll` moves the last day
     of a period of calendar days, months or years off a day off. `seasons` are the office hours. Those periods where
     they are not rolled, and hours, do not depend on any notice, so they are never provisional. Raises ValueError for a naive `start`,
     for a result outside the years 1 to 9999, and for office hours of a bureau that never opens.
@@ -115,6 +115,8 @@ def deadline(
             return Due(day, due_at, calendar.is_provisional_between(min(today, day), max(today, day)))
         if isinstance(limit, YearDate):
             day, provisional = rolled(calendar, next_date(today, limit), limit.roll)
+        elif isinstance(limit, OnDay):
+            day, provisional = rolled(calendar, today, limit.roll)
         elif limit.unit is PeriodUnit.DAYS:
             day, provisional = rolled(calendar, today + timedelta(days=limit.count - first_day), roll)
         elif limit.unit is not PeriodUnit.WORKING_DAYS:

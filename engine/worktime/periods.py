@@ -71,8 +71,15 @@ class Beside:
     after: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class OnDay:
+    """到期日: the day it is counted from itself, with the rule for days off."""
+
+    roll: Roll = Roll.NONE
+
+
 #: How long a deadline is, or by when.
-Length = Period | YearDate | Beside
+Length = Period | YearDate | Beside | OnDay
 
 
 @dataclass(frozen=True, slots=True)

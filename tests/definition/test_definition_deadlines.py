@@ -36,12 +36,18 @@ transitions:
 
 def clock(written: str) -> ClockRule:
     found = loaded(written)
-    assert not found.problems, [str(problem.message) for problem in found.problems]
+    unsound = [str(problem.message) for problem in found.problems if problem.rule != "deadline-without-basis"]
+    assert not unsound
     return found.workflows["matter"].clocks["c"]
 
 
 def problems(written: str, *, bureau: str = OFFICE) -> dict[str, str]:
-    return {problem.rule: str(problem.message) for problem in loaded(written, bureau=bureau).problems}
+    """Return rule -> sentence of everything but that a deadline names no article."""
+    return {
+        problem.rule: str(problem.message)
+        for problem in loaded(written, bureau=bureau).problems
+        if problem.rule != "deadline-without-basis"
+    }
 
 
 @pytest.mark.parametrize(

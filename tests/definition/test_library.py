@@ -46,7 +46,7 @@ clocks:
   publish_due:
     title: 公示时限
     during: [open, review]
-    deadline: by 10-31
+    deadline: {by 10-31: local}
     roll: backward
     since: forms.onsite_check.finished_on
 transitions:
@@ -108,7 +108,7 @@ CHINESE = """\
   publish_due:
     名称: 公示时限
     期间: [open, review]
-    时限: 10月31日前
+    时限: {10月31日前: 本地规定}
     遇休: 提前
     起算: forms.onsite_check.finished_on
 办理:

@@ -156,7 +156,10 @@ def test_sums_are_of_numbers() -> None:
     assert reports.checker.arithmetic("+", NUMBER, ROWS) == ANY
     assert reports.checker.arithmetic("+", TEXT, TEXT) == ANY
     assert [(message, hint) for _, message, hint, _ in reports.found] == [
-        ("“+”两边应是数字，此处是日期", "加减天数用 days_after(日期, 天数)，相差天数用 days_between(前, 后)"),
+        (
+            "“+”两边应是数字，此处是日期",
+            "加减用 add(日期, '7 working days')，相差天数用 days_between(前, 后)",
+        ),
         ("“+”两边应是数字，此处是列表", "要比数目请用 length(……)"),
         ("“+”两边应是数字，此处是文字", ""),
     ]

@@ -7,6 +7,7 @@ import random
 import struct
 import zipfile
 from collections.abc import Callable, Sequence
+from functools import cache
 
 from mangling import STRANGE, mangled
 
@@ -104,7 +105,6 @@ def _wide(rng: random.Random) -> bytes:
 
 def _bomb(rng: random.Random) -> bytes:
     """Return a zip of some hundred bytes that unpacks to many million, under a name that is looked for."""
-    out = io.BytesIO()
     name = rng.choice(
         [
             "manifest.json",
@@ -115,11 +115,18 @@ def _bomb(rng: random.Random) -> bytes:
             "[Content_Types].xml",
         ]
     )
+    piece, count = rng.choice((b" ", b"[", b"0", b"<a/>")), rng.choice((1_000, 10_000_000))
+    return _packed(name, piece, count, 300 if rng.random() < 0.3 else 0)
+
+
+@cache
+def _packed(name: str, piece: bytes, count: int, empty: int) -> bytes:
+    """Return a zip of `piece` so many times, and so many empty files. Packing takes longer than any reader does."""
+    out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
-        package.writestr(name, rng.choice((b" ", b"[", b"0", b"<a/>")) * rng.choice((1_000, 10_000_000)))
-        if rng.random() < 0.3:
-            for number in range(300):
-                package.writestr(f"{number}", b"")
+        package.writestr(name, piece * count)
+        for number in range(empty):
+            package.writestr(f"{number}", b"")
     return out.getvalue()
 
 

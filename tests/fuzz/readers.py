@@ -11,6 +11,7 @@ import json
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
@@ -134,6 +135,29 @@ def _kit_seeds() -> list[bytes]:
     kit = a_kit()
     names = sorted(name for name in kit if not name.startswith(("verify.", "PROTOCOL")))
     return [bytes([number]) + kit[name] for number, name in enumerate(names)]
+
+
+def _heads() -> list[bytes]:
+    import json
+
+    from engine.draw.v2.heads import head_file, sign_head
+    from engine.draw.v2.log import PublicLog
+
+    at = datetime(2026, 3, 2, tzinfo=UTC)
+    body = {"commitment": "0" * 64, "subject": "x", "sha256": "1" * 64}
+    head = head_file(PublicLog("示例局").append("note", body, at, "p")).encode()
+    return [head, json.dumps(sign_head(head, "公证处", bytes(32), at).as_json()).encode()]
+
+
+def _head(data: bytes, _: Path) -> None:
+    from engine.draw.refused import DrawRefused
+    from engine.draw.v2.heads import sign_head, signed_head
+
+    try:
+        signed_head(data)
+    except DrawRefused as refused:
+        _sentence(refused)
+    sign_head(data, "公证处", bytes(32), datetime(2026, 3, 2, tzinfo=UTC))
 
 
 def _draw_texts(data: bytes, folder: Path) -> None:
@@ -370,6 +394,9 @@ READERS: dict[str, Reader] = {
         ),
     ),
     "kit": Reader(_kit_seeds, _kit, ("DrawRefused",), ("draw.kit.__init__", "cli.draws.offline", "files.reading"), few=250),
+    "heads of the log": Reader(
+        _heads, _head, ("DrawRefused",), ("draw.v2.heads", "cli.draws.party"), few=150
+    ),
     "draw texts": Reader(
         _drawn,
         _draw_texts,

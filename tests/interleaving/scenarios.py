@@ -308,4 +308,5 @@ DAEMON = {
 ELSEWHERE = {
     "file_minutes": "tests/app/draws/test_interleaving_of_draws.py",
     "import_anchor": "tests/app/draws/test_interleaving_of_draws.py",
+    "take_auditor_kit": "tests/app/draws/v2/test_kits.py",
 }

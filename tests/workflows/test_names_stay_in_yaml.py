@@ -49,6 +49,7 @@ ALLOWED = {
     "expert": "salt of made-up data",
     "trained": "salt of made-up data",
     # Names workflows that are published already count on.
+    "draw_known_on": "field of the draw's case the commitment enters the day into from which on results are typed",
     "entropy_by": "field of the draw's case the minutes name the first typist from",
     "reason_code": "field of the form of `void: draw` that gives the reason where the step gives none",
 }

@@ -156,7 +156,11 @@ class Application(Services, TaskVerbs):
                 if (parent := uow.case(new.parent)) is None:
                     raise CommandRefused(unknown_case(new.parent))
                 require_visible(uow, parent, actor)
-            process = self.definitions.latest(transaction, workflow)
+            today = uow.now.astimezone(self.definitions.time.zone).date()
+            process = self.definitions.in_force(transaction, workflow, today)
+            if process is None and self.definitions.latest(transaction, workflow) is not None:
+                message = say("流程“{workflow}”还没有施行", workflow=workflow)
+                raise CommandRefused(Refusal(None, workflow, (RefusalReason("workflow", message),)))
             if process is None:
                 known = self.definitions.workflows(transaction)
                 message = say("没有已发布的流程“{workflow}”；已发布：{known}", workflow=workflow, known=known)

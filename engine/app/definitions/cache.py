@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from threading import Lock
 
 from engine.app.definitions.derived_settings import JOINS
@@ -46,6 +47,15 @@ class DefinitionCache:
             return None
         return self._made.get((workflow, row.number)) or self._make(transaction, row)
 
+    def in_force(self, transaction: Transaction, workflow: str, day: date) -> Process | None:
+        """Return the version of a workflow that holds for cases opened on `day`; None where none does yet."""
+        newest = self.latest(transaction, workflow)
+        if newest is None or _holds(newest, day):
+            return newest
+        numbers = sorted((row.number for row in transaction.definitions.versions(workflow)), reverse=True)
+        earlier = (self.get(transaction, workflow, number) for number in numbers)
+        return next((process for process in earlier if _holds(process, day)), None)
+
     def workflows(self, transaction: Transaction) -> list[str]:
         """Return the ids of all published workflows."""
         return list(dict.fromkeys(row.workflow for row in transaction.definitions.versions()))
@@ -85,3 +95,8 @@ class DefinitionCache:
         process = Process(workflow, loaded.bureau, self.time, row.number)
         with self._lock:
             return self._made.setdefault((row.workflow, row.number), process)
+
+
+def _holds(process: Process, day: date) -> bool:
+    effective = process.workflow.effective
+    return effective is None or effective <= day

@@ -4,5 +4,9 @@ from __future__ import annotations
 
 #: Which states of which child workflows are waited for.
 JOINS = "joins"
+#: Among those states: every event of such a child may let its parent go on.
+EVERY_EVENT = "*"
+#: Workflows the calendar starts, each with the last day for which somebody looked whether one is due.
+CALENDAR_STARTS = "calendar_starts"
 #: Which roles are of the whole bureau. One the bureau does not have is of none.
 BUREAU_ROLES = "bureau_roles"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
-from engine.app.definitions.derived_settings import BUREAU_ROLES, JOINS
+from engine.app.definitions.derived_settings import BUREAU_ROLES, CALENDAR_STARTS, EVERY_EVENT, JOINS
 from engine.app.history.journal import add_entry
 from engine.app.ports.records import Version
 from engine.lifecycle.model.workflow import Workflow
@@ -75,6 +76,7 @@ def add_versions(
         transaction.settings.put(
             JOINS, _joins(transaction.settings.get(JOINS) or {}, loaded.workflows.values())
         )
+        _note_calendar_starts(transaction, loaded, now)
     return found
 
 
@@ -107,6 +109,24 @@ def parts_of(library: Library, workflow: str) -> dict[str, bytes]:
     return {name: text.encode() for name, text in texts.items()}
 
 
+def _read_by_engine(workflow: Workflow) -> Iterator[tuple[str, ...]]:
+    """Yield the names at which the conditions of the engine's steps look."""
+    for transition in workflow.transitions:
+        if transition.by_engine and transition.when is not None:
+            for expression in transition.when.expressions():
+                yield from expression.names()
+
+
+def _note_calendar_starts(transaction: Transaction, loaded: Loaded, now: datetime) -> None:
+    """Note the workflows the calendar starts, from today on; one that was known goes on where it was."""
+    known = transaction.settings.get(CALENDAR_STARTS) or {}
+    starting = [flow.id for flow in loaded.workflows.values() if flow.calendar_start and flow.id not in known]
+    if starting and loaded.bureau is not None:
+        today = now.astimezone(ZoneInfo(loaded.bureau.timezone)).date()
+        yesterday = (today - timedelta(days=1)).isoformat()
+        transaction.settings.put(CALENDAR_STARTS, {**known, **dict.fromkeys(starting, yesterday)})
+
+
 def _joins(known: Mapping[str, Sequence[str]], workflows: Iterable[Workflow]) -> dict[str, list[str]]:
     """Return child workflow -> states some definition waits for; versions before keep what they waited for."""
     joins = {child: set(states) for child, states in known.items()}
@@ -114,4 +134,7 @@ def _joins(known: Mapping[str, Sequence[str]], workflows: Iterable[Workflow]) ->
         for transition in workflow.transitions:
             if transition.join is not None:
                 joins.setdefault(transition.join.workflow, set()).update(transition.join.states)
+        for path in _read_by_engine(workflow):
+            if path[0] == "children" and len(path) > 1:
+                joins.setdefault(path[1], set()).add(EVERY_EVENT)
     return {child: sorted(states) for child, states in sorted(joins.items())}

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from engine.draw.record import DrawRecord
 
 #: Effects on the draw of the case itself.
-_OWN = frozenset({"commit", "draw", "remove", "reveal", "void"})
+_OWN = frozenset({"commit", "enter", "draw", "remove", "reveal", "void"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,9 @@ def note_refused(uow: UnitOfWork, case: Case, order: CommandRequest, refusal: Re
         row = uow.transaction.records.draw(case.id)
     if row is None:
         return
+    if row.public:
+        _note_publicly(uow, row, str(step or effect), case, order.person, refusal)
+        return
     # Nothing of this is needed by the steps that have no draw, which are nearly all.
     from engine.app.draws import records as draws
     from engine.draw import drawing
@@ -53,6 +56,32 @@ def note_refused(uow: UnitOfWork, case: Case, order: CommandRequest, refusal: Re
     log = drawing.note(draws.record_of(row), "refused", body, at=uow.now, actor=order.person).log
     # One line, in a row of its own: the record holds whole rosters, and nobody limits how often somebody tries.
     uow.transaction.records.add_draw_line(row.case, row.number, len(log), log[-1])
+
+
+def _note_publicly(
+    uow: UnitOfWork, row: DrawRow, attempt: str, case: Case, person: str, refusal: Refusal
+) -> None:
+    """Note in the public log that something was refused; what it was stands in the history of the case."""
+    import hashlib
+
+    from engine.app.draws.v2.steps import HeldDraw
+    from engine.draw.refused import DrawRefused
+    from engine.draw.v2 import acts
+    from engine.draw.v2.shapes import canonical_bytes
+
+    body = {"attempt": attempt, "case": case.id, "reasons": [str(reason) for reason in refusal.reasons]}
+    digest = hashlib.sha256(canonical_bytes(body)).hexdigest()
+    try:
+        held = HeldDraw.take(uow.transaction, row)
+        held.put(
+            (
+                held.draw,
+                acts.note(held.draw, held.log, "refused", digest, now=uow.now, by=held.called(person)),
+            )
+        )
+    except DrawRefused:
+        # A log or a record that cannot be read takes no line; the history of the case has the refusal.
+        return
 
 
 def attempts(record: DrawRecord) -> list[Attempt]:

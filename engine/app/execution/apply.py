@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from engine.app.definitions.derived_settings import EVERY_EVENT
 from engine.app.execution.effects.registry import do
 from engine.app.execution.escalate import least_loaded, notify
 from engine.app.execution.start_cases import add_cases
+from engine.app.ports.records import CaseFilter
 from engine.app.session.effect_context import EffectContext
 from engine.app.session.facts import facts_for
 from engine.app.session.new_case import NewCase, Started
@@ -16,26 +18,29 @@ from engine.app.session.refused import CommandRefused
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.kernel.refusal import Refusal, RefusalReason
 from engine.language import say
-from engine.lifecycle.case import Case
+from engine.lifecycle.case import Case, EventKind
 from engine.lifecycle.command import ENGINE, Actor, Advance
 from engine.lifecycle.decide import Decision, decide
 from engine.lifecycle.process import Process
 
 #: A chain of automatic steps longer than this is a circle in the definition, not work.
 MAX_AUTOMATIC_STEPS = 100
+#: Events after which every condition answers as before.
+_CHANGES_NOTHING = frozenset(
+    {EventKind.REMINDED, EventKind.ESCALATED, EventKind.URGED, EventKind.ACKNOWLEDGED, EventKind.ASKED}
+)
 
 
 def apply_decision(uow: UnitOfWork, case: Case, decision: Decision, actor: Actor) -> Case:
     """Apply a decision, then run the automatic steps. Returns the case after them."""
-    after, released = _apply(uow, case, decision, actor)
-    # What children did while the case was suspended could not move it; nobody else will look again.
-    if decision.change.state is not None or decision.change.suspended is False or released:
+    after = _apply(uow, case, decision, actor)
+    if decision.kind not in _CHANGES_NOTHING:
         run_automatic_steps(uow, after)
     return uow.case(after.id) or after
 
 
-def _apply(uow: UnitOfWork, case: Case, decision: Decision, actor: Actor) -> tuple[Case, bool]:
-    """Do what was decided; returns the case, and whether children it started may have released it."""
+def _apply(uow: UnitOfWork, case: Case, decision: Decision, actor: Actor) -> Case:
+    """Do what was decided; returns the case after it."""
     context = EffectContext(uow, case, decision, actor, dict(decision.scope), start_cases)
     for effect in decision.effects:
         do(context, effect)
@@ -61,7 +66,7 @@ def _apply(uow: UnitOfWork, case: Case, decision: Decision, actor: Actor) -> tup
             after, [new_assignee], decision.handover.message, decision.kind.value, urgent=decision.urgent
         )
     uow.warnings += [warning.message for warning in decision.warnings]
-    return after, context.released
+    return after
 
 
 def start_cases(uow: UnitOfWork, process: Process, actor: str, rows: Iterable[NewCase]) -> Started:
@@ -84,7 +89,10 @@ def _body(decision: Decision, context: EffectContext) -> dict[str, Any]:
 
 
 def run_automatic_steps(uow: UnitOfWork, case: Case, unfinished: str | None = None) -> bool:
-    """Take the automatic steps of `case`, and of the cases that wait for it, until nothing moves by itself.
+    """Take the automatic steps of `case`, and of the cases that look at it, until nothing moves by itself.
+
+    To be called after every event of `case`: what its steps read may have changed, and what those of its parent and of its
+    children read of it.
 
     The case `unfinished` is left alone: a step of it is still being done. Returns whether it may go on afterwards.
     """
@@ -101,7 +109,10 @@ def run_automatic_steps(uow: UnitOfWork, case: Case, unfinished: str | None = No
             if taken > MAX_AUTOMATIC_STEPS:
                 raise CommandRefused(Refusal(case.id, case.title, (_loop(),)))
             waiting.append(moved.id)
-        elif current.parent is not None and _may_release(uow, current):
+            continue
+        if current.open and current.id != unfinished and uow.process(current).is_silent(current.state):
+            _look_whether_stuck(uow, current)
+        if current.parent is not None and _may_release(uow, current):
             if current.parent == unfinished:
                 released = True
             else:
@@ -116,8 +127,29 @@ def _loop() -> RefusalReason:
 
 
 def _may_release(uow: UnitOfWork, child: Case) -> bool:
-    """Tell whether some definition waits for children in the state `child` has reached."""
-    return not child.open or child.state in uow.services.definitions.awaited(uow.transaction, child.workflow)
+    """Tell whether some definition looks at children as `child` now is: in its state, or whatever it does."""
+    if not child.open:
+        return True
+    awaited = uow.services.definitions.awaited(uow.transaction, child.workflow)
+    return child.state in awaited or EVERY_EVENT in awaited
+
+
+def _look_whether_stuck(uow: UnitOfWork, case: Case) -> None:
+    """Have a case looked at that waits for nothing, as far as this unit of work can see."""
+    if waits_for_nothing(uow, case):
+        uow.look_at_stuck(case)
+
+
+def waits_for_nothing(uow: UnitOfWork, case: Case) -> bool:
+    """Tell whether neither a task, a clock, the day, a child nor a parent can bring an open case on."""
+    process = uow.process(case)
+    if not case.open or case.suspended_at is not None or case.clocks or not process.is_silent(case.state):
+        return False
+    uow.flush()
+    if uow.transaction.cases.count(CaseFilter(parent=case.id, open=True)):
+        return False
+    above = uow.case(case.parent) if case.parent and process.asks_parent(case.state) else None
+    return above is None or not above.open
 
 
 def _take_automatic_step(uow: UnitOfWork, case: Case) -> Case | None:
@@ -126,7 +158,9 @@ def _take_automatic_step(uow: UnitOfWork, case: Case) -> Case | None:
     process = uow.process(case)
     for step in process.automatic_steps(case.state):
         for transition in process.steps(case.state)[step]:
-            join = transition.join
+            join, clock = transition.join, transition.on_expiry
+            if clock is not None and not process.has_expired(clock, case.clocks.get(clock)):
+                break
             if join is not None:
                 uow.flush()
                 if uow.transaction.cases.has_open_children_outside(case.id, join.workflow, join.states):
@@ -134,7 +168,7 @@ def _take_automatic_step(uow: UnitOfWork, case: Case) -> Case | None:
         else:
             decision = _decide_automatic(uow, case, step)
             if decision is not None:
-                return _apply(uow, case, decision, Actor(ENGINE))[0]
+                return _apply(uow, case, decision, Actor(ENGINE))
     return None
 
 

@@ -76,7 +76,7 @@ def start_by_hand(
         parties=new.parties,
         answers=answers,
     )
-    started = _with_effects(uow, process, actor, started)
+    started = with_start_effects(uow, process, actor, started)
     outcome = start_cases(uow, process, actor.id, [started])
     (case,) = outcome.ids
     parent = uow.case(new.parent) if outcome.released and new.parent else None
@@ -85,7 +85,7 @@ def start_by_hand(
     return uow.case(case) or _blank(process, new, uow.now)
 
 
-def _with_effects(uow: UnitOfWork, process: Process, actor: Actor, new: NewCase) -> NewCase:
+def with_start_effects(uow: UnitOfWork, process: Process, actor: Actor, new: NewCase) -> NewCase:
     """Return `new` with what ``start.then`` sets and assigns. Raises CommandRefused where that has no answer."""
     if not process.workflow.start_then:
         return new

@@ -19,7 +19,7 @@ from engine.lifecycle.chain import GENESIS, Event, canonical, follow
 from engine.lifecycle.command import Actor
 from engine.lifecycle.deadlines.clock_transitions import clocks_after
 from engine.lifecycle.expressions.expression import EvaluationError
-from engine.lifecycle.process import Process
+from engine.lifecycle.process import DAILY, Process
 from engine.lifecycle.scope import make_scope
 
 #: Children are made and written this many at a time, so that memory stays flat however many there are.
@@ -60,6 +60,8 @@ def _start_chunk(uow: UnitOfWork, process: Process, actor: str, chunk: Sequence[
     shared = _shared_clocks(process, now)
     final = process.state(workflow.initial).final
     timed = process.timed_starts(workflow.initial, now)
+    if process.is_daily(workflow.initial):
+        timed.append((DAILY, process.next_day(now), False))
     with_clocks = _Bodies()
     cases: list[Case] = []
     events: list[Event] = []

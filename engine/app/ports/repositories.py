@@ -326,6 +326,30 @@ class Records(Protocol):
         """Return draws, ordered by case and number."""
         ...
 
+    def add_log_line(self, seq: int, line: str) -> None:
+        """Add line number `seq` to the public log of the bureau. Raises ConflictError where the number is taken."""
+        ...
+
+    def log_lines(self) -> list[str]:
+        """Return the public log of the bureau over all its draws, line by line."""
+        ...
+
+    def put_draw_key(self, case_id: str, number: int, key: bytes) -> None:
+        """Keep the key of a draw. Raises ConflictError where there is one already."""
+        ...
+
+    def draw_key(self, case_id: str, number: int) -> bytes | None:
+        """Return the key of a draw."""
+        ...
+
+    def put_evidence(self, sha256: str, content: bytes) -> None:
+        """Keep a file under its SHA-256."""
+        ...
+
+    def evidence(self, sha256: str) -> bytes | None:
+        """Return the file of this SHA-256."""
+        ...
+
     def put_publication(self, publication: Publication) -> None:
         """Store a publication; one with the same id is replaced."""
         ...

@@ -17,7 +17,7 @@ from engine.app.ports.store import Transaction
 from engine.language import Message, current_language, say
 from engine.lifecycle.case import Case, Change, RunningClock, evolve
 from engine.lifecycle.chain import Event, follow
-from engine.lifecycle.process import AFTER, Process
+from engine.lifecycle.process import AFTER, DAILY, STUCK, Process
 
 if TYPE_CHECKING:
     from engine.app.services import Services
@@ -116,20 +116,38 @@ class UnitOfWork:
             else:
                 self._put(Timer(after.id, name, clock.next_at, clock.provisional))
         if change.state is not None:
-            for step in process.timed_steps(before.state):
-                self._drop(after.id, AFTER + step.id)
+            self._drop_timed_steps(process, before)
+            if process.is_silent(before.state):
+                self._drop(after.id, STUCK)
             self._arm_timed_steps(process, after, after.entered_at)
+        elif change.version and process.is_daily(after.state):
+            self.ask_tomorrow(after)
         if change.suspended is True:
             for name in [n for n in still if n in after.clocks]:
                 self._drop(after.id, name)
-            for step in process.timed_steps(after.state):
-                self._drop(after.id, AFTER + step.id)
+            self._drop_timed_steps(process, after)
         elif change.suspended is False and before.suspended_at is not None:
             self._arm_timed_steps(process, after, after.entered_at + after.held)
 
     def _arm_timed_steps(self, process: Process, case: Case, entered: datetime) -> None:
         for name, at, provisional in process.timed_starts(case.state, entered):
             self._put(Timer(case.id, name, at, provisional))
+        if process.is_daily(case.state):
+            self.ask_tomorrow(case)
+
+    def _drop_timed_steps(self, process: Process, case: Case) -> None:
+        for step in process.timed_steps(case.state):
+            self._drop(case.id, AFTER + step.id)
+        if process.is_daily(case.state):
+            self._drop(case.id, DAILY)
+
+    def ask_tomorrow(self, case: Case) -> None:
+        """Have the automatic steps of `case` asked again when the next day begins."""
+        self._put(Timer(case.id, DAILY, self.process(case).next_day(self.now), False))
+
+    def look_at_stuck(self, case: Case) -> None:
+        """Have the next sweep look at a case that seems to wait for nothing."""
+        self._put(Timer(case.id, STUCK, self.now, False))
 
     def _put(self, timer: Timer) -> None:
         self._dropped.pop((timer.case, timer.name), None)

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from heapq import heapify, heappop, heappush
 
-from engine.app.execution.apply import apply_decision
+from engine.app.execution.apply import apply_decision, run_automatic_steps
+from engine.app.execution.calendar_start import open_by_calendar
+from engine.app.execution.case_incident import report_stuck
 from engine.app.execution.execute import execute
 from engine.app.ports.records import Timer
 from engine.app.ports.store import ENVIRONMENT_ERRORS, ConflictError, Transaction, UnavailableError
@@ -19,8 +21,8 @@ from engine.app.services import Services
 from engine.app.session.refused import CommandRefused
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.lifecycle.command import ENGINE, Actor, Advance
-from engine.lifecycle.deadlines.on_timer import TimedStep, on_timer
-from engine.lifecycle.process import AFTER
+from engine.lifecycle.deadlines.on_timer import Recheck, TimedStep, on_timer
+from engine.lifecycle.process import AFTER, DAILY, STUCK
 
 #: Timers fired in one transaction. A crash undoes and repeats at most so many.
 BATCH = 500
@@ -36,11 +38,12 @@ class FiredTimers:
 
 
 def fire_due(services: Services, most: int = 100_000) -> FiredTimers:
-    """Fire everything that is due now, at most `most` timers.
+    """Open the cases the calendar starts and fire everything that is due now, at most `most` timers.
 
     Raises what failed in the environment (`ENVIRONMENT_ERRORS`): whatever was not fired by then stays due.
     """
-    fired = set_aside = 0
+    fired = open_by_calendar(services)
+    set_aside = 0
     while fired + set_aside < most:
         done, broken = _batch(services)
         fired += done
@@ -111,7 +114,7 @@ class _Queue:
 
 def _next_timers(uow: UnitOfWork, timer: Timer) -> Iterable[Timer]:
     """Return the timers that firing `timer` has set."""
-    if timer.name.startswith(AFTER):
+    if timer.name.startswith((AFTER, DAILY, STUCK)):
         # The step has been taken in a unit of work of its own, which is written.
         return uow.transaction.timers.of_case(timer.case)
     again = uow.timer_set(timer.case, timer.name)
@@ -156,10 +159,39 @@ def _fire_or_explain(uow: UnitOfWork, timer: Timer) -> str | None:
         uow.drop_timer(timer)
     elif isinstance(outcome, TimedStep):
         return _take_timed_step(uow, timer, outcome.step)
+    elif isinstance(outcome, Recheck):
+        return _look_again(uow, timer, outcome)
     else:
         apply_decision(uow, case, outcome, Actor(ENGINE))
     uow.planned = None
     return None
+
+
+def _look_again(uow: UnitOfWork, timer: Timer, what: Recheck) -> str | None:
+    """Ask the automatic steps of a case again; where it still waits for nothing, return that as the problem.
+
+    In a part of the transaction that can be undone alone, as a step taken in it may be refused.
+    """
+    uow.drop_timer(timer)
+    uow.flush()
+    inner = UnitOfWork(uow.services, uow.transaction, uow.now)
+    problem: str | None = None
+    try:
+        with uow.transaction.savepoint():
+            case = inner.case(timer.case)
+            if case is not None:
+                run_automatic_steps(inner, case)
+                after = inner.case(timer.case)
+                if after is not None and after.open and inner.process(after).is_daily(after.state):
+                    inner.ask_tomorrow(after)
+                problem = report_stuck(inner, after) if what is Recheck.STUCK else None
+                inner.flush()
+    except CommandRefused as refused:
+        problem = str(refused.refusal)
+    uow.forget()
+    if problem:
+        uow.transaction.timers.put([timer])
+    return problem
 
 
 def _take_timed_step(uow: UnitOfWork, timer: Timer, step: str) -> str | None:

@@ -22,6 +22,7 @@ from engine.lifecycle.command import Actor, Advance
 from engine.lifecycle.decide import decide
 from engine.lifecycle.forms.signature import Signature
 from engine.lifecycle.model.form import Field, Form
+from engine.lifecycle.model.period_mark import PeriodMark
 from engine.lifecycle.model.workflow import Transition
 from engine.lifecycle.permission import allowed
 from engine.lifecycle.process import Process
@@ -80,6 +81,8 @@ class DeadlineView:
     paused: bool
     #: Of the limit that rules.
     basis: str | None
+    #: 建议值、本地规定: what that limit rests on.
+    mark: PeriodMark = PeriodMark.STATUTORY
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values, the instant in UTC."""
@@ -91,6 +94,7 @@ class DeadlineView:
             "late": self.late,
             "paused": self.paused,
             "basis": self.basis,
+            **({} if self.mark is PeriodMark.STATUTORY else {"mark": self.mark.value}),
         }
 
 
@@ -174,6 +178,7 @@ def _deadline(
         late=running.late(now),
         paused=paused,
         basis=clock.basis_of(running.ruling) if clock else None,
+        mark=clock.mark_of(running.ruling) if clock else PeriodMark.STATUTORY,
     )
 
 

@@ -9,6 +9,7 @@ from engine.cli.next_actions import reason_text
 from engine.kernel.plain_text import visible
 from engine.language import Message, say
 from engine.lifecycle.forms.answers import ROW_CHOICES
+from engine.lifecycle.model.period_mark import joined, mark_text
 
 if TYPE_CHECKING:
     from engine.app.queries.cases import StepView, TaskView
@@ -34,7 +35,7 @@ def _lines(view: TaskView) -> Iterator[str | Message]:
             "时限：{title} {due}{mark}{late}",
             title=one.title,
             due=one.due,
-            mark=say("（暂定）") if one.provisional else "",
+            mark=joined(mark_text(one.mark), say("（暂定）") if one.provisional else ""),
             late=say("【逾期】") if one.late else say("【停计】") if one.paused else "",
         )
     for party, people in case.parties.items():

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from engine.definition.reader.deadlines.periods import read_period
 from engine.definition.reader.diagnostics import Book
-from engine.definition.reader.periods import read_period
 from engine.definition.symbols import SymbolTable
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import say

@@ -7,12 +7,13 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from engine.definition import keywords
-from engine.definition.reader.clocks import read_policies
+from engine.definition.reader.deadlines.clocks import read_policies
+from engine.definition.reader.deadlines.office_hours import read_office_hours
+from engine.definition.reader.deadlines.periods import read_milestone
 from engine.definition.reader.diagnostics import Book
+from engine.definition.reader.draw_policy import read_draw_policy
 from engine.definition.reader.fields import FieldReader
 from engine.definition.reader.measures import read_measures, read_supervision
-from engine.definition.reader.office_hours import read_office_hours
-from engine.definition.reader.periods import read_milestone
 from engine.definition.symbols import SymbolTable
 from engine.language import say
 from engine.lifecycle.model.bureau import Bureau, Role
@@ -45,6 +46,7 @@ def read_bureau(file: str, text: str, node: MappingNode) -> tuple[Bureau | None,
         milestones=_milestones(book, part.value("milestones")),
         ratings=_ratings(book, part.value("ratings")),
         codes=_codes(book, part.value("codes")),
+        draw=read_draw_policy(book, part.value("draw")),
         policies=read_policies(book, part.value("policies")),
     )
     bureau = replace(bureau, column_groups=_column_groups(book, part.value("column_groups"), bureau))

@@ -10,8 +10,8 @@ from engine.definition import keywords
 from engine.definition.expressions import Names
 from engine.definition.grammar import SHAPES
 from engine.definition.reader.audience import AudienceReader
-from engine.definition.reader.clocks import ClockReader
 from engine.definition.reader.conditions import read_requirements
+from engine.definition.reader.deadlines.clocks import ClockReader
 from engine.definition.reader.diagnostics import Book, Part
 from engine.language import say
 from engine.lifecycle.model.key import DefinitionKey, KeyKind

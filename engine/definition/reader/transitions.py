@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from engine.definition import keywords
 from engine.definition.expressions import Names
 from engine.definition.names import answers
 from engine.definition.reader.audience import AudienceReader
 from engine.definition.reader.conditions import read_condition, read_requirements
+from engine.definition.reader.deadlines.clocks import ClockReader
+from engine.definition.reader.deadlines.periods import read_period
 from engine.definition.reader.diagnostics import Book, Part
 from engine.definition.reader.effects import EffectReader
-from engine.definition.reader.periods import read_period
+from engine.definition.reader.outcomes import StepOutcome, is_choice, read_outcomes
 from engine.definition.symbols import SymbolTable
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import say
 from engine.lifecycle.model.requirement import Requirement
 from engine.lifecycle.model.workflow import Join, Sign, State, Transition
-from engine.yamltext.nodes import Node
+from engine.yamltext.nodes import Node, ScalarNode
 
 
 @dataclass(slots=True)
@@ -30,6 +32,7 @@ class TransitionReader:
     audience: AudienceReader
     effects: EffectReader
     names: Names
+    clocks: ClockReader
     states: Mapping[str, State]
     state_places: Mapping[str, Node]
     transitions: list[Transition] = field(default_factory=list)
@@ -49,34 +52,45 @@ class TransitionReader:
         name = book.read_name(part.value("do"))
         title = book.read_text(part.value("title")) or name or ""
         sources = self._sources(part.value("from"))
-        target = self._state(part.value("to"))
         form = self.read_form(part.value("form"))
         names = self.with_form(form)
         require = read_requirements(book, part.value("require"), names)
         warn = read_requirements(book, part.value("warn"), names)
         self.requirements += require
-        made = Transition(
+        when = read_condition(book, part.value("when"), names)
+        outcomes = read_outcomes(book, part.value("to"), names, when, self._state)
+        first = Transition(
             id=name or "",
             title=title,
             sources=sources,
-            target=target,
+            target=outcomes[0].target if outcomes else None,
             by=self.audience.read(part.value("by")),
             form=form,
             item_forms=book.read_flag(part.value("item_forms")),
             require=tuple(requirement for requirement, _ in require),
             warn=tuple(requirement for requirement, _ in warn),
-            when=read_condition(book, part.value("when"), names),
+            when=outcomes[0].when if outcomes else when,
             then=self.effects.read(part.value("then"), names),
             automatic=book.read_flag(part.value("automatic")),
             join=self._join(part.value("join")),
             after=read_period(book, part.value("after"), least=1),
+            on_expiry=self._clock(part.value("on_expiry")),
             reason=book.read_flag(part.value("reason")),
             help=book.read_text(part.value("help")),
             sign=self._sign(part.value("sign")),
         )
-        if name is not None:
-            self.transitions.append(made)
-            self.places.append(part)
+        if name is None:
+            return
+        for outcome in outcomes or [StepOutcome(None, when, None)]:
+            self.transitions.append(replace(first, target=outcome.target, when=outcome.when))
+            self.places.append(_at(part, outcome))
+
+    def _clock(self, node: Node | None) -> str | None:
+        """Read the clock at whose end the engine takes the step."""
+        name = self.book.read_name(node)
+        if name is None or node is None:
+            return None
+        return name if self.clocks.known(name, node) else None
 
     def _sources(self, node: Node | None) -> tuple[str, ...]:
         found: list[str] = []
@@ -160,3 +174,14 @@ class TransitionReader:
                     message = say("流程“{workflow}”没有环节“{name}”", workflow=name, name=state)
                     book.unknown("unknown-state", at, message, state, child.states)
         return Join(workflow=name, states=frozenset(state for state, _ in reached))
+
+
+def _at(part: Part, outcome: StepOutcome) -> Part:
+    """Return the places of one outcome of a step: that of its condition is where the outcome is written."""
+    place = outcome.place
+    if not isinstance(place, ScalarNode) or not is_choice(part.value("to")):
+        return part
+    entries = {**part.entries, "to": (place, place)}
+    if outcome.conditional:
+        entries["when"] = (place, place)
+    return Part(part.node, part.shape, entries)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from engine.definition import keywords
 from engine.definition.names import workflow_names
 from engine.definition.reader.audience import AudienceReader
-from engine.definition.reader.clocks import ClockReader
+from engine.definition.reader.deadlines.clocks import ClockReader
 from engine.definition.reader.diagnostics import Book, Part
 from engine.definition.reader.effects import EffectReader
 from engine.definition.reader.fields import FieldReader
+from engine.definition.reader.start import read_day, read_start
 from engine.definition.reader.states import StateReader
 from engine.definition.reader.transitions import TransitionReader
 from engine.definition.rule_input import RuleInput
@@ -18,8 +19,7 @@ from engine.definition.rules import GRAPH_RULES, blocks_graph
 from engine.definition.symbols import SymbolTable, WorkflowOutline
 from engine.definition.types import ANY, type_of
 from engine.language import say
-from engine.lifecycle.effects import STARTING
-from engine.lifecycle.model.workflow import Effect, Workflow
+from engine.lifecycle.model.workflow import Workflow
 from engine.yamltext.nodes import MappingNode, Node
 from engine.yamltext.problem import Problem, Severity
 
@@ -105,8 +105,10 @@ def read_workflow(file: str, text: str, node: MappingNode, world: SymbolTable) -
     states.read_states(part.value("states"), states.read_verbs(part.value("verbs")))
     clocks.read_clocks(part.value("clocks"), states.states, states.state_places)
     effects = EffectReader(book, world, own, audience)
-    steps = TransitionReader(book, world, audience, effects, names, states.states, states.state_places)
-    start_by, start_form, start_then = _start(book, part, audience, steps)
+    steps = TransitionReader(
+        book, world, audience, effects, names, clocks, states.states, states.state_places
+    )
+    start = read_start(book, part.value("start"), audience, steps)
     steps.read(part.value("transitions"))
     initial = _initial(book, part, states)
     workflow = Workflow(
@@ -119,9 +121,11 @@ def read_workflow(file: str, text: str, node: MappingNode, world: SymbolTable) -
         clocks=clocks.clocks,
         parties=parties,
         fields={asked.name: asked for asked in fields},
-        start_by=start_by,
-        start_form=start_form,
-        start_then=start_then,
+        start_by=start.by,
+        start_form=start.form,
+        start_then=start.then,
+        calendar_start=start.calendar,
+        effective=read_day(book, part.value("effective")),
         basis=book.read_text(part.value("basis")),
         help=book.read_text(part.value("help")),
     )
@@ -160,23 +164,6 @@ def _check_parties(book: Book, part: Part, world: SymbolTable) -> None:
             book.report(
                 "bad-name", key, say("“{name}”已是角色的编号", name=name), say("请给参与人换一个编号")
             )
-
-
-def _start(
-    book: Book, part: Part, audience: AudienceReader, steps: TransitionReader
-) -> tuple[tuple[str, ...], str | None, tuple[Effect, ...]]:
-    node = part.value("start")
-    opened = book.open(node, "start") if node is not None else None
-    if opened is None:
-        return (), None, ()
-    form = steps.read_form(opened.value("form"))
-    then = steps.effects.read(opened.value("then"), steps.with_form(form))
-    for effect in then:
-        if effect.kind not in STARTING:
-            message = say("启动时不能“{kind}”", kind=effect.kind)
-            hint = say("启动时只有：{words}", words=list(STARTING))
-            book.report("unknown-effect", opened.value("then") or opened.node, message, hint)
-    return audience.read(opened.value("by")), form, then
 
 
 def _initial(book: Book, part: Part, states: StateReader) -> str:

@@ -48,7 +48,15 @@ def check(subject: RuleInput) -> Iterator[RuleFinding]:
 
 
 def _manner(step: Transition) -> tuple[object, ...]:
-    return (step.form, step.item_forms, step.by, step.automatic, step.join is None, step.after)
+    return (
+        step.form,
+        step.item_forms,
+        step.by,
+        step.automatic,
+        step.join is None,
+        step.after,
+        step.on_expiry,
+    )
 
 
 RULE = Rule(

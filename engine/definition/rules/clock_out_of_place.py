@@ -28,6 +28,20 @@ def check(subject: RuleInput) -> Iterator[RuleFinding]:
             yield from _start(subject, clock, step)
         for step in clock.stops_on:
             yield from _stop(subject, clock, step)
+    yield from _expiries(subject)
+
+
+def _expiries(subject: RuleInput) -> Iterator[RuleFinding]:
+    for step, places in subject.steps:
+        if step.on_expiry is None:
+            continue
+        clock = subject.workflow.clocks[step.on_expiry]
+        for state in sorted(set(step.sources) - clock.during):
+            yield RuleFinding(
+                places["on_expiry"],
+                say("时限“{clock}”在环节“{state}”不计时，那里等不到它届满", clock=clock.id, state=state),
+                say("请把“{state}”写进 during（期间）", state=state),
+            )
 
 
 def _start(subject: RuleInput, clock: ClockRule, step: str) -> Iterator[RuleFinding]:

@@ -13,13 +13,13 @@ from engine.yamltext.problem import Severity
 def check(subject: RuleInput) -> Iterator[RuleFinding]:
     """Yield the steps of the engine that need a person."""
     for step, places in subject.steps:
-        moments = [key for key in ("automatic", "join", "after") if key in places]
-        if len(moments) > 1 and (step.automatic, step.join, step.after) != (False, None, None):
+        moments = [key for key in ("automatic", "join", "after", "on_expiry") if key in places]
+        if len(moments) > 1 and step.by_engine:
             yield RuleFinding(
                 places[moments[1]],
                 say("{first} 与 {second} 只能写一个", first=moments[0], second=moments[1]),
             )
-        if not (step.automatic or step.join is not None or step.after is not None):
+        if not step.by_engine:
             continue
         for key in ("by", "form", "item_forms", "reason"):
             if key in places:
@@ -33,7 +33,9 @@ def check(subject: RuleInput) -> Iterator[RuleFinding]:
 RULE = Rule(
     id="engine-step",
     severity=Severity.ERROR,
-    text=say("自动的办理只有一个时机（automatic、join、after 之一），不要人填表、签字或说明理由。"),
+    text=say(
+        "自动的办理只有一个时机（automatic、join、after、on_expiry 之一），不要人填表、签字或说明理由。"
+    ),
     wrong="""\
 transitions:
   - {do: finish, title: 办理, from: open, to: done, automatic: true, by: clerk}

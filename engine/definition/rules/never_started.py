@@ -13,7 +13,7 @@ from engine.yamltext.problem import Severity
 def check(subject: RuleInput) -> Iterator[RuleFinding]:
     """Yield the workflow when nothing loaded with it starts it."""
     workflow, world = subject.workflow, subject.world
-    if workflow.start_by or world.partial:
+    if workflow.start_by or workflow.calendar_start or world.partial:
         return
     if not any(workflow.id in other.starts for other in world.workflows.values()):
         yield RuleFinding(

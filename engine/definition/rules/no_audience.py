@@ -14,7 +14,7 @@ def check(subject: RuleInput) -> Iterator[RuleFinding]:
     """Yield the steps nobody can take."""
     states = subject.workflow.states
     for step, places in subject.steps:
-        if step.by or step.automatic or step.join is not None or step.after is not None:
+        if step.by or step.by_engine:
             continue
         without = [name for name in step.sources if not states[name].audience and not states[name].final]
         if without and "by" not in places:

@@ -13,6 +13,7 @@ from engine.lifecycle.deadlines.limits import NO_CLOCKS
 from engine.lifecycle.expressions.expression import EvaluationError
 from engine.lifecycle.model.deadline import ClockRule, Limit
 from engine.lifecycle.process import Process
+from engine.worktime.periods import OnDay
 
 
 def clocks_after(
@@ -121,6 +122,10 @@ def _since(process: Process, clock: ClockRule, limit: Limit, scope: Mapping[str,
         return None
     value = limit.since.value(scope)
     if value is None:
+        if isinstance(limit.length, OnDay):
+            raise EvaluationError(
+                say("时限“{clock}”的到期日（{date}）尚未填写", clock=clock.title, date=limit.since.source)
+            )
         return None
     try:
         day = date.fromisoformat(str(value)[:10])

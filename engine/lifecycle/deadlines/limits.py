@@ -19,7 +19,7 @@ from engine.worktime.arithmetic import (
 )
 from engine.worktime.calendar import Calendar
 from engine.worktime.hours import add_office_time, office_time_between
-from engine.worktime.periods import Beside, Period, PeriodUnit, Season
+from engine.worktime.periods import Beside, OnDay, Period, PeriodUnit, Season
 
 #: No other clock runs on the case.
 NO_CLOCKS: Mapping[str, RunningClock] = MappingProxyType({})
@@ -102,9 +102,9 @@ def shift_start(
     hours: OfficeClock, limit: Limit, from_: datetime, since: datetime, now: datetime
 ) -> datetime:
     """Return what a limit is counted from after a pause from `since` to `now`."""
-    if not isinstance(limit.length, Period):
+    if not isinstance(limit.length, (Period, OnDay)):
         return from_
-    unit = limit.length.unit
+    unit = PeriodUnit.DAYS if isinstance(limit.length, OnDay) else limit.length.unit
     if unit is PeriodUnit.HOURS:
         return from_ + (now - since)
     if unit is PeriodUnit.OFFICE_HOURS:
@@ -156,5 +156,6 @@ def _due(
         )
         due, unit = beside(hours.calendar, base, length, hours.zone, hours.seasons), length.period.unit
     else:
-        due, unit = deadline(hours.calendar, from_, length, hours.zone), PeriodUnit.WORKING_DAYS
+        due = deadline(hours.calendar, from_, length, hours.zone)
+        unit = PeriodUnit.DAYS if isinstance(length, OnDay) else PeriodUnit.WORKING_DAYS
     return extend_counted(hours, due, Period(extended_by, unit)) if extended_by else due

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from engine.language import say
 from engine.lifecycle.case import Case, Change, EventKind, RunningClock
@@ -11,7 +12,8 @@ from engine.lifecycle.deadlines.escalation import escalation_of
 from engine.lifecycle.deadlines.schedule import DeadlineStep, StepKind
 from engine.lifecycle.decision import Decision
 from engine.lifecycle.model.deadline import ClockRule
-from engine.lifecycle.process import AFTER, Process
+from engine.lifecycle.model.period_mark import joined, mark_text
+from engine.lifecycle.process import AFTER, DAILY, STUCK, Process
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +23,22 @@ class TimedStep:
     step: str
 
 
-def on_timer(process: Process, case: Case, timer: str, now: datetime) -> Decision | TimedStep | None:
+class Recheck(StrEnum):
+    """What is looked at again because a day has begun, or because a case seemed to wait for nothing."""
+
+    DAY = DAILY
+    STUCK = STUCK
+
+
+def on_timer(
+    process: Process, case: Case, timer: str, now: datetime
+) -> Decision | TimedStep | Recheck | None:
     """Return what the due timer called `timer` brings about; None when the case has moved on meanwhile."""
     if not case.open:
         return None
+    if timer in (DAILY, STUCK):
+        still = process.is_daily(case.state) if timer == DAILY else process.is_silent(case.state)
+        return Recheck(timer) if still and case.suspended_at is None else None
     if timer.startswith(AFTER):
         step = timer[len(AFTER) :]
         return TimedStep(step) if step in process.steps(case.state) else None
@@ -45,13 +59,14 @@ def _decision(
     running = case.clocks[clock.id]
     state = process.state(case.state)
     basis = clock.basis_of(running.ruling)
+    rests_on = mark_text(clock.mark_of(running.ruling))
     values = {
         "case": case.title,
         "state": state.title,
         "clock": clock.title,
         "due": running.due_on.isoformat(),
-        "mark": say("（暂定）") if running.provisional else "",
-        "basis": say("（依据：{basis}）", basis=basis) if basis else "",
+        "mark": joined(rests_on, say("（暂定）") if running.provisional else ""),
+        "basis": joined(rests_on, say("（依据：{basis}）", basis=basis) if basis else ""),
     }
     kind = EventKind.OVERDUE
     audience: tuple[str, ...] = ()

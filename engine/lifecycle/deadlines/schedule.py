@@ -192,7 +192,7 @@ class DeadlineCalculator:
         """Return a clock that was paused from `since` to `now`, moved on by that time, each limit in its own unit.
 
         Working days count working days: a pause over a weekend gives back none for the weekend. A date of the year
-        does not wait for anybody; what lies beside another clock moves with that clock alone.
+        does not wait for anybody, one that was named moves by calendar days; what lies beside another clock moves with that clock alone.
         """
         first, *others = (
             shift_start(self, limit, from_, since, now)

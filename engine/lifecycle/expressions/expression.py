@@ -29,6 +29,22 @@ class EvaluationError(Exception):
         self.message = message
 
 
+#: The root name under which a scope holds the calendar of the bureau; no expression can name it.
+CALENDAR = "_calendar"
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarFunction:
+    """A function that is handed the calendar of the scope before its arguments."""
+
+    function: Callable[..., Any]
+
+    def __call__(self, calendar: Any, *arguments: Any) -> Any:
+        if calendar is None:
+            raise EvaluationError(say("此处没有日历，不能按工作日或年月推算"))
+        return self.function(calendar, *arguments)
+
+
 class ExpressionNode(Protocol):
     """A part of an expression."""
 
@@ -172,6 +188,16 @@ class Compare:
         if self.op == "==":
             # The commonest, without a further call.
             return lambda scope: (value := left(scope)) is not None and value == right(scope)
+        if self.op == "!=":
+            return lambda scope: (
+                (value := left(scope)) is not None and (other := right(scope)) is not None and value != other
+            )
+        if self.op == "not in":
+            return lambda scope: (
+                (value := left(scope)) is not None
+                and (other := right(scope)) is not None
+                and not _contained(value, other)
+            )
         compare = COMPARISONS[self.op]
         return lambda scope: compare(left(scope), right(scope))
 
@@ -220,6 +246,8 @@ class Call:
 
     def compile(self) -> Evaluator:
         function, arguments = self.function, tuple(a.compile() for a in self.arguments)
+        if isinstance(function, CalendarFunction):
+            return lambda scope: function(scope.get(CALENDAR), *(a(scope) for a in arguments))
         if len(arguments) == 1:
             (only,) = arguments
             return lambda scope: function(only(scope))

@@ -6,13 +6,15 @@ Dates are ISO texts (``2024-04-20``) throughout the scope, so they compare as wr
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from fractions import Fraction
 from math import ceil, floor
 from typing import Any
 
 from engine.language import say
 from engine.lifecycle.expressions.arithmetic import exact, is_number
+from engine.lifecycle.expressions.dates import DATE_FUNCTIONS
+from engine.lifecycle.expressions.dates import date_of as _date
 from engine.lifecycle.expressions.expression import EvaluationError
 
 #: Decimals have at most so many places.
@@ -119,15 +121,6 @@ def _member(value: Any) -> Hashable:
     return tuple(value) if isinstance(value, list) else value
 
 
-def _date(value: Any) -> date:
-    if isinstance(value, str):
-        try:
-            return date.fromisoformat(value[:10])
-        except ValueError:
-            pass
-    raise EvaluationError(say("应为日期（如 2024-04-20），实为“{value}”", value=value))
-
-
 #: name -> (function, least and most number of arguments). Used with ``x | name`` or ``name(x, …)``.
 FUNCTIONS: Mapping[str, tuple[Callable[..., Any], int, int]] = {
     "length": (length, 1, 1),
@@ -139,6 +132,7 @@ FUNCTIONS: Mapping[str, tuple[Callable[..., Any], int, int]] = {
     "disjoint": (disjoint, 2, 2),
     "filled": (filled, 1, 1),
     "empty": (empty, 1, 1),
+    **DATE_FUNCTIONS,
     "round": (rounded, 1, 2),
     "round_up": (rounded_up, 1, 2),
     "round_down": (rounded_down, 1, 2),

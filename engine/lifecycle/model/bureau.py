@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from engine.lifecycle.measure_rules import MeasureRule, SupervisionRow
 from engine.lifecycle.model.deadline import Reminder
+from engine.lifecycle.model.draw_policy import DrawPolicy
 from engine.lifecycle.model.form import Field
 from engine.lifecycle.model.overdue import OverdueStep
 from engine.worktime.periods import Season, YearDate
@@ -54,6 +55,8 @@ class Bureau:
     ratings: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
     #: code list -> code -> text
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    #: What is the same for all draws of the bureau.
+    draw: DrawPolicy = field(default_factory=DrawPolicy)
     #: 列组: columns several lists have
     column_groups: Mapping[str, tuple[Field, ...]] = field(default_factory=dict)
     #: 逾期办法: reminders, and what follows when a deadline is missed, for several deadlines

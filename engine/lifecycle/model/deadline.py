@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from engine.lifecycle.expressions.expression import Expression
 from engine.lifecycle.model.overdue import OverdueStep
-from engine.worktime.periods import Beside, Length, Period, PeriodUnit, Roll
+from engine.lifecycle.model.period_mark import PeriodMark
+from engine.worktime.periods import Beside, Length, OnDay, Period, PeriodUnit, Roll
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,9 +15,12 @@ class Limit:
     """One limit of a deadline, with the day it is counted from and its own basis."""
 
     length: Length
-    #: Count from this date instead of the moment the clock starts (an expression that gives a date).
+    #: Count from this date instead of the moment the clock starts (an expression that gives a date). For ``on DATE``
+    #: the date itself.
     since: Expression | None = None
     basis: str | None = None
+    #: 建议值、本地规定: what the length rests on.
+    mark: PeriodMark = PeriodMark.STATUTORY
     #: 当日计入: the day it starts on is the first day. Otherwise it is not counted (民法典 第二百零一条).
     first_day: bool = False
     #: A period of calendar days whose last day is a day off (民法典 第二百零三条 moves it forward).
@@ -45,6 +49,7 @@ class ClockRule:
     #: Count from this date instead of the moment the clock starts (an expression that gives a date).
     since: Expression | None = None
     basis: str | None = None
+    mark: PeriodMark = PeriodMark.STATUTORY
     first_day: bool = False
     roll: Roll = Roll.NONE
     #: 且不晚于: further limits; of all of them the earliest rules.
@@ -69,6 +74,7 @@ class ClockRule:
             length=self.limit,
             since=self.since,
             basis=self.basis,
+            mark=self.mark,
             first_day=self.first_day,
             roll=self.roll,
         )
@@ -79,9 +85,14 @@ class ClockRule:
 
     @property
     def unit(self) -> PeriodUnit:
-        """Return the unit extensions are counted in: that of the clock's own limit, working days for a date."""
+        """Return the unit extensions are counted in: that of the clock's own limit, days for a date somebody named.
+
+        Working days for a date of the year.
+        """
         if isinstance(self.limit, Period):
             return self.limit.unit
+        if isinstance(self.limit, OnDay):
+            return PeriodUnit.DAYS
         return self.limit.period.unit if isinstance(self.limit, Beside) else PeriodUnit.WORKING_DAYS
 
     def basis_of(self, ruling: int) -> str | None:
@@ -89,3 +100,7 @@ class ClockRule:
         if ruling and ruling <= len(self.not_later_than):
             return self.not_later_than[ruling - 1].basis or self.basis
         return self.basis
+
+    def mark_of(self, ruling: int) -> PeriodMark:
+        """Return what the limit numbered `ruling` rests on."""
+        return self.limits[ruling].mark if ruling < len(self.limits) else self.mark

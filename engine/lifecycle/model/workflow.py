@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from engine.lifecycle.expressions.condition import Condition
+from engine.lifecycle.model.calendar_start import CalendarStart
 from engine.lifecycle.model.deadline import ClockRule
 from engine.lifecycle.model.form import Field, Form
 from engine.lifecycle.model.requirement import Requirement
@@ -54,7 +56,7 @@ class Transition:
     sources: tuple[str, ...]
     #: None: the case stays in the state it is in (a step that only records something).
     target: str | None
-    #: Parties of the case or roles of the bureau that may do it; empty only where `automatic` or `after` is set.
+    #: Parties of the case or roles of the bureau that may do it; empty only where the engine takes it.
     by: tuple[str, ...] = ()
     form: str | None = None
     #: Ask for the item forms of the case too, beside `form` (一企一表).
@@ -65,16 +67,23 @@ class Transition:
     #: Choose this transition only when the condition holds (automatic ones, and several of one name).
     when: Condition | None = None
     then: tuple[Effect, ...] = ()
-    #: Taken by the engine at once when `when` holds on entering a source state, or when `join` is met.
+    #: Taken by the engine as soon as `when` holds: asked again whenever something it reads has changed, the day included.
     automatic: bool = False
     join: Join | None = None
     #: Taken by the engine when the case has been in the source state for so long.
     after: Period | None = None
+    #: Taken by the engine when this clock has ended.
+    on_expiry: str | None = None
     #: The person must say why; the words are kept in the history.
     reason: bool = False
     help: str | None = None
     #: 会签、或签: taken when enough people have signed, each with the same command.
     sign: Sign | None = None
+
+    @property
+    def by_engine(self) -> bool:
+        """Tell whether the engine takes it, and no person."""
+        return self.automatic or bool(self.join or self.after or self.on_expiry)
 
 
 #: Keys of a verb and the field of `Verb` each fills, where that has another name.
@@ -154,6 +163,10 @@ class Workflow:
     forms: Mapping[str, Form] = field(default_factory=dict)
     basis: str | None = None
     help: str | None = None
+    #: 施行: cases opened before this day take the version before. None: it holds as soon as it is published.
+    effective: date | None = None
+    #: The days on which the engine opens a case.
+    calendar_start: CalendarStart | None = None
 
     def leaving(self, state: str) -> tuple[Transition, ...]:
         """Return the transitions that may be taken from `state`, in the order they were written."""

@@ -57,6 +57,11 @@ ALLOWED: dict[str, dict[str, str]] = {
         "engine.app.timers.fire_due": "stands in for the daemon, on a virtual clock",
         "engine.app.session.measures": "counts the year for the summary, in the transaction of its other numbers",
     },
+    "demo/lottery.py": {
+        "engine.app.draws.v2": "reads which results a made-up draw waits for",
+        "engine.app.draws.v2.issues": "writes them as people type them",
+        "engine.app.ports.store": "looks at a draw in the transaction of the tasks",
+    },
     "demo/checkpoint.py": {"engine.app.ports.store": "is a store itself, around another one"},
     "demo/people.py": {
         "engine.app.people.directory": "chooses who acts, out of everybody",

@@ -9,6 +9,7 @@ import pytest
 
 from engine.definition.library import LANGUAGE, Loaded, load_files, load_version
 from engine.definition.older.first_language import READERS, is_structure, to_today, value_node
+from engine.worktime.periods import OnDay, Period, PeriodUnit
 from engine.yamltext.nodes import MappingNode, ScalarNode
 from engine.yamltext.source import read_source
 
@@ -51,11 +52,15 @@ def test_a_process_of_then_is_the_process_of_today(name: str) -> None:
     old, new = loaded(1).workflows[name], loaded(LANGUAGE).workflows[name]
     assert set(old.states) <= set(new.states)
     for clock, rule in old.clocks.items():
-        assert (rule.remind, rule.overdue, rule.limit) == (
-            new.clocks[clock].remind,
-            new.clocks[clock].overdue,
-            new.clocks[clock].limit,
-        )
+        now = new.clocks[clock]
+        assert (rule.remind, rule.overdue) == (now.remind, now.overdue)
+        if isinstance(now.limit, OnDay):
+            # The date itself; then it was thirty days from thirty days before it.
+            assert rule.limit == Period(30, PeriodUnit.DAYS)
+            assert rule.since is not None
+            assert rule.since.source.startswith("days_after(")
+        else:
+            assert rule.limit == now.limit
     assert {state: set(one.verbs) for state, one in old.states.items()} == {
         state: set(new.states[state].verbs) for state in old.states
     }

@@ -27,7 +27,7 @@ states:
   open:
     title: 待检查
     for: clerk
-    deadline: 3 days
+    deadline: {3 days: suggested}
     overdue: {1 days: {escalate: [clerk, chief], reassign: chief, urgent: true}}
     verbs: [VERB]
   void: {title: 已作废, final: true}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from parts import NAMES, audience_of, node_of, open_part, said
 
-from engine.definition.reader.clocks import ClockReader
+from engine.definition.reader.deadlines.clocks import ClockReader
 from engine.definition.reader.diagnostics import Book
 from engine.lifecycle.model.overdue import OverdueStep
 from engine.lifecycle.model.workflow import State
@@ -99,7 +99,7 @@ def test_a_clock_over_several_states() -> None:
         ("overall: {title: 甲, during: open, deadline: soon}", "deadline-syntax 看不懂这个时限"),
         ("overall: {title: 甲, during: open, deadline: 3 days after nothing}", "unknown-clock 没有时限“nothing”"),
         ("overall: {title: 甲, during: open, deadline: 3 hours, count_first_day: true}", "deadline-syntax 只有按日或工作日计的时限才谈得上当日计入"),
-        ("overall: {title: 甲, during: open, deadline: 3 working days, roll: forward}", "deadline-syntax 只有按日计的时限和年度日期才会遇到休息日"),
+        ("overall: {title: 甲, during: open, deadline: 3 working days, roll: forward}", "deadline-syntax 只有按日、月、年计的时限和日期才会遇到休息日"),
         ("overall: {title: 甲, during: open, deadline: 3 days, since: case.risk}", "type-mismatch 起算点应是日期，此处是文字"),
         ("overall: {title: 甲, during: open, deadline: 3 days, overdue: {1 days: {}}}", "missing-key 逾期后没有写通知谁"),
         ("overall: {title: 甲, during: open, deadline: 3 days, overdue: {1 days: nobody}}", "unknown-role 没有角色或参与人“nobody”"),

@@ -7,7 +7,7 @@ from datetime import time
 import pytest
 from parts import book_of, said, value_of
 
-from engine.definition.reader.office_hours import read_office_hours
+from engine.definition.reader.deadlines.office_hours import read_office_hours
 from engine.worktime.periods import Season
 
 MORNING, AFTERNOON = (time(9), time(12)), (time(13, 30), time(17))

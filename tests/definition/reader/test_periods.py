@@ -7,7 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from parts import book_of, said, value_of
 
-from engine.definition.reader.periods import read_length, read_milestone, read_period, read_reminders
+from engine.definition.reader.deadlines.periods import (
+    read_length,
+    read_milestone,
+    read_period,
+    read_reminders,
+)
 from engine.worktime.periods import Beside, Length, Period, PeriodUnit, Roll, YearDate
 
 DAYS, WORKING, HOURS, OFFICE = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from parts import NAMES, OWN, audience_of, node_of, said
 
-from engine.definition.reader.clocks import ClockReader
+from engine.definition.reader.deadlines.clocks import ClockReader
 from engine.definition.reader.diagnostics import Book
 from engine.definition.reader.states import StateReader
 from engine.lifecycle.model.workflow import Verb

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from parts import NAMES, OWN, WORLD, audience_of, node_of, said
 
+from engine.definition.reader.deadlines.clocks import ClockReader
 from engine.definition.reader.diagnostics import Book
 from engine.definition.reader.effects import EffectReader
 from engine.definition.reader.transitions import TransitionReader
@@ -27,8 +28,9 @@ def read(text: str, world: SymbolTable = WORLD) -> tuple[TransitionReader, list[
     top = f"transitions: [{text}]\n"
     book = Book("demo.yaml", top)
     audience = audience_of(book)
+    clocks = ClockReader(book, audience, BARE, OWN.clocks)
     effects = EffectReader(book, world, OWN, audience)
-    reader = TransitionReader(book, world, audience, effects, BARE, STATES, PLACES)
+    reader = TransitionReader(book, world, audience, effects, BARE, clocks, STATES, PLACES)
     reader.read(node_of(top).get("transitions"))
     return reader, [line.split(" ", 1)[1] for line in said(book)]
 

@@ -10,7 +10,7 @@ from engine.worktime.periods import Period, PeriodUnit
 
 @pytest.mark.parametrize(
     ("unit", "said"),
-    [*zip(PeriodUnit, ("3 个工作日", "3 日", "3 小时", "3 个办公小时"), strict=True)],
+    [*zip(PeriodUnit, ("3 个工作日", "3 日", "3 个月", "3 年", "3 小时", "3 个办公小时"), strict=True)],
 )
 def test_every_unit_has_its_words(unit: PeriodUnit, said: str) -> None:
     assert str(describe_period(Period(3, unit))) == said

@@ -21,7 +21,9 @@ DRAWN_OBJECTS = "drawn objects"
 def do_start(context: EffectContext, effect: Effect) -> None:
     """Start the child cases once the step is in the history."""
     workflow = effect.arguments["start"]
-    process = context.uow.services.definitions.latest(context.uow.transaction, workflow)
+    definitions = context.uow.services.definitions
+    today = context.uow.now.astimezone(definitions.time.zone).date()
+    process = definitions.in_force(context.uow.transaction, workflow, today)
     if process is None:
         raise context.refuse(
             say("要启动的流程“{workflow}”还没有发布", workflow=workflow),

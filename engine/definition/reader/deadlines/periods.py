@@ -10,41 +10,13 @@ from engine.definition.reader.diagnostics import Book, kind_of
 from engine.language import say
 from engine.lifecycle.model.deadline import Reminder
 from engine.worktime.periods import Beside, Length, Period, PeriodUnit, Roll, YearDate
+from engine.worktime.written import PERIOD, UNITS
 from engine.yamltext.nodes import Node, ScalarNode
 
-_UNITS = {
-    "working day": PeriodUnit.WORKING_DAYS,
-    "working days": PeriodUnit.WORKING_DAYS,
-    "个工作日": PeriodUnit.WORKING_DAYS,
-    "工作日": PeriodUnit.WORKING_DAYS,
-    "day": PeriodUnit.DAYS,
-    "days": PeriodUnit.DAYS,
-    "日": PeriodUnit.DAYS,
-    "天": PeriodUnit.DAYS,
-    "个自然日": PeriodUnit.DAYS,
-    "month": PeriodUnit.MONTHS,
-    "months": PeriodUnit.MONTHS,
-    "个月": PeriodUnit.MONTHS,
-    "year": PeriodUnit.YEARS,
-    "years": PeriodUnit.YEARS,
-    "年": PeriodUnit.YEARS,
-    "hour": PeriodUnit.HOURS,
-    "hours": PeriodUnit.HOURS,
-    "office hour": PeriodUnit.OFFICE_HOURS,
-    "office hours": PeriodUnit.OFFICE_HOURS,
-    "个办公小时": PeriodUnit.OFFICE_HOURS,
-    "办公小时": PeriodUnit.OFFICE_HOURS,
-    "小时": PeriodUnit.HOURS,
-    "个小时": PeriodUnit.HOURS,
-}
-_PERIOD = re.compile(
-    r"(0|[1-9]\d{0,4}) *(working days?|days?|months?|years?|office hours?|hours?|"
-    r"个?工作日|个自然日|日|天|个月|年|个?办公小时|个?小时)"
-)
-_BEFORE = re.compile(rf"(?:提前)? *{_PERIOD.pattern}(?: +before)?")
+_BEFORE = re.compile(rf"(?:提前)? *{PERIOD.pattern}(?: +before)?")
 _YEAR_DATE = re.compile(r"(?:by +(\d\d)-(\d\d)|(\d{1,2})月(\d{1,2})日前?)")
-_BESIDE = re.compile(rf"{_PERIOD.pattern} +(before|after) +(\w+)")
-_BESIDE_CHINESE = re.compile(rf"(\w+?) *([前后]) *{_PERIOD.pattern}")
+_BESIDE = re.compile(rf"{PERIOD.pattern} +(before|after) +(\w+)")
+_BESIDE_CHINESE = re.compile(rf"(\w+?) *([前后]) *{PERIOD.pattern}")
 _TODAY = Reminder(Period(0, PeriodUnit.DAYS))
 
 
@@ -52,7 +24,7 @@ def read_period(book: Book, node: Node | None, *, least: int = 0) -> Period | No
     """Read ``10 working days``; notes a problem when it is not one or counts fewer than `least`."""
     if node is None or book.blank(node):
         return None
-    found = _PERIOD.fullmatch(node.text) if isinstance(node, ScalarNode) else None
+    found = PERIOD.fullmatch(node.text) if isinstance(node, ScalarNode) else None
     if found is None:
         book.report(
             "deadline-syntax",
@@ -61,7 +33,7 @@ def read_period(book: Book, node: Node | None, *, least: int = 0) -> Period | No
             say("写法如 10 working days（10个工作日）、3 days（3日）、24 hours（24小时）"),
         )
         return None
-    period = Period(int(found.group(1)), _UNITS[found.group(2)])
+    period = Period(int(found.group(1)), UNITS[found.group(2)])
     if period.count < least:
         book.report("deadline-syntax", node, say("这段时间至少应为 {least}", least=least))
         return None
@@ -76,19 +48,20 @@ def read_length(book: Book, node: Node | None, roll: Roll) -> Length | None:
     found = _YEAR_DATE.fullmatch(text)
     if found is not None:
         return _year_date(book, node, int(found[1] or found[3]), int(found[2] or found[4]), roll)
-    if _PERIOD.fullmatch(text):
+    if PERIOD.fullmatch(text):
         return read_period(book, node, least=1)
     if found := _BESIDE.fullmatch(text):
-        return Beside(Period(int(found[1]), _UNITS[found[2]]), found[4], found[3] == "after")
+        return Beside(Period(int(found[1]), UNITS[found[2]]), found[4], found[3] == "after")
     if found := _BESIDE_CHINESE.fullmatch(text):
-        return Beside(Period(int(found[3]), _UNITS[found[4]]), found[1], found[2] == "后")
+        return Beside(Period(int(found[3]), UNITS[found[4]]), found[1], found[2] == "后")
     book.report(
         "deadline-syntax",
         node,
         say("看不懂这个时限：{seen}", seen=kind_of(node)),
         say(
             "写法如 20 working days（20个工作日）、3 days（3日）、24 hours（24小时）、8 office hours（8个办公小时）、"
-            "by 10-31（10月31日前）、5 working days before report_due（report_due 前5个工作日）"
+            "3 months（3个月）、2 years（2年）、by 10-31（10月31日前）、on case.inspect_to（至 case.inspect_to）、"
+            "5 working days before report_due（report_due 前5个工作日）"
         ),
     )
     return None
@@ -141,7 +114,7 @@ def read_reminders(book: Book, node: Node | None) -> tuple[tuple[Reminder, Node]
             )
             waiting.clear()
             continue
-        unit = _UNITS[written.group(2)]
+        unit = UNITS[written.group(2)]
         found += [(Reminder(Period(count, unit)), place) for count, place in waiting]
         waiting.clear()
         found.append((Reminder(Period(int(written.group(1)), unit)), item))

@@ -9,19 +9,17 @@ from typing import Any
 from engine.definition import keywords
 from engine.definition.expressions import Names
 from engine.definition.reader.audience import AudienceReader, read_plain_key
-from engine.definition.reader.conditions import read_expression
+from engine.definition.reader.deadlines.limits import is_on_date, read_date, read_marked, read_on_date
+from engine.definition.reader.deadlines.periods import read_length, read_period, read_reminders
 from engine.definition.reader.diagnostics import Book, Part
-from engine.definition.reader.periods import read_length, read_period, read_reminders
-from engine.definition.types import ValueKind, called
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import say
-from engine.lifecycle.expressions.expression import Expression
 from engine.lifecycle.model.bureau import Bureau, DeadlinePolicy
 from engine.lifecycle.model.deadline import ClockRule, Limit, Reminder
 from engine.lifecycle.model.key import DefinitionKey
 from engine.lifecycle.model.overdue import OVERDUE_ACTS, OVERDUE_KEYS, OverdueStep
 from engine.lifecycle.model.workflow import State
-from engine.worktime.periods import Beside, Period, PeriodUnit, Roll, YearDate
+from engine.worktime.periods import Beside, Length, OnDay, Period, PeriodUnit, Roll, YearDate
 from engine.yamltext.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 #: What a state says of its own deadline and is refused without one.
@@ -140,6 +138,7 @@ class ClockReader:
             limit=own.length,
             since=own.since,
             basis=own.basis,
+            mark=own.mark,
             first_day=own.first_day,
             roll=own.roll,
             not_later_than=tuple(others),
@@ -158,7 +157,23 @@ class ClockReader:
         book = self.book
         roll = Roll(book.read_word(part.value("roll"), keywords.ROLLS) or "none")
         first_day = book.read_flag(part.value("count_first_day"))
-        length = read_length(book, part.value("deadline"), roll)
+        written, mark = read_marked(book, part.value("deadline"))
+        since = read_date(book, part.value("since"), self.names, say("起算点"))
+        length: Length | None
+        if is_on_date(written):
+            length = OnDay(roll)
+            if "since" in part.entries:
+                book.report(
+                    "deadline-syntax",
+                    part.key("since"),
+                    say("“on 日期”（至 日期）就是到期日，没有起算点"),
+                    say("请删去 since（起算）"),
+                )
+            since = read_on_date(book, written, self.names)
+            if since is None:
+                return None
+        else:
+            length = read_length(book, written, roll) if written is not None else None
         if isinstance(length, Beside) and not self.known(length.clock, part.value("deadline") or part.node):
             return None
         days = isinstance(length, Period) and not length.unit.to_the_second
@@ -168,37 +183,26 @@ class ClockReader:
                 part.key("count_first_day"),
                 say("只有按日或工作日计的时限才谈得上当日计入"),
             )
-        rolls = isinstance(length, YearDate) or (
-            isinstance(length, Period) and length.unit is PeriodUnit.DAYS
+        rolls = isinstance(length, (YearDate, OnDay)) or (
+            isinstance(length, Period) and length.unit.by_the_calendar
         )
         if "roll" in part.entries and length is not None and not rolls:
             book.report(
                 "deadline-syntax",
                 part.key("roll"),
-                say("只有按日计的时限和年度日期才会遇到休息日"),
+                say("只有按日、月、年计的时限和日期才会遇到休息日"),
                 say("请删去 roll（遇休）"),
             )
         if length is None:
             return None
         return Limit(
             length=length,
-            since=self._since(part) if "since" in part.entries else None,
+            since=since,
             basis=book.read_text(part.value("basis")),
+            mark=mark,
             first_day=first_day,
-            roll=Roll.NONE if isinstance(length, YearDate) else roll,
+            roll=Roll.NONE if isinstance(length, (YearDate, OnDay)) else roll,
         )
-
-    def _since(self, part: Part) -> Expression | None:
-        parsed = read_expression(self.book, part.value("since"), self.names)
-        if parsed is None:
-            return None
-        if parsed.type.kind not in (ValueKind.DATE, ValueKind.DATETIME, ValueKind.ANY):
-            self.book.report(
-                "type-mismatch",
-                part.value("since") or part.node,
-                say("起算点应是日期，此处是{kind}", kind=called(parsed.type.kind)),
-            )
-        return parsed.expression
 
     def _reminders(self, node: Node | None) -> tuple[tuple[Reminder, Node], ...]:
         """Read the reminders of a clock, or those of the policy it names."""
