@@ -245,7 +245,7 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "codes": KeySpec(ValueShape.PARTS, of="code list"),
         "draw": KeySpec(ValueShape.PART, of="draw policy"),
         "column_groups": KeySpec(ValueShape.PARTS, of="column group"),
-        "ladders": KeySpec(ValueShape.PARTS, of="ladder"),
+        "policies": KeySpec(ValueShape.PARTS, of="policy"),
         "help": _text(),
     },
     "draw policy": {
@@ -260,7 +260,7 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "seasons": KeySpec(ValueShape.LIST, of="season"),
     },
     "season": {"from": _text(True), "to": _text(True), "hours": KeySpec(ValueShape.TEXT_LIST, True)},
-    "ladder": {
+    "policy": {
         "remind": KeySpec(ValueShape.REMINDERS),
         "overdue": KeySpec(ValueShape.OVERDUE, of="overdue"),
     },

@@ -64,7 +64,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "type": ("类型",),
     "optional": ("选填",),
     "column_groups": ("列组",),
-    "ladders": ("阶梯",),
+    "policies": ("逾期办法",),
     "public": ("公开",),
     "unit": ("单位量",),
     "choices": ("选项",),

@@ -157,6 +157,14 @@ def load_definitions(home: Home) -> Loaded:
     return load_paths(definition_files(home.path))
 
 
+def written_in_first_language(home: Home) -> bool:
+    """Tell whether the YAML of a deployment is sound in the first language: it was written for a program of before."""
+    from engine.definition.file_discovery import definition_files
+    from engine.definition.library import load_paths
+
+    return load_paths(definition_files(home.path), language=1).sound
+
+
 def put_entries(
     application: Application, kind: str, entries: Sequence[CheckedEntry], source: str, by: str = SYSTEM
 ) -> None:

@@ -323,11 +323,22 @@ def _definitions(
     home: Home, source: DeploymentSource, viewer: str, published: Sequence[str]
 ) -> Iterator[HealthCheck]:
     from engine.app.queries.definitions import compare_definitions
-    from engine.deployment.set_up import load_definitions
+    from engine.deployment.set_up import load_definitions, written_in_first_language
     from engine.yamltext.problem import Severity
 
     loaded = load_definitions(home)
     errors = sum(problem.severity is Severity.ERROR for problem in loaded.problems)
+    if errors and written_in_first_language(home):
+        yield HealthCheck(
+            "definitions",
+            Status.WARN,
+            say("流程文件用的是以前的写法；已发布的照常办理"),
+            say(
+                "改动流程以前，先按 docs/reference/language.md 改写；用 ssj workflow check {path} 逐处查看",
+                path=home.path,
+            ),
+        )
+        return
     if errors:
         yield HealthCheck(
             "definitions",

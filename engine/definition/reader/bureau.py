@@ -7,7 +7,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from engine.definition import keywords
-from engine.definition.reader.deadlines.clocks import read_ladders
+from engine.definition.reader.deadlines.clocks import read_policies
 from engine.definition.reader.deadlines.office_hours import read_office_hours
 from engine.definition.reader.deadlines.periods import read_milestone
 from engine.definition.reader.diagnostics import Book
@@ -47,7 +47,7 @@ def read_bureau(file: str, text: str, node: MappingNode) -> tuple[Bureau | None,
         ratings=_ratings(book, part.value("ratings")),
         codes=_codes(book, part.value("codes")),
         draw=read_draw_policy(book, part.value("draw")),
-        ladders=read_ladders(book, part.value("ladders")),
+        policies=read_policies(book, part.value("policies")),
     )
     bureau = replace(bureau, column_groups=_column_groups(book, part.value("column_groups"), bureau))
     sound = not any(problem.severity is Severity.ERROR for problem in book.problems)

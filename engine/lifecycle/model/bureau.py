@@ -24,8 +24,8 @@ class Role:
 
 
 @dataclass(frozen=True, slots=True)
-class Ladder:
-    """阶梯: reminders and steps of being late with a name. Whom it names is known only where it is used."""
+class DeadlinePolicy:
+    """逾期办法: reminders and steps of being late with a name. Whom it names is known only where it is used."""
 
     remind: tuple[Reminder, ...] = ()
     overdue: tuple[OverdueStep, ...] = ()
@@ -59,5 +59,5 @@ class Bureau:
     draw: DrawPolicy = field(default_factory=DrawPolicy)
     #: 列组: columns several lists have
     column_groups: Mapping[str, tuple[Field, ...]] = field(default_factory=dict)
-    #: 阶梯: reminders, and what follows when a deadline is missed, for several deadlines
-    ladders: Mapping[str, Ladder] = field(default_factory=dict)
+    #: 逾期办法: reminders, and what follows when a deadline is missed, for several deadlines
+    policies: Mapping[str, DeadlinePolicy] = field(default_factory=dict)
