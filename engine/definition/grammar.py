@@ -226,7 +226,16 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "milestones": KeySpec(ValueShape.PARTS, of="milestone"),
         "ratings": KeySpec(ValueShape.PARTS, of="rating"),
         "codes": KeySpec(ValueShape.PARTS, of="code list"),
+        "incompatible_roles": KeySpec(ValueShape.LIST, of="incompatible roles"),
+        "incompatible_on_a_case": KeySpec(ValueShape.LIST, of="incompatible steps"),
         "help": _text(),
+    },
+    "incompatible roles": {"roles": KeySpec(ValueShape.NAMES, True), "basis": _text()},
+    "incompatible steps": {
+        "workflow": KeySpec(ValueShape.NAME),
+        "first": KeySpec(ValueShape.NAMES, True),
+        "then": KeySpec(ValueShape.NAMES, True),
+        "basis": _text(),
     },
     "office hours": {
         "hours": KeySpec(ValueShape.TEXT_LIST, True),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from engine.app.commands import Caller
 from engine.app.commands.publish_definitions import Published, publish
+from engine.app.commands.two_persons.keepers import set_keepers
 from engine.app.ports.records import RegisterEntry
 from engine.app.registers.import_entries import import_entries
 from engine.definition.resources import forms_dir, workflows_dir
@@ -59,25 +60,33 @@ class MadeUp:
     registers: Mapping[str, int] = field(default_factory=dict)
 
 
-def set_up(directory: Path, *, sample: bool = False, clock: Clock | None = None) -> MadeUp:
+def set_up(
+    directory: Path, *, sample: bool = False, keepers: Sequence[str] = (), clock: Clock | None = None
+) -> MadeUp:
     """Make a deployment in `directory`, which must be empty or not exist; goes on where it was broken off.
 
+    `keepers` are the people who confirm what two have to agree to, once they are in the register of people.
     Raises FolderNotEmptyError, StoreUnavailableError.
     """
     begun = read_journal(directory / INIT_JOURNAL)
     sample = sample or bool(begun and begun.get("sample"))
+    keepers = keepers or tuple((begun or {}).get("keepers", ()))
     if begun is None:
         if not _is_free(directory):
             raise FolderNotEmptyError(directory)
         with making(directory):
             directory.mkdir(parents=True, exist_ok=True)
-            write_journal(directory / INIT_JOURNAL, {"change": "init", "sample": sample})
+            write_journal(
+                directory / INIT_JOURNAL, {"change": "init", "sample": sample, "keepers": list(keepers)}
+            )
     home = fill(directory)
     application = open_application(home, clock=clock, store=open_deployment_store(home, create=True))
     try:
         loaded = load_definitions(home)
         outcome = publish(application, Caller(SYSTEM), loaded)
         published = outcome.new if isinstance(outcome, Published) else {}
+        if keepers:
+            set_keepers(application, Caller(SYSTEM), keepers)
         registers: dict[str, int] = {}
         if sample:
             from engine.synthetic.registers import SAMPLE_READER, sample_registers

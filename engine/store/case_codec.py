@@ -54,6 +54,8 @@ def case_body(case: Case) -> str:
         body["signing"] = {step: signing.as_json() for step, signing in case.signing.items()}
     if case.asked:
         body["asked"] = case.asked
+    if case.last_at is not None:
+        body["last_at"] = stamp(case.last_at)
     if case.asked:
         if case.clocks:
             body["clocks"] = {name: clock.as_json() for name, clock in case.clocks.items()}
@@ -123,6 +125,7 @@ def case_of(row: Sequence[Any]) -> Case:
         clocks={name: RunningClock.from_json(clock) for name, clock in clocks.items()} if clocks else {},
         signing={step: Signing.from_json(one) for step, one in body.get("signing", {}).items()},
         asked=body.get("asked", {}),
+        last_at=instant_of(body.get("last_at")),
     )
 
 

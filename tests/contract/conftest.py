@@ -86,7 +86,7 @@ def add_to_tables(connection: Connection) -> None:
         )
     connection.execute(text("CREATE TABLE later (id TEXT PRIMARY KEY)"))
     connection.execute(text("CREATE INDEX later_event ON event (kind, at)"))
-    connection.execute(text("UPDATE alembic_version SET version_num = '0004.9'"))
+    connection.execute(text("UPDATE alembic_version SET version_num = '0006.9'"))
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Events,
         Inbox,
         Outbox,
+        Proposals,
         Records,
         Registers,
         Settings,
@@ -129,6 +130,11 @@ class Transaction(Protocol):
     @property
     def tokens(self) -> Tokens:
         """Personal access tokens."""
+        ...
+
+    @property
+    def proposals(self) -> Proposals:
+        """Acts that two have to agree to."""
         ...
 
     @property

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from engine.lifecycle.measure_rules import MeasureRule, SupervisionRow
+from engine.lifecycle.model.incompatible import IncompatibleRoles, IncompatibleSteps
 from engine.worktime.periods import Season, YearDate
 
 
@@ -43,3 +44,6 @@ class Bureau:
     ratings: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
     #: code list -> code -> text
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    #: What one person may not hold, and may not do on one case, together.
+    incompatible_roles: tuple[IncompatibleRoles, ...] = ()
+    incompatible_on_a_case: tuple[IncompatibleSteps, ...] = ()

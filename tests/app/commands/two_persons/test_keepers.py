@@ -1,0 +1,22 @@
+"""Naming the keepers."""
+
+from __future__ import annotations
+
+from register_desk import CLERK, KEEPER, OTHER, by, reasons, small_application
+
+from engine.app.commands.two_persons.keepers import set_keepers
+from engine.lifecycle.command import SYSTEM
+
+
+def test_two_different_people_who_work_here() -> None:
+    application = small_application()
+    assert reasons(set_keepers(application, by(), (KEEPER, KEEPER))) == ["管理员至少要有 2 人，各不相同"]
+    assert reasons(set_keepers(application, by(), (KEEPER, "gone-1"))) == ["名录中没有在岗的“gone-1”"]
+    assert "不能办理此事" in reasons(set_keepers(application, by(CLERK), (CLERK, OTHER)))[0]
+    assert "system" in reasons(set_keepers(application, by(SYSTEM), (CLERK, OTHER)))[0]
+    assert set_keepers(application, by(), (KEEPER, OTHER)) == []
+
+
+def test_the_system_names_them_before_anybody_is_entered() -> None:
+    application = small_application(people=False)
+    assert set_keepers(application, by(SYSTEM), ("first", "second")) == []
