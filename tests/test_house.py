@@ -274,6 +274,20 @@ def test_modules_are_small_and_named_for_what_they_do() -> None:
     assert not [module for module in lengths if Path(module).stem in {"utils", "common", "helpers", "misc"}]
 
 
+#: So many class names may mean two things; 0 do. A private name counts as the public one.
+MAX_NAMES_USED_TWICE = 5
+
+
+def test_a_class_name_means_one_thing() -> None:
+    classes: dict[str, list[str]] = {}
+    for path in MODULES:
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.ClassDef):
+                classes.setdefault(node.name.lstrip("_"), []).append(f"{name(path)}:{node.lineno}")
+    twice = {title: places for title, places in classes.items() if len(places) > 1}
+    assert len(twice) <= MAX_NAMES_USED_TWICE, twice
+
+
 def test_a_listing_loads_what_it_lists(tmp_path: Path) -> None:
     """What `ssj task list` imports is most of what it costs; a heavy room must not creep in."""
     import subprocess

@@ -24,7 +24,7 @@ from engine.language import say
 if TYPE_CHECKING:
     from engine.app.commands.application import Application
     from engine.app.commands.prove_identity import NotSignedIn, SignedIn
-    from engine.app.queries import Source
+    from engine.app.queries import QuerySource
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -136,7 +136,7 @@ def viewer_of(ctx: click.Context, named: str | None) -> str:
     raise CommandError(say("请写明是谁在查看：用 --as ID，或设环境变量 SSJ_AS"), REFUSED)
 
 
-def _person_of_token(source: Callable[[], Source]) -> str | None:
+def _person_of_token(source: Callable[[], QuerySource]) -> str | None:
     """Return whose token is at hand (``SSJ_TOKEN``, ``SSJ_TOKEN_FILE``); None without one.
 
     Ends the command where it is strange, revoked or has run out.

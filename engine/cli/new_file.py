@@ -20,7 +20,7 @@ def _said() -> Iterator[None]:
 
 
 def require_new(path: Path | None) -> None:
-    """End the command where something stands at `path`, before anything is read for it."""
+    """End the command where something is at `path`, before anything is read for it."""
     from engine.files import output
 
     if path is not None:
@@ -38,7 +38,7 @@ def require_new_folder(folder: Path | None, *, empty: bool = True) -> None:
 
 
 def write_new(path: Path, content: bytes) -> None:
-    """Write a new file; end the command where something stands at its path."""
+    """Write a new file; end the command where something is at its path."""
     from engine.files import output
 
     with _said():
@@ -46,7 +46,7 @@ def write_new(path: Path, content: bytes) -> None:
 
 
 def write_new_folder(folder: Path, files: Mapping[str, bytes], *, empty: bool = True) -> None:
-    """Write new files into a folder; end the command where one of them, or a link, stands in the way."""
+    """Write new files into a folder; end the command where one of them, or a link, is in the way."""
     from engine.files import output
 
     with _said():

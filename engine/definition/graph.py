@@ -7,7 +7,14 @@ from collections.abc import Iterable, Mapping
 from engine.lifecycle.model.workflow import Workflow
 from engine.worktime.periods import Period, PeriodUnit
 
-_HOURS = {PeriodUnit.HOURS: 1, PeriodUnit.DAYS: 24, PeriodUnit.WORKING_DAYS: 24, PeriodUnit.OFFICE_HOURS: 1}
+_HOURS = {
+    PeriodUnit.HOURS: 1,
+    PeriodUnit.OFFICE_HOURS: 1,
+    PeriodUnit.DAYS: 24,
+    PeriodUnit.WORKING_DAYS: 24,
+    PeriodUnit.MONTHS: 24 * 30,
+    PeriodUnit.YEARS: 24 * 365,
+}
 
 
 def edges(workflow: Workflow) -> dict[str, set[str]]:
@@ -57,5 +64,5 @@ def path(leads: Mapping[str, Iterable[str]], start: str, end: str) -> list[str] 
 
 
 def hours(period: Period) -> int:
-    """Return a period in hours, a working day counted as a day."""
+    """Return a period in hours, roughly: a working day as a day, a month as 30 days, a year as 365."""
     return period.count * _HOURS[period.unit]

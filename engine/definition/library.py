@@ -13,7 +13,7 @@ from engine.definition import keywords
 from engine.definition.file_discovery import standard_site
 from engine.definition.reader.bureau import check_bureau, read_bureau
 from engine.definition.reader.form import outline_form, read_form
-from engine.definition.reader.site import Published, outline_site, read_site
+from engine.definition.reader.site import PublicationFields, outline_site, read_site
 from engine.definition.reader.workflow import ReadWorkflow, outline_workflow, read_workflow
 from engine.definition.symbols import FormOutline, SymbolTable, WorkflowOutline
 from engine.files.reading import read_file
@@ -313,7 +313,7 @@ class _Loading:
         whole = not self.partial and len(workflows) == len(self._of("workflow")) > 0
         for file in self._of("site"):
             if file.root is not None:
-                published = Published.of(workflows.values()) if whole else None
+                published = PublicationFields.of(workflows.values()) if whole else None
                 site, problems = read_site(file.source.file, file.source.text, file.root, published)
                 if self._note(file, problems):
                     return site

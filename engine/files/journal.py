@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -41,10 +41,24 @@ def is_begun(directory: Path) -> bool:
         directory / INIT_JOURNAL,
         directory / MOVE_JOURNAL,
     )
-    hidden = ((directory / "calendars", UNFINISHED_YEAR), (directory, ".*.between"))
-    return any(path.exists() for path in journals) or any(
-        any(place.glob(pattern)) for place, pattern in hidden
+    return (
+        any(path.exists() for path in journals)
+        or any((directory / "calendars").glob(UNFINISHED_YEAR))
+        or any(path.name.endswith(".between") for path in directory.glob(".*"))
+        or any(True for _ in leavings(directory))
     )
+
+
+def leavings(directory: Path) -> Iterator[Path]:
+    """Yield what a process that was killed while it wrote a journal or the settings leaves: new contents that took no place."""
+    written = (
+        restore_journal(directory),
+        *(directory / name for name in (INIT_JOURNAL, MOVE_JOURNAL, "settings.yaml")),
+    )
+    names = (*map(unfinished_of, written), directory / "data" / "demo.json.new")
+    yield from (path for path in names if path.exists())
+    # An earlier version gave the new settings a name made up each time.
+    yield from directory.glob(".settings-*")
 
 
 def write_journal(path: Path, body: Mapping[str, Any]) -> None:

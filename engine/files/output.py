@@ -1,6 +1,6 @@
 """Files a command writes where a person names a path: made new, never through a link, never over what is there.
 
-A command may run with more rights than the person who calls it (`sudo`). What stands somewhere already is therefore left
+A command may run with more rights than the person who calls it (`sudo`). What is somewhere already is therefore left
 alone, links are not followed, and a folder in which that person could not write themselves is refused.
 """
 
@@ -30,7 +30,7 @@ class OutputExistsError(Exception):
 
 
 def require_new(path: Path) -> None:
-    """Raise OutputExistsError where something, be it a broken link, stands at `path`, or the caller could not write there."""
+    """Raise OutputExistsError where something, be it a broken link, is at `path`, or the caller could not write there."""
     if os.path.lexists(path):
         raise OutputExistsError(say("“{path}”已经存在；请换一个文件名", path=path))
     _require_callers_right(path.parent)
@@ -46,7 +46,7 @@ def require_new_folder(folder: Path, *, empty: bool = True) -> None:
 
 
 def create_file(path: Path, content: bytes, mode: int = 0o666) -> None:
-    """Write a new file. Raises OutputExistsError where something stands at its path, OSError."""
+    """Write a new file. Raises OutputExistsError where something is at its path, OSError."""
     require_new(path)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
     try:
@@ -58,7 +58,7 @@ def create_file(path: Path, content: bytes, mode: int = 0o666) -> None:
         with os.fdopen(opened, "wb") as stream:
             stream.write(content)
     except BaseException:
-        # Half a file is of use to nobody, and stands in the way of the next try.
+        # Half a file is of use to nobody, and is in the way of the next try.
         with contextlib.suppress(OSError):
             path.unlink()
         raise

@@ -14,7 +14,6 @@ import json
 import os
 import shutil
 import sqlite3
-import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import closing
@@ -28,6 +27,7 @@ from engine.app.ports.store import Transaction
 from engine.deployment.home import SETTINGS, Home
 from engine.deployment.open import open_application
 from engine.deployment.set_up import PRIVATE
+from engine.files.aside import aside_folder
 from engine.files.containers import ContainerError, open_container
 from engine.files.journal import flush_folder
 from engine.files.output import place_new
@@ -45,6 +45,8 @@ MANIFEST = "manifest.json"
 DATABASE = "database.sqlite"
 HOME = "home/"
 
+#: How the names of the folders begin in which a backup is made.
+ASIDE = ".ssj-backup-"
 _BUSY_TIMEOUT_SECONDS = 30
 _CHUNK = 1 << 20
 #: The comment of the zip, before the digest.
@@ -177,11 +179,11 @@ def _write(home: Home, file: Path, clock: Clock, replace: bool, caller: Caller) 
         raise BackupError(say("“{file}”已经存在；请换一个文件名，或加 --yes 覆盖", file=file))
     if not file.parent.is_dir():
         raise BackupError(say("没有目录“{folder}”；请先建立", folder=file.parent))
-    with tempfile.TemporaryDirectory(dir=file.parent, prefix=".ssj-backup-") as place:
-        copy = Path(place) / DATABASE
+    with aside_folder(file.parent, ASIDE) as place:
+        copy = place / DATABASE
         database = _copied(home, copy)
         revision, tables = look_at(copy)
-        histories = _histories_of(copy, Path(place) / "scratch.sqlite")
+        histories = _histories_of(copy, place / "scratch.sqlite")
         own = dict(_own_files(home, database, file))
         withheld = withheld_from(home, own)
         files: dict[str, Path | bytes] = {DATABASE: copy}
@@ -189,7 +191,7 @@ def _write(home: Home, file: Path, clock: Clock, replace: bool, caller: Caller) 
         if withheld.places:
             files[HOME + SETTINGS] = withheld.settings.encode()
         modes = _modes(home, database, own)
-        unfinished = Path(place) / "backup.zip"
+        unfinished = place / "backup.zip"
         # What a bureau keeps is nobody else's: the file is for its owner alone.
         os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as package:

@@ -7,10 +7,9 @@ the data is now. Broken off before the settings have switched, the old database 
 from __future__ import annotations
 
 import json
-import os
 import re
-import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -25,7 +24,7 @@ from engine.app.commands.operate import LongCommandContext
 from engine.app.daemons.heartbeats import alive
 from engine.deployment.home import SETTINGS, Home, read_settings, why_outside
 from engine.deployment.open import open_application
-from engine.files.journal import MOVE_JOURNAL, read_journal, remove_journal, write_journal
+from engine.files.journal import MOVE_JOURNAL, prepare_file, read_journal, remove_journal, write_journal
 from engine.files.reading import read_text
 from engine.kernel.budget import SETTINGS as SETTINGS_BUDGET
 from engine.kernel.instants import to_text
@@ -108,12 +107,13 @@ def move_store(
         if (refusal := lock.take()) is not None:
             raise MoveError(refusal)
         try:
-            # A new one is made with its tables; an empty one is given them.
-            target = open_store(place, create=True)
-            try:
-                return _move(home, _sql(application.store), target, to, context, report, replace=replace)
-            finally:
-                target.close()
+            with _noted(home, to, place):
+                # A new one is made with its tables; an empty one is given them.
+                target = open_store(place, create=True)
+                try:
+                    return _move(home, _sql(application.store), target, to, context, report, replace=replace)
+                finally:
+                    target.close()
         finally:
             lock.release()
 
@@ -121,6 +121,21 @@ def move_store(
         return operate.move_database(application, caller, shown, work, Moved.from_json)
     finally:
         application.store.close()
+
+
+@contextmanager
+def _noted(home: Home, to: str, place: str) -> Iterator[None]:
+    """Write down that a database is copied to, so that a copy which was broken off is removed later."""
+    journal = home.path / MOVE_JOURNAL
+    new = address(place)
+    fresh = new.get_backend_name() == "sqlite" and not Path(str(new.database)).exists()
+    write_journal(journal, {"change": "copy", "to": to, "fresh": fresh})
+    try:
+        yield
+    finally:
+        body = read_journal(journal)
+        if body is not None and body["change"] == "copy":
+            remove_journal(journal)
 
 
 def _sql(store: object) -> SqlStore:
@@ -185,7 +200,14 @@ def _move(
 def _switch(home: Home, to: str, sums: Mapping[str, str]) -> None:
     """Let the settings name the new database; from here on a move that is broken off is finished or undone later."""
     journal = home.path / MOVE_JOURNAL
-    body = {"change": "move", "from": home.settings.get("database", DEFAULT_DATABASE), "to": to, "sums": sums}
+    copying = read_journal(journal) or {}
+    body = {
+        "change": "move",
+        "from": home.settings.get("database", DEFAULT_DATABASE),
+        "to": to,
+        "sums": sums,
+        "fresh": bool(copying.get("fresh")),
+    }
     write_journal(journal, body)
     try:
         name_database(home, to)
@@ -209,11 +231,19 @@ def finish_move(home: Home) -> Message | None:
         body = read_journal(journal)
         if body is None:
             return None
-        old, new = str(body["from"]), str(body["to"])
+        new = str(body["to"])
+        old = str(body.get("from", home.settings.get("database", DEFAULT_DATABASE)))
         before = Home(home.path, {**home.settings, "database": old})
         shown = address(before.database).render_as_string(hide_password=True)
         if home.settings.get("database", DEFAULT_DATABASE) != new:
+            removed = _remove_copy(home, new) if body.get("fresh") is True else None
             remove_journal(journal)
+            if removed is not None:
+                return say(
+                    "上次搬移数据库在中途断了，没有切换；照旧使用 {database}，没有启用的 {copy} 已清掉",
+                    database=shown,
+                    copy=removed,
+                )
             return say("上次搬移数据库在中途断了，没有切换；照旧使用 {database}", database=shown)
         if _in_force(home, before, body["sums"]):
             remove_journal(journal)
@@ -226,6 +256,16 @@ def finish_move(home: Home) -> Message | None:
         )
     finally:
         lock.release()
+
+
+def _remove_copy(home: Home, to: str) -> str | None:
+    """Remove the file that was made to be copied to and is not in use; return its path, None where there is none."""
+    file = Path(str(address(Home(home.path, {**home.settings, "database": to}).database).database))
+    beside = [file.with_name(file.name + ending) for ending in ("-wal", "-shm", "-journal")]
+    there = file.exists()
+    for one in (*beside, file):
+        one.unlink(missing_ok=True)
+    return str(file) if there else None
 
 
 def _in_force(home: Home, before: Home, sums: Mapping[str, str]) -> bool:
@@ -328,13 +368,8 @@ def name_database(home: Home, to: str) -> None:
     written, count = re.subn(r"(?m)^database[ \t]*:.*$", lambda _: line, text, count=1)
     if not count:
         written = f"{text.rstrip()}\n{line}\n" if text.strip() else f"{line}\n"
-    handle, name = tempfile.mkstemp(dir=home.path, prefix=".settings-")
-    fresh = Path(name)
+    fresh = prepare_file(file, written.encode(), mode=0o600)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(written)
-            stream.flush()
-            os.fsync(stream.fileno())
         if read_settings(fresh).get("database") != to:
             raise MoveError(say("无法在 {file} 里改写 database 一项；请核对该文件", file=file))
         fresh.chmod(file.stat().st_mode & 0o777)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -17,6 +17,7 @@ from engine.deployment.home import SETTINGS, DeploymentMissingError, Home, find_
 from engine.deployment.open import open_application, open_deployment_store
 from engine.deployment.own_database import ForeignDatabaseError, adopt
 from engine.deployment.set_up import PRIVATE
+from engine.files.aside import aside_folder
 from engine.files.journal import FolderLock, restore_aside, restore_journal
 from engine.kernel.refusal import Refusal
 from engine.language import say
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
     from engine.app.commands.application import Application
     from engine.app.ports.records import OutboxItem
 
+#: How the names of the folders begin in which a backup is unpacked to be verified.
+VERIFY_ASIDE = ".ssj-verify-"
 #: Stands before the name of an account of the machine where no person is named; no person's id holds a colon.
 ACCOUNT = "account:"
 
@@ -79,9 +82,9 @@ class Restored:
 
 def verify_backup(file: Path) -> Manifest:
     """Unpack a backup aside and check everything: digests, counts, every history. Raises BackupError."""
-    with tempfile.TemporaryDirectory(dir=file.parent, prefix=".ssj-verify-") as place:
-        manifest = unpack(file, Path(place))
-        _check(file, Path(place), manifest)
+    with aside_folder(file.parent, VERIFY_ASIDE) as place:
+        manifest = unpack(file, place)
+        _check(file, place, manifest)
     return manifest
 
 
@@ -150,14 +153,13 @@ def restore(
         # Left by a restore that was broken off before there was anything to finish.
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir(mode=0o700)
-        try:
+        with _unless_begun(directory, place):
             manifest = unpack(file, place)
             _check(file, place, manifest)
             home = _assemble(place, directory, manifest)
             local = database_file(home).relative_to(home.path).as_posix()
             settled = _settle(home, manifest, replaced, clock, account or machine_account(), who)
             if isinstance(settled, Refusal):
-                shutil.rmtree(place)
                 return settled
             already, waiting, held = settled
             put_modes(_paths(home), manifest.modes)
@@ -165,10 +167,6 @@ def restore(
             if replaced is not None:
                 kept = _free(directory.with_name(f"{directory.name}.before-{clock.now():%Y%m%dT%H%M%SZ}"))
             exchange(directory, home.path, kept)
-        except BaseException:
-            if not restore_journal(directory).exists():
-                shutil.rmtree(place, ignore_errors=True)
-            raise
     finally:
         alone.release()
         if lock is not None:
@@ -183,6 +181,16 @@ def restore(
         local=None if manifest.database == "sqlite" else local,
         left_alone=_server_of(replaced),
     )
+
+
+@contextmanager
+def _unless_begun(directory: Path, place: Path) -> Iterator[None]:
+    """Remove what was unpacked to `place` however the block ends, unless the renames have begun: a later command goes on."""
+    try:
+        yield
+    finally:
+        if not restore_journal(directory).exists():
+            shutil.rmtree(place, ignore_errors=True)
 
 
 def _server_of(replaced: Replaced | None) -> str | None:

@@ -12,10 +12,11 @@ from pathlib import Path
 
 from engine.deployment.home import SETTINGS, find_home
 from engine.deployment.unfinished_year import settle_year
-from engine.files.journal import INIT_JOURNAL, MOVE_JOURNAL, UNFINISHED_YEAR
+from engine.files.journal import INIT_JOURNAL, MOVE_JOURNAL, UNFINISHED_YEAR, FolderLock, leavings
 from engine.language import Message, say
 from engine.operations import exchange
 from engine.operations.move_database import finish_move
+from engine.runtime.lock import LOCK, HomeLock
 from engine.site.atomic_replace import finish_folder
 
 
@@ -42,6 +43,8 @@ def settle(path: Path) -> Iterator[Message]:
         )
     if exchange.undo(path):
         yield say("上次恢复“{path}”在换上之前断了，没有改动；解开的内容已清掉，请重新恢复", path=path)
+    if removed := _remove_leavings(path):
+        yield say("上次改动在落盘之前断了，没有改动；留下的 {names} 已清掉", names=removed)
     if (path / INIT_JOURNAL).exists():
         raise DeploymentUnfinishedError(
             say("“{path}”没有建完，上次在中途断了；请再运行一次 ssj init {path}，会接着建完", path=path)
@@ -54,3 +57,21 @@ def settle(path: Path) -> Iterator[Message]:
         yield from settle_year(find_home(str(path)))
     if any(path.glob(".*.between")) and finish_folder(find_home(str(path)).site):
         yield say("公示网站上次换新时在中途断了，现已换好")
+
+
+def _remove_leavings(path: Path) -> list[str]:
+    """Remove contents that took no place, unless somebody is at work; return their names. Raises OSError."""
+    left = list(leavings(path))
+    if not left or (path / INIT_JOURNAL).exists():
+        # Whoever goes on with an `init` writes them anew.
+        return []
+    beside, home = FolderLock(path.parent, wait=False), HomeLock(path / LOCK)
+    try:
+        if not beside.taken or not (path / SETTINGS).is_file() or home.take() is not None:
+            return []
+        for one in left:
+            one.unlink(missing_ok=True)
+        return [one.name for one in left]
+    finally:
+        home.release()
+        beside.release()

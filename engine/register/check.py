@@ -68,7 +68,7 @@ def check_rows(
     file has none, usually the file's name. With `leave_out_hidden` hidden rows and columns count as not there. Raises
     `TableError` where the file is damaged.
     """
-    checker = _Checker(table, profile, codes or {}, source, leave_out_hidden=leave_out_hidden)
+    checker = _EntryChecker(table, profile, codes or {}, source, leave_out_hidden=leave_out_hidden)
     # Where the rows can be read again, those of good entries need not be kept in case a later row disputes them.
     checker.keeps_cells = iter(table.rows) is table.rows
     for number, cells in table.rows:
@@ -99,7 +99,7 @@ class _Seen:
     disputed: bool = False
 
 
-class _Checker:
+class _EntryChecker:
     def __init__(
         self,
         table: Grid,

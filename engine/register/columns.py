@@ -46,7 +46,7 @@ class CellType(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
+class RegisterColumn:
     """One column of a register."""
 
     id: str
@@ -110,7 +110,7 @@ class Profile:
 
     kind: str
     title: str
-    columns: Mapping[str, Column]
+    columns: Mapping[str, RegisterColumn]
     lists: Mapping[str, ListRow]
     words: Words
     #: Folded title -> column.

@@ -19,7 +19,7 @@ from engine.files.reading import read_file
 from engine.kernel.budget import TEXT, BudgetExceededError
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import Message, say
-from engine.register.columns import CellType, Column, ListRow, Profile, Words, fold
+from engine.register.columns import CellType, ListRow, Profile, RegisterColumn, Words, fold
 from engine.register.problem import FileProblem
 from engine.register.profile_text import read_profile_text
 
@@ -159,7 +159,7 @@ class _ProfileReader:
             if key not in keys:
                 self.wrong(say("{where}没有“{key}”这一项", where=where, key=key), did_you_mean(key, keys))
 
-    def column(self, column: Any, columns: Mapping[str, Column], where: str) -> bool:
+    def column(self, column: Any, columns: Mapping[str, RegisterColumn], where: str) -> bool:
         if isinstance(column, str) and column in columns:
             return True
         self.wrong(
@@ -197,7 +197,7 @@ class _ProfileReader:
         self.wrong(say("{key} 应为文字的列表", key=key))
         return ()
 
-    def columns(self, text: Mapping[str, Any]) -> dict[str, Column]:
+    def columns(self, text: Mapping[str, Any]) -> dict[str, RegisterColumn]:
         return {name: self._column(name, spec) for name, spec in text.items() if self._is_mapping(name, spec)}
 
     def lists(self, text: Mapping[str, Any]) -> dict[str, ListRow]:
@@ -222,7 +222,7 @@ class _ProfileReader:
             )
         return out
 
-    def headers(self, columns: Mapping[str, Column]) -> dict[str, str]:
+    def headers(self, columns: Mapping[str, RegisterColumn]) -> dict[str, str]:
         out: dict[str, str] = {}
         for column in columns.values():
             for header in (column.id, column.title, *column.also):
@@ -239,7 +239,7 @@ class _ProfileReader:
                     )
         return out
 
-    def references(self, columns: Mapping[str, Column], lists: Mapping[str, ListRow]) -> None:
+    def references(self, columns: Mapping[str, RegisterColumn], lists: Mapping[str, ListRow]) -> None:
         """Note what names a column that does not exist, or a code that column does not have."""
         for name, row in lists.items():
             for part in row.parts.values():
@@ -260,14 +260,14 @@ class _ProfileReader:
         self.wrong(say("“{name}”之下应为“键: 值”", name=name))
         return False
 
-    def _column(self, name: str, spec: Mapping[str, Any]) -> Column:
+    def _column(self, name: str, spec: Mapping[str, Any]) -> RegisterColumn:
         self.known(spec, _COLUMN_KEYS, say("列“{name}”", name=name))
         if spec.get("type") not in list(CellType):
             self.wrong(
                 say("列“{name}”的 type 应为 {types} 之一", name=name, types=[str(kind) for kind in CellType]),
                 did_you_mean(str(spec.get("type")), [str(kind) for kind in CellType]),
             )
-            return Column(id=name, title=name, type=CellType.TEXT)
+            return RegisterColumn(id=name, title=name, type=CellType.TEXT)
         spelled = self.mapping(spec, "choices")
         if any(not words for words in spelled.values()):
             self.wrong(say("列“{name}”的每个选项至少要有一种写法", name=name))
@@ -277,7 +277,7 @@ class _ProfileReader:
         needed = {
             column: self.texts(spec["needed_when"], column) for column in self.mapping(spec, "needed_when")
         }
-        return Column(
+        return RegisterColumn(
             id=name,
             title=self.text(spec, "title") or name,
             type=CellType(spec["type"]),

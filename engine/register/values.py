@@ -15,7 +15,7 @@ from engine.kernel.did_you_mean import did_you_mean
 from engine.language import Message, say
 from engine.register import uscc
 from engine.register.cell_text import why_unfit_cell
-from engine.register.columns import CellType, Column, Words, fold
+from engine.register.columns import CellType, RegisterColumn, Words, fold
 from engine.register.confusables import explain
 from engine.register.unusual import confirmable
 
@@ -69,12 +69,12 @@ class Context:
     header: str
 
 
-def reader_for(column: Column, context: Context) -> Reader:
+def reader_for(column: RegisterColumn, context: Context) -> Reader:
     """Return the reader of a column."""
     return _READERS[column.type](column, context)
 
 
-def _object_id(column: Column, context: Context) -> Reader:
+def _object_id(column: RegisterColumn, context: Context) -> Reader:
     code_only = fold(context.header) in column.code_only_under
 
     def read(text: str) -> Outcome:
@@ -106,7 +106,7 @@ def _unusual_code(text: str) -> str | None:
     return None
 
 
-def _id(_column: Column, _context: Context) -> Reader:
+def _id(_column: RegisterColumn, _context: Context) -> Reader:
     def read(text: str) -> Outcome:
         if not _ID.fullmatch(text):
             return None, _not_an_id(text)
@@ -132,7 +132,7 @@ def _not_an_id(text: str) -> ValueFault:
     return ValueFault(expected, say("{wrong}", wrong=list(wrong)) if wrong else None)
 
 
-def _ids(column: Column, context: Context) -> Reader:
+def _ids(column: RegisterColumn, context: Context) -> Reader:
     one = _object_id(column, context)
 
     def read(text: str) -> Outcome:
@@ -158,7 +158,7 @@ def _each(one: Reader, parts: list[str], together: Callable[[list[Any]], Any]) -
     return together(kept), unusual
 
 
-def _text(column: Column, _context: Context) -> Reader:
+def _text(column: RegisterColumn, _context: Context) -> Reader:
     def read(text: str) -> Outcome:
         if not text.isprintable() or has_invisible(text):
             text = " ".join(text.split())
@@ -169,7 +169,7 @@ def _text(column: Column, _context: Context) -> Reader:
     return read
 
 
-def _long_text(column: Column, _context: Context) -> Reader:
+def _long_text(column: RegisterColumn, _context: Context) -> Reader:
     def read(text: str) -> Outcome:
         if not text.isprintable():
             lines = (" ".join(line.split()) for line in text.splitlines())
@@ -183,13 +183,13 @@ def _long_text(column: Column, _context: Context) -> Reader:
     return read
 
 
-def _bounded_text(column: Column, text: str) -> Outcome:
+def _bounded_text(column: RegisterColumn, text: str) -> Outcome:
     if (unfit := why_unfit_cell(column, text)) is not None:
         return None, ValueFault(*unfit)
     return text if text.isascii() else unicodedata.normalize("NFC", text), None
 
 
-def _printable(column: Column, _context: Context) -> Reader:
+def _printable(column: RegisterColumn, _context: Context) -> Reader:
     def read(text: str) -> Outcome:
         if uscc.is_scientific(text):
             return None, ValueFault(say("Excel 把证号当作数字，末几位已经丢失"), _TYPED_AS_TEXT)
@@ -202,7 +202,7 @@ def _printable(column: Column, _context: Context) -> Reader:
     return read
 
 
-def _date(_column: Column, context: Context) -> Reader:
+def _date(_column: RegisterColumn, context: Context) -> Reader:
     words = context.words
 
     def read(text: str) -> Outcome:
@@ -229,7 +229,7 @@ def _date(_column: Column, context: Context) -> Reader:
     return read
 
 
-def _integer(column: Column, _context: Context) -> Reader:
+def _integer(column: RegisterColumn, _context: Context) -> Reader:
     def read(text: str) -> Outcome:
         seen = text if text.isascii() else unicodedata.normalize("NFKC", text)
         if not _INTEGER.fullmatch(seen):
@@ -244,7 +244,7 @@ def _integer(column: Column, _context: Context) -> Reader:
     return read
 
 
-def _ratio(_column: Column, _context: Context) -> Reader:
+def _ratio(_column: RegisterColumn, _context: Context) -> Reader:
     def read(text: str) -> Outcome:
         seen = "".join(unicodedata.normalize("NFKC", text).split())
         if not _RATIO.fullmatch(seen):
@@ -263,7 +263,7 @@ def _ratio(_column: Column, _context: Context) -> Reader:
     return read
 
 
-def _phone(column: Column, _context: Context) -> Reader:
+def _phone(column: RegisterColumn, _context: Context) -> Reader:
     def read(text: str) -> Outcome:
         if uscc.is_scientific(text):
             return None, ValueFault(say("Excel 把号码当作数字，已经看不出原样"), _TYPED_AS_TEXT)
@@ -288,7 +288,7 @@ def _phone(column: Column, _context: Context) -> Reader:
     return read
 
 
-def _email(column: Column, _context: Context) -> Reader:
+def _email(column: RegisterColumn, _context: Context) -> Reader:
     def read(text: str) -> Outcome:
         if not _EMAIL.fullmatch(text):
             wrong = explain(text)
@@ -301,7 +301,7 @@ def _email(column: Column, _context: Context) -> Reader:
     return read
 
 
-def _boolean(_column: Column, context: Context) -> Reader:
+def _boolean(_column: RegisterColumn, context: Context) -> Reader:
     def read(text: str) -> Outcome:
         seen = fold(text)
         if seen in context.words.yes:
@@ -313,7 +313,7 @@ def _boolean(_column: Column, context: Context) -> Reader:
     return read
 
 
-def _choice(column: Column, _context: Context) -> Reader:
+def _choice(column: RegisterColumn, _context: Context) -> Reader:
     known = {fold(word): code for code, words in column.choices.items() for word in (code, *words)}
     shown = [words[0] for words in column.choices.values() if words]
     outcomes: dict[str, Outcome] = {}
@@ -335,19 +335,21 @@ def _choice(column: Column, _context: Context) -> Reader:
     return read
 
 
-def _code(column: Column, context: Context) -> Reader:
+def _code(column: RegisterColumn, context: Context) -> Reader:
     titles = context.codes.get(column.codes or "")
     if titles is None:
         return _text(column, context)
     return _choice(_with_choices(column, {code: (title,) for code, title in titles.items()}), context)
 
 
-def _with_choices(column: Column, choices: Mapping[str, tuple[str, ...]]) -> Column:
-    return Column(id=column.id, title=column.title, type=column.type, choices=choices)
+def _with_choices(column: RegisterColumn, choices: Mapping[str, tuple[str, ...]]) -> RegisterColumn:
+    return RegisterColumn(id=column.id, title=column.title, type=column.type, choices=choices)
 
 
-def _several(single: Callable[[Column, Context], Reader]) -> Callable[[Column, Context], Reader]:
-    def make(column: Column, context: Context) -> Reader:
+def _several(
+    single: Callable[[RegisterColumn, Context], Reader],
+) -> Callable[[RegisterColumn, Context], Reader]:
+    def make(column: RegisterColumn, context: Context) -> Reader:
         one = single(column, context)
 
         def read(text: str) -> Outcome:
@@ -364,7 +366,7 @@ def _parts(text: str, words: Words) -> list[str]:
     return [part for piece in text.split(words.separators[0]) if (part := piece.strip())]
 
 
-_READERS: Mapping[CellType, Callable[[Column, Context], Reader]] = {
+_READERS: Mapping[CellType, Callable[[RegisterColumn, Context], Reader]] = {
     CellType.OBJECT_ID: _object_id,
     CellType.ID: _id,
     CellType.IDS: _ids,

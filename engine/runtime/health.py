@@ -123,7 +123,7 @@ class _Server(ThreadingHTTPServer):
 
 
 def _handler(health: HealthServer) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
+    class HealthRequestHandler(BaseHTTPRequestHandler):
         timeout = _TIMEOUT_SECONDS
         server_version = "shuangsuiji"
         sys_version = ""
@@ -147,4 +147,4 @@ def _handler(health: HealthServer) -> type[BaseHTTPRequestHandler]:
         def log_message(self, *args: Any) -> None:
             """Say nothing: a monitor that asks every few seconds is not an event."""
 
-    return Handler
+    return HealthRequestHandler

@@ -47,16 +47,16 @@ def configure_logs(verbosity: int = 0, stream: TextIO | None = None, *, human: b
     by default a terminal gets lines for people, everything else JSON. Called again, it replaces what it set before.
     """
     stream = stream or sys.stderr
-    handler = _Handler(stream)
+    handler = _LogHandler(stream)
     handler.setFormatter(HumanLines() if (stream.isatty() if human is None else human) else JsonLines())
     LOGGER.setLevel(_LEVELS[min(max(_USUAL + verbosity, 0), len(_LEVELS) - 1)])
     root = logging.getLogger()
-    for earlier in [h for h in root.handlers if isinstance(h, _Handler)]:
+    for earlier in [h for h in root.handlers if isinstance(h, _LogHandler)]:
         root.removeHandler(earlier)
     root.addHandler(handler)
 
 
-class _Handler(logging.StreamHandler[TextIO]):
+class _LogHandler(logging.StreamHandler[TextIO]):
     """Ours among the handlers of the process."""
 
     def format(self, record: logging.LogRecord) -> str:

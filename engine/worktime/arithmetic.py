@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from engine.kernel.instants import require_aware
 from engine.worktime.calendar import Calendar
+from engine.worktime.dates import LAW, add_months, last_day_of_period
 from engine.worktime.hours import add_office_time
 from engine.worktime.periods import Beside, Period, PeriodUnit, Roll, Season, YearDate
 
@@ -42,6 +43,24 @@ def add_working_days(calendar: Calendar, day: date, count: int) -> date:
         return date.fromordinal(calendar.table.add(day.toordinal(), count))
     except (ValueError, OverflowError):
         raise ValueError(f"{count} working days from {day} lie outside the years 1 to 9999") from None
+
+
+def add_period(calendar: Calendar, day: date, period: Period, sign: int = 1) -> date:
+    """Return the day that lies `period` after `day`, or before it where `sign` is -1.
+
+    Months and years lead to the corresponding day, else to the last day of that month. Raises ValueError for a
+    period of hours, and for a result outside the years 1 to 9999.
+    """
+    if period.unit.to_the_second:
+        raise ValueError(f"{period} is not a number of days")
+    if period.unit is PeriodUnit.WORKING_DAYS:
+        return add_working_days(calendar, day, sign * period.count)
+    if period.unit is not PeriodUnit.DAYS:
+        return add_months(day, sign * period.months, LAW)
+    try:
+        return day + timedelta(days=sign * period.count)
+    except OverflowError:
+        raise ValueError(f"{period} from {day} lies outside the years 1 to 9999") from None
 
 
 def working_days_between(calendar: Calendar, start: date, end: date) -> int:
@@ -80,8 +99,8 @@ def deadline(
     A `YearDate` is the next such date that is not before the day of `start`, moved by its rule for days off;
     moved backward it may lie before the day of `start`. The 29th of February is the 28th in a common year.
     `first_day` counts the day of `start` too, for a period of working days if it is one. `roll` moves the last day
-    of a period of calendar days off a day off. `seasons` are the office hours. Calendar days that are not rolled,
-    and hours, do not depend on any notice, so they are never provisional. Raises ValueError for a naive `start`,
+    of a period of calendar days, months or years off a day off. `seasons` are the office hours. Those periods where
+    they are not rolled, and hours, do not depend on any notice, so they are never provisional. Raises ValueError for a naive `start`,
     for a result outside the years 1 to 9999, and for office hours of a bureau that never opens.
     """
     start = require_aware(start)
@@ -98,6 +117,10 @@ def deadline(
             day, provisional = rolled(calendar, next_date(today, limit), limit.roll)
         elif limit.unit is PeriodUnit.DAYS:
             day, provisional = rolled(calendar, today + timedelta(days=limit.count - first_day), roll)
+        elif limit.unit is not PeriodUnit.WORKING_DAYS:
+            day, provisional = rolled(
+                calendar, last_day_of_period(today, limit.months, first_day=first_day), roll
+            )
         else:
             nought = today - _DAY if first_day else today
             day = add_working_days(calendar, nought, limit.count)
@@ -120,12 +143,11 @@ def beside(
             amount = timedelta(hours=sign * period.count)
             due_at = add_office_time(calendar, seasons, other.due_at, amount, zone)
             day = (due_at - _INSTANT).astimezone(zone).date()
-        elif period.unit is PeriodUnit.DAYS:
-            day = other.due_on + timedelta(days=sign * period.count)
-            return Due(day, _instant(day + _DAY, time.min, zone), other.provisional)
         else:
-            day = add_working_days(calendar, other.due_on, sign * period.count)
+            day = add_period(calendar, other.due_on, period, sign)
             due_at = _instant(day + _DAY, time.min, zone)
+            if period.unit.by_the_calendar:
+                return Due(day, due_at, other.provisional)
         return Due(day, due_at, other.provisional or is_provisional_count(calendar, other.due_on, day))
     except OverflowError:
         raise ValueError(f"{limit} of {other} lies outside the years 1 to 9999") from None
@@ -197,9 +219,7 @@ def _away(
             return require_aware(due.due_at) + timedelta(hours=count)
         if period.unit is PeriodUnit.OFFICE_HOURS:
             return add_office_time(calendar, seasons, due.due_at, timedelta(hours=count), zone)
-        if period.unit is PeriodUnit.DAYS:
-            return _instant(due.due_on + timedelta(days=count), notify_at, zone)
-        return _instant(add_working_days(calendar, due.due_on, count), notify_at, zone)
+        return _instant(add_period(calendar, due.due_on, period, sign), notify_at, zone)
     except OverflowError:
         raise ValueError(f"{period} from {due.due_on} lies outside the years 1 to 9999") from None
 

@@ -12,6 +12,9 @@ class PeriodUnit(StrEnum):
 
     WORKING_DAYS = "working days"
     DAYS = "days"
+    #: 月、年: to the corresponding day, else to the last day of that month (民法典 第二百零二条).
+    MONTHS = "months"
+    YEARS = "years"
     HOURS = "hours"
     #: Hours in which the bureau is open (`Bureau.office_hours`), on working days.
     OFFICE_HOURS = "office hours"
@@ -20,6 +23,11 @@ class PeriodUnit(StrEnum):
     def to_the_second(self) -> bool:
         """Tell whether a period of this unit ends at an instant instead of at the end of a day."""
         return self in (PeriodUnit.HOURS, PeriodUnit.OFFICE_HOURS)
+
+    @property
+    def by_the_calendar(self) -> bool:
+        """Tell whether days off count like any other day: in calendar days, months and years."""
+        return self in (PeriodUnit.DAYS, PeriodUnit.MONTHS, PeriodUnit.YEARS)
 
 
 class Roll(StrEnum):
@@ -36,6 +44,11 @@ class Period:
 
     count: int
     unit: PeriodUnit
+
+    @property
+    def months(self) -> int:
+        """Return the months of a period of months or years."""
+        return self.count * 12 if self.unit is PeriodUnit.YEARS else self.count
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,8 @@ def run_clockwork(home: str, clock: Path, log: Path, *, nightly: bool) -> None:
         deliver_seconds=1,
         nightly_at="02:30",
         timezone="Asia/Shanghai",
-        stop_seconds=10,
+        # Longer than any work takes here, and shorter than it takes until the signal comes again (`workers.AGAIN`).
+        stop_seconds=60,
         stale_sweeps=12,
         retry=retry,
         shared="://" in place.database,

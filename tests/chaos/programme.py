@@ -207,20 +207,10 @@ class Run:
         running = list(workers)
         while running and time.monotonic() < until:
             for worker in running:
-                # Again and again: one that has just been born does not listen yet, and dies; then it is born again
-                # so that the command it had not heard an answer to comes to its end.
-                worker.signal(signal.SIGTERM)
+                # One that has just been born does not listen yet: it is asked when it does.
+                worker.ask_to_end()
             time.sleep(0.25)
-            still = []
-            for worker in running:
-                if not worker.ended():
-                    still.append(worker)
-                elif worker.own_ends and worker.own_ends[-1] == -signal.SIGTERM:
-                    worker.own_ends.pop()
-                    worker.start()
-                    time.sleep(0.5)
-                    still.append(worker)
-            running = still
+            running = [worker for worker in running if not worker.ended()]
         for worker in running:
             self.stuck.append(f"{worker.name} did not end within {PATIENCE:.0f} s")
             # It tells where it hangs, on stderr.

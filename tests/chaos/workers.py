@@ -12,9 +12,14 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 
 _PR_SET_PDEATHSIG = 1
 _NO_LIMIT = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+
+
+#: Seconds after which a process is asked to end again. Longer than a daemon waits for the work it has in hand.
+AGAIN = 90.0
 
 
 @dataclass(slots=True)
@@ -31,11 +36,14 @@ class Worker:
     #: How the processes ended that nobody had killed.
     own_ends: list[int] = field(default_factory=list)
     _killed: bool = False
+    #: When the process was asked to end.
+    _asked_at: float | None = None
 
     def start(self) -> None:
         """Give birth to a process."""
         self.lives += 1
         self._killed = False
+        self._asked_at = None
         self.pid = self.give_birth(self.lives)
 
     def kill(self, back_after: float = 0.0) -> None:
@@ -49,6 +57,15 @@ class Worker:
         if self.pid:
             with suppress(ProcessLookupError):
                 os.kill(self.pid, number)
+
+    def ask_to_end(self) -> None:
+        """Send SIGTERM once the process listens, and once more only if it does not end: a second one cuts its work short."""
+        now = time.monotonic()
+        if self._asked_at is not None and now - self._asked_at < AGAIN:
+            return
+        if self.pid and catches(self.pid, signal.SIGTERM):
+            self._asked_at = now
+            self.signal(signal.SIGTERM)
 
     def limit_files(self, size: int | None) -> None:
         """Let the process write nothing beyond `size` bytes of a file; None: as it likes."""
@@ -105,6 +122,16 @@ def fork(work: Callable[[], None]) -> int:
         traceback.print_exc(file=sys.__stderr__)
     finally:
         os._exit(code)
+
+
+def catches(pid: int, number: int) -> bool:
+    """Tell whether a process has a handler for a signal: until it has, one that is sent is lost, or kills it."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    except OSError:
+        return False
+    (mask,) = (line.split()[1] for line in status.splitlines() if line.startswith("SigCgt:"))
+    return bool(int(mask, 16) >> (number - 1) & 1)
 
 
 def die_with_parent() -> None:

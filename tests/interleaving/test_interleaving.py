@@ -238,26 +238,22 @@ OFTEN = {
 }
 
 
-def pairs_on(kind: str) -> list[Any]:
-    """Return all pairs, those marked that are tried in long runs only."""
-    often = OFTEN[kind]
-    return [
-        pytest.param(pair, id="+".join(pair), marks=() if pair in often else pytest.mark.soak)
-        for pair in PAIRS
-    ]
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Give a test of pairs those of its kind of store; all there are only in a long run, which is the one to make them."""
+    kind = metafunc.function.__name__.removeprefix("test_on_").removeprefix("test_in_")
+    if kind in OFTEN:
+        pairs = PAIRS if metafunc.config.getoption("--soak") else OFTEN[kind]
+        metafunc.parametrize("names", pairs, ids=["+".join(pair) for pair in pairs])
 
 
-@pytest.mark.parametrize("names", pairs_on("memory"))
 def test_in_memory(names: tuple[str, str], in_memory: House) -> None:
     assert check(in_memory, names) > 3
 
 
-@pytest.mark.parametrize("names", pairs_on("sqlite"))
 def test_on_sqlite(names: tuple[str, str], on_sqlite: House) -> None:
     assert check(on_sqlite, names) > 3
 
 
-@pytest.mark.parametrize("names", pairs_on("postgres"))
 def test_on_postgres(names: tuple[str, str], on_postgres: House, soak: bool) -> None:
     assert check(on_postgres, names, 1 if soak else 5) > 1
 

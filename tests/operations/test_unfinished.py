@@ -26,6 +26,7 @@ from engine.operations.backup import BackupError
 from engine.operations.move_database import move_store
 from engine.operations.restore import Restored, deployment_at, restore
 from engine.operations.unfinished import DeploymentUnfinishedError, settle
+from engine.runtime.lock import LOCK, HomeLock
 from engine.site.atomic_replace import new_folder, put_files
 from engine.store.migrations import MOVED
 from engine.store.sql import copy
@@ -78,10 +79,9 @@ def test_restore_killed_at_any_call_is_finished_or_undone(
         assert len(kept) == restored
         for name in kept:
             assert (place / name / "since.txt").exists()
-        # Half a journal stands for nothing, and the next one takes its name.
-        assert beside - set(kept) <= {"bureau", ".bureau.ssj-restore.json.new"}
+        assert beside - set(kept) == {"bureau"}
         assert not is_begun(bureau)
-        assert all("恢复" in sentence for sentence in said)
+        assert all("恢复" in sentence or ".new 已清掉" in sentence for sentence in said)
         if killed:
             again = restore(small[1], bureau, SystemClock(), deployment_at(bureau))
             assert isinstance(again, Restored)
@@ -153,6 +153,8 @@ def test_a_move_killed_at_any_call_is_finished_or_undone(
         said.extend(map(str, settle(bureau)))
         assert not is_begun(bureau)
         now = find_home(str(bureau))
+        assert [path.name for path in bureau.glob(".*")] == []
+        assert now.database.endswith("new.db") == bool(list((bureau / "data").glob("new.db*")))
         moved = now.database.endswith("new.db")
         # Exactly one of the two can be written, and it holds everything.
         assert entries(bureau)
@@ -168,6 +170,7 @@ def test_a_move_killed_at_any_call_is_finished_or_undone(
     assert each(soak, run, step=1) > 3
     assert any("照旧使用" in sentence for sentence in said)
     assert any("现已做完" in sentence for sentence in said)
+    assert any("new.db 已清掉" in sentence for sentence in said)
 
 
 def test_a_move_whose_old_database_was_written_meanwhile_is_undone(bureau: Path) -> None:
@@ -255,6 +258,19 @@ def test_a_site_whose_builder_was_killed_between_two_renames_is_there_again(
         if not killed:
             break
     assert "公示网站上次换新时在中途断了，现已换好" in said
+
+
+def test_what_an_earlier_version_left_is_removed_once_nobody_works(bureau: Path) -> None:
+    for name in (".settings-abc123", ".settings.yaml.new", "data/demo.json.new"):
+        (bureau / name).write_text("x", encoding="utf-8")
+    assert is_begun(bureau)
+    daemon = HomeLock(bureau / LOCK)
+    assert daemon.take() is None
+    assert list(settle(bureau)) == []
+    daemon.release()
+    (sentence,) = settle(bureau)
+    assert all(name in str(sentence) for name in (".settings-abc123", ".settings.yaml.new", "demo.json.new"))
+    assert not is_begun(bureau)
 
 
 def test_nothing_broken_off_costs_nothing_and_says_nothing(bureau: Path) -> None:

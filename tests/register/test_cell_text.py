@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from engine.kernel.plain_text import find_forbidden
 from engine.register.cell_text import why_unfit_cell
-from engine.register.columns import CellType, Column
+from engine.register.columns import CellType, RegisterColumn
 from engine.register.profile import built_in
 from engine.register.values import Context, reader_for
 
 
-def column(kind: CellType, most: int | None = None) -> Column:
-    return Column(id="x", title="栏", type=kind, most=most)
+def column(kind: CellType, most: int | None = None) -> RegisterColumn:
+    return RegisterColumn(id="x", title="栏", type=kind, most=most)
 
 
 @pytest.mark.parametrize(

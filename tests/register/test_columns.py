@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.register.columns import CellType, Column, Profile, Words, fold
+from engine.register.columns import CellType, Profile, RegisterColumn, Words, fold
 
 WORDS = Words(
     empty=frozenset({"无"}),
@@ -20,7 +20,7 @@ WORDS = Words(
 PROFILE = Profile(
     kind="people",
     title="工作人员",
-    columns={"id": Column(id="id", title="编号", type=CellType.ID)},
+    columns={"id": RegisterColumn(id="id", title="编号", type=CellType.ID)},
     lists={},
     words=WORDS,
     headers={"编号": "id", "id": "id", "area(m2)": "area"},

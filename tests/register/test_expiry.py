@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.register.check import CheckedEntry
-from engine.register.columns import CellType, Column, ListRow
+from engine.register.columns import CellType, ListRow, RegisterColumn
 from engine.register.expiry import Expiry, expiring
 from engine.register.profile import built_in
 
@@ -18,8 +18,8 @@ TODAY = date(2026, 6, 30)
 LICENCES = replace(
     EXPERTS,
     columns={
-        "lic_to": Column(id="lic_to", title="许可证到期", type=CellType.DATE, expires=True),
-        "lic_from": Column(id="lic_from", title="许可证起始", type=CellType.DATE),
+        "lic_to": RegisterColumn(id="lic_to", title="许可证到期", type=CellType.DATE, expires=True),
+        "lic_from": RegisterColumn(id="lic_from", title="许可证起始", type=CellType.DATE),
     },
     lists={
         "licence": ListRow(

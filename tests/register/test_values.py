@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.register.columns import CellType, Column
+from engine.register.columns import CellType, RegisterColumn
 from engine.register.profile import words
 from engine.register.values import Context, Outcome, reader_for
 
@@ -21,7 +21,7 @@ LISTS = {"sections": {"market": "市场股", "wages": "工资股"}}
 
 
 def read(kind: CellType, text: str, header: str = "列", **column: Any) -> Outcome:
-    made = Column(id="c", title="列", type=kind, **column)
+    made = RegisterColumn(id="c", title="列", type=kind, **column)
     return reader_for(made, Context(words(), LISTS, header))(text)
 
 
@@ -128,7 +128,7 @@ def test_choices_are_known_by_code_and_by_every_word() -> None:
 
 def test_a_reader_of_choices_says_the_same_twice() -> None:
     reader = reader_for(
-        Column(id="c", title="列", type=CellType.CHOICE, choices=CHOICES), Context(words(), {}, "列")
+        RegisterColumn(id="c", title="列", type=CellType.CHOICE, choices=CHOICES), Context(words(), {}, "列")
     )
     assert reader("xyz") is reader("xyz")
     assert reader("left") == ("left", None)

@@ -276,3 +276,38 @@ def test_periods_beyond_the_years_are_value_errors(unit: PeriodUnit) -> None:
         after(CALENDAR, due, huge, SHANGHAI, NINE)
     with pytest.raises(ValueError, match="9999"):
         before(CALENDAR, due, huge, SHANGHAI, NINE)
+
+
+MONTHS, YEARS = PeriodUnit.MONTHS, PeriodUnit.YEARS
+
+
+@pytest.mark.parametrize(
+    ("start", "limit", "roll", "last"),
+    [
+        # 民法典 第二百零一条: the day of the start is not counted; 第二百零二条: the corresponding day, or the month's last.
+        ("2025-07-01T10:00", Period(3, MONTHS), Roll.NONE, "2025-10-01"),
+        # 第二百零三条: the last day is a holiday, so the day after the holidays (with their weekend) is the last one.
+        ("2025-07-01T10:00", Period(3, MONTHS), Roll.FORWARD, "2025-10-09"),
+        ("2024-08-31T10:00", Period(6, MONTHS), Roll.NONE, "2025-02-28"),
+        ("2024-02-29T10:00", Period(1, YEARS), Roll.NONE, "2025-02-28"),
+        ("2024-02-29T10:00", Period(2, YEARS), Roll.FORWARD, "2026-02-28"),
+        ("2025-06-28T10:00", Period(3, MONTHS), Roll.FORWARD, "2025-09-28"),
+        ("2025-07-01T10:00", Period(3, MONTHS), Roll.BACKWARD, "2025-09-30"),
+    ],
+)
+def test_months_and_years(start: str, limit: Period, roll: Roll, last: str) -> None:
+    due = deadline(CALENDAR, at(start), limit, SHANGHAI, roll=roll)
+    assert due.due_on == date.fromisoformat(last)
+    assert due.due_at == at(last) + timedelta(days=1)
+
+
+def test_months_that_are_not_rolled_depend_on_no_notice() -> None:
+    assert not deadline(CALENDAR, at("2090-01-31T10:00"), Period(1, MONTHS), SHANGHAI).provisional
+    assert deadline(
+        CALENDAR, at("2090-01-31T10:00"), Period(1, MONTHS), SHANGHAI, roll=Roll.FORWARD
+    ).provisional
+
+
+def test_a_reminder_a_month_before_a_day_that_month_lacks() -> None:
+    due = Due(date(2025, 3, 31), at("2025-04-01"), False)
+    assert before(CALENDAR, due, Period(1, MONTHS), SHANGHAI, NINE) == at("2025-02-28T09:00")

@@ -15,7 +15,15 @@ DAYS = st.dates(date(2023, 1, 1), date(2025, 12, 31))
 
 
 @pytest.mark.parametrize(
-    ("unit", "exact"), [("working days", False), ("days", False), ("hours", True), ("office hours", True)]
+    ("unit", "exact"),
+    [
+        ("working days", False),
+        ("days", False),
+        ("hours", True),
+        ("office hours", True),
+        ("months", False),
+        ("years", False),
+    ],
 )
 def test_hours_end_to_the_second_and_days_do_not(unit: str, exact: bool) -> None:
     assert PeriodUnit(unit).to_the_second is exact

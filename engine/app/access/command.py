@@ -157,7 +157,7 @@ def command(
             if (unfit := why_unfit(given, caller)) is not None:
                 return Refusal(None, "", (unfit,))
             wanted = asked(*args, **kwargs) if asked is not None else given
-            call = _Call(services, caller, row, person, wanted)
+            call = _CommandRun(services, caller, row, person, wanted)
 
             def work(context: CommandContext) -> R:
                 return function(context, *args, **kwargs)
@@ -178,7 +178,7 @@ def command(
 
 
 @dataclass(slots=True)
-class _Call:
+class _CommandRun:
     """One call of a command."""
 
     services: Services

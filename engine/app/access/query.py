@@ -28,7 +28,7 @@ R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
 
 
-class Source(Protocol):
+class QuerySource(Protocol):
     """Where queries read. Definitions are opened only by those that need them."""
 
     @property
@@ -51,7 +51,7 @@ class Source(Protocol):
 class QueryContext:
     """What the body of a query works with: one reading transaction, and who looks."""
 
-    source: Source
+    source: QuerySource
     transaction: Transaction
     viewer: Actor
     now: datetime
@@ -99,7 +99,9 @@ class QueryFunction(Protocol[P, R_co]):
 
     use_case: str
 
-    def __call__(self, source: Source, viewer: str, /, *args: P.args, **kwargs: P.kwargs) -> R_co | Refusal:
+    def __call__(
+        self, source: QuerySource, viewer: str, /, *args: P.args, **kwargs: P.kwargs
+    ) -> R_co | Refusal:
         """Read for `viewer`; return what was found, or why it may not be read."""
         ...
 
@@ -118,7 +120,7 @@ def query(
         row = access_row(use_case)
 
         @wraps(function)
-        def run(source: Source, viewer: str, /, *args: P.args, **kwargs: P.kwargs) -> R | Refusal:
+        def run(source: QuerySource, viewer: str, /, *args: P.args, **kwargs: P.kwargs) -> R | Refusal:
             if (unfit := why_unfit_person(viewer)) is not None:
                 return Refusal(None, "", (unfit,))
             person = cast("str | None", kwargs.get(about)) if about else None
@@ -142,7 +144,7 @@ def query(
 
 
 def _asked(
-    source: Source, transaction: Transaction, viewer: str, row: AccessRow, about: str | None
+    source: QuerySource, transaction: Transaction, viewer: str, row: AccessRow, about: str | None
 ) -> QueryContext | Refusal:
     """Ask the access table; return what the body works with, or why it may not be read."""
 

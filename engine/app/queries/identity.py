@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 from engine.app.access.before_access import before_access
 
 if TYPE_CHECKING:
-    from engine.app.access.query import Source
+    from engine.app.access.query import QuerySource
 
 #: The setting that names who reads where a command names nobody; written for samples and demonstrations only.
 READER = "reader"
 
 
 @before_access("identity.find")
-def find_reader(source: Source) -> str | None:
+def find_reader(source: QuerySource) -> str | None:
     """Return the id of the deployment's reader; None where it has none."""
     with source.store.read() as transaction:
         reader = transaction.settings.get(READER)
@@ -23,7 +23,7 @@ def find_reader(source: Source) -> str | None:
 
 
 @before_access("identity.find")
-def find_sign_in_mode(source: Source, settings: Mapping[str, Any]) -> str:
+def find_sign_in_mode(source: QuerySource, settings: Mapping[str, Any]) -> str:
     """Return how the person who acts is taken: at their word (``trust``) or proved (``required``)."""
     from engine.app.sign_in.mode import sign_in_mode
 
@@ -32,7 +32,7 @@ def find_sign_in_mode(source: Source, settings: Mapping[str, Any]) -> str:
 
 
 @before_access("identity.find")
-def find_person_of_token(source: Source, text: str) -> str | None:
+def find_person_of_token(source: QuerySource, text: str) -> str | None:
     """Return whose token this is; None for one that was never given out, is revoked, or has run out."""
     from engine.app.sign_in.tokens import find_token
 

@@ -16,7 +16,7 @@ from engine.app.ports.store import Transaction
 from engine.app.session.case_values import case_scope, cell, holds, plain, value_in
 from engine.app.session.measures import (
     PAGE,
-    Definitions,
+    CaseDefinitions,
     Measure,
     Number,
     fits,
@@ -192,7 +192,7 @@ def standings(
     bureau: Bureau,
     now: datetime,
     zone: tzinfo,
-    definitions: Definitions | None = None,
+    definitions: CaseDefinitions | None = None,
 ) -> list[MeasureStatus]:
     """Return every measure of the bureau, in the order of its YAML."""
     found = measures(transaction, bureau, now, zone, definitions)
@@ -251,20 +251,25 @@ def supervision(
     transaction: Transaction,
     bureau: Bureau,
     rules: Mapping[str, SupervisionRow],
-    definitions: Definitions,
+    definitions: CaseDefinitions,
     now: datetime,
     zone: tzinfo,
 ) -> list[SupervisionItem]:
     """Return what whoever supervises the year of `now` asks first: one finding for each of the `rules`."""
-    year = _Year(transaction, bureau, definitions, now, zone)
+    year = _YearRecords(transaction, bureau, definitions, now, zone)
     return [year.finding(rule) for rule in rules.values()]
 
 
-class _Year:
+class _YearRecords:
     """What happened in the year of an instant, read once for all rows of the report."""
 
     def __init__(
-        self, transaction: Transaction, bureau: Bureau, definitions: Definitions, now: datetime, zone: tzinfo
+        self,
+        transaction: Transaction,
+        bureau: Bureau,
+        definitions: CaseDefinitions,
+        now: datetime,
+        zone: tzinfo,
     ) -> None:
         self.unit, self.bureau, self.definitions, self.now, self.zone = (
             transaction,

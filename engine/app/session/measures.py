@@ -23,7 +23,7 @@ PAGE = 5000
 Number = int | Fraction
 
 
-class Definitions(Protocol):
+class CaseDefinitions(Protocol):
     """Gives the version of a workflow a case runs on."""
 
     def get(self, transaction: Transaction, workflow: str, version: int) -> Process:
@@ -85,7 +85,7 @@ def measures(
     bureau: Bureau,
     now: datetime,
     zone: tzinfo,
-    definitions: Definitions | None = None,
+    definitions: CaseDefinitions | None = None,
 ) -> Mapping[str, Measure]:
     """Return the measures of the year `now` is in. Cases count in the year they were opened.
 
@@ -113,7 +113,7 @@ def kpi(
     bureau: Bureau,
     now: datetime,
     zone: tzinfo,
-    definitions: Definitions | None = None,
+    definitions: CaseDefinitions | None = None,
 ) -> Mapping[str, Fraction | None]:
     """Return the measures as expressions see them: ``kpi.coverage`` and so on, exact."""
     return {
@@ -131,7 +131,7 @@ def tally(
     rule: Tally,
     start: datetime,
     end: datetime,
-    definitions: Definitions | None = None,
+    definitions: CaseDefinitions | None = None,
     now: datetime | None = None,
 ) -> Number | None:
     """Return one side of a measure from `start` until before `end`; None: the least or the most of nothing."""
@@ -151,7 +151,7 @@ def tally(
 
 
 def _reckoned(
-    transaction: Transaction, rule: Tally, cases: list[Case], definitions: Definitions, now: datetime
+    transaction: Transaction, rule: Tally, cases: list[Case], definitions: CaseDefinitions, now: datetime
 ) -> Number | None:
     """Return the number of the cases the condition holds for, or what their values come to."""
     values: dict[object, Fraction | None] = {}

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 
-from engine.app.access.query import Source
+from engine.app.access.query import QuerySource
 from engine.app.history.replay import history
 from engine.app.people.acting_for import with_principals
 from engine.app.ports.store import Transaction
@@ -131,7 +131,7 @@ class TaskView:
 
 
 def explain_task(
-    source: Source, transaction: Transaction, now: datetime, case_id: str, person: str | None
+    source: QuerySource, transaction: Transaction, now: datetime, case_id: str, person: str | None
 ) -> TaskView | None:
     """Return the task of a case as `person` (or anybody, when None) meets it; None for an unknown case."""
     case = transaction.cases.get(case_id)

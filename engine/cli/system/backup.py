@@ -37,6 +37,7 @@ def backup(ctx: click.Context, file: Path, yes: bool, person: str, request_id: s
     from engine.operations.backup import BackupError, back_up
 
     home = home_of(ctx)
+    _remove_left(file)
     try:
         by = caller(person, request_id=request_id)
         manifest = answered(back_up(home, by, file, SystemClock(), replace=yes))
@@ -72,6 +73,7 @@ def restore(file: Path, directory: Path | None, only_verify: bool, yes: bool, na
         raise click.UsageError(str(say("请写明恢复到哪个目录，或加 --verify 只核验")))
     try:
         if only_verify or directory is None:
+            _remove_left(file)
             _print_manifest(restoring.verify_backup(file))
             click.echo(str(say("备份完好。")))
             return
@@ -87,6 +89,16 @@ def restore(file: Path, directory: Path | None, only_verify: bool, yes: bool, na
     except BackupError as problem:
         raise _problem(problem) from None
     _report(done)
+
+
+def _remove_left(file: Path) -> None:
+    """Remove beside `file` what a backup or a verification has left that was killed, and say so."""
+    from engine.files.aside import remove_left
+    from engine.operations.backup import ASIDE
+    from engine.operations.restore import VERIFY_ASIDE
+
+    for name in (*remove_left(file.parent, ASIDE), *remove_left(file.parent, VERIFY_ASIDE)):
+        click.echo(str(say("上次备份或核验在中途断了；留下的 {name} 已清掉", name=name)), err=True)
 
 
 def _report(done: Restored) -> None:

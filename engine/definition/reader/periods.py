@@ -21,6 +21,12 @@ _UNITS = {
     "日": PeriodUnit.DAYS,
     "天": PeriodUnit.DAYS,
     "个自然日": PeriodUnit.DAYS,
+    "month": PeriodUnit.MONTHS,
+    "months": PeriodUnit.MONTHS,
+    "个月": PeriodUnit.MONTHS,
+    "year": PeriodUnit.YEARS,
+    "years": PeriodUnit.YEARS,
+    "年": PeriodUnit.YEARS,
     "hour": PeriodUnit.HOURS,
     "hours": PeriodUnit.HOURS,
     "office hour": PeriodUnit.OFFICE_HOURS,
@@ -31,7 +37,8 @@ _UNITS = {
     "个小时": PeriodUnit.HOURS,
 }
 _PERIOD = re.compile(
-    r"(0|[1-9]\d{0,4}) *(working days?|days?|office hours?|hours?|个?工作日|个自然日|日|天|个?办公小时|个?小时)"
+    r"(0|[1-9]\d{0,4}) *(working days?|days?|months?|years?|office hours?|hours?|"
+    r"个?工作日|个自然日|日|天|个月|年|个?办公小时|个?小时)"
 )
 _BEFORE = re.compile(rf"(?:提前)? *{_PERIOD.pattern}(?: +before)?")
 _YEAR_DATE = re.compile(r"(?:by +(\d\d)-(\d\d)|(\d{1,2})月(\d{1,2})日前?)")

@@ -31,13 +31,13 @@ _FITTING: Mapping[str, frozenset[FieldType]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class PublicationFields:
     """What is known of the fields of publications: kind -> path -> the field. Empty where workflows are broken."""
 
     fields: Mapping[str, Mapping[str, Field]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, workflows: Iterable[Workflow]) -> Published:
+    def of(cls, workflows: Iterable[Workflow]) -> PublicationFields:
         """Return the fields each workflow makes public with what it publishes: by name, form and name."""
         found: dict[str, dict[str, Field]] = {}
         for workflow in workflows:
@@ -70,7 +70,7 @@ def outline_site(node: MappingNode | None) -> tuple[str, ...]:
 
 
 def read_site(
-    file: str, text: str, node: MappingNode, published: Published | None
+    file: str, text: str, node: MappingNode, published: PublicationFields | None
 ) -> tuple[PageTypes | None, tuple[Problem, ...]]:
     """Read a site file; all its problems at once. None where it has errors.
 
@@ -106,7 +106,7 @@ class _Written:
 @dataclass(slots=True)
 class _SiteReader:
     book: Book
-    published: Published | None
+    published: PublicationFields | None
     private: frozenset[str] = frozenset()
     #: (file position, problem) reported already: a shared column is used by several pages.
     reported: set[tuple[int, int, str]] = field(default_factory=set)

@@ -111,7 +111,7 @@ def shift_start(
         counted = office_time_between(hours.calendar, hours.seasons, since, now, hours.zone)
         return add_office_time(hours.calendar, hours.seasons, from_, counted, hours.zone)
     first, last = since.astimezone(hours.zone).date(), now.astimezone(hours.zone).date()
-    if unit is PeriodUnit.DAYS:
+    if unit.by_the_calendar:
         return from_ + (last - first)
     begun = from_.astimezone(hours.zone).date()
     paused = working_days_between(hours.calendar, first, last)

@@ -13,7 +13,7 @@ from engine.register.columns import Profile
 from engine.register.problem import FileProblem
 from engine.register.sheet.book.compound_file import SIGNATURE
 from engine.register.sheet.book.container import DuplicatePartError, TooMuchError, WorkbookContainerError
-from engine.register.sheet.book.facts import EncryptedError, SheetFacts
+from engine.register.sheet.book.facts import EncryptedError, PlaceError, SheetFacts
 from engine.register.sheet.book.workbook import BinaryError, open_book, rows_of
 from engine.register.sheet.grid import Grid, RowsAgain, TableError
 from engine.register.sheet.header import SEARCHED, Header, find_header, header_problems, no_header
@@ -94,9 +94,11 @@ def read_web_page(
         )
 
     def look(place: int) -> Callable[[], tuple[Rows, SheetFacts]]:
-        hidden = [number - 1 for number, _, unseen in tables[place] if unseen]
-        rows = [(number, cells) for number, cells, _ in tables[place]]
-        return lambda: (iter(rows), SheetFacts(hidden_rows=hidden))
+        table = tables[place]
+        hidden = [number - 1 for number, _, unseen in table.rows if unseen]
+        columns = [(column, column) for column in sorted(table.hidden_columns)]
+        rows = [(number, cells) for number, cells, _ in table.rows]
+        return lambda: (iter(rows), SheetFacts(hidden_rows=hidden, hidden_columns=columns))
 
     candidates = [
         _Candidate(str(say("表格{number}", number=place + 1)), True, look(place))
@@ -240,6 +242,12 @@ def _fault(error: WorkbookContainerError) -> FileProblem:
         return FileProblem(
             say("工作簿里有两个部分同名（{name}），不能断定读哪一个", name=error.name),
             say("请在 Excel 或 WPS 中打开，另存为 .xlsx，再导入"),
+        )
+    if isinstance(error, PlaceError):
+        return FileProblem(
+            say("工作表里有两行或两格占同一个位置，不能断定读哪一个"),
+            say("请在 Excel 或 WPS 中打开，核对这一行，另存为 .xlsx，再导入"),
+            error.row + 1,
         )
     if isinstance(error, TooMuchError):
         what, mend = _TOO_MUCH.get(error.what, _TOO_MUCH["unpacked"])

@@ -43,23 +43,31 @@ def table_in(data: bytes, profile: Profile, *, encoding: str | None = None, shee
         from engine.register.sheet.excel_table import read_workbook
 
         return read_workbook(data, profile, sheet or profile.sheet)
+    if (problem := _other_program(data)) is not None:
+        raise TableError(problem)
     from engine.register.sheet.html_table import is_web_page
 
     if is_web_page(data):
         from engine.register.sheet.excel_table import read_web_page
 
         return read_web_page(data, profile, sheet or profile.sheet, encoding or profile.encoding)
-    if is_spreadsheet_xml(data):
-        raise TableError(
-            FileProblem(
-                say("这是“XML 表格”（Excel 2003 的 XML 格式），不能直接读"),
-                say("请在 Excel 或 WPS 中打开，另存为 .xlsx 或 CSV UTF-8，再导入"),
-            )
-        )
     return read_csv(data, profile, encoding or profile.encoding)
 
 
-def is_spreadsheet_xml(data: bytes) -> bool:
-    """Tell whether the bytes are an Excel 2003 spreadsheet in XML, or a page archive (MHTML)."""
-    head = data[:2048]
-    return b"urn:schemas-microsoft-com:office:spreadsheet" in head or head.startswith(b"MIME-Version:")
+def _other_program(data: bytes) -> FileProblem | None:
+    """Say what a file is that looks like a text or a page and is neither; None where it may be one."""
+    # A text of two bytes a character looks the same without its zero bytes.
+    head = data[:8192].replace(b"\0", b"").lower()
+    if b"urn:schemas-microsoft-com:office:spreadsheet" in head and not head.lstrip().startswith(b"<html"):
+        what = say("这是“XML 表格”（Excel 2003 的 XML 格式），不能直接读")
+    elif b"mime-version:" in head and b"multipart/related" in head:
+        what = say("这是“单个文件网页”（MHTML，.mht），不能直接读")
+    elif b"urn:oasis:names:tc:opendocument:xmlns:office" in head:
+        what = say("这是未压缩的 OpenDocument 表格（.fods），不能直接读")
+    elif head.startswith(b"%pdf-"):
+        return FileProblem(
+            say("这是 PDF，不是表格"), say("请导入生成它的那份表格，或把表格另存为 .xlsx 或 CSV UTF-8")
+        )
+    else:
+        return None
+    return FileProblem(what, say("请在 Excel 或 WPS 中打开，另存为 .xlsx 或 CSV UTF-8，再导入"))

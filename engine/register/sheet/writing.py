@@ -10,7 +10,7 @@ from typing import Any
 
 from engine.kernel.formula_guard import guarded
 from engine.register.check import CheckedEntry
-from engine.register.columns import CellType, Column, Profile
+from engine.register.columns import CellType, Profile, RegisterColumn
 from engine.register.profile import built_in
 
 _SEVERAL = (CellType.LIST, CellType.IDS, CellType.CHOICES, CellType.CODES)
@@ -53,7 +53,7 @@ def _flat(entry: CheckedEntry, profile: Profile) -> dict[str, Any]:
     return row
 
 
-def _guarded(column: Column, value: Any, codes: Mapping[str, Mapping[str, str]]) -> str:
+def _guarded(column: RegisterColumn, value: Any, codes: Mapping[str, Mapping[str, str]]) -> str:
     return (
         str(value)
         if column.type is CellType.INTEGER and value is not None
@@ -61,7 +61,7 @@ def _guarded(column: Column, value: Any, codes: Mapping[str, Mapping[str, str]])
     )
 
 
-def _cell(column: Column, value: Any, codes: Mapping[str, Mapping[str, str]]) -> str:
+def _cell(column: RegisterColumn, value: Any, codes: Mapping[str, Mapping[str, str]]) -> str:
     if value is None:
         return ""
     if column.type in _SEVERAL:
@@ -71,7 +71,7 @@ def _cell(column: Column, value: Any, codes: Mapping[str, Mapping[str, str]]) ->
     return _word(column, str(value), codes)
 
 
-def _word(column: Column, value: str, codes: Mapping[str, Mapping[str, str]]) -> str:
+def _word(column: RegisterColumn, value: str, codes: Mapping[str, Mapping[str, str]]) -> str:
     if value in column.choices:
         return column.choices[value][0]
     return codes.get(column.codes or "", {}).get(value, value)

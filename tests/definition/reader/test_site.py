@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from parts import node_of
 
-from engine.definition.reader.site import Published, outline_site, read_site
+from engine.definition.reader.site import PublicationFields, outline_site, read_site
 from engine.lifecycle.model.form import Field, FieldType, Form
 from engine.lifecycle.model.workflow import Effect, State, Transition, Workflow
 from engine.lifecycle.page_types import PageColumn, PageTypes
@@ -71,10 +71,10 @@ FLOW = Workflow(
     fields={"share": field("share", FieldType.RATIO)},
     forms={"check": FORM},
 )
-PUBLISHED = Published.of([FLOW])
+PUBLISHED = PublicationFields.of([FLOW])
 
 
-def read(text: str, published: Published | None = PUBLISHED) -> tuple[PageTypes | None, list[str]]:
+def read(text: str, published: PublicationFields | None = PUBLISHED) -> tuple[PageTypes | None, list[str]]:
     types, problems = read_site("site.yaml", text, node_of(text), published)
     return types, [f"{one.line} {one.severity} {one.rule} {one.message}" for one in problems]
 
@@ -90,7 +90,7 @@ def test_what_is_published_is_known_by_name_by_form_and_by_case() -> None:
     # A public field comes before a private one of the same name.
     assert known["share"].public is True
     assert known["forms.check.share"].public is False
-    assert Published.of([]).fields == {}
+    assert PublicationFields.of([]).fields == {}
 
 
 def test_the_outline_is_the_names_of_the_pages() -> None:

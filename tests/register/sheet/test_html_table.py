@@ -29,15 +29,68 @@ def test_rows_cells_spans_entities_and_breaks() -> None:
         "<tr><td colspan='2'>一&amp;二<td>三<br>四</td></tr><!-- <tr><td>x</td></tr> -->\n"
         "<TR><TD>&#20116;</TD><td> 六\n 七 </td></TR><script>'<tr><td>y'</script>"
     )
-    assert tables_in(text, LIMITS) == [[(1, ["一&二", "", "三\n四"], False), (2, ["五", "六 七"], False)]]
+    assert [table.rows for table in tables_in(text, LIMITS)] == [
+        [(1, ["一&二", "", "三\n四"], False), (2, ["五", "六 七"], False)]
+    ]
 
 
 def test_tables_inside_of_tables_and_hidden_rows() -> None:
     text = page(
         "<tr style='display: none'><td>甲</td></tr><tr><td><table><tr><td>乙</td></tr></table></td></tr>"
     )
-    assert tables_in(text, LIMITS)[0] == [(1, ["甲"], True)]
-    assert tables_in(text, LIMITS)[1] == [(1, ["乙"], False)]
+    assert tables_in(text, LIMITS)[0].rows == [(1, ["甲"], True)]
+    assert tables_in(text, LIMITS)[1].rows == [(1, ["乙"], False)]
+
+
+@pytest.mark.parametrize(
+    ("row", "head"),
+    [
+        ("<tr hidden><td>甲</td></tr>", ""),
+        ("<tr HIDDEN=''><td>甲</td></tr>", ""),
+        ('<tr style="mso-x:1;Display :\n none"><td>甲</td></tr>', ""),
+        ("<tr style='visibility:collapse'><td>甲</td></tr>", ""),
+        ("<tr class='odd off'><td>甲</td></tr>", "<style>/* .odd{display:none} */ td,tr.off{display:none}</style>"),
+        ("<tr id=r7><td>甲</td></tr>", "<style>@media all{#r7 {color:red;display:none !important}}</style>"),
+        ("<tbody hidden><tr><td>甲</td></tr></tbody>", ""),
+        ("</table><div style='display:none'><div></div><table><tr><td>甲</td></tr></table></div><table>", ""),
+    ],
+)  # fmt: skip
+def test_rows_which_a_page_hides(row: str, head: str) -> None:
+    rows = [
+        row for table in tables_in(page(f"{row}<tr><td>乙</td></tr>", head), LIMITS) for row in table.rows
+    ]
+    assert [(cells, hidden) for _, cells, hidden in rows] == [(["甲"], True), (["乙"], False)]
+
+
+def test_rows_which_only_look_hidden() -> None:
+    row = '<tr aria-hidden="true" class="hidden" style="overflow:hidden" title=" hidden "><td>甲</td></tr>'
+    assert tables_in(page(row, "<style>.hidden td{display:none}.x{display:none}</style>"), LIMITS)[
+        0
+    ].rows == [(1, ["甲"], False)]
+
+
+def test_columns_which_a_page_hides() -> None:
+    (table,) = tables_in(
+        page(
+            "<col><col span=2 hidden><col width=0><tr><td>甲<td>乙<td>丙<td>丁<td style=display:none>戊</tr>"
+        ),
+        LIMITS,
+    )
+    assert table.hidden_columns == {1, 2, 3, 4}
+    assert table.rows == [(1, ["甲", "乙", "丙", "丁", "戊"], False)]
+
+
+def test_cells_that_reach_into_the_rows_below() -> None:
+    text = page(
+        "<tr><td rowspan=3>甲<td>一<td rowspan='2' colspan=2>乙<td>二</tr>"
+        "<tr><td>三<td>四</tr><tr><td>五<td>六</tr><tr><td>七</tr>"
+    )
+    assert [cells for _, cells, _ in tables_in(text, LIMITS)[0].rows] == [
+        ["甲", "一", "乙", "", "二"],
+        ["", "三", "", "", "四"],
+        ["", "五", "六"],
+        ["七"],
+    ]
 
 
 def test_what_is_a_page_and_in_which_encoding() -> None:
@@ -99,7 +152,25 @@ def test_more_than_a_page_may_hold_is_refused(what: str, rows: str) -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    ["<", "<!", "<!--", "<a", "<td", "&", "&#", "<script>", "<table>", "</table>", "<td>", "]]>", "<?"],
+    [
+        "<style>",
+        "<tr hidden",
+        "<td rowspan=9999>",
+        "<tr class=a>",
+        "<",
+        "<!",
+        "<!--",
+        "<a",
+        "<td",
+        "&",
+        "&#",
+        "<script>",
+        "<table>",
+        "</table>",
+        "<td>",
+        "]]>",
+        "<?",
+    ],
 )
 def test_a_page_of_nothing_but_beginnings_costs_no_more_than_its_length(piece: str) -> None:
     seconds = []

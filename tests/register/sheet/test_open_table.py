@@ -57,3 +57,31 @@ def test_old_workbooks_missing_files_and_huge_ones_are_refused(
     assert fault(tmp_path / "none.csv").startswith("none.csv：打不开文件：")
     monkeypatch.setattr(module, "MAX_BYTES", 103)
     assert fault(path) == "文件有 0 MB，超过 0 MB"
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (b'<?xml version="1.0"?>\n<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:html="http://www.w3.org/TR/REC-html40"><Table/>', "XML 表格"),
+        ('<?xml version="1.0"?><ss:Workbook xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><html/>'.encode("utf-16"), "XML 表格"),
+        (b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r\n--x\r\n<html><table>", "MHTML"),
+        (b"From: <Saved by Blink>\r\nSubject: x\r\nMIME-version: 1.0\r\nContent-Type: multipart/related;\r\n", "MHTML"),
+        (b'<?xml version="1.0"?><office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"><table/>', ".fods"),
+        (b"%PDF-1.7\n", "PDF"),
+    ],
+)  # fmt: skip
+def test_what_looks_like_a_text_or_a_page_and_is_neither_is_named(
+    tmp_path: Path, content: bytes, what: str
+) -> None:
+    path = tmp_path / "a.xls"
+    path.write_bytes(content)
+    assert what in fault(path)
+
+
+def test_a_page_that_excel_saved_is_a_page(tmp_path: Path) -> None:
+    path = tmp_path / "a.xls"
+    rows = "<tr><td>人员编号<td>姓名</tr><tr><td>p1<td>甲</tr>"
+    path.write_text(
+        f'<html xmlns:x="urn:schemas-microsoft-com:office:excel"><meta charset=utf-8><table>{rows}</table></html>'
+    )
+    assert list(open_table(path, PEOPLE).rows) == [(2, ["p1", "甲"])]

@@ -55,6 +55,7 @@ class WorkbookContainer:
                 entries = archive.infolist()
         except (*ZIP_ERRORS, OSError) as error:
             raise WorkbookContainerError from error
+        self._put: dict[str, bytes] = {}
         self._entries: dict[str, zipfile.ZipInfo] = {}
         for entry in entries:
             key = part_key(entry.orig_filename)
@@ -85,6 +86,14 @@ class WorkbookContainer:
             raise WorkbookContainerError(name)
         self._seen.add(part_key(name))
 
+    def put(self, name: str, content: bytes) -> None:
+        """Let a part have another content from now on."""
+        entry = zipfile.ZipInfo(part_key(name))
+        entry.compress_type = zipfile.ZIP_DEFLATED
+        entry.file_size, entry.CRC = len(content), zlib.crc32(content)
+        self._put[part_key(name)] = _deflated(content)
+        self._entries[part_key(name)] = entry
+
     def packed_again(self, parts: Mapping[str, str], texts: Mapping[str, bytes]) -> bytes:
         """Return a zip of some parts (new name -> name here), still compressed as they were, and some new texts.
 
@@ -93,10 +102,10 @@ class WorkbookContainer:
         out = io.BytesIO()
         directory = []
         for name, content in texts.items():
-            fast = zlib.compressobj(1, zlib.DEFLATED, -zlib.MAX_WBITS)
-            small = fast.compress(content) + fast.flush()
             directory.append(
-                _write(out, name, zipfile.ZIP_DEFLATED, small, zlib.crc32(content), len(content))
+                _write(
+                    *(out, name, zipfile.ZIP_DEFLATED, _deflated(content), zlib.crc32(content), len(content))
+                )
             )
         for name, here in parts.items():
             entry, packed = self._packed(here)
@@ -111,6 +120,8 @@ class WorkbookContainer:
         entry = self._entries.get(part_key(name))
         if entry is None or entry.flag_bits & 0x1:
             raise WorkbookContainerError(name)
+        if part_key(name) in self._put:
+            return entry, memoryview(self._put[part_key(name)])
         start = entry.header_offset
         head = self._data[start : start + _LOCAL_HEADER.size]
         if len(head) < _LOCAL_HEADER.size or head[:4] != b"PK\3\4":
@@ -121,6 +132,11 @@ class WorkbookContainer:
         if len(packed) != entry.compress_size:
             raise WorkbookContainerError(name)
         return entry, packed
+
+
+def _deflated(content: bytes) -> bytes:
+    fast = zlib.compressobj(1, zlib.DEFLATED, -zlib.MAX_WBITS)
+    return fast.compress(content) + fast.flush()
 
 
 def _unpacked(packed: memoryview, method: int) -> Iterator[bytes]:

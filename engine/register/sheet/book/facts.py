@@ -12,6 +12,15 @@ class EncryptedError(WorkbookContainerError):
     """The file is protected by a password."""
 
 
+class PlaceError(WorkbookContainerError):
+    """Two rows of a sheet have one number, or two cells one place, or a cell says another row than the one it is in."""
+
+    def __init__(self, row: int) -> None:
+        super().__init__(row)
+        #: The row, from 0.
+        self.row = row
+
+
 @dataclass(frozen=True, slots=True)
 class SheetName:
     """A worksheet: its name as the office's program shows it, and whether it shows it."""

@@ -12,12 +12,12 @@ from array import array
 from collections.abc import Iterator, Mapping
 
 from engine.register.sheet.book.container import TooMuchError, WorkbookContainer, WorkbookContainerError
+from engine.register.sheet.book.escapes import spelled_out, unescaped
 from engine.register.sheet.book.facts import SheetFacts, SheetName
 from engine.register.sheet.book.xlsx_sheet import YES, SheetPass, integer
 from engine.register.sheet.book.xml_pass import ElementCount, attribute, read_elements
 from engine.register.sheet.limits import Limits
 
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 #: Number formats Excel numbers itself that show a date; 27 to 36 and 50 to 58 are the East Asian ones.
 _DATE_FORMATS = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
 # What is quoted, bracketed or escaped in a number format is not part of the date.
@@ -26,11 +26,6 @@ _NOT_FORMAT = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-
-
-def unescaped(text: str) -> str:
-    """Return `text` with ``_xHHHH_`` undone (ECMA-376 part 1, 22.9.2.19); ``_x005F_`` keeps what follows as it is."""
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
 
 
 class XlsxBook:
@@ -66,6 +61,8 @@ class XlsxBook:
             raise WorkbookContainerError(part)
         parts = dict(related.values())
         self._cuts: dict[str, tuple[list[tuple[int, int, bool]], list[str]]] = {}
+        #: The sheets with escapes in cells that hold their texts themselves.
+        self._escaped: set[str] = set()
         self._strings, self._styles = (
             place if (place := parts.get(kind)) is not None and place in container else None
             for kind in ("sharedStrings", "styles")
@@ -80,6 +77,8 @@ class XlsxBook:
         read_elements(pieces, self._count, found.start, text=found.pieces.append, begin=found.begin)
         facts = found.finish()
         self._cuts[sheet.place] = (found.cuts, found.around)
+        if found.escaped:
+            self._escaped.add(sheet.place)
         return facts
 
     def blocks(self, sheet: SheetName) -> Iterator[bytes]:
@@ -88,9 +87,13 @@ class XlsxBook:
         Such a reader keeps every place of a sheet, so the memory it takes is that of one block.
         """
         cuts, around = self._cuts.get(sheet.place, ([], []))
+        spelled = spelled_out if sheet.place in self._escaped else bytes
         pieces = self._container.pieces(sheet.place)
         if len(cuts) < 2 or len(around) != 2:
-            yield self._alone({"xl/worksheets/sheet1.xml": sheet.place}, {})
+            if sheet.place in self._escaped:
+                yield self._alone({}, {"xl/worksheets/sheet1.xml": spelled(b"".join(pieces))})
+            else:
+                yield self._alone({"xl/worksheets/sheet1.xml": sheet.place}, {})
             return
         cutter = _Cutter(pieces)
         head = cutter.up_to(cuts[0][0])
@@ -105,7 +108,8 @@ class XlsxBook:
             if not numbered:
                 tag, space, rest = rows.partition(b"row")
                 rows = tag + space + f' r="{row + 1}"'.encode() + rest
-            yield self._alone({}, {"xl/worksheets/sheet1.xml": head + rows + (b"" if last else foot)})
+            part = head + spelled(rows) + (b"" if last else foot)
+            yield self._alone({}, {"xl/worksheets/sheet1.xml": part})
 
     def _alone(self, parts: dict[str, str], sheets: Mapping[str, bytes]) -> bytes:
         links = [("worksheet", "worksheets/sheet1.xml")]
@@ -150,9 +154,10 @@ class XlsxBook:
         return out
 
     def _read_strings(self, part: str) -> array[int]:
-        """Return how many bytes each shared text has."""
+        """Return how many bytes each shared text has; undo the escapes in them."""
         lengths = array("I")
         length = 0
+        escaped = False
 
         def start(tag: str, _found: Mapping[str, str]) -> None:
             nonlocal length
@@ -163,13 +168,17 @@ class XlsxBook:
                 lengths.append(0)
 
         def text(piece: str) -> None:
-            nonlocal length
+            nonlocal length, escaped
             # Readings and white space between elements are counted too; it is a bound.
             length += len(piece) if piece.isascii() else 3 * len(piece)
+            # A text may come in pieces.
+            escaped = escaped or "_x" in piece or piece.endswith("_")
 
         read_elements(self._container.pieces(part), self._count, start, text=text)
         if lengths:
             lengths[-1] = length
+        if escaped:
+            self._container.put(part, spelled_out(b"".join(self._container.pieces(part))))
         return lengths
 
     def _read_styles(self, part: str) -> frozenset[str]:

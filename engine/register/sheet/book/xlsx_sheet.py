@@ -11,9 +11,10 @@ from functools import cache
 from xml.parsers import expat
 
 from engine.register.sheet.book.container import TooMuchError, WorkbookContainerError
-from engine.register.sheet.book.facts import Extent, SheetFacts
+from engine.register.sheet.book.escapes import holds_escape
+from engine.register.sheet.book.facts import Extent, PlaceError, SheetFacts
 from engine.register.sheet.book.xml_pass import ElementCount
-from engine.register.sheet.limits import LONGEST_CELL, Limits
+from engine.register.sheet.limits import LONGEST_CELL, MOST_ROWS, Limits
 
 YES = frozenset({"1", "true", "on"})
 #: So much of a formula is kept to be shown.
@@ -46,6 +47,9 @@ class SheetPass:
         self._lengths = lengths
         self._dates = dates
         self._row = self._next_row = 0
+        self._row_text = ""
+        #: One bit for each row that has something in it.
+        self._rows_filled = bytearray(MOST_ROWS // 8 + 1)
         self._hidden = False
         #: Where the next cell stands that does not say so, and the filled cells of this row.
         self._column = 0
@@ -54,6 +58,8 @@ class SheetPass:
         self._part = ""
         self._formula: str | None = None
         self._filled = self._own = False
+        #: Whether a cell holds an escape of the standard in its own text.
+        self.escaped = False
 
     def begin(self, parser: expat.XMLParserType) -> None:
         """Take the parser, for the places of rows."""
@@ -88,6 +94,7 @@ class SheetPass:
         self._finish_row()
         number = found.get("r")
         self._row = integer(number) - 1 if number is not None else self._next_row
+        self._row_text = number if number is not None else str(self._row + 1)
         self._next_row = self._row + 1
         self._column = 0
         if not self.cuts or self._cells >= self._block:
@@ -130,7 +137,13 @@ class SheetPass:
     def _finish_cell(self, cell: Mapping[str, str]) -> None:
         self._cell = None
         reference = cell.get("r")
-        column = self._column if reference is None else column_of(reference.rstrip(_DIGITS))
+        if reference is None:
+            column = self._column
+        else:
+            letters = reference.rstrip(_DIGITS)
+            column = column_of(letters)
+            if reference[len(letters) :] != self._row_text:
+                raise PlaceError(self._row)
         self._column = column + 1
         pieces = self.pieces
         if self._part == "f" or self._formula is not None:
@@ -159,6 +172,8 @@ class SheetPass:
         self._part = ""
 
     def _finish_value(self, cell: Mapping[str, str], column: int, text: str) -> None:
+        if "_x" in text and holds_escape(text):
+            self.escaped = True
         kind = cell.get("t", "n")
         length = len(text) if text.isascii() else 3 * len(text)
         if kind == "s":
@@ -177,6 +192,9 @@ class SheetPass:
 
     def _count(self, column: int, length: int) -> None:
         self._cells += 1
+        if self._first <= column <= self._last:
+            # Excel itself writes and takes cells in their order only.
+            raise PlaceError(self._row)
         if column < self._first:
             self._first = column
         if column > self._last:
@@ -195,6 +213,10 @@ class SheetPass:
             self._finish_cell(self._cell)
         if self._last >= 0:
             self._extent.take_row(self._row, self._first, self._last, self._text)
+            place, bit = divmod(self._row, 8)
+            if self._rows_filled[place] >> bit & 1:
+                raise PlaceError(self._row)
+            self._rows_filled[place] |= 1 << bit
             self._first, self._last, self._text = MOST, -1, 0
         if self._filled:
             if self._hidden:

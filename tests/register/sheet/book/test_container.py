@@ -43,7 +43,12 @@ def test_parts_are_unpacked_up_to_the_bound_of_all_together() -> None:
         list(opened.pieces("b"))
 
 
-@pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"x" * 100, zipped({"a": "x" * 100})[:-10]])
+# Named, because a zip holds the time at which it is made and every worker makes its own.
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"PK\x03\x04", b"x" * 100, zipped({"a": "x" * 100})[:-10]],
+    ids=["nothing", "only the mark of a zip", "no zip", "without its end"],
+)
 def test_what_is_no_zip_is_damaged(data: bytes) -> None:
     with pytest.raises(WorkbookContainerError):
         WorkbookContainer(data, LIMITS)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from book_files import ods, ods_cell, read, zipped
 
-from engine.register.sheet.book.container import TooMuchError, WorkbookContainerError
-from engine.register.sheet.book.facts import EncryptedError
+from engine.register.sheet.book.container import TooMuchError, WorkbookContainer, WorkbookContainerError
+from engine.register.sheet.book.facts import EncryptedError, SheetName
+from engine.register.sheet.book.ods import OdsBook
 from engine.register.sheet.book.workbook import open_book
+from engine.register.sheet.limits import Limits
 
 REST = '<table:table-row table:number-rows-repeated="1048570"><table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
 
@@ -109,3 +111,20 @@ def test_a_spreadsheet_with_a_password_says_so() -> None:
     manifest = "<m:manifest xmlns:m='m'><m:file-entry><m:encryption-data/></m:file-entry></m:manifest>"
     with pytest.raises(EncryptedError):
         open_book(zipped({"META-INF/manifest.xml": manifest, "content.xml": "\x01\x02"}))
+
+
+def test_the_book_itself_gives_names_facts_and_one_file_of_the_contents_alone() -> None:
+    data = ods(
+        table(row(ods_cell("甲")) + row('<table:table-cell table:formula="of:=1"/>')) + table("", "空")
+    )
+    limits = Limits.of(len(data))
+    book = OdsBook(WorkbookContainer(data, limits), limits)
+    assert book.sheets == [SheetName("名册", True, "0"), SheetName("空", True, "1")]
+    facts = book.facts(book.sheets[0])
+    assert (facts.formula_rows, facts.formulas, facts.hidden_rows) == ({1}, 0, [])
+    (block,) = book.blocks(book.sheets[0])
+    kept = WorkbookContainer(block, limits)
+    whole = b"".join(WorkbookContainer(data, limits).pieces("content.xml"))
+    assert b"".join(kept.pieces("content.xml")) == whole
+    with pytest.raises(WorkbookContainerError):
+        OdsBook(WorkbookContainer(zipped({"content.xml": "<a/>"}), limits), limits)

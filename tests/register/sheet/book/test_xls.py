@@ -9,8 +9,10 @@ from book_files import number_cell, read, record, shared_cell, xls, xls_stream
 
 from engine.register.sheet.book.compound_file import SIGNATURE, CompoundFile, compound_file
 from engine.register.sheet.book.container import TooMuchError, WorkbookContainerError
-from engine.register.sheet.book.facts import EncryptedError
+from engine.register.sheet.book.facts import EncryptedError, SheetName
 from engine.register.sheet.book.workbook import open_book
+from engine.register.sheet.book.xls import XlsBook
+from engine.register.sheet.limits import Limits
 
 TEXTS = ["统一社会信用代码", "企业名称", "示例甲有限公司"]
 
@@ -134,3 +136,18 @@ def test_a_workbook_with_a_password_says_so() -> None:
 def test_the_file_around_one_stream_gives_it_back(size: int) -> None:
     content = bytes(range(256)) * (size // 256) + b"x" * (size % 256)
     assert CompoundFile(compound_file("Workbook", content)).stream("WORKBOOK")[:size] == content
+
+
+def test_the_book_itself_gives_names_facts_and_the_stream_alone() -> None:
+    data = xls(
+        {"名册": shared_cell(0, 0, 0) + row(1, hidden=True) + number_cell(1, 0, 2.0), "空": b""},
+        TEXTS,
+        ["空"],
+    )
+    book = XlsBook(data, Limits.of(len(data)))
+    assert book.sheets == [SheetName("名册", True, "0"), SheetName("空", False, "1")]
+    assert book.facts(book.sheets[0]).hidden_rows == [1]
+    (block,) = book.blocks(book.sheets[0])
+    assert CompoundFile(block).stream("Workbook") == CompoundFile(data).stream("Workbook")
+    with pytest.raises(WorkbookContainerError):
+        XlsBook(compound_file("Other", b"x" * 5000), Limits.of(5000))

@@ -8,9 +8,8 @@ import pytest
 from book_files import links, read, rows_of_texts, text_cell, xlsx, xlsx_parts, zipped
 
 from engine.register.sheet.book.container import DuplicatePartError, TooMuchError, WorkbookContainerError
-from engine.register.sheet.book.facts import SheetFacts
+from engine.register.sheet.book.facts import PlaceError, SheetFacts
 from engine.register.sheet.book.workbook import open_book
-from engine.register.sheet.book.xlsx import unescaped
 from engine.register.sheet.book.xlsx_sheet import number_text
 
 STYLES = (
@@ -123,7 +122,6 @@ def test_the_escape_of_the_standard_is_undone_once_everywhere() -> None:
     strings = "<si><t>甲_x0020_乙</t></si>"
     assert read(xlsx(rows, strings=strings)) == [(1, ["甲 乙", "aAb", "_x000D_"])]
     assert open_book(xlsx("", name="名_x0028_册_x0029_")).sheets[0].name == "名(册)"
-    assert unescaped("_x005F_x0041_ _xZZZZ_") == "_x0041_ _xZZZZ_"
 
 
 def test_hidden_and_filtered_rows_and_columns_are_found() -> None:
@@ -221,6 +219,27 @@ def test_rows_that_cannot_be_read(rows: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "rows",
+    [
+        f'<row r="2">{text_cell("甲")}</row><row r="3"/><row r="2">{text_cell("乙")}</row>',
+        f'<row r="2">{text_cell("甲")}</row><row r="1">{text_cell("丙")}</row><row>{text_cell("乙")}</row>',
+        '<row r="2"><c r="A2"><v>1</v></c><c r="A2"><v>2</v></c></row>',
+        '<row r="2"><c r="A2"><v>1</v></c><c r="C2"><v>2</v></c><c r="B2"><v>3</v></c></row>',
+        '<row r="2"><c r="A3"><v>1</v></c></row><row r="3"><c r="A3"><v>2</v></c></row>',
+    ],
+)
+def test_two_rows_or_cells_at_one_place_are_refused(rows: str) -> None:
+    with pytest.raises(PlaceError) as caught:
+        read(xlsx(rows))
+    assert caught.value.row == 1
+
+
+def test_rows_without_order_and_empty_ones_that_come_again() -> None:
+    rows = '<row r="3"><c><v>3</v></c></row><row r="1"><c r="B1"><v>2</v></c><c r="A1"><v>1</v></c></row><row r="3"/>'
+    assert [(row, cells[0]) for row, cells in read(xlsx(rows))] == [(1, "1"), (3, "3")]
+
+
+@pytest.mark.parametrize(
     ("what", "sheet", "how"),
     [
         ("columns", '<row><c r="XFC1"><v>1</v></c></row>' * 5000, {}),
@@ -233,7 +252,7 @@ def test_rows_that_cannot_be_read(rows: str) -> None:
         ("text", '<row><c t="s"><v>0</v></c></row>' * 2000, {"strings": f"<si><t>{'甲' * 10_000}</t></si>"}),
         ("cell", f"<row>{text_cell('甲' * 200_000)}</row>", {}),
         ("unpacked", "", {"more": " " * 30_000_000}),
-        ("formulas", '<row><c r="A1"><f>1</f></c><c><f>1</f></c><c><f>1</f></c></row>' * 50_000, {}),
+        ("formulas", f"<row>{'<c><f>1</f></c>' * 3}</row>" * 50_000, {}),
     ],
 )
 def test_more_than_a_file_of_its_size_may_hold_is_refused_before_cells_are_made(

@@ -1,0 +1,18 @@
+"""One line of the doctor: status, name, what was seen, and the remedy where there is one."""
+
+from __future__ import annotations
+
+from engine.language import say
+from engine.operations.check import HealthCheck, Status
+
+
+def test_a_check_is_told_as_a_line_and_as_values() -> None:
+    check = HealthCheck("disk", Status.WARN, say("余下 {free} MB", free=9), say("请清理"))
+    assert str(check) == "warn\tdisk\t余下 9 MB → 请清理"
+    assert check.as_json() == {"check": "disk", "status": "warn", "message": "余下 9 MB", "fix": "请清理"}
+
+
+def test_a_check_that_is_right_says_no_remedy() -> None:
+    check = HealthCheck("disk", Status.OK, say("够用"))
+    assert str(check) == "ok\tdisk\t够用"
+    assert check.as_json()["fix"] is None
