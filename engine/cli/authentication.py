@@ -154,7 +154,7 @@ def _person_of_token(source: Callable[[], QuerySource]) -> str | None:
     return person
 
 
-def requires_sign_in(source: Source, settings: Mapping[str, Any]) -> bool:
+def requires_sign_in(source: QuerySource, settings: Mapping[str, Any]) -> bool:
     """Tell whether the deployment asks for a proof of who acts."""
     from engine.app.queries.identity import find_sign_in_mode
 

@@ -208,7 +208,8 @@ def _check_incompatible_steps(book: Book, node: Node | None, world: SymbolTable)
         name = book.read_name(place)
         if name is not None and place is not None and name not in world.workflows:
             message = say("没有流程“{name}”", name=name)
-            book.unknown("unknown-workflow", place, message, name, sorted(world.workflows))
+            # A bureau that does without a workflow may keep what it says of it.
+            book.unknown("unknown-workflow", place, message, name, sorted(world.workflows), Severity.WARNING)
             continue
         own = [world.workflows[name]] if name is not None else list(world.workflows.values())
         if any(one.broken for one in own):
@@ -217,4 +218,6 @@ def _check_incompatible_steps(book: Book, node: Node | None, world: SymbolTable)
         for key in ("first", "then"):
             for step, at in book.read_names(part.value(key)):
                 if step not in steps:
-                    book.unknown("unknown-name", at, say("没有步骤“{name}”", name=step), step, sorted(steps))
+                    severity = Severity.ERROR if name is not None else Severity.WARNING
+                    message = say("没有步骤“{name}”", name=step)
+                    book.unknown("unknown-name", at, message, step, sorted(steps), severity)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from register_desk import CLERK, KEEPER, OTHER, by, events, reasons, small_application
+from register_desk import BUREAU, CLERK, KEEPER, NOTE, OTHER, by, events, reasons, small_application
 
 from engine.app.access.second_person import MAX_AGE, SecondPerson, settle
 from engine.app.commands.application import Application
@@ -19,10 +19,15 @@ from engine.app.commands.credentials import (
     set_sign_in_mode,
 )
 from engine.app.commands.people import NewPerson, add_person
+from engine.app.commands.publish_definitions import publish
 from engine.app.commands.two_persons.keepers import set_keepers
 from engine.app.commands.two_persons.proposals import confirm
-from engine.app.ports.records import Proposal
+from engine.app.ports.records import Proposal, RegisterEntry
+from engine.app.registers.import_entries import import_entries
+from engine.definition.library import Loaded, load_files
+from engine.definition.resources import workflows_dir
 from engine.deployment.clocks import VirtualClock
+from engine.kernel.refusal import Refusal
 from engine.language import say
 from engine.lifecycle.command import SYSTEM
 
@@ -153,3 +158,39 @@ def test_the_first_entries_of_a_deployment_are_the_systems() -> None:
 @pytest.fixture
 def application_of_two() -> Application:
     return two_keepers()
+
+
+def other_errand() -> Loaded:
+    loaded = load_files({"bureau.yaml": BUREAU, "errand.yaml": NOTE.replace("差事", "别的差事")})
+    assert loaded.sound
+    return loaded
+
+
+def test_of_every_role_nobody_does_alone_what_two_agree_to_unmarked() -> None:
+    """Commands x roles: whoever holds one role of the shipped bureau is refused, or the entry says that one did it."""
+    text = (workflows_dir() / "bureau.yaml").read_text(encoding="utf-8")
+    application = small_application()
+    bureau = load_files({"bureau.yaml": text}).bureau
+    assert bureau is not None
+    people = [
+        RegisterEntry("people", f"only-{role}", f"{role}", "market", {"roles": [role], "status": "active"})
+        for role in bureau.roles
+    ]
+    import_entries(application, "people", people, SYSTEM, source="test")
+    acts: dict[str, Callable[[str], Any]] = {
+        "credential.change": lambda who: create_token(application, by(who), CLERK, who),
+        "register.change/people": lambda who: add_person(
+            application, by(who), f"new-{who}", "新人", roles=("clerk",)
+        ),
+        "keeper.change": lambda who: set_keepers(application, by(who), (who, who)),
+        "sign_in.change": lambda who: set_sign_in_mode(application, by(who), "trust"),
+        "definition.publish": lambda who: publish(application, by(who), other_errand(), who),
+    }
+    for person in (entry.id for entry in people):
+        for use_case, act in acts.items():
+            done = len(proposals(application))
+            if isinstance(act(person), Refusal):
+                continue
+            (made,) = proposals(application)[done:]
+            assert (made.by, made.use_case, made.status) == (person, use_case, "single-handed")
+    assert proposals(application)

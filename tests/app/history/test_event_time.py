@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from register_desk import CLERK, OTHER, small_application
 
 from engine.app.audit.verify_all import verify
 from engine.app.history.event_time import KEY, behind, event_time
 from engine.app.history.journal import add_entry
+from engine.app.history.replay import replay
+from engine.app.session.new_case import NewCase
+from engine.deployment.clocks import VirtualClock
 from engine.store.memory.store import MemoryStore
 
 NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
@@ -40,3 +45,33 @@ def test_a_journal_stays_in_order(steps: list[int]) -> None:
         assert list(verify(transaction)) == []
     assert found == sorted(found)
     assert len(found) == len(steps)
+
+
+@pytest.mark.parametrize("back", [timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)])
+@pytest.mark.parametrize("at", range(4))
+def test_a_clock_set_back_between_two_acts_of_a_case(back: timedelta, at: int) -> None:
+    application = small_application()
+    clock = application.clock
+    assert isinstance(clock, VirtualClock)
+    acts: list[Callable[[], object]] = [
+        lambda: application.start("errand", CLERK, NewCase(title="示例")),
+        lambda: application.advance("errand-1", "finish", OTHER),
+        lambda: application.advance("errand-1", "no_such_step", CLERK),
+        lambda: application.advance("errand-1", "finish", CLERK),
+    ]
+    for number, act in enumerate(acts):
+        clock.advance(timedelta(minutes=1))
+        if number == at:
+            clock.advance(-back)
+        act()
+    with application.store.read() as transaction:
+        events = transaction.events.of("errand-1")
+        case = transaction.cases.get("errand-1")
+        assert list(verify(transaction)) == []
+    assert [event.at for event in events] == sorted(event.at for event in events)
+    assert case is not None
+    assert not case.open
+    assert case == replay(list(events))
+    assert case.last_event_at == events[-1].at
+    behind_by = [event.body[KEY] for event in events if KEY in event.body]
+    assert bool(behind_by) == (at > 0 and back > timedelta(minutes=2))
