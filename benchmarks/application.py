@@ -61,8 +61,8 @@ FORM = """\
 form: note
 title: 记录
 fields:
-  - {name: found, title: 发现, type: text, required: true}
-  - {name: count, title: 数量, type: integer, required: true, least: 0}
+  - found: {title: 发现}
+  - count: {title: 数量, type: integer, min: 0}
 """
 
 WORKFLOW = """\

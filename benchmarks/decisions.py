@@ -47,8 +47,8 @@ about: none
 initial: s0
 start: {{by: [clerk]}}
 fields:
-  - {{name: amount, title: 数额, type: integer}}
-  - {{name: kind, title: 种类, type: text}}
+  - amount: {{title: 数额, type: integer}}
+  - kind: {{title: 种类}}
 states:
 {states}
   done: {{title: 完, final: true}}

@@ -66,6 +66,16 @@ def soak(request: pytest.FixtureRequest) -> bool:
 
 
 @pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a migrated SQLite file to copy: migrating one anew takes twenty times as long."""
+    from engine.store.sql import open_store
+
+    path = tmp_path_factory.mktemp("empty") / "ssj.db"
+    open_store(str(path), create=True).close()
+    return path
+
+
+@pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """Yield the URL of a PostgreSQL to write to: the one that is named, or a server that ends with the session."""
     if POSTGRES:

@@ -274,7 +274,7 @@ def test_modules_are_small_and_named_for_what_they_do() -> None:
     assert not [module for module in lengths if Path(module).stem in {"utils", "common", "helpers", "misc"}]
 
 
-#: So many class names may mean two things; 0 do. A private name counts as the public one.
+#: So many class names may mean two things at most. A private name counts as the public one.
 MAX_NAMES_USED_TWICE = 5
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -25,6 +25,8 @@ class Services:
     settings: Mapping[str, Any] = field(default_factory=dict)
     #: Makes the documents of the effect ``render``; without one the effect is only noted.
     renderer: Renderer | None = None
+    #: Random bytes, of so many as are asked for; the text says what for. Without it no draw is committed to.
+    entropy: Callable[[str, int], bytes] | None = None
     #: A message this much behind its time says when it should have come.
     late_after: timedelta = timedelta(hours=1)
     #: With a clock that is further ahead of the last daemon nothing is done before a person has looked at it.

@@ -38,6 +38,8 @@ def _lines(process: Process) -> Iterator[Line]:
         yield say("由其他流程启动，不能直接启动。")
     if workflow.start_form:
         yield say("启动时填写《{form}》。", form=process.form(workflow.start_form).title)
+    for effect in workflow.start_then:
+        yield say("启动时{what}。", what=_effect(process, effect))
     if workflow.parties:
         yield say("本件的当事各方：{parties}。", parties=list(workflow.parties.values()))
     ends = [state.title for state in workflow.states.values() if state.final]
@@ -250,6 +252,7 @@ _EFFECTS: Mapping[str, Callable[[Process, Effect], Message]] = {
     "withdraw": _said(say("撤下公示（{what}）").text, "withdraw"),
     "freeze": _said(say("冻结名录（{what}）").text, "freeze"),
     "commit": lambda process, effect: say("冻结抽取名册并公布抽取承诺"),
+    "enter": lambda process, effect: say("把第一次录入的开奖结果以摘要记入公开日志"),
     "draw": _said(say("用公开随机源抽取（{what}）").text, "draw"),
     "replace": lambda process, effect: say("按随机次序更换检查人员"),
     "remove": lambda process, effect: say("从抽取名册中排除所列对象，理由公开"),

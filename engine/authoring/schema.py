@@ -12,7 +12,6 @@ from engine.lifecycle.effects import EFFECTS, Argument, EffectKind
 _TEXT: Mapping[str, Any] = {"type": ["string", "integer"]}
 _NAME: Mapping[str, Any] = {"type": "string"}
 _NAMES: Mapping[str, Any] = {"anyOf": [_NAME, {"type": "array", "items": _NAME}]}
-_CONDITION: Mapping[str, Any] = {"$ref": "#/definitions/condition"}
 _SIMPLE: Mapping[ValueShape, Mapping[str, Any]] = {
     ValueShape.TEXT: _TEXT,
     ValueShape.NAME: _NAME,
@@ -23,7 +22,7 @@ _SIMPLE: Mapping[ValueShape, Mapping[str, Any]] = {
     ValueShape.DEADLINE: _NAME,
     ValueShape.REMINDERS: {"anyOf": [_NAME, {"type": "array", "items": _TEXT}]},
     ValueShape.EXPRESSION: {"type": ["string", "integer", "boolean"]},
-    ValueShape.CONDITION: _CONDITION,
+    ValueShape.CONDITION: {"type": ["string", "boolean"]},
     ValueShape.TEXTS: {"type": "object", "additionalProperties": _TEXT},
     ValueShape.TEXT_LIST: {"type": "array", "items": _TEXT},
     ValueShape.CHOICES: {"anyOf": [_NAME, {"type": "object", "additionalProperties": _TEXT}]},
@@ -31,11 +30,9 @@ _SIMPLE: Mapping[ValueShape, Mapping[str, Any]] = {
     ValueShape.EFFECTS: {"type": "array", "items": {"$ref": "#/definitions/effect"}},
 }
 _ARGUMENTS: Mapping[EffectKind, Mapping[str, Any]] = {
-    EffectKind.EXPRESSION: {"type": ["string", "integer", "boolean"]},
-    EffectKind.EXPRESSIONS: {
-        "type": "object",
-        "additionalProperties": {"type": ["string", "integer", "boolean"]},
-    },
+    EffectKind.VALUE: _SIMPLE[ValueShape.ANSWER],
+    EffectKind.VALUES: {"type": "object", "additionalProperties": _SIMPLE[ValueShape.ANSWER]},
+    EffectKind.ROWS: _NAME,
     EffectKind.TEMPLATE: _TEXT,
     EffectKind.WORD: _NAME,
     EffectKind.WORDS: _NAMES,
@@ -45,22 +42,24 @@ _ARGUMENTS: Mapping[EffectKind, Mapping[str, Any]] = {
     EffectKind.PUBLICATION: _NAME,
     EffectKind.FLAG: {"type": "boolean"},
 }
-_CONDITIONS = ("all", "any", "not", "test", "every", "count")
+#: The columns of a group.
+_SIMPLE_FIELDS: Mapping[str, Any] = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "minProperties": 1,
+        "maxProperties": 1,
+        "additionalProperties": {"$ref": "#/definitions/column"},
+    },
+}
+_PERIODS = r"^(0|[1-9]\d{0,4}) ?\D+$"
 
 
 def json_schema() -> dict[str, Any]:
     """Return one schema for all four kinds of file, keys in English and in Chinese."""
-    definitions: dict[str, Any] = {
-        _ref(shape): _shape(shape) for shape in SHAPES if shape not in ("field", "code list")
-    }
+    definitions: dict[str, Any] = {_ref(shape): _shape(shape) for shape in SHAPES}
     definitions["code-list"] = {"type": "object", "additionalProperties": _TEXT}
-    definitions["field"] = {"anyOf": [{"$ref": "#/definitions/heading"}, _shape("field")]}
-    definitions["condition"] = {
-        "anyOf": [
-            {"type": ["string", "boolean"]},
-            *({"$ref": f"#/definitions/{shape}"} for shape in _CONDITIONS),
-        ]
-    }
+    definitions["column-group"] = _SIMPLE_FIELDS
     definitions["effect"] = {"anyOf": [_effect(kind) for kind in EFFECTS]}
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
@@ -99,14 +98,34 @@ def _key(key: KeySpec) -> Mapping[str, Any]:
     if key.form is ValueShape.WORD:
         words = key.words or {}
         return {"enum": [*words, *words.values()]}
-    item: Mapping[str, Any] = {"$ref": f"#/definitions/{_ref(key.of)}"} if key.of else _CONDITION
+    item: Mapping[str, Any] = {"$ref": f"#/definitions/{_ref(key.of)}"}
     if key.form is ValueShape.PART:
-        # `claim:` alone is enough where nothing more is to be said.
-        return {"anyOf": [item, {"type": "null"}]}
+        return item
+    if key.form is ValueShape.VERBS:
+        verbs: Mapping[str, Any] = {
+            "enum": [name for word in SHAPES["verbs"] for name in (word, *keywords.KEYS[word])]
+        }
+        return {"anyOf": [verbs, item, {"type": "array", "items": {"anyOf": [verbs, item]}}]}
+    if key.form is ValueShape.OVERDUE:
+        what = {"anyOf": [_NAMES, item]}
+        once = {name: what for pair in keywords.AT_ONCE.items() for name in pair}
+        steps = {
+            "type": "object",
+            "properties": once,
+            "patternProperties": {_PERIODS: what},
+            "additionalProperties": False,
+        }
+        return {"anyOf": [_NAME, steps]}
     if key.form is ValueShape.PARTS:
         if key.of == "milestone":
             item = {"anyOf": [_NAME, item]}
         return {"type": "object", "additionalProperties": item}
+    if key.form is ValueShape.FIELDS:
+        named = {"type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": item}
+        if key.of == "field":
+            named = {"anyOf": [{"$ref": "#/definitions/heading"}, named]}
+        listed = {"type": "array", "items": named}
+        return {"anyOf": [_NAME, listed]} if key.of == "column" else listed
     if key.form is ValueShape.LIST:
         return {"type": "array", "items": item}
     return _SIMPLE[key.form]
@@ -114,7 +133,7 @@ def _key(key: KeySpec) -> Mapping[str, Any]:
 
 def _effect(kind: str) -> dict[str, Any]:
     own, others = EFFECTS[kind]
-    keys = {kind: (_argument(own), True), "when": (_CONDITION, False)}
+    keys = {kind: (_argument(own), True), "when": (_SIMPLE[ValueShape.CONDITION], False)}
     keys.update({name: (_argument(argument), argument.required) for name, argument in others.items()})
     return _object(keys)
 

@@ -54,6 +54,7 @@ def as_person(help_text: str, *, required: bool = True, older: bool = False) -> 
 
 def _acting(ctx: click.Context, named: str | None, required: bool, older: bool) -> str | None:
     """Return who acts, proved. Ends the command where somebody is required and nobody is named."""
+    named = _not_empty(named)
     if older and (person := acting_on_older(ctx, named)) is not None:
         return person
     person = named or (_person_of_token(lambda: source_of(ctx)) if required else None)
@@ -64,6 +65,17 @@ def _acting(ctx: click.Context, named: str | None, required: bool, older: bool) 
     if requires_sign_in(source_of(ctx), home_of(ctx).settings):
         authenticate(application_of(ctx, acts=False), person)
     return person
+
+
+def _not_empty(named: str | None) -> str | None:
+    """Return who is named, or nobody. Ends the command where the name is empty: a variable of a script was, most likely.
+
+    An empty ``SSJ_AS`` is no name either, and never stands for the reader of the deployment.
+    """
+    given = named if named is not None else os.environ.get("SSJ_AS")
+    if given is not None and not given.strip():
+        raise CommandError(say("--as 或环境变量 SSJ_AS 是空的；请写明是谁"), REFUSED)
+    return given
 
 
 def acting_on_older(ctx: click.Context, named: str | None) -> str | None:
@@ -84,7 +96,7 @@ def acting_on_older(ctx: click.Context, named: str | None) -> str | None:
 
 def proved(application: Application, named: str | None) -> str | None:
     """Return who is named, or whose token is at hand, proved where `application` asks for sign-in; None for nobody."""
-    person = named or _person_of_token(lambda: application)
+    person = _not_empty(named) or _person_of_token(lambda: application)
     if person is not None and requires_sign_in(application, application.settings):
         authenticate(application, person)
     return person
@@ -122,6 +134,7 @@ def naming(help_text: str) -> Callable[[F], F]:
 
 def viewer_of(ctx: click.Context, named: str | None) -> str:
     """Return who looks, authenticated where the deployment asks for that. Ends the command where nobody is named."""
+    named = _not_empty(named)
     required = requires_sign_in(source_of(ctx), home_of(ctx).settings)
     person = named or _person_of_token(lambda: source_of(ctx))
     if person is not None:

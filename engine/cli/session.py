@@ -115,7 +115,7 @@ def ask_first(
     application: Application, by: Caller, use_case: str, target: str = "", *, about: str | None = None
 ) -> None:
     """End the command where `by` may not do it, before a file is read or a question is put; the attempt is kept."""
-    from engine.app.commands.ask_access import ask_first as ask
+    from engine.app.commands.access import ask_first as ask
 
     if (refused := ask(application, by, use_case, target, about=about)) is not None:
         answered(refused)

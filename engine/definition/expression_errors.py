@@ -59,9 +59,9 @@ def before_parsing(source: str) -> Fault | None:
         return Fault("expression-syntax", say("此处应有表达式，实为空白"))
     if len(source) > MAX_LENGTH:
         message = say("表达式有 {seen} 个字符，最多 {most} 个", seen=len(source), most=MAX_LENGTH)
-        return Fault("expression-syntax", message, say("请拆成几条，或用 all / any 分项写"))
+        return Fault("expression-syntax", message, say("请拆成几条"))
     if "\n" in source.strip("\n"):
-        return Fault("expression-syntax", say("表达式应写在一行里"), say("请用 all / any 分项写"))
+        return Fault("expression-syntax", say("表达式应写在一行里"), say("太长的可以用 >- 折行"))
     bare = without_strings(source)
     if "{{" in bare or "{%" in bare or "{#" in bare or "}}" in bare or "%}" in bare:
         at = min(i for i in (bare.find(m) for m in ("{{", "{%", "{#", "}}", "%}")) if i >= 0)
@@ -96,7 +96,7 @@ _TRANSLATED: tuple[tuple[str, Message, Message], ...] = (
     (r"\|\||\bOR\b|或者|或", say("此处的“或者”写法不对"), say("请写 or")),
     (r"!(?!=)|\bNOT\b", say("此处的“非”写法不对"), say("请写 not")),
     (r"<>", say("“<>”不是比较"), say("不等于请写“!=”")),
-    (r";", say("一处只能写一个表达式"), say("请用 and / or 连接，或用 all / any 分项写")),
+    (r";", say("一处只能写一个表达式"), say("请用 and / or 连接")),
 )
 
 

@@ -17,11 +17,11 @@ from jinja2.exceptions import TemplateError
 
 from engine.definition.expression_errors import Fault, before_parsing, syntax_fault, without_strings
 from engine.definition.typecheck import Checker
-from engine.definition.types import ANY, BOOLEAN, NUMBER, TEXT, Type, ValueKind, called, list_of
+from engine.definition.types import ANY, BOOLEAN, EXACT, NUMBER, TEXT, Type, ValueKind, called, list_of
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import Message, say
+from engine.lifecycle.expressions.arithmetic import Arithmetic
 from engine.lifecycle.expressions.expression import (
-    Arithmetic,
     Call,
     Compare,
     Expression,
@@ -33,6 +33,7 @@ from engine.lifecycle.expressions.expression import (
     Not,
 )
 from engine.lifecycle.expressions.functions import FUNCTIONS
+from engine.lifecycle.expressions.rows import ROW_FUNCTIONS, Asked, OverRows
 
 _ENVIRONMENT = Environment(autoescape=False)  # noqa: S701 - only its parser is used, nothing is rendered
 _DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
@@ -49,6 +50,10 @@ _OPERATORS = {
     "in": "in",
     "notin": "not in",
 }
+
+_ARITHMETIC: Mapping[type[nodes.Node], str] = {nodes.Add: "+", nodes.Sub: "-", nodes.Mul: "*", nodes.Div: "/"}
+#: Every name that is a function.
+EVERY_FUNCTION = (*FUNCTIONS, *ROW_FUNCTIONS, "asked")
 
 
 @dataclass(slots=True)
@@ -77,10 +82,10 @@ def parse_expression(source: str, names: Names | None, *, exact: bool = True) ->
     if fault is not None:
         return Parsed(None, ANY, [fault])
     try:
-        tree = _tree(source)
+        tree = parse_tree(source)
         if isinstance(tree, Fault):
             return Parsed(None, ANY, [tree])
-        walk = _ExpressionWalk(source, names)
+        walk = ExpressionWalk(source, names)
         node, found = walk.visit(tree)
     except RecursionError:
         return Parsed(None, ANY, [Fault("expression-syntax", say("表达式嵌套过深"))])
@@ -115,7 +120,7 @@ def _to_boolean(source: str, found: Type) -> Message:
 
 
 @lru_cache(maxsize=2048)
-def _tree(source: str) -> Any:
+def parse_tree(source: str) -> Any:
     """Return Jinja2's node for the expression, or the fault that keeps it from being one."""
     if _DOTTED.fullmatch(source) and not _RESERVED.intersection(source.split(".")):
         # Most expressions are a name alone, and reading one is a hundred times quicker without the parser.
@@ -138,8 +143,6 @@ def _tree(source: str) -> Any:
 
 #: Nodes of Jinja2 that are refused, and why.
 _REFUSED: Mapping[type[nodes.Node], Message] = {
-    nodes.Mul: say("不能用“*”"),
-    nodes.Div: say("不能用“/”"),
     nodes.FloorDiv: say("不能用“//”"),
     nodes.Mod: say("不能用“%”"),
     nodes.Pow: say("不能用“**”"),
@@ -161,8 +164,6 @@ _INSTEAD: Mapping[type[nodes.Node], Message] = {
     nodes.Concat: say("文字模板里可写几个 {{ …… }}"),
 }
 _TEXTUAL: Mapping[type[nodes.Node], str] = {
-    nodes.Mul: "*",
-    nodes.Div: "/",
     nodes.FloorDiv: "//",
     nodes.Mod: "%",
     nodes.Pow: "**",
@@ -176,7 +177,7 @@ _TEXTUAL: Mapping[type[nodes.Node], str] = {
 Visited = tuple[ExpressionNode, Type]
 
 
-class _ExpressionWalk:
+class ExpressionWalk:
     """One pass over the tree: our nodes, their types, and every fault on the way."""
 
     def __init__(self, source: str, names: Names | None) -> None:
@@ -187,6 +188,7 @@ class _ExpressionWalk:
         self.checker = Checker(self._mistyped)
 
     def visit(self, node: nodes.Node) -> Visited:
+        """Return our node for one of Jinja2's, and its type."""
         visitor = self.VISITORS.get(type(node))
         if visitor is not None:
             return visitor(self, node)
@@ -204,7 +206,7 @@ class _ExpressionWalk:
     def _refuse(self, node: nodes.Node) -> Visited:
         kind = type(node)
         message = _REFUSED.get(kind, say("表达式里不能有这种写法"))
-        hint = _INSTEAD.get(kind, say("可用：名字、文字、整数、列表、比较、and or not、+ - 和规定的函数"))
+        hint = _INSTEAD.get(kind, say("可用：名字、文字、数、列表、比较、and or not、+ - * / 和规定的函数"))
         return self._fault("expression-forbidden", message, hint, _TEXTUAL.get(kind, ""))
 
     def _const(self, node: nodes.Const) -> Visited:
@@ -212,7 +214,7 @@ class _ExpressionWalk:
         if isinstance(value, float):
             if value != value or value in (float("inf"), float("-inf")):
                 return self._fault("expression-syntax", say("数字过大"))
-            return Literal(Fraction(repr(value))), Type(ValueKind.EXACT)
+            return Literal(Fraction(repr(value))), EXACT
         if value is None:
             return Literal(None), ANY
         if isinstance(value, bool):
@@ -255,16 +257,18 @@ class _ExpressionWalk:
             return Name(path), ANY
         root = self.names.get(path[0]) or self.names.get(ANYTHING)
         if root is None:
-            if path[0] in FUNCTIONS and len(path) == 1:
+            if path[0] in EVERY_FUNCTION and len(path) == 1:
                 hint: Message | None = say("{name} 是函数，请写 {name}(……)", name=path[0])
             else:
-                hint = did_you_mean(path[0], (*self.names, *FUNCTIONS)) or say(
+                hint = did_you_mean(path[0], (*self.names, *EVERY_FUNCTION)) or say(
                     "文字请加引号；可用的名字：{names}", names=list(self.names)
                 )
             return self._unknown(path, 0, say("没有“{name}”这个名字", name=path[0]), hint)
         found = root
+        kept = [path[0]]
         for depth, part in enumerate(path[1:], 1):
             if found.vague:
+                kept += path[depth:]
                 break
             if found.kind is not ValueKind.RECORD:
                 return self._unknown(path, depth, *_no_column(path[:depth], part, found))
@@ -272,12 +276,14 @@ class _ExpressionWalk:
             if column is None:
                 if found.open:
                     found = ANY
+                    kept += path[depth:]
                     break
                 where = ".".join(path[:depth])
                 message = say("“{where}”里没有“{name}”", where=where, name=part)
                 return self._unknown(path, depth, message, did_you_mean(part, found.columns))
             found = column
-        return Name(path, exact=found.kind is ValueKind.EXACT), found
+            kept.append(column.kept_as or part)
+        return Name(tuple(kept), exact=found.kind is ValueKind.EXACT), found
 
     def _unknown(self, path: tuple[str, ...], depth: int, message: Message, hint: Message | None) -> Visited:
         dotted = r"\s*\.\s*".join(re.escape(part) for part in path[: depth + 1])
@@ -301,9 +307,13 @@ class _ExpressionWalk:
             op = _OPERATORS[operand.op]
             right, right_type = self.visit(operand.expr)
             a, b = self.checker.compare(left, left_type, op, right, right_type)
-            tests.append(Compare(a, op, b))
+            tests.append(self.compared(a, op, b))
             left, left_type = right, right_type
         return (tests[0] if len(tests) == 1 else Logic("and", tuple(tests))), BOOLEAN
+
+    def compared(self, left: ExpressionNode, op: str, right: ExpressionNode) -> ExpressionNode:
+        """Return the node of one comparison."""
+        return Compare(left, op, right)
 
     def _logic(self, node: nodes.BinExpr) -> Visited:
         op = "and" if isinstance(node, nodes.And) else "or"
@@ -323,7 +333,7 @@ class _ExpressionWalk:
         return Not(part), BOOLEAN
 
     def _arithmetic(self, node: nodes.BinExpr) -> Visited:
-        op = "+" if isinstance(node, nodes.Add) else "-"
+        op = _ARITHMETIC[type(node)]
         left, left_type = self.visit(node.left)
         right, right_type = self.visit(node.right)
         return Arithmetic(op, left, right), self.checker.arithmetic(op, left_type, right_type)
@@ -341,7 +351,7 @@ class _ExpressionWalk:
             return self._fault(
                 "expression-forbidden",
                 say("不能对值调用方法"),
-                say("可用的函数：{names}", names=list(FUNCTIONS)),
+                say("可用的函数：{names}", names=list(EVERY_FUNCTION)),
                 shown,
             )
         if node.kwargs or node.dyn_args or node.dyn_kwargs:
@@ -354,24 +364,63 @@ class _ExpressionWalk:
         return self._function(node.name, [node.node, *node.args])
 
     def _function(self, name: str, arguments: list[Any]) -> Visited:
+        if name in ROW_FUNCTIONS:
+            return self.over_rows(name, arguments)
+        if name == "asked":
+            return self._asked(arguments)
         known = FUNCTIONS.get(name)
         if known is None:
-            hint = did_you_mean(name, FUNCTIONS)
+            hint = did_you_mean(name, EVERY_FUNCTION)
             return self._fault("unknown-function", say("没有函数“{name}”", name=name), hint, name)
         function, least, most = known
         if not least <= len(arguments) <= most:
-            return self._fault(
-                "unknown-function",
-                say(
-                    "函数 {name} 要 {most} 个参数，实为 {seen} 个", name=name, most=most, seen=len(arguments)
-                ),
-                None,
-                name,
-            )
+            return self._arity(name, most, len(arguments))
         visited = [self.visit(argument) for argument in arguments]
         parts = tuple(part for part, _ in visited)
         found = self.checker.call(name, parts, [found for _, found in visited])
         return Call(name, function, parts), found
+
+    def _arity(self, name: str, most: int, seen: int, hint: Message | None = None) -> Visited:
+        message = say("函数 {name} 要 {most} 个参数，实为 {seen} 个", name=name, most=most, seen=seen)
+        return self._fault("unknown-function", message, hint, name)
+
+    def over_rows(self, name: str, arguments: list[Any]) -> Visited:
+        """Read ``count(rows, condition)`` and its kin: the second argument sees each row as ``it``."""
+        if len(arguments) != 2:
+            hint = (
+                say("如 count(inspectors, it.cert_valid_to >= today)；总数用 length(……)")
+                if name == "count"
+                else None
+            )
+            return self._arity(name, 2, len(arguments), hint)
+        if (
+            name == "collect"
+            and isinstance(arguments[1], nodes.Const)
+            and isinstance(arguments[1].value, str)
+        ):
+            column = arguments[1].value
+            message = say("collect 的第二个参数是每一行要取的值，不是加引号的列名")
+            return self._fault("type-mismatch", message, say("请写 it.{name}", name=column), "collect")
+        rows, found = self.visit(arguments[0])
+        self.checker.rows(name, found)
+        outside = self.names
+        if outside is not None:
+            self.names = {**outside, "it": found.item or ANY}
+        of, inner = self.visit(arguments[1])
+        self.names = outside
+        return OverRows(name, rows, of), self.checker.over_rows(name, of, inner)
+
+    def _asked(self, arguments: list[Any]) -> Visited:
+        """Read ``asked(form.FIELD)``."""
+        if len(arguments) != 1:
+            return self._arity("asked", 1, len(arguments))
+        node, _ = self.visit(arguments[0])
+        if isinstance(node, Name) and (node.path[0], len(node.path)) in (("form", 2), ("forms", 3)):
+            return Asked(Name(node.path[:-1]), node.path[-1]), BOOLEAN
+        if self.faults:
+            return Literal(None), ANY
+        message = say("asked 问的是表单的一栏，如 asked(form.refusal_note)")
+        return self._fault("type-mismatch", message, say("是否已填用 filled(……)"), "asked")
 
     VISITORS: ClassVar[Mapping[type[nodes.Node], Callable[..., Visited]]] = {
         nodes.Const: _const,
@@ -384,6 +433,8 @@ class _ExpressionWalk:
         nodes.Not: _not,
         nodes.Add: _arithmetic,
         nodes.Sub: _arithmetic,
+        nodes.Mul: _arithmetic,
+        nodes.Div: _arithmetic,
         nodes.Neg: _neg,
         nodes.Call: _call,
         nodes.Filter: _filter,
@@ -395,7 +446,7 @@ def _no_column(path: tuple[str, ...], part: str, found: Type) -> tuple[Message, 
     if found.kind is ValueKind.LIST and found.item is not None and found.item.kind is ValueKind.RECORD:
         return (
             say("“{where}”是列表，不能直接取“{name}”", where=where, name=part),
-            say("请用 collect({where}, '{name}')，或用 every / count 逐行判断", where=where, name=part),
+            say("请用 collect({where}, it.{name})，或用 every、some、count 逐行判断", where=where, name=part),
         )
     return (
         say("“{where}”是{kind}，里面没有“{name}”", where=where, kind=called(found.kind), name=part),

@@ -27,6 +27,10 @@ class ValueShape(StrEnum):
     PERIOD = "period"
     DEADLINE = "deadline"
     REMINDERS = "reminders"
+    #: period -> whom to notify, or a part
+    OVERDUE = "overdue"
+    #: The words of verbs, and parts with verbs that say more.
+    VERBS = "verbs"
     EXPRESSION = "expression"
     CONDITION = "condition"
     #: A part with keys of its own, `of` in `SHAPES`.
@@ -35,6 +39,8 @@ class ValueShape(StrEnum):
     PARTS = "parts"
     #: a list of parts
     LIST = "list"
+    #: a list of ``name: part``, or the name of a group of columns
+    FIELDS = "fields"
     #: name -> text
     TEXTS = "texts"
     #: a list of texts
@@ -66,28 +72,28 @@ _CLOCK: Mapping[str, KeySpec] = {
     "basis": _text(),
     "roll": KeySpec(ValueShape.WORD, words=keywords.ROLLS),
     "remind": KeySpec(ValueShape.REMINDERS),
-    "overdue": KeySpec(ValueShape.LIST, of="overdue"),
+    "overdue": KeySpec(ValueShape.OVERDUE, of="overdue"),
     "late_reason": KeySpec(ValueShape.BOOLEAN),
     "count_first_day": KeySpec(ValueShape.BOOLEAN),
     "not_later_than": KeySpec(ValueShape.LIST, of="limit"),
 }
 
 _CASE_FIELD: Mapping[str, KeySpec] = {
-    "name": KeySpec(ValueShape.NAME, True),
     "title": _text(True),
-    "type": KeySpec(ValueShape.WORD, True, words=keywords.TYPES),
+    "type": KeySpec(ValueShape.WORD, words=keywords.TYPES),
+    "id": KeySpec(ValueShape.NAME),
     "help": _text(),
     "basis": _text(),
     "unit": _text(),
     "public": KeySpec(ValueShape.BOOLEAN),
     "choices": KeySpec(ValueShape.CHOICES),
-    "least": KeySpec(ValueShape.INTEGER),
-    "most": KeySpec(ValueShape.INTEGER),
-    "columns": KeySpec(ValueShape.LIST, of="column"),
+    "min": KeySpec(ValueShape.INTEGER),
+    "max": KeySpec(ValueShape.INTEGER),
+    "columns": KeySpec(ValueShape.FIELDS, of="column"),
 }
 _COLUMN: Mapping[str, KeySpec] = {
     **_CASE_FIELD,
-    "required": KeySpec(ValueShape.BOOLEAN),
+    "optional": KeySpec(ValueShape.BOOLEAN),
     "example": KeySpec(ValueShape.ANSWER),
 }
 _VERB: Mapping[str, KeySpec] = {
@@ -128,13 +134,17 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "initial": KeySpec(ValueShape.NAME, True),
         "start": KeySpec(ValueShape.PART, of="start"),
         "parties": KeySpec(ValueShape.TEXTS),
-        "fields": KeySpec(ValueShape.LIST, of="case field"),
+        "fields": KeySpec(ValueShape.FIELDS, of="case field"),
         "states": KeySpec(ValueShape.PARTS, True, of="state"),
         "clocks": KeySpec(ValueShape.PARTS, of="clock"),
         "transitions": KeySpec(ValueShape.LIST, True, of="transition"),
-        "verbs": KeySpec(ValueShape.PART, of="verbs"),
+        "verbs": KeySpec(ValueShape.VERBS, of="verbs"),
     },
-    "start": {"by": KeySpec(ValueShape.NAMES, True), "form": KeySpec(ValueShape.NAME)},
+    "start": {
+        "by": KeySpec(ValueShape.NAMES, True),
+        "form": KeySpec(ValueShape.NAME),
+        "then": KeySpec(ValueShape.EFFECTS),
+    },
     "state": {
         "title": _text(True),
         "for": KeySpec(ValueShape.NAMES),
@@ -142,7 +152,7 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "help": _text(),
         "deadline": KeySpec(ValueShape.DEADLINE),
         **_CLOCK,
-        "verbs": KeySpec(ValueShape.PART, of="verbs"),
+        "verbs": KeySpec(ValueShape.VERBS, of="verbs"),
     },
     "clock": {
         "title": _text(True),
@@ -192,7 +202,7 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "title": _text(True),
         "help": _text(),
         "basis": _text(),
-        "fields": KeySpec(ValueShape.LIST, of="field"),
+        "fields": KeySpec(ValueShape.FIELDS, of="field"),
         "rows": KeySpec(ValueShape.LIST, of="row"),
         "constraints": KeySpec(ValueShape.LIST, of="requirement"),
     },
@@ -200,7 +210,7 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
     "column": _COLUMN,
     "field": {
         **_COLUMN,
-        "relevant": KeySpec(ValueShape.CONDITION),
+        "when": KeySpec(ValueShape.CONDITION),
         "computed": KeySpec(ValueShape.EXPRESSION),
         "constraint": KeySpec(ValueShape.LIST, of="requirement"),
     },
@@ -228,8 +238,18 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "codes": KeySpec(ValueShape.PARTS, of="code list"),
         "incompatible_roles": KeySpec(ValueShape.LIST, of="incompatible roles"),
         "incompatible_on_a_case": KeySpec(ValueShape.LIST, of="incompatible steps"),
+        "draw": KeySpec(ValueShape.PART, of="draw policy"),
+        "column_groups": KeySpec(ValueShape.PARTS, of="column group"),
+        "ladders": KeySpec(ValueShape.PARTS, of="ladder"),
         "help": _text(),
     },
+    "draw policy": {
+        "parties": KeySpec(ValueShape.LIST, of="signing party"),
+        "lead_days": KeySpec(ValueShape.INTEGER),
+        "lapse_days": KeySpec(ValueShape.INTEGER),
+        "closed_days": KeySpec(ValueShape.TEXT_LIST),
+    },
+    "signing party": {"title": _text(True), "key": _text(True), "sample": KeySpec(ValueShape.BOOLEAN)},
     "incompatible roles": {"roles": KeySpec(ValueShape.NAMES, True), "basis": _text()},
     "incompatible steps": {
         "workflow": KeySpec(ValueShape.NAME),
@@ -242,6 +262,10 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "seasons": KeySpec(ValueShape.LIST, of="season"),
     },
     "season": {"from": _text(True), "to": _text(True), "hours": KeySpec(ValueShape.TEXT_LIST, True)},
+    "ladder": {
+        "remind": KeySpec(ValueShape.REMINDERS),
+        "overdue": KeySpec(ValueShape.OVERDUE, of="overdue"),
+    },
     "role": {"title": _text(True), "scope": KeySpec(ValueShape.WORD, True, words=keywords.SCOPES)},
     "measure": {
         "title": _text(True),
@@ -287,6 +311,7 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "site": KeySpec(ValueShape.NAME, True),
         "help": _text(),
         "private": KeySpec(ValueShape.NAMES),
+        "details": KeySpec(ValueShape.NAMES),
         "columns": KeySpec(ValueShape.PARTS, of="page column"),
         "pages": KeySpec(ValueShape.PARTS, True, of="page"),
     },
@@ -312,22 +337,5 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "all_draws": KeySpec(ValueShape.BOOLEAN),
         "private": KeySpec(ValueShape.NAMES),
         "columns": KeySpec(ValueShape.PARTS, of="page column"),
-    },
-    "all": {"all": KeySpec(ValueShape.LIST, True)},
-    "any": {"any": KeySpec(ValueShape.LIST, True)},
-    "not": {"not": KeySpec(ValueShape.CONDITION, True)},
-    "test": {
-        "field": KeySpec(ValueShape.EXPRESSION, True),
-        "op": KeySpec(ValueShape.WORD, True, words=keywords.OPERATORS),
-        "value": KeySpec(ValueShape.TEXT),
-        "other": KeySpec(ValueShape.EXPRESSION),
-    },
-    "every": {"every": KeySpec(ValueShape.EXPRESSION, True), "where": KeySpec(ValueShape.CONDITION, True)},
-    "count": {
-        "count": KeySpec(ValueShape.EXPRESSION, True),
-        "where": KeySpec(ValueShape.CONDITION),
-        "op": KeySpec(ValueShape.WORD, True, words=keywords.OPERATORS),
-        "value": KeySpec(ValueShape.INTEGER),
-        "other": KeySpec(ValueShape.EXPRESSION),
     },
 }

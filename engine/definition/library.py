@@ -27,6 +27,8 @@ from engine.yamltext.nodes import MappingNode, ScalarNode
 from engine.yamltext.problem import Problem, Severity, has_errors, ordered
 from engine.yamltext.source import Source, read_source
 
+#: The language definitions are written in now; a published version keeps the number of its own.
+LANGUAGE = 2
 KINDS = ("workflow", "form", "bureau", "site")
 #: Kinds of which there is one.
 _ALONE = ("bureau", "site")
@@ -125,8 +127,9 @@ def load_files(
     *,
     context: Mapping[str, bytes | str] | None = None,
     partial: bool = False,
+    language: int = LANGUAGE,
 ) -> Loaded:
-    """Load files given as name -> content; never raises for what is in them.
+    """Load files given as name -> content, written in a `language`; never raises for what is in them.
 
     Files of `context` are what the others may refer to; their own problems are not reported, and a definition of
     `files` goes before one of the same id there. With `partial` (a stored version of one workflow) references to
@@ -139,12 +142,12 @@ def load_files(
         source = read_source(name, content)
         sources[name] = source.text
         problems.extend(source.problems)
-        file = _sorted_in(source, problems, quiet=False)
+        file = _sorted_in(source, problems, quiet=False, language=language)
         if file is not None:
             _enter(file, found, problems)
     for name, content in (context or {}).items():
         source = read_source(name, content)
-        file = _sorted_in(source, [], quiet=True)
+        file = _sorted_in(source, [], quiet=True, language=language)
         if file is None or (file.kind, file.name) in found:
             continue
         if file.kind in _ALONE and any(kind == file.kind for kind, _ in found):
@@ -155,9 +158,9 @@ def load_files(
 
 
 @lru_cache(maxsize=32)
-def load_version(files: tuple[tuple[str, str], ...]) -> Loaded:
+def load_version(files: tuple[tuple[str, str], ...], language: int = LANGUAGE) -> Loaded:
     """Load the texts of a stored version, given as (name, text); the same texts give the same result, made once."""
-    return load_files(dict(files), partial=True)
+    return load_files(dict(files), partial=True, language=language)
 
 
 def load_paths(
@@ -180,8 +183,42 @@ def load_paths(
         # A deployment without page types of its own has the standard ones.
         context.append(standard_site())
     around = _read((path for path in context if path.resolve() not in known), [])
-    loaded = load_files(files, context=around, partial=partial)
+    loaded = _load(files, around, partial)
     return replace(loaded, problems=ordered((*problems, *loaded.problems)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """Files to load; equal to others with the same contents in the same order, whatever they are called."""
+
+    files: tuple[bytes | str, ...]
+    context: tuple[bytes | str, ...]
+    partial: bool
+    names: tuple[str, ...] = field(compare=False)
+
+
+@lru_cache(maxsize=8)
+def _load_once(texts: _Texts) -> tuple[tuple[str, ...], Loaded]:
+    """Load files; returns how they were called when that was done, and what came of it."""
+    own = len(texts.files)
+    files = dict(zip(texts.names[:own], texts.files, strict=True))
+    context = dict(zip(texts.names[own:], texts.context, strict=True))
+    return texts.names, load_files(files, context=context, partial=texts.partial)
+
+
+def _load(files: Mapping[str, bytes | str], context: Mapping[str, bytes | str], partial: bool) -> Loaded:
+    """Load files, or take what came of the same texts before: only where they lie may be different."""
+    names = (*files, *context)
+    before, loaded = _load_once(_Texts(tuple(files.values()), tuple(context.values()), partial, names))
+    if before == names:
+        return loaded
+    if loaded.problems or len(set(before)) != len(before):
+        # Sentences about files name them.
+        return load_files(files, context=context, partial=partial)
+    called = dict(zip(before, names, strict=True))
+    sources = {called[name]: text for name, text in loaded.sources.items()}
+    places = {key: called[name] for key, name in loaded.library.places.items()}
+    return replace(loaded, library=replace(loaded.library, texts=sources, places=places), sources=sources)
 
 
 def _read(paths: Iterable[Path], problems: list[Problem]) -> dict[str, bytes | str]:
@@ -213,7 +250,7 @@ def _enter(file: _File, found: dict[tuple[str, str], _File], problems: list[Prob
     )
 
 
-def _sorted_in(source: Source, problems: list[Problem], *, quiet: bool) -> _File | None:
+def _sorted_in(source: Source, problems: list[Problem], *, quiet: bool, language: int) -> _File | None:
     """Find out what a file defines; a file that cannot be read is still known by its first line."""
     if source.root is None and source.problems:
         sniffed = _TOP.search(source.text)
@@ -245,6 +282,10 @@ def _sorted_in(source: Source, problems: list[Problem], *, quiet: bool) -> _File
         problems.append(_problem(source, key.line, key.column, "unknown-kind", message, _kinds()))
         return None
     name = value.text if isinstance(value, ScalarNode) else ""
+    if language != LANGUAGE:
+        from engine.definition.older.first_language import READERS
+
+        root = READERS[language](root)
     return _File(source, kind, name, root, quiet)
 
 

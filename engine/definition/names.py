@@ -12,6 +12,7 @@ from engine.definition.types import (
     DATE,
     EXACT,
     NUMBER,
+    SHARE,
     TEXT,
     Type,
     coded,
@@ -52,7 +53,14 @@ _ROW = record({"answer": coded(ROW_ANSWERS), "note": TEXT, "evidence": TEXT, "me
 SUBJECT = record({"id": TEXT, "name": TEXT}, more=True)
 _REGISTER = record({"rows": NUMBER, "active": NUMBER, "updated_on": DATE, "age_days": NUMBER})
 _DRAW = record(
-    {"committed": BOOLEAN, "drawn": BOOLEAN, "no": NUMBER, "objects": list_of(SUBJECT)},
+    {
+        "committed": BOOLEAN,
+        "drawn": BOOLEAN,
+        "spoiled": BOOLEAN,
+        "lapsed": BOOLEAN,
+        "no": NUMBER,
+        "objects": list_of(SUBJECT),
+    },
     more=True,
 )
 _READING = record({"running": BOOLEAN, "due_on": DATE, "late": BOOLEAN})
@@ -140,6 +148,7 @@ def _case(outline: WorkflowOutline | None, world: SymbolTable) -> Mapping[str, T
         "opened_on": DATE,
         "subject": TEXT,
         "parent": TEXT,
+        "opened_by": TEXT,
     }
 
 
@@ -147,7 +156,7 @@ def _everywhere(world: SymbolTable) -> dict[str, Type]:
     bureau = world.bureau
     roles = TEXT if bureau is None else coded({role.id: role.title for role in bureau.roles.values()})
     section = TEXT if bureau is None else coded(bureau.sections)
-    targets = ANY if bureau is None else record(dict.fromkeys(bureau.targets, EXACT))
+    targets = ANY if bureau is None else record(dict.fromkeys(bureau.targets, SHARE))
     kpi = ANY if bureau is None else record(dict.fromkeys(bureau.measures, EXACT))
     return {
         "today": DATE,

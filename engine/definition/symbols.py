@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from engine.definition.types import Type
 from engine.lifecycle.model.bureau import Bureau
+from engine.lifecycle.model.form import Field
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ class WorkflowOutline:
     about: str = "none"
     parties: Mapping[str, str] = field(default_factory=dict)
     fields: Mapping[str, Type] = field(default_factory=dict)
+    #: The same fields as they are declared, as far as they could be read.
+    declared: Mapping[str, Field] = field(default_factory=dict)
     states: Mapping[str, str] = field(default_factory=dict)
     #: Forms its steps fill.
     forms: frozenset[str] = frozenset()

@@ -7,11 +7,24 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from fractions import Fraction
 
-from engine.definition.types import ANY, BOOLEAN, DATE, EXACT, NUMBER, TEXT, Type, ValueKind, called, list_of
+from engine.definition.types import (
+    ANY,
+    BOOLEAN,
+    DATE,
+    EXACT,
+    NUMBER,
+    SHARE,
+    TEXT,
+    Type,
+    ValueKind,
+    called,
+    list_of,
+)
+from engine.definition.units import DAYS, added, divided, multiplied
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import Message, say
 from engine.lifecycle.expressions.expression import ExpressionNode, ListOf, Literal, Name
-from engine.lifecycle.expressions.functions import BOOLEAN_FUNCTIONS
+from engine.lifecycle.expressions.functions import BOOLEAN_FUNCTIONS, MOST_PLACES
 
 #: rule, message, hint, a piece of the expression near the fault ("" for all of it).
 Report = Callable[[str, Message, "Message | None", str], None]
@@ -32,8 +45,8 @@ class Checker:
         if op in ("in", "not in"):
             self._membership(left, a, right, b)
             return left, right
-        left, a = self._as_exact(left, a, b)
-        right, b = self._as_exact(right, b, a)
+        left, a = self._as_code(*self._as_exact(left, a, b), b)
+        right, b = self._as_code(*self._as_exact(right, b, a), a)
         if a.vague or b.vague:
             return left, right
         for value, other, found in ((left, b, a), (right, a, b)):
@@ -52,6 +65,8 @@ class Checker:
                 _bridge(a, b),
                 "",
             )
+        elif a.number and b.number and not added(a.unit, b.unit)[1]:
+            self._units(say("比较"), a, b)
         return left, right
 
     def boolean(self, part: ExpressionNode, found: Type, op: str) -> None:
@@ -67,7 +82,7 @@ class Checker:
         )
 
     def arithmetic(self, op: str, a: Type, b: Type) -> Type:
-        """Check ``left + right`` or ``left - right`` and return its type."""
+        """Check ``left op right`` for one of ``+ - * /`` and return its type, with its unit."""
         for found in (a, b):
             if found.vague or found.number:
                 continue
@@ -83,12 +98,54 @@ class Checker:
                 "",
             )
             return ANY
-        return EXACT if ValueKind.EXACT in (a.kind, b.kind) else NUMBER
+        if op in "+-":
+            unit, fits = added(a.unit, b.unit)
+            if not fits:
+                self._units(say("相加减"), a, b)
+        else:
+            unit = multiplied(a.unit, b.unit) if op == "*" else divided(a.unit, b.unit)
+        exact = op == "/" or ValueKind.EXACT in (a.kind, b.kind)
+        return Type(
+            ValueKind.EXACT if exact else ValueKind.NUMBER,
+            unit=unit,
+            unrounded=op == "/" or a.unrounded or b.unrounded,
+        )
+
+    def _units(self, done: Message, a: Type, b: Type) -> None:
+        """Note that two numbers of different units meet."""
+        if a.unit is None or b.unit is None:
+            return
+        self._report(
+            "unit-mismatch",
+            say("不能把{left}与{right}{done}", left=a.unit.spelled(), right=b.unit.spelled(), done=done),
+            say("单位不同的数要先换算（用 * 或 /），或在字段的 unit（单位量）里写明"),
+            "",
+        )
+
+    def rows(self, name: str, found: Type) -> None:
+        """Check the first argument of a function over rows."""
+        if found.kind not in (ValueKind.ANY, ValueKind.LIST):
+            self._wanted(name, say("列表"), found)
+
+    def over_rows(self, name: str, of: ExpressionNode, found: Type) -> Type:
+        """Check what a function over rows asks of each row, and return the type of its result."""
+        if name in ("count", "every", "some"):
+            self.boolean(of, found, name)
+            return NUMBER if name == "count" else BOOLEAN
+        if name == "collect":
+            return list_of(found)
+        if name == "sum" and not (found.vague or found.number):
+            self._wanted(name, say("数字"), found)
+            return ANY
+        if name in ("min", "max") and found.kind in (ValueKind.BOOLEAN, ValueKind.LIST, ValueKind.RECORD):
+            self._wanted(name, say("能比大小先后的值"), found)
+            return ANY
+        return found
 
     def call(self, name: str, parts: Sequence[ExpressionNode], types: Sequence[Type]) -> Type:
         """Check the arguments of a function and return the type of its result."""
-        if name in ("length", "unique", "collect", "within", "disjoint", "same_members"):
-            lists = types[:1] if name in ("length", "unique", "collect") else types
+        if name in ("length", "unique", "within", "disjoint", "same_members"):
+            lists = types[:1] if name in ("length", "unique") else types
             for found in lists:
                 if found.kind not in (ValueKind.ANY, ValueKind.LIST) and not (
                     name == "length" and found.kind is ValueKind.TEXT
@@ -99,13 +156,13 @@ class Checker:
         if name == "length":
             return NUMBER
         if name == "days_between":
-            return NUMBER
+            return Type(ValueKind.NUMBER, unit=DAYS)
         if name == "days_after":
             return DATE
         if name == "unique":
             return types[0]
-        if name == "collect":
-            return self._collect(parts, types)
+        if name in ("round", "round_up", "round_down"):
+            return self._rounded(name, parts, types)
         return BOOLEAN if name in BOOLEAN_FUNCTIONS else ANY
 
     def _wanted(self, name: str, wanted: Message, found: Type) -> None:
@@ -126,26 +183,21 @@ class Checker:
         if name == "days_after" and types[1].kind not in (ValueKind.ANY, ValueKind.NUMBER):
             self._wanted(name, say("整数天数"), types[1])
 
-    def _collect(self, parts: Sequence[ExpressionNode], types: Sequence[Type]) -> Type:
-        column = parts[1]
-        if not isinstance(column, Literal) or not isinstance(column.value, str):
-            self._report("type-mismatch", say("collect 的第二个参数是加引号的列名"), None, "collect")
-            return list_of(ANY)
-        item = types[0].item
-        if item is None or item.kind is not ValueKind.RECORD:
-            return list_of(ANY)
-        found = item.columns.get(column.value)
-        if found is None:
-            if not item.open:
-                self._report(
-                    "unknown-name",
-                    say("列表里没有“{name}”这一列", name=column.value),
-                    did_you_mean(column.value, item.columns),
-                    column.value,
-                )
-            return list_of(ANY)
-        # Decimals in a column stay texts: only a name becomes a fraction.
-        return list_of(ANY if found.kind is ValueKind.EXACT else found)
+    def _rounded(self, name: str, parts: Sequence[ExpressionNode], types: Sequence[Type]) -> Type:
+        found = types[0]
+        if not (found.vague or found.number):
+            self._wanted(name, say("数字"), found)
+            return ANY
+        places = parts[1] if len(parts) > 1 else Literal(0)
+        if (
+            not isinstance(places, Literal)
+            or not isinstance(places.value, int)
+            or not 0 <= places.value <= MOST_PLACES
+        ):
+            message = say("{name} 的第二个参数是小数位数，0 至 {most}", name=name, most=MOST_PLACES)
+            self._report("type-mismatch", message, None, name)
+            return ANY
+        return Type(ValueKind.EXACT if places.value else ValueKind.NUMBER, unit=found.unit)
 
     def _membership(self, left: ExpressionNode, a: Type, right: ExpressionNode, b: Type) -> None:
         if b.vague:
@@ -185,6 +237,12 @@ class Checker:
                 str(literal.value),
             )
 
+    def _as_code(self, part: ExpressionNode, own: Type, other: Type) -> tuple[ExpressionNode, Type]:
+        """A code of digits is a text even where it is written as a number."""
+        if own.kind is ValueKind.NUMBER and isinstance(part, Literal) and other.choices is not None:
+            return Literal(str(part.value)), TEXT
+        return part, own
+
     def _as_exact(self, part: ExpressionNode, own: Type, other: Type) -> tuple[ExpressionNode, Type]:
         if other.kind is ValueKind.EXACT and isinstance(part, Literal) and isinstance(part.value, str):
             text = part.value
@@ -197,7 +255,7 @@ class Checker:
                 )
                 return part, ANY
             value = Fraction(text[:-1]) / 100 if text.endswith("%") else Fraction(text)
-            return Literal(value), EXACT
+            return Literal(value), SHARE if text.endswith("%") else EXACT
         return part, own
 
     def _literal(self, text: str, other: Type, own: Type) -> None:

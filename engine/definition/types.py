@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from engine.definition.units import RATIO, Unit, unit_of
 from engine.language import Message, say
 from engine.lifecycle.model.form import Field, FieldType
 
@@ -38,8 +39,14 @@ class Type:
     columns: Mapping[str, Type] = field(default_factory=dict)
     #: LIST: what its entries are.
     item: Type | None = None
+    #: A field: what its value is kept under, where it is called otherwise.
+    kept_as: str | None = None
     #: RECORD: holds more than is known here.
     open: bool = False
+    #: NUMBER, EXACT: what is counted; None: not known, or a number as such (a literal takes the unit it stands beside).
+    unit: Unit | None = None
+    #: EXACT: a quotient that has not been rounded. It may be compared, not kept.
+    unrounded: bool = False
 
     @property
     def number(self) -> bool:
@@ -57,6 +64,8 @@ TEXT = Type(ValueKind.TEXT)
 NUMBER = Type(ValueKind.NUMBER)
 EXACT = Type(ValueKind.EXACT)
 BOOLEAN = Type(ValueKind.BOOLEAN)
+#: A ratio.
+SHARE = Type(ValueKind.EXACT, unit=RATIO)
 DATE = Type(ValueKind.DATE)
 DATETIME = Type(ValueKind.DATETIME)
 
@@ -76,6 +85,8 @@ def coded(choices: Mapping[str, str]) -> Type:
     return Type(ValueKind.TEXT, choices=choices)
 
 
+#: Fields whose numbers have the unit their field says.
+_COUNTED = (FieldType.INTEGER, FieldType.DECIMAL)
 FILE = record({"name": TEXT, "sha256": TEXT})
 
 _SIMPLE: Mapping[FieldType, Type] = {
@@ -83,7 +94,7 @@ _SIMPLE: Mapping[FieldType, Type] = {
     FieldType.LONG_TEXT: TEXT,
     FieldType.INTEGER: NUMBER,
     FieldType.DECIMAL: EXACT,
-    FieldType.RATIO: EXACT,
+    FieldType.RATIO: SHARE,
     FieldType.BOOLEAN: BOOLEAN,
     FieldType.DATE: DATE,
     FieldType.DATETIME: DATETIME,
@@ -102,6 +113,11 @@ def plain_type(asked: FieldType) -> Type | None:
 
 def type_of(asked: Field) -> Type:
     """Return the type of the answers to a field."""
+    found = _type_of(asked)
+    return found if asked.alias is None else replace(found, kept_as=asked.name)
+
+
+def _type_of(asked: Field) -> Type:
     if asked.type is FieldType.CHOICE:
         return coded(asked.choices) if asked.choices else TEXT
     if asked.type is FieldType.CHOICES:
@@ -109,8 +125,9 @@ def type_of(asked: Field) -> Type:
     if asked.type is FieldType.LIST:
         if not asked.columns:
             return list_of(TEXT)
-        return list_of(record({column.name: type_of(column) for column in asked.columns}))
-    return _SIMPLE[asked.type]
+        return list_of(record({column.written: type_of(column) for column in asked.columns}))
+    plain = _SIMPLE[asked.type]
+    return replace(plain, unit=unit_of(asked.unit)) if asked.type in _COUNTED else plain
 
 
 _CALLED: Mapping[ValueKind, Message] = {

@@ -13,6 +13,7 @@ from engine.app.ports.store import Transaction
 from engine.app.session.facts import people_facts
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.demo.checkpoint import Checkpoint
+from engine.demo.lottery import draw_results
 from engine.kernel.instants import to_text
 from engine.kernel.refusal import Refusal
 from engine.lifecycle.case import Case, EventKind
@@ -134,7 +135,9 @@ class Staff:
         actor = self._everybody.all()[person]
         reason = choice.reason or (f"演示：{transition.title}" if transition.reason else None)
         scope = make_scope(process, case, actor, now, facts, reason)
-        scope["demo"] = self._made_up(case, now.astimezone(self.application.definitions.time.zone))
+        scope["demo"] = self._made_up(
+            transaction, case, now.astimezone(self.application.definitions.time.zone)
+        )
         answers = None
         if transition.form:
             form = process.form(transition.form)
@@ -204,11 +207,11 @@ class Staff:
     def _item_forms(self, transaction: Transaction, process: Process, case: Case) -> list[Form]:
         return [process.form(name) for name in self.application.definitions.item_forms(transaction, case)]
 
-    def _made_up(self, case: Case, now: datetime) -> dict[str, Any]:
+    def _made_up(self, transaction: Transaction, case: Case, now: datetime) -> dict[str, Any]:
         """Return what the scenario may use besides the names of the language."""
         batches = list(self.scenario.plan["batches"])
         return {
-            "entropy": f"dice:{chance.digits(24, self.seed, case.id)}",
+            "entropy": draw_results(transaction, case, self.seed),
             "year": now.year,
             "objects": self._objects,
             "batches": [{k: v for k, v in batch.items() if k != "rules"} for batch in batches],

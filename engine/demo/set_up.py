@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 from engine.app.commands import Caller
 from engine.app.commands.application import Application
 from engine.app.commands.publish_definitions import Published, publish
-from engine.app.ports.records import CaseFilter
-from engine.app.ports.store import Store
+from engine.app.queries import Store
+from engine.app.queries.cases import CaseFilter
 from engine.demo.checkpoint import Checkpoint, CheckpointStore, saved_checkpoint
+from engine.demo.lottery import seeded_entropy
 from engine.demo.people import Staff
 from engine.demo.run_state import RunState, begun, undertaken
 from engine.demo.year import Year, send_all, summary
@@ -79,6 +80,8 @@ def _run(
         place, now = saved_checkpoint(transaction) or (Checkpoint(start.date()), start)
     clock = VirtualClock(now)
     application = open_application(home, clock=clock, store=CheckpointStore(store, place, clock))
+    # The same for the same seed, so that two demonstrations can be compared; a real office asks the machine.
+    application.entropy = seeded_entropy(demo.seed)
     notes = _set_the_stage(application, home, scenario, demo)
     if demo.resumed:
         note = say(

@@ -8,11 +8,10 @@ from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from typing import Any
 
-from engine.app.commands.application import Application
+from engine.app.commands.application import Application, NewCase
 from engine.app.delivery.deliver import Channel, Retry, deliver
-from engine.app.ports.records import CaseFilter
+from engine.app.queries.cases import CaseFilter
 from engine.app.session.measures import measures
-from engine.app.session.new_case import NewCase
 from engine.app.timers.fire_due import fire_due
 from engine.demo.checkpoint import Checkpoint
 from engine.demo.people import Staff

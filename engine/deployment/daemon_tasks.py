@@ -158,7 +158,7 @@ class DeploymentTasks:
             )
 
     def nightly(self) -> object:
-        """Take up calendar years imported meanwhile, check that every history is whole, and seal the day.
+        """Take up calendar years imported meanwhile, say which commitments to a draw have lapsed, check that every history is whole, and seal the day.
 
         Nothing is sealed that was found meddled with: the seal would vouch for it. A daemon that does not lead leaves
         all that to the one that does.
@@ -166,12 +166,14 @@ class DeploymentTasks:
         if not self._presence.leading:
             return None
         from engine.app.audit.seals import seal_of_today
-        from engine.app.audit.verify_all import verify
+        from engine.app.audit.verify_deployment import verify
+        from engine.app.draws.v2.lapsing import lapse_commitments
         from engine.app.history.paged_reading import PagedReading
 
         if self._clock_jumped():
             return {"audit": "held"}
         self._look_at_calendar()
+        lapse_commitments(self.application)
         with PagedReading(self.application.store) as pages:
             findings = [str(finding) for finding in verify(pages)]
         if findings:

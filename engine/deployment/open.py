@@ -58,6 +58,7 @@ def open_application(home: Home, *, clock: Clock | None = None, store: Store | N
     from engine.app.commands.application import Application
     from engine.app.definitions.cache import DefinitionCache
     from engine.deployment.clocks import SystemClock
+    from engine.deployment.entropy import SystemEntropy
     from engine.deployment.rendering import TemplateRenderer
     from engine.runtime.defaults import defaults
 
@@ -68,6 +69,7 @@ def open_application(home: Home, *, clock: Clock | None = None, store: Store | N
         definitions=DefinitionCache(timekeeping(home)),
         channels=tuple(home.channels),
         settings=home.settings,
+        entropy=SystemEntropy.take,
         late_after=timedelta(minutes=late_after),
         clock_hold=timedelta(
             days=home.settings.get("clock_hold_days", defaults()["daemon"]["clock_hold_days"])

@@ -15,6 +15,7 @@ from engine.language import SOURCE_LANGUAGE
 if TYPE_CHECKING:
     from engine.app.commands import Caller
     from engine.app.commands.application import Application
+    from engine.app.ports.store import Transaction
     from engine.kernel.refusal import Refusal
     from engine.site.build import BuildReport
 
@@ -44,14 +45,15 @@ def _announced_draws(publications: Sequence[Publication]) -> set[tuple[str, int]
     }
 
 
-def packed_kit(row: DrawRow) -> bytes | None:
-    """Return the kit of a draw as a ZIP archive, the same bytes for the same draw; None where it has none yet."""
+def packed_kit(transaction: Transaction, row: DrawRow) -> bytes | None:
+    """Return the public kit of a draw as a ZIP archive, the same bytes for the same draw; None where it has none yet."""
     from engine.app.draws.records import record_of
+    from engine.app.draws.v2.kits import public_files
     from engine.draw.kit import kit_files
     from engine.draw.refused import DrawRefused
 
     try:
-        files = kit_files(record_of(row))
+        files = public_files(transaction, row) if row.public else kit_files(record_of(row))
     except DrawRefused:
         return None
     packed = BytesIO()
@@ -69,21 +71,24 @@ def build_public_site(
     Raises SiteBuildError where the page types of the deployment have errors, or the folder cannot be written.
     """
     from engine.app.audit.seals import seals
+    from engine.app.draws.v2.public import yearly_rates
+    from engine.app.draws.v2.stored import read_log
     from engine.deployment.page_types import UnsoundPageTypes, page_types_of
     from engine.site.build import SiteBuildError, build_site
 
     with application.store.read() as transaction:
         publications = transaction.records.publications()
         draws = transaction.records.draws()
+        announced = _announced_draws(publications)
+        kits = {
+            (row.case, row.number): packed
+            for row in draws
+            if (row.case, row.number) in announced and (packed := packed_kit(transaction, row))
+        }
+        rates = yearly_rates(read_log(transaction))
         sealed = [seal.as_json() for seal in seals(transaction)]
         workflows = application.definitions.workflows(transaction)
         process = application.definitions.latest(transaction, workflows[0]) if workflows else None
-    announced = _announced_draws(publications)
-    kits = {
-        (row.case, row.number): packed
-        for row in draws
-        if (row.case, row.number) in announced and (packed := packed_kit(row))
-    }
     if process is None:
         return None
     try:
@@ -100,6 +105,7 @@ def build_public_site(
         page_types=types,
         seals=sealed,
         kits=kits,
+        rates=rates,
     )
 
 
@@ -107,7 +113,7 @@ def build_site_as(
     application: Application, caller: Caller, home: Home, language: str = SOURCE_LANGUAGE
 ) -> BuildReport | Refusal | None:
     """Build the site for a person; None where no workflow is published yet. Raises SiteBuildError."""
-    from engine.app.commands.operate import build_site
+    from engine.app.commands.operations import build_site
     from engine.site.build import BuildReport
 
     return build_site(

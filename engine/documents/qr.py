@@ -66,5 +66,15 @@ def qr_svg(text: str, title: str) -> Markup:
     # One mask for all: trying the eight of them for the best contrast takes nine tenths of the time, and codes that
     # are printed large need none of it.
     code = segno.make(text, error="m", micro=False, mask=2)
-    code.save(out, kind="svg", xmldecl=False, svgns=True, title=title, scale=1, border=2, omitsize=True)
+    code.save(
+        out, kind="svg", xmldecl=False, svgns=True, title=title, desc=text, scale=1, border=2, omitsize=True
+    )
     return Markup(out.getvalue().decode())  # noqa: S704 - segno escapes the title; the rest is its own drawing
+
+
+@lru_cache(maxsize=64)
+def qr_png(text: str) -> bytes:
+    """Return the same code as a picture of points, for Word. Raises ValueError if too long."""
+    out = io.BytesIO()
+    segno.make(text, error="m", micro=False, mask=2).save(out, kind="png", scale=8, border=2)
+    return out.getvalue()

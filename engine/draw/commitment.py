@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from engine.draw.allocation import Allocation, Quota, allocate
@@ -147,18 +148,7 @@ class Commitment:
     @classmethod
     def from_json(cls, text: str) -> Commitment:
         """Return the commitment of a canonical text. Raises `DrawRefused` for any other text."""
-        try:
-            body = read_canonical(text)
-            found = _commitment(body)
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-            raise DrawRefused([_unreadable(str(error))]) from None
-        if found.to_json() != text or not typed(found):
-            raise DrawRefused([_unreadable(say("有多余的或类型不对的项"))])
-        if found.spec != SPEC:
-            raise DrawRefused(
-                [_unreadable(say("规格为 {seen}，本程序只认 {known}", seen=found.spec, known=SPEC))]
-            )
-        return found
+        return _read(text)
 
     def digests(self) -> Digests:
         """Return the two digests to publish: of the UTF-8 of `to_json`."""
@@ -255,7 +245,8 @@ def make_commitment(
         previous_log_head=previous_log_head,
         software=dict(software or {}),
     )
-    return commitment, (*allocation.warnings, *_count_warnings(strata, register_counts))
+    listed = {name: count.listed for name, count in strata.items()}
+    return commitment, (*allocation.warnings, *count_warnings(listed, register_counts))
 
 
 def _digest(data: bytes, rows: Sequence[ObjectRow] | Sequence[PersonRow]) -> FileDigest:
@@ -344,9 +335,10 @@ def _stratum_problems(rules: DrawRules, rows: Sequence[ObjectRow]) -> Iterable[R
         )
 
 
-def _count_warnings(strata: Mapping[str, Count], register: Mapping[str, int]) -> Iterable[RefusalReason]:
+def count_warnings(strata: Mapping[str, int], register: Mapping[str, int]) -> Iterable[RefusalReason]:
+    """Yield the strata of which the roster has another number of rows than the register it comes from."""
     for name in sorted({*strata, *register}):
-        listed = strata[name].listed if name in strata else 0
+        listed = strata.get(name, 0)
         if register.get(name) != listed:
             yield _wrong(
                 say(
@@ -357,6 +349,23 @@ def _count_warnings(strata: Mapping[str, Count], register: Mapping[str, int]) ->
                 ),
                 say("请查明少了或多了哪些户再承诺；两个数都会公布"),
             )
+
+
+# Who checks a draw asks for its commitment many times over; the same text is read once.
+@lru_cache(maxsize=8)
+def _read(text: str) -> Commitment:
+    try:
+        body = read_canonical(text)
+        found = _commitment(body)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise DrawRefused([_unreadable(str(error))]) from None
+    if found.to_json() != text or not typed(found):
+        raise DrawRefused([_unreadable(say("有多余的或类型不对的项"))])
+    if found.spec != SPEC:
+        raise DrawRefused(
+            [_unreadable(say("规格为 {seen}，本程序只认 {known}", seen=found.spec, known=SPEC))]
+        )
+    return found
 
 
 def _commitment(body: Any) -> Commitment:

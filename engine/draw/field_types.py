@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import is_dataclass
+from functools import cache
 from types import NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -24,8 +25,15 @@ def typed(value: Any) -> bool:
     return all(_fits(getattr(value, name), hint) for name, hint in hints.items())
 
 
+@cache
+def _parts(hint: Any) -> tuple[Any, tuple[Any, ...]]:
+    return get_origin(hint), get_args(hint)
+
+
 def _fits(value: Any, hint: Any) -> bool:
-    origin, arguments = get_origin(hint), get_args(hint)
+    if hint is str or hint is int:
+        return type(value) is hint
+    origin, arguments = _parts(hint)
     if origin is UnionType:
         return any(_fits(value, argument) for argument in arguments)
     if origin is tuple:
@@ -34,6 +42,6 @@ def _fits(value: Any, hint: Any) -> bool:
         return isinstance(value, Mapping) and all(_fits(item, arguments[1]) for item in value.values())
     if hint is Any:
         return True
-    if hint in (int, str, bool, NoneType):
+    if hint in (bool, NoneType):
         return type(value) is hint
     return isinstance(value, hint) and (not is_dataclass(value) or typed(value))

@@ -100,10 +100,12 @@ def read_json(
     """
     check_size(len(content), budget)
     text = content.decode("utf-8-sig") if isinstance(content, bytes) else content
-    if json_depth(text, budget.depth) > budget.depth:
+    # No text is deeper than it has opening brackets, and most have few.
+    brackets = text.count("[") + text.count("{")
+    if brackets > budget.depth and json_depth(text, budget.depth) > budget.depth:
         raise BudgetExceededError(say("嵌套超过 {most} 层", most=budget.depth))
     # An upper bound: commas inside of texts are counted too.
-    if text.count(",") + text.count("[") + text.count("{") > budget.nodes:
+    if text.count(",") + brackets > budget.nodes:
         raise BudgetExceededError(say("内容超过 {most} 项", most=budget.nodes))
     return json.loads(
         text, object_pairs_hook=object_pairs_hook, parse_float=parse_float, parse_constant=parse_constant

@@ -27,6 +27,11 @@ _FILLER = re.compile(f"[{_FILLERS}]")
 _FOUND = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f" + INVISIBLE_CLASS + "]")
 
 
+def _nothing_to_clean(text: str) -> bool:
+    """Tell whether there is neither a blank but the ordinary one nor something nobody sees: so are nearly all texts."""
+    return text.isprintable() and _FILLER.search(text) is None
+
+
 def clean(text: str) -> str:
     """Return `text` in NFC without invisible characters and outer blanks; blanks of other widths become ordinary ones.
 
@@ -34,14 +39,14 @@ def clean(text: str) -> str:
     """
     if text.isascii():
         return text.strip()
-    return unicodedata.normalize("NFC", text.translate(_CLEAN)).strip()
+    return unicodedata.normalize("NFC", text if _nothing_to_clean(text) else text.translate(_CLEAN)).strip()
 
 
 def without_invisible(text: str) -> str:
     """Return `text` without invisible characters and outer blanks; everything that is seen, blanks too, stays as it is."""
     if text.isascii():
         return text.strip()
-    return text.translate(_INVISIBLE).strip()
+    return (text if _nothing_to_clean(text) else text.translate(_INVISIBLE)).strip()
 
 
 def clean_code(text: str) -> str:

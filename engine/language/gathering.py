@@ -22,6 +22,7 @@ NOT_CONSTANT = {
     "engine/language/__init__.py": "defines `say` and `term`",
     "engine/authoring/describe_workflow.py": "fills sentences that stand in tables of the module",
     "engine/site/pages.py": "hands templates the function `say`",
+    "engine/yamltext/unusual_rules.py": "titles of rules, gathered from the tables they stand in",
     "engine/store/sql/error_messages.py": "fills sentences that stand in a table of the module",
 }
 
@@ -53,6 +54,10 @@ _NO_HELP = frozenset({"engine/cli/i18n.py"})
 _HAN = re.compile(r"[\u3400-\u9fff]")
 #: Chinese characters, and the signs that are written between them.
 _CHINESE = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff01-\uff60“”‘’…—]")
+
+
+#: The title of a rule in a table of rules.
+_TITLE = re.compile(r"^  title: (.+)$", re.MULTILINE)
 
 
 @dataclass(slots=True)
@@ -89,6 +94,9 @@ def gather(root: Path) -> Gathered:
         if name.startswith("engine/cli/") and name not in _NO_HELP:
             for text in _help(tree):
                 found.add(text, name)
+    for path in sorted((root / "engine").rglob("unusual.yaml")):
+        for title in _TITLE.findall(path.read_text(encoding="utf-8")):
+            found.add(title, path.relative_to(root).as_posix())
     for path in sorted((root / "engine").rglob("*.html")):
         if path.parent.name != "kit":
             _of_template(path, path.relative_to(root).as_posix(), found)

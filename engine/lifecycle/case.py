@@ -166,6 +166,8 @@ class Case:
     section: str | None
     opened_at: datetime
     entered_at: datetime
+    #: Who opened it. Not compared: cases from before it was kept have it in their history alone.
+    opened_by: str | None = field(default=None, compare=False)
     parent: str | None = None
     closed_at: datetime | None = None
     suspended_at: datetime | None = None
@@ -297,6 +299,7 @@ def evolve(case: Case, change: Change, at: datetime, rev: int, head: str) -> Cas
         title=case.title,
         section=case.section,
         opened_at=case.opened_at,
+        opened_by=case.opened_by,
         parent=case.parent,
         subject=case.subject,
         state=change.state if change.state is not None else case.state,

@@ -10,10 +10,12 @@ from enum import StrEnum
 class EffectKind(StrEnum):
     """How an argument is written."""
 
-    #: An expression, worked out when the effect is done.
-    EXPRESSION = "expression"
-    #: field -> expression
-    EXPRESSIONS = "expressions"
+    #: A value as it stands, or ``= expression``, worked out when the effect is done.
+    VALUE = "value"
+    #: field or party -> value
+    VALUES = "values"
+    #: An expression that gives rows.
+    ROWS = "rows"
     #: A text with ``{{ names }}`` in it.
     TEMPLATE = "template"
     #: A plain word; where `words` is given, one of them.
@@ -41,12 +43,14 @@ class Argument:
     required: bool = False
 
 
+#: The effects ``start.then`` may have: what a new case begins with.
+STARTING = ("set", "assign")
 REGISTERS = ("objects", "inspectors", "items", "experts")
 
 #: effect word -> (what is written at the word itself, the other arguments)
 EFFECTS: Mapping[str, tuple[Argument, Mapping[str, Argument]]] = {
-    "set": (Argument(EffectKind.EXPRESSIONS), {}),
-    "assign": (Argument(EffectKind.EXPRESSIONS), {}),
+    "set": (Argument(EffectKind.VALUES), {}),
+    "assign": (Argument(EffectKind.VALUES), {}),
     "notify": (
         Argument(EffectKind.AUDIENCE),
         {"message": Argument(EffectKind.TEMPLATE, required=True), "urgent": Argument(EffectKind.FLAG)},
@@ -56,10 +60,10 @@ EFFECTS: Mapping[str, tuple[Argument, Mapping[str, Argument]]] = {
         {
             "each": Argument(EffectKind.EACH),
             "title": Argument(EffectKind.TEMPLATE),
-            "about": Argument(EffectKind.EXPRESSION),
-            "section": Argument(EffectKind.EXPRESSION),
-            "with": Argument(EffectKind.EXPRESSIONS),
-            "parties": Argument(EffectKind.EXPRESSIONS),
+            "about": Argument(EffectKind.VALUE),
+            "section": Argument(EffectKind.VALUE),
+            "with": Argument(EffectKind.VALUES),
+            "parties": Argument(EffectKind.VALUES),
         },
     ),
     "publish": (Argument(EffectKind.PUBLICATION), {"title": Argument(EffectKind.TEMPLATE)}),
@@ -69,51 +73,71 @@ EFFECTS: Mapping[str, tuple[Argument, Mapping[str, Argument]]] = {
         Argument(EffectKind.WORD, ("draw",)),
         {
             "pool": Argument(EffectKind.WORD, ("objects", "cases")),
-            "ratios": Argument(EffectKind.EXPRESSION, required=True),
-            "scheme": Argument(EffectKind.EXPRESSION),
-            "least": Argument(EffectKind.EXPRESSION),
-            "labels": Argument(EffectKind.EXPRESSION),
-            "items": Argument(EffectKind.EXPRESSION),
-            "inspectors": Argument(EffectKind.EXPRESSION, required=True),
-            "sections": Argument(EffectKind.EXPRESSION),
+            "ratios": Argument(EffectKind.VALUE, required=True),
+            "scheme": Argument(EffectKind.VALUE),
+            "min": Argument(EffectKind.VALUE),
+            "labels": Argument(EffectKind.VALUE),
+            "items": Argument(EffectKind.VALUE),
+            "inspectors": Argument(EffectKind.VALUE, required=True),
+            "sections": Argument(EffectKind.VALUE),
             "role": Argument(EffectKind.WORD),
-            "entropy_rule": Argument(EffectKind.EXPRESSION),
-            "entropy_sources": Argument(EffectKind.EXPRESSION),
-            "valid_on": Argument(EffectKind.EXPRESSION),
-            "rotation": Argument(EffectKind.EXPRESSION),
-            "cap": Argument(EffectKind.EXPRESSION),
-            "cap_exempt": Argument(EffectKind.EXPRESSION),
-            "min_each": Argument(EffectKind.EXPRESSION),
-            "exclude": Argument(EffectKind.EXPRESSION),
-            "register_counts": Argument(EffectKind.EXPRESSION),
-            "experts": Argument(EffectKind.EXPRESSION),
+            "entropy_rule": Argument(EffectKind.VALUE),
+            "entropy_sources": Argument(EffectKind.VALUE),
+            "sources": Argument(EffectKind.VALUE),
+            "sources_reason": Argument(EffectKind.VALUE),
+            "no_anchor": Argument(EffectKind.VALUE),
+            "second": Argument(EffectKind.VALUE),
+            "valid_on": Argument(EffectKind.VALUE),
+            "rotation": Argument(EffectKind.VALUE),
+            "cap": Argument(EffectKind.VALUE),
+            "cap_exempt": Argument(EffectKind.VALUE),
+            "min_each": Argument(EffectKind.VALUE),
+            "exclude": Argument(EffectKind.VALUE),
+            "register_counts": Argument(EffectKind.VALUE),
+            "experts": Argument(EffectKind.VALUE),
             "of": Argument(EffectKind.WORKFLOW),
-            "profile": Argument(EffectKind.EXPRESSION),
-            "custodians": Argument(EffectKind.EXPRESSION),
+            "profile": Argument(EffectKind.VALUE),
+            "custodians": Argument(EffectKind.VALUE),
         },
+    ),
+    "enter": (
+        Argument(EffectKind.WORD, ("results",)),
+        {"entropy": Argument(EffectKind.VALUE, required=True)},
     ),
     "draw": (
         Argument(EffectKind.WORD, ("objects", "inspectors")),
         {
-            "entropy": Argument(EffectKind.EXPRESSION),
-            "obtained": Argument(EffectKind.EXPRESSION),
-            "custodian_codes": Argument(EffectKind.EXPRESSION),
+            "entropy": Argument(EffectKind.VALUE),
+            "obtained": Argument(EffectKind.VALUE),
+            "custodian_codes": Argument(EffectKind.VALUE),
         },
     ),
     "reveal": (Argument(EffectKind.WORD, ("draw",)), {}),
     "replace": (
         Argument(EffectKind.WORD, ("inspector",)),
         {
-            "person": Argument(EffectKind.EXPRESSION, required=True),
+            "person": Argument(EffectKind.VALUE, required=True),
             "party": Argument(EffectKind.WORD),
-            "because": Argument(EffectKind.EXPRESSION),
+            "because": Argument(EffectKind.VALUE),
+            "asked_by": Argument(EffectKind.VALUE),
+            "evidence": Argument(EffectKind.VALUE),
         },
     ),
     "remove": (
         Argument(EffectKind.WORD, ("objects",)),
-        {"rows": Argument(EffectKind.EXPRESSION, required=True)},
+        {
+            "rows": Argument(EffectKind.ROWS, required=True),
+            "asked_by": Argument(EffectKind.VALUE),
+        },
     ),
-    "void": (Argument(EffectKind.WORD, ("draw",)), {}),
+    "void": (
+        Argument(EffectKind.WORD, ("draw",)),
+        {
+            "asked_by": Argument(EffectKind.VALUE),
+            "because": Argument(EffectKind.VALUE),
+            "evidence": Argument(EffectKind.VALUE),
+        },
+    ),
     "render": (Argument(EffectKind.WORD), {}),
     "archive": (Argument(EffectKind.WORD, ("case",)), {}),
 }

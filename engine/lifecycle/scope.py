@@ -32,6 +32,7 @@ def make_scope(
             "section": case.section,
             "title": case.title,
             "opened_on": local_day(case.opened_at, zone),
+            "opened_by": case.opened_by,
             "subject": case.subject.get("id"),
             "parent": case.parent,
         },

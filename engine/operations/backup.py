@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from engine import __version__
-from engine.app.commands import Caller, Clock, operate
+from engine.app.commands import Caller, Clock, operations
 from engine.app.ports.store import Transaction
 from engine.deployment.home import SETTINGS, Home
 from engine.deployment.open import open_application
@@ -143,7 +143,7 @@ def back_up(
 
         asking = Caller(caller.person, dry_run=True)
         with open_people(home, clock) as people:
-            return operate.back_up(
+            return operations.back_up(
                 people,
                 asking,
                 str(file),
@@ -151,7 +151,7 @@ def back_up(
                 Manifest.from_json,
             )
     try:
-        return operate.back_up(
+        return operations.back_up(
             application,
             caller,
             str(file),

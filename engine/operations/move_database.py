@@ -18,11 +18,11 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from engine.app.audit.verify_all import verify
-from engine.app.commands import Caller, Clock, operate
-from engine.app.commands.operate import LongCommandContext
+from engine.app.audit.verify_deployment import verify
+from engine.app.commands import Caller, Clock, operations
+from engine.app.commands.operations import LongCommandContext
 from engine.app.daemons.heartbeats import alive
-from engine.deployment.home import SETTINGS, Home, read_settings, why_outside
+from engine.deployment.home import SETTINGS, DeploymentMissingError, Home, read_settings, why_outside
 from engine.deployment.open import open_application
 from engine.files.journal import MOVE_JOURNAL, prepare_file, read_journal, remove_journal, write_journal
 from engine.files.reading import read_text
@@ -118,7 +118,7 @@ def move_store(
             lock.release()
 
     try:
-        return operate.move_database(application, caller, shown, work, Moved.from_json)
+        return operations.move_database(application, caller, shown, work, Moved.from_json)
     finally:
         application.store.close()
 
@@ -212,7 +212,8 @@ def _switch(home: Home, to: str, sums: Mapping[str, str]) -> None:
     try:
         name_database(home, to)
     except (MoveError, OSError):
-        remove_journal(journal)
+        if _database_in(home.path / SETTINGS) != to:
+            remove_journal(journal)
         raise
 
 
@@ -360,6 +361,15 @@ def _digests(tables: Mapping[str, Sum]) -> dict[str, str]:
     return {name: found.sha256 for name, found in sorted(tables.items())}
 
 
+def _database_in(file: Path) -> object:
+    """Return what settings name as the database; None where they cannot be read."""
+    try:
+        return read_settings(file).get("database")
+    except DeploymentMissingError:
+        # A value of several lines, half of which was rewritten.
+        return None
+
+
 def name_database(home: Home, to: str) -> None:
     """Let ``settings.yaml`` name another database; the rest of the file stays as it is written. Raises MoveError."""
     file = home.path / SETTINGS
@@ -370,9 +380,10 @@ def name_database(home: Home, to: str) -> None:
         written = f"{text.rstrip()}\n{line}\n" if text.strip() else f"{line}\n"
     fresh = prepare_file(file, written.encode(), mode=0o600)
     try:
-        if read_settings(fresh).get("database") != to:
+        if _database_in(fresh) != to:
             raise MoveError(say("无法在 {file} 里改写 database 一项；请核对该文件", file=file))
         fresh.chmod(file.stat().st_mode & 0o777)
         fresh.replace(file)
-    finally:
+    except (MoveError, OSError):
         fresh.unlink(missing_ok=True)
+        raise

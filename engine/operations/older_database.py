@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.app.commands import Caller, Clock, operate
+from engine.app.commands import Caller, Clock, operations
 from engine.deployment.open import open_application, open_deployment_store
 from engine.kernel.refusal import Refusal
 
@@ -62,13 +62,13 @@ def upgrade_database(home: Home, caller: Caller, clock: Clock | None = None) -> 
 
     with open_people(home, clock) as people:
         before = revision_of(home)
-        tried = operate.enter_upgrade(people, Caller(caller.person, dry_run=True), before, EXPECTED)
+        tried = operations.enter_upgrade(people, Caller(caller.person, dry_run=True), before, EXPECTED)
         if isinstance(tried, Refusal):
             return tried
     open_deployment_store(home, create=True).close()
     application = open_application(home, clock=clock)
     try:
-        entered = operate.enter_upgrade(application, caller, before, EXPECTED)
+        entered = operations.enter_upgrade(application, caller, before, EXPECTED)
         return entered if isinstance(entered, Refusal) else None
     finally:
         application.store.close()

@@ -10,9 +10,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.app.commands import Caller, operate
+from engine.app.commands import Caller, Clock, operations
 from engine.app.history.journal import add_entry
-from engine.app.ports.store import Clock, Transaction
+from engine.app.ports.store import Transaction
 from engine.deployment.home import SETTINGS, DeploymentMissingError, Home, find_home
 from engine.deployment.open import open_application, open_deployment_store
 from engine.deployment.own_database import ForeignDatabaseError, adopt
@@ -263,7 +263,7 @@ def _check(file: Path, place: Path, manifest: Manifest) -> None:
 
 def _verified(file: Path, database: Path, manifest: Manifest) -> list[str]:
     """Return what is wrong with the histories in the database of a backup."""
-    from engine.app.audit.verify_all import verify
+    from engine.app.audit.verify_deployment import verify
 
     # An older backup is brought up to date on its way.
     store = open_store(database, create=True)
@@ -345,7 +345,7 @@ def _settle(
         caller = who(application) if who is not None else None
         if caller is not None:
             trying = Caller(caller.person, dry_run=True)
-            if isinstance(tried := operate.enter_restore(application, trying, account, {}), Refusal):
+            if isinstance(tried := operations.enter_restore(application, trying, account, {}), Refusal):
                 return tried
         with application.store.write() as transaction:
             waiting = {
@@ -375,7 +375,7 @@ def _settle(
                 add_entry(transaction, application.clock.now(), "restored", f"{ACCOUNT}{account}", body)
             still = len(transaction.outbox.listed(status="waiting", limit=1_000_000_000))
         if caller is not None:
-            entered = operate.enter_restore(application, caller, account, body)
+            entered = operations.enter_restore(application, caller, account, body)
             if isinstance(entered, Refusal):
                 return entered
         return len(already), still, held

@@ -17,6 +17,10 @@ from engine.register.values import Context, Reader, ValueFault, reader_for
 
 #: What is in `CheckedEntry` itself and not in its data.
 _OWN = frozenset({"id", "name", "section"})
+#: Columns whose texts differ from row to row.
+_OF_ONE_ROW = frozenset({"id", "name"})
+#: So many texts are looked for among those of earlier rows.
+_MOST_SHARED = 10_000
 _EXCEL_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"})
 
 
@@ -143,6 +147,7 @@ class _EntryChecker:
         self.words_for_empty: dict[str, bool] = {}
         required = {column.id for column in profile.columns.values() if column.required}
         self.required = [index for index, name, *_ in self.places if name in required]
+        self.texts: dict[str, str] = {}
         self.seen: dict[str, _Seen] = {}
         self.unusual: dict[int, CheckedEntry] = {}
         self.short = self.formulas_only = self.left_out = 0
@@ -181,7 +186,7 @@ class _EntryChecker:
             if wrong is not None:
                 problems.append(_problem(number, name, title, text, wrong))
             if value is not None and value != []:
-                values[name] = value
+                values[name] = self._shared(value) if name not in _OF_ONE_ROW else value
         if blank and self._nothing_else(cells):
             return
         self.rows += 1
@@ -190,6 +195,17 @@ class _EntryChecker:
             problems.append(RowProblem(number, "", "", *fault))
         self._complete(number, values, problems)
         self._keep(number, cells, values, problems)
+
+    def _shared(self, value: Any) -> Any:
+        """Return the first of equal texts: a district or a section stands in thousands of rows."""
+        if not isinstance(value, str):
+            return value
+        known = self.texts.get(value)
+        if known is None:
+            known = value
+            if len(self.texts) < _MOST_SHARED:
+                self.texts[value] = value
+        return known
 
     def _is_passed_over(self, number: int, cells: Sequence[str]) -> bool:
         """Tell whether a row is left out since it is hidden, or holds nothing but formulas without a content."""

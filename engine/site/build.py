@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from engine.app.ports.records import DrawRow, Publication
 from engine.app.ports.store import UnavailableError
+from engine.kernel.canonical_json import canonical_json
 from engine.kernel.instants import require_aware, to_text
 from engine.language import SOURCE_LANGUAGE, Message, say
 from engine.lifecycle.model.bureau import Bureau
@@ -87,11 +88,12 @@ def build_site(
     page_types: PageTypes,
     seals: Sequence[Mapping[str, Any]] = (),
     kits: Mapping[tuple[str, int], bytes] | None = None,
+    rates: Sequence[Mapping[str, Any]] = (),
 ) -> BuildReport:
     """Build the site of `publications` and put it in the place of `out`, which readers see at once and whole.
 
     `built_at` is aware; `page_types` are the kinds of pages; `seals` are the daily roots over all histories, oldest first; `kits` are the packed kits of
-    draws, by case and number. A build that is killed leaves the old site. Raises `SiteBuildError` when `out` holds
+    draws, by case and number; `rates` say of each year how many draws were voided, changed, or had no proof from outside. A build that is killed leaves the old site. Raises `SiteBuildError` when `out` holds
     something that is not a site, or cannot be written.
     """
     built_at = require_aware(built_at)
@@ -104,6 +106,11 @@ def build_site(
     _write_notices(site, past.by_case, files)
     for kind in page_types.pages.values():
         _write_list(site, kind, files)
+    if rates:
+        files["draws/rates.json"] = json_bytes(list(rates))
+        files["draws/rates.csv"] = csv_bytes(
+            tuple(rates[0]), (tuple(map(str, one.values())) for one in rates)
+        )
     if seals:
         files["seals.json"] = json_bytes({"format": SEALS, "seals": list(seals)})
         files["seals.csv"] = csv_bytes(tuple(seals[0]), (tuple(map(str, one.values())) for one in seals))
@@ -195,6 +202,8 @@ def _past_draws(
     kept_back: list[Message] = []
     for row in sorted(draws, key=lambda row: (row.case, row.number)):
         commitment = row.record.get("record", {}).get("commitment")
+        if row.public:
+            commitment = canonical_json(commitment)
         address = kit = None
         if isinstance(commitment, str) and row.case.replace("-", "").replace("_", "").isalnum():
             if mask(commitment, "") == commitment:

@@ -11,6 +11,7 @@ DRAW_STATUS: Mapping[str, Message] = {
     "objects_drawn": say("已抽取对象"),
     "complete": say("已完成"),
     "void": say("已作废"),
+    "lapsed": say("已失效"),
 }
 
 

@@ -28,7 +28,10 @@ _CODE = re.compile(
     r"[A-Za-z0-9_./#-]+|[\u3400-\u9fff]{1,20}[〔\[（(【]\d{4}[〕\]）)】]第?\d{1,20}号?", re.ASCII
 )
 _HEX = re.compile(r"[0-9a-f]{64}", re.ASCII)
-_ENTROPY = re.compile(r"(?:TEST-)?(?:[a-z]+:[0-9.+:]+/)+batch:[A-Za-z0-9_-]+", re.ASCII)
+_ENTROPY = re.compile(
+    r"(?:TEST-)?(?:[a-z]+:[0-9.+:]+/)+batch:[A-Za-z0-9_-]+|(?:[a-z0-9]+:[0-9a-f.+:]+)(?:/[a-z0-9]+:[0-9a-f.+:]+)*",
+    re.ASCII,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +172,9 @@ class Filter:
     def _draw(self, draw: Mapping[str, Any]) -> dict[str, Any]:
         rows = {part: _rows(draw.get(part)) for part in ("strata", "selected", "removals")}
         out = self._row("draw", {**draw, **dict.fromkeys(rows)})
+        for name in _PUBLIC_ONLY:
+            if name not in draw:
+                del out[name]
         return {**out, **{part: [self._row(part, row) for row in found] for part, found in rows.items()}}
 
     def _row(self, part: str, row: Mapping[str, Any], code: bool = False) -> dict[str, Any]:
@@ -196,6 +202,8 @@ class Filter:
 
 
 _PARTS = frozenset({"batch", "plan", "subject", "facts", "items", "draw"})
+#: What draws of ssj-draw/1 do not have.
+_PUBLIC_ONLY = ("proof", "protocol")
 _CODES = frozenset({"commitment_sha256", "commitment_sm3", "roster_sha256", "cutoff", "ticket", "randomness"})
 
 

@@ -34,6 +34,12 @@ _IDENTITY = re.compile(rf"(?<![0-9A-Za-z]){_ID}(?![0-9A-Za-z])")
 _SEPARATORS = re.compile(_GAP.replace("{0,3}", "+"))
 #: Digests and credit codes: their digits are nobody's telephone.
 _CODE = re.compile(r"(?<![0-9A-Za-z])(?:[0-9a-f]{32,}|[0-9A-HJ-NPQRTUWXY]{18})(?![0-9A-Za-z])", re.ASCII)
+#: Numbers of files, by the words around them: with eleven digits they look like telephones.
+_FILE_NUMBER = re.compile(
+    r"[〔\[［(（【](?:19|20)\d{2}[〕\]］)）】]\s?(?:第\s?)?\d{1,14}\s?号"
+    r"|第\s?\d{1,14}\s?号"
+    r"|(?:文号|编号|案号|档号|流水号|受理号|登记号)[为是:：\s]{0,3}\d{1,14}(?!\d)"
+)
 _NUMERALS = str.maketrans("〇零一幺二三四五六七八九", "001123456789")
 #: The shortest thing looked for has so many digits.
 _MIN_LENGTH = 6
@@ -43,7 +49,8 @@ _MIN_LENGTH = 6
 def mask(text: str, instead: str) -> str:
     """Return `text` with every telephone and identity number replaced by `instead`.
 
-    Full-width digits, Chinese numerals, gaps and dashes do not hide one. Credit codes and digests stay.
+    Full-width digits, Chinese numerals, gaps and dashes do not hide one. Credit codes (also those of before 2016 whose
+    last character is another), digests and numbers of files stay.
     """
     if len(text) < _MIN_LENGTH:
         return text
@@ -52,9 +59,7 @@ def mask(text: str, instead: str) -> str:
         return text
     out: list[str] = []
     last = 0
-    for code in _CODE.finditer(plain):
-        if len(code.group()) == uscc.LENGTH and not _credit_code(code.group()):
-            continue
+    for code in _kept(plain):
         out += [
             _masked(text[last : code.start()], plain[last : code.start()], instead),
             text[code.start() : code.end()],
@@ -62,6 +67,21 @@ def mask(text: str, instead: str) -> str:
         last = code.end()
     out.append(_masked(text[last:], plain[last:], instead))
     return "".join(out)
+
+
+def _kept(plain: str) -> list[re.Match[str]]:
+    """Return what is nobody's telephone, in its order: credit codes, digests, numbers of files."""
+    found = [
+        code
+        for code in _CODE.finditer(plain)
+        if len(code.group()) != uscc.LENGTH or _credit_code(code.group())
+    ]
+    found += _FILE_NUMBER.finditer(plain)
+    kept: list[re.Match[str]] = []
+    for one in sorted(found, key=lambda match: match.start()):
+        if not kept or one.start() >= kept[-1].end():
+            kept.append(one)
+    return kept
 
 
 def mask_identity_numbers(text: str, instead: str) -> str:
@@ -80,7 +100,22 @@ def mask_identity_numbers(text: str, instead: str) -> str:
 
 
 def _credit_code(token: str) -> bool:
-    return uscc.is_valid(token) and not uscc.is_citizen_number(token)
+    if uscc.is_citizen_number(token):
+        return False
+    return uscc.is_valid(token) or _legacy_code(token)
+
+
+def _legacy_code(token: str) -> bool:
+    """Tell whether a token is a credit code but for its last character, as some licences have it.
+
+    The organisation code inside, by its own check, and the province say so; digits alone may be a person's identity card.
+    """
+    return (
+        uscc.only_check_digit_wrong(token)
+        and not token[:-1].isdigit()
+        and "10" <= token[2:4] <= "82"
+        and token[16] == uscc.organisation_check_digit(token[8:16])
+    )
 
 
 def _masked(text: str, plain: str, instead: str) -> str:

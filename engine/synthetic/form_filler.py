@@ -51,14 +51,14 @@ class Filler:
             if asked.relevant is not None and not _holds(asked, scope):
                 continue
             value = self.given_answer(form, asked, scope)
-            if value is None and asked.required and not self.knows(form, asked):
+            if value is None and asked.required and not self.has_answer(form, asked):
                 value = self.value(asked)
             if value is not None:
                 answers[asked.name] = value
         computed = {f.name for f in form.fields if f.computed is not None}
         return {name: value for name, value in answers.items() if name not in computed}
 
-    def knows(self, form: Form, asked: Field) -> bool:
+    def has_answer(self, form: Form, asked: Field) -> bool:
         """Tell whether it is said what a field is to hold, be it nothing."""
         return asked.name in self.scenario.answers(form.id)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.language import Term, term
 from engine.yamltext.resource import read_resource
 
 
@@ -14,7 +15,7 @@ class UnusualRule:
     """One rule. `why` says why its values may be confirmed, or, with the law, why they may not."""
 
     id: str
-    title: str
+    title: Term
     confirm: bool
     why: str
     #: The greatest value that is not unusual, where the rule compares with one.
@@ -24,6 +25,6 @@ class UnusualRule:
 def read_unusual_rules(file: Path) -> Mapping[str, UnusualRule]:
     """Return the rules of a table that is shipped: rule -> title, confirm, why, most."""
     return {
-        name: UnusualRule(name, body["title"], body["confirm"], body["why"], body.get("most"))
+        name: UnusualRule(name, term(body["title"]), body["confirm"], body["why"], body.get("most"))
         for name, body in read_resource(file).items()
     }

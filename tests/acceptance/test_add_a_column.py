@@ -21,7 +21,7 @@ EDITS: dict[str, list[tuple[str, str]]] = {
         (
             "  - section: 程序\n",
             (
-                "  - {name: dispatched, title: 其中劳务派遣人数, type: integer, unit: 人, required: true, least: 0, public: true}\n"
+                "  - dispatched: {title: 其中劳务派遣人数, type: integer, unit: 人, min: 0, public: true}\n"
                 "  - section: 程序\n"
             ),
         )

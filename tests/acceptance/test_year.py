@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import sqlite3
 import subprocess
 import sys
+import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from desk import run
 
+from engine.deployment.home import find_home
+from engine.deployment.open import open_deployment_store
+from engine.draw.v2.kit import PROGRAMS, program
 from engine.register.sheet.writing import write_csv
 from engine.synthetic.registers import sample_objects
 from tests.hung_run import HUNG, until
@@ -97,6 +103,7 @@ def test_the_demonstration_year(tmp_path: Path) -> None:
     the_same_inputs_give_the_same_draws_to_the_byte(years)
     a_stranger_verifies_every_draw(years["one"], tmp_path)
     the_site_holds_a_page_for_every_result(years["one"])
+    no_private_value_of_a_register_is_published(years["one"])
     the_history_is_whole_and_says_so_where_it_is_not(years["two"])
     if os.name == "posix":
         the_daemon_opens_what_the_year_left_and_stops_when_asked(years["other"])
@@ -148,6 +155,65 @@ def the_site_holds_a_page_for_every_result(year: Demonstration) -> None:
     assert len(results) >= year.said["published"]
     assert (year.home / "public/index.html").is_file()
     assert list((year.home / "public/draws").glob("*.json"))
+
+
+def no_private_value_of_a_register_is_published(year: Demonstration) -> None:
+    """Search every file of the site, and of every kit on it, for what the registers keep to themselves."""
+    site = year.home / "public"
+    kits = sorted(site.glob("draws/*.kit.zip"))
+    assert len(kits) == len(json.loads(year.ssj("draw", "list", "--json")))
+    packed = []
+    for kit in kits:
+        with zipfile.ZipFile(kit) as archive:
+            for name in archive.namelist():
+                content, fixed = archive.read(name), Path(name).name
+                if fixed in PROGRAMS:
+                    assert content == program(fixed)
+                else:
+                    packed.append(content)
+    inside = b"\n".join(dict.fromkeys(packed))
+    outside = b"\n".join(
+        file.read_bytes() for file in sorted(site.rglob("*")) if file.is_file() and file.suffix != ".zip"
+    )
+    store = open_deployment_store(find_home(str(year.home)))
+    try:
+        with store.read() as transaction:
+            kinds = ("objects", "inspectors", "experts", "people")
+            entries = [entry for kind in kinds for entry in transaction.registers.all(kind)]
+    finally:
+        store.close()
+    assert len(entries) > OBJECTS
+    for entry in entries:
+        private = [entry.data.get(name) for name in ("phone", "cert_no", "contact", "legal_rep")]
+        private += [entry.name] if entry.kind != "objects" else []
+        private += [entry.id] if entry.kind in ("inspectors", "experts") else []
+        for value in filter(None, private):
+            assert str(value).encode() not in outside, (entry.id, value)
+        # Inside a kit nobody has a name: neither those who are visited nor those who go there, or must not.
+        named = [entry.id] if entry.kind != "people" else []
+        for value in filter(None, [*named, entry.name, *private]):
+            assert not _named(str(value), inside), (entry.id, value)
+    for file in site.rglob("*.json"):
+        assert not list(_classes(json.loads(file.read_text("utf-8")))), file
+
+
+def _named(value: str, inside: bytes) -> bool:
+    """Whether a value stands in a file by itself; short ids are words of the programs and pages too."""
+    return value.encode() in inside and bool(
+        re.search(rb"(?<![\w-])" + re.escape(value.encode()) + rb"(?![\w-])", inside)
+    )
+
+
+def _classes(value: Any) -> Iterator[Any]:
+    if isinstance(value, dict):
+        # The ratios of the plan name classes too; only with an id beside it is it the class of somebody.
+        if value.get("class") and value.get("id"):
+            yield value["class"]
+        for inner in value.values():
+            yield from _classes(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _classes(inner)
 
 
 def the_history_is_whole_and_says_so_where_it_is_not(year: Demonstration) -> None:

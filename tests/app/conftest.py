@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from draws_desk import CUSTODIANS, ZONE, Desk, copy_of
+from earlier_definitions import earlier_version
 
 OPENED = datetime(2026, 3, 2, 9, tzinfo=ZONE)
 COPIED = datetime(2026, 3, 2, 12, tzinfo=ZONE)
@@ -18,7 +19,8 @@ def fresh_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("fresh") / "bureau"
     with pytest.MonkeyPatch.context() as patched:
         desk = Desk(home, OPENED, patched)
-        desk.done("init", home, "--sample")
+        with earlier_version():
+            desk.done("init", home, "--sample")
         settings = home / "settings.yaml"
         # Nobody cuts the power of a test; waiting for the disk would be most of its time.
         settings.write_text(settings.read_text("utf-8").replace("FULL", "NORMAL"), encoding="utf-8")

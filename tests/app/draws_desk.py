@@ -17,7 +17,7 @@ import pytest
 
 from engine.app.commands.application import Application
 from engine.app.draws.records import record_of
-from engine.app.draws.refused_attempts import Attempt, attempts
+from engine.app.draws.refusals import Attempt, attempts
 from engine.app.history.replay import history
 from engine.app.ports.records import DrawRow
 from engine.app.ports.store import Transaction

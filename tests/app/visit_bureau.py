@@ -27,8 +27,8 @@ initial: draft
 start: {by: clerk}
 parties: {inspectors: 检查人员}
 fields:
-  - {name: total, title: 数量, type: integer, public: true}
-  - {name: secret, title: 内部, type: text}
+  - total: {title: 数量, type: integer, public: true}
+  - secret: {title: 内部}
 states:
   draft:
     title: 草拟
@@ -64,7 +64,7 @@ about: object
 initial: open
 start: {by: clerk}
 states:
-  open: {title: 待检查, for: clerk, verbs: {claim: , void: {by: clerk, to: void}}}
+  open: {title: 待检查, for: clerk, verbs: [claim, void: {by: clerk, to: void}]}
   checking: {title: 待审核, for: chief}
   closed: {title: 已办结, final: true}
   void: {title: 已作废, final: true}

@@ -42,10 +42,10 @@ PROPOSAL = """
 form: proposal
 title: 送签单
 fields:
-  - {name: why, title: 缘由, type: text, required: true}
-  - {name: kind, title: 类别, type: choice, choices: {a: 甲类, b: 乙类}}
-  - {name: length, title: 字数, type: integer, computed: "1"}
-  - {name: parts, title: 附件, type: list, columns: [{name: title, title: 名称, type: text, required: true}]}
+  - why: {title: 缘由}
+  - kind: {title: 类别, choices: {a: 甲类, b: 乙类}, optional: true}
+  - length: {title: 字数, type: integer, computed: "1"}
+  - parts: {title: 附件, columns: [title: {title: 名称}], optional: true}
 rows:
   - {id: r1, title: 内容完整, points: 要素齐全, basis: 示例办法 第一条}
   - {id: r2, title: 依据准确, points: 条款有效, basis: 示例办法 第二条}

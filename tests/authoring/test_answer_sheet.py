@@ -27,29 +27,29 @@ SHEET = form("""
     basis: 某条例
     fields:
       - {section: 一、概况}
-      - {name: on, title: 日期, type: date, required: true, basis: 某法 第一条}
-      - {name: wages, title: 欠薪, type: decimal, unit: 元, least: 1, most: 9, help: 累计}
+      - on: {title: 日期, type: date, basis: 某法 第一条}
+      - wages: {title: 欠薪, type: decimal, unit: 元, min: 1, max: 9, help: 累计, optional: true}
       - {section: 二、结果}
-      - name: kind
-        title: 类别
-        type: choice
-        choices: {a: 甲, b: 乙}
-        relevant: filled(form.wages)
-        example: a
-      - {name: many, title: 金额大, type: boolean, computed: form.wages > 5}
-      - name: rows_of
-        title: 问题
-        type: list
-        columns:
-          - {name: what, title: 事项, type: text, required: true}
-          - {name: sort, title: 类, type: choice, choices: {x: 一, y: 二}}
-        constraint: [{that: length(form.rows_of) < 9, else: 不超过八项}]
+      - kind:
+          title: 类别
+          optional: true
+          choices: {a: 甲, b: 乙}
+          when: filled(form.wages)
+          example: a
+      - many: {title: 金额大, type: boolean, computed: form.wages > 5}
+      - rows_of:
+          title: 问题
+          optional: true
+          columns:
+            - what: {title: 事项}
+            - sort: {title: 类, choices: {x: 一, y: 二}, optional: true}
+          constraint: [{that: length(form.rows_of) < 9, else: 不超过八项}]
     constraints: [{that: form.on <= today, else: 日期在将来}]
     rows:
       - {id: contract, title: 劳动合同, points: 书面订立, basis: 某法 第十条, method: 查阅}
       - {id: wages, title: 工资, points: 按月支付, basis: 某法 第五十条}
 """)
-ITEM = form("form: item\ntitle: 用工\nfields:\n  - {name: seen, title: 所见, type: long text}\n")
+ITEM = form("form: item\ntitle: 用工\nfields:\n  - seen: {title: 所见, type: long text, optional: true}\n")
 
 PAGE = """\
 # 《现场检查》（sheet）

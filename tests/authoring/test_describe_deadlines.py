@@ -15,7 +15,7 @@ initial: open
 start: {by: clerk}
 parties: {team: 检查组}
 fields:
-  - {name: found_on, title: 发现日, type: date}
+  - found_on: {title: 发现日, type: date}
 states:
   open: {title: 待检查, for: team}
   fixing: {title: 待整改, for: team}
@@ -32,7 +32,7 @@ clocks:
     late_reason: true
     remind: [2 working days before, on the day]
     overdue:
-      - {after: 3 days, notify: [team, chief]}
+      3 days: [team, chief]
     not_later_than:
       - {deadline: by 10-31, basis: 某法 第二条}
       - {deadline: 3 hours, since: case.found_on}

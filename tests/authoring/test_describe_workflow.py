@@ -17,7 +17,7 @@ initial: open
 start: {by: [clerk, chief], form: sheet}
 parties: {team: 检查组}
 fields:
-  - {name: risk, title: 风险, type: text}
+  - risk: {title: 风险}
 states:
   open:
     title: 待检查
@@ -25,12 +25,12 @@ states:
     help: 现场
     deadline: 5 days
     verbs:
-      claim:
-      extend: {by: chief, clock: open, most: 8 working days, times: 2, basis: 某办法 第九条}
-      void: {by: chief, to: done, approve: deputy}
-      suspend: {by: chief, pauses: [open]}
-      reassign: {by: chief, among: [clerk, deputy]}
-      urge: {by: chief, receipt: true}
+      - claim
+      - extend: {by: chief, clock: open, max: 8 working days, times: 2, basis: 某办法 第九条}
+      - void: {by: chief, to: done, approve: deputy}
+      - suspend: {by: chief, pauses: [open]}
+      - reassign: {by: chief, among: [clerk, deputy]}
+      - urge: {by: chief, receipt: true}
   review: {title: 待审核, for: chief}
   waiting: {title: 等待}
   done: {title: 办结, final: true}
@@ -46,8 +46,8 @@ transitions:
       - {that: form.n < 99, else: 数量过大}
     warn: [{that: form.n > 2, else: 数量偏小}]
     then:
-      - set: {risk: "'low'"}
-      - assign: {team: form.people}
+      - set: {risk: low}
+      - assign: {team: = form.people}
         when: filled(form.people)
       - {notify: [team, chief], message: 请审核}
       - {notify: chief, message: 请审核, urgent: true}
@@ -78,8 +78,8 @@ SHEET = """
 form: sheet
 title: 记录表
 fields:
-  - {name: n, title: 数量, type: integer, required: true}
-  - {name: people, title: 人员, type: persons}
+  - n: {title: 数量, type: integer}
+  - people: {title: 人员, type: persons, optional: true}
 constraints: [{that: form.n > 0, else: 数量须为正}]
 """
 

@@ -18,7 +18,7 @@ initial: open
 start: {by: clerk}
 parties: {team: 检查组}
 fields:
-  - {name: risk, title: 风险, type: text}
+  - risk: {title: 风险}
 states:
   open: {title: 待检查, for: team}
   review: {title: 待审核, for: chief}
@@ -32,7 +32,7 @@ transitions:
   - {do: close, title: 移送, from: review, to: done}
   - {do: lapse, title: 到期, from: open, to: done, after: 30 days}
 """
-SHEET = "form: sheet\ntitle: 记录\nfields:\n  - {name: n, title: 数量, type: integer}\n"
+SHEET = "form: sheet\ntitle: 记录\nfields:\n  - n: {title: 数量, type: integer, optional: true}\n"
 
 
 def version(*changes: tuple[str, str], sheet: str = SHEET) -> Workflow:

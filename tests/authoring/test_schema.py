@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -56,7 +57,7 @@ def test_a_field_may_be_a_heading_and_a_condition_one_line() -> None:
     heading, field = PARTS["field"]["anyOf"]
     assert heading == {"$ref": "#/definitions/heading"}
     assert "type" in field["properties"]
-    assert PARTS["condition"]["anyOf"][0] == {"type": ["string", "boolean"]}
+    assert field["properties"]["when"]["type"] == ["string", "boolean"]
     assert PARTS["code-list"]["additionalProperties"] == {"type": ["string", "integer"]}
 
 
@@ -75,6 +76,16 @@ def test_every_effect_has_its_arguments_and_words() -> None:
 
 
 def test_a_verb_without_more_words_may_stand_alone() -> None:
-    assert any(
-        value.get("anyOf", [{}])[-1] == {"type": "null"} for value in PARTS["verbs"]["properties"].values()
-    )
+    word, part, listed = PARTS["state"]["properties"]["verbs"]["anyOf"]
+    assert {"withdraw", "撤回"} <= set(word["enum"])
+    assert part == {"$ref": "#/definitions/verbs"}
+    assert listed == {"type": "array", "items": {"anyOf": [word, part]}}
+
+
+def test_what_follows_a_missed_deadline_stands_under_its_period() -> None:
+    overdue = PARTS["state"]["properties"]["overdue"]
+    assert set(overdue["properties"]) == {"at once", "当即"}
+    (pattern,) = overdue["patternProperties"]
+    for period in ("3 working days", "3个工作日", "1 day"):
+        assert re.fullmatch(pattern, period)
+    assert re.fullmatch(pattern, "soon") is None

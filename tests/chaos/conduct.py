@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack, closing
 
-from engine.app.audit.verify_all import verify
+from engine.app.audit.verify_deployment import verify
 from engine.deployment.home import find_home
 from engine.deployment.open import open_deployment_store
 from tests.chaos.casting import prepare

@@ -170,3 +170,25 @@ def test_a_secret_that_lies_open_is_not_read(tmp_path: Path) -> None:
     assert refused.value.code == 3
     with pytest.raises(CommandError):
         read_secret(tmp_path / "absent")
+
+
+def test_an_empty_name_is_nobody_and_no_reader(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, acts, lazy = (
+        ("case", "list"),
+        ("case", "start", "batch", "--title", "x"),
+        ("document", "list", "batch-1"),
+    )
+    for words in (read, acts, lazy, ("backup", str(tmp_path / "b.zip"))):
+        for empty in ("", "  "):
+            said = ssj(*words, "--as", empty, home=home)
+            assert (said.code, said.out) == (1, "")
+            assert "SSJ_AS 是空的" in said.err
+            monkeypatch.setenv("SSJ_AS", empty)
+            assert ssj(*words, home=home).err == said.err
+            monkeypatch.delenv("SSJ_AS")
+    monkeypatch.setenv("SSJ_AS", "")
+    assert ssj(*read, "--as", "leading", home=home).code == 0
+    # What reads no deployment asks for nobody.
+    assert ssj("document", "list", home=home).code == 0

@@ -13,7 +13,7 @@ READS = {
     "archive pack", "archive verify", "audit check", "audit proof", "audit root", "audit verify", "calendar due",
     "calendar show", "case history", "case list", "case show", "case tree", "delegation list", "document list",
     "document render", "document save", "draw chain", "draw forecast", "draw kit", "draw list", "draw select",
-    "draw sheet", "draw show", "draw tickets", "draw trial", "draw verify", "form check", "form list",
+    "draw sheet", "draw show", "draw sign-head", "draw slip", "draw tickets", "draw trial", "draw verify", "form check", "form list",
     "form preview", "form show", "inbox list", "incident list", "incident show", "register diff",
     "register duplicates", "register expiring", "register history", "register list", "register show", "report kpi",
     "report progress", "report supervision", "site serve", "task calendar", "task list", "task show", "task week",

@@ -31,16 +31,6 @@ KINDS = ["memory", "sqlite", "sqlite newer", *(["postgresql", "postgresql newer"
 
 
 @pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a migrated SQLite file to copy: migrating it anew for every test would take most of the time."""
-    from engine.store.sql import open_store
-
-    path = tmp_path_factory.mktemp("contract") / "empty.db"
-    open_store(str(path), create=True).close()
-    return path
-
-
-@pytest.fixture(scope="session")
 def newer_database(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Path:
     """Return a SQLite file to copy whose tables have been added to."""
     path = tmp_path_factory.mktemp("contract") / "newer.db"
@@ -86,7 +76,7 @@ def add_to_tables(connection: Connection) -> None:
         )
     connection.execute(text("CREATE TABLE later (id TEXT PRIMARY KEY)"))
     connection.execute(text("CREATE INDEX later_event ON event (kind, at)"))
-    connection.execute(text("UPDATE alembic_version SET version_num = '0006.9'"))
+    connection.execute(text("UPDATE alembic_version SET version_num = '0007.9'"))
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ import pytest
 from sample_rows import make_delegation, make_heartbeat, make_token
 from sqlalchemy import create_engine, text
 
-from engine.app.audit.verify_all import verify
+from engine.app.audit.verify_deployment import verify
 from engine.app.commands import Caller
 from engine.app.commands.publish_definitions import Published, publish
 from engine.app.history.requests import CommandResult

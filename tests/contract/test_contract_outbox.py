@@ -72,6 +72,7 @@ def test_marks(store: Store) -> None:
         assert found["a"] == make_outgoing("a", attempts=1, next_at=after(hours=1), error="忙")
         assert found["b"] == make_outgoing("b", status="incident", attempts=1, error="拒收")
         assert found["c"] == make_outgoing("c", status="sent", sent_at=after(seconds=5))
+        assert [transaction.outbox.incident(item) for item in "bcx"] == [found["b"], None, None]
         assert transaction.outbox.take(NOW, 10, ["log"]) == []
         assert ids(transaction.outbox.take(after(hours=1), 10, ["log"])) == ["a"]
         transaction.outbox.sent(["a", "b"], after(hours=2))

@@ -143,3 +143,27 @@ def test_naive_instants_are_refused(store: Store) -> None:
     ):
         with pytest.raises(ValueError, match="naive"), store.write() as transaction:
             act(transaction.records)
+
+
+def test_the_public_log_grows_line_by_line(store: Store) -> None:
+    with store.write() as transaction:
+        assert transaction.records.log_lines() == []
+        transaction.records.add_log_line(1, HARD)
+        transaction.records.add_log_line(2, "two")
+    with pytest.raises(ConflictError), store.write() as transaction:
+        transaction.records.add_log_line(2, "another")
+    with store.read() as transaction:
+        assert transaction.records.log_lines() == [HARD, "two"]
+
+
+def test_keys_of_draws_and_evidence_are_kept_once(store: Store) -> None:
+    with store.write() as transaction:
+        transaction.records.put_draw_key("batch-1", 1, bytes(range(32)))
+        transaction.records.put_evidence("a" * 64, b"page")
+        transaction.records.put_evidence("a" * 64, b"another")
+    with pytest.raises(ConflictError), store.write() as transaction:
+        transaction.records.put_draw_key("batch-1", 1, bytes(32))
+    with store.read() as transaction:
+        records = transaction.records
+        assert (records.draw_key("batch-1", 1), records.draw_key("batch-1", 2)) == (bytes(range(32)), None)
+        assert (records.evidence("a" * 64), records.evidence("b" * 64)) == (b"page", None)

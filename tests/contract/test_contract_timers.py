@@ -63,6 +63,8 @@ def test_incidents_wait_for_a_person(store: Store) -> None:
         transaction.timers.set_aside(make_timer("unknown"), "never there")
     with store.read() as transaction:
         assert transaction.timers.incidents() == [(bad, "ValueError: 坏")]
+        assert transaction.timers.incident(bad.case, bad.name) == (bad, "ValueError: 坏")
+        assert transaction.timers.incident(bad.case, "other") is None
         assert names(transaction.timers.due(after(days=1), 10)) == ["c2"]
         assert transaction.timers.next_at() == after(hours=2)
         assert transaction.timers.count() == 1

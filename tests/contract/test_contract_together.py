@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sample_rows import NOW, after, ids, make_delegation, make_entry, make_heartbeat, make_token
 
-from engine.app.audit.verify_all import verify
+from engine.app.audit.verify_deployment import verify
 from engine.app.commands import Caller
 from engine.app.commands.delegations import add_delegation
 from engine.app.daemons.heartbeats import record

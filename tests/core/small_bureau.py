@@ -42,9 +42,9 @@ NOTE = """\
 form: note
 title: 记录
 fields:
-  - {name: found, title: 发现, type: text, required: true, public: true}
-  - {name: phone, title: 电话, type: text}
-  - {name: count, title: 数量, type: integer, required: true, least: 0}
+  - found: {title: 发现, public: true}
+  - phone: {title: 电话, optional: true}
+  - count: {title: 数量, type: integer, min: 0}
 """
 
 VISIT = """\
@@ -54,7 +54,7 @@ about: object
 initial: there
 start: {by: [clerk]}
 fields:
-  - {name: count, title: 数量, type: integer}
+  - count: {title: 数量, type: integer}
 states:
   there:
     title: 待走访
@@ -62,15 +62,15 @@ states:
     deadline: 20 working days
     remind: [10, 2 working days before]
     overdue:
-      - {after: 0 working days, notify: [clerk]}
-      - {after: 3 working days, escalate: head}
+      at once: [clerk]
+      3 working days: {escalate: head}
   checking: {title: 待审核, for: chief}
   waiting: {title: 等待子件}
   done: {title: 已办结, final: true}
 verbs:
   claim: {}
   reassign: {by: chief, among: [clerk, chief]}
-  extend: {by: chief, clock: there, most: 10 working days, times: 1, basis: 本局内部控制要求}
+  extend: {by: chief, clock: there, max: 10 working days, times: 1, basis: 本局内部控制要求}
   suspend: {by: chief, pauses: [there]}
   resume: {by: chief}
 transitions:
@@ -83,7 +83,7 @@ transitions:
       - {that: form.count >= 2, else: 数量不足两件, basis: 甲条例 第一条}
       - {that: "form.found != '无'", else: 必须写明发现, basis: 乙条例 第二条}
     then:
-      - set: {count: form.count}
+      - set: {count: = form.count}
   - {do: send_back, title: 退回, from: checking, to: there, reason: true}
   - do: accept
     title: 通过

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_bureau import SHANGHAI, SmallBureau, small_bureau
 
-from engine.app.audit.verify_all import verify
+from engine.app.audit.verify_deployment import verify
 from engine.app.history.replay import replay
 from engine.app.history.requests import CommandResult
 from engine.app.ports.records import CaseFilter

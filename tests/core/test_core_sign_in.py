@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_bureau import PEOPLE, SmallBureau, small_bureau
 
-from engine.app.audit.verify_all import verify
+from engine.app.audit.verify_deployment import verify
 from engine.app.ports.store import Transaction
 from engine.app.registers.maintenance import put_one
 from engine.app.sign_in import passwords, sign_in

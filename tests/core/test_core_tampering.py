@@ -17,7 +17,7 @@ from small_bureau import SHANGHAI, SmallBureau, small_bureau
 from engine.app.audit.finding import AuditFinding
 from engine.app.audit.seals import STREAM, seal, seal_of_today, seals
 from engine.app.audit.verify import verify_stream
-from engine.app.audit.verify_all import verify
+from engine.app.audit.verify_deployment import verify
 from engine.app.audit.verify_seals import Outside, export, read_outside, verify_outside
 from engine.app.history.replay import replay
 from engine.deployment.clocks import VirtualClock

@@ -10,7 +10,7 @@ import gc
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,10 +22,12 @@ from register_desk import register_file
 from engine.app.audit.seals import seal as seal_of_daemon
 from engine.app.commands import Caller
 from engine.app.commands.application import Application, CommandResult, NewCase
+from engine.app.commands.delegations import add_delegation, end_delegation
+from engine.app.commands.incidents import retry
 from engine.app.commands.people import add_person
 from engine.app.commands.registers import import_register, label_entries, take_snapshot, undo_import
 from engine.app.commands.seal import seal
-from engine.app.ports.records import RegisterEntry
+from engine.app.ports.records import Delegation, RegisterEntry, Timer
 from engine.app.queries.audit import verify_histories
 from engine.deployment.clocks import VirtualClock
 from engine.kernel.refusal import Refusal
@@ -41,8 +43,9 @@ EVERY = 10
 
 @dataclass(slots=True)
 class Work:
-    """What was done in writing transactions."""
+    """What was done in writing transactions by these connections."""
 
+    connections: list[sqlite3.Connection] = field(repr=False)
     transactions: int = 0
     statements: int = 0
     instructions: int = 0
@@ -51,11 +54,17 @@ class Work:
     def saw(self, statement: str) -> None:
         """Count a statement."""
         if statement.startswith("BEGIN IMMEDIATE"):
-            self.writing = True
+            self._write(True)
             self.transactions += 1
         self.statements += self.writing
-        if statement.startswith(("COMMIT", "ROLLBACK")):
-            self.writing = False
+        if statement.startswith(("COMMIT", "ROLLBACK")) and self.writing:
+            self._write(False)
+
+    def _write(self, writing: bool) -> None:
+        # Whoever only reads a history is not interrupted at every tenth instruction, which would be most of the time.
+        self.writing = writing
+        for connection in self.connections:
+            connection.set_progress_handler(self.went_on if writing else None, EVERY)
 
     def went_on(self) -> None:
         """Count instructions."""
@@ -65,17 +74,18 @@ class Work:
 @contextmanager
 def measured() -> Iterator[Work]:
     """Count what every connection to SQLite does while the block runs."""
-    work = Work()
     connections = [found for found in gc.get_objects() if isinstance(found, sqlite3.Connection)]
+    work = Work(connections)
     for connection in connections:
         connection.set_trace_callback(work.saw)
-        connection.set_progress_handler(work.went_on, EVERY)
     try:
         yield work
     finally:
         for connection in connections:
             connection.set_trace_callback(None)
             connection.set_progress_handler(None, 0)
+        # Kept no longer than the store keeps them: whoever measures next finds open ones only.
+        work.connections.clear()
 
 
 def chain(stream: str, count: int, kind: str, body: Callable[[int], dict[str, Any]]) -> list[Event]:
@@ -103,6 +113,26 @@ def aged(services: Application, events: int) -> None:
             for n in range(events // 10)
         ]
         transaction.registers.put(others, BEGAN)
+        for number in range(events // 10):
+            # Over for long, or still to come for others: none of them stands in the way of a new one.
+            first = (BEGAN + timedelta(days=number % 900)).date()
+            transaction.delegations.add(
+                Delegation(
+                    id=f"delegation-{number + 1}",
+                    principal="anna",
+                    delegate="bela",
+                    first=first,
+                    last=first,
+                    begins=BEGAN,
+                    ends=BEGAN,
+                    reason="休假",
+                    by="lena",
+                )
+            )
+        for number in range(events // 10):
+            stray = Timer(f"gone-{number}", "old", BEGAN)
+            transaction.timers.put([stray])
+            transaction.timers.set_aside(stray, "KeyError: 'x'")
         transaction.events.append(
             chain("register:objects", long, "labelled", lambda n: {"ids": [f"E{n}"], "add": ["old"]})
         )
@@ -145,6 +175,7 @@ def counts(path: Path, events: int) -> Counts:
 def acts_of(services: Application, folder: Path, number: int) -> dict[str, Callable[[], object]]:
     """Return what is measured, by name, in the order in which it is done."""
     file = register_file(folder, "objects", f"id,name\nE1,改名{number}\nE2,改名{number}\nN{number},新户\n")
+    day = (services.clock.now() + timedelta(days=10)).date()
     return {
         "import": lambda: import_register(services, Caller("rosa"), "objects", file),
         "label": lambda: label_entries(services, Caller("rosa"), "objects", ["E3"], [f"x{number}"], []),
@@ -153,10 +184,25 @@ def acts_of(services: Application, folder: Path, number: int) -> dict[str, Calla
         "person": lambda: add_person(
             services, Caller("lena"), f"new{number}", "诺拉", section="north", roles=["clerk"]
         ),
+        "delegation": lambda: add_delegation(services, Caller("lena"), "anna", "bela", day, day, "休假"),
+        "end of a delegation": lambda: end_delegation(
+            services, Caller("lena"), newest_delegation(services), "提前回来"
+        ),
+        "incident": lambda: retried(services, number),
         "seal": lambda: seal(services, Caller("lena")),
         "seal of the daemon": lambda: started_and_sealed(services),
         "verify": lambda: verify_histories(services, "lena"),
     }
+
+
+def newest_delegation(services: Application) -> str:
+    with services.store.read() as transaction:
+        return transaction.delegations.all()[-1].id
+
+
+def retried(services: Application, number: int) -> object:
+    answer = retry(services, Caller("lena"), f"gone-{number}/old")
+    return "retried" if answer is None else answer
 
 
 def started_and_sealed(services: Application) -> object:
@@ -188,7 +234,11 @@ def both(tmp_path_factory: pytest.TempPathFactory, soak: bool) -> tuple[Counts, 
 
 
 @pytest.mark.parametrize(
-    "act", ["import", "label", "undo", "snapshot", "person", "seal", "seal of the daemon"]
+    "act",
+    [
+        *("import", "label", "undo", "snapshot", "person", "seal", "seal of the daemon"),
+        *("delegation", "end of a delegation", "incident"),
+    ],
 )
 def test_a_writing_transaction_does_not_grow_with_the_history(act: str, both: tuple[Counts, Counts]) -> None:
     small, large = (found.acts[act] for found in both)

@@ -13,7 +13,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import IO
 
-from engine.app.audit.verify_all import verify
+from engine.app.audit.verify_deployment import verify
 from engine.app.commands.application import Application
 from engine.app.ports.records import CaseFilter
 from engine.deployment.home import find_home

@@ -26,22 +26,22 @@ FORM = """\
 form: onsite_check
 title: 现场检查记录
 fields:
-  - {name: visited_on, title: 检查日期, type: date, required: true}
-  - {name: finished_on, title: 结束日期, type: date}
-  - {name: method, title: 检查方式, type: choice, choices: {onsite: 现场, written: 书面}}
-  - {name: signed_by, title: 签字人员, type: persons, least: 2}
-  - {name: wages, title: 欠薪金额, type: decimal}
-  - {name: share, title: 比例, type: ratio}
-  - {name: refused, title: 拒绝签字, type: boolean}
-  - {name: staff, title: 职工人数, type: integer}
-  - {name: result, title: 结果, type: choice, choices: result_codes}
-  - name: found
-    title: 发现
-    type: list
-    columns:
-      - {name: what, title: 问题, type: text}
-      - {name: due, title: 期限, type: date}
-      - {name: amount, title: 金额, type: decimal}
+  - visited_on: {title: 检查日期, type: date}
+  - finished_on: {title: 结束日期, type: date, optional: true}
+  - method: {title: 检查方式, choices: {onsite: 现场, written: 书面}, optional: true}
+  - signed_by: {title: 签字人员, type: persons, min: 2, optional: true}
+  - wages: {title: 欠薪金额, type: decimal, optional: true}
+  - share: {title: 比例, type: ratio, optional: true}
+  - refused: {title: 拒绝签字, type: boolean, optional: true}
+  - staff: {title: 职工人数, type: integer, optional: true}
+  - result: {title: 结果, choices: result_codes, optional: true}
+  - found:
+      title: 发现
+      optional: true
+      columns:
+        - what: {title: 问题, optional: true}
+        - due: {title: 期限, type: date, optional: true}
+        - amount: {title: 金额, type: decimal, optional: true}
 rows:
   - {id: contract, title: 劳动合同, points: 一个月内订立书面劳动合同, basis: 劳动合同法 第十条}
 """
@@ -52,7 +52,7 @@ title: 后续处置
 about: object
 initial: doing
 fields:
-  - {name: risk_class, title: 风险等级, type: text}
+  - risk_class: {title: 风险等级}
 parties: {handlers: 承办人}
 states:
   doing: {title: 处置中, for: handlers}

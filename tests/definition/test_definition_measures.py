@@ -12,8 +12,8 @@ from engine.yamltext.problem import Severity
 WORKFLOW = workflow_text(
     """\
 fields:
-  - {name: risky, title: 按风险, type: boolean}
-  - {name: note, title: 备注, type: text}
+  - risky: {title: 按风险, type: boolean}
+  - note: {title: 备注}
 transitions:
   - {do: finish, title: 办结, from: open, to: done, by: clerk, form: onsite_check}
 """

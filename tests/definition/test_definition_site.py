@@ -15,12 +15,12 @@ from engine.yamltext.problem import Severity
 PUBLISHING = workflow_text(
     """\
 fields:
-  - {name: share, title: 占比, type: ratio, public: true}
+  - share: {title: 占比, type: ratio, public: true}
 transitions:
   - {do: finish, title: 办结, from: open, to: done, by: clerk, form: onsite_check, then: [{publish: visit}]}
 """
 )
-PUBLIC_FORM = FORM.replace("title: 结束日期, type: date}", "title: 结束日期, type: date, public: true}")
+PUBLIC_FORM = FORM.replace("title: 结束日期, type: date,", "title: 结束日期, type: date, public: true,")
 SITE = """\
 site: public
 private: [method]

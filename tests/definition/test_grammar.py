@@ -17,9 +17,9 @@ def test_every_key_is_whole(shape: str) -> None:
         assert (key.words is not None) is (key.form is ValueShape.WORD), (shape, name)
         if key.form in (ValueShape.PART, ValueShape.PARTS):
             # A code list has no keys but the author's own.
-            assert key.of in SHAPES or key.of == "code list", (shape, name)
-        if key.form is ValueShape.LIST:
-            assert key.of in SHAPES or shape in ("all", "any"), (shape, name)
+            assert key.of in SHAPES or key.of in ("code list", "column group"), (shape, name)
+        if key.form in (ValueShape.LIST, ValueShape.FIELDS):
+            assert key.of in SHAPES, (shape, name)
 
 
 @pytest.mark.parametrize("word", DECLARED)
@@ -33,7 +33,7 @@ def test_a_verb_has_the_keys_of_its_row(word: str) -> None:
 
 
 def test_keys_are_written_as_what_they_hold() -> None:
-    assert SHAPES["extend"]["most"].form is ValueShape.PERIOD
+    assert SHAPES["extend"]["max"].form is ValueShape.PERIOD
     assert SHAPES["extend"]["times"].form is ValueShape.INTEGER
     assert SHAPES["extend"]["clock"].form is ValueShape.NAME
     assert SHAPES["suspend"]["pauses"].form is ValueShape.NAMES
@@ -42,7 +42,6 @@ def test_keys_are_written_as_what_they_hold() -> None:
 
 def test_steps_of_being_late_have_the_keys_of_their_table() -> None:
     assert set(SHAPES["overdue"]) == set(OVERDUE_KEYS)
-    assert SHAPES["overdue"]["after"] == KeySpec(ValueShape.PERIOD, True)
     assert SHAPES["overdue"]["reassign"] == KeySpec(ValueShape.NAME)
 
 

@@ -28,7 +28,7 @@ initial: open
 start: {by: [leading_office], form: onsite_check}
 parties: {inspectors: 检查人员}
 fields:
-  - {name: found, title: 问题数, type: integer}
+  - found: {title: 问题数, type: integer}
 states:
   open:
     title: 待检查
@@ -37,9 +37,9 @@ states:
     basis: 方案 二
     remind: [5, 3 working days before, on the day]
     overdue:
-      - {after: 0 working days, notify: [inspectors, section_chief]}
-      - {after: 3 working days, escalate: leading_office, every: 5 working days}
-    verbs: {extend: {by: section_chief, most: 30 working days, times: 1}}
+      at once: [inspectors, section_chief]
+      3 working days: {escalate: leading_office, every: 5 working days}
+    verbs: {extend: {by: section_chief, max: 30 working days, times: 1}}
   review: {title: 待审核, for: section_chief}
   done: {title: 办结, final: true}
 clocks:
@@ -56,22 +56,17 @@ transitions:
     to: review
     form: onsite_check
     require:
-      - that:
-          all:
-            - {field: form.method, op: "==", value: onsite}
-            - {field: form.finished_on, op: ">=", other: form.visited_on}
-            - {every: inspectors, where: {field: it.cert_valid_to, op: ">=", other: form.visited_on}}
-            - {count: inspectors, where: "it.status == 'active'", op: ">=", value: 2}
+      - that: form.method == 'onsite' and form.finished_on >= form.visited_on and every(inspectors, it.cert_valid_to >= form.visited_on) and count(inspectors, it.status == 'active') >= 2
         else: 检查不合规定
         basis: 条例 第一条
     then:
-      - set: {found: form.problem_count}
+      - set: {found: = form.problem_count}
       - start: follow_up
         when: form.problem_count > 0
         each: form.problems
         title: "{{ case.title }}：{{ it.title }}"
-        with: {risk_class: it.row}
-        parties: {handlers: "collect(inspectors, 'id')"}
+        with: {risk_class: = it.row}
+        parties: {handlers: "= collect(inspectors, it.id)"}
       - notify: section_chief
         message: 请审核 {{ case.title }}
   - do: lapse
@@ -95,7 +90,7 @@ CHINESE = """\
 启动: {谁可办: [leading_office], 表单: onsite_check}
 参与人: {inspectors: 检查人员}
 字段:
-  - {标识: found, 名称: 问题数, 类型: 整数}
+  - found: {名称: 问题数, 类型: 整数}
 环节:
   open:
     名称: 待检查
@@ -104,8 +99,8 @@ CHINESE = """\
     依据: 方案 二
     提醒: [5, 提前3个工作日, 当日]
     逾期:
-      - {之后: 0个工作日, 通知: [inspectors, section_chief]}
-      - {之后: 3个工作日, 升级: leading_office, 每隔: 5个工作日}
+      当即: [inspectors, section_chief]
+      3个工作日: {升级: leading_office, 每隔: 5个工作日}
     操作: {延期: {谁可办: section_chief, 最多: 30个工作日, 次数: 1}}
   review: {名称: 待审核, 由谁办: section_chief}
   done: {名称: 办结, 终点: true}
@@ -123,22 +118,17 @@ CHINESE = """\
     到: review
     表单: onsite_check
     须满足:
-      - 条件:
-          全部:
-            - {项: form.method, 比较: 等于, 值: onsite}
-            - {项: form.finished_on, 比较: 不小于, 另一项: form.visited_on}
-            - {逐一: inspectors, 其中: {项: it.cert_valid_to, 比较: 不小于, 另一项: form.visited_on}}
-            - {计数: inspectors, 其中: "it.status == 'active'", 比较: 不小于, 值: 2}
+      - 条件: form.method == 'onsite' and form.finished_on >= form.visited_on and every(inspectors, it.cert_valid_to >= form.visited_on) and count(inspectors, it.status == 'active') >= 2
         否则: 检查不合规定
         依据: 条例 第一条
     然后:
-      - 记录: {found: form.problem_count}
+      - 记录: {found: = form.problem_count}
       - 启动: follow_up
         当: form.problem_count > 0
         每个: form.problems
         名称: "{{ case.title }}：{{ it.title }}"
-        带入: {risk_class: it.row}
-        参与人: {handlers: "collect(inspectors, 'id')"}
+        带入: {risk_class: = it.row}
+        参与人: {handlers: "= collect(inspectors, it.id)"}
       - 通知: section_chief
         内容: 请审核 {{ case.title }}
   - 动作: lapse
@@ -193,7 +183,7 @@ def test_conditions_say_which_clause_failed():
     failing = list(visit.require[0].that.failing({"form": form, "inspectors": people}))
     assert failing == [
         "form.finished_on >= form.visited_on",
-        "count inspectors: it.status == 'active' >= 2",
+        "count(inspectors, it.status == 'active') >= 2",
     ]
 
 
@@ -310,10 +300,10 @@ def test_places_in_a_workflow(blocks, expected):
 
 
 def test_a_computed_field_gives_what_it_says():
-    form = "form: sample\ntitle: 示例\nfields:\n  - {name: n, title: 人数, type: integer}\n"
-    assert told(form + "  - {name: many, title: 多, type: boolean, computed: form.n > 5}\n") == []
-    found = told(form + "  - {name: many, title: 多, type: boolean, computed: form.n + 5}\n")
-    assert found == ["5:53 type-mismatch"]
+    form = "form: sample\ntitle: 示例\nfields:\n  - n: {title: 人数, type: integer, optional: true}\n"
+    assert told(form + "  - many: {title: 多, type: boolean, computed: form.n > 5}\n") == []
+    found = told(form + "  - many: {title: 多, type: boolean, computed: form.n + 5}\n")
+    assert found == ["5:47 type-mismatch"]
 
 
 def test_expression_columns_count_within_the_line():
@@ -426,3 +416,27 @@ def test_files_are_read_from_disk(tmp_path: Path):
     loaded = load_paths([tmp_path / "a.yaml", tmp_path / "gone.yaml"])
     assert "file-unreadable" in {problem.rule for problem in loaded.problems}
     assert "unknown-workflow" in {problem.rule for problem in loaded.problems}
+
+
+def test_the_same_texts_elsewhere_are_the_same_definitions_under_their_own_names(tmp_path: Path):
+    places = [tmp_path / "one", tmp_path / "two"]
+    loaded = []
+    for place in places:
+        place.mkdir()
+        for name, text in {"a.yaml": FULL, **FILES}.items():
+            (place / Path(name).name).write_text(text, encoding="utf-8")
+        loaded.append(load_paths(sorted(place.iterdir())))
+    assert loaded[0].sound
+    assert loaded[0].workflows == loaded[1].workflows
+    for place, one in zip(places, loaded, strict=True):
+        assert set(one.library.places.values()) <= set(one.sources)
+        assert {Path(file).parent for (kind, _), file in one.library.places.items() if kind != "site"} == {
+            place
+        }
+        assert one.library.texts_of("demo")[str(place / "a.yaml")] == FULL
+
+
+def test_problems_of_the_same_texts_elsewhere_name_the_file_that_was_asked_for(tmp_path: Path):
+    for name in ("one.yaml", "two.yaml"):
+        (tmp_path / name).write_text("workflow: demo\n", encoding="utf-8")
+        assert {problem.file for problem in load_paths([tmp_path / name]).problems} == {str(tmp_path / name)}

@@ -9,7 +9,7 @@ from parts import CHILD, OWN, VISIT, WORLD
 from engine.definition.expressions import ANYTHING
 from engine.definition.names import FAILED_ROW, PERSON, SUBJECT, answers, form_names, workflow_names
 from engine.definition.symbols import FormOutline, SymbolTable
-from engine.definition.types import ANY, DATE, EXACT, NUMBER, TEXT, coded, list_of
+from engine.definition.types import ANY, DATE, NUMBER, SHARE, TEXT, coded, list_of
 from engine.lifecycle.effects import REGISTERS
 from engine.lifecycle.forms.answers import ROW_ANSWERS
 
@@ -50,7 +50,7 @@ def test_names_of_a_workflow() -> None:
     assert names["clocks"].columns["open"].columns["due_on"] == DATE
     assert names["inspectors"] == list_of(PERSON)
     assert names["subject"] == SUBJECT
-    assert names["targets"].columns == {"coverage": EXACT}
+    assert names["targets"].columns == {"coverage": SHARE}
     assert set(names["registers"].columns) == set(REGISTERS)
     roles = names["actor"].columns["roles"].item
     assert roles is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -20,6 +21,7 @@ from engine.definition.types import (
     list_of,
     record,
 )
+from engine.definition.units import DAYS, PLAIN, RATIO, Unit, unit_of
 from engine.lifecycle.expressions.expression import ExpressionNode, ListOf, Literal, Name
 
 PLACE = Name(("form", "x"))
@@ -166,12 +168,8 @@ def test_sums_are_of_numbers() -> None:
         ("length", [PLACE], [ROWS], NUMBER),
         ("length", [PLACE], [TEXT], NUMBER),
         ("unique", [PLACE], [list_of(TEXT)], list_of(TEXT)),
-        ("days_between", [PLACE, Literal("2026-01-01")], [DATETIME, TEXT], NUMBER),
+        ("days_between", [PLACE, Literal("2026-01-01")], [DATETIME, TEXT], replace(NUMBER, unit=DAYS)),
         ("days_after", [PLACE, PLACE], [DATE, NUMBER], DATE),
-        ("collect", [PLACE, Literal("due")], [ROWS, TEXT], list_of(DATE)),
-        ("collect", [PLACE, Literal("amount")], [ROWS, TEXT], list_of(ANY)),
-        ("collect", [PLACE, Literal("x")], [list_of(record({}, more=True)), TEXT], list_of(ANY)),
-        ("collect", [PLACE, Literal("x")], [ANY, TEXT], list_of(ANY)),
         ("within", [PLACE, PLACE], [ROWS, ANY], BOOLEAN),
         ("filled", [PLACE], [TEXT], BOOLEAN),
         ("unheard_of", [PLACE], [TEXT], ANY),
@@ -194,8 +192,6 @@ def test_the_result_of_a_function(
         ("days_between", [PLACE, PLACE], [DATE, NUMBER], "type-mismatch", "函数 days_between 要日期，此处是整数"),
         ("days_between", [PLACE, Literal("x")], [DATE, TEXT], "type-mismatch", "“x”不是日期"),
         ("days_after", [PLACE, PLACE], [DATE, EXACT], "type-mismatch", "函数 days_after 要整数天数，此处是数值"),
-        ("collect", [PLACE, PLACE], [ROWS, TEXT], "type-mismatch", "collect 的第二个参数是加引号的列名"),
-        ("collect", [PLACE, Literal("wat")], [ROWS, TEXT], "unknown-name", "列表里没有“wat”这一列"),
     ],
 )  # fmt: skip
 def test_arguments_that_cannot_be(
@@ -204,3 +200,70 @@ def test_arguments_that_cannot_be(
     reports = Reports()
     reports.checker.call(name, parts, types)
     assert [found[:2] for found in reports.found] == [(rule, message)]
+
+
+YUAN, PERSON = unit_of("元"), unit_of("人")
+
+
+@pytest.mark.parametrize(
+    ("op", "a", "b", "unit"),
+    [
+        ("+", YUAN, YUAN, YUAN),
+        ("-", YUAN, None, YUAN),
+        ("*", YUAN, RATIO, YUAN),
+        ("*", unit_of("元/日"), DAYS, YUAN),
+        ("*", PERSON, DAYS, unit_of("人·日")),
+        ("/", YUAN, PERSON, unit_of("元/人")),
+        ("/", YUAN, YUAN, RATIO),
+        ("/", PLAIN, PLAIN, None),
+    ],
+)
+def test_units_are_worked_out(op: str, a: Unit | None, b: Unit | None, unit: Unit | None) -> None:
+    reports = Reports()
+    found = reports.checker.arithmetic(op, replace(EXACT, unit=a), replace(NUMBER, unit=b))
+    assert (found.kind, found.unit, found.unrounded, reports.found) == (EXACT.kind, unit, op == "/", [])
+
+
+@pytest.mark.parametrize("op", ["+", "-", "<", "=="])
+def test_two_units_are_not_added_or_compared(op: str) -> None:
+    reports = Reports()
+    a, b = replace(EXACT, unit=YUAN), replace(NUMBER, unit=PERSON)
+    if op in "+-":
+        reports.checker.arithmetic(op, a, b)
+    else:
+        reports.compare(a, op, b)
+    assert [rule for rule, *_ in reports.found] == ["unit-mismatch"]
+    assert reports.found[0][1].startswith("不能把“元”与“人”")
+
+
+def test_functions_over_rows_have_the_type_of_what_they_give() -> None:
+    reports = Reports()
+    checker, yuan = reports.checker, replace(EXACT, unit=YUAN)
+    assert checker.over_rows("count", PLACE, BOOLEAN) == NUMBER
+    assert checker.over_rows("some", PLACE, ANY) == BOOLEAN
+    assert checker.over_rows("sum", PLACE, yuan) == checker.over_rows("max", PLACE, yuan) == yuan
+    assert checker.over_rows("collect", PLACE, DATE) == list_of(DATE)
+    checker.rows("count", ROWS)
+    assert reports.found == []
+    checker.rows("count", TEXT)
+    checker.over_rows("every", PLACE, TEXT)
+    checker.over_rows("sum", PLACE, DATE)
+    checker.over_rows("min", PLACE, ROWS)
+    assert [rule for rule, *_ in reports.found] == [
+        "type-mismatch",
+        "guard-not-boolean",
+        "type-mismatch",
+        "type-mismatch",
+    ]
+
+
+def test_rounding_gives_a_number_that_may_be_kept() -> None:
+    reports = Reports()
+    quotient = replace(EXACT, unit=YUAN, unrounded=True)
+    assert reports.checker.call("round", [PLACE, Literal(2)], [quotient, NUMBER]) == replace(EXACT, unit=YUAN)
+    assert reports.checker.call("round_up", [PLACE], [quotient]) == replace(NUMBER, unit=YUAN)
+    assert reports.found == []
+    reports.checker.call("round", [PLACE], [TEXT])
+    reports.checker.call("round", [PLACE, PLACE], [EXACT, NUMBER])
+    reports.checker.call("round_down", [PLACE, Literal(10)], [EXACT, NUMBER])
+    assert [rule for rule, *_ in reports.found] == ["type-mismatch"] * 3

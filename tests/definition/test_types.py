@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from engine.definition.types import (
@@ -12,6 +14,7 @@ from engine.definition.types import (
     EXACT,
     FILE,
     NUMBER,
+    SHARE,
     TEXT,
     Type,
     ValueKind,
@@ -22,6 +25,7 @@ from engine.definition.types import (
     record,
     type_of,
 )
+from engine.definition.units import PLAIN, unit_of
 from engine.lifecycle.model.form import Field, FieldType
 
 CHOICES = {"a": "甲"}
@@ -48,9 +52,9 @@ def test_what_can_be_added_to_and_what_is_not_known() -> None:
     ("field", "expected"),
     [
         (asked(FieldType.TEXT), TEXT),
-        (asked(FieldType.INTEGER), NUMBER),
-        (asked(FieldType.DECIMAL), EXACT),
-        (asked(FieldType.RATIO), EXACT),
+        (asked(FieldType.INTEGER), replace(NUMBER, unit=PLAIN)),
+        (asked(FieldType.DECIMAL, unit="元"), replace(EXACT, unit=unit_of("元"))),
+        (asked(FieldType.RATIO), SHARE),
         (asked(FieldType.BOOLEAN), BOOLEAN),
         (asked(FieldType.DATE), DATE),
         (asked(FieldType.DATETIME), DATETIME),

@@ -78,19 +78,16 @@ roles:
 form: grant
 title: 许可
 fields:
-  - {name: number, title: 文号, type: text, required: true, example: 示例许〔2024〕001号}
-  - {name: from_day, title: 自, type: date, required: true}
-  - {name: to_day, title: 至, type: date, required: true}
-  - {name: amount, title: 数额, type: integer, required: true, least: 0}
-  - {name: kind, title: 类别, type: choice, choices: {a: 甲, b: 乙, c: 丙}, required: true}
-  - name: parts
-    title: 分项
-    type: list
-    required: true
-    least: 1
-    columns:
-      - {name: name, title: 名称, type: text, required: true}
-      - {name: share, title: 份额, type: integer, required: true}
+  - number: {title: 文号, example: 示例许〔2024〕001号}
+  - from_day: {title: 自, type: date}
+  - to_day: {title: 至, type: date}
+  - amount: {title: 数额, type: integer, min: 0}
+  - kind: {title: 类别, choices: {a: 甲, b: 乙, c: 丙}}
+  - parts:
+      title: 分项
+      columns:
+        - name: {title: 名称}
+        - share: {title: 份额, type: integer}
 constraints:
   - {that: form.to_day > form.from_day, else: 止日须晚于起日}
 """,
@@ -141,7 +138,7 @@ transitions:
 form: confirmation
 title: 确认
 fields:
-  - {name: number, title: 文号, type: text, required: true}
+  - number: {title: 文号}
 """,
 }
 

@@ -46,6 +46,12 @@ def stand_in() -> Path:
     shim = folder / "ssj"
     shim.write_text(_SHIM.format(python=sys.executable, address=address), encoding="utf-8")
     shim.chmod(0o755)
+    # What a page says of `faketime` (libfaketime): the clock of the command that follows goes on by so many days.
+    faketime = folder / "faketime"
+    faketime.write_text(
+        '#!/bin/sh\n[ "$1" = -f ] && shift\nDAYS_LATER="$1"\nshift\nexport DAYS_LATER\nexec "$@"\n'
+    )
+    faketime.chmod(0o755)
     return folder
 
 
@@ -76,6 +82,15 @@ def _serve(address: str) -> None:
     shutil.rmtree(Path(address).parent)
 
 
+def _go_on(days: int) -> None:
+    """Let the clock of the machine, as the product asks it, stand so many days later."""
+    from datetime import UTC, datetime, timedelta
+
+    from engine.deployment.clocks import SystemClock
+
+    SystemClock.now = lambda self: datetime.now(UTC) + timedelta(days=days)  # type: ignore[method-assign]
+
+
 def _obey(order: tuple[list[str], str, dict[str, str]], streams: list[int]) -> None:
     from engine.cli.main import main
 
@@ -85,6 +100,8 @@ def _obey(order: tuple[list[str], str, dict[str, str]], streams: list[int]) -> N
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
+    if later := environment.get("DAYS_LATER"):
+        _go_on(int(later.strip("+d")))
     code: object = 1
     try:
         main(arguments)

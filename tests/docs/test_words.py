@@ -1,4 +1,4 @@
-"""One word, one thing: file names of `app` are words that are explained, and the worst words of the old dialect go down."""
+"""One word, one thing: file names of `app` are words of the glossary, and the worst words of the old dialect go down."""
 
 from __future__ import annotations
 
@@ -45,10 +45,6 @@ LIMITS = {
     "turns": 0,
     "wakes": 0,
 }
-
-
-#: File names that are neither and wait for their new name. None may be added.
-TO_BE_RENAMED: set[str] = set()
 
 
 def pieces(text: str) -> list[str]:
@@ -115,17 +111,13 @@ def test_words_are_taken_out_of_names_docstrings_and_comments_alone() -> None:
 
 
 def explained() -> set[str]:
-    """Return the words of the glossary and those that CONTRIBUTING says need no explanation."""
+    """Return the words of the glossary: its terms, and what it writes as code."""
     glossary = (ROOT / "docs/glossary.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| ([^|]+) \| [^|]+ \| ([^|]+) \| ([^|]+) \|$", glossary, re.MULTILINE)
     named = [
         pieces(word) + pieces(" ".join(re.findall(r"`([^`]*)`", rest + row))) for word, rest, row in rows
     ]
-    contributing = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    (plain,) = re.findall(
-        r"^Words of file names that need no explanation: (.*?)\.$", contributing, re.MULTILINE | re.DOTALL
-    )
-    return {word for words in named for word in words} | set(pieces(plain))
+    return {word for words in named for word in words}
 
 
 def known(word: str, words: set[str]) -> bool:
@@ -134,7 +126,7 @@ def known(word: str, words: set[str]) -> bool:
     return bool(forms & words)
 
 
-def test_every_file_name_of_the_use_cases_is_a_word_that_is_explained() -> None:
+def test_every_file_name_of_the_use_cases_is_a_word_of_the_glossary() -> None:
     words = explained()
     assert {"draw", "worklist", "transaction"} <= words
     strange = {

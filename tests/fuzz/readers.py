@@ -11,6 +11,7 @@ import json
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
@@ -59,7 +60,7 @@ def _plain(data: bytes, folder: Path) -> None:
 
 @cache
 def _workflow() -> dict[str, bytes]:
-    form = "form: small\ntitle: 示例\nfields:\n  - {name: day, title: 日期, type: date}\n  - {name: note, title: 说明, type: text}\n"
+    form = "form: small\ntitle: 示例\nfields:\n  - day: {title: 日期, type: date, optional: true}\n  - note: {title: 说明, optional: true}\n"
     flow = (
         "workflow: small\ntitle: 示例\nabout: nothing\ninitial: open\nstates:\n  open:\n    title: 待办\n    for: clerk\n"
         "    deadline: 10 working days\n    remind: [3 working days before]\n  done: {title: 办结, final: true}\ntransitions:\n"
@@ -134,6 +135,29 @@ def _kit_seeds() -> list[bytes]:
     kit = a_kit()
     names = sorted(name for name in kit if not name.startswith(("verify.", "PROTOCOL")))
     return [bytes([number]) + kit[name] for number, name in enumerate(names)]
+
+
+def _heads() -> list[bytes]:
+    import json
+
+    from engine.draw.v2.heads import head_file, sign_head
+    from engine.draw.v2.log import PublicLog
+
+    at = datetime(2026, 3, 2, tzinfo=UTC)
+    body = {"commitment": "0" * 64, "subject": "x", "sha256": "1" * 64}
+    head = head_file(PublicLog("示例局").append("note", body, at, "p")).encode()
+    return [head, json.dumps(sign_head(head, "公证处", bytes(32), at).as_json()).encode()]
+
+
+def _head(data: bytes, _: Path) -> None:
+    from engine.draw.refused import DrawRefused
+    from engine.draw.v2.heads import sign_head, signed_head
+
+    try:
+        signed_head(data)
+    except DrawRefused as refused:
+        _sentence(refused)
+    sign_head(data, "公证处", bytes(32), datetime(2026, 3, 2, tzinfo=UTC))
 
 
 def _draw_texts(data: bytes, folder: Path) -> None:
@@ -370,6 +394,9 @@ READERS: dict[str, Reader] = {
         ),
     ),
     "kit": Reader(_kit_seeds, _kit, ("DrawRefused",), ("draw.kit.__init__", "cli.draws.offline", "files.reading"), few=250),
+    "heads of the log": Reader(
+        _heads, _head, ("DrawRefused",), ("draw.v2.heads", "cli.draws.party"), few=150
+    ),
     "draw texts": Reader(
         _drawn,
         _draw_texts,

@@ -52,25 +52,25 @@ states:
     for: clerk
     deadline: 5 working days
     verbs:
-      claim:
-      reassign: {by: [clerk, chief], among: [clerk, chief]}
-      extend: {by: chief, most: 3 working days}
-      suspend: {by: [clerk, chief]}
-      urge: {by: chief, times: 3, receipt: true}
-      void: {by: clerk, to: void, approve: chief}
+      - claim
+      - reassign: {by: [clerk, chief], among: [clerk, chief]}
+      - extend: {by: chief, max: 3 working days}
+      - suspend: {by: [clerk, chief]}
+      - urge: {by: chief, times: 3, receipt: true}
+      - void: {by: clerk, to: void, approve: chief}
   signing:
     title: 会签
     for: chief
     verbs:
-      return: {by: [chief, clerk], to: [drafting]}
-      withdraw:
-      add_signer: {by: chief, among: [clerk, chief]}
-      drop_signer: {by: chief}
+      - return: {by: [chief, clerk], to: [drafting]}
+      - withdraw
+      - add_signer: {by: chief, among: [clerk, chief]}
+      - drop_signer: {by: chief}
   closed: {title: 办结, final: true}
   void: {title: 作废, final: true}
 transitions:
   - {do: note, title: 补记, from: drafting}
-  - {do: submit, title: 送签, from: drafting, to: signing, then: [{assign: {team: "['carl', 'cleo']"}}]}
+  - {do: submit, title: 送签, from: drafting, to: signing, then: [{assign: {team: "= ['carl', 'cleo']"}}]}
   - {do: sign, title: 签署, from: signing, to: closed, sign: {mode: all, by: team}}
 """
 #: id -> section, roles. Everybody is made up.

@@ -14,10 +14,10 @@ from typing import Any
 
 from house import CASE, DELEGATION_DAYS, NOW, definitions, done
 
-from engine.app.commands import Caller, incidents, operate
-from engine.app.commands.adopt_calendar import adopt_year
+from engine.app.commands import Caller, incidents, operations
+from engine.app.commands.access import ask_case, ask_first
 from engine.app.commands.application import Application
-from engine.app.commands.ask_access import ask_case, ask_first
+from engine.app.commands.calendar import adopt_year
 from engine.app.commands.credentials import NewPassword, create_token, revoke_token, set_password
 from engine.app.commands.delegations import add_delegation, end_delegation
 from engine.app.commands.inbox import acknowledge
@@ -208,15 +208,15 @@ SCENARIOS: dict[str, Scenario] = {
         lambda a, n, f: acknowledge(a, by("anna"), "anna", None if n else ["m1"]), _row("inbox")
     ),
     "seal": Scenario(lambda a, n, f: seal(a, by("lena")), _row("seals", "objects")),
-    "back_up": Scenario(lambda a, n, f: operate.back_up(a, by("lena"), "x.zip", lambda _: "packed", str), _row("office")),
+    "back_up": Scenario(lambda a, n, f: operations.back_up(a, by("lena"), "x.zip", lambda _: "packed", str), _row("office")),
     "move_database": Scenario(
-        lambda a, n, f: operate.move_database(a, by("lena"), "x.db", lambda _: "moved", str), _row("office")
+        lambda a, n, f: operations.move_database(a, by("lena"), "x.db", lambda _: "moved", str), _row("office")
     ),
     "ask_first": Scenario(lambda a, n, f: ask_first(a, by("anna"), "audit.seal"), _row("office")),
     "ask_case": Scenario(lambda a, n, f: ask_case(a, by("nobody"), CASE, "note"), _row("case", "office")),
-    "enter_upgrade": Scenario(lambda a, n, f: operate.enter_upgrade(a, by("lena"), "0004", "0006"), _row("office")),
-    "enter_restore": Scenario(lambda a, n, f: operate.enter_restore(a, by("lena"), "root", {"file": "x.zip"}), _row("office")),
-    "build_site": Scenario(lambda a, n, f: operate.build_site(a, by("lena"), "site", lambda _: "built", str), _row("office")),
+    "enter_upgrade": Scenario(lambda a, n, f: operations.enter_upgrade(a, by("lena"), "0004", "0007"), _row("office")),
+    "enter_restore": Scenario(lambda a, n, f: operations.enter_restore(a, by("lena"), "root", {"file": "x.zip"}), _row("office")),
+    "build_site": Scenario(lambda a, n, f: operations.build_site(a, by("lena"), "site", lambda _: "built", str), _row("office")),
     "Application.start": Scenario(
         lambda a, n, f: a.start("matter", "anna", NewCase(title=f"新{n}", section="north"), **sent()), _row("cases")
     ),
@@ -308,4 +308,5 @@ DAEMON = {
 ELSEWHERE = {
     "file_minutes": "tests/app/draws/test_interleaving_of_draws.py",
     "import_anchor": "tests/app/draws/test_interleaving_of_draws.py",
+    "take_auditor_kit": "tests/app/draws/v2/test_kits.py",
 }

@@ -16,7 +16,7 @@ from interleave import Act, Meeting, plain
 from scenarios import DAEMON, ELSEWHERE, REQUEST, SCENARIOS, Scenario
 
 import engine.app.commands
-from engine.app.audit.verify_all import verify
+from engine.app.audit.verify_deployment import verify
 from engine.app.commands.application import Application
 from engine.app.definitions.cache import DefinitionCache
 from engine.app.ports.store import Store

@@ -31,9 +31,9 @@ WRONG_FORM = """\
 form: report
 title: Report
 fields:
-  - {name: count, title: Count, type: integer, default: 3}
-  - {name: kind, title: Kind, type: choice}
-  - {name: count, title: Count, type: integre}
+  - count: {title: Count, type: integer, default: 3, optional: true}
+  - kind: {title: Kind, type: choice, optional: true}
+  - count: {title: Count, type: integre, optional: true}
 """
 
 

@@ -23,8 +23,8 @@ initial: open
 start: {by: clerk}
 parties: {team: 检查组}
 fields:
-  - {name: risk, title: 风险, type: text}
-  - {name: served, title: 送达, type: date}
+  - risk: {title: 风险}
+  - served: {title: 送达, type: date}
 states:
   open: {title: 待检查, for: team}
   review: {title: 待审核, for: chief}
@@ -42,9 +42,9 @@ transitions:
     form: sheet
     require:
       - {that: form.n >= 2, else: 数量不足, basis: 某法 第一条}
-      - {that: "'anna' in collect(team, 'id')", else: 安娜不在检查组}
+      - {that: "'anna' in collect(team, it.id)", else: 安娜不在检查组}
     warn: [{that: filled(form.note), else: 没有备注}]
-    then: [{set: {risk: "'low'"}}]
+    then: [{set: {risk: low}}]
   - {do: note, title: 记录, from: open, form: remark}
   - {do: look, title: 看一看, from: open}
   - {do: stop, title: 终止, from: open, to: done, reason: true}
@@ -62,10 +62,10 @@ form: sheet
 title: 记录表
 basis: 某办法 第五条
 fields:
-  - {name: n, title: 数量, type: integer, required: true}
-  - {name: note, title: 备注, type: text}
+  - n: {title: 数量, type: integer}
+  - note: {title: 备注, optional: true}
 """
-REMARK = "form: remark\ntitle: 补充\nfields:\n  - {name: text, title: 内容, type: text}\n"
+REMARK = "form: remark\ntitle: 补充\nfields:\n  - text: {title: 内容, optional: true}\n"
 PROCESS = process_of(FLOW, SHEET, REMARK)
 TEAM = ("anna", "emil")
 

@@ -36,8 +36,8 @@ initial: assigned
 start: {by: clerk}
 parties: {inspectors: 检查人员}
 fields:
-  - {name: risk, title: 风险, type: text}
-  - {name: checked_on, title: 核对日期, type: date}
+  - risk: {title: 风险}
+  - checked_on: {title: 核对日期, type: date}
 states:
   assigned:
     title: 待检查
@@ -74,15 +74,15 @@ RECORD = """
 form: record
 title: 检查记录
 fields:
-  - {name: visited_on, title: 检查日期, type: date, required: true}
-  - {name: signed_by, title: 签字人, type: persons}
-  - {name: remark, title: 备注, type: text}
+  - visited_on: {title: 检查日期, type: date}
+  - signed_by: {title: 签字人, type: persons, optional: true}
+  - remark: {title: 备注, optional: true}
 """
 REMARK = """
 form: remark
 title: 补充
 fields:
-  - {name: text, title: 内容, type: text}
+  - text: {title: 内容, optional: true}
 """
 PROCESS = process_of(FLOW, RECORD, REMARK)
 TEAM = ("anna", "emil")
@@ -287,7 +287,7 @@ def test_a_condition_without_an_answer_is_a_reason_and_not_an_accident() -> None
     )
     (reason,) = case.no("finish", ANNA, SIGNED).reasons
     assert (reason.code, str(reason.message)) == ("guard", "签字人不是派定的检查人员")
-    assert reason.clause == "“+”两边须为数字，实为“None”与“1”"
+    assert reason.clause == "days_between(case.checked_on, today) + 1 > 0"
 
 
 def test_the_next_step_reads_the_answers_of_this_one_from_its_form() -> None:

@@ -23,7 +23,7 @@ def test_the_arguments_that_must_be_there() -> None:
 @pytest.mark.parametrize(
     ("word", "kind", "words"),
     [
-        ("set", EffectKind.EXPRESSIONS, ()),
+        ("set", EffectKind.VALUES, ()),
         ("notify", EffectKind.AUDIENCE, ()),
         ("start", EffectKind.WORKFLOW, ()),
         ("freeze", EffectKind.WORDS, REGISTERS),

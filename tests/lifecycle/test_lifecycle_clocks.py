@@ -40,8 +40,8 @@ clocks:
     basis: 实施方案 二（四）
     remind: [10, 5 working days before, on the day]
     overdue:
-      - {after: 0 working days, notify: [clerk, chief]}
-      - {after: 3 working days, escalate: deputy, notify: chief}
+      at once: [clerk, chief]
+      3 working days: {escalate: deputy, notify: chief}
   review_due: {title: 审核时限, during: review, deadline: 2 days, remind: 10 days before}
 transitions:
   - {do: begin, title: 开始, from: draft, to: visit}
@@ -121,7 +121,7 @@ def test_a_reminder_in_the_past_is_not_sent() -> None:
 
 def test_a_deadline_already_missed_when_it_starts_is_told_at_once() -> None:
     flow = FLOW.replace("deadline: 20 working days", "deadline: 20 working days\n    since: case.found_on")
-    flow = flow.replace("states:\n", "fields: [{name: found_on, title: 发现日期, type: date}]\nstates:\n", 1)
+    flow = flow.replace("states:\n", "fields: [found_on: {title: 发现日期, type: date}]\nstates:\n", 1)
     case = Walk(flow, fields={"found_on": "2024-07-01"})
     case.take("begin")
     assert case.due("publish_due") == "2024-07-29"
@@ -131,7 +131,7 @@ def test_a_deadline_already_missed_when_it_starts_is_told_at_once() -> None:
 
 def test_since_counts_from_a_day_of_the_case_and_falls_back_on_entering() -> None:
     flow = FLOW.replace("deadline: 20 working days", "deadline: 20 working days\n    since: case.found_on")
-    flow = flow.replace("states:\n", "fields: [{name: found_on, title: 发现日期, type: date}]\nstates:\n", 1)
+    flow = flow.replace("states:\n", "fields: [found_on: {title: 发现日期, type: date}]\nstates:\n", 1)
     case = Walk(flow, fields={"found_on": "2024-08-26"})
     case.take("begin")
     assert case.due("publish_due") == "2024-09-24"
@@ -145,7 +145,7 @@ def test_since_counts_from_a_day_of_the_case_and_falls_back_on_entering() -> Non
 
 def test_a_day_beyond_the_calendar_refuses_the_step() -> None:
     flow = FLOW.replace("deadline: 20 working days", "deadline: 20 working days\n    since: case.found_on")
-    flow = flow.replace("states:\n", "fields: [{name: found_on, title: 发现日期, type: date}]\nstates:\n", 1)
+    flow = flow.replace("states:\n", "fields: [found_on: {title: 发现日期, type: date}]\nstates:\n", 1)
     case = Walk(flow, fields={"found_on": "9999-12-31"})
     ((code, said),) = reasons(case.no("begin"))
     assert code == "clock"
@@ -225,7 +225,7 @@ def test_a_new_year_moves_what_was_provisional() -> None:
 
 REPEATED = """10 working days
     overdue:
-      - {after: 1 working days, notify: clerk, every: %s}
+      1 working days: {notify: clerk, every: %s}
 """
 
 

@@ -37,11 +37,11 @@ states:
     deadline: 10 working days
     remind: 2 working days before
     verbs:
-      claim:
-      reassign: {by: chief}
-      extend: {by: chief, clock: assigned, most: 8 working days, times: 2, basis: 某办法 第九条}
-      suspend: {by: chief, pauses: [assigned], basis: 某办法 第十条}
-      resume: {by: deputy}
+      - claim
+      - reassign: {by: chief}
+      - extend: {by: chief, clock: assigned, max: 8 working days, times: 2, basis: 某办法 第九条}
+      - suspend: {by: chief, pauses: [assigned], basis: 某办法 第十条}
+      - resume: {by: deputy}
   judged:
     title: 待认定
     for: chief

@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
-from engine.lifecycle.expressions.condition import Test as ExpressionTest
+from engine.lifecycle.expressions.condition import Condition
 from engine.lifecycle.expressions.expression import Compare, EvaluationError, Expression, Literal, Name
 from engine.lifecycle.machine import StateMachine, StepToken
 from engine.lifecycle.model.workflow import State, Transition, Workflow
 
 
-def above(number: int) -> ExpressionTest:
+def above(number: int) -> Condition:
     node = Compare(Name(("n",)), ">", Literal(number))
-    return ExpressionTest(Expression(f"n > {number}", node))
+    return Condition(Expression(f"n > {number}", node))
 
 
 def step(name: str, target: str | None, *sources: str, **more: Any) -> Transition:
@@ -25,7 +25,7 @@ HIGH = step("close", "done", "open", "review", when=above(10))
 MIDDLE = step("close", "review", "open", when=above(5))
 STAY = step("note", None, "open")
 PLAIN = step("send", "review", "open")
-UNCLEAR = step("unclear", "done", "open", when=ExpressionTest(Expression("n", Name(("n",)))))
+UNCLEAR = step("unclear", "done", "open", when=Condition(Expression("n", Name(("n",)))))
 MACHINE = StateMachine(
     Workflow(
         id="visit",

@@ -17,7 +17,7 @@ initial: open
 start: {by: clerk}
 parties: {team: 检查组}
 fields:
-  - {name: found_on, title: 发现日, type: date}
+  - found_on: {title: 发现日, type: date}
 states:
   open: {title: 待检查, for: team}
   fixing: {title: 待整改, for: team}
@@ -62,7 +62,7 @@ SHEET = """
 form: sheet
 title: 记录
 fields:
-  - {name: n, title: 数量, type: integer, relevant: subject.name != ''}
+  - n: {title: 数量, type: integer, when: subject.name != '', optional: true}
 """
 PROCESS = process_of(FLOW, SHEET)
 

@@ -10,7 +10,7 @@ from walk_material import ANNA, BELA, CARL, DORA, reasons
 
 from engine.kernel.refusal import Refusal, RefusalReason
 from engine.lifecycle.command import Actor, Command
-from engine.lifecycle.expressions.condition import Test as ExpressionTest
+from engine.lifecycle.expressions.condition import Condition
 from engine.lifecycle.expressions.expression import Compare, Expression, Literal, Name
 from engine.lifecycle.model.requirement import Requirement
 from engine.lifecycle.verb_guard import case_obstacles, check_verb, conditions, find, unmet
@@ -27,7 +27,7 @@ def told(found: list[RefusalReason]) -> list[tuple[str, str]]:
 
 def above(number: int, basis: str | None = None) -> Requirement:
     node = Compare(Name(("case", "n")), ">", Literal(number))
-    that = ExpressionTest(Expression(f"case.n > {number}", node))
+    that = Condition(Expression(f"case.n > {number}", node))
     return Requirement(that=that, message=f"须大于 {number}", basis=basis)
 
 

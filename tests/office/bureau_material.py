@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from engine.app.audit.verify_all import verify
+from engine.app.audit.verify_deployment import verify
 from engine.app.commands import Caller
 from engine.app.commands.application import Application
 from engine.app.commands.delegations import add_delegation, end_delegation

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from bureau_material import Bureau, done, refused
@@ -23,9 +24,9 @@ states:
     for: clerk
     deadline: 5 days
     verbs:
-      claim:
-      reassign: {by: clerk}
-      extend: {by: clerk, approve: chief}
+      - claim
+      - reassign: {by: clerk}
+      - extend: {by: clerk, approve: chief}
   done: {title: 办结, final: true}
 transitions: [{do: finish, title: 办结, from: open, to: done}]
 """
@@ -82,8 +83,8 @@ def test_a_request_acts_once_by_either_way(bureau: Bureau) -> None:
 
 
 def test_a_case_is_suspended_and_goes_on(bureau_at: Callable[..., Bureau]) -> None:
-    verbs = "claim:\n      suspend: {by: clerk}\n      resume: {by: clerk}"
-    bureau = bureau_at(FLOW.replace("claim:", verbs))
+    verbs = "- claim\n      - suspend: {by: clerk}\n      - resume: {by: clerk}"
+    bureau = bureau_at(FLOW.replace("- claim", verbs))
     case = bureau.start("visit")
     done(bureau.application.suspend(case, "anna", reason="等材料"))
     assert bureau.case(case).suspended_at is not None
@@ -91,3 +92,27 @@ def test_a_case_is_suspended_and_goes_on(bureau_at: Callable[..., Bureau]) -> No
     done(bureau.application.resume(case, "anna"))
     assert bureau.case(case).suspended_at is None
     assert bureau.kinds(case)[-2:] == ["suspended", "resumed"]
+
+
+class Recorder(TaskVerbs):
+    """Returns what is asked for in place of doing it."""
+
+    def do(self, word: str, case_id: str, person: str, /, **arguments: Any) -> Any:
+        """Return what was asked for."""
+        return word, case_id, person, arguments
+
+
+@pytest.mark.parametrize("word", VERBS)
+def test_each_method_asks_for_its_verb_with_what_it_was_given(word: str) -> None:
+    method = getattr(Recorder(), CALLED.get(word, word))  # type: ignore[abstract] # only `do` is asked
+    named = {argument.name for argument in VERBS[word].arguments}
+    for name, parameter in inspect.signature(method).parameters.items():
+        if (
+            parameter.default is inspect.Parameter.empty
+            and parameter.kind is not inspect.Parameter.VAR_KEYWORD
+        ):
+            named.add(name)
+    given = {name: f"<{name}>" for name in named - {"case_id", "person"}}
+    asked, case, person, arguments = method("visit-1", "anna", **given)
+    assert (asked, case, person) == (word, "visit-1", "anna")
+    assert {name: arguments[name] for name in given} == given

@@ -20,7 +20,7 @@ about: none
 initial: open
 start: {by: clerk}
 states:
-  open: {title: 待检查, for: clerk, verbs: {claim: }}
+  open: {title: 待检查, for: clerk, verbs: [claim]}
   done: {title: 办结, final: true}
 transitions: [{do: finish, title: 办结, from: open, to: done}]
 """

@@ -26,13 +26,13 @@ transitions:
     to: running
     form: list
     then:
-      - assign: {inspectors: form.people}
+      - assign: {inspectors: = form.people}
       - start: visit
         each: form.objects
         title: "检查{{ it.name }}"
-        section: it.section
-        with: {risk: it.risk}
-        parties: {inspectors: inspectors}
+        section: = it.section
+        with: {risk: = it.risk}
+        parties: {inspectors: = inspectors}
   - do: all_done
     title: 全部完成
     from: running
@@ -47,15 +47,15 @@ LIST = """
 form: list
 title: 名单
 fields:
-  - {name: people, title: 人员, type: persons}
-  - name: objects
-    title: 对象
-    type: list
-    columns:
-      - {name: id, title: 编号, type: text, required: true}
-      - {name: name, title: 名称, type: text, required: true}
-      - {name: section, title: 股室, type: text}
-      - {name: risk, title: 风险, type: text}
+  - people: {title: 人员, type: persons, optional: true}
+  - objects:
+      title: 对象
+      optional: true
+      columns:
+        - id: {title: 编号}
+        - name: {title: 名称}
+        - section: {title: 股室, optional: true}
+        - risk: {title: 风险, optional: true}
 """
 VISIT = """
 workflow: visit
@@ -63,7 +63,7 @@ title: 检查
 about: object
 initial: open
 parties: {inspectors: 检查人员}
-fields: [{name: risk, title: 风险, type: text, public: true}]
+fields: [risk: {title: 风险, public: true}]
 states:
   open: {title: 待检查, for: inspectors, deadline: 5 working days, verbs: {reassign: {by: chief}}}
   entered: {title: 待公示, for: clerk}
@@ -214,7 +214,7 @@ transitions:
     then:
       - start: quick
       - start: visit
-        parties: {inspectors: "[actor.id]"}
+        parties: {inspectors: "= [actor.id]"}
       - notify: clerk
         message: 已下达
   - {do: all_done, title: 全部完成, from: running, to: closed, join: {workflow: visit, reached: [closed]}}
@@ -236,7 +236,7 @@ def test_children_that_end_at_once_do_not_take_the_parent_along_before_the_other
 
 def test_children_that_all_end_at_once(bureau_at: Callable[..., Bureau]) -> None:
     flow = BOTH.replace("workflow: visit", "workflow: quick").replace(
-        '      - start: visit\n        parties: {inspectors: "[actor.id]"}\n', ""
+        '      - start: visit\n        parties: {inspectors: "= [actor.id]"}\n', ""
     )
     bureau = bureau_at(flow, QUICK)
     case = bureau.start("both")
@@ -278,7 +278,7 @@ title: 连锁
 about: none
 initial: open
 start: {by: clerk}
-fields: [{name: n, title: 次数, type: integer}]
+fields: [n: {title: 次数, type: integer}]
 states:
   open: {title: 待办, for: clerk}
   one: {title: 一}
@@ -287,7 +287,7 @@ states:
   closed: {title: 已办结, final: true}
 transitions:
   - {do: go, title: 开始, from: open, to: one, then: [{set: {n: 1}}]}
-  - {do: a, title: 甲, from: one, to: two, automatic: true, when: case.n == 1, then: [{set: {n: case.n + 1}}]}
+  - {do: a, title: 甲, from: one, to: two, automatic: true, when: case.n == 1, then: [{set: {n: = case.n + 1}}]}
   - {do: a, title: 乙, from: one, to: closed, automatic: true}
   - {do: b, title: 丙, from: two, to: closed, automatic: true, when: case.n == 5}
   - {do: c, title: 丁, from: two, to: three, automatic: true, when: case.n == 2}
@@ -313,7 +313,7 @@ title: 循环
 about: none
 initial: open
 start: {by: clerk}
-fields: [{name: n, title: 次数, type: integer}]
+fields: [n: {title: 次数, type: integer}]
 states:
   open: {title: 待办, for: clerk}
   one: {title: 一, for: clerk}
@@ -321,7 +321,7 @@ states:
   closed: {title: 已办结, final: true}
 transitions:
   - {do: go, title: 开始, from: open, to: one, then: [{set: {n: 0}}]}
-  - {do: a, title: 甲, from: one, to: two, automatic: true, when: case.n < %d, then: [{set: {n: case.n + 1}}]}
+  - {do: a, title: 甲, from: one, to: two, automatic: true, when: case.n < %d, then: [{set: {n: = case.n + 1}}]}
   - {do: b, title: 乙, from: two, to: one, automatic: true, when: case.n < 1000000}
   - {do: close, title: 办结, from: one, to: closed}
 """

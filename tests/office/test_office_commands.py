@@ -25,7 +25,7 @@ about: object
 initial: open
 start: {by: [clerk, deputy], form: order}
 parties: {inspectors: 检查人员}
-fields: [{name: result, title: 结果, type: text}]
+fields: [result: {title: 结果}]
 states:
   open: {title: 待检查, for: clerk, deadline: 5 working days, verbs: {reassign: {by: chief}, suspend: {by: chief}}}
   seen: {title: 待审核, for: chief}
@@ -38,16 +38,14 @@ transitions:
     form: record
     require: [{that: form.staff > 0, else: 至少有一名职工, basis: 某条例 第十六条}]
     then:
-      - set: {result: "'ok'"}
+      - set: {result: ok}
       - notify: chief
         message: 请审核 {{ case.title }}
   - {do: close, title: 办结, from: seen, to: closed}
   - {do: give_up, title: 终止, from: open, to: closed, reason: true}
 """
-ORDER = "form: order\ntitle: 任务\nfields: [{name: why, title: 缘由, type: text, required: true}]\n"
-RECORD = (
-    "form: record\ntitle: 记录\nfields: [{name: staff, title: 职工人数, type: integer, required: true}]\n"
-)
+ORDER = "form: order\ntitle: 任务\nfields: [why: {title: 缘由}]\n"
+RECORD = "form: record\ntitle: 记录\nfields: [staff: {title: 职工人数, type: integer}]\n"
 WHY = {"why": "计划"}
 
 
@@ -193,7 +191,7 @@ def test_a_refusal_stands_in_the_history_and_changes_nothing_else(bureau: Bureau
 
 
 def test_attempts_on_nothing_stand_in_the_journal_of_the_house(bureau: Bureau) -> None:
-    assert bureau.no("visit-9", "finish") == ["没有案件“visit-9”"]
+    assert bureau.no("visit-9", "finish") == ["没有案件“visit-9”，或它属于其他股室"]
     outcome = bureau.application.start("visti", "anna", NewCase(title="x"))
     assert refused(outcome) == ["没有已发布的流程“visti”；已发布：visit"]
     assert [(event.kind, event.body["about"]) for event in bureau.events("office")] == [

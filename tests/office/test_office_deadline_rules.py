@@ -139,7 +139,7 @@ def test_a_deadline_before_and_after_another_one(bureau_at: OpenBureau) -> None:
 
 
 def test_it_moves_with_the_other_one(bureau_at: OpenBureau) -> None:
-    verbs = "extend: {by: clerk, clock: report, most: 30 working days}"
+    verbs = "extend: {by: clerk, clock: report, max: 30 working days}"
     bureau, case = started(bureau_at, BESIDE, "2024-09-02", verbs=verbs)
     done(bureau.application.extend(case, "anna", 5, reason="企业停产"))
     assert [due(bureau, case, name) for name in ("report", "c", "e")] == [
@@ -173,7 +173,7 @@ REPLY = """
     starts_on: call
     stops_on: answered
     deadline: 5 working days
-    overdue: [{after: 0 working days, notify: clerk}]
+    overdue: {at once: clerk}
 """
 
 
@@ -212,7 +212,7 @@ PAUSES = """
     pauses_in: waiting
     deadline: 10 working days
     remind: 2 working days before
-    overdue: [{after: 0 working days, notify: clerk}]
+    overdue: {at once: clerk}
 """
 
 
@@ -270,7 +270,7 @@ EARLIEST = """
     not_later_than:
       - {deadline: by 12-20, roll: backward, basis: 年度计划 第三条}
       - {deadline: 40 days}
-    overdue: [{after: 0 working days, notify: clerk}]
+    overdue: {at once: clerk}
 """
 
 
@@ -286,7 +286,7 @@ def test_the_earliest_of_several_limits_rules(bureau_at: OpenBureau) -> None:
 
 
 def test_an_extension_does_not_pass_what_must_not_be_passed(bureau_at: OpenBureau) -> None:
-    verbs = "extend: {by: clerk, clock: c, most: 30 working days}"
+    verbs = "extend: {by: clerk, clock: c, max: 30 working days}"
     bureau, case = started(bureau_at, EARLIEST, "2024-12-02", verbs=verbs)
     (sentence,) = refused(bureau.application.extend(case, "anna", 5, reason="企业停产"))
     assert "不晚于 2024-12-20" in sentence

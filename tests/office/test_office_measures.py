@@ -18,10 +18,10 @@ FORM = """
 form: visit
 title: 检查记录
 fields:
-  - {name: staff, title: 职工人数, type: integer, unit: 人}
-  - {name: wages, title: 欠薪, type: decimal}
-  - {name: share, title: 占比, type: ratio}
-  - {name: signed, title: 已签字, type: boolean}
+  - staff: {title: 职工人数, type: integer, unit: 人, optional: true}
+  - wages: {title: 欠薪, type: decimal, optional: true}
+  - share: {title: 占比, type: ratio, optional: true}
+  - signed: {title: 已签字, type: boolean, optional: true}
 """
 VISIT = """
 workflow: visit
@@ -30,7 +30,7 @@ about: none
 initial: open
 start: {by: clerk, form: visit}
 fields:
-  - {name: risky, title: 按风险, type: boolean}
+  - risky: {title: 按风险, type: boolean}
 states:
   open: {title: 待办, for: clerk}
   done: {title: 办结, final: true}

@@ -31,8 +31,8 @@ states:
     deadline: 5 working days
     remind: [2 working days before]
     overdue:
-      - {after: 0 days, notify: clerk}
-      - {after: 1 working day, escalate: [chief, deputy], every: 1 working day, urgent: true}
+      at once: clerk
+      1 working day: {escalate: [chief, deputy], every: 1 working day, urgent: true}
   closed: {title: 已办结, final: true}
 transitions:
   - {do: close, title: 办结, from: open, to: closed}
@@ -281,7 +281,7 @@ states:
     for: chief
     deadline: 1 working day
     overdue:
-      - {after: 0 days, reassign: clerk, notify: chief}
+      at once: {reassign: clerk, notify: chief}
   closed: {title: 已办结, final: true}
 transitions:
   - {do: close, title: 办结, from: open, to: closed}

@@ -24,7 +24,7 @@ start: {by: [clerk]}
 verbs:
   suspend: {by: clerk, pauses: [short, report]}
   resume: {by: clerk}
-  extend: {by: clerk, clock: report, most: 30 working days}
+  extend: {by: clerk, clock: report, max: 30 working days}
 states:
   open: {title: 办理, for: clerk}
   waiting: {title: 待补正, for: clerk}

@@ -25,12 +25,12 @@ initial: drafting
 start: {by: clerk}
 parties: {team: 会签人}
 verbs:
-  claim: {}
-  suspend: {by: chief, approve: deputy}
-  resume: {by: [chief, deputy]}
-  urge: {by: [chief, deputy], receipt: true}
-  void: {by: [clerk, chief], to: void, approve: [chief, deputy]}
-  withdraw:
+  - claim: {}
+  - suspend: {by: chief, approve: deputy}
+  - resume: {by: [chief, deputy]}
+  - urge: {by: [chief, deputy], receipt: true}
+  - void: {by: [clerk, chief], to: void, approve: [chief, deputy]}
+  - withdraw
 states:
   drafting:
     title: 草拟
@@ -61,7 +61,7 @@ states:
   done: {title: 办结, final: true}
   void: {title: 已作废, final: true}
 transitions:
-  - {do: submit, title: 送签, from: drafting, to: all_sign, then: [{assign: {team: "['anna', 'anton', 'cora']"}}]}
+  - {do: submit, title: 送签, from: drafting, to: all_sign, then: [{assign: {team: "= ['anna', 'anton', 'cora']"}}]}
   - {do: sign_all, title: 会签, from: all_sign, to: two_sign, sign: {mode: all, by: team}}
   - {do: sign_two, title: 二人签, from: two_sign, to: any_sign, sign: {mode: 2, by: clerk}}
   - {do: sign_any, title: 或签, from: any_sign, to: done, sign: {mode: any, by: [chief, deputy]}}

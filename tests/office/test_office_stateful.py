@@ -52,8 +52,8 @@ states:
     deadline: {days} working days
     remind: [3, 1 working days before, on the day]
     overdue:
-      - {{after: 0 working days, notify: [chief]}}
-      - {{after: 2 working days, escalate: deputy, every: 3 working days}}
+      at once: [chief]
+      2 working days: {{escalate: deputy, every: 3 working days}}
   waiting: {{title: 等待, for: chief}}
   checking: {{title: 核对, for: chief, deadline: 10 days, remind: [2 days before]}}
   done: {{title: 办结, final: true}}
@@ -64,7 +64,7 @@ clocks:
     deadline: 30 working days
     remind: [10, 5 working days before]
     overdue:
-      - {{after: 0 working days, notify: [deputy]}}
+      at once: [deputy]
 transitions:
   - {{do: send, title: 送出, from: drafting, to: waiting}}
   - {{do: pick, title: 取回, from: waiting, to: checking}}

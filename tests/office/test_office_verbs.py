@@ -21,31 +21,31 @@ about: none
 initial: drafting
 start: {by: clerk}
 parties: {team: 检查组}
-fields: [{name: seen, title: 已看, type: boolean}]
+fields: [seen: {title: 已看, type: boolean}]
 states:
   drafting:
     title: 草拟
     for: clerk
     deadline: 5 working days
-    verbs: {claim: , urge: {by: chief, times: 2, basis: 督办规则 三}, void: {by: clerk, to: void, approve: chief}}
+    verbs: [claim, urge: {by: chief, times: 2, basis: 督办规则 三}, void: {by: clerk, to: void, approve: chief}]
   review:
     title: 审核
     for: chief
     deadline: 3 working days
-    verbs: {return: {basis: 某办法 六}, withdraw: , urge: {by: deputy}}
+    verbs: [return: {basis: 某办法 六}, withdraw, urge: {by: deputy}]
   signing:
     title: 会签
     for: chief
     verbs:
-      return: {to: [drafting], keep_clocks: true, approve: deputy}
-      withdraw:
-      urge: {by: deputy}
-      add_signer: {by: chief, among: [clerk, deputy]}
-      drop_signer: {by: chief}
+      - return: {to: [drafting], keep_clocks: true, approve: deputy}
+      - withdraw
+      - urge: {by: deputy}
+      - add_signer: {by: chief, among: [clerk, deputy]}
+      - drop_signer: {by: chief}
   closed: {title: 办结, final: true}
   void: {title: 已作废, final: true}
 transitions:
-  - {do: submit, title: 提交, from: drafting, to: review, then: [{set: {seen: "true"}}, {assign: {team: "['anna', 'anton']"}}]}
+  - {do: submit, title: 提交, from: drafting, to: review, then: [{set: {seen: true}}, {assign: {team: "= ['anna', 'anton']"}}]}
   - {do: pass_on, title: 送签, from: review, to: signing}
   - {do: sign, title: 签署, from: signing, to: closed, sign: {mode: all, by: team}}
 """
@@ -260,7 +260,7 @@ def test_who_is_away_is_stood_in_for(bureau_at: Open) -> None:
     )
     assert isinstance(made, Delegation)
     assert case not in bureau.work_items("bela")
-    assert bureau.no(case, "sign", "bela") == [f"案件“{case}”属于其他股室，“bela”不能查看"]
+    assert bureau.no(case, "sign", "bela") == [f"没有案件“{case}”，或它属于其他股室"]
     bureau.at("2024-09-04 23:59")
     assert case in bureau.work_items("bela")
     bureau.take(case, "sign", "bela")
@@ -338,7 +338,7 @@ def test_who_stands_in_shows_their_own_certificate(bureau_at: Open) -> None:
           visiting: {title: 检查, for: inspectors}
           closed: {title: 办结, final: true}
         transitions:
-          - {do: begin, title: 指定, from: visiting, by: clerk, then: [{assign: {inspectors: "['insp-1']"}}]}
+          - {do: begin, title: 指定, from: visiting, by: clerk, then: [{assign: {inspectors: "= ['insp-1']"}}]}
           - {do: again, title: 重启, from: begun, to: visiting}
           - {do: back, title: 回到启动, from: visiting, to: begun, by: clerk}
           - do: finish
@@ -346,7 +346,7 @@ def test_who_stands_in_shows_their_own_certificate(bureau_at: Open) -> None:
             from: visiting
             to: closed
             require:
-              - {that: {every: inspectors, where: {field: it.cert_valid_to, op: ">=", other: today}}, else: 证件过期, basis: 某条例 三}
+              - {that: "every(inspectors, it.cert_valid_to >= today)", else: 证件过期, basis: 某条例 三}
     """
     bureau = bureau_at(flow)
     case = bureau.start("visit")
@@ -369,7 +369,7 @@ def test_an_escalated_task_stays_in_the_deputys_list(bureau_at: Open) -> None:
     bureau = bureau_at(
         FLOW.replace(
             "    deadline: 5 working days\n",
-            "    deadline: 5 working days\n    overdue: [{after: 1 working day, escalate: deputy}]\n",
+            "    deadline: 5 working days\n    overdue: {1 working day: {escalate: deputy}}\n",
             1,
         )
     )
@@ -551,7 +551,7 @@ def test_a_task_shows_who_has_received_the_urge(bureau_at: Open) -> None:
 
 
 def test_a_return_is_taken_back_by_who_returned_it(bureau_at: Open) -> None:
-    bureau = bureau_at(FLOW.replace("verbs: {claim: ,", "verbs: {claim: , withdraw: ,", 1))
+    bureau = bureau_at(FLOW.replace("verbs: [claim,", "verbs: [claim, withdraw,", 1))
     case = sent(bureau)
     done(bureau.application.send_back(case, "carl", "drafting", reason="缺页"))
     assert refused(bureau.application.withdraw(case, "anna")) == [
@@ -569,7 +569,7 @@ about: none
 initial: open
 states:
   open: {title: 待办, for: clerk}
-  sent: {title: 待审, for: chief, verbs: {withdraw: }}
+  sent: {title: 待审, for: chief, verbs: [withdraw]}
   done: {title: 办结, final: true}
 transitions:
   - {do: submit, title: 送审, from: open, to: sent}

@@ -14,7 +14,7 @@ from killed_at import failing_at, killed_at
 
 from engine.app.access.long_command import LongCommandContext
 from engine.app.commands import Caller
-from engine.app.commands.adopt_calendar import adopt_year
+from engine.app.commands.calendar import adopt_year
 from engine.calendars.import_file import read_calendar_year
 from engine.deployment.clocks import SystemClock
 from engine.deployment.home import SETTINGS, find_home

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pkgutil
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
@@ -47,6 +48,13 @@ def set_clock(now: datetime) -> None:
     from engine.deployment.clocks import SystemClock
 
     SystemClock.now = lambda self: now  # type: ignore[method-assign]
+
+
+def earlier_version() -> AbstractContextManager[None]:
+    """Let a deployment be set up as by an earlier version, whose draws are held by ssj-draw/1."""
+    from earlier_definitions import earlier_version as earlier
+
+    return earlier()
 
 
 def daemon_round(home: Path) -> str:

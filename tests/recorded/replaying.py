@@ -19,6 +19,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -136,7 +137,8 @@ def _run(command: Command, place: Path) -> int:
 
     if command.daemon:
         sys.stdout.write(product.daemon_round(place / HOME))
-    else:
+        return 0
+    with product.earlier_version() if command.earlier_version else nullcontext():
         product.main()(list(command.argv))
     return 0
 

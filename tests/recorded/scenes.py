@@ -18,7 +18,7 @@ HERE = Path(__file__).parent
 ZONE = ZoneInfo("Asia/Shanghai")
 #: Time that passes between two commands, unless the scene says what the time is.
 BETWEEN = timedelta(minutes=1)
-_KEYS = {"id", "run", "daemon", "stdin", "files", "environment", "clock", "writes", "mask"}
+_KEYS = {"id", "run", "daemon", "stdin", "files", "environment", "clock", "writes", "mask", "earlier_version"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,8 @@ class Command:
     id: str
     now: datetime
     argv: Sequence[str] = ()
+    #: A deployment is set up as an earlier version did, whose draws are held by ssj-draw/1.
+    earlier_version: bool = False
     #: No command line, but one round of the daemon.
     daemon: bool = False
     stdin: str = ""
@@ -95,6 +97,7 @@ def _command(scene: str, row: Mapping[str, Any], now: datetime, around: Mapping[
         now=now,
         argv=tuple(shlex.split(row.get("run", ""))),
         daemon=bool(row.get("daemon", False)),
+        earlier_version=bool(row.get("earlier_version", False)),
         stdin=_text(row.get("stdin", "")),
         files={file: _text(value) for file, value in row.get("files", {}).items()},
         environment={**around, **row.get("environment", {})},

@@ -21,4 +21,4 @@ def test_the_words_of_a_status(status: str, chinese: str, english: str) -> None:
 
 def test_a_status_nobody_knows_stays_as_it_is() -> None:
     assert [status_text(status, "en") for status in ("other", "", None, 3)] == ["other", "", "", "3"]
-    assert set(DRAW_STATUS) == {"committed", "objects_drawn", "complete", "void"}
+    assert set(DRAW_STATUS) == {"committed", "objects_drawn", "complete", "void", "lapsed"}

@@ -155,3 +155,51 @@ def test_what_the_register_takes_for_a_telephone_is_found_in_a_text(number: str)
 def test_what_was_masked_holds_nothing_more(text: str) -> None:
     once = mask(text, "▇")
     assert mask(once, "▇") == once
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "示人社罚〔2024〕13812345678号",
+        "示人社抽[2024]第13800000000号",
+        "文号：13912345678，已归档",
+        "受理号 １３９１２３４５６７８",
+        "第13812345678号通知书",
+    ],
+)
+def test_the_number_of_a_file_is_nobodys_telephone(text: str) -> None:
+    assert mask(text, "▇") == text
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("〔2024〕5号，电话13812345678", "〔2024〕5号，电话▇"),
+        ("文号5，13812345678", "文号5，▇"),
+        ("第13812345678", "第▇"),
+        ("13812345678号机", "▇号机"),
+        ("编号110105199001011234", "编号▇"),
+    ],
+)
+def test_a_telephone_beside_the_number_of_a_file_is_not_kept(text: str, masked: str) -> None:
+    assert mask(text, "▇") == masked
+
+
+def test_a_code_of_before_2016_with_another_last_sign_is_a_code() -> None:
+    # Eleven digits after a letter: in a sentence they would be a telephone.
+    start = f"9A{PHONE}"
+    body = next(
+        f"{start}AB{last}{uscc.organisation_check_digit(start[8:] + 'AB' + last)}"
+        for last in "CDEFGHJKLM"
+        if uscc.organisation_check_digit(start[8:] + "AB" + last) in uscc.ALPHABET
+    )
+    legacy = body + ("A" if uscc.check_digit(body) != "A" else "B")
+    assert uscc.only_check_digit_wrong(legacy)
+    assert mask(f"代码{legacy}的企业", "▇") == f"代码{legacy}的企业"
+    # Another character inside the organisation code: no code, and what looks like a telephone goes.
+    assert "▇" in mask(f"{body[:16]}{'1' if body[16] != '1' else '2'}{legacy[17:]}", "▇")
+    # Digits alone, in the shape of an identity card.
+    inside = "90010112"
+    digits = f"91110119{inside}{uscc.organisation_check_digit(inside)}"
+    wrong = digits + ("1" if uscc.check_digit(digits) != "1" else "2")
+    assert mask(wrong, "▇") == "▇"

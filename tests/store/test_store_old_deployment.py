@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import MetaData, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
-from engine.app.audit.verify_all import verify
+from engine.app.audit.verify_deployment import verify
 from engine.app.commands import Caller
 from engine.app.commands.delegations import add_delegation
 from engine.app.history.requests import CommandResult

@@ -49,14 +49,14 @@ SHEET = form("""
     form: sheet
     title: 记录
     fields:
-      - {name: note, title: 说明, type: text, required: true}
-      - {name: kind, title: 类别, type: choice, required: true, choices: {a: 甲, b: 乙}}
-      - {name: extra, title: 补充, type: text}
-      - {name: why, title: 原因, type: text, required: true, relevant: form.kind == 'b'}
-      - {name: odd, title: 怪, type: text, required: true, relevant: not form.extra_flag}
-      - {name: extra_flag, title: 旗, type: boolean}
-      - {name: many, title: 问题多, type: boolean, computed: form.problem_count > 0}
-      - {name: reason, title: 问题原因, type: text, required: true, relevant: form.many}
+      - note: {title: 说明}
+      - kind: {title: 类别, choices: {a: 甲, b: 乙}}
+      - extra: {title: 补充, optional: true}
+      - why: {title: 原因, when: form.kind == 'b'}
+      - odd: {title: 怪, when: not form.extra_flag}
+      - extra_flag: {title: 旗, type: boolean, optional: true}
+      - many: {title: 问题多, type: boolean, computed: form.problem_count > 0}
+      - reason: {title: 问题原因, when: form.many}
     rows:
       - {id: contract, title: 劳动合同, points: 订立, basis: 某法}
       - {id: wages, title: 工资, points: 支付, basis: 某法}
@@ -65,7 +65,7 @@ ITEM = form("""
     form: item
     title: 事项
     fields:
-      - {name: seen, title: 所见, type: text, required: true}
+      - seen: {title: 所见}
     rows:
       - {id: safe, title: 安全, points: 有, basis: 某法}
 """)
@@ -171,7 +171,7 @@ def test_what_the_scenario_says_goes_before_the_type() -> None:
 
 def test_what_is_said_to_be_left_out_is_left_out_though_it_is_required() -> None:
     made = filler(saying(note="none"))
-    assert made.knows(SHEET, SHEET.fields[0])
-    assert not made.knows(SHEET, SHEET.fields[1])
+    assert made.has_answer(SHEET, SHEET.fields[0])
+    assert not made.has_answer(SHEET, SHEET.fields[1])
     assert made.given_answer(SHEET, SHEET.fields[0], SCOPE) is None
     assert "note" not in made.fill(SHEET, (), problems=False)

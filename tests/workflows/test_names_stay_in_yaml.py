@@ -49,6 +49,7 @@ ALLOWED = {
     "expert": "salt of made-up data",
     "trained": "salt of made-up data",
     # Names workflows that are published already count on.
+    "draw_known_on": "field of the draw's case the commitment enters the day into from which on results are typed",
     "entropy_by": "field of the draw's case the minutes name the first typist from",
     "reason_code": "field of the form of `void: draw` that gives the reason where the step gives none",
 }
@@ -69,7 +70,7 @@ def ids() -> dict[str, set[str]]:
             put([body["workflow"]], "workflow")
             put(body["states"], "state")
             put([step["do"] for step in body["transitions"]], "step")
-            put([field["name"] for field in body.get("fields") or ()], "field")
+            put([name for field in body.get("fields") or () for name in field], "field")
             put(body.get("parties"), "party")
             put(body.get("clocks"), "clock")
         elif "bureau" in body:
@@ -78,7 +79,10 @@ def ids() -> dict[str, set[str]]:
     for file in sorted(forms_dir().glob("*.yaml")):
         body = yaml.safe_load(file.read_text("utf-8"))
         put([body["form"]], "form")
-        put([field["name"] for field in body.get("fields") or () if "name" in field], "field")
+        put(
+            [name for field in body.get("fields") or () for name in field if isinstance(field[name], dict)],
+            "field",
+        )
     return found
 
 

@@ -24,7 +24,17 @@ PUBLIC: dict[str, set[str]] = {
     "plan_revision": {"title", "changes", "because", "cancelled_batches", "added_batches"},
     "batch_plan": {
         *("number", "title", "draw_type", "item_codes", "object_scope", "inspect_from", "inspect_to"),
-        *("risk_based", "scheme", "ratios", "least", "team_size", "entropy_rule", "entropy_sources", "cap"),
+        *(
+            "risk_based",
+            "scheme",
+            "ratios",
+            "least",
+            "team_size",
+            "no_anchor",
+            "sources",
+            "sources_reason",
+            "cap",
+        ),
         *("min_each", "source_counts", "experts_each"),
     },
     "draw_void": {"reason_code", "facts"},
@@ -37,7 +47,7 @@ PUBLIC: dict[str, set[str]] = {
     "publication": {"channels", "late_reason"},
     "case_decision": {"kind", "number", "decided_on"},
     "follow_up_result": {"route", "done", "done_on"},
-    "supervision_plan": {"ratio", "entropy_rule", "entropy_sources"},
+    "supervision_plan": {"ratio", "no_anchor", "sources", "sources_reason"},
     "circular": {"title", "body"},
 }
 

@@ -338,8 +338,7 @@ def test_the_year_ends_with_a_look_at_every_target(library: Library) -> None:
 
 
 def test_code_lists_that_repeat_another_list_agree_with_it(bureau: Bureau) -> None:
-    assert bureau.codes["section_codes"] == bureau.sections
-    assert bureau.codes["rating_schemes"] == {name: title for name, (title, _) in bureau.ratings.items()}
+    assert not {"sections", "ratings"} & set(bureau.codes)
     assert set(bureau.codes["gone_reasons"]) <= set(bureau.codes["result_codes"])
     assert set(bureau.codes["removal_reasons"]) <= set(bureau.codes["exclusion_reasons"])
     for name in ("credit", "supervision", "integrity"):

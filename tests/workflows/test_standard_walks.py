@@ -141,12 +141,11 @@ def test_a_batch_from_plan_to_archive(library: Library) -> None:
     walk = Walk(library, "batch")
     assert "至少两名检查人员（依据：" in walk.refused("submit_plan", team_size=1, ratios=RATIOS)
     assert "业务培训" in walk.refused("submit_plan", team_size=2, ratios=RATIOS, training_planned=False)
-    walk.take("submit_plan", ratios=RATIOS, team_size=2, risk_based=True, entropy_sources=["dice:24"])
+    walk.take("submit_plan", ratios=RATIOS, team_size=2, risk_based=True, sources=["ssq", "dlt"])
     walk.take("approve_plan").take("publish_batch_plan").join("trained").take("commit_draw")
     walk.take("type_entropy", DRAWER, entropy=ENTROPY)
     both = Actor("drawer-01", None, frozenset({"witness"}))
     assert "不能是录入人本人" in walk.refused("draw_objects", both, entropy=ENTROPY)
-    assert "不一致" in walk.refused("draw_objects", entropy=ENTROPY.replace("40", "04"))
     walk.take("draw_objects", entropy=ENTROPY)
     assert walk.state == "confirming"
     walk.take("confirm_list").take("draw_inspectors")
@@ -170,8 +169,24 @@ def test_removals_are_only_struck_when_there_are_some(library: Library) -> None:
     walk.take("draw_objects", entropy=ENTROPY)
     removal = {"object": "object-01", "reason": "cancelled", "evidence": "登记信息"}
     assert "证据" in walk.refused("confirm_list", removals=[{"object": "object-01", "reason": "cancelled"}])
-    walk.take("confirm_list", removals=[removal])
+    chief = Actor("chief-01", "labour_inspection", frozenset({"section_chief", "witness"}))
+    assert walk.take("confirm_list", chief, removals=[removal]).state == "agreeing_removals"
+    assert "remove objects" not in walk.done
+    assert "复核人不能是提出剔除的人" in walk.refused("agree_removals", chief)
+    assert walk.take("agree_removals").state == "to_draw_inspectors"
     assert "remove objects" in walk.done
+
+
+def test_two_different_results_leave_nothing_but_to_void_the_draw(library: Library) -> None:
+    walk = Walk(library, "batch")
+    walk.take("submit_plan", ratios=RATIOS, team_size=2).take("approve_plan").take("publish_batch_plan")
+    walk.join("trained").take("commit_draw").take("type_entropy", DRAWER, entropy=ENTROPY)
+    walk.take("draw_objects", entropy=ENTROPY.replace("40", "04"))
+    walk.facts = {"draw": {"no": 1, "spoiled": True, "lapsed": False, "committed": True}}
+    assert walk.take("find_spoiled", "engine").state == "typings_differ"
+    assert "还没有逾期失效" in walk.refused("commit_again")
+    walk.take("ask_void", DRAWER)
+    assert walk.take("void_draw").state == "to_commit"
 
 
 def test_nothing_is_committed_to_over_empty_or_stale_registers(library: Library) -> None:
@@ -195,8 +210,10 @@ def test_a_voided_draw_starts_from_a_new_commitment(library: Library) -> None:
     walk = Walk(library, "batch")
     walk.take("submit_plan", ratios=RATIOS, team_size=2).take("approve_plan").take("publish_batch_plan")
     walk.join("trained").take("commit_draw")
-    assert "不能是申请人" in walk.refused("void_draw", applicant="officer-01")
-    walk.take("void_draw")
+    assert "还没有人申请作废" in walk.refused("void_draw")
+    walk.take("ask_void")
+    assert "不能是申请人" in walk.refused("void_draw")
+    walk.take("ask_void", DRAWER).take("void_draw")
     assert walk.state == "to_commit"
     assert walk.done[-2:] == ["void draw", "publish draw"]
 
@@ -258,14 +275,14 @@ def test_every_register_gets_ready(library: Library, kind: str) -> None:
 
 
 def test_supervision_with_and_without_a_circular(library: Library) -> None:
-    walk = Walk(library, "supervision").take("submit_plan", ratio="5%", entropy_sources=["dice:24"])
+    walk = Walk(library, "supervision").take("submit_plan", ratio="5%", sources=["ssq", "dlt"])
     assert any("建议值" in text for text in walk.warned)
     walk.take("commit_draw")
     walk.facts = {"draw": {"committed": False}}
     assert "尚未公布承诺" in walk.refused("type_entropy", DRAWER, entropy=ENTROPY)
     walk.facts = {}
     walk.take("type_entropy", DRAWER, entropy=ENTROPY)
-    walk.take("draw_visits", entropy=ENTROPY).take("assign_calls").join("all_called")
+    walk.take("draw_visits", entropy=ENTROPY).take("draw_callers").take("assign_calls").join("all_called")
     assert "责成整改" in walk.refused("find_clean", formalism=True, careless_entry=False, discipline=False)
     walk.take("feed_back").take("report_rectified").take("propose_circular").take("issue_circular")
     assert "publish circular" in walk.done

@@ -147,6 +147,8 @@ class Walk:
                 "objects": [],
                 "embargoed": False,
                 "revealed": True,
+                "spoiled": False,
+                "lapsed": False,
             },
             "kpi": {"coverage": None, "risk_based_share": None, "publication_rate": None},
             **self.facts,

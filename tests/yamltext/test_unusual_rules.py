@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.language import term
 from engine.yamltext.unusual_rules import UnusualRule, read_unusual_rules
 
 TABLE = """
@@ -18,8 +19,8 @@ def test_rules_are_read_by_name(tmp_path: Path) -> None:
     file = tmp_path / "rules.yaml"
     file.write_text(TABLE, encoding="utf-8")
     assert read_unusual_rules(file) == {
-        "far_day": UnusualRule("far_day", "很远的日期", confirm=True, why="真有这样的期限", most=40),
-        "no_basis": UnusualRule("no_basis", "没有依据", confirm=False, why="《行政处罚法》第三十八条"),
+        "far_day": UnusualRule("far_day", term("很远的日期"), confirm=True, why="真有这样的期限", most=40),
+        "no_basis": UnusualRule("no_basis", term("没有依据"), confirm=False, why="《行政处罚法》第三十八条"),
     }
 
 

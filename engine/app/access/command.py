@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from engine.app.access.caller import Caller
 from engine.app.access.check import why_denied
-from engine.app.access.prepared import Preparation, PreparationContext, Prepare, prepared
+from engine.app.access.preparation import Preparation, PreparationContext, Prepare, prepared
 from engine.app.access.second_person import SecondPerson, settle
 from engine.app.access.table import access_row
 from engine.app.access.text_check import why_unfit
 from engine.app.daemons.clock_guard import HELD, jumped, why_held
-from engine.app.definitions.current import bureau_of
+from engine.app.definitions.bureau import bureau_of
 from engine.app.history.credential import marked
 from engine.app.history.journal import add_entry
 from engine.app.history.retry import retry_on_conflict
 from engine.app.people.directory import find_actor
 from engine.app.ports.records import IdempotencyRecord
-from engine.app.ports.store import ConflictError, Transaction
+from engine.app.ports.store import Clock, ConflictError, Store, Transaction
 from engine.app.session.refused import CommandRefused
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import Message, say
@@ -102,6 +102,20 @@ class _DryRunDone(Exception):
     def __init__(self, answer: object) -> None:
         super().__init__("dry run")
         self.answer = answer
+
+
+class StoreAndClock(Protocol):
+    """Where something is entered, and when."""
+
+    @property
+    def store(self) -> Store:
+        """Return the store."""
+        ...
+
+    @property
+    def clock(self) -> Clock:
+        """Return the clock."""
+        ...
 
 
 class CommandFunction(Protocol[P, R_co]):
@@ -313,7 +327,9 @@ def note_held(services: Services, refusal: Refusal) -> None:
         jumped(services.store, services.clock.now(), services.clock_hold)
 
 
-def note_refused(services: Services, caller: Caller, use_case: str, about: str, refusal: Refusal) -> None:
+def note_refused(
+    services: StoreAndClock, caller: Caller, use_case: str, about: str, refusal: Refusal
+) -> None:
     """Keep a refused attempt in the history "office", in a transaction of its own."""
     body: dict[str, Any] = {
         "verb": use_case,

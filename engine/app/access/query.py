@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from engine.app.ports.store import Clock, Store, Transaction
     from engine.lifecycle.case import Case
     from engine.lifecycle.model.bureau import Bureau
+
+#: Characters kept of what somebody asked for who may not ask.
+MAX_ABOUT = 200
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -59,6 +63,8 @@ class QueryContext:
     visible: VisibleCases | None = None
     #: Where a query that reads everything there is reads page by page; it has no `transaction` for long.
     pages: PagedReading | None = None
+    #: The case that was asked for and is not for the viewer, if one was.
+    hidden: str | None = None
 
     @property
     def limited(self) -> bool:
@@ -68,7 +74,7 @@ class QueryContext:
     @property
     def bureau(self) -> Bureau | None:
         """Return the bureau in force."""
-        from engine.app.definitions.current import bureau_of
+        from engine.app.definitions.bureau import bureau_of
 
         return bureau_of(self.source.definitions, self.transaction)
 
@@ -112,8 +118,9 @@ def query(
     """Make a query of a function whose first argument is a `QueryContext`.
 
     The row ``use_case`` of the access table is asked before the function runs; `about` names the argument that holds
-    the person it is about. Queries write nothing. With `in_pages` the function is handed ``context.pages`` and reads
-    page by page, each in a transaction of its own; ``context.transaction`` is over by then.
+    the person it is about. Queries write nothing; whom the table or a section keeps out is entered in the history
+    "office". With `in_pages` the function is handed ``context.pages`` and reads page by page, each in a transaction of
+    its own; ``context.transaction`` is over by then.
     """
 
     def decorate(function: Callable[Concatenate[QueryContext, P], R]) -> QueryFunction[P, R]:
@@ -124,23 +131,40 @@ def query(
             if (unfit := why_unfit_person(viewer)) is not None:
                 return Refusal(None, "", (unfit,))
             person = cast("str | None", kwargs.get(about)) if about else None
+            found: R | Refusal | None = None
             with source.store.read() as transaction:
                 context = _asked(source, transaction, viewer, row, person)
-                if isinstance(context, Refusal):
-                    return context
-                if not in_pages:
-                    return function(context, *args, **kwargs)
-            # Few queries read in pages: the others load nothing for it.
-            from engine.app.history.paged_reading import PagedReading
+                if not isinstance(context, Refusal) and not in_pages:
+                    found = function(context, *args, **kwargs)
+            if isinstance(context, Refusal):
+                asked = next((one for one in (*args, *kwargs.values()) if isinstance(one, str)), "")
+                _note_refused(source, viewer, use_case, person or asked[:MAX_ABOUT], context)
+                return context
+            if in_pages:
+                # Few queries read in pages: the others load nothing for it.
+                from engine.app.history.paged_reading import PagedReading
 
-            with PagedReading(source.store) as pages:
-                context.pages = pages
-                return function(context, *args, **kwargs)
+                with PagedReading(source.store) as pages:
+                    context.pages = pages
+                    found = function(context, *args, **kwargs)
+            if context.hidden is not None and isinstance(found, Refusal):
+                _note_refused(source, viewer, use_case, context.hidden, found)
+            return cast("R | Refusal", found)
 
         run.use_case = use_case  # type: ignore[attr-defined] # read by the test that walks all queries
         return cast("QueryFunction[P, R]", run)
 
     return decorate
+
+
+def _note_refused(source: QuerySource, viewer: str, use_case: str, about: str, refusal: Refusal) -> None:
+    """Keep a refused look in the history "office", where the store can be written: it is refused either way."""
+    from engine.app.access.caller import Caller
+    from engine.app.access.command import note_refused
+    from engine.app.ports.store import ENVIRONMENT_ERRORS
+
+    with suppress(*ENVIRONMENT_ERRORS):
+        note_refused(source, Caller(viewer), use_case, about, refusal)
 
 
 def _asked(
@@ -149,7 +173,7 @@ def _asked(
     """Ask the access table; return what the body works with, or why it may not be read."""
 
     def open_bureau(inside: Transaction) -> Bureau | None:
-        from engine.app.definitions.current import bureau_of
+        from engine.app.definitions.bureau import bureau_of
 
         return bureau_of(source.definitions, inside)
 

@@ -13,22 +13,15 @@ if TYPE_CHECKING:
 
 
 def visible_case(context: QueryContext, case_id: str) -> Case | Refusal:
-    """Return a case the viewer sees, or the refusal that says that there is none, or that it is another section's."""
+    """Return a case the viewer sees, or the refusal of `unknown_case`."""
     case = context.transaction.cases.get(case_id)
-    if case is None:
-        return unknown_case(case_id)
-    if not context.sees(case):
-        return hidden_case(case_id, context.viewer.id)
-    return case
+    if case is not None and context.sees(case):
+        return case
+    context.hidden = None if case is None else case_id
+    return unknown_case(case_id)
 
 
-def hidden_case(case_id: str, person: str) -> Refusal:
-    """Return the refusal of a case that `person` may not see."""
-    message = say("案件“{case}”属于其他股室，“{person}”不能查看", case=case_id, person=person)
-    return Refusal(None, "", (RefusalReason("not-allowed", message),))
-
-
-def unknown_case(case_id: str) -> Refusal:
-    """Return the refusal of a case there is not."""
-    message = say("没有案件“{case}”", case=case_id)
-    return Refusal(None, "", (RefusalReason("case", message, next=NextAction("list_cases")),))
+def unknown_case(case_id: str, attempt: str = "") -> Refusal:
+    """Return the refusal of a case there is not, or is not for whoever asks: one answer, which tells nobody which of the two."""
+    message = say("没有案件“{case}”，或它属于其他股室", case=case_id)
+    return Refusal(None, attempt, (RefusalReason("case", message, next=NextAction("list_cases")),))

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 STREAM = "seal"
 HEADS, SEALED = "heads", "sealed"
 PUBLICATION, DRAW = "publication:", "draw:"
+#: The leaf of the public log over all draws of ssj-draw/2. No case has this name: cases are numbered.
+PUBLIC_LOG = "draw:log"
 
 #: Characters of a mark.
 HASH_PREFIX = 8
@@ -169,7 +171,10 @@ def present(transaction: Transaction) -> Iterator[Leaf]:
     for publication in sorted(transaction.records.publications(), key=lambda found: found.id.encode()):
         yield publication_leaf(publication)
     for row in transaction.records.draws():
-        yield draw_leaf(row)
+        if not row.public:
+            yield draw_leaf(row)
+    if lines := transaction.records.log_lines():
+        yield public_log_leaf(lines)
 
 
 def publication_leaf(publication: Publication, *, as_published: bool = False) -> Leaf:
@@ -196,6 +201,12 @@ def draw_leaf(row: DrawRow, lines: int | None = None) -> Leaf:
     count = len(log) if lines is None else lines
     digest = hashlib.sha256("\n".join(log[:count]).encode()).hexdigest()
     return Leaf(f"{DRAW}{row.case}/{row.number}", count, digest)
+
+
+def public_log_leaf(lines: Sequence[str], count: int | None = None) -> Leaf:
+    """Return the leaf of the public log of draws, or of its first `count` lines."""
+    size = len(lines) if count is None else count
+    return Leaf(PUBLIC_LOG, size, hashlib.sha256("\n".join(lines[:size]).encode()).hexdigest())
 
 
 def sealed_tree_of(transaction: Transaction, until: int | None = None) -> SealedTree:

@@ -73,9 +73,12 @@ def verify_stream(reading: Reading, stream: str) -> Iterator[AuditFinding]:
         # Where the end is gone the last entry that is left can still be trusted, and no day after it.
         yield AuditFinding(stream, min(case.rev, walk.seq), walk.day, message)
         return
-    if walk.case is not None and walk.case != case:
+    forged = walk.case is not None and case.opened_by not in (None, walk.case.opened_by)
+    if walk.case is not None and (walk.case != case or forged):
         differing = [
-            name for name in Case.__dataclass_fields__ if getattr(walk.case, name) != getattr(case, name)
+            name
+            for name in Case.__dataclass_fields__
+            if getattr(walk.case, name) != getattr(case, name) and (name != "opened_by" or forged)
         ]
         message = say("案件现状与历史不符：{fields}", fields=differing)
         yield AuditFinding(stream, walk.seq, walk.day, message)

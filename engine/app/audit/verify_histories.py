@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.app.audit.finding import AuditFinding
 from engine.app.audit.verify import verify_stream
-from engine.app.audit.verify_all import verify
+from engine.app.audit.verify_deployment import verify
 from engine.app.audit.verify_seals import Outside, verify_outside, verify_seals
 from engine.app.history.paged_reading import Reading, page_of
 

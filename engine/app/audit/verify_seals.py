@@ -14,6 +14,7 @@ from engine.app.audit.finding import AuditFinding, day_of
 from engine.app.audit.seals import (
     DRAW,
     HASH_PREFIX,
+    PUBLIC_LOG,
     PUBLICATION,
     SEALED,
     STREAM,
@@ -24,6 +25,7 @@ from engine.app.audit.seals import (
     hash_prefixes_of,
     leaf_of,
     leaves_of,
+    public_log_leaf,
     publication_leaf,
     row_of,
     seal_of,
@@ -156,7 +158,8 @@ class _Present:
         last = transaction.events.last(STREAM)
         #: The newest entry of the seals: what they cover up to here is there to be held against them.
         self.sealed_until = last.seq if last else 0
-        self._draws = {draw_leaf(row).name: row for row in transaction.records.draws()}
+        self._draws = {draw_leaf(row).name: row for row in transaction.records.draws() if not row.public}
+        self._log = transaction.records.log_lines()
         # Publications and draws are few beside histories, and only their digests stay.
         self._publications = {
             head.name: (head, publication_leaf(found, as_published=True).hash)
@@ -225,6 +228,11 @@ class _Present:
         return None
 
     def _draw(self, head: Leaf, day: str) -> AuditFinding | None:
+        if head.name == PUBLIC_LOG:
+            if len(self._log) < head.seq or public_log_leaf(self._log, head.seq).hash != head.hash:
+                message = say("抽取日志与 {day} 的封存不符：日志被改动", day=day)
+                return AuditFinding(head.name, head.seq, day, message)
+            return None
         row = self._draws.get(head.name)
         if row is None:
             return AuditFinding(head.name, head.seq, day, say("封存过的抽取不见了：抽取记录被删除"))

@@ -6,14 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from engine.app.access.case_act import case_to_act_on, require_in_scope, require_visible, unknown_person
+from engine.app.access.case_access import case_to_act_on, require_in_scope, require_visible, unknown_person
 from engine.app.access.command import note_held, overtaken, require_steady_clock
 from engine.app.access.text_check import why_unfit_order
+from engine.app.access.visible_case import unknown_case
 from engine.app.commands.case_verbs import TaskVerbs
-from engine.app.draws.refused_attempts import note_refused
+from engine.app.draws.refusals import note_refused
 from engine.app.execution.conflict_message import explain_conflict, local_second
 from engine.app.execution.execute import execute
-from engine.app.execution.start_by_hand import start_by_hand
+from engine.app.execution.start_case import start_by_hand
 from engine.app.history.journal import add_entry
 from engine.app.history.requests import CommandRequest, CommandResult, command_digest
 from engine.app.history.retry import retry_on_conflict
@@ -152,7 +153,9 @@ class Application(Services, TaskVerbs):
             actor = uow.people.actor(person)
             if actor is None:
                 raise unknown_person(None, person, workflow)
-            if new.parent and (parent := uow.case(new.parent)) is not None:
+            if new.parent:
+                if (parent := uow.case(new.parent)) is None:
+                    raise CommandRefused(unknown_case(new.parent))
                 require_visible(uow, parent, actor)
             process = self.definitions.latest(transaction, workflow)
             if process is None:

@@ -6,7 +6,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from engine.app.access.case_act import unknown_person
+from engine.app.access.case_access import unknown_person
 from engine.app.history.requests import CommandResult
 from engine.app.people.directory import find_actor, is_active
 from engine.app.ports.store import Transaction

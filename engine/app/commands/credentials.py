@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.app.access.command import CommandContext, command, refused
-from engine.app.access.prepared import PreparationContext
+from engine.app.access.preparation import PreparationContext
 from engine.app.access.scopes import scopes as scopes_known
 from engine.app.access.scopes import unknown_scopes
 from engine.app.access.second_person import SecondPerson

@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from engine.app.access.command import CommandContext, command, refused
-from engine.app.access.prepared import PreparationContext
+from engine.app.access.preparation import PreparationContext
 from engine.app.people.delegation import STREAM, delegations
 from engine.app.people.directory import is_active
 from engine.app.ports.records import Delegation
@@ -50,7 +50,7 @@ def add_delegation(
     )
     if reasons := tuple(_against(context.transaction, context.now, made, known)):
         raise refused(*reasons)
-    context.transaction.delegations.add(made)
+    context.transaction.delegations.add(made, len(known) + 1)
     context.record("delegated", made.as_json(), STREAM)
     return made
 

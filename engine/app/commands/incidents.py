@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.app.access.case_act import require_visible
-from engine.app.access.command import CommandContext, command
+from engine.app.access.case_access import require_visible
+from engine.app.access.command import CommandContext, command, refused
 from engine.app.daemons.clock_guard import confirm
 from engine.app.incidents.incident import (
     CLOCK,
@@ -19,7 +19,7 @@ from engine.app.incidents.incident import (
     Incident,
     find_incident,
     incidents_in,
-    timer_id,
+    unknown_incident,
 )
 from engine.app.session.refused import CommandRefused
 from engine.app.session.unit_of_work import UnitOfWork
@@ -59,21 +59,16 @@ def dismiss(context: CommandContext, incident_id: str, reason: str) -> None:
         )
     if not reason.strip():
         raise context.refusal("reason", say("关闭异常必须写明理由"), next_action=NextAction("give_reason"))
-    if (refused := _why_needed(context, found)) is not None:
-        raise refused
+    if (needed := _why_needed(context, found)) is not None:
+        raise needed
     _change(context, found, again=False)
     context.record("incident_dismissed", {**_about(found), "reason": reason})
 
 
 def _found(context: CommandContext, incident_id: str) -> Incident:
     found = find_incident(context.transaction, incident_id)
-    if found is None:
-        raise context.refusal(
-            "incident",
-            say("没有异常“{id}”，也可能已有人处理", id=incident_id),
-            next_action=NextAction("list_incidents"),
-        )
-    _require_seen(context, found)
+    if found is None or not _sees(context, found):
+        raise refused(unknown_incident(incident_id))
     return found
 
 
@@ -118,9 +113,10 @@ def _change(context: CommandContext, found: Incident, *, again: bool) -> None:
     if found.kind == MESSAGE:
         (transaction.outbox.retry if again else transaction.outbox.dismiss)(found.id)
         return
-    timer = next(timer for timer, _ in transaction.timers.incidents() if timer_id(timer) == found.id)
-    if again:
-        transaction.timers.put([timer])
+    case, _, name = found.id.partition("/")
+    aside = transaction.timers.incident(case, name)
+    if again and aside is not None:
+        transaction.timers.put([aside[0]])
         transaction.settings.put(TRIES + found.id, {"times": found.times})
-    else:
-        transaction.timers.drop([(timer.case, timer.name)])
+    elif not again:
+        transaction.timers.drop([(case, name)])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.app.access.before_access import before_access
+from engine.app.access.identity_use_case import before_access
 from engine.app.access.text_check import why_unfit_person
 from engine.app.sign_in import sign_in
 from engine.app.sign_in.passwords import PasswordsMissingError

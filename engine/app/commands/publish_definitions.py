@@ -13,6 +13,7 @@ from engine.yamltext.problem import Severity
 
 if TYPE_CHECKING:
     from engine.definition.library import Loaded
+    from engine.lifecycle.model.workflow import Workflow
 
 __all__ = ["Published", "publish"]
 
@@ -40,7 +41,23 @@ def publish(context: CommandContext, loaded: Loaded, note: str | None = None) ->
             say("定义中有 {count} 处错误", count=len(errors)),
             next_action=NextAction("check_definitions"),
         )
+    found = compare_with_published(context.transaction, loaded)
+    old = [name for name in found.new if _commits_without_issues(loaded.workflows[name])]
+    if old:
+        raise context.refusal(
+            "definitions",
+            say(
+                "流程 {workflows} 的抽取承诺没有写 sources（开奖来源）：新的抽取须按期号写明来源，旧协议不能再发布",
+                workflows=old,
+            ),
+        )
     context.recorded = True
     if context.caller.dry_run:
-        return compare_with_published(context.transaction, loaded)
+        return found
     return add_versions(context.transaction, loaded, context.now, context.by, note)
+
+
+def _commits_without_issues(workflow: Workflow) -> bool:
+    """Whether a draw would be committed to under ssj-draw/1, whose sources can be known or chosen."""
+    effects = (effect for transition in workflow.transitions for effect in transition.then)
+    return any(effect.kind == "commit" and "sources" not in effect.arguments for effect in effects)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.app.access.command import CommandContext, command, refused
-from engine.app.access.prepared import PreparationContext
+from engine.app.access.preparation import PreparationContext
 from engine.app.access.second_person import SecondPerson
 from engine.app.people.persons import PEOPLE
 from engine.app.ports.records import RegisterEntry
@@ -21,12 +21,12 @@ from engine.app.registers.confirmations import (
     keep,
     settle,
 )
+from engine.app.registers.import_check import why_not_import
 from engine.app.registers.import_entries import EntriesPlan, Imported, plan_entries, write_entries
 from engine.app.registers.maintenance import FrozenText, Labelled, SnapshotSummary
 from engine.app.registers.merge_import import RegisterFile, merge_import
 from engine.app.registers.people_entries import roles_changed
 from engine.app.registers.private_columns import keep_private_keys
-from engine.app.registers.why_not_import import why_not_import
 from engine.kernel.clean_text import clean
 from engine.kernel.refusal import RefusalReason
 from engine.language import say

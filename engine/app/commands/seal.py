@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.app.access.command import CommandContext, command
-from engine.app.access.prepared import PreparationContext
+from engine.app.access.preparation import PreparationContext
 from engine.app.audit.seals import STREAM, SealDraft, draft_seal, write_seal
 from engine.app.ports.records import Seal
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from threading import Lock
 
 from engine.app.definitions.derived_settings import JOINS
+from engine.app.definitions.versions import LANGUAGE_PART
 from engine.app.ports.records import Version
 from engine.app.ports.store import Transaction
 from engine.lifecycle.case import Case
@@ -73,7 +74,9 @@ class DefinitionCache:
             if text is None:
                 raise KeyError(f"{row.workflow} {row.number}: {name}")
             files[name] = text
-        loaded = load_version(tuple(files.items()))
+        # Versions from before there was a number are of the first language.
+        language = int(files.pop(LANGUAGE_PART, "1"))
+        loaded = load_version(tuple(files.items()), language)
         workflow = loaded.workflows[row.workflow]
         if loaded.bureau is None:
             raise KeyError(f"{row.workflow} {row.number}: bureau")

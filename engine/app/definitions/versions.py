@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: The history in which publications of definitions stand.
 STREAM = "definitions"
+#: The part of a version that says which language its texts are written in.
+LANGUAGE_PART = "language"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +88,12 @@ def _digest(parts: Mapping[str, str]) -> str:
 
 
 def parts_of(library: Library, workflow: str) -> dict[str, bytes]:
-    """Return the texts a workflow rests on, by a name that does not depend on where they were read.
+    """Return the texts a workflow rests on, by a name that does not depend on where they were read, and their language.
 
     Where a step asks for the forms of a case's items, every form with check rows may be asked for.
     """
+    from engine.definition.library import LANGUAGE
+
     found = library.workflow(workflow)
     texts = {f"{workflow}.workflow.yaml": library.texts[library.places["workflow", workflow]]}
     forms = set(found.forms)
@@ -99,6 +103,7 @@ def parts_of(library: Library, workflow: str) -> dict[str, bytes]:
         texts[f"{form}.form.yaml"] = library.texts[library.places["form", form]]
     if library.bureau is not None:
         texts["bureau.yaml"] = library.texts[library.places["bureau", library.bureau.id]]
+    texts[LANGUAGE_PART] = str(LANGUAGE)
     return {name: text.encode() for name, text in texts.items()}
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def request_for(uow: UnitOfWork, case: Case, template: str) -> DocumentRequest:
     """Return the request that renders `template` for `case`."""
-    from engine.app.draws.records import public_draw, record_of
+    from engine.app.draws.records import excluded_of, public_draw
 
     process = uow.process(case)
     registers = uow.transaction.registers
@@ -29,7 +29,7 @@ def request_for(uow: UnitOfWork, case: Case, template: str) -> DocumentRequest:
     draw = public_draw(uow, case)
     row = uow.transaction.records.draw(case.id) if draw else None
     if draw is not None and row is not None:
-        draw = {**draw, "excluded": dict(record_of(row).parsed.objects.excluded)}
+        draw = {**draw, "excluded": excluded_of(row)}
     return DocumentRequest(
         template=template,
         case=case,

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from engine.app.draws.open_plan import open_plan
 from engine.app.draws.plan import DrawPlan, draw_plan_of
+from engine.app.draws.plan_commitment import open_plan
 from engine.app.session.scope import own_scope
 from engine.draw.commitment import compute_quotas, stratum_of
 from engine.draw.matching import pair_chances

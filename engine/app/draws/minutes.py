@@ -9,8 +9,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from engine.app.draws.document_request import request_for
-from engine.app.draws.refused_attempts import attempts
-from engine.app.ports.records import Document
+from engine.app.draws.records import record_of
+from engine.app.draws.refusals import attempts
+from engine.app.draws.v2.minutes import facts as public_facts
+from engine.app.ports.records import Document, DrawRow
 from engine.draw.commitment import DrawProfile
 from engine.draw.drawing import revealed
 from engine.draw.entropy import watermark
@@ -89,6 +91,7 @@ def text_of(stated: dict[str, Any]) -> str:
         stated["watermark"],
         say("任务：{purpose}（{batch} 第 {number} 次抽取）", **_some(stated, "purpose", "batch", "number")),
         say("承诺公布：{committed_at}，{committed_by}", **_some(stated, "committed_at", "committed_by")),
+        *([say("外部凭据：{proof}", proof=stated["proof"])] if stated.get("proof") else []),
         say("承诺 SHA-256："),
         *_groups(stated["commitment_sha256"]),
         say("承诺 SM3："),
@@ -145,12 +148,16 @@ class Minutes:
         return cls(body["text"], tuple((one[0], one[1]) for one in body["documents"]))
 
 
-def file_minutes(uow: UnitOfWork, case: Case, record: DrawRecord, by: str) -> Minutes:
+def file_minutes(uow: UnitOfWork, case: Case, row: DrawRow, by: str) -> Minutes:
     """File the minutes with the case, as a page to print and as text, and enter that in the history of the case.
 
     A document of the same content is not filed again. Raises `DocumentError` where the template cannot be used.
     """
-    stated = facts(record, uow.services.definitions.time.zone, str(case.fields.get("entropy_by") or ""))
+    zone = uow.services.definitions.time.zone
+    if row.public:
+        stated = public_facts(uow.transaction, row, zone)
+    else:
+        stated = facts(record_of(row), zone, str(case.fields.get("entropy_by") or ""))
     text = text_of(stated)
     made = [("txt", text.encode())]
     if uow.services.renderer is not None:

@@ -205,7 +205,7 @@ def _rules(
     bureau = uow.process(case).bureau
     size = int(value("inspectors") or 1)
     valid_on = value("valid_on") or uow.now.astimezone(uow.services.definitions.time.zone).date().isoformat()
-    least = value("least")
+    least = value("min")
     return DrawRules(
         ratios=ratios,
         strata=strata,

@@ -9,6 +9,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from engine.app.draws.v2 import stored
 from engine.app.ports.records import CaseFilter, DrawRow, RegisterEntry
 from engine.app.session.measures import year_of
 from engine.draw.commitment import DrawProfile
@@ -192,15 +193,25 @@ def history_of_year(uow: UnitOfWork, now: datetime) -> tuple[Counter[str], Count
     loads: Counter[str] = Counter()
     previous: dict[str, set[str]] = {}
     for row in uow.transaction.records.draws():
-        if row.status == "void" or not start <= row.made_at < end:
+        if row.status in ("void", "lapsed") or not start <= row.made_at < end:
             continue
-        record = record_of(row)
-        visits.update(drawn.object_id for drawn in record.visits)
-        for drawn in record.visits:
-            for person in (*record.team(drawn.object_id), *record.team(drawn.object_id, "experts")):
+        for object_id, people in _visited(row):
+            visits[object_id] += 1
+            for person in people:
                 loads[person] += 1
-                previous.setdefault(person, set()).add(drawn.object_id)
+                previous.setdefault(person, set()).add(object_id)
     return visits, loads, previous
+
+
+def _visited(row: DrawRow) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the objects of a draw and everybody who goes to each."""
+    if row.public:
+        for visit in stored.visits_of(stored.draw_of(row)):
+            yield visit.row.object_id, (*visit.people, *visit.experts)
+        return
+    record = record_of(row)
+    for drawn in record.visits:
+        yield drawn.object_id, (*record.team(drawn.object_id), *record.team(drawn.object_id, "experts"))
 
 
 def closed_children(uow: UnitOfWork, parent: str, workflow: str) -> list[Case]:
@@ -216,31 +227,60 @@ def drawn_rows(context: EffectContext) -> Iterator[dict[str, Any]]:
     row = uow.transaction.records.draw(context.case.id)
     if row is None or row.status == "void":
         return
-    record = record_of(row)
-    commitment = record.parsed
+    visits = _public_visits(row) if row.public else _first_visits(record_of(row))
+    for begin in range(0, len(visits), LOOK_UP):
+        part = visits[begin : begin + LOOK_UP]
+        entries = uow.transaction.registers.some("objects", [visit["id"] for visit in part])
+        for position, visit in enumerate(part, begin + 1):
+            entry = entries.get(visit["id"])
+            data = entry.data if entry else {}
+            yield {
+                "id": visit["id"],
+                "name": visit["name"],
+                "class": visit["class"],
+                "district": visit["district"],
+                "address": data.get("address"),
+                "labels": list(data.get("labels") or ()),
+                **{key: visit[key] for key in ("items", "inspectors", "experts", "ticket")},
+                "position": position,
+            }
+
+
+def _first_visits(record: DrawRecord) -> list[dict[str, Any]]:
+    """Return the objects of a draw of ssj-draw/1, lowest ticket first."""
     from engine.draw.roster import parse_objects
 
     roster = {r.object_id: r for r in parse_objects(record.objects)}
-    visits = list(record.visits)
-    for begin in range(0, len(visits), LOOK_UP):
-        part = visits[begin : begin + LOOK_UP]
-        entries = uow.transaction.registers.some("objects", [drawn.object_id for drawn in part])
-        for position, drawn in enumerate(part, begin + 1):
-            entry, listed = entries.get(drawn.object_id), roster[drawn.object_id]
-            data = entry.data if entry else {}
-            yield {
-                "id": drawn.object_id,
-                "name": listed.name,
-                "class": drawn.stratum,
-                "district": listed.district,
-                "address": data.get("address"),
-                "labels": list(data.get("labels") or ()),
-                "items": list(commitment.items),
-                "inspectors": list(record.team(drawn.object_id)),
-                "experts": list(record.team(drawn.object_id, "experts")),
-                "ticket": drawn.ticket,
-                "position": position,
-            }
+    return [
+        {
+            "id": drawn.object_id,
+            "name": roster[drawn.object_id].name,
+            "class": drawn.stratum,
+            "district": roster[drawn.object_id].district,
+            "items": list(record.parsed.items),
+            "inspectors": list(record.team(drawn.object_id)),
+            "experts": list(record.team(drawn.object_id, "experts")),
+            "ticket": drawn.ticket,
+        }
+        for drawn in record.visits
+    ]
+
+
+def _public_visits(row: DrawRow) -> list[dict[str, Any]]:
+    """Return the objects of a draw of ssj-draw/2, lowest ticket first."""
+    return [
+        {
+            "id": visit.row.object_id,
+            "name": visit.row.name,
+            "class": visit.row.stratum,
+            "district": visit.row.district,
+            "items": list(visit.row.items),
+            "inspectors": list(visit.people),
+            "experts": list(visit.experts),
+            "ticket": visit.ticket,
+        }
+        for visit in stored.visits_of(stored.draw_of(row))
+    ]
 
 
 def public_draw(uow: UnitOfWork, case: Case) -> dict[str, Any] | None:
@@ -248,6 +288,10 @@ def public_draw(uow: UnitOfWork, case: Case) -> dict[str, Any] | None:
     row = uow.transaction.records.draw(case.id)
     if row is None:
         return None
+    if row.public:
+        from engine.app.draws.v2.public import public_draw as of_second
+
+        return of_second(uow.transaction, row, uow.process(case).bureau.codes.get("void_reasons", {}))
     record = record_of(row)
     commitment = record.parsed
     digests = commitment.digests()
@@ -320,3 +364,10 @@ def _one_line(text: str) -> str:
     import unicodedata
 
     return unicodedata.normalize("NFC", " ".join(text.split()))
+
+
+def excluded_of(row: DrawRow) -> dict[str, int]:
+    """Return reason -> how many objects of the roster are excluded for it."""
+    if row.public:
+        return dict(stored.draw_of(row).commitment["objects"]["excluded"])
+    return dict(record_of(row).parsed.objects.excluded)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.app.draws.forecast import plan_ahead
-from engine.app.draws.open_plan import open_plan
+from engine.app.draws.plan_commitment import open_plan
 from engine.draw import drawing
 from engine.draw.entropy import TRIAL, compose_entropy
 from engine.draw.kit import software

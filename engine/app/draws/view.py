@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from engine.app.draws.records import record_of
-from engine.app.draws.refused_attempts import Attempt, attempts
+from engine.app.draws.refusals import Attempt, attempts
 from engine.draw.drawing import revealed
 from engine.draw.log import read_log
 from engine.draw.record import DrawRecord

@@ -43,10 +43,11 @@ def require_compatible(uow: UnitOfWork, process: Process, case: Case, step: str,
             who, title = done
             now = next((one.title for one in process.workflow.transitions if one.id == step), step)
             message = say(
-                "“{person}”已在本件办过“{done}”，不能再办“{step}”（依据：{basis}）",
+                "“{person}”已在本件办过“{done}”，不能再办“{step}”",
                 person=who,
                 done=title,
                 step=now,
-                basis=basis_of(rule.basis),
             )
-            raise CommandRefused(Refusal(case.id, now, (RefusalReason("incompatible", message, rule.basis),)))
+            raise CommandRefused(
+                Refusal(case.id, now, (RefusalReason("incompatible", message, basis_of(rule.basis)),))
+            )

@@ -86,6 +86,7 @@ def _start_chunk(uow: UnitOfWork, process: Process, actor: str, chunk: Sequence[
             section=new.section,
             opened_at=now,
             entered_at=now,
+            opened_by=actor,
             parent=new.parent,
             closed_at=now if final else None,
             subject=new.subject,

@@ -45,6 +45,7 @@ def begin(first: Event) -> Case:
         title=body["title"],
         section=body["section"],
         opened_at=first.at,
+        opened_by=first.actor,
         entered_at=first.at,
         parent=body["parent"],
         closed_at=first.at if body.get("final") else None,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.app.daemons.clock_guard import ClockJump, pending_jump
 from engine.kernel.instants import to_text
-from engine.kernel.refusal import NextAction
+from engine.kernel.refusal import NextAction, RefusalReason
 from engine.language import Message, say
 
 if TYPE_CHECKING:
@@ -65,7 +65,19 @@ def incidents_in(transaction: Transaction, limit: int = 1000) -> list[Incident]:
 
 def find_incident(transaction: Transaction, incident_id: str) -> Incident | None:
     """Return one incident, or None."""
-    return next((one for one in incidents_in(transaction, 1_000_000) if one.id == incident_id), None)
+    if incident_id == CLOCK:
+        return None if (jump := pending_jump(transaction)) is None else _of_clock(jump)
+    if (item := transaction.outbox.incident(incident_id)) is not None:
+        return _of_message(item)
+    case, _, name = incident_id.partition("/")
+    found = transaction.timers.incident(case, name)
+    return None if found is None else _of_timer(transaction, *found)
+
+
+def unknown_incident(incident_id: str) -> RefusalReason:
+    """Return the reason for refusing an incident there is not, or is not for whoever asks: one answer for both."""
+    message = say("没有异常“{id}”；也可能已有人处理，或属于其他股室", id=incident_id)
+    return RefusalReason("incident", message, next=NextAction("list_incidents"))
 
 
 def timer_id(timer: Timer) -> str:

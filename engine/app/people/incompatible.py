@@ -6,15 +6,15 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from engine.kernel.refusal import RefusalReason
-from engine.language import Message, say
+from engine.language import say
 
 if TYPE_CHECKING:
     from engine.lifecycle.model.bureau import Bureau
 
 
-def basis_of(basis: str | None) -> Message | str:
-    """Return the basis of a rule, as sentences name it."""
-    return basis or say("本局规定")
+def basis_of(basis: str | None) -> str:
+    """Return the basis of a rule: the law it names, or that it is the bureau's own."""
+    return basis or str(say("本局规定"))
 
 
 def why_incompatible_roles(
@@ -25,11 +25,10 @@ def why_incompatible_roles(
         held = [role for role in rule.roles if role in roles]
         if bureau is not None and len(held) > 1:
             message = say(
-                "“{person}”不能兼任{one}和{other}（依据：{basis}）",
+                "“{person}”不能兼任{one}和{other}",
                 person=person,
                 one=bureau.roles[held[0]].title,
                 other=bureau.roles[held[1]].title,
-                basis=basis_of(rule.basis),
             )
-            return RefusalReason("incompatible", message, rule.basis)
+            return RefusalReason("incompatible", message, basis_of(rule.basis))
     return None

@@ -122,7 +122,7 @@ class DrawRow:
 
     case: str
     number: int
-    #: committed | objects_drawn | complete | void
+    #: committed | objects_drawn | complete | void | lapsed
     status: str
     #: The draw record of `engine.draw`, as JSON values.
     record: Mapping[str, Any]
@@ -131,8 +131,13 @@ class DrawRow:
     added: tuple[str, ...] = ()
 
     @property
+    def public(self) -> bool:
+        """Whether it is a draw of ssj-draw/2, whose lines stand in the public log of the bureau."""
+        return self.record.get("protocol") == 2
+
+    @property
     def log(self) -> tuple[str, ...]:
-        """Return the log of the draw, line by line."""
+        """Return the log of a draw of ssj-draw/1, line by line."""
         record = self.record.get("record", self.record)
         return (*map(str, record.get("log") or ()), *self.added)
 

@@ -183,6 +183,10 @@ class Timers(Protocol):
         """Return the timers set aside, with what went wrong."""
         ...
 
+    def incident(self, case_id: str, name: str) -> tuple[Timer, str] | None:
+        """Return one timer if it is set aside, with what went wrong."""
+        ...
+
     def of_case(self, case_id: str) -> list[Timer]:
         """Return the timers of one case."""
         ...
@@ -233,6 +237,10 @@ class Outbox(Protocol):
 
     def dismiss(self, item_id: str) -> bool:
         """Close an incident that is not to be tried again (status ``dismissed``); tell whether there was one."""
+        ...
+
+    def incident(self, item_id: str) -> OutboxItem | None:
+        """Return one item if it is an incident."""
         ...
 
     def listed(self, *, status: str | None = None, limit: int = 1000) -> list[OutboxItem]:
@@ -319,6 +327,30 @@ class Records(Protocol):
         """Return draws, ordered by case and number."""
         ...
 
+    def add_log_line(self, seq: int, line: str) -> None:
+        """Add line number `seq` to the public log of the bureau. Raises ConflictError where the number is taken."""
+        ...
+
+    def log_lines(self) -> list[str]:
+        """Return the public log of the bureau over all its draws, line by line."""
+        ...
+
+    def put_draw_key(self, case_id: str, number: int, key: bytes) -> None:
+        """Keep the key of a draw. Raises ConflictError where there is one already."""
+        ...
+
+    def draw_key(self, case_id: str, number: int) -> bytes | None:
+        """Return the key of a draw."""
+        ...
+
+    def put_evidence(self, sha256: str, content: bytes) -> None:
+        """Keep a file under its SHA-256."""
+        ...
+
+    def evidence(self, sha256: str) -> bytes | None:
+        """Return the file of this SHA-256."""
+        ...
+
     def put_publication(self, publication: Publication) -> None:
         """Store a publication; one with the same id is replaced."""
         ...
@@ -387,8 +419,8 @@ class Delegations(Protocol):
         """Return every delegation ever made, in the order in which they were made."""
         ...
 
-    def add(self, delegation: Delegation) -> None:
-        """Store a new delegation. Raises ConflictError where its id is taken."""
+    def add(self, delegation: Delegation, number: int | None = None) -> None:
+        """Store a new delegation, the `number`-th ever made where the caller knows. Raises ConflictError where its id is taken."""
         ...
 
     def end(self, delegation_id: str) -> None:

@@ -7,13 +7,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from engine.app.access.query import QueryContext, query
-from engine.app.access.visible_case import hidden_case
 from engine.app.access.visible_cases import VisibleCases
 from engine.app.audit.finding import AuditFinding
+from engine.app.audit.refused_attempts import OFFICE, RefusedAttempt, newest_refused
 from engine.app.audit.seals import Leaf, sealed_tree_of, seals
 from engine.app.audit.verify_histories import AuditReport, verify_all_histories, verify_history
 from engine.app.audit.verify_seals import SealFileError, export, read_outside
-from engine.app.definitions.current import bureau_of
+from engine.app.definitions.bureau import bureau_of
 from engine.app.history.paged_reading import page_of
 from engine.app.ports.records import Seal
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
@@ -27,9 +27,11 @@ __all__ = [
     "AuditFinding",
     "AuditReport",
     "Leaf",
+    "RefusedAttempt",
     "Seal",
     "export_seal",
     "inclusion_proof",
+    "refused_attempts",
     "show_seal",
     "verify_histories",
 ]
@@ -57,8 +59,21 @@ def verify_histories(
         return hidden
     found = verify_history(pages, name, outside)
     if found is None:
-        return _refused("case", say("没有案件或历史“{case}”", case=name), NextAction("list_cases"))
+        return _no_history(name)
     return found
+
+
+@query("audit.attempts")
+def refused_attempts(
+    context: QueryContext, case: str | None = None, limit: int = 50
+) -> list[RefusedAttempt] | Refusal:
+    """Return the newest refused attempts, newest first: those on `case`, or those that belong to no case.
+
+    What somebody may not see at all stands among those that belong to no case.
+    """
+    if case is not None and context.transaction.cases.get(case) is None:
+        return _no_history(case)
+    return newest_refused(context.transaction, case or OFFICE, limit)
 
 
 @query("audit.read")
@@ -77,13 +92,11 @@ def export_seal(context: QueryContext, day: str | None = None) -> Mapping[str, A
 @query("audit.read")
 def inclusion_proof(context: QueryContext, name: str, day: str | None = None) -> Mapping[str, Any] | Refusal:
     """Return the proof that a history, as it was then, is under the root of a seal."""
-    if (hidden := _hidden(context, context.transaction, name)) is not None:
-        return hidden
     found = _seal(context, day)
     if isinstance(found, Refusal):
         return found
     tree = sealed_tree_of(context.transaction, found.entry)
-    head = tree.of(name)
+    head = tree.of(name) if _hidden(context, context.transaction, name) is None else None
     if head is None:
         message = say("{day} 的封存里没有“{case}”", day=found.day, case=name)
         return _refused("seal", message, NextAction("seal_first"))
@@ -104,7 +117,16 @@ def _hidden(context: QueryContext, transaction: Transaction, name: str) -> Refus
         return None
     opened = partial(bureau_of, context.source.definitions)
     visible = VisibleCases(transaction, context.viewer, context.now, opened)
-    return None if visible.sees(case) else hidden_case(name, context.viewer.id)
+    if visible.sees(case):
+        return None
+    context.hidden = name
+    return _no_history(name)
+
+
+def _no_history(name: str) -> Refusal:
+    """Return the refusal of a history there is not, or is not for whoever asks."""
+    message = say("没有案件或历史“{case}”，或它属于其他股室", case=name)
+    return _refused("case", message, NextAction("list_cases"))
 
 
 def _seal(context: QueryContext, day: str | None) -> Seal | Refusal:

@@ -16,7 +16,16 @@ if TYPE_CHECKING:
     from engine.lifecycle.case import Case
     from engine.lifecycle.chain import Event
 
-__all__ = ["StepView", "TaskView", "case_history", "case_tree", "list_cases", "register_subject", "show_case"]
+__all__ = [
+    "CaseFilter",
+    "StepView",
+    "TaskView",
+    "case_history",
+    "case_tree",
+    "list_cases",
+    "register_subject",
+    "show_case",
+]
 
 #: Children of one case listed in a tree.
 MAX_CHILDREN = 100_000
@@ -46,7 +55,7 @@ def list_cases(
 
 def _unknown(context: QueryContext, wanted: CaseFilter) -> Refusal | None:
     """Return the refusal of the first part of a filter that nothing could fit; None where each is known."""
-    from engine.app.definitions.unknown_codes import unknown_section, unknown_state, unknown_workflow
+    from engine.app.definitions.codes import unknown_section, unknown_state, unknown_workflow
 
     transaction = context.transaction
     published = dict.fromkeys(version.workflow for version in transaction.definitions.versions())

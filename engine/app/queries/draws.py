@@ -7,9 +7,15 @@ from typing import TYPE_CHECKING
 
 from engine.app.access.query import QueryContext, query
 from engine.app.access.visible_case import visible_case
+from engine.app.draws.v2 import stored
+from engine.app.draws.v2.anchoring import signatures
+from engine.app.draws.v2.ceremony import PublicCeremony, open_public_ceremony
+from engine.app.draws.v2.kits import public_files
+from engine.app.draws.v2.view import PublicDrawView, PublicReport, public_report, public_view
 from engine.app.draws.view import DrawSummary, DrawView, summary_of, view_of
 from engine.app.people.directory import find_actor
 from engine.draw.refused import DrawRefused
+from engine.draw.v2.heads import head_file
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import say
 
@@ -17,7 +23,7 @@ if TYPE_CHECKING:
     from engine.app.draws.anchors import Anchor
     from engine.app.draws.ceremony import Ceremony
     from engine.app.draws.forecast import BatchForecast
-    from engine.app.draws.hand_check import HandCheck
+    from engine.app.draws.ticket_check import HandCheck
     from engine.app.ports.records import Document, DrawRow
     from engine.app.session.unit_of_work import UnitOfWork
     from engine.draw.record import DrawRecord
@@ -30,9 +36,13 @@ __all__ = [
     "DrawSummary",
     "DrawView",
     "HandCheck",
+    "PublicCeremony",
+    "PublicDrawView",
+    "PublicReport",
     "anchor_request",
     "draw_kit",
     "filed_minutes",
+    "firm_slip",
     "forecast_draw",
     "hand_check",
     "list_anchors",
@@ -55,18 +65,22 @@ def list_draws(context: QueryContext) -> Sequence[DrawSummary]:
 
 
 @query("draw.read")
-def show_draw(context: QueryContext, batch: str, number: int | None = None) -> DrawView | Refusal:
-    """Return one draw of a batch, the last without `number`; before the reveal without the list and the codes."""
+def show_draw(
+    context: QueryContext, batch: str, number: int | None = None
+) -> DrawView | PublicDrawView | Refusal:
+    """Return one draw of a batch, the last without `number`; one of ssj-draw/1 before the reveal without list and codes."""
     row = _draw_row(context, batch, number)
     try:
-        return row if isinstance(row, Refusal) else view_of(row)
+        if isinstance(row, Refusal):
+            return row
+        return public_view(context.transaction, row) if row.public else view_of(row)
     except DrawRefused as refused:
         return _refusal(refused)
 
 
 @query("draw.read")
 def draw_kit(context: QueryContext, batch: str, number: int | None = None) -> Mapping[str, bytes] | Refusal:
-    """Return the files of the verification kit with those of the anchors, name -> bytes."""
+    """Return the files of the verification kit for everybody, name -> bytes; of ssj-draw/1 with those of the anchors."""
     from engine.app.draws.anchors import anchor_files
     from engine.app.draws.records import record_of
     from engine.draw.kit import kit_files
@@ -75,8 +89,28 @@ def draw_kit(context: QueryContext, batch: str, number: int | None = None) -> Ma
     if isinstance(row, Refusal):
         return row
     try:
+        if row.public:
+            return public_files(context.transaction, row)
         record = record_of(row)
         return {**kit_files(record), **anchor_files(context.transaction, record, row.case)}
+    except DrawRefused as refused:
+        return _refusal(refused)
+
+
+@query("draw.slip")
+def firm_slip(
+    context: QueryContext, batch: str, object_id: str, number: int | None = None
+) -> Mapping[str, object] | Refusal:
+    """Return the slip of one firm: its own row of the roster, and where it stands in the public one."""
+    from engine.app.draws.v2.kits import slip_of
+
+    row = _draw_row(context, batch, number)
+    if isinstance(row, Refusal):
+        return row
+    if not row.public:
+        return _old(row)
+    try:
+        return slip_of(row, object_id)
     except DrawRefused as refused:
         return _refusal(refused)
 
@@ -84,7 +118,7 @@ def draw_kit(context: QueryContext, batch: str, number: int | None = None) -> Ma
 @query("draw.read")
 def verify_draw(
     context: QueryContext, batch: str, number: int | None = None, *, anchors: Sequence[str] = ()
-) -> tuple[Sequence[Anchor], Report] | Refusal:
+) -> tuple[Sequence[Anchor], Report | PublicReport] | Refusal:
     """Return the anchors filed for a draw, and the report of recomputing it; `anchors` are further log heads."""
     from engine.app.draws.anchors import anchors_of
     from engine.app.draws.records import record_of
@@ -94,6 +128,8 @@ def verify_draw(
     if isinstance(row, Refusal):
         return row
     try:
+        if row.public:
+            return (), public_report(context.transaction, row)
         record = record_of(row)
         filed = anchors_of(context.transaction, record, row.case)
         return filed, verify(record, anchors=[*anchors, *(one.head for one in filed)])
@@ -109,6 +145,8 @@ def list_anchors(context: QueryContext, batch: str, number: int | None = None) -
 
     row = _draw_row(context, batch, number)
     try:
+        if not isinstance(row, Refusal) and row.public:
+            return signatures(stored.read_log(context.transaction))
         return row if isinstance(row, Refusal) else anchors_of(context.transaction, record_of(row), row.case)
     except DrawRefused as refused:
         return _refusal(refused)
@@ -122,6 +160,8 @@ def anchor_request(context: QueryContext, batch: str, number: int | None = None)
 
     row = _draw_row(context, batch, number)
     try:
+        if not isinstance(row, Refusal) and row.public:
+            return head_file(stored.read_log(context.transaction))
         return row if isinstance(row, Refusal) else anchor_text(record_of(row))
     except DrawRefused as refused:
         return _refusal(refused)
@@ -132,7 +172,7 @@ def hand_check(
     context: QueryContext, batch: str, object_id: str, number: int | None = None
 ) -> HandCheck | Refusal:
     """Return one ticket with all that is needed to compute it by hand."""
-    from engine.app.draws.hand_check import hand_check_of
+    from engine.app.draws.ticket_check import hand_check_of
 
     row = _draw_row(context, batch, number)
     try:
@@ -182,7 +222,7 @@ def trial_draw(context: QueryContext, batch: str, digits: str) -> DrawRecord | R
 
 
 @query("draw.ceremony")
-def open_ceremony(context: QueryContext, case_id: str, witness: str) -> Ceremony | Refusal:
+def open_ceremony(context: QueryContext, case_id: str, witness: str) -> Ceremony | PublicCeremony | Refusal:
     """Return the ceremony of a case that is committed to and not yet drawn.
 
     Who may take its steps is asked when they are taken; what is shown before is the published commitment. Who may not
@@ -197,7 +237,12 @@ def open_ceremony(context: QueryContext, case_id: str, witness: str) -> Ceremony
         message = say("名录中没有“{person}”这个人", person=witness)
         return Refusal(None, "", (RefusalReason("unknown-person", message, next=NextAction("list_staff")),))
     try:
-        opened = ceremony.open_ceremony(_reading(context), case)
+        row = context.transaction.records.draw(case_id)
+        opened: Ceremony | PublicCeremony
+        if row is not None and row.public:
+            opened = open_public_ceremony(_reading(context), case, row)
+        else:
+            opened = ceremony.open_ceremony(_reading(context), case)
     except DrawRefused as refused:
         return _refusal(refused)
     denied = context.why_denied("draw.minutes")
@@ -226,6 +271,11 @@ def _draw_row(context: QueryContext, batch: str, number: int | None) -> DrawRow 
 def _unknown_draw(batch: str) -> Refusal:
     message = say("“{batch}”没有抽取记录", batch=batch)
     return Refusal(None, "", (RefusalReason("draw", message, next=NextAction("list_draws")),))
+
+
+def _old(row: DrawRow) -> Refusal:
+    message = say("“{batch}”是按 ssj-draw/1 抽取的，没有这一项", batch=row.case)
+    return Refusal(None, "", (RefusalReason("draw", message),))
 
 
 def _refusal(refused: DrawRefused) -> Refusal:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from engine.app.access.before_access import before_access
+from engine.app.access.identity_use_case import before_access
 
 if TYPE_CHECKING:
     from engine.app.access.query import QuerySource

@@ -6,10 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.app.access.query import QueryContext, query
-from engine.app.access.visible_case import hidden_case
-from engine.app.incidents.incident import Incident, find_incident, incidents_in
-from engine.kernel.refusal import NextAction, Refusal, RefusalReason
-from engine.language import say
+from engine.app.incidents.incident import Incident, find_incident, incidents_in, unknown_incident
+from engine.kernel.refusal import Refusal
 
 __all__ = ["Incident", "Incidents", "list_incidents", "show_incident"]
 
@@ -39,10 +37,10 @@ def list_incidents(context: QueryContext, limit: int = 200) -> Incidents:
 def show_incident(context: QueryContext, incident_id: str) -> Incident | Refusal:
     """Return one incident."""
     found = find_incident(context.transaction, incident_id)
-    if found is not None:
-        return found if _sees(context, found) else hidden_case(found.case or "", context.viewer.id)
-    message = say("没有异常“{id}”，也可能已有人处理", id=incident_id)
-    return Refusal(None, "", (RefusalReason("incident", message, next=NextAction("list_incidents")),))
+    if found is not None and _sees(context, found):
+        return found
+    context.hidden = found.case if found is not None else None
+    return Refusal(None, "", (unknown_incident(incident_id),))
 
 
 def _sees(context: QueryContext, incident: Incident) -> bool:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from engine.app.access.query import QueryContext, query
 from engine.app.registers.changes import Undone, changes_between, plan_undo
 from engine.app.registers.confirmations import Confirmation, ConfirmedValue, SettledFile, settle
+from engine.app.registers.import_check import why_not_import
 from engine.app.registers.import_entries import Imported, count_changes
 from engine.app.registers.merge_import import RegisterFile, lookalikes, merge_import
 from engine.app.registers.people_entries import codes_of
-from engine.app.registers.why_not_import import why_not_import
 from engine.kernel.refusal import Refusal, RefusalReason
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from engine.app.access.query import QueryContext, query
-from engine.app.definitions.unknown_codes import unknown_section
+from engine.app.definitions.codes import unknown_section
 from engine.app.ports.records import RegisterEntry
 from engine.app.registers.changes import Entered, history_of, unknown_entries
 from engine.app.registers.private_columns import MaskedEntry, private_columns_of

@@ -59,7 +59,7 @@ def list_tasks(
         found = cuts.mine(found, person) if mine and person is not None else found
         found = cuts.due_within(found, *cuts.week_of(now, this_week)) if this_week is not None else found
     if not found and section is not None:
-        from engine.app.definitions.unknown_codes import unknown_section
+        from engine.app.definitions.codes import unknown_section
 
         if (unknown := unknown_section(context.bureau, section)) is not None:
             return unknown
@@ -78,7 +78,7 @@ def calendar_feed(context: QueryContext, person: str, name: Message) -> bytes | 
 @query("task.read")
 def week_sheet(context: QueryContext, section: str) -> Week | Refusal:
     """Return what a section has to do this week."""
-    from engine.app.definitions.unknown_codes import unknown_section
+    from engine.app.definitions.codes import unknown_section
     from engine.app.worklist.cuts import week_sheet as sheet
 
     bureau = context.bureau

@@ -33,6 +33,7 @@ def case_scope(process: Process, case: Case, now: datetime) -> dict[str, Any]:
             "section": case.section,
             "title": case.title,
             "opened_on": local_day(case.opened_at, zone),
+            "opened_by": case.opened_by,
             "subject": case.subject.get("id"),
             "parent": case.parent,
         },

@@ -101,13 +101,18 @@ def _draw(uow: UnitOfWork, case: Case) -> Mapping[str, Any]:
             "objects": 0,
             "embargoed": False,
             "revealed": False,
+            "spoiled": False,
+            "lapsed": False,
         }
     return {
         "no": row.number,
-        "committed": row.status != "void",
+        "committed": row.status not in ("void", "lapsed"),
         "drawn": row.status in ("objects_drawn", "complete"),
         "complete": row.status == "complete",
         "objects": row.record.get("drawn", 0),
+        # Two people typed different results: nothing can be drawn any more.
+        "spoiled": row.record.get("spoiled", False),
+        "lapsed": row.status == "lapsed",
         "embargoed": row.record.get("embargoed", False),
         "revealed": row.record.get("revealed", row.status in ("objects_drawn", "complete")),
     }

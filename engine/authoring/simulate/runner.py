@@ -13,15 +13,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.app.commands import Caller
-from engine.app.commands.application import Application
+from engine.app.commands.application import Application, NewCase
 from engine.app.commands.publish_definitions import Published, publish
 from engine.app.definitions.cache import DefinitionCache
 from engine.app.execution.apply import start_cases
 from engine.app.people.directory import Directory
-from engine.app.ports.records import CaseFilter, RegisterEntry
+from engine.app.ports.records import RegisterEntry
+from engine.app.queries.cases import CaseFilter
 from engine.app.registers.import_entries import import_entries
 from engine.app.session.facts import facts_for
-from engine.app.session.new_case import NewCase
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.app.timers.fire_due import fire_due
 from engine.authoring.simulate.answers import Guess, Setting

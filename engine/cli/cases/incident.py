@@ -96,8 +96,8 @@ def retry(
         for one in incident_ids
     ]
     problems = [refusal_text(outcome) for outcome in outcomes if isinstance(outcome, Refusal)]
-    done = len(incident_ids) - len(problems)
-    click.echo(str(say("{count} 项将在守护进程的下一轮重试", count=done)), err=True)
+    if done := len(incident_ids) - len(problems):
+        click.echo(str(say("{count} 项将在守护进程的下一轮重试", count=done)), err=True)
     if problems:
         raise CommandError("\n".join(problems))
 

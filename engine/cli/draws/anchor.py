@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     default=None,
     metavar="FILE",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="导入凭据：RFC 3161 时间戳（.tsr），或写有日志头的回函、公证文字。",
+    help="导入签名方对日志头的签名（JSON）；旧协议 ssj-draw/1 的抽取导入 RFC 3161 时间戳（.tsr）或回函、公证文字。",
 )
 @click.option("--by", default=None, metavar="NAME", help="凭据由谁出具，如公证处、时间戳机构。")
 @click.option(
@@ -88,6 +88,20 @@ def _export(ctx: click.Context, viewer: str, batch: str, number: int | None, out
     # Bytes, so that no system changes the line ends a time stamp is of.
     write_new(out, text.encode())
     click.echo(str(out))
+    if text.startswith("{"):
+        click.echo(
+            str(
+                say(
+                    "把该文件交承诺书所列的签名方，在开奖日之前由其在自己的电脑上签名，收回签名文件：\n"
+                    "  ssj draw sign-head {file} --party 签名方名称 --key 密钥文件 --previous 上次的签名 > signed.json\n"
+                    "  ssj draw anchor {batch} --import signed.json --as 经办人",
+                    file=out,
+                    batch=batch,
+                )
+            ),
+            err=True,
+        )
+        return
     click.echo(
         str(
             say(
@@ -117,16 +131,18 @@ def _import(
     from engine.files.reading import read_file
     from engine.kernel.budget import ANCHOR, CERTIFICATES
 
-    if not by or not person:
+    content = read_file(proof, ANCHOR)
+    # A signature names its party; whoever gave another proof has to be named.
+    if not person or not (by or content.lstrip()[:1] == b"{"):
         raise CommandError(say("导入凭据请写明 --by（谁出具）和 --as（谁导入）"), USAGE)
     found = answered(
         import_anchor(
             application_of(ctx),
             caller(person, request_id=request_id),
             batch,
-            read_file(proof, ANCHOR),
+            content,
             name=proof.name,
-            by=by,
+            by=by or "",
             number=number,
             certificates=read_file(ca, CERTIFICATES) if ca else None,
         )

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import click
 
 from engine.cli.authentication import authenticate_by_password
-from engine.cli.console import is_terminal
 from engine.cli.draws import acts as draw_acts
+from engine.cli.draws.asking import ask
 from engine.cli.exits import REFUSED, USAGE, CommandError
 from engine.cli.new_file import require_new_folder, write_new_folder
 from engine.cli.options import acting
@@ -72,7 +71,7 @@ def run(
             raise CommandError(say("--witness 和 --out 与 --ceremony 一起用"), USAGE)
         draw_acts.take(ctx, "run", case, form, reason, person, request_id, dry_run)
         return
-    from engine.app.commands.ask_access import ask_case
+    from engine.app.commands.access import ask_case
 
     if witness is None:
         raise CommandError(say("抽取仪式须有见证人；请加 --witness ID"), USAGE)
@@ -88,7 +87,7 @@ def run(
     if (refused := ask_case(application, caller(person), case, "")) is not None:
         answered(refused)
     question = say("{person} 的口令", person=witness)
-    authenticate_by_password(application, witness, lambda: _ask(question, hidden=True))
+    authenticate_by_password(application, witness, lambda: ask(question, hidden=True))
     _hold(application, case, person, witness, directory)
 
 
@@ -115,20 +114,36 @@ def minutes(
 
 
 def _hold(application: Application, case_id: str, person: str, witness: str, directory: Path | None) -> None:
-    from engine.app.queries.draws import open_ceremony
+    from engine.app.queries.draws import PublicCeremony, open_ceremony
+    from engine.cli.draws.public_ceremony import hold_in_public
 
     ceremony = answered(open_ceremony(application, person, case_id, witness))
+    if isinstance(ceremony, PublicCeremony):
+        hold_in_public(application, ceremony, person, witness)
+        _file_minutes(application, caller(person), case_id, directory)
+        _print(
+            say("请用另一台设备打开核验包核对首末随机号和结果摘要：ssj draw kit {case} 目录", case=case_id)
+        )
+        return
+    _hold_first(application, cast("Ceremony", ceremony), person, witness, directory)
+
+
+def _hold_first(
+    application: Application, ceremony: Ceremony, person: str, witness: str, directory: Path | None
+) -> None:
+    """Hold the ceremony of a draw of ssj-draw/1, which an earlier version committed to."""
+    case_id = ceremony.case.id
     _show_commitment(ceremony.commitment)
     entropy = _typed_by_two(ceremony, person, witness)
     _print(say("两人录入一致："))
     _print(f"  {entropy}/batch:{ceremony.commitment.batch_id}")
-    obtained = _instant(application, _ask(say("取得时刻（如 2026-03-02 14:30；直接回车为现在）")))
-    source = _ask(say("出处（开奖公告、掷骰记录等）")) or str(say("当众产生"))
+    obtained = _instant(application, ask(say("取得时刻（如 2026-03-02 14:30；直接回车为现在）")))
+    source = ask(say("出处（开奖公告、掷骰记录等）")) or str(say("当众产生"))
     codes = [
-        _ask(say("请{name}输入代码（不显示）", name=custodian.name), hidden=True)
+        ask(say("请{name}输入代码（不显示）", name=custodian.name), hidden=True)
         for custodian in ceremony.commitment.custodians
     ]
-    if _ask(say("以上与原始记录逐字相符，现在抽取？输入 y 抽取")).lower() != "y":
+    if ask(say("以上与原始记录逐字相符，现在抽取？输入 y 抽取")).lower() != "y":
         raise CommandError(say("未确认，没有抽取，也没有保存任何录入"), REFUSED)
     outcome = application.advance_together(
         case_id, _steps(ceremony, person, witness, entropy, obtained, source, codes)
@@ -202,7 +217,7 @@ def _typing(commitment: Commitment, person: str) -> dict[str, str]:
     typed = {}
     for source in commitment.entropy_sources:
         word = source.split(":", maxsplit=1)[0]
-        typed[word] = _ask(
+        typed[word] = ask(
             say("{person}录入 {source}（不显示）", person=person, source=source), hidden=True
         ).removeprefix(f"{word}:")
     return typed
@@ -238,19 +253,6 @@ def _file_minutes(application: Application, who: Caller, case_id: str, directory
         ids = [document_id for document_id, _ in filed.documents]
         papers = answered(filed_minutes(application, who.person, case_id, ids))
         write_new_folder(directory, {paper.name: paper.content for paper in papers}, empty=False)
-
-
-def _ask(question: Message, hidden: bool = False) -> str:
-    """Ask on a terminal; without one, take the next line of standard input."""
-    if is_terminal(sys.stdin):
-        return str(
-            click.prompt(str(question), default="", show_default=False, hide_input=hidden, err=True)
-        ).strip()
-    click.echo(str(question), err=True)
-    line = sys.stdin.readline()
-    if not line:
-        raise CommandError(say("输入到此为止，仪式没有办完；没有抽取，也没有保存任何录入"), REFUSED)
-    return line.strip()
 
 
 def _print(line: Message | str) -> None:

@@ -22,7 +22,13 @@ from engine.cli.draws import (
     forecast as draw_forecast,
 )
 from engine.cli.draws import (
+    kits as draw_kits,
+)
+from engine.cli.draws import (
     offline as draw_offline,
+)
+from engine.cli.draws import (
+    party as draw_party,
 )
 from engine.cli.draws import (
     select as draw_select,
@@ -33,8 +39,8 @@ from engine.cli.draws import (
 from engine.cli.draws import (
     trial as draw_trial,
 )
+from engine.cli.draws.show import show_public
 from engine.cli.exits import REFUSED
-from engine.cli.new_file import require_new_folder, write_new_folder
 from engine.cli.options import as_json
 from engine.cli.output import Column, listing, print_json, print_listing, tabbed
 from engine.cli.session import answered, source_of, zone_of
@@ -88,9 +94,17 @@ def list_draws(ctx: click.Context, viewer: str, output: str | None) -> None:
 @click.pass_context
 def show(ctx: click.Context, batch: str, number: int | None, viewer: str, json_output: bool) -> None:
     """显示一次抽取：承诺摘要、分层名额、抽中名单；保密抽取的名单和代码在公开以前不显示。"""
-    from engine.app.queries.draws import show_draw
+    from engine.app.queries import draws
 
-    found = answered(show_draw(source_of(ctx), viewer, batch, number))
+    found = answered(draws.show_draw(source_of(ctx), viewer, batch, number))
+    if isinstance(found, draws.PublicDrawView):
+        if json_output:
+            print_json(found.as_json())
+        else:
+            show_public(found)
+        return
+    if not isinstance(found, draws.DrawView):
+        raise TypeError(type(found))
     if json_output:
         print_json(found.as_json())
         return
@@ -182,23 +196,9 @@ def verify(
         raise click.exceptions.Exit(REFUSED)
 
 
-@group.command("kit")
-@click.argument("batch")
-@click.argument("directory", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--number", type=int, default=None, help="第几次抽取（默认最近一次）")
-@viewing
-@click.pass_context
-def kit(ctx: click.Context, batch: str, directory: Path, number: int | None, viewer: str) -> None:
-    """写出核验包：名册、承诺、随机源、结果、日志、verify.py、verify.html、PROTOCOL.md。"""
-    from engine.app.queries.draws import draw_kit
-
-    require_new_folder(directory)
-    files = answered(draw_kit(source_of(ctx), viewer, batch, number))
-    write_new_folder(directory, files)
-    for name in files:
-        click.echo(name)
-
-
+group.add_command(draw_kits.kit)
+group.add_command(draw_kits.slip)
+group.add_command(draw_party.sign_head)
 group.add_command(draw_acts.act("commit", "冻结名录，公布抽取承诺。"))
 group.add_command(draw_ceremony.run)
 group.add_command(draw_acts.act("reveal", "公开保密抽取的代码；从此任何人都能核验名单。"))

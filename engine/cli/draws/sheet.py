@@ -41,8 +41,10 @@ def _lines(found: HandCheck) -> Iterator[Message | str]:
     yield say("得到 64 位十六进制数，记作 KEY：")
     yield f"  {found.key}"
     yield ""
+    if found.label != found.object_id:
+        yield say("该户在本次抽取中的代号：{label}", label=found.label)
     yield say("二、由批次密钥和编号算出随机号（编号后面跟一个字节 01）：")
-    yield f"printf '%s\\001' '{found.object_id}' | openssl dgst -sha256 -mac HMAC -macopt hexkey:KEY"
+    yield f"printf '%s\\001' '{found.label}' | openssl dgst -sha256 -mac HMAC -macopt hexkey:KEY"
     yield say("得到随机号：")
     yield f"  {found.ticket}"
     yield ""

@@ -11,12 +11,12 @@ from engine.cli.authentication import as_person, viewing
 from engine.cli.exits import ENVIRONMENT, REFUSED, CommandError
 from engine.cli.new_file import require_new, write_new
 from engine.cli.options import as_json, request_id_option
-from engine.cli.output import print_json, tabbed
-from engine.cli.session import answered, application_of, caller, source_of
+from engine.cli.output import Column, listing, print_json, print_listing, tabbed
+from engine.cli.session import answered, application_of, caller, local_second, source_of
 from engine.language import say
 
 if TYPE_CHECKING:
-    from engine.app.queries.audit import Seal
+    from engine.app.queries.audit import RefusedAttempt, Seal
 
 
 @click.group("audit")
@@ -173,6 +173,32 @@ def check(file: Path, known: str | None) -> None:
     click.echo(
         str(say("证明成立：“{name}”的前 {count} 条在这个根里。", name=head.name, count=head.seq)), err=True
     )
+
+
+@group.command("refused")
+@click.option("--case", "case", default=None, metavar="CASE", help="一件案件上的；不写则是不属于任何案件的")
+@click.option("--last", type=click.IntRange(1, 10_000), default=50, help="列出最近多少次（默认 50）")
+@viewing
+@listing
+@click.pass_context
+def refused(ctx: click.Context, case: str | None, last: int, viewer: str, output: str | None) -> None:
+    """列出被拒绝的尝试，最近的在前：何时、谁、想办或想看什么、为什么不许。
+
+    办理看得到的案件被拒的，记在该案件的历史里，用 --case 列出；看不到的案件、名录、流程、系统等记在本局的历史里。
+
+    例：ssj audit refused --last 20
+    """
+    from engine.app.queries.audit import refused_attempts
+
+    found = answered(refused_attempts(source_of(ctx), viewer, case, last))
+    columns: list[Column[RefusedAttempt]] = [
+        Column(say("时间"), lambda one: local_second(one.at)),
+        Column(say("人员"), lambda one: one.person),
+        Column(say("事项"), lambda one: one.verb),
+        Column(say("对象"), lambda one: one.about),
+        Column(say("理由"), lambda one: "; ".join(one.reasons)),
+    ]
+    print_listing(found, columns, output, as_json=lambda one: one.as_json(), empty=say("没有被拒绝的尝试。"))
 
 
 def _day(day: str | None) -> str | None:

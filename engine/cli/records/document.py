@@ -10,10 +10,13 @@ import click
 from engine.cli.authentication import viewer_of, viewing, viewing_lazily
 from engine.cli.new_file import write_new
 from engine.cli.output import Column, listing, print_listing
-from engine.cli.session import answered, home_of, source_of
+from engine.cli.session import answered, home_of, source_of, zone_of
+from engine.kernel.refusal import Refusal, RefusalReason
 from engine.language import say
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from engine.app.queries.documents import Document
 
 
@@ -56,14 +59,18 @@ def list_documents(ctx: click.Context, case: str | None, named: str | None, outp
 @viewing
 @click.pass_context
 def render(ctx: click.Context, case: str, template: str, file: Path, viewer: str) -> None:
-    """按模板为一件案件生成文书（HTML，A4 打印样式），写入文件；不改动案件。"""
+    """按模板为一件案件生成文书，写入文件；不改动案件。
+
+    文件名以 .docx 结尾写成 Word，以 .pdf 结尾写成 PDF，其余写成 HTML（A4 打印样式）。
+    """
     from engine.app.queries.documents import preview_document
     from engine.deployment.rendering import TemplateRenderer
 
     renderer = TemplateRenderer([home_of(ctx).forms / "templates"])
-    content = answered(preview_document(source_of(ctx), viewer, case, template, renderer))
-    write_new(file, content)
-    click.echo(str(file))
+    source = source_of(ctx)
+    ending = _ending(file)
+    content = answered(preview_document(source, viewer, case, template, renderer))
+    _write(ctx, file, content, ending, source.clock.now())
 
 
 @group.command("save")
@@ -72,10 +79,42 @@ def render(ctx: click.Context, case: str, template: str, file: Path, viewer: str
 @viewing
 @click.pass_context
 def save(ctx: click.Context, document: str, file: Path, viewer: str) -> None:
-    """取出一份归档的文书（编号见 document list）。"""
+    """取出一份归档的文书（编号见 document list）。
+
+    文件名以 .docx 结尾写成 Word，以 .pdf 结尾写成 PDF，其余写出归档的原件。
+    """
     from engine.app.queries.documents import read_document
 
-    write_new(file, answered(read_document(source_of(ctx), viewer, document)).content)
+    ending = _ending(file, others=".html")
+    found = answered(read_document(source_of(ctx), viewer, document))
+    _write(ctx, file, found.content, ending, found.made_at)
+
+
+def _ending(file: Path, others: str | None = None) -> str:
+    """Return the format a file is to be written in; endings that name none are `others`, or refused."""
+    from engine.documents.paper.formats import FORMATS, format_of
+    from engine.documents.paper.tree import PaperError
+
+    if others and file.suffix.lower() not in FORMATS:
+        return others
+    try:
+        return format_of(file.name)
+    except PaperError as problem:
+        raise click.UsageError(str(problem)) from None
+
+
+def _write(ctx: click.Context, file: Path, content: bytes, ending: str, made_at: datetime) -> None:
+    """Write a document in a format and print where it is."""
+    from engine.documents.paper.formats import written
+    from engine.documents.paper.tree import PaperError
+
+    made_on = made_at.astimezone(zone_of()).date()
+    try:
+        data = written(content, ending, made_on, [home_of(ctx).forms / "fonts"])
+    except PaperError as problem:
+        answered(Refusal(None, "", (RefusalReason("document", problem.message),)))
+        return
+    write_new(file, data)
     click.echo(str(file))
 
 

@@ -16,7 +16,7 @@ from engine.cli.session import answered, application_of, ask_first, caller, conf
 from engine.language import Message, say
 
 if TYPE_CHECKING:
-    from engine.app.commands.adopt_calendar import AdoptedYear, DayConfirmation
+    from engine.app.commands.calendar import AdoptedYear, DayConfirmation
     from engine.app.queries.calendar import MovedDeadline
     from engine.worktime.calendar import YearData
 
@@ -51,7 +51,7 @@ def import_year(
 
     例：ssj calendar import 2027.yaml --as leading
     """
-    from engine.app.commands.adopt_calendar import adopt_year
+    from engine.app.commands.calendar import adopt_year
     from engine.app.queries.calendar import preview_year
     from engine.calendars.import_file import read_calendar_year
     from engine.calendars.unusual import day_sentence

@@ -12,8 +12,25 @@ from engine.definition.symbols import SymbolTable
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import say
 from engine.lifecycle.model.key import DefinitionKey, KeyKind
+from engine.lifecycle.model.overdue import OverdueStep
 from engine.yamltext.nodes import Node
 from engine.yamltext.problem import Severity
+
+
+def read_plain_key(book: Book, key: DefinitionKey, node: Node | None) -> Any:
+    """Return what is written under a key, roles and parties as they stand. Raises ValueError for states and clocks."""
+    match key.kind:
+        case KeyKind.PERIOD:
+            return read_period(book, node, least=key.least)
+        case KeyKind.INTEGER:
+            return book.read_integer(node)
+        case KeyKind.FLAG:
+            return book.read_flag(node)
+        case KeyKind.AUDIENCE | KeyKind.ROLES:
+            return tuple(name for name, _ in book.read_names(node))
+        case KeyKind.ROLE:
+            return next((name for name, _ in book.read_names(node)), None)
+    raise ValueError(key.kind)
 
 
 @dataclass(slots=True)
@@ -41,19 +58,21 @@ class AudienceReader:
     def read_key(self, key: DefinitionKey, node: Node | None) -> Any:
         """Return what is written under a key that names no states or clocks. Raises ValueError for one that does."""
         match key.kind:
-            case KeyKind.PERIOD:
-                return read_period(self.book, node, least=key.least)
-            case KeyKind.INTEGER:
-                return self.book.read_integer(node)
-            case KeyKind.FLAG:
-                return self.book.read_flag(node)
             case KeyKind.AUDIENCE:
                 return self.read(node)
             case KeyKind.ROLES:
                 return self.read_roles(node)
             case KeyKind.ROLE:
                 return next(iter(self.read_roles(node)), None)
-        raise ValueError(key.kind)
+        return read_plain_key(self.book, key, node)
+
+    def check_ladder(self, step: OverdueStep, place: Node) -> None:
+        """Check that whom a ladder names is somebody here."""
+        for name in step.notify:
+            self._check(name, place, parties=True)
+        roles = (*step.escalation_chain, *((step.new_assignee_role,) if step.new_assignee_role else ()))
+        for name in roles:
+            self._check(name, place, parties=False)
 
     def _check(self, name: str, place: Node, *, parties: bool) -> None:
         bureau = self.world.bureau

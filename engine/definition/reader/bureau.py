@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from engine.definition import keywords
+from engine.definition.reader.clocks import read_ladders
 from engine.definition.reader.diagnostics import Book
+from engine.definition.reader.draw_policy import read_draw_policy
+from engine.definition.reader.fields import FieldReader
 from engine.definition.reader.measures import read_measures, read_supervision
 from engine.definition.reader.office_hours import read_office_hours
 from engine.definition.reader.periods import read_milestone
 from engine.definition.symbols import SymbolTable
 from engine.language import say
 from engine.lifecycle.model.bureau import Bureau, Role
+from engine.lifecycle.model.form import Field
 from engine.lifecycle.model.incompatible import IncompatibleRoles, IncompatibleSteps
 from engine.worktime.periods import Roll, YearDate
 from engine.yamltext.nodes import MappingNode, Node
@@ -46,7 +51,10 @@ def read_bureau(file: str, text: str, node: MappingNode) -> tuple[Bureau | None,
         codes=_codes(book, part.value("codes")),
         incompatible_roles=_incompatible_roles(book, part.value("incompatible_roles"), roles),
         incompatible_on_a_case=_incompatible_steps(book, part.value("incompatible_on_a_case")),
+        draw=read_draw_policy(book, part.value("draw")),
+        ladders=read_ladders(book, part.value("ladders")),
     )
+    bureau = replace(bureau, column_groups=_column_groups(book, part.value("column_groups"), bureau))
     sound = not any(problem.severity is Severity.ERROR for problem in book.problems)
     return (bureau if sound else None), tuple(book.problems)
 
@@ -142,6 +150,12 @@ def _ratings(book: Book, node: Node | None) -> dict[str, tuple[str, tuple[str, .
             tuple(one for one in classes if one is not None),
         )
     return found
+
+
+def _column_groups(book: Book, node: Node | None, bureau: Bureau) -> dict[str, tuple[Field, ...]]:
+    """Read named groups of columns; they may use the code lists of the bureau."""
+    reader = FieldReader(book, SymbolTable(bureau=bureau), None)
+    return {name: reader.read(value, "column") for name, _, value in book.entries(node)}
 
 
 def _codes(book: Book, node: Node | None) -> dict[str, dict[str, str]]:

@@ -1,24 +1,28 @@
-"""Clocks: the deadlines of single states and those over several."""
+"""Clocks: the deadlines of single states and those over several; and the ladders of a bureau several of them share."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from engine.definition import keywords
 from engine.definition.expressions import Names
-from engine.definition.reader.audience import AudienceReader
+from engine.definition.reader.audience import AudienceReader, read_plain_key
 from engine.definition.reader.conditions import read_expression
 from engine.definition.reader.diagnostics import Book, Part
-from engine.definition.reader.periods import read_length, read_reminders
+from engine.definition.reader.periods import read_length, read_period, read_reminders
 from engine.definition.types import ValueKind, called
+from engine.kernel.did_you_mean import did_you_mean
 from engine.language import say
 from engine.lifecycle.expressions.expression import Expression
+from engine.lifecycle.model.bureau import Bureau, Ladder
 from engine.lifecycle.model.deadline import ClockRule, Limit, Reminder
+from engine.lifecycle.model.key import DefinitionKey
 from engine.lifecycle.model.overdue import OVERDUE_ACTS, OVERDUE_KEYS, OverdueStep
 from engine.lifecycle.model.workflow import State
 from engine.worktime.periods import Beside, Period, PeriodUnit, Roll, YearDate
-from engine.yamltext.nodes import Node
+from engine.yamltext.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 #: What a state says of its own deadline and is refused without one.
 _OF_DEADLINE = ("remind", "overdue", "roll", "basis", "late_reason", "not_later_than", "count_first_day")
@@ -125,8 +129,8 @@ class ClockReader:
             limit = self._limit(inner) if inner is not None else None
             if limit is not None:
                 others.append(limit)
-        reminders = read_reminders(book, part.value("remind"))
-        overdue = tuple(self._overdue(part))
+        reminders = self._reminders(part.value("remind"))
+        overdue = self._overdue(part.value("overdue"))
         if own is None:
             return
         self.clocks[name] = ClockRule(
@@ -196,24 +200,94 @@ class ClockReader:
             )
         return parsed.expression
 
-    def _overdue(self, part: Part) -> list[OverdueStep]:
-        book = self.book
-        found = []
-        for item in book.items(part.value("overdue")):
-            step = book.open(item, "overdue")
-            if step is None:
-                continue
-            values = {
-                filled: self.audience.read_key(key, step.value(name))
-                for name, (filled, key) in OVERDUE_KEYS.items()
-            }
-            if step.entries.keys().isdisjoint(OVERDUE_ACTS):
-                book.report(
-                    "missing-key",
-                    step.key("after"),
-                    say("逾期后没有写通知谁"),
-                    say("请写 notify（通知）、escalate（升级）或 reassign（转办）"),
-                )
-            if values["after"] is not None:
-                found.append(OverdueStep(**values))
-        return found
+    def _reminders(self, node: Node | None) -> tuple[tuple[Reminder, Node], ...]:
+        """Read the reminders of a clock, or those of the ladder it names."""
+        ladder = named_ladder(self.book, node, self.audience.world.bureau)
+        if ladder is None or node is None:
+            return read_reminders(self.book, node)
+        return tuple((reminder, node) for reminder in ladder.remind)
+
+    def _overdue(self, node: Node | None) -> tuple[OverdueStep, ...]:
+        """Read what follows when a clock is missed, or that of the ladder it names."""
+        ladder = named_ladder(self.book, node, self.audience.world.bureau)
+        if ladder is None or node is None:
+            return tuple(read_overdue(self.book, node, self.audience.read_key))
+        for step in ladder.overdue:
+            self.audience.check_ladder(step, node)
+        return ladder.overdue
+
+
+#: Reads what is written under one key: the audience of a workflow, or names as they stand.
+KeyReader = Callable[[DefinitionKey, "Node | None"], Any]
+_NOTIFY = OVERDUE_KEYS["notify"][1]
+
+
+def read_ladders(book: Book, node: Node | None) -> dict[str, Ladder]:
+    """Read ``ladders:`` of a bureau."""
+    found = {}
+
+    def as_written(key: DefinitionKey, value: Node | None) -> Any:
+        return read_plain_key(book, key, value)
+
+    for name, _, value in book.entries(node):
+        part = book.open(value, "ladder")
+        if part is None:
+            continue
+        reminders = tuple(reminder for reminder, _ in read_reminders(book, part.value("remind")))
+        found[name] = Ladder(reminders, tuple(read_overdue(book, part.value("overdue"), as_written)))
+    return found
+
+
+def named_ladder(book: Book, node: Node | None, bureau: Bureau | None) -> Ladder | None:
+    """Return the ladder a single word names; None where something else is written. Says so where there is none."""
+    if not isinstance(node, ScalarNode) or node.value is None or not node.text.replace("_", "a").isalpha():
+        return None
+    ladders: Mapping[str, Ladder] = bureau.ladders if bureau is not None else {}
+    if node.text in ladders:
+        return ladders[node.text]
+    if node.text in keywords.ON_THE_DAY:
+        return None
+    hint = did_you_mean(node.text, ladders) or say("请在单位设置的 ladders（阶梯）里添加，或在此写明")
+    book.report("unknown-name", node, say("单位设置里没有阶梯“{name}”", name=node.text), hint)
+    return Ladder()
+
+
+def read_overdue(book: Book, node: Node | None, read_key: KeyReader) -> list[OverdueStep]:
+    """Read ``overdue:``: how long after the deadline -> what follows."""
+    found = []
+    if isinstance(node, SequenceNode):
+        message = say("逾期以后各写“多久: 做什么”，不写成列表")
+        hint = say("如 overdue: {{at once: [section_chief], 3 working days: {{escalate: leading_office}}}}")
+        book.report("wrong-shape", node, message, hint)
+        return []
+    for _, key, value in book.entries(node, names=False):
+        at_once = keywords.word(key.text, keywords.AT_ONCE) is not None
+        after = Period(0, PeriodUnit.WORKING_DAYS) if at_once else read_period(book, key, least=1)
+        if book.blank(value):
+            book.report("missing-value", key, say("“{key}”后面没有内容", key=key.text))
+            continue
+        step = _overdue_step(book, key, value, after, read_key)
+        if step is not None:
+            found.append(step)
+    return found
+
+
+def _overdue_step(
+    book: Book, key: Node, value: Node, after: Period | None, read_key: KeyReader
+) -> OverdueStep | None:
+    """Read what follows after one period: whom to notify, or a part that says more."""
+    if not isinstance(value, MappingNode):
+        notify = read_key(_NOTIFY, value)
+        return OverdueStep(after=after, notify=notify) if after is not None and notify else None
+    step = book.open(value, "overdue")
+    if step is None:
+        return None
+    values = {filled: read_key(spec, step.value(name)) for name, (filled, spec) in OVERDUE_KEYS.items()}
+    if step.entries.keys().isdisjoint(OVERDUE_ACTS):
+        book.report(
+            "missing-key",
+            key,
+            say("逾期后没有写通知谁"),
+            say("请写 notify（通知）、escalate（升级）或 reassign（转办）"),
+        )
+    return OverdueStep(after=after, **values) if after is not None else None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from engine.definition import keywords
 from engine.definition.expression_errors import Fault
-from engine.definition.grammar import SHAPES, ValueShape
+from engine.definition.grammar import SHAPES
 from engine.definition.rules import RULES
 from engine.kernel.clean_text import without_invisible
 from engine.kernel.did_you_mean import did_you_mean, nearest
@@ -21,15 +21,43 @@ _FILE_NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _WIDE = re.compile("[，、；：（）［］｛｝“”‘’\u3000]")
 
 #: Keys that exist elsewhere or nowhere, and what to say about them.
-_TEACH: Mapping[tuple[str, str], tuple[str, Message, Message]] = {
-    (shape, key): (
-        "form-default-forbidden",
-        say("表单的字段不能有默认值"),
-        say("结果须由填表人逐项填写；可算出的值用 computed（计算）"),
-    )
-    for shape in ("field", "column", "case field", "row")
-    for key in ("default", "默认", "默认值", "缺省")
-}
+_TEACH: Mapping[tuple[str, str], tuple[str, Message, Message]] = (
+    {
+        (shape, key): (
+            "form-default-forbidden",
+            say("表单的字段不能有默认值"),
+            say("结果须由填表人逐项填写；可算出的值用 computed（计算）"),
+        )
+        for shape in ("field", "column", "case field", "row")
+        for key in ("default", "默认", "默认值", "缺省")
+    }
+    | {
+        (shape, key): (
+            "unknown-key",
+            say("不写“{key}”：没有写 optional（选填）的都必须填", key=key),
+            say("请删去；可以不填的写 optional: true"),
+        )
+        for shape in ("field", "column")
+        for key in ("required", "必填")
+    }
+    | {
+        (shape, old): (
+            "unknown-key",
+            say("“{old}”已改写作“{new}”", old=old, new=new),
+            say("请写 {new}", new=new),
+        )
+        for shapes, old, new in (
+            (("field",), "relevant", "when"),
+            (("field",), "适用", "当"),
+            (("field", "column", "case field"), "least", "min"),
+            (("field", "column", "case field", "extend"), "most", "max"),
+            (("field", "column", "case field"), "name", "- NAME: {title: …}"),
+            (("field", "column", "case field"), "标识", "- NAME: {title: …}"),
+            (("overdue",), "after", "3 working days: {escalate: …}"),
+        )
+        for shape in shapes
+    }
+)
 
 
 @dataclass(slots=True)
@@ -73,9 +101,9 @@ class Book:
         end = node.end_column if node.end_line == node.line else 0
         self._note(rule, node.line, node.column, end, message, hint, severity)
 
-    def fault(self, node: Node, fault: Fault) -> None:
-        """Note a fault inside the text of a node, at its own column where that is known."""
-        line, column = self._place(node, fault.at)
+    def fault(self, node: Node, fault: Fault, skipped: int = 0) -> None:
+        """Note a fault inside the text of a node, `skipped` characters in, at its own column where that is known."""
+        line, column = self._place(node, fault.at + skipped)
         self._note(fault.rule, line, column, column + fault.length, fault.message, fault.hint, None)
 
     def _note(
@@ -134,7 +162,7 @@ class Book:
                         say("只留一处"),
                     )
                 continue
-            if self.blank(value) and keys[english].form is not ValueShape.PART:
+            if self.blank(value):
                 self.report(
                     "missing-value",
                     key,

@@ -5,13 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from engine.definition import keywords
 from engine.definition.expressions import Names
 from engine.definition.names import SUBJECT
 from engine.definition.reader.audience import AudienceReader
-from engine.definition.reader.conditions import read_condition, read_expression, read_template
+from engine.definition.reader.conditions import (
+    read_condition,
+    read_expression,
+    read_template,
+    read_written_value,
+)
 from engine.definition.reader.diagnostics import Book, kind_of
 from engine.definition.symbols import SymbolTable, WorkflowOutline
 from engine.definition.types import ANY, Type, ValueKind, called
@@ -20,6 +26,7 @@ from engine.language import say
 from engine.lifecycle.effects import EFFECTS, Argument
 from engine.lifecycle.effects import EffectKind as Written
 from engine.lifecycle.expressions.expression import Expression
+from engine.lifecycle.model.form import Field
 from engine.lifecycle.model.workflow import Effect
 from engine.yamltext.nodes import MappingNode, Node, ScalarNode
 
@@ -80,7 +87,11 @@ class EffectReader:
                 book.report("missing-value", written[name][0], say("“{key}”后面没有内容", key=name))
                 continue
             seen = inner if kind == "start" and name in _EACH_NAMES else names
-            read = _READERS[argument.kind](self, value, argument, seen)
+            if name in ("set", "with"):
+                target = child if kind == "start" else self.own
+                read: Any = self.values(value, argument, seen, target.declared if target is not None else {})
+            else:
+                read = _READERS[argument.kind](self, value, argument, seen)
             if read is not None:
                 arguments[name] = read
             if kind == name == "start" and isinstance(read, str):
@@ -188,20 +199,28 @@ class EffectReader:
                 hint = did_you_mean(key.text, known) or say("请在该流程的 fields（字段）里添加")
                 self.book.report("undeclared-field", key, message, hint)
 
-    def expression(self, node: Node, argument: Argument, names: Names | None) -> Expression | None:
-        """Read an expression."""
+    def rows(self, node: Node, argument: Argument, names: Names | None) -> Expression | None:
+        """Read an expression that gives rows."""
         parsed = read_expression(self.book, node, names)
         return parsed.expression if parsed is not None else None
 
-    def expressions(
-        self, node: Node, argument: Argument, names: Names | None
+    def value(self, node: Node, argument: Argument, names: Names | None) -> Expression | None:
+        """Read a value, or ``= expression``."""
+        return read_written_value(self.book, node, names)
+
+    def values(
+        self,
+        node: Node,
+        argument: Argument,
+        names: Names | None,
+        fields: Mapping[str, Field] = MappingProxyType({}),
     ) -> dict[str, Expression] | None:
-        """Read a mapping of names to expressions."""
+        """Read a mapping of names to values; those of `fields` must fit them."""
         found = {}
         for name, _, value in self.book.entries(node):
-            expression = self.expression(value, argument, names)
+            expression = read_written_value(self.book, value, names, fields.get(name))
             if expression is not None:
-                found[name] = expression
+                found[fields[name].name if name in fields else name] = expression
         return found or None
 
     def each(self, node: Node, argument: Argument, names: Names | None) -> Expression | str | None:
@@ -277,8 +296,9 @@ class EffectReader:
 
 
 _READERS: Mapping[Written, Callable[[EffectReader, Node, Argument, Names | None], Any]] = {
-    Written.EXPRESSION: EffectReader.expression,
-    Written.EXPRESSIONS: EffectReader.expressions,
+    Written.VALUE: EffectReader.value,
+    Written.VALUES: EffectReader.values,
+    Written.ROWS: EffectReader.rows,
     Written.TEMPLATE: EffectReader.template,
     Written.WORD: EffectReader.word,
     Written.WORDS: EffectReader.words,

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from engine.definition import keywords
 from engine.definition.expressions import Names
 from engine.definition.reader.conditions import read_condition, read_expression, read_requirements
-from engine.definition.reader.diagnostics import Book, Part
+from engine.definition.reader.diagnostics import Book, Part, kind_of
 from engine.definition.symbols import SymbolTable
 from engine.definition.types import Type, called, plain_type
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import say
+from engine.lifecycle.expressions.rows import NOT_ASKED
 from engine.lifecycle.forms.fields import read_value
+from engine.lifecycle.model.bureau import Bureau
 from engine.lifecycle.model.form import Field, FieldType
 from engine.yamltext.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from engine.yamltext.plain import plain_value
 
 #: Names the answers of a form already carry.
-_TAKEN = ("rows", "items", "problems", "problem_count")
+_TAKEN = ("rows", "items", "problems", "problem_count", NOT_ASKED)
 #: Types for which bounds mean something.
 _BOUNDED = {
     FieldType.INTEGER,
@@ -38,6 +41,8 @@ class FieldReader:
     book: Book
     world: SymbolTable
     names: Names | None
+    #: Fields of a case: nobody is asked for them.
+    of_case: bool = False
     #: Fields that are there but could not be read whole; what they hold is not known.
     unsure: set[str] = field(default_factory=set)
 
@@ -50,15 +55,14 @@ class FieldReader:
                 part = self.book.open(item, "heading")
                 section = self.book.read_text(part.value("section")) if part is not None else section
                 continue
-            part = self.book.open(item, shape)
+            place, part = self._named(item, shape)
             if part is None:
                 continue
-            asked = self._field(part, section)
+            asked = self._field(part, section, self.book.read_name(place))
             if asked is None:
                 continue
-            place = part.value("name") or item
-            if asked.name in found:
-                self.book.report("duplicate-name", place, say("“{name}”已经有了", name=asked.name))
+            if asked.name in found or any(asked.written == other.written for other in found.values()):
+                self.book.report("duplicate-name", place, say("“{name}”已经有了", name=asked.written))
             elif shape == "field" and asked.name in _TAKEN:
                 self.book.report(
                     "bad-name", place, say("“{name}”是系统用的名字", name=asked.name), say("请换一个编号")
@@ -70,39 +74,68 @@ class FieldReader:
     def _heading(self, item: Node) -> bool:
         if not isinstance(item, MappingNode):
             return False
-        keys = {keywords.canonical(key.text) for key, _ in item.texts()}
-        return "section" in keys and "name" not in keys
+        keys = {keywords.canonical(key.text): value for key, value in item.texts()}
+        return isinstance(keys.get("section"), ScalarNode)
 
-    def _field(self, part: Part, section: str | None) -> Field | None:
+    def _named(self, item: Node, shape: str) -> tuple[Node, Part | None]:
+        """Open ``name: {title: …}``: return the place of the name, and what is said of the field."""
         book = self.book
-        name = book.read_name(part.value("name"))
+        if (
+            isinstance(item, MappingNode)
+            and len(item.entries) == 1
+            and isinstance(item.entries[0][1], MappingNode)
+        ):
+            name, said = item.entries[0]
+            return name, book.open(said, shape)
+        written = {key.text for key, _ in item.texts()} if isinstance(item, MappingNode) else set()
+        hint = say("写法如 - staff: {{title: 职工人数, type: integer}}")
+        if {"name", "标识"} & written:
+            book.report("wrong-shape", item, say("字段的名字写在最前，后面是它的内容"), hint)
+        else:
+            book.report(
+                "wrong-shape", item, say("此处应是“名字: {{title: …}}”，实为{seen}", seen=kind_of(item)), hint
+            )
+        return item, None
+
+    def _type(self, part: Part) -> FieldType | None:
+        """Return the type written, else that of what is said: columns make a list, choices a choice; otherwise text."""
+        if "type" in part.entries:
+            word = self.book.read_word(part.value("type"), keywords.TYPES)
+            return FieldType(word) if word is not None else None
+        if "columns" in part.entries:
+            return FieldType.LIST
+        return FieldType.CHOICE if "choices" in part.entries else FieldType.TEXT
+
+    def _field(self, part: Part, section: str | None, name: str | None) -> Field | None:
+        book = self.book
         title = book.read_text(part.value("title"))
-        word = book.read_word(part.value("type"), keywords.TYPES)
-        asked = FieldType(word) if word is not None else None
+        asked = self._type(part)
         choices = self._choices(part, asked)
         columns = self._columns(part, asked)
-        least, most = book.read_integer(part.value("least")), book.read_integer(part.value("most"))
+        least, most = book.read_integer(part.value("min")), book.read_integer(part.value("max"))
         self._bounds(part, asked, least, most)
         computed = read_expression(book, part.value("computed"), self.names)
         if name is not None and (title is None or asked is None or self._lost_columns(part, columns)):
             self.unsure.add(name)
         if name is None or title is None or asked is None:
             return None
-        if "computed" in part.entries and book.read_flag(part.value("required")):
-            book.report("wrong-shape", part.key("required"), say("计算出来的字段不由人填，不能“必填”"))
+        if "computed" in part.entries and "optional" in part.entries:
+            book.report("wrong-shape", part.key("optional"), say("计算出来的字段不由人填，谈不上“选填”"))
         if computed is not None:
             self._check_computed(part, asked, computed.type)
         constraints = read_requirements(book, part.value("constraint"), self.names)
+        kept_as = book.read_name(part.value("id")) or name
         made = Field(
-            name=name,
+            name=kept_as,
+            alias=name if kept_as != name else None,
             title=title,
             type=asked,
-            required=book.read_flag(part.value("required")),
+            required=self._required(part),
             help=book.read_text(part.value("help")),
             basis=book.read_text(part.value("basis")),
             unit=book.read_text(part.value("unit")),
             choices=choices,
-            relevant=read_condition(book, part.value("relevant"), self.names),
+            relevant=read_condition(book, part.value("when"), self.names),
             constraints=tuple(requirement for requirement, _ in constraints),
             columns=columns,
             least=least,
@@ -112,6 +145,12 @@ class FieldReader:
             section=section,
         )
         return replace(made, example=self._example(part, made))
+
+    def _required(self, part: Part) -> bool:
+        """Tell whether a question must be answered: all but those that are optional or worked out."""
+        if part.shape == "case field" or self.of_case or "computed" in part.entries:
+            return False
+        return not self.book.read_flag(part.value("optional"))
 
     def _example(self, part: Part, asked: Field) -> Any:
         node = part.value("example")
@@ -165,7 +204,7 @@ class FieldReader:
                     say("请连同单位设置文件一起检查"),
                 )
             return {}
-        codes = bureau.codes.get(node.text)
+        codes = _listed(bureau, node.text)
         if codes is not None:
             return dict(codes)
         self.book.report(
@@ -187,7 +226,21 @@ class FieldReader:
                 say("类型“{type}”没有列", type=asked.value),
                 say("请把类型改为 list（列表）"),
             )
+        if isinstance(node, ScalarNode) and node.value is not None:
+            return self._group(node)
         return self.read(node, "column")
+
+    def _group(self, node: ScalarNode) -> tuple[Field, ...]:
+        """Return the columns of a group of the bureau."""
+        bureau = self.world.bureau
+        groups = bureau.column_groups if bureau is not None else {}
+        if node.text in groups:
+            columns = groups[node.text]
+            return tuple(replace(column, required=False) for column in columns) if self.of_case else columns
+        if bureau is not None or not self.world.bureau_broken:
+            hint = did_you_mean(node.text, groups) or say("请在单位设置的 column_groups（列组）里添加")
+            self.book.report("unknown-name", node, say("单位设置里没有列组“{name}”", name=node.text), hint)
+        return ()
 
     def _check_computed(self, part: Part, asked: FieldType, found: Type) -> None:
         wanted = plain_type(asked)
@@ -205,10 +258,10 @@ class FieldReader:
         return isinstance(node, SequenceNode) and len(node.items) != len(columns)
 
     def _bounds(self, part: Part, asked: FieldType | None, least: int | None, most: int | None) -> None:
-        for key, bound in (("least", least), ("most", most)):
+        for key, bound in (("min", least), ("max", most)):
             if bound is None or asked is None or asked in _BOUNDED:
                 continue
-            if key == "most" and asked in (FieldType.TEXT, FieldType.LONG_TEXT):
+            if key == "max" and asked in (FieldType.TEXT, FieldType.LONG_TEXT):
                 continue
             self.book.report(
                 "wrong-shape",
@@ -219,6 +272,15 @@ class FieldReader:
         if least is not None and most is not None and least > most:
             self.book.report(
                 "bounds-reversed",
-                part.value("most") or part.node,
+                part.value("max") or part.node,
                 say("最多 {most} 小于最少 {least}", most=most, least=least),
             )
+
+
+def _listed(bureau: Bureau, name: str) -> Mapping[str, str] | None:
+    """Return a code list of the bureau: its sections and its ratings are lists too."""
+    if name in bureau.codes:
+        return bureau.codes[name]
+    if name == "sections":
+        return bureau.sections
+    return {code: title for code, (title, _) in bureau.ratings.items()} if name == "ratings" else None

@@ -23,7 +23,7 @@ def outline_form(file: str, node: MappingNode, world: SymbolTable) -> FormOutlin
         return None
     reader = FieldReader(book, world, None)
     fields = reader.read(part.value("fields"), "field")
-    types = {asked.name: type_of(asked) for asked in fields} | dict.fromkeys(reader.unsure, ANY)
+    types = {asked.written: type_of(asked) for asked in fields} | dict.fromkeys(reader.unsure, ANY)
     rows = tuple(row.id for row in _rows(book, part.value("rows")))
     return FormOutline(name, types, rows)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from engine.definition.keywords import ON_THE_DAY
 from engine.definition.reader.diagnostics import Book, kind_of
 from engine.language import say
 from engine.lifecycle.model.deadline import Reminder
@@ -44,7 +45,6 @@ _BEFORE = re.compile(rf"(?:提前)? *{_PERIOD.pattern}(?: +before)?")
 _YEAR_DATE = re.compile(r"(?:by +(\d\d)-(\d\d)|(\d{1,2})月(\d{1,2})日前?)")
 _BESIDE = re.compile(rf"{_PERIOD.pattern} +(before|after) +(\w+)")
 _BESIDE_CHINESE = re.compile(rf"(\w+?) *([前后]) *{_PERIOD.pattern}")
-_ON_THE_DAY = ("on the day", "当日", "当天")
 _TODAY = Reminder(Period(0, PeriodUnit.DAYS))
 
 
@@ -128,7 +128,7 @@ def read_reminders(book: Book, node: Node | None) -> tuple[tuple[Reminder, Node]
         if re.fullmatch(r"0|[1-9]\d{0,4}", text):
             waiting.append((int(text), item))
             continue
-        if text in _ON_THE_DAY:
+        if text in ON_THE_DAY:
             found.append((_TODAY, item))
             continue
         written = _BEFORE.fullmatch(text)

@@ -83,6 +83,7 @@ def read_site(
     reader = _SiteReader(book, published)
     reader.private = frozenset(name for name, _ in book.read_names(part.value("private")))
     shared = reader.columns(part.value("columns"))
+    reader.details = part
     pages = {}
     paths: dict[str, str] = {}
     for name, key, value in book.entries(part.value("pages")):
@@ -108,6 +109,8 @@ class _SiteReader:
     book: Book
     published: PublicationFields | None
     private: frozenset[str] = frozenset()
+    #: Where the details of pages stand that do not say their own.
+    details: Part | None = None
     #: (file position, problem) reported already: a shared column is used by several pages.
     reported: set[tuple[int, int, str]] = field(default_factory=set)
 
@@ -163,7 +166,8 @@ class _SiteReader:
         columns = {**shared, **self.columns(part.value("columns"))}
         listed = self._chosen(part, "list", columns, name)
         exported = self._chosen(part, "csv", columns, name) or listed
-        details = self._chosen(part, "details", columns, name)
+        own = part if "details" in part.entries or self.details is None else self.details
+        details = self._chosen(own, "details", columns, name)
         path = self._path(part, name, paths)
         order = self._chosen(part, "sort", columns, name)
         link = self._link(part, listed)

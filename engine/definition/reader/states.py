@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from engine.definition import keywords
 from engine.definition.expressions import Names
 from engine.definition.grammar import SHAPES
 from engine.definition.reader.audience import AudienceReader
@@ -14,14 +15,18 @@ from engine.definition.reader.conditions import read_requirements
 from engine.definition.reader.diagnostics import Book, Part
 from engine.language import say
 from engine.lifecycle.model.key import DefinitionKey, KeyKind
-from engine.lifecycle.model.workflow import State, Verb
+from engine.lifecycle.model.workflow import VERB_FIELDS, State, Verb
 from engine.lifecycle.verbs.spec import VerbSpec
 from engine.lifecycle.verbs.table import DECLARED
-from engine.yamltext.nodes import Node
+from engine.yamltext.nodes import Node, ScalarNode, SequenceNode
 
 _KINDS = tuple(KeyKind)
 #: Keys a verb has a field for.
 _FIELDS = frozenset(one.name for one in fields(Verb))
+
+
+def _field(key: str) -> str:
+    return VERB_FIELDS.get(key, key)
 
 
 @dataclass(slots=True)
@@ -63,17 +68,38 @@ class StateReader:
         book = self.book
         if node is None or book.blank(node):
             return {}
-        part = book.open(node, "verbs")
         found: dict[str, Verb] = {}
-        for name, (key, value) in part.entries.items() if part is not None else ():
-            spec = DECLARED[name]
-            if book.blank(value) and not any(key.required for key in SHAPES[name].values()):
-                found[name] = Verb(id=name, by=(), title=spec.title)
-                continue
-            inner = book.open(value, name)
-            if inner is not None:
-                found[name] = self._verb(spec, key, inner)
+        for item in book.items(node) if isinstance(node, SequenceNode) else (node,):
+            for verb in self._item(item):
+                if verb.id in found:
+                    book.report("duplicate-name", item, say("“{name}”列了两次", name=verb.id))
+                found[verb.id] = verb
         return found
+
+    def _item(self, item: Node) -> Iterator[Verb]:
+        """Yield the verb a word stands for, or those of a part with what each says."""
+        book = self.book
+        if isinstance(item, ScalarNode):
+            word = keywords.word(item.text, {word: str(spec.title) for word, spec in DECLARED.items()})
+            if word is None:
+                known = [name for word, spec in DECLARED.items() for name in (word, str(spec.title))]
+                book.unknown("unknown-word", item, say("没有操作“{name}”", name=item.text), item.text, known)
+            elif needed := [key for key, spec in SHAPES[word].items() if spec.required]:
+                message = say("“{name}”要写明{keys}", name=item.text, keys=needed)
+                book.report(
+                    "missing-key",
+                    item,
+                    message,
+                    say("如 {word}: {{ {key}: … }}", word=word, key=needed[0]),
+                )
+            else:
+                yield Verb(id=word, by=(), title=DECLARED[word].title)
+            return
+        part = book.open(item, "verbs")
+        for name, (key, value) in part.entries.items() if part is not None else ():
+            inner = book.open(value, name) if not book.blank(value) else None
+            if inner is not None:
+                yield self._verb(DECLARED[name], key, inner)
 
     def _verb(self, spec: VerbSpec, place: Node, part: Part) -> Verb:
         book = self.book
@@ -90,8 +116,8 @@ class StateReader:
             basis=book.read_text(part.value("basis")),
             approve=self.audience.read(part.value("approve")),
             require=tuple(requirement for requirement, _ in require),
-            others={name: value for name, value in values.items() if name not in _FIELDS},
-            **{name: value for name, value in values.items() if name in _FIELDS},
+            others={name: value for name, value in values.items() if _field(name) not in _FIELDS},
+            **{_field(name): value for name, value in values.items() if _field(name) in _FIELDS},
         )
 
     def _value(self, key: DefinitionKey, node: Node | None, place: Node) -> Any:

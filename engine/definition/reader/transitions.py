@@ -51,9 +51,7 @@ class TransitionReader:
         sources = self._sources(part.value("from"))
         target = self._state(part.value("to"))
         form = self.read_form(part.value("form"))
-        names = self.names
-        if form is not None:
-            names = {**names, "form": answers(form, self.world)}
+        names = self.with_form(form)
         require = read_requirements(book, part.value("require"), names)
         warn = read_requirements(book, part.value("warn"), names)
         self.requirements += require
@@ -114,6 +112,10 @@ class TransitionReader:
         else:
             self.forms.add(name)
         return name
+
+    def with_form(self, form: str | None) -> Names:
+        """Return the names of a step that fills in `form`."""
+        return self.names if form is None else {**self.names, "form": answers(form, self.world)}
 
     def _sign(self, node: Node | None) -> Sign | None:
         """Read who signs the step: ``all`` of them, ``any``, or so many."""

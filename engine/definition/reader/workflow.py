@@ -18,7 +18,8 @@ from engine.definition.rules import GRAPH_RULES, blocks_graph
 from engine.definition.symbols import SymbolTable, WorkflowOutline
 from engine.definition.types import ANY, type_of
 from engine.language import say
-from engine.lifecycle.model.workflow import Workflow
+from engine.lifecycle.effects import STARTING
+from engine.lifecycle.model.workflow import Effect, Workflow
 from engine.yamltext.nodes import MappingNode, Node
 from engine.yamltext.problem import Problem, Severity
 
@@ -39,7 +40,7 @@ def outline_workflow(file: str, node: MappingNode, world: SymbolTable) -> Workfl
     name = book.read_name(part.value("workflow"), of_file=True) if part is not None else None
     if part is None or name is None:
         return None
-    reader = FieldReader(book, world, None)
+    reader = FieldReader(book, world, None, of_case=True)
     fields = reader.read(part.value("fields"), "case field")
     states = {}
     clocks = {clock for clock, _, _ in book.entries(part.value("clocks"))}
@@ -52,7 +53,8 @@ def outline_workflow(file: str, node: MappingNode, world: SymbolTable) -> Workfl
         id=name,
         about=book.read_word(part.value("about"), keywords.ABOUT) or "none",
         parties=book.texts(part.value("parties")),
-        fields={asked.name: type_of(asked) for asked in fields} | dict.fromkeys(reader.unsure, ANY),
+        fields={asked.written: type_of(asked) for asked in fields} | dict.fromkeys(reader.unsure, ANY),
+        declared={asked.written: asked for asked in fields},
         states=states,
         forms=frozenset(forms),
         with_items=frozenset(with_items),
@@ -99,7 +101,7 @@ def read_workflow(file: str, text: str, node: MappingNode, world: SymbolTable) -
     names = workflow_names(own, world)
     parties = book.texts(part.value("parties"))
     _check_parties(book, part, world)
-    fields = FieldReader(book, world, None).read(part.value("fields"), "case field")
+    fields = FieldReader(book, world, None, of_case=True).read(part.value("fields"), "case field")
     audience = AudienceReader(book, world, parties)
     clocks = ClockReader(book, audience, names, own.clocks)
     states = StateReader(book, audience, names, clocks, own.states)
@@ -107,7 +109,7 @@ def read_workflow(file: str, text: str, node: MappingNode, world: SymbolTable) -
     clocks.read_clocks(part.value("clocks"), states.states, states.state_places)
     effects = EffectReader(book, world, own, audience)
     steps = TransitionReader(book, world, audience, effects, names, states.states, states.state_places)
-    start_by, start_form = _start(book, part, audience, steps)
+    start_by, start_form, start_then = _start(book, part, audience, steps)
     steps.read(part.value("transitions"))
     initial = _initial(book, part, states)
     workflow = Workflow(
@@ -122,6 +124,7 @@ def read_workflow(file: str, text: str, node: MappingNode, world: SymbolTable) -
         fields={asked.name: asked for asked in fields},
         start_by=start_by,
         start_form=start_form,
+        start_then=start_then,
         basis=book.read_text(part.value("basis")),
         help=book.read_text(part.value("help")),
     )
@@ -164,12 +167,19 @@ def _check_parties(book: Book, part: Part, world: SymbolTable) -> None:
 
 def _start(
     book: Book, part: Part, audience: AudienceReader, steps: TransitionReader
-) -> tuple[tuple[str, ...], str | None]:
+) -> tuple[tuple[str, ...], str | None, tuple[Effect, ...]]:
     node = part.value("start")
     opened = book.open(node, "start") if node is not None else None
     if opened is None:
-        return (), None
-    return audience.read(opened.value("by")), steps.read_form(opened.value("form"))
+        return (), None, ()
+    form = steps.read_form(opened.value("form"))
+    then = steps.effects.read(opened.value("then"), steps.with_form(form))
+    for effect in then:
+        if effect.kind not in STARTING:
+            message = say("启动时不能“{kind}”", kind=effect.kind)
+            hint = say("启动时只有：{words}", words=list(STARTING))
+            book.report("unknown-effect", opened.value("then") or opened.node, message, hint)
+    return audience.read(opened.value("by")), form, then
 
 
 def _initial(book: Book, part: Part, states: StateReader) -> str:

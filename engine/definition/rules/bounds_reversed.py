@@ -12,13 +12,13 @@ RULE = Rule(
 form: sample
 title: 示例
 fields:
-  - {name: n, title: 人数, type: integer, least: 5, most: 2}
+  - n: {title: 人数, type: integer, min: 5, max: 2, optional: true}
 """,
     right="""\
 form: sample
 title: 示例
 fields:
-  - {name: n, title: 人数, type: integer, least: 2, most: 5}
+  - n: {title: 人数, type: integer, min: 2, max: 5, optional: true}
 """,
     blocks_graph=False,
 )

@@ -10,11 +10,11 @@ RULE = Rule(
     text=say("同一处的编号不重复。"),
     wrong="""\
 fields:
-  - {name: level, title: 等级, type: text}
-  - {name: level, title: 级别, type: text}
+  - level: {title: 等级}
+  - level: {title: 级别}
 """,
     right="""\
 fields:
-  - {name: level, title: 等级, type: text}
+  - level: {title: 等级}
 """,
 )

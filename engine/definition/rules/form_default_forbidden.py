@@ -12,12 +12,12 @@ RULE = Rule(
 form: sample
 title: 示例
 fields:
-  - {name: ok, title: 是否合格, type: boolean, default: true}
+  - ok: {title: 是否合格, type: boolean, default: true, optional: true}
 """,
     right="""\
 form: sample
 title: 示例
 fields:
-  - {name: ok, title: 是否合格, type: boolean, required: true}
+  - ok: {title: 是否合格, type: boolean}
 """,
 )

@@ -15,18 +15,18 @@ transitions:
     from: open
     to: done
     then:
-      - set: {found: "1"}
+      - set: {found: 1}
 """,
     right="""\
 fields:
-  - {name: found, title: 问题数, type: integer}
+  - found: {title: 问题数, type: integer}
 transitions:
   - do: finish
     title: 办结
     from: open
     to: done
     then:
-      - set: {found: "1"}
+      - set: {found: 1}
 """,
     blocks_graph=False,
 )

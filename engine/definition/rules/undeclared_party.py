@@ -15,7 +15,7 @@ transitions:
     from: open
     to: done
     then:
-      - assign: {reviewers: "[actor.id]"}
+      - assign: {reviewers: "= [actor.id]"}
 """,
     right="""\
 transitions:
@@ -24,7 +24,7 @@ transitions:
     from: open
     to: done
     then:
-      - assign: {inspectors: "[actor.id]"}
+      - assign: {inspectors: "= [actor.id]"}
 """,
     blocks_graph=False,
 )

@@ -9,13 +9,13 @@ RULE = Rule(
     severity=Severity.ERROR,
     text=say("延期、挂起所指的时限须存在。"),
     wrong="""\
-verbs: {extend: {by: clerk, clock: opne, most: 5 working days}}
+verbs: {extend: {by: clerk, clock: opne, max: 5 working days}}
 states:
   open: {title: 待办, for: clerk, deadline: 5 working days}
   done: {title: 办结, final: true}
 """,
     right="""\
-verbs: {extend: {by: clerk, clock: open, most: 5 working days}}
+verbs: {extend: {by: clerk, clock: open, max: 5 working days}}
 states:
   open: {title: 待办, for: clerk, deadline: 5 working days}
   done: {title: 办结, final: true}

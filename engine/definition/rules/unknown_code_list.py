@@ -12,13 +12,13 @@ RULE = Rule(
 form: sample
 title: 示例
 fields:
-  - {name: r, title: 结果, type: choice, choices: result_code}
+  - r: {title: 结果, choices: result_code, optional: true}
 """,
     right="""\
 form: sample
 title: 示例
 fields:
-  - {name: r, title: 结果, type: choice, choices: result_codes}
+  - r: {title: 结果, choices: result_codes, optional: true}
 """,
     blocks_graph=False,
 )

@@ -15,6 +15,6 @@ RULE = Rule(
 form: sample
 title: 示例
 fields:
-  - {name: note, title: 备注, type: text}
+  - note: {title: 备注, optional: true}
 """,
 )

@@ -45,10 +45,12 @@ class ExpressionNode(Protocol):
 class Literal:
     """A text, integer, boolean or none written in the expression."""
 
-    value: str | int | bool | Fraction | None
+    value: str | int | bool | Fraction | tuple[Any, ...] | None
 
     def compile(self) -> Evaluator:
         value = self.value
+        if isinstance(value, tuple):
+            return lambda scope: list(value)
         return lambda scope: value
 
     def parts(self) -> tuple[ExpressionNode, ...]:
@@ -134,35 +136,43 @@ def _ordered(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
 
 
 def _contained(left: Any, right: Any) -> bool:
-    if right is None:
+    if left is None or right is None:
         return False
     if isinstance(right, str) and not isinstance(left, str):
         return False
     return left in right
 
 
+def _not_contained(left: Any, right: Any) -> bool:
+    return left is not None and right is not None and not _contained(left, right)
+
+
 COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
-    "==": operator.eq,
-    "!=": operator.ne,
+    "==": lambda left, right: left is not None and bool(left == right),
+    "!=": lambda left, right: left is not None and right is not None and bool(left != right),
     "<": _ordered(operator.lt),
     "<=": _ordered(operator.le),
     ">": _ordered(operator.gt),
     ">=": _ordered(operator.ge),
     "in": _contained,
-    "not in": lambda left, right: not _contained(left, right),
+    "not in": _not_contained,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Compare:
-    """``left op right``; an order comparison with an unanswered value is false, never an accident."""
+    """``left op right``; any comparison with a missing value is false, never an accident."""
 
     left: ExpressionNode
     op: str
     right: ExpressionNode
 
     def compile(self) -> Evaluator:
-        left, right, compare = self.left.compile(), self.right.compile(), COMPARISONS[self.op]
+        left, right = self.left.compile(), self.right.compile()
+        if self.op == "==":
+            # The commonest, without a further call.
+            return lambda scope: (value := left(scope)) is not None and value == right(scope)
+        compare = COMPARISONS[self.op]
         return lambda scope: compare(left(scope), right(scope))
 
     def parts(self) -> tuple[ExpressionNode, ...]:
@@ -179,8 +189,8 @@ class Logic:
     def compile(self) -> Evaluator:
         items = tuple((item.compile(), item) for item in self.items)
         if self.op == "and":
-            return lambda scope: all(_truth(item(scope)) for item, _ in items)
-        return lambda scope: any(_truth(item(scope)) for item, _ in items)
+            return lambda scope: all(truth(item(scope)) for item, _ in items)
+        return lambda scope: any(truth(item(scope)) for item, _ in items)
 
     def parts(self) -> tuple[ExpressionNode, ...]:
         return self.items
@@ -194,36 +204,10 @@ class Not:
 
     def compile(self) -> Evaluator:
         item = self.item.compile()
-        return lambda scope: not _truth(item(scope))
+        return lambda scope: not truth(item(scope))
 
     def parts(self) -> tuple[ExpressionNode, ...]:
         return (self.item,)
-
-
-@dataclass(frozen=True, slots=True)
-class Arithmetic:
-    """``left + right`` or ``left - right`` on numbers."""
-
-    op: str
-    left: ExpressionNode
-    right: ExpressionNode
-
-    def compile(self) -> Evaluator:
-        left, right = self.left.compile(), self.right.compile()
-        combine = operator.add if self.op == "+" else operator.sub
-
-        def work_out(scope: Scope) -> Any:
-            a, b = left(scope), right(scope)
-            if not (_number(a) and _number(b)):
-                raise EvaluationError(
-                    say("“{op}”两边须为数字，实为“{left}”与“{right}”", op=self.op, left=a, right=b)
-                )
-            return combine(a, b)
-
-        return work_out
-
-    def parts(self) -> tuple[ExpressionNode, ...]:
-        return (self.left, self.right)
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,11 +250,8 @@ class Expression:
             waiting.extend(node.parts())
 
 
-def _number(value: Any) -> bool:
-    return isinstance(value, (int, Fraction)) and not isinstance(value, bool)
-
-
-def _truth(value: Any) -> bool:
+def truth(value: Any) -> bool:
+    """Return a real boolean. Raises `EvaluationError` for anything else, a missing one too."""
     if value is True or value is False:
         return bool(value)
     if value is None:

@@ -7,10 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import date, timedelta
+from fractions import Fraction
+from math import ceil, floor
 from typing import Any
 
 from engine.language import say
+from engine.lifecycle.expressions.arithmetic import exact, is_number
 from engine.lifecycle.expressions.expression import EvaluationError
+
+#: Decimals have at most so many places.
+MOST_PLACES = 9
 
 
 def length(value: Any) -> int:
@@ -37,11 +43,6 @@ def days_after(start: Any, days: Any) -> str | None:
         raise EvaluationError(say("“{start}”之后 {days} 天超出日历的年份", start=start, days=days)) from None
 
 
-def collect(rows: Any, column: Any) -> list[Any]:
-    """Return the values of one column of a list of rows."""
-    return [row.get(column) if isinstance(row, Mapping) else None for row in rows or ()]
-
-
 def unique(values: Any) -> list[Any]:
     """Return the values without repetitions, in their order."""
     found: dict[Hashable, Any] = {}
@@ -65,6 +66,38 @@ def within(values: Any, allowed: Any) -> bool:
 def disjoint(first: Any, second: Any) -> bool:
     """Tell whether two lists have no value in common."""
     return set(map(_member, first or ())).isdisjoint(map(_member, second or ()))
+
+
+def rounded(value: Any, places: Any = 0) -> Any:
+    """Return a number to so many places, a half away from zero (四舍五入)."""
+    return _to_places(
+        value, places, lambda scaled: int(abs(scaled) + Fraction(1, 2)) * (1 if scaled >= 0 else -1)
+    )
+
+
+def rounded_up(value: Any, places: Any = 0) -> Any:
+    """Return the least number of so many places that is not below `value` (进一)."""
+    return _to_places(value, places, ceil)
+
+
+def rounded_down(value: Any, places: Any = 0) -> Any:
+    """Return the greatest number of so many places that is not above `value` (去尾)."""
+    return _to_places(value, places, floor)
+
+
+def _to_places(value: Any, places: Any, whole: Callable[[Fraction], int]) -> Any:
+    if value is None or places is None:
+        return None
+    if not is_number(value) or not isinstance(places, int) or not 0 <= places <= MOST_PLACES:
+        raise EvaluationError(
+            say(
+                "取整要一个数和 0 至 {most} 的位数，实为“{value}”与“{places}”",
+                most=MOST_PLACES,
+                value=value,
+                places=places,
+            )
+        )
+    return exact(Fraction(whole(Fraction(value) * 10**places), 10**places))
 
 
 def filled(value: Any) -> bool:
@@ -100,13 +133,15 @@ FUNCTIONS: Mapping[str, tuple[Callable[..., Any], int, int]] = {
     "length": (length, 1, 1),
     "days_between": (days_between, 2, 2),
     "days_after": (days_after, 2, 2),
-    "collect": (collect, 2, 2),
     "unique": (unique, 1, 1),
     "same_members": (same_members, 2, 2),
     "within": (within, 2, 2),
     "disjoint": (disjoint, 2, 2),
     "filled": (filled, 1, 1),
     "empty": (empty, 1, 1),
+    "round": (rounded, 1, 2),
+    "round_up": (rounded_up, 1, 2),
+    "round_down": (rounded_down, 1, 2),
 }
 
 #: The functions whose result is a boolean, so that a condition may consist of the call alone.

@@ -10,6 +10,7 @@ from engine.kernel.clean_text import clean, folded, without_invisible
 from engine.kernel.refusal import RefusalReason
 from engine.language import Message, say
 from engine.lifecycle.expressions.expression import EvaluationError, Scope
+from engine.lifecycle.expressions.rows import NOT_ASKED
 from engine.lifecycle.forms.fields import read_value
 from engine.lifecycle.model.form import CheckRow, Field, Form
 from engine.lifecycle.model.requirement import Requirement
@@ -99,6 +100,7 @@ def _read_each(
         if asked.relevant is not None and not _holds(asked, inside):
             if not blank:
                 reading.refuse(asked.name, say("“{title}”在此情形下不适用，请勿填写", title=asked.title))
+            answers.setdefault(NOT_ASKED, []).append(asked.name)
             continue
         if blank:
             if asked.required:

@@ -6,7 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from engine.lifecycle.measure_rules import MeasureRule, SupervisionRow
+from engine.lifecycle.model.deadline import Reminder
+from engine.lifecycle.model.draw_policy import DrawPolicy
+from engine.lifecycle.model.form import Field
 from engine.lifecycle.model.incompatible import IncompatibleRoles, IncompatibleSteps
+from engine.lifecycle.model.overdue import OverdueStep
 from engine.worktime.periods import Season, YearDate
 
 
@@ -18,6 +22,14 @@ class Role:
     title: str
     #: True: whoever holds it may act only on cases of their own section.
     by_section: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """阶梯: reminders and steps of being late with a name. Whom it names is known only where it is used."""
+
+    remind: tuple[Reminder, ...] = ()
+    overdue: tuple[OverdueStep, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,3 +59,9 @@ class Bureau:
     #: What one person may not hold, and may not do on one case, together.
     incompatible_roles: tuple[IncompatibleRoles, ...] = ()
     incompatible_on_a_case: tuple[IncompatibleSteps, ...] = ()
+    #: What is the same for all draws of the bureau.
+    draw: DrawPolicy = field(default_factory=DrawPolicy)
+    #: 列组: columns several lists have
+    column_groups: Mapping[str, tuple[Field, ...]] = field(default_factory=dict)
+    #: 阶梯: reminders, and what follows when a deadline is missed, for several deadlines
+    ladders: Mapping[str, Ladder] = field(default_factory=dict)

@@ -37,9 +37,12 @@ class FieldType(StrEnum):
 class Field:
     """One question of a form, or one fact a case keeps. Fields have no default answer, ever."""
 
+    #: What its answers are kept under; it never changes, so that a field may be called otherwise later.
     name: str
     title: str
     type: FieldType
+    #: What the expressions of its file call it, where that is not `name`.
+    alias: str | None = None
     required: bool = False
     help: str | None = None
     basis: str | None = None
@@ -60,6 +63,11 @@ class Field:
     section: str | None = None
     #: An answer as it may look, as it would be kept: shown beside the question, used in rehearsals, never filled in.
     example: Any = None
+
+    @property
+    def written(self) -> str:
+        """Return what the expressions of its file call it."""
+        return self.alias or self.name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,9 +35,8 @@ class OverdueStep:
         return self.escalation_chain[1:]
 
 
-#: The keys of one entry of ``overdue:``, each with the field of `OverdueStep` it fills.
+#: The keys of one entry of ``overdue:``, each with the field of `OverdueStep` it fills; the entry's own key is `after`.
 OVERDUE_KEYS: Mapping[str, tuple[str, DefinitionKey]] = {
-    "after": ("after", DefinitionKey(kind=KeyKind.PERIOD, required=True)),
     "notify": ("notify", DefinitionKey(kind=KeyKind.AUDIENCE)),
     "escalate": ("escalation_chain", DefinitionKey(kind=KeyKind.ROLES, chinese="升级")),
     "every": ("every", DefinitionKey(kind=KeyKind.PERIOD, least=1)),

@@ -77,6 +77,10 @@ class Transition:
     sign: Sign | None = None
 
 
+#: Keys of a verb and the field of `Verb` each fills, where that has another name.
+VERB_FIELDS: Mapping[str, str] = {"max": "most"}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verb:
     """What may be done with a task besides its transitions (领取 转办 延期 挂起 恢复 …)."""
@@ -112,7 +116,7 @@ class Verb:
 
     def value(self, key: str) -> Any:
         """Return what was written under a key of the verb; None where nothing was."""
-        return self.others[key] if key in self.others else getattr(self, key, None)
+        return self.others[key] if key in self.others else getattr(self, VERB_FIELDS.get(key, key), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +149,8 @@ class Workflow:
     #: Roles that may start a case by hand.
     start_by: tuple[str, ...] = ()
     start_form: str | None = None
+    #: Done as a case is started by hand: ``set`` and ``assign``.
+    start_then: tuple[Effect, ...] = ()
     forms: Mapping[str, Form] = field(default_factory=dict)
     basis: str | None = None
     help: str | None = None

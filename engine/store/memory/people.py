@@ -24,7 +24,7 @@ class MemoryDelegations:
         """Return every delegation ever made, in the order in which they were made."""
         return [one for _, one in sorted(self._delegations.rows.values(), key=lambda row: row[0])]
 
-    def add(self, delegation: Delegation) -> None:
+    def add(self, delegation: Delegation, number: int | None = None) -> None:
         """Store a new delegation. Raises ConflictError where its id is taken."""
         self._undo_log.touched = True
         if self._delegations.get(delegation.id) is not None:

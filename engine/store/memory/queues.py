@@ -121,6 +121,10 @@ class MemoryTimers:
         """Return the timers set aside, ordered by case and name."""
         return [incident for _, incident in sorted(self._aside.rows.items())]
 
+    def incident(self, case_id: str, name: str) -> tuple[Timer, str] | None:
+        """Return one timer if it is set aside, with what went wrong."""
+        return self._aside.get((case_id, name))
+
     def of_case(self, case_id: str) -> list[Timer]:
         """Return the timers of one case that wait, ordered by name."""
         return [self._waiting_timers.rows[key] for key in sorted(self._by_case.of(case_id))]
@@ -217,6 +221,10 @@ class MemoryOutbox:
     def _in_status(self, ids: Sequence[str], status: str) -> list[OutboxItem]:
         found = (self._items.get(item_id) for item_id in dict.fromkeys(ids))
         return [item for item in found if item is not None and item.status == status]
+
+    def incident(self, item_id: str) -> OutboxItem | None:
+        """Return one item if it is an incident."""
+        return next(iter(self._in_status([item_id], "incident")), None)
 
     def listed(self, *, status: str | None = None, limit: int = 1000) -> list[OutboxItem]:
         """Return items, newest first."""

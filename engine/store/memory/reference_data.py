@@ -89,6 +89,9 @@ class MemoryRecords:
 
     def __init__(self, undo_log: UndoLog) -> None:
         self._draws: MemoryTable[tuple[str, int], DrawRow] = MemoryTable(undo_log)
+        self._log: MemoryTable[int, str] = MemoryTable(undo_log)
+        self._keys: MemoryTable[tuple[str, int], bytes] = MemoryTable(undo_log)
+        self._evidence: MemoryTable[str, bytes] = MemoryTable(undo_log)
         self._published: Groups[str, Publication] = Groups(lambda row: row.case)
         self._publications = MemoryTable(undo_log, self._published)
         self._filed: Groups[str, Document] = Groups(lambda row: row.case)
@@ -114,6 +117,35 @@ class MemoryRecords:
     def draws(self, case_id: str | None = None) -> list[DrawRow]:
         """Return draws, ordered by case and number."""
         return [row for key, row in sorted(self._draws.rows.items()) if case_id in (None, key[0])]
+
+    def add_log_line(self, seq: int, line: str) -> None:
+        """Add a line to the public log of the bureau. Raises ConflictError where its number is taken."""
+        if self._log.get(seq) is not None:
+            raise ConflictError("")
+        self._log.put(seq, line)
+
+    def log_lines(self) -> list[str]:
+        """Return the public log of the bureau."""
+        return [line for _, line in sorted(self._log.rows.items())]
+
+    def put_draw_key(self, case_id: str, number: int, key: bytes) -> None:
+        """Keep the key of a draw. Raises ConflictError where there is one."""
+        if self._keys.get((case_id, number)) is not None:
+            raise ConflictError(case_id)
+        self._keys.put((case_id, number), key)
+
+    def draw_key(self, case_id: str, number: int) -> bytes | None:
+        """Return the key of a draw."""
+        return self._keys.get((case_id, number))
+
+    def put_evidence(self, sha256: str, content: bytes) -> None:
+        """Keep a file under its SHA-256."""
+        if self._evidence.get(sha256) is None:
+            self._evidence.put(sha256, content)
+
+    def evidence(self, sha256: str) -> bytes | None:
+        """Return the file of this SHA-256."""
+        return self._evidence.get(sha256)
 
     def put_publication(self, publication: Publication) -> None:
         """Store a publication; one with the same id is replaced."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 
 #: The revision this program works with; a test compares it with the scripts.
-EXPECTED = "0006"
+EXPECTED = "0007"
 
 #: What is stored in place of a revision in a database whose data has moved to another one.
 MOVED = "ssj-moved"

@@ -13,6 +13,8 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 #: Seconds a transaction waits for another process to finish writing.
 BUSY_TIMEOUT_SECONDS = 30
 
+#: Bytes the write-ahead log of SQLite is cut to once it has been written back: else it stays as large as it ever was.
+LARGEST_LOG = 64 * 1024 * 1024
 #: Connections the pool for reading keeps open.
 POOL_SIZE = 5
 #: How many more it may open for a time.
@@ -40,6 +42,7 @@ def sqlite_engine(url: URL, *, writing: bool, synchronous: str) -> Engine:
         cursor = connection.cursor()
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute(f"PRAGMA synchronous={synchronous}")
+        cursor.execute(f"PRAGMA journal_size_limit={LARGEST_LOG}")
         if not writing:
             cursor.execute("PRAGMA query_only=ON")
         cursor.close()

@@ -219,6 +219,30 @@ draw_line = Table(
     PrimaryKeyConstraint("case_id", "number", "seq", name="draw_line_pk"),
 )
 
+#: The public log of the bureau over all its draws of ssj-draw/2, one line a row.
+draw_log = Table(
+    "draw_log", metadata, _number("seq"), _text("line"), PrimaryKeyConstraint("seq", name="draw_log_pk")
+)
+
+#: The key of a draw of ssj-draw/2, which lots and salts are made of. It is shown to nobody.
+draw_key = Table(
+    "draw_key",
+    metadata,
+    _text("case_id"),
+    _number("number"),
+    Column("key", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("case_id", "number", name="draw_key_pk"),
+)
+
+#: What was handed in to void a draw, remove an object or replace a person; the log names it by its SHA-256.
+evidence = Table(
+    "evidence",
+    metadata,
+    _text("sha256"),
+    Column("content", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("sha256", name="evidence_pk"),
+)
+
 publication = Table(
     "publication",
     metadata,

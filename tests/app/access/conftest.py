@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,11 @@ from engine.store.sql import open_store
 
 
 @pytest.fixture(params=["memory", "sqlite"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+def store(request: pytest.FixtureRequest, tmp_path: Path, empty_database: Path) -> Store:
     if request.param == "memory":
         return MemoryStore()
-    return open_store(tmp_path / "ssj.db", create=True, synchronous="NORMAL")
+    shutil.copy(empty_database, tmp_path / "ssj.db")
+    return open_store(tmp_path / "ssj.db", synchronous="NORMAL")
 
 
 @pytest.fixture

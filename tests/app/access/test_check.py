@@ -10,7 +10,7 @@ from access_material import OTHER_BUREAU, MakeServices
 from engine.app.access.check import why_denied
 from engine.app.access.table import access_row
 from engine.app.commands.application import Application
-from engine.app.definitions.current import bureau_of
+from engine.app.definitions.bureau import bureau_of
 from engine.kernel.refusal import RefusalReason
 from engine.lifecycle.command import SYSTEM
 

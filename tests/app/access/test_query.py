@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any, cast
+
 from access_material import MakeServices
 
 from engine.app.access.query import QueryContext, query
+from engine.app.audit.refused_attempts import newest_refused
+from engine.app.commands.application import Application
 from engine.app.history.requests import CommandResult
+from engine.app.queries.audit import refused_attempts
+from engine.app.queries.cases import show_case
 from engine.app.session.new_case import NewCase
 from engine.kernel.refusal import Refusal
 from engine.lifecycle.command import SYSTEM
@@ -67,3 +74,49 @@ def test_a_case_is_listed_and_seen_by_its_section_alone(make: MakeServices) -> N
     assert looked_at(services, "anna", begun.case) == (True, True, "example", True)
     assert looked_at(services, "bela", begun.case) == (False, False, "example", True)
     assert looked_at(services, "lena", begun.case) == (True, True, "example", False)
+
+
+def refused_looks(services: Application) -> list[tuple[str, str, str]]:
+    with services.store.read() as transaction:
+        return [
+            (one.person, one.verb, one.about)
+            for one in newest_refused(transaction, "office", 99)
+            if one.reasons
+        ]
+
+
+def test_a_refused_look_is_entered_and_a_case_there_is_not_leaves_nothing(make: MakeServices) -> None:
+    services = make()
+    begun = services.start("errand", "anna", NewCase(title="差事", section="north"))
+    assert isinstance(begun, CommandResult)
+    assert not isinstance(show_case(services, "anna", begun.case), Refusal)
+    assert isinstance(show_case(services, "anna", "errand-99"), Refusal)
+    assert refused_looks(services) == []
+    assert isinstance(show_case(services, "bela", begun.case), Refusal)
+    assert isinstance(show_case(services, "nobody", begun.case), Refusal)
+    assert isinstance(refused_attempts(services, "anna"), Refusal)
+    looks = [
+        ("anna", "audit.attempts", ""),
+        ("nobody", "case.read", begun.case),
+        ("bela", "case.read", begun.case),
+    ]
+    assert refused_looks(services) == looks
+    listed = refused_attempts(services, "lena", limit=2)
+    assert not isinstance(listed, Refusal)
+    assert [(one.person, one.verb, one.about) for one in listed] == looks[:2]
+    assert refused_attempts(services, "lena", begun.case) == []
+    assert isinstance(refused_attempts(services, "lena", "errand-99"), Refusal)
+
+
+def test_a_refused_look_is_refused_where_nothing_can_be_written(make: MakeServices) -> None:
+    services = make()
+
+    class Full:
+        def read(self) -> Any:
+            return services.store.read()
+
+        def write(self) -> Any:
+            raise OSError(28, "No space left on device")
+
+    full = cast("Any", SimpleNamespace(store=Full(), clock=services.clock, definitions=services.definitions))
+    assert isinstance(seen(full, "nobody"), Refusal)

@@ -9,7 +9,7 @@ from bureau_material import Bureau, delegate
 from visit_bureau import visit_bureau
 
 from engine.app.access.visible_cases import VisibleCases, roles_of_bureau
-from engine.app.definitions.current import bureau_of
+from engine.app.definitions.bureau import bureau_of
 from engine.app.definitions.derived_settings import BUREAU_ROLES
 from engine.app.people.directory import find_actor
 from engine.app.ports.records import Delegation

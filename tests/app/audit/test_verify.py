@@ -6,7 +6,7 @@ from bureau_material import Bureau
 from visit_bureau import audited_bureau, rows_of
 
 from engine.app.audit.verify import verify_stream
-from engine.app.audit.verify_all import verify
+from engine.app.audit.verify_deployment import verify
 
 
 def found(bureau: Bureau, stream: str = "visit-1") -> list[tuple[int, str, str]]:

@@ -31,7 +31,7 @@ CHECK = """\
 form: check
 title: 检查表
 fields:
-  - {name: found, title: 发现, type: text}
+  - found: {title: 发现, optional: true}
 """
 VISIT = """\
 workflow: visit
@@ -52,7 +52,7 @@ about: object
 initial: open
 start: {by: [clerk]}
 fields:
-  - {name: items, title: 事项, type: list}
+  - items: {title: 事项, type: list}
 states:
   open: {title: 待办, for: clerk}
   closed: {title: 办结, final: true}
@@ -179,3 +179,20 @@ def test_the_forms_of_the_items_of_a_case(store: MemoryStore) -> None:
         assert cache.item_forms(transaction, mixed) == ("wage", "check")
         assert cache.item_forms(transaction, case_with(None)) == ()
         assert cache.item_forms(transaction, case_with([])) == ()
+
+
+FIRST = VISIT.replace(
+    "from: open, to: closed}",
+    "from: open, to: closed, require: [{that: {any: [{field: case.title, op: '!=', value: x}]}, else: 不行}]}",
+)
+
+
+def test_a_version_of_before_is_read_in_its_own_language(store: MemoryStore) -> None:
+    publish(store, 2, {"bureau.yaml": BUREAU, "visit.yaml": FIRST})
+    publish(store, 3, {"bureau.yaml": BUREAU, "visit.yaml": VISIT, "language": "2"})
+    with store.read() as transaction:
+        (requirement,) = DefinitionCache(KEEPING).get(transaction, "visit", 2).workflow.transitions[0].require
+        assert requirement.that.holds({"case": {"title": "y"}})
+        # What was true of a missing value then is so still.
+        assert requirement.that.holds({"case": {}})
+        assert DefinitionCache(KEEPING).get(transaction, "visit", 3).version == 3

@@ -37,6 +37,10 @@ def test_only_what_differs_gets_a_version() -> None:
             "credential": "machine",
         }
     assert Published.from_json(wanted.as_json()) == wanted
-    assert set(parts_of(loaded.library, "visit")) == {"visit.workflow.yaml", "bureau.yaml"}
+    assert set(parts_of(loaded.library, "visit")) == {
+        "visit.workflow.yaml",
+        "bureau.yaml",
+        "language",
+    }
     assert "reached: [closed]" in PLAN
     assert "待审核" in VISIT

@@ -13,7 +13,7 @@ import pytest
 from draws_desk import BATCH, Desk
 from interleave import Meeting, plain
 
-from engine.app.audit.verify_all import verify
+from engine.app.audit.verify_deployment import verify
 from engine.app.commands import Caller
 from engine.app.commands.application import Application
 from engine.app.commands.draws import file_minutes, import_anchor

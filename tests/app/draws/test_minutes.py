@@ -9,7 +9,7 @@ from engine.app.draws.minutes import Minutes, facts, file_minutes, text_of
 
 def filed(desk: Desk) -> Minutes:
     with desk.unit() as uow:
-        found = file_minutes(uow, desk.case(), desk.record(), "drawer")
+        found = file_minutes(uow, desk.case(), desk.row(), "drawer")
         uow.flush()
     return found
 

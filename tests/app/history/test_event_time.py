@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from register_desk import CLERK, OTHER, small_application
 
-from engine.app.audit.verify_all import verify
+from engine.app.audit.verify_deployment import verify
 from engine.app.history.event_time import KEY, behind, event_time
 from engine.app.history.journal import add_entry
 from engine.app.history.replay import replay

@@ -9,7 +9,7 @@ import pytest
 from visit_bureau import audited_bureau
 
 from engine.app.audit.seals import seal
-from engine.app.audit.verify_all import verify
+from engine.app.audit.verify_deployment import verify
 from engine.app.history.paged_reading import PagedReading, page_of
 from engine.app.ports.store import Transaction
 

@@ -155,3 +155,8 @@ def test_two_people_confirm_at_once_and_both_stand_in_the_history(
     assert isinstance(imported(application, tmp_path, CODE, PHONE), ImportOutcome)
     # Confirmed already: not entered a second time.
     assert len(events(application, confirmations_of("objects"))) == 2
+
+
+def test_a_confirmation_is_kept_as_plain_values() -> None:
+    given = Confirmation(id=ODD, column="uscc", value=ODD, reason="证照如此")
+    assert given.as_json() == {"id": ODD, "column": "uscc", "value": ODD, "reason": "证照如此"}

@@ -27,7 +27,7 @@ FORM = """
 form: note
 title: 记录
 fields:
-  - {name: staff, title: 职工人数, type: integer}
+  - staff: {title: 职工人数, type: integer, optional: true}
 """
 VISIT = """
 workflow: visit
@@ -42,7 +42,7 @@ states:
     deadline: 5 working days
     verbs:
       suspend: {by: clerk}
-      extend: {by: clerk, clock: open, most: 5 working days}
+      extend: {by: clerk, clock: open, max: 5 working days}
   checked: {title: 已查, for: clerk}
   done: {title: 办结, final: true}
 transitions:

@@ -22,7 +22,7 @@ transitions:
     title: 看人员
     from: open
     to: closed
-    require: [{that: {count: inspectors, op: ">=", value: 1}, else: 没有人员, basis: 示例}]
+    require: [{that: length(inspectors) >= 1, else: 没有人员, basis: 示例}]
   - do: registers
     title: 看名录
     from: open

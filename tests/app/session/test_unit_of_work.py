@@ -63,6 +63,20 @@ def test_cases_are_held_taken_up_and_let_go() -> None:
         assert uow.process(case).workflow.id == "visit"
 
 
+def test_what_another_unit_of_work_wrote_is_seen_once_the_cases_are_forgotten() -> None:
+    bureau = visit_bureau()
+    case = bureau.start("visit")
+    with unit(bureau) as uow:
+        held = uow.case(case)
+        assert held is not None
+        other = UnitOfWork(bureau.application, uow.transaction, bureau.clock.now())
+        after = other.record(held, "recorded", "anna", {})
+        other.flush()
+        assert uow.case(case) is held
+        uow.forget()
+        assert uow.case(case) == after
+
+
 def test_timers_follow_the_state() -> None:
     bureau = visit_bureau(HELD)
     case = bureau.start("held")

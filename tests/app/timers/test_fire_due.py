@@ -22,14 +22,14 @@ about: none
 initial: open
 start: {by: [clerk]}
 fields:
-  - {name: ready, title: 可办, type: boolean}
+  - ready: {title: 可办, type: boolean}
 states:
   open:
     title: 待检查
     for: clerk
     deadline: 2 working days
     overdue:
-      - {after: 1 working day, escalate: [chief]}
+      1 working day: {escalate: [chief]}
   waiting: {title: 等待, for: clerk}
   blocked: {title: 等条件, for: clerk}
   printing: {title: 等文书, for: clerk}

@@ -31,7 +31,7 @@ states:
     for: clerk
     deadline: 2 working days
     overdue:
-      - {after: 1 working day, escalate: [chief]}
+      1 working day: {escalate: [chief]}
   waiting: {title: 等待, for: clerk}
   printing: {title: 等文书, for: clerk}
   closed: {title: 办结, final: true}

@@ -46,7 +46,7 @@ states:
     for: inspector
     deadline: 1 working days
     remind: on the day
-    overdue: [{after: 1 days, escalate: inspector}]
+    overdue: {1 days: {escalate: inspector}}
   done: {title: 完, final: true}
 transitions:
   - {do: finish, title: 完成, from: there, to: done, form: sheet}
@@ -55,7 +55,7 @@ transitions:
 form: sheet
 title: 记录
 fields:
-  - {name: n, title: 数量, type: integer, required: true, least: 3}
+  - n: {title: 数量, type: integer, min: 3}
 """,
 }
 

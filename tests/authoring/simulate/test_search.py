@@ -44,11 +44,11 @@ transitions:
 form: grant
 title: 许可
 fields:
-  - {name: amount, title: 数额, type: integer, required: true}
-  - {name: kind, title: 类别, type: choice, required: true, choices: {a: 甲, b: 乙, c: 丙}}
-  - {name: day, title: 日期, type: date, required: true}
+  - amount: {title: 数额, type: integer}
+  - kind: {title: 类别, choices: {a: 甲, b: 乙, c: 丙}}
+  - day: {title: 日期, type: date}
 """,
-    "form: empty\ntitle: 空\nfields:\n  - {name: word, title: 词, type: text, required: true}\n",
+    "form: empty\ntitle: 空\nfields:\n  - word: {title: 词}\n",
 )
 
 

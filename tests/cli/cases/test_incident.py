@@ -94,7 +94,10 @@ def test_incidents_of_other_sections_are_counted_and_not_named(home: Path) -> No
     assert said.out == ""
     assert said.err == "没有可以查看的异常。\n另有 1 项异常属于其他股室，没有列出。\n"
     shown = ssj("incident", "show", "batch-1/old", "--as", "clerk-market", home=home)
-    assert (shown.code, shown.err) == (1, "案件“batch-1”属于其他股室，“clerk-market”不能查看\n")
+    assert (shown.code, shown.err) == (
+        1,
+        "没有异常“batch-1/old”；也可能已有人处理，或属于其他股室；用 ssj incident list 查看\n",
+    )
     assert "batch-1/old" in done("incident", "list", home=home).out
     assert "1 项" in done("incident", "retry", "--all", "--as", "leading", home=home).err
     assert done("incident", "list", home=home).out == ""

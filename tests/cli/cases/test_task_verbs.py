@@ -24,13 +24,13 @@ states:
     for: leading_office
     deadline: 5 working days
     verbs:
-      claim:
-      urge: {by: leading_office, times: 2, receipt: true}
-      extend: {by: leading_office, times: 1, most: 5 working days, approve: bureau_head}
+      - claim
+      - urge: {by: leading_office, times: 2, receipt: true}
+      - extend: {by: leading_office, times: 1, max: 5 working days, approve: bureau_head}
   review:
     title: 审核
     for: leading_office
-    verbs: {return: , withdraw: , void: {by: leading_office, to: void}}
+    verbs: [return, withdraw, void: {by: leading_office, to: void}]
   closed: {title: 办结, final: true}
   void: {title: 已作废, final: true}
 transitions:

@@ -89,7 +89,7 @@ def test_outside_a_deployment_the_standard_forms_are_shown(tmp_path: Path) -> No
 
 def test_a_deployments_own_form_and_a_broken_one(home: Path) -> None:
     (home / "forms" / "ours.yaml").write_text(
-        "form: ours\ntitle: 自定表\nfields:\n  - {name: a, title: 甲, type: text}\n", encoding="utf-8"
+        "form: ours\ntitle: 自定表\nfields:\n  - a: {title: 甲, optional: true}\n", encoding="utf-8"
     )
     (home / "forms" / "broken.yaml").write_text("form: broken\nfields: 1\n", encoding="utf-8")
     said = done("form", "list", home=home)

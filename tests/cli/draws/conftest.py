@@ -8,15 +8,18 @@ from pathlib import Path
 
 import pytest
 from draws_desk import DICE, ZONE, Desk, copy_of
+from earlier_definitions import earlier_version
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=ZONE)
 
 
 @pytest.fixture(scope="session")
-def moments(made: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def moments(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     places = {}
     with pytest.MonkeyPatch.context() as patched:
-        desk = copy_of(made[0], tmp_path_factory.mktemp("batch"), NOON.replace(hour=9), patched)
+        desk = Desk(tmp_path_factory.mktemp("batch") / "bureau", NOON.replace(hour=9), patched)
+        with earlier_version():
+            desk.done("init", desk.home, "--sample")
         for name, go_on in (("planned", desk.planned), ("committed", desk.committed), ("typed", desk.typed)):
             go_on()
             places[name] = shutil.copytree(desk.home, desk.home.parent / name)

@@ -87,3 +87,16 @@ def test_the_commands_themselves(home: Path, tmp_path: Path) -> None:
     assert called(group, "check", proof, "--root", root).out.split("\t")[2].strip() == root
     assert called(group, "verify", "--json", home=home).json()["findings"] == []
     assert called(group, "verify", "absent", home=home).code == 1
+
+
+def test_refused_attempts_are_listed(home: Path) -> None:
+    assert done("audit", "refused", "--as", "leading", home=home).err == "没有被拒绝的尝试。\n"
+    done("case", "start", "batch", "--title", "示例期", "--as", "leading", home=home)
+    assert ssj("case", "history", "batch-1", "--as", "clerk-market", home=home).code == 1
+    said = done("audit", "refused", "--as", "leading", home=home)
+    assert said.out.split("\t")[1:4] == ["clerk-market", "case.read", "batch-1"]
+    assert (
+        json.loads(done("audit", "refused", "--case", "batch-1", "--json", "--as", "leading", home=home).out)
+        == []
+    )
+    assert ssj("audit", "refused", "--as", "clerk-market", home=home).code == 1

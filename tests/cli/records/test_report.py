@@ -14,7 +14,7 @@ from command_desk import called, done, ssj
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.app.definitions.current import bureau_of
+from engine.app.definitions.bureau import bureau_of
 from engine.app.ports.records import Publication
 from engine.app.reports.reports import MeasureStatus, instant_in, ratio, standings
 from engine.app.session.measures import Measure

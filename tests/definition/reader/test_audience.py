@@ -28,8 +28,8 @@ states:
     title: 待检查
     for: clerk
     deadline: 3 days
-    overdue: [{after: 1 days, escalate: [clerk, chief], reassign: chief, urgent: true}]
-    verbs: {VERB}
+    overdue: {1 days: {escalate: [clerk, chief], reassign: chief, urgent: true}}
+    verbs: [VERB]
   void: {title: 已作废, final: true}
 transitions:
   - {do: close, title: 办结, from: open, to: void}
@@ -44,7 +44,7 @@ def read(verb: str) -> tuple[Verb, list[str]]:
 
 
 def test_every_kind_of_key() -> None:
-    verb, problems = read("extend: {by: chief, clock: open, most: 2 days, times: 1, approve: clerk}")
+    verb, problems = read("extend: {by: chief, clock: open, max: 2 days, times: 1, approve: clerk}")
     assert problems == []
     assert (verb.title, verb.by, verb.clock, verb.times, verb.approve) == (
         "延期",
@@ -64,8 +64,8 @@ def test_every_kind_of_key() -> None:
 @pytest.mark.parametrize(
     ("verb", "rule"),
     [
-        ("extend: {most: soon}", "deadline-syntax"),
-        ("extend: {most: 0 days}", "deadline-syntax"),
+        ("extend: {max: soon}", "deadline-syntax"),
+        ("extend: {max: 0 days}", "deadline-syntax"),
         ("extend: {times: many}", "wrong-shape"),
         ("reassign: {among: nobody}", "unknown-role"),
         ("return: {to: nowhere}", "unknown-state"),
@@ -78,7 +78,7 @@ def test_what_is_wrong_is_said_by_rule(verb: str, rule: str) -> None:
 
 
 def test_steps_of_being_late_are_read_from_their_table() -> None:
-    loaded = load_files({"flow.yaml": FLOW.replace("VERB", "claim: "), "bureau.yaml": BUREAU})
+    loaded = load_files({"flow.yaml": FLOW.replace("VERB", "claim: {by: chief}"), "bureau.yaml": BUREAU})
     day = Period(1, PeriodUnit.DAYS)
     assert loaded.workflows["visit"].clocks["open"].overdue == (
         OverdueStep(day, (), ("clerk", "chief"), None, True, "chief"),

@@ -45,7 +45,7 @@ def clocks(text: str) -> tuple[ClockReader, list[str]]:
 def test_a_state_has_a_clock_of_its_own_name() -> None:
     reader, problems = own(
         "deadline: 10 working days\nbasis: 条例\nremind: [3 working days before]\nlate_reason: true\n"
-        "overdue: [{after: 1 days, notify: clerk, escalate: [section_chief, leading_office], every: 2 days}]"
+        "overdue: {1 days: {notify: clerk, escalate: [section_chief, leading_office], every: 2 days}}"
     )
     assert problems == []
     clock = reader.clocks["open"]
@@ -101,8 +101,8 @@ def test_a_clock_over_several_states() -> None:
         ("overall: {title: 甲, during: open, deadline: 3 hours, count_first_day: true}", "deadline-syntax 只有按日或工作日计的时限才谈得上当日计入"),
         ("overall: {title: 甲, during: open, deadline: 3 working days, roll: forward}", "deadline-syntax 只有按日计的时限和年度日期才会遇到休息日"),
         ("overall: {title: 甲, during: open, deadline: 3 days, since: case.risk}", "type-mismatch 起算点应是日期，此处是文字"),
-        ("overall: {title: 甲, during: open, deadline: 3 days, overdue: [{after: 1 days}]}", "missing-key 逾期后没有写通知谁"),
-        ("overall: {title: 甲, during: open, deadline: 3 days, overdue: [{after: 1 days, notify: nobody}]}", "unknown-role 没有角色或参与人“nobody”"),
+        ("overall: {title: 甲, during: open, deadline: 3 days, overdue: {1 days: {}}}", "missing-key 逾期后没有写通知谁"),
+        ("overall: {title: 甲, during: open, deadline: 3 days, overdue: {1 days: nobody}}", "unknown-role 没有角色或参与人“nobody”"),
     ],
 )  # fmt: skip
 def test_clocks_that_cannot_be(text: str, problem: str) -> None:

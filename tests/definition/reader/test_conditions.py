@@ -10,10 +10,12 @@ from engine.definition.reader.conditions import (
     read_expression,
     read_requirements,
     read_template,
+    read_written_value,
 )
 from engine.definition.reader.diagnostics import Book
 from engine.definition.types import ValueKind
 from engine.lifecycle.expressions.condition import Condition
+from engine.lifecycle.model.form import Field, FieldType
 
 VALUES = {
     "form": {
@@ -37,28 +39,16 @@ def condition(text: str) -> tuple[Condition | None, list[str]]:
     ("text", "holds", "failing"),
     [
         ("form.staff == 3", True, ""),
-        ("{all: [form.staff == 3, form.staff > 5]}", False, "form.staff > 5"),
-        ("{any: [form.staff > 5, case.urgent]}", True, ""),
-        ("{not: case.urgent}", False, "not (case.urgent)"),
-        ("{not: {all: [case.urgent, form.refused]}}", True, ""),
-        ("{not: {any: [case.urgent, form.refused]}}", False, "not ((case.urgent) or (form.refused))"),
-        ("{field: form.staff, op: '>=', value: 3}", True, ""),
-        ("{field: form.staff, op: 不小于, value: 4}", False, "form.staff >= 4"),
-        ("{field: form.until, op: '>=', other: form.on}", False, "form.until >= form.on"),
-        ("{field: form.method, op: '==', value: 12}", True, ""),
-        ("{field: form.refused, op: '==', value: false}", True, ""),
-        ("{field: case.risk, op: in, value: [high, 'it''s']}", True, ""),
-        ("{field: case.risk, op: contains, value: hi}", True, ""),
-        ("{field: case.risk, op: is filled}", True, ""),
-        ("{field: form.on, op: is empty}", False, "empty(form.on)"),
-        ("{every: form.found, where: it.what == 'a'}", False, "every form.found: it.what == 'a'"),
-        ("{count: form.found, op: '==', value: 2}", True, ""),
-        (
-            "{count: form.found, where: {field: it.what, op: '==', value: a}, op: '>', value: 1}",
-            False,
-            "count form.found: it.what == 'a' > 1",
-        ),
-        ("{count: form.found, op: '<', other: form.staff}", True, ""),
+        ("form.staff == 3 and form.staff > 5", False, "form.staff > 5"),
+        ("form.staff > 5 or case.urgent", True, ""),
+        ("not case.urgent", False, "not case.urgent"),
+        ("form.until >= form.on", False, "form.until >= form.on"),
+        ("form.method == 12", True, ""),
+        ("case.risk in ['high', 'low']", True, ""),
+        ("empty(form.on)", False, "empty(form.on)"),
+        ("\"every(form.found, it.what == 'a')\"", False, "every(form.found, it.what == 'a')"),
+        ("length(form.found) == 2 and form.staff * 2 == 6", True, ""),
+        ("\"count(form.found, it.what == 'a') > 1\"", False, "count(form.found, it.what == 'a') > 1"),
     ],
 )
 def test_conditions_hold_and_name_the_clause_that_fails(text: str, holds: bool, failing: str) -> None:
@@ -75,37 +65,91 @@ def test_conditions_hold_and_name_the_clause_that_fails(text: str, holds: bool, 
         ("form.staff", "guard-not-boolean 条件应得“是或否”"),
         ("form.staf == 1", "unknown-name "),
         ("[form.refused]", "wrong-shape 此处应是条件，实为列表"),
-        ("{a: 1}", "wrong-shape 看不出这是哪种条件"),
-        ("{all: []}", "missing-value “all”下面没有条件"),
-        ("{all: [form.staff == 1, form.staf == 1]}", "unknown-name "),
-        ("{all: form.refused}", "wrong-shape 此处应是列表"),
-        ("{field: form.staff, op: '>'}", "missing-key 缺少“value”（值）"),
-        ("{field: form.staff, op: '>', value: 1, other: form.staff}", "unknown-key value（值）与 other（另一项）只能写一个"),
-        ("{field: form.staff, op: is filled, value: 1}", "unknown-key “is filled”后面不写“value”"),
-        ("{field: form.staff, op: '~', value: 1}", "unknown-word 应为下列之一："),
-        ("{field: form.staff, op: '==', value: {a: 1}}", "wrong-shape 此处应是一个值或列表，实为一组“键: 值”"),
-        ("{field: form.method, op: '==', value: 13}", "unknown-choice 选项里没有代码“13”"),
-        ("{field: form.on, op: '>', value: 5}", "type-mismatch 不能拿日期与整数比较"),
-        ("{field: form.on, op: '>', other: form.staff}", "type-mismatch 不能拿日期与整数比较"),
-        ("{every: form.staff, where: form.refused}", "type-mismatch 此处应是列表，实为整数"),
-        ("{every: form.found, where: it.wat == 'a'}", "unknown-name "),
-        ("{count: form.found, op: in, value: 1}", "unknown-word 数目只能比大小，不能用“in”"),
-        ("{count: form.found, op: '==', value: two}", "type-mismatch 数目要与整数比较，此处是文字"),
+        ("{a: 1}", "wrong-shape 此处应是条件，实为一组"),
+        ("{all: [form.refused]}", "wrong-shape 此处应是条件，实为一组"),
+        ("form.staff ~ 1", "expression-forbidden "),
+        ("form.method == 13", "unknown-choice 选项里没有代码“13”"),
+        ("form.on > 5", "type-mismatch 不能拿日期与整数比较"),
+        ("form.on > form.staff", "type-mismatch 不能拿日期与整数比较"),
+        ("'every(form.staff, form.refused)'", "type-mismatch 函数 every 要列表，此处是整数"),
+        ("'every(form.found, it.due)'", "guard-not-boolean "),
+        ("\"every(form.found, it.wat == 'a')\"", "unknown-name "),
+        ("'count(form.found) > 1'", "unknown-function 函数 count 要 2 个参数，实为 1 个"),
+        ("'asked(form.staff, 1)'", "unknown-function 函数 asked 要 1 个参数，实为 2 个"),
+        ("asked(case.risk)", "type-mismatch asked 问的是表单的一栏"),
+        ("\"length(collect(form.found, 'what')) > 1\"", "type-mismatch collect 的第二个参数"),
+        ('"sum(form.found, it.what) > 1"', "type-mismatch 函数 sum 要数字，此处是文字"),
+        ('"max(form.found, form.found) > 1"', "type-mismatch 函数 max 要能比大小先后的值"),
     ],
-)  # fmt: skip
+)
 def test_conditions_that_cannot_be(text: str, problem: str) -> None:
     found, problems = condition(text)
-    assert found is None or problem.startswith("unknown-key “is filled”")
+    assert found is None
     assert len(problems) == 1
     assert problems[0].startswith(problem)
 
 
+def test_a_structure_of_before_is_told_what_to_write() -> None:
+    book = book_of("{任一: [form.refused]}")
+    assert read_condition(book, value_of("{任一: [form.refused]}"), NAMES) is None
+    assert str(book.problems[0].hint) == "条件只用表达式，请写 a or b"
+
+
 def test_without_names_nothing_is_looked_up() -> None:
     book = book_of()
-    found = read_condition(book, value_of("{every: any.thing, where: it.else == 1}"), None)
+    found = read_condition(book, value_of("every(any.thing, it.else == 1)".join("''")), None)
     assert found is not None
-    assert [expression.source for expression in found.expressions()] == ["any.thing", "it.else == 1"]
+    assert list(found.expression.names()) == [("it", "else"), ("any", "thing")]
     assert book.problems == []
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "value"),
+    [
+        ("visited", "visited", "visited"),
+        ("3", "3", 3),
+        ("true", "true", True),
+        ("'3'", "3", "3"),
+        ("[a, 2]", "['a', 2]", ["a", 2]),
+        ("= case.risk", "case.risk", "high"),
+        ("'=form.staff + 1'", "form.staff + 1", 4),
+        ("= 'case.risk'", "'case.risk'", "case.risk"),
+        ("3.14 or so", "3.14 or so", "3.14 or so"),
+    ],
+)
+def test_a_value_stands_as_it_is_unless_it_begins_with_an_equals_sign(
+    text: str, source: str, value: object
+) -> None:
+    book = book_of(text)
+    found = read_written_value(book, value_of(text), NAMES)
+    assert book.problems == []
+    assert found is not None
+    assert (found.source, found.value(VALUES)) == (source, value)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("case.risk", "value-not-expression “case.risk”会原样记成文字"),
+        ("'length(form.found)'", "value-not-expression "),
+        ("= case.rsk", "unknown-name "),
+        ("== 1", "expression-syntax 表达式前面只写一个“=”"),
+        ("= form.staff / 7", "unit-mismatch 除出来的数可能除不尽"),
+    ],
+)
+def test_values_that_cannot_be(text: str, problem: str) -> None:
+    book = book_of(text)
+    assert read_written_value(book, value_of(text), NAMES) is None
+    assert [line.split(" ", 1)[1].startswith(problem) for line in said(book)] == [True]
+
+
+def test_a_value_fits_the_field_it_is_for() -> None:
+    field = Field(name="n", title="人数", type=FieldType.INTEGER)
+    book = book_of("many")
+    assert read_written_value(book, value_of("many"), NAMES, field) is None
+    assert said(book)[0].split(" ", 1)[1].startswith("type-mismatch “人数”应为整数")
+    assert read_written_value(book_of("3"), value_of("3"), NAMES, field) is not None
+    assert read_written_value(book_of("= form.staff"), value_of("= form.staff"), NAMES, field) is not None
 
 
 def test_expressions_keep_their_type_or_note_their_faults() -> None:

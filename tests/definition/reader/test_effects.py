@@ -35,25 +35,25 @@ def plain(effect: Effect) -> dict[str, object]:
 @pytest.mark.parametrize(
     ("text", "kind", "arguments"),
     [
-        ("{set: {risk: form.method, urgent: true}}", "set", {"set": {"risk": "form.method", "urgent": "true"}}),
-        ("{assign: {inspectors: form.found}}", "assign", {"assign": {"inspectors": "form.found"}}),
+        ("{set: {risk: = form.method, urgent: true}}", "set", {"set": {"risk": "form.method", "urgent": "true"}}),
+        ("{assign: {inspectors: = form.found}}", "assign", {"assign": {"inspectors": "form.found"}}),
         (
             "{notify: [clerk, inspectors], message: '风险 {{ case.risk }}', urgent: true}",
             "notify",
             {"notify": ("clerk", "inspectors"), "message": "风险 {{ case.risk }}", "urgent": True},
         ),
         (
-            "{start: child, each: form.found, title: '{{ it.what }}', with: {amount: case.share}}",
+            "{start: child, each: form.found, title: '{{ it.what }}', with: {amount: = case.share}}",
             "start",
             {"start": "child", "each": "form.found", "title": "{{ it.what }}", "with": {"amount": "case.share"}},
         ),
-        ("{start: child, each: drawn objects, about: it.id}", "start", {"start": "child", "each": "drawn objects", "about": "it.id"}),
+        ("{start: child, each: drawn objects, about: = it.id}", "start", {"start": "child", "each": "drawn objects", "about": "it.id"}),
         ("{start: child, each: 抽中的对象}", "start", {"start": "child", "each": "drawn objects"}),
         ("{publish: result}", "publish", {"publish": "result"}),
         ("{公示: 计划}", "publish", {"publish": "plan"}),
         ("{freeze: [objects, items]}", "freeze", {"freeze": ("objects", "items")}),
         ("{render: notice.v2}", "render", {"render": "notice.v2"}),
-        ("{replace: inspector, person: case.risk}", "replace", {"replace": "inspector", "person": "case.risk"}),
+        ("{replace: inspector, person: = case.risk}", "replace", {"replace": "inspector", "person": "case.risk"}),
     ],
 )  # fmt: skip
 def test_each_way_an_argument_is_written(text: str, kind: str, arguments: dict[str, object]) -> None:
@@ -86,13 +86,13 @@ def test_an_effect_may_have_a_condition_and_what_it_starts_is_kept() -> None:
         ("{start: child, each: form.staff}", "type-mismatch 此处应是列表，实为整数"),
         ("{start: child, each: form.found, title: '{{ it.wat }}'}", "unknown-name "),
         ("{set: {colour: 1}}", "undeclared-field 流程“demo”没有字段“colour”"),
-        ("{assign: {nobody: form.found}}", "undeclared-party 流程“demo”没有参与人“nobody”"),
+        ("{assign: {nobody: = form.found}}", "undeclared-party 流程“demo”没有参与人“nobody”"),
         ("{start: child, with: {risk: 1}}", "undeclared-field 流程“child”没有字段“risk”"),
-        ("{start: child, parties: {inspectors: form.found}}", "undeclared-party 流程“child”没有参与人“inspectors”"),
+        ("{start: child, parties: {inspectors: = form.found}}", "undeclared-party 流程“child”没有参与人“inspectors”"),
         ("{notify: nobody, message: 甲}", "unknown-role 没有角色或参与人“nobody”"),
         ("{freeze: [objects, pets]}", "unknown-word 应为下列之一："),
         ("{render: ../secret}", "bad-name 此处应是一个编号，实为“../secret”"),
-        ("{set: {risk: form.wat}}", "unknown-name "),
+        ("{set: {risk: = form.wat}}", "unknown-name "),
         ("{publish: result, when: case.risk}", "guard-not-boolean "),
     ],
 )  # fmt: skip
@@ -103,7 +103,7 @@ def test_effects_that_cannot_be(text: str, problem: str) -> None:
 
 
 def test_a_draw_of_cases_says_which_and_who_is_drawn() -> None:
-    text = "[{commit: draw, pool: cases, ratios: case.risk, inspectors: case.risk}]"
+    text = "[{commit: draw, pool: cases, ratios: = case.risk, inspectors: = case.risk}]"
     assert read(text)[1] == [
         "missing-argument 抽取检查件（pool: cases）须写明“of”",
         "missing-argument 抽取检查件（pool: cases）须写明“role”",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from definition_examples import FORM
 from parts import WORLD, node_of
@@ -9,6 +11,7 @@ from parts import WORLD, node_of
 from engine.definition.reader.form import outline_form, read_form
 from engine.definition.symbols import FormOutline
 from engine.definition.types import ANY, DATE, NUMBER
+from engine.definition.units import PLAIN
 from engine.lifecycle.model.form import CheckRow, Form
 
 
@@ -38,8 +41,8 @@ def test_the_outline_is_what_others_may_know() -> None:
     assert outline is not None
     assert (outline.id, outline.rows) == ("onsite_check", ("contract",))
     assert outline.fields is not None
-    assert (outline.fields["visited_on"], outline.fields["staff"]) == (DATE, NUMBER)
-    broken = outline_form("form.yaml", node_of("form: x\nfields: [{name: a, type: nothing}]\n"), WORLD)
+    assert (outline.fields["visited_on"], outline.fields["staff"]) == (DATE, replace(NUMBER, unit=PLAIN))
+    broken = outline_form("form.yaml", node_of("form: x\nfields: [a: {type: nothing}]\n"), WORLD)
     assert broken == FormOutline("x", {"a": ANY}, ())
     assert outline_form("form.yaml", node_of("form: X\n"), WORLD) is None
     assert outline_form("form.yaml", node_of("title: x\n"), WORLD) is None

@@ -70,9 +70,9 @@ def test_a_state_that_cannot_be_read_is_known_by_its_place() -> None:
 
 def test_each_kind_of_key_of_a_verb() -> None:
     found, problems = verbs(
-        "{claim: , extend: {by: section_chief, clock: open, most: 2 days, times: 1, approve: clerk, basis: 法,"
+        "[claim, extend: {by: section_chief, clock: open, max: 2 days, times: 1, approve: clerk, basis: 法,"
         " require: [{that: case.urgent, else: 不急}]}, suspend: {pauses: [open, overall]},"
-        " return: {to: [open], keep_clocks: true}, void: {to: done, with_children: true}}"
+        " return: {to: [open], keep_clocks: true}, void: {to: done, with_children: true}]"
     )
     assert problems == []
     assert list(found) == ["claim", "extend", "suspend", "return", "void"]
@@ -94,9 +94,11 @@ def test_each_kind_of_key_of_a_verb() -> None:
         ("{return: {to: nowhere}}", "unknown-state 没有环节“nowhere”"),
         ("{claim: {by: nobody}}", "unknown-role 没有角色或参与人“nobody”"),
         ("{fly: }", "unknown-key 此处没有“fly”这个键"),
-        ("{void: }", "wrong-shape 此处应是“键: 值”，实为空白"),
+        ("{void: }", "missing-value “void”后面没有内容"),
         ("{void: {by: clerk}}", "missing-key 缺少“to”"),
-        ("[claim]", "wrong-shape 此处应是“键: 值”，实为列表"),
+        ("[fly]", "unknown-word 没有操作“fly”"),
+        ("[claim, {claim: {by: clerk}}]", "duplicate-name “claim”列了两次"),
+        ("[作废]", "missing-key “作废”要写明to"),
     ],
 )
 def test_verbs_that_cannot_be(text: str, problem: str) -> None:

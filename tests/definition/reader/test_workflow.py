@@ -19,7 +19,7 @@ help: 说明
 basis: 条例
 start: {by: clerk, form: visit}
 parties: {handlers: 承办人}
-fields: [{name: seen_on, title: 日期, type: date}]
+fields: [seen_on: {title: 日期, type: date}]
 verbs: {urge: {by: section_chief}}
 states:
   open: {title: 待办, for: [clerk, handlers], deadline: 3 days}
@@ -47,7 +47,9 @@ def errors(text: str) -> list[str]:
 
 def test_the_outline_is_what_others_may_know() -> None:
     outline = outline_workflow("w.yaml", node_of(WHOLE), WORLD)
-    assert outline == WorkflowOutline(
+    assert outline is not None
+    assert list(outline.declared) == ["seen_on"]
+    assert replace(outline, declared={}) == WorkflowOutline(
         "demo",
         about="object",
         parties={"handlers": "承办人"},
@@ -63,7 +65,7 @@ def test_the_outline_is_what_others_may_know() -> None:
 def test_the_outline_of_a_broken_file_says_what_can_be_said() -> None:
     broken = outline_workflow(
         "w.yaml",
-        node_of("流程: x\n字段: [{标识: a}]\n环节: {open: 5}\n办理: [5, {form: [a]}]\nstart: 5\n"),
+        node_of("流程: x\n字段: [a: {}]\n环节: {open: 5}\n办理: [5, {form: [a]}]\nstart: 5\n"),
         WORLD,
     )
     assert broken is not None

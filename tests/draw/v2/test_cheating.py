@@ -254,7 +254,7 @@ def test_a_calendar_moved_within_the_holiday_is_found_by_the_published_results(t
     source = lottery("ssq", "2026-03-17") | {"issue": issue_on("ssq", "2026-03-17", moved)}
     made = whole(calendar=moved, sources=[source, SOURCES[1]])
     kit = public_kit(made.draw, made.log, visits_done=False)
-    says_no(tmp_path, kit, "与 --official 所列不符", *official(tmp_path, made.values))
+    says_no(tmp_path, kit, "与所给的公布结果不符", *official(tmp_path, made.values))
 
 
 def test_invented_results_are_found_by_the_published_ones(tmp_path: Path) -> None:
@@ -265,7 +265,7 @@ def test_invented_results_are_found_by_the_published_ones(tmp_path: Path) -> Non
     assert code == 0
     assert f"双色球第 {SOURCES[0]['issue']} 期，2026-03-17，{made.values[0]}" in said
     true = ("01.02.03.04.05.06+07", made.values[1])
-    says_no(tmp_path, kit, "与 --official 所列不符", *official(tmp_path, true))
+    says_no(tmp_path, kit, "与所给的公布结果不符", *official(tmp_path, true))
 
 
 def test_whoever_types_another_text_voids_the_draw_in_public(tmp_path: Path) -> None:

@@ -24,9 +24,9 @@ clocks:
     basis: 某办法 第一条
     remind: 2 working days before
     overdue:
-      - {after: 0 days, notify: clerk}
-      - {after: 3 days, escalate: [chief, deputy], every: 2 days, notify: clerk, urgent: true}
-      - {after: 20 days, reassign: chief}
+      at once: clerk
+      3 days: {escalate: [chief, deputy], every: 2 days, notify: clerk, urgent: true}
+      20 days: {reassign: chief}
   report_due: {title: 报告时限, during: [visit, waiting], deadline: 3 days after visit_due}
 transitions:
   - {do: ask, title: 要求补正, from: visit, to: waiting}

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from engine.lifecycle.expressions.expression import Arithmetic, EvaluationError, Expression, Literal, Name
+from engine.lifecycle.expressions.arithmetic import Arithmetic
+from engine.lifecycle.expressions.expression import EvaluationError, Expression, Literal, Name
 from engine.lifecycle.expressions.template import Template, shown
 
 TITLE = Expression("case.title", Name(("case", "title")))
@@ -21,9 +22,10 @@ def test_places_are_filled() -> None:
     assert Template("无", ("无",)).render({}) == "无"
 
 
-def test_a_place_without_an_answer_is_refused() -> None:
+def test_a_place_that_cannot_be_worked_out_is_refused_and_one_without_an_answer_is_empty() -> None:
     with pytest.raises(EvaluationError):
-        TEMPLATE.render({"case": {"title": "甲厂"}})
+        TEMPLATE.render({"case": {"title": "甲厂", "n": "many"}})
+    assert TEMPLATE.render({"case": {"title": "甲厂"}}) == "请审核 甲厂（）"
 
 
 @pytest.mark.parametrize(

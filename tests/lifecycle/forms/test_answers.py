@@ -79,13 +79,13 @@ KINDS: dict[str, tuple[list[tuple[Any, Any]], list[Any]]] = {
     ("kind", "given_", "kept"), [(k, g, v) for k, (ok, _) in KINDS.items() for g, v in ok]
 )
 def test_what_each_kind_of_question_accepts(kind: str, given_: Any, kept: Any) -> None:
-    form = sheet(f"- {{name: x, title: 问题, type: {kind}}}")
+    form = sheet(f"- x: {{title: 问题, type: {kind}, optional: true}}")
     assert read(form, {"x": given_}) == {"x": kept}
 
 
 @pytest.mark.parametrize(("kind", "given_"), [(k, g) for k, (_, no) in KINDS.items() for g in no])
 def test_what_each_kind_of_question_refuses(kind: str, given_: Any) -> None:
-    form = sheet(f"- {{name: x, title: 问题, type: {kind}}}")
+    form = sheet(f"- x: {{title: 问题, type: {kind}, optional: true}}")
     if given_ == []:
         assert read(form, {"x": given_}) == {}
         return
@@ -99,8 +99,10 @@ def test_every_kind_of_question_is_among_these() -> None:
 
 
 def test_choices_take_the_code_or_its_text() -> None:
-    one = sheet("- {name: x, title: 结果, type: choice, choices: {a: 合格, b: 不合格}}")
-    many = sheet("- {name: x, title: 结果, type: choices, most: 2, choices: {a: 合格, b: 不合格, c: 未查}}")
+    one = sheet("- x: {title: 结果, choices: {a: 合格, b: 不合格}, optional: true}")
+    many = sheet(
+        "- x: {title: 结果, type: choices, max: 2, choices: {a: 合格, b: 不合格, c: 未查}, optional: true}"
+    )
     assert read(one, {"x": "a"}) == read(one, {"x": "合格"}) == {"x": "a"}
     assert wrong(one, {"x": "c"}) == {"x": "“结果”应为下列之一：a（合格）、b（不合格）；实为“c”"}
     assert read(many, {"x": ["b", "合格", "b"]}) == {"x": ["b", "a"]}
@@ -110,10 +112,10 @@ def test_choices_take_the_code_or_its_text() -> None:
 
 def test_bounds_are_part_of_the_kind() -> None:
     form = sheet("""
-        - {name: n, title: 人数, type: integer, least: 1, most: 9}
-        - {name: d, title: 金额, type: decimal, least: 1, most: 9}
-        - {name: t, title: 说明, type: text, most: 3}
-        - {name: p, title: 签字人, type: persons, least: 2}
+        - n: {title: 人数, type: integer, min: 1, max: 9, optional: true}
+        - d: {title: 金额, type: decimal, min: 1, max: 9, optional: true}
+        - t: {title: 说明, max: 3, optional: true}
+        - p: {title: 签字人, type: persons, min: 2, optional: true}
     """)
     assert read(form, {"n": 1, "d": "9.0", "t": "一二三", "p": ["a", "b"]})
     assert wrong(form, {"n": 0, "d": "9.01", "t": "一二三四", "p": ["a", "a"]}) == {
@@ -126,10 +128,10 @@ def test_bounds_are_part_of_the_kind() -> None:
 
 def test_nothing_is_filled_in() -> None:
     form = sheet("""
-        - {name: n, title: 人数, type: integer}
-        - {name: ok, title: 合格, type: boolean}
-        - {name: must, title: 日期, type: date, required: true, basis: 某法 第一条}
-        - {name: p, title: 人员, type: persons}
+        - n: {title: 人数, type: integer, optional: true}
+        - ok: {title: 合格, type: boolean, optional: true}
+        - must: {title: 日期, type: date, basis: 某法 第一条}
+        - p: {title: 人员, type: persons, optional: true}
     """)
     kept, problems = read_answers(form, (), {"n": None, "ok": "", "p": []}, {})
     assert kept == {}
@@ -144,7 +146,7 @@ def test_nothing_is_filled_in() -> None:
 
 
 def test_unknown_questions_are_told_with_those_there_are() -> None:
-    form = sheet("- {name: note, title: 说明, type: text}")
+    form = sheet("- note: {title: 说明, optional: true}")
     assert wrong(form, {"nots": "x", "rows": {}, "items": {}}) == {
         "nots": "《记录》没有“nots”这一栏；是否想写“note”？",
         "rows": "《记录》没有“rows”这一栏；可填：note",
@@ -154,19 +156,19 @@ def test_unknown_questions_are_told_with_those_there_are() -> None:
 
 def test_all_problems_are_told_at_once_in_the_order_of_the_form() -> None:
     form = sheet("""
-        - {name: a, title: 甲, type: integer, required: true}
-        - {name: b, title: 乙, type: date}
-        - {name: c, title: 丙, type: boolean}
+        - a: {title: 甲, type: integer}
+        - b: {title: 乙, type: date, optional: true}
+        - c: {title: 丙, type: boolean, optional: true}
     """)
     assert list(wrong(form, {"b": "x", "c": "y", "z": 1})) == ["z", "a", "b", "c"]
 
 
 def test_a_question_that_does_not_apply_is_not_asked_and_may_not_be_answered() -> None:
     form = sheet("""
-        - {name: method, title: 方式, type: choice, required: true, choices: {onsite: 现场, written: 书面}}
-        - {name: visited_on, title: 检查日期, type: date, required: true, relevant: form.method == 'onsite'}
+        - method: {title: 方式, choices: {onsite: 现场, written: 书面}}
+        - visited_on: {title: 检查日期, type: date, when: form.method == 'onsite'}
     """)
-    assert read(form, {"method": "written"}) == {"method": "written"}
+    assert read(form, {"method": "written"}) == {"method": "written", "not_asked": ["visited_on"]}
     assert wrong(form, {"method": "onsite"}) == {"visited_on": "“检查日期”必须填写"}
     said = wrong(form, {"method": "written", "visited_on": "2024-09-20"})
     assert said == {"visited_on": "“检查日期”在此情形下不适用，请勿填写"}
@@ -176,12 +178,12 @@ def test_a_question_that_does_not_apply_is_not_asked_and_may_not_be_answered() -
 
 def test_relevance_and_computation_may_look_further_down() -> None:
     form = sheet("""
-        - {name: why, title: 原因, type: text, required: true, relevant: "form.total > 5"}
-        - {name: total, title: 合计, type: integer, computed: form.a + form.b}
-        - {name: a, title: 甲, type: integer, required: true}
-        - {name: b, title: 乙, type: integer, required: true}
+        - why: {title: 原因, when: "form.total > 5"}
+        - total: {title: 合计, type: integer, computed: form.a + form.b}
+        - a: {title: 甲, type: integer}
+        - b: {title: 乙, type: integer}
     """)
-    assert read(form, {"a": 1, "b": 2}) == {"total": 3, "a": 1, "b": 2}
+    assert read(form, {"a": 1, "b": 2}) == {"not_asked": ["why"], "total": 3, "a": 1, "b": 2}
     assert wrong(form, {"a": 3, "b": 3}) == {"why": "“原因”必须填写"}
     kept = read(form, {"a": 3, "b": 3, "why": "多"})
     assert list(kept) == ["why", "total", "a", "b"]
@@ -189,16 +191,16 @@ def test_relevance_and_computation_may_look_further_down() -> None:
 
 def test_questions_that_look_at_each_other_do_not_go_round_for_ever() -> None:
     form = sheet("""
-        - {name: a, title: 甲, type: text, relevant: filled(form.b)}
-        - {name: b, title: 乙, type: text, relevant: empty(form.a)}
+        - a: {title: 甲, when: filled(form.b), optional: true}
+        - b: {title: 乙, when: empty(form.a), optional: true}
     """)
     assert read(form, {"b": "x"}) == {"b": "x"}
 
 
 def test_computed_answers_are_worked_out_and_never_taken() -> None:
     form = sheet("""
-        - {name: a, title: 甲, type: integer, required: true}
-        - {name: many, title: 较多, type: boolean, computed: form.a > 5}
+        - a: {title: 甲, type: integer}
+        - many: {title: 较多, type: boolean, computed: form.a > 5}
     """)
     assert read(form, {"a": 6}) == {"a": 6, "many": True}
     assert wrong(form, {"a": 6, "many": True}) == {"many": "“较多”由系统计算，不应填写"}
@@ -207,10 +209,11 @@ def test_computed_answers_are_worked_out_and_never_taken() -> None:
 
 def test_a_constraint_says_its_sentence_its_basis_and_its_clause() -> None:
     form = sheet("""
-        - name: visited_on
-          title: 检查日期
-          type: date
-          constraint: [{that: form.visited_on <= today, else: 检查日期不能晚于今天, basis: 某办法 第三条}]
+        - visited_on:
+            title: 检查日期
+            optional: true
+            type: date
+            constraint: [{that: form.visited_on <= today, else: 检查日期不能晚于今天, basis: 某办法 第三条}]
     """)
     assert read(form, {"visited_on": "2024-09-20"}, today="2024-09-20")
     assert read(form, {}, today="2024-09-20") == {}
@@ -225,8 +228,8 @@ def test_a_constraint_says_its_sentence_its_basis_and_its_clause() -> None:
 
 def test_a_constraint_may_look_at_a_question_further_down() -> None:
     form = sheet("""
-        - {name: begun, title: 开始, type: date, constraint: [{that: form.begun <= form.ended, else: 开始晚于结束}]}
-        - {name: ended, title: 结束, type: date, required: true}
+        - begun: {title: 开始, type: date, constraint: [{that: form.begun <= form.ended, else: 开始晚于结束}], optional: true}
+        - ended: {title: 结束, type: date}
     """)
     assert read(form, {"begun": "2024-09-01", "ended": "2024-09-02"})
     assert wrong(form, {"begun": "2024-09-03", "ended": "2024-09-02"}) == {"begun": "开始晚于结束"}
@@ -235,8 +238,8 @@ def test_a_constraint_may_look_at_a_question_further_down() -> None:
 def test_constraints_of_the_whole_form_are_all_told() -> None:
     form = sheet(
         """
-        - {name: a, title: 甲, type: integer}
-        - {name: b, title: 乙, type: integer}
+        - a: {title: 甲, type: integer, optional: true}
+        - b: {title: 乙, type: integer, optional: true}
         """,
         "constraints:\n  - {that: form.a < form.b, else: 甲应少于乙}\n  - {that: form.a > 0, else: 甲应为正}\n",
     )
@@ -245,14 +248,14 @@ def test_constraints_of_the_whole_form_are_all_told() -> None:
 
 
 LISTED = """
-- name: people
-  title: 人员
-  type: list
-  least: 1
-  most: 2
-  columns:
-    - {name: name, title: 姓名, type: text, required: true}
-    - {name: age, title: 年龄, type: integer, least: 16}
+- people:
+    title: 人员
+    optional: true
+    min: 1
+    max: 2
+    columns:
+      - name: {title: 姓名}
+      - age: {title: 年龄, type: integer, min: 16, optional: true}
 """
 
 
@@ -275,8 +278,8 @@ CHECK = """
 form: {id}
 title: 用工检查
 fields:
-  - {{name: workers, title: 人数, type: integer}}
-  - {{name: remark, title: 备注, type: text}}
+  - workers: {{title: 人数, type: integer, optional: true}}
+  - remark: {{title: 备注, optional: true}}
 rows:
   - {{id: contract, title: 劳动合同, points: 一个月内订立, basis: 某法 第十条}}
   - {{id: wages, title: 工资支付, points: 按月, basis: 某法 第五十条}}
@@ -329,7 +332,7 @@ def failing(*rows: str) -> dict[str, Any]:
 
 
 def test_item_forms_are_read_beside_the_form() -> None:
-    form = sheet("- {name: seen, title: 查阅, type: boolean, required: true}")
+    form = sheet("- seen: {title: 查阅, type: boolean}")
     first, second = forms(CHECK.format(id="first"), CHECK.format(id="second"))
     answers = {"seen": True, "items": {"first": {"workers": 3, **failing("wages")}, "second": failing()}}
     kept = read(form, answers, first, second)
@@ -341,7 +344,7 @@ def test_item_forms_are_read_beside_the_form() -> None:
 
 
 def test_what_is_wrong_with_item_forms_is_told_with_its_place() -> None:
-    form = sheet("- {name: seen, title: 查阅, type: boolean, required: true}")
+    form = sheet("- seen: {title: 查阅, type: boolean}")
     first, second = forms(CHECK.format(id="first"), CHECK.format(id="second"))
     assert wrong(form, {"seen": True}, first) == {
         "items": "须填写事项表单：用工检查（items：表单编号 → 答案）"
@@ -356,7 +359,7 @@ def test_what_is_wrong_with_item_forms_is_told_with_its_place() -> None:
 
 
 def test_an_item_form_counts_its_own_failed_rows() -> None:
-    form = sheet("- {name: seen, title: 查阅, type: boolean}")
+    form = sheet("- seen: {title: 查阅, type: boolean, optional: true}")
     first, second = forms(CHECK.format(id="first"), CHECK.format(id="second"))
     both = {"first": failing("wages"), "second": failing("contract")}
     assert read(form, {"items": both}, first, second)["problem_count"] == 2
@@ -386,7 +389,7 @@ def test_whatever_is_answered_is_kept_or_refused_in_a_sentence(kind: FieldType, 
 
 @given(st.dictionaries(st.sampled_from(["seen", "items", "rows", "x"]), anything))
 def test_a_form_filled_with_anything_is_answered_with_sentences(given_: dict[str, Any]) -> None:
-    form = sheet("- {name: seen, title: 查阅, type: boolean, required: true}")
+    form = sheet("- seen: {title: 查阅, type: boolean}")
     kept, problems = read_answers(form, FIRST, given_, {})
     assert problems or given_.keys() <= kept.keys()
     assert all(str(problem) for problem in problems)
@@ -396,7 +399,7 @@ FIRST = forms(CHECK.format(id="first"))
 
 
 def test_a_title_leads_to_the_question_that_has_it() -> None:
-    form = sheet("- {name: visited_on, title: 检查日期, type: date}")
+    form = sheet("- visited_on: {title: 检查日期, type: date, optional: true}")
     assert wrong(form, {"检查日期": "2024-09-02"}) == {
         "检查日期": "《记录》没有“检查日期”这一栏；是否想写“visited_on”？"
     }
@@ -405,8 +408,8 @@ def test_a_title_leads_to_the_question_that_has_it() -> None:
 def test_a_form_is_not_compared_as_a_whole_where_an_answer_is_missing() -> None:
     form = sheet(
         """
-        - {name: first, title: 起, type: date, required: true}
-        - {name: last, title: 止, type: date, required: true}
+        - first: {title: 起, type: date}
+        - last: {title: 止, type: date}
         """,
         "constraints:\n  - {that: form.first <= form.last, else: 止日不能早于起日}\n",
     )

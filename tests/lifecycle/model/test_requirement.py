@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from engine.lifecycle.expressions.condition import Test as ExpressionTest
+from engine.lifecycle.expressions.condition import Condition
 from engine.lifecycle.expressions.expression import Expression, Name
 from engine.lifecycle.model.requirement import Requirement
 
-SIGNED = ExpressionTest(Expression("form.signed", Name(("form", "signed"))))
+SIGNED = Condition(Expression("form.signed", Name(("form", "signed"))))
 
 
 def test_a_requirement_asks_its_condition() -> None:

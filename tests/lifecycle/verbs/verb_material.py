@@ -24,23 +24,23 @@ states:
     for: clerk
     deadline: 10 working days
     verbs:
-      claim:
-      reassign: {by: chief, among: [clerk, deputy], basis: 某办法 第八条}
-      extend: {by: chief, clock: open, most: 8 working days, times: 2, basis: 某办法 第九条}
-      suspend: {by: chief, pauses: [open]}
-      urge: {by: chief, times: 2, receipt: true}
-      void: {by: chief, to: void}
+      - claim
+      - reassign: {by: chief, among: [clerk, deputy], basis: 某办法 第八条}
+      - extend: {by: chief, clock: open, max: 8 working days, times: 2, basis: 某办法 第九条}
+      - suspend: {by: chief, pauses: [open]}
+      - urge: {by: chief, times: 2, receipt: true}
+      - void: {by: chief, to: void}
   review:
     title: 待审核
     for: chief
     deadline: 5 working days
     verbs:
-      return: {by: chief, to: open, keep_clocks: true}
-      withdraw:
-      extend: {by: chief, approve: deputy}
-      void: {by: chief, to: void, approve: deputy}
-      add_signer: {by: chief, among: deputy}
-      drop_signer: {by: chief}
+      - return: {by: chief, to: open, keep_clocks: true}
+      - withdraw
+      - extend: {by: chief, approve: deputy}
+      - void: {by: chief, to: void, approve: deputy}
+      - add_signer: {by: chief, among: deputy}
+      - drop_signer: {by: chief}
   done: {title: 办结, final: true}
   void: {title: 已作废, final: true}
 transitions:

@@ -14,16 +14,9 @@ from sqlalchemy import Connection, Table
 from engine.store.sql.store import SqlStore, open_store
 
 
-@pytest.fixture(scope="session")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("sql") / "empty.db"
-    open_store(path, create=True).close()
-    return path
-
-
 @pytest.fixture
-def store(empty: Path, tmp_path: Path) -> Iterator[SqlStore]:
-    shutil.copy(empty, tmp_path / "ssj.db")
+def store(empty_database: Path, tmp_path: Path) -> Iterator[SqlStore]:
+    shutil.copy(empty_database, tmp_path / "ssj.db")
     with closing(open_store(tmp_path / "ssj.db", synchronous="NORMAL")) as found:
         yield found
 

@@ -13,8 +13,8 @@ from engine.store.sql.store import SqlStore, open_store
 
 
 @pytest.fixture
-def other(empty: Path, tmp_path: Path) -> Iterator[SqlStore]:
-    shutil.copy(empty, tmp_path / "other.db")
+def other(empty_database: Path, tmp_path: Path) -> Iterator[SqlStore]:
+    shutil.copy(empty_database, tmp_path / "other.db")
     with closing(open_store(tmp_path / "other.db", synchronous="NORMAL")) as found:
         yield found
 

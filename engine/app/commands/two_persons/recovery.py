@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.app.access.before_access import before_access
 from engine.app.access.check import why_denied
+from engine.app.access.identity_use_case import before_access
 from engine.app.access.table import access_row
-from engine.app.definitions.current import bureau_of
+from engine.app.definitions.bureau import bureau_of
 from engine.app.history.retry import retry_on_conflict
 from engine.app.people.directory import Directory, is_active
 from engine.app.people.keepers import named_keepers

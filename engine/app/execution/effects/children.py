@@ -64,7 +64,7 @@ def _new(effect: Effect, parent: Case, scope: Mapping[str, Any]) -> NewCase:
     title = arguments["title"].render(scope) if "title" in arguments else None
     section = arguments["section"].value(scope) if "section" in arguments else parent.section
     parties = {
-        party: tuple(_people(expression.value(scope)))
+        party: tuple(people_of(expression.value(scope)))
         for party, expression in arguments.get("parties", {}).items()
     }
     return NewCase(
@@ -77,7 +77,8 @@ def _new(effect: Effect, parent: Case, scope: Mapping[str, Any]) -> NewCase:
     )
 
 
-def _people(value: Any) -> Iterator[str]:
+def people_of(value: Any) -> Iterator[str]:
+    """Yield the ids of one or several people, rows or ids."""
     if isinstance(value, str):
         value = [value]
     for person in value or ():

@@ -1,4 +1,8 @@
-"""``freeze`` ``commit`` ``draw`` ``remove`` ``replace`` ``void``: the draw of `engine.draw`, as steps of a case."""
+"""``freeze`` ``commit`` ``enter`` ``draw`` ``remove`` ``replace`` ``void``: the draw of `engine.draw`, as steps of a case.
+
+A commitment that names its sources by issue is one of ssj-draw/2 (`engine.app.draws.v2.steps`). What follows it is what its own
+protocol says: draws that an earlier version committed to go on by ssj-draw/1.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from engine.app.draws import embargo as draws_embargo
 from engine.app.draws import plan as draws_plan
 from engine.app.draws import records as draws
-from engine.app.draws.open_plan import open_plan
+from engine.app.draws.plan_commitment import open_plan
+from engine.app.draws.v2 import steps
 from engine.app.ports.records import DrawRow, Snapshot
 from engine.app.registers.maintenance import register_text
 from engine.app.session.effect_context import EffectContext
@@ -67,14 +72,17 @@ def do_commit(context: EffectContext, effect: Effect) -> None:
     """Fix everything that decides the draw, before the entropy exists."""
     uow, case = context.uow, context.case
     previous = uow.transaction.records.draw(case.id)
-    if previous is not None and previous.status != "void":
+    if previous is not None and previous.status not in ("void", "lapsed"):
         raise context.refuse(
             say(
                 "第 {number} 次抽取尚未作废，不能再次承诺；确需重抽的先作废并公开理由", number=previous.number
             )
         )
+    if "sources" in effect.arguments:
+        steps.commit(context, effect)
+        return
     number = previous.number + 1 if previous else 1
-    last = draws.record_of(previous) if previous else None
+    last = draws.record_of(previous) if previous and not previous.public else None
     log: Sequence[str] = last.log if last else ()
     value = _values(context, effect)
     plan = draws_plan.draw_plan_of(uow, case, effect, context.scope)
@@ -106,8 +114,21 @@ def do_commit(context: EffectContext, effect: Effect) -> None:
 
 
 @_teaching
+def do_enter(context: EffectContext, effect: Effect) -> None:
+    """Enter what was typed first into the public log, by its hash."""
+    if _row(context).public:
+        steps.enter(context, effect)
+
+
+@_teaching
 def do_draw(context: EffectContext, effect: Effect) -> None:
     """Draw the objects with the public entropy, or the people for the objects drawn."""
+    if _row(context).public:
+        if effect.arguments["draw"] == "objects":
+            steps.draw_objects(context, effect)
+        else:
+            steps.draw_people(context)
+        return
     row, record = _valid_draw(context)
     if effect.arguments["draw"] == "objects":
         entropy = (
@@ -169,6 +190,9 @@ def do_remove(context: EffectContext, effect: Effect) -> None:
     rows = effect.arguments["rows"].value(context.scope) or []
     if not rows:
         return
+    if _row(context).public:
+        steps.remove(context, effect)
+        return
     row, record = _valid_draw(context)
     removals = [
         Removal(str(r.get("object")), str(r.get("reason") or ""), str(r.get("evidence") or "")) for r in rows
@@ -190,6 +214,10 @@ def do_replace(context: EffectContext, effect: Effect) -> None:
     row = uow.transaction.records.draw(parent.id) if parent else None
     if row is None or case.parent is None:
         raise context.refuse(say("本件不是由抽取产生的，不能按抽取次序更换人员"))
+    if row.public:
+        context.parties[party] = steps.replace_person(context, effect, row)
+        context.notes["replaced"] = {"leaving": leaving, "team": list(context.parties[party])}
+        return
     record = drawing.replace_person(
         draws.record_of(row),
         str(case.subject["id"]),
@@ -207,6 +235,9 @@ def do_replace(context: EffectContext, effect: Effect) -> None:
 @_teaching
 def do_void(context: EffectContext, effect: Effect) -> None:
     """Void the draw, for ever visible, so that a new one can be committed to."""
+    if _row(context).public:
+        steps.void(context, effect)
+        return
     row, record = _valid_draw(context)
     reason = context.decision.reason or _form_reason(context)
     record = drawing.void(record, reason, at=context.uow.now, actor=context.actor.id)
@@ -217,6 +248,8 @@ def do_void(context: EffectContext, effect: Effect) -> None:
 @_teaching
 def do_reveal(context: EffectContext, effect: Effect) -> None:
     """Make the custodians' codes public: from now on anybody can compute the list."""
+    if _row(context).public:
+        raise context.refuse(say("ssj-draw/2 的保管人份额在抽取时已经公开，不另行揭示"))
     row, record = _valid_draw(context)
     record = drawing.reveal(record, at=context.uow.now, actor=context.actor.id)
     draws.save_record(context.uow, context.case.id, row.number, row.status, record, row.made_at)
@@ -228,10 +261,15 @@ def _form_reason(context: EffectContext) -> str:
     return str(form.get("reason") or form.get("reason_code") or "")
 
 
-def _valid_draw(context: EffectContext) -> tuple[DrawRow, DrawRecord]:
+def _row(context: EffectContext) -> DrawRow:
     row = context.uow.transaction.records.draw(context.case.id)
     if row is None or row.status == "void":
         raise context.refuse(say("还没有有效的抽取承诺：先公布承诺，再产生公开随机源"))
+    return row
+
+
+def _valid_draw(context: EffectContext) -> tuple[DrawRow, DrawRecord]:
+    row = _row(context)
     return row, draws.record_of(row)
 
 

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from engine.app.session.effect_context import EffectContext
     from engine.app.session.unit_of_work import UnitOfWork
 
-#: What a public page may say of the enterprise (domain.md d.6).
-SUBJECT_COLUMNS = ("id", "name", "district", "class")
+#: What a public page may say of the enterprise (domain.md d.6). Its class is not public: the draw hides it too.
+SUBJECT_COLUMNS = ("id", "name", "district")
 
 
 def do_publish(context: EffectContext, effect: Effect) -> None:

@@ -61,6 +61,7 @@ EFFECTS: dict[str, Callable[[], ModuleType]] = {
     "start": _children,
     "freeze": _draw,
     "commit": _draw,
+    "enter": _draw,
     "draw": _draw,
     "replace": _draw,
     "remove": _draw,

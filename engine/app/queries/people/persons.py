@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.app.access.query import QueryContext, query
-from engine.app.definitions.unknown_codes import unknown_role, unknown_section
+from engine.app.definitions.codes import unknown_role, unknown_section
 from engine.app.people.directory import actor_keys
 from engine.app.people.persons import Person, everybody, person_of
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason

@@ -40,7 +40,10 @@ class DuplicatePartError(WorkbookContainerError):
 
 def part_key(name: str) -> str:
     """Return what names of parts are compared by: without case (ECMA-376 part 2, 6.3.5), whatever the separator."""
-    return name.replace("\\", "/").lstrip("/").casefold()
+    plain = name.replace("\\", "/")
+    while plain.startswith(("/", "./")):
+        plain = plain.removeprefix(".").lstrip("/")
+    return plain.casefold()
 
 
 class WorkbookContainer:

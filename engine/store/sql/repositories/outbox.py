@@ -73,6 +73,7 @@ RETURN_LEASE = PreparedStatement(
 _THIS_INCIDENT = and_(
     outbox.c.id == bind(outbox, "id", "item"), outbox.c.status == literal_column("'incident'")
 )
+INCIDENT = PreparedStatement(select(outbox).where(_THIS_INCIDENT), "item")
 RETRY = PreparedStatement(
     update(outbox)
     .where(_THIS_INCIDENT)
@@ -145,6 +146,11 @@ class SqlOutbox:
     def dismiss(self, item_id: str) -> bool:
         """Close an incident that is not to be tried again."""
         return self._driver.run(DISMISS, (item_id,)).rowcount == 1
+
+    def incident(self, item_id: str) -> OutboxItem | None:
+        """Return one item if it is an incident."""
+        row = self._driver.first(INCIDENT, (item_id,))
+        return None if row is None else outbox_of(row)
 
     def listed(self, *, status: str | None = None, limit: int = 1000) -> list[OutboxItem]:
         """Return items by status, newest first."""

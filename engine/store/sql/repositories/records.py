@@ -22,7 +22,7 @@ from engine.store.sql.prepared import (
     insert_new,
     insert_or_replace,
 )
-from engine.store.sql.tables import document, draw, draw_line, publication
+from engine.store.sql.tables import document, draw, draw_key, draw_line, draw_log, evidence, publication
 
 _OF_CASE = draw.c.case_id == bind(draw, "case_id")
 
@@ -40,6 +40,20 @@ LINES = PreparedStatement(
     select(draw_line.c.line).where(*_OF_DRAW).order_by(draw_line.c.seq), "case_id", "number"
 )
 DROP_LINES = PreparedStatement(delete(draw_line).where(*_OF_DRAW), "case_id", "number")
+ADD_LOG_LINE = insert_new(draw_log)
+LOG_LINES = PreparedStatement(select(draw_log.c.line).order_by(draw_log.c.seq))
+PUT_KEY = insert_new(draw_key)
+KEY = PreparedStatement(
+    select(draw_key.c.key).where(
+        draw_key.c.case_id == bind(draw_key, "case_id"), draw_key.c.number == bind(draw_key, "number")
+    ),
+    "case_id",
+    "number",
+)
+PUT_EVIDENCE = insert_new(evidence)
+EVIDENCE = PreparedStatement(
+    select(evidence.c.content).where(evidence.c.sha256 == bind(evidence, "sha256")), "sha256"
+)
 PUT_PUBLICATION = insert_or_replace(publication)
 PUT_DOCUMENT = insert_or_replace(document)
 DOCUMENTS = PreparedStatement(
@@ -89,6 +103,34 @@ class SqlRecords:
             added.setdefault((case, number), []).append(line)
         rows = self._driver.connection.execute(query)
         return [draw_of(row, added.get((row[0], row[1]), ())) for row in rows]
+
+    def add_log_line(self, seq: int, line: str) -> None:
+        """Add a line to the public log of the bureau. Raises ConflictError where its number is taken."""
+        if self._driver.run(ADD_LOG_LINE, (seq, line)).rowcount != 1:
+            raise ConflictError("")
+
+    def log_lines(self) -> list[str]:
+        """Return the public log of the bureau."""
+        return [row[0] for row in self._driver.run(LOG_LINES, ())]
+
+    def put_draw_key(self, case_id: str, number: int, key: bytes) -> None:
+        """Keep the key of a draw. Raises ConflictError where there is one."""
+        if self._driver.run(PUT_KEY, (case_id, number, key)).rowcount != 1:
+            raise ConflictError(case_id)
+
+    def draw_key(self, case_id: str, number: int) -> bytes | None:
+        """Return the key of a draw."""
+        row = self._driver.first(KEY, (case_id, number))
+        return None if row is None else bytes(row[0])
+
+    def put_evidence(self, sha256: str, content: bytes) -> None:
+        """Keep a file under its SHA-256."""
+        self._driver.run(PUT_EVIDENCE, (sha256, content))
+
+    def evidence(self, sha256: str) -> bytes | None:
+        """Return the file of this SHA-256."""
+        row = self._driver.first(EVIDENCE, (sha256,))
+        return None if row is None else bytes(row[0])
 
     def put_publication(self, publication: Publication) -> None:
         """Store a publication; one with the same id is replaced."""

@@ -34,6 +34,7 @@ SET_ASIDE = PreparedStatement(
 INCIDENTS = PreparedStatement(
     select(timer).where(timer.c.error.is_not(None)).order_by(timer.c.case_id, timer.c.name)
 )
+INCIDENT = PreparedStatement(select(timer).where(*_KEY, timer.c.error.is_not(None)), "case_id", "name")
 OF_CASE = PreparedStatement(
     select(timer).where(timer.c.case_id == bind(timer, "case_id"), _ASLEEP).order_by(timer.c.name), "case_id"
 )
@@ -89,6 +90,11 @@ class SqlTimers:
     def incidents(self) -> list[tuple[Timer, str]]:
         """Return the timers set aside, ordered by case and name."""
         return [(timer_of(row), row[4]) for row in self._driver.run(INCIDENTS)]
+
+    def incident(self, case_id: str, name: str) -> tuple[Timer, str] | None:
+        """Return one timer if it is set aside, with what went wrong."""
+        row = self._driver.first(INCIDENT, (case_id, name))
+        return None if row is None else (timer_of(row), row[4])
 
     def of_case(self, case_id: str) -> list[Timer]:
         """Return the sleeping timers of one case, ordered by name."""

@@ -5,7 +5,7 @@ from visit_bureau import context_of, effect, name, unit, value, visit_bureau
 
 from engine.app.execution.effects.registry import EFFECTS, do, handler
 from engine.app.session.refused import CommandRefused
-from engine.lifecycle.expressions.condition import Test as Clause
+from engine.lifecycle.expressions.condition import Condition as Clause
 from engine.lifecycle.model.workflow import Effect
 
 

@@ -149,6 +149,8 @@ def test_hidden_and_filtered_rows_and_columns_are_found() -> None:
         str.upper,
         lambda name: name.replace("sharedStrings", "SHAREDSTRINGS").replace("one", "ONE"),
         lambda name: f"/{name}",
+        lambda name: f"./{name}",
+        lambda name: f".\\{name}",
     ],
 )
 def test_names_of_parts_are_met_in_any_case_and_with_any_separator(renamed: object) -> None:

@@ -100,7 +100,7 @@ def check_anchor(commitment, lines, commit, typed, pinned):
         return NO_ANCHOR
     if not is_signed:
         said.append(f"{NO_ANCHOR}：{anchor['reason']}")
-        expect(not pinned, "承诺没有外部凭据，与 --party 不符")
+        expect(not pinned, "承诺没有外部凭据，与所给的公钥不符")
         return NO_ANCHOR
     good = [x for x in listed if commit <= x["body"]["size"] and x["seq"] < typed]
     good = [x for x in good if max(day_of(x["body"]["at"]), day_of(x["at"])) < first]

@@ -190,7 +190,7 @@ def entropy_of(commitment, name, values, official):
         what = f"{TITLES[kind]}第 {label} {'轮' if kind == 'drand' else '期'}" if label else "骰子"
         said.append(f"请对照公布的结果：{what}，{source['day']}，{value}")
         if official is not None and kind != "dice":
-            expect((kind, str(label), source["day"], value) in official, f"{what}的日期或结果与 --official 所列不符")
+            expect((kind, str(label), source["day"], value) in official, f"{what}的日期或结果与所给的公布结果不符")
     return ("TEST-" if commitment["batch_id"].startswith("TEST-") else "") + "/".join([*parts, f"commitment:{name}"])
 def product(a, b):  # GF(2⁸)
     found = 0

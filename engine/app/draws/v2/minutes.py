@@ -1,0 +1,82 @@
+"""What the minutes of a draw of ssj-draw/2 state: made of the record and the public log alone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from engine.app.draws.v2 import stored
+from engine.app.draws.v2.public import proof_of, rule_of
+from engine.app.draws.v2.view import PublicDrawView
+from engine.draw.v2.commitment import watermark
+from engine.kernel.instants import from_text
+
+if TYPE_CHECKING:
+    from engine.app.ports.records import DrawRow
+    from engine.app.ports.store import Transaction
+
+
+def facts(transaction: Transaction, row: DrawRow, zone: Any) -> dict[str, Any]:
+    """Return what the minutes state, under the names the template and the text use."""
+    draw, log = stored.draw_of(row), stored.read_log(transaction)
+    view = PublicDrawView(row.case, row.number, row.status, draw, log)
+    made = draw.commitment
+    results = {one["stratum"]: one for one in draw.strata}
+    rules = {one["stratum"]: one["bands"][0]["ratio"] or "" for one in made["object_rules"]["strata"]}
+    drawn = sorted(
+        ((one["ticket"], one["lot"]) for stratum in draw.strata for one in stratum["drawn"]),
+        key=lambda pair: pair,
+    )
+    ids = {lot: name for name, lot in stored.lots_of(draw).items()}
+
+    def entered(kind: str) -> tuple[str, str]:
+        line = next((line for line in view.lines if line.kind == kind), None)
+        return (_shown(line.at, zone), line.by) if line else ("", "")
+
+    committed_at, committed_by = entered("commit")
+    drawn_at, witness = entered("entropy")
+    people = made["people"]
+    return {
+        "watermark": watermark(made),
+        "batch": made["batch_id"],
+        "number": row.number,
+        "purpose": made["purpose"],
+        "embargoed": False,
+        "proof": str(proof_of(draw, log)),
+        "commitment_sha256": view.digests.sha256,
+        "commitment_sm3": view.digests.sm3,
+        "roster_sha256": made["objects"]["root"],
+        "people_sha256": people["root"] if people else "",
+        "committed_at": committed_at,
+        "committed_by": committed_by,
+        "entropy_rule": str(rule_of(draw)),
+        "entropy": view.entropy,
+        "drawn_at": drawn_at,
+        "typed_by": entered("typed")[1],
+        "witness": witness,
+        "strata": [
+            {
+                "name": quota["stratum"],
+                "listed": quota["listed"],
+                "eligible": quota["eligible"],
+                "ratio": rules.get(quota["stratum"], ""),
+                "quota": quota["quota"],
+                "cutoff": results[quota["stratum"]]["cutoff"] if quota["stratum"] in results else "",
+            }
+            for quota in made["quotas"]
+        ],
+        "total": sum(quota["quota"] for quota in made["quotas"]),
+        "first": {"id": ids[drawn[0][1]], "ticket": drawn[0][0]} if drawn else None,
+        "last": {"id": ids[drawn[-1][1]], "ticket": drawn[-1][0]} if drawn else None,
+        "result_sha256": next(
+            (str(line.body["sha256"]) for line in view.lines if line.kind == "objects"), ""
+        ),
+        "log_head": log.root(),
+        "log_lines": len(log.lines),
+        "refused": view.refused,
+    }
+
+
+def _shown(at: str, zone: Any) -> str:
+    instant: datetime = from_text(at)
+    return f"{instant.astimezone(zone):%Y-%m-%d %H:%M}"

@@ -1,0 +1,159 @@
+"""A draw of ssj-draw/2 and the public log as the database keeps them: read, and written back in one transaction."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from engine.app.ports.records import DrawRow
+from engine.draw.v2.acts import Draw
+from engine.draw.v2.log import PublicLog
+from engine.draw.v2.record import from_json, to_json
+from engine.draw.v2.rosters import RosterObject, parse_objects, parse_people
+from engine.draw.v2.shapes import wrong
+from engine.language import say
+
+if TYPE_CHECKING:
+    from engine.app.ports.store import Transaction
+
+#: The setting that holds the name of the bureau as its public log has it. It never changes: signatures are over it.
+BUREAU = "draw_log/bureau"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One object that is to be visited, and who goes there."""
+
+    row: RosterObject
+    position: int
+    ticket: str
+    people: tuple[str, ...]
+    experts: tuple[str, ...]
+
+
+def draw_of(row: DrawRow) -> Draw:
+    """Return the draw of a row. Raises `DrawRefused` where it cannot be read."""
+    return from_json(row.record["record"])
+
+
+def read_log(transaction: Transaction, title: str = "") -> PublicLog:
+    """Return the public log; `title` names the bureau where no line is in it yet. Raises `DrawRefused` for a broken line."""
+    name = str(transaction.settings.get(BUREAU) or title)
+    lines = transaction.records.log_lines()
+    return PublicLog.read(name, "".join(f"{line}\n" for line in lines).encode())
+
+
+def write_log(transaction: Transaction, before: PublicLog, after: PublicLog) -> None:
+    """Add the lines `after` has more than `before`. Raises ConflictError where somebody else has added some meanwhile."""
+    if not before.lines and after.lines:
+        transaction.settings.put(BUREAU, after.bureau)
+    for seq, line in enumerate(after.texts[len(before.texts) :], len(before.texts) + 1):
+        transaction.records.add_log_line(seq, line)
+
+
+def save(
+    transaction: Transaction,
+    case_id: str,
+    number: int,
+    status: str,
+    draw: Draw,
+    log: PublicLog,
+    made_at: datetime,
+) -> None:
+    """Store a draw. `log` says how far it came."""
+    kinds = [line.kind for line in log.of(draw.name)]
+    body: dict[str, Any] = {
+        "protocol": 2,
+        "record": to_json(draw),
+        "commitment": draw.name,
+        "drawn": len(draw.visits),
+        "embargoed": False,
+        "revealed": bool(draw.strata),
+        "spoiled": kinds.count("typed") > 1,
+    }
+    transaction.records.put_draw(DrawRow(case_id, number, status, body, made_at))
+
+
+def key_of(transaction: Transaction, row: DrawRow) -> bytes:
+    """Return the key of a draw. Raises `DrawRefused` where it is gone."""
+    found = transaction.records.draw_key(row.case, row.number)
+    if found is None:
+        raise wrong("key", say("本次抽取的密钥已不在，不能再办理"))
+    return found
+
+
+def pseudonym(key: bytes, person: str) -> str:
+    """Return what the public log calls a person in one draw: nobody without its key can tell who it is."""
+    return "p-" + hmac.digest(key, f"log|{person}".encode(), "sha256")[:6].hex()
+
+
+def keep_evidence(transaction: Transaction, case_id: str, given: Any) -> bytes:
+    """Return the evidence that was handed in, and keep it under its SHA-256.
+
+    `given` is a file of a form (its name and SHA-256: the file itself is looked for among those filed with the case), or a text.
+    """
+    content = _filed(transaction, case_id, given)
+    if content is None:
+        content = _described(given)
+    if content:
+        transaction.records.put_evidence(hashlib.sha256(content).hexdigest(), content)
+    return content
+
+
+def _filed(transaction: Transaction, case_id: str, given: Any) -> bytes | None:
+    digest = str(given.get("sha256", "")) if isinstance(given, dict) else str(given or "")
+    for document in transaction.records.documents(case_id):
+        if digest and digest in (document.sha256, document.id):
+            return document.content
+    return None
+
+
+def _described(given: Any) -> bytes:
+    if isinstance(given, dict):
+        return "\n".join(f"{name}: {given[name]}" for name in sorted(given)).encode()
+    return str(given or "").strip().encode()
+
+
+def lots_of(draw: Draw) -> dict[str, str]:
+    """Return object id -> lot."""
+    return {row.object_id: row.lot for row in parse_objects(draw.objects)}
+
+
+def teams(draw: Draw) -> dict[str, list[str]]:
+    """Return unit (a lot) -> the lots of the people who go there now, by place; an empty text where nobody does."""
+    places = len(draw.commitment["people_rules"]["places"]) if draw.commitment["people_rules"] else 0
+    found: dict[str, list[str]] = {}
+    for unit in draw.units:
+        team = [""] * places
+        for member in unit["members"]:
+            team[member["place"]] = member["lot"]
+        found[unit["unit"]] = team
+    for step in draw.replacements:
+        found[step["unit"]][step["place"]] = step["joining"]
+    return found
+
+
+def visits_of(draw: Draw) -> Iterator[Visit]:
+    """Yield the objects to visit, lowest ticket first, with who goes to each now."""
+    objects = {row.lot: row for row in parse_objects(draw.objects)}
+    people = {row.lot: row.person_id for row in parse_people(draw.people)} if draw.people is not None else {}
+    rules = draw.commitment["people_rules"]
+    experts = (
+        {place for place, rule in enumerate(rules["places"]) if rule["pool"] == "experts"} if rules else set()
+    )
+    units = {lot: unit["unit"] for unit in draw.units for lot in unit["objects"]}
+    staffed = teams(draw)
+    for position, visit in enumerate(draw.visits, 1):
+        team = staffed.get(units.get(visit["lot"], ""), [])
+        named = [(place, people[lot]) for place, lot in enumerate(team) if lot]
+        yield Visit(
+            objects[visit["lot"]],
+            position,
+            visit["ticket"],
+            tuple(person for place, person in named if place not in experts),
+            tuple(person for place, person in named if place in experts),
+        )

@@ -1,0 +1,24 @@
+"""Asking people at a ceremony, on a terminal or by lines of standard input."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from engine.cli.console import is_terminal
+from engine.cli.exits import REFUSED, CommandError
+from engine.language import Message, say
+
+
+def ask(question: Message, hidden: bool = False) -> str:
+    """Ask on a terminal; without one, take the next line of standard input."""
+    if is_terminal(sys.stdin):
+        return str(
+            click.prompt(str(question), default="", show_default=False, hide_input=hidden, err=True)
+        ).strip()
+    click.echo(str(question), err=True)
+    line = sys.stdin.readline()
+    if not line:
+        raise CommandError(say("输入到此为止，仪式没有办完；没有抽取，也没有保存任何录入"), REFUSED)
+    return line.strip()

@@ -1,0 +1,42 @@
+"""How ``ssj draw show`` prints a draw of ssj-draw/2."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from engine.cli.output import tabbed
+from engine.language import say
+
+if TYPE_CHECKING:
+    from engine.app.queries.draws import PublicDrawView
+
+
+def show_public(found: PublicDrawView) -> None:
+    """Print the commitment, the sources, the quotas, and who goes where."""
+    made = found.draw.commitment
+    for line in (
+        say("{case} 第 {number} 次抽取：{status}", case=found.case, number=found.number, status=found.status),
+        say("承诺 SHA-256：{digest}", digest=found.digests.sha256),
+        say("承诺 SM3：{digest}", digest=found.digests.sm3),
+        say("随机源：{rule}", rule=found.rule),
+        say("外部凭据：{proof}", proof=found.proof),
+        say("公开随机源：{entropy}", entropy=found.entropy or "-"),
+        *(
+            say(
+                "层 {name}：在册 {listed}，可抽 {eligible}，名额 {quota}",
+                name=quota["stratum"],
+                **{name: quota[name] for name in ("listed", "eligible", "quota")},
+            )
+            for quota in made["quotas"]
+        ),
+    ):
+        click.echo(str(line))
+    for visit in found.visits:
+        teams: list[object] = [",".join(visit.people)]
+        if visit.experts:
+            teams.append(say("专家 {names}", names=list(visit.experts)))
+        click.echo(tabbed(visit.position, visit.row.object_id, visit.row.stratum, visit.ticket[:16], *teams))
+    if found.refused:
+        click.echo(str(say("被拒绝的操作 {count} 次，见案件历史", count=found.refused)))

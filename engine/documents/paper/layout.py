@@ -1,0 +1,93 @@
+"""Sizes of a paper, the same in Word and PDF: page, margins, letters. Millimetres and half points, never floats.
+
+Plain and dense follow the style sheet of the templates. Official follows GB/T 9704-2012: text area 156 x 225 mm
+(5.2.1), text in size 3 (16 pt), 22 lines of 28 characters (5.2.3), title in size 2 (22 pt, 7.3.1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+from engine.documents.paper.blocks import Look
+
+#: Letters after this code point are as wide as they are high: CJK begins there.
+WIDE_FROM = 0x2E7F
+#: A4, millimetres.
+PAGE = (210, 297)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sizes:
+    """The sizes of one look. Letters are in half points, everything else in tenths of a millimetre."""
+
+    top: int
+    right: int
+    bottom: int
+    left: int
+    #: Letters of the text, title, line above the title, tables, notes at the foot, digests.
+    text: int
+    title: int
+    over: int
+    table: int
+    foot: int
+    digest: int
+    #: From one line of the text to the next, in half points; of tables, percent of the letters.
+    leading: int
+    table_leading: int
+    #: Room inside a cell, above and below.
+    cell: int
+    #: Height of a row left for writing.
+    tall: int = 200
+
+    @property
+    def width(self) -> int:
+        """Width of the text, in tenths of a millimetre."""
+        return PAGE[0] * 10 - self.left - self.right
+
+
+SIZES: Mapping[Look, Sizes] = {
+    Look.PLAIN: Sizes(
+        top=200, right=220, bottom=180, left=240, text=24, title=40, over=30, table=21, foot=18, digest=20,
+        leading=41, table_leading=150, cell=16,
+    ),
+    Look.DENSE: Sizes(
+        top=160, right=140, bottom=160, left=140, text=22, title=36, over=28, table=19, foot=17, digest=18,
+        leading=34, table_leading=140, cell=9,
+    ),
+    Look.OFFICIAL: Sizes(
+        top=370, right=260, bottom=350, left=280, text=32, title=44, over=60, table=28, foot=24, digest=22,
+        leading=58, table_leading=130, cell=14,
+    ),
+}  # fmt: skip
+
+
+#: A column of at most this weight is given what its text needs; longer ones share what is left.
+_SHORT = 10
+
+
+def column_widths(weights: tuple[int, ...], width: int, letters: int) -> tuple[int, ...]:
+    """Share `width` (tenths of a millimetre) among columns whose texts are `weights` wide letters of `letters` half points.
+
+    Short columns get what they need, long ones share the rest by weight; the widths add up to `width` exactly.
+    """
+    one = letters * 254 // 144
+    long = sum(weight for weight in weights if weight > _SHORT)
+    rest = width - sum(weight * one for weight in weights if weight <= _SHORT)
+    if long and rest >= long * one // 4:
+        shares = [weight * one * long if weight <= _SHORT else weight * rest for weight in weights]
+    else:
+        shares = list(weights)
+    whole = sum(shares)
+    edges = [sum(shares[:number]) * width // whole for number in range(len(shares) + 1)]
+    return tuple(after - before for before, after in pairwise(edges))
+
+
+def head_size(text: str, look: Look) -> int:
+    """Return the half points in which the line above the title fits into one line."""
+    sizes = SIZES[look]
+    across = sum(2 if ord(letter) > WIDE_FROM else 1 for letter in text) or 1
+    # A half point is 25.4/144 mm; a wide letter is as wide as it is high. A tenth of the line stays free.
+    fits = sizes.width * 9 * 2 * 144 // (across * 254 * 10)
+    return max(sizes.foot, min(sizes.over, fits))

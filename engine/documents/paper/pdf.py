@@ -1,0 +1,175 @@
+"""Writes a paper as PDF by typst: PDF/A-2a (ISO 19005-2, for archives) and PDF/UA-1 (ISO 14289-1, for the blind).
+
+What is in the paper goes to typst as data, never as source, so no text of anybody is read as a command. Fonts are
+those of the package and of the bureau's own folder, never the machine's: the same paper gives the same bytes anywhere.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from engine.documents.paper.blocks import (
+    Blank,
+    Block,
+    Box,
+    Cell,
+    Code,
+    Heading,
+    Inline,
+    Items,
+    Line,
+    LineBreak,
+    Paper,
+    Paragraph,
+    Role,
+    Run,
+    Seal,
+    Signatures,
+    Table,
+    Title,
+    item_mark,
+    line_text,
+)
+from engine.documents.paper.layout import PAGE, SIZES, column_widths, head_size
+from engine.documents.paper.tree import PaperError
+from engine.documents.qr import qr_svg
+from engine.language import Message, say
+
+_SOURCE = Path(__file__).with_name("paper.typ")
+
+
+def pdf_bytes(paper: Paper, made_on: date, fonts: Sequence[Path] = ()) -> bytes:
+    """Return the paper as the bytes of a PDF; `fonts` are folders searched before the package's own fonts.
+
+    Raises PaperError for a letter no font has, named, with what to do.
+    """
+    import typst
+
+    try:
+        made = typst.compile(
+            str(_SOURCE),
+            root=str(_SOURCE.parent),
+            format="pdf",
+            font_paths=_fonts(tuple(fonts)),
+            sys_inputs={"paper": json.dumps(_paper(paper), ensure_ascii=False)},
+            pdf_standards=["a-2a", "ua-1"],
+            timestamp=_midnight(made_on),
+        )
+    except typst.TypstError as problem:
+        raise PaperError(_why(str(problem))) from None
+    return made
+
+
+@lru_cache(maxsize=4)
+def _fonts(folders: tuple[Path, ...]) -> Any:
+    # Kept: reading 20 MB of fonts takes longer than a paper does.
+    import typst
+    from pylopdf_fonts_zh_cn import __file__ as packaged
+
+    found = [str(folder) for folder in (*folders, Path(packaged).parent) if folder.is_dir()]
+    return typst.Fonts(include_system_fonts=False, font_paths=found)
+
+
+def _midnight(day: date) -> int:
+    """Return the second at which `day` begins in UTC, counted from 1970."""
+    return (day - date(1970, 1, 1)).days * 86_400
+
+
+def _why(problem: str) -> Message:
+    if "could not be displayed" in problem:
+        letter = problem.split('"')[1] if problem.count('"') > 1 else ""
+        return say(
+            "PDF 字体里没有“{letter}”。请把有这个字的字体文件放进 forms/fonts，或改用 Word 格式。",
+            letter=letter,
+        )
+    return say("这份文书生成不了 PDF：{why}。请改用 Word 格式，并把模板交给管理员。", why=problem[:300])
+
+
+def _paper(paper: Paper) -> dict[str, Any]:
+    sizes = SIZES[paper.look]
+    return {
+        "title": paper.title or next((line_text(b.line) for b in paper.blocks if isinstance(b, Title)), ""),
+        "look": paper.look.value,
+        "language": paper.language.split("-")[0],
+        "page": PAGE,
+        "sizes": {name: getattr(sizes, name) for name in sizes.__dataclass_fields__},
+        "numbers": say("第 {page} 页　共 {pages} 页", page="{page}", pages="{pages}").render(),
+        "blocks": [_block(block, paper) for block in paper.blocks],
+    }
+
+
+def _block(block: Block, paper: Paper) -> dict[str, Any]:
+    match block:
+        case Title():
+            return {
+                "is": "title",
+                "line": _line(block.line),
+                "over": _line(block.over),
+                "over_size": head_size(line_text(block.over), paper.look),
+            }
+        case Heading():
+            return {"is": "heading", "line": _line(block.line)}
+        case Paragraph(role=Role.HEAD):
+            return {
+                "is": "head",
+                "line": _line(block.line),
+                "size": head_size(line_text(block.line), paper.look),
+            }
+        case Paragraph():
+            return {"is": block.role.value, "line": _line(block.line)}
+        case Items():
+            lines = enumerate(block.lines, 1)
+            return {
+                "is": "items",
+                "lines": [[item_mark(number, ordered=block.ordered), _line(line)] for number, line in lines],
+            }
+        case Table():
+            return {
+                "is": "table",
+                "heads": block.heads,
+                "widths": column_widths(block.widths, SIZES[paper.look].width, SIZES[paper.look].table),
+                "rows": [
+                    {"tall": row.tall, "cells": [_cell(cell) for cell in row.cells]} for row in block.rows
+                ],
+            }
+        case Signatures() | Seal():
+            kind = "signatures" if isinstance(block, Signatures) else "seal"
+            return {"is": kind, "lines": [_line(line) for line in block.lines]}
+        case Code():
+            return {
+                "is": "code",
+                "svg": str(qr_svg(block.text, block.title)),
+                "alt": f"{block.title}：{block.text}",
+                "lines": [_line(line) for line in block.lines],
+            }
+
+
+def _cell(cell: Cell) -> dict[str, Any]:
+    return {
+        "lines": [_line(line) for line in cell.lines],
+        "head": cell.head,
+        "centred": cell.centred or cell.head,
+        "columns": cell.columns,
+        "rows": cell.rows,
+    }
+
+
+def _line(line: Line) -> list[list[Any]]:
+    return [_part(part) for part in line]
+
+
+def _part(part: Inline) -> list[Any]:
+    match part:
+        case Run():
+            return ["bold" if part.bold else "mono" if part.mono else "text", part.text]
+        case Blank():
+            return ["blank", part.text, part.short]
+        case Box():
+            return ["box"]
+        case LineBreak():
+            return ["break"]

@@ -1,0 +1,308 @@
+"""The Word file a paper is written into: page, styles, fonts, numbers of pages, tables, and packing it."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+from engine.documents.paper.blocks import Look, Paper
+from engine.documents.paper.layout import PAGE, SIZES, Sizes
+from engine.language import say
+
+if TYPE_CHECKING:
+    from docx.document import Document as WordFile
+    from docx.shared import Length
+    from docx.table import Table, _Row
+
+#: Fonts by purpose: Chinese, and Latin beside it. The bureau's computers have the Chinese ones.
+FONTS = {
+    "text": ("仿宋", "Times New Roman"),
+    "title": ("宋体", "Times New Roman"),
+    "head": ("黑体", "Times New Roman"),
+    "mono": ("仿宋", "Consolas"),
+}
+#: In the layout of official documents the title is in 小标宋 (GB/T 9704-2012, 7.3.1).
+OFFICIAL_TITLE = ("方正小标宋简体", "Times New Roman")
+#: Red of the line above the title of official documents.
+_RED = "C00000"
+_FIXED_TIME = (1980, 1, 1, 0, 0, 0)
+#: Twentieths of a point in a tenth of a millimetre: 1440 / 254.
+_DXA = (1440, 254)
+
+
+def new_file(paper: Paper, made_on: date) -> WordFile:
+    """Return an empty file with the page, styles and properties of a paper."""
+    import docx
+    from docx.shared import Mm
+
+    file = docx.Document()
+    sizes = SIZES[paper.look]
+    section = file.sections[0]
+    section.page_width, section.page_height = Mm(PAGE[0]), Mm(PAGE[1])
+    section.top_margin, section.bottom_margin = tenths(sizes.top), tenths(sizes.bottom)
+    section.left_margin, section.right_margin = tenths(sizes.left), tenths(sizes.right)
+    section.footer_distance = Mm(8 if paper.look is not Look.OFFICIAL else 25)
+    made = datetime(made_on.year, made_on.month, made_on.day, tzinfo=UTC).replace(tzinfo=None)
+    properties = file.core_properties
+    properties.title, properties.language = paper.title, paper.language
+    properties.author = properties.comments = properties.last_modified_by = ""
+    properties.created = properties.modified = made
+    properties.revision = 1
+    _styles(file, paper, sizes)
+    _theme(file)
+    _page_numbers(file, paper.look)
+    return file
+
+
+def packed(file: WordFile) -> bytes:
+    """Return the bytes of a file, its parts in one order and with one time."""
+    first = io.BytesIO()
+    file.save(first)
+    out = io.BytesIO()
+    with zipfile.ZipFile(first) as made, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as fixed:
+        for name in sorted(made.namelist(), key=lambda part: (part != "[Content_Types].xml", part)):
+            entry = zipfile.ZipInfo(name, _FIXED_TIME)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = 3
+            fixed.writestr(entry, made.read(name))
+    return out.getvalue()
+
+
+def tenths(number: int) -> Length:
+    """Return tenths of a millimetre as python-docx measures: 36,000 English Metric Units in a millimetre."""
+    from docx.shared import Emu
+
+    return Emu(number * 3600)
+
+
+def halves(number: int) -> Length:
+    """Return half points as python-docx measures: 12,700 English Metric Units in a point."""
+    from docx.shared import Emu
+
+    return Emu(number * 6350)
+
+
+def new_table(file: WordFile, rows: int, widths: Sequence[int], *, bordered: bool) -> Table:
+    """Add a table of fixed widths (tenths of a millimetre); its grid, cells and whole say the same."""
+    from docx.oxml.ns import qn
+
+    table: Table = file.add_table(rows=rows, cols=len(widths))
+    if bordered:
+        table.style = "Table Grid"
+    table.autofit = False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = tenths(width)
+        for cell in column.cells:
+            cell.width = tenths(width)
+    whole = table._tbl.tblPr.find(qn("w:tblW"))  # noqa: SLF001 - python-docx has no name for the width of a table
+    if whole is not None:
+        whole.set(qn("w:type"), "dxa")
+        whole.set(qn("w:w"), str(sum(widths) * _DXA[0] // _DXA[1]))
+    return table
+
+
+def keep_row(row: _Row, *, height: int) -> None:
+    """Keep a row on one page; `height` is the least it takes, tenths of a millimetre."""
+    from docx.enum.table import WD_ROW_HEIGHT_RULE
+
+    _mark_row(row, "w:cantSplit")
+    if height:
+        row.height, row.height_rule = tenths(height), WD_ROW_HEIGHT_RULE.AT_LEAST
+
+
+def repeat_row(row: _Row) -> None:
+    """Repeat a row at the head of every page the table takes."""
+    _mark_row(row, "w:tblHeader")
+
+
+def describe_picture(picture: Any, title: str, text: str) -> None:
+    """Say what a picture shows, for those who cannot see it."""
+    shown = picture._inline.docPr  # noqa: SLF001 - python-docx has no name for it
+    shown.set("name", title)
+    shown.set("descr", f"{title}：{text}")
+
+
+def _mark_row(row: _Row, name: str) -> None:
+    from docx.oxml import OxmlElement
+
+    row._tr.get_or_add_trPr().append(OxmlElement(name))  # noqa: SLF001 - python-docx has no name for it
+
+
+def _styles(file: WordFile, paper: Paper, sizes: Sizes) -> None:
+    from docx.enum.style import WD_STYLE_TYPE
+    from docx.enum.text import WD_PARAGRAPH_ALIGNMENT as ALIGN
+
+    text, table = sizes.text, sizes.table
+    lines = sizes.leading
+    title_font = OFFICIAL_TITLE if paper.look is Look.OFFICIAL else FONTS["title"]
+    official = paper.look is Look.OFFICIAL
+    _style(file, "Normal", FONTS["text"], text, leading=lines)
+    _style(file, "Title", title_font, sizes.title, align=ALIGN.CENTER, bold=not official, after=8, keep=True)
+    _style(file, "Heading 2", FONTS["head"], text, bold=not official, before=14, after=4, keep=True, leading=lines,
+           first=2 if official else 0)  # fmt: skip
+    add = file.styles.add_style
+    made: tuple[tuple[str, tuple[str, str], int, dict[str, Any]], ...] = (
+        ("SSJ Over", title_font, sizes.over, {"align": ALIGN.CENTER, "keep": True, "after": 4}),
+        ("SSJ Head", title_font, sizes.over, {"align": ALIGN.CENTER, "keep": True, "after": 10}),
+        ("SSJ Number", FONTS["text"], text, {"align": ALIGN.CENTER, "after": 14, "leading": lines}),
+        ("SSJ Body", FONTS["text"], text, {"align": ALIGN.JUSTIFY, "first": 2, "after": 4, "leading": lines}),
+        ("SSJ Flat", FONTS["text"], text, {"after": 4, "leading": lines}),
+        ("SSJ Right", FONTS["text"], text, {"align": ALIGN.RIGHT, "after": 4, "leading": lines}),
+        ("SSJ Foot", FONTS["text"], sizes.foot, {"after": 2}),
+        ("SSJ Digest", FONTS["mono"], sizes.digest, {"align": ALIGN.CENTER, "after": 6}),
+        ("SSJ Item", FONTS["text"], text, {"hanging": 2, "after": 2, "leading": lines}),
+        ("SSJ Cell", FONTS["text"], table, {"percent": sizes.table_leading, "pad": sizes.cell}),
+        ("SSJ Cell Head", FONTS["head"], table, {"percent": sizes.table_leading, "pad": sizes.cell}),
+        ("SSJ Signature", FONTS["text"], text, {"before": 14, "leading": lines}),
+        ("SSJ Seal", FONTS["text"], text, {"align": ALIGN.RIGHT, "leading": lines, "right": 2}),
+        ("SSJ After Table", FONTS["text"], 4, {}),
+    )
+    for name, fonts, size, look in made:
+        add(name, WD_STYLE_TYPE.PARAGRAPH)
+        _style(file, name, fonts, size, **look)
+    mono = add("SSJ Mono", WD_STYLE_TYPE.CHARACTER)
+    _fonts(mono, FONTS["mono"])
+    _border(file.styles["Title"], None)
+    if official:
+        from docx.shared import RGBColor
+
+        file.styles["SSJ Head"].font.color.rgb = RGBColor.from_string(_RED)
+        _border(file.styles["Title"], _RED)
+
+
+def _style(
+    file: WordFile,
+    name: str,
+    fonts: tuple[str, str],
+    size: int,
+    *,
+    align: Any = None,
+    bold: bool = False,
+    before: int = 0,
+    after: int = 0,
+    leading: int = 0,
+    percent: int = 0,
+    pad: int = 0,
+    first: int = 0,
+    hanging: int = 0,
+    right: int = 0,
+    keep: bool = False,
+) -> None:
+    """Set a style. Sizes, `before`, `after` and `leading` are half points, `pad` tenths of a millimetre, `first`,
+    `hanging` and `right` letters, `percent` the distance of lines in hundredths of the letters."""
+    from docx.enum.text import WD_LINE_SPACING
+    from docx.shared import RGBColor
+
+    style: Any = file.styles[name]
+    _fonts(style, fonts)
+    style.font.size, style.font.bold, style.font.italic = halves(size), bold, False
+    style.font.color.rgb = RGBColor(0, 0, 0)
+    about = style.paragraph_format
+    about.alignment, about.keep_with_next, about.widow_control = align, keep, True
+    about.space_before = tenths(pad) if pad else halves(before)
+    about.space_after = tenths(pad) if pad else halves(after)
+    about.line_spacing = halves(leading or size * (percent or 130) // 100)
+    # A line grows with what is set into it, a picture for one.
+    about.line_spacing_rule = WD_LINE_SPACING.AT_LEAST
+    if first:
+        about.first_line_indent = halves(first * size)
+    if hanging:
+        about.left_indent, about.first_line_indent = halves(hanging * size), halves(-hanging * size)
+    if right:
+        about.right_indent = halves(right * size)
+
+
+def _border(style: Any, colour: str | None) -> None:
+    """Draw a line above a style's paragraphs in a colour, or none (the template of the library draws one)."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    about = style.element.get_or_add_pPr()
+    for old in about.findall(qn("w:pBdr")):
+        about.remove(old)
+    if colour is None:
+        return
+    border, line = OxmlElement("w:pBdr"), OxmlElement("w:top")
+    for name, value in (("val", "single"), ("sz", "12"), ("space", "10"), ("color", colour)):
+        line.set(qn(f"w:{name}"), value)
+    border.append(line)
+    about.insert_element_before(
+        border, "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:kinsoku", "w:overflowPunct", "w:spacing", "w:ind",
+        "w:contextualSpacing", "w:jc", "w:outlineLvl",
+    )  # fmt: skip
+
+
+def _fonts(style: Any, fonts: tuple[str, str]) -> None:
+    from docx.oxml.ns import qn
+
+    chinese, latin = fonts
+    style.font.name = latin
+    about = style.element.get_or_add_rPr().get_or_add_rFonts()
+    for name in list(about.attrib):
+        if name.endswith("Theme"):
+            del about.attrib[name]
+    about.set(qn("w:eastAsia"), chinese)
+    about.set(qn("w:hAnsi"), latin)
+    about.set(qn("w:cs"), latin)
+
+
+def _theme(file: WordFile) -> None:
+    """Name fonts in the theme that every Chinese computer has: WPS tells its user of those it misses."""
+    for part in file.part.package.iter_parts():
+        if str(part.partname).endswith("theme1.xml"):
+            text = part.blob.decode()
+            for old, new in (("Calibri", "Times New Roman"), ("Cambria", "Times New Roman")):
+                text = text.replace(f'typeface="{old}"', f'typeface="{new}"')
+            for old in ("ＭＳ 明朝", "ＭＳ ゴシック", "MS Mincho", "MS Gothic"):
+                text = text.replace(f'typeface="{old}"', 'typeface="宋体"')
+            part._blob = text.encode()  # noqa: SLF001 - parts that python-docx does not read are kept as bytes
+
+
+def _page_numbers(file: WordFile, look: Look) -> None:
+    from docx.enum.text import WD_PARAGRAPH_ALIGNMENT as ALIGN
+
+    section = file.sections[0]
+    if look is Look.OFFICIAL:
+        # GB/T 9704-2012, 7.5: between dashes, odd pages at the right, even pages at the left.
+        file.settings.odd_and_even_pages_header_footer = True
+        for footer, align in ((section.footer, ALIGN.RIGHT), (section.even_page_footer, ALIGN.LEFT)):
+            paragraph = footer.paragraphs[0]
+            paragraph.alignment = align
+            _numbered(paragraph, "— {page} —", 28)
+        return
+    paragraph = section.footer.paragraphs[0]
+    paragraph.alignment = ALIGN.CENTER
+    _numbered(paragraph, say("第 {page} 页　共 {pages} 页", page="{page}", pages="{pages}").render(), 18)
+
+
+def _numbered(paragraph: Any, pattern: str, size: int) -> None:
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    def run(text: str = "") -> Any:
+        made = paragraph.add_run(text)
+        made.font.size = halves(size)
+        return made
+
+    for number, piece in enumerate(
+        pattern.replace("{pages}", "\0NUMPAGES\0").replace("{page}", "\0PAGE\0").split("\0")
+    ):
+        if number % 2 == 0:
+            if piece:
+                run(piece)
+            continue
+        for kind, text in (("begin", None), (None, piece), ("separate", None), (None, "1"), ("end", None)):
+            target = run()
+            if kind:
+                mark = OxmlElement("w:fldChar")
+                mark.set(qn("w:fldCharType"), kind)
+            elif text == piece:
+                mark = OxmlElement("w:instrText")
+                mark.text = f" {text} "
+            else:
+                mark = OxmlElement("w:t")
+                mark.text = text
+            target._r.append(mark)  # noqa: SLF001 - python-docx has no name for fields

@@ -1,0 +1,120 @@
+"""Functions over rows: each asks something of every row, which is ``it`` there.
+
+No rows: `count` and `sum` are 0, `every` is true, `some` is false, `min` and `max` are missing, `collect` is empty.
+A sum with a missing part is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.language import say
+from engine.lifecycle.expressions.arithmetic import is_number, within_bounds
+from engine.lifecycle.expressions.expression import (
+    COMPARISONS,
+    EvaluationError,
+    Evaluator,
+    ExpressionNode,
+    truth,
+)
+
+
+def _count(values: Iterator[Any]) -> int:
+    return sum(truth(value) for value in values)
+
+
+def _every(values: Iterator[Any]) -> bool:
+    return all(truth(value) for value in values)
+
+
+def _some(values: Iterator[Any]) -> bool:
+    return any(truth(value) for value in values)
+
+
+def _sum(values: Iterator[Any]) -> Any:
+    total: Any = 0
+    for value in values:
+        if value is None:
+            return None
+        if not is_number(value):
+            raise EvaluationError(say("只有数字能合计，实为“{value}”", value=value))
+        total = within_bounds(total + value)
+    return total
+
+
+def _min(values: Iterator[Any]) -> Any:
+    return _furthest(values, "<")
+
+
+def _max(values: Iterator[Any]) -> Any:
+    return _furthest(values, ">")
+
+
+def _furthest(values: Iterator[Any], op: str) -> Any:
+    further, found = COMPARISONS[op], None
+    for value in values:
+        if found is None or further(value, found):
+            found = value
+    return found
+
+
+#: name -> what is made of the values of the second argument, one for each row of the first.
+ROW_FUNCTIONS: Mapping[str, Callable[[Iterator[Any]], Any]] = {
+    "count": _count,
+    "every": _every,
+    "some": _some,
+    "sum": _sum,
+    "min": _min,
+    "max": _max,
+    "collect": list,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OverRows:
+    """``name(rows, of)``: `of` is worked out for each row, which is ``it``."""
+
+    name: str
+    rows: ExpressionNode
+    of: ExpressionNode
+
+    def compile(self) -> Evaluator:
+        rows, of, function = self.rows.compile(), self.of.compile(), ROW_FUNCTIONS[self.name]
+        return lambda scope: function(of({**scope, "it": row}) for row in _rows(rows(scope)))
+
+    def parts(self) -> tuple[ExpressionNode, ...]:
+        return (self.rows, self.of)
+
+
+def _rows(value: Any) -> Any:
+    if value is None:
+        return ()
+    if not isinstance(value, (list, tuple)):
+        raise EvaluationError(say("此处应是列表，实为“{value}”", value=value))
+    return value
+
+
+def asked(form: Any, name: str) -> bool:
+    """Tell whether a question of a form was put: the form is filled in, and the question was not left out by its ``when``."""
+    return isinstance(form, Mapping) and name not in (form.get(NOT_ASKED) or ())
+
+
+#: Where the answers to a form name the questions that were not put; there only where there are some.
+NOT_ASKED = "not_asked"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """``asked(form.FIELD)``: whether the question was put."""
+
+    form: ExpressionNode
+    field: str
+
+    def compile(self) -> Evaluator:
+        form, name = self.form.compile(), self.field
+        return lambda scope: asked(form(scope), name)
+
+    def parts(self) -> tuple[ExpressionNode, ...]:
+        return (self.form,)

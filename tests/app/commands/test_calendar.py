@@ -1,0 +1,61 @@
+"""Taking up a calendar year: its file, its entry, the calendar in force; or nothing of it."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from access_material import BUREAU, services_over
+
+from engine.app.commands import Caller
+from engine.app.commands.application import Application
+from engine.app.commands.calendar import STREAM, AdoptedYear, adopt_year
+from engine.calendars.import_file import read_calendar_year
+from engine.kernel.refusal import Refusal
+from engine.store.memory import MemoryStore
+from engine.worktime.calendar import YearData
+
+TEXT = "year: 2100\ntitle: 示例\nsource: 示例\nholidays: {元旦: 2100-01-01}\n"
+
+
+@pytest.fixture
+def services() -> Application:
+    return services_over(MemoryStore(), BUREAU, people=True)
+
+
+def year() -> YearData:
+    data, problems = read_calendar_year("2100.yaml", TEXT.encode())
+    assert data is not None, problems
+    return data
+
+
+def adopted(services: Application, folder: Path, person: str = "lena", **how: Any) -> AdoptedYear | Refusal:
+    return adopt_year(services, Caller(person, **how), folder, year(), lambda: services.definitions.time)
+
+
+def test_it_is_written_entered_and_in_force(services: Application, tmp_path: Path) -> None:
+    found = adopted(services, tmp_path / "calendars")
+    assert isinstance(found, AdoptedYear)
+    assert (found.file.parent, list(found.moves)) == (tmp_path / "calendars", [])
+    again, _ = read_calendar_year(str(found.file), found.file.read_bytes())
+    assert again is not None
+    assert (again.year, again.source) == (2100, "示例")
+    assert 2100 in services.definitions.time.calendar.published
+    with services.store.read() as transaction:
+        (event,) = transaction.events.of(STREAM)
+    digest = hashlib.sha256(found.file.read_bytes()).hexdigest()
+    assert (event.actor, event.body["sha256"], event.body["moved"]) == ("lena", digest, 0)
+
+
+@pytest.mark.parametrize(("person", "dry_run"), [("anna", False), ("lena", True)])
+def test_refused_or_tried_it_changes_nothing(
+    services: Application, tmp_path: Path, person: str, dry_run: bool
+) -> None:
+    found = adopted(services, tmp_path / "calendars", person, dry_run=dry_run)
+    assert isinstance(found, AdoptedYear if dry_run else Refusal)
+    assert not (tmp_path / "calendars").exists()
+    assert 2100 not in services.definitions.time.calendar.published
+    with services.store.read() as transaction:
+        assert list(transaction.events.of(STREAM)) == []

@@ -1,0 +1,66 @@
+"""A planned batch of the shipped definitions, prepared once and copied for every test."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from draws_desk import ZONE
+from public_desk import PublicDesk, public_copy
+
+OPENED = datetime(2026, 3, 2, 9, tzinfo=ZONE)
+COPIED = OPENED.replace(hour=12)
+
+
+@pytest.fixture(scope="session")
+def shipped_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("shipped") / "bureau"
+    with pytest.MonkeyPatch.context() as patched:
+        desk = PublicDesk(home, OPENED, patched)
+        desk.done("init", home, "--sample")
+        settings = home / "settings.yaml"
+        # Nobody cuts the power of a test; waiting for the disk would be most of its time.
+        settings.write_text(settings.read_text("utf-8").replace("FULL", "NORMAL"), encoding="utf-8")
+    return home
+
+
+@pytest.fixture(scope="session")
+def planned_publicly(shipped_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    with pytest.MonkeyPatch.context() as patched:
+        desk = public_copy(shipped_home, tmp_path_factory.mktemp("planned"), OPENED, patched)
+        desk.planned()
+    return desk.home
+
+
+@pytest.fixture(scope="session")
+def planned_with_notary(shipped_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    with pytest.MonkeyPatch.context() as patched:
+        desk = public_copy(shipped_home, tmp_path_factory.mktemp("notary"), OPENED, patched)
+        desk.real_party().planned()
+    return desk.home
+
+
+@pytest.fixture(scope="session")
+def drawn_publicly(planned_publicly: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, datetime]:
+    with pytest.MonkeyPatch.context() as patched:
+        desk = public_copy(planned_publicly, tmp_path_factory.mktemp("drawn"), COPIED, patched)
+        desk.drawn_objects()
+    return desk.home, desk.clock.now()
+
+
+@pytest.fixture
+def public(planned_publicly: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> PublicDesk:
+    return public_copy(planned_publicly, tmp_path, COPIED, monkeypatch)
+
+
+@pytest.fixture
+def notary(planned_with_notary: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> PublicDesk:
+    return public_copy(planned_with_notary, tmp_path, COPIED, monkeypatch)
+
+
+@pytest.fixture
+def drawn(
+    drawn_publicly: tuple[Path, datetime], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> PublicDesk:
+    return public_copy(drawn_publicly[0], tmp_path, drawn_publicly[1], monkeypatch)

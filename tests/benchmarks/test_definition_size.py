@@ -1,0 +1,33 @@
+"""The shipped definitions are a fifth shorter than they were in the first language."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from benchmarks.definition_size import size_of, sizes
+from engine.yamltext.source import read_source
+
+ROOT = Path(__file__).parents[2]
+BEFORE = ROOT / "tests/definition/older/shipped_before.txt"
+
+
+def test_keys_and_values_count_and_texts_do_not() -> None:
+    text = "a: 1 # note\ntitle: 甲\nb: {help: x, c: [1, 2, {d: }]}\n名称: 乙\n"
+    assert size_of(read_source("x", text).root) == 7
+    assert size_of(None) == 0
+
+
+def test_the_shipped_definitions_are_a_fifth_shorter() -> None:
+    parts = BEFORE.read_text(encoding="utf-8").split("=== ")[1:]
+    before = sizes({part.split("\n", 1)[0]: part.split("\n", 1)[1] for part in parts})
+    today = sizes({name: (ROOT / name).read_text(encoding="utf-8") for name in before})
+    assert sum(before.values()) == 8100
+    assert sum(today.values()) <= 8100 * 4 // 5, sum(today.values())
+
+
+def test_the_sizes_are_printed() -> None:
+    command = [sys.executable, "-m", "benchmarks.definition_size", "forms/decision.yaml"]
+    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True, encoding="utf-8")
+    assert done.stdout.endswith("in all\n")

@@ -1,0 +1,149 @@
+"""Files of the first language load as what they were: the processes as they were shipped then, and each old word."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from engine.definition.library import LANGUAGE, Loaded, load_files, load_version
+from engine.definition.older.first_language import READERS, is_structure, to_today, value_node
+from engine.yamltext.nodes import MappingNode, ScalarNode
+from engine.yamltext.source import read_source
+
+ROOT = Path(__file__).parents[3]
+
+
+@cache
+def before() -> dict[str, str]:
+    """Return the files as they were shipped in the first language."""
+    text = (Path(__file__).parent / "shipped_before.txt").read_text(encoding="utf-8")
+    parts = text.split("=== ")[1:]
+    return {part.split("\n", 1)[0]: part.split("\n", 1)[1] for part in parts}
+
+
+@cache
+def loaded(language: int) -> Loaded:
+    if language == 1:
+        return load_files(before(), language=1)
+    files = [*ROOT.glob("workflows/*.yaml"), *ROOT.glob("forms/*.yaml")]
+    return load_files({file.relative_to(ROOT).as_posix(): file.read_text(encoding="utf-8") for file in files})
+
+
+def node(text: str) -> MappingNode:
+    root = read_source("x.yaml", text).root
+    assert isinstance(root, MappingNode)
+    return to_today(root)
+
+
+def test_what_was_shipped_then_loads_without_a_word() -> None:
+    assert loaded(1).problems == ()
+    assert LANGUAGE not in READERS
+    # By the reader of today they are refused, and each problem has its line.
+    today = load_files(before())
+    assert not today.sound
+    assert all(problem.line > 0 for problem in today.problems)
+
+
+@pytest.mark.parametrize("name", sorted(loaded(1).workflows))
+def test_a_process_of_then_is_the_process_of_today(name: str) -> None:
+    old, new = loaded(1).workflows[name], loaded(LANGUAGE).workflows[name]
+    assert set(old.states) <= set(new.states)
+    for clock, rule in old.clocks.items():
+        assert (rule.remind, rule.overdue, rule.limit) == (
+            new.clocks[clock].remind,
+            new.clocks[clock].overdue,
+            new.clocks[clock].limit,
+        )
+    assert {state: set(one.verbs) for state, one in old.states.items()} == {
+        state: set(new.states[state].verbs) for state in old.states
+    }
+
+
+def test_a_stored_version_is_read_in_its_own_language() -> None:
+    files = {name: text for name, text in before().items() if name != "workflows/page_types.yaml"}
+    old = load_version(tuple(files.items()), 1)
+    assert old.problems == ()
+    assert set(old.workflows) == set(loaded(1).workflows)
+
+
+def words(root: object) -> object:
+    """Return a tree as plain values, so that two can be compared."""
+    if isinstance(root, MappingNode):
+        return {key.text: words(value) for key, value in root.texts()}
+    if isinstance(root, ScalarNode):
+        return root.text if isinstance(root.value, str) else root.value
+    return [words(item) for item in getattr(root, "items", ())]
+
+
+@pytest.mark.parametrize(
+    ("old", "today"),
+    [
+        (
+            "a: {overdue: [{after: 0 days, notify: [x]}, {after: 2 days, escalate: y, every: 1 day}]}",
+            {"a": {"overdue": {"at once": ["x"], "2 days": {"escalate": "y", "every": "1 day"}}}},
+        ),
+        (
+            "overdue: [{after: 0 days, notify: x}, {after: 0 hours, escalate: y}]",
+            {"overdue": {"at once": "x", "当即": {"escalate": "y"}}},
+        ),
+        (
+            "overdue: [{after: 2 days, notify: x}, {after: 2 days, escalate: y}]",
+            {"overdue": {"2 days": "x", "2  days": {"escalate": "y"}}},
+        ),
+        ("verbs: {claim: , extend: {most: 3 days}}", {"verbs": ["claim", {"extend": {"max": "3 days"}}]}),
+        ("verbs: {extend: {most: 3 days}}", {"verbs": {"extend": {"max": "3 days"}}}),
+        (
+            "fields: [{name: a, type: list, least: 1, most: 2, relevant: form.x != 1}]",
+            {"fields": [{"a": {"type": "list", "min": 1, "max": 2, "when": "not (form.x == 1)"}}]},
+        ),
+        (
+            "form: x\nfields: [{标识: a, 必填: true}, {name: b, columns: [{name: c}]}, {name: d, computed: 1}]",
+            {
+                "form": "x",
+                "fields": [
+                    {"a": {}},
+                    {"b": {"columns": [{"c": {"optional": True}}], "optional": True}},
+                    {"d": {"computed": 1}},
+                ],
+            },
+        ),
+        (
+            'then: [{set: {a: "\'x\'", b: form.n, c: "3", d: "collect(rows, \'id\')", e: true}}]',
+            {
+                "then": [
+                    {"set": {"a": "x", "b": "= form.n", "c": 3, "d": "= collect(rows, it.id)", "e": True}}
+                ]
+            },
+        ),
+        ("then: [{commit: draw, least: 5%}]", {"then": [{"commit": "draw", "min": "= 5%"}]}),
+        ("title: '{{ a }} {{ b != 1 }}'", {"title": "{{ a }} {{ not (b == 1) }}"}),
+        ("that: a not in [1, 2] and b == none", {"that": "not (a in [1, 2]) and empty(b)"}),
+        ("that: {field: a, op: contains, value: x}", {"that": "'x' in a"}),
+        ("that: {全部: [{项: a, 比较: 不小于, 值: 2}, {非: b}]}", {"that": "a >= 2 and not b"}),
+        ("that: {count: rows, where: it.n > 1, op: '>', other: m}", {"that": "count(rows, it.n > 1) > m"}),
+        ("that: {every: rows, where: {field: it.n, op: is filled}}", {"that": "every(rows, filled(it.n))"}),
+        ("that: {field: a, op: in, value: [x, 2]}", {"that": "a in ['x', 2]"}),
+        # What is not understood stays, for the reader to judge.
+        ("that: {field: a}", {"that": {"field": "a"}}),
+        ("that: a ==", {"that": "a =="}),
+        ("overdue: [x]", {"overdue": ["x"]}),
+    ],
+)
+def test_each_word_of_then_has_one_of_today(old: str, today: object) -> None:
+    assert words(node(old)) == today
+
+
+def test_places_are_kept() -> None:
+    made = node("a: 1\nthat:\n  all:\n    - x\n    - y\n")
+    that = made.get("that")
+    assert isinstance(that, ScalarNode)
+    assert (that.text, that.line, that.column) == ("x and y", 3, 3)
+
+
+def test_only_structures_are_structures() -> None:
+    assert is_structure(node("x: {all: []}").entries[0][1])
+    assert not is_structure(node("x: {a: 1}").entries[0][1])
+    blank = node("x:").entries[0][1]
+    assert value_node(blank) is blank

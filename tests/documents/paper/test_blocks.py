@@ -1,0 +1,59 @@
+"""The text of a paper."""
+
+from __future__ import annotations
+
+from paper_material import everything
+
+from engine.documents.paper.blocks import (
+    Blank,
+    Box,
+    Items,
+    LineBreak,
+    Paper,
+    Run,
+    Title,
+    item_mark,
+    line_text,
+    paper_lines,
+    paper_text,
+)
+from engine.documents.paper.html_reading import read_paper
+
+
+def test_the_text_of_a_line_leaves_boxes_out_and_breaks_lines() -> None:
+    assert (
+        line_text((Run("甲"), Box(), Blank("乙"), LineBreak(), Blank(), Run("丙", bold=True))) == "甲乙\n丙"
+    )
+
+
+def test_items_are_numbered_from_one() -> None:
+    paper = Paper(
+        "", "zh-CN", (Title((Run("名"),)), Items(((Run("甲"),), ())), Items(((Run("乙"),),), ordered=False))
+    )
+    assert paper_text(paper) == "名\n1．甲\n2．\n·乙"
+    assert item_mark(12, ordered=True) == "12．"
+
+
+def test_every_block_gives_its_lines_in_reading_order() -> None:
+    text = paper_text(read_paper(everything()))
+    wanted = [
+        "示例区人力资源和社会保障局",
+        "行政检查通知书",
+        "示人社检通〔2026〕5号",
+        "经抽取，本局定于 2026年3月5日检查。",
+        "序号",
+    ]
+    wanted += [
+        "意见",
+        "同意",
+        "是",
+        "1．有权陈述、申辩。",
+        "·营业执照",
+        "abcd ef01 2345 6789\n0000",
+        "摘要 00ff",
+        "日期：3月5日",
+    ]
+    wanted += ["2026年3月1日", "任务编号：inspection-18", "本局格式。"]
+    places = [text.index(part) for part in wanted]
+    assert places == sorted(places)
+    assert len(list(paper_lines(read_paper(everything())))) == 26

@@ -1,0 +1,42 @@
+"""Sizes of a paper."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.documents.paper.blocks import Look
+from engine.documents.paper.layout import PAGE, SIZES, column_widths, head_size
+
+
+@given(st.lists(st.integers(4, 24), min_size=1, max_size=24), st.integers(1000, 2000), st.integers(16, 32))
+def test_widths_add_up_exactly_and_none_is_nothing(weights: list[int], width: int, letters: int) -> None:
+    widths = column_widths(tuple(weights), width, letters)
+    assert sum(widths) == width
+    assert all(width > 0 for width in widths)
+
+
+def test_a_short_column_gets_what_its_text_needs() -> None:
+    # 10.5 pt letters are 3.7 mm wide: six of them need 22 mm.
+    number, options, long = column_widths((4, 6, 24), 1640, 21)
+    assert number >= 4 * 37 - 1
+    assert options >= 6 * 37 - 1
+    assert long == 1640 - number - options
+
+
+def test_an_official_document_has_the_text_area_of_the_standard() -> None:
+    sizes = SIZES[Look.OFFICIAL]
+    # GB/T 9704-2012, 5.2.1: 156 mm x 225 mm; 5.2.3: 22 lines of 28 characters in 16 pt.
+    assert (sizes.width, PAGE[1] * 10 - sizes.top - sizes.bottom) == (1560, 2250)
+    assert sizes.text == 32
+    assert 28 * sizes.text * 254 // 144 <= sizes.width + 30
+    assert 22 * sizes.leading * 254 // 144 <= 2250 + 30
+
+
+@pytest.mark.parametrize("look", list(Look))
+def test_the_name_of_a_bureau_stays_on_one_line(look: Look) -> None:
+    for length in range(1, 40):
+        size = head_size("局" * length, look)
+        assert size == SIZES[look].foot or length * size * 254 // 144 <= SIZES[look].width
+        assert size <= SIZES[look].over

@@ -1,0 +1,53 @@
+"""Papers as PDF."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+
+import pikepdf
+import pytest
+from paper_material import everything, page
+
+from engine.documents.paper.blocks import Look
+from engine.documents.paper.html_reading import read_paper
+from engine.documents.paper.pdf import pdf_bytes
+from engine.documents.paper.tree import PaperError
+
+DAY = date(2026, 3, 1)
+
+
+@pytest.mark.parametrize("look", list(Look))
+def test_the_same_paper_gives_the_same_bytes(look: Look) -> None:
+    paper = read_paper(everything(look.value if look is not Look.PLAIN else ""))
+    assert pdf_bytes(paper, DAY) == pdf_bytes(paper, DAY)
+
+
+def test_it_says_that_it_keeps_to_the_standards_of_archives_and_of_readers_for_the_blind() -> None:
+    with pikepdf.open(io.BytesIO(pdf_bytes(read_paper(everything()), DAY))) as made:
+        about = made.open_metadata()
+        assert (about["pdfaid:part"], about["pdfaid:conformance"], about["pdfuaid:part"]) == ("2", "A", "1")
+        assert about["dc:title"] == "行政检查通知书 5号"
+        root = made.Root
+        assert str(root.Lang).startswith("zh")
+        assert root.MarkInfo.Marked
+        assert "/StructTreeRoot" in root
+        assert "/OutputIntents" in root
+        assert "/JavaScript" not in root.get("/Names", {})
+        assert "/OpenAction" not in root
+        for sheet in made.pages:
+            for font in sheet.Resources.Font.values():
+                assert "/ToUnicode" in font
+                inner = font.DescendantFonts[0].FontDescriptor
+                assert {"/FontFile2", "/FontFile3"} & set(inner.keys())
+
+
+def test_what_stands_in_a_paper_is_no_command_of_typst() -> None:
+    text = '#read("/etc/passwd") $x$ *甲* @乙 \\ // 丙'
+    plain, other = (pdf_bytes(read_paper(page(f"<h1>函</h1><p>{said}</p>")), DAY) for said in (text, "无"))
+    assert len(plain) > len(other)
+
+
+def test_a_letter_no_font_has_is_named_with_the_way_out() -> None:
+    with pytest.raises(PaperError, match="PDF 字体里没有“𠮷”。请把有这个字的字体文件放进 forms/fonts"):
+        pdf_bytes(read_paper(page("<h1>函</h1><p>𠮷某</p>")), DAY)

@@ -1,0 +1,60 @@
+"""Papers as Word files."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+
+import docx
+import pytest
+from docx.oxml.ns import qn
+from paper_material import everything
+
+from engine.documents.paper.blocks import Look, paper_text
+from engine.documents.paper.html_reading import read_paper
+from engine.documents.paper.word import BOX, word_bytes
+
+DAY = date(2026, 3, 1)
+
+
+def squeezed(text: str) -> str:
+    """Return a text without white space, and without what stands for a box to tick."""
+    return "".join(text.replace(BOX, "").split())
+
+
+def file_text(data: bytes) -> str:
+    """Return all text of a Word file, in reading order; every cell once."""
+    body = docx.Document(io.BytesIO(data)).element.body
+    return "".join(node.text or "" for node in body.iter(qn("w:t")))
+
+
+@pytest.mark.parametrize("look", list(Look))
+def test_the_text_is_that_of_the_paper(look: Look) -> None:
+    paper = read_paper(everything(look.value if look is not Look.PLAIN else ""))
+    assert squeezed(file_text(word_bytes(paper, DAY))) == squeezed(paper_text(paper))
+
+
+def test_the_same_paper_gives_the_same_bytes_and_the_day_stands_in_its_properties() -> None:
+    paper = read_paper(everything())
+    first = word_bytes(paper, DAY)
+    assert first == word_bytes(paper, DAY)
+    about = docx.Document(io.BytesIO(first)).core_properties
+    assert about.created is not None
+    assert (about.title, about.language, about.created.date()) == ("行政检查通知书 5号", "zh-CN", DAY)
+
+
+def test_headings_are_headings_and_tables_real_tables() -> None:
+    made = docx.Document(io.BytesIO(word_bytes(read_paper(everything()), DAY)))
+    named = [(p.style.name, p.text) for p in made.paragraphs if p.style is not None and p.text]
+    assert ("Title", "行政检查通知书") in named
+    assert ("Heading 2", "一、检查事项") in named
+    table = made.tables[0]
+    assert [cell.text for cell in table.rows[0].cells] == ["序号", "事项", "依据"]
+    assert table.rows[2].cells[1].text == "同意\n□是"
+    assert table.rows[2].cells[1]._tc is table.rows[2].cells[2]._tc
+
+
+def test_the_code_is_described_for_those_who_cannot_see_it() -> None:
+    made = docx.Document(io.BytesIO(word_bytes(read_paper(everything()), DAY)))
+    described = [node.get("descr") for node in made.element.body.iter(qn("wp:docPr"))]
+    assert described == ["任务二维码：SSJ1|inspection-18|91990102MA6TF66004|LD-01|123|abc"]
