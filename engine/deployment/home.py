@@ -119,7 +119,7 @@ def find_home(named: str | None) -> Home:
 
 
 def why_outside(path: Path, settings: Mapping[str, Any]) -> Message | None:
-    """Return why the database that `settings` name cannot be that of the home `path`; None where it lies in it."""
+    """Return why the database that `settings` name cannot be that of the home `path`; None where it is in it."""
     named = str(settings.get("database", "data/ssj.db"))
     scheme, of_address, rest = named.partition("://")
     if of_address and not scheme.lower().startswith("sqlite"):

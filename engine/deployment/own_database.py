@@ -1,4 +1,4 @@
-"""Which database belongs to which deployment: an SQLite file lies in its home, and both carry one id.
+"""Which database belongs to which deployment: an SQLite file is in its home, and both carry one id.
 
 Whoever may run `ssj` could otherwise name a folder of their own whose settings point at the bureau's database, and be
 asked for nothing. The id also catches mistakes: settings copied from another deployment, a server's address mistyped.

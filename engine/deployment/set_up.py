@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.app.commands import Caller
+from engine.app.commands.proposals.administrators import set_administrators
 from engine.app.commands.publish_definitions import Published, publish
-from engine.app.commands.two_persons.keepers import set_keepers
 from engine.app.ports.records import RegisterEntry
 from engine.app.registers.import_entries import import_entries
 from engine.definition.resources import forms_dir, workflows_dir
@@ -61,23 +61,24 @@ class MadeUp:
 
 
 def set_up(
-    directory: Path, *, sample: bool = False, keepers: Sequence[str] = (), clock: Clock | None = None
+    directory: Path, *, sample: bool = False, administrators: Sequence[str] = (), clock: Clock | None = None
 ) -> MadeUp:
     """Make a deployment in `directory`, which must be empty or not exist; goes on where it was broken off.
 
-    `keepers` are the people who confirm what two have to agree to, once they are in the register of people.
+    `administrators` are the people who confirm what two have to agree to, once they are in the register of people.
     Raises FolderNotEmptyError, StoreUnavailableError.
     """
     begun = read_journal(directory / INIT_JOURNAL)
     sample = sample or bool(begun and begun.get("sample"))
-    keepers = keepers or tuple((begun or {}).get("keepers", ()))
+    administrators = administrators or tuple((begun or {}).get("administrators", ()))
     if begun is None:
         if not _is_free(directory):
             raise FolderNotEmptyError(directory)
         with making(directory):
             directory.mkdir(parents=True, exist_ok=True)
             write_journal(
-                directory / INIT_JOURNAL, {"change": "init", "sample": sample, "keepers": list(keepers)}
+                directory / INIT_JOURNAL,
+                {"change": "init", "sample": sample, "administrators": list(administrators)},
             )
     home = fill(directory)
     application = open_application(home, clock=clock, store=open_deployment_store(home, create=True))
@@ -85,8 +86,8 @@ def set_up(
         loaded = load_definitions(home)
         outcome = publish(application, Caller(SYSTEM), loaded)
         published = outcome.new if isinstance(outcome, Published) else {}
-        if keepers:
-            set_keepers(application, Caller(SYSTEM), keepers)
+        if administrators:
+            set_administrators(application, Caller(SYSTEM), administrators)
         registers: dict[str, int] = {}
         if sample:
             from engine.synthetic.registers import SAMPLE_READER, sample_registers

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
 from engine.app.access.caller import Caller
 from engine.app.access.check import why_denied
 from engine.app.access.preparation import Preparation, PreparationContext, Prepare, prepared
-from engine.app.access.second_person import SecondPerson, settle
+from engine.app.access.proposals import SecondPerson, settle
 from engine.app.access.table import access_row
 from engine.app.access.text_check import why_unfit
 from engine.app.daemons.clock_guard import HELD, jumped, why_held

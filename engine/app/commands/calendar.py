@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.app.access.command import CommandContext, command, refused
-from engine.app.access.second_person import SecondPerson
+from engine.app.access.proposals import SecondPerson
 from engine.app.execution.calendar_change import (
     announce_file,
     file_of,

@@ -9,9 +9,9 @@ from typing import Any
 
 from engine.app.access.command import CommandContext, command, refused
 from engine.app.access.preparation import PreparationContext
+from engine.app.access.proposals import SecondPerson
 from engine.app.access.scopes import scopes as scopes_known
 from engine.app.access.scopes import unknown_scopes
-from engine.app.access.second_person import SecondPerson
 from engine.app.history.credential import ALL
 from engine.app.people.directory import is_active
 from engine.app.sign_in import sign_in, tokens

@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.app.access.command import CommandContext, command, refused
 from engine.app.access.preparation import PreparationContext
-from engine.app.access.second_person import SecondPerson
+from engine.app.access.proposals import SecondPerson
 from engine.app.people.incompatible import why_incompatible_roles
 from engine.app.people.persons import PEOPLE
 from engine.app.ports.records import RegisterEntry

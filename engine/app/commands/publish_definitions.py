@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.app.access.command import CommandContext, command
-from engine.app.access.second_person import SecondPerson
+from engine.app.access.proposals import SecondPerson
 from engine.app.definitions.versions import Published, add_versions, compare_with_published
 from engine.kernel.refusal import NextAction
 from engine.language import say

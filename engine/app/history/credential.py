@@ -1,4 +1,4 @@
-"""By what the person who acts has proved who they are. It stands in every entry of every history.
+"""By what the person who acts has proved who they are. It is in every entry of every history.
 
 Faces say what they have checked (`proven`); a person of whom nothing was checked is taken at their word because the
 operating system let them run the program: `MACHINE`. What nobody does, but a timer, is done by the `ENGINE`.

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
         Heartbeat,
         InboxEntry,
         OutboxItem,
-        Proposal,
         Publication,
         RegisterEntry,
         Snapshot,
@@ -461,26 +460,6 @@ class Tokens(Protocol):
 
     def all(self, person: str | None = None) -> list[Token]:
         """Return the tokens (of one person), newest first, revoked ones and expired ones too."""
-        ...
-
-
-class Proposals(Protocol):
-    """Acts that two have to agree to."""
-
-    def all(self) -> list[Proposal]:
-        """Return every proposal ever made, in the order in which they were made."""
-        ...
-
-    def get(self, proposal_id: str) -> Proposal | None:
-        """Return a proposal by its id."""
-        ...
-
-    def add(self, proposal: Proposal) -> None:
-        """Store a new proposal. Raises ConflictError where its id is taken."""
-        ...
-
-    def decide(self, before: Proposal, status: str, by: str, at: datetime, reason: str | None) -> None:
-        """Give a proposal another status. Raises ConflictError where it no longer has that of `before`."""
         ...
 
 

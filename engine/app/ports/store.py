@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from engine.app.ports.proposals import Proposals
     from engine.app.ports.records import IdempotencyRecord
     from engine.app.ports.repositories import (
         Cases,
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
         Events,
         Inbox,
         Outbox,
-        Proposals,
         Records,
         Registers,
         Settings,

@@ -74,7 +74,7 @@ def confirm(
     ctx: click.Context, /, proposal: str, reason: str | None, person: str, request_id: str | None
 ) -> None:
     """确认一项提请；提请的人再运行同一条命令即办理。"""
-    from engine.app.commands.two_persons.proposals import confirm as confirm_it
+    from engine.app.commands.proposals.proposals import confirm as confirm_it
 
     by = answered(confirm_it(application_of(ctx), caller(person, request_id=request_id), proposal, reason))
     click.echo(str(say("已确认“{id}”；“{by}”再运行同一条命令即办理。", id=proposal, by=by)), err=True)
@@ -88,7 +88,7 @@ def confirm(
 @click.pass_context
 def reject(ctx: click.Context, /, proposal: str, reason: str, person: str, request_id: str | None) -> None:
     """驳回一项提请。"""
-    from engine.app.commands.two_persons.proposals import reject as reject_it
+    from engine.app.commands.proposals.proposals import reject as reject_it
 
     answered(reject_it(application_of(ctx), caller(person, request_id=request_id), proposal, reason))
     click.echo(str(say("已驳回“{id}”。", id=proposal)), err=True)
@@ -104,34 +104,36 @@ def withdraw(
     ctx: click.Context, /, proposal: str, reason: str | None, person: str, request_id: str | None
 ) -> None:
     """撤回自己的提请。"""
-    from engine.app.commands.two_persons.proposals import withdraw as withdraw_it
+    from engine.app.commands.proposals.proposals import withdraw as withdraw_it
 
     answered(withdraw_it(application_of(ctx), caller(person, request_id=request_id), proposal, reason))
     click.echo(str(say("已撤回“{id}”。", id=proposal)), err=True)
 
 
-@click.command("keepers")
+@click.command("administrators")
 @click.argument("people", metavar="[ID...]", nargs=-1)
 @request_id_option
 @as_person("谁在查看或指定：能改动工作人员名录的人")
 @click.pass_context
-def keepers(ctx: click.Context, /, people: tuple[str, ...], request_id: str | None, person: str) -> None:
+def administrators(
+    ctx: click.Context, /, people: tuple[str, ...], request_id: str | None, person: str
+) -> None:
     """管理员：确认提请的人，至少两人。不写 ID 时列出现在的管理员。
 
-    例：ssj user keepers leading registrar --as leading
+    例：ssj user administrators leading registrar --as leading
     """
     if not people:
-        from engine.app.queries.people.proposals import list_keepers
+        from engine.app.queries.people.proposals import list_administrators
 
-        named = answered(list_keepers(source_of(ctx), person))
+        named = answered(list_administrators(source_of(ctx), person))
         for one in named:
             click.echo(visible(one))
         if not named:
             click.echo(str(say("没有指定管理员；须两人办理的事由一人办理，并注明单人办理。")), err=True)
         return
-    from engine.app.commands.two_persons.keepers import set_keepers
+    from engine.app.commands.proposals.administrators import set_administrators
 
-    answered(set_keepers(application_of(ctx), caller(person, request_id=request_id), people))
+    answered(set_administrators(application_of(ctx), caller(person, request_id=request_id), people))
     click.echo(str(say("管理员为 {people}。", people=list(people))), err=True)
 
 

@@ -108,7 +108,7 @@ group.add_command(user_access.password)
 group.add_command(user_access.token)
 group.add_command(user_access.sign_in)
 group.add_command(user_access.recover)
-group.add_command(proposal.keepers)
+group.add_command(proposal.administrators)
 
 
 def _row(person: Person) -> dict[str, Any]:

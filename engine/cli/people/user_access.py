@@ -72,7 +72,7 @@ def password(
 def recover(ctx: click.Context, /, person_id: str, file: Path | None) -> None:
     """管理员丢了口令、又无人能重设时，在本机由部署目录的所有者重设；记入历史，并告知全体管理员。"""
     from engine.app.commands.credentials import NewPassword
-    from engine.app.commands.two_persons.recovery import PasswordsMissingError, recover_password
+    from engine.app.commands.proposals.recovery import PasswordsMissingError, recover_password
     from engine.operations.machine_account import machine_account, owns
 
     if not owns(home_of(ctx).path):

@@ -91,7 +91,7 @@ class MemoryTokens:
 
 
 class MemoryProposals:
-    """`engine.app.ports.repositories.Proposals`."""
+    """`engine.app.ports.proposals.Proposals`."""
 
     def __init__(self, undo_log: UndoLog) -> None:
         #: id -> (number, proposal)

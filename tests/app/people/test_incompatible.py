@@ -40,7 +40,7 @@ def test_roles_are_asked_when_they_are_given(tmp_path: Path) -> None:
         "“new-1”不能兼任抽取操作员和监督见证人（依据：实施方案 二（二））"
     ]
     assert add_person(application, by(), "new-1", "新人", roles=("drawer",)) is not None
-    file = register_file(tmp_path, "people", "编号,姓名,角色\nkeeper-1,管理员01,名录库管理员；监督见证人\n")
+    file = register_file(tmp_path, "people", "编号,姓名,角色\nkeeper-1,管理员01,roster_admin；witness\n")
     assert reasons(import_register(application, by(KEEPER), "people", file)) == [
         "“keeper-1”不能兼任名录库管理员和监督见证人（依据：本局规定）"
     ]

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from engine.app.ports import repositories
+from engine.app.ports import proposals, repositories
 from engine.app.ports.store import Store, Transaction
 from engine.store.memory import MemoryStore
 from engine.store.sql.store import open_store
@@ -27,6 +27,7 @@ PARTS: dict[str, type] = {
     "records": repositories.Records,
     "definitions": repositories.Definitions,
     "settings": repositories.Settings,
+    "proposals": proposals.Proposals,
     "delegations": repositories.Delegations,
     "credentials": repositories.Credentials,
     "tokens": repositories.Tokens,

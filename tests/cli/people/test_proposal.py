@@ -1,4 +1,4 @@
-"""``ssj proposal`` and ``ssj user keepers``: one proposes, another confirms, the first does it."""
+"""``ssj proposal`` and ``ssj user administrators``: one proposes, another confirms, the first does it."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from pathlib import Path
 
 from command_desk import called, done, ssj
 
-from engine.cli.people.proposal import group, keepers
+from engine.cli.people.proposal import administrators, group
 
 
 def test_a_token_of_another_goes_through_two(home: Path) -> None:
-    assert "没有指定管理员" in called(keepers, "--as", "leading", home=home).err
-    assert called(keepers, "leading", "registrar", "--as", "leading", home=home).code == 0
-    assert called(keepers, "--as", "insp-01", home=home).out == "leading\nregistrar\n"
+    assert "没有指定管理员" in called(administrators, "--as", "leading", home=home).err
+    assert called(administrators, "leading", "registrar", "--as", "leading", home=home).code == 0
+    assert called(administrators, "--as", "insp-01", home=home).out == "leading\nregistrar\n"
     asked = ("user", "token", "create", "insp-01", "--scope", "read", "--as", "leading")
     said = ssj(*asked, home=home)
     assert said.code == 1
@@ -35,7 +35,7 @@ def test_a_token_of_another_goes_through_two(home: Path) -> None:
 
 
 def test_what_is_rejected_or_withdrawn_is_not_done(home: Path) -> None:
-    done("user", "keepers", "leading", "registrar", "--as", "leading", home=home)
+    done("user", "administrators", "leading", "registrar", "--as", "leading", home=home)
     asked = ("user", "token", "create", "insp-01", "--as", "leading")
     assert ssj(*asked, home=home).code == 1
     assert called(group, "reject", "proposal-2", "--reason", "不需要", "--as", "insp-01", home=home).code == 0

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.app.access.query import QueryContext, query
-from engine.app.people.keepers import named_keepers
+from engine.app.people.administrators import named_administrators
 from engine.app.ports.records import Proposal
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import say
 
-__all__ = ["Proposal", "list_keepers", "list_proposals", "show_proposal"]
+__all__ = ["Proposal", "list_administrators", "list_proposals", "show_proposal"]
 
 
 @query("proposal.read")
 def list_proposals(context: QueryContext, *, everything: bool = False) -> Sequence[Proposal]:
-    """Return the proposals that wait, or all of them: of everybody for keepers, else those one made or is the subject of."""
+    """Return the proposals that wait, or all of them: of everybody for administrators, else those one made or is the subject of."""
     return [
         one
         for one in context.transaction.proposals.all()
@@ -34,15 +34,15 @@ def show_proposal(context: QueryContext, proposal: str) -> Proposal | Refusal:
 
 
 @query("proposal.read")
-def list_keepers(context: QueryContext) -> Sequence[str]:
-    """Return the ids of the keepers."""
-    return named_keepers(context.transaction)
+def list_administrators(context: QueryContext) -> Sequence[str]:
+    """Return the ids of the administrators."""
+    return named_administrators(context.transaction)
 
 
 def _concerns(context: QueryContext, proposal: Proposal) -> bool:
     viewer = context.viewer.id
     return (
-        viewer in (proposal.by, proposal.summary.get("person"), *named_keepers(context.transaction))
-        or context.why_denied("keeper.change") is None
+        viewer in (proposal.by, proposal.summary.get("person"), *named_administrators(context.transaction))
+        or context.why_denied("administrator.change") is None
         or context.why_denied("audit.seal") is None
     )

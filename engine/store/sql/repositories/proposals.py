@@ -46,7 +46,7 @@ DECIDE = PreparedStatement(
 
 
 class SqlProposals:
-    """`engine.app.ports.repositories.Proposals`."""
+    """`engine.app.ports.proposals.Proposals`."""
 
     __slots__ = ("_driver",)
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from register_desk import CLERK, KEEPER, OTHER, by, reasons, small_application
 
 from engine.app.commands.credentials import create_token
-from engine.app.commands.two_persons.keepers import set_keepers
-from engine.app.queries.people.proposals import list_keepers, list_proposals, show_proposal
+from engine.app.commands.proposals.administrators import set_administrators
+from engine.app.queries.people.proposals import list_administrators, list_proposals, show_proposal
 
 
 def test_those_it_concerns_and_those_who_keep() -> None:
     application = small_application()
-    set_keepers(application, by(), (KEEPER, "gone-1"))
+    set_administrators(application, by(), (KEEPER, "gone-1"))
     create_token(application, by(), CLERK)
-    assert list_keepers(application, CLERK) == ()
+    assert list_administrators(application, CLERK) == ()
 
     def seen(person: str, everything: bool) -> list[str]:
         found = list_proposals(application, person, everything=everything)

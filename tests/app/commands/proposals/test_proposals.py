@@ -7,15 +7,15 @@ from register_desk import CLERK, KEEPER, OTHER, by, events, reasons, small_appli
 
 from engine.app.commands.application import Application
 from engine.app.commands.credentials import create_token
-from engine.app.commands.two_persons.keepers import set_keepers
-from engine.app.commands.two_persons.proposals import confirm, reject, withdraw
+from engine.app.commands.proposals.administrators import set_administrators
+from engine.app.commands.proposals.proposals import confirm, reject, withdraw
 from engine.app.history.credential import proven
 
 
 @pytest.fixture
 def proposed() -> tuple[Application, str]:
     application = small_application()
-    assert set_keepers(application, by(), (KEEPER, OTHER)) == []
+    assert set_administrators(application, by(), (KEEPER, OTHER)) == []
     reasons(create_token(application, by(), CLERK))
     with application.store.read() as transaction:
         return application, transaction.proposals.all()[-1].id
@@ -33,14 +33,14 @@ def test_nobody_agrees_to_their_own(proposed: tuple[Application, str]) -> None:
 
 def test_those_who_are_no_keepers_and_not_concerned(proposed: tuple[Application, str]) -> None:
     application, _ = proposed
-    assert set_keepers(application, by(), (KEEPER, CLERK)) is not None
+    assert set_administrators(application, by(), (KEEPER, CLERK)) is not None
     reasons(create_token(application, by(), OTHER))
     with application.store.read() as transaction:
         made = transaction.proposals.all()[-1].id
     assert confirm(application, by(OTHER), made) == KEEPER
     with application.store.read() as transaction:
         of_keepers = transaction.proposals.all()[-2]
-    assert of_keepers.use_case == "keeper.change"
+    assert of_keepers.use_case == "administrator.change"
     assert "不能确认或驳回" in reasons(confirm(application, by(CLERK), of_keepers.id))[0]
 
 

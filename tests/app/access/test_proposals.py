@@ -1,4 +1,4 @@
-"""What two have to agree to: done by one where there is no second keeper, and marked; else proposed and confirmed."""
+"""What two have to agree to: done by one where there is no second administrator, and marked; else proposed and confirmed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from register_desk import BUREAU, CLERK, KEEPER, NOTE, OTHER, by, events, reasons, small_application
 
-from engine.app.access.second_person import MAX_AGE, SecondPerson, settle
+from engine.app.access.proposals import MAX_AGE, SecondPerson, settle
 from engine.app.commands.application import Application
 from engine.app.commands.credentials import (
     IssuedToken,
@@ -19,9 +19,9 @@ from engine.app.commands.credentials import (
     set_sign_in_mode,
 )
 from engine.app.commands.people import NewPerson, add_person
+from engine.app.commands.proposals.administrators import set_administrators
+from engine.app.commands.proposals.proposals import confirm
 from engine.app.commands.publish_definitions import publish
-from engine.app.commands.two_persons.keepers import set_keepers
-from engine.app.commands.two_persons.proposals import confirm
 from engine.app.ports.records import Proposal, RegisterEntry
 from engine.app.registers.import_entries import import_entries
 from engine.definition.library import Loaded, load_files
@@ -45,10 +45,10 @@ def inbox(application: Application, person: str) -> list[str]:
         return [entry.text for entry in transaction.inbox.of(person)]
 
 
-def two_keepers() -> Application:
+def two_administrators() -> Application:
     application = small_application()
     assert isinstance(add_person(application, by(), SECOND, "管理员02", roles=("roster_admin",)), NewPerson)
-    assert set_keepers(application, by(), (KEEPER, SECOND)) == []
+    assert set_administrators(application, by(), (KEEPER, SECOND)) == []
     return application
 
 
@@ -57,7 +57,7 @@ ACTS: dict[str, Callable[[Application], Any]] = {
     "another's token": lambda a: create_token(a, by(), CLERK, "夜间", 30),
     "another's password": lambda a: set_password(a, by(), CLERK, NewPassword(RIGHT)),
     "somebody's roles": lambda a: add_person(a, by(), "new-1", "新人", section="one", roles=("clerk",)),
-    "who confirms": lambda a: set_keepers(a, by(), (KEEPER, OTHER)),
+    "who confirms": lambda a: set_administrators(a, by(), (KEEPER, OTHER)),
     "how people sign in": lambda a: set_sign_in_mode(a, by(), "trust"),
 }
 
@@ -82,7 +82,7 @@ def test_alone_it_is_done_and_marked(act: str) -> None:
 
 @pytest.mark.parametrize("act", sorted(ACTS))
 def test_with_a_second_keeper_it_is_proposed_confirmed_and_done_once(act: str) -> None:
-    application = two_keepers()
+    application = two_administrators()
     done = len(proposals(application))
     refused = reasons(ACTS[act](application))
     assert len(refused) == 1
@@ -157,7 +157,7 @@ def test_the_first_entries_of_a_deployment_are_the_systems() -> None:
 
 @pytest.fixture
 def application_of_two() -> Application:
-    return two_keepers()
+    return two_administrators()
 
 
 def other_errand() -> Loaded:
@@ -182,7 +182,7 @@ def test_of_every_role_nobody_does_alone_what_two_agree_to_unmarked() -> None:
         "register.change/people": lambda who: add_person(
             application, by(who), f"new-{who}", "新人", roles=("clerk",)
         ),
-        "keeper.change": lambda who: set_keepers(application, by(who), (who, who)),
+        "administrator.change": lambda who: set_administrators(application, by(who), (who, who)),
         "sign_in.change": lambda who: set_sign_in_mode(application, by(who), "trust"),
         "definition.publish": lambda who: publish(application, by(who), other_errand(), who),
     }

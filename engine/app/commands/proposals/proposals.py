@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from engine.app.access.command import CommandContext, command
-from engine.app.access.second_person import (
+from engine.app.access.proposals import (
     CONFIRMED,
     MAX_AGE,
     OPEN,
@@ -14,7 +14,7 @@ from engine.app.access.second_person import (
     WITHDRAWN,
     tell,
 )
-from engine.app.people.keepers import other_keepers
+from engine.app.people.administrators import other_administrators
 from engine.app.ports.records import Proposal
 from engine.kernel.refusal import NextAction
 from engine.language import Message, say
@@ -71,10 +71,10 @@ def _open(context: CommandContext, proposal: str) -> Proposal:
 
 
 def _require_second(context: CommandContext, found: Proposal) -> None:
-    """Refuse whoever proposed it, and everybody but the keepers and the person it is about."""
+    """Refuse whoever proposed it, and everybody but the administrators and the person it is about."""
     if context.by == found.by:
         raise context.refusal("not-allowed", say("提请的人不能自己确认或驳回；须由另一人办理"))
-    who = [*other_keepers(context.transaction, found.by), *filter(None, [found.summary.get("person")])]
+    who = [*other_administrators(context.transaction, found.by), *filter(None, [found.summary.get("person")])]
     if context.by not in who:
         message = say(
             "“{person}”不能确认或驳回“{id}”；可由{who}办理",
@@ -91,14 +91,14 @@ def _require_reason(context: CommandContext, reason: str) -> None:
 
 
 def _decide(
-    context: CommandContext, found: Proposal, status: str, reason: str | None, told: Message | None
+    context: CommandContext, found: Proposal, status: str, reason: str | None, message: Message | None
 ) -> str:
     context.transaction.proposals.decide(found, status, context.by, context.now, reason)
     body: dict[str, Any] = {"id": found.id, "verb": found.use_case, "by": found.by, "reason": reason}
     context.record(status, body, STREAM)
-    if told is not None:
+    if message is not None:
         settled = context.transaction.proposals.get(found.id) or found
-        tell(context.transaction, context.now, settled, {found.by}, told)
+        tell(context.transaction, context.now, settled, {found.by}, message)
     return found.by
 
 

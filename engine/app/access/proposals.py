@@ -1,8 +1,8 @@
 """Acts that two have to agree to: proposed by one, confirmed by another, then done by the first.
 
-The command is asked for as always. Where a second keeper is named and works here, nothing is done: the act is kept as a
-proposal, told to whoever may confirm it. Confirmed, the same command of the same person does it, once. Where there is no
-second keeper it is done at once, and every entry it makes says that one person did it (`single_handed`).
+The command is asked for as always. Where a second administrator is named and works here, nothing is done: the act is kept as a
+proposal, sent to whoever may confirm it. Confirmed, the same command of the same person does it, once. Where there is no
+second administrator it is done at once, and every entry it makes says that one person did it (`single_handed`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from engine.app.history.journal import add_entry
-from engine.app.people.keepers import other_keepers
+from engine.app.people.administrators import other_administrators
 from engine.app.ports.records import InboxEntry, Proposal
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import Message, say
@@ -65,7 +65,7 @@ def settle(
     if by == SYSTEM:
         # The first entries of a deployment: nobody is known who could agree.
         return {}
-    others = other_keepers(transaction, by)
+    others = other_administrators(transaction, by)
     known = transaction.proposals.all()
     if not others:
         made = _made(known, now, by, use_case, digest(), second, SINGLE)

@@ -1,7 +1,7 @@
-"""A keeper's lost password, where nobody else can give a new one: done on the machine, and seen by all keepers.
+"""A administrator's lost password, where nobody else can give a new one: done on the machine, and seen by all administrators.
 
 It is asked of the operating system alone: whoever owns the folder of the deployment could write the database anyway.
-The entry names the account, and every keeper and everybody who keeps the register of people finds it in their inbox.
+The entry names the account, and every administrator and everybody who keeps the register of people finds it in their inbox.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from engine.app.access.identity_use_case import before_access
 from engine.app.access.table import access_row
 from engine.app.definitions.bureau import bureau_of
 from engine.app.history.retry import retry_on_conflict
+from engine.app.people.administrators import named_administrators
 from engine.app.people.directory import Directory, is_active
-from engine.app.people.keepers import named_keepers
 from engine.app.ports.records import InboxEntry
 from engine.app.session.refused import CommandRefused
 from engine.app.sign_in import sign_in
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PasswordsMissingError", "recover_password"]
 
-#: How the account of the machine is written where a person stands else.
+#: How the account of the machine is written in the place of a person.
 ACCOUNT = "account:"
 
 
@@ -37,9 +37,9 @@ ACCOUNT = "account:"
 def recover_password(
     services: Services, account: str, person: str, password: NewPassword
 ) -> Refusal | list[str]:
-    """Give a keeper a new password as the account of the machine; returns who is told.
+    """Give an administrator a new password as the account of the machine; returns who is sent a message.
 
-    Refused for everybody who does not keep the register of people and is no keeper: a keeper gives them one. Raises
+    Refused for everybody who does not keep the register of people and is no administrator: an administrator gives them one. Raises
     PasswordsMissingError.
     """
     if problems := why_weak(password.text, person):
@@ -48,10 +48,10 @@ def recover_password(
 
     def transact() -> list[str]:
         with services.store.write() as transaction:
-            _require_keeper(services, transaction, person)
+            _require_administrator(services, transaction, person)
             now, by = services.clock.now(), f"{ACCOUNT}{account}"
             sign_in.put_password_hash(transaction, now, person, kept, by, kind="recovered")
-            told = _who(services, transaction)
+            people = _who(services, transaction)
             text = say(
                 "账户“{account}”在本机重设了“{person}”的口令，其令牌已全部撤销；不是本单位安排的，请立即核查",
                 account=account,
@@ -71,10 +71,10 @@ def recover_password(
                         urgent=True,
                         created_at=now,
                     )
-                    for one in told
+                    for one in people
                 ]
             )
-        return told
+        return people
 
     try:
         return retry_on_conflict(transact)
@@ -82,24 +82,26 @@ def recover_password(
         return refused.refusal
 
 
-def _require_keeper(services: Services, transaction: Transaction, person: str) -> None:
+def _require_administrator(services: Services, transaction: Transaction, person: str) -> None:
     denied = why_denied(
         transaction,
         lambda inside: bureau_of(services.definitions, inside),
-        access_row("keeper.change"),
+        access_row("administrator.change"),
         person,
     )
     if not is_active(transaction, person) or (
-        denied is not None and person not in named_keepers(transaction)
+        denied is not None and person not in named_administrators(transaction)
     ):
         message = say("“{person}”不是在岗的管理员；他的口令由管理员重设", person=person)
         raise CommandRefused(Refusal(None, "", (RefusalReason("not-allowed", message),)))
 
 
 def _who(services: Services, transaction: Transaction) -> list[str]:
-    """Return everybody who is told: the keepers, and who may name them."""
+    """Return everybody who is sent a message: the administrators, and who may name them."""
     bureau = bureau_of(services.definitions, transaction)
     people = Directory(transaction)
-    roles = access_row("keeper.change").roles if bureau is not None else ()
-    found = {one for role in roles for one in people.holders(role, None)} | set(named_keepers(transaction))
+    roles = access_row("administrator.change").roles if bureau is not None else ()
+    found = {one for role in roles for one in people.holders(role, None)} | set(
+        named_administrators(transaction)
+    )
     return sorted(found)

@@ -1,4 +1,4 @@
-"""A keeper's lost password: given on the machine, for keepers only, ended tokens, and seen by all who keep."""
+"""A administrator's lost password: given on the machine, for administrators only, ended tokens, and seen by all who keep."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from register_desk import CLERK, KEEPER, by, events, reasons, small_application
 
 from engine.app.commands.credentials import IssuedToken, NewPassword, create_token
-from engine.app.commands.two_persons.recovery import recover_password
+from engine.app.commands.proposals.recovery import recover_password
 from engine.app.sign_in import passwords
 from engine.app.sign_in.sign_in import SignedIn, sign_in_with_password, sign_in_with_token
 

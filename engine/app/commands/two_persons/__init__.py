@@ -1,1 +1,0 @@
-"""Acts that two have to agree to: keepers, proposals, and the way back from a lost password."""
