@@ -18,11 +18,14 @@ if TYPE_CHECKING:
 __all__ = ["Published", "publish"]
 
 
-def _two_agree(context: CommandContext, loaded: Loaded, note: str | None = None) -> SecondPerson:
+def _two_agree(context: CommandContext, loaded: Loaded, note: str | None = None) -> SecondPerson | None:
     found = compare_with_published(context.transaction, loaded)
     texts = dict(sorted(found.new.items()))
+    if not texts:
+        # Nothing would be published.
+        return None
     return SecondPerson(
-        say("发布流程：{names}", names=[f"{name} {number}" for name, number in texts.items()] or "-"),
+        say("发布流程：{names}", names=[f"{name} {number}" for name, number in texts.items()]),
         summary={"versions": texts, "note": note},
     )
 
