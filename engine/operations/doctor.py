@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from engine import __version__
 from engine.app.queries.health import read_health
+from engine.app.queries.identity import find_sign_in_mode
 from engine.deployment.home import DeploymentMissingError, Home, find_home
 from engine.deployment.open import ZONE, open_deployment_store
 from engine.deployment.source import DeploymentSource
@@ -240,7 +241,7 @@ def _opened(home: Home, store: Store, clock: Clock, viewer: Callable[[], str]) -
     limits = _limits()
     source = DeploymentSource(home, clock, store=store)
     health = read_health(source, viewer(), timedelta(seconds=limits["silent_seconds"]))
-    if isinstance(health, Refusal) and home.settings.get("sign_in") == "required":
+    if isinstance(health, Refusal) and find_sign_in_mode(source, home.settings) == "required":
         yield running.not_signed_in()
         return
     if isinstance(health, Refusal):

@@ -9,6 +9,7 @@ from engine.lifecycle.measure_rules import MeasureRule, SupervisionRow
 from engine.lifecycle.model.deadline import Reminder
 from engine.lifecycle.model.draw_policy import DrawPolicy
 from engine.lifecycle.model.form import Field
+from engine.lifecycle.model.incompatible import IncompatibleRoles, IncompatibleSteps
 from engine.lifecycle.model.overdue import OverdueStep
 from engine.worktime.periods import Season, YearDate
 
@@ -55,6 +56,9 @@ class Bureau:
     ratings: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
     #: code list -> code -> text
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    #: What one person may not hold, and may not do on one case, together.
+    incompatible_roles: tuple[IncompatibleRoles, ...] = ()
+    incompatible_on_a_case: tuple[IncompatibleSteps, ...] = ()
     #: What is the same for all draws of the bureau.
     draw: DrawPolicy = field(default_factory=DrawPolicy)
     #: 列组: columns several lists have

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from engine.app.ports import repositories
+from engine.app.ports import proposals, repositories
 from engine.app.ports.statements import Statements
 from engine.app.ports.store import Store, Transaction
 from engine.store.memory import MemoryStore
@@ -28,6 +28,7 @@ PARTS: dict[str, type] = {
     "records": repositories.Records,
     "definitions": repositories.Definitions,
     "settings": repositories.Settings,
+    "proposals": proposals.Proposals,
     "delegations": repositories.Delegations,
     "credentials": repositories.Credentials,
     "tokens": repositories.Tokens,
