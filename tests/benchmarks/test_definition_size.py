@@ -24,7 +24,9 @@ def test_the_shipped_definitions_stay_short() -> None:
     parts = BEFORE.read_text(encoding="utf-8").split("=== ")[1:]
     before = sizes({part.split("\n", 1)[0]: part.split("\n", 1)[1] for part in parts})
     assert sum(before.values()) == 8100
-    today = sizes({name: (ROOT / name).read_text(encoding="utf-8") for name in before if (ROOT / name).exists()})
+    today = sizes(
+        {name: (ROOT / name).read_text(encoding="utf-8") for name in before if (ROOT / name).exists()}
+    )
     kept = sum(before[name] for name in today)
     assert sum(today.values()) <= kept * 82 // 100, (sum(today.values()), kept)
 

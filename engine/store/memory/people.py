@@ -19,7 +19,9 @@ class MemoryDelegations:
         self._undo_log = undo_log
         #: id -> (number, delegation)
         self._delegations: MemoryTable[str, tuple[int, Delegation]] = MemoryTable(
-            undo_log, table="delegation", row=lambda _, kept: _delegation_row(*kept)
+            undo_log,
+            table="delegation",
+            row=lambda _, kept: _numbered(kept[0], codec.delegation_row(kept[1])),
         )
 
     def all(self) -> list[Delegation]:
@@ -42,8 +44,9 @@ class MemoryDelegations:
             self._delegations.put(delegation_id, (found[0], replace(found[1], ended=True)))
 
 
-def _delegation_row(number: int, delegation: Delegation) -> codec.Row:
-    first, *rest = codec.delegation_row(delegation)
+def _numbered(number: int, row: codec.Row) -> codec.Row:
+    """Return a row with its number after its id, as the table has it."""
+    first, *rest = row
     return (first, number, *rest)
 
 
@@ -106,7 +109,9 @@ class MemoryProposals:
 
     def __init__(self, undo_log: UndoLog) -> None:
         #: id -> (number, proposal)
-        self._proposals: MemoryTable[str, tuple[int, Proposal]] = MemoryTable(undo_log)
+        self._proposals: MemoryTable[str, tuple[int, Proposal]] = MemoryTable(
+            undo_log, table="proposal", row=lambda _, kept: _numbered(kept[0], codec.proposal_row(kept[1]))
+        )
 
     def all(self) -> list[Proposal]:
         """Return every proposal ever made, in the order in which they were made."""

@@ -17,6 +17,9 @@ down_revision = "0005"
 branch_labels = None
 depends_on = None
 
+#: Their columns and what is in them change: they are stated anew.
+restated = ("case", "token")
+
 TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 _PAGE = 1000
 

@@ -65,12 +65,15 @@ class SqlProposals:
     def add(self, proposal: Proposal) -> None:
         """Store a new proposal. Raises ConflictError where its id is taken."""
         number = self._driver.run(NEXT).scalar_one()
-        row = proposal_row(proposal)
-        if self._driver.run(ADD, (row[0], number, *row[1:])).rowcount != 1:
+        first, *rest = proposal_row(proposal)
+        row = (first, number, *rest)
+        if self._driver.run(ADD, row).rowcount != 1:
             raise ConflictError(proposal.id)
+        self._driver.wrote("proposal", [row])
 
     def decide(self, before: Proposal, status: str, by: str, at: datetime, reason: str | None) -> None:
         """Give a proposal another status. Raises ConflictError where it no longer has that of `before`."""
-        words = (status, by, to_text(at), reason, before.id, before.status)
-        if self._driver.run(DECIDE, words).rowcount != 1:
+        decided = (status, by, to_text(at), reason)
+        if self._driver.run(DECIDE, (*decided, before.id, before.status)).rowcount != 1:
             raise ConflictError(before.id)
+        self._driver.changed("proposal.decided", [(before.id, *decided)])
