@@ -51,6 +51,8 @@ def _ready_encoder() -> Callable[[Any, int], Iterable[str]] | None:
 
 
 _READY = _ready_encoder()
+#: Yields the pieces of the canonical text of a value (its second argument is 0), without a call of Python where it can.
+ready_encoder: Callable[[Any, int], Iterable[str]] = _READY or (lambda value, _: [_ENCODER.encode(value)])
 
 
 def canonical(value: Any) -> str:

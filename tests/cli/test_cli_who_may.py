@@ -97,7 +97,15 @@ def unread(home: Path) -> Path:
     with store.write() as transaction:
         transaction.settings.put("reader", None)
         transaction.records.put_document(
-            Document("library-1/1", "library-1", "x", "x.html", "0" * 64, b"x", SystemClock().now())
+            Document(
+                "library-1/1",
+                "library-1",
+                "x",
+                "x.html",
+                "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881",
+                b"x",
+                SystemClock().now(),
+            )
         )
     store.close()
     return home

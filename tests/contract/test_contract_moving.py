@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import json
 import os
@@ -117,7 +118,15 @@ def deployment(path: Path, objects: int = 300) -> Home:
                 )
             )
             transaction.records.put_document(
-                Document("doc-1", "watch-1", "notice", "通知.html", "0" * 64, bytes(range(256)), NOW)
+                Document(
+                    "doc-1",
+                    "watch-1",
+                    "notice",
+                    "通知.html",
+                    hashlib.sha256(bytes(range(256))).hexdigest(),
+                    bytes(range(256)),
+                    NOW,
+                )
             )
     return home
 

@@ -12,11 +12,15 @@ import pytest
 
 #: The most there may be, what was counted when the limit was set, and why there is a limit.
 LIMITS: Mapping[str, tuple[int, int, str]] = {
-    "statements": (14, 14, "each is a trip to the server on PostgreSQL; BEGIN and COMMIT are among them"),
-    "calls": (515, 501, "Python calls are most of the processor time of a step"),
+    "statements": (
+        15,
+        15,
+        "each is a trip to the server on PostgreSQL; BEGIN, COMMIT and the row statement (ADR 0034) are among them",
+    ),
+    "calls": (550, 538, "Python calls are most of the processor time of a step"),
     "log": (
-        68_000,
-        65_952,
+        71_000,
+        70_072,
         "every page that is touched is written whole, and again when the log is taken in",
     ),
     "task list": (
@@ -24,7 +28,7 @@ LIMITS: Mapping[str, tuple[int, int, str]] = {
         417,
         "each module is time before the first line is shown; who looks is asked since ADR 0022, texts and files ADR 0030",
     ),
-    "task show": (642, 638, "the same; arithmetic, rows, units and ladders of the language are modules"),
+    "task show": (642, 638, "the same; arithmetic, rows, units and policies of the language are modules"),
 }
 
 SHORT = [("task", "list", "--as", "chief-labour_inspection"), ("task", "show", "batch-1")]

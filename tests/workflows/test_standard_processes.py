@@ -100,7 +100,7 @@ def test_a_file_is_short_enough_to_read_aloud(path: Path) -> None:
 # --- the numbers ---------------------------------------------------------------------------------------------------
 
 #: Every deadline with a legal basis or the founding document's, and no other (domain.md: [L] and [S] only).
-BINDING: dict[tuple[str, str], tuple[Period | YearDate, str]] = {
+BINDING: dict[tuple[str, str], tuple[Period | YearDate | OnDay, str]] = {
     ("library", "library_due"): (YearDate(4, 20, Roll.BACKWARD), "实施方案 二（一）"),
     ("annual_plan", "plan_due"): (YearDate(10, 31, Roll.BACKWARD), "实施方案 二（二）"),
     ("inspection", "visit_due"): (OnDay(), "实施方案 三（三）"),

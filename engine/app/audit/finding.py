@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from engine.app.ports.statements import Key
 from engine.language import Message, say
 
 #: Days are counted in local time.
@@ -21,12 +23,56 @@ class AuditFinding:
     day: str
     message: Message
 
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values."""
+        return {"stream": self.stream, "seq": self.seq, "day": self.day, "message": str(self.message)}
+
     def __str__(self) -> str:
         return str(
             say(
                 "{stream} 第 {seq} 条（{day} 起不可信）：{message}",
                 stream=self.stream,
                 seq=self.seq,
+                day=self.day,
+                message=self.message,
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RowFinding(AuditFinding):
+    """A row of a table that is not as its transaction wrote it; `stream` is its case, or its table."""
+
+    table: str = ""
+    key: Key = ()
+    case: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values, with the table and the key of the row."""
+        return {
+            "stream": self.stream,
+            "seq": self.seq,
+            "day": self.day,
+            "message": str(self.message),
+            "table": self.table,
+            "key": list(self.key),
+        }
+
+    def __str__(self) -> str:
+        return str(
+            say(
+                "表 {table} 的行 {key}（{day} 起不可信）：{message}",
+                table=self.table,
+                key="/".join(map(str, self.key)),
+                day=self.day,
+                message=self.message,
+            )
+            if self.case is None
+            else say(
+                "{case}：表 {table} 的行 {key}（{day} 起不可信）：{message}",
+                case=self.case,
+                table=self.table,
+                key="/".join(map(str, self.key)),
                 day=self.day,
                 message=self.message,
             )

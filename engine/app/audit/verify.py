@@ -188,10 +188,12 @@ class _Numbers:
     """Running numbers of cases without a gap: a missing one is a case that was taken out with its history."""
 
     def __init__(self, transaction: Transaction) -> None:
-        self._last = {
-            workflow: transaction.cases.last_number(workflow)
-            for workflow in {version.workflow for version in transaction.definitions.versions()}
-        }
+        try:
+            workflows = {version.workflow for version in transaction.definitions.versions()}
+        except _UNREADABLE:
+            # A version that cannot be read is reported where its row is checked.
+            workflows = set()
+        self._last = {workflow: transaction.cases.last_number(workflow) for workflow in workflows}
         #: workflow -> one byte for each number; far smaller than a set of them.
         self._seen = {workflow: bytearray(last + 1) for workflow, last in self._last.items()}
 

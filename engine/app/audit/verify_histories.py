@@ -8,6 +8,7 @@ from typing import Any
 from engine.app.audit.finding import AuditFinding
 from engine.app.audit.verify import verify_stream
 from engine.app.audit.verify_deployment import verify
+from engine.app.audit.verify_rows import VerifiedRows
 from engine.app.audit.verify_seals import Outside, verify_outside, verify_seals
 from engine.app.history.paged_reading import Reading, page_of
 
@@ -19,6 +20,8 @@ class AuditReport:
     streams: int
     events: int
     findings: tuple[AuditFinding, ...]
+    #: Parts of rows that were there before statements began, and are not proved before.
+    taken_over: int = 0
 
     @property
     def first_day(self) -> str:
@@ -27,24 +30,24 @@ class AuditReport:
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values."""
+        taken_over = {"taken_over": self.taken_over} if self.taken_over else {}
         return {
             "streams": self.streams,
             "events": self.events,
-            "findings": [
-                {"stream": f.stream, "seq": f.seq, "day": f.day, "message": str(f.message)}
-                for f in self.findings
-            ],
+            **taken_over,
+            "findings": [finding.as_json() for finding in self.findings],
         }
 
 
 def verify_all_histories(reading: Reading, outside: Outside | None) -> AuditReport:
     """Verify everything, and hold it against what outsiders hold."""
-    found = list(verify(reading))
+    rows = VerifiedRows()
+    found = list(verify(reading, rows))
     if outside is not None:
         found += verify_outside(reading, outside)
     transaction = page_of(reading)
     streams = sum(1 for _ in transaction.events.streams())
-    return AuditReport(streams, transaction.events.count(), tuple(found))
+    return AuditReport(streams, transaction.events.count(), tuple(found), rows.taken_over)
 
 
 def verify_history(reading: Reading, name: str, outside: Outside | None) -> AuditReport | None:

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from engine.app.ports.proposals import Proposals
     from engine.app.ports.records import IdempotencyRecord
     from engine.app.ports.repositories import (
         Cases,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
         Timers,
         Tokens,
     )
+    from engine.app.ports.statements import Statements
 
 
 class ConflictError(Exception):
@@ -132,6 +134,11 @@ class Transaction(Protocol):
         ...
 
     @property
+    def proposals(self) -> Proposals:
+        """Acts that two have to agree to."""
+        ...
+
+    @property
     def sign_in_attempts(self) -> SignInAttempts:
         """Failed attempts to sign in."""
         ...
@@ -139,6 +146,11 @@ class Transaction(Protocol):
     @property
     def daemons(self) -> Daemons:
         """The last heartbeat of every daemon."""
+        ...
+
+    @property
+    def statements(self) -> Statements:
+        """The row statements: what each transaction has written."""
         ...
 
     def idempotency_record(self, request_id: str) -> IdempotencyRecord | None:

@@ -16,6 +16,7 @@ from engine.app.audit.verify_seals import SealFileError, export, read_outside
 from engine.app.definitions.bureau import bureau_of
 from engine.app.history.paged_reading import page_of
 from engine.app.ports.records import Seal
+from engine.app.ports.statements import Coverage
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import Message, say
 
@@ -26,12 +27,14 @@ if TYPE_CHECKING:
 __all__ = [
     "AuditFinding",
     "AuditReport",
+    "Coverage",
     "Leaf",
     "RefusedAttempt",
     "Seal",
     "export_seal",
     "inclusion_proof",
     "refused_attempts",
+    "show_coverage",
     "show_seal",
     "verify_histories",
 ]
@@ -74,6 +77,12 @@ def refused_attempts(
     if case is not None and context.transaction.cases.get(case) is None:
         return _no_history(case)
     return newest_refused(context.transaction, case or OFFICE, limit)
+
+
+@query("audit.read")
+def show_coverage(context: QueryContext) -> Coverage:
+    """Return which tables and columns verification covers, how, and which columns are left out for which reason."""
+    return context.transaction.statements.coverage()
 
 
 @query("audit.read")

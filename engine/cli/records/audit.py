@@ -33,11 +33,17 @@ def group() -> None:
     metavar="FILE",
     help="与单位以外保存的封存文件比对（audit root --export 所写，或公示网站的 seals.json）",
 )
+@click.option("--covered", is_flag=True, help="不核验，只列出核验包括哪些表和列、哪些列不包括及理由")
 @viewing
 @as_json
 @click.pass_context
 def verify(
-    ctx: click.Context, case: str | None, published: Path | None, viewer: str, json_output: bool
+    ctx: click.Context,
+    case: str | None,
+    published: Path | None,
+    covered: bool,
+    viewer: str,
+    json_output: bool,
 ) -> None:
     """核验全部历史，或一件案件（一条历史）；指出哪条历史从哪一条、哪一天起不可信。
 
@@ -50,6 +56,9 @@ def verify(
     from engine.files.reading import read_file
     from engine.kernel.budget import SEALS
 
+    if covered:
+        _show_coverage(ctx, viewer, json_output=json_output)
+        return
     outside = read_file(published, SEALS) if published else None
     found = answered(verify_histories(source_of(ctx), viewer, case, outside))
     if json_output:
@@ -62,6 +71,9 @@ def verify(
         sentence = say("发现 {count} 处问题，最早的从 {day} 起不可信", count=count, day=found.first_day)
         click.echo(str(sentence), err=True)
         raise click.exceptions.Exit(REFUSED)
+    if found.taken_over:
+        taken = say("其中 {rows} 处是升级时接管的，此前没有声明可证", rows=found.taken_over)
+        click.echo(str(taken), err=True)
     click.echo(
         str(
             say(
@@ -72,6 +84,27 @@ def verify(
         ),
         err=True,
     )
+
+
+def _show_coverage(ctx: click.Context, viewer: str, *, json_output: bool) -> None:
+    """Print each table with its columns and how they are covered, then the columns left out with the reasons."""
+    from engine.app.queries.audit import show_coverage
+
+    found = answered(show_coverage(source_of(ctx), viewer))
+    tables = {table: [list(part.columns) for part in parts] for table, parts in sorted(found.parts.items())}
+    chained = {table: str(how) for table, how in sorted(found.chained.items())}
+    left_out = {f"{table}.{column}": str(why) for (table, column), why in sorted(found.left_out.items())}
+    if json_output:
+        print_json({"stated": tables, "chained": chained, "left_out": left_out})
+        return
+    for table, parts in tables.items():
+        columns = dict.fromkeys(column for part in parts for column in part)
+        click.echo(tabbed(table, str(say("行声明")), " ".join(columns)))
+    for table, how in chained.items():
+        click.echo(tabbed(table, how))
+    click.echo(str(say("不包括的列：")), err=True)
+    for column, why in left_out.items():
+        click.echo(tabbed(column, why))
 
 
 @group.command("seal")

@@ -14,7 +14,9 @@ class MemoryDaemons:
     """`engine.app.ports.repositories.Daemons`."""
 
     def __init__(self, undo_log: UndoLog) -> None:
-        self._heartbeats: MemoryTable[str, Heartbeat] = MemoryTable(undo_log)
+        self._heartbeats: MemoryTable[str, Heartbeat] = MemoryTable(
+            undo_log, table="daemon", row=lambda _, heartbeat: heartbeat_row(heartbeat)
+        )
 
     def put(self, heartbeat: Heartbeat) -> None:
         """Store a heartbeat; an earlier one of the same daemon is replaced."""

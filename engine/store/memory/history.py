@@ -25,8 +25,18 @@ class MemoryCases:
         self._open: Sorted[str, Case] = Sorted(
             lambda c: (c.parent, c.workflow, c.state, c.id) if c.parent and c.open else None
         )
-        self._cases = MemoryTable(undo_log, self._children, self._subjects, self._ids, self._open)
-        self._sequences: MemoryTable[str, int] = MemoryTable(undo_log)
+        self._cases = MemoryTable(
+            undo_log,
+            self._children,
+            self._subjects,
+            self._ids,
+            self._open,
+            table="case",
+            row=lambda _, case: case_row(case),
+        )
+        self._sequences: MemoryTable[str, int] = MemoryTable(
+            undo_log, table="sequence_counter", row=lambda name, last: (name, last)
+        )
 
     def get(self, case_id: str, *, lock: bool = False) -> Case | None:
         """Return a case."""
@@ -147,9 +157,11 @@ class MemoryEvents:
                 raise ConflictError(event.stream)
             settled = event_of(event_row(event))
             self._undo_log.note(lambda name=event.stream: self._shorten(name))  # type: ignore[misc]  # mypy cannot infer a default
+            self._undo_log.appended.append(settled)
             self._streams.setdefault(event.stream, stream).append(settled)
 
     def _shorten(self, name: str) -> None:
+        self._undo_log.appended.pop()
         self._streams[name].pop()
         if not self._streams[name]:
             del self._streams[name]

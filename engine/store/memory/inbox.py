@@ -17,7 +17,9 @@ class MemoryInbox:
 
     def __init__(self, undo_log: UndoLog) -> None:
         self._recipients: Groups[str, InboxEntry] = Groups(lambda entry: entry.recipient)
-        self._entries = MemoryTable(undo_log, self._recipients)
+        self._entries = MemoryTable(
+            undo_log, self._recipients, table="inbox", row=lambda _, entry: inbox_row(entry)
+        )
 
     def put(self, entries: Sequence[InboxEntry]) -> None:
         """Add entries; one whose id is already there is left as it is."""

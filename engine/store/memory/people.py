@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from engine.app.ports.records import Credential, Delegation, FailedAttempt, Token
+from engine.app.ports.records import Credential, Delegation, FailedAttempt, Proposal, Token
 from engine.app.ports.store import ConflictError
 from engine.kernel.instants import require_aware
 from engine.store import codec
@@ -18,7 +18,9 @@ class MemoryDelegations:
     def __init__(self, undo_log: UndoLog) -> None:
         self._undo_log = undo_log
         #: id -> (number, delegation)
-        self._delegations: MemoryTable[str, tuple[int, Delegation]] = MemoryTable(undo_log)
+        self._delegations: MemoryTable[str, tuple[int, Delegation]] = MemoryTable(
+            undo_log, table="delegation", row=lambda _, kept: _delegation_row(*kept)
+        )
 
     def all(self) -> list[Delegation]:
         """Return every delegation ever made, in the order in which they were made."""
@@ -40,11 +42,18 @@ class MemoryDelegations:
             self._delegations.put(delegation_id, (found[0], replace(found[1], ended=True)))
 
 
+def _delegation_row(number: int, delegation: Delegation) -> codec.Row:
+    first, *rest = codec.delegation_row(delegation)
+    return (first, number, *rest)
+
+
 class MemoryCredentials:
     """`engine.app.ports.repositories.Credentials`."""
 
     def __init__(self, undo_log: UndoLog) -> None:
-        self._credentials: MemoryTable[str, Credential] = MemoryTable(undo_log)
+        self._credentials: MemoryTable[str, Credential] = MemoryTable(
+            undo_log, table="credential", row=lambda _, kept: codec.credential_row(kept)
+        )
 
     def get(self, person: str) -> Credential | None:
         """Return the credential of a person."""
@@ -63,7 +72,9 @@ class MemoryTokens:
     """`engine.app.ports.repositories.Tokens`."""
 
     def __init__(self, undo_log: UndoLog) -> None:
-        self._tokens: MemoryTable[str, Token] = MemoryTable(undo_log)
+        self._tokens: MemoryTable[str, Token] = MemoryTable(
+            undo_log, table="token", row=lambda _, token: codec.token_row(token)
+        )
 
     def get(self, token_id: str) -> Token | None:
         """Return a token by its id."""
@@ -90,12 +101,49 @@ class MemoryTokens:
         return sorted(fitting, key=lambda one: (one.created_at, one.id), reverse=True)
 
 
+class MemoryProposals:
+    """`engine.app.ports.proposals.Proposals`."""
+
+    def __init__(self, undo_log: UndoLog) -> None:
+        #: id -> (number, proposal)
+        self._proposals: MemoryTable[str, tuple[int, Proposal]] = MemoryTable(undo_log)
+
+    def all(self) -> list[Proposal]:
+        """Return every proposal ever made, in the order in which they were made."""
+        return [one for _, one in sorted(self._proposals.rows.values(), key=lambda row: row[0])]
+
+    def get(self, proposal_id: str) -> Proposal | None:
+        """Return a proposal by its id."""
+        found = self._proposals.get(proposal_id)
+        return found[1] if found else None
+
+    def add(self, proposal: Proposal) -> None:
+        """Store a new proposal. Raises ConflictError where its id is taken."""
+        if self._proposals.get(proposal.id) is not None:
+            raise ConflictError(proposal.id)
+        number = max((number for number, _ in self._proposals.rows.values()), default=0) + 1
+        self._proposals.put(proposal.id, (number, codec.proposal_of(codec.proposal_row(proposal))))
+
+    def decide(self, before: Proposal, status: str, by: str, at: datetime, reason: str | None) -> None:
+        """Give a proposal another status. Raises ConflictError where it no longer has that of `before`."""
+        found = self._proposals.get(before.id)
+        if found is None or found[1].status != before.status:
+            raise ConflictError(before.id)
+        decided = replace(found[1], status=status, decided_by=by, decided_at=require_aware(at), reason=reason)
+        self._proposals.put(before.id, (found[0], decided))
+
+
 class MemorySignInAttempts:
     """`engine.app.ports.repositories.SignInAttempts`."""
 
     def __init__(self, undo_log: UndoLog) -> None:
         self._of_key: Groups[tuple[str, int], FailedAttempt] = Groups(lambda attempt: attempt.key)
-        self._attempts = MemoryTable(undo_log, self._of_key)
+        self._attempts = MemoryTable(
+            undo_log,
+            self._of_key,
+            table="sign_in_attempt",
+            row=lambda _, attempt: codec.attempt_row(attempt),
+        )
 
     def add(self, attempt: FailedAttempt) -> None:
         """Store an attempt. Raises ConflictError where the key has one of that number."""

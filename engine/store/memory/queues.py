@@ -26,7 +26,9 @@ class MemoryTasks:
     def __init__(self, undo_log: UndoLog) -> None:
         self._by_case: Groups[Key, Task] = Groups(lambda task: task.case)
         self._by_key: Groups[Key, Task] = Groups(lambda task: task.key)
-        self._tasks = MemoryTable(undo_log, self._by_case, self._by_key)
+        self._tasks = MemoryTable(
+            undo_log, self._by_case, self._by_key, table="task", row=lambda _, task: task_row(task)
+        )
 
     def put(self, tasks: Sequence[Task]) -> None:
         """Store open tasks; one with the same case and key is replaced."""
@@ -74,8 +76,16 @@ class MemoryTimers:
     def __init__(self, undo_log: UndoLog) -> None:
         self._by_case: Groups[Key, Timer] = Groups(lambda timer: timer.case)
         self._in_time: Sorted[Key, Timer] = Sorted(lambda timer: (timer.at, timer.case, timer.name))
-        self._waiting_timers = MemoryTable(undo_log, self._by_case, self._in_time)
-        self._aside: MemoryTable[Key, tuple[Timer, str]] = MemoryTable(undo_log)
+        self._waiting_timers = MemoryTable(
+            undo_log,
+            self._by_case,
+            self._in_time,
+            table="timer",
+            row=lambda _, timer: (*timer_row(timer), None),
+        )
+        self._aside: MemoryTable[Key, tuple[Timer, str]] = MemoryTable(
+            undo_log, table="timer", row=lambda _, kept: (*timer_row(kept[0]), kept[1])
+        )
 
     def put(self, timers: Sequence[Timer]) -> None:
         """Set timers; one with the same case and name is replaced, also one that was set aside."""
@@ -145,7 +155,9 @@ class MemoryOutbox:
         self._waiting: Groups[str, OutboxItem] = Groups(
             lambda item: item.channel if item.status == "waiting" else None
         )
-        self._items = MemoryTable(undo_log, self._waiting)
+        self._items = MemoryTable(
+            undo_log, self._waiting, table="outbox", row=lambda _, item: outbox_row(item)
+        )
 
     def put(self, items: Sequence[OutboxItem]) -> None:
         """Add items; one whose id is already there is left as it is."""

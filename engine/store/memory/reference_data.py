@@ -28,8 +28,15 @@ class MemoryRegisters:
     def __init__(self, undo_log: UndoLog) -> None:
         self._undo_log = undo_log
         self._kinds: Groups[tuple[str, str], tuple[RegisterEntry, str]] = Groups(lambda row: row[0].kind)
-        self._entries = MemoryTable(undo_log, self._kinds)
-        self._snapshots: MemoryTable[str, Snapshot] = MemoryTable(undo_log)
+        self._entries = MemoryTable(
+            undo_log,
+            self._kinds,
+            table="register_entry",
+            row=lambda _, kept: codec.entry_row(kept[0], kept[1]),
+        )
+        self._snapshots: MemoryTable[str, Snapshot] = MemoryTable(
+            undo_log, table="register_snapshot", row=lambda _, kept: codec.snapshot_row(kept)
+        )
 
     def put(self, entries: Sequence[RegisterEntry], at: datetime) -> None:
         """Store entries; one with the same kind and id is replaced."""
@@ -88,17 +95,37 @@ class MemoryRecords:
     """`engine.app.ports.repositories.Records`."""
 
     def __init__(self, undo_log: UndoLog) -> None:
-        self._draws: MemoryTable[tuple[str, int], DrawRow] = MemoryTable(undo_log)
-        self._log: MemoryTable[int, str] = MemoryTable(undo_log)
-        self._keys: MemoryTable[tuple[str, int], bytes] = MemoryTable(undo_log)
-        self._evidence: MemoryTable[str, bytes] = MemoryTable(undo_log)
+        self._draws: MemoryTable[tuple[str, int], DrawRow] = MemoryTable(
+            undo_log, table="draw", row=lambda _, kept: codec.draw_row(kept)
+        )
+        #: (case, number, place in the log) -> line, as `DrawRow.added` has them.
+        self._lines: MemoryTable[tuple[str, int, int], str] = MemoryTable(
+            undo_log, table="draw_line", row=lambda place, line: (*place, line)
+        )
+        self._log: MemoryTable[int, str] = MemoryTable(
+            undo_log, table="draw_log", row=lambda seq, line: (seq, line)
+        )
+        self._keys: MemoryTable[tuple[str, int], bytes] = MemoryTable(
+            undo_log, table="draw_key", row=lambda place, key: (*place, key)
+        )
+        self._evidence: MemoryTable[str, bytes] = MemoryTable(
+            undo_log, table="evidence", row=lambda sha256, content: (sha256, content)
+        )
         self._published: Groups[str, Publication] = Groups(lambda row: row.case)
-        self._publications = MemoryTable(undo_log, self._published)
+        self._publications = MemoryTable(
+            undo_log, self._published, table="publication", row=lambda _, kept: codec.publication_row(kept)
+        )
         self._filed: Groups[str, Document] = Groups(lambda row: row.case)
-        self._documents = MemoryTable(undo_log, self._filed)
+        self._documents = MemoryTable(
+            undo_log, self._filed, table="document", row=lambda _, kept: codec.document_row(kept)
+        )
 
     def put_draw(self, row: DrawRow) -> None:
         """Store a draw whose record holds all of its log; one with the same case and number is replaced."""
+        before = self._draws.get((row.case, row.number))
+        if before is not None:
+            for seq in range(len(before.log) - len(before.added) + 1, len(before.log) + 1):
+                self._lines.remove((row.case, row.number, seq))
         self._draws.put((row.case, row.number), codec.draw_of(codec.draw_row(row)))
 
     def add_draw_line(self, case_id: str, number: int, seq: int, line: str) -> None:
@@ -107,6 +134,7 @@ class MemoryRecords:
         if row is None or seq != len(row.log) + 1:
             raise ConflictError(case_id)
         self._draws.put((case_id, number), replace(row, added=(*row.added, line)))
+        self._lines.put((case_id, number, seq), line)
 
     def draw(self, case_id: str, number: int | None = None) -> DrawRow | None:
         """Return a draw of a case."""
@@ -172,9 +200,13 @@ class MemoryDefinitions:
     """`engine.app.ports.repositories.Definitions`."""
 
     def __init__(self, undo_log: UndoLog) -> None:
-        self._texts: MemoryTable[str, bytes] = MemoryTable(undo_log)
+        self._texts: MemoryTable[str, bytes] = MemoryTable(
+            undo_log, table="definition_source", row=lambda digest, text: (digest, text)
+        )
         self._numbers: Groups[tuple[str, int], Version] = Groups(lambda version: version.workflow)
-        self._versions = MemoryTable(undo_log, self._numbers)
+        self._versions = MemoryTable(
+            undo_log, self._numbers, table="workflow_version", row=lambda _, kept: codec.version_row(kept)
+        )
 
     def put_texts(self, texts: Mapping[str, bytes]) -> None:
         """Store source texts by their SHA-256; one that is already stored is left as it is."""
@@ -210,7 +242,9 @@ class MemorySettings:
 
     def __init__(self, undo_log: UndoLog) -> None:
         self._undo_log = undo_log
-        self._texts: MemoryTable[str, str] = MemoryTable(undo_log)
+        self._texts: MemoryTable[str, str] = MemoryTable(
+            undo_log, table="setting", row=lambda name, text: (name, text)
+        )
 
     def get(self, name: str) -> Any:
         """Return the JSON value of `name`, or None."""
@@ -236,7 +270,9 @@ class MemoryIdempotencyRecords:
     """What requests answered."""
 
     def __init__(self, undo_log: UndoLog) -> None:
-        self._records: MemoryTable[str, IdempotencyRecord] = MemoryTable(undo_log)
+        self._records: MemoryTable[str, IdempotencyRecord] = MemoryTable(
+            undo_log, table="idempotency_key", row=lambda _, kept: codec.idempotency_row(kept)
+        )
 
     def get(self, request_id: str) -> IdempotencyRecord | None:
         """Return what a request answered, if it has been carried out."""

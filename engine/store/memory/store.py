@@ -13,6 +13,7 @@ from engine.store.memory.inbox import MemoryInbox
 from engine.store.memory.people import (
     MemoryCredentials,
     MemoryDelegations,
+    MemoryProposals,
     MemorySignInAttempts,
     MemoryTokens,
 )
@@ -24,6 +25,7 @@ from engine.store.memory.reference_data import (
     MemoryRegisters,
     MemorySettings,
 )
+from engine.store.memory.statements import MemoryStatements
 from engine.store.memory.undo_log import UndoLog
 
 
@@ -45,8 +47,10 @@ class MemoryTransaction:
         self.delegations = MemoryDelegations(self._undo_log)
         self.credentials = MemoryCredentials(self._undo_log)
         self.tokens = MemoryTokens(self._undo_log)
+        self.proposals = MemoryProposals(self._undo_log)
         self.sign_in_attempts = MemorySignInAttempts(self._undo_log)
         self.daemons = MemoryDaemons(self._undo_log)
+        self.statements = MemoryStatements(self._undo_log)
         self._idempotency = MemoryIdempotencyRecords(self._undo_log)
 
     @property
@@ -82,6 +86,7 @@ class MemoryTransaction:
         self._undo_log.touched = False
         try:
             yield
+            self.statements.state()
         except BaseException:
             self._undo_log.back_to(0)
             raise

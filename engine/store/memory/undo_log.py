@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Hashable, Iterator
-from typing import Any, Generic, Protocol, TypeVar
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from engine.store.problem import ReadOnlyTransactionError
+
+if TYPE_CHECKING:
+    from engine.lifecycle.chain import Event
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -22,6 +25,12 @@ class UndoLog:
         self.open = False
         #: Registers, delegations or settings were written in the present transaction.
         self.touched = False
+        #: Table -> its rows; a table of the database may be kept in two.
+        self.tables: dict[str, list[MemoryTable[Any, Any]]] = {}
+        #: What was written in the present transaction, undone or not.
+        self.written: dict[tuple[MemoryTable[Any, Any], Any], None] = {}
+        #: The events appended in the present transaction.
+        self.appended: list[Event] = []
 
     def note(self, undo: Callable[[], None]) -> None:
         """Note how to undo a change that is about to be made. Raises ReadOnlyTransactionError in a transaction that only reads."""
@@ -42,6 +51,8 @@ class UndoLog:
     def forget(self) -> None:
         """Keep the changes: they can no longer be undone."""
         self._undo.clear()
+        self.written.clear()
+        self.appended.clear()
 
 
 class MemoryIndex(Protocol[K_contra, V_contra]):
@@ -57,17 +68,23 @@ class MemoryIndex(Protocol[K_contra, V_contra]):
 
 
 class MemoryTable(Generic[K, V]):
-    """Rows by key."""
+    """Rows by key. `table` is the table of the database they are in there, `row` makes all its columns of a key and a value."""
 
-    def __init__(self, undo_log: UndoLog, *indexes: MemoryIndex[K, V]) -> None:
+    def __init__(
+        self, undo_log: UndoLog, *indexes: MemoryIndex[K, V], table: str, row: Callable[[K, V], Sequence[Any]]
+    ) -> None:
         self._undo_log = undo_log
         self._indexes = indexes
+        self.table = table
+        self.row = row
         self.rows: dict[K, V] = {}
+        undo_log.tables.setdefault(table, []).append(self)
 
     def put(self, key: K, value: V) -> None:
         """Add or replace a row."""
         old = self.rows.get(key)
         self._undo_log.note(lambda: self._set(key, old))
+        self._undo_log.written[self, key] = None
         self._set(key, value)
 
     def remove(self, key: K) -> None:
@@ -75,6 +92,7 @@ class MemoryTable(Generic[K, V]):
         old = self.rows.get(key)
         if old is not None:
             self._undo_log.note(lambda: self._set(key, old))
+            self._undo_log.written[self, key] = None
             self._set(key, None)
 
     def get(self, key: K) -> V | None:

@@ -10,8 +10,12 @@ A normal start compares `EXPECTED` with what the database says and imports no Al
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, inspect, text
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 #: The revision this program works with; a test compares it with the scripts.
 EXPECTED = "0007"
@@ -52,4 +56,22 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
+    before = current(connection)
     command.upgrade(config, revision)
+    if current(connection) == EXPECTED and before != EXPECTED:
+        from engine.store.sql.taking_over import take_over
+
+        take_over(connection, _restated(config, before))
+
+
+def _restated(config: Config, before: str | None) -> set[str]:
+    """Return the tables whose rows the revisions since `before` have given other columns."""
+    from alembic.script import ScriptDirectory
+
+    since = (0,) if before is None else order(before)
+    return {
+        table
+        for script in ScriptDirectory.from_config(config).walk_revisions()
+        if order(script.revision) > since
+        for table in getattr(script.module, "restated", ())
+    }

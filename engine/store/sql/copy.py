@@ -15,11 +15,9 @@ from sqlalchemy import Boolean, Connection, LargeBinary, Table, select, text
 
 from engine.lifecycle.chain import canonical
 from engine.store.migrations import MOVED
-from engine.store.sql.tables import metadata, setting
+from engine.store.sql.tables import COPY, metadata, row_statement, setting
 
 BATCH = 2000
-#: The setting that says of a copy what it is a copy of.
-COPY = "store/copied"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +48,14 @@ def copy(
     for table in tables:
         count = _bulk(source, target, table) if _postgres(target) else _batches(source, target, table)
         copied_table(table.name, count)
+    if _postgres(target) and row_statement in tables:
+        # Numbers that came with their rows are not counted by the server.
+        target.execute(
+            text(
+                "SELECT setval(pg_get_serial_sequence('row_statement', 'position'), max(position)) FROM row_statement"
+                " HAVING max(position) IS NOT NULL"
+            )
+        )
 
 
 def is_empty(connection: Connection) -> bool:

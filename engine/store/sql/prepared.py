@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
-from typing import Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from sqlalchemy import (
     BindParameter,
@@ -24,6 +24,11 @@ from sqlalchemy import (
     literal_column,
     null,
 )
+
+from engine.store.reports import EVENTS, MOST, PARTIAL, REMOVED, ROWS, Report
+
+if TYPE_CHECKING:
+    from engine.lifecycle.chain import Event
 
 Columns: TypeAlias = "tuple[Any, ...]"
 
@@ -186,7 +191,17 @@ class DriverConnection:
     SQLAlchemy's.
     """
 
-    __slots__ = ("_driver", "connection", "dialect", "touched", "work", "writing")
+    __slots__ = (
+        "_driver",
+        "_reported",
+        "add_statement",
+        "connection",
+        "dialect",
+        "reports",
+        "touched",
+        "work",
+        "writing",
+    )
 
     def __init__(self, connection: Connection, *, writing: bool) -> None:
         self.connection = connection
@@ -197,6 +212,11 @@ class DriverConnection:
         #: Registers, delegations or settings were written.
         self.touched = False
         self._driver: Any = connection.connection.driver_connection
+        #: What has been written, until it is stated.
+        self.reports: list[Report] = []
+        self._reported = 0
+        #: Writes the statement of reports.
+        self.add_statement: Callable[[list[Report]], None] | None = None
 
     def run(self, statement: PreparedStatement, row: tuple[Any, ...] = ()) -> Rows:
         """Run a statement once."""
@@ -215,6 +235,61 @@ class DriverConnection:
             cursor.executemany(statement.text(self.dialect), rows)
         changed: int = cursor.rowcount
         return changed
+
+    def run_each(self, statement: PreparedStatement, rows: Sequence[tuple[Any, ...]]) -> list[bool]:
+        """Run a statement for every row; returns for each whether it changed one."""
+        if not rows:
+            return []
+        cursor = self._driver.cursor()
+        text = statement.text(self.dialect)
+        if self.dialect.name == "sqlite":
+            return [cursor.execute(text, row).rowcount == 1 for row in rows]
+        # Sent together: one trip to the server for all.
+        cursor.executemany(text, rows, returning=True)
+        changed = [cursor.rowcount == 1]
+        while cursor.nextset():
+            changed.append(cursor.rowcount == 1)
+        return changed
+
+    # Each does the same and calls nothing more: it is done several times in every step.
+
+    def appended(self, events: Sequence[Event]) -> None:
+        """Report events that were appended."""
+        if events:
+            self.reports.append((EVENTS, "", events))
+            self._reported += len(events)
+            if self._reported >= MOST:
+                self.state()
+
+    def wrote(self, table: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Report rows that were written, each with all columns of the table."""
+        if rows:
+            self.reports.append((ROWS, table, rows))
+            self._reported += len(rows)
+            if self._reported >= MOST:
+                self.state()
+
+    def changed(self, part: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Report parts of rows that were written, each with the values of the columns of the part."""
+        if rows:
+            self.reports.append((PARTIAL, part, rows))
+            self._reported += len(rows)
+            if self._reported >= MOST:
+                self.state()
+
+    def removed(self, table: str, keys: Sequence[tuple[Any, ...]]) -> None:
+        """Report rows that were removed; a key without its last value means all that share the rest."""
+        if keys:
+            self.reports.append((REMOVED, table, keys))
+            self._reported += len(keys)
+            if self._reported >= MOST:
+                self.state()
+
+    def state(self) -> None:
+        """Write the statement of what has been reported."""
+        if self.reports and self.add_statement is not None:
+            reports, self.reports, self._reported = self.reports, [], 0
+            self.add_statement(reports)
 
     def first(self, statement: PreparedStatement, row: tuple[Any, ...] = ()) -> Columns | None:
         """Return the first row a query finds."""

@@ -26,6 +26,7 @@ from engine.store.sql.prepared import DriverConnection
 
 if TYPE_CHECKING:
     from engine.app.ports.records import IdempotencyRecord
+    from engine.store.reports import Report
     from engine.store.sql.repositories.cases import SqlCases
     from engine.store.sql.repositories.daemons import SqlDaemons
     from engine.store.sql.repositories.definitions import SqlDefinitions
@@ -34,10 +35,12 @@ if TYPE_CHECKING:
     from engine.store.sql.repositories.idempotency import SqlIdempotencyRecords
     from engine.store.sql.repositories.inbox import SqlInbox
     from engine.store.sql.repositories.outbox import SqlOutbox
+    from engine.store.sql.repositories.proposals import SqlProposals
     from engine.store.sql.repositories.records import SqlRecords
     from engine.store.sql.repositories.registers import SqlRegisters
     from engine.store.sql.repositories.settings import SqlSettings
     from engine.store.sql.repositories.sign_in import SqlCredentials, SqlSignInAttempts, SqlTokens
+    from engine.store.sql.repositories.statements import SqlStatements
     from engine.store.sql.repositories.tasks import SqlTasks
     from engine.store.sql.repositories.timers import SqlTimers
 
@@ -55,6 +58,8 @@ class SqlTransaction:
     def __init__(self, connection: Connection, *, writing: bool) -> None:
         self._driver = DriverConnection(connection, writing=writing)
         self._connection = connection
+        if writing:
+            self._driver.add_statement = self._add_statement
 
     @property
     def work(self) -> bool:
@@ -163,6 +168,13 @@ class SqlTransaction:
         return SqlTokens(self._driver)
 
     @cached_property
+    def proposals(self) -> SqlProposals:
+        """Acts that two have to agree to."""
+        from engine.store.sql.repositories.proposals import SqlProposals
+
+        return SqlProposals(self._driver)
+
+    @cached_property
     def sign_in_attempts(self) -> SqlSignInAttempts:
         """Failed attempts to sign in."""
         from engine.store.sql.repositories.sign_in import SqlSignInAttempts
@@ -175,6 +187,13 @@ class SqlTransaction:
         from engine.store.sql.repositories.daemons import SqlDaemons
 
         return SqlDaemons(self._driver)
+
+    @cached_property
+    def statements(self) -> SqlStatements:
+        """The row statements."""
+        from engine.store.sql.repositories.statements import SqlStatements
+
+        return SqlStatements(self._driver)
 
     @cached_property
     def _idempotency(self) -> SqlIdempotencyRecords:
@@ -202,8 +221,24 @@ class SqlTransaction:
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """Begin a part that is undone alone when its block raises."""
-        with self._connection.begin_nested():
-            yield
+        kept = list(self._driver.reports)
+        try:
+            with self._connection.begin_nested():
+                yield
+        except BaseException:
+            # What was stated meanwhile is undone as well.
+            self._driver.reports = kept
+            raise
+
+    def _add_statement(self, reports: list[Report]) -> None:
+        from engine.store.sql.repositories.statements import ADD
+        from engine.store.statement_draft import statement_of
+
+        self._driver.run(ADD, statement_of(reports))
+
+    def state(self) -> None:
+        """Write the row statement of what has been written since the last one; done before the transaction commits."""
+        self._driver.state()
 
 
 class SqlStore:
@@ -251,6 +286,7 @@ class SqlStore:
             with self._transaction(self._writer) as connection:
                 transaction = SqlTransaction(connection, writing=True)
                 yield transaction
+                transaction.state()
                 if self._notifier is not None and transaction.work:
                     self._notifier.notify(connection)
             return
@@ -264,7 +300,9 @@ class SqlStore:
         try:
             self._writing_thread = me
             with self._explaining(self._writer), self._connected().begin() as begun:
-                yield SqlTransaction(begun.connection, writing=True)
+                transaction = SqlTransaction(begun.connection, writing=True)
+                yield transaction
+                transaction.state()
         except BaseException:
             self._release_connection()
             raise

@@ -13,6 +13,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Identity,
     Index,
     Integer,
     LargeBinary,
@@ -26,6 +27,9 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeEngine
 
 metadata = MetaData()
+
+#: The setting that says of a copy what it is a copy of; it is no part of what is copied.
+COPY = "store/copied"
 
 TEXT: TypeEngine[str] = Text().with_variant(Text(collation="C"), "postgresql")
 
@@ -351,7 +355,28 @@ token = Table(
     _text("expires_at"),
     _maybe("revoked_at"),
     _text("sha256"),
+    # What it is good for, words of `scopes` in the access table with spaces between them.
+    Column("scopes", TEXT, nullable=False, server_default="all"),
     PrimaryKeyConstraint("id", name="token_pk"),
+)
+
+# Acts that two have to agree to: proposed by one, confirmed by another, then done by the first.
+proposal = Table(
+    "proposal",
+    metadata,
+    _text("id"),
+    _number("number"),
+    _text("use_case"),
+    _text("about"),
+    _text("digest"),
+    _text("summary"),
+    _text("made_by"),
+    _text("made_at"),
+    _text("status"),
+    _maybe("decided_by"),
+    _maybe("decided_at"),
+    _maybe("reason"),
+    PrimaryKeyConstraint("id", name="proposal_pk"),
 )
 
 # A row for each failure: two that are stored at once are two rows.
@@ -384,4 +409,16 @@ sequence_counter = Table(
     _text("name"),
     Column("last", BigInteger, nullable=False),
     PrimaryKeyConstraint("name", name="sequence_counter_pk"),
+)
+
+# What each transaction has written, in the order in which transactions have. SQLite numbers rows by itself.
+row_statement = Table(
+    "row_statement",
+    metadata,
+    Column("position", BigInteger().with_variant(Integer(), "sqlite"), Identity(), nullable=False),
+    _text("kind"),
+    _text("events"),
+    _text("rows"),
+    _text("hash"),
+    PrimaryKeyConstraint("position", name="row_statement_pk"),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "access"))
@@ -29,7 +30,13 @@ def open_sections() -> Opened:
     with services.store.write() as transaction:
         transaction.records.put_document(
             Document(
-                f"{started.case}/1", started.case, "notice", "通知.html", "0" * 64, b"x", services.clock.now()
+                f"{started.case}/1",
+                started.case,
+                "notice",
+                "通知.html",
+                sha256(b"x").hexdigest(),
+                b"x",
+                services.clock.now(),
             )
         )
     return Opened(services, started.case)

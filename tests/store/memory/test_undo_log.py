@@ -19,7 +19,12 @@ def build() -> tuple[
     journal = UndoLog()
     groups: Groups[int, tuple[int, int]] = Groups(lambda row: row[1])
     ordered: Sorted[int, tuple[int, int]] = Sorted(lambda row: (row[1], row[0]))
-    return journal, MemoryTable(journal, groups, ordered), groups, ordered
+    return (
+        journal,
+        MemoryTable(journal, groups, ordered, table="task", row=lambda key, value: (key, value)),
+        groups,
+        ordered,
+    )
 
 
 def act(table: MemoryTable[int, tuple[int, int]], acts: list[tuple[int, int | None]]) -> None:

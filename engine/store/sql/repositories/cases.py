@@ -113,25 +113,32 @@ class SqlCases:
 
     def add(self, cases: Sequence[Case]) -> None:
         """Store new cases. Raises ConflictError where an id is taken."""
-        if self._driver.run_many(ADD, [case_row(one) for one in cases]) != len(cases):
+        rows = [case_row(one) for one in cases]
+        if self._driver.run_many(ADD, rows) != len(cases):
             raise ConflictError(self._overtaken(cases))
+        self._driver.wrote("case", rows)
 
     def save(self, case: Case, seen: int) -> None:
         """Replace a case whose revision is still `seen`. Raises ConflictError otherwise."""
-        if self._driver.run(SAVE, (*case_row(case)[1:], case.id, seen)).rowcount != 1:
+        row = case_row(case)
+        if self._driver.run(SAVE, (*row[1:], case.id, seen)).rowcount != 1:
             raise ConflictError(case.id)
+        self._driver.wrote("case", [row])
 
     def save_many(self, changes: Sequence[tuple[Case, int]]) -> None:
         """Replace several cases, each with the revision that was seen. Raises ConflictError."""
-        rows = [(*case_row(one)[1:], one.id, seen) for one, seen in changes]
-        if self._driver.run_many(SAVE, rows) != len(rows):
+        rows = [case_row(one) for one, _ in changes]
+        given = [(*row[1:], one.id, seen) for row, (one, seen) in zip(rows, changes, strict=True)]
+        if self._driver.run_many(SAVE, given) != len(rows):
             raise ConflictError(self._overtaken([one for one, _ in changes]))
+        self._driver.wrote("case", rows)
 
     def save_in_place(self, changes: Sequence[tuple[Case, int]]) -> None:
         """Replace several cases whose state, version and being open or closed have not changed. Raises ConflictError."""
         rows = [(*case_carried(one), one.id, seen) for one, seen in changes]
         if self._driver.run_many(SAVE_IN_PLACE, rows) != len(rows):
             raise ConflictError(self._overtaken([one for one, _ in changes]))
+        self._driver.changed("case.carried", [(case_id, *carried) for *carried, case_id, _ in rows])
 
     def _overtaken(self, written: Sequence[Case]) -> str:
         """Return the id of the first case that is not stored as it was written."""
@@ -168,6 +175,7 @@ class SqlCases:
         """Take numbers of a sequence; other transactions that want some wait until this one ends."""
         self._driver.run(TAKE_NUMBERS, (name, count))
         last: int = self._driver.run(LAST_NUMBER, (name,)).scalar_one()
+        self._driver.wrote("sequence_counter", [(name, last)])
         return last - count + 1
 
     def last_number(self, name: str) -> int:

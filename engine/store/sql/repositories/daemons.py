@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from engine.app.ports.records import Heartbeat
 from engine.kernel.instants import to_text
@@ -13,9 +13,23 @@ from engine.store.sql.prepared import DriverConnection, PreparedStatement, bind,
 from engine.store.sql.tables import daemon
 
 PUT = insert_or_replace(daemon)
+#: Where name and version are those of before there is nothing to state: the rest is local to a machine.
+BEAT = PreparedStatement(
+    update(daemon)
+    .where(daemon.c.name == bind(daemon, "name", "who"), daemon.c.version == bind(daemon, "version", "same"))
+    .values({name: bind(daemon, name) for name in ("at", "leads", "ahead_ms", "ended")}),
+    "at",
+    "leads",
+    "ahead_ms",
+    "ended",
+    "who",
+    "same",
+)
 GET = PreparedStatement(select(daemon).where(daemon.c.name == bind(daemon, "name")), "name")
 ALL = PreparedStatement(select(daemon).order_by(daemon.c.name))
-DROP_BEFORE = PreparedStatement(delete(daemon).where(daemon.c.at < bind(daemon, "at")), "at")
+DROP_BEFORE = PreparedStatement(
+    delete(daemon).where(daemon.c.at < bind(daemon, "at")).returning(daemon.c.name), "at"
+)
 
 
 class SqlDaemons:
@@ -28,7 +42,11 @@ class SqlDaemons:
 
     def put(self, heartbeat: Heartbeat) -> None:
         """Store a heartbeat; an earlier one of the same daemon is replaced."""
-        self._driver.run(PUT, heartbeat_row(heartbeat))
+        row = heartbeat_row(heartbeat)
+        name, at, version, leads, ahead, ended = row
+        if self._driver.run(BEAT, (at, leads, ahead, ended, name, version)).rowcount != 1:
+            self._driver.run(PUT, row)
+            self._driver.wrote("daemon", [row])
 
     def get(self, name: str) -> Heartbeat | None:
         """Return the last heartbeat of a daemon."""
@@ -41,4 +59,5 @@ class SqlDaemons:
 
     def drop_before(self, at: datetime) -> None:
         """Remove the heartbeats given before an instant."""
-        self._driver.run(DROP_BEFORE, (to_text(at),))
+        gone = self._driver.run(DROP_BEFORE, (to_text(at),))
+        self._driver.removed("daemon", list(gone))

@@ -44,7 +44,9 @@ class SqlDefinitions:
 
     def put_texts(self, texts: Mapping[str, bytes]) -> None:
         """Store source texts by their SHA-256; one that is already stored is left as it is."""
-        self._driver.run_many(PUT_TEXT, list(texts.items()))
+        rows = list(texts.items())
+        added = self._driver.run_each(PUT_TEXT, rows)
+        self._driver.wrote("definition_source", [row for row, new in zip(rows, added, strict=True) if new])
 
     def text(self, digest: str) -> bytes | None:
         """Return a source text."""
@@ -53,8 +55,10 @@ class SqlDefinitions:
 
     def add_version(self, version: Version) -> None:
         """Add a version of a workflow. Raises ConflictError where the number is taken."""
-        if self._driver.run(ADD_VERSION, version_row(version)).rowcount != 1:
+        row = version_row(version)
+        if self._driver.run(ADD_VERSION, row).rowcount != 1:
             raise ConflictError(version.workflow)
+        self._driver.wrote("workflow_version", [row])
 
     def version(self, workflow: str, number: int | None = None) -> Version | None:
         """Return a version: the one with `number`, else the newest."""

@@ -46,11 +46,14 @@ class SqlDelegations:
         self._driver.touched = True
         if number is None:
             number = self._driver.run(NEXT).scalar_one()
-        row = delegation_row(delegation)
-        if self._driver.run(ADD, (row[0], number, *row[1:])).rowcount != 1:
+        first, *rest = delegation_row(delegation)
+        row = (first, number, *rest)
+        if self._driver.run(ADD, row).rowcount != 1:
             raise ConflictError(delegation.id)
+        self._driver.wrote("delegation", [row])
 
     def end(self, delegation_id: str) -> None:
         """Mark a delegation as taken back before its last day."""
         self._driver.touched = True
-        self._driver.run(END, (delegation_id,))
+        if self._driver.run(END, (delegation_id,)).rowcount:
+            self._driver.changed("delegation.ended", [(delegation_id, True)])

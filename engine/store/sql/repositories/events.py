@@ -112,6 +112,7 @@ class SqlEvents:
         link = self._driver
         if link.run_many(BEGIN, begun) != len(begun) or link.run_many(FOLLOW, followed) != len(followed):
             raise ConflictError(self._overtaken(events))
+        link.appended(events)
 
     def _overtaken(self, written: Sequence[Event]) -> str:
         """Return the first stream whose history is not stored as it was written."""

@@ -31,5 +31,7 @@ class SqlIdempotencyRecords:
 
     def put(self, record: IdempotencyRecord) -> None:
         """Store the answer of a request. Raises ConflictError where its id is taken."""
-        if self._driver.run(PUT, idempotency_row(record)).rowcount != 1:
+        row = idempotency_row(record)
+        if self._driver.run(PUT, row).rowcount != 1:
             raise ConflictError(record.request_id)
+        self._driver.wrote("idempotency_key", [row])

@@ -38,7 +38,9 @@ class SqlInbox:
 
     def put(self, entries: Sequence[InboxEntry]) -> None:
         """Add entries; one whose id is already there is left as it is."""
-        self._driver.run_many(PUT, [inbox_row(entry) for entry in entries])
+        rows = [inbox_row(entry) for entry in entries]
+        added = self._driver.run_each(PUT, rows)
+        self._driver.wrote("inbox", [row for row, new in zip(rows, added, strict=True) if new])
 
     def of(self, recipient: str, *, unacked: bool = False, limit: int = 1000) -> list[InboxEntry]:
         """Return a person's entries, newest first."""
@@ -55,4 +57,8 @@ class SqlInbox:
     def ack(self, recipient: str, ids: Sequence[str], at: datetime) -> list[str]:
         """Mark a person's own entries as read."""
         moment = to_text(at)
-        return [one for one in dict.fromkeys(ids) if self._driver.run(ACK, (moment, one, recipient)).rowcount]
+        changed = [
+            one for one in dict.fromkeys(ids) if self._driver.run(ACK, (moment, one, recipient)).rowcount
+        ]
+        self._driver.changed("inbox.acked", [(one, moment) for one in changed])
+        return changed

@@ -95,7 +95,9 @@ class SqlOutbox:
 
     def put(self, items: Sequence[OutboxItem]) -> None:
         """Add items; one whose id is already there is left as it is."""
-        self._driver.run_many(PUT, [outbox_row(item) for item in items])
+        rows = [outbox_row(item) for item in items]
+        added = self._driver.run_each(PUT, rows)
+        self._driver.wrote("outbox", [row for row, new in zip(rows, added, strict=True) if new])
         self._driver.work |= bool(items)
 
     def take(self, now: datetime, limit: int, channels: Sequence[str]) -> list[OutboxItem]:
@@ -117,12 +119,17 @@ class SqlOutbox:
     def sent(self, ids: Sequence[str], at: datetime) -> None:
         """Mark items as delivered."""
         moment = to_text(at)
-        self._driver.run_many(SENT, [(moment, item_id) for item_id in ids])
+        found = self._driver.run_each(SENT, [(moment, item_id) for item_id in ids])
+        self._driver.changed(
+            "outbox.status", [(item, "sent", moment) for item, there in zip(ids, found, strict=True) if there]
+        )
 
     def failed(self, item_id: str, error: str, retry_at: datetime | None) -> None:
         """Note a failed attempt; an item that was delivered meanwhile stays delivered."""
         status = "incident" if retry_at is None else "waiting"
-        self._driver.run(FAILED, (status, instant(retry_at), error, item_id))
+        if self._driver.run(FAILED, (status, instant(retry_at), error, item_id)).rowcount:
+            # What was not delivered has no time of delivery.
+            self._driver.changed("outbox.status", [(item_id, status, None)])
 
     def lease(self, ids: Sequence[str], until: datetime, note: str) -> None:
         """Lease the items to one sender until an instant, without counting an attempt."""
@@ -141,11 +148,17 @@ class SqlOutbox:
 
     def retry(self, item_id: str) -> bool:
         """Let an incident be tried once more."""
-        return self._driver.run(RETRY, (item_id,)).rowcount == 1
+        return self._now(RETRY, item_id, "waiting")
 
     def dismiss(self, item_id: str) -> bool:
         """Close an incident that is not to be tried again."""
-        return self._driver.run(DISMISS, (item_id,)).rowcount == 1
+        return self._now(DISMISS, item_id, "dismissed")
+
+    def _now(self, statement: PreparedStatement, item_id: str, status: str) -> bool:
+        if self._driver.run(statement, (item_id,)).rowcount != 1:
+            return False
+        self._driver.changed("outbox.status", [(item_id, status, None)])
+        return True
 
     def incident(self, item_id: str) -> OutboxItem | None:
         """Return one item if it is an incident."""

@@ -74,13 +74,17 @@ class SqlRecords:
 
     def put_draw(self, row: DrawRow) -> None:
         """Store a draw whose record holds all of its log; one with the same case and number is replaced."""
-        self._driver.run(PUT_DRAW, draw_row(row))
+        made = draw_row(row)
+        self._driver.run(PUT_DRAW, made)
         self._driver.run(DROP_LINES, (row.case, row.number))
+        self._driver.wrote("draw", [made])
+        self._driver.removed("draw_line", [(row.case, row.number)])
 
     def add_draw_line(self, case_id: str, number: int, seq: int, line: str) -> None:
         """Add a line to the log of a draw. Raises ConflictError where its number is taken."""
         if self._driver.run(ADD_LINE, (case_id, number, seq, line)).rowcount != 1:
             raise ConflictError(case_id)
+        self._driver.wrote("draw_line", [(case_id, number, seq, line)])
 
     def draw(self, case_id: str, number: int | None = None) -> DrawRow | None:
         """Return a draw of a case: the one with `number`, else the newest."""
@@ -108,6 +112,7 @@ class SqlRecords:
         """Add a line to the public log of the bureau. Raises ConflictError where its number is taken."""
         if self._driver.run(ADD_LOG_LINE, (seq, line)).rowcount != 1:
             raise ConflictError("")
+        self._driver.wrote("draw_log", [(seq, line)])
 
     def log_lines(self) -> list[str]:
         """Return the public log of the bureau."""
@@ -115,8 +120,10 @@ class SqlRecords:
 
     def put_draw_key(self, case_id: str, number: int, key: bytes) -> None:
         """Keep the key of a draw. Raises ConflictError where there is one."""
-        if self._driver.run(PUT_KEY, (case_id, number, key)).rowcount != 1:
+        row = (case_id, number, key)
+        if self._driver.run(PUT_KEY, row).rowcount != 1:
             raise ConflictError(case_id)
+        self._driver.wrote("draw_key", [row])
 
     def draw_key(self, case_id: str, number: int) -> bytes | None:
         """Return the key of a draw."""
@@ -125,7 +132,9 @@ class SqlRecords:
 
     def put_evidence(self, sha256: str, content: bytes) -> None:
         """Keep a file under its SHA-256."""
-        self._driver.run(PUT_EVIDENCE, (sha256, content))
+        row = (sha256, content)
+        if self._driver.run(PUT_EVIDENCE, row).rowcount:
+            self._driver.wrote("evidence", [row])
 
     def evidence(self, sha256: str) -> bytes | None:
         """Return the file of this SHA-256."""
@@ -134,7 +143,9 @@ class SqlRecords:
 
     def put_publication(self, publication: Publication) -> None:
         """Store a publication; one with the same id is replaced."""
-        self._driver.run(PUT_PUBLICATION, publication_row(publication))
+        row = publication_row(publication)
+        self._driver.run(PUT_PUBLICATION, row)
+        self._driver.wrote("publication", [row])
 
     def publications(self, *, kind: str | None = None, case_id: str | None = None) -> list[Publication]:
         """Return publications, ordered by when they were published and id."""
@@ -147,7 +158,9 @@ class SqlRecords:
 
     def put_document(self, document: Document) -> None:
         """Keep a document; one with the same id is replaced."""
-        self._driver.run(PUT_DOCUMENT, document_row(document))
+        row = document_row(document)
+        self._driver.run(PUT_DOCUMENT, row)
+        self._driver.wrote("document", [row])
 
     def documents(self, case_id: str) -> list[Document]:
         """Return the documents of a case, oldest first."""

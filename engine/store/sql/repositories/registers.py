@@ -11,7 +11,14 @@ from engine.app.ports.records import RegisterEntry, Snapshot
 from engine.app.ports.store import ConflictError
 from engine.kernel.instants import from_text, to_text
 from engine.store.codec import entry_of, entry_row, snapshot_of, snapshot_row, to_json
-from engine.store.sql.prepared import DriverConnection, PreparedStatement, bind, insert_new, insert_or_replace
+from engine.store.sql.prepared import (
+    DriverConnection,
+    PreparedStatement,
+    bind,
+    insert_new,
+    insert_or_replace,
+    pieces,
+)
 from engine.store.sql.tables import register_entry, register_snapshot
 
 _KEY = (
@@ -35,6 +42,8 @@ PUT_SNAPSHOT = insert_new(register_snapshot)
 
 #: Up to so many ids are queried one by one: a prepared statement is quicker than one made for their number.
 FEW = 6
+#: Rows written, and stated, at a time.
+ROWS_AT_ONCE = 2000
 
 
 class SqlRegisters:
@@ -49,7 +58,10 @@ class SqlRegisters:
         """Store entries; one with the same kind and id is replaced."""
         moment = to_text(at)
         self._driver.touched = True
-        self._driver.run_many(PUT, [entry_row(entry, moment) for entry in entries])
+        for some in pieces(entries, ROWS_AT_ONCE):
+            rows = [entry_row(entry, moment) for entry in some]
+            self._driver.run_many(PUT, rows)
+            self._driver.wrote("register_entry", rows)
 
     def get(self, kind: str, entry_id: str) -> RegisterEntry | None:
         """Return one entry."""
@@ -78,7 +90,10 @@ class SqlRegisters:
     def remove(self, kind: str, ids: Sequence[str]) -> None:
         """Remove entries."""
         self._driver.touched = True
-        self._driver.run_many(REMOVE, [(kind, entry_id) for entry_id in ids])
+        for some in pieces(ids, ROWS_AT_ONCE):
+            keys = [(kind, entry_id) for entry_id in some]
+            self._driver.run_many(REMOVE, keys)
+            self._driver.removed("register_entry", keys)
 
     def summary(self) -> Mapping[str, tuple[int, datetime | None]]:
         """Return, per register, how many entries it holds and when one of them was last put."""
@@ -91,8 +106,10 @@ class SqlRegisters:
 
     def put_snapshot(self, snapshot: Snapshot) -> None:
         """Keep a frozen copy of a register. Raises ConflictError where the id is taken."""
-        if self._driver.run(PUT_SNAPSHOT, snapshot_row(snapshot)).rowcount != 1:
+        row = snapshot_row(snapshot)
+        if self._driver.run(PUT_SNAPSHOT, row).rowcount != 1:
             raise ConflictError(snapshot.id)
+        self._driver.wrote("register_snapshot", [row])
 
     def snapshots(self, kind: str | None = None) -> list[Snapshot]:
         """Return the snapshots, newest first."""

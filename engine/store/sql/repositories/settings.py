@@ -33,12 +33,15 @@ class SqlSettings:
     def put(self, name: str, value: Any) -> None:
         """Store a JSON value as `name`."""
         self._driver.touched = True
-        self._driver.run(PUT, (name, to_json(value)))
+        row = (name, to_json(value))
+        self._driver.run(PUT, row)
+        self._driver.wrote("setting", [row])
 
     def drop(self, name: str) -> None:
         """Remove the value of `name`."""
         self._driver.touched = True
         self._driver.run(DROP, (name,))
+        self._driver.removed("setting", [(name,)])
 
     def names(self, prefix: str) -> list[str]:
         """Return the names that begin with `prefix`, ordered."""

@@ -41,9 +41,9 @@ ATTEMPTS = PreparedStatement(select(sign_in_attempt).where(_OF_KEY).order_by(sig
 ADD_ATTEMPT = insert_new(sign_in_attempt)
 DROP_ATTEMPTS = PreparedStatement(delete(sign_in_attempt).where(_OF_KEY), "key")
 DROP_SOME_ATTEMPTS = PreparedStatement(
-    delete(sign_in_attempt).where(
-        _OF_KEY, sign_in_attempt.c.number <= bind(sign_in_attempt, "number", "up_to")
-    ),
+    delete(sign_in_attempt)
+    .where(_OF_KEY, sign_in_attempt.c.number <= bind(sign_in_attempt, "number", "up_to"))
+    .returning(sign_in_attempt.c.number),
     "key",
     "up_to",
 )
@@ -64,7 +64,9 @@ class SqlCredentials:
 
     def put(self, credential: Credential) -> None:
         """Store the credential of a person; an earlier one is replaced."""
-        self._driver.run(PUT_CREDENTIAL, credential_row(credential))
+        row = credential_row(credential)
+        self._driver.run(PUT_CREDENTIAL, row)
+        self._driver.wrote("credential", [row])
 
     def exist(self) -> bool:
         """Tell whether anybody has a password."""
@@ -86,12 +88,18 @@ class SqlTokens:
 
     def add(self, token: Token) -> None:
         """Store a new token. Raises ConflictError where its id is taken."""
-        if self._driver.run(ADD_TOKEN, token_row(token)).rowcount != 1:
+        row = token_row(token)
+        if self._driver.run(ADD_TOKEN, row).rowcount != 1:
             raise ConflictError(token.id)
+        self._driver.wrote("token", [row])
 
     def revoke(self, token_id: str, at: datetime) -> bool:
         """Revoke a token; tell whether this changed it."""
-        return self._driver.run(REVOKE_TOKEN, (to_text(at), token_id)).rowcount == 1
+        moment = to_text(at)
+        if self._driver.run(REVOKE_TOKEN, (moment, token_id)).rowcount != 1:
+            return False
+        self._driver.changed("token.revoked", [(token_id, moment)])
+        return True
 
     def all(self, person: str | None = None) -> list[Token]:
         """Return the tokens (of one person), newest first."""
@@ -111,8 +119,10 @@ class SqlSignInAttempts:
 
     def add(self, attempt: FailedAttempt) -> None:
         """Store an attempt. Raises ConflictError where the key has one of that number."""
-        if self._driver.run(ADD_ATTEMPT, attempt_row(attempt)).rowcount != 1:
+        row = attempt_row(attempt)
+        if self._driver.run(ADD_ATTEMPT, row).rowcount != 1:
             raise ConflictError(attempt.key)
+        self._driver.wrote("sign_in_attempt", [row])
 
     def of(self, key: str) -> list[FailedAttempt]:
         """Return the attempts stored for a key, by number."""
@@ -122,5 +132,7 @@ class SqlSignInAttempts:
         """Remove the attempts of a key: all, or those whose number is at most `up_to`."""
         if up_to is None:
             self._driver.run(DROP_ATTEMPTS, (key,))
+            self._driver.removed("sign_in_attempt", [(key,)])
         else:
-            self._driver.run(DROP_SOME_ATTEMPTS, (key, up_to))
+            gone = self._driver.run(DROP_SOME_ATTEMPTS, (key, up_to))
+            self._driver.removed("sign_in_attempt", [(key, number) for (number,) in gone])

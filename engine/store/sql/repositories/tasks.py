@@ -42,11 +42,15 @@ class SqlTasks:
 
     def put(self, tasks: Sequence[Task]) -> None:
         """Store open tasks; one with the same case and key is replaced."""
-        self._driver.run_many(PUT, [task_row(one) for one in tasks])
+        rows = [task_row(one) for one in tasks]
+        self._driver.run_many(PUT, rows)
+        self._driver.wrote("task", rows)
 
     def drop(self, case_ids: Sequence[str]) -> None:
         """Remove all tasks of these cases."""
-        self._driver.run_many(DROP, [(case_id,) for case_id in case_ids])
+        keys = [(case_id,) for case_id in case_ids]
+        self._driver.run_many(DROP, keys)
+        self._driver.removed("task", keys)
 
     def of_keys(self, keys: Sequence[str], *, limit: int = 1000) -> list[Task]:
         """Return tasks of any of the keys, earliest due first, those without a due day last."""

@@ -53,12 +53,15 @@ class SqlTimers:
 
     def put(self, timers: Sequence[Timer]) -> None:
         """Set timers; one with the same case and name is replaced, also one that was set aside."""
-        self._driver.run_many(PUT, [timer_row(one) for one in timers])
+        rows = [timer_row(one) for one in timers]
+        self._driver.run_many(PUT, rows)
+        self._driver.wrote("timer", [(*row, None) for row in rows])
         self._driver.work |= bool(timers)
 
     def drop(self, keys: Sequence[tuple[str, str]]) -> None:
         """Remove timers, also those set aside."""
         self._driver.run_many(DROP, list(keys))
+        self._driver.removed("timer", keys)
 
     def due(self, now: datetime, limit: int) -> list[Timer]:
         """Take up to `limit` timers that are due, earliest first; in a transaction that only reads, return them."""
@@ -85,7 +88,8 @@ class SqlTimers:
 
     def set_aside(self, timer: Timer, error: str) -> None:
         """Mark a timer as an incident."""
-        self._driver.run(SET_ASIDE, (error, timer.case, timer.name))
+        if self._driver.run(SET_ASIDE, (error, timer.case, timer.name)).rowcount:
+            self._driver.changed("timer.error", [(timer.case, timer.name, error)])
 
     def incidents(self) -> list[tuple[Timer, str]]:
         """Return the timers set aside, ordered by case and name."""

@@ -1,0 +1,158 @@
+"""Checking every row of every table against the row statements.
+
+All statements are folded to what each row must be now; then the tables are gone through in the order of their keys.
+Others may write meanwhile: what differs is looked at once more at the end, rows and statements in one transaction.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from engine.app.audit.finding import RowFinding, day_of
+from engine.app.audit.statements import PAGE, UNREADABLE, FoldedStatements, fold
+from engine.app.history.paged_reading import Reading, page_of
+from engine.app.ports.statements import Coverage, Key, PresentRow, RowPart
+from engine.app.ports.store import Transaction
+from engine.language import Message, say
+
+#: Rows compared at a time.
+ROWS = 1000
+#: Rows of one table that are named; of more only the number is said.
+NAMED = 1000
+
+
+@dataclass(slots=True)
+class VerifiedRows:
+    """What was gone through."""
+
+    statements: int = 0
+    #: Rows nothing proves before they were taken over.
+    taken_over: int = 0
+
+
+def verify_rows(reading: Reading, verified: VerifiedRows | None = None) -> Iterator[RowFinding]:
+    """Yield every row that is not as its transaction wrote it, every row missing, and every statement that is wrong."""
+    coverage = page_of(reading).statements.coverage()
+    folded = FoldedStatements(coverage)
+    yield from fold(reading, folded)
+    suspects = {table: _suspects(reading, folded, parts) for table, parts in coverage.parts.items()}
+    found = list[RowFinding](_looked_at_again(page_of(reading), folded, coverage, suspects))
+    if verified is not None:
+        verified.statements, verified.taken_over = folded.position, folded.taken_over
+    if found:
+        yield from _dated(reading, found)
+
+
+def _suspects(reading: Reading, folded: FoldedStatements, parts: Sequence[RowPart]) -> list[Key]:
+    """Return the keys of a table whose rows differ from what is stated, or are missing."""
+    table, whole = parts[0].table, parts[0]
+    differing: list[Key] = []
+    seen: set[Key] = set()
+    count, after = 0, None
+    while page := page_of(reading).statements.present(table, after=after, limit=ROWS):
+        for row in page:
+            if not row.consistent or any(
+                folded.digest(part, row.key) != own for part, own in zip(parts, row.digests, strict=True)
+            ):
+                differing.append(row.key)
+            else:
+                count += 1
+        after = page[-1].key
+    if count == folded.count(whole):
+        return differing
+    # Some are missing, or differ: only now the keys that are there are gathered.
+    after = None
+    while page := page_of(reading).statements.present(table, after=after, limit=ROWS):
+        seen.update(row.key for row in page)
+        after = page[-1].key
+    return [*differing, *(key for key, _ in folded.digests(whole) if key not in seen)]
+
+
+def _looked_at_again(
+    transaction: Transaction, folded: FoldedStatements, coverage: Coverage, suspects: dict[str, list[Key]]
+) -> Iterator[RowFinding]:
+    """Yield what is wrong in one transaction: statements made meanwhile are taken in, and rows read once more."""
+    yield from fold(transaction, folded)
+    yield from _histories(transaction, folded)
+    for table, keys in suspects.items():
+        found = _differing(transaction, folded, coverage.parts[table], list(dict.fromkeys(keys)))
+        yield from found[:NAMED]
+        if len(found) > NAMED:
+            message = say("表 {table} 另有 {count} 行与声明不符", table=table, count=len(found) - NAMED)
+            yield RowFinding(table, 0, "-", message, table=table)
+
+
+def _differing(
+    transaction: Transaction, folded: FoldedStatements, parts: Sequence[RowPart], keys: list[Key]
+) -> list[RowFinding]:
+    table = parts[0].table
+    now = {row.key: row for row in transaction.statements.some(table, keys)}
+    found = []
+    for key in keys:
+        row = now.get(key)
+        message = _wrong(folded, parts, key, row)
+        if message is not None:
+            place = parts[0].case
+            case = row.case if row is not None else None if place is None else str(key[place])
+            found.append(RowFinding(case or table, 0, "-", message, table=table, key=key, case=case))
+    return found
+
+
+def _wrong(
+    folded: FoldedStatements, parts: Sequence[RowPart], key: Key, row: PresentRow | None
+) -> Message | None:
+    stated = [folded.digest(part, key) for part in parts]
+    if row is None:
+        return None if stated[0] is None else say("该行被删除")
+    if stated[0] is None:
+        return say("该行没有声明：不是本程序写入的")
+    if tuple(stated) != row.digests:
+        return say("该行在写入后被改动")
+    if not row.consistent:
+        return say("内容与该行所记的摘要不符")
+    return None
+
+
+def _histories(transaction: Transaction, folded: FoldedStatements) -> Iterator[RowFinding]:
+    """Yield the histories that have not come as far as is stated, or further."""
+    left = dict(folded.heads)
+    for stream, last, head in transaction.events.last_hashes():
+        stated = left.pop(stream, None)
+        if stated is None:
+            message = say("历史没有声明：不是本程序写入的")
+        elif stated != (last, head):
+            message = say(
+                "声明记到第 {stated} 条，历史有 {seen} 条或末条哈希不同：末尾被删、被加或被改写",
+                stated=stated[0],
+                seen=last,
+            )
+        else:
+            continue
+        yield RowFinding(stream, last, "-", message, table="event", key=(stream, last))
+    for stream, (last, _) in sorted(left.items()):
+        message = say("声明记到第 {stated} 条，历史一条也没有：整体被删除", stated=last)
+        yield RowFinding(stream, 0, "-", message, table="event", key=(stream,))
+
+
+def _dated(reading: Reading, found: Sequence[RowFinding]) -> Iterator[RowFinding]:
+    """Yield findings with the history and the day of the last statement about their row: it was right then."""
+    wanted = {(one.table, one.key) for one in found}
+    last: dict[tuple[str, Key], tuple[str, int]] = {}
+    position = 0
+    while page := page_of(reading).statements.of(after=position, limit=PAGE):
+        for statement in page:
+            position = statement.position
+            try:
+                events, rows = json.loads(statement.events), json.loads(statement.rows)
+                named = {(part.partition(".")[0], tuple(key)) for part, key, _ in rows} & wanted
+                last.update((one, (events[0][0], events[0][2])) for one in named if events)
+            except UNREADABLE:
+                continue
+    for one in found:
+        stream, seq = last.get((one.table, one.key), (one.stream, 0))
+        events = page_of(reading).events.of(stream, after=seq - 1, limit=1) if seq else []
+        day = day_of(events[0].at) if events and events[0].seq == seq else one.day
+        case = one.case or (stream if page_of(reading).cases.get(stream) is not None else None)
+        yield replace(one, stream=case or one.stream, day=day, case=case)

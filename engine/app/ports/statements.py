@@ -1,0 +1,100 @@
+"""Row statements: what each transaction has written, row by row, so that a row changed by other means is found.
+
+Every transaction that writes ends with one statement (several where it is long): which events it appended, and the
+digest of every part of a row it wrote. Folded in the order of their positions, statements give the digest each part of
+each row must have now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from engine.language import Message
+
+#: The values of the columns of the key.
+Key = tuple[str | int, ...]
+
+#: How a statement came to be: its transaction wrote the rows, or they were there when statements began.
+WRITTEN, TAKEN_OVER = "written", "taken_over"
+
+
+@dataclass(frozen=True, slots=True)
+class RowPart:
+    """Columns of a table that share one digest. `name` is the table, or ``TABLE.WHAT`` for columns that change apart.
+
+    `columns` begin with those of the key, of which there are `key`.
+    """
+
+    name: str
+    table: str
+    columns: tuple[str, ...]
+    key: int
+    #: The places of the columns among those of the table.
+    places: tuple[int, ...]
+    #: Which value of the key is the case a row belongs to, where one is.
+    case: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RowStatement:
+    """One statement.
+
+    `events` is a JSON list of ``[stream, first, last, hash of the last]``. `rows` is one of ``[part, key, digest]``, in the
+    order in which they were written; without a digest the row was removed, and a key that lacks its last value speaks of all
+    rows that share the rest. `hash` is the SHA-256 of kind, events and rows, each on a line.
+    """
+
+    position: int
+    kind: str
+    events: str
+    rows: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class PresentRow:
+    """A row as it is stored now: the digests of its parts, in the order in which they are declared."""
+
+    key: Key
+    case: str | None
+    digests: tuple[str, ...]
+    #: False where the row holds bytes and a digest of them that is another.
+    consistent: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What statements cover, and which columns they leave out, each for a reason."""
+
+    #: Table -> its parts; the first speaks of the whole row.
+    parts: Mapping[str, tuple[RowPart, ...]]
+    #: Tables whose rows prove each other -> how.
+    chained: Mapping[str, Message]
+    #: (table, column) -> the reason.
+    left_out: Mapping[tuple[str, str], Message]
+
+
+class Statements(Protocol):
+    """The row statements, and the digests of the rows as they are."""
+
+    def of(self, *, after: int = 0, limit: int = 1000) -> list[RowStatement]:
+        """Return statements in the order of their positions, from the first after `after`."""
+        ...
+
+    def last(self) -> int:
+        """Return the position of the newest statement, 0 before the first."""
+        ...
+
+    def coverage(self) -> Coverage:
+        """Return what statements cover."""
+        ...
+
+    def present(self, table: str, *, after: Key | None = None, limit: int = 1000) -> list[PresentRow]:
+        """Return rows of a table as they are stored now, in the order of their keys, from the first after `after`."""
+        ...
+
+    def some(self, table: str, keys: Sequence[Key]) -> list[PresentRow]:
+        """Return the rows with these keys, as they are stored now; unknown keys are left out."""
+        ...

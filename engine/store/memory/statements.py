@@ -1,0 +1,82 @@
+"""Row statements in memory: what each transaction has written, stated when it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+from engine.app.ports.statements import Coverage, Key, PresentRow, RowStatement
+from engine.store.memory.undo_log import MemoryTable, UndoLog
+from engine.store.reports import EVENTS, MOST, REMOVED, ROWS, Report
+from engine.store.row_parts import PARTS, TABLES, chained, reasons
+from engine.store.statement_draft import digest_of, statement_of
+
+
+class MemoryStatements:
+    """`engine.app.ports.statements.Statements`."""
+
+    def __init__(self, undo_log: UndoLog) -> None:
+        self._undo_log = undo_log
+        self._statements: list[RowStatement] = []
+
+    def state(self) -> None:
+        """State what the present transaction has written: rows as they are at its end, those that are gone first."""
+        written = list(self._undo_log.written)
+        reports: list[Report] = (
+            [(EVENTS, "", list(self._undo_log.appended))] if self._undo_log.appended else []
+        )
+        reports += [(REMOVED, table.table, [_key(key)]) for table, key in written if table.get(key) is None]
+        reports += [
+            (ROWS, table.table, [table.row(key, value)])
+            for table, key in written
+            if (value := table.get(key)) is not None
+        ]
+        for at in range(0, len(reports), MOST):
+            statement = statement_of(reports[at : at + MOST])
+            self._statements.append(RowStatement(len(self._statements) + 1, *statement))
+
+    def of(self, *, after: int = 0, limit: int = 1000) -> list[RowStatement]:
+        """Return statements in the order of their positions."""
+        return self._statements[after : after + limit]
+
+    def last(self) -> int:
+        """Return the position of the newest statement, 0 before the first."""
+        return len(self._statements)
+
+    def coverage(self) -> Coverage:
+        """Return what statements cover."""
+        return Coverage(PARTS, chained(), reasons())
+
+    def present(self, table: str, *, after: Key | None = None, limit: int = 1000) -> list[PresentRow]:
+        """Return rows of a table, in the order of their keys."""
+        keys = sorted((_key(key), place, key) for place, kept in self._kept(table) for key in kept.rows)
+        rest = (one for one in keys if after is None or one[0] > after)
+        tables = self._undo_log.tables[table]
+        return [_present(table, _row(tables[place], key)) for _, place, key in islice(rest, limit)]
+
+    def some(self, table: str, keys: Sequence[Key]) -> list[PresentRow]:
+        """Return the rows with these keys; unknown keys are left out."""
+        wanted = set(keys)
+        return [one for one in self.present(table, limit=self._count(table)) if one.key in wanted]
+
+    def _kept(self, table: str) -> Iterator[tuple[int, MemoryTable[Any, Any]]]:
+        return enumerate(self._undo_log.tables.get(table, ()))
+
+    def _count(self, table: str) -> int:
+        return sum(len(kept.rows) for _, kept in self._kept(table))
+
+
+def _key(key: Any) -> Key:
+    return key if isinstance(key, tuple) else (key,)
+
+
+def _row(table: MemoryTable[Any, Any], key: Any) -> Sequence[Any]:
+    return table.row(key, table.rows[key])
+
+
+def _present(table: str, row: Sequence[Any]) -> PresentRow:
+    stated = TABLES[table]
+    case = None if stated.case is None else row[stated.columns.index(stated.case)]
+    digests = tuple(digest_of(part, row) for part in PARTS[table])
+    return PresentRow(tuple(row[: len(stated.key)]), case, digests, stated.consistent(row))

@@ -1,0 +1,15 @@
+"""What repositories report of what they have written. A module of its own: a command that reads loads no more than this."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeAlias
+
+#: What a report is of: whole rows, values of one part, keys of rows that are gone, events.
+ROWS, PARTIAL, REMOVED, EVENTS = range(4)
+
+#: What it is of, the table or the part, and the rows.
+Report: TypeAlias = "tuple[int, str, Sequence[Any]]"
+
+#: Rows after which a statement is written, so that its size is bounded.
+MOST = 2000

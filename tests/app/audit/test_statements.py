@@ -1,0 +1,67 @@
+"""Statements in order say what each row must be now; a statement that is missing, moved or changed shows."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from engine.app.audit.statements import FoldedStatements
+from engine.app.ports.statements import Coverage, RowStatement
+from engine.store.row_parts import PART, PARTS
+from engine.store.statement_draft import statement_hash
+
+ONE, TWO = "1" * 64, "2" * 64
+
+
+def statement(position: int, rows: list[Any], events: list[Any], kind: str = "written") -> RowStatement:
+    texts = json.dumps(events), json.dumps(rows)
+    return RowStatement(position, kind, *texts, statement_hash(kind, *texts))
+
+
+def folded(*statements: RowStatement) -> tuple[FoldedStatements, list[str]]:
+    made = FoldedStatements(Coverage(PARTS, {}, {}))
+    return made, [str(found.message) for one in statements for found in made.add(one)]
+
+
+def test_the_last_statement_of_a_row_counts_and_a_removal_takes_all_its_parts() -> None:
+    made, wrong = folded(
+        statement(1, [["token", ["a"], ONE], ["token.revoked", ["a"], ONE], ["token", ["b"], ONE]], []),
+        statement(2, [["token", ["b"], TWO], ["token", ["a"], None]], [], "taken_over"),
+    )
+    assert wrong == []
+    assert made.digest(PART["token"], ("a",)) is None
+    assert made.digest(PART["token.revoked"], ("a",)) is None
+    assert list(made.digests(PART["token"])) == [(("b",), TWO)]
+    assert (made.count(PART["token"]), made.taken_over, made.position) == (1, 2, 2)
+
+
+def test_a_key_without_its_last_value_removes_all_that_share_the_rest() -> None:
+    rows = [
+        ["task", ["c", "k"], ONE],
+        ["task", ["c", "l"], ONE],
+        ["task", ["d", "k"], ONE],
+        ["task", ["c"], None],
+    ]
+    made, _ = folded(statement(1, rows, []))
+    assert list(made.digests(PART["task"])) == [(("d", "k"), ONE)]
+
+
+def test_events_are_stated_without_a_gap() -> None:
+    good = [statement(1, [], [["s", 1, 2, ONE]]), statement(2, [], [["s", 3, 3, TWO]])]
+    made, wrong = folded(*good)
+    assert wrong == []
+    assert made.heads == {"s": (3, TWO)}
+    assert len(folded(good[1])[1]) == 1
+    assert len(folded(*reversed(good))[1]) == 2
+
+
+def test_a_statement_that_was_changed_shows() -> None:
+    one = statement(1, [], [])
+    changed = RowStatement(1, one.kind, one.events, '[["token",["a"],null]]', one.hash)
+    unreadable = RowStatement(2, one.kind, one.events, "x", statement_hash(one.kind, one.events, "x"))
+    assert len(folded(changed, unreadable)[1]) == 2
+    assert len(folded(statement(1, [], [], "other"))[1]) == 1
+
+
+def test_parts_of_a_newer_program_are_passed_over() -> None:
+    assert folded(statement(1, [["later", ["a"], ONE]], []))[1] == []
