@@ -66,8 +66,9 @@ def test_every_repository_of_a_transaction_is_known_here() -> None:
     assert declared - {"touched"} == set(PARTS)
     protocols = {
         found
-        for found in vars(repositories).values()
-        if inspect.isclass(found) and found.__module__ == repositories.__name__
+        for module in (repositories, proposals)
+        for found in vars(module).values()
+        if inspect.isclass(found) and found.__module__ == module.__name__
     }
     assert protocols == set(PARTS.values()) - {Statements}
 
