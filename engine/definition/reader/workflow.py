@@ -9,11 +9,11 @@ from engine.definition.names import workflow_names
 from engine.definition.reader.audience import AudienceReader
 from engine.definition.reader.deadlines.clocks import ClockReader
 from engine.definition.reader.diagnostics import Book, Part
-from engine.definition.reader.effects import EffectReader
 from engine.definition.reader.fields import FieldReader
-from engine.definition.reader.start import read_day, read_start
 from engine.definition.reader.states import StateReader
-from engine.definition.reader.transitions import TransitionReader
+from engine.definition.reader.steps.effects import EffectReader
+from engine.definition.reader.steps.start import read_day, read_start
+from engine.definition.reader.steps.transitions import TransitionReader
 from engine.definition.rule_input import RuleInput
 from engine.definition.rules import GRAPH_RULES, blocks_graph
 from engine.definition.symbols import SymbolTable, WorkflowOutline

@@ -13,8 +13,8 @@ from engine.definition.reader.conditions import read_condition, read_requirement
 from engine.definition.reader.deadlines.clocks import ClockReader
 from engine.definition.reader.deadlines.periods import read_period
 from engine.definition.reader.diagnostics import Book, Part
-from engine.definition.reader.effects import EffectReader
-from engine.definition.reader.outcomes import StepOutcome, is_choice, read_outcomes
+from engine.definition.reader.steps.effects import EffectReader
+from engine.definition.reader.steps.outcomes import StepOutcome, is_choice, read_outcomes
 from engine.definition.symbols import SymbolTable
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import say

@@ -9,8 +9,8 @@ from parts import NAMES, OWN, WORLD, audience_of, node_of, said
 
 from engine.definition.reader.deadlines.clocks import ClockReader
 from engine.definition.reader.diagnostics import Book
-from engine.definition.reader.effects import EffectReader
-from engine.definition.reader.transitions import TransitionReader
+from engine.definition.reader.steps.effects import EffectReader
+from engine.definition.reader.steps.transitions import TransitionReader
 from engine.definition.symbols import SymbolTable
 from engine.lifecycle.model.workflow import Join, Sign, State
 from engine.worktime.periods import Period, PeriodUnit

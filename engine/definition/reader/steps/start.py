@@ -16,7 +16,7 @@ from engine.lifecycle.model.calendar_start import CalendarStart, Cycle
 from engine.worktime.periods import Roll
 
 if TYPE_CHECKING:
-    from engine.definition.reader.transitions import TransitionReader
+    from engine.definition.reader.steps.transitions import TransitionReader
     from engine.lifecycle.model.workflow import Effect
     from engine.yamltext.nodes import Node
 

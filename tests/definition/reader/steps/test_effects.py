@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from parts import NAMES, OWN, WORLD, audience_of, book_of, said, value_of
 
-from engine.definition.reader.effects import EffectReader
+from engine.definition.reader.steps.effects import EffectReader
 from engine.definition.symbols import SymbolTable
 from engine.lifecycle.expressions.expression import Expression
 from engine.lifecycle.expressions.template import Template
