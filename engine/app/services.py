@@ -29,5 +29,7 @@ class Services:
     entropy: Callable[[str, int], bytes] | None = None
     #: A message this much behind its time says when it should have come.
     late_after: timedelta = timedelta(hours=1)
+    #: With a clock that is further ahead of the last daemon nothing is done before a person has looked at it.
+    clock_hold: timedelta = timedelta(days=31)
     #: Cache of people and roles. Callers leave the default.
     directory_cache: DirectoryCache = field(default_factory=DirectoryCache, repr=False)

@@ -1,6 +1,6 @@
-"""``--as ID``: the acting person. Authenticated by a token or a password when ``sign_in: required``.
+"""``--as ID``: the acting person. Authenticated by a token or a password where the deployment requires sign-in.
 
-``sign_in: required`` in ``settings.yaml`` asks. The proof comes from the environment, never from an argument, which
+The database says whether it does (``ssj user sign-in``). The proof comes from the environment, never from an argument, which
 everybody on the machine can read: ``SSJ_TOKEN``, ``SSJ_TOKEN_FILE`` or ``SSJ_PASSWORD_FILE``; a person at a terminal is
 asked for the password.
 """
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -62,7 +62,7 @@ def _acting(ctx: click.Context, named: str | None, required: bool, older: bool) 
         if required:
             raise CommandError(say("请写明由谁办理：用 --as ID，或设环境变量 SSJ_AS"), REFUSED)
         return None
-    if home_of(ctx).settings.get("sign_in") == REQUIRED:
+    if requires_sign_in(source_of(ctx), home_of(ctx).settings):
         authenticate(application_of(ctx, acts=False), person)
     return person
 
@@ -97,7 +97,7 @@ def acting_on_older(ctx: click.Context, named: str | None) -> str | None:
 def proved(application: Application, named: str | None) -> str | None:
     """Return who is named, or whose token is at hand, proved where `application` asks for sign-in; None for nobody."""
     person = _not_empty(named) or _person_of_token(lambda: application)
-    if person is not None and application.settings.get("sign_in") == REQUIRED:
+    if person is not None and requires_sign_in(application, application.settings):
         authenticate(application, person)
     return person
 
@@ -135,7 +135,7 @@ def naming(help_text: str) -> Callable[[F], F]:
 def viewer_of(ctx: click.Context, named: str | None) -> str:
     """Return who looks, authenticated where the deployment asks for that. Ends the command where nobody is named."""
     named = _not_empty(named)
-    required = home_of(ctx).settings.get("sign_in") == REQUIRED
+    required = requires_sign_in(source_of(ctx), home_of(ctx).settings)
     person = named or _person_of_token(lambda: source_of(ctx))
     if person is not None:
         if required:
@@ -167,6 +167,13 @@ def _person_of_token(source: Callable[[], QuerySource]) -> str | None:
     return person
 
 
+def requires_sign_in(source: QuerySource, settings: Mapping[str, Any]) -> bool:
+    """Tell whether the deployment asks for a proof of who acts."""
+    from engine.app.queries.identity import find_sign_in_mode
+
+    return find_sign_in_mode(source, settings) == REQUIRED
+
+
 def authenticate(application: Application, person: str) -> None:
     """End the command unless whoever runs it proves to be `person`."""
     from engine.app.commands.prove_identity import NotSignedIn, PasswordsMissingError
@@ -177,6 +184,7 @@ def authenticate(application: Application, person: str) -> None:
         raise CommandError(problem.message, ENVIRONMENT) from None
     if isinstance(outcome, NotSignedIn):
         raise CommandError(outcome.message, REFUSED)
+    click.get_current_context().find_root().with_resource(outcome.acting())
 
 
 def authenticate_by_password(application: Application, person: str, password: Callable[[], str]) -> None:
@@ -184,27 +192,28 @@ def authenticate_by_password(application: Application, person: str, password: Ca
 
     For a second person at the same terminal: a token in the environment is the first person's.
     """
-    if application.settings.get("sign_in") != REQUIRED:
+    if not requires_sign_in(application, application.settings):
         return
     from engine.app.commands.prove_identity import NotSignedIn, PasswordsMissingError, prove_by_password
 
     try:
-        outcome = prove_by_password(application, person, password())
+        outcome = prove_by_password(application, person, password(), origin=_origin())
     except PasswordsMissingError as problem:
         raise CommandError(problem.message, ENVIRONMENT) from None
     if isinstance(outcome, NotSignedIn):
         raise CommandError(outcome.message, REFUSED)
+    click.get_current_context().find_root().with_resource(outcome.acting())
 
 
 def _sign_in(application: Application, person: str) -> SignedIn | NotSignedIn:
     from engine.app.commands.prove_identity import prove_by_password, prove_by_token
 
     if token := os.environ.get("SSJ_TOKEN"):
-        return prove_by_token(application, token, person=person)
+        return prove_by_token(application, token, person=person, origin=_origin())
     if file := os.environ.get("SSJ_TOKEN_FILE"):
-        return prove_by_token(application, secret(Path(file)), person=person)
+        return prove_by_token(application, secret(Path(file)), person=person, origin=_origin())
     if file := os.environ.get("SSJ_PASSWORD_FILE"):
-        return prove_by_password(application, person, secret(Path(file)))
+        return prove_by_password(application, person, secret(Path(file)), origin=_origin())
     if not is_terminal(sys.stdin):
         raise CommandError(
             say(
@@ -213,7 +222,15 @@ def _sign_in(application: Application, person: str) -> SignedIn | NotSignedIn:
             REFUSED,
         )
     typed = click.prompt(str(say("{person} 的口令", person=person)), hide_input=True, err=True)
-    return prove_by_password(application, person, typed)
+    return prove_by_password(application, person, typed, origin=_origin())
+
+
+def _origin() -> str:
+    """Return where a proof is typed: the account of the machine, and who called `sudo` for it."""
+    from engine.operations.machine_account import machine_account
+
+    lent = os.environ.get("SUDO_UID", "")
+    return f"account:{machine_account()}" + (f"/{lent}" if lent.isdecimal() else "")
 
 
 def secret(file: Path) -> str:

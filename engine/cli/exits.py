@@ -14,7 +14,7 @@ from engine.cli.console import consoles
 DONE, REFUSED, USAGE, ENVIRONMENT = 0, 1, 2, 3
 
 #: Exceptions that say what is wrong with the deployment's own place; their text is the sentence for a person.
-_ENVIRONMENT_ERRORS = ("StoreUnavailableError", "CalendarFileError")
+_ENVIRONMENT_ERRORS = ("StoreUnavailableError", "CalendarFileError", "ForeignDatabaseError")
 #: Exceptions that say what is wrong with a file somebody handed in.
 _REFUSED_ERRORS = ("BudgetExceededError",)
 #: Exceptions that say what is wrong with an argument.

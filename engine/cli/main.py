@@ -38,6 +38,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "migrate-store": ("engine.cli.system.migrate_store", "migrate_store", "搬到另一个数据库"),
     "audit": ("engine.cli.records.audit", "group", "核验审计链"),
     "user": ("engine.cli.people.user", "group", "人员与角色"),
+    "proposal": ("engine.cli.people.proposal", "group", "提请：须两人办理的事"),
 }
 
 

@@ -23,6 +23,10 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, str]], Message]] = {
     "change_person": lambda a: say(
         "改动请用 ssj register import people，查看用 ssj user show {id}", id=a["id"]
     ),
+    "list_proposals": lambda _: say("用 ssj proposal list 查看"),
+    "confirm_proposal": lambda a: say("确认用 ssj proposal confirm {id} --as 另一人", id=a["id"]),
+    "use_password": lambda _: say("用 SSJ_PASSWORD_FILE 指明口令文件，或在终端输入口令"),
+    "set_password": lambda a: say("用 ssj user password {person} --as {person} 设口令", person=a["person"]),
     "list_tokens": lambda _: say("用 ssj user token list 查看"),
     "name_encoding": lambda _: say(
         "若确是 GB18030（GBK）编码，请加 --encoding gb18030；否则请另存为 CSV UTF-8"

@@ -243,9 +243,11 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "milestones": KeySpec(ValueShape.PARTS, of="milestone"),
         "ratings": KeySpec(ValueShape.PARTS, of="rating"),
         "codes": KeySpec(ValueShape.PARTS, of="code list"),
+        "incompatible_roles": KeySpec(ValueShape.LIST, of="incompatible roles"),
+        "incompatible_on_a_case": KeySpec(ValueShape.LIST, of="incompatible steps"),
         "draw": KeySpec(ValueShape.PART, of="draw policy"),
         "column_groups": KeySpec(ValueShape.PARTS, of="column group"),
-        "ladders": KeySpec(ValueShape.PARTS, of="ladder"),
+        "policies": KeySpec(ValueShape.PARTS, of="policy"),
         "help": _text(),
     },
     "draw policy": {
@@ -255,12 +257,19 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "closed_days": KeySpec(ValueShape.TEXT_LIST),
     },
     "signing party": {"title": _text(True), "key": _text(True), "sample": KeySpec(ValueShape.BOOLEAN)},
+    "incompatible roles": {"roles": KeySpec(ValueShape.NAMES, True), "basis": _text()},
+    "incompatible steps": {
+        "workflow": KeySpec(ValueShape.NAME),
+        "first": KeySpec(ValueShape.NAMES, True),
+        "then": KeySpec(ValueShape.NAMES, True),
+        "basis": _text(),
+    },
     "office hours": {
         "hours": KeySpec(ValueShape.TEXT_LIST, True),
         "seasons": KeySpec(ValueShape.LIST, of="season"),
     },
     "season": {"from": _text(True), "to": _text(True), "hours": KeySpec(ValueShape.TEXT_LIST, True)},
-    "ladder": {
+    "policy": {
         "remind": KeySpec(ValueShape.REMINDERS),
         "overdue": KeySpec(ValueShape.OVERDUE, of="overdue"),
     },

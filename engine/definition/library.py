@@ -174,6 +174,7 @@ def load_paths(
     context: Iterable[Path] = (),
     extra: Mapping[str, bytes] | None = None,
     partial: bool = False,
+    language: int = LANGUAGE,
 ) -> Loaded:
     """Read files and load them, with `extra` ones whose content is given (standard input).
 
@@ -188,7 +189,11 @@ def load_paths(
         # A deployment without page types of its own has the standard ones.
         context.append(standard_site())
     around = _read((path for path in context if path.resolve() not in known), [])
-    loaded = _load(files, around, partial)
+    loaded = (
+        _load(files, around, partial)
+        if language == LANGUAGE
+        else load_files(files, context=around, language=language)
+    )
     return replace(loaded, problems=ordered((*problems, *loaded.problems)))
 
 

@@ -39,6 +39,8 @@ class WorkflowOutline:
     starts: frozenset[str] = frozenset()
     #: Clocks, with those of single states.
     clocks: frozenset[str] = frozenset()
+    #: Its steps.
+    steps: frozenset[str] = frozenset()
     broken: bool = False
 
 

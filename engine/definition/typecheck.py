@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from fractions import Fraction
 
-from engine.definition.date_calls import check_call
 from engine.definition.types import (
     ANY,
     BOOLEAN,
@@ -24,9 +23,10 @@ from engine.definition.types import (
 from engine.definition.units import DAYS, added, divided, multiplied
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import Message, say
-from engine.lifecycle.expressions.dates import DATE_FUNCTIONS
-from engine.lifecycle.expressions.expression import ExpressionNode, ListOf, Literal, Name
+from engine.lifecycle.expressions.dates import DATE_FUNCTIONS, days_of
+from engine.lifecycle.expressions.expression import Call, ExpressionNode, ListOf, Literal, Name
 from engine.lifecycle.expressions.functions import BOOLEAN_FUNCTIONS, MOST_PLACES
+from engine.worktime.periods import Period, PeriodUnit
 
 #: rule, message, hint, a piece of the expression near the fault ("" for all of it).
 Report = Callable[[str, Message, "Message | None", str], None]
@@ -156,7 +156,7 @@ class Checker:
         if name in ("days_between", "days_after"):
             self._dates(name, parts, types)
         if name in DATE_FUNCTIONS:
-            return check_call(self._report, name, parts, types, self._dates_of)
+            return date_call(self._report, name, parts, types, self._dates_of)
         if name == "length":
             return NUMBER
         if name == "days_between":
@@ -326,3 +326,58 @@ def _bridge(a: Type, b: Type) -> Message | None:
     if kinds == {ValueKind.TEXT, ValueKind.BOOLEAN}:
         return say("是或否直接写 true、false，不加引号")
     return None
+
+
+def date_call(
+    report: Report,
+    name: str,
+    parts: Sequence[ExpressionNode],
+    types: Sequence[Type],
+    check_dates: Callable[[str, Iterable[tuple[ExpressionNode, Type]]], None],
+) -> Type:
+    """Check a call of a function that counts on the calendar, and return the type of its result.
+
+    A sum of months over a sum of months would bring the day back into its month twice, and come to another day than one sum: it
+    is refused before it runs (after CatalaLang/dates-calc).
+    """
+    if name == "first_filled":
+        return types[0] if len({found.kind for found in types}) == 1 else ANY
+    if name == "working_days_between":
+        check_dates(name, zip(parts, types, strict=True))
+        return NUMBER
+    check_dates(name, [(parts[0], types[0])])
+    period = _period(parts[1])
+    if period is None:
+        seen = parts[1].value if isinstance(parts[1], Literal) else "…"
+        report(
+            "type-mismatch",
+            say("add 的第二个参数是加引号的一段时间，实为“{seen}”", seen=seen),
+            say("如 add({example})", example="today, '7 working days'"),
+            str(seen),
+        )
+    elif _in_months(period) and _adds_months(parts[0]):
+        report(
+            "ambiguous-date-sum",
+            say("连着两次加月或年：每次都会退到月末，与一次加足的结果可能不同"),
+            say("请写成一次，如 add({example})", example="today, '2 months'"),
+            "add",
+        )
+    return DATE
+
+
+def _period(part: ExpressionNode) -> Period | None:
+    if not isinstance(part, Literal) or not isinstance(part.value, str):
+        return None
+    return days_of(part.value.removeprefix("-").strip())
+
+
+def _in_months(period: Period) -> bool:
+    return period.unit in (PeriodUnit.MONTHS, PeriodUnit.YEARS)
+
+
+def _adds_months(part: ExpressionNode) -> bool:
+    """Tell whether a part is a sum of months, whatever is added to it on the way."""
+    if not isinstance(part, Call) or part.name != "add":
+        return False
+    period = _period(part.arguments[1])
+    return (period is not None and _in_months(period)) or _adds_months(part.arguments[0])

@@ -43,7 +43,7 @@ class Type:
     kept_as: str | None = None
     #: RECORD: holds more than is known here.
     open: bool = False
-    #: NUMBER, EXACT: what is counted; None: not known, or a number as such (a literal takes the unit it stands beside).
+    #: NUMBER, EXACT: what is counted; None: not known, or a number as such (a literal takes the unit of the other side).
     unit: Unit | None = None
     #: EXACT: a quotient that has not been rounded. It may be compared, not kept.
     unrounded: bool = False

@@ -112,7 +112,28 @@ def find_home(named: str | None) -> Home:
                 file=SETTINGS,
             )
         )
-    return Home(path, read_settings(file))
+    settings = read_settings(file)
+    if (outside := why_outside(path, settings)) is not None:
+        raise DeploymentMissingError(outside)
+    return Home(path, settings)
+
+
+def why_outside(path: Path, settings: Mapping[str, Any]) -> Message | None:
+    """Return why the database that `settings` name cannot be that of the home `path`; None where it is in it."""
+    named = str(settings.get("database", "data/ssj.db"))
+    scheme, of_address, rest = named.partition("://")
+    if of_address and not scheme.lower().startswith("sqlite"):
+        return None
+    file = Path(rest.removeprefix("/").partition("?")[0]).absolute() if of_address else path / named
+    if not file.resolve().is_relative_to(path.resolve()):
+        return say(
+            "数据库“{file}”不在部署目录“{path}”里，不能使用。"
+            "请停下守护进程，把该文件（连同同名的 -wal、-shm）移到 {path}/data/，再把 settings.yaml 的 database 改为 data/文件名；"
+            "数据要放在别的磁盘上的，请把整个部署目录移过去",
+            file=named,
+            path=path,
+        )
+    return None
 
 
 def read_settings(file: Path) -> Mapping[str, Any]:

@@ -18,14 +18,29 @@ NOTIFY_AT = "09:00"
 
 
 def open_deployment_store(home: Home, *, create: bool = False) -> Store:
-    """Open the database of a deployment."""
+    """Open the database of a deployment; one that is made or brought up to date is given the id of its home.
+
+    Raises StoreUnavailableError, ForeignDatabaseError.
+    """
+    from engine.deployment.own_database import claim, require_own
     from engine.store.sql import open_store
 
     if "://" not in home.database:
         (home.path / str(home.settings.get("database", "data/ssj.db"))).parent.mkdir(
             parents=True, exist_ok=True
         )
-    return open_store(home.database, create=create, synchronous=str(home.settings.get("synchronous", "FULL")))
+    store = open_store(
+        home.database, create=create, synchronous=str(home.settings.get("synchronous", "FULL"))
+    )
+    try:
+        if create:
+            claim(home, store)
+        else:
+            require_own(home, store)
+    except BaseException:
+        store.close()
+        raise
+    return store
 
 
 def timekeeping(home: Home, zone: str = ZONE, notify_at: str = NOTIFY_AT) -> DeadlineCalculator:
@@ -56,5 +71,8 @@ def open_application(home: Home, *, clock: Clock | None = None, store: Store | N
         settings=home.settings,
         entropy=SystemEntropy.take,
         late_after=timedelta(minutes=late_after),
+        clock_hold=timedelta(
+            days=home.settings.get("clock_hold_days", defaults()["daemon"]["clock_hold_days"])
+        ),
         renderer=TemplateRenderer([home.forms / "templates"]),
     )

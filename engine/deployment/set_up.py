@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.app.commands import Caller
+from engine.app.commands.proposals.administrators import set_administrators
 from engine.app.commands.publish_definitions import Published, publish
 from engine.app.ports.records import RegisterEntry
 from engine.app.registers.import_entries import import_entries
@@ -59,25 +60,34 @@ class MadeUp:
     registers: Mapping[str, int] = field(default_factory=dict)
 
 
-def set_up(directory: Path, *, sample: bool = False, clock: Clock | None = None) -> MadeUp:
+def set_up(
+    directory: Path, *, sample: bool = False, administrators: Sequence[str] = (), clock: Clock | None = None
+) -> MadeUp:
     """Make a deployment in `directory`, which must be empty or not exist; goes on where it was broken off.
 
+    `administrators` are the people who confirm what two have to agree to, once they are in the register of people.
     Raises FolderNotEmptyError, StoreUnavailableError.
     """
     begun = read_journal(directory / INIT_JOURNAL)
     sample = sample or bool(begun and begun.get("sample"))
+    administrators = administrators or tuple((begun or {}).get("administrators", ()))
     if begun is None:
         if not _is_free(directory):
             raise FolderNotEmptyError(directory)
         with making(directory):
             directory.mkdir(parents=True, exist_ok=True)
-            write_journal(directory / INIT_JOURNAL, {"change": "init", "sample": sample})
+            write_journal(
+                directory / INIT_JOURNAL,
+                {"change": "init", "sample": sample, "administrators": list(administrators)},
+            )
     home = fill(directory)
     application = open_application(home, clock=clock, store=open_deployment_store(home, create=True))
     try:
         loaded = load_definitions(home)
         outcome = publish(application, Caller(SYSTEM), loaded)
         published = outcome.new if isinstance(outcome, Published) else {}
+        if administrators:
+            set_administrators(application, Caller(SYSTEM), administrators)
         registers: dict[str, int] = {}
         if sample:
             from engine.synthetic.registers import SAMPLE_READER, sample_registers
@@ -155,6 +165,14 @@ def load_definitions(home: Home) -> Loaded:
     from engine.definition.library import load_paths
 
     return load_paths(definition_files(home.path))
+
+
+def written_in_first_language(home: Home) -> bool:
+    """Tell whether the YAML of a deployment is sound in the first language: it was written for a program of before."""
+    from engine.definition.file_discovery import definition_files
+    from engine.definition.library import load_paths
+
+    return load_paths(definition_files(home.path), language=1).sound
 
 
 def put_entries(

@@ -39,12 +39,15 @@ class LogEntry:
 def append_entry(
     lines: Sequence[str], kind: str, body: Mapping[str, Any], at: datetime, actor: str, after: str = NO_HEAD
 ) -> tuple[str, ...]:
-    """Return `lines` with one more. `at` must be aware (ValueError); `after` is the head an empty log goes on from."""
+    """Return `lines` with one more, which is never of before the last one, whatever the clock says.
+
+    `at` must be aware (ValueError); `after` is the head an empty log goes on from.
+    """
     if kind not in KINDS:
         raise ValueError(f"unknown kind of log entry: {kind}")
     entry = {
         "seq": len(lines) + 1,
-        "at": to_text(at),
+        "at": max([to_text(at), *(str(read_canonical(line)["at"]) for line in lines[-1:])]),
         "actor": actor,
         "kind": kind,
         "body": dict(body),

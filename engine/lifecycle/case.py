@@ -186,6 +186,13 @@ class Case:
     signing: Mapping[str, Signing] = field(default_factory=dict)
     #: verb -> what was asked for and waits for approval: ``by``, ``reason``, and the words of the command.
     asked: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    #: The instant of the last event where that is not the one at which the case entered its state.
+    last_at: datetime | None = None
+
+    @property
+    def last_event_at(self) -> datetime:
+        """Return the instant of the last event."""
+        return self.entered_at if self.last_at is None else self.last_at
 
     @property
     def open(self) -> bool:
@@ -310,6 +317,7 @@ def evolve(case: Case, change: Change, at: datetime, rev: int, head: str) -> Cas
         clocks=clocks,
         signing=_merged({} if moved else case.signing, change.signing),
         asked=_merged({} if moved else case.asked, change.asked),
+        last_at=None if moved or at == case.entered_at else at,
     )
 
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 class EffectKind(StrEnum):
     """How an argument is written."""
 
-    #: A value as it stands, or ``= expression``, worked out when the effect is done.
+    #: A value as it is written, or ``= expression``, worked out when the effect is done.
     VALUE = "value"
     #: field or party -> value
     VALUES = "values"

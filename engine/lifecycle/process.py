@@ -160,7 +160,7 @@ class Process:
         return datetime.combine(day, time.min, zone).astimezone(UTC)
 
     def has_expired(self, clock: str, running: RunningClock | None) -> bool:
-        """Tell whether a clock has ended: its end came and stands in the history, and it was not moved since."""
+        """Tell whether a clock has ended: its end is in the history, and it was not moved since."""
         rule = self.workflow.clocks.get(clock)
         return (
             rule is not None

@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from engine import __version__
 from engine.app.queries.health import read_health
+from engine.app.queries.identity import find_sign_in_mode
 from engine.deployment.home import DeploymentMissingError, Home, find_home
 from engine.deployment.open import ZONE, open_deployment_store
 from engine.deployment.source import DeploymentSource
@@ -240,7 +241,7 @@ def _opened(home: Home, store: Store, clock: Clock, viewer: Callable[[], str]) -
     limits = _limits()
     source = DeploymentSource(home, clock, store=store)
     health = read_health(source, viewer(), timedelta(seconds=limits["silent_seconds"]))
-    if isinstance(health, Refusal) and home.settings.get("sign_in") == "required":
+    if isinstance(health, Refusal) and find_sign_in_mode(source, home.settings) == "required":
         yield running.not_signed_in()
         return
     if isinstance(health, Refusal):
@@ -323,11 +324,22 @@ def _definitions(
     home: Home, source: DeploymentSource, viewer: str, published: Sequence[str]
 ) -> Iterator[HealthCheck]:
     from engine.app.queries.definitions import compare_definitions
-    from engine.deployment.set_up import load_definitions
+    from engine.deployment.set_up import load_definitions, written_in_first_language
     from engine.yamltext.problem import Severity
 
     loaded = load_definitions(home)
     errors = sum(problem.severity is Severity.ERROR for problem in loaded.problems)
+    if errors and written_in_first_language(home):
+        yield HealthCheck(
+            "definitions",
+            Status.WARN,
+            say("流程文件用的是以前的写法；已发布的照常办理"),
+            say(
+                "改动流程以前，先按 docs/reference/language.md 改写；用 ssj workflow check {path} 逐处查看",
+                path=home.path,
+            ),
+        )
+        return
     if errors:
         yield HealthCheck(
             "definitions",

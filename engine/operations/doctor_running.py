@@ -88,14 +88,21 @@ def _open_to_others(path: Path) -> bool:
 
 def sign_in(home: Home, health: DeploymentHealth) -> HealthCheck:
     """Tell how ``--as`` is taken, and whether people could prove who they are."""
-    if home.settings.get("sign_in") != "required":
+    if health.requires_sign_in and home.settings.get("sign_in") == "trust":
+        return HealthCheck(
+            "sign-in",
+            Status.WARN,
+            say("settings.yaml 写着 sign_in: trust，但数据库要求登录；以数据库为准"),
+            say("用 ssj user sign-in trust 改；settings.yaml 里的这一项可以删去"),
+        )
+    if not health.requires_sign_in and home.settings.get("sign_in") != "required":
         return HealthCheck("sign-in", Status.OK, say("--as 不要求登录：凭操作系统的用户和目录权限"))
     if not health.has_passwords and not health.has_tokens:
         return HealthCheck(
             "sign-in",
             Status.FAIL,
             say("要求登录，但没有一个人有口令或令牌"),
-            say("先把 sign_in 改为 trust，用 ssj user password、ssj user token create 发好，再改回"),
+            say("用 ssj user recover 在本机给管理员重设口令，再发给其他人"),
         )
     if health.has_passwords and find_spec("argon2") is None:
         return HealthCheck(
@@ -114,7 +121,7 @@ def not_signed_in() -> HealthCheck:
         Status.FAIL,
         say("要求登录，未能证明是谁在查看；部署的情况没有查看"),
         say(
-            "设环境变量 SSJ_TOKEN 或 SSJ_TOKEN_FILE；没有一个人有口令或令牌的，先把 sign_in 改为 trust，用 ssj user password、ssj user token create 发好，再改回"
+            "设环境变量 SSJ_TOKEN 或 SSJ_TOKEN_FILE；没有一个人有口令或令牌的，用 ssj user recover 在本机给管理员重设口令"
         ),
     )
 

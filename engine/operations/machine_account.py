@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 
 def machine_account() -> str:
@@ -17,3 +18,13 @@ def machine_account() -> str:
         return pwd.getpwuid(number).pw_name
     except KeyError:
         return str(number)
+
+
+def owns(folder: Path) -> bool:
+    """Tell whether the account that runs this owns a folder, or is the administrator, and was not lent by `sudo` to others."""
+    if not hasattr(os, "geteuid"):
+        return True
+    owner, lent = folder.stat().st_uid, os.environ.get("SUDO_UID", "")
+    if lent.isdecimal() and int(lent) not in (0, owner) and os.geteuid() != 0:
+        return False
+    return os.geteuid() in (0, owner)

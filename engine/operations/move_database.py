@@ -22,7 +22,7 @@ from engine.app.audit.verify_deployment import verify
 from engine.app.commands import Caller, Clock, operations
 from engine.app.commands.operations import LongCommandContext
 from engine.app.daemons.heartbeats import alive
-from engine.deployment.home import SETTINGS, DeploymentMissingError, Home, read_settings
+from engine.deployment.home import SETTINGS, DeploymentMissingError, Home, read_settings, why_outside
 from engine.deployment.open import open_application
 from engine.files.journal import MOVE_JOURNAL, prepare_file, read_journal, remove_journal, write_journal
 from engine.files.reading import read_text
@@ -95,6 +95,8 @@ def move_store(
     same = address(home.database) == address(place)
     if same and not caller.request_id:
         raise in_use
+    if (outside := why_outside(home.path, {"database": to})) is not None:
+        raise MoveError(outside)
     application = open_application(home, clock=clock)
 
     def work(context: LongCommandContext) -> Moved:

@@ -15,6 +15,7 @@ from engine.app.history.journal import add_entry
 from engine.app.ports.store import Transaction
 from engine.deployment.home import SETTINGS, DeploymentMissingError, Home, find_home
 from engine.deployment.open import open_application, open_deployment_store
+from engine.deployment.own_database import ForeignDatabaseError, adopt
 from engine.deployment.set_up import PRIVATE
 from engine.files.aside import aside_folder
 from engine.files.journal import FolderLock, restore_aside, restore_journal
@@ -35,6 +36,7 @@ from engine.operations.machine_account import machine_account
 from engine.operations.modes import put_modes
 from engine.operations.unpacking import damaged, read_manifest, unpack
 from engine.store.problem import StoreUnavailableError
+from engine.store.sql import open_store
 from engine.store.sql.error_messages import DATABASE_ERRORS
 
 if TYPE_CHECKING:
@@ -100,7 +102,7 @@ def deployment_at(directory: Path) -> Replaced | None:
     try:
         home = find_home(str(directory))
         store = open_deployment_store(home)
-    except (DeploymentMissingError, StoreUnavailableError):
+    except (DeploymentMissingError, StoreUnavailableError, ForeignDatabaseError):
         return Replaced(Home(directory.absolute()), None)
     try:
         with store.read() as transaction:
@@ -262,7 +264,6 @@ def _check(file: Path, place: Path, manifest: Manifest) -> None:
 def _verified(file: Path, database: Path, manifest: Manifest) -> list[str]:
     """Return what is wrong with the histories in the database of a backup."""
     from engine.app.audit.verify_deployment import verify
-    from engine.store.sql import open_store
 
     # An older backup is brought up to date on its way.
     store = open_store(database, create=True)
@@ -318,6 +319,11 @@ def _assemble(unpacked: Path, directory: Path, manifest: Manifest) -> Home:
         (path / name).mkdir(mode=0o700, exist_ok=True)
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     (unpacked / DATABASE).rename(target)
+    store = open_store(home.database, create=True)
+    try:
+        adopt(home, store)
+    finally:
+        store.close()
     return home
 
 

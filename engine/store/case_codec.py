@@ -50,12 +50,12 @@ def case_body(case: Case) -> str:
         body["parties"] = case.parties
     if case.opened_by:
         body["opened_by"] = case.opened_by
-    if case.held:
-        body["held"] = case.held // _TICK
     if case.signing:
         body["signing"] = {step: signing.as_json() for step, signing in case.signing.items()}
     if case.asked:
         body["asked"] = case.asked
+    if case.held or case.last_at is not None:
+        body |= _times(case)
     if case.asked:
         if case.clocks:
             body["clocks"] = {name: clock.as_json() for name, clock in case.clocks.items()}
@@ -65,6 +65,14 @@ def case_body(case: Case) -> str:
         return rest
     # "clocks" is the first of the names but "asked", so the text is the one canonical text.
     return f'{{"clocks":{_clocks_text(case.clocks)}{"," if body else ""}{rest[1:]}'
+
+
+def _times(case: Case) -> dict[str, Any]:
+    """Return the pauses of a case, and the instant of its last event where it is none of its columns."""
+    times: dict[str, Any] = {"held": case.held // _TICK} if case.held else {}
+    if case.last_at is not None:
+        times["last_at"] = stamp(case.last_at)
+    return times
 
 
 def case_row(case: Case) -> Row:
@@ -126,6 +134,7 @@ def case_of(row: Sequence[Any]) -> Case:
         clocks={name: RunningClock.from_json(clock) for name, clock in clocks.items()} if clocks else {},
         signing={step: Signing.from_json(one) for step, one in body.get("signing", {}).items()},
         asked=body.get("asked", {}),
+        last_at=instant_of(body.get("last_at")),
     )
 
 

@@ -24,6 +24,7 @@ from engine.app.ports.records import (
     IdempotencyRecord,
     InboxEntry,
     OutboxItem,
+    Proposal,
     Publication,
     RegisterEntry,
     Snapshot,
@@ -374,12 +375,56 @@ def token_row(token: Token) -> Row:
         stamp(token.expires_at),
         instant(token.revoked_at),
         token.sha256,
+        " ".join(token.scopes),
     )
 
 
 def token_of(row: Sequence[Any]) -> Token:
     """Return the token of its columns."""
-    return Token(row[0], row[1], row[2], from_text(row[3]), from_text(row[4]), instant_of(row[5]), row[6])
+    return Token(
+        row[0],
+        row[1],
+        row[2],
+        from_text(row[3]),
+        from_text(row[4]),
+        instant_of(row[5]),
+        row[6],
+        tuple(row[7].split()),
+    )
+
+
+def proposal_row(proposal: Proposal) -> Row:
+    """Return the columns of a proposal, without its number."""
+    return (
+        proposal.id,
+        proposal.use_case,
+        proposal.about,
+        proposal.digest,
+        to_json(proposal.summary),
+        proposal.by,
+        stamp(proposal.made_at),
+        proposal.status,
+        proposal.decided_by,
+        instant(proposal.decided_at),
+        proposal.reason,
+    )
+
+
+def proposal_of(row: Sequence[Any]) -> Proposal:
+    """Return the proposal of its columns."""
+    return Proposal(
+        id=row[0],
+        use_case=row[1],
+        about=row[2],
+        digest=row[3],
+        summary=from_json(row[4]),
+        by=row[5],
+        made_at=from_text(row[6]),
+        status=row[7],
+        decided_by=row[8],
+        decided_at=instant_of(row[9]),
+        reason=row[10],
+    )
 
 
 def attempt_row(attempt: FailedAttempt) -> Row:

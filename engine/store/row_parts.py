@@ -134,7 +134,14 @@ TABLES: Mapping[str, StatedTable] = {
     ),
     "credential": _table("person password_hash set_at", "person"),
     "token": _table(
-        "id person label created_at expires_at revoked_at sha256", "id", apart={"revoked": ("revoked_at",)}
+        "id person label created_at expires_at revoked_at sha256 scopes",
+        "id",
+        apart={"revoked": ("revoked_at",)},
+    ),
+    "proposal": _table(
+        "id number use_case about digest summary made_by made_at status decided_by decided_at reason",
+        "id",
+        apart={"decided": ("status", "decided_by", "decided_at", "reason")},
     ),
     "sign_in_attempt": _table("key number at locked_until", "key number"),
     "daemon": _table(

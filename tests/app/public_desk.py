@@ -88,7 +88,8 @@ class PublicDesk(Desk):
 
     def signed(self, secret: bytes = SECRET, party: str = NOTARY, at: datetime | None = None) -> Path:
         """Return a signature over the head of the log as it is now."""
-        head, out = self.home.parent / "head.json", self.home.parent / "signed.json"
+        self._papers += 1
+        head, out = (self.home.parent / f"{name}-{self._papers}.json" for name in ("head", "signed"))
         self.done("draw", "anchor", BATCH, "--export", head, "--as", "leading")
         found = sign_head(head.read_bytes(), party, secret, at or self.clock.now())
         out.write_text(json.dumps(found.as_json(), ensure_ascii=False), "utf-8")

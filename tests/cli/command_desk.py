@@ -72,6 +72,16 @@ def called(command: click.Command, *words: object, home: Path | None = None, typ
     return Said(code, out.buffer.read().decode(), err.getvalue())
 
 
+def put_sign_in_mode(home: Path, mode: str = "required") -> None:
+    """Let the deployment ask everybody for a proof, or nobody, whoever has one."""
+    store = open_deployment_store(find_home(str(home)))
+    try:
+        with store.write() as transaction:
+            transaction.settings.put("sign_in", mode)
+    finally:
+        store.close()
+
+
 def state_of(home: Path) -> tuple[object, ...]:
     """Return what a command that changes nothing leaves equal: histories without refusals, registers, own files."""
     store = open_deployment_store(find_home(str(home)))

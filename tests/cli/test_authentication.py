@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 import pytest
-from command_desk import called, done, ssj
+from command_desk import called, done, put_sign_in_mode, ssj
 
 from engine.cli.authentication import as_person, viewing, viewing_lazily
 from engine.cli.authentication import secret as read_secret
@@ -17,8 +17,7 @@ START = ("case", "start", "batch", "--title", "示例期", "--as", "leading")
 
 
 def require(home: Path, value: str = "required") -> None:
-    with (home / "settings.yaml").open("a", encoding="utf-8") as settings:
-        settings.write(f"\nsign_in: {value}\n")
+    put_sign_in_mode(home, value)
 
 
 @pytest.fixture(autouse=True)
@@ -69,8 +68,7 @@ def test_a_token_proves_who_acts(home: Path, tmp_path: Path, monkeypatch: pytest
     monkeypatch.setenv("SSJ_TOKEN", other)
     assert "已撤销" in done("user", "token", "list", home=home).out
     assert ssj("audit", "verify", "--as", "leading", home=home).code == 1
-    settings = home / "settings.yaml"
-    settings.write_text(settings.read_text("utf-8").replace("required", "trust"), encoding="utf-8")
+    require(home, "trust")
     assert done("audit", "verify", "--as", "leading", home=home).code == 0
 
 
@@ -103,7 +101,8 @@ def test_nobody_gives_another_a_password(home: Path, tmp_path: Path) -> None:
 
 
 def test_a_policy_nobody_knows(home: Path) -> None:
-    require(home, "maybe")
+    with (home / "settings.yaml").open("a", encoding="utf-8") as settings:
+        settings.write("\nsign_in: maybe\n")
     said = ssj("task", "list", home=home)
     assert said.code == 3
     assert "trust" in said.err

@@ -224,7 +224,10 @@ def test_what_stands_in_the_way_is_said_and_nothing_is_moved(
         assert seen(home) == before
         return str(told.value.message)
 
-    taken = str(other.path / "data" / "ssj.db")
+    outside = str(other.path / "data" / "ssj.db")
+    assert "不在部署目录" in refusal(outside)
+    taken = str(home.path / "data" / "other.db")
+    (other.path / "data" / "ssj.db").rename(taken)
     assert "已有数据" in refusal(taken)
     assert "已有数据" in refusal(taken, replace=True)
     assert "已经在用" in refusal(find_home(str(home.path)).database)

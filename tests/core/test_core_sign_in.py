@@ -230,7 +230,9 @@ def test_what_changed_while_a_password_was_compared_is_seen(
 
     def fail() -> None:
         for _ in range(5):
-            sign_in._refused(bureau.application, "clerk-1", {"person:clerk-1": 5}, "password", None)
+            sign_in._judged(
+                bureau.application, "clerk-1", {"person:clerk-1": 5}, "password", None, lambda _: None
+            )
 
     locked = while_comparing(fail)
     assert isinstance(locked, NotSignedIn)

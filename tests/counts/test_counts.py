@@ -28,7 +28,7 @@ LIMITS: Mapping[str, tuple[int, int, str]] = {
         417,
         "each module is time before the first line is shown; who looks is asked since ADR 0022, texts and files ADR 0030",
     ),
-    "task show": (642, 638, "the same; arithmetic, rows, units and ladders of the language are modules"),
+    "task show": (642, 638, "the same; arithmetic, rows, units and policies of the language are modules"),
 }
 
 SHORT = [("task", "list", "--as", "chief-labour_inspection"), ("task", "show", "batch-1")]

@@ -38,7 +38,7 @@ PATTERNS: tuple[tuple[str, str], ...] = (
     (r"20(?:2[6-9]|[3-9]\d)-\d{2}-\d{2}(?:T[\d:.]+Z| \d{2}:\d{2})?", "DATE"),
     # Who is drawn follows from a key nobody knows beforehand, and which round is named from the day.
     (r"drand:\d+(?::[0-9a-f]{96})?", "drand:ROUND"),
-    (r"示例[\u4e00-\u9fff]+公司", "FIRM"),
+    (r"示例[\u4e00-\u9fff]{4,}", "FIRM"),
     # The years of the calendar that are shipped.
     (r"公布到 20\d\d 年", "公布到 YEAR 年"),
     (r"published up to 20\d\d", "published up to YEAR"),

@@ -163,7 +163,7 @@ EXAMPLES: tuple[WordExample, ...] = (
     ),
     WordExample(
         "remind",
-        ("Reminders, or the name of a ladder of the bureau.", "提醒，或单位阶梯的名字。"),
+        ("Reminders, or the name of a policy of the bureau.", "提醒，或单位逾期办法的名字。"),
         _open("deadline: 5 days, remind: [2 days before, on the day]"),
         _open("deadline: 5 days, remind: usual"),
         "unknown-name",

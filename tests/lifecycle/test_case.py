@@ -129,7 +129,8 @@ def test_moving_on_leaves_assignee_signatures_and_requests_behind() -> None:
 
 def test_staying_keeps_them() -> None:
     same = evolve(CASE, Change(), LATER, 4, "i")
-    assert same == replace(CASE, rev=4, head="i")
+    assert same == replace(CASE, rev=4, head="i", last_at=LATER)
+    assert same.last_event_at == LATER
     assert evolve(CASE, Change(assignee=""), LATER, 4, "i").assignee is None
     assert evolve(CASE, Change(assignee="bela"), LATER, 4, "i").assignee == "bela"
     assert evolve(CASE, Change(state="review", assignee="bela"), LATER, 4, "i").assignee == "bela"

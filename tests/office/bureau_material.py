@@ -27,6 +27,7 @@ from engine.app.timers.fire_due import FiredTimers, fire_due
 from engine.app.worklist.case_view import TaskView, explain_task
 from engine.app.worklist.work_items import work_items, work_items_of
 from engine.calendars.load import load_calendar
+from engine.calendars.yaml_year import read_year
 from engine.definition.library import load_files
 from engine.deployment.clocks import VirtualClock
 from engine.kernel.refusal import Refusal
@@ -74,6 +75,14 @@ def shanghai(text: str) -> datetime:
 def timekeeping(calendar: Calendar = CALENDAR) -> DeadlineCalculator:
     """Return the time of the bureau, counted with `calendar`."""
     return DeadlineCalculator(calendar, ZONE, time(9))
+
+
+def with_year(*holidays: str, year: int = 2027, workdays: str = "") -> Calendar:
+    """Return the calendar with a made-up notice for a year."""
+    text = f"year: {year}\ntitle: 示例安排\nsource: 示例通知\nholidays: {{示例假: [{', '.join(holidays)}]}}\nworkdays: [{workdays}]\n"
+    data, problems = read_year("new.yaml", text.encode())
+    assert data is not None, problems
+    return CALENDAR.with_year(data)
 
 
 class Bureau:

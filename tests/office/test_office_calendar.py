@@ -6,10 +6,9 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from bureau_material import CALENDAR, ZONE, Bureau, done, timekeeping
+from bureau_material import ZONE, Bureau, done, timekeeping, with_year
 
 from engine.app.execution import recompute
-from engine.calendars.yaml_year import read_year
 from engine.worktime.calendar import Calendar
 
 OpenBureau = Callable[..., Bureau]
@@ -41,14 +40,6 @@ transitions:
   - {do: close, title: 办结, from: open, to: done}
   - {do: lapse, title: 到期办结, from: open, to: done, after: 15 working days}
 """
-
-
-def with_year(*holidays: str, year: int = 2027, workdays: str = "") -> Calendar:
-    """Return the calendar with a made-up notice for a year."""
-    text = f"year: {year}\ntitle: 示例安排\nsource: 示例通知\nholidays: {{示例假: [{', '.join(holidays)}]}}\nworkdays: [{workdays}]\n"
-    data, problems = read_year("new.yaml", text.encode())
-    assert data is not None, problems
-    return CALENDAR.with_year(data)
 
 
 def day(bureau: Bureau, case: str, timer: str) -> date:

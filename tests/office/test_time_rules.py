@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from bureau_material import Bureau, done, timekeeping
+from bureau_material import Bureau, done, timekeeping, with_year
 
 from engine.app.execution.recompute import recount_by_pages
-from tests.office.test_office_calendar import with_year
 
 OpenBureau = Callable[..., Bureau]
 

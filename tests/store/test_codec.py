@@ -197,13 +197,13 @@ ROWS: list[tuple[Any, tuple[Any, ...], Callable[..., Any], Callable[[Sequence[An
     (Credential("p", "$argon2id$", AT), ("p", "$argon2id$", TEXT), codec.credential_row, codec.credential_of),
     (
         Token("t1", "p", "脚本", AT, LATER, None, "ab"),
-        ("t1", "p", "脚本", TEXT, TEXT_LATER, None, "ab"),
+        ("t1", "p", "脚本", TEXT, TEXT_LATER, None, "ab", "all"),
         codec.token_row,
         codec.token_of,
     ),
     (
         Token("t2", "p", "", AT, LATER, LATER, "ab"),
-        ("t2", "p", "", TEXT, TEXT_LATER, TEXT_LATER, "ab"),
+        ("t2", "p", "", TEXT, TEXT_LATER, TEXT_LATER, "ab", "all"),
         codec.token_row,
         codec.token_of,
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from engine.app.access.scopes import why_out_of_scope
 from engine.app.access.table import access_row
 from engine.app.access.visible_case import unknown_case
 from engine.app.access.visible_cases import VisibleCases
@@ -28,6 +29,7 @@ def case_to_act_on(uow: UnitOfWork, case_id: str, person: str, attempt: str) -> 
     Raises CommandRefused for somebody no register has or who has left, for a case there is not, and, before anything
     about it is said, for a case `person` does not see: both in the same words.
     """
+    require_in_scope(person, attempt)
     actor = uow.people.actor(person)
     if actor is None:
         raise unknown_person(None, person, attempt)
@@ -41,6 +43,12 @@ def case_to_act_on(uow: UnitOfWork, case_id: str, person: str, attempt: str) -> 
     if case.section is not None and case.section != actor.section:
         require_visible(uow, case, actor, attempt)
     return case, actor
+
+
+def require_in_scope(person: str, attempt: str) -> None:
+    """Raise CommandRefused where the token `person` has proved themselves by is not good for acting on cases."""
+    if (reason := why_out_of_scope(ROW.use_case, person)) is not None:
+        raise CommandRefused(Refusal(None, attempt, (reason,)))
 
 
 def require_visible(uow: UnitOfWork, case: Case, actor: Actor, attempt: str = "") -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from engine.app.access.scopes import why_out_of_scope
 from engine.app.access.table import DEFINITION, NOBODY_YET, SELF, STAFF, AccessRow
 from engine.app.people.directory import Directory, find_actor, is_active
 from engine.kernel.refusal import NextAction, RefusalReason
@@ -36,6 +37,8 @@ def why_denied(
     `about` is the person the act is about, for rows that let everybody do it for themselves. While the register of
     people is empty nobody is known yet, so the system itself may make the first entries where the row says so.
     """
+    if (out_of_scope := why_out_of_scope(row.use_case, person)) is not None:
+        return out_of_scope
     if person == SYSTEM:
         return _why_not_system(transaction, row)
     actor = find_actor(transaction, person)

@@ -13,9 +13,12 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
 from engine.app.access.caller import Caller
 from engine.app.access.check import why_denied
 from engine.app.access.preparation import Preparation, PreparationContext, Prepare, prepared
+from engine.app.access.proposals import SecondPerson, settle
 from engine.app.access.table import access_row
 from engine.app.access.text_check import why_unfit
+from engine.app.daemons.clock_guard import HELD, jumped, why_held
 from engine.app.definitions.bureau import bureau_of
+from engine.app.history.credential import marked
 from engine.app.history.journal import add_entry
 from engine.app.history.retry import retry_on_conflict
 from engine.app.people.directory import find_actor
@@ -135,6 +138,7 @@ def command(
     decode: Callable[[Any], Any] | None = None,
     prepare: Callable[..., Any] | None = None,
     asked: Callable[..., Mapping[str, Any]] | None = None,
+    second: Callable[..., SecondPerson | None] | None = None,
 ) -> Callable[[Callable[Concatenate[CommandContext, P], R]], CommandFunction[P, R]]:
     """Make a command of a function whose first argument is a `CommandContext`.
 
@@ -143,6 +147,9 @@ def command(
     the person it is about. The function raises `CommandRefused` to refuse. What is refused is kept in the history
     "office". Written over by somebody else, the whole is judged again (`retry_on_conflict`). With a request id it acts
     once: the result is kept as JSON (its ``as_json()`` where it has one) and given back through `decode`.
+
+    `second` takes the context and the same arguments and says what two have to agree to (`second_person`); None where
+    one is enough. What was proposed and not done is a Refusal of the code ``proposed``, which is no attempt.
 
     `asked` takes the arguments and returns those that tell one request from another, as plain values; without it they
     must all have a plain form.
@@ -172,6 +179,10 @@ def command(
             def ready(context: PreparationContext) -> Any:
                 return prepare(context, *args, **kwargs) if prepare is not None else None
 
+            def needs(context: CommandContext) -> SecondPerson | None:
+                return second(context, *args, **kwargs) if second is not None else None
+
+            call.second = needs if second is not None else None
             return call.run(work, decode, ready if prepare is not None else None)
 
         run.use_case = use_case  # type: ignore[attr-defined] # read by the test that walks all commands
@@ -189,6 +200,7 @@ class _CommandRun:
     use_case: str
     about: str | None
     given: Mapping[str, Any]
+    second: Callable[[CommandContext], SecondPerson | None] | None = None
 
     def run(
         self,
@@ -213,6 +225,7 @@ class _CommandRun:
         except CommandRefused as no:
             if not self.caller.dry_run:
                 note_refused(self.services, self.caller, self.use_case, self._target(), no.refusal)
+                note_held(self.services, no.refusal)
             return no.refusal
         except ConflictError:
             return overtaken()
@@ -232,18 +245,32 @@ class _CommandRun:
         if request_id and (kept := known_answer(transaction, request_id, digest)):
             return cast("R", (decode or _as_kept)(kept["result"])), ()
         ask_access(self.services, transaction, self.use_case, self.caller.person, self.about)
+        if self.use_case not in WITHOUT_CLOCK:
+            require_steady_clock(self.services, transaction)
         context = CommandContext(self.services, transaction, self.caller, self.services.clock.now())
         if ready is not None:
             context.prepared = ready.taken_up(transaction)
-        result = work(context)
-        if self.caller.dry_run:
-            raise _DryRunDone(result)
-        if not context.recorded:
-            context.record("done", {"verb": self.use_case, "about": self._target()})
+        marks = self._agreed(context)
+        if isinstance(marks, Refusal):
+            # The proposal is kept.
+            return cast("R", marks), ()
+        with marked(marks):
+            result = work(context)
+            if self.caller.dry_run:
+                raise _DryRunDone(result)
+            if not context.recorded:
+                context.record("done", {"verb": self.use_case, "about": self._target()})
         if request_id:
             kept = {"result": plain(result)}
             transaction.record_request(IdempotencyRecord(request_id, digest, kept, context.now))
         return result, context.afterwards
+
+    def _agreed(self, context: CommandContext) -> Mapping[str, Any] | Refusal:
+        """Return what the entries say of who agreed, or the refusal that says that the act was proposed."""
+        second = self.second(context) if self.second is not None and not self.caller.dry_run else None
+        if second is None:
+            return {}
+        return settle(context.transaction, context.now, context.by, self.use_case, self._digest, second)
 
     def _target(self) -> str:
         """Return what the command is about, for the audit: the person, or the first argument that is a text."""
@@ -281,6 +308,23 @@ def ask_access(
     denied = why_denied(transaction, bureau, access_row(use_case), person, about)
     if denied is not None:
         raise CommandRefused(Refusal(None, "", (denied,)))
+
+
+#: What is done whatever the clock says: looking at it, and bringing a deployment into a state to be looked at.
+WITHOUT_CLOCK = frozenset({"incident.change", "system.upgrade", "system.restore"})
+
+
+def require_steady_clock(services: Services, transaction: Transaction) -> None:
+    """Raise CommandRefused where the clock is far ahead of the last daemon and nobody has looked at it yet."""
+    reason = why_held(transaction, services.clock.now(), services.clock_hold)
+    if reason is not None:
+        raise CommandRefused(Refusal(None, "", (reason,)))
+
+
+def note_held(services: Services, refusal: Refusal) -> None:
+    """Note for people to see that the clock holds everything up, where a command was refused for it."""
+    if any(reason.code == HELD for reason in refusal.reasons):
+        jumped(services.store, services.clock.now(), services.clock_hold)
 
 
 def note_refused(

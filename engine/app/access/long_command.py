@@ -14,10 +14,12 @@ from engine.app.access.command import (
     CommandFunction,
     ask_access,
     known_answer,
+    note_held,
     note_refused,
     overtaken,
     plain,
     request_digest,
+    require_steady_clock,
 )
 from engine.app.access.text_check import why_unfit
 from engine.app.history.journal import add_entry
@@ -143,6 +145,7 @@ def _begin(context: LongCommandContext) -> Refusal | Mapping[str, Any] | None:
             if caller.request_id and (kept := known_answer(transaction, caller.request_id, context.digest)):
                 return kept
             ask_access(services, transaction, context.use_case, caller.person)
+            require_steady_clock(services, transaction)
             context.begin(transaction)
         return None
 
@@ -151,6 +154,7 @@ def _begin(context: LongCommandContext) -> Refusal | Mapping[str, Any] | None:
     except CommandRefused as refused:
         if not caller.dry_run:
             note_refused(services, caller, context.use_case, context.about, refused.refusal)
+            note_held(services, refused.refusal)
         return refused.refusal
     except ConflictError:
         return overtaken()

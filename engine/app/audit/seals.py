@@ -22,6 +22,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
+from engine.app.history.credential import with_credential
+from engine.app.history.event_time import behind, event_time
 from engine.app.history.paged_reading import Reading, page_of
 from engine.app.history.retry import retry_on_conflict
 from engine.app.ports.records import DrawRow, OutboxItem, Publication, Seal
@@ -294,9 +296,11 @@ def _entries(now: datetime, draft: SealDraft, day: str, by: str) -> list[Event]:
         (HEADS, {"heads": rows[at : at + CHUNK]}) for at in range(0, len(rows), CHUNK)
     ]
     bodies.append((SEALED, {"number": number, "day": day, "root": draft.root, "leaves": draft.leaves}))
+    at = event_time(now, last.at if last else None)
     made = []
     for kind, body in bodies:
         seq += 1
-        made.append(follow(STREAM, seq, now, by, kind, body, previous))
+        written = {**with_credential(by, body), **behind(now, at)}
+        made.append(follow(STREAM, seq, at, by, kind, written, previous))
         previous = made[-1].hash
     return made

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from engine.app.access.case_access import case_to_act_on, require_visible, unknown_person
-from engine.app.access.command import overtaken
+from engine.app.access.case_access import case_to_act_on, require_in_scope, require_visible, unknown_person
+from engine.app.access.command import note_held, overtaken, require_steady_clock
 from engine.app.access.text_check import why_unfit_order
 from engine.app.access.visible_case import unknown_case
 from engine.app.commands.case_verbs import TaskVerbs
@@ -149,6 +149,7 @@ class Application(Services, TaskVerbs):
 
         def act(transaction: Transaction) -> CommandResult:
             uow = UnitOfWork(self, transaction, self.clock.now())
+            require_in_scope(person, workflow)
             actor = uow.people.actor(person)
             if actor is None:
                 raise unknown_person(None, person, workflow)
@@ -229,6 +230,7 @@ class Application(Services, TaskVerbs):
             with span("command", verb=order().verb), self.store.write() as transaction:
                 if request_id and (known := transaction.idempotency_record(request_id)):
                     return _repeated(order(), known, digest)
+                require_steady_clock(self, transaction)
                 answer = work(transaction)
                 if dry_run:
                     raise _DryRun(answer)
@@ -248,6 +250,7 @@ class Application(Services, TaskVerbs):
                 return _repeated(order(), known, digest)
             if not dry_run:
                 self._note_refusal(order(), refused.refusal, request_id)
+                note_held(self, refused.refusal)
             return refused.refusal
         except ConflictError as conflict:
             return self._overtaken(order(), conflict)

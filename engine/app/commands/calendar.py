@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.app.access.command import CommandContext, command, refused
+from engine.app.access.proposals import SecondPerson
 from engine.app.execution.calendar_change import (
     announce_file,
     file_of,
@@ -21,6 +22,7 @@ from engine.app.execution.recompute import MovedDeadline, recount_all
 from engine.calendars.unusual import DayConfirmation, settle_year, why_unconfirmed
 from engine.calendars.yaml_year import year_as_yaml
 from engine.kernel.refusal import RefusalReason
+from engine.language import say
 from engine.worktime.calendar import YearData
 
 if TYPE_CHECKING:
@@ -60,7 +62,26 @@ def _asked(
     return {"year": data.year, "folder": str(folder), "text": year_as_yaml(data), **confirmed}
 
 
-@command("calendar.change", decode=AdoptedYear.from_json, asked=_asked)
+def _two_agree(
+    context: CommandContext,  # noqa: ARG001 - every calendar is agreed to
+    folder: Path,  # noqa: ARG001
+    data: YearData,
+    in_force: Callable[[], DeadlineCalculator],  # noqa: ARG001
+    confirm: Sequence[DayConfirmation] = (),
+) -> SecondPerson:
+    days = [one.day.isoformat() for one in confirm]
+    return SecondPerson(
+        say("采用 {year} 年日历", year=data.year),
+        about=str(data.year),
+        summary={
+            "source": data.source,
+            "sha256": hashlib.sha256(year_as_yaml(data).encode()).hexdigest(),
+            "confirmed": days,
+        },
+    )
+
+
+@command("calendar.change", decode=AdoptedYear.from_json, asked=_asked, second=_two_agree)
 def adopt_year(
     context: CommandContext,
     folder: Path,

@@ -78,7 +78,7 @@ class AuditorKit:
 
 @command("draw.audit", decode=AuditorKit.from_json)
 def take_auditor_kit(context: CommandContext, batch: str, number: int | None = None) -> AuditorKit:
-    """Return the kit that opens every row of a draw of ssj-draw/2; that it was taken stands in the history of the case."""
+    """Return the kit that opens every row of a draw of ssj-draw/2; that it was taken is in the history of the case."""
     uow = UnitOfWork(context.services, context.transaction, context.now)
     case, row = _drawn(context, uow, batch, number)
     if not row.public:

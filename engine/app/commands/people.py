@@ -8,6 +8,8 @@ from typing import Any
 
 from engine.app.access.command import CommandContext, command, refused
 from engine.app.access.preparation import PreparationContext
+from engine.app.access.proposals import SecondPerson
+from engine.app.people.incompatible import why_incompatible_roles
 from engine.app.people.persons import PEOPLE
 from engine.app.ports.records import RegisterEntry
 from engine.app.registers.changes import stream_of
@@ -60,6 +62,8 @@ def _read_entry(
     entry = read_person(words, roles, bureau)
     if isinstance(entry, tuple):
         raise refused(*entry)
+    if (reason := why_incompatible_roles(entry.id, entry.data["roles"], bureau)) is not None:
+        raise refused(reason)
     context.relies_on(stream_of(PEOPLE))
     known = context.transaction.registers.all(PEOPLE)
     if any(one.id == entry.id for one in known):
@@ -70,7 +74,19 @@ def _read_entry(
     return entry
 
 
-@command(CHANGE_PEOPLE, decode=NewPerson.from_json, prepare=_read_entry)
+def _two_agree(context: CommandContext, person: str, name: str, **words: Any) -> SecondPerson | None:  # noqa: ARG001
+    """Say that two agree to the roles of somebody; who has none is entered by one."""
+    roles = context.prepared.data["roles"]
+    if not roles:
+        return None
+    return SecondPerson(
+        say("登记“{person}”，角色 {roles}", person=person, roles=list(roles)),
+        about=person,
+        summary={"roles": list(roles)},
+    )
+
+
+@command(CHANGE_PEOPLE, decode=NewPerson.from_json, prepare=_read_entry, second=_two_agree)
 def add_person(
     context: CommandContext,
     person: str,  # noqa: ARG001 - prepared

@@ -17,16 +17,23 @@ __all__ = ["NotSignedIn", "PasswordsMissingError", "SignedIn", "prove_by_passwor
 
 
 @before_access("identity.prove")
-def prove_by_password(services: Services, person: str, password: str) -> SignedIn | NotSignedIn:
-    """Sign `person` in with a password. Raises PasswordsMissingError where the library is not installed."""
+def prove_by_password(
+    services: Services, person: str, password: str, *, origin: str | None = None
+) -> SignedIn | NotSignedIn:
+    """Sign `person` in with a password; failures count for where it was typed (`origin`) too.
+
+    Raises PasswordsMissingError where the library is not installed.
+    """
     if (unfit := why_unfit_person(person)) is not None:
         return NotSignedIn(unfit.message)
-    return sign_in.sign_in_with_password(services, person, password)
+    return sign_in.sign_in_with_password(services, person, password, origin=origin)
 
 
 @before_access("identity.prove")
-def prove_by_token(services: Services, token: str, *, person: str) -> SignedIn | NotSignedIn:
+def prove_by_token(
+    services: Services, token: str, *, person: str, origin: str | None = None
+) -> SignedIn | NotSignedIn:
     """Sign `person` in with a token of theirs."""
     if (unfit := why_unfit_person(person)) is not None:
         return NotSignedIn(unfit.message)
-    return sign_in.sign_in_with_token(services, token, person=person)
+    return sign_in.sign_in_with_token(services, token, person=person, origin=origin)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.app.access.command import CommandContext, command
+from engine.app.access.proposals import SecondPerson
 from engine.app.definitions.versions import Published, add_versions, compare_with_published
 from engine.kernel.refusal import NextAction
 from engine.language import say
@@ -17,7 +18,19 @@ if TYPE_CHECKING:
 __all__ = ["Published", "publish"]
 
 
-@command("definition.publish", decode=Published.from_json)
+def _two_agree(context: CommandContext, loaded: Loaded, note: str | None = None) -> SecondPerson | None:
+    found = compare_with_published(context.transaction, loaded)
+    texts = dict(sorted(found.new.items()))
+    if not texts:
+        # Nothing would be published.
+        return None
+    return SecondPerson(
+        say("发布流程：{names}", names=[f"{name} {number}" for name, number in texts.items()]),
+        summary={"versions": texts, "note": note},
+    )
+
+
+@command("definition.publish", decode=Published.from_json, second=_two_agree)
 def publish(context: CommandContext, loaded: Loaded, note: str | None = None) -> Published:
     """Publish every sound workflow of `loaded` that differs from its newest version.
 

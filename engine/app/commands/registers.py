@@ -8,6 +8,9 @@ from typing import Any
 
 from engine.app.access.command import CommandContext, command, refused
 from engine.app.access.preparation import PreparationContext
+from engine.app.access.proposals import SecondPerson
+from engine.app.people.persons import PEOPLE
+from engine.app.ports.records import RegisterEntry
 from engine.app.registers import changes, maintenance
 from engine.app.registers.changes import Claimed, ImportSeq, Undone, UndoPlan, unknown_entries
 from engine.app.registers.confirmations import (
@@ -22,6 +25,7 @@ from engine.app.registers.import_check import why_not_import
 from engine.app.registers.import_entries import EntriesPlan, Imported, plan_entries, write_entries
 from engine.app.registers.maintenance import FrozenText, Labelled, SnapshotSummary
 from engine.app.registers.merge_import import RegisterFile, merge_import
+from engine.app.registers.people_entries import roles_changed
 from engine.app.registers.private_columns import keep_private_keys
 from engine.kernel.clean_text import clean
 from engine.kernel.refusal import RefusalReason
@@ -113,7 +117,36 @@ def _plan_import(
     return _ImportPlan(plan, settled.now)
 
 
-@command("register.change", by_kind="kind", decode=ImportOutcome.from_json, prepare=_plan_import)
+def _roles_by_two(context: CommandContext, kind: str, *_: Any, **__: Any) -> SecondPerson | None:
+    """Say that two agree to an import that gives or takes roles."""
+    plan: _ImportPlan = context.prepared
+    return _second_for(context, kind, plan.entries.put, plan.entries.remove)
+
+
+def _undo_by_two(context: CommandContext, kind: str, *_: Any, **__: Any) -> SecondPerson | None:
+    plan: UndoPlan = context.prepared
+    return _second_for(context, kind, plan.put, plan.remove)
+
+
+def _second_for(
+    context: CommandContext, kind: str, put: Sequence[RegisterEntry], remove: Sequence[str]
+) -> SecondPerson | None:
+    if kind != PEOPLE or not (changed := roles_changed(context.transaction, put, remove)):
+        return None
+    return SecondPerson(
+        say("改动工作人员名录，{count} 人的角色或在岗情况有变动", count=len(changed)),
+        about=kind,
+        summary={"roles": changed},
+    )
+
+
+@command(
+    "register.change",
+    by_kind="kind",
+    decode=ImportOutcome.from_json,
+    prepare=_plan_import,
+    second=_roles_by_two,
+)
 def import_register(
     context: CommandContext,
     kind: str,
@@ -148,7 +181,7 @@ def _plan_undo(context: PreparationContext, kind: str, agreed: ImportSeq | None 
     return plan
 
 
-@command("register.change", by_kind="kind", decode=Undone.from_json, prepare=_plan_undo)
+@command("register.change", by_kind="kind", decode=Undone.from_json, prepare=_plan_undo, second=_undo_by_two)
 def undo_import(context: CommandContext, kind: str, agreed: ImportSeq | None = None) -> Undone:  # noqa: ARG001 - prepared
     """Take the last import of a register back.
 

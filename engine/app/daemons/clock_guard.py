@@ -1,4 +1,4 @@
-"""Holds all timers when the system clock jumps far ahead, until a person confirms it.
+"""Holds all timers and commands when the system clock jumps far ahead, until a person confirms it.
 
 A daemon reads when the last heartbeat of any daemon was. Where much more time than any holiday has passed since,
 either no daemon ran for that long or a clock is wrong; only a person can say which. Until one has, nothing
@@ -13,8 +13,12 @@ from typing import Any
 
 from engine.app.ports.store import Store, Transaction
 from engine.kernel.instants import from_text, to_text
+from engine.kernel.refusal import NextAction, RefusalReason
+from engine.language import say
 
 _PLACE = "clock/held"
+#: The code of the refusal of a command that waits for a person to look at the clock.
+HELD = "clock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,17 @@ def jumped(store: Store, now: datetime, most: timedelta) -> ClockJump | None:
         if wanted != transaction.settings.get(_PLACE):
             transaction.settings.put(_PLACE, wanted)
     return jump
+
+
+def why_held(transaction: Transaction, now: datetime, most: timedelta) -> RefusalReason | None:
+    """Return why nothing may be done by this clock before a person has looked at it; None when all may go on."""
+    jump, _ = _judged(transaction, now, most)
+    if jump is None:
+        return None
+    message = say(
+        "本机时钟比上次运行守护进程时晚了 {days} 天，先核对日期和时间；此时办理会记错时间", days=jump.days
+    )
+    return RefusalReason(HELD, message, next=NextAction("confirm_or_mend_clock"))
 
 
 def _judged(

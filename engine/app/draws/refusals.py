@@ -61,7 +61,7 @@ def note_refused(uow: UnitOfWork, case: Case, order: CommandRequest, refusal: Re
 def _note_publicly(
     uow: UnitOfWork, row: DrawRow, attempt: str, case: Case, person: str, refusal: Refusal
 ) -> None:
-    """Note in the public log that something was refused; what it was stands in the history of the case."""
+    """Note in the public log that something was refused; what it was is in the history of the case."""
     import hashlib
 
     from engine.app.draws.v2.steps import HeldDraw

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from engine.app.execution.apply import apply_decision
+from engine.app.execution.incompatible_steps import require_compatible
 from engine.app.history.replay import history
 from engine.app.ports.records import CaseFilter
 from engine.app.session.case_path import case_path_of, with_release
@@ -35,6 +36,7 @@ def execute(uow: UnitOfWork, case: Case, command: Command) -> Case:
     """Decide `command` on `case` and do what was decided. Raises CommandRefused."""
     process = uow.process(case)
     if isinstance(command, Advance):
+        require_compatible(uow, process, case, command.step, command.actor)
         command = replace(command, facts={**facts_for(uow, process, case, command), **command.facts})
     facts: Mapping[str, Any] = {}
     if any(verb.require for verb in process.state(case.state).verbs.values()):

@@ -7,6 +7,9 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
+from engine.app.history.credential import with_credential
+from engine.app.history.event_time import KEY as BEHIND
+from engine.app.history.event_time import behind
 from engine.app.ports.records import Task, Timer
 from engine.app.session.facts import people_facts
 from engine.app.session.new_case import NewCase, Started
@@ -63,6 +66,7 @@ def _start_chunk(uow: UnitOfWork, process: Process, actor: str, chunk: Sequence[
     if process.is_daily(workflow.initial):
         timed.append((DAILY, process.next_day(now), False))
     with_clocks = _Bodies()
+    written = {**with_credential(actor, {}), **behind(uow.clock, now)}
     cases: list[Case] = []
     events: list[Event] = []
     tasks: list[Task] = []
@@ -70,7 +74,7 @@ def _start_chunk(uow: UnitOfWork, process: Process, actor: str, chunk: Sequence[
     for number, new in enumerate(chunk, first):
         clocks = shared if shared is not None else _own_clocks(uow, process, new, now)
         case_id = f"{workflow.id}-{number}"
-        body = _body(process, new, final)
+        body = _body(process, new, final) | written
         text = with_clocks(body, clocks)
         event = follow(case_id, 1, now, actor, _STARTED, body, GENESIS, text)
         case = Case(
@@ -134,8 +138,8 @@ class _Bodies:
             self._clocks = clocks
             self._plain = {name: clock.as_json() for name, clock in clocks.items()}
             self._text = f'{{"clocks":{canonical(self._plain)},'
-        # Only "answers" would stand before "clocks" in the order of names.
-        text = None if "answers" in body else self._text + canonical(body)[1:]
+        # Only these would stand before "clocks" in the order of names.
+        text = None if "answers" in body or BEHIND in body else self._text + canonical(body)[1:]
         body["clocks"] = self._plain
         return text
 

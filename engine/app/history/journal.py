@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from engine.app.history.credential import with_credential
+from engine.app.history.event_time import behind, event_time
 from engine.app.ports.store import Transaction
 from engine.lifecycle.chain import GENESIS, follow
 
@@ -18,7 +20,12 @@ def add_entry(
     body: Mapping[str, Any],
     stream: str = "office",
 ) -> None:
-    """Append an entry to the chain `stream`. Raises ConflictError where somebody else has appended meanwhile."""
+    """Append an entry to the chain `stream`, with the credential of `actor`; it is never of before the last one.
+
+    Raises ConflictError where somebody else has appended meanwhile.
+    """
     last = transaction.events.last(stream)
     seq, previous = (last.seq + 1, last.hash) if last else (1, GENESIS)
-    transaction.events.append([follow(stream, seq, at, actor, kind, body, previous)])
+    settled = event_time(at, last.at if last else None)
+    written = {**with_credential(actor, body), **behind(at, settled)}
+    transaction.events.append([follow(stream, seq, settled, actor, kind, written, previous)])

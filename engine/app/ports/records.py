@@ -306,10 +306,32 @@ class Token:
     expires_at: datetime
     revoked_at: datetime | None
     sha256: str
+    #: What it is good for: words of `scopes` in the access table.
+    scopes: tuple[str, ...] = ("all",)
 
     def good(self, now: datetime) -> bool:
         """Tell whether somebody can sign in with it at `now`."""
         return self.revoked_at is None and now < self.expires_at
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """提请: an act that two have to agree to. `digest` tells this act, with all its words, from every other."""
+
+    id: str
+    #: The row of the access table, and whom or what the act is about.
+    use_case: str
+    about: str
+    digest: str
+    #: What whoever confirms should know, name -> value.
+    summary: Mapping[str, Any]
+    by: str
+    made_at: datetime
+    #: ``open``, ``confirmed``, ``rejected``, ``withdrawn``, or ``done`` once the act was carried out.
+    status: str = "open"
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from engine.app.ports.proposals import Proposals
     from engine.app.ports.records import IdempotencyRecord
     from engine.app.ports.repositories import (
         Cases,
@@ -130,6 +131,11 @@ class Transaction(Protocol):
     @property
     def tokens(self) -> Tokens:
         """Personal access tokens."""
+        ...
+
+    @property
+    def proposals(self) -> Proposals:
+        """Acts that two have to agree to."""
         ...
 
     @property

@@ -10,6 +10,7 @@ from engine.app.access.query import QueryContext, query
 from engine.app.audit.seals import STREAM
 from engine.app.daemons.heartbeats import clock_skew, heartbeats
 from engine.app.ports.records import Heartbeat
+from engine.app.sign_in.mode import REQUIRED, sign_in_mode
 
 __all__ = ["DeploymentHealth", "Heartbeat", "read_health"]
 
@@ -36,6 +37,8 @@ class DeploymentHealth:
     last_seal_at: datetime | None
     #: The day of that seal, as it was written.
     last_seal_day: str
+    #: Whether people have to prove who they are.
+    requires_sign_in: bool
     has_passwords: bool
     has_tokens: bool
     daemons: Sequence[Heartbeat]
@@ -67,6 +70,7 @@ def read_health(context: QueryContext, silent: timedelta) -> DeploymentHealth:
         last_entry_at=max(last, default=None),
         last_seal_at=sealed.at if sealed else None,
         last_seal_day=str(sealed.body.get("day")) if sealed else "",
+        requires_sign_in=sign_in_mode(transaction, {}) == REQUIRED,
         has_passwords=transaction.credentials.exist(),
         has_tokens=bool(transaction.tokens.all()),
         daemons=known,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from engine.app.access.identity_use_case import before_access
 
@@ -19,6 +20,15 @@ def find_reader(source: QuerySource) -> str | None:
     with source.store.read() as transaction:
         reader = transaction.settings.get(READER)
     return reader if isinstance(reader, str) else None
+
+
+@before_access("identity.find")
+def find_sign_in_mode(source: QuerySource, settings: Mapping[str, Any]) -> str:
+    """Return how the person who acts is taken: at their word (``trust``) or proved (``required``)."""
+    from engine.app.sign_in.mode import sign_in_mode
+
+    with source.store.read() as transaction:
+        return sign_in_mode(transaction, settings)
 
 
 @before_access("identity.find")

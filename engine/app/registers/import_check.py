@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from engine.app.people.directory import in_office
+from engine.app.people.incompatible import why_incompatible_roles
 from engine.app.people.persons import PEOPLE
 from engine.app.registers.merge_import import after_import
 from engine.app.registers.people_entries import locks_everybody_out
@@ -46,5 +48,11 @@ def why_not_import(
             )
             return RefusalReason("changed-since", message)
     if kind == PEOPLE:
+        for entry in merged.entries:
+            known = before.get(entry.id)
+            if in_office(entry) and (known is None or known.data.get("roles") != entry.data.get("roles")):
+                reason = why_incompatible_roles(entry.id, entry.data.get("roles") or (), bureau)
+                if reason is not None:
+                    return reason
         return locks_everybody_out(after_import(before, merged, file).values(), bureau)
     return None

@@ -11,6 +11,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from engine.app.history.credential import with_credential
+from engine.app.history.event_time import behind, event_time
 from engine.app.people.directory import Directory, candidates
 from engine.app.ports.records import InboxEntry, OutboxItem, Task, Timer
 from engine.app.ports.store import Transaction
@@ -33,6 +35,8 @@ class UnitOfWork:
     def __init__(self, services: Services, transaction: Transaction, now: datetime) -> None:
         self.services = services
         self.transaction = transaction
+        #: What the clock said; and the instant of what is done: never before the last event of a case that is held.
+        self.clock = now
         self.now = now
         self.people = Directory(transaction, services.directory_cache)
         self._cases: dict[str, Case] = {}
@@ -68,12 +72,14 @@ class UnitOfWork:
         if found is None:
             found = self.transaction.cases.get(case_id, lock=True)
             if found is not None:
+                self.now = event_time(self.now, found.last_event_at)
                 self._cases[case_id] = found
         return found
 
     def hold(self, cases: Mapping[str, Case]) -> None:
         """Take cases that were fetched together."""
         for case_id, case in cases.items():
+            self.now = event_time(self.now, case.last_event_at)
             self._cases.setdefault(case_id, case)
 
     def record(
@@ -81,7 +87,8 @@ class UnitOfWork:
     ) -> Case:
         """Add an event to the chain of `case` and return the case after it."""
         seq = case.rev + 1
-        written = {**body, **change.as_json()} if change else dict(body)
+        written = {**body, **change.as_json()} if change else {**body}
+        written |= {**with_credential(actor, {}), **behind(self.clock, self.now)}
         event = follow(case.id, seq, self.now, actor, kind, written, case.head)
         self._events.append(event)
         after = evolve(case, change or Change(), self.now, seq, event.hash)

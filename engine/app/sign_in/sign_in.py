@@ -7,12 +7,15 @@ makes no difference to what is answered, nor to how long it takes.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from engine.app.history.credential import ALL, PASSWORD, proven
 from engine.app.history.journal import add_entry
 from engine.app.history.retry import retry_on_conflict
 from engine.app.people.directory import find_actor, is_active
@@ -36,6 +39,12 @@ class SignedIn:
 
     actor: Actor
     token: str | None = None
+    #: What the token is good for.
+    scopes: tuple[str, ...] = (ALL,)
+
+    def acting(self) -> AbstractContextManager[None]:
+        """Let what they do in the block be entered as proved by what they signed in with."""
+        return proven(self.actor.id, self.token or PASSWORD, self.scopes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +62,32 @@ class NotSignedIn:
     until: datetime | None = None
 
 
-def put_password_hash(transaction: Transaction, now: datetime, person: str, kept: str, by: str) -> None:
-    """Give `person` a new password, of which `kept` is the hash, and end a lock on them.
+def put_password_hash(
+    transaction: Transaction,
+    now: datetime,
+    person: str,
+    kept: str,
+    by: str,
+    *,
+    keep_tokens: bool = False,
+    more: Mapping[str, Any] | None = None,
+    kind: str = "password",
+) -> list[str]:
+    """Give `person` a new password, of which `kept` is the hash, end a lock on them, and their tokens unless they are kept.
 
-    Whether `by` may do this is for the caller to ask. The hash is made before the transaction: that takes long.
+    Returns the ids of the tokens that ended; `more` is entered besides. Whether `by` may do this is for the caller to
+    ask. The hash is made before the transaction: that takes long.
     """
     transaction.credentials.put(Credential(person, kept, now))
     transaction.sign_in_attempts.drop(_of_person(person))
-    add_entry(transaction, now, "password", by, {"person": person}, stream=STREAM)
+    ended = [
+        one.id
+        for one in transaction.tokens.all(person)
+        if not keep_tokens and one.revoked_at is None and transaction.tokens.revoke(one.id, now)
+    ]
+    body = {"person": person, "ended_tokens": ended, **(more or {})}
+    add_entry(transaction, now, kind, by, body, stream=STREAM)
+    return ended
 
 
 def has_password(transaction: Transaction, person: str) -> bool:
@@ -81,17 +108,14 @@ def sign_in_with_password(
         kept = transaction.credentials.get(person)
     # Outside of any transaction: this is meant to take long. Done for nobody too.
     right = matches(kept.password_hash if kept else nobodys_hash(), password)
-    if right and kept:
-        with services.store.read() as transaction:
-            # Since then the person may have left, been locked, or been given another password.
-            if (locked := _locked(transaction, keys, services.clock.now())) is not None:
-                return _too_often(services, locked)
-            same = transaction.credentials.get(person) == kept
-            actor = find_actor(transaction, person) if is_active(transaction, person) else None
-        if same and actor is not None:
-            _forget(services, _of_person(person))
-            return SignedIn(actor)
-    return _refused(services, person, keys, "password", origin)
+
+    def judge(transaction: Transaction) -> Actor | None:
+        # Since then the person may have left, or been given another password.
+        if not right or kept is None or transaction.credentials.get(person) != kept:
+            return None
+        return find_actor(transaction, person) if is_active(transaction, person) else None
+
+    return _judged(services, person, keys, "password", origin, judge)
 
 
 def sign_in_with_token(
@@ -99,45 +123,60 @@ def sign_in_with_token(
 ) -> SignedIn | NotSignedIn:
     """Let somebody in by a token; with `person` only that person."""
     token = token.strip()
-    now = services.clock.now()
     keys = _keys_of(None, origin)
     with services.store.read() as transaction:
-        if keys and (locked := _locked(transaction, keys, now)) is not None:
-            return _too_often(services, locked)
         found = find_token(transaction, token)
         actor = find_actor(transaction, found.person) if found else None
         here = actor is not None and is_active(transaction, actor.id)
-    if found and actor and here and found.good(now) and person in (None, actor.id):
-        return SignedIn(actor, found.id)
+        locked = _locked(transaction, keys, services.clock.now()) if keys else None
+    if locked is not None:
+        return _too_often(services, locked)
+    if found and actor and here and found.good(services.clock.now()) and person in (None, actor.id):
+        return SignedIn(actor, found.id, found.scopes)
     asked = person or (found.person if found else "-")
-    return _refused(services, _plain(asked), keys, "token", origin, token=found.id if found else None)
+    return _judged(
+        services, _plain(asked), keys, "token", origin, lambda _: None, token=found.id if found else None
+    )
 
 
-def _refused(
+def _judged(
     services: Services,
     person: str,
     keys: dict[str, int],
     how: str,
     origin: str | None,
+    judge: Callable[[Transaction], Actor | None],
     *,
     token: str | None = None,
-) -> NotSignedIn:
-    """Count a failure and keep it in the chain."""
+) -> SignedIn | NotSignedIn:
+    """Say in one transaction whether a try is let in, and count it where it is not; a failure is kept in the chain.
+
+    Of tries that run side by side no more are answered than may fail: the next one finds the lock, right or wrong.
+    """
     body: dict[str, Any] = {"verb": "sign-in", "how": how, "origin": _plain(origin) if origin else None}
     if token:
         body["token"] = token
 
-    def transact() -> list[datetime]:
+    def transact() -> Actor | Locked | None:
         with services.store.write() as transaction:
+            transaction.serialize()
             now = services.clock.now()
+            if (locked := _locked(transaction, keys, now)) is not None:
+                return locked
+            if (actor := judge(transaction)) is not None:
+                if transaction.sign_in_attempts.of(_of_person(person)):
+                    transaction.sign_in_attempts.drop(_of_person(person))
+                return actor
             locks = [until for key, most in keys.items() if (until := _count(transaction, key, most, now))]
             body["locked"] = to_text(max(locks)) if locks else None
-            add_entry(transaction, services.clock.now(), "refused", person, body, stream=STREAM)
-        return locks
+            add_entry(transaction, now, "refused", person, body, stream=STREAM)
+        return Locked(max(locks)) if locks else None
 
-    locks = retry_on_conflict(transact)
-    if locks:
-        return _too_often(services, Locked(max(locks)))
+    outcome = retry_on_conflict(transact)
+    if isinstance(outcome, Locked):
+        return _too_often(services, outcome)
+    if outcome is not None:
+        return SignedIn(outcome)
     if how == "token":
         return NotSignedIn(say("令牌不对、已过期、已撤销，或不是此人的"))
     return NotSignedIn(say("编号或口令不对"))
@@ -172,15 +211,6 @@ def _locked(transaction: Transaction, keys: dict[str, int], now: datetime) -> Lo
     ]
     late = max(until, default=now)
     return Locked(late) if late > now else None
-
-
-def _forget(services: Services, key: str) -> None:
-    """Remove the failures of a key, where there are any: reading first, most who sign in have none."""
-    with services.store.read() as transaction:
-        known = transaction.sign_in_attempts.of(key)
-    if known:
-        with services.store.write() as transaction:
-            transaction.sign_in_attempts.drop(key)
 
 
 def _too_often(services: Services, locked: Locked) -> NotSignedIn:

@@ -10,8 +10,11 @@ import hashlib
 import hmac
 import re
 import secrets
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
+from engine.app.history.credential import ALL
 from engine.app.history.journal import add_entry
 from engine.app.ports.records import Token
 from engine.app.ports.store import Transaction
@@ -31,17 +34,27 @@ def create_token(
     days: int,
     by: str,
     entropy: Entropy = secrets.token_bytes,
+    *,
+    scopes: Sequence[str] = (ALL,),
+    more: Mapping[str, Any] | None = None,
 ) -> tuple[str, Token]:
-    """Make a token for `person` that lasts `days`; return its text (never shown again) and what is stored of it."""
+    """Make a token for `person` that lasts `days`, good for `scopes`; `more` is entered besides. Return its text (never shown again) and what is stored of it."""
     import base64
 
     name = entropy(4).hex()
     while transaction.tokens.get(name) is not None:
         name = entropy(4).hex()
     text = f"ssj_{name}_{base64.urlsafe_b64encode(entropy(32)).decode().rstrip('=')}"
-    made = Token(name, person, label, now, now + timedelta(days=days), None, _digest(text))
+    made = Token(name, person, label, now, now + timedelta(days=days), None, _digest(text), tuple(scopes))
     transaction.tokens.add(made)
-    body = {"token": name, "person": person, "label": label, "expires_at": to_text(made.expires_at)}
+    body = {
+        "token": name,
+        "person": person,
+        "label": label,
+        "expires_at": to_text(made.expires_at),
+        "scopes": list(scopes),
+        **(more or {}),
+    }
     add_entry(transaction, now, "issued", by, body, stream=STREAM)
     return text, made
 

@@ -9,9 +9,8 @@ from pathlib import Path
 import click
 
 from engine.cli.authentication import viewing
-from engine.cli.exits import USAGE, CommandError
+from engine.cli.new_file import require_new_folder, write_new_folder
 from engine.cli.session import answered, application_of, caller, source_of
-from engine.language import say
 
 
 @click.command("kit")
@@ -30,16 +29,14 @@ def kit(
     from engine.app.commands.draws import take_auditor_kit
     from engine.app.queries.draws import draw_kit
 
-    if directory.exists() and any(directory.iterdir()):
-        raise CommandError(say("“{path}”不是空目录；请换一个目录", path=directory), USAGE)
+    require_new_folder(directory)
     files: Mapping[str, bytes]
     if auditor:
         files = answered(take_auditor_kit(application_of(ctx), caller(viewer), batch, number)).files
     else:
         files = answered(draw_kit(source_of(ctx), viewer, batch, number))
-    directory.mkdir(parents=True, exist_ok=True)
-    for name, content in files.items():
-        (directory / name).write_bytes(content)
+    write_new_folder(directory, files)
+    for name in files:
         click.echo(name)
 
 

@@ -9,7 +9,7 @@ import click
 from engine.cli.authentication import as_person, viewing
 from engine.cli.options import as_json, request_id_option
 from engine.cli.output import Column, listing, print_json, print_listing, tabbed
-from engine.cli.people import user_access
+from engine.cli.people import proposal, user_access
 from engine.cli.session import answered, application_of, caller, source_of
 from engine.kernel.plain_text import visible
 from engine.language import say
@@ -106,6 +106,9 @@ def add(
 
 group.add_command(user_access.password)
 group.add_command(user_access.token)
+group.add_command(user_access.sign_in)
+group.add_command(user_access.recover)
+group.add_command(proposal.administrators)
 
 
 def _row(person: Person) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from engine.cli.console import is_terminal
 from engine.cli.exits import ENVIRONMENT, CommandError
 from engine.cli.options import request_id_option
 from engine.cli.output import Column, listing, print_listing
-from engine.cli.session import answered, application_of, ask_first, caller, source_of, zone_of
+from engine.cli.session import answered, application_of, ask_first, caller, home_of, source_of, zone_of
 from engine.language import say
 
 if TYPE_CHECKING:
@@ -29,15 +29,22 @@ if TYPE_CHECKING:
     default=None,
     help="新口令在此文件的第一行（权限须为 600）；不写则在终端输入",
 )
+@click.option("--keep-tokens", is_flag=True, help="保留此人的令牌（不写则全部撤销）")
 @request_id_option
 @as_person("以谁的身份设置：本人，或能改动工作人员名录的人")
 @click.pass_context
 def password(
-    ctx: click.Context, /, person_id: str, file: Path | None, request_id: str | None, person: str
+    ctx: click.Context,
+    /,
+    person_id: str,
+    file: Path | None,
+    keep_tokens: bool,
+    request_id: str | None,
+    person: str,
 ) -> None:
     """设置一个人的口令（argon2 保存），并解除锁定。
 
-    settings.yaml 里写 sign_in: required 以后，--as 才要求登录；请先给人设好口令或令牌，再改这一项。
+    本部署要求登录（ssj user sign-in required）以后，--as 才要凭口令或令牌；请先给人设好，再要求。
     """
     from engine.app.commands.credentials import NewPassword, PasswordsMissingError, set_password
 
@@ -45,10 +52,60 @@ def password(
     ask_first(application, by, "credential.change", about=person_id)
     new = NewPassword(secret(file) if file else _typed(person_id))
     try:
-        answered(set_password(application, by, person_id, new))
+        ended = answered(set_password(application, by, person_id, new, keep_tokens=keep_tokens))
     except PasswordsMissingError as problem:
         raise CommandError(problem.message, ENVIRONMENT) from None
     click.echo(str(say("“{person}”的口令已设置。", person=person_id)), err=True)
+    if ended:
+        click.echo(str(say("此前的令牌已撤销：{tokens}。", tokens=ended)), err=True)
+
+
+@click.command("recover")
+@click.argument("person_id", metavar="ID")
+@click.option(
+    "--file",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="新口令在此文件的第一行（权限须为 600）；不写则在终端输入",
+)
+@click.pass_context
+def recover(ctx: click.Context, /, person_id: str, file: Path | None) -> None:
+    """管理员丢了口令、又无人能重设时，在本机由部署目录的所有者重设；记入历史，并告知全体管理员。"""
+    from engine.app.commands.credentials import NewPassword
+    from engine.app.commands.proposals.recovery import PasswordsMissingError, recover_password
+    from engine.operations.machine_account import machine_account, owns
+
+    if not owns(home_of(ctx).path):
+        raise CommandError(say("只有部署目录的所有者能在本机重设口令；不能通过 sudo 代办"), ENVIRONMENT)
+    new = NewPassword(secret(file) if file else _typed(person_id))
+    try:
+        told = answered(recover_password(application_of(ctx), machine_account(), person_id, new))
+    except PasswordsMissingError as problem:
+        raise CommandError(problem.message, ENVIRONMENT) from None
+    click.echo(str(say("“{person}”的口令已设置。", person=person_id)), err=True)
+    click.echo(str(say("已告知 {people}。", people=told)), err=True)
+
+
+@click.command("sign-in")
+@click.argument("mode", metavar="MODE", type=click.Choice(("trust", "required")))
+@request_id_option
+@as_person("以谁的身份改：能改动工作人员名录的人")
+@click.pass_context
+def sign_in(ctx: click.Context, mode: str, request_id: str | None, person: str) -> None:
+    """要求登录（required）或凭操作系统的账户（trust）；存在数据库里，不由 settings.yaml 决定。
+
+    例：ssj user sign-in required --as registrar
+    """
+    from engine.app.commands.credentials import set_sign_in_mode
+
+    by = caller(person, request_id=request_id)
+    changed = answered(set_sign_in_mode(application_of(ctx), by, mode))
+    if not changed:
+        click.echo(str(say("本来就是 {mode}。", mode=mode)), err=True)
+    elif mode == "required":
+        click.echo(str(say("从现在起，--as 须凭口令或令牌。")), err=True)
+    else:
+        click.echo(str(say("从现在起，--as 不要求登录。")), err=True)
 
 
 @click.group("token")
@@ -59,7 +116,14 @@ def token() -> None:
 @token.command("create")
 @click.argument("person_id", metavar="ID")
 @click.option("--label", default="", help="作何用，便于以后辨认")
-@click.option("--days", type=click.IntRange(min=1), default=None, help="有效天数（默认 365，最多 1095）")
+@click.option("--days", type=click.IntRange(min=1), default=None, help="有效天数（默认 365，最多 366）")
+@click.option(
+    "--scope",
+    "scopes",
+    multiple=True,
+    metavar="SCOPE",
+    help="只能用于：read、work、registers、draws、operation，可写几次（默认 all）",
+)
 @request_id_option
 @as_person("以谁的身份发放：本人，或能改动工作人员名录的人")
 @click.pass_context
@@ -69,6 +133,7 @@ def create(
     person_id: str,
     label: str,
     days: int | None,
+    scopes: tuple[str, ...],
     request_id: str | None,
     person: str,
 ) -> None:
@@ -78,7 +143,14 @@ def create(
     if days is not None and days > MAX_TOKEN_DAYS:
         raise click.UsageError(str(say("令牌最多有效 {most} 天", most=MAX_TOKEN_DAYS)))
     made = answered(
-        create_token(application_of(ctx), caller(person, request_id=request_id), person_id, label, days)
+        create_token(
+            application_of(ctx),
+            caller(person, request_id=request_id),
+            person_id,
+            label,
+            days,
+            scopes or ("all",),
+        )
     )
     shown = made.expires_at.astimezone(zone_of()).date()
     if made.text is None:
@@ -146,6 +218,7 @@ def _row(found: TokenView) -> dict[str, Any]:
         "id": one.id,
         "person": one.person,
         "label": one.label,
+        "scopes": list(one.scopes),
         "created_at": one.created_at.isoformat(),
         "expires_at": one.expires_at.isoformat(),
         "revoked_at": one.revoked_at.isoformat() if one.revoked_at else None,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from engine.cli.authentication import REQUIRED, as_person, naming, proved
+from engine.cli.authentication import as_person, naming, proved, requires_sign_in
 from engine.cli.exits import ENVIRONMENT, REFUSED, CommandError
 from engine.cli.options import request_id_option
 from engine.cli.session import answered, ask_first, caller, confirm, home_of, settle_unfinished
@@ -154,10 +154,12 @@ def _ask_the_replaced(replaced: Replaced, named: str | None) -> None:
     """
     from engine.deployment.open import open_application
 
-    if replaced.histories is None or replaced.home.settings.get("sign_in") != REQUIRED:
+    if replaced.histories is None:
         return
     application = open_application(replaced.home)
     try:
+        if not requires_sign_in(application, replaced.home.settings):
+            return
         person = proved(application, named)
         if person is None:
             raise CommandError(

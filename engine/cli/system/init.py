@@ -14,16 +14,27 @@ from engine.language import say
 @click.command("init")
 @click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--sample", is_flag=True, help="加上虚构的名录，便于试用")
-def init(directory: Path, sample: bool) -> None:
+@click.option(
+    "--administrator",
+    "administrators",
+    multiple=True,
+    metavar="ID",
+    help="管理员（写两次，两人），确认须两人办理的事",
+)
+def init(directory: Path, sample: bool, administrators: tuple[str, ...]) -> None:
     """新建一个可运行的部署目录：流程、表单、设置、数据库。
+
+    --administrator 指定头两位管理员；没有指定的，须两人办理的事由一人办理，并注明单人办理。
 
     例：ssj init bureau --sample
     """
     from engine.deployment.set_up import FolderNotEmptyError, set_up
 
+    if len(set(administrators)) == 1:
+        raise click.UsageError(str(say("管理员至少要两人；--administrator 写两次，各不相同")))
     note_that_it_acts()
     try:
-        made = set_up(directory, sample=sample)
+        made = set_up(directory, sample=sample, administrators=administrators)
     except FolderNotEmptyError as problem:
         raise CommandError(problem.message, USAGE) from None
     click.echo(

@@ -106,7 +106,7 @@ def read(text: str, missing: bool) -> ExpressionNode | None:
 
 
 def expression_today(text: str, missing: bool = True) -> str:
-    """Return an expression as it is written today; as it stands where nothing about it has changed."""
+    """Return an expression as it is written today; unchanged where nothing about it has changed."""
     node = read(text.strip(), missing)
     if node is None or not _changed(text, missing):
         return text

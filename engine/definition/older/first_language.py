@@ -1,6 +1,6 @@
 """Files of the first language, made into files of today: the same tree with the same places, its words those of today.
 
-Published versions of that language keep loading by it. What is not known is left as it stands, for the reader to judge.
+Published versions of that language keep loading by it. What is not known is left unchanged, for the reader to judge.
 """
 
 from __future__ import annotations

@@ -66,8 +66,8 @@ class AudienceReader:
                 return next(iter(self.read_roles(node)), None)
         return read_plain_key(self.book, key, node)
 
-    def check_ladder(self, step: OverdueStep, place: Node) -> None:
-        """Check that whom a ladder names is somebody here."""
+    def check_policy(self, step: OverdueStep, place: Node) -> None:
+        """Check that whom a policy names is somebody here."""
         for name in step.notify:
             self._check(name, place, parties=True)
         roles = (*step.escalation_chain, *((step.new_assignee_role,) if step.new_assignee_role else ()))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from engine.definition import keywords
-from engine.definition.reader.deadlines.clocks import read_ladders
+from engine.definition.reader.deadlines.clocks import read_policies
 from engine.definition.reader.deadlines.office_hours import read_office_hours
 from engine.definition.reader.deadlines.periods import read_milestone
 from engine.definition.reader.diagnostics import Book
@@ -18,6 +19,7 @@ from engine.definition.symbols import SymbolTable
 from engine.language import say
 from engine.lifecycle.model.bureau import Bureau, Role
 from engine.lifecycle.model.form import Field
+from engine.lifecycle.model.incompatible import IncompatibleRoles, IncompatibleSteps
 from engine.worktime.periods import Roll, YearDate
 from engine.yamltext.nodes import MappingNode, Node
 from engine.yamltext.problem import Problem, Severity
@@ -32,6 +34,7 @@ def read_bureau(file: str, text: str, node: MappingNode) -> tuple[Bureau | None,
     part = book.open(node, "bureau")
     if part is None:
         return None, tuple(book.problems)
+    roles = _roles(book, part.value("roles"))
     bureau = Bureau(
         id=book.read_name(part.value("bureau"), of_file=True) or "",
         title=book.read_text(part.value("title")) or "",
@@ -39,15 +42,17 @@ def read_bureau(file: str, text: str, node: MappingNode) -> tuple[Bureau | None,
         notify_at=_time(book, part.value("notify_at")) or "",
         office_hours=read_office_hours(book, part.value("office_hours")),
         sections=book.texts(part.value("sections")),
-        roles=_roles(book, part.value("roles")),
+        roles=roles,
         targets=_targets(book, part.value("targets")),
         measures=read_measures(book, part.value("measures")),
         supervision=read_supervision(book, part.value("supervision")),
         milestones=_milestones(book, part.value("milestones")),
         ratings=_ratings(book, part.value("ratings")),
         codes=_codes(book, part.value("codes")),
+        incompatible_roles=_incompatible_roles(book, part.value("incompatible_roles"), roles),
+        incompatible_on_a_case=_incompatible_steps(book, part.value("incompatible_on_a_case")),
         draw=read_draw_policy(book, part.value("draw")),
-        ladders=read_ladders(book, part.value("ladders")),
+        policies=read_policies(book, part.value("policies")),
     )
     bureau = replace(bureau, column_groups=_column_groups(book, part.value("column_groups"), bureau))
     sound = not any(problem.severity is Severity.ERROR for problem in book.problems)
@@ -62,6 +67,7 @@ def check_bureau(file: str, text: str, node: MappingNode, world: SymbolTable) ->
     if part is not None and not world.partial:
         measures = read_measures(book, part.value("measures"), world)
         read_supervision(book, part.value("supervision"), world, tuple(measures))
+        _check_incompatible_steps(book, part.value("incompatible_on_a_case"), world)
     return tuple(book.problems)
 
 
@@ -157,3 +163,75 @@ def _codes(book: Book, node: Node | None) -> dict[str, dict[str, str]]:
     for name, _, value in book.entries(node):
         found[name] = book.texts(value, names=False)
     return found
+
+
+def _incompatible_roles(
+    book: Book, node: Node | None, known: Collection[str]
+) -> tuple[IncompatibleRoles, ...]:
+    """Read the roles one person may not hold together; each must be a role of the bureau."""
+    found = []
+    for item in book.items(node):
+        part = book.open(item, "incompatible roles")
+        if part is None:
+            continue
+        roles = book.read_names(part.value("roles"))
+        for role, place in roles:
+            if role not in known:
+                book.report(
+                    "unknown-role",
+                    place,
+                    say("没有角色“{name}”", name=role),
+                    say("可用：{known}", known=sorted(known)),
+                )
+        names = tuple(dict.fromkeys(role for role, _ in roles))
+        if len(names) < 2:
+            book.report(
+                "wrong-shape",
+                item,
+                say("不得兼任至少要写两个不同的角色"),
+                say("写法如 roles: [drawer, witness]"),
+            )
+        else:
+            found.append(IncompatibleRoles(names, book.read_text(part.value("basis"))))
+    return tuple(found)
+
+
+def _incompatible_steps(book: Book, node: Node | None) -> tuple[IncompatibleSteps, ...]:
+    """Read the steps one person may not take on one case."""
+    found = []
+    for item in book.items(node):
+        part = book.open(item, "incompatible steps")
+        if part is None:
+            continue
+        first, then = (
+            tuple(name for name, _ in book.read_names(part.value(key))) for key in ("first", "then")
+        )
+        if first and then:
+            workflow = book.read_name(part.value("workflow"))
+            found.append(IncompatibleSteps(workflow, first, then, book.read_text(part.value("basis"))))
+    return tuple(found)
+
+
+def _check_incompatible_steps(book: Book, node: Node | None, world: SymbolTable) -> None:
+    """Report workflows and steps that are not there: a name mistyped would let one person do both."""
+    for item in book.items(node):
+        part = book.open(item, "incompatible steps")
+        if part is None:
+            continue
+        place = part.value("workflow")
+        name = book.read_name(place)
+        if name is not None and place is not None and name not in world.workflows:
+            message = say("没有流程“{name}”", name=name)
+            # A bureau that does without a workflow may keep what it says of it.
+            book.unknown("unknown-workflow", place, message, name, sorted(world.workflows), Severity.WARNING)
+            continue
+        own = [world.workflows[name]] if name is not None else list(world.workflows.values())
+        if any(one.broken for one in own):
+            continue
+        steps = {step for one in own for step in one.steps}
+        for key in ("first", "then"):
+            for step, at in book.read_names(part.value(key)):
+                if step not in steps:
+                    severity = Severity.ERROR if name is not None else Severity.WARNING
+                    message = say("没有步骤“{name}”", name=step)
+                    book.unknown("unknown-name", at, message, step, sorted(steps), severity)

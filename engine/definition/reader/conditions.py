@@ -21,7 +21,7 @@ from engine.yamltext.plain import plain_value
 #: A text that can only have been meant as an expression: a name with a point, or a call.
 _DOTTED = re.compile(r"([^\W\d]\w*)(?:\.[^\W\d]\w*)+")
 _CALLED = re.compile(rf"(?:{'|'.join(EVERY_FUNCTION)})\(.*\)", re.DOTALL)
-#: Keys of the structures conditions were written in before, and what stands for each now.
+#: Keys of the structures conditions were written in before, and what is written instead of each now.
 _STRUCTURES = {
     "all": "a and b",
     "any": "a or b",
@@ -98,9 +98,9 @@ def read_condition(book: Book, node: Node | None, names: Names | None) -> Condit
 def read_written_value(
     book: Book, node: Node, names: Names | None, asked: Field | None = None
 ) -> Expression | None:
-    """Read a place of a value: ``= expression``, or anything else as it stands.
+    """Read a place of a value: ``= expression``, or anything else, kept as it is.
 
-    A value that stands is checked against the field it is for, where that is known.
+    A value that is kept is checked against the field it is for, where that is known.
     """
     if book.muted or book.blank(node):
         return None

@@ -77,7 +77,7 @@ class StateReader:
         return found
 
     def _item(self, item: Node) -> Iterator[Verb]:
-        """Yield the verb a word stands for, or those of a part with what each says."""
+        """Yield the verb of a word, or those of a part with what each says."""
         book = self.book
         if isinstance(item, ScalarNode):
             word = keywords.word(item.text, {word: str(spec.title) for word, spec in DECLARED.items()})

@@ -60,6 +60,9 @@ def outline_workflow(file: str, node: MappingNode, world: SymbolTable) -> Workfl
         with_items=frozenset(with_items),
         starts=frozenset(starts),
         clocks=frozenset(clocks),
+        steps=frozenset(
+            step for item in book.items(part.value("transitions")) if (step := _text(item, "do"))
+        ),
     )
 
 

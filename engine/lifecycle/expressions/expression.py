@@ -188,6 +188,16 @@ class Compare:
         if self.op == "==":
             # The commonest, without a further call.
             return lambda scope: (value := left(scope)) is not None and value == right(scope)
+        if self.op == "!=":
+            return lambda scope: (
+                (value := left(scope)) is not None and (other := right(scope)) is not None and value != other
+            )
+        if self.op == "not in":
+            return lambda scope: (
+                (value := left(scope)) is not None
+                and (other := right(scope)) is not None
+                and not _contained(value, other)
+            )
         compare = COMPARISONS[self.op]
         return lambda scope: compare(left(scope), right(scope))
 

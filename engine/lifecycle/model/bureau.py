@@ -9,6 +9,7 @@ from engine.lifecycle.measure_rules import MeasureRule, SupervisionRow
 from engine.lifecycle.model.deadline import Reminder
 from engine.lifecycle.model.draw_policy import DrawPolicy
 from engine.lifecycle.model.form import Field
+from engine.lifecycle.model.incompatible import IncompatibleRoles, IncompatibleSteps
 from engine.lifecycle.model.overdue import OverdueStep
 from engine.worktime.periods import Season, YearDate
 
@@ -24,8 +25,8 @@ class Role:
 
 
 @dataclass(frozen=True, slots=True)
-class Ladder:
-    """阶梯: reminders and steps of being late with a name. Whom it names is known only where it is used."""
+class DeadlinePolicy:
+    """逾期办法: reminders and steps of being late with a name. Whom it names is known only where it is used."""
 
     remind: tuple[Reminder, ...] = ()
     overdue: tuple[OverdueStep, ...] = ()
@@ -55,9 +56,12 @@ class Bureau:
     ratings: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
     #: code list -> code -> text
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    #: What one person may not hold, and may not do on one case, together.
+    incompatible_roles: tuple[IncompatibleRoles, ...] = ()
+    incompatible_on_a_case: tuple[IncompatibleSteps, ...] = ()
     #: What is the same for all draws of the bureau.
     draw: DrawPolicy = field(default_factory=DrawPolicy)
     #: 列组: columns several lists have
     column_groups: Mapping[str, tuple[Field, ...]] = field(default_factory=dict)
-    #: 阶梯: reminders, and what follows when a deadline is missed, for several deadlines
-    ladders: Mapping[str, Ladder] = field(default_factory=dict)
+    #: 逾期办法: reminders, and what follows when a deadline is missed, for several deadlines
+    policies: Mapping[str, DeadlinePolicy] = field(default_factory=dict)

@@ -25,7 +25,7 @@ _SHOWN = {
 
 
 def mark_text(mark: PeriodMark) -> Message | str:
-    """Return what stands behind a period or its due day; nothing for a statutory one."""
+    """Return what is written behind a period or its due day; nothing for a statutory one."""
     return "" if mark is PeriodMark.STATUTORY else _SHOWN[mark]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from engine.app.ports.records import Credential, Delegation, FailedAttempt, Token
+from engine.app.ports.records import Credential, Delegation, FailedAttempt, Proposal, Token
 from engine.app.ports.store import ConflictError
 from engine.kernel.instants import require_aware
 from engine.store import codec
@@ -19,7 +19,9 @@ class MemoryDelegations:
         self._undo_log = undo_log
         #: id -> (number, delegation)
         self._delegations: MemoryTable[str, tuple[int, Delegation]] = MemoryTable(
-            undo_log, table="delegation", row=lambda _, kept: _delegation_row(*kept)
+            undo_log,
+            table="delegation",
+            row=lambda _, kept: _numbered(kept[0], codec.delegation_row(kept[1])),
         )
 
     def all(self) -> list[Delegation]:
@@ -42,8 +44,9 @@ class MemoryDelegations:
             self._delegations.put(delegation_id, (found[0], replace(found[1], ended=True)))
 
 
-def _delegation_row(number: int, delegation: Delegation) -> codec.Row:
-    first, *rest = codec.delegation_row(delegation)
+def _numbered(number: int, row: codec.Row) -> codec.Row:
+    """Return a row with its number after its id, as the table has it."""
+    first, *rest = row
     return (first, number, *rest)
 
 
@@ -99,6 +102,40 @@ class MemoryTokens:
         """Return the tokens (of one person), newest first."""
         fitting = [one for one in self._tokens.rows.values() if person in (None, one.person)]
         return sorted(fitting, key=lambda one: (one.created_at, one.id), reverse=True)
+
+
+class MemoryProposals:
+    """`engine.app.ports.proposals.Proposals`."""
+
+    def __init__(self, undo_log: UndoLog) -> None:
+        #: id -> (number, proposal)
+        self._proposals: MemoryTable[str, tuple[int, Proposal]] = MemoryTable(
+            undo_log, table="proposal", row=lambda _, kept: _numbered(kept[0], codec.proposal_row(kept[1]))
+        )
+
+    def all(self) -> list[Proposal]:
+        """Return every proposal ever made, in the order in which they were made."""
+        return [one for _, one in sorted(self._proposals.rows.values(), key=lambda row: row[0])]
+
+    def get(self, proposal_id: str) -> Proposal | None:
+        """Return a proposal by its id."""
+        found = self._proposals.get(proposal_id)
+        return found[1] if found else None
+
+    def add(self, proposal: Proposal) -> None:
+        """Store a new proposal. Raises ConflictError where its id is taken."""
+        if self._proposals.get(proposal.id) is not None:
+            raise ConflictError(proposal.id)
+        number = max((number for number, _ in self._proposals.rows.values()), default=0) + 1
+        self._proposals.put(proposal.id, (number, codec.proposal_of(codec.proposal_row(proposal))))
+
+    def decide(self, before: Proposal, status: str, by: str, at: datetime, reason: str | None) -> None:
+        """Give a proposal another status. Raises ConflictError where it no longer has that of `before`."""
+        found = self._proposals.get(before.id)
+        if found is None or found[1].status != before.status:
+            raise ConflictError(before.id)
+        decided = replace(found[1], status=status, decided_by=by, decided_at=require_aware(at), reason=reason)
+        self._proposals.put(before.id, (found[0], decided))
 
 
 class MemorySignInAttempts:

@@ -13,6 +13,7 @@ from engine.store.memory.inbox import MemoryInbox
 from engine.store.memory.people import (
     MemoryCredentials,
     MemoryDelegations,
+    MemoryProposals,
     MemorySignInAttempts,
     MemoryTokens,
 )
@@ -46,6 +47,7 @@ class MemoryTransaction:
         self.delegations = MemoryDelegations(self._undo_log)
         self.credentials = MemoryCredentials(self._undo_log)
         self.tokens = MemoryTokens(self._undo_log)
+        self.proposals = MemoryProposals(self._undo_log)
         self.sign_in_attempts = MemorySignInAttempts(self._undo_log)
         self.daemons = MemoryDaemons(self._undo_log)
         self.statements = MemoryStatements(self._undo_log)

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from engine.store.sql.repositories.idempotency import SqlIdempotencyRecords
     from engine.store.sql.repositories.inbox import SqlInbox
     from engine.store.sql.repositories.outbox import SqlOutbox
+    from engine.store.sql.repositories.proposals import SqlProposals
     from engine.store.sql.repositories.records import SqlRecords
     from engine.store.sql.repositories.registers import SqlRegisters
     from engine.store.sql.repositories.settings import SqlSettings
@@ -165,6 +166,13 @@ class SqlTransaction:
         from engine.store.sql.repositories.sign_in import SqlTokens
 
         return SqlTokens(self._driver)
+
+    @cached_property
+    def proposals(self) -> SqlProposals:
+        """Acts that two have to agree to."""
+        from engine.store.sql.repositories.proposals import SqlProposals
+
+        return SqlProposals(self._driver)
 
     @cached_property
     def sign_in_attempts(self) -> SqlSignInAttempts:

@@ -355,7 +355,28 @@ token = Table(
     _text("expires_at"),
     _maybe("revoked_at"),
     _text("sha256"),
+    # What it is good for, words of `scopes` in the access table with spaces between them.
+    Column("scopes", TEXT, nullable=False, server_default="all"),
     PrimaryKeyConstraint("id", name="token_pk"),
+)
+
+# Acts that two have to agree to: proposed by one, confirmed by another, then done by the first.
+proposal = Table(
+    "proposal",
+    metadata,
+    _text("id"),
+    _number("number"),
+    _text("use_case"),
+    _text("about"),
+    _text("digest"),
+    _text("summary"),
+    _text("made_by"),
+    _text("made_at"),
+    _text("status"),
+    _maybe("decided_by"),
+    _maybe("decided_at"),
+    _maybe("reason"),
+    PrimaryKeyConstraint("id", name="proposal_pk"),
 )
 
 # A row for each failure: two that are stored at once are two rows.

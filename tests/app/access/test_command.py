@@ -54,7 +54,9 @@ def test_who_may_acts_and_it_is_entered(make: MakeServices) -> None:
     services = make()
     assert note_down(services, Caller("lena"), "x") == "x"
     assert noted(services, "x") == "lena"
-    assert entries(services) == [("done", "lena", {"verb": "incident.change", "about": "x"})]
+    assert entries(services) == [
+        ("done", "lena", {"verb": "incident.change", "about": "x", "credential": "machine"})
+    ]
     assert CALLS == ["x", "after x"]
 
 

@@ -41,7 +41,7 @@ def entries(services: Application) -> list[tuple[str, str, dict[str, Any]]]:
 def test_begun_and_done(make: MakeServices) -> None:
     services = make()
     assert copy(services, Caller("lena"), "there") == "there"
-    about = {"verb": "system.backup", "about": "there"}
+    about = {"verb": "system.backup", "about": "there", "credential": "machine"}
     assert entries(services) == [("begun", "lena", about), ("done", "lena", {**about, "bytes": 7})]
 
 

@@ -98,7 +98,7 @@ def test_a_password_is_set_for_oneself_or_by_the_keeper(application: Application
     reasons(set_password(application, by(CLERK), OTHER, NewPassword(RIGHT)))
     assert not isinstance(sign_in_with_password(application, OTHER, RIGHT), SignedIn)
     for who in (OTHER, KEEPER):
-        assert set_password(application, by(who), OTHER, NewPassword(RIGHT)) is None
+        assert set_password(application, by(who), OTHER, NewPassword(RIGHT)) == []
     assert isinstance(sign_in_with_password(application, OTHER, RIGHT), SignedIn)
     assert len(reasons(set_password(application, by(), OTHER, NewPassword("aaaa")))) == 2
     assert reasons(set_password(application, by(), "gone-1", NewPassword(RIGHT))) == [
@@ -108,7 +108,7 @@ def test_a_password_is_set_for_oneself_or_by_the_keeper(application: Application
 
 def test_a_password_stands_in_no_record_of_a_request(application: Application) -> None:
     for _ in range(2):
-        assert set_password(application, by(CLERK, request_id="p"), CLERK, NewPassword(RIGHT)) is None
+        assert set_password(application, by(CLERK, request_id="p"), CLERK, NewPassword(RIGHT)) == []
     assert [e.kind for e in events(application, "sign-in")] == ["password"]
     assert RIGHT not in repr(NewPassword(RIGHT))
     with application.store.read() as transaction:
@@ -146,6 +146,55 @@ def test_no_password_is_hashed_while_others_wait_to_write(monkeypatch: pytest.Mo
 
     monkeypatch.setattr(credentials, "hash_password", hash_password)
     application = small_application(store)
-    assert set_password(application, by(CLERK), CLERK, NewPassword(RIGHT)) is None
+    assert set_password(application, by(CLERK), CLERK, NewPassword(RIGHT)) == []
     assert hashed == [False]
     assert isinstance(sign_in_with_password(application, CLERK, RIGHT), SignedIn)
+
+
+def test_a_new_password_ends_tokens_unless_they_are_kept(application: Application) -> None:
+    first = issued(application, CLERK, CLERK)
+    assert set_password(application, by(CLERK), CLERK, NewPassword(RIGHT), keep_tokens=True) == []
+    assert isinstance(sign_in_with_token(application, str(first.text)), SignedIn)
+    assert set_password(application, by(CLERK), CLERK, NewPassword(RIGHT)) == [first.id]
+    assert not isinstance(sign_in_with_token(application, str(first.text)), SignedIn)
+    assert set_password(application, by(CLERK), CLERK, NewPassword(RIGHT)) == []
+
+
+def test_sign_in_is_required_by_somebody_who_could_sign_in(application: Application) -> None:
+    assert reasons(credentials.set_sign_in_mode(application, by(), "maybe")) == [
+        "应为 trust、required 之一，实为“maybe”"
+    ]
+    assert "无从办理" in reasons(credentials.set_sign_in_mode(application, by(), "required"))[0]
+    issued(application, KEEPER, KEEPER)
+    assert credentials.set_sign_in_mode(application, by(), "required") is True
+    assert credentials.set_sign_in_mode(application, by(), "required") is False
+    assert "不能办理此事" in reasons(credentials.set_sign_in_mode(application, by(CLERK), "trust"))[0]
+
+
+@pytest.mark.parametrize("wrong", [True, False])
+def test_tries_side_by_side_are_answered_no_more_often_than_they_may_fail(
+    application: Application, monkeypatch: pytest.MonkeyPatch, wrong: bool
+) -> None:
+    """Many tries have read the hash before the first is judged; whoever finds the lock is not answered, right or wrong."""
+    set_password(application, by(CLERK), CLERK, NewPassword(RIGHT))
+    nested = 8
+
+    def all_at_once(kept: str, password: str) -> bool:
+        nonlocal nested
+        if nested:
+            nested -= 1
+            sign_in_with_password(application, CLERK, "wrong wrong wrong")
+        return passwords.matches(kept, password)
+
+    monkeypatch.setattr("engine.app.sign_in.sign_in.matches", all_at_once)
+    outcome = sign_in_with_password(application, CLERK, "wrong" if wrong else RIGHT)
+    assert getattr(outcome, "until", None) is not None
+    assert len([event for event in events(application, "sign-in") if event.kind == "refused"]) == 5
+
+
+def test_one_password_tried_on_everybody_locks_its_origin(application: Application) -> None:
+    for number in range(60):
+        said = sign_in_with_password(application, f"person-{number}", RIGHT, origin="account:clerk")
+    assert getattr(said, "until", None) is not None
+    # From elsewhere others sign in.
+    assert getattr(sign_in_with_password(application, CLERK, RIGHT, origin="x"), "until", None) is None

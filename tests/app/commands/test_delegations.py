@@ -52,4 +52,8 @@ def test_either_of_the_two_ends_it_and_the_keeper_but_nobody_else() -> None:
         assert isinstance(over, Delegation)
         assert over.ended
         assert "没有在办的委托" in reasons(end_delegation(application, by(who), made.id, "再次"))[0]
-    assert events(application, "delegations")[-1].body == {"id": "delegation-4", "reason": "提前返岗"}
+    assert events(application, "delegations")[-1].body == {
+        "id": "delegation-4",
+        "reason": "提前返岗",
+        "credential": "machine",
+    }

@@ -15,7 +15,7 @@ RIGHT = "correct horse battery"
 def test_a_password_proves_its_person_alone() -> None:
     pytest.importorskip("argon2")
     application = small_application()
-    assert set_password(application, by(), CLERK, NewPassword(RIGHT)) is None
+    assert set_password(application, by(), CLERK, NewPassword(RIGHT)) == []
     found = prove_by_password(application, CLERK, RIGHT)
     assert isinstance(found, SignedIn)
     assert (found.actor.id, found.actor.section, found.token) == (CLERK, "one", None)

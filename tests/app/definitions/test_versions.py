@@ -30,7 +30,12 @@ def test_only_what_differs_gets_a_version() -> None:
         assert (newest.number, newest.note) == (2, "改名")
         event = transaction.events.last(STREAM)
         assert event is not None
-        assert event.body == {"workflow": "visit", "version": 2, "digest": newest.digest}
+        assert event.body == {
+            "workflow": "visit",
+            "version": 2,
+            "digest": newest.digest,
+            "credential": "machine",
+        }
     assert Published.from_json(wanted.as_json()) == wanted
     assert set(parts_of(loaded.library, "visit")) == {
         "visit.workflow.yaml",

@@ -174,8 +174,8 @@ def test_where_people_sign_in_both_do(desk: Desk, monkeypatch: pytest.MonkeyPatc
         secret.write_text(f"{number} keeps a long phrase 7", "utf-8")
         secret.chmod(0o600)
         desk.done("user", "password", person, "--file", secret, "--as", person)
-    settings = desk.home / "settings.yaml"
-    settings.write_text(settings.read_text("utf-8") + "sign_in: required\n", encoding="utf-8")
+    with desk.application() as application, application.store.write() as transaction:
+        transaction.settings.put("sign_in", "required")
     monkeypatch.setenv("SSJ_PASSWORD_FILE", str(desk.home.parent / "drawer"))
     wrong = held(desk, "one keeps a long phrase 7", DIGITS, DIGITS, "", "掷骰", "y")
     assert wrong.code == 1

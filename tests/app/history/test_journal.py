@@ -22,8 +22,12 @@ def test_the_first_entry_and_the_next_form_a_chain() -> None:
         add_entry(transaction, AT, "imported", "anna", {}, "register:people")
     with store.read() as transaction:
         first, second = transaction.events.of("office")
-        assert first == follow("office", 1, AT, "system", "opened", {"n": 1}, GENESIS)
-        assert second == follow("office", 2, AT, "anna", "closed", {"n": 2}, first.hash)
+        assert first == follow(
+            "office", 1, AT, "system", "opened", {"n": 1, "credential": "machine"}, GENESIS
+        )
+        assert second == follow(
+            "office", 2, AT, "anna", "closed", {"n": 2, "credential": "machine"}, first.hash
+        )
         assert [event.stream for event in transaction.events.of("register:people")] == ["register:people"]
 
 

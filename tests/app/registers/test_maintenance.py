@@ -32,8 +32,14 @@ def test_entries_are_put_and_labelled() -> None:
     assert entries(application, "objects")["E2"].data["labels"] == ["a"]
     history = events(application, "register:objects")
     assert [event.kind for event in history] == ["entered", "entered", "labelled"]
-    assert history[0].body == {"id": "E1", "name": "企业1", "section": "one", "data": {"labels": ["a"]}}
-    assert history[2].body == {"ids": ["E2"], "add": ["a"], "remove": []}
+    assert history[0].body == {
+        "credential": "machine",
+        "id": "E1",
+        "name": "企业1",
+        "section": "one",
+        "data": {"labels": ["a"]},
+    }
+    assert history[2].body == {"ids": ["E2"], "add": ["a"], "remove": [], "credential": "machine"}
 
 
 def test_a_frozen_copy_holds_the_text_with_its_digests() -> None:

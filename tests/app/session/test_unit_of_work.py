@@ -40,7 +40,7 @@ def test_nothing_is_written_before_the_flush() -> None:
         uow.flush()
         assert transaction.cases.get(case.id) == after
         assert [task.key for task in transaction.tasks.of_case(case.id)] == ["r:chief@north"]
-    assert bureau.events(case.id)[-1].body == {"state": "checking", "step": "send"}
+    assert bureau.events(case.id)[-1].body == {"state": "checking", "step": "send", "credential": "machine"}
     assert bureau.findings() == []
 
 

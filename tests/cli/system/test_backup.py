@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_desk import called, done, ssj, state_of
+from command_desk import called, done, put_sign_in_mode, ssj, state_of
 
 from engine.app.commands import Caller
 from engine.app.history.journal import add_entry
@@ -397,8 +397,7 @@ def test_a_restore_is_proved_by_the_people_of_the_backup_where_it_asks_for_sign_
 ) -> None:
     file = tmp_path / "backup.zip"
     token = done("user", "token", "create", "leading", "--as", "leading", home=home).out.strip()
-    with (home / "settings.yaml").open("a", encoding="utf-8") as settings:
-        settings.write("\nsign_in: required\n")
+    put_sign_in_mode(home)
     monkeypatch.setenv("SSJ_TOKEN", token)
     done("backup", file, home=home)
     monkeypatch.delenv("SSJ_TOKEN")
@@ -419,8 +418,7 @@ def test_a_deployment_that_asks_for_sign_in_is_replaced_by_nobody_it_does_not_kn
     }
     file = tmp_path / "open.zip"
     done("backup", file, "--as", "leading", home=home)
-    with (home / "settings.yaml").open("a", encoding="utf-8") as settings:
-        settings.write("\nsign_in: required\n")
+    put_sign_in_mode(home)
     for words, token, sentence in (
         ((), None, "并要求登录；替换它请写明由谁办理"),
         (("--as", "leading"), None, "要求登录"),
@@ -432,7 +430,6 @@ def test_a_deployment_that_asks_for_sign_in_is_replaced_by_nobody_it_does_not_kn
             monkeypatch.setenv("SSJ_TOKEN", tokens[token])
         said = ssj("restore", "--yes", file, home, *words)
         assert (said.code, sentence in said.err) == (1, True), said.err
-        assert "sign_in: required" in (home / "settings.yaml").read_text(encoding="utf-8")
         assert not list(home.parent.glob(f"{home.name}.before-*"))
     assert last_of_office(home).kind == "refused"
     monkeypatch.setenv("SSJ_TOKEN", tokens["leading"])

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_desk import done, ssj
+from command_desk import done, put_sign_in_mode, ssj
 
 from engine import __version__
 from engine.app.daemons.heartbeats import deregister, record
@@ -82,13 +82,11 @@ def test_files_others_can_read(home: Path) -> None:
 def test_sign_in_nobody_can_pass(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert checks(home)["sign-in"]["status"] == "ok"
     token = ("user", "token", "create", "leading", "--as", "leading")
-    with (home / "settings.yaml").open("a", encoding="utf-8") as settings:
-        settings.write("\nsign_in: required\n")
+    put_sign_in_mode(home)
     assert checks(home)["sign-in"]["status"] == "fail"
-    text = (home / "settings.yaml").read_text("utf-8")
-    (home / "settings.yaml").write_text(text.replace("required", "trust"), encoding="utf-8")
+    put_sign_in_mode(home, "trust")
     monkeypatch.setenv("SSJ_TOKEN", done(*token, home=home).out.split()[-1])
-    (home / "settings.yaml").write_text(text, encoding="utf-8")
+    put_sign_in_mode(home)
     assert checks(home)["sign-in"]["status"] == "ok"
 
 

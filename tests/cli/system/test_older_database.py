@@ -72,7 +72,11 @@ def test_an_upgrade_is_entered_as_the_person_who_made_it(old: Path) -> None:
     done("doctor", "--upgrade", "--as", "leading", home=old)
     assert revision_of(find_home(str(old))) == EXPECTED
     last = office(old)[-1]
-    assert (last.kind, last.actor, last.body) == ("upgraded", "leading", {"from": "0002.1", "to": EXPECTED})
+    assert (last.kind, last.actor, last.body) == (
+        "upgraded",
+        "leading",
+        {"from": "0002.1", "to": EXPECTED, "credential": "machine"},
+    )
     # Where nothing is to be upgraded nobody is asked, and nothing is entered.
     done("doctor", "--upgrade", "--as", INSPECTOR, home=old)
     assert office(old)[-1] == last

@@ -21,7 +21,7 @@ DEFAULT = ("ssq", "dlt")
 
 
 def calendar_of(policy: DrawPolicy, kinds: Sequence[str]) -> dict[str, Any]:
-    """Return the calendar of the kit: every issue of these lotteries in the years the bureau knows."""
+    """Return the calendar of the kit: every issue of these lotteries of the years that have days of rest in the policy."""
     closed: set[str] = set()
     for first, last in policy.closed:
         closed |= {(first + timedelta(days=n)).isoformat() for n in range((last - first).days + 1)}
@@ -100,7 +100,7 @@ def titled(source: Mapping[str, Any]) -> str:
 
 
 def prefix_of(source: Mapping[str, Any]) -> str:
-    """Return what stands before a value in the entropy."""
+    """Return what comes before a value in the entropy."""
     return "dice" if source["kind"] == "dice" else titled(source)
 
 

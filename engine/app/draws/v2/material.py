@@ -36,7 +36,7 @@ def roster_objects(plan: DrawPlan) -> list[RosterObject]:
 
 
 def roster_people(uow: UnitOfWork, plan: DrawPlan) -> list[RosterPerson]:
-    """Return the roster of people and experts. Somebody who is in both stands in it once, in both pools."""
+    """Return the roster of people and experts. Somebody who is in both is in it once, in both pools."""
     found: dict[str, RosterPerson] = {}
     registers = uow.transaction.registers
     for pool, rows, kind in (

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from engine.draw.v2.acts import Draw
     from engine.draw.v2.log import PublicLog
 
-#: What stands beside every result of a draw without proof from outside. Part of the record: always Chinese.
+#: What is printed beside every result of a draw without proof from outside. Part of the record: always Chinese.
 NO_PROOF = "无外部凭据"
 
 

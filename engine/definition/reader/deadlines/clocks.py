@@ -1,4 +1,4 @@
-"""Clocks: the deadlines of single states and those over several; and the ladders of a bureau several of them share."""
+"""Clocks: the deadlines of single states and those over several; and the policies of a bureau several of them share."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from engine.definition.reader.deadlines.periods import read_length, read_period,
 from engine.definition.reader.diagnostics import Book, Part
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import say
-from engine.lifecycle.model.bureau import Bureau, Ladder
+from engine.lifecycle.model.bureau import Bureau, DeadlinePolicy
 from engine.lifecycle.model.deadline import ClockRule, Limit, Reminder
 from engine.lifecycle.model.key import DefinitionKey
 from engine.lifecycle.model.overdue import OVERDUE_ACTS, OVERDUE_KEYS, OverdueStep
@@ -205,20 +205,20 @@ class ClockReader:
         )
 
     def _reminders(self, node: Node | None) -> tuple[tuple[Reminder, Node], ...]:
-        """Read the reminders of a clock, or those of the ladder it names."""
-        ladder = named_ladder(self.book, node, self.audience.world.bureau)
-        if ladder is None or node is None:
+        """Read the reminders of a clock, or those of the policy it names."""
+        policy = named_policy(self.book, node, self.audience.world.bureau)
+        if policy is None or node is None:
             return read_reminders(self.book, node)
-        return tuple((reminder, node) for reminder in ladder.remind)
+        return tuple((reminder, node) for reminder in policy.remind)
 
     def _overdue(self, node: Node | None) -> tuple[OverdueStep, ...]:
-        """Read what follows when a clock is missed, or that of the ladder it names."""
-        ladder = named_ladder(self.book, node, self.audience.world.bureau)
-        if ladder is None or node is None:
+        """Read what follows when a clock is missed, or that of the policy it names."""
+        policy = named_policy(self.book, node, self.audience.world.bureau)
+        if policy is None or node is None:
             return tuple(read_overdue(self.book, node, self.audience.read_key))
-        for step in ladder.overdue:
-            self.audience.check_ladder(step, node)
-        return ladder.overdue
+        for step in policy.overdue:
+            self.audience.check_policy(step, node)
+        return policy.overdue
 
 
 #: Reads what is written under one key: the audience of a workflow, or names as they stand.
@@ -226,34 +226,34 @@ KeyReader = Callable[[DefinitionKey, "Node | None"], Any]
 _NOTIFY = OVERDUE_KEYS["notify"][1]
 
 
-def read_ladders(book: Book, node: Node | None) -> dict[str, Ladder]:
-    """Read ``ladders:`` of a bureau."""
+def read_policies(book: Book, node: Node | None) -> dict[str, DeadlinePolicy]:
+    """Read ``policies:`` of a bureau."""
     found = {}
 
     def as_written(key: DefinitionKey, value: Node | None) -> Any:
         return read_plain_key(book, key, value)
 
     for name, _, value in book.entries(node):
-        part = book.open(value, "ladder")
+        part = book.open(value, "policy")
         if part is None:
             continue
         reminders = tuple(reminder for reminder, _ in read_reminders(book, part.value("remind")))
-        found[name] = Ladder(reminders, tuple(read_overdue(book, part.value("overdue"), as_written)))
+        found[name] = DeadlinePolicy(reminders, tuple(read_overdue(book, part.value("overdue"), as_written)))
     return found
 
 
-def named_ladder(book: Book, node: Node | None, bureau: Bureau | None) -> Ladder | None:
-    """Return the ladder a single word names; None where something else is written. Says so where there is none."""
+def named_policy(book: Book, node: Node | None, bureau: Bureau | None) -> DeadlinePolicy | None:
+    """Return the policy a single word names; None where something else is written. Says so where there is none."""
     if not isinstance(node, ScalarNode) or node.value is None or not node.text.replace("_", "a").isalpha():
         return None
-    ladders: Mapping[str, Ladder] = bureau.ladders if bureau is not None else {}
-    if node.text in ladders:
-        return ladders[node.text]
+    policies: Mapping[str, DeadlinePolicy] = bureau.policies if bureau is not None else {}
+    if node.text in policies:
+        return policies[node.text]
     if node.text in keywords.ON_THE_DAY:
         return None
-    hint = did_you_mean(node.text, ladders) or say("请在单位设置的 ladders（阶梯）里添加，或在此写明")
-    book.report("unknown-name", node, say("单位设置里没有阶梯“{name}”", name=node.text), hint)
-    return Ladder()
+    hint = did_you_mean(node.text, policies) or say("请在单位设置的 policies（逾期办法）里添加，或在此写明")
+    book.report("unknown-name", node, say("单位设置里没有逾期办法“{name}”", name=node.text), hint)
+    return DeadlinePolicy()
 
 
 def read_overdue(book: Book, node: Node | None, read_key: KeyReader) -> list[OverdueStep]:

@@ -1,0 +1,164 @@
+"""Acts that two have to agree to: proposed by one, confirmed by another, then done by the first.
+
+The command is asked for as always. Where a second administrator is named and works here, nothing is done: the act is kept as a
+proposal, sent to whoever may confirm it. Confirmed, the same command of the same person does it, once. Where there is no
+second administrator it is done at once, and every entry it makes says that one person did it (`single_handed`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from engine.app.history.journal import add_entry
+from engine.app.people.administrators import other_administrators
+from engine.app.ports.records import InboxEntry, Proposal
+from engine.kernel.refusal import NextAction, Refusal, RefusalReason
+from engine.language import Message, say
+from engine.lifecycle.command import SYSTEM
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from engine.app.ports.store import Transaction
+
+#: The history of proposals.
+STREAM = "proposals"
+OPEN, CONFIRMED, REJECTED, WITHDRAWN, DONE, SINGLE = (
+    "open",
+    "confirmed",
+    "rejected",
+    "withdrawn",
+    "done",
+    "single-handed",
+)
+#: The keys of a body that say who agreed, or that nobody had to.
+SINGLE_HANDED, CONFIRMED_BY, PROPOSAL = "single_handed", "confirmed_by", "proposal"
+#: The code of the refusal that says that an act was proposed and not done.
+PROPOSED = "proposed"
+#: A confirmation holds for so long; what was proposed earlier is proposed anew.
+MAX_AGE = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class SecondPerson:
+    """What needs a second person: what it is called, whom it is about (they may confirm it), and what they should know."""
+
+    title: Message
+    about: str = ""
+    #: The person it is about, where they may confirm it.
+    person: str | None = None
+    summary: Mapping[str, Any] = field(default_factory=dict)
+
+
+def settle(
+    transaction: Transaction,
+    now: datetime,
+    by: str,
+    use_case: str,
+    digest: Callable[[], str],
+    second: SecondPerson,
+) -> Mapping[str, Any] | Refusal:
+    """Return what the entries of an act say of who agreed to it, or the refusal that says that it was proposed."""
+    if by == SYSTEM:
+        # The first entries of a deployment: nobody is known who could agree.
+        return {}
+    others = other_administrators(transaction, by)
+    known = transaction.proposals.all()
+    if not others:
+        made = _made(known, now, by, use_case, digest(), second, SINGLE)
+        transaction.proposals.add(made)
+        marks = {SINGLE_HANDED: True, PROPOSAL: made.id}
+        add_entry(transaction, now, SINGLE, by, _body(made), STREAM)
+        _tell(transaction, now, made, {second.person, by} if second.person else set(), _single(made, second))
+        return marks
+    own = digest()
+    mine = [one for one in known if (one.by, one.use_case, one.digest) == (by, use_case, own)]
+    current = next(
+        (one for one in mine if now - one.made_at <= MAX_AGE and one.status in (OPEN, CONFIRMED)), None
+    )
+    if current is None:
+        current = _made(known, now, by, use_case, own, second, OPEN)
+        transaction.proposals.add(current)
+        add_entry(transaction, now, PROPOSED, by, _body(current), STREAM)
+        _tell(transaction, now, current, {*others, second.person, by} - {None}, _wanted(current, second))
+    if current.status == OPEN:
+        who = sorted({*others, *([second.person] if second.person else [])} - {by})
+        return Refusal(None, "", (_waits(current, who),))
+    transaction.proposals.decide(
+        current, DONE, str(current.decided_by), current.decided_at or now, current.reason
+    )
+    return {CONFIRMED_BY: current.decided_by, PROPOSAL: current.id}
+
+
+def tell(
+    transaction: Transaction, now: datetime, proposal: Proposal, people: set[str], text: Message
+) -> None:
+    """Put a message about a proposal into the inboxes of `people`."""
+    _tell(transaction, now, proposal, set(people), text)
+
+
+def _made(
+    known: list[Proposal],
+    now: datetime,
+    by: str,
+    use_case: str,
+    digest: str,
+    second: SecondPerson,
+    status: str,
+) -> Proposal:
+    summary = {"title": str(second.title), **second.summary}
+    if second.person:
+        summary["person"] = second.person
+    return Proposal(f"proposal-{len(known) + 1}", use_case, second.about, digest, summary, by, now, status)
+
+
+def _body(proposal: Proposal) -> dict[str, Any]:
+    return {
+        "id": proposal.id,
+        "verb": proposal.use_case,
+        "about": proposal.about,
+        "digest": proposal.digest,
+        "summary": dict(proposal.summary),
+        **({SINGLE_HANDED: True} if proposal.status == SINGLE else {}),
+    }
+
+
+def _waits(proposal: Proposal, who: list[str]) -> RefusalReason:
+    message = say(
+        "尚未办理：已提请（{id}），待{who}确认；确认后再运行同一条命令即办理", id=proposal.id, who=who
+    )
+    return RefusalReason(PROPOSED, message, next=NextAction("confirm_proposal", {"id": proposal.id}))
+
+
+def _wanted(proposal: Proposal, second: SecondPerson) -> Message:
+    return say(
+        "“{by}”提请：{title}（{id}），请核对后确认或驳回", by=proposal.by, title=second.title, id=proposal.id
+    )
+
+
+def _single(proposal: Proposal, second: SecondPerson) -> Message:
+    return say("单人办理：“{by}”：{title}（{id}）", by=proposal.by, title=second.title, id=proposal.id)
+
+
+def _tell(
+    transaction: Transaction, now: datetime, proposal: Proposal, people: set[Any], text: Message
+) -> None:
+    title = str(proposal.summary["title"])
+    entries = [
+        InboxEntry(
+            id=f"{proposal.id}:{proposal.status}:{one}",
+            recipient=one,
+            case=None,
+            about=PROPOSAL,
+            title=title,
+            text=str(text),
+            urgent=False,
+            created_at=now,
+        )
+        for one in sorted(people)
+    ]
+    if entries:
+        transaction.inbox.put(entries)

@@ -1,0 +1,34 @@
+"""Whether somebody would hold roles that exclude each other; the sentence names both and the basis."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from engine.kernel.refusal import RefusalReason
+from engine.language import say
+
+if TYPE_CHECKING:
+    from engine.lifecycle.model.bureau import Bureau
+
+
+def basis_of(basis: str | None) -> str:
+    """Return the basis of a rule: the law it names, or that it is the bureau's own."""
+    return basis or str(say("本局规定"))
+
+
+def why_incompatible_roles(
+    person: str, roles: Collection[str], bureau: Bureau | None
+) -> RefusalReason | None:
+    """Return why `person` may not hold all of `roles`; None where they may."""
+    for rule in bureau.incompatible_roles if bureau is not None else ():
+        held = [role for role in rule.roles if role in roles]
+        if bureau is not None and len(held) > 1:
+            message = say(
+                "“{person}”不能兼任{one}和{other}",
+                person=person,
+                one=bureau.roles[held[0]].title,
+                other=bureau.roles[held[1]].title,
+            )
+            return RefusalReason("incompatible", message, basis_of(rule.basis))
+    return None

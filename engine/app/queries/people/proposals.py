@@ -1,0 +1,48 @@
+"""What is proposed and waits for a second person, and what one person did alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.app.access.query import QueryContext, query
+from engine.app.people.administrators import named_administrators
+from engine.app.ports.records import Proposal
+from engine.kernel.refusal import NextAction, Refusal, RefusalReason
+from engine.language import say
+
+__all__ = ["Proposal", "list_administrators", "list_proposals", "show_proposal"]
+
+
+@query("proposal.read")
+def list_proposals(context: QueryContext, *, everything: bool = False) -> Sequence[Proposal]:
+    """Return the proposals that wait, or all of them: of everybody for administrators, else those one made or is the subject of."""
+    return [
+        one
+        for one in context.transaction.proposals.all()
+        if (everything or one.status in ("open", "confirmed")) and _concerns(context, one)
+    ]
+
+
+@query("proposal.read")
+def show_proposal(context: QueryContext, proposal: str) -> Proposal | Refusal:
+    """Return one proposal."""
+    found = context.transaction.proposals.get(proposal)
+    if found is None or not _concerns(context, found):
+        message = say("没有提请“{id}”", id=proposal)
+        return Refusal(None, "", (RefusalReason("proposal", message, next=NextAction("list_proposals")),))
+    return found
+
+
+@query("proposal.read")
+def list_administrators(context: QueryContext) -> Sequence[str]:
+    """Return the ids of the administrators."""
+    return named_administrators(context.transaction)
+
+
+def _concerns(context: QueryContext, proposal: Proposal) -> bool:
+    viewer = context.viewer.id
+    return (
+        viewer in (proposal.by, proposal.summary.get("person"), *named_administrators(context.transaction))
+        or context.why_denied("administrator.change") is None
+        or context.why_denied("audit.seal") is None
+    )
