@@ -67,6 +67,9 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, str]], Message]] = {
     "settle_clock": lambda _: say(
         "核对本机日期和时间。时钟错了：改正后自动继续。时钟没错（系统确实停了这么久）：用 ssj incident retry clock --as ID 放行，积压的到期事项随即依次处理"
     ),
+    "settle_audit": lambda _: say(
+        "用 ssj audit verify 查看全部问题，查明谁改了数据库；用备份改正，或用 ssj incident dismiss audit --reason 理由 --as ID 关闭"
+    ),
     "list_incidents": lambda _: say("用 ssj incident list 查看"),
 }
 

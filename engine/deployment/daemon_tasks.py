@@ -10,13 +10,18 @@ from datetime import timedelta
 from math import inf
 from typing import Any
 
+from engine.app.access.check import allowed_roles
+from engine.app.access.table import access_row
 from engine.app.audit.health_numbers import HealthNumbers, health_numbers
+from engine.app.daemons.audit_alarm import pending_alarm, raise_alarm
 from engine.app.daemons.clock_guard import jumped
+from engine.app.definitions.bureau import bureau_of
 from engine.app.delivery.deliver import Delivered, Pacing, Retry, deliver
 from engine.app.delivery.quiet_hours import OfficeHours
 from engine.app.execution.calendar_change import finish_change
 from engine.app.execution.recompute import recount_by_pages
-from engine.app.ports.store import Clock
+from engine.app.people.directory import Directory
+from engine.app.ports.store import Clock, Transaction
 from engine.app.timers.fire_due import FiredTimers, fire_due
 from engine.calendars.load import CalendarFileError
 from engine.deployment.daemon_registration import DaemonRegistration
@@ -176,19 +181,30 @@ class DeploymentTasks:
         lapse_commitments(self.application)
         with PagedReading(self.application.store) as pages:
             findings = [str(finding) for finding in verify(pages)]
-        if findings:
+        if findings and raise_alarm(self.application.store, self.clock.now(), findings, self._supervision):
             raise RuntimeError(str(say("审计核验发现问题：{findings}", findings=findings[:5])))
         seal_of_today(self.application)
         return {"audit": "ok"}
 
+    def _supervision(self, transaction: Transaction) -> list[str]:
+        """Return who is written to about findings of the audit: whoever deals with incidents."""
+        bureau = bureau_of(self.application.definitions, transaction)
+        if bureau is None:
+            return []
+        people = Directory(transaction)
+        roles = allowed_roles(access_row("incident.change"), bureau)
+        return [person for role in roles for person in people.holders(role, None)]
+
     def ready(self) -> Mapping[str, Any]:
-        """Return the checks of the health answer."""
+        """Return the checks of the health answer: not ready while findings of the audit wait for a person."""
         with self.application.store.read() as transaction:
+            alarm = pending_alarm(transaction)
             sleeping = transaction.timers.count()
             incidents = len(transaction.timers.incidents())
         return {
             "database": {"ok": True, "timers": sleeping},
             "incidents": {"ok": True, "count": incidents},
+            "audit": {"ok": alarm is None, "findings": 0 if alarm is None else alarm.count},
             "daemons": {"ok": True, **self._presence.as_json()},
         }
 

@@ -10,8 +10,10 @@ from typing import Any
 
 from engine.app.access.case_access import require_visible
 from engine.app.access.command import CommandContext, command, refused
+from engine.app.daemons.audit_alarm import dismiss_alarm
 from engine.app.daemons.clock_guard import confirm
 from engine.app.incidents.incident import (
+    AUDIT,
     CLOCK,
     MESSAGE,
     TIMER,
@@ -107,6 +109,11 @@ def _why_needed(context: CommandContext, found: Incident) -> CommandRefused | No
 
 def _change(context: CommandContext, found: Incident, *, again: bool) -> None:
     transaction = context.transaction
+    if found.kind == AUDIT:
+        # Whether it is still so is found at the next verification; only a reason closes it.
+        if not again:
+            dismiss_alarm(transaction)
+        return
     if found.kind == CLOCK:
         confirm(transaction)
         return

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from engine.app.daemons.audit_alarm import AuditAlarm, pending_alarm
 from engine.app.daemons.clock_guard import ClockJump, pending_jump
 from engine.kernel.instants import to_text
 from engine.kernel.refusal import NextAction, RefusalReason
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from engine.app.ports.records import OutboxItem, Timer
     from engine.app.ports.store import Transaction
 
-TIMER, MESSAGE, CLOCK = "timer", "message", "clock"
+TIMER, MESSAGE, CLOCK, AUDIT = "timer", "message", "clock", "audit"
 #: The setting under which the retries of a timer are counted, before its id.
 TRIES = "incident:"
 
@@ -58,6 +59,8 @@ def incidents_in(transaction: Transaction, limit: int = 1000) -> list[Incident]:
     """Return all timers set aside and at most `limit` undeliverable messages, oldest first."""
     found = [_of_timer(transaction, timer, error) for timer, error in transaction.timers.incidents()]
     found += [_of_message(item) for item in transaction.outbox.listed(status="incident", limit=limit)]
+    if (alarm := pending_alarm(transaction)) is not None:
+        found.append(_of_audit(alarm))
     if (jump := pending_jump(transaction)) is not None:
         found.append(_of_clock(jump))
     return sorted(found, key=lambda incident: (incident.since, incident.id))
@@ -65,6 +68,8 @@ def incidents_in(transaction: Transaction, limit: int = 1000) -> list[Incident]:
 
 def find_incident(transaction: Transaction, incident_id: str) -> Incident | None:
     """Return one incident, or None."""
+    if incident_id == AUDIT:
+        return None if (alarm := pending_alarm(transaction)) is None else _of_audit(alarm)
     if incident_id == CLOCK:
         return None if (jump := pending_jump(transaction)) is None else _of_clock(jump)
     if (item := transaction.outbox.incident(incident_id)) is not None:
@@ -109,6 +114,19 @@ def _of_clock(jump: ClockJump) -> Incident:
         times=1,
         since=jump.last,
         next=NextAction("settle_clock"),
+    )
+
+
+def _of_audit(alarm: AuditAlarm) -> Incident:
+    return Incident(
+        id=AUDIT,
+        kind=AUDIT,
+        case=None,
+        what=say("审计核验发现 {count} 处问题，不再封存", count=alarm.count),
+        error="\n".join(alarm.first),
+        times=alarm.count,
+        since=alarm.since,
+        next=NextAction("settle_audit"),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import MetaData, create_engine, delete
@@ -18,7 +19,7 @@ from engine.store.sql.taking_over import take_over
 AT = "2027-03-01T01:02:03.000000Z"
 HEAD = "0" * 64
 #: Table -> a row as the revision before statements has it.
-ROWS = {
+ROWS: dict[str, dict[str, Any]] = {
     "setting": {"name": "a", "body": "1"},
     "token": {"id": "t", "person": "p", "label": "", "created_at": AT, "expires_at": AT, "sha256": HEAD},
     "document": {"id": "d", "case_id": "c", "kind": "k", "name": "n", "sha256": HEAD, "content": b"", "made_at": AT},

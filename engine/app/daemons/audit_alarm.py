@@ -1,0 +1,88 @@
+"""What verification found, kept until a person dismisses it: an incident, messages, a deployment that is not ready."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from engine.app.history.journal import add_entry
+from engine.app.history.retry import retry_on_conflict
+from engine.app.ports.records import InboxEntry
+from engine.app.ports.store import Store, Transaction
+from engine.kernel.instants import from_text, to_text
+from engine.language import say
+from engine.lifecycle.chain import canonical
+from engine.lifecycle.command import ENGINE
+
+#: The setting that holds it.
+PLACE = "audit/findings"
+#: Findings that are named; of the others only their number is kept.
+NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class AuditAlarm:
+    """Findings that wait for a person: since when, how many, the first of them."""
+
+    since: datetime
+    count: int
+    first: tuple[str, ...]
+
+
+def raise_alarm(
+    store: Store,
+    now: datetime,
+    findings: Sequence[str],
+    receivers: Callable[[Transaction], Iterable[str]],
+) -> bool:
+    """Keep the findings and write to `receivers`; False where a person has dismissed the very same ones."""
+    digest = hashlib.sha256(canonical(list(findings)).encode()).hexdigest()
+
+    def transact() -> bool:
+        with store.write() as transaction:
+            known: dict[str, Any] | None = transaction.settings.get(PLACE)
+            if known and known["digest"] == digest:
+                return not known.get("dismissed")
+            body = {
+                "since": to_text(now),
+                "count": len(findings),
+                "first": list(findings[:NAMED]),
+                "digest": digest,
+            }
+            transaction.settings.put(PLACE, body)
+            add_entry(transaction, now, "audit_findings", ENGINE, body)
+            people = dict.fromkeys(receivers(transaction))
+            transaction.inbox.put([_message(person, findings, digest, now) for person in people])
+            return True
+
+    return retry_on_conflict(transact)
+
+
+def pending_alarm(transaction: Transaction) -> AuditAlarm | None:
+    """Return the findings that wait for a person."""
+    known = transaction.settings.get(PLACE)
+    if not known or known.get("dismissed"):
+        return None
+    return AuditAlarm(from_text(known["since"]), known["count"], tuple(known["first"]))
+
+
+def dismiss_alarm(transaction: Transaction) -> None:
+    """Note that a person has dealt with the findings; the very same ones are not raised again."""
+    if known := transaction.settings.get(PLACE):
+        transaction.settings.put(PLACE, {**known, "dismissed": True})
+
+
+def _message(person: str, findings: Sequence[str], digest: str, now: datetime) -> InboxEntry:
+    return InboxEntry(
+        id=f"audit:{digest[:16]}:{person}",
+        recipient=person,
+        case=None,
+        about="audit",
+        title=str(say("审计核验发现问题")),
+        text=str(say("审计核验发现 {count} 处问题，第一处：{first}", count=len(findings), first=findings[0])),
+        urgent=True,
+        created_at=now,
+    )
