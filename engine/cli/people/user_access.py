@@ -79,11 +79,11 @@ def recover(ctx: click.Context, /, person_id: str, file: Path | None) -> None:
         raise CommandError(say("只有部署目录的所有者能在本机重设口令；不能通过 sudo 代办"), ENVIRONMENT)
     new = NewPassword(secret(file) if file else _typed(person_id))
     try:
-        told = answered(recover_password(application_of(ctx), machine_account(), person_id, new))
+        informed = answered(recover_password(application_of(ctx), machine_account(), person_id, new))
     except PasswordsMissingError as problem:
         raise CommandError(problem.message, ENVIRONMENT) from None
     click.echo(str(say("“{person}”的口令已设置。", person=person_id)), err=True)
-    click.echo(str(say("已告知 {people}。", people=told)), err=True)
+    click.echo(str(say("已告知 {people}。", people=informed)), err=True)
 
 
 @click.command("sign-in")
