@@ -15,7 +15,6 @@ from engine.store.sql.repositories import (
     cases,
     daemons,
     definitions,
-    delegations,
     events,
     idempotency,
     inbox,
@@ -23,10 +22,10 @@ from engine.store.sql.repositories import (
     records,
     registers,
     settings,
-    sign_in,
     tasks,
     timers,
 )
+from engine.store.sql.repositories.people import delegations, sign_in
 
 #: Every module of repositories.
 MODULES = (
@@ -94,9 +93,9 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqlStore]:
         ("engine.store.sql.repositories.timers.INCIDENTS", "INDEX timer_incident"),
         ("engine.store.sql.repositories.timers.OF_CASE", "PRIMARY KEY (case_id=?)"),
         ("engine.store.sql.repositories.records.LAST_DRAW", "(case_id=?)"),
-        ("engine.store.sql.repositories.sign_in.GET_TOKEN", "(id=?)"),
-        ("engine.store.sql.repositories.sign_in.ATTEMPTS", "(key=?)"),
-        ("engine.store.sql.repositories.sign_in.DROP_SOME_ATTEMPTS", "(key=? AND number<?)"),
+        ("engine.store.sql.repositories.people.sign_in.GET_TOKEN", "(id=?)"),
+        ("engine.store.sql.repositories.people.sign_in.ATTEMPTS", "(key=?)"),
+        ("engine.store.sql.repositories.people.sign_in.DROP_SOME_ATTEMPTS", "(key=? AND number<?)"),
         ("engine.store.sql.repositories.daemons.ALL", "INDEX sqlite_autoindex_daemon_1"),
     ],
 )

@@ -64,9 +64,9 @@ def _judged(
 ) -> tuple[ClockJump | None, dict[str, Any] | None]:
     """Return the jump that holds everything up, and what is to be noted of it."""
     last = max((one.at for one in transaction.daemons.all()), default=None)
-    noted: dict[str, Any] | None = transaction.settings.get(_PLACE)
     if last is None or now - last <= most:
         return None, None
+    noted: dict[str, Any] | None = transaction.settings.get(_PLACE)
     jump = ClockJump(last, now)
     if noted and noted["last"] == to_text(last):
         # A person has looked at the clock; or has not yet, and the first sight of it stays noted.

@@ -30,16 +30,16 @@ if TYPE_CHECKING:
     from engine.store.sql.repositories.cases import SqlCases
     from engine.store.sql.repositories.daemons import SqlDaemons
     from engine.store.sql.repositories.definitions import SqlDefinitions
-    from engine.store.sql.repositories.delegations import SqlDelegations
     from engine.store.sql.repositories.events import SqlEvents
     from engine.store.sql.repositories.idempotency import SqlIdempotencyRecords
     from engine.store.sql.repositories.inbox import SqlInbox
     from engine.store.sql.repositories.outbox import SqlOutbox
-    from engine.store.sql.repositories.proposals import SqlProposals
+    from engine.store.sql.repositories.people.delegations import SqlDelegations
+    from engine.store.sql.repositories.people.proposals import SqlProposals
+    from engine.store.sql.repositories.people.sign_in import SqlCredentials, SqlSignInAttempts, SqlTokens
     from engine.store.sql.repositories.records import SqlRecords
     from engine.store.sql.repositories.registers import SqlRegisters
     from engine.store.sql.repositories.settings import SqlSettings
-    from engine.store.sql.repositories.sign_in import SqlCredentials, SqlSignInAttempts, SqlTokens
     from engine.store.sql.repositories.statements import SqlStatements
     from engine.store.sql.repositories.tasks import SqlTasks
     from engine.store.sql.repositories.timers import SqlTimers
@@ -149,35 +149,35 @@ class SqlTransaction:
     @cached_property
     def delegations(self) -> SqlDelegations:
         """Who acts for whom."""
-        from engine.store.sql.repositories.delegations import SqlDelegations
+        from engine.store.sql.repositories.people.delegations import SqlDelegations
 
         return SqlDelegations(self._driver)
 
     @cached_property
     def credentials(self) -> SqlCredentials:
         """Password hashes."""
-        from engine.store.sql.repositories.sign_in import SqlCredentials
+        from engine.store.sql.repositories.people.sign_in import SqlCredentials
 
         return SqlCredentials(self._driver)
 
     @cached_property
     def tokens(self) -> SqlTokens:
         """Personal access tokens."""
-        from engine.store.sql.repositories.sign_in import SqlTokens
+        from engine.store.sql.repositories.people.sign_in import SqlTokens
 
         return SqlTokens(self._driver)
 
     @cached_property
     def proposals(self) -> SqlProposals:
         """Acts that two have to agree to."""
-        from engine.store.sql.repositories.proposals import SqlProposals
+        from engine.store.sql.repositories.people.proposals import SqlProposals
 
         return SqlProposals(self._driver)
 
     @cached_property
     def sign_in_attempts(self) -> SqlSignInAttempts:
         """Failed attempts to sign in."""
-        from engine.store.sql.repositories.sign_in import SqlSignInAttempts
+        from engine.store.sql.repositories.people.sign_in import SqlSignInAttempts
 
         return SqlSignInAttempts(self._driver)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.app.ports.proposals import Proposals
 from engine.store.memory.people import MemoryProposals
-from engine.store.sql.repositories.proposals import SqlProposals
+from engine.store.sql.repositories.people.proposals import SqlProposals
 
 
 def test_both_stores_have_what_the_port_names() -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from engine.app.ports.records import Delegation
-from engine.store.sql.repositories.delegations import SqlDelegations
+from engine.store.sql.repositories.people.delegations import SqlDelegations
 from engine.store.sql.store import SqlStore
 from engine.store.sql.tables import delegation
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from engine.app.ports.records import Credential, FailedAttempt, Token
-from engine.store.sql.repositories.sign_in import SqlCredentials, SqlSignInAttempts, SqlTokens
+from engine.store.sql.repositories.people.sign_in import SqlCredentials, SqlSignInAttempts, SqlTokens
 from engine.store.sql.store import SqlStore
 from engine.store.sql.tables import credential, sign_in_attempt, token
 
