@@ -52,6 +52,14 @@ class DeploymentMissingError(Exception):
         self.message = message
 
 
+class DatabaseOutsideError(DeploymentMissingError):
+    """The settings name a database outside the deployment; `file` is that database."""
+
+    def __init__(self, message: Message, file: str) -> None:
+        super().__init__(message)
+        self.file = file
+
+
 @dataclass(frozen=True, slots=True)
 class Home:
     """A deployment directory."""
@@ -100,7 +108,8 @@ def named_path(named: str | None) -> Path:
 def find_home(named: str | None) -> Home:
     """Return the deployment called `named`, or named by ``SSJ_HOME``, or the directory we are in.
 
-    Raises DeploymentMissingError where there is none, or where its settings cannot be read.
+    Raises DeploymentMissingError where there is none, or where its settings cannot be read, and DatabaseOutsideError
+    where they name a database outside it.
     """
     path = named_path(named)
     file = path / SETTINGS
@@ -113,9 +122,10 @@ def find_home(named: str | None) -> Home:
             )
         )
     settings = read_settings(file)
+    home = Home(path, settings)
     if (outside := why_outside(path, settings)) is not None:
-        raise DeploymentMissingError(outside)
-    return Home(path, settings)
+        raise DatabaseOutsideError(outside, home.database)
+    return home
 
 
 def why_outside(path: Path, settings: Mapping[str, Any]) -> Message | None:

@@ -13,7 +13,13 @@ from typing import TYPE_CHECKING, Any
 from engine.app.commands import Caller, Clock, operations
 from engine.app.history.journal import add_entry
 from engine.app.ports.store import Transaction
-from engine.deployment.home import SETTINGS, DeploymentMissingError, Home, find_home
+from engine.deployment.home import (
+    SETTINGS,
+    DatabaseOutsideError,
+    DeploymentMissingError,
+    Home,
+    find_home,
+)
 from engine.deployment.open import open_application, open_deployment_store
 from engine.deployment.own_database import ForeignDatabaseError, adopt
 from engine.deployment.set_up import PRIVATE
@@ -293,6 +299,14 @@ def _assemble(unpacked: Path, directory: Path, manifest: Manifest) -> Home:
     path = unpacked / HOME.rstrip("/")
     try:
         home = find_home(str(path))
+    except DatabaseOutsideError as problem:
+        raise BackupError(
+            say(
+                "备份的 settings.yaml 把数据库写在部署目录之外（{file}），不能恢复到 {path} 而不动它；请先把备份解开，改好 database 一项",
+                file=problem.file,
+                path=directory,
+            )
+        ) from None
     except DeploymentMissingError as problem:
         raise BackupError(say("备份里的设置不可用：{problem}", problem=problem.message)) from None
     if manifest.database != "sqlite":
@@ -305,15 +319,6 @@ def _assemble(unpacked: Path, directory: Path, manifest: Manifest) -> Home:
             raise BackupError(problem.message) from None
         home = find_home(str(path))
     target = database_file(home)
-    if not target.resolve().is_relative_to(path.resolve()):
-        # The settings name a place outside the deployment.
-        raise BackupError(
-            say(
-                "备份的 settings.yaml 把数据库写在部署目录之外（{file}），不能恢复到 {path} 而不动它；请先把备份解开，改好 database 一项",
-                file=target,
-                path=directory,
-            )
-        )
     (path / "calendars").mkdir(exist_ok=True)
     for name in PRIVATE:
         (path / name).mkdir(mode=0o700, exist_ok=True)

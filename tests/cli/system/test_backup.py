@@ -314,15 +314,28 @@ def test_names_that_lead_elsewhere_are_refused(tmp_path: Path, backup: Path) -> 
     assert not list(tmp_path.rglob("evil.txt"))
 
 
-def test_settings_that_point_outside_are_not_followed(home: Path, tmp_path: Path) -> None:
+def test_settings_that_point_outside_are_not_followed(home: Path, tmp_path: Path, backup: Path) -> None:
+    import hashlib
+
     outside = tmp_path / "outside.db"
-    database_file(find_home(str(home))).rename(outside)
-    (home / "settings.yaml").write_text(f"database: {outside}\n", encoding="utf-8")
-    done("backup", tmp_path / "backup.zip", "--as", "leading", home=home)
+    settings = f"database: {outside}\n".encode()
+    with zipfile.ZipFile(backup) as package:
+        outside.write_bytes(package.read(DATABASE))
+        body = json.loads(package.read(MANIFEST))
     content = outside.read_bytes()
-    said = ssj("restore", tmp_path / "backup.zip", tmp_path / "place")
+    body["files"]["home/settings.yaml"] = [len(settings), hashlib.sha256(settings).hexdigest()]
+    changes = {"home/settings.yaml": settings, MANIFEST: json.dumps(body).encode()}
+    # As programs before this one made it: they let a deployment use a database outside it.
+    said = ssj("restore", rewritten(backup, tmp_path / "earlier.zip", changes), tmp_path / "place")
     assert said.code == 1
     assert "部署目录之外" in said.err
+    assert str(outside) in said.err
+    assert not (tmp_path / "place").exists()
+    (home / "settings.yaml").write_bytes(settings)
+    said = ssj("backup", tmp_path / "new.zip", "--as", "leading", home=home)
+    assert said.code != 0
+    assert "不在部署目录" in said.err
+    assert not (tmp_path / "new.zip").exists()
     assert outside.read_bytes() == content
 
 

@@ -91,9 +91,10 @@ def test_there_and_back_again(served: Path, postgres_database: str, tmp_path: Pa
         # The file the data was moved from is not part of the deployment.
         assert not [name for name in package.namelist() if name.startswith("home/data/")]
     copied = sums(str(tmp_path / DATABASE))
-    assert {name for name in before if copied[name] != before[name]} == {"event"}
-    # That the backup began is in it; that it is done is entered afterwards.
-    assert copied["event"].rows == before["event"].rows + 1
+    assert {name for name in before if copied[name] != before[name]} == {"event", "row_statement"}
+    # That the backup began is in it; that it is done is entered afterwards. Each entry has its row statement.
+    for table in ("event", "row_statement"):
+        assert copied[table].rows == before[table].rows + 1
     assert done("restore", file, "--verify").out == "备份完好。\n"
     new = tmp_path / "new"
     told = done("restore", file, new)
@@ -102,8 +103,9 @@ def test_there_and_back_again(served: Path, postgres_database: str, tmp_path: Pa
     assert done("audit", "verify", home=new).code == 0
     # The old one is as it was, and back on a server the new one holds the same and what was entered since.
     after = sums(postgres_database)
-    assert {name for name in before if after[name] != before[name]} == {"event"}
-    assert after["event"].rows == before["event"].rows + 2
+    assert {name for name in before if after[name] != before[name]} == {"event", "row_statement"}
+    for table in ("event", "row_statement"):
+        assert after[table].rows == before[table].rows + 2
     engine = create_engine(address(postgres_database))
     with engine.begin() as connection:
         connection.execute(text("CREATE SCHEMA again"))
@@ -114,9 +116,9 @@ def test_there_and_back_again(served: Path, postgres_database: str, tmp_path: Pa
         done("migrate-store", "--to", again, "--yes", "--as", "leading", home=new)
         there = sums(again)
         # That the move is under way is entered on the old side, and both its ends on the new one.
-        assert {name for name in here if there[name] != here[name]} <= {"event"}
+        assert {name for name in here if there[name] != here[name]} <= {"event", "row_statement"}
         differing = {name for name, found in here.items() if found != before[name]}
-        assert differing <= {"event", "setting"}
+        assert differing <= {"event", "row_statement", "setting"}
     finally:
         with engine.begin() as connection:
             connection.execute(text("DROP SCHEMA again CASCADE"))

@@ -11,8 +11,8 @@ from engine.cli.system.migrate_store import migrate_store
 AS = ("--as", "leading")
 
 
-def test_it_is_tried_asked_and_done(home: Path, tmp_path: Path) -> None:
-    target = tmp_path / "other.db"
+def test_it_is_tried_asked_and_done(home: Path) -> None:
+    target = home / "data" / "other.db"
     settings = (home / "settings.yaml").read_bytes()
     dry = called(migrate_store, "--to", target, "--dry-run", *AS, home=home)
     assert (dry.code, "这是试搬，已撤销" in dry.err) == (0, True)
@@ -28,8 +28,18 @@ def test_it_is_tried_asked_and_done(home: Path, tmp_path: Path) -> None:
     assert done("user", "list", *AS, home=home).out != ""
 
 
-def test_a_target_that_is_in_use_is_refused(home: Path, tmp_path: Path) -> None:
+def test_a_target_outside_the_deployment_is_refused(home: Path, tmp_path: Path) -> None:
+    settings = (home / "settings.yaml").read_bytes()
     target = tmp_path / "other.db"
+    for words in (("--dry-run",), ("--yes",)):
+        said = ssj("migrate-store", "--to", target, *words, *AS, home=home)
+        assert (said.code, said.out, "不在部署目录" in said.err) == (1, "", True)
+    assert not target.exists()
+    assert (home / "settings.yaml").read_bytes() == settings
+
+
+def test_a_target_that_is_in_use_is_refused(home: Path) -> None:
+    target = home / "data" / "other.db"
     target.write_bytes(b"not a database at all, but a file of somebody else")
     said = ssj("migrate-store", "--to", target, "--yes", *AS, home=home)
     assert (said.code, said.out, "不是数据库文件" in said.err) == (3, "", True)
