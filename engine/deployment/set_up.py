@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from engine.app.commands.application import Application
     from engine.app.ports.store import Clock
     from engine.definition.library import Loaded
+    from engine.kernel.refusal import Refusal
     from engine.register.check import CheckedEntry
 
 _SETTINGS_TEXT = """\
@@ -51,6 +52,14 @@ class FolderNotEmptyError(Exception):
         super().__init__(str(path))
 
 
+class NotPublishedError(Exception):
+    """The definitions of a new deployment could not be published; `refusal` says why."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        self.refusal = refusal
+        super().__init__(str(refusal))
+
+
 @dataclass(frozen=True, slots=True)
 class MadeUp:
     """A deployment that was set up."""
@@ -66,7 +75,8 @@ def set_up(
     """Make a deployment in `directory`, which must be empty or not exist; goes on where it was broken off.
 
     `administrators` are the people who confirm what two have to agree to, once they are in the register of people.
-    Raises FolderNotEmptyError, StoreUnavailableError.
+    Raises FolderNotEmptyError, StoreUnavailableError; NotPublishedError where the YAML in the folder has errors; once
+    they are corrected, the same call goes on.
     """
     begun = read_journal(directory / INIT_JOURNAL)
     sample = sample or bool(begun and begun.get("sample"))
@@ -85,7 +95,8 @@ def set_up(
     try:
         loaded = load_definitions(home)
         outcome = publish(application, Caller(SYSTEM), loaded)
-        published = outcome.new if isinstance(outcome, Published) else {}
+        if not isinstance(outcome, Published):
+            raise NotPublishedError(outcome)
         if administrators:
             set_administrators(application, Caller(SYSTEM), administrators)
         registers: dict[str, int] = {}
@@ -98,7 +109,7 @@ def set_up(
                 registers[kind] = len(entries)
             set_reader(application, SAMPLE_READER)
         remove_journal(directory / INIT_JOURNAL)
-        return MadeUp(home.path, published, registers)
+        return MadeUp(home.path, outcome.new, registers)
     finally:
         application.store.close()
 

@@ -28,7 +28,8 @@ def init(directory: Path, sample: bool, administrators: tuple[str, ...]) -> None
 
     例：ssj init bureau --sample
     """
-    from engine.deployment.set_up import FolderNotEmptyError, set_up
+    from engine.cli.next_actions import refusal_text
+    from engine.deployment.set_up import FolderNotEmptyError, NotPublishedError, set_up
 
     if len(set(administrators)) == 1:
         raise click.UsageError(str(say("管理员至少要两人；--administrator 写两次，各不相同")))
@@ -37,6 +38,8 @@ def init(directory: Path, sample: bool, administrators: tuple[str, ...]) -> None
         made = set_up(directory, sample=sample, administrators=administrators)
     except FolderNotEmptyError as problem:
         raise CommandError(problem.message, USAGE) from None
+    except NotPublishedError as problem:
+        raise CommandError(refusal_text(problem.refusal)) from None
     click.echo(
         str(say("已建立 {path}：{workflows} 个流程已发布", path=made.path, workflows=len(made.published)))
     )

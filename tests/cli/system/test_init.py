@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
+import pytest
 from command_desk import called, done
 
 from engine.cli.system.init import init
+from engine.definition.resources import workflows_dir
 
 
 def test_a_deployment_is_made_once(tmp_path: Path) -> None:
@@ -33,3 +36,19 @@ def test_a_sample_says_what_can_be_looked_at(tmp_path: Path) -> None:
     made = called(init, tmp_path / "bureau", "--sample")
     assert "ssj task list" in made.err
     done("task", "list", home=tmp_path / "bureau")
+
+
+def test_definitions_that_cannot_be_published_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, shipped = tmp_path / "bureau", tmp_path / "shipped"
+    shutil.copytree(workflows_dir(), shipped)
+    (shipped / "broken.yaml").write_text("workflow: broken\n", encoding="utf-8")
+    monkeypatch.setattr("engine.deployment.set_up.workflows_dir", lambda: shipped)
+    refused = called(init, place)
+    assert (refused.code, refused.out) == (1, "")
+    assert "定义中有" in refused.err
+    assert "ssj workflow check" in refused.err
+    # Corrected, the same command goes on.
+    (place / "workflows" / "broken.yaml").unlink()
+    assert called(init, place).out.startswith(f"已建立 {place}：")
