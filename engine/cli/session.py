@@ -63,11 +63,12 @@ def settle_unfinished(named: str | None) -> None:
 
 
 def source_of(ctx: click.Context) -> DeploymentSource:
-    """Return where queries read; opened once for a command."""
+    """Return where queries read; opened once for a command, and closed when it ends."""
     from engine.deployment.source import DeploymentSource
 
     if (known := ctx.meta.get(_SOURCE)) is None:
         known = ctx.meta[_SOURCE] = DeploymentSource(home_of(ctx))
+        ctx.find_root().call_on_close(known.close)
     found: DeploymentSource = known
     return found
 
@@ -75,7 +76,7 @@ def source_of(ctx: click.Context) -> DeploymentSource:
 def close_source(ctx: click.Context) -> None:
     """Close where queries read, for a command that goes on to work on the files of the deployment."""
     if (known := ctx.meta.pop(_SOURCE, None)) is not None:
-        known.store.close()
+        known.close()
 
 
 def zone_of() -> tzinfo:
@@ -122,12 +123,17 @@ def ask_first(
 
 
 def application_of(ctx: click.Context, *, acts: bool = True) -> Application:
-    """Open the deployment with everything that acts; without `acts` only to prove who somebody is."""
+    """Open the deployment with everything that acts; without `acts` only to prove who somebody is.
+
+    Its store is closed when the command ends.
+    """
     from engine.deployment.open import open_application
 
     if acts:
         note_that_it_acts()
-    return open_application(home_of(ctx))
+    application = open_application(home_of(ctx))
+    ctx.find_root().call_on_close(application.store.close)
+    return application
 
 
 def confirm(question: object, yes: bool) -> None:

@@ -27,6 +27,12 @@ class DeploymentSource:
         """Return the store, opened on the first call unless one was handed in."""
         return self._store or open_deployment_store(self._home)
 
+    def close(self) -> None:
+        """Close the store, where it was opened here; the next query opens it again."""
+        opened: Store | None = self.__dict__.pop("store", None)
+        if opened is not None and opened is not self._store:
+            opened.close()
+
     @cached_property
     def definitions(self) -> DefinitionCache:
         """Return the definitions in force, with the calendar of the deployment."""

@@ -28,6 +28,7 @@ from engine.cli.session import (
 )
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import say
+from engine.store.sql.store import SqlStore
 
 REFUSAL = Refusal(None, "", (RefusalReason("x", say("不行"), next=NextAction("list_cases")),))
 RESULT = CommandResult(case="c-1", state="open", rev=1, title="待办", closed=False, warnings=(), started=0)
@@ -52,6 +53,33 @@ def test_a_deployment_is_found_once(home: Path, tmp_path: Path) -> None:
     assert called(opened, home=home).out == "bureau True\n"
     nowhere = called(opened, home=tmp_path / "nowhere")
     assert (nowhere.code, nowhere.out) == (3, "")
+
+
+def test_what_a_command_has_opened_is_closed_when_it_ends(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[SqlStore] = []
+    closed: list[SqlStore] = []
+
+    @click.command()
+    @click.pass_context
+    def leaving(ctx: click.Context) -> None:
+        for store in (source_of(ctx).store, application_of(ctx).store):
+            assert isinstance(store, SqlStore)
+            found.append(store)
+        assert closed == []
+        raise CommandError(say("不行"), 1)
+
+    def keep(store: SqlStore) -> None:
+        closed.append(store)
+
+    monkeypatch.setattr(SqlStore, "close", keep)
+    assert called(leaving, home=home).code == 1
+    monkeypatch.undo()
+    for store in closed:
+        store.close()
+    assert len(found) == 2
+    assert set(found) == set(closed)
 
 
 def test_instants_are_read_in_the_zone_of_the_bureau() -> None:

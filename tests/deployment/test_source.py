@@ -32,3 +32,27 @@ def test_definitions_are_opened_once_and_count_with_the_calendars_of_the_folder(
     source = DeploymentSource(Home(tmp_path), store=MemoryStore())
     assert source.definitions is source.definitions
     assert str(source.definitions.time.zone) == "Asia/Shanghai"
+
+
+def test_only_what_it_has_opened_is_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    closed: list[str] = []
+
+    class Watched(MemoryStore):
+        def __init__(self, name: str) -> None:
+            super().__init__()
+            self.name = name
+
+        def close(self) -> None:
+            closed.append(self.name)
+
+    monkeypatch.setattr("engine.deployment.source.open_deployment_store", lambda _: Watched("own"))
+    lent = DeploymentSource(Home(tmp_path), store=Watched("lent"))
+    assert lent.store is not None
+    lent.close()
+    source = DeploymentSource(Home(tmp_path))
+    source.close()
+    assert closed == []
+    assert source.store is not None
+    source.close()
+    source.close()
+    assert closed == ["own"]

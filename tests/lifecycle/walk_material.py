@@ -15,7 +15,7 @@ from engine.lifecycle.case import Case, evolve
 from engine.lifecycle.chain import follow
 from engine.lifecycle.command import ENGINE, Actor, Advance, Command
 from engine.lifecycle.deadlines.clock_transitions import clocks_after
-from engine.lifecycle.deadlines.on_timer import TimedStep, on_timer
+from engine.lifecycle.deadlines.on_timer import Recheck, TimedStep, on_timer
 from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 from engine.lifecycle.decide import Decision, decide
 from engine.lifecycle.process import Process
@@ -157,7 +157,7 @@ class Walk:
         self.now = shanghai(text)
         return self
 
-    def fire(self, timer: str) -> Decision | TimedStep | None:
+    def fire(self, timer: str) -> Decision | TimedStep | Recheck | None:
         """Let a timer come due now."""
         outcome = on_timer(self.process, self.case, timer, self.now)
         if isinstance(outcome, Decision):

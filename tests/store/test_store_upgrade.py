@@ -26,6 +26,7 @@ from sqlalchemy import (
     text,
 )
 
+from engine.app.ports.statements import TAKEN_OVER
 from engine.store import migrations
 from engine.store.migrations import order
 from engine.store.migrations.versions.r0003_own_tables import RENAMED
@@ -123,6 +124,11 @@ def test_rows_of_every_revision_come_through(engine: Engine, place: str, revisio
         # 0002 halves the attempts: until then a claim counted as one.
         where = next(table for table in tables if table.name == "outbox").columns.keys().index("attempts")
         before["outbox"] = [(*row[:where], row[where] // 2, *row[where + 1 :]) for row in before["outbox"]]
+    if "row_statement" in after:
+        # Tables whose columns changed since are stated anew; what was stated before stays.
+        stated, restated = after["row_statement"][:2], after["row_statement"][2:]
+        assert {kind for _, kind, *_ in restated} <= {TAKEN_OVER}
+        after["row_statement"] = stated
     assert after == {new.name: before[old.name] for old, new in zip(tables, now, strict=True)}
 
 

@@ -28,8 +28,8 @@ def test_rows_of_tokens(store: SqlStore, rows: Callable[..., list[tuple[Any, ...
         transaction.tokens.add(Token("b", "p-2", "", NOW, NOW, None, "1" * 64))
         assert transaction.tokens.revoke("b", NOW)
     assert rows(token) == [
-        ("a", "p-1", "导出", TEXT, TEXT, None, "0" * 64),
-        ("b", "p-2", "", TEXT, TEXT, TEXT, "1" * 64),
+        ("a", "p-1", "导出", TEXT, TEXT, None, "0" * 64, "all"),
+        ("b", "p-2", "", TEXT, TEXT, TEXT, "1" * 64, "all"),
     ]
 
 
