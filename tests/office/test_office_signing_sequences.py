@@ -228,7 +228,8 @@ def test_whatever_is_signed_added_dropped_asked_and_handed_over(
         assert replay(events) == after
         if isinstance(outcome, Refusal):
             # Only the history knows of the attempt.
-            assert replace(after, rev=before.rev, head=before.head) == before
+            assert replace(after, rev=before.rev, head=before.head, last_at=before.last_at) == before
+            assert after.last_event_at == events[-1].at
         elif len(events) > seen:
             check_signatures(before, after, events[-1])
             check_taken(before, events[-1])

@@ -512,9 +512,7 @@ def test_whoever_is_urged_says_that_they_have_received_it(bureau_at: Open) -> No
 
 def test_a_receipt_is_no_step(bureau_at: Open) -> None:
     """It changes nothing, and who took the step before can still take it back."""
-    flow = RECEIPT.replace(
-        "withdraw: , urge: {by: deputy}", "withdraw: , urge: {by: deputy, receipt: true}", 1
-    )
+    flow = RECEIPT.replace("withdraw, urge: {by: deputy}", "withdraw, urge: {by: deputy, receipt: true}", 1)
     bureau = bureau_at(flow)
     case = sent(bureau)
     done(bureau.application.urge(case, "dora"))

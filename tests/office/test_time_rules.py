@@ -285,10 +285,11 @@ def test_seven_working_days_before_a_date_and_a_step_on_it(bureau_at: OpenBureau
     bureau = bureau_at(DATE, NOTICE, at="2024-09-23")
     case = bureau.start("notice", section="north", answers={"held_on": "2024-10-09"})
     assert str(bureau.case(case).clocks["tell_due"].due_on) == "2024-09-24"
-    bureau.at("2024-09-25")
-    assert bureau.no(case, "tell") == ["听证七个工作日前通知"]
+    late = bureau.start("notice", section="north", answers={"held_on": "2024-10-09"})
     bureau.at("2024-09-24")
     bureau.take(case, "tell")
+    bureau.at("2024-09-25")
+    assert bureau.no(late, "tell") == ["听证七个工作日前通知"]
     bureau.until("2024-10-08 23:59")
     assert bureau.state(case) == "told"
     bureau.until("2024-10-09 00:01")
