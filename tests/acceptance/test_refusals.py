@@ -54,10 +54,13 @@ def test_a_wrong_person_is_told_whose_step_it_is_and_by_which_rule(bureau: Burea
     team = bureau.team(CASE)
     record = visit(bureau, team, check_rows(bureau.show(CASE)))
     colleague = next(person for person in (f"insp-{n:02}" for n in range(1, 25)) if person not in team)
-    for person in (colleague, "leading", CHIEF):
+    for person in (colleague, "leading"):
         said = bureau.refused(CASE, "finish_visit", person, record)
         assert f"“{person}”不能办理“完成检查”：该步骤由检查人员（{'、'.join(team)}）办理" in said
         assert "（依据：优化营商环境条例 第五十四条）" in said
+    # Who has approved the visit is refused for that already.
+    said = bureau.refused(CASE, "finish_visit", CHIEF, record)
+    assert f"“{CHIEF}”已在本件办过“批准检查”，不能再办“完成检查”（依据：优化营商环境条例 第五十四条）" in said
     stranger = bureau.ssj("task", "advance", CASE, "finish_visit", "--as", "nobody-01")
     assert (stranger.code, stranger.out) == (1, "")
     assert "nobody-01" in stranger.err
@@ -68,6 +71,10 @@ def test_only_a_reviewer_of_the_section_reviews(bureau: Bureau) -> None:
     bureau.takes(CASE, "finish_visit", team[0], visit(bureau, team, check_rows(bureau.show(CASE))))
     bureau.takes(CASE, "enter_result", team[1], RESULT)
     said = bureau.refused(CASE, "pass_review", team[0], REVIEWED)
+    assert (
+        f"“{team[0]}”已在本件办过“完成检查”，不能再办“审核通过”（依据：优化营商环境条例 第五十四条）" in said
+    )
+    said = bureau.refused(CASE, "pass_review", team[1], REVIEWED)
     assert "该步骤由劳动监察大队的审核员办理（依据：本局内部控制要求）" in said
     said = bureau.hidden(CASE, "pass_review", "reviewer-market", REVIEWED)
     assert f"没有案件“{CASE}”，或它属于其他股室" in said

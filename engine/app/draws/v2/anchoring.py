@@ -43,7 +43,7 @@ def take_signature(uow: UnitOfWork, row: DrawRow, content: bytes, actor: str) ->
         found.key,
         from_text(found.at),
         found.signature,
-        now=uow.now,
+        now=uow.clock,
         by=found.party,
     )
     stored.write_log(transaction, log, after)

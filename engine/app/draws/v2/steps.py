@@ -119,7 +119,7 @@ def commit(context: EffectContext, effect: Effect) -> None:
     draw = Draw(commitment, calendar, objects, people)
     _staffed(draw, plan)
     draw, after = acts.commit(
-        draw, log, now=uow.now, by=stored.pseudonym(key, context.actor.id), second=second
+        draw, log, now=uow.clock, by=stored.pseudonym(key, context.actor.id), second=second
     )
     after = sign_as_sample(after, bureau.draw)
     stored.write_log(uow.transaction, log, after)
@@ -136,7 +136,7 @@ def enter(context: EffectContext, effect: Effect) -> None:
     held = _own(context)
     values = values_of(str(_values(context, effect)("entropy") or ""), held.draw.commitment["sources"])
     held.put(
-        acts.type_first(held.draw, held.log, values, now=context.uow.now, by=held.called(context.actor.id))
+        acts.type_first(held.draw, held.log, values, now=context.uow.clock, by=held.called(context.actor.id))
     )
     context.notes["entered"] = {"number": held.row.number, "log_lines": len(held.log.lines)}
 
@@ -146,7 +146,7 @@ def draw_objects(context: EffectContext, effect: Effect) -> None:
     held, now = _own(context), context.uow.now
     values = values_of(str(_values(context, effect)("entropy") or ""), held.draw.commitment["sources"])
     by = held.called(context.actor.id)
-    acted = acts.type_second(held.draw, held.log, values, now=now, by=by)
+    acted = acts.type_second(held.draw, held.log, values, now=context.uow.clock, by=by)
     drawn = bool(acted[0].strata)
     held.put(acted, "objects_drawn" if drawn else None, **({"made_at": now} if drawn else {}))
     if drawn:
@@ -163,7 +163,7 @@ def draw_people(context: EffectContext) -> None:
         # The same step was to draw the objects, and could not.
         return
     by = held.called(context.actor.id)
-    draw = held.put(acts.assign(held.draw, held.log, now=context.uow.now, by=by), "complete")
+    draw = held.put(acts.assign(held.draw, held.log, now=context.uow.clock, by=by), "complete")
     objects = {row.lot: row for row in parse_objects(draw.objects)}
     empty = [objects[unit["unit"]].object_id for unit in draw.units if not unit["members"]]
     if empty:
@@ -187,7 +187,7 @@ def remove(context: EffectContext, effect: Effect) -> None:
             raise wrong("removal", say("名册里没有 {object}", object=name))
         evidence = stored.keep_evidence(context.uow.transaction, context.case.id, row.get("evidence"))
         reason = str(row.get("reason") or "")
-        acted = acts.remove(*acted, lots[name], reason, evidence, now=context.uow.now, by=by, second=second)
+        acted = acts.remove(*acted, lots[name], reason, evidence, now=context.uow.clock, by=by, second=second)
     held.put(acted)
     context.notes["removed"] = [str(row.get("object")) for row in rows]
 
@@ -198,7 +198,7 @@ def void(context: EffectContext, effect: Effect) -> None:
     by, second = _two(context, held, value("asked_by"))
     reason = str(value("because") or context.decision.reason or "")
     evidence = stored.keep_evidence(context.uow.transaction, context.case.id, value("evidence"))
-    acted = acts.void(held.draw, held.log, reason, evidence, now=context.uow.now, by=by, second=second)
+    acted = acts.void(held.draw, held.log, reason, evidence, now=context.uow.clock, by=by, second=second)
     held.put(acted, "void")
     context.notes["void"] = {"number": held.row.number, "reason": reason}
 
@@ -222,7 +222,7 @@ def replace_person(context: EffectContext, effect: Effect, row: DrawRow) -> tupl
         str(value("because") or context.decision.reason or ""),
         stored.keep_evidence(uow.transaction, context.case.id, value("evidence")),
         _random(context, f"why|{row.case}|{row.number}|{len(held.draw.whys)}", 16).hex(),
-        now=uow.now,
+        now=uow.clock,
         by=by,
         second=second,
     )
