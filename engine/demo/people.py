@@ -12,8 +12,8 @@ from engine.app.people.directory import Directory
 from engine.app.ports.store import Transaction
 from engine.app.session.facts import people_facts
 from engine.app.session.unit_of_work import UnitOfWork
+from engine.authoring.simulate.draw_results import draw_results
 from engine.demo.checkpoint import Checkpoint
-from engine.demo.lottery import draw_results
 from engine.kernel.instants import to_text
 from engine.kernel.refusal import Refusal
 from engine.lifecycle.case import Case, EventKind

@@ -14,7 +14,6 @@ from engine.app.commands.publish_definitions import Published, publish
 from engine.app.queries import Store
 from engine.app.queries.cases import CaseFilter
 from engine.demo.checkpoint import Checkpoint, CheckpointStore, saved_checkpoint
-from engine.demo.lottery import seeded_entropy
 from engine.demo.people import Staff
 from engine.demo.run_state import RunState, begun, undertaken
 from engine.demo.year import Year, send_all, summary
@@ -28,6 +27,7 @@ from engine.lifecycle.command import SYSTEM
 from engine.register.check import CheckedEntry
 from engine.register.import_result import ImportResult, read_register
 from engine.runtime.channels import open_channels
+from engine.synthetic.entropy import seeded_entropy
 from engine.synthetic.ratings import with_made_up_ratings
 from engine.synthetic.registers import SAMPLE_READER, sample_registers
 from engine.synthetic.scenario import Scenario, shipped

@@ -21,8 +21,8 @@ import pytest
 
 from engine.app.commands.application import Application
 from engine.app.timers.fire_due import fire_due
+from engine.authoring.simulate.draw_results import made_up_result
 from engine.cli.main import main
-from engine.demo.lottery import made_up_result
 from engine.deployment.clocks import SystemClock, VirtualClock
 from engine.deployment.home import find_home
 from engine.deployment.open import open_application

@@ -13,7 +13,7 @@ from draws_desk import BATCH, CHIEF, ZONE, Desk, Said
 
 from engine.app.draws.v2 import stored
 from engine.app.draws.v2.issues import shown
-from engine.demo.lottery import made_up_result
+from engine.authoring.simulate.draw_results import made_up_result
 from engine.draw.v2.acts import Draw
 from engine.draw.v2.heads import sign_head
 from engine.draw.v2.log import PublicLog

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -40,6 +40,8 @@ class Setting:
     now: datetime
     #: People a form may name, those of the case first.
     people: tuple[str, ...]
+    #: Answers nobody chooses: what a lottery has drawn, by the name of the field.
+    settled: Mapping[str, Any] = field(default_factory=dict)
 
 
 Choice = Callable[[Setting], Any]
@@ -67,6 +69,8 @@ class Guess(Filler):
 
     def given_answer(self, form: Form, asked: Field, scope: Mapping[str, Any]) -> Any:
         """Return what was chosen for a field; None where nothing was."""
+        if asked.name in self.setting.settled:
+            return self.setting.settled[asked.name]
         choose = self.chosen.get(asked.name)
         return None if choose is None else choose(self.setting)
 

@@ -25,6 +25,7 @@ from engine.app.session.facts import facts_for
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.app.timers.fire_due import fire_due
 from engine.authoring.simulate.answers import Guess, Setting
+from engine.authoring.simulate.draw_results import draw_results, results_field
 from engine.authoring.simulate.report import SimulationReport
 from engine.authoring.simulate.routes import LONG, VisitedPath, distances, ordered, origins
 from engine.authoring.simulate.search import Memory, Search
@@ -43,6 +44,7 @@ from engine.lifecycle.scope import make_scope
 from engine.store.memory import MemoryStore
 from engine.synthetic import choice as chance
 from engine.synthetic.case_number import number_of
+from engine.synthetic.entropy import seeded_entropy
 from engine.synthetic.registers import sample_registers
 from engine.worktime.arithmetic import add_working_days, working_days_between
 
@@ -65,6 +67,7 @@ def simulate(
     """Let so many cases of a workflow run; `loaded` must be sound and hold it. Nothing outside memory is touched."""
     clock = VirtualClock(BEGIN)
     application = Application(MemoryStore(), clock, DefinitionCache(time_))
+    application.entropy = seeded_entropy(seed)
     outcome = publish(application, Caller(SYSTEM), loaded)
     if not isinstance(outcome, Published):
         raise ValueError(str(outcome))
@@ -271,6 +274,7 @@ class _Runner:
             items = self.application.definitions.item_forms(transaction, case)
             command = Advance(step=step, actor=actor, item_forms=items, reason="演练")
             facts: Mapping[str, Any] = facts_for(uow, process, case, command)
+            results = draw_results(transaction, case, self.seed)
         command = Advance(step=step, actor=actor, item_forms=items, reason="演练", facts=facts)
         scope = make_scope(process, case, actor, now, facts)
         known = [one for party in case.parties.values() for one in party]
@@ -282,6 +286,7 @@ class _Runner:
                 scope,
                 now.astimezone(process.time.zone),
                 tuple(dict.fromkeys([*known, person, *self.inspectors[:4], *people.all()])),
+                {name: results} if results and (name := results_field(transition)) else {},
             ),
             form=process.form(transition.form) if transition.form else None,
             item_forms=tuple(process.form(name) for name in items) if transition.item_forms else (),

@@ -1,20 +1,23 @@
-"""Chance in the demonstration: made-up results of the lotteries its draws name, and keys of draws, the same for the same seed."""
+"""Made-up results of the lotteries that draws name, for the demonstration and for simulation: the same for the same seed."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from engine.app.draws.v2 import stored
 from engine.app.draws.v2.issues import shown
 from engine.app.ports.store import Transaction
 from engine.lifecycle.case import Case
+from engine.lifecycle.model.workflow import Transition
 from engine.synthetic import choice as chance
 
 #: Lottery -> its zones: how many balls of how many.
 _ZONES = {"ssq": ((6, 33), (1, 16)), "dlt": ((5, 35), (2, 12))}
 _DIGITS = {"fc3d": 3, "pl3": 3, "pl5": 5}
+
+#: How an effect names a field of the form that is filled in.
+_OF_FORM = "form."
 
 
 def draw_results(transaction: Transaction, case: Case, seed: str) -> str:
@@ -24,6 +27,15 @@ def draw_results(transaction: Transaction, case: Case, seed: str) -> str:
         return ""
     sources = stored.draw_of(row).commitment["sources"]
     return shown(sources, [made_up_result(source, seed) for source in sources])
+
+
+def results_field(transition: Transition) -> str | None:
+    """Return the name of the field of its form that a step takes the results of a draw from; None where it takes none."""
+    for effect in transition.then:
+        written = getattr(effect.arguments.get("entropy"), "source", "")
+        if effect.kind in ("enter", "draw") and written.startswith(_OF_FORM):
+            return str(written.removeprefix(_OF_FORM))
+    return None
 
 
 def made_up_result(source: Mapping[str, Any], seed: str) -> str:
@@ -41,8 +53,3 @@ def made_up_result(source: Mapping[str, Any], seed: str) -> str:
 def _balls(count: int, most: int, *part: object) -> list[int]:
     left = list(range(1, most + 1))
     return sorted(left.pop(chance.between(0, len(left) - 1, *part, number)) for number in range(count))
-
-
-def seeded_entropy(seed: str) -> Callable[[str, int], bytes]:
-    """Return what gives bytes that follow from the seed and what they are for."""
-    return lambda purpose, count: hashlib.shake_256(f"{seed}|{purpose}".encode()).digest(count)
