@@ -23,12 +23,14 @@ from sample_rows import (
 )
 
 from engine.app.ports import repositories
+from engine.app.ports.proposals import Proposals
 from engine.app.ports.records import (
     Credential,
     Document,
     DrawRow,
     FailedAttempt,
     IdempotencyRecord,
+    Proposal,
     Publication,
     Snapshot,
     Version,
@@ -63,6 +65,7 @@ PROTOCOLS: Mapping[str, type] = {
     "tokens": repositories.Tokens,
     "sign_in_attempts": repositories.SignInAttempts,
     "daemons": repositories.Daemons,
+    "proposals": Proposals,
 }
 
 #: What only reads.
@@ -74,6 +77,7 @@ READS = frozenset([
     "timers.provisional", "timers.count", "outbox.take", "outbox.listed", "outbox.counts", "inbox.of",
     "registers.get", "registers.all", "registers.some", "registers.mentioning", "registers.summary",
     "registers.snapshots", "records.draw", "records.draws", "records.publications", "records.documents", "records.log_lines", "records.draw_key", "records.evidence",
+    "proposals.all", "proposals.get",
     "timers.incident", "outbox.incident",
     "definitions.text", "definitions.version", "definitions.versions", "settings.get", "settings.names",
     "delegations.all", "credentials.get", "credentials.exist", "tokens.get", "tokens.all",
@@ -83,6 +87,7 @@ READS = frozenset([
 UNSTATED = frozenset(["outbox.lease", "outbox.extend_lease", "outbox.return_lease"])
 
 _CASES = {name: make_case(name) for name in ("w-1", "w-2", "w-3", "w-4")}
+_PROPOSAL = Proposal("p-1", "person.change", "anna", "0" * 64, {"a": 1}, "p-1", NOW)
 _DRAW = DrawRow("w-1", 1, "committed", {"log": ["a", "b"]}, NOW)
 _ITEMS = [make_outgoing(f"o-{n}") for n in range(7)]
 
@@ -151,6 +156,11 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
     "records.add_log_line": (lambda t: t.records.add_log_line(1, "a"), lambda t: t.records.add_log_line(2, "b")),
     "records.put_draw_key": (lambda t: t.records.put_draw_key("w-1", 1, b"key"),),
     "records.put_evidence": (lambda t: t.records.put_evidence(digest(b"paper"), b"paper"),),
+    "proposals.add": (
+        lambda t: t.proposals.add(_PROPOSAL),
+        lambda t: t.proposals.add(replace(_PROPOSAL, id="p-2")),
+    ),
+    "proposals.decide": (lambda t: t.proposals.decide(_PROPOSAL, "rejected", "p-9", after(hours=1), HARD),),
     "records.put_publication": (
         lambda t: t.records.put_publication(
             Publication(id="u-1", kind="result", case="w-1", title=HARD, body={"a": 1}, published_at=NOW)
