@@ -289,6 +289,8 @@ def _seals(data: bytes, folder: Path) -> None:
 
 def _own_notes(data: bytes, folder: Path) -> None:
     from engine.demo.run_state import _read
+    from engine.deployment.home import Home
+    from engine.deployment.own_database import HOME_ID, id_of
     from engine.deployment.set_up import FolderNotEmptyError
     from engine.files.journal import read_journal
     from engine.operations.exchange import finish
@@ -300,6 +302,8 @@ def _own_notes(data: bytes, folder: Path) -> None:
     except FolderNotEmptyError as problem:
         _sentence(problem)
     place = folder / "bureau"
+    _put(data, folder, HOME_ID)
+    id_of(Home(folder))
     journal = _put(data, folder, ".bureau.ssj-restore.json")
     read_journal(journal)
     finish(place)
@@ -430,6 +434,6 @@ READERS: dict[str, Reader] = {
         ],
         _own_notes,
         (),
-        ("demo.run_state", "files.journal", "operations.exchange"),
+        ("demo.run_state", "deployment.own_database", "files.journal", "operations.exchange"),
     ),
 }  # fmt: skip

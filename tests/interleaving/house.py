@@ -209,7 +209,12 @@ def answer_of(outcome: object) -> str:
 
 
 def _scrubbed(body: Any) -> Any:
-    return {key: _plain(value) for key, value in body.items() if key not in _AT_RANDOM}
+    # Ids of tokens are random: of those that ended only how many is the same in two stores.
+    return {
+        key: len(value) if key == "ended_tokens" else _plain(value)
+        for key, value in body.items()
+        if key not in _AT_RANDOM
+    }
 
 
 def _plain(value: Any) -> Any:

@@ -38,6 +38,8 @@ def formatted(tree: ast.Module) -> Iterator[str]:
                 word in FORMATTING
             ):
                 continue
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="acts"), attr="substitute")):
+                continue  # the act of a draw, not the method of `string.Template`
             case ast.Call(func=ast.Attribute(attr=word)) if word in FORMATTING:
                 yield ast.unparse(node)
             case ast.Attribute(value=ast.Name(id="str"), attr=word) if word in FORMATTING:

@@ -14,6 +14,7 @@ def test_the_arguments_that_must_be_there() -> None:
     assert required == {
         ("notify", "message"),
         ("commit", "ratios"),
+        ("enter", "entropy"),
         ("commit", "inspectors"),
         ("replace", "person"),
         ("remove", "rows"),

@@ -52,6 +52,7 @@ def test_the_whole_scope() -> None:
         "section": "north",
         "title": "示例件",
         "opened_on": "2024-09-03",
+        "opened_by": None,
         "subject": "E1",
         "parent": "plan-1",
     }

@@ -169,7 +169,7 @@ def _styles(file: WordFile, paper: Paper, sizes: Sizes) -> None:
     if official:
         from docx.shared import RGBColor
 
-        file.styles["SSJ Head"].font.color.rgb = RGBColor.from_string(_RED)
+        file.styles["SSJ Head"].font.color.rgb = RGBColor(*bytes.fromhex(_RED))
         _border(file.styles["Title"], _RED)
 
 

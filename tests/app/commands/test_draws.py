@@ -117,7 +117,11 @@ def test_the_command_line_asks_who_files_minutes(desk: Desk) -> None:
     assert documents(desk) == []
     out = desk.home.parent / "out"
     desk.done("draw", "minutes", BATCH, "--as", "drawer", "--out", out)
-    desk.done("draw", "minutes", BATCH, "--as", "drawer", "--out", out)
+    again = out.with_name("again")
+    desk.done("draw", "minutes", BATCH, "--as", "drawer", "--out", again)
+    assert {p.name: p.read_bytes() for p in again.iterdir()} == {
+        p.name: p.read_bytes() for p in out.iterdir()
+    }
     assert sorted(path.name for path in out.iterdir()) == [one.name for one in documents(desk)]
     assert {path.read_bytes() for path in out.iterdir()} == {one.content for one in documents(desk)}
 

@@ -25,7 +25,8 @@ def test_only_what_is_public_is_published() -> None:
         first, second = transaction.records.publications(kind="result", case_id=plan.id)
     assert (first.id, second.id, first.title) == ("plan-1/result/1", "plan-1/result/2", "示例件")
     assert (first.late, str(first.due_on)) == (False, "2024-09-09")
-    assert first.body["subject"] == {"id": "E1", "name": "示例企业", "class": "A"}
+    # The class of an enterprise is not public (ADR 0033).
+    assert first.body["subject"] == {"id": "E1", "name": "示例企业"}
     assert [(fact["name"], fact["value"]) for fact in first.body["facts"]] == [("total", 3)]
     assert first.body["plan"] == {"id": "plan-1", "title": "示例件"}
     assert "内部" not in str(first.body)
