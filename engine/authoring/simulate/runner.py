@@ -37,6 +37,7 @@ from engine.lifecycle.case import Case, EventKind
 from engine.lifecycle.chain import Event
 from engine.lifecycle.command import SYSTEM, Actor, Advance
 from engine.lifecycle.deadlines.schedule import DeadlineCalculator
+from engine.lifecycle.model.form import FieldType
 from engine.lifecycle.model.workflow import Transition, Workflow
 from engine.lifecycle.permission import allowed
 from engine.lifecycle.process import Process
@@ -47,6 +48,7 @@ from engine.synthetic.case_number import number_of
 from engine.synthetic.entropy import seeded_entropy
 from engine.synthetic.registers import sample_registers
 from engine.worktime.arithmetic import add_working_days, working_days_between
+from engine.worktime.periods import OnDay
 
 #: A rehearsal gives a case up after so many steps, and ends after so many days.
 MAX_STEPS, MAX_DAYS = 100, 1500
@@ -54,6 +56,8 @@ MAX_STEPS, MAX_DAYS = 100, 1500
 A_DAY, SLOWLY, SLOW = 333, 100, 8
 #: Of a thousand stays in a state that the engine ends after a time, how many are waited out.
 WAITED_OUT = 300
+#: Days from one date of a made-up case to the next.
+QUARTER = 90
 #: How many cases are started of each workflow that leads to one nobody starts by hand.
 ORIGINS = 3
 #: Who tries a step, at most, when its conditions look at who does it.
@@ -88,6 +92,14 @@ def _of_a_draw(workflow: Workflow) -> set[str]:
         for effect in step.then
         if effect.kind == "replace" or (effect.kind == "commit" and effect.arguments.get("pool") == "cases")
     }
+
+
+def _dates(workflow: Workflow) -> dict[str, Any]:
+    """Return dates for a case nobody was drawn for, where a deadline is one of its fields: its period is a quarter long."""
+    if not any(isinstance(clock.limit, OnDay) for clock in workflow.clocks.values()):
+        return {}
+    names = [name for name, asked in workflow.fields.items() if asked.type is FieldType.DATE]
+    return {name: (BEGIN.date() + timedelta(days=QUARTER * at)).isoformat() for at, name in enumerate(names)}
 
 
 @dataclass(slots=True)
@@ -137,6 +149,7 @@ class _Runner:
 
     def _new(self, process: Process, objects: Sequence[RegisterEntry], cases: int) -> Iterator[NewCase]:
         start_form = process.workflow.start_form
+        dates = _dates(process.workflow)
         count = len(self.inspectors)
         for number in range(cases):
             entry = objects[number % len(objects)]
@@ -156,6 +169,7 @@ class _Runner:
                 section=next(iter(process.bureau.sections)),
                 subject=subject,
                 parties=dict.fromkeys(process.workflow.parties, pair),
+                fields=dates,
                 answers=guess.filled(process.form(start_form), ()) if start_form else None,
             )
 
