@@ -23,6 +23,8 @@ from sqlalchemy import (
     MetaData,
     Table,
     create_engine,
+    func,
+    select,
     text,
 )
 
@@ -112,6 +114,11 @@ def test_rows_of_every_revision_come_through(engine: Engine, place: str, revisio
                 table.insert(),
                 [{column.name: a_value(column, n) for column in table.columns} for n in (2, 4)],
             )
+        if "row_statement" in then.tables and connection.dialect.name == "postgresql":
+            # Rows with numbers of their own leave the counter of the column where it was.
+            counter = func.pg_get_serial_sequence("row_statement", "position")
+            last = func.max(then.tables["row_statement"].c.position)
+            connection.execute(select(func.setval(counter, last)))
         before = rows_of(connection, tables)
     open_store(place, create=True).close()
     with engine.connect() as connection:
