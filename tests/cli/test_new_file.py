@@ -65,7 +65,7 @@ def test_every_path_a_command_takes_is_known() -> None:
             found.add(name)
     unknown = found - set(WRITES) - set(OTHERWISE)
     # Files with a password are read.
-    assert unknown <= {"user password/file"}
+    assert unknown <= {"user password/file", "user recover/file"}
     assert set(WRITES) <= found
 
 

@@ -10,7 +10,8 @@ from engine.cli import main
 
 #: What changes nothing: it reads a deployment, or works on files alone.
 READS = {
-    "archive pack", "archive verify", "audit check", "audit proof", "audit root", "audit verify", "calendar due",
+    "archive pack", "archive verify", "audit check", "audit proof", "audit refused", "audit root", "audit verify",
+    "proposal list", "proposal show", "calendar due",
     "calendar show", "case history", "case list", "case show", "case tree", "delegation list", "document list",
     "document render", "document save", "draw chain", "draw forecast", "draw kit", "draw list", "draw select",
     "draw sheet", "draw show", "draw sign-head", "draw slip", "draw tickets", "draw trial", "draw verify", "form check", "form list",
@@ -21,7 +22,8 @@ READS = {
     "workflow list", "workflow schema", "workflow show", "workflow simulate",
 }  # fmt: skip
 #: What makes a place or keeps it running, and is no command on the data in it; done again it finds what is there.
-PLACES = {"init", "demo", "serve", "daemon", "doctor", "restore"}
+#: The lost password of the last administrator is set by whoever has the machine: done again it is set again.
+PLACES = {"init", "demo", "serve", "daemon", "doctor", "restore", "user recover"}
 
 
 def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[str, click.Command]]:
