@@ -59,6 +59,7 @@ def test_the_outline_is_what_others_may_know() -> None:
         with_items=frozenset({"visit"}),
         starts=frozenset({"child"}),
         clocks=frozenset({"open", "whole"}),
+        steps=frozenset({"finish"}),
     )
 
 
