@@ -57,7 +57,7 @@ ALLOWED: dict[str, dict[str, str]] = {
         "engine.app.timers.fire_due": "stands in for the daemon, on a virtual clock",
         "engine.app.session.measures": "counts the year for the summary, in the transaction of its other numbers",
     },
-    "demo/lottery.py": {
+    "authoring/simulate/draw_results.py": {
         "engine.app.draws.v2": "reads which results a made-up draw waits for",
         "engine.app.draws.v2.issues": "writes them as people type them",
         "engine.app.ports.store": "looks at a draw in the transaction of the tasks",
