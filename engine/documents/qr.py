@@ -63,10 +63,7 @@ class QrCode:
 def qr_svg(text: str, title: str) -> Markup:
     """Return a QR code as inline SVG, with `title` for those who cannot see it. Raises ValueError if too long."""
     out = io.BytesIO()
-    # One mask for all: trying the eight of them for the best contrast takes nine tenths of the time, and codes that
-    # are printed large need none of it.
-    code = segno.make(text, error="m", micro=False, mask=2)
-    code.save(
+    _code(text).save(
         out, kind="svg", xmldecl=False, svgns=True, title=title, desc=text, scale=1, border=2, omitsize=True
     )
     return Markup(out.getvalue().decode())  # noqa: S704 - segno escapes the title; the rest is its own drawing
@@ -76,5 +73,11 @@ def qr_svg(text: str, title: str) -> Markup:
 def qr_png(text: str) -> bytes:
     """Return the same code as a picture of points, for Word. Raises ValueError if too long."""
     out = io.BytesIO()
-    segno.make(text, error="m", micro=False, mask=2).save(out, kind="png", scale=8, border=2)
+    _code(text).save(out, kind="png", scale=8, border=2)
     return out.getvalue()
+
+
+def _code(text: str) -> segno.QRCode:
+    # One mask for all: trying the eight of them for the best contrast takes nine tenths of the time, and codes that
+    # are printed large need none of it.
+    return segno.make(text, error="m", micro=False, mask=2)

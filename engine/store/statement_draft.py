@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
-from engine.app.ports.statements import WRITTEN, RowPart
+from engine.app.ports.statements import WRITTEN, RowPart, statement_hash
 from engine.lifecycle.chain import canonical, ready_encoder
 from engine.store.reports import EVENTS, REMOVED, ROWS, Report
 from engine.store.row_parts import PART, PARTS, TABLES
@@ -48,11 +48,6 @@ def _as_hashed(name: str, cells: Sequence[Any]) -> list[Any]:
     for place, flag in _CONVERTED[name]:
         made[place] = bool(made[place]) if flag else hashlib.sha256(made[place]).hexdigest()
     return made
-
-
-def statement_hash(kind: str, events: str, rows: str) -> str:
-    """Return the hash of a statement."""
-    return hashlib.sha256(f"{kind}\n{events}\n{rows}".encode()).hexdigest()
 
 
 def statement_of(reports: Iterable[Report]) -> tuple[str, str, str, str]:

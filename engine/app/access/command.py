@@ -171,7 +171,11 @@ def command(
             if (unfit := why_unfit(given, caller)) is not None:
                 return Refusal(None, "", (unfit,))
             wanted = asked(*args, **kwargs) if asked is not None else given
-            call = _CommandRun(services, caller, row, person, wanted)
+
+            def needs(context: CommandContext) -> SecondPerson | None:
+                return second(context, *args, **kwargs) if second is not None else None
+
+            call = _CommandRun(services, caller, row, person, wanted, needs)
 
             def work(context: CommandContext) -> R:
                 return function(context, *args, **kwargs)
@@ -179,10 +183,6 @@ def command(
             def ready(context: PreparationContext) -> Any:
                 return prepare(context, *args, **kwargs) if prepare is not None else None
 
-            def needs(context: CommandContext) -> SecondPerson | None:
-                return second(context, *args, **kwargs) if second is not None else None
-
-            call.second = needs if second is not None else None
             return call.run(work, decode, ready if prepare is not None else None)
 
         run.use_case = use_case  # type: ignore[attr-defined] # read by the test that walks all commands
@@ -200,7 +200,7 @@ class _CommandRun:
     use_case: str
     about: str | None
     given: Mapping[str, Any]
-    second: Callable[[CommandContext], SecondPerson | None] | None = None
+    second: Callable[[CommandContext], SecondPerson | None]
 
     def run(
         self,
@@ -267,7 +267,7 @@ class _CommandRun:
 
     def _agreed(self, context: CommandContext) -> Mapping[str, Any] | Refusal:
         """Return what the entries say of who agreed, or the refusal that says that the act was proposed."""
-        second = self.second(context) if self.second is not None and not self.caller.dry_run else None
+        second = None if self.caller.dry_run else self.second(context)
         if second is None:
             return {}
         return settle(context.transaction, context.now, context.by, self.use_case, self._digest, second)

@@ -72,7 +72,7 @@ def settle(
         transaction.proposals.add(made)
         marks = {SINGLE_HANDED: True, PROPOSAL: made.id}
         add_entry(transaction, now, SINGLE, by, _body(made), STREAM)
-        _tell(transaction, now, made, {second.person, by} if second.person else set(), _single(made, second))
+        tell(transaction, now, made, {second.person, by} if second.person else set(), _single(made, second))
         return marks
     own = digest()
     mine = [one for one in known if (one.by, one.use_case, one.digest) == (by, use_case, own)]
@@ -83,7 +83,9 @@ def settle(
         current = _made(known, now, by, use_case, own, second, OPEN)
         transaction.proposals.add(current)
         add_entry(transaction, now, PROPOSED, by, _body(current), STREAM)
-        _tell(transaction, now, current, {*others, second.person, by} - {None}, _wanted(current, second))
+        tell(
+            transaction, now, current, {*others, by, *filter(None, [second.person])}, _wanted(current, second)
+        )
     if current.status == OPEN:
         who = sorted({*others, *([second.person] if second.person else [])} - {by})
         return Refusal(None, "", (_waits(current, who),))
@@ -91,13 +93,6 @@ def settle(
         current, DONE, str(current.decided_by), current.decided_at or now, current.reason
     )
     return {CONFIRMED_BY: current.decided_by, PROPOSAL: current.id}
-
-
-def tell(
-    transaction: Transaction, now: datetime, proposal: Proposal, people: set[str], text: Message
-) -> None:
-    """Put a message about a proposal into the inboxes of `people`."""
-    _tell(transaction, now, proposal, set(people), text)
 
 
 def _made(
@@ -143,9 +138,10 @@ def _single(proposal: Proposal, second: SecondPerson) -> Message:
     return say("单人办理：“{by}”：{title}（{id}）", by=proposal.by, title=second.title, id=proposal.id)
 
 
-def _tell(
-    transaction: Transaction, now: datetime, proposal: Proposal, people: set[Any], text: Message
+def tell(
+    transaction: Transaction, now: datetime, proposal: Proposal, people: set[str], text: Message
 ) -> None:
+    """Put a message about a proposal into the inboxes of `people`."""
     title = str(proposal.summary["title"])
     entries = [
         InboxEntry(

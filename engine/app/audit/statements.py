@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from engine.app.audit.finding import RowFinding
 from engine.app.history.paged_reading import Reading, page_of
-from engine.app.ports.statements import TAKEN_OVER, WRITTEN, Coverage, Key, RowPart, RowStatement
+from engine.app.ports.statements import (
+    TAKEN_OVER,
+    WRITTEN,
+    Coverage,
+    Key,
+    RowPart,
+    RowStatement,
+    statement_hash,
+)
 from engine.language import say
 
 #: Statements fetched at a time.
@@ -45,8 +52,7 @@ class FoldedStatements:
             yield _wrong(statement, say("声明读不出来：写入后被改动"))
 
     def _add(self, statement: RowStatement) -> Iterator[RowFinding]:
-        text = f"{statement.kind}\n{statement.events}\n{statement.rows}"
-        if statement.hash != hashlib.sha256(text.encode()).hexdigest():
+        if statement.hash != statement_hash(statement.kind, statement.events, statement.rows):
             yield _wrong(statement, say("声明的内容与哈希不符：写入后被改动"))
         if statement.kind not in (WRITTEN, TAKEN_OVER):
             raise ValueError(statement.kind)

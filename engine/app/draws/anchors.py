@@ -43,11 +43,12 @@ _HASHES = {
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """A proof from outside. `lines` of the log, up to `head`, are covered; `sha256` is of the file."""
+    """A proof from outside. `lines` of the log, up to `head`, are covered; `sha256` is of the file, or the
+    public key under which a signature of ssj-draw/2 holds (64 hex digits too)."""
 
     lines: int
     head: str
-    #: ``rfc3161`` or ``text``.
+    #: ``rfc3161``, ``text`` or ``ed25519``.
     form: str
     by: str
     #: When it came about, as the token says (UTC text); empty for a text.

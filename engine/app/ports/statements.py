@@ -7,6 +7,7 @@ each row must have now.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -18,6 +19,11 @@ Key = tuple[str | int, ...]
 
 #: How a statement came to be: its transaction wrote the rows, or they were there when statements began.
 WRITTEN, TAKEN_OVER = "written", "taken_over"
+
+
+def statement_hash(kind: str, events: str, rows: str) -> str:
+    """Return the hash of a statement: the SHA-256 of kind, events and rows, each on a line."""
+    return hashlib.sha256(f"{kind}\n{events}\n{rows}".encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,7 @@ class RowStatement:
 
     `events` is a JSON list of ``[stream, first, last, hash of the last]``. `rows` is one of ``[part, key, digest]``, in the
     order in which they were written; without a digest the row was removed, and a key that lacks its last value speaks of all
-    rows that share the rest. `hash` is the SHA-256 of kind, events and rows, each on a line.
+    rows that share the rest. `hash` is `statement_hash` of the three.
     """
 
     position: int

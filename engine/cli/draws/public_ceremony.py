@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from engine.cli.draws.asking import ask
+from engine.cli.draws.show import quota_line
 from engine.cli.exits import REFUSED, CommandError
 from engine.cli.session import answered
 from engine.language import Message, say
@@ -60,13 +61,7 @@ def _show(ceremony: PublicCeremony) -> None:
         _print(f"  {' '.join(eights[:4])}")
         _print(f"  {' '.join(eights[4:])}")
     for quota in made["quotas"]:
-        _print(
-            say(
-                "层 {name}：在册 {listed}，可抽 {eligible}，名额 {quota}",
-                name=quota["stratum"],
-                **{name: quota[name] for name in ("listed", "eligible", "quota")},
-            )
-        )
+        _print(quota_line(quota))
     _print(say("随机源：{rule}", rule=view.rule))
     _print(say("外部凭据：{proof}", proof=view.proof))
     _print(say("请见证人与事先公布的摘要核对，可拍照留存。"))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from engine.cli.output import tabbed
-from engine.language import say
+from engine.language import Message, say
 
 if TYPE_CHECKING:
     from engine.app.queries.draws import PublicDrawView
@@ -23,14 +24,7 @@ def show_public(found: PublicDrawView) -> None:
         say("随机源：{rule}", rule=found.rule),
         say("外部凭据：{proof}", proof=found.proof),
         say("公开随机源：{entropy}", entropy=found.entropy or "-"),
-        *(
-            say(
-                "层 {name}：在册 {listed}，可抽 {eligible}，名额 {quota}",
-                name=quota["stratum"],
-                **{name: quota[name] for name in ("listed", "eligible", "quota")},
-            )
-            for quota in made["quotas"]
-        ),
+        *map(quota_line, made["quotas"]),
     ):
         click.echo(str(line))
     for visit in found.visits:
@@ -40,3 +34,9 @@ def show_public(found: PublicDrawView) -> None:
         click.echo(tabbed(visit.position, visit.row.object_id, visit.row.stratum, visit.ticket[:16], *teams))
     if found.refused:
         click.echo(str(say("被拒绝的操作 {count} 次，见案件历史", count=found.refused)))
+
+
+def quota_line(quota: Mapping[str, Any]) -> Message:
+    """Return the line of one stratum of a commitment."""
+    counts = {name: quota[name] for name in ("listed", "eligible", "quota")}
+    return say("层 {name}：在册 {listed}，可抽 {eligible}，名额 {quota}", name=quota["stratum"], **counts)

@@ -7,16 +7,13 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
-from engine.app.ports.statements import TAKEN_OVER
+from engine.app.ports.statements import TAKEN_OVER, statement_hash
 from engine.lifecycle.chain import canonical
 from engine.store.reports import MOST
 from engine.store.row_parts import PARTS, TABLES
-from engine.store.sql.repositories.statements import rows_of
+from engine.store.sql.repositories.statements import FEW, rows_of
 from engine.store.sql.tables import event, row_statement
-from engine.store.statement_draft import digest_of, statement_hash
-
-#: Rows with bytes read at a time.
-FEW = 50
+from engine.store.statement_draft import digest_of
 
 
 def take_over(connection: Connection, tables: Collection[str]) -> None:

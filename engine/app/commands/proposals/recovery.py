@@ -1,4 +1,4 @@
-"""A administrator's lost password, where nobody else can give a new one: done on the machine, and seen by all administrators.
+"""An administrator's lost password, where nobody else can give a new one: done on the machine, and seen by all administrators.
 
 It is asked of the operating system alone: whoever owns the folder of the deployment could write the database anyway.
 The entry names the account, and every administrator and everybody who keeps the register of people finds it in their inbox.

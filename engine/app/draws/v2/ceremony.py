@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from engine.app.draws.v2 import stored
 from engine.app.draws.v2.issues import prefix_of, shown
-from engine.app.draws.v2.view import PublicDrawView
+from engine.app.draws.v2.view import PublicDrawView, public_view
 from engine.draw.v2.shapes import wrong
 from engine.kernel.refusal import NextAction, RefusalReason
 from engine.language import Message, say
@@ -53,8 +52,7 @@ def open_public_ceremony(uow: UnitOfWork, case: Case, row: DrawRow) -> PublicCer
     if row.status != "committed" or row.record.get("spoiled"):
         message = say("“{case}”第 {number} 次抽取已经抽过或已不能再抽", case=case.id, number=row.number)
         raise _no(message)
-    draw = stored.draw_of(row)
-    view = PublicDrawView(row.case, row.number, row.status, draw, stored.read_log(uow.transaction))
+    view = public_view(uow.transaction, row)
     typing, drawing = _step(process, case.state, "enter"), _step(process, case.state, "draw")
     if typing and not drawing:
         target = process.manual_steps(case.state)[typing][0].target

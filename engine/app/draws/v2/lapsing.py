@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 from engine.app.draws.v2 import stored
 from engine.app.history.retry import retry_on_conflict
 from engine.draw.v2.acts import lapse
+from engine.lifecycle.command import ENGINE
 
 if TYPE_CHECKING:
     from engine.app.services import Services
-
-#: What the log calls the engine.
-ENGINE = "engine"
 
 
 def lapse_commitments(services: Services) -> int:

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from engine.app.draws.v2 import stored
-from engine.app.draws.v2.public import proof_of, rule_of
-from engine.app.draws.v2.view import PublicDrawView
+from engine.app.draws.v2.public import proof_of, rule_of, strata_of
+from engine.app.draws.v2.view import public_view
 from engine.draw.v2.commitment import watermark
 from engine.kernel.instants import from_text
 
@@ -18,11 +18,9 @@ if TYPE_CHECKING:
 
 def facts(transaction: Transaction, row: DrawRow, zone: Any) -> dict[str, Any]:
     """Return what the minutes state, under the names the template and the text use."""
-    draw, log = stored.draw_of(row), stored.read_log(transaction)
-    view = PublicDrawView(row.case, row.number, row.status, draw, log)
+    view = public_view(transaction, row)
+    draw, log = view.draw, view.log
     made = draw.commitment
-    results = {one["stratum"]: one for one in draw.strata}
-    rules = {one["stratum"]: one["bands"][0]["ratio"] or "" for one in made["object_rules"]["strata"]}
     drawn = sorted(
         ((one["ticket"], one["lot"]) for stratum in draw.strata for one in stratum["drawn"]),
         key=lambda pair: pair,
@@ -59,11 +57,11 @@ def facts(transaction: Transaction, row: DrawRow, zone: Any) -> dict[str, Any]:
                 "name": quota["stratum"],
                 "listed": quota["listed"],
                 "eligible": quota["eligible"],
-                "ratio": rules.get(quota["stratum"], ""),
+                "ratio": ratio,
                 "quota": quota["quota"],
-                "cutoff": results[quota["stratum"]]["cutoff"] if quota["stratum"] in results else "",
+                "cutoff": cutoff or "",
             }
-            for quota in made["quotas"]
+            for quota, ratio, cutoff in strata_of(draw)
         ],
         "total": sum(quota["quota"] for quota in made["quotas"]),
         "first": {"id": ids[drawn[0][1]], "ticket": drawn[0][0]} if drawn else None,

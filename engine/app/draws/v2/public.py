@@ -7,7 +7,7 @@ public roster. Who goes where, who was excluded for what, and why somebody was r
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -34,8 +34,6 @@ def public_draw(transaction: Transaction, row: DrawRow, void_reasons: Mapping[st
     """Return what may be shown of a draw to everybody."""
     draw, log = stored.draw_of(row), stored.read_log(transaction)
     made = draw.commitment
-    results = {one["stratum"]: one for one in draw.strata}
-    rules = {one["stratum"]: one["bands"][0]["ratio"] or "" for one in made["object_rules"]["strata"]}
     visits = sorted(stored.visits_of(draw), key=lambda visit: visit.row.object_id.encode())
     digests = Digests.of(canonical_bytes(made))
     return {
@@ -56,11 +54,11 @@ def public_draw(transaction: Transaction, row: DrawRow, void_reasons: Mapping[st
                 "size": quota["listed"],
                 "source": made["register_counts"].get(quota["stratum"], 0),
                 "eligible": quota["eligible"],
-                "ratio": rules.get(quota["stratum"], ""),
+                "ratio": ratio,
                 "drawn": quota["quota"],
-                "cutoff": results[quota["stratum"]]["cutoff"] if quota["stratum"] in results else None,
+                "cutoff": cutoff,
             }
-            for quota in made["quotas"]
+            for quota, ratio, cutoff in strata_of(draw)
         ],
         "selected": [
             {"position": position, "id": visit.row.object_id, "name": visit.row.name}
@@ -69,6 +67,16 @@ def public_draw(transaction: Transaction, row: DrawRow, void_reasons: Mapping[st
         "removals": [{"id": one["lot"], "reason": one["reason"]} for one in draw.removals],
         "void_reason": void_reason(draw, log, void_reasons),
     }
+
+
+def strata_of(draw: Draw) -> Iterator[tuple[Mapping[str, Any], str, str | None]]:
+    """Yield the quota of each stratum, its ratio (empty where a count is drawn), and its highest ticket once it is drawn."""
+    results = {one["stratum"]: one["cutoff"] for one in draw.strata}
+    rules = {
+        one["stratum"]: one["bands"][0]["ratio"] or "" for one in draw.commitment["object_rules"]["strata"]
+    }
+    for quota in draw.commitment["quotas"]:
+        yield quota, rules.get(quota["stratum"], ""), results.get(quota["stratum"])
 
 
 def rule_of(draw: Draw) -> Message:
