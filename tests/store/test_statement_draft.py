@@ -6,10 +6,11 @@ import hashlib
 import json
 from datetime import UTC, datetime
 
+from engine.app.ports.statements import statement_hash
 from engine.lifecycle.chain import GENESIS, canonical, follow
 from engine.store.reports import EVENTS, PARTIAL, REMOVED, ROWS
 from engine.store.row_parts import PART
-from engine.store.statement_draft import digest_of, statement_hash, statement_of
+from engine.store.statement_draft import digest_of, statement_of
 
 NOW = datetime(2027, 3, 1, tzinfo=UTC)
 

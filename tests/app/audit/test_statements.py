@@ -6,9 +6,8 @@ import json
 from typing import Any
 
 from engine.app.audit.statements import FoldedStatements
-from engine.app.ports.statements import Coverage, RowStatement
+from engine.app.ports.statements import Coverage, RowStatement, statement_hash
 from engine.store.row_parts import PART, PARTS
-from engine.store.statement_draft import statement_hash
 
 ONE, TWO = "1" * 64, "2" * 64
 
