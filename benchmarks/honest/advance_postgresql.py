@@ -62,8 +62,12 @@ _OUTBOX = (
     " SELECT m.id, 'message', m.channel, m.recipient, %(case)s, %(payload)s, %(at)s, 'waiting', 0, 0"
     " FROM unnest(%(ids)s::text[], %(channels)s::text[], %(people)s::text[]) AS m(id, channel, recipient)"
 )
+_STATEMENT = (
+    "INSERT INTO row_statement (kind, events, rows, hash)"
+    " VALUES ('written', %(stated_events)s, %(stated_rows)s, %(stated_hash)s)"
+)
 _RECEIPT = "INSERT INTO idempotency_key (id, digest, answer, at) VALUES (%(request)s, %(digest)s, %(answer)s, %(at)s)"
-ALL = f"WITH e AS ({_EVENT}), c AS ({_CASE}), t AS ({_TASKS}), m AS ({_TIMER}), o AS ({_OUTBOX}) {_RECEIPT}"
+ALL = f"WITH e AS ({_EVENT}), c AS ({_CASE}), t AS ({_TASKS}), m AS ({_TIMER}), o AS ({_OUTBOX}), s AS ({_STATEMENT}) {_RECEIPT}"
 TASK = (
     "INSERT INTO task (case_id, key, workflow, state, title, case_title, section, due_on, due_at, provisional, opened_at)"
     " VALUES (%s, %s, 'visit', %s, %s, %s, %s, %s, %s, %s, %s)"
@@ -152,13 +156,17 @@ class Advances(JudgedAdvances):
         _, rev, head, section, _, title, *_ = case
         clock, at = done.clock, done.at
         told = self.people.clerks(section) if done.tells else []
-        rows = messages(case_id, done.seq, told, self.channels, "", at)
+        payload = notified(title)
+        rows = messages(case_id, done.seq, told, self.channels, payload, at)
+        # One step is far below the size at which a statement is parted.
+        (stated,) = done.statement(case_id, tuple(case), rows, (request, digest, answer, at))
         values = {
             "case": case_id, "seq": done.seq, "at": at, "person": person, "entry": done.entry, "head": head,
             "hash": done.hash, "state": done.state, "closed": at if done.final else None, "body": done.body,
-            "rev": rev, "shown": STATES[done.state], "before": done.before, "payload": notified(title),
+            "rev": rev, "shown": STATES[done.state], "before": done.before, "payload": payload,
             "ids": [row[0] for row in rows], "channels": [row[1] for row in rows],
             "people": [row[2] for row in rows], "request": request, "digest": digest, "answer": answer,
+            "stated_events": stated[0], "stated_rows": stated[1], "stated_hash": stated[2],
         }  # fmt: skip
         keys = keys_of(done.members)
         if clock is not None and counted == (len(keys), 1):
@@ -184,7 +192,7 @@ class Advances(JudgedAdvances):
     ) -> None:
         """Write a step that ends the case, or whose tasks or timer are not there to be changed."""
         execute = self.connection.execute
-        for statement in (_EVENT, _CASE, _OUTBOX, _RECEIPT):
+        for statement in (_EVENT, _CASE, _OUTBOX, _RECEIPT, _STATEMENT):
             execute(statement, values)
         execute("DELETE FROM task WHERE case_id = %s", (case_id,))
         execute(

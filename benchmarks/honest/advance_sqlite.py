@@ -10,6 +10,7 @@ from typing import Any
 
 from benchmarks.honest.advances import JudgedAdvances
 from benchmarks.honest.schema import PEOPLE, Refused, sqlite
+from benchmarks.honest.statement import INSERT as STATEMENT
 from benchmarks.honest.visit import (
     CASE_COLUMNS,
     OUTBOX,
@@ -107,7 +108,7 @@ class Advances(JudgedAdvances):
         digest: str,
     ) -> str:
         _, rev, head, section, _, title, *_ = case
-        at = done.at
+        at, told = done.at, []
         execute(EVENT, (case_id, done.seq, at, person, done.entry, head, done.hash))
         closed = at if done.final else None
         execute(CASE, (done.state, done.seq, done.hash, at, closed, done.body, case_id, rev))
@@ -138,7 +139,10 @@ class Advances(JudgedAdvances):
             for message in told:
                 execute(OUTBOX, message)
         answer = done.answer(case_id)
-        execute(RECEIPT, (request, digest, answer, at))
+        receipt = (request, digest, answer, at)
+        execute(RECEIPT, receipt)
+        for stated in done.statement(case_id, tuple(case), told, receipt):
+            execute(STATEMENT, stated)
         return answer
 
     def close(self) -> None:

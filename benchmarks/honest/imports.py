@@ -18,6 +18,8 @@ from typing import Any
 
 from benchmarks.honest.cells import UNSEEN, Layout, Reader, Wrong, fold, reader
 from benchmarks.honest.schema import GENESIS, Refused, canonical, chained, insert, parsed, quoted, text_of
+from benchmarks.honest.statement import INSERT as STATEMENT
+from benchmarks.honest.statement import Statement
 
 MAX_BYTES, SEARCHED, PART = 200_000_000, 15, 2000
 KIND = "objects"
@@ -282,6 +284,7 @@ def import_objects(
         added = [e[0] for e in fresh if e[0] not in before]
         body = canonical(
             {
+                "credential": "machine",
                 "source": source,
                 "rows": len(entries),
                 "added": len(added),
@@ -302,6 +305,12 @@ def import_objects(
         seq, previous = (last[0] + 1, last[1]) if last else (1, GENESIS)
         digest = chained(stream, seq, at, by, "imported", body, previous)
         connection.execute(insert("event"), (stream, seq, at, by, "imported", body, previous, digest))
+        statement = Statement()
+        for start in range(0, len(fresh), PART):
+            rows = fresh[start : start + PART]
+            statement.wrote("register_entry", [(KIND, e[0], e[1], e[2], texts[e[0]], at) for e in rows])
+        statement.events([(stream, seq, digest)])
+        connection.executemany(STATEMENT, statement.close())
     except BaseException:
         connection.execute("ROLLBACK")
         raise

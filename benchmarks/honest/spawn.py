@@ -9,6 +9,8 @@ from itertools import islice
 from typing import Any
 
 from benchmarks.honest.schema import GENESIS, Refused
+from benchmarks.honest.statement import INSERT as STATEMENT
+from benchmarks.honest.statement import Statement
 from benchmarks.honest.visit import STATES, Batch
 from benchmarks.honest.workdays import Deadlines
 
@@ -59,6 +61,7 @@ def _spawn(
     if latest != (1,):
         raise Refused("workflow")
     ids: list[str] = []
+    statement = Statement()
     while chunk := list(islice(rows, CHUNK)):
         (last,) = connection.execute(
             "INSERT INTO sequence_counter (name, last) VALUES ('visit', ?)"
@@ -74,5 +77,7 @@ def _spawn(
         connection.executemany(EVENT, batch.events)
         connection.executemany(TASK, batch.tasks)
         connection.executemany(TIMER, batch.timers)
+        batch.state(statement, last)
         ids += own
+    connection.executemany(STATEMENT, statement.close())
     return ids

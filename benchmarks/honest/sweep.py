@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from benchmarks.honest.schema import canonical, chained, marks, parsed, text_of
+from benchmarks.honest.statement import INSERT as STATEMENT
+from benchmarks.honest.statement import Statement
 from benchmarks.honest.visit import (
     OUTBOX,
     PARTY,
@@ -15,6 +17,7 @@ from benchmarks.honest.visit import (
     clock_text,
     late_before,
     messages,
+    outbox_row,
     reminded,
 )
 from benchmarks.honest.workdays import Deadlines
@@ -24,7 +27,7 @@ TAKE = (
     "SELECT case_id, name, at FROM timer WHERE error IS NULL AND at <= ?"
     f" ORDER BY at, case_id, name LIMIT {BATCH}"
 )
-CASES = 'SELECT id, workflow, version, state, rev, head, title, closed_at, body FROM "case" WHERE id IN ({})'
+CASES = 'SELECT id, workflow, version, state, rev, head, title, closed_at, body, suspended_at, assignee FROM "case" WHERE id IN ({})'
 EVENT = "INSERT INTO event (stream, seq, at, actor, kind, body, previous, hash) VALUES (?, ?, ?, 'engine', ?, ?, ?, ?)"
 CASE = 'UPDATE "case" SET rev = ?, head = ?, body = ? WHERE id = ? AND rev = ?'
 TIMER = "UPDATE timer SET at = ? WHERE case_id = ? AND name = ?"
@@ -97,6 +100,8 @@ class Sweep:
         self.events, self.letters = [], []
         updates: list[Row] = []
         again: list[Row] = []
+        carried: list[Row] = []
+        timed: list[Row] = []
         gone: list[Row] = []
         aside: list[Row] = []
         fired = 0
@@ -108,34 +113,49 @@ class Sweep:
                     fired += 1
                 continue
             if case[1] != "visit" or case[2] != 1:
-                aside.append((f"no such process: {case[1]}", case_id, name))
+                # What the product keeps of a process that is not there.
+                aside.append((f"KeyError: '{case[1]} {case[2]}'", case_id, name))
                 continue
-            update, following, count = self._case(case, name, planned, at, last, late)
+            update, following, count, provisional = self._case(case, name, planned, at, last, late)
             fired += max(1, count)
             if update is not None:
                 updates.append(update)
+                rev, head, body, _, _ = update
+                carried.append((case_id, rev, head, case[9], case[10], body))
             if following is None:
                 gone.append((case_id, name))
             else:
                 again.append((following, case_id, name))
+                timed.append((case_id, name, following, provisional, None))
+        statement = Statement()
+        statement.events([(row[0], row[1], row[-1]) for row in self.events])
+        statement.changed("case.carried", 1, carried)
+        statement.removed("timer", gone)
+        statement.wrote("timer", timed)
+        statement.wrote("outbox", [outbox_row(row) for row in self.letters])
+        statement.changed("timer.error", 2, [(case_id, name, error) for error, case_id, name in aside])
         self._many(EVENT, self.events)
         self._many(CASE, updates, len(updates))
         self._many(TIMER, again)
         self._many("DELETE FROM timer WHERE case_id = ? AND name = ?", gone)
         self._many("UPDATE timer SET error = ? WHERE case_id = ? AND name = ?", aside)
         self._many(OUTBOX, self.letters)
+        self._many(STATEMENT, statement.close())
         return fired, len(aside)
 
     def _case(
         self, case: Row, name: str, planned: str, at: str, last: str, late: str
-    ) -> tuple[Row | None, str | None, int]:
-        """Fire a clock as often as it is due; returns what the case becomes, when it is due next, how often it was."""
-        case_id, _, _, state, seen, head, title, closed_at, raw = case
+    ) -> tuple[Row | None, str | None, int, bool]:
+        """Fire a clock as often as it is due.
+
+        Returns what the case becomes, when it is due next, how often it was, and whether its due day is provisional.
+        """
+        case_id, _, _, state, seen, head, title, closed_at, raw, _, _ = case
         body = parsed(raw)
         clocks = body.get("clocks", {})
         clock = clocks.get(name)
         if clock is None or closed_at is not None or clock.get("next_at", "~") > at:
-            return None, None, 0
+            return None, None, 0, False
         due_on, due_at, started_at = clock["due_on"], clock["due_at"], clock["started_at"]
         provisional = clock.get("provisional", False)
         ladder = (*self.deadlines.of_due[due_on].reminders, due_at)
@@ -149,7 +169,7 @@ class Sweep:
                     step, next_at = number, ladder[number]
                     break
             text = clock_text(started_at, due_on, due_at, provisional, step, next_at)
-            entry = f'{{"clocks":{{"{name}":{text}}},"step":"{name}","title":"{STATES[name]}"}}'
+            entry = f'{{"clocks":{{"{name}":{text}}},"credential":"engine","step":"{name}","title":"{STATES[name]}"}}'
             kind = "overdue" if fired == overdue else "reminded"
             seq += 1
             made = chained(case_id, seq, at, "engine", kind, entry, head)
@@ -162,6 +182,7 @@ class Sweep:
             if next_at is None or next_at > last:
                 break
             planned = next_at
+        body["last_at"] = at
         if len(clocks) == 1:
             del body["clocks"]
             rest = canonical(body)
@@ -169,4 +190,4 @@ class Sweep:
         else:
             clocks[name] = parsed(text)
             whole = canonical(body)
-        return (seq, head, whole, case_id, seen), next_at, seq - seen
+        return (seq, head, whole, case_id, seen), next_at, seq - seen, provisional

@@ -17,6 +17,7 @@ from benchmarks.honest.schema import (
     quoted,
     text_of,
 )
+from benchmarks.honest.statement import Statement
 from benchmarks.honest.workdays import Deadlines, local
 
 #: step -> its title, the states it leads from, the state it leads to, whether it has the form and tells the clerks.
@@ -31,6 +32,8 @@ _ENDS = {
     step: f'"state":"{target}","step":"{step}","title":"{title}"}}'
     for step, (title, _, target, _) in STEPS.items()
 }
+#: Nothing was proved of who acts but that the machine let them; the engine is itself.
+CREDENTIAL = '"credential":"machine",'
 PARTY = "inspectors"
 REMIND = (10, 5, 2)
 DAYS = 20
@@ -38,7 +41,9 @@ _WHOLE = re.compile(r"-?\d{1,18}")
 _HOUR = timedelta(hours=1)
 
 #: A case as a step needs it, in the order of `CASE_COLUMNS`.
-CASE_COLUMNS = "state, rev, head, section, subject_id, title, closed_at, suspended_at, assignee, body"
+CASE_COLUMNS = (
+    "state, rev, head, section, subject_id, title, closed_at, suspended_at, assignee, body, parent, opened_at"
+)
 Row = tuple[Any, ...]
 
 
@@ -132,7 +137,7 @@ class Step:
         deadlines: Deadlines,
     ) -> None:
         """Check the step and work out everything it brings about. Raises Refused."""
-        before, rev, head, _, _, _, closed_at, suspended_at, assignee, raw = case
+        before, rev, head, _, _, _, closed_at, suspended_at, assignee, raw, _, _ = case
         if closed_at is not None:
             raise Refused("closed")
         if suspended_at is not None:
@@ -166,10 +171,11 @@ class Step:
         self.before, self.state, self.members, self.tells = before, target, members, with_form
         self.final = target == "done"
         ran = body.pop("clocks", {}).pop(before, None) is not None
-        for name in ("held", "signing", "asked"):
+        for name in ("held", "signing", "asked", "last_at"):
             if name in body:
                 del body[name]
-        # The names of the entry in their order: answers, clocks, final, for, form, reason, state, step, title.
+        # The names of the entry in their order: answers, clocks, credential, final, for, form, reason,
+        # state, step, title.
         entry = "{"
         if with_form:
             answered = f'{{"count":{kept["count"]},"found":{quoted(kept["found"])}}}'
@@ -182,11 +188,12 @@ class Step:
             running = f'"{target}":{clock.text}'
             stopped = f'"{before}":null' if ran else ""
             pair = sorted(one for one in (running, stopped) if one)
-            entry += f'"clocks":{{{",".join(pair)}}},'
+            entry += f'"clocks":{{{",".join(pair)}}},{CREDENTIAL}'
             rest = canonical(body)
             self.body = f'{{"clocks":{{{running}}}{"," if len(rest) > 2 else ""}{rest[1:]}'
         else:
-            entry += f'"clocks":{{"{before}":null}},"final":true,' if ran else '"final":true,'
+            entry += f'"clocks":{{"{before}":null}},' if ran else ""
+            entry += f'{CREDENTIAL}"final":true,'
             self.body = canonical(body)
         if instead:
             entry += f'"for":{quoted(instead)},'
@@ -197,6 +204,38 @@ class Step:
         self.entry = entry + _ENDS[step]
         self.seq = rev + 1
         self.hash = chained(case_id, self.seq, at, person.id, "advanced", self.entry, head)
+
+    def statement(
+        self, case_id: str, case: Row, letters: Sequence[Row], receipt: tuple[str, str, str, str]
+    ) -> list[tuple[str, str, str]]:
+        """Return what is stated of the step: its entry, the case, tasks and timers, messages, the receipt."""
+        _, _, _, section, subject, title, _, suspended_at, _, _, parent, opened_at = case
+        whole, at = Statement(), self.at
+        whole.events([(case_id, self.seq, self.hash)])
+        closed = at if self.final else None
+        row = (
+            case_id, "visit", 1, self.state, self.seq, self.hash, parent, section, subject, title, opened_at, at,
+            closed, suspended_at, None, self.body,
+        )  # fmt: skip
+        whole.wrote("case", [row])
+        whole.removed("task", [(case_id,)])
+        clock = self.clock
+        if clock is not None:
+            due = (clock.due_on, clock.due_at, clock.provisional, at)
+            whole.wrote(
+                "task",
+                [
+                    (case_id, key, "visit", self.state, STATES[self.state], title, section, None, *due)
+                    for key in keys_of(self.members)
+                ],
+            )
+        whole.removed("timer", [(case_id, self.before)])
+        if clock is not None:
+            whole.wrote("timer", [(case_id, self.state, clock.next_at, clock.provisional, None)])
+        if letters:
+            whole.wrote("outbox", [outbox_row(one) for one in letters])
+        whole.wrote("idempotency_key", [receipt])
+        return whole.close()
 
     def answer(self, case: str) -> str:
         """Return what the person is answered, which the receipt keeps."""
@@ -227,6 +266,12 @@ def messages(
         for channel in channels:
             found.append((f"{case}:{rev}:{len(found) + 1}", channel, person, case, payload, at))
     return found
+
+
+def outbox_row(letter: Row) -> Row:
+    """Return the whole row of a new message."""
+    name, channel, person, case, payload, at = letter
+    return (name, "message", channel, person, case, payload, at, "waiting", 0, None, None, None, 0)
 
 
 #: A new message; what it takes is made by `messages`.
@@ -329,6 +374,7 @@ class Batch:
         self.at = text_of(now)
         self.clock = Clock(deadlines, now, self.at)
         self._start = f'{{"clocks":{{"there":{self.clock.text}}},'
+        self._opened_by = f'"opened_by":{quoted(actor)},'
         self._parties: Mapping[str, Sequence[str]] | None = None
         self._members: list[str] = []
         self._parties_text = ""
@@ -336,6 +382,58 @@ class Batch:
         self.events: list[Row] = []
         self.tasks: list[Row] = []
         self.timers: list[Row] = []
+
+    def state(self, whole: Statement, last: int) -> None:
+        """State the rows, in the order in which they are written; `last` is the newest number of the counter."""
+        whole.wrote("sequence_counter", [("visit", last)])
+        whole.wrote(
+            "case",
+            [
+                (
+                    one,
+                    "visit",
+                    1,
+                    "there",
+                    1,
+                    head,
+                    parent,
+                    section,
+                    subject,
+                    title,
+                    opened,
+                    entered,
+                    None,
+                    None,
+                    None,
+                    body,
+                )
+                for one, head, parent, section, subject, title, opened, entered, body in self.cases
+            ],
+        )
+        whole.events([(case_id, 1, head) for case_id, _, _, _, head in self.events])
+        whole.wrote(
+            "task",
+            [
+                (
+                    case_id,
+                    key,
+                    "visit",
+                    "there",
+                    STATES["there"],
+                    title,
+                    section,
+                    None,
+                    due_on,
+                    due_at,
+                    provisional,
+                    at,
+                )
+                for case_id, key, title, section, due_on, due_at, provisional, at in self.tasks
+            ],
+        )
+        whole.wrote(
+            "timer", [(case_id, "there", at, provisional, None) for case_id, at, provisional in self.timers]
+        )
 
     def add(self, case_id: str, new: Mapping[str, Any]) -> None:
         """Make the rows of one case. `new` has title, section, parent, subject, parties."""
@@ -348,15 +446,15 @@ class Batch:
         under = quoted(parent) if parent else "null"
         of = quoted(section) if section else "null"
         entry = (
-            f'{self._start}"parent":{under},{self._parties_text}"section":{of},"state":"there","subject":{about},'
+            f'{self._start}{CREDENTIAL}"parent":{under},{self._parties_text}"section":{of},"state":"there","subject":{about},'
             f'"title":{quoted(title)},"version":1,"workflow":"visit"}}'
         )
         at, clock = self.at, self.clock
         head = chained(case_id, 1, at, self.actor, "started", entry, GENESIS)
         body = (
-            f'{self._start}{self._parties_text}"subject":{about}}}'
+            f'{self._start}{self._opened_by}{self._parties_text}"subject":{about}}}'
             if subject
-            else f"{self._start}{self._parties_text}"
+            else f"{self._start}{self._opened_by}{self._parties_text}"
         )
         if not subject:
             body = f"{body[:-1]}}}"

@@ -34,13 +34,7 @@ WRONG: list[tuple[str, str, str, Any]] = [
     ("visit-1", "finish", "insp-1", ANSWERS),
 ]
 
-HAND_DOES_LESS = pytest.mark.xfail(
-    strict=True,
-    reason="the programs by hand state no rows and name no credential yet; the product does (ADR 0034, 0035)",
-)
 
-
-@HAND_DOES_LESS
 def test_the_rows_are_those_of_the_product(tmp_path: Path) -> None:
     acts: list[tuple[int, str, str, str, Any, str | None]] = [
         (0, "visit-1", "go", "insp-1", ANSWERS, None),

@@ -21,11 +21,6 @@ from engine.synthetic.registers import sample_registers, write_sample
 
 LAYOUT: Layout = layout()
 
-HAND_DOES_LESS = pytest.mark.xfail(
-    strict=True,
-    reason="the programs by hand state no rows and name no credential yet; the product does (ADR 0034, 0035)",
-)
-
 
 def _file(folder: Path, objects: int) -> Path:
     made = sample_registers("honest", objects=objects, inspectors=1, experts=1)
@@ -111,7 +106,6 @@ def test_encodings_and_delimiters(encoding: str, delimiter: str, tmp_path: Path)
     assert problems == [(p.row, p.column) for p in ours.problems] == []
 
 
-@HAND_DOES_LESS
 def test_the_rows_and_the_chain_are_those_of_the_product(tmp_path: Path) -> None:
     file = _file(tmp_path, 300)
     given = read_register("objects", file).entries

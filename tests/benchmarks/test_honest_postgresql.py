@@ -22,13 +22,7 @@ ACTS: list[tuple[int, str, str, str, Any, str | None]] = [
     (24 * 41, "visit-2", "finish", "insp-1", None, None),
 ]
 
-HAND_DOES_LESS = pytest.mark.xfail(
-    strict=True,
-    reason="the programs by hand state no rows and name no credential yet; the product does (ADR 0034, 0035)",
-)
 
-
-@HAND_DOES_LESS
 def test_the_rows_are_those_of_the_product(postgres_database: str) -> None:
     with on_postgresql(postgres_database, 2) as (application, clock, address):
         before = rows_of_server(address)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from two_sides import both, later, rows
 
 from benchmarks.application import SYSTEM, new_by_hand, spawn
@@ -12,13 +11,7 @@ from benchmarks.honest import schema
 from benchmarks.honest.spawn import spawn as by_hand
 from benchmarks.inputs import deadlines
 
-HAND_DOES_LESS = pytest.mark.xfail(
-    strict=True,
-    reason="the programs by hand state no rows and name no credential yet; the product does (ADR 0034, 0035)",
-)
 
-
-@HAND_DOES_LESS
 def test_the_rows_are_those_of_the_product(tmp_path: Path) -> None:
     with both(3, tmp_path) as (application, clock, path, copy):
         clock.set(later(24 * 200 + 9))

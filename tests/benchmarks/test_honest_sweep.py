@@ -16,11 +16,6 @@ from engine.app.timers.fire_due import fire_due
 
 DEADLINES = deadlines()
 
-HAND_DOES_LESS = pytest.mark.xfail(
-    strict=True,
-    reason="the programs by hand state no rows and name no credential yet; the product does (ADR 0034, 0035)",
-)
-
 
 def _due(path: Path) -> str | None:
     connection = sqlite3.connect(path)
@@ -29,7 +24,6 @@ def _due(path: Path) -> str | None:
     return str(at) if at else None
 
 
-@HAND_DOES_LESS
 def test_every_reminder_and_the_missed_deadline(tmp_path: Path) -> None:
     with both(5, tmp_path) as (application, clock, path, copy):
         hand = Sweep(schema.sqlite(copy), DEADLINES)
@@ -44,7 +38,6 @@ def test_every_reminder_and_the_missed_deadline(tmp_path: Path) -> None:
         assert rows(copy) == rows(path)
 
 
-@HAND_DOES_LESS
 @pytest.mark.parametrize("days", [15, 24, 40])
 def test_what_comes_late_says_so_and_is_not_said_twice(days: int, tmp_path: Path) -> None:
     with both(3, tmp_path) as (application, clock, path, copy):
@@ -56,7 +49,6 @@ def test_what_comes_late_says_so_and_is_not_said_twice(days: int, tmp_path: Path
         assert rows(copy) == rows(path)
 
 
-@HAND_DOES_LESS
 def test_more_than_a_batch(tmp_path: Path) -> None:
     with both(1203, tmp_path) as (application, clock, path, copy):
         clock.set(schema.instant_of(_due(path) or ""))
@@ -67,7 +59,6 @@ def test_more_than_a_batch(tmp_path: Path) -> None:
         assert rows(copy) == rows(path)
 
 
-@HAND_DOES_LESS
 def test_timers_of_nobody_and_of_a_lost_process(tmp_path: Path) -> None:
     with both(2, tmp_path) as (application, clock, path, copy):
         clock.set(later(24 * 14))
@@ -90,7 +81,6 @@ def test_timers_of_nobody_and_of_a_lost_process(tmp_path: Path) -> None:
         assert ours == theirs
 
 
-@HAND_DOES_LESS
 def test_on_postgresql_the_rows_are_the_same(postgres_database: str) -> None:
     with on_postgresql(postgres_database, 3) as (application, clock, address):
         clock.set(later(24 * 24 + 3))

@@ -84,6 +84,9 @@ def put_back(address: str, before: dict[str, list[Any]]) -> None:
             for row in rows_:
                 marks = ", ".join(["%s"] * len(row))
                 connection.execute(f'INSERT INTO "{table}" VALUES ({marks})', [value for _, value in row])
+        # Statements are numbered by the database: it goes on from those that were put back.
+        counter = "pg_get_serial_sequence('row_statement', 'position')"
+        connection.execute(f"SELECT setval({counter}, (SELECT max(position) FROM row_statement))")
 
 
 def later(hours: int) -> datetime:
