@@ -254,7 +254,7 @@ def test_every_register_gets_ready(library: Library, kind: str) -> None:
     walk = Walk(library, "library")
     walk.case = replace(walk.case, forms={"library_start": {"kind": kind, "year": 2024}})
     walk.take("submit")
-    # Who has filled it in does not check it: asked of the history, in `tests/app/execution/test_incompatible_steps.py`.
+    # Who has filled it in does not check it: asked of the history, in `test_separate_hands.py`.
     of_library = [rule for rule in walk.process.bureau.incompatible_on_a_case if rule.workflow == "library"]
     assert [rule.against("library", "pass_check") for rule in of_library] == [("submit",), ()]
     assert [rule.against("library", "pass_change") for rule in of_library] == [(), ("request_change",)]
