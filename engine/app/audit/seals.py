@@ -20,11 +20,12 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from engine.app.history.credential import with_credential
 from engine.app.history.event_time import behind, event_time
-from engine.app.history.paged_reading import Reading, page_of
+from engine.app.history.paged_reading import Reading, page_of, pages_of
 from engine.app.history.retry import retry_on_conflict
 from engine.app.ports.records import DrawRow, OutboxItem, Publication, Seal
 from engine.app.ports.store import Transaction
@@ -46,6 +47,8 @@ PUBLIC_LOG = "draw:log"
 HASH_PREFIX = 8
 #: Leaves named in one entry, so that the size of a row is bounded.
 CHUNK = 2000
+#: Entries fetched at a time.
+ENTRIES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,10 +225,14 @@ def sealed_tree_of(transaction: Transaction, until: int | None = None) -> Sealed
 
 def entries(reading: Reading) -> Iterator[Event]:
     """Yield the entries of the stream of seals, oldest first, a few in memory at a time."""
-    after = 0
-    while page := page_of(reading).events.of(STREAM, after=after, limit=50):
+    pages = pages_of(
+        lambda seq: page_of(reading).events.of(STREAM, after=seq, limit=ENTRIES),
+        0,
+        attrgetter("seq"),
+        ENTRIES,
+    )
+    for page in pages:
         yield from page
-        after = page[-1].seq
 
 
 def leaves_of(event: Event) -> Iterator[Leaf]:

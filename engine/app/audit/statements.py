@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
 from engine.app.audit.finding import RowFinding
-from engine.app.history.paged_reading import Reading, page_of
+from engine.app.history.paged_reading import Reading, page_of, pages_of
 from engine.app.ports.statements import (
     TAKEN_OVER,
     WRITTEN,
@@ -102,9 +103,19 @@ class FoldedStatements:
 
 def fold(reading: Reading, folded: FoldedStatements) -> Iterator[RowFinding]:
     """Take in all statements there are after those taken in before; yields what is wrong with them."""
-    while page := page_of(reading).statements.of(after=folded.position, limit=PAGE):
+    for page in statement_pages(reading, folded.position):
         for statement in page:
             yield from folded.add(statement)
+
+
+def statement_pages(reading: Reading, after: int = 0) -> Iterator[Sequence[RowStatement]]:
+    """Yield the statements after a position, page by page."""
+    return pages_of(
+        lambda place: page_of(reading).statements.of(after=place, limit=PAGE),
+        after,
+        attrgetter("position"),
+        PAGE,
+    )
 
 
 def _wrong(statement: RowStatement, message: Any) -> RowFinding:

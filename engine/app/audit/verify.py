@@ -13,7 +13,7 @@ from itertools import islice, takewhile
 from operator import ge
 
 from engine.app.audit.finding import AuditFinding, day_of
-from engine.app.history.paged_reading import Reading, page_of
+from engine.app.history.paged_reading import Reading, page_of, pages_of
 from engine.app.history.replay import PAGE, _after, begin
 from engine.app.ports.records import CaseFilter
 from engine.app.ports.store import Transaction
@@ -40,10 +40,11 @@ def _chains(reading: Reading) -> Iterator[AuditFinding]:
 
 
 def _streams(reading: Reading) -> Iterator[str]:
-    after = ""
-    while names := list(islice(page_of(reading).events.streams(after=after), STREAMS)):
+    def fetch(after: str) -> list[str]:
+        return list(islice(page_of(reading).events.streams(after=after), STREAMS))
+
+    for names in pages_of(fetch, "", str, STREAMS):
         yield from names
-        after = names[-1]
 
 
 def verify_stream(reading: Reading, stream: str) -> Iterator[AuditFinding]:

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from engine.app.audit.finding import RowFinding, day_of
-from engine.app.audit.statements import PAGE, UNREADABLE, FoldedStatements, fold
-from engine.app.history.paged_reading import Reading, page_of
+from engine.app.audit.statements import UNREADABLE, FoldedStatements, fold, statement_pages
+from engine.app.history.paged_reading import Reading, page_of, pages_of
 from engine.app.ports.statements import Coverage, Key, PresentRow, RowPart
 from engine.app.ports.store import Transaction
 from engine.language import Message, say
@@ -50,8 +50,8 @@ def _suspects(reading: Reading, folded: FoldedStatements, parts: Sequence[RowPar
     table, whole = parts[0].table, parts[0]
     differing: list[Key] = []
     seen: set[Key] = set()
-    count, after = 0, None
-    while page := page_of(reading).statements.present(table, after=after, limit=ROWS):
+    count = 0
+    for page in _present(reading, table):
         for row in page:
             if not row.consistent or any(
                 folded.digest(part, row.key) != own for part, own in zip(parts, row.digests, strict=True)
@@ -59,15 +59,23 @@ def _suspects(reading: Reading, folded: FoldedStatements, parts: Sequence[RowPar
                 differing.append(row.key)
             else:
                 count += 1
-        after = page[-1].key
     if count == folded.count(whole):
         return differing
     # Some are missing, or differ: only now the keys that are there are gathered.
-    after = None
-    while page := page_of(reading).statements.present(table, after=after, limit=ROWS):
+    for page in _present(reading, table):
         seen.update(row.key for row in page)
-        after = page[-1].key
     return [*differing, *(key for key, _ in folded.digests(whole) if key not in seen)]
+
+
+def _present(reading: Reading, table: str) -> Iterator[Sequence[PresentRow]]:
+    """Yield the rows of a table in the order of their keys, page by page."""
+    return pages_of(
+        lambda key: page_of(reading).statements.present(table, after=key, limit=ROWS), None, _key, ROWS
+    )
+
+
+def _key(row: PresentRow) -> Key | None:
+    return row.key
 
 
 def _looked_at_again(
@@ -140,10 +148,8 @@ def _dated(reading: Reading, found: Sequence[RowFinding]) -> Iterator[RowFinding
     """Yield findings with the history and the day of the last statement about their row: it was right then."""
     wanted = {(one.table, one.key) for one in found}
     last: dict[tuple[str, Key], tuple[str, int]] = {}
-    position = 0
-    while page := page_of(reading).statements.of(after=position, limit=PAGE):
+    for page in statement_pages(reading):
         for statement in page:
-            position = statement.position
             try:
                 events, rows = json.loads(statement.events), json.loads(statement.rows)
                 named = {(part.partition(".")[0], tuple(key)) for part, key, _ in rows} & wanted

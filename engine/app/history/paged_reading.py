@@ -7,9 +7,10 @@ Between two pages others may write. Histories only grow, so that what was read b
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from types import TracebackType
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     from typing import Self
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 #: Pages read in one transaction: beginning one for each page of short histories would take as long as reading them.
 PAGES = 100
+
+_Row = TypeVar("_Row")
+_Place = TypeVar("_Place")
 
 
 class PagedReading:
@@ -56,3 +60,18 @@ Reading: TypeAlias = "Transaction | PagedReading"
 def page_of(reading: Reading) -> Transaction:
     """Return the transaction to read the next page in."""
     return reading.page() if isinstance(reading, PagedReading) else reading
+
+
+def pages_of(
+    fetch: Callable[[_Place], Sequence[_Row]], after: _Place, place: Callable[[_Row], _Place], size: int
+) -> Iterator[Sequence[_Row]]:
+    """Yield pages of `size` rows, each fetched after the `place` of the last row of the one before.
+
+    A page that is not full is the last one. Asked until nothing comes, a reader that lets others write in between would
+    read for as long as they write.
+    """
+    while page := fetch(after):
+        yield page
+        if len(page) < size:
+            return
+        after = place(page[-1])

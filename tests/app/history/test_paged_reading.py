@@ -10,7 +10,7 @@ from visit_bureau import audited_bureau
 
 from engine.app.audit.seals import seal
 from engine.app.audit.verify_deployment import verify
-from engine.app.history.paged_reading import PagedReading, page_of
+from engine.app.history.paged_reading import PagedReading, page_of, pages_of
 from engine.app.ports.store import Transaction
 
 
@@ -62,6 +62,19 @@ def test_one_transaction_serves_all_pages() -> None:
     bureau = audited_bureau()
     with bureau.look() as transaction:
         assert page_of(transaction) is transaction
+
+
+def test_pages_end_with_the_first_that_is_not_full_however_fast_the_rows_grow() -> None:
+    rows = list(range(1, 8))
+
+    def fetch(after: int) -> list[int]:
+        page = rows[after : after + 3]
+        rows.append(len(rows) + 1)
+        return page
+
+    assert list(pages_of(fetch, 0, int, 3)) == [[1, 2, 3], [4, 5, 6], [7, 8, 9], [10]]
+    assert next(iter(pages_of(lambda after: rows[after : after + 3], 4, int, 3))) == [5, 6, 7]
+    assert list(pages_of(lambda after: [], 0, int, 3)) == []
 
 
 def test_what_is_written_between_two_pages_is_no_finding() -> None:
