@@ -35,6 +35,7 @@ NOT_SAID = {
     "engine/demo/": "what made-up people write, in the language of the bureau",
     "engine/synthetic/form_filler.py": "what made-up people write, in the language of the bureau",
     "engine/documents/": "dates and lists in Chinese documents",
+    "engine/app/audit/kit/": "given away, stands alone",
     "engine/draw/kit/": "given away, stands alone",
     "engine/draw/v2/kit/parts/": "given away, stands alone",
     "engine/calendars/import_file.py": "the sources of a calendar file",

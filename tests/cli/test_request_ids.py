@@ -10,7 +10,7 @@ from engine.cli import main
 
 #: What changes nothing: it reads a deployment, or works on files alone.
 READS = {
-    "archive pack", "archive verify", "audit check", "audit proof", "audit refused", "audit root", "audit verify",
+    "archive pack", "archive verify", "audit check", "audit consistency", "audit head", "audit proof", "audit refused", "audit root", "audit verify",
     "proposal list", "proposal show", "calendar due",
     "calendar show", "case history", "case list", "case show", "case tree", "delegation list", "document list",
     "document render", "document save", "draw chain", "draw forecast", "draw kit", "draw list", "draw select",

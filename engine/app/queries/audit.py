@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from engine.app.access.query import QueryContext, query
 from engine.app.access.visible_cases import VisibleCases
 from engine.app.audit.finding import AuditFinding
+from engine.app.audit.heads import consistency_of, head_of, program
 from engine.app.audit.refused_attempts import OFFICE, RefusedAttempt, newest_refused
 from engine.app.audit.seals import Leaf, sealed_tree_of, seals
 from engine.app.audit.verify_histories import AuditReport, verify_all_histories, verify_history
@@ -31,10 +32,13 @@ __all__ = [
     "Leaf",
     "RefusedAttempt",
     "Seal",
+    "consistency_proof",
     "export_seal",
     "inclusion_proof",
+    "program",
     "refused_attempts",
     "show_coverage",
+    "show_head",
     "show_seal",
     "verify_histories",
 ]
@@ -117,6 +121,26 @@ def inclusion_proof(context: QueryContext, name: str, day: str | None = None) ->
         "steps": [{"side": "left" if step.left else "right", "hash": step.hash} for step in tree.proof(name)],
         "seal": found.as_json(),
     }
+
+
+@query("audit.read")
+def show_head(context: QueryContext) -> Mapping[str, Any]:
+    """Return the head over all row statements, for somebody outside to keep."""
+    return head_of(context.transaction, context.now)
+
+
+@query("audit.read")
+def consistency_proof(context: QueryContext, first: int, second: int) -> Mapping[str, Any] | Refusal:
+    """Return the proof that the head of size `second` continues that of size `first`."""
+    found = consistency_of(context.transaction, first, second)
+    if found is None:
+        message = say(
+            "没有从 {first} 条到 {second} 条的证明：两数须从 1 起，前数不大于后数，后数不超过现有条数",
+            first=first,
+            second=second,
+        )
+        return _refused("head", message, NextAction("show_head"))
+    return found
 
 
 def _hidden(context: QueryContext, transaction: Transaction, name: str) -> Refusal | None:

@@ -208,6 +208,58 @@ def check(file: Path, known: str | None) -> None:
     )
 
 
+@group.command("head")
+@click.option(
+    "--program",
+    "file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=None,
+    metavar="FILE",
+    help="另把核对日志头的程序写成文件，一并交出；只需要 Python",
+)
+@viewing
+@as_json
+@click.pass_context
+def head(ctx: click.Context, file: Path | None, viewer: str, json_output: bool) -> None:
+    """显示日志头：时间、条数、根、单位标识，以制表符分隔；JSON 可交单位以外的人保存。
+
+    条数和根覆盖至今每次写入的声明。以后再取一个日志头和其间的证明（audit consistency），
+    拿着两个日志头的人不用数据库就能核对此前的记录没有改动。
+
+    例：ssj audit head --json > head-6.json
+    """
+    from engine.app.queries.audit import program, show_head
+
+    require_new(file)
+    found = answered(show_head(source_of(ctx), viewer))
+    if file is not None:
+        try:
+            write_new(file, program())
+        except OSError as problem:
+            raise CommandError(
+                say("写不进“{file}”：{problem}", file=file, problem=problem), ENVIRONMENT
+            ) from None
+    if json_output:
+        print_json(found)
+    else:
+        click.echo(tabbed(found["time"], found["size"], found["root"], found["bureau"]))
+
+
+@group.command("consistency")
+@click.argument("first", type=int, metavar="FROM")
+@click.argument("second", type=int, metavar="TO")
+@viewing
+@click.pass_context
+def consistency(ctx: click.Context, first: int, second: int, viewer: str) -> None:
+    """输出两个日志头之间的证明，JSON：TO 条的日志头由 FROM 条的续写而成。
+
+    例：ssj audit consistency 120 345 > proof.json
+    """
+    from engine.app.queries.audit import consistency_proof
+
+    print_json(answered(consistency_proof(source_of(ctx), viewer, first, second)))
+
+
 @group.command("refused")
 @click.option("--case", "case", default=None, metavar="CASE", help="一件案件上的；不写则是不属于任何案件的")
 @click.option("--last", type=click.IntRange(1, 10_000), default=50, help="列出最近多少次（默认 50）")

@@ -13,11 +13,14 @@ from engine.app.queries.audit import (
     AuditReport,
     Leaf,
     Seal,
+    consistency_proof,
     export_seal,
     inclusion_proof,
+    show_head,
     show_seal,
     verify_histories,
 )
+from engine.kernel.append_only_tree import consistent
 from engine.kernel.merkle_tree import ProofStep, root_of_proof
 from engine.kernel.refusal import Refusal
 
@@ -85,3 +88,20 @@ def test_the_history_of_another_section_is_told_to_nobody_who_does_not_see_the_c
         assert str(found) == str(absent).replace("visit-99", opened.case)
     assert isinstance(verify_histories(opened.services, "anna", name=opened.case), AuditReport)
     assert isinstance(verify_histories(opened.services, "bela"), AuditReport)
+
+
+def test_a_head_and_the_proof_that_another_continues_it(opened: Opened) -> None:
+    first = show_head(opened.services, "anna")
+    assert not isinstance(first, Refusal)
+    assert isinstance(seal(opened.services, Caller("lena")), Seal)
+    second = show_head(opened.services, "anna")
+    assert not isinstance(second, Refusal)
+    assert second["size"] > first["size"]
+    proof = consistency_proof(opened.services, "anna", first["size"], second["size"])
+    assert not isinstance(proof, Refusal)
+    old, new = bytes.fromhex(first["root"]), bytes.fromhex(second["root"])
+    steps = [bytes.fromhex(one) for one in proof["hashes"]]
+    assert consistent(first["size"], second["size"], old, new, steps)
+    assert next_of(consistency_proof(opened.services, "anna", 0, 1)) == "show_head"
+    assert next_of(consistency_proof(opened.services, "anna", 1, second["size"] + 1)) == "show_head"
+    assert isinstance(show_head(opened.services, "nobody"), Refusal)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -121,3 +123,21 @@ def test_refused_attempts_are_listed(home: Path) -> None:
         == []
     )
     assert ssj("audit", "refused", "--as", "clerk-market", home=home).code == 1
+
+
+def test_heads_for_a_stranger(home: Path, tmp_path: Path) -> None:
+    program, files = tmp_path / "verify_head.py", [tmp_path / name for name in ("old", "new", "proof")]
+    done("case", "start", "batch", "--title", "示例期", "--as", "leading", home=home)
+    line = done("audit", "head", "--program", program, home=home).out.rstrip("\n").split("\t")
+    files[0].write_text(done("audit", "head", "--json", home=home).out, "utf-8")
+    done("case", "start", "batch", "--title", "又一期", "--as", "leading", home=home)
+    files[1].write_text(done("audit", "head", "--json", home=home).out, "utf-8")
+    old, new = (json.loads(file.read_bytes()) for file in files[:2])
+    assert line[1:] == [str(old["size"]), old["root"], old["bureau"]]
+    files[2].write_text(done("audit", "consistency", old["size"], new["size"], home=home).out, "utf-8")
+    run = [sys.executable, "-I", "-S", str(program), *map(str, files)]
+    assert subprocess.run(run, capture_output=True, timeout=20).returncode == 0
+    run[-3:-1] = reversed(run[-3:-1])
+    assert subprocess.run(run, capture_output=True, timeout=20).returncode == 1
+    assert ssj("audit", "consistency", new["size"], old["size"], home=home).code == 1
+    assert ssj("audit", "head", "--program", program, home=home).code != 0

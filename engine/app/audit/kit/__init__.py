@@ -1,0 +1,1 @@
+"""What is given away with a head: a program that stands alone."""
