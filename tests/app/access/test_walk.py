@@ -37,10 +37,6 @@ ALLOWED: dict[str, dict[str, str]] = {
     },
     "operations/move_database.py": {
         "engine.app.audit.verify_deployment": "verifies the copy before it is in force",
-        "engine.app.daemons.heartbeats": "looks for daemons in a database that is shut, where nobody can be asked",
-    },
-    "operations/server_copy.py": {
-        "engine.app.daemons.heartbeats": "looks for daemons of a deployment that is to be replaced, readable or not",
     },
     "authoring/simulate/runner.py": {
         "engine.app.definitions.cache": "makes a bureau of definitions that are not published, in memory",
