@@ -93,6 +93,7 @@ def definitions(title: str = "办件") -> Loaded:
     return loaded
 
 
+@cache
 def timekeeping() -> DeadlineCalculator:
     """Return the time of the bureau."""
     return DeadlineCalculator(load_calendar([]), ZONE, time(9))

@@ -250,8 +250,9 @@ def test_in_memory(names: tuple[str, str], in_memory: House) -> None:
     assert check(in_memory, names) > 3
 
 
-def test_on_sqlite(names: tuple[str, str], on_sqlite: House) -> None:
-    assert check(on_sqlite, names) > 3
+def test_on_sqlite(names: tuple[str, str], on_sqlite: House, soak: bool) -> None:
+    # In memory each schedule is tried in every run; what a database adds is seen in a third of them.
+    assert check(on_sqlite, names, 1 if soak else 3) > 1
 
 
 def test_on_postgres(names: tuple[str, str], on_postgres: House, soak: bool) -> None:

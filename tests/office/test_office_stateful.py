@@ -1,8 +1,9 @@
 """Months of an office in any order: people act, time goes by, a daemon dies, another sweeps too, years are published.
 
 After every step: each case is in one state, open tasks belong to that state and to somebody, timers are those of the
-clocks that run, nothing of a ladder has come twice, due days are what a count day by day gives, and the histories are
-whole and make the cases again. About 1,600 steps in a normal run, 10,000 with ``--soak``.
+clocks that run, nothing of a ladder has come twice, due days are what a count day by day gives, and the histories make
+the cases again; all rows and histories are verified after each tenth step and at the end. About 9,000 steps in a normal
+run, five times as many with ``--soak``.
 """
 
 from __future__ import annotations
@@ -112,7 +113,7 @@ class Months(RuleBasedStateMachine):
     def open(self) -> None:
         self.calendar: Calendar = CALENDAR
         self.bureau = Bureau(FLOW.format(days=8), at="2026-10-12")
-        self.days = 8
+        self.days, self.steps = 8, 0
         self.fired: Counter[tuple[str, str, str]] = Counter()
 
     def case(self, number: int) -> str | None:
@@ -246,7 +247,14 @@ class Months(RuleBasedStateMachine):
             for name, clock in case.clocks.items():
                 if not (case.suspended_at and name == "whole"):
                     assert clock.due_on == self.counted(process, name, clock.counted_from), (case.id, name)
-        assert bureau.findings() == []
+        # Checking every row and every history takes longer than the step: what is wrong stays so until the next time.
+        self.steps += 1
+        if self.steps % 10 == 0:
+            assert bureau.findings() == []
+
+    def teardown(self) -> None:
+        if bureau := getattr(self, "bureau", None):
+            assert bureau.findings() == []
 
     def expected_timers(self, process: Process, case: Case) -> dict[str, Any]:
         if not case.open:

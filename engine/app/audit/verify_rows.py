@@ -95,6 +95,8 @@ def _looked_at_again(
 def _differing(
     transaction: Transaction, folded: FoldedStatements, parts: Sequence[RowPart], keys: list[Key]
 ) -> list[RowFinding]:
+    if not keys:
+        return []
     table = parts[0].table
     now = {row.key: row for row in transaction.statements.some(table, keys)}
     found = []

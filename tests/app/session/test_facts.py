@@ -41,7 +41,7 @@ transitions:
     require: [{that: children.visit.open == 0, else: 子件未结, basis: 示例}]
 """
 NO_DRAW = {"no": 0, "objects": 0} | dict.fromkeys(
-    ("committed", "drawn", "complete", "embargoed", "revealed"), False
+    ("committed", "drawn", "complete", "embargoed", "revealed", "spoiled", "lapsed"), False
 )
 
 
