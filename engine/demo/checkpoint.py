@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from engine.app.ports.store import Transaction
-from engine.app.queries import Clock, Store
+from engine.app.queries import Clock, Store, Transaction
 from engine.kernel.instants import from_text, to_text
 
 #: The name of the setting.

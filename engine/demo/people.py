@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.app.commands.application import Application
 from engine.app.people.directory import Directory
-from engine.app.ports.store import Transaction
+from engine.app.queries import Transaction
 from engine.app.session.facts import people_facts
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.authoring.simulate.draw_results import draw_results

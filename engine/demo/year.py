@@ -11,7 +11,7 @@ from typing import Any
 from engine.app.commands.application import Application, NewCase
 from engine.app.delivery.deliver import Channel, Retry, deliver
 from engine.app.queries.cases import CaseFilter
-from engine.app.session.measures import measures
+from engine.app.queries.reports import report_measures
 from engine.app.timers.fire_due import fire_due
 from engine.demo.checkpoint import Checkpoint
 from engine.demo.people import Staff
@@ -158,6 +158,9 @@ def send_all(
 def summary(year: Year) -> dict[str, Any]:
     """Return what happened, in numbers."""
     application, names = year.application, year.scenario.plan["summary"]
+    started = date.fromisoformat(year.scenario.start)
+    report = report_measures(application, year.scenario.plan["closes"], started.year)
+    kpi = {} if isinstance(report, Refusal) else {row.id: row.measure for row in report.rows}
     with application.store.read() as transaction:
         inspections = transaction.cases.find(CaseFilter(workflow=names["inspections"]), limit=1_000_000)
         results = {p.case: p for p in transaction.records.publications(kind=names["published"])}
@@ -166,8 +169,6 @@ def summary(year: Year) -> dict[str, Any]:
         on_time = sum(1 for publication in results.values() if not publication.late)
         plan = application.definitions.latest(transaction, names["bureau_of"])
         zone = application.definitions.time.zone
-        started = datetime.combine(date.fromisoformat(year.scenario.start), time(12), zone)
-        kpi = measures(transaction, plan.bureau, started, zone, application.definitions) if plan else {}
         return {
             "targets": dict(plan.bureau.targets) if plan else {},
             "objects": objects,
@@ -196,7 +197,7 @@ def summary(year: Year) -> dict[str, Any]:
             "refused": transaction.events.count("refused"),
             "steps": year.place.steps,
             "events": transaction.events.count(),
-            "days": (year.clock.now().astimezone(zone).date() - date.fromisoformat(year.scenario.start)).days,
+            "days": (year.clock.now().astimezone(zone).date() - started).days,
         }
 
 

@@ -23,7 +23,7 @@ from typing import Any
 
 from engine import __version__
 from engine.app.commands import Caller, Clock, operations
-from engine.app.ports.store import Transaction
+from engine.app.queries import Transaction
 from engine.deployment.home import SETTINGS, Home
 from engine.deployment.open import open_application
 from engine.deployment.set_up import PRIVATE

@@ -21,7 +21,6 @@ from sqlalchemy.exc import DBAPIError
 from engine.app.audit.verify_deployment import verify
 from engine.app.commands import Caller, Clock, operations
 from engine.app.commands.operations import LongCommandContext
-from engine.app.daemons.heartbeats import alive
 from engine.deployment.home import SETTINGS, DeploymentMissingError, Home, read_settings, why_outside
 from engine.deployment.open import open_application
 from engine.files.journal import MOVE_JOURNAL, prepare_file, read_journal, remove_journal, write_journal
@@ -313,7 +312,7 @@ def _nobody_works(transaction: SqlTransaction, clock: Clock) -> None:
     if transaction.connection.dialect.name == "sqlite":
         # Its one daemon would hold the lock of the deployment.
         return
-    working = [one.name for one in alive(transaction, clock.now(), ALIVE)]
+    working = [one.name for one in transaction.daemons.all() if one.alive(clock.now(), ALIVE)]
     if working:
         raise MoveError(
             say(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.app.commands import Caller, Clock, operations
 from engine.app.history.journal import add_entry
-from engine.app.ports.store import Transaction
+from engine.app.queries import Transaction
 from engine.deployment.home import (
     SETTINGS,
     DatabaseOutsideError,

@@ -129,11 +129,9 @@ def _revision(connection: Connection) -> str:
 
 def who_works(home: Home, clock: Clock) -> list[str]:
     """Return the daemons that work on the database of a deployment, by name; none where it cannot be asked."""
-    from engine.app.daemons.heartbeats import alive
-
     try:
         with _opened(home) as store, store.read() as transaction:
-            return [one.name for one in alive(transaction, clock.now(), ALIVE)]
+            return [one.name for one in transaction.daemons.all() if one.alive(clock.now(), ALIVE)]
     except StoreUnavailableError:
         return []
 

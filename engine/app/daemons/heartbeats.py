@@ -42,7 +42,7 @@ def heartbeats(transaction: Transaction) -> list[Heartbeat]:
 
 def alive(transaction: Transaction, now: datetime, silent: timedelta) -> list[Heartbeat]:
     """Return the heartbeats of daemons that have not ended and gave one within `silent`, by name."""
-    return [one for one in heartbeats(transaction) if not one.left and now - one.at <= silent]
+    return [one for one in heartbeats(transaction) if one.alive(now, silent)]
 
 
 def clock_skew(known: list[Heartbeat]) -> tuple[Heartbeat, Heartbeat, timedelta] | None:

@@ -358,3 +358,7 @@ class Heartbeat:
     ahead: timedelta | None = None
     #: It ended in order.
     left: bool = False
+
+    def alive(self, now: datetime, silent: timedelta) -> bool:
+        """Tell whether the daemon has not ended and gave this sign within `silent` before `now`."""
+        return not self.left and now - self.at <= silent

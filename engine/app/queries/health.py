@@ -56,7 +56,7 @@ def read_health(context: QueryContext, silent: timedelta) -> DeploymentHealth:
     transaction, now = context.transaction, context.now
     counts = transaction.outbox.counts()
     known = heartbeats(transaction)
-    living = [one for one in known if not one.left and now - one.at <= silent]
+    living = [one for one in known if one.alive(now, silent)]
     last = [event.at for name in _HISTORIES if (event := transaction.events.last(name))]
     sealed = transaction.events.last(STREAM)
     return DeploymentHealth(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from engine.app.ports.worklist import WorkItem
@@ -63,11 +63,6 @@ def _enough(
         if len(found) > limit or len(tasks) < most:
             return found[:limit]
         most *= 2
-
-
-def due_until(found: Iterable[WorkItem], last: date) -> list[WorkItem]:
-    """Return the work items whose deadline falls on `last` or before."""
-    return [duty for duty in found if duty.task.due_on is not None and duty.task.due_on <= last]
 
 
 def _open_to(own: Container[str], tasks: Iterable[Task]) -> list[Task]:

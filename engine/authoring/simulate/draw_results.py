@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.app.draws.v2 import stored
 from engine.app.draws.v2.issues import shown
-from engine.app.ports.store import Transaction
+from engine.app.queries import Transaction
 from engine.lifecycle.case import Case
 from engine.lifecycle.model.workflow import Transition
 from engine.synthetic import choice as chance

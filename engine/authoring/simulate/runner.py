@@ -18,8 +18,8 @@ from engine.app.commands.publish_definitions import Published, publish
 from engine.app.definitions.cache import DefinitionCache
 from engine.app.execution.apply import start_cases
 from engine.app.people.directory import Directory
-from engine.app.ports.records import RegisterEntry
 from engine.app.queries.cases import CaseFilter
+from engine.app.queries.registers import RegisterEntry
 from engine.app.registers.import_entries import import_entries
 from engine.app.session.facts import facts_for
 from engine.app.session.unit_of_work import UnitOfWork

@@ -10,7 +10,6 @@ from dataclasses import replace
 
 from engine.definition import keywords
 from engine.definition.older.first_expressions import (
-    STRUCTURES,
     condition_today,
     expression_today,
     read,
@@ -133,17 +132,6 @@ def condition_node(value: Node) -> Node:
 
 def _scalar(node: ScalarNode, text: str) -> ScalarNode:
     return node if text == node.text else replace(node, text=text, value=text)
-
-
-def is_structure(value: Node) -> bool:
-    """Tell whether a condition is written as a structure."""
-    return isinstance(value, MappingNode) and any(
-        {"全部": "all", "任一": "any", "非": "not", "项": "field", "逐一": "every", "计数": "count"}.get(
-            key.text, key.text
-        )
-        in STRUCTURES
-        for key, _ in value.texts()
-    )
 
 
 def _effect(node: MappingNode) -> MappingNode | None:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from engine.app.ports.records import Delegation, Seal, Token
+from engine.app.ports.records import Delegation, Heartbeat, Seal, Token
 
 NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
 DELEGATION = Delegation(
@@ -60,3 +60,11 @@ def test_a_token_is_good_until_it_expires_or_is_revoked() -> None:
     assert token.good(NOW)
     assert not token.good(NOW + timedelta(days=1))
     assert not replace(token, revoked_at=NOW).good(NOW)
+
+
+def test_a_daemon_is_alive_until_it_ends_or_is_silent_for_too_long() -> None:
+    silent = timedelta(seconds=30)
+    sign = Heartbeat("a", NOW, "1")
+    assert sign.alive(sign.at + silent, silent)
+    assert not sign.alive(sign.at + silent + timedelta(microseconds=1), silent)
+    assert not replace(sign, left=True).alive(sign.at, silent)

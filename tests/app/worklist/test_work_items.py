@@ -1,11 +1,9 @@
 from __future__ import annotations
 
-from datetime import date
-
 from bureau_material import done
 from visit_bureau import unit, visit_bureau
 
-from engine.app.worklist.work_items import due_until, work_items, work_items_of
+from engine.app.worklist.work_items import work_items, work_items_of
 
 
 def test_tasks_of_a_person_of_a_section_and_late_ones() -> None:
@@ -41,6 +39,3 @@ def test_tasks_of_a_person_of_a_section_and_late_ones() -> None:
         assert first.task.due_at is not None
         (late,) = work_items(transaction, first.task.due_at, overdue=True)
         assert (late.task.case, late.late) == (plan, True)
-        every = work_items(transaction, now)
-        assert due_until(every, date(2024, 9, 9)) == [first]
-        assert due_until(every, date(2024, 9, 8)) == []

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.definition.library import LANGUAGE, Loaded, load_files, load_version
-from engine.definition.older.first_language import READERS, is_structure, to_today, value_node
+from engine.definition.older.first_language import READERS, to_today, value_node
 from engine.worktime.periods import OnDay, Period, PeriodUnit
 from engine.yamltext.nodes import MappingNode, ScalarNode
 from engine.yamltext.source import read_source
@@ -147,8 +147,6 @@ def test_places_are_kept() -> None:
     assert (that.text, that.line, that.column) == ("x and y", 3, 3)
 
 
-def test_only_structures_are_structures() -> None:
-    assert is_structure(node("x: {all: []}").entries[0][1])
-    assert not is_structure(node("x: {a: 1}").entries[0][1])
+def test_a_blank_value_is_returned_as_it_is() -> None:
     blank = node("x:").entries[0][1]
     assert value_node(blank) is blank

@@ -16,9 +16,6 @@ from engine.draw.v2.shapes import wrong
 from engine.language import say
 from engine.lifecycle.model.draw_policy import DrawPolicy
 
-#: What plans of ssj-draw/1 named without an issue.
-DEFAULT = ("ssq", "dlt")
-
 
 def calendar_of(policy: DrawPolicy, kinds: Sequence[str]) -> dict[str, Any]:
     """Return the calendar of the kit: every issue of these lotteries of the years that have days of rest in the policy."""

@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     from engine.draw.v2.acts import Draw
     from engine.draw.v2.log import PublicLog
 
-#: What is printed beside every result of a draw without proof from outside. Part of the record: always Chinese.
-NO_PROOF = "无外部凭据"
-
 
 def public_draw(transaction: Transaction, row: DrawRow, void_reasons: Mapping[str, str]) -> dict[str, Any]:
     """Return what may be shown of a draw to everybody."""

@@ -21,8 +21,7 @@ from engine.language import Message, say
 TRIAL = "TEST-"
 #: Chinese standard time: lotteries and days of the log are in it.
 ZONE = timezone(timedelta(hours=8))
-QUICKNET = "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971"
-#: When the first round of that chain was, in seconds, and how far rounds are apart.
+#: When the first round of the drand chain "quicknet" was, in seconds, and how far rounds are apart.
 GENESIS, PERIOD = 1692803367, 3
 
 _OF_33, _OF_16 = "(?:0[1-9]|[12][0-9]|3[0-3])", "(?:0[1-9]|1[0-6])"
