@@ -56,10 +56,15 @@ class Process:
             for state, found in self._steps.items()
         }
         reads = {
-            state: frozenset(_roots([t.when for step in steps for t in self._steps[state][step]]))
+            state: frozenset(
+                # A requirement that is not met refuses an automatic step as its condition does.
+                _roots([(t.when, t.require) for step in steps for t in self._steps[state][step]])
+            )
             for state, steps in self._automatic.items()
         }
-        self._daily = {state for state, names in reads.items() if names & _BY_DAY}
+        # A party is read as rows of the register of people, which change outside of the case.
+        by_day = _BY_DAY.union(workflow.parties)
+        self._daily = {state for state, names in reads.items() if names & by_day}
         self._asks_parent = {state for state, names in reads.items() if "parent" in names}
         self._timed = {
             state: tuple(t for ts in found.values() for t in ts if t.after is not None)

@@ -154,3 +154,23 @@ def test_the_same_definition_by_another_calendar() -> None:
     assert isinstance(other, Process)
     assert (other.workflow, other.bureau, other.version) == (PROCESS.workflow, PROCESS.bureau, 1)
     assert other.time.calendar == closed != PROCESS.time.calendar
+
+
+@pytest.mark.parametrize(
+    ("reading", "daily"),
+    [
+        ("when: case.found_on == '2024-01-01'", False),
+        ("when: subject.name == 'x'", False),
+        ("when: today >= '2024-01-01'", True),
+        ("when: clocks.visit_due.late", True),
+        ("when: length(team) > 1", True),
+        ("require: [{that: \"today >= '2024-01-01'\", else: 未到}]", True),
+        ("require: [{that: \"case.title != ''\", else: 无}]", False),
+    ],
+)
+def test_automatic_steps_are_asked_each_day_where_what_they_read_changes_outside_of_the_case(
+    reading: str, daily: bool
+) -> None:
+    step = "to: done, automatic: true}"
+    process = process_of(FLOW.replace(step, f"to: done, automatic: true, {reading}}}"), SHEET)
+    assert process.is_daily("waiting") is daily

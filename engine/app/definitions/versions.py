@@ -110,11 +110,14 @@ def parts_of(library: Library, workflow: str) -> dict[str, bytes]:
 
 
 def _read_by_engine(workflow: Workflow) -> Iterator[tuple[str, ...]]:
-    """Yield the names at which the conditions of the engine's steps look."""
+    """Yield the names at which the conditions and requirements of the engine's steps look."""
     for transition in workflow.transitions:
-        if transition.by_engine and transition.when is not None:
-            for expression in transition.when.expressions():
-                yield from expression.names()
+        if not transition.by_engine:
+            continue
+        for condition in (transition.when, *(requirement.that for requirement in transition.require)):
+            if condition is not None:
+                for expression in condition.expressions():
+                    yield from expression.names()
 
 
 def _note_calendar_starts(transaction: Transaction, loaded: Loaded, now: datetime) -> None:
