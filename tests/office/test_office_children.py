@@ -124,6 +124,24 @@ def test_the_last_child_takes_the_parent_along_in_its_own_transaction(
     assert bureau.mail("anna") == ["全部完成"]
 
 
+def test_a_child_asks_the_parent_whose_requirement_reads_children(
+    bureau_at: Callable[..., Bureau],
+) -> None:
+    """A requirement that is not met refuses an automatic step as its condition does: what it reads asks again."""
+    plan_text = PLAN.replace(
+        "    join: {workflow: visit, reached: [entered]}\n",
+        "    automatic: true\n    require: [{that: children.visit.open == 0, else: 还有未办结的检查, basis: 示例}]\n",
+    )
+    assert plan_text != PLAN
+    bureau = bureau_at(plan_text, LIST, VISIT)
+    plan = dispatched(bureau, 2)
+    bureau.take("visit-1", "enter", "insp-1")
+    bureau.take("visit-1", "close", "anna")
+    assert bureau.state(plan) == "running"
+    bureau.take("visit-2", "drop", "cora", reason="企业注销")
+    assert bureau.state(plan) == "complete"
+
+
 def test_without_children_there_is_nothing_to_wait_for(bureau_at: Callable[..., Bureau]) -> None:
     bureau = bureau_at(PLAN, LIST, VISIT)
     plan = bureau.start("plan")
