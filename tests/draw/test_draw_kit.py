@@ -71,6 +71,9 @@ def test_a_stranger_verifies_the_kit(tmp_path: Path, make: object) -> None:
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
     assert "有外部凭据的 2 行" in run(folder, "--anchor", head(record.log[:2])).stdout
     assert run(folder, "--anchor", "00" * 32).returncode == 1
+    beside = run(folder, "--anchor", head(record.log[:2]), "--anchor", "00" * 32)
+    assert beside.returncode == 1
+    assert "00" * 32 in beside.stdout + beside.stderr
     assert read_kit(kit_files(record)) == (record, ())
 
 

@@ -210,12 +210,12 @@ def read_log(text, anchors):
         proven = number if entry["hash"] in anchors else proven
         key, stage = (body["batch_id"], body["draw_no"]), entry["kind"] + body.get("stage", "")
         again = stage in ("commit", "entropy", "drawobjects", "drawpeople", "void") and (key, stage) in seen
-        again = again or (stage == "commit" and key[1] > 1 and ((key[0], key[1] - 1), "void") not in seen)
+        again |= stage == "commit" and key[1] > 1 and ((key[0], key[1] - 1), "void") not in seen
         expect(not again, f"日志第 {number} 行：{stage} 做了两次，或没有作废就重抽")
         seen.add((key, stage))
         entries.append(entry)
     print(f"· 日志 {len(lines)} 行，有外部凭据的 {proven} 行；其余只能证明前后一致，不能证明没有被整体重写")
-    expect(proven or not anchors, "所给的日志头没有一个在日志里：日志可能被整体换过")
+    expect(not (strange := anchors - {e["hash"] for e in entries}), f"日志里没有所给的日志头 {strange}：日志可能被整体换过")
     return entries
 def check_acts(commitment, entries, result, reveal, digests):
     key, acts, struck = {"batch_id": commitment["batch_id"], "draw_no": commitment["draw_no"]}, [], []
