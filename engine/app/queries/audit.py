@@ -130,7 +130,7 @@ def show_head(context: QueryContext) -> Mapping[str, Any]:
 
 
 @query("audit.read")
-def show_head_program(context: QueryContext) -> bytes:
+def show_head_program(_context: QueryContext) -> bytes:
     """Return the program that checks two heads and a proof without this product."""
     return program()
 
