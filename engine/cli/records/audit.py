@@ -228,13 +228,14 @@ def head(ctx: click.Context, file: Path | None, viewer: str, json_output: bool) 
 
     例：ssj audit head --json > head-6.json
     """
-    from engine.app.queries.audit import program, show_head
+    from engine.app.queries.audit import show_head, show_head_program
 
     require_new(file)
     found = answered(show_head(source_of(ctx), viewer))
     if file is not None:
+        content = answered(show_head_program(source_of(ctx), viewer))
         try:
-            write_new(file, program())
+            write_new(file, content)
         except OSError as problem:
             raise CommandError(
                 say("写不进“{file}”：{problem}", file=file, problem=problem), ENVIRONMENT

@@ -17,6 +17,7 @@ from engine.app.queries.audit import (
     export_seal,
     inclusion_proof,
     show_head,
+    show_head_program,
     show_seal,
     verify_histories,
 )
@@ -105,3 +106,6 @@ def test_a_head_and_the_proof_that_another_continues_it(opened: Opened) -> None:
     assert next_of(consistency_proof(opened.services, "anna", 0, 1)) == "show_head"
     assert next_of(consistency_proof(opened.services, "anna", 1, second["size"] + 1)) == "show_head"
     assert isinstance(show_head(opened.services, "nobody"), Refusal)
+    written = show_head_program(opened.services, "anna")
+    assert isinstance(written, bytes)
+    assert written.startswith(b"#!")

@@ -1,1 +1,1 @@
-"""What is given away with a head: a program that stands alone."""
+"""What is given away with a head: a program that needs nothing of this product."""

@@ -140,6 +140,6 @@ def test_it_needs_nothing_but_python(tmp_path: Path) -> None:
     path = tmp_path / heads.PROGRAM
     path.write_bytes(heads.program())
     run: Callable[..., Any] = subprocess.run
-    done = run([sys.executable, "-I", "-S", str(path)], capture_output=True, cwd=tmp_path, timeout=20)
+    done = run([sys.executable, "-I", "-S", str(path)], capture_output=True, cwd=tmp_path)
     assert done.returncode == 2
     assert b"Traceback" not in done.stderr
