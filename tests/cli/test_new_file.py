@@ -16,6 +16,7 @@ from engine.cli.new_file import require_new, require_new_folder, write_new, writ
 #: Command and parameter -> its words, PATH where the path goes. What is not here takes no path to write to.
 WRITES = {
     "archive pack/file": "archive pack batch-1 PATH --as leading",
+    "audit head/file": "audit head --program PATH --as leading",
     "audit root/file": "audit root --export PATH --as leading",
     "backup/file": "backup PATH --as leading",
     "document render/file": "document render batch-1 record PATH --as leading",

@@ -215,7 +215,7 @@ def read_log(text, anchors):
         seen.add((key, stage))
         entries.append(entry)
     print(f"· 日志 {len(lines)} 行，有外部凭据的 {proven} 行；其余只能证明前后一致，不能证明没有被整体重写")
-    expect(not (strange := anchors - {e["hash"] for e in entries}), f"日志里没有所给的日志头 {strange}：日志可能被整体换过")
+    expect(not (odd := set(anchors) - {e["hash"] for e in entries}), f"所给的日志头不在日志里：{odd}，日志可能被整体换过")
     return entries
 def check_acts(commitment, entries, result, reveal, digests):
     key, acts, struck = {"batch_id": commitment["batch_id"], "draw_no": commitment["draw_no"]}, [], []
