@@ -200,9 +200,8 @@ def check_replacements(rules, steps, assignments, things, pools, ticket):
 def read_log(text, anchors):
     entries, proven, seen, lines = [], 0, set(), text.split("\n")
     expect(not lines.pop(), "log.jsonl 最后一行不完整")
-    for number, line in enumerate(lines, 1):
-        entry = json.loads(line)
-        last, body = (entries or [entry])[-1], entry["body"]
+    for number, entry in enumerate(map(json.loads, lines), 1):
+        line, last, body = lines[number - 1], (entries or [entry])[-1], entry["body"]
         digest = sha256(canonical({k: v for k, v in entry.items() if k != "hash"}))
         right = canonical(entry) == line and digest == entry["hash"] and entry["seq"] == number
         right = right and (not entries or entry["previous"] == last["hash"]) and entry["at"] >= last["at"]
@@ -210,12 +209,13 @@ def read_log(text, anchors):
         proven = number if entry["hash"] in anchors else proven
         key, stage = (body["batch_id"], body["draw_no"]), entry["kind"] + body.get("stage", "")
         again = stage in ("commit", "entropy", "drawobjects", "drawpeople", "void") and (key, stage) in seen
-        again |= stage == "commit" and key[1] > 1 and ((key[0], key[1] - 1), "void") not in seen
+        again = again or (stage == "commit" and key[1] > 1 and ((key[0], key[1] - 1), "void") not in seen)
         expect(not again, f"日志第 {number} 行：{stage} 做了两次，或没有作废就重抽")
         seen.add((key, stage))
         entries.append(entry)
     print(f"· 日志 {len(lines)} 行，有外部凭据的 {proven} 行；其余只能证明前后一致，不能证明没有被整体重写")
-    expect(not (odd := set(anchors) - {e["hash"] for e in entries}), f"所给的日志头不在日志里：{odd}，日志可能被整体换过")
+    absent = sorted(set(anchors) - {entry["hash"] for entry in entries})
+    expect(not absent, f"所给的日志头不在日志里：{'、'.join(absent)}，日志可能被整体换过")
     return entries
 def check_acts(commitment, entries, result, reveal, digests):
     key, acts, struck = {"batch_id": commitment["batch_id"], "draw_no": commitment["draw_no"]}, [], []

@@ -293,7 +293,7 @@ def test_the_log_is_a_chain_with_an_anchor(capsys: pytest.CaptureFixture[str]) -
     verify.read_log(text, {"f" * 64})
     verify.read_log(text.replace("drawer", "Drawer", 1), ())
     verify.read_log("\n".join([*RECORD.log[:2], RECORD.log[1]]) + "\nx", ())
-    assert verify.bad[0] == f"所给的日志头不在日志里：{ {'f' * 64} }，日志可能被整体换过"
+    assert verify.bad[0] == f"所给的日志头不在日志里：{'f' * 64}，日志可能被整体换过"
     assert verify.bad[1] == "日志第 2 行与哈希链不符：该行或前一行被改、被删、被插入"
     assert "log.jsonl 最后一行不完整" in verify.bad
     assert "日志第 3 行：entropy 做了两次，或没有作废就重抽" in verify.bad
