@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 from engine.app.audit.finding import RowFinding, day_of
 from engine.app.audit.statements import UNREADABLE, FoldedStatements, fold, statement_pages
@@ -70,12 +71,11 @@ def _suspects(reading: Reading, folded: FoldedStatements, parts: Sequence[RowPar
 def _present(reading: Reading, table: str) -> Iterator[Sequence[PresentRow]]:
     """Yield the rows of a table in the order of their keys, page by page."""
     return pages_of(
-        lambda key: page_of(reading).statements.present(table, after=key, limit=ROWS), None, _key, ROWS
+        lambda key: page_of(reading).statements.present(table, after=key, limit=ROWS),
+        None,
+        attrgetter("key"),
+        ROWS,
     )
-
-
-def _key(row: PresentRow) -> Key | None:
-    return row.key
 
 
 def _looked_at_again(

@@ -156,12 +156,7 @@ def root(ctx: click.Context, day: str | None, file: Path | None, viewer: str, js
         import json
 
         text = json.dumps(answered(export_seal(source, viewer, found.day)), ensure_ascii=False, indent=1)
-        try:
-            write_new(file, (text + "\n").encode())
-        except OSError as problem:
-            raise CommandError(
-                say("写不进“{file}”：{problem}", file=file, problem=problem), ENVIRONMENT
-            ) from None
+        _write(file, (text + "\n").encode())
     if json_output:
         print_json(found.as_json())
     else:
@@ -233,13 +228,7 @@ def head(ctx: click.Context, file: Path | None, viewer: str, json_output: bool) 
     require_new(file)
     found = answered(show_head(source_of(ctx), viewer))
     if file is not None:
-        content = answered(show_head_program(source_of(ctx), viewer))
-        try:
-            write_new(file, content)
-        except OSError as problem:
-            raise CommandError(
-                say("写不进“{file}”：{problem}", file=file, problem=problem), ENVIRONMENT
-            ) from None
+        _write(file, answered(show_head_program(source_of(ctx), viewer)))
     if json_output:
         print_json(found)
     else:
@@ -285,6 +274,16 @@ def refused(ctx: click.Context, case: str | None, last: int, viewer: str, output
         Column(say("理由"), lambda one: "; ".join(one.reasons)),
     ]
     print_listing(found, columns, output, as_json=lambda one: one.as_json(), empty=say("没有被拒绝的尝试。"))
+
+
+def _write(file: Path, content: bytes) -> None:
+    """Write a new file; end the command where something is at its path, or where it cannot be written."""
+    try:
+        write_new(file, content)
+    except OSError as problem:
+        raise CommandError(
+            say("写不进“{file}”：{problem}", file=file, problem=problem), ENVIRONMENT
+        ) from None
 
 
 def _day(day: str | None) -> str | None:
