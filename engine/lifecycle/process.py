@@ -58,14 +58,13 @@ class Process:
         reads = {
             state: frozenset(
                 # A requirement that is not met refuses an automatic step as its condition does.
-                _roots([(t.when, t.require) for step in steps for t in self._steps[state][step]])
+                _roots([t.conditions for step in steps for t in self._steps[state][step]])
             )
             for state, steps in self._automatic.items()
         }
         # A party is read as rows of the register of people, which change outside of the case.
         by_day = _BY_DAY.union(workflow.parties)
         self._daily = {state for state, names in reads.items() if names & by_day}
-        self._asks_parent = {state for state, names in reads.items() if "parent" in names}
         self._timed = {
             state: tuple(t for ts in found.values() for t in ts if t.after is not None)
             for state, found in self._steps.items()
@@ -150,12 +149,8 @@ class Process:
         """Tell whether the automatic steps of `state` look at something that changes with the day."""
         return state in self._daily
 
-    def asks_parent(self, state: str) -> bool:
-        """Tell whether the automatic steps of `state` look at the parent of the case."""
-        return state in self._asks_parent
-
     def is_silent(self, state: str) -> bool:
-        """Tell whether only a clock, a child or a parent can bring a case on from `state`."""
+        """Tell whether only a clock or a child can bring a case on from `state`."""
         return state in self._silent
 
     def next_day(self, now: datetime) -> datetime:

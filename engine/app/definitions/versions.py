@@ -112,10 +112,8 @@ def parts_of(library: Library, workflow: str) -> dict[str, bytes]:
 def _read_by_engine(workflow: Workflow) -> Iterator[tuple[str, ...]]:
     """Yield the names at which the conditions and requirements of the engine's steps look."""
     for transition in workflow.transitions:
-        if not transition.by_engine:
-            continue
-        for condition in (transition.when, *(requirement.that for requirement in transition.require)):
-            if condition is not None:
+        if transition.by_engine:
+            for condition in transition.conditions:
                 for expression in condition.expressions():
                     yield from expression.names()
 

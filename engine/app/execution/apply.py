@@ -141,15 +141,12 @@ def _look_whether_stuck(uow: UnitOfWork, case: Case) -> None:
 
 
 def waits_for_nothing(uow: UnitOfWork, case: Case) -> bool:
-    """Tell whether neither a task, a clock, the day, a child nor a parent can bring an open case on."""
+    """Tell whether neither a task, a clock, the day nor a child can bring an open case on."""
     process = uow.process(case)
     if not case.open or case.suspended_at is not None or case.clocks or not process.is_silent(case.state):
         return False
     uow.flush()
-    if uow.transaction.cases.count(CaseFilter(parent=case.id, open=True)):
-        return False
-    above = uow.case(case.parent) if case.parent and process.asks_parent(case.state) else None
-    return above is None or not above.open
+    return not uow.transaction.cases.count(CaseFilter(parent=case.id, open=True))
 
 
 def _take_automatic_step(uow: UnitOfWork, case: Case) -> Case | None:

@@ -85,6 +85,12 @@ class Transition:
         """Tell whether the engine takes it, and no person."""
         return self.automatic or bool(self.join or self.after or self.on_expiry)
 
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """Return what must hold for it to be taken: `when`, and what each requirement asks."""
+        chosen = () if self.when is None else (self.when,)
+        return (*chosen, *(requirement.that for requirement in self.require))
+
 
 #: Keys of a verb and the field of `Verb` each fills, where that has another name.
 VERB_FIELDS: Mapping[str, str] = {"max": "most"}
