@@ -314,6 +314,20 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "roll": KeySpec(ValueShape.WORD, words=keywords.ROLLS),
     },
     "rating": {"title": _text(True), "classes": KeySpec(ValueShape.TEXT_LIST, True)},
+    "articles": {
+        "articles": KeySpec(ValueShape.NAME, True),
+        "help": _text(),
+        "laws": KeySpec(ValueShape.PARTS, True, of="law"),
+    },
+    "law": {
+        "title": _text(True),
+        "title_en": _text(),
+        "short": KeySpec(ValueShape.TEXT_LIST),
+        "edition": _text(),
+        "mark": KeySpec(ValueShape.WORD, words=keywords.LAW_MARKS),
+        "articles": KeySpec(ValueShape.PARTS, of="article"),
+    },
+    "article": {"title": _text(True), "title_en": _text(), "words": _text()},
     "site": {
         "site": KeySpec(ValueShape.NAME, True),
         "help": _text(),

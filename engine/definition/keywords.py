@@ -175,6 +175,12 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "classes": ("等级",),
     "codes": ("代码表",),
     "site": ("公示网站",),
+    "articles": ("条文表", "条文"),
+    "laws": ("法规",),
+    "short": ("简称",),
+    "edition": ("版本",),
+    "mark": ("效力",),
+    "words": ("原文",),
     "pages": ("栏目",),
     "title_en": ("英文名称",),
     "help_en": ("英文说明",),
@@ -271,6 +277,12 @@ ROLLS: Mapping[str, str] = {"none": "不调整", "backward": "提前", "forward"
 CYCLES: Mapping[str, str] = {"year": "年", "quarter": "季", "month": "月"}
 #: What a period rests on, written behind it.
 MARKS: Mapping[str, str] = {"suggested": "建议值", "local": "本地规定"}
+LAW_MARKS: Mapping[str, str] = {
+    "law": "法律",
+    "local": "本地规定",
+    "suggested": "建议值",
+    "to check": "待核对",
+}
 SCOPES: Mapping[str, str] = {"section": "本股室", "bureau": "全单位"}
 ANY_STATE: Mapping[str, str] = {"any": "任一"}
 DRAWN_OBJECTS: Mapping[str, str] = {"drawn objects": "抽中的对象"}

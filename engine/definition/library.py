@@ -11,6 +11,7 @@ from pathlib import Path
 
 from engine.definition import keywords
 from engine.definition.file_discovery import standard_site
+from engine.definition.reader.articles import check_citations, read_articles
 from engine.definition.reader.bureau import check_bureau, read_bureau
 from engine.definition.reader.form import outline_form, read_form
 from engine.definition.reader.site import PublicationFields, outline_site, read_site
@@ -19,6 +20,7 @@ from engine.definition.symbols import FormOutline, SymbolTable, WorkflowOutline
 from engine.files.reading import read_file
 from engine.kernel.budget import TEXT, BudgetExceededError
 from engine.language import Message, say
+from engine.lifecycle.model.articles import ArticleTable
 from engine.lifecycle.model.bureau import Bureau
 from engine.lifecycle.model.form import Form
 from engine.lifecycle.model.workflow import Workflow
@@ -29,9 +31,9 @@ from engine.yamltext.source import Source, read_source
 
 #: The language definitions are written in now; a published version keeps the number of its own.
 LANGUAGE = 2
-KINDS = ("workflow", "form", "bureau", "site")
+KINDS = ("workflow", "form", "bureau", "site", "articles")
 #: Kinds of which there is one.
-_ALONE = ("bureau", "site")
+_ALONE = ("bureau", "site", "articles")
 _WORDS = "|".join((*KINDS, *(word for kind in KINDS for word in keywords.KEYS[kind])))
 _TOP = re.compile(rf"^({_WORDS})\s*[:：]\s*[\"']?([a-z][a-z0-9_]*)", re.MULTILINE)
 
@@ -45,6 +47,8 @@ class Library:
     bureau: Bureau | None = None
     #: The kinds of public pages.
     site: PageTypes | None = None
+    #: The articles a basis may cite; None: not known here, and no basis is held against them.
+    articles: ArticleTable | None = None
     #: file -> its text
     texts: Mapping[str, str] = field(default_factory=dict)
     #: (kind, id) -> the file it is in
@@ -300,7 +304,9 @@ def _sorted_in(source: Source, problems: list[Problem], *, quiet: bool, language
 
 
 def _kinds() -> Message:
-    return say("请以 workflow:（流程）、form:（表单）、bureau:（单位）或 site:（公示网站）开头")
+    return say(
+        "请以 workflow:（流程）、form:（表单）、bureau:（单位）、site:（公示网站）或 articles:（条文表）开头"
+    )
 
 
 def _problem(source: Source, line: int, column: int, rule: str, message: Message, hint: Message) -> Problem:
@@ -324,11 +330,13 @@ class _Loading:
         if bureau is not None and not self._bureau_fits(world):
             bureau = None
         site = self._site(workflows)
+        articles = self._articles()
         library = Library(
             workflows=workflows,
             forms=forms,
             bureau=bureau,
             site=site,
+            articles=articles,
             texts=self.sources,
             places={key: file.source.file for key, file in self.found.items()},
         )
@@ -369,6 +377,19 @@ class _Loading:
                 if self._note(file, problems):
                     return site
         return None
+
+    def _articles(self) -> ArticleTable | None:
+        """Read the table of articles, and hold every basis that is reported on against it."""
+        table = None
+        for file in self._of("articles"):
+            if file.root is not None:
+                table, problems = read_articles(file.source.file, file.source.text, file.root)
+                self._note(file, problems)
+        if table is not None:
+            for file in self.found.values():
+                if file.root is not None and not file.quiet:
+                    self._note(file, check_citations(file.source.file, file.source.text, file.root, table))
+        return table
 
     def _world(self, bureau: Bureau | None) -> SymbolTable:
         broken = bureau is None and bool(self._of("bureau"))
