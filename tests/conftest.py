@@ -65,7 +65,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _require_browser() -> None:
-    from tests.draw import chromium
+    import chromium
 
     if chromium.find() is None:
         raise pytest.UsageError(
