@@ -64,12 +64,12 @@ def _of_one(piece: str, table: ArticleTable) -> Iterator[Citation]:
         if articles or _QUOTED.match(piece):
             before = piece.split("第", maxsplit=1)[0] if articles else piece
             name = before.strip(" 《》") or piece
-            yield from (Citation(name, None, article) for article in articles or [None])
+            yield from (Citation(name, None, article) for article in articles or (None,))
         return
     law, name = found
     rest = bare[len(name) :]
     cited = list(_articles(rest)) or [each for each in _parts(rest) if law.articles]
-    yield from (Citation(law.title, law, article) for article in cited or [None])
+    yield from (Citation(law.title, law, article) for article in cited or (None,))
 
 
 def _articles(text: str) -> Iterator[str]:
