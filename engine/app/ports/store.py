@@ -185,6 +185,13 @@ class Store(Protocol):
         """Begin a transaction that only reads, on one consistent state."""
         ...
 
+    def hold(self, name: str) -> AbstractContextManager[bool]:
+        """Hold a name among all who use what is kept here, while the block lasts; False where somebody else holds it.
+
+        It ends with the process, however that ends. It may be held outside of a transaction only.
+        """
+        ...
+
     def close(self) -> None:
         """Close the connections."""
         ...

@@ -103,6 +103,21 @@ class MemoryStore:
         self._transaction = MemoryTransaction()
         self._lock = threading.RLock()
         self._busy = False
+        self._held: set[str] = set()
+        self._holding = threading.Lock()
+
+    @contextmanager
+    def hold(self, name: str) -> Iterator[bool]:
+        """Hold a name while the block lasts; False where another block does."""
+        with self._holding:
+            taken = name not in self._held
+            self._held.add(name)
+        try:
+            yield taken
+        finally:
+            if taken:
+                with self._holding:
+                    self._held.discard(name)
 
     @contextmanager
     def write(self) -> Iterator[MemoryTransaction]:

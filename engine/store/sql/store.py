@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import glob
+import hashlib
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +16,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
+from engine.files.held_file import held_file, remove_unheld
 from engine.language import say
 from engine.store.migrations import EXPECTED, MOVED, current, order, upgrade, works_on
 from engine.store.problem import ReadOnlyTransactionError, StoreUnavailableError
@@ -43,6 +46,8 @@ if TYPE_CHECKING:
     from engine.store.sql.repositories.statements import SqlStatements
     from engine.store.sql.repositories.tasks import SqlTasks
     from engine.store.sql.repositories.timers import SqlTimers
+
+_HOLD = "SELECT pg_try_advisory_lock(hashtextextended(current_schema() || '/' || %s, 0))"
 
 #: How carefully SQLite waits for the disk: FULL survives a power cut, NORMAL may lose the last transactions in one.
 SYNCHRONOUS = ("FULL", "NORMAL", "EXTRA")
@@ -315,6 +320,33 @@ class SqlStore:
         """Begin a transaction that only reads, on one consistent state. Raises ReadOnlyTransactionError where it writes."""
         with self._transaction(self._reader) as connection:
             yield SqlTransaction(connection, writing=False)
+
+    @contextmanager
+    def hold(self, name: str) -> Iterator[bool]:
+        """Hold a name among all processes on this database while the block lasts; False where somebody else holds it.
+
+        Of a file of SQLite it is a file beside it, on a server a lock of a session: both end with the process. Raises
+        StoreUnavailableError, OSError.
+        """
+        if self._write_lock is not None:
+            database = Path(self.where)
+            digest = hashlib.sha256(name.encode()).hexdigest()[:16]
+            remove_unheld(database.parent, f".{glob.escape(database.name)}.held-*")
+            with held_file(database.with_name(f".{database.name}.held-{digest}")) as held:
+                yield held
+            return
+        with self._explaining(self._writer):
+            pooled = self._writer.raw_connection()
+            connection: Any = pooled.driver_connection
+            # Its own from now on: a lock of a session must not go back into the pool.
+            pooled.detach()
+        try:
+            with self._explaining(self._writer):
+                connection.autocommit = True
+                (held,) = connection.execute(_HOLD, (name,)).fetchone()
+            yield held
+        finally:
+            connection.close()
 
     def _connected(self) -> Connection:
         if self._writing_connection is None:
