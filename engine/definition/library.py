@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
 from engine.definition import keywords
+from engine.definition.allowed import without_allowed
 from engine.definition.file_discovery import standard_site
+from engine.definition.meaning.subject import FormPlaces, MeaningInput
 from engine.definition.reader.articles import check_citations, read_articles
 from engine.definition.reader.bureau import check_bureau, read_bureau
 from engine.definition.reader.form import outline_form, read_form
 from engine.definition.reader.site import PublicationFields, outline_site, read_site
 from engine.definition.reader.workflow import ReadWorkflow, outline_workflow, read_workflow
+from engine.definition.rule_input import RuleFinding, RuleInput
+from engine.definition.rules import FORM_RULES, MEANING_RULES
+from engine.definition.rules.rule import Rule
 from engine.definition.symbols import FormOutline, SymbolTable, WorkflowOutline
 from engine.files.reading import read_file
 from engine.kernel.budget import TEXT, BudgetExceededError
@@ -321,12 +326,15 @@ class _Loading:
     problems: list[Problem]
     sources: Mapping[str, str]
     partial: bool
+    #: What was read of sound forms and workflows, with the places.
+    forms_read: dict[str, FormPlaces] = field(default_factory=dict)
+    workflows_read: dict[str, RuleInput] = field(default_factory=dict)
 
     def load(self) -> Loaded:
         bureau = self._bureau()
         world = self._world(bureau)
         forms = self._forms(world)
-        workflows = self._workflows(world, forms)
+        workflows = self._meant(self._workflows(world, forms), bureau)
         if bureau is not None and not self._bureau_fits(world):
             bureau = None
         site = self._site(workflows)
@@ -344,7 +352,7 @@ class _Loading:
 
     def _note(self, file: _File, problems: Iterable[Problem]) -> bool:
         """Keep the problems, unless the file is only there to be referred to; tell whether none is an error."""
-        reported = tuple(problems)
+        reported = without_allowed(file.source, problems)
         if not file.quiet:
             self.problems.extend(reported)
         return not has_errors((*reported, *file.source.problems))
@@ -415,9 +423,11 @@ class _Loading:
         for file in self._of("form"):
             if file.root is None:
                 continue
-            form, problems = read_form(file.source.file, file.source.text, file.root, world)
-            if self._note(file, problems) and form is not None:
-                forms[form.id] = form
+            found, problems = read_form(file.source.file, file.source.text, file.root, world)
+            if found is not None and not file.quiet and not self.partial:
+                problems = (*problems, *_found_in(file, FORM_RULES, found))
+            if self._note(file, problems) and found is not None:
+                forms[found.form.id] = found.form
         return forms
 
     def _workflows(self, world: SymbolTable, forms: Mapping[str, Form]) -> dict[str, Workflow]:
@@ -431,7 +441,44 @@ class _Loading:
             needed = _needed(read, forms)
             if needed is not None:
                 workflows[read.workflow.id] = replace(read.workflow, forms=needed)
+                if read.subject is not None:
+                    self.workflows_read[read.workflow.id] = read.subject
         return workflows
+
+    def _meant(self, workflows: dict[str, Workflow], bureau: Bureau | None) -> dict[str, Workflow]:
+        """Judge what the sound workflows mean together; return those that stay sound."""
+        if self.partial:
+            return workflows
+        sound = dict(workflows)
+        for file in self._of("workflow"):
+            read = self.workflows_read.get(file.name)
+            if file.quiet or read is None:
+                continue
+            subject = MeaningInput(workflows[file.name], read, workflows, bureau)
+            if not self._note(file, tuple(_found_by(file, MEANING_RULES, subject))):
+                del sound[file.name]
+        return sound
+
+
+def _found_in(file: _File, rules: Iterable[Rule], subject: FormPlaces) -> Iterator[Problem]:
+    for rule in rules:
+        for finding in rule.of_form(subject):
+            yield _found(file, rule, finding)
+
+
+def _found_by(file: _File, rules: Iterable[Rule], subject: MeaningInput) -> Iterator[Problem]:
+    for rule in rules:
+        for finding in rule.meaning(subject):
+            yield _found(file, rule, finding)
+
+
+def _found(file: _File, rule: Rule, finding: RuleFinding) -> Problem:
+    node = finding.node
+    end = node.end_column if node.end_line == node.line else 0
+    severity = finding.severity or rule.severity
+    return Problem(
+        file.source.file, node.line, node.column, rule.id, severity, finding.message, finding.hint, end
+    )
 
 
 def _needed(read: ReadWorkflow, forms: Mapping[str, Form]) -> dict[str, Form] | None:

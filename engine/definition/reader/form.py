@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.definition.meaning.subject import FormPlaces
 from engine.definition.names import form_names
 from engine.definition.reader.conditions import read_requirements
 from engine.definition.reader.diagnostics import Book
@@ -30,7 +31,7 @@ def outline_form(file: str, node: MappingNode, world: SymbolTable) -> FormOutlin
 
 def read_form(
     file: str, text: str, node: MappingNode, world: SymbolTable
-) -> tuple[Form | None, tuple[Problem, ...]]:
+) -> tuple[FormPlaces | None, tuple[Problem, ...]]:
     """Read a form file; all its problems at once. None where it has errors."""
     book = Book(file, text)
     part = book.open(node, "form")
@@ -58,7 +59,8 @@ def read_form(
         basis=book.read_text(part.value("basis")),
     )
     sound = not any(problem.severity is Severity.ERROR for problem in book.problems)
-    return (form if sound else None), tuple(book.problems)
+    found = FormPlaces(form, book.written, part.key("form")) if sound else None
+    return found, tuple(book.problems)
 
 
 def _rows(book: Book, node: Node | None) -> tuple[CheckRow, ...]:

@@ -31,6 +31,8 @@ class ReadWorkflow:
     workflow: Workflow | None
     forms: frozenset[str]
     problems: tuple[Problem, ...]
+    #: Where its parts are; None where they are not sound.
+    subject: RuleInput | None = None
 
 
 def outline_workflow(file: str, node: MappingNode, world: SymbolTable) -> WorkflowOutline | None:
@@ -132,6 +134,7 @@ def read_workflow(file: str, text: str, node: MappingNode, world: SymbolTable) -
         basis=book.read_text(part.value("basis")),
         help=book.read_text(part.value("help")),
     )
+    subject: RuleInput | None = None
     if not any(blocks_graph(problem) for problem in book.problems):
         subject = RuleInput(
             workflow=workflow,
@@ -147,12 +150,14 @@ def read_workflow(file: str, text: str, node: MappingNode, world: SymbolTable) -
             reminders=clocks.reminders,
             requirements=steps.requirements,
             started=frozenset(effects.started),
+            values=[{key: value for key, (_, value) in at.entries.items()} for at in steps.places],
+            written=book.written,
         )
         for rule in GRAPH_RULES:
             for finding in rule.check(subject):
                 book.report(rule.id, finding.node, finding.message, finding.hint, finding.severity)
     sound = not any(problem.severity is Severity.ERROR for problem in book.problems)
-    return ReadWorkflow(workflow if sound else None, frozenset(steps.forms), tuple(book.problems))
+    return ReadWorkflow(workflow if sound else None, frozenset(steps.forms), tuple(book.problems), subject)
 
 
 def _check_parties(book: Book, part: Part, world: SymbolTable) -> None:

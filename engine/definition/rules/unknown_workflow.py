@@ -24,7 +24,7 @@ transitions:
     from: open
     to: done
     then:
-      - {start: follow_up}
+      - {start: follow_up, parties: {handlers: "= [actor.id]"}}
 """,
     blocks_graph=False,
 )
