@@ -148,9 +148,10 @@ def _key(key: KeySpec) -> Mapping[str, Any]:
     if key.form is ValueShape.FIELDS:
         named = {"type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": item}
         if key.of == "field":
-            named = {"anyOf": [{"$ref": "#/definitions/heading"}, named]}
+            headings = [{"$ref": f"#/definitions/{_ref(shape)}"} for shape in ("heading", "page heading")]
+            named = {"anyOf": [*headings, named]}
         listed = {"type": "array", "items": named}
-        return {"anyOf": [_NAME, listed]} if key.of == "column" else listed
+        return {"anyOf": [_NAME, listed]} if key.of in ("column", "row field") else listed
     if key.form is ValueShape.LIST:
         return {"type": "array", "items": item}
     return _SIMPLE[key.form]

@@ -98,6 +98,16 @@ _COLUMN: Mapping[str, KeySpec] = {
     "optional": KeySpec(ValueShape.BOOLEAN),
     "example": KeySpec(ValueShape.ANSWER),
 }
+#: What a question is asked by, of a form or of one row.
+_QUESTION: Mapping[str, KeySpec] = {
+    **_COLUMN,
+    "columns": KeySpec(ValueShape.FIELDS, of="row field"),
+    "exclusive": KeySpec(ValueShape.TEXT_LIST),
+    "offered": KeySpec(ValueShape.LIST, of="offer"),
+    "when": KeySpec(ValueShape.CONDITION),
+    "computed": KeySpec(ValueShape.EXPRESSION),
+    "constraint": KeySpec(ValueShape.LIST, of="requirement"),
+}
 _VERB: Mapping[str, KeySpec] = {
     "by": KeySpec(ValueShape.NAMES),
     "basis": _text(),
@@ -187,6 +197,8 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "by": KeySpec(ValueShape.NAMES),
         "form": KeySpec(ValueShape.NAME),
         "item_forms": KeySpec(ValueShape.BOOLEAN),
+        "hidden": KeySpec(ValueShape.NAMES),
+        "read_only": KeySpec(ValueShape.NAMES),
         "reason": KeySpec(ValueShape.BOOLEAN),
         "require": KeySpec(ValueShape.LIST, of="requirement"),
         "warn": KeySpec(ValueShape.LIST, of="requirement"),
@@ -215,13 +227,11 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
     },
     "case field": _CASE_FIELD,
     "column": _COLUMN,
-    "field": {
-        **_COLUMN,
-        "when": KeySpec(ValueShape.CONDITION),
-        "computed": KeySpec(ValueShape.EXPRESSION),
-        "constraint": KeySpec(ValueShape.LIST, of="requirement"),
-    },
-    "heading": {"section": _text(True), "help": _text()},
+    "field": {**_QUESTION, "recommended": KeySpec(ValueShape.BOOLEAN)},
+    "row field": _QUESTION,
+    "offer": {"codes": KeySpec(ValueShape.TEXT_LIST, True), "when": KeySpec(ValueShape.CONDITION, True)},
+    "heading": {"section": _text(True), "help": _text(), "when": KeySpec(ValueShape.CONDITION)},
+    "page heading": {"page": _text(True), "help": _text(), "when": KeySpec(ValueShape.CONDITION)},
     "row": {
         "id": KeySpec(ValueShape.NAME, True),
         "title": _text(True),

@@ -63,6 +63,12 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "count": ("计数",),
     "type": ("类型",),
     "optional": ("选填",),
+    "recommended": ("建议填写",),
+    "exclusive": ("排他选项",),
+    "offered": ("可选条件",),
+    "page": ("页",),
+    "hidden": ("隐藏",),
+    "read_only": ("只读",),
     "column_groups": ("列组",),
     "policies": ("逾期办法",),
     "public": ("公开",),
@@ -240,6 +246,14 @@ TYPES: Mapping[str, str] = {
     "files": "多个附件",
     "ratio": "比例",
     "list": "列表",
+    "money": "金额",
+    "time": "时间",
+    "yes-no-na": "是否或不适用",
+    "place": "地点",
+    "photo": "照片",
+    "photos": "多张照片",
+    "signature": "签名",
+    "note": "说明文字",
 }
 
 ABOUT: Mapping[str, str] = {

@@ -15,6 +15,7 @@ from engine.kernel.budget import TEMPLATE
 from engine.language import say
 from engine.lifecycle.case import Case
 from engine.lifecycle.forms.answers import ROW_ANSWERS
+from engine.lifecycle.forms.places import place_text
 from engine.lifecycle.model.bureau import Bureau
 from engine.lifecycle.model.form import Field, FieldType, Form
 from engine.lifecycle.model.workflow import Workflow
@@ -132,7 +133,7 @@ def _text(asked: Field, value: Any, names: Mapping[str, str], zone: ZoneInfo) ->
 
 
 def _one(asked: Field, value: Any, names: Mapping[str, str], zone: ZoneInfo) -> str:
-    text = str(value)
+    text = place_text(value) if asked.type is FieldType.PLACE else str(value)
     if asked.type in (FieldType.PERSON, FieldType.PERSONS):
         return names.get(text, text)
     if asked.type is FieldType.DATE:

@@ -53,7 +53,7 @@ class StepView:
             "title": self.title,
             "by": list(self.who),
             "form": self.form.id if self.form else None,
-            "fields": [_field_json(f) for f in self.form.fields if f.computed is None] if self.form else [],
+            "fields": [_field_json(f) for f in self.form.fields if f.answered] if self.form else [],
             "rows": [row.id for row in self.form.rows] if self.form else [],
             "item_forms": {form.id: [row.id for row in form.rows] for form in self.item_forms},
             "reason": self.reason,

@@ -101,7 +101,7 @@ def _signed_lines(step: StepView) -> Iterator[Message]:
 
 def _form_lines(form: Form, indent: str) -> Iterator[str]:
     for asked in form.fields:
-        if asked.computed is None:
+        if asked.answered:
             yield indent + str(_field_line(asked))
     if form.rows:
         yield indent + str(
@@ -112,7 +112,7 @@ def _form_lines(form: Form, indent: str) -> Iterator[str]:
 
 
 def _field_line(asked: Field) -> Message:
-    must = say("必填") if asked.required else say("选填")
+    must = say("必填") if asked.required else say("建议填写") if asked.recommended else say("选填")
     if asked.choices:
         options = [f"{code}={text}" for code, text in asked.choices.items()]
         return say(

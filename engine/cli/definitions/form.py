@@ -50,7 +50,7 @@ def list_forms(ctx: click.Context, output: str | None) -> None:
 @click.pass_context
 def show(ctx: click.Context, name: str, json_output: bool) -> None:
     """查看一张表单：各栏、检查事项、依据。"""
-    from engine.authoring.answer_sheet import kind_of
+    from engine.authoring.answer_sheet import kind_of, must_text
 
     form = _form(_forms(ctx), name)
     if json_output:
@@ -62,8 +62,7 @@ def show(ctx: click.Context, name: str, json_output: bool) -> None:
     if form.basis:
         click.echo(str(say("依据：{basis}", basis=form.basis)))
     for asked in form.fields:
-        must = say("必填") if asked.required else say("选填")
-        shown = say("系统计算") if asked.computed is not None else must
+        shown = say("系统计算") if asked.computed is not None else must_text(asked)
         public = say("公开") if asked.public else ""
         click.echo(tabbed(asked.name, asked.title, shown, kind_of(asked), public, asked.basis or ""))
     for row in form.rows:

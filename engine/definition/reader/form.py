@@ -10,7 +10,7 @@ from engine.definition.reader.fields import FieldReader
 from engine.definition.symbols import FormOutline, SymbolTable
 from engine.definition.types import ANY, type_of
 from engine.language import say
-from engine.lifecycle.model.form import CheckRow, Form
+from engine.lifecycle.model.form import CheckRow, FieldType, Form
 from engine.yamltext.nodes import MappingNode, Node
 from engine.yamltext.problem import Problem, Severity
 
@@ -24,7 +24,8 @@ def outline_form(file: str, node: MappingNode, world: SymbolTable) -> FormOutlin
         return None
     reader = FieldReader(book, world, None)
     fields = reader.read(part.value("fields"), "field")
-    types = {asked.written: type_of(asked) for asked in fields} | dict.fromkeys(reader.unsure, ANY)
+    answered = [asked for asked in fields if asked.type is not FieldType.NOTE]
+    types = {asked.written: type_of(asked) for asked in answered} | dict.fromkeys(reader.unsure, ANY)
     rows = tuple(row.id for row in _rows(book, part.value("rows")))
     return FormOutline(name, types, rows)
 

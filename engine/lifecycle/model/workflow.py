@@ -61,6 +61,9 @@ class Transition:
     form: str | None = None
     #: Ask for the item forms of the case too, beside `form` (一企一表).
     item_forms: bool = False
+    #: Questions of `form` that this step does not show, and those it shows and does not open; their answers stay.
+    hidden: tuple[str, ...] = ()
+    read_only: tuple[str, ...] = ()
     require: tuple[Requirement, ...] = ()
     #: Does not stop the step; what it says is shown and kept in the history.
     warn: tuple[Requirement, ...] = ()

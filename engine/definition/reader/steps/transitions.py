@@ -67,6 +67,8 @@ class TransitionReader:
             by=self.audience.read(part.value("by")),
             form=form,
             item_forms=book.read_flag(part.value("item_forms")),
+            hidden=self._questions(part, "hidden", form),
+            read_only=self._questions(part, "read_only", form),
             require=tuple(requirement for requirement, _ in require),
             warn=tuple(requirement for requirement, _ in warn),
             when=outcomes[0].when if outcomes else when,
@@ -126,6 +128,25 @@ class TransitionReader:
         else:
             self.forms.add(name)
         return name
+
+    def _questions(self, part: Part, key: str, form: str | None) -> tuple[str, ...]:
+        """Read questions of the form of a step, under the names their answers are kept under."""
+        found = self.book.read_names(part.value(key))
+        if not found:
+            return ()
+        if form is None:
+            message = say("这一步没有表单，无从写“{key}”", key=key)
+            self.book.report("wrong-shape", part.key(key), message)
+            return ()
+        outline = self.world.forms.get(form)
+        fields = outline.fields if outline is not None else None
+        if fields is None:
+            return tuple(name for name, _ in found)
+        for name, place in found:
+            if name not in fields:
+                message = say("表单“{form}”没有“{name}”这一栏", form=form, name=name)
+                self.book.unknown("unknown-name", place, message, name, fields)
+        return tuple(fields[name].kept_as or name for name, _ in found if name in fields)
 
     def with_form(self, form: str | None) -> Names:
         """Return the names of a step that fills in `form`."""
