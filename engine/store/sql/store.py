@@ -236,10 +236,11 @@ class SqlTransaction:
             raise
 
     def _add_statement(self, reports: list[Report]) -> None:
-        from engine.store.sql.repositories.statements import ADD
+        from engine.store.sql.repositories.statements import ADD, ADD_ON_SERVER
         from engine.store.statement_draft import statement_of
 
-        self._driver.run(ADD, statement_of(reports))
+        on_server = self._driver.dialect.name == "postgresql"
+        self._driver.run(ADD_ON_SERVER if on_server else ADD, statement_of(reports))
 
     def state(self) -> None:
         """Write the row statement of what has been written since the last one; done before the transaction commits."""
