@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from engine.app.access.identity_use_case import before_access
 from engine.app.access.query import QueryContext, query
-from engine.app.history.credential import MACHINE
-from engine.app.people.directory import find_actor
+from engine.app.definitions.bureau import bureau_of
+from engine.app.history.credential import MACHINE, proven
+from engine.app.people.directory import actor_keys, find_actor
 from engine.app.people.persons import everybody
 from engine.app.ports.records import WebSession
 from engine.app.sign_in import web_sessions
@@ -20,7 +22,11 @@ if TYPE_CHECKING:
     from engine.app.access.query import QuerySource
     from engine.lifecycle.command import Actor
 
+#: Tasks counted for one person.
+MAX_TASKS = 1_000
+
 __all__ = [
+    "NamedPerson",
     "SignInState",
     "Visitor",
     "WebSession",
@@ -28,6 +34,7 @@ __all__ = [
     "find_visitor_of_token",
     "list_sessions",
     "named_by_link",
+    "roles_in_words",
     "sign_in_state",
 ]
 
@@ -41,6 +48,12 @@ class Visitor:
     credential: str
     #: What a token is good for; of a session everything.
     scopes: tuple[str, ...] = ("all",)
+
+    def acting(self) -> AbstractContextManager[None]:
+        """Let what they do in the block be entered as proved by what they signed in with."""
+        if self.by_operator:
+            return nullcontext()
+        return proven(self.actor.id, self.credential, self.scopes)
 
     @property
     def by_operator(self) -> bool:
@@ -100,6 +113,42 @@ def named_by_link(source: QuerySource, secret: str) -> Sequence[Actor] | None:
         if web_sessions.find(transaction, web_sessions.LINK, secret, source.clock.now()) is None:
             return None
         return [one.actor for one in everybody(transaction) if one.active]
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPerson:
+    """Somebody to choose: who, of which section, with which roles, how many tasks wait."""
+
+    actor: Actor
+    section: str
+    roles: Sequence[str]
+    tasks: int
+
+
+@before_access("identity.find")
+def roles_in_words(source: QuerySource, people: Sequence[Actor]) -> Sequence[NamedPerson]:
+    """Return people with the titles of their sections and roles, those with tasks first."""
+    with source.store.read() as transaction:
+        bureau = bureau_of(source.definitions, transaction)
+        counted = [
+            (
+                actor,
+                len({task.case for task in transaction.tasks.of_keys(actor_keys(actor), limit=MAX_TASKS)}),
+            )
+            for actor in people
+        ]
+    roles = {role.id: role.title for role in bureau.roles.values()} if bureau else {}
+    sections = bureau.sections if bureau else {}
+    found = [
+        NamedPerson(
+            actor,
+            sections.get(actor.section, actor.section) if actor.section else "",
+            [roles.get(role, role) for role in sorted(actor.roles)],
+            tasks,
+        )
+        for actor, tasks in counted
+    ]
+    return sorted(found, key=lambda one: (one.tasks == 0, one.actor.id))
 
 
 @query("session.read", about="person")
