@@ -48,8 +48,8 @@ class TaskPage:
     total: int
     #: What the next page is asked for by; None on the last one.
     after: str | None
-    #: The workflows of the tab.
-    workflows: Sequence[str]
+    #: The workflows of the tab, with their titles.
+    workflows: Mapping[str, str]
 
 
 @query("task.read")
@@ -85,7 +85,7 @@ def page_of_tasks(
         found = [item for item in own if tests.get(tab, tests["all"])(item)]
     if tab in ("waiting", "section"):
         counts[tab] = len(found)
-    workflows = sorted({item.task.workflow for item in found})
+    workflows = _titled(context, sorted({item.task.workflow for item in found}))
     wanted = folded(text)
     fitting = [item for item in found if workflow in (None, item.task.workflow) and _holds(item, wanted)]
     lines = [_line(context, item, today) for item in fitting]
@@ -99,6 +99,11 @@ def page_of_tasks(
         after=page[-1].key if len(rest) > limit else None,
         workflows=workflows,
     )
+
+
+def _titled(context: QueryContext, names: Sequence[str]) -> dict[str, str]:
+    found = {name: context.source.definitions.latest(context.transaction, name) for name in names}
+    return {name: process.workflow.title if process else name for name, process in found.items()}
 
 
 def _holds(item: WorkItem, wanted: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from engine.kernel.refusal import RefusalReason
 from engine.language import Message, say
@@ -94,7 +94,13 @@ def place_id(place: str | None) -> str | None:
 
 
 def _group(form: Form, typed: Typed, prefix: str, wrong: Mapping[str, Sequence[str]]) -> QuestionGroup:
-    questions = [_question(f, typed, prefix + f.name, wrong) for f in form.fields if f.computed is None]
+    asked = [f for f in form.fields if f.computed is None]
+    questions = [_question(f, typed, prefix + f.name, wrong) for f in asked]
+    # A part is named once, before its first question.
+    questions = [
+        replace(one, section=None) if before is not None and before.section == f.section else one
+        for one, f, before in zip(questions, asked, [None, *asked], strict=False)
+    ]
     for row in form.rows:
         place = f"{prefix}rows.{row.id}"
         name = PREFIX + place
@@ -139,7 +145,7 @@ def _question(asked: Field, typed: Typed, place: str, wrong: Mapping[str, Sequen
     if asked.type is FieldType.LIST and asked.columns:
         control, headings = "table", [column.title for column in asked.columns]
         lines = [
-            [_question(c, typed, f"{place}.{number}.{c.name}", wrong) for c in asked.columns]
+            [_cell(_question(c, typed, f"{place}.{number}.{c.name}", wrong)) for c in asked.columns]
             for number in range(rows_typed(typed, name) or BLANK_ROWS)
         ]
     return Question(
@@ -165,6 +171,11 @@ def _question(asked: Field, typed: Typed, place: str, wrong: Mapping[str, Sequen
             *zip(typed.texts.get(f"{name}.name", ()), typed.texts.get(f"{name}.sha256", ()), strict=False),
         ],
     )
+
+
+def _cell(question: Question) -> Question:
+    """Return a question as it fits into a row: choices to open instead of side by side."""
+    return replace(question, control="select") if question.control == "radios" else question
 
 
 def _help(asked: Field) -> str | None:

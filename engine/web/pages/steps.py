@@ -14,8 +14,8 @@ from engine.web.rendering import page, refused, status_of
 from engine.web.visit import Answer, Visit, go_to
 
 if TYPE_CHECKING:
-    from engine.app.queries.cases import StepView, TaskView
     from engine.app.commands.application import CommandResult
+    from engine.app.queries.cases import StepView, TaskView
     from engine.lifecycle.model.form import Form
 
 
