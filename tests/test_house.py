@@ -43,6 +43,7 @@ LAYERS = [
     deployment
     authoring operations
     demo
+    web
     cli
     __main__
 """.strip().splitlines()

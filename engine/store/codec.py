@@ -32,6 +32,7 @@ from engine.app.ports.records import (
     Timer,
     Token,
     Version,
+    WebSession,
 )
 from engine.kernel.instants import from_text, to_text
 from engine.lifecycle.chain import canonical
@@ -390,6 +391,34 @@ def token_of(row: Sequence[Any]) -> Token:
         instant_of(row[5]),
         row[6],
         tuple(row[7].split()),
+    )
+
+
+def web_session_row(session: WebSession) -> Row:
+    """Return the columns of a session of the workbench."""
+    return (
+        session.id,
+        session.kind,
+        session.person,
+        session.credential,
+        stamp(session.made_at),
+        stamp(session.expires_at),
+        instant(session.ended_at),
+        session.sha256,
+    )
+
+
+def web_session_of(row: Sequence[Any]) -> WebSession:
+    """Return the session of the workbench of its columns."""
+    return WebSession(
+        row[0],
+        row[1],
+        row[2],
+        row[3],
+        from_text(row[4]),
+        from_text(row[5]),
+        instant_of(row[6]),
+        row[7],
     )
 
 

@@ -138,6 +138,11 @@ TABLES: Mapping[str, StatedTable] = {
         "id",
         apart={"revoked": ("revoked_at",)},
     ),
+    "web_session": _table(
+        "id kind person credential made_at expires_at ended_at sha256",
+        "id",
+        apart={"ended": ("ended_at",)},
+    ),
     "proposal": _table(
         "id number use_case about digest summary made_by made_at status decided_by decided_at reason",
         "id",

@@ -17,6 +17,7 @@ from sample_rows import (
     make_heartbeat,
     make_inbox,
     make_outgoing,
+    make_session,
     make_task,
     make_timer,
     make_token,
@@ -36,6 +37,7 @@ from engine.app.ports.records import (
     Version,
 )
 from engine.app.ports.store import Store, Transaction
+from engine.app.ports.web_sessions import WebSessions
 
 
 def digest(content: bytes) -> str:
@@ -63,6 +65,7 @@ PROTOCOLS: Mapping[str, type] = {
     "delegations": repositories.Delegations,
     "credentials": repositories.Credentials,
     "tokens": repositories.Tokens,
+    "web_sessions": WebSessions,
     "sign_in_attempts": repositories.SignInAttempts,
     "daemons": repositories.Daemons,
     "proposals": Proposals,
@@ -80,7 +83,7 @@ READS = frozenset([
     "proposals.all", "proposals.get",
     "timers.incident", "outbox.incident",
     "definitions.text", "definitions.version", "definitions.versions", "settings.get", "settings.names",
-    "delegations.all", "credentials.get", "credentials.exist", "tokens.get", "tokens.all",
+    "delegations.all", "credentials.get", "credentials.exist", "tokens.get", "tokens.all", "web_sessions.get", "web_sessions.all",
     "sign_in_attempts.of", "daemons.get", "daemons.all",
 ])  # fmt: skip
 #: What writes only columns that are left out, each for a reason (`engine.store.row_parts`).
@@ -185,6 +188,8 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
     "delegations.end": (lambda t: t.delegations.end("e-2"),),
     "credentials.put": (lambda t: t.credentials.put(Credential("p-1", "argon2", NOW)),),
     "tokens.add": (lambda t: t.tokens.add(make_token("t-1")), lambda t: t.tokens.add(make_token("t-2"))),
+    "web_sessions.add": (lambda t: t.web_sessions.add(make_session("s-1")), lambda t: t.web_sessions.add(make_session("s-2"))),
+    "web_sessions.end": (lambda t: t.web_sessions.end("s-2", NOW),),
     "tokens.revoke": (lambda t: t.tokens.revoke("t-2", NOW),),
     "sign_in_attempts.add": tuple(
         lambda t, key=key, n=n: t.sign_in_attempts.add(FailedAttempt(key, n, NOW))  # type: ignore[misc]  # mypy cannot infer a default

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         Tokens,
     )
     from engine.app.ports.statements import Statements
+    from engine.app.ports.web_sessions import WebSessions
 
 
 class ConflictError(Exception):
@@ -131,6 +132,11 @@ class Transaction(Protocol):
     @property
     def tokens(self) -> Tokens:
         """Personal access tokens."""
+        ...
+
+    @property
+    def web_sessions(self) -> WebSessions:
+        """Sessions of the workbench and one-time links."""
         ...
 
     @property

@@ -27,6 +27,7 @@ from engine.store.memory.reference_data import (
 )
 from engine.store.memory.statements import MemoryStatements
 from engine.store.memory.undo_log import UndoLog
+from engine.store.memory.web_sessions import MemoryWebSessions
 
 
 class MemoryTransaction:
@@ -47,6 +48,7 @@ class MemoryTransaction:
         self.delegations = MemoryDelegations(self._undo_log)
         self.credentials = MemoryCredentials(self._undo_log)
         self.tokens = MemoryTokens(self._undo_log)
+        self.web_sessions = MemoryWebSessions(self._undo_log)
         self.proposals = MemoryProposals(self._undo_log)
         self.sign_in_attempts = MemorySignInAttempts(self._undo_log)
         self.daemons = MemoryDaemons(self._undo_log)

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from engine.store.sql.repositories.people.delegations import SqlDelegations
     from engine.store.sql.repositories.people.proposals import SqlProposals
     from engine.store.sql.repositories.people.sign_in import SqlCredentials, SqlSignInAttempts, SqlTokens
+    from engine.store.sql.repositories.people.web_sessions import SqlWebSessions
     from engine.store.sql.repositories.records import SqlRecords
     from engine.store.sql.repositories.registers import SqlRegisters
     from engine.store.sql.repositories.settings import SqlSettings
@@ -171,6 +172,13 @@ class SqlTransaction:
         from engine.store.sql.repositories.people.sign_in import SqlTokens
 
         return SqlTokens(self._driver)
+
+    @cached_property
+    def web_sessions(self) -> SqlWebSessions:
+        """Sessions of the workbench and one-time links."""
+        from engine.store.sql.repositories.people.web_sessions import SqlWebSessions
+
+        return SqlWebSessions(self._driver)
 
     @cached_property
     def proposals(self) -> SqlProposals:

@@ -360,6 +360,21 @@ token = Table(
     PrimaryKeyConstraint("id", name="token_pk"),
 )
 
+# Sessions of the workbench, and one-time links that open one.
+web_session = Table(
+    "web_session",
+    metadata,
+    _text("id"),
+    _text("kind"),
+    _text("person"),
+    _text("credential"),
+    _text("made_at"),
+    _text("expires_at"),
+    _maybe("ended_at"),
+    _text("sha256"),
+    PrimaryKeyConstraint("id", name="web_session_pk"),
+)
+
 # Acts that two have to agree to: proposed by one, confirmed by another, then done by the first.
 proposal = Table(
     "proposal",
