@@ -66,6 +66,8 @@ _ARGUMENTS: Mapping[EffectKind, Mapping[str, Any]] = {
     EffectKind.EACH: _NAME,
     EffectKind.PUBLICATION: _NAME,
     EffectKind.FLAG: {"type": "boolean"},
+    EffectKind.CHILD: _SIMPLE[ValueShape.CONDITION],
+    EffectKind.END: _NAME,
 }
 #: The columns of a group.
 _SIMPLE_FIELDS: Mapping[str, Any] = {

@@ -169,6 +169,8 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "deadline": KeySpec(ValueShape.DEADLINE),
         **_CLOCK,
         "verbs": KeySpec(ValueShape.VERBS, of="verbs"),
+        "lock": KeySpec(ValueShape.NAME),
+        "open_children": KeySpec(ValueShape.WORD, words=keywords.OPEN_CHILDREN),
     },
     "clock": {
         "title": _text(True),
@@ -225,7 +227,7 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "rows": KeySpec(ValueShape.LIST, of="row"),
         "constraints": KeySpec(ValueShape.LIST, of="requirement"),
     },
-    "case field": _CASE_FIELD,
+    "case field": {**_CASE_FIELD, "to_children": KeySpec(ValueShape.BOOLEAN)},
     "column": _COLUMN,
     "field": {**_QUESTION, "recommended": KeySpec(ValueShape.BOOLEAN)},
     "row field": _QUESTION,

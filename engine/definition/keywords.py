@@ -89,6 +89,10 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "message": ("内容",),
     "each": ("每个",),
     "with": ("带入",),
+    "end": ("终止",),
+    "lock": ("独占",),
+    "open_children": ("未结子件",),
+    "to_children": ("子件可见",),
     "publish": ("公示",),
     "withdraw": ("撤回公示",),
     "freeze": ("冻结",),
@@ -298,6 +302,8 @@ LAW_MARKS: Mapping[str, str] = {
     "to check": "待核对",
 }
 SCOPES: Mapping[str, str] = {"section": "本股室", "bureau": "全单位"}
+#: What becomes of open child cases when their parent ends.
+OPEN_CHILDREN: Mapping[str, str] = {"refuse": "须先办结", "leave": "继续办理"}
 ANY_STATE: Mapping[str, str] = {"any": "任一"}
 DRAWN_OBJECTS: Mapping[str, str] = {"drawn objects": "抽中的对象"}
 

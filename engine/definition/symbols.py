@@ -31,12 +31,16 @@ class WorkflowOutline:
     #: The same fields as they are declared, as far as they could be read.
     declared: Mapping[str, Field] = field(default_factory=dict)
     states: Mapping[str, str] = field(default_factory=dict)
+    #: Its final states.
+    ends: frozenset[str] = frozenset()
     #: Forms its steps fill.
     forms: frozenset[str] = frozenset()
     #: Forms filled together with item forms.
     with_items: frozenset[str] = frozenset()
     #: Workflows it starts.
     starts: frozenset[str] = frozenset()
+    #: (workflow, state) its steps end child cases in.
+    ends_children: frozenset[tuple[str, str]] = frozenset()
     #: Clocks, with those of single states.
     clocks: frozenset[str] = frozenset()
     #: Its steps.

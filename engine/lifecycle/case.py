@@ -27,6 +27,7 @@ class EventKind(StrEnum):
     URGED = "urged"
     ACKNOWLEDGED = "acknowledged"
     VOIDED = "voided"
+    ENDED = "ended"
     SIGNED = "signed"
     SIGNER_ADDED = "signer_added"
     SIGNER_DROPPED = "signer_dropped"

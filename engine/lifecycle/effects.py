@@ -32,6 +32,10 @@ class EffectKind(StrEnum):
     PUBLICATION = "publication"
     #: ``true`` or ``false``.
     FLAG = "flag"
+    #: A condition on one child case, which is ``it``.
+    CHILD = "child"
+    #: A final state of the child cases.
+    END = "end"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,14 @@ EFFECTS: Mapping[str, tuple[Argument, Mapping[str, Argument]]] = {
             "section": Argument(EffectKind.VALUE),
             "with": Argument(EffectKind.VALUES),
             "parties": Argument(EffectKind.VALUES),
+        },
+    ),
+    "end": (
+        Argument(EffectKind.WORKFLOW),
+        {
+            "where": Argument(EffectKind.CHILD),
+            "to": Argument(EffectKind.END, required=True),
+            "because": Argument(EffectKind.TEMPLATE, required=True),
         },
     ),
     "publish": (Argument(EffectKind.PUBLICATION), {"title": Argument(EffectKind.TEMPLATE)}),

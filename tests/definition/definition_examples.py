@@ -120,6 +120,7 @@ laws:
 
 #: Starts `follow_up`, so that it is not reported as never started.
 PARENT = workflow_text(
+    "states:\n  open: {title: 待办, for: clerk}\n  done: {title: 办结, final: true, open_children: leave}\n"
     "transitions:\n  - {do: finish, title: 办结, from: open, to: done, then: [{start: follow_up}]}\n"
 ).replace("workflow: demo", "workflow: parent")
 

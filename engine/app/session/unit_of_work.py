@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from engine.app.services import Services
     from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 
+#: Kinds of signals of a unit of work.
+SHARED, FREED = "shared", "freed"
 #: Built-in inbox; nothing to deliver.
 INBOX = "inbox"
 
@@ -61,6 +63,10 @@ class UnitOfWork:
         #: Warnings for the acting person, besides the outcome.
         self.warnings: list[Message] = []
         self.spawned = 0
+        #: Changes that may concern other cases and have not been looked at: the case before and after.
+        self.concerning: list[tuple[Case, Case]] = []
+        #: What other cases may have waited for: (`SHARED`, a case whose children may read something new), (`FREED`, a lock).
+        self.signals: list[tuple[str, str]] = []
 
     def process(self, case: Case) -> Process:
         """Return the definition the case is pinned to."""
@@ -75,6 +81,10 @@ class UnitOfWork:
                 self.now = event_time(self.now, found.last_event_at)
                 self._cases[case_id] = found
         return found
+
+    def seen(self, case_id: str) -> Case | None:
+        """Return a case with the changes of this unit of work, to be read only."""
+        return self._cases.get(case_id) or self.transaction.cases.get(case_id)
 
     def hold(self, cases: Mapping[str, Case]) -> None:
         """Take cases that were fetched together."""
@@ -116,6 +126,8 @@ class UnitOfWork:
                 self._begun_anew.add(after.id)
             self._retask[after.id] = after
         process = self.process(after)
+        if process.concerns_others and (change.state is not None or change.fields):
+            self.concerning.append((before, after))
         still = paused(process, after)
         for name, clock in change.clocks.items():
             if clock is None or clock.next_at is None or name in still:

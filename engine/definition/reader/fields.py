@@ -167,6 +167,7 @@ class FieldReader:
             least=least,
             most=most,
             public=book.read_flag(part.value("public")),
+            to_children=book.read_flag(part.value("to_children")),
             computed=computed.expression if computed is not None else None,
             page=place.page,
             section=place.section,

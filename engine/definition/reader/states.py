@@ -60,8 +60,19 @@ class StateReader:
                 final=book.read_flag(part.value("final")),
                 help=book.read_text(part.value("help")),
                 verbs={**default_verbs, **own} if audience else own,
+                lock=book.read_name(part.value("lock")),
+                open_children=self._open_children(part),
             )
             self.clocks.read_own(name, title, part)
+
+    def _open_children(self, part: Part) -> str | None:
+        """Read what becomes of open child cases; only a final state says that."""
+        book = self.book
+        found = book.read_word(part.value("open_children"), keywords.OPEN_CHILDREN)
+        if found is not None and not book.read_flag(part.value("final")):
+            message = say("open_children（未结子件）只写在终点")
+            book.report("open-children", part.key("open_children"), message, say("请写到 final: true 的环节"))
+        return found
 
     def read_verbs(self, node: Node | None) -> dict[str, Verb]:
         """Read what may be done with a task besides its steps."""

@@ -45,12 +45,15 @@ def outline_workflow(file: str, node: MappingNode, world: SymbolTable) -> Workfl
     reader = FieldReader(book, world, None, of_case=True)
     fields = reader.read(part.value("fields"), "case field")
     states = {}
+    ends = set()
     clocks = {clock for clock, _, _ in book.entries(part.value("clocks"))}
     for state, _, value in book.entries(part.value("states")):
         states[state] = _text(value, "title") or state
+        if _text(value, "final") == "true":
+            ends.add(state)
         if isinstance(value, MappingNode) and value.get("deadline", *keywords.KEYS["deadline"]) is not None:
             clocks.add(state)
-    forms, with_items, starts = _mentioned(book, part)
+    forms, with_items, starts, ends_children = _mentioned(book, part)
     return WorkflowOutline(
         id=name,
         about=book.read_word(part.value("about"), keywords.ABOUT) or "none",
@@ -58,9 +61,11 @@ def outline_workflow(file: str, node: MappingNode, world: SymbolTable) -> Workfl
         fields={asked.written: type_of(asked) for asked in fields} | dict.fromkeys(reader.unsure, ANY),
         declared={asked.written: asked for asked in fields},
         states=states,
+        ends=frozenset(ends),
         forms=frozenset(forms),
         with_items=frozenset(with_items),
         starts=frozenset(starts),
+        ends_children=frozenset(ends_children),
         clocks=frozenset(clocks),
         steps=frozenset(
             step for item in book.items(part.value("transitions")) if (step := _text(item, "do"))
@@ -68,8 +73,8 @@ def outline_workflow(file: str, node: MappingNode, world: SymbolTable) -> Workfl
     )
 
 
-def _mentioned(book: Book, part: Part) -> tuple[set[str], set[str], set[str]]:
-    forms, with_items, starts = set(), set(), set()
+def _mentioned(book: Book, part: Part) -> tuple[set[str], set[str], set[str], set[tuple[str, str]]]:
+    forms, with_items, starts, ends = set(), set(), set(), set()
     start = part.value("start")
     if isinstance(start, MappingNode):
         forms.add(_text(start, "form") or "")
@@ -83,7 +88,8 @@ def _mentioned(book: Book, part: Part) -> tuple[set[str], set[str], set[str]]:
         for effect in book.items(item.get("then", *keywords.KEYS["then"])):
             if isinstance(effect, MappingNode):
                 starts.add(_text(effect, "start") or "")
-    return forms - {""}, with_items - {""}, starts - {""}
+                ends.add((_text(effect, "end") or "", _text(effect, "to") or ""))
+    return forms - {""}, with_items - {""}, starts - {""}, {end for end in ends if all(end)}
 
 
 def _text(node: Node, key: str) -> str | None:

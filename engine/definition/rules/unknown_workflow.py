@@ -18,6 +18,9 @@ transitions:
       - {start: folow_up}
 """,
     right="""\
+states:
+  open: {title: 待办, for: clerk}
+  done: {title: 办结, final: true, open_children: leave}
 transitions:
   - do: finish
     title: 办结

@@ -85,6 +85,8 @@ class Field:
     most: int | None = None
     #: May stand on a public page. Fields are private unless they say so.
     public: bool = False
+    #: A fact of a case its child cases may read, as ``parent.NAME``.
+    to_children: bool = False
     #: Worked out from the other answers; never asked.
     computed: Expression | None = None
     page: str | None = None

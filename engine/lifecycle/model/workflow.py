@@ -147,6 +147,14 @@ class State:
     final: bool = False
     help: str | None = None
     verbs: Mapping[str, Verb] = field(default_factory=dict)
+    #: 独占: of all cases of the bureau at most one is in a state with this name.
+    lock: str | None = None
+    #: Of a final state, what becomes of child cases that are open: they stand in the way (`REFUSE`), or go on (`LEAVE`).
+    open_children: str | None = None
+
+
+#: A case does not end while a child is open; open children go on without their parent.
+REFUSE, LEAVE = "refuse", "leave"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
