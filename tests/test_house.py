@@ -33,7 +33,7 @@ LAYERS = [
     app.people
     app.services
     app.sign_in app.session
-    app.access
+    app.access app.papers
     app.draws app.registers app.audit app.incidents app.reports
     app.execution
     app.worklist

@@ -291,5 +291,6 @@ _EFFECTS: Mapping[str, Callable[[Process, Effect], Message]] = {
     "void": lambda process, effect: say("作废抽取，永久公开"),
     "reveal": lambda process, effect: say("公开保管人的代码，任何人都能核验名单"),
     "render": _said(say("生成文书（{what}）").text, "render"),
+    "paper": _said(say("登记文书的办理（{what}）").text, "paper"),
     "archive": lambda process, effect: say("归档本件"),
 }

@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "draw": ("engine.cli.draws.draw", "group", "抽取：承诺、抽取、核验"),
     "calendar": ("engine.cli.system.calendar", "calendar", "工作日历：推算、查看、导入"),
     "document": ("engine.cli.records.document", "group", "文书：生成、列出"),
+    "paper": ("engine.cli.records.paper", "group", "文书的办理：文号、签署、送达、作废"),
     "archive": ("engine.cli.records.archive", "group", "归档包：打包、核验"),
     "site": ("engine.cli.records.site", "group", "公示网站：生成、查看"),
     "report": ("engine.cli.records.report", "group", "指标与进度报告"),

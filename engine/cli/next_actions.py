@@ -48,6 +48,8 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, str]], Message]] = {
     "list_inbox": lambda a: say("用 ssj inbox list --as {person} 查看", person=a["person"]),
     "check_definitions": lambda _: say("先用 ssj workflow check 查看并改正"),
     "list_definitions": lambda _: say("用 ssj workflow list 查看"),
+    "list_papers": lambda a: say("用 ssj paper list {case} 查看", case=a["case"]),
+    "list_numbers": lambda _: say("用 ssj paper series 查看"),
     "list_documents": lambda a: say("用 ssj document list {case} 查看", case=a["case"]),
     "seal": lambda _: say("用 ssj audit seal，或开着 ssj serve 每天自动封存"),
     "show_head": lambda _: say("用 ssj audit head 查看现有条数"),

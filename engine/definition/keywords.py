@@ -103,6 +103,15 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "remove": ("剔除",),
     "void": ("作废",),
     "render": ("文书",),
+    "paper": ("文书办理",),
+    "becomes": ("进到",),
+    "as": ("作为",),
+    "note": ("备注",),
+    "kind": ("文种",),
+    "papers": ("文书编号",),
+    "agency": ("机关代字",),
+    "series": ("序列",),
+    "pattern": ("样式",),
     "archive": ("归档",),
     "pool": ("抽取范围",),
     "ratios": ("比例",),
@@ -323,6 +332,10 @@ WORDS: Mapping[str, str] = {
     "experts": "专家",
     "cases": "检查件",
     "case": "本件",
+    "draft": "草稿",
+    "approved": "已批准",
+    "signed": "已签署",
+    "served": "已送达",
 }
 
 

@@ -29,6 +29,8 @@ class TemplateRenderer:
             workflow=request.workflow,
             today=request.today,
             number=request.number,
+            dated=request.dated,
+            internal=request.internal,
             items=request.items,
             draw=request.draw,
             texts=self._texts,

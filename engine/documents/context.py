@@ -29,6 +29,8 @@ def document_context(
     workflow: Workflow,
     today: date,
     number: str = "",
+    dated: date | None = None,
+    internal: str = "",
     items: Sequence[RegisterEntry] = (),
     draw: Mapping[str, Any] | None = None,
     texts: Mapping[str, Sequence[str]] | None = None,
@@ -36,7 +38,8 @@ def document_context(
     """Return the values for the templates of one case.
 
     `people` are the register rows of everybody in a party of the case, `items` those of its inspection items,
-    `draw` what is public of its draw, `texts` the blocks of `read_texts`, `today` the date to print.
+    `draw` what is public of its draw, `texts` the blocks of `read_texts`, `today` the day
+    it is made, `number` and `dated` the 文号 and the date under the seal, `internal` what the foot names it by.
 
     ``forms`` holds the answers as they are kept, ``shown`` the same as people read them; both have an entry for
     every form of the workflow, so that ``shown.notice.place | default('')`` works before the form is filled.
@@ -86,6 +89,8 @@ def document_context(
         "texts": {name: list(lines) for name, lines in (texts or {}).items()},
         "today": today,
         "number": number,
+        "dated": dated or today,
+        "internal": internal or case.id,
         "code": code,
         "qr": QrCode(code, say("任务二维码").render()),
     }

@@ -150,6 +150,14 @@ EFFECTS: Mapping[str, tuple[Argument, Mapping[str, Argument]]] = {
             "evidence": Argument(EffectKind.VALUE),
         },
     ),
-    "render": (Argument(EffectKind.WORD), {}),
+    "render": (Argument(EffectKind.WORD), {"as": Argument(EffectKind.WORD, ("draft",))}),
+    "paper": (
+        Argument(EffectKind.WORD),
+        {
+            "becomes": Argument(EffectKind.WORD, ("approved", "signed", "served"), required=True),
+            "on": Argument(EffectKind.VALUE),
+            "note": Argument(EffectKind.VALUE),
+        },
+    ),
     "archive": (Argument(EffectKind.WORD, ("case",)), {}),
 }

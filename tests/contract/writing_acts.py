@@ -24,6 +24,15 @@ from sample_rows import (
 )
 
 from engine.app.ports import repositories
+from engine.app.ports.papers import (
+    KeptFile,
+    NumberStatus,
+    PaperFact,
+    PaperNumber,
+    PaperRecord,
+    Papers,
+    PaperState,
+)
 from engine.app.ports.proposals import Proposals
 from engine.app.ports.records import (
     Credential,
@@ -68,6 +77,7 @@ PROTOCOLS: Mapping[str, type] = {
     "web_sessions": WebSessions,
     "sign_in_attempts": repositories.SignInAttempts,
     "daemons": repositories.Daemons,
+    "papers": Papers,
     "proposals": Proposals,
 }
 
@@ -80,7 +90,8 @@ READS = frozenset([
     "timers.provisional", "timers.count", "outbox.take", "outbox.listed", "outbox.counts", "inbox.of",
     "registers.get", "registers.all", "registers.some", "registers.mentioning", "registers.summary",
     "registers.snapshots", "records.draw", "records.draws", "records.publications", "records.documents", "records.log_lines", "records.draw_key", "records.evidence",
-    "proposals.all", "proposals.get",
+    "papers.get", "papers.of_case", "papers.next_number", "papers.number", "papers.numbers", "papers.number_of",
+    "papers.files", "proposals.all", "proposals.get",
     "timers.incident", "outbox.incident",
     "definitions.text", "definitions.version", "definitions.versions", "settings.get", "settings.names",
     "delegations.all", "credentials.get", "credentials.exist", "tokens.get", "tokens.all", "web_sessions.get", "web_sessions.all",
@@ -90,6 +101,25 @@ READS = frozenset([
 UNSTATED = frozenset(["outbox.lease", "outbox.extend_lease", "outbox.return_lease"])
 
 _CASES = {name: make_case(name) for name in ("w-1", "w-2", "w-3", "w-4")}
+_PAPER = PaperRecord(
+    id="w-1/notice/1",
+    case="w-1",
+    kind="notice",
+    document="w-1/1",
+    facts=(PaperFact(PaperState.DRAFTED, NOW.date(), NOW, "p-1", HARD),),
+)
+_NUMBER = PaperNumber(series="notice", year=2027, number=1, text="〔2027〕1号", status=NumberStatus.OPEN)
+_FILE = KeptFile(
+    id="w-1/F1",
+    case="w-1",
+    title=HARD,
+    name="a.pdf",
+    sha256=digest(b"a"),
+    size=1,
+    type="pdf",
+    at=NOW,
+    by="p-1",
+)
 _PROPOSAL = Proposal("p-1", "person.change", "anna", "0" * 64, {"a": 1}, "p-1", NOW)
 _DRAW = DrawRow("w-1", 1, "committed", {"log": ["a", "b"]}, NOW)
 _ITEMS = [make_outgoing(f"o-{n}") for n in range(7)]
@@ -159,6 +189,15 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
     "records.add_log_line": (lambda t: t.records.add_log_line(1, "a"), lambda t: t.records.add_log_line(2, "b")),
     "records.put_draw_key": (lambda t: t.records.put_draw_key("w-1", 1, b"key"),),
     "records.put_evidence": (lambda t: t.records.put_evidence(digest(b"paper"), b"paper"),),
+    "papers.put": (
+        lambda t: t.papers.put(_PAPER),
+        lambda t: t.papers.put(replace(_PAPER, number="〔2027〕1号")),
+    ),
+    "papers.add_number": (lambda t: t.papers.add_number(_NUMBER),),
+    "papers.set_number": (
+        lambda t: t.papers.set_number(replace(_NUMBER, status=NumberStatus.GIVEN, paper="w-1/notice/1", on=NOW.date()), NumberStatus.OPEN),
+    ),
+    "papers.add_file": (lambda t: t.papers.add_file(_FILE),),
     "proposals.add": (
         lambda t: t.proposals.add(_PROPOSAL),
         lambda t: t.proposals.add(replace(_PROPOSAL, id="p-2")),

@@ -81,9 +81,9 @@ def test_answers_as_kept_and_as_read() -> None:
     found = context()
     forms = definitions()[0]["inspection"].forms
     assert set(found["forms"]) == set(found["shown"]) == set(forms)
-    assert found["forms"]["notice"]["planned_on"] == "2024-09-14"
-    assert found["shown"]["notice"]["planned_on"] == "2024年9月14日"
-    assert found["shown"]["notice"]["materials"] == "职工名册、劳动合同、近三个月工资支付台账"
+    assert found["forms"]["inspection_approval"]["planned_on"] == "2024-09-14"
+    assert found["shown"]["inspection_approval"]["planned_on"] == "2024年9月14日"
+    assert found["shown"]["inspection_approval"]["materials"] == "职工名册、劳动合同、近三个月工资支付台账"
     assert found["shown"]["notice"]["rights_told"] == "是"
     assert found["shown"]["onsite_check"]["arrived_at"] == "2024年9月14日 09:30"
     assert found["shown"]["onsite_check"]["signed_by"] == "检查员甲、检查员乙"

@@ -26,7 +26,12 @@ class DocumentRequest:
     items: Sequence[RegisterEntry]
     draw: Mapping[str, Any] | None
     today: date
+    #: 文号; empty for a paper of no series.
     number: str
+    #: The date under the seal.
+    dated: date
+    #: The number of the bureau's own records, for the foot.
+    internal: str
 
 
 class DocumentError(Exception):

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from engine.app.ports.papers import Papers
     from engine.app.ports.proposals import Proposals
     from engine.app.ports.records import IdempotencyRecord
     from engine.app.ports.repositories import (
@@ -107,6 +108,11 @@ class Transaction(Protocol):
     @property
     def records(self) -> Records:
         """Draws, publications, documents."""
+        ...
+
+    @property
+    def papers(self) -> Papers:
+        """Papers, numbers of their series, kept files."""
         ...
 
     @property

@@ -10,6 +10,7 @@ from engine.app.ports.records import IdempotencyRecord
 from engine.store.memory.daemons import MemoryDaemons
 from engine.store.memory.history import MemoryCases, MemoryEvents
 from engine.store.memory.inbox import MemoryInbox
+from engine.store.memory.papers import MemoryPapers
 from engine.store.memory.people import (
     MemoryCredentials,
     MemoryDelegations,
@@ -43,6 +44,7 @@ class MemoryTransaction:
         self.inbox = MemoryInbox(self._undo_log)
         self.registers = MemoryRegisters(self._undo_log)
         self.records = MemoryRecords(self._undo_log)
+        self.papers = MemoryPapers(self._undo_log)
         self.definitions = MemoryDefinitions(self._undo_log)
         self.settings = MemorySettings(self._undo_log)
         self.delegations = MemoryDelegations(self._undo_log)

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from engine.store.sql.repositories.idempotency import SqlIdempotencyRecords
     from engine.store.sql.repositories.inbox import SqlInbox
     from engine.store.sql.repositories.outbox import SqlOutbox
+    from engine.store.sql.repositories.papers import SqlPapers
     from engine.store.sql.repositories.people.delegations import SqlDelegations
     from engine.store.sql.repositories.people.proposals import SqlProposals
     from engine.store.sql.repositories.people.sign_in import SqlCredentials, SqlSignInAttempts, SqlTokens
@@ -137,6 +138,13 @@ class SqlTransaction:
         from engine.store.sql.repositories.records import SqlRecords
 
         return SqlRecords(self._driver)
+
+    @cached_property
+    def papers(self) -> SqlPapers:
+        """Papers, numbers of their series, kept files."""
+        from engine.store.sql.repositories.papers import SqlPapers
+
+        return SqlPapers(self._driver)
 
     @cached_property
     def definitions(self) -> SqlDefinitions:

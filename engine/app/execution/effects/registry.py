@@ -69,6 +69,7 @@ EFFECTS: dict[str, Callable[[], ModuleType]] = {
     "void": _draw,
     "reveal": _draw,
     "render": _documents,
+    "paper": _documents,
     "archive": _documents,
 }
 
