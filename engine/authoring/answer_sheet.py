@@ -25,7 +25,7 @@ _KINDS: dict[FieldType, Message] = {
     FieldType.PERSON: say("一人的编号"),
     FieldType.PERSONS: say("几人的编号，如 [insp-01, insp-02]"),
     FieldType.OBJECT: say("一个检查对象的编号"),
-    FieldType.FILE: say("附件，分两行写 name（文件名）和 sha256（摘要）"),
+    FieldType.FILE: say("附件的编号，如 F1（先用 ssj case attach 存入）"),
     FieldType.FILES: say("附件的列表"),
     FieldType.RATIO: say('比例，如 "5%"、"1/20"'),
     FieldType.LIST: say("列表"),

@@ -65,6 +65,8 @@ MANIFEST = Budget(bytes=10 * _MB, depth=8, nodes=_MB, entries=100_000)
 PACKAGE = Budget(bytes=2_000 * _MB, depth=60, nodes=_MB, unpacked=2_000 * _MB, entries=100_000)
 #: The JSON of a package that is looked into as a whole.
 PACKAGE_PART = Budget(bytes=20 * _MB, depth=60, nodes=_MB)
+#: One file kept with a case: a scan, a photograph, a table.
+KEPT_FILE = Budget(bytes=50 * _MB)
 #: Small files the product writes for itself: a lock, the mark of a demonstration, the journal of a change.
 OWN_NOTE = Budget(bytes=100_000, depth=10, nodes=5_000)
 

@@ -10,8 +10,9 @@ import pytest
 from document_material import DRAW, ITEMS, PEOPLE, TODAY, definitions, inspection
 
 from engine.app.ports.records import RegisterEntry
-from engine.documents.context import document_context, read_texts, shown_answers
+from engine.documents.context import document_context, read_texts
 from engine.documents.qr import QrCode, draw_code, visit_code
+from engine.lifecycle.forms.in_words import shown_answers
 from engine.lifecycle.model.form import Field, FieldType, Form
 
 ZONE = ZoneInfo("Asia/Shanghai")

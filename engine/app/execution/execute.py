@@ -9,6 +9,7 @@ from typing import Any
 from engine.app.execution.apply import apply_decision
 from engine.app.execution.incompatible_steps import require_compatible
 from engine.app.history.replay import history
+from engine.app.papers.files import with_kept_files
 from engine.app.session.case_path import case_path_of, with_release
 from engine.app.session.child_cases import children_in_order
 from engine.app.session.facts import facts_for
@@ -35,6 +36,9 @@ def execute(uow: UnitOfWork, case: Case, command: Command) -> Case:
     process = uow.process(case)
     if isinstance(command, Advance):
         require_compatible(uow, process, case, command.step, command.actor)
+        steps = process.steps(case.state).get(command.step, ())
+        forms = [process.form(step.form) for step in steps if step.form]
+        command = replace(command, answers=with_kept_files(uow.transaction, case.id, forms, command.answers))
         command = replace(command, facts={**facts_for(uow, process, case, command), **command.facts})
     facts: Mapping[str, Any] = {}
     if any(verb.require for verb in process.state(case.state).verbs.values()):

@@ -25,19 +25,6 @@ class PaperRefused(Exception):
         self.message = message
 
 
-def state_title(state: PaperState) -> Message:
-    """Return a state in words."""
-    return {
-        PaperState.DRAFTED: say("拟稿"),
-        PaperState.APPROVED: say("批准"),
-        PaperState.NUMBERED: say("编号"),
-        PaperState.SIGNED: say("签署"),
-        PaperState.SERVED: say("送达"),
-        PaperState.FILED: say("归档"),
-        PaperState.VOID: say("作废"),
-    }[state]
-
-
 def with_fact(
     paper: PaperRecord,
     state: PaperState,
@@ -57,17 +44,15 @@ def with_fact(
     if last.state is PaperState.VOID:
         raise PaperRefused(say("文书“{paper}”已作废，不能再办理", paper=called))
     if on > today:
-        raise PaperRefused(
-            say("“{state}”的日期 {day} 晚于今天", state=state_title(state), day=on.isoformat())
-        )
+        raise PaperRefused(say("“{state}”的日期 {day} 晚于今天", state=state.words, day=on.isoformat()))
     if state is not PaperState.VOID:
         if ORDER.index(state) <= ORDER.index(last.state):
             raise PaperRefused(
                 say(
                     "文书“{paper}”已经{last}，不能再记“{state}”",
                     paper=called,
-                    last=state_title(last.state),
-                    state=state_title(state),
+                    last=last.state.words,
+                    state=state.words,
                 )
             )
         needed = _NEEDED.get(state)
@@ -76,17 +61,17 @@ def with_fact(
                 say(
                     "文书“{paper}”还没有{needed}，不能记“{state}”",
                     paper=called,
-                    needed=state_title(needed),
-                    state=state_title(state),
+                    needed=needed.words,
+                    state=state.words,
                 )
             )
         if on < last.on:
             raise PaperRefused(
                 say(
                     "“{state}”的日期 {day} 早于“{last}”的日期 {last_day}",
-                    state=state_title(state),
+                    state=state.words,
                     day=on.isoformat(),
-                    last=state_title(last.state),
+                    last=last.state.words,
                     last_day=last.on.isoformat(),
                 )
             )

@@ -48,3 +48,11 @@ class Renderer(Protocol):
     def render(self, request: DocumentRequest) -> bytes:
         """Return the document as UTF-8 HTML. Raises DocumentError."""
         ...
+
+
+class BlankFinder(Protocol):
+    """Finds what a document would leave blank."""
+
+    def missing(self, request: DocumentRequest) -> Sequence[tuple[str, str]]:
+        """Return the answers the template asks for and the case has not, as (form, field). Raises DocumentError."""
+        ...

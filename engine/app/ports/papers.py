@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from engine.kernel.instants import from_text
+from engine.language import Message, say
 
 
 class PaperState(StrEnum):
@@ -21,6 +22,19 @@ class PaperState(StrEnum):
     SERVED = "served"
     FILED = "filed"
     VOID = "void"
+
+    @property
+    def words(self) -> Message:
+        """Return it in words."""
+        return {
+            PaperState.DRAFTED: say("拟稿"),
+            PaperState.APPROVED: say("批准"),
+            PaperState.NUMBERED: say("编号"),
+            PaperState.SIGNED: say("签署"),
+            PaperState.SERVED: say("送达"),
+            PaperState.FILED: say("归档"),
+            PaperState.VOID: say("作废"),
+        }[self]
 
 
 class NumberStatus(StrEnum):

@@ -13,6 +13,7 @@ from engine.kernel.clean_text import folded
 from engine.kernel.refusal import Refusal
 
 if TYPE_CHECKING:
+    from engine.app.ports.documents import BlankFinder
     from engine.app.worklist.case_view import StepView, TaskView
     from engine.lifecycle.case import Case
     from engine.lifecycle.chain import Event
@@ -118,14 +119,23 @@ def _searched(case: Case) -> tuple[object, ...]:
 
 
 @query("case.read")
-def show_case(context: QueryContext, case_id: str, *, as_person: str | None = None) -> TaskView | Refusal:
-    """Return a case and its present task, as `as_person` meets it (nobody in particular, without one)."""
+def show_case(
+    context: QueryContext,
+    case_id: str,
+    *,
+    as_person: str | None = None,
+    renderer: BlankFinder | None = None,
+) -> TaskView | Refusal:
+    """Return a case and its present task, as `as_person` meets it (nobody in particular, without one).
+
+    With a `renderer` each step says what its papers would leave blank.
+    """
     from engine.app.worklist.case_view import explain_task
 
     found = visible_case(context, case_id)
     if isinstance(found, Refusal):
         return found
-    view = explain_task(context.source, context.transaction, context.now, case_id, as_person)
+    view = explain_task(context.source, context.transaction, context.now, case_id, as_person, renderer)
     return unknown_case(case_id) if view is None else view
 
 

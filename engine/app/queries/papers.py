@@ -9,22 +9,26 @@ from typing import TYPE_CHECKING, Any
 from engine.app.access.query import QueryContext, query
 from engine.app.access.visible_case import visible_case
 from engine.app.papers.paper import find
-from engine.app.ports.papers import NumberStatus, PaperFact, PaperNumber, PaperRecord, PaperState
+from engine.app.ports.papers import KeptFile, NumberStatus, PaperFact, PaperNumber, PaperRecord, PaperState
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import Message, say
 
 if TYPE_CHECKING:
+    from engine.app.ports.files import FileStore
     from engine.lifecycle.model.bureau import Bureau
 
 __all__ = [
+    "KeptFile",
     "NumberStatus",
     "PaperFact",
     "PaperNumber",
     "PaperRecord",
     "PaperState",
     "SeriesView",
+    "list_files",
     "list_numbers",
     "list_papers",
+    "read_file",
     "show_paper",
 ]
 
@@ -66,6 +70,27 @@ def show_paper(context: QueryContext, paper: str) -> PaperRecord | Refusal:
         return Refusal(None, "", (RefusalReason("paper", message, next=NextAction("list_numbers")),))
     case = visible_case(context, found.case)
     return case if isinstance(case, Refusal) else found
+
+
+@query("document.read")
+def list_files(context: QueryContext, case_id: str) -> Sequence[KeptFile] | Refusal:
+    """Return the files kept with a case, in the order in which they were kept."""
+    found = visible_case(context, case_id)
+    return found if isinstance(found, Refusal) else context.transaction.papers.files(case_id)
+
+
+@query("document.read")
+def read_file(context: QueryContext, file_id: str, files: FileStore) -> tuple[KeptFile, bytes] | Refusal:
+    """Return a kept file, by its id (``CASE/F1``), with its bytes."""
+    case = visible_case(context, file_id.rpartition("/")[0])
+    if isinstance(case, Refusal):
+        return case
+    for file in context.transaction.papers.files(case.id):
+        content = files.get(file.sha256) if file.id == file_id else None
+        if content is not None:
+            return file, content
+    message = say("没有附件“{file}”", file=file_id)
+    return Refusal(None, "", (RefusalReason("file", message),))
 
 
 @query("paper.series")

@@ -264,7 +264,7 @@ def _file(asked: Field, value: Any) -> Outcome:
     if isinstance(value, Mapping) and value.get("name") and _DIGEST.fullmatch(str(value.get("sha256", ""))):
         name, problem = _plain_text(asked, str(value["name"]))
         return {"name": name, "sha256": str(value["sha256"])}, problem
-    return _wrong(asked, say("附件（name：文件名，sha256：文件的 SHA-256）"), value)
+    return _wrong(asked, say("附件的编号（先把文件存入本件）"), value)
 
 
 def _files(asked: Field, value: Any) -> Outcome:

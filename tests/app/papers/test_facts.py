@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from paper_desk import NOON, TODAY
 
-from engine.app.papers.facts import PaperRefused, dated_on, state_title, with_fact
+from engine.app.papers.facts import PaperRefused, dated_on, with_fact
 from engine.app.ports.papers import PaperFact, PaperRecord, PaperState
 
 
@@ -52,4 +52,4 @@ def test_the_date_under_the_seal_is_the_day_of_the_number() -> None:
 
 
 def test_every_state_has_a_word() -> None:
-    assert len({str(state_title(state)) for state in PaperState}) == len(PaperState)
+    assert len({str(state.words) for state in PaperState}) == len(PaperState)

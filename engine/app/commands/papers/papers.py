@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from engine.app.access.case_access import require_visible
 from engine.app.access.command import CommandContext, command
 from engine.app.execution.effects.documents import render_document
-from engine.app.papers.facts import PaperRefused, state_title, with_fact
+from engine.app.papers.facts import PaperRefused, with_fact
 from engine.app.papers.numbers import NumberRequest, give_out_of_order
 from engine.app.papers.paper import find, today
 from engine.app.papers.paper import void as make_void
@@ -43,7 +43,7 @@ def record_paper(
     except PaperRefused as problem:
         raise context.refusal("paper", problem.message) from None
     uow.transaction.papers.put(changed)
-    title = say("登记文书“{state}”", state=state_title(BY_COMMAND[state]))
+    title = say("登记文书“{state}”", state=BY_COMMAND[state].words)
     return _entered(context, uow, case, changed, title.render("zh_CN"), {"on": (on or day).isoformat()})
 
 
