@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from engine.definition.resources import forms_dir, workflows_dir
+from engine.files.reading import read_file
+from engine.kernel.budget import TEXT
 
 #: What makes a directory a deployment of its own.
 SETTINGS = "settings.yaml"
@@ -60,6 +62,17 @@ def site_file(folder: Path) -> Path:
     """Return the file of the page types of a deployment: its own, else the standard one."""
     own = _starting(folder / "workflows", _SITE)
     return own[0] if own else standard_site()
+
+
+def templates_beside(paths: Iterable[Path]) -> dict[str, str]:
+    """Return the templates of papers beside some files of forms, and the standard ones: name -> text."""
+    folders = dict.fromkeys((forms_dir() / "templates", *(path.parent / "templates" for path in paths)))
+    found: dict[str, str] = {}
+    for folder in folders:
+        for file in sorted(folder.glob("*.html")) if folder.is_dir() else ():
+            if not file.name.startswith("_"):
+                found[file.stem] = read_file(file, TEXT, "").decode("utf-8", "replace")
+    return found
 
 
 def _root(path: Path) -> Path:
