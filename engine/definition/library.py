@@ -11,7 +11,7 @@ from pathlib import Path
 
 from engine.definition import keywords
 from engine.definition.allowed import without_allowed
-from engine.definition.file_discovery import standard_site
+from engine.definition.file_discovery import standard_site, templates_beside
 from engine.definition.meaning.subject import FormPlaces, MeaningInput
 from engine.definition.reader.articles import check_citations, read_articles
 from engine.definition.reader.bureau import check_bureau, read_bureau
@@ -137,12 +137,13 @@ def load_files(
     context: Mapping[str, bytes | str] | None = None,
     partial: bool = False,
     language: int = LANGUAGE,
+    templates: Mapping[str, str] | None = None,
 ) -> Loaded:
     """Load files given as name -> content, written in a `language`; never raises for what is in them.
 
     Files of `context` are what the others may refer to; their own problems are not reported, and a definition of
     `files` goes before one of the same id there. With `partial` (a stored version of one workflow) references to
-    other workflows are not checked.
+    other workflows are not checked. Without `templates` (name -> text) what steps render is not checked.
     """
     problems: list[Problem] = []
     found: dict[tuple[str, str], _File] = {}
@@ -163,7 +164,7 @@ def load_files(
             continue
         sources[name] = source.text
         found[(file.kind, file.name)] = file
-    loaded = _Loading(found, problems, sources, partial).load()
+    loaded = _Loading(found, problems, sources, partial, templates).load()
     if language == LANGUAGE:
         return loaded
     # Advice is for whoever writes today: an older language may not have had the words it recommends.
@@ -198,8 +199,9 @@ def load_paths(
         # A deployment without page types of its own has the standard ones.
         context.append(standard_site())
     around = _read((path for path in context if path.resolve() not in known), [])
+    templates = None if partial else templates_beside([*paths, *context])
     loaded = (
-        _load(files, around, partial)
+        _load(files, around, partial, templates)
         if language == LANGUAGE
         else load_files(files, context=around, language=language)
     )
@@ -213,6 +215,7 @@ class _Texts:
     files: tuple[bytes | str, ...]
     context: tuple[bytes | str, ...]
     partial: bool
+    templates: tuple[tuple[str, str], ...] | None
     names: tuple[str, ...] = field(compare=False)
 
 
@@ -222,18 +225,26 @@ def _load_once(texts: _Texts) -> tuple[tuple[str, ...], Loaded]:
     own = len(texts.files)
     files = dict(zip(texts.names[:own], texts.files, strict=True))
     context = dict(zip(texts.names[own:], texts.context, strict=True))
-    return texts.names, load_files(files, context=context, partial=texts.partial)
+    templates = None if texts.templates is None else dict(texts.templates)
+    return texts.names, load_files(files, context=context, partial=texts.partial, templates=templates)
 
 
-def _load(files: Mapping[str, bytes | str], context: Mapping[str, bytes | str], partial: bool) -> Loaded:
+def _load(
+    files: Mapping[str, bytes | str],
+    context: Mapping[str, bytes | str],
+    partial: bool,
+    templates: Mapping[str, str] | None,
+) -> Loaded:
     """Load files, or take what came of the same texts before: only where they lie may be different."""
     names = (*files, *context)
-    before, loaded = _load_once(_Texts(tuple(files.values()), tuple(context.values()), partial, names))
+    papers = None if templates is None else tuple(templates.items())
+    texts = _Texts(tuple(files.values()), tuple(context.values()), partial, papers, names)
+    before, loaded = _load_once(texts)
     if before == names:
         return loaded
     if loaded.problems or len(set(before)) != len(before):
         # Sentences about files name them.
-        return load_files(files, context=context, partial=partial)
+        return load_files(files, context=context, partial=partial, templates=templates)
     called = dict(zip(before, names, strict=True))
     sources = {called[name]: text for name, text in loaded.sources.items()}
     places = {key: called[name] for key, name in loaded.library.places.items()}
@@ -326,6 +337,7 @@ class _Loading:
     problems: list[Problem]
     sources: Mapping[str, str]
     partial: bool
+    templates: Mapping[str, str] | None = None
     #: What was read of sound forms and workflows, with the places.
     forms_read: dict[str, FormPlaces] = field(default_factory=dict)
     workflows_read: dict[str, RuleInput] = field(default_factory=dict)
@@ -405,6 +417,7 @@ class _Loading:
         world = SymbolTable(
             bureau=bureau,
             page_types=pages[0] if pages and pages[0] and not self.partial else None,
+            templates=self.templates,
             partial=self.partial,
             bureau_broken=broken,
         )

@@ -57,6 +57,8 @@ class SymbolTable:
     bureau: Bureau | None = None
     #: The kinds of publications the public site has pages for; None: not known here.
     page_types: tuple[str, ...] | None = None
+    #: The templates of papers a step may render, name -> text; None: not known here.
+    templates: Mapping[str, str] | None = None
     #: Files are missing on purpose (a stored version): references to other workflows are not checked.
     partial: bool = False
     #: There is a bureau file, but it has errors of its own.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 from engine.definition.meaning.domains import FieldOf, MayBeMissing, Questions
@@ -33,7 +34,7 @@ def _worth_trying(questions: Questions) -> bool:
 
 
 def _plain(answers: Sequence[Any]) -> bool:
-    return len(answers) < 3 or isinstance(answers[0], (str, int, bool))
+    return not isinstance(answers[0], Fraction)
 
 
 def contradiction(nodes: Sequence[ExpressionNode], field_of: FieldOf) -> bool:

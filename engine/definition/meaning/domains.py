@@ -130,6 +130,8 @@ class Questions:
     def _bounds(self, node: ExpressionNode) -> tuple[int | None, int | None]:
         if isinstance(node, Call) and node.name == "length":
             return 0, None
+        if isinstance(node, Name) and (node.path[0] == "registers" or node.path[-1] == "problem_count"):
+            return 0, None
         known = self.field_of(node.path) if isinstance(node, Name) else None
         if known is None or known.type not in (FieldType.INTEGER, FieldType.DECIMAL):
             return None, None

@@ -20,6 +20,8 @@ class Entry:
     facts: frozenset[Fact]
     starter: str | None = None
     effect: Effect | None = None
+    #: What the starter calls its own fields, and those of its forms.
+    known: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,10 @@ def entries_of(workflow: Workflow, others: Iterable[Workflow]) -> tuple[Entry, .
                 if effect.kind == "start" and effect.arguments["start"] == workflow.id:
                     brought = {("case", name) for name in effect.arguments.get("with", ())}
                     brought |= {("parties", name) for name in effect.arguments.get("parties", ())}
-                    found.append(Entry(frozenset(brought), other.id, effect))
+                    known = {asked.name for form in other.forms.values() for asked in form.fields}
+                    found.append(
+                        Entry(frozenset(brought), other.id, effect, frozenset(known | {*other.fields}))
+                    )
     return tuple(found)
 
 
@@ -88,7 +93,8 @@ def left_to_starter(fact: Fact, entry: Entry, entries: Iterable[Entry]) -> bool:
     key = {"parties": "parties", "case": "with"}.get(fact[0])
     if key is None:
         return False
-    return key not in entry.effect.arguments or any(fact in other.facts for other in entries)
+    has_it = fact[0] == "case" and fact[1] in entry.known
+    return key not in entry.effect.arguments or has_it or any(fact in other.facts for other in entries)
 
 
 def says_nothing(effect: Effect) -> bool:

@@ -113,6 +113,9 @@ def _targets(book: Book, node: Node | None) -> dict[str, str]:
             continue
         if _RATIO.fullmatch(text):
             found[name] = text
+            if text.isdecimal() and int(text) > 1:
+                message = say("目标“{text}”是 {text}00%", text=text)
+                book.report("ratio-without-percent", value, message, say("写法如 {text}%", text=text))
         else:
             book.report(
                 "wrong-shape",

@@ -41,7 +41,12 @@ def _left_out(subject: RuleInput, leads: dict[str, set[str]], clock: ClockRule) 
         if name in clock.during or workflow.states[name].final or not targets - {name}:
             continue
         into = {source for source, found in leads.items() if name in found and source != name}
-        if into and into <= clock.during and targets - {name} <= clock.during and name != workflow.initial:
+        if not into & clock.during or name == workflow.initial:
+            continue
+        between = into <= clock.during and targets - {name} <= clock.during
+        around = {state: found - {name} for state, found in leads.items() if state != name}
+        only_through_it = (targets & clock.during) - graph.reachable(around, workflow.initial)
+        if between or (into <= clock.during and only_through_it):
             yield name
 
 

@@ -27,11 +27,15 @@ def check(subject: MeaningInput) -> Iterator[RuleFinding]:
             if (id(place), fact) not in reported and not _the_parents(subject, fact):
                 reported.add((id(place), fact))
                 yield _finding(subject, place, fact)
-    yield from _clocks(subject)
-    yield from _audiences(subject)
+    seen = {fact for _, fact in reported}
+    for finding, fact in (*_audiences(subject), *_clocks(subject)):
+        # What nobody is in, or nothing is in, is said once.
+        if fact[0] == "forms" or fact not in seen:
+            seen.add(fact)
+            yield finding
 
 
-def _clocks(subject: MeaningInput) -> Iterator[RuleFinding]:
+def _clocks(subject: MeaningInput) -> Iterator[tuple[RuleFinding, Fact]]:
     workflow, ways = subject.workflow, subject.ways
     for clock in workflow.clocks.values():
         for limit in clock.limits:
@@ -39,13 +43,16 @@ def _clocks(subject: MeaningInput) -> Iterator[RuleFinding]:
             there = _before_start(subject, clock) if read else None
             for fact in sorted(read - there) if there is not None else ():
                 if not _the_parents(subject, fact):
-                    yield _finding(subject, subject.place(limit.since, subject.read.clocks[clock.id]), fact)
+                    yield (
+                        _finding(subject, subject.place(limit.since, subject.read.clocks[clock.id]), fact),
+                        fact,
+                    )
         told = {name for step in clock.overdue for name in (*step.notify, *step.escalation_chain)}
         reached = [ways.may()[state] for state in clock.during if state in ways.may()]
         for name in sorted(told & workflow.parties.keys()):
             fact = ("parties", name)
             if reached and not any(fact in there for there in reached) and not _the_parents(subject, fact):
-                yield _finding(subject, subject.read.clocks[clock.id], fact)
+                yield _finding(subject, subject.read.clocks[clock.id], fact), fact
 
 
 def _before_start(subject: MeaningInput, clock: ClockRule) -> frozenset[Fact] | None:
@@ -65,26 +72,34 @@ def _before_start(subject: MeaningInput, clock: ClockRule) -> frozenset[Fact] | 
     return found
 
 
-def _audiences(subject: MeaningInput) -> Iterator[RuleFinding]:
+def _audiences(subject: MeaningInput) -> Iterator[tuple[RuleFinding, Fact]]:
+    """Yield the states for parties nobody is in, each party once: at the first of them."""
     workflow, ways = subject.workflow, subject.ways
+    named: set[Fact] = set()
     for name, state in workflow.states.items():
         parties = [("parties", one) for one in state.audience if one in workflow.parties]
         if not parties or name not in ways.may():
             continue
         for fact in parties:
-            if fact not in ways.may()[name] and not _the_parents(subject, fact):
+            if fact not in ways.may()[name] and fact not in named and not _the_parents(subject, fact):
+                named.add(fact)
                 alone = all(one not in ways.may()[name] for one in parties) and len(parties) == len(
                     state.audience
                 )
-                yield _finding(subject, subject.read.states[name], fact, Severity.ERROR if alone else None)
+                yield (
+                    _finding(subject, subject.read.states[name], fact, Severity.ERROR if alone else None),
+                    fact,
+                )
         if len(parties) < len(state.audience) or not any(fact in ways.may()[name] for fact in parties):
+            continue
+        if named & set(parties):
             continue
         first = ways.on_first_entering((name,)) or frozenset()
         for edge in ways.edges:
             if edge.source == edge.target == name:
                 first |= edge.may
         if not any(fact in first for fact in parties):
-            yield _finding(subject, subject.read.states[name], parties[0])
+            yield _finding(subject, subject.read.states[name], parties[0]), parties[0]
 
 
 def _the_parents(subject: MeaningInput, fact: Fact) -> bool:

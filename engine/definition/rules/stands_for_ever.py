@@ -112,8 +112,12 @@ def _gap(
             state=title,
             example=example(found, field_of),
         )
+    place = subject.read.states[state]
+    if people and len({step.id for step in steps}) == 1:
+        number = subject.workflow.transitions.index(steps[-1])
+        place = subject.place(steps[-1].when and steps[-1].when.expression, subject.key(number, "when", "do"))
     yield RuleFinding(
-        subject.read.states[state],
+        place,
         message,
         say("请给最后一步去掉 when（当），或写由谁办（for）"),
         # Where it is somebody's task, it is seen to stand.
