@@ -47,6 +47,8 @@ SETTINGS = Budget(bytes=100_000, depth=20, nodes=5_000)
 #: One year of holidays.
 CALENDAR = Budget(bytes=_MB, depth=10, nodes=50_000)
 TEMPLATE = Budget(bytes=200_000)
+#: A form as a workbook; it may hold pictures beside its sheets.
+WORKBOOK = Budget(bytes=10 * _MB)
 #: A time stamp with all its certificates has about ten thousand bytes.
 ANCHOR = Budget(bytes=200_000)
 #: The root certificates of a whole operating system have about 250,000 bytes.

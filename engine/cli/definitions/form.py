@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from engine.cli.definitions.form_files import form_named, forms_of
+from engine.cli.definitions.form_import import import_form
 from engine.cli.definitions.form_print import print_form
 from engine.cli.definitions.workflow_check import check
 from engine.cli.options import as_json
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 @click.group("form")
 def group() -> None:
-    """表单库：检查、列出、查看、生成空白答卷。不在部署里时用随产品附带的标准表单。
+    """表单库：检查、导入、列出、查看、生成空白答卷。不在部署里时用随产品附带的标准表单。
 
     例：ssj form preview annual_plan > plan.yaml
     """
@@ -27,6 +28,7 @@ def group() -> None:
 
 group.add_command(check)
 group.add_command(print_form)
+group.add_command(import_form)
 
 
 @group.command("list")

@@ -26,6 +26,9 @@ _DIGITS = "0123456789"
 BLOCK = 30_000
 MOST, LONGEST = 1 << 30, 4 * LONGEST_CELL
 
+#: Elements behind the cells of a sheet that hold texts of their own.
+_WITH_TEXT = frozenset({"headerFooter", "dataValidations", "conditionalFormatting"})
+
 
 class SheetPass:
     """Follows the elements of a worksheet. `pieces` takes the text between them."""
@@ -125,6 +128,9 @@ class SheetPass:
             self._facts.filtered = True
         elif tag == "sheetData" or tag == "worksheet":
             self.around.append(tag)
+        elif tag in _WITH_TEXT:
+            # What is written in these is no part of the last cell.
+            self._finish_row()
         elif ":" in tag:
             # Some programs write every tag with a prefix.
             self._elements.left += 1
