@@ -29,7 +29,7 @@ from engine.web.forms.typed import Typed, TypedFile
 from engine.web.guards import HEADERS, PUBLIC_HEADERS, TOKEN_FIELD, form_token, is_ours
 from engine.web.page_kinds import PAGE_KINDS
 from engine.web.rendering import sentence
-from engine.web.visit import Answer, PageKind, SignInNeededError, Visit, go_to
+from engine.web.visit import Answer, PageKind, PageVisit, SignInNeededError, go_to
 from engine.web.workbench import MOST_OF_A_FORM, MOST_OF_JSON
 
 if TYPE_CHECKING:
@@ -171,9 +171,9 @@ def _page_endpoint(workbench: Workbench, kind: PageKind) -> Callable[[Request], 
     return endpoint
 
 
-def _visit(workbench: Workbench, request: Request, typed: Typed) -> tuple[Visit, dict[str, str | None]]:
+def _visit(workbench: Workbench, request: Request, typed: Typed) -> tuple[PageVisit, dict[str, str | None]]:
     """Return the visit of a request, and the cookies that go with its answer."""
-    from engine.app.queries.web_sessions import find_visitor
+    from engine.app.queries.people.web_sessions import find_visitor
 
     cookies = _cookies(request)
     secret = cookies.get(SESSION_COOKIE, "")
@@ -191,7 +191,7 @@ def _visit(workbench: Workbench, request: Request, typed: Typed) -> tuple[Visit,
     if "language" in request.query_params:
         setting[LANGUAGE_COOKIE] = language
     query = request.url.query
-    visit = Visit(
+    visit = PageVisit(
         workbench=workbench,
         visitor=visitor,
         secret=secret,
@@ -222,7 +222,7 @@ def _answer(workbench: Workbench, kind: PageKind, request: Request, typed: Typed
     )
 
 
-def _judged(visit: Visit, kind: PageKind, request: Request) -> Answer:
+def _judged(visit: PageVisit, kind: PageKind, request: Request) -> Answer:
     """Return the answer of a page, or why it is not given: nobody signed in, or a form that is not ours."""
     if kind.signed_in and visit.visitor is None:
         return _to_sign_in(visit)
@@ -244,7 +244,7 @@ def _judged(visit: Visit, kind: PageKind, request: Request) -> Answer:
         return _to_sign_in(visit)
 
 
-def _to_sign_in(visit: Visit) -> Answer:
+def _to_sign_in(visit: PageVisit) -> Answer:
     from urllib.parse import urlencode
 
     back = visit.address if visit.method == "GET" else "/"

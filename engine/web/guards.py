@@ -1,4 +1,4 @@
-"""What keeps strangers out: headers of every answer, and how a form proves that it is one of ours."""
+"""What keeps others out: headers of every answer, and how a form proves that it is one of ours."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from engine.language import SOURCE_LANGUAGE, Message, current_language, say
 from engine.site.draw_status import status_text
 from engine.web.forms.questions import place_id
 from engine.web.guards import TOKEN_FIELD
-from engine.web.visit import Answer, Visit, address_of
+from engine.web.visit import Answer, PageVisit, address_of
 from engine.web.words.due import due_words
 from engine.web.words.next_links import next_link
 
@@ -51,7 +51,7 @@ def status_of(refusal: Refusal) -> int:
 
 
 def page(
-    visit: Visit,
+    visit: PageVisit,
     template: str,
     *,
     status: int = 200,
@@ -63,12 +63,12 @@ def page(
     return Answer(body=text.encode(), status=status, cookies=cookies or {})
 
 
-def refused(visit: Visit, refusal: Refusal) -> Answer:
+def refused(visit: PageVisit, refusal: Refusal) -> Answer:
     """Return the page of a refusal: every reason, its basis, and what comes next."""
     return page(visit, "refused.html", status=status_of(refusal), refusal=refusal)
 
 
-def sentence(visit: Visit, status: int, title: Message, text: Message) -> Answer:
+def sentence(visit: PageVisit, status: int, title: Message, text: Message) -> Answer:
     """Return a page that says one thing."""
     return page(visit, "sentence.html", status=status, title=title, text=text)
 
@@ -80,7 +80,7 @@ def _say(text: str, /, **values: Any) -> str:
 @pass_context
 def _token(context: Context) -> Markup:
     """Return the hidden field by which a form proves that it is one of ours."""
-    visit: Visit = context["visit"]
+    visit: PageVisit = context["visit"]
     field = '<input type="hidden" name="{}" value="{}">'
     return Markup(field).format(TOKEN_FIELD, visit.form_token)  # noqa: S704 - our own text; what fills it is escaped
 
@@ -101,7 +101,7 @@ def _draw_status(status: str) -> str:
     return status_text(status, current_language())
 
 
-def _language_query(visit: Visit) -> str:
+def _language_query(visit: PageVisit) -> str:
     """Return the query that shows this page in the other language."""
     kept = {name: text for name, text in visit.query.items() if name != "language"}
     other = "en" if visit.language == SOURCE_LANGUAGE else "zh_CN"

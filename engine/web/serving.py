@@ -45,6 +45,8 @@ def bound_socket(host: str, port: int) -> socket.socket:
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         made.bind((host, port))
+        # From now on connections wait, until the server takes them.
+        made.listen(128)
     except OSError as problem:
         made.close()
         raise PortTakenError(

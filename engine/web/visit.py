@@ -10,7 +10,7 @@ from urllib.parse import quote
 from engine.web.forms.typed import Typed
 
 if TYPE_CHECKING:
-    from engine.app.queries.web_sessions import Visitor
+    from engine.app.queries.people.web_sessions import Visitor
     from engine.lifecycle.command import Actor
     from engine.web.workbench import Workbench
 
@@ -20,7 +20,7 @@ class SignInNeededError(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Visit:
+class PageVisit:
     """One request: who asks, in which language, for what, with what was typed."""
 
     workbench: Workbench
@@ -72,7 +72,7 @@ class PageKind:
 
     name: str
     path: str
-    answer: Callable[[Visit], Answer]
+    answer: Callable[[PageVisit], Answer]
     methods: Sequence[str] = ("GET",)
     signed_in: bool = True
 

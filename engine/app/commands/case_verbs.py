@@ -68,8 +68,9 @@ class TaskVerbs:
             }
             return spec.make(actor=actor, reason=given["reason"], **fields)
 
-        how = {"request_id": request_id, "dry_run": dry_run, "if_rev": if_rev}
-        return self._verb(word, case_id, person, command, words, **how)
+        return self._verb(
+            word, case_id, person, command, words, request_id=request_id, dry_run=dry_run, if_rev=if_rev
+        )
 
     def claim(self, case_id: str, person: str, **how: Any) -> CommandResult | Refusal:
         """领取 the task of a case."""

@@ -14,7 +14,7 @@ from engine.kernel.clean_text import folded
 from engine.kernel.refusal import Refusal
 from engine.worktime.arithmetic import working_days_between
 
-__all__ = ["TABS", "TaskLine", "TaskPage", "page_of_tasks"]
+__all__ = ["TaskLine", "TaskPage", "page_of_tasks"]
 
 #: The tabs, in the order of the work.
 TABS = ("today", "overdue", "week", "waiting", "section", "all")

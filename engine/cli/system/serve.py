@@ -14,6 +14,8 @@ from engine.cli.session import home_of
 from engine.language import say
 
 if TYPE_CHECKING:
+    from socket import socket
+
     from engine.deployment.home import Home
     from engine.web.serving import Certificate
 
@@ -58,7 +60,7 @@ def serve(
 
     home = home_of(ctx)
     if port is None and not is_installed():
-        # Without the extra there is no workbench; who names a port hears what to install.
+        # Without the extra there is no workbench; who names a port is refused with what to install.
         click.echo(str(WebMissingError().message), err=True)
         code = run_daemon_of(home, health_port, verbose - quiet)
     else:
@@ -92,10 +94,10 @@ def workbench_of(
     from zoneinfo import ZoneInfo
 
     from engine.app.commands.sign_in.web_sessions import make_set_up_link
-    from engine.app.queries.web_sessions import sign_in_state
+    from engine.app.queries.people.web_sessions import sign_in_state
     from engine.deployment.open import ZONE, open_application
     from engine.web.missing import WebMissingError
-    from engine.web.serving import PortTakenError, bound_socket, make_server, served
+    from engine.web.serving import PortTakenError, make_server, served
     from engine.web.workbench import Workbench
 
     files = _certificate(certificate, key)
@@ -103,7 +105,7 @@ def workbench_of(
     try:
         bench = Workbench(application, home.site, ZoneInfo(ZONE), secure=files is not None)
         server = make_server(bench, files)
-        listening = bound_socket(host, PORT if port is None else port)
+        listening = _listening(host, port)
         scheme = "https" if files is not None else "http"
         shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - only what is shown
         address = f"{scheme}://{shown}:{listening.getsockname()[1]}"
@@ -129,6 +131,18 @@ def workbench_of(
         raise CommandError(problem.message, ENVIRONMENT) from None
     finally:
         application.store.close()
+
+
+def _listening(host: str, port: int | None) -> socket:
+    """Return the socket of the workbench: at the port that is named, else at 8000, else at a free one."""
+    from engine.web.serving import PortTakenError, bound_socket
+
+    if port is not None:
+        return bound_socket(host, port)
+    try:
+        return bound_socket(host, PORT)
+    except PortTakenError:
+        return bound_socket(host, 0)
 
 
 def _certificate(certificate: str | None, key: str | None) -> Certificate | None:

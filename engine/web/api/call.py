@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from engine.web.visit import Answer
 
 if TYPE_CHECKING:
-    from engine.app.queries.web_sessions import Visitor
+    from engine.app.queries.people.web_sessions import Visitor
     from engine.web.workbench import Workbench
 
 

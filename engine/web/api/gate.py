@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from engine.app.queries.definitions import list_definitions, show_definition
-from engine.app.queries.web_sessions import Visitor, find_visitor, find_visitor_of_token
+from engine.app.queries.people.web_sessions import Visitor, find_visitor, find_visitor_of_token
+from engine.kernel.budget import JSON_ERRORS, TEXT, BudgetExceededError, read_json
 from engine.kernel.refusal import Refusal
 from engine.language import Message, in_language, say
 from engine.web.api.call import ApiCall, answered
@@ -75,11 +75,9 @@ def _call(
     headers: Mapping[str, str],
     body: bytes | None,
 ) -> Answer:
-    read: Mapping[str, Any] | Answer = {}
-    if operation.writes:
-        read = _body(headers, body)
-        if isinstance(read, Answer):
-            return read
+    read = _body(headers, body) if operation.writes else {}
+    if isinstance(read, Answer):
+        return read
     key, rev = headers.get("idempotency-key"), headers.get("if-match")
     if key is not None and _KEY.fullmatch(key) is None:
         return problem(422, PREFIX + "request", str(say("Idempotency-Key 应为 1 到 100 个可见的 ASCII 字符")))
@@ -107,8 +105,10 @@ def _body(headers: Mapping[str, str], body: bytes | None) -> Mapping[str, Any] |
         return problem(415, PREFIX + "body", str(say("请求的内容应为 application/json")))
     try:
         # Numbers with a point are kept as they are written: nothing is decided by floats.
-        read = json.loads(body, parse_float=str)
-    except (ValueError, RecursionError):
+        read = read_json(body, TEXT, parse_float=str)
+    except BudgetExceededError as problem_found:
+        return problem(422, PREFIX + "body", str(problem_found.message))
+    except JSON_ERRORS:
         return problem(422, PREFIX + "body", str(say("请求的内容不是正确的 JSON")))
     if not isinstance(read, Mapping):
         return problem(422, PREFIX + "body", str(say("请求的内容应为 JSON 对象")))

@@ -33,7 +33,7 @@ def shown_value(asked: Field, value: Any) -> str:
         if asked.columns:
             return "\n".join(_row(asked, row) for row in value if isinstance(row, Mapping))
         return "\n".join(
-            asked.choices.get(str(one), str(one.get("name") if isinstance(one, Mapping) else one))
+            asked.choices.get(str(one), str(one.get("name", "") if isinstance(one, Mapping) else one))
             for one in value
         )
     text = str(value)
@@ -53,9 +53,10 @@ def _of_form(form: Form, answers: Mapping[str, Any], before: str) -> Iterator[tu
     for asked in form.fields:
         if asked.name in answers:
             yield before + asked.title, shown_value(asked, answers[asked.name])
-    rows = answers.get("rows")
+    given_rows = answers.get("rows")
+    rows: Mapping[str, Any] = given_rows if isinstance(given_rows, Mapping) else {}
     words = dict(zip(ROW_ANSWERS, map(str, ROW_CHOICES), strict=True))
-    for row in form.rows if isinstance(rows, Mapping) else ():
+    for row in form.rows:
         given = rows.get(row.id)
         if isinstance(given, Mapping):
             note = given.get("note")

@@ -8,15 +8,15 @@ from engine.app.commands.inbox import acknowledge
 from engine.app.commands.sign_in.web_sessions import NotSignedIn, change_person, end_sessions
 from engine.app.queries.people.inbox import list_inbox
 from engine.app.queries.people.persons import list_people, show_person
-from engine.app.queries.web_sessions import list_sessions, roles_in_words
+from engine.app.queries.people.web_sessions import list_sessions, roles_in_words
 from engine.kernel.refusal import Refusal
 from engine.language import Message, say
 from engine.web.pages.sign_in import SESSION_COOKIE
 from engine.web.rendering import page, refused, sentence
-from engine.web.visit import Answer, Visit, go_to
+from engine.web.visit import Answer, PageVisit, go_to
 
 
-def show(visit: Visit) -> Answer:
+def show(visit: PageVisit) -> Answer:
     """Show who one is; take a new password, or end all sessions."""
     application = visit.workbench.application
     person, notice = visit.person, None
@@ -54,7 +54,7 @@ def show(visit: Visit) -> Answer:
     )
 
 
-def change(visit: Visit) -> Answer:
+def change(visit: PageVisit) -> Answer:
     """Go on as another person, in a session the machine vouches for."""
     application = visit.workbench.application
     if visit.visitor is None or not visit.visitor.by_operator:
@@ -71,7 +71,7 @@ def change(visit: Visit) -> Answer:
     return page(visit, "person.html", people=people)
 
 
-def inbox(visit: Visit) -> Answer:
+def inbox(visit: PageVisit) -> Answer:
     """Show what one was sent and has not acknowledged; acknowledge it."""
     application = visit.workbench.application
     if visit.method == "POST":

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from engine.app.queries.audit import verify_histories
+from engine.app.queries.calendar import explain_clocks
 from engine.app.queries.cases import case_history, case_tree, search_cases, show_case
-from engine.app.queries.clocks import explain_clocks
 from engine.app.queries.documents import list_documents, read_case_file, read_document
 from engine.app.queries.people.persons import list_people
 from engine.kernel.refusal import Refusal
@@ -15,7 +15,7 @@ from engine.language import say
 from engine.lifecycle.verbs.table import VERBS
 from engine.web.pages.steps import earlier_forms
 from engine.web.rendering import page, refused, sentence
-from engine.web.visit import Answer, Visit
+from engine.web.visit import Answer, PageVisit
 
 if TYPE_CHECKING:
     from engine.app.queries.cases import TaskView
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 PER_PAGE = 50
 
 
-def search(visit: Visit) -> Answer:
+def search(visit: PageVisit) -> Answer:
     """Show the cases whose number, title or subject holds what was typed, ended ones too."""
     text = visit.query.get("text", "").strip()[:100]
     found = search_cases(visit.workbench.application, visit.person, text) if text else []
@@ -33,7 +33,7 @@ def search(visit: Visit) -> Answer:
     return page(visit, "cases.html", text=text, found=found)
 
 
-def show(visit: Visit) -> Answer:
+def show(visit: PageVisit) -> Answer:
     """Show one case and what may be done with it."""
     application, person = visit.workbench.application, visit.person
     case_id = visit.parts["case"]
@@ -43,7 +43,7 @@ def show(visit: Visit) -> Answer:
     return page(visit, "case.html", view=view, **_around(visit, view))
 
 
-def _around(visit: Visit, view: TaskView) -> dict[str, Any]:
+def _around(visit: PageVisit, view: TaskView) -> dict[str, Any]:
     application, person, case = visit.workbench.application, visit.person, view.case
     file = read_case_file(application, person, case.id)
     documents = [] if isinstance(file, Refusal) else file.documents
@@ -80,7 +80,7 @@ def _facts(view: TaskView) -> list[tuple[str, str]]:
     ]
 
 
-def history(visit: Visit) -> Answer:
+def history(visit: PageVisit) -> Answer:
     """Show the history of a case, newest first, page by page."""
     found = case_history(visit.workbench.application, visit.person, visit.parts["case"])
     if isinstance(found, Refusal):
@@ -94,12 +94,12 @@ def history(visit: Visit) -> Answer:
     return page(visit, "history.html", case=visit.parts["case"], events=shown, more=more, names=_names(visit))
 
 
-def _names(visit: Visit) -> dict[str, str]:
+def _names(visit: PageVisit) -> dict[str, str]:
     people = list_people(visit.workbench.application, visit.person)
     return {} if isinstance(people, Refusal) else {one.actor.id: one.actor.name for one in people}
 
 
-def clocks(visit: Visit) -> Answer:
+def clocks(visit: PageVisit) -> Answer:
     """Explain every running clock of a case day by day."""
     found = explain_clocks(visit.workbench.application, visit.person, visit.parts["case"])
     if isinstance(found, Refusal):
@@ -107,7 +107,7 @@ def clocks(visit: Visit) -> Answer:
     return page(visit, "clocks.html", case=visit.parts["case"], clocks=found)
 
 
-def verify(visit: Visit) -> Answer:
+def verify(visit: PageVisit) -> Answer:
     """Verify the chain of a case, entry by entry, and say what was found."""
     case_id = visit.parts["case"]
     report = verify_histories(visit.workbench.application, visit.person, case_id)
@@ -116,7 +116,7 @@ def verify(visit: Visit) -> Answer:
     return page(visit, "verified.html", case=case_id, report=report)
 
 
-def document(visit: Visit) -> Answer:
+def document(visit: PageVisit) -> Answer:
     """Give one document of a case, to be kept: never shown in the place of a page."""
     found = read_document(visit.workbench.application, visit.person, visit.parts["document"])
     if isinstance(found, Refusal):
@@ -129,12 +129,12 @@ def document(visit: Visit) -> Answer:
     )
 
 
-def documents_of(visit: Visit, case_id: str) -> Sequence[Any]:
+def documents_of(visit: PageVisit, case_id: str) -> Sequence[Any]:
     """Return the documents of a case; none where they may not be read."""
     found = list_documents(visit.workbench.application, visit.person, case_id)
     return [] if isinstance(found, Refusal) else found
 
 
-def unknown(visit: Visit) -> Answer:
+def unknown(visit: PageVisit) -> Answer:
     """Say that there is no such page."""
     return sentence(visit, 404, say("没有这个页面"), say("地址可能输错了，或者页面已经移走。"))

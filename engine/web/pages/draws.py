@@ -6,10 +6,10 @@ from engine.app.queries.draws import PublicDrawView, list_draws, show_draw, veri
 from engine.kernel.refusal import Refusal
 from engine.web.pages.cases import unknown
 from engine.web.rendering import page, refused
-from engine.web.visit import Answer, Visit
+from engine.web.visit import Answer, PageVisit
 
 
-def list_all(visit: Visit) -> Answer:
+def list_all(visit: PageVisit) -> Answer:
     """List the draws one sees, void ones too."""
     found = list_draws(visit.workbench.application, visit.person)
     if isinstance(found, Refusal):
@@ -17,7 +17,7 @@ def list_all(visit: Visit) -> Answer:
     return page(visit, "draws.html", found=found)
 
 
-def show(visit: Visit) -> Answer:
+def show(visit: PageVisit) -> Answer:
     """Show one draw; by POST also verify it here and now."""
     number = visit.parts["number"]
     if not (number.isascii() and number.isdecimal() and len(number) < 6):

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from engine.app.queries.cases import list_cases, show_case
 from engine.app.queries.definitions import list_definitions, show_definition
 from engine.app.queries.reports import report_measures, report_progress, report_supervision
 from engine.kernel.refusal import Refusal
 from engine.web.pages.cases import unknown
 from engine.web.rendering import page, refused
-from engine.web.visit import Answer, Visit
+from engine.web.visit import Answer, PageVisit
+
+if TYPE_CHECKING:
+    from engine.lifecycle.case import Case
 
 
-def _year(visit: Visit) -> int:
+def _year(visit: PageVisit) -> int:
     text = visit.query.get("year", "")
     return (
         int(text) if text.isascii() and text.isdecimal() and len(text) == 4 else visit.workbench.today().year
     )
 
 
-def show(visit: Visit) -> Answer:
+def show(visit: PageVisit) -> Answer:
     """Show the measures of a year, the progress of its cases, and the lines of the supervision report."""
     application, person, year = visit.workbench.application, visit.person, _year(visit)
     measures = report_measures(application, person, year)
@@ -32,7 +37,7 @@ def show(visit: Visit) -> Answer:
     )
 
 
-def drill(visit: Visit) -> Answer:
+def drill(visit: PageVisit) -> Answer:
     """Show the cases behind one line of the supervision report."""
     year = _year(visit)
     found = report_supervision(visit.workbench.application, visit.person, year)
@@ -42,7 +47,7 @@ def drill(visit: Visit) -> Answer:
     return unknown(visit) if line is None else page(visit, "figure.html", year=year, line=line)
 
 
-def _workflows_about_plans(visit: Visit) -> list[str]:
+def _workflows_about_plans(visit: PageVisit) -> list[str]:
     """Return the published workflows whose cases are plans."""
     application, person = visit.workbench.application, visit.person
     versions = list_definitions(application, person)
@@ -53,10 +58,10 @@ def _workflows_about_plans(visit: Visit) -> list[str]:
     return [one.workflow.id for one in found if not isinstance(one, Refusal) and one.workflow.about == "plan"]
 
 
-def plan(visit: Visit) -> Answer:
+def plan(visit: PageVisit) -> Answer:
     """Show the newest plan of the year and its batches."""
     application, person = visit.workbench.application, visit.person
-    plans = []
+    plans: list[Case] = []
     for workflow in _workflows_about_plans(visit):
         found = list_cases(application, person, workflow=workflow, limit=1000)
         if isinstance(found, Refusal):

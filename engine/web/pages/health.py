@@ -5,18 +5,18 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from engine.web.visit import Answer, Visit
+from engine.web.visit import Answer, PageVisit
 
 
-def alive(visit: Visit) -> Answer:
+def alive(visit: PageVisit) -> Answer:
     """Answer as long as the process does."""
     del visit
     return _json(200, {"alive": True})
 
 
-def ready(visit: Visit) -> Answer:
+def ready(visit: PageVisit) -> Answer:
     """Answer whether the database can be read."""
-    from engine.app.queries.web_sessions import sign_in_state
+    from engine.app.queries.people.web_sessions import sign_in_state
 
     state = sign_in_state(visit.workbench.application, visit.workbench.settings)
     return _json(200, {"ready": True, "checks": {"store": True, "people": state.people}})

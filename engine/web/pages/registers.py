@@ -7,7 +7,7 @@ from engine.kernel.refusal import Refusal
 from engine.language import say
 from engine.web.pages.cases import unknown
 from engine.web.rendering import page, refused
-from engine.web.visit import Answer, Visit
+from engine.web.visit import Answer, PageVisit
 
 #: Lines on one page.
 PER_PAGE = 50
@@ -20,12 +20,12 @@ TITLES = {
 }
 
 
-def choose(visit: Visit) -> Answer:
+def choose(visit: PageVisit) -> Answer:
     """List the registers."""
     return page(visit, "registers.html", titles=TITLES)
 
 
-def show(visit: Visit) -> Answer:
+def show(visit: PageVisit) -> Answer:
     """Show one page of a register; what is kept from the reader is left out."""
     kind = visit.parts["kind"]
     if kind not in TITLES:
@@ -50,7 +50,7 @@ def show(visit: Visit) -> Answer:
     )
 
 
-def entry(visit: Visit) -> Answer:
+def entry(visit: PageVisit) -> Answer:
     """Show one entry and its history."""
     kind = visit.parts["kind"]
     if kind not in TITLES:

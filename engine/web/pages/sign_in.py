@@ -8,15 +8,15 @@ from engine.app.commands.sign_in.web_sessions import (
     sign_in_by_link,
     sign_in_by_password,
 )
-from engine.app.queries.web_sessions import named_by_link, sign_in_state
+from engine.app.queries.people.web_sessions import named_by_link, sign_in_state
 from engine.language import Message, say
 from engine.web.rendering import page, sentence
-from engine.web.visit import Answer, Visit, go_to, local_address
+from engine.web.visit import Answer, PageVisit, go_to, local_address
 
 SESSION_COOKIE, VISIT_COOKIE = "ssj_session", "ssj_visit"
 
 
-def show(visit: Visit) -> Answer:
+def show(visit: PageVisit) -> Answer:
     """Ask for person and password; open a session where they are right."""
     wrong: Message | None = None
     person = visit.typed.one("person").strip()
@@ -37,7 +37,7 @@ def show(visit: Visit) -> Answer:
     )
 
 
-def _by_password(visit: Visit, person: str) -> Answer | Message:
+def _by_password(visit: PageVisit, person: str) -> Answer | Message:
     from engine.app.commands.prove_identity import PasswordsMissingError
 
     try:
@@ -51,7 +51,7 @@ def _by_password(visit: Visit, person: str) -> Answer | Message:
     return _signed_in(outcome.secret, visit.typed.one("next"))
 
 
-def set_up(visit: Visit) -> Answer:
+def set_up(visit: PageVisit) -> Answer:
     """Let whoever holds the one-time link choose who they are: the first page of a new deployment."""
     key = visit.typed.one("key") or visit.query.get("key", "")
     people = named_by_link(visit.workbench.application, key)
@@ -68,7 +68,7 @@ def set_up(visit: Visit) -> Answer:
         if not isinstance(outcome, NotSignedIn):
             return _signed_in(outcome.secret, "")
         wrong = outcome.message
-    from engine.app.queries.web_sessions import roles_in_words
+    from engine.app.queries.people.web_sessions import roles_in_words
 
     return page(
         visit,
@@ -80,7 +80,7 @@ def set_up(visit: Visit) -> Answer:
     )
 
 
-def sign_out(visit: Visit) -> Answer:
+def sign_out(visit: PageVisit) -> Answer:
     """End the session."""
     end_own_session(visit.workbench.application, visit.secret)
     return go_to("sign-in", cookies={SESSION_COOKIE: None, VISIT_COOKIE: None})

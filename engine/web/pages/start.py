@@ -11,10 +11,10 @@ from engine.lifecycle.process import Process
 from engine.web.forms.answers import answers_of
 from engine.web.forms.questions import questions_of
 from engine.web.rendering import page, refused, sentence, status_of
-from engine.web.visit import Answer, Visit, go_to
+from engine.web.visit import Answer, PageVisit, go_to
 
 
-def choose(visit: Visit) -> Answer:
+def choose(visit: PageVisit) -> Answer:
     """List the workflows of which one may start a case."""
     found = list_startable(visit.workbench.application, visit.person)
     if isinstance(found, Refusal):
@@ -22,7 +22,7 @@ def choose(visit: Visit) -> Answer:
     return page(visit, "start.html", found=found)
 
 
-def show(visit: Visit) -> Answer:
+def show(visit: PageVisit) -> Answer:
     """Ask for what a new case begins with, and start it."""
     application, person = visit.workbench.application, visit.person
     found = list_startable(application, person)
@@ -62,7 +62,7 @@ def show(visit: Visit) -> Answer:
     return go_to("cases", outcome.case, "receipt", query=f"number={outcome.rev}")
 
 
-def _form(visit: Visit, process: Process, refusal: Refusal | None = None) -> Answer:
+def _form(visit: PageVisit, process: Process, refusal: Refusal | None = None) -> Answer:
     form = process.workflow.start_form
     reasons = refusal.reasons if refusal else ()
     return page(

@@ -11,7 +11,7 @@ from engine.web.forms.answers import PREFIX, answers_of
 from engine.web.forms.questions import questions_of
 from engine.web.forms.shown import shown_answers
 from engine.web.rendering import page, refused, status_of
-from engine.web.visit import Answer, Visit, go_to
+from engine.web.visit import Answer, PageVisit, go_to
 
 if TYPE_CHECKING:
     from engine.app.commands.application import CommandResult
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from engine.lifecycle.model.form import Form
 
 
-def show(visit: Visit) -> Answer:
+def show(visit: PageVisit) -> Answer:
     """Ask, check, and take a step of a case."""
     application, person = visit.workbench.application, visit.person
     case_id, step_id = visit.parts["case"], visit.parts["step"]
@@ -54,7 +54,7 @@ def show(visit: Visit) -> Answer:
     return _check(visit, view, step, answers, outcome)
 
 
-def receipt(visit: Visit) -> Answer:
+def receipt(visit: PageVisit) -> Answer:
     """Say what was done, under which number, and what comes next."""
     application, person = visit.workbench.application, visit.person
     view = show_case(application, person, visit.parts["case"], as_person=person)
@@ -64,13 +64,13 @@ def receipt(visit: Visit) -> Answer:
     return page(visit, "receipt.html", view=view, number=visit.query.get("number", ""))
 
 
-def _answers(visit: Visit, step: StepView) -> Mapping[str, Any] | None:
+def _answers(visit: PageVisit, step: StepView) -> Mapping[str, Any] | None:
     if step.form is None:
         return None
     return answers_of(step.form, step.item_forms, visit.typed, visit.workbench.zone)
 
 
-def _form(visit: Visit, view: TaskView, step: StepView, refusal: Refusal | None = None) -> Answer:
+def _form(visit: PageVisit, view: TaskView, step: StepView, refusal: Refusal | None = None) -> Answer:
     reasons: tuple[RefusalReason, ...] = refusal.reasons if refusal else ()
     groups = questions_of(step.form, step.item_forms, _with_more_rows(visit), reasons) if step.form else []
     return page(
@@ -87,8 +87,8 @@ def _form(visit: Visit, view: TaskView, step: StepView, refusal: Refusal | None 
     )
 
 
-def _with_more_rows(visit: Visit) -> Any:
-    """Return what was typed, with three rows more in the list whose button was pressed."""
+def _with_more_rows(visit: PageVisit) -> Any:
+    """Return what was typed, with three rows more in the list whose button was used."""
     from engine.web.forms.typed import Typed
 
     do = visit.typed.one("do")
@@ -100,7 +100,7 @@ def _with_more_rows(visit: Visit) -> Any:
     return Typed({**visit.typed.texts, name: [str(count + 3)]}, visit.typed.files)
 
 
-def _people(visit: Visit, groups: Sequence[Any]) -> list[tuple[str, str]]:
+def _people(visit: PageVisit, groups: Sequence[Any]) -> list[tuple[str, str]]:
     """Return the people a question may name, where one asks for somebody."""
     wanted = {"person", "area"}
     if not any(question.control in wanted for group in groups for question in group.questions):
@@ -114,7 +114,11 @@ def _people(visit: Visit, groups: Sequence[Any]) -> list[tuple[str, str]]:
 
 
 def _check(
-    visit: Visit, view: TaskView, step: StepView, answers: Mapping[str, Any] | None, outcome: CommandResult
+    visit: PageVisit,
+    view: TaskView,
+    step: StepView,
+    answers: Mapping[str, Any] | None,
+    outcome: CommandResult,
 ) -> Answer:
     shown = shown_answers(step.form, answers or {}, step.item_forms) if step.form else []
     process = view.process

@@ -8,7 +8,7 @@ from engine.app.queries.worklist import TABS, page_of_tasks
 from engine.kernel.refusal import Refusal
 from engine.language import say
 from engine.web.rendering import page, refused
-from engine.web.visit import Answer, Visit
+from engine.web.visit import Answer, PageVisit
 
 #: Lines on one page.
 PER_PAGE = 50
@@ -22,7 +22,7 @@ TITLES = {
 }
 
 
-def show(visit: Visit) -> Answer:
+def show(visit: PageVisit) -> Answer:
     """Show one page of one tab."""
     tab = visit.query.get("tab", "all")
     text = visit.query.get("text", "")[:100]

@@ -10,13 +10,13 @@ from engine.language import Message, say
 from engine.lifecycle.verbs.spec import ArgumentKind, ReasonRule, VerbArgument, VerbSpec
 from engine.lifecycle.verbs.table import APPROVABLE, VERBS
 from engine.web.rendering import page, refused, sentence, status_of
-from engine.web.visit import Answer, Visit, go_to
+from engine.web.visit import Answer, PageVisit, go_to
 
 if TYPE_CHECKING:
     from engine.app.queries.cases import TaskView
 
 
-def show(visit: Visit) -> Answer:
+def show(visit: PageVisit) -> Answer:
     """Ask for the arguments of a verb, and do it."""
     application, person = visit.workbench.application, visit.person
     case_id = visit.parts["case"]
@@ -40,7 +40,7 @@ def show(visit: Visit) -> Answer:
     return go_to("cases", case_id, "receipt", query=f"number={outcome.rev}")
 
 
-def _arguments(visit: Visit, spec: VerbSpec) -> dict[str, Any] | Message:
+def _arguments(visit: PageVisit, spec: VerbSpec) -> dict[str, Any] | Message:
     found: dict[str, Any] = {}
     for argument in spec.arguments:
         text = visit.typed.one(argument.name).strip()
@@ -61,7 +61,7 @@ def _arguments(visit: Visit, spec: VerbSpec) -> dict[str, Any] | Message:
 
 
 def _form(
-    visit: Visit, view: TaskView, spec: VerbSpec, *, wrong: tuple[Message, ...] = (), status: int = 200
+    visit: PageVisit, view: TaskView, spec: VerbSpec, *, wrong: tuple[Message, ...] = (), status: int = 200
 ) -> Answer:
     return page(
         visit,
@@ -76,7 +76,7 @@ def _form(
     )
 
 
-def _options(visit: Visit, view: TaskView, argument: VerbArgument) -> list[tuple[str, str]]:
+def _options(visit: PageVisit, view: TaskView, argument: VerbArgument) -> list[tuple[str, str]]:
     """Return what an argument may be, where that can be listed."""
     workflow = view.process.workflow
     match argument.kind:

@@ -14,7 +14,7 @@ from engine.app.commands.credentials import NewPassword, set_password
 from engine.app.commands.sign_in import web_sessions as commands
 from engine.app.commands.sign_in.web_sessions import NotSignedIn, OpenedSession
 from engine.app.history.credential import MACHINE, PASSWORD
-from engine.app.queries import web_sessions as queries
+from engine.app.queries.people import web_sessions as queries
 from engine.app.sign_in import passwords, tokens, web_sessions
 from engine.deployment.clocks import VirtualClock
 
