@@ -45,7 +45,10 @@ class Coverage:
                 self.reached.add(f"step.{step}")
                 self.reached.add(f"outcome.{step}>{state if state != before else ''}")
                 self.reached.add(f"outcome.{step}>{state}")
-            elif event.kind in (EventKind.OVERDUE, EventKind.ESCALATED, EventKind.REASSIGNED) and "step" in event.body:
+            elif (
+                event.kind in (EventKind.OVERDUE, EventKind.ESCALATED, EventKind.REASSIGNED)
+                and "step" in event.body
+            ):
                 self.reached.add(f"ladder.{event.body['step']}")
 
     def missing(self, excused: Mapping[str, str]) -> tuple[str, ...]:

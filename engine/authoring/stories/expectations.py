@@ -55,7 +55,9 @@ def _deadline(stage: Stage, process: Process, case: Case, wanted: Any) -> Iterat
 
 def _message(stage: Stage, process: Process, case: Case, wanted: Any) -> Iterator[Message]:
     with stage.application.store.read() as transaction:
-        people = [*(entry.id for kind in ("people", "inspectors") for entry in transaction.registers.all(kind))]
+        people = [
+            *(entry.id for kind in ("people", "inspectors") for entry in transaction.registers.all(kind))
+        ]
         texts = [
             f"{entry.title} {entry.text}"
             for person in people

@@ -118,6 +118,8 @@ def _answered(step: StoryStep, outcome: object) -> Iterator[Message]:
         if step.refused is None:
             yield say("“{step}”被退回：{why}", step=step.do, why=sentences)
         elif step.refused not in sentences:
-            yield say("“{step}”应以“{wanted}”退回，实为：{why}", step=step.do, wanted=step.refused, why=sentences)
+            yield say(
+                "“{step}”应以“{wanted}”退回，实为：{why}", step=step.do, wanted=step.refused, why=sentences
+            )
     elif step.refused is not None:
         yield say("“{step}”应被退回（{wanted}），却办成了", step=step.do, wanted=step.refused)

@@ -83,7 +83,9 @@ def read_stories(file: str, content: bytes) -> StoryFile:
     """Read a file of stories. Raises StoryError, with the place, for what cannot be understood."""
     source = read_source(file, content)
     if source.problems or not isinstance(source.root, MappingNode):
-        raise StoryError(as_text(source.problems, {file: source.text}) or say("{file}：里面没有故事", file=file))
+        raise StoryError(
+            as_text(source.problems, {file: source.text}) or say("{file}：里面没有故事", file=file)
+        )
     top = _keys(file, source.root, "file")
     if "test" not in top or not isinstance(top.get("stories"), SequenceNode):
         raise StoryError(say("{file}：请写 test（测试）和 stories（故事）", file=file))
@@ -95,25 +97,39 @@ def read_stories(file: str, content: bytes) -> StoryFile:
     found = StoryFile(file, str(plain_value(top["test"])), tuple(stories), excused)
     for story in stories:
         if story.begins_with is not None and found.story(story.begins_with) in (None, story):
-            message = say("{file}:{line}：没有故事“{name}”", file=file, line=story.line, name=story.begins_with)
+            message = say(
+                "{file}:{line}：没有故事“{name}”", file=file, line=story.line, name=story.begins_with
+            )
             raise StoryError(message)
     return found
 
 
 def _story(file: str, node: Node) -> Story:
     keys = _keys(file, node, "story")
-    given = {key: plain_value(value) for key, value in _keys(file, keys["given"], "given").items()} if "given" in keys else {}
+    given = (
+        {key: plain_value(value) for key, value in _keys(file, keys["given"], "given").items()}
+        if "given" in keys
+        else {}
+    )
     steps = []
     when = keys.get("when")
     for item in when.items if isinstance(when, SequenceNode) else ():
         found = _keys(file, item, "step")
-        then = {key: plain_value(value) for key, value in _keys(file, found["then"], "then").items()} if "then" in found else {}
+        then = (
+            {key: plain_value(value) for key, value in _keys(file, found["then"], "then").items()}
+            if "then" in found
+            else {}
+        )
         text = {key: _text(found.get(key)) for key in ("do", "by", "reason", "wait", "case", "refused")}
         if (text["do"] is None) == (text["wait"] is None):
-            raise StoryError(say("{file}:{line}：每一步写 do（办理）或 wait（等）之一", file=file, line=item.line))
+            raise StoryError(
+                say("{file}:{line}：每一步写 do（办理）或 wait（等）之一", file=file, line=item.line)
+            )
         answers = plain_value(found["answers"]) if "answers" in found else {}
         steps.append(StoryStep(line=item.line, answers=answers or {}, then=then, **text))
-    return Story(_text(keys.get("story")) or "?", node.line, given, tuple(steps), _text(keys.get("begins_with")))
+    return Story(
+        _text(keys.get("story")) or "?", node.line, given, tuple(steps), _text(keys.get("begins_with"))
+    )
 
 
 def _text(node: Node | None) -> str | None:
@@ -128,7 +144,13 @@ def _keys(file: str, node: Node, shape: str) -> dict[str, Node]:
         name = _CHINESE.get(key.text, key.text)
         if name not in _SHAPES[shape]:
             raise StoryError(
-                say("{file}:{line}：此处没有“{key}”这个键；可用：{keys}", file=file, line=key.line, key=key.text, keys=sorted(_SHAPES[shape]))
+                say(
+                    "{file}:{line}：此处没有“{key}”这个键；可用：{keys}",
+                    file=file,
+                    line=key.line,
+                    key=key.text,
+                    keys=sorted(_SHAPES[shape]),
+                )
             )
         found[name] = value
     return found
