@@ -18,9 +18,10 @@ from engine.app.queries.cases import CaseFilter
 from engine.app.queries.registers import RegisterEntry
 from engine.app.registers.import_entries import import_entries
 from engine.app.session.facts import facts_for
-from engine.app.session.unit_of_work import UnitOfWork
+from engine.app.session.unit_of_work import INBOX, UnitOfWork
 from engine.app.timers.fire_due import fire_due
 from engine.authoring.simulate.answers import Guess, Setting
+from engine.authoring.simulate.draw_results import draw_results, results_field
 from engine.authoring.simulate.search import Memory, Search
 from engine.authoring.stories.story import StoryStep
 from engine.definition.library import Loaded
@@ -44,7 +45,11 @@ ZONE = ZoneInfo("Asia/Shanghai")
 #: Where a story begins that does not say.
 BEGIN = date(2024, 9, 20)
 _MORNING = time(10)
+#: How many people are asked to take a step, where a story does not say who.
+_TRIED = 4
 #: People of a party that is given by a number.
+#: What the ids of further holders of a role end with: what one did, another may have to check.
+SECOND = ("_2", "_3")
 INSPECTORS = tuple(f"inspector_{number}" for number in range(1, 7))
 
 
@@ -66,6 +71,7 @@ class Stage:
         clock = VirtualClock(datetime.combine(begin, _MORNING, ZONE))
         application = Application(MemoryStore(), clock, DefinitionCache(time_))
         application.entropy = seeded_entropy("stories")
+        application.channels = (INBOX,)
         outcome = publish(application, Caller(SYSTEM), loaded)
         if not isinstance(outcome, Published):
             raise ValueError(str(outcome))
@@ -73,13 +79,16 @@ class Stage:
         section = next(iter(bureau.sections)) if bureau is not None else ""
         registers = sample_registers("stories", objects=20, inspectors=12)
         for kind, entries in registers.items():
-            if kind not in ("people", "inspectors"):
+            if kind != "people":
                 rows = [RegisterEntry(e.kind, e.id, e.name, e.section, dict(e.data)) for e in entries]
                 import_entries(application, kind, rows, SYSTEM, source="sample")
         roles = bureau.roles if bureau is not None else {}
         people = [
-            RegisterEntry("people", role.id, role.title, section, {"roles": [role.id], "status": "active"})
+            RegisterEntry(
+                "people", f"{role.id}{one}", role.title, section, {"roles": [role.id], "status": "active"}
+            )
             for role in roles.values()
+            for one in ("", *SECOND)
         ]
         import_entries(application, "people", people, SYSTEM, source="stories")
         known = {
@@ -160,25 +169,33 @@ class Stage:
         """Take a step for the person it names; what is not answered is answered so that it passes, if anything does."""
         process = self.process(case)
         self.since = self.clock.now()
-        person = self.person(process, case, step)
-        answers = self._answers(process, case, step, person)
         reason = step.reason if step.reason is not None else "示例理由"
-        return self.application.advance(case.id, str(step.do), person, answers, reason=reason)
+        people = self.people(process, case, step)
+        for person in people if step.refused is None else ():
+            answers = self._answers(process, case, step, person)
+            # Tried first: of several who hold the role, one may have done what another has to check.
+            tried = self.application.advance(
+                case.id, str(step.do), person, answers, reason=reason, dry_run=True
+            )
+            if not isinstance(tried, Refusal):
+                return self.application.advance(case.id, str(step.do), person, answers, reason=reason)
+        answers = self._answers(process, case, step, people[0])
+        return self.application.advance(case.id, str(step.do), people[0], answers, reason=reason)
 
-    def person(self, process: Process, case: Case, step: StoryStep) -> str:
-        """Return who acts: a person, the holder of a role or the first of a party, by id or title; else who may."""
+    def people(self, process: Process, case: Case, step: StoryStep) -> list[str]:
+        """Return who may act: a person, the holders of a role or a party, by id or title; else whoever may."""
         named = step.by
         for role in process.bureau.roles.values():
             if named in (role.id, role.title):
-                return role.id
+                return [role.id, *(f"{role.id}{one}" for one in SECOND)]
         for party, title in process.workflow.parties.items():
             if named in (party, title):
-                return next(iter(case.parties.get(party, ())), party)
+                return list(case.parties.get(party, ())) or [party]
         if named is not None:
-            return named
+            return [named]
         found = process.steps(case.state).get(str(step.do))
         if found is None:
-            return next(iter(process.bureau.roles))
+            return [next(iter(process.bureau.roles))]
         with self.application.store.read() as transaction:
             people = Directory(transaction)
             every = [
@@ -186,7 +203,7 @@ class Stage:
                 for name in allowed(process, case, found[0])
                 for one in people.recipients(process, case, name)
             ]
-        return every[0] if every else next(iter(process.bureau.roles))
+        return every[:_TRIED] or [next(iter(process.bureau.roles))]
 
     def _answers(
         self, process: Process, case: Case, step: StoryStep, person: str
@@ -204,15 +221,15 @@ class Stage:
                 step=str(step.do), actor=actor, item_forms=items, reason=step.reason or "示例理由"
             )
             facts = facts_for(uow, process, case, command)
+            results = draw_results(transaction, case, "stories")
         scope = make_scope(process, case, actor, now, facts)
         known = [one for party in case.parties.values() for one in party]
         form = process.form(found[0].form) if found[0].form else None
-        setting = Setting(
-            scope,
-            now.astimezone(ZONE),
-            tuple(dict.fromkeys([*known, *INSPECTORS, person])),
-            dict(step.answers),
-        )
+        settled = dict(step.answers)
+        if results and (name := results_field(found[0])):
+            settled.setdefault(name, results)
+        named = tuple(dict.fromkeys([*known, *INSPECTORS, person]))
+        setting = Setting(scope, now.astimezone(ZONE), named, settled)
         forms = tuple(process.form(name) for name in items) if found[0].item_forms else ()
         command = Advance(
             step=str(step.do), actor=actor, item_forms=items, reason=step.reason or "示例理由", facts=facts
