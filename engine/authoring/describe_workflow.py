@@ -108,6 +108,8 @@ def _transition(process: Process, step: Transition) -> Iterator[Line]:
         how=_how(process, step),
         where=where,
     )
+    if step.branch:
+        yield say("     与本环节的其他各项并行，办一次。")
     if step.help:
         yield say("     说明：{text}", text=step.help)
     if step.when is not None:
@@ -181,6 +183,8 @@ def _verb(process: Process, verb: Verb) -> Message:
 
 def _sign(process: Process, sign: Sign) -> Message:
     who = called(process, sign.by)
+    if sign.in_order:
+        return say("     须{who}依次签署（依次审批）。", who=who)
     if sign.count is None:
         return say("     须{who}全部签署（会签）。", who=who)
     if sign.count == 1:

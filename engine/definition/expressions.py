@@ -176,7 +176,7 @@ _TEXTUAL: Mapping[type[nodes.Node], str] = {
 
 Visited = tuple[ExpressionNode, Type]
 #: Names that are counted in several ways and may stand where rows are asked for, by their root.
-_COUNTED: Mapping[str, tuple[str, ...]] = {"children": ("children", "WORKFLOW")}
+_COUNTED: Mapping[str, tuple[str, ...]] = {"children": ("children", "WORKFLOW"), "branches": ("branches",)}
 
 
 class ExpressionWalk:

@@ -169,8 +169,16 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "deadline": KeySpec(ValueShape.DEADLINE),
         **_CLOCK,
         "verbs": KeySpec(ValueShape.VERBS, of="verbs"),
+        "branches": KeySpec(ValueShape.PARTS, of="branch"),
         "lock": KeySpec(ValueShape.NAME),
         "open_children": KeySpec(ValueShape.WORD, words=keywords.OPEN_CHILDREN),
+    },
+    "branch": {
+        "title": _text(True),
+        "for": KeySpec(ValueShape.NAMES, True),
+        "form": KeySpec(ValueShape.NAME),
+        "when": KeySpec(ValueShape.CONDITION),
+        "help": _text(),
     },
     "clock": {
         "title": _text(True),

@@ -90,6 +90,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "each": ("每个",),
     "with": ("带入",),
     "end": ("终止",),
+    "branches": ("并行",),
     "lock": ("独占",),
     "open_children": ("未结子件",),
     "to_children": ("子件可见",),
@@ -298,7 +299,7 @@ STATUSES: Mapping[str, str] = {
     "withdrawn": "已撤回",
     "void": "已作废",
 }
-SIGN_MODES: Mapping[str, str] = {"all": "会签", "any": "或签"}
+SIGN_MODES: Mapping[str, str] = {"all": "会签", "any": "或签", "in_order": "依次审批"}
 ROLLS: Mapping[str, str] = {"none": "不调整", "backward": "提前", "forward": "顺延"}
 #: How often the calendar starts a case.
 CYCLES: Mapping[str, str] = {"year": "年", "quarter": "季", "month": "月"}

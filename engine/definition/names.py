@@ -98,8 +98,21 @@ def workflow_names(outline: WorkflowOutline, world: SymbolTable) -> dict[str, Ty
     if (parent := _parent(outline, world)) is not None:
         names["parent"] = parent
     names["clocks"] = record(dict.fromkeys(sorted(outline.clocks), _READING))
+    if outline.branches:
+        names["branches"] = _branches(outline, world)
     names.update(dict.fromkeys(outline.parties, list_of(PERSON)))
     return names
+
+
+def _branches(outline: WorkflowOutline, world: SymbolTable) -> Type:
+    """Return the type of ``branches``: how many there are, what each has answered, and all of them where rows are asked for."""
+    columns: dict[str, Type] = {"total": NUMBER, "open": NUMBER, "done": NUMBER}
+    said = {"name": TEXT, "title": TEXT, "done": BOOLEAN, "by": TEXT, "on": DATE}
+    for name, form in outline.branches.items():
+        columns[name] = record({**said, "answers": answers(form, world) if form else record({})})
+    forms = set(outline.branches.values())
+    (form,) = forms if len(forms) == 1 else ("",)
+    return replace(record(columns), item=record({**said, "answers": answers(form, world) if form else ANY}))
 
 
 def child_row(child: str, world: SymbolTable) -> Type:

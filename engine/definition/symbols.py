@@ -33,6 +33,8 @@ class WorkflowOutline:
     states: Mapping[str, str] = field(default_factory=dict)
     #: Its final states.
     ends: frozenset[str] = frozenset()
+    #: Its tasks side by side, with the form each fills ("" for none).
+    branches: Mapping[str, str] = field(default_factory=dict)
     #: Forms its steps fill.
     forms: frozenset[str] = frozenset()
     #: Forms filled together with item forms.

@@ -75,14 +75,17 @@ def advance(process: Process, case: Case, command: Advance, now: datetime) -> De
     late = _late(process, case, clocks, now) if actor.id != ENGINE else []
     if late and not (command.reason or "").strip():
         return Refusal(case.id, chosen.title, tuple(late))
-    change = Change(
-        state=target if moved else None,
-        final=moved and process.state(target).final,
-        form=chosen.form,
-        answers=answers if chosen.form else None,
-        clocks=clocks,
-        signing={chosen.id: None} if signers is not None and not moved else {},
-    )
+    if chosen.branch:
+        change = Change(branches={chosen.id: _answered(process, actor, notes, now, answers)}, clocks=clocks)
+    else:
+        change = Change(
+            state=target if moved else None,
+            final=moved and process.state(target).final,
+            form=chosen.form,
+            answers=answers if chosen.form else None,
+            clocks=clocks,
+            signing={chosen.id: None} if signers is not None and not moved else {},
+        )
     return Decision(
         kind=EventKind.ADVANCED,
         step=chosen.id,
@@ -107,6 +110,14 @@ def _warnings(process: Process, step: Transition, scope: Mapping[str, Any]) -> t
     return warnings + left_blank(process.form(step.form), answers)
 
 
+def _answered(
+    process: Process, actor: Actor, notes: Mapping[str, Any], now: datetime, answers: Mapping[str, Any]
+) -> dict[str, Any]:
+    from engine.lifecycle.forms.branches import answer
+
+    return answer(actor.id, notes.get("for"), now, process.time.zone, answers)
+
+
 def _may_take(
     process: Process, case: Case, command: Advance, step: Transition, signers: signing.Signers | None
 ) -> tuple[Advance, list[RefusalReason]]:
@@ -119,10 +130,21 @@ def _may_take(
         return command, []
     if not may_act(process, case, actor, step):
         return command, [why_not(process, case, actor, step)]
+    if step.branch:
+        return command, _already_answered(process, case, step)
     if case.assignee not in (None, actor.id, *(principal.id for principal in actor.principals)):
         message = say("该待办已由“{person}”领取，应由其办理或先转办", person=case.assignee)
         return command, [RefusalReason("claimed", message)]
     return command, []
+
+
+def _already_answered(process: Process, case: Case, step: Transition) -> list[RefusalReason]:
+    from engine.lifecycle.forms.branches import is_answered
+
+    if not is_answered(process, case, step.id):
+        return []
+    person = case.branches[step.id]["by"]
+    return [RefusalReason("answered", say("“{step}”已由“{person}”办过", step=step.title, person=person))]
 
 
 def _notes(

@@ -81,6 +81,12 @@ class Process:
             state: tuple(t for ts in found.values() for t in ts if t.after is not None)
             for state, found in self._steps.items()
         }
+        #: Every branch, in the order written.
+        self.branches = tuple(transition for transition in workflow.transitions if transition.branch)
+        self._branches_of = {
+            state: tuple(ts[0] for ts in found.values() if ts[0].branch)
+            for state, found in self._steps.items()
+        }
         locked = {state.id for state in workflow.states.values() if state.lock}
         self._silent = {
             state.id
@@ -166,6 +172,10 @@ class Process:
     def is_daily(self, state: str) -> bool:
         """Tell whether the automatic steps of `state` look at something that changes with the day."""
         return state in self._daily
+
+    def branches_of(self, state: str) -> tuple[Transition, ...]:
+        """Return the tasks side by side in `state`."""
+        return self._branches_of[state]
 
     def reads_parent(self, state: str) -> bool:
         """Tell whether the automatic steps of `state` look at what the case above lets its children read."""

@@ -63,6 +63,17 @@ def _locked(first: str, second: str) -> str:
     )
 
 
+def _side_by_side(when: str) -> str:
+    return (
+        "initial: asking\nstates:\n  asking:\n    title: 征求意见\n    branches:\n"
+        "      first: {title: 甲, for: clerk, form: onsite_check}\n"
+        "      second: {title: 乙, for: section_chief, when: filled(case.title)}\n"
+        "  done: {title: 办结, final: true}\n"
+        "transitions:\n"
+        f'  - {{do: finish, title: 办结, from: asking, to: done, automatic: true, when: "{when}"}}\n'
+    )
+
+
 EXAMPLES: tuple[WordExample, ...] = (
     WordExample(
         "that",
@@ -257,5 +268,24 @@ EXAMPLES: tuple[WordExample, ...] = (
         "fields:\n  - ceiling: {title: 经费上限, type: integer, to_children: true}\n",
         "fields:\n  - ceiling: {title: 经费上限, type: integer, to_children: 5}\n",
         "wrong-shape",
+    ),
+    WordExample(
+        "branches",
+        (
+            "Tasks side by side in one state; an automatic step leaves it when enough are done.",
+            "一个环节里几项并排的待办；办够了，由自动步骤离开。",
+        ),
+        _side_by_side("branches.done >= 1 and not branches.second.done"),
+        _side_by_side("branches.third.done"),
+        "unknown-name",
+    ),
+    WordExample(
+        "in_order",
+        ("Signed by one after the other (依次审批).", "一个接一个签署（依次审批）。"),
+        "transitions:\n"
+        "  - {do: finish, title: 办结, from: open, to: done, sign: {mode: in_order, by: [clerk, section_chief]}}\n",
+        "transitions:\n"
+        "  - {do: finish, title: 办结, from: open, to: done, sign: {mode: in_turn, by: [clerk, section_chief]}}\n",
+        "unknown-word",
     ),
 )

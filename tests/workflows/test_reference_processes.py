@@ -7,12 +7,32 @@ from pathlib import Path
 import pytest
 from bureau_material import Bureau
 
+from engine.app.ports.records import RegisterEntry
+
 REFERENCE = Path(__file__).with_name("reference")
 
 
 def reference(*names: str) -> list[str]:
     """Return the texts of reference definitions."""
     return [(REFERENCE / f"{name}.yaml").read_text("utf-8") for name in names]
+
+
+#: The people of the departments that give opinions, all made up.
+OFFICES = {"lara": "law", "fina": "finance", "paul": "planning", "sara": "safety", "hugo": "head"}
+
+
+def permits() -> Bureau:
+    """Return a bureau with permits and purchases, and with the departments that are asked."""
+    bureau = Bureau(
+        *reference("bureau", "opinion", "permit_request", "permit", "purchase_request", "purchase")
+    )
+    with bureau.store.write() as transaction:
+        people = [
+            RegisterEntry("people", person, person.title(), None, {"roles": [role]})
+            for person, role in OFFICES.items()
+        ]
+        transaction.registers.put(people, bureau.clock.now())
+    return bureau
 
 
 @pytest.fixture
@@ -98,7 +118,7 @@ def test_a_plan_does_not_end_while_a_department_works_on_it(planning: Bureau) ->
 
 
 def test_one_hearing_room_is_used_by_one_case_at_a_time_and_whoever_waits_longest_is_next() -> None:
-    bureau = Bureau(*reference("permit"))
+    bureau = permits()
     first, second, third = (bureau.start("permit") for _ in range(3))
     for case in (first, third, second):
         bureau.take(case, "call_hearing")
@@ -118,3 +138,105 @@ def test_one_hearing_room_is_used_by_one_case_at_a_time_and_whoever_waits_longes
     bureau.take(second, "refuse")
     assert bureau.state(third) == "hearing"
     assert bureau.findings() == []
+
+
+def consulting(bureau: Bureau, *, storage: bool) -> str:
+    """Start a permit about which the departments are asked."""
+    case = bureau.start("permit")
+    bureau.take(case, "consult", "anna", {"workers": 12, "storage": storage})
+    return case
+
+
+def test_departments_are_asked_side_by_side_and_it_goes_on_when_enough_have_answered() -> None:
+    bureau = permits()
+    case = consulting(bureau, storage=True)
+    assert [case in bureau.work_items(person) for person in OFFICES] == [True, True, True, True, False]
+    assert case not in bureau.work_items("anna")
+    bureau.take(case, "by_finance", "fina", {"agrees": True})
+    assert [case in bureau.work_items(person) for person in ("lara", "fina")] == [True, False]
+    assert bureau.no(case, "by_finance", "fina", {"agrees": False}) == ["“财政意见”已由“fina”办过"]
+    assert "由财政部门办理" in bureau.no(case, "by_finance", "lara", {"agrees": True})[0]
+    bureau.take(case, "by_safety", "sara", {"agrees": True})
+    assert bureau.state(case) == "consulting"
+    bureau.take(case, "by_law", "lara", {"agrees": False, "note": "材料不全"})
+    # Three of four are enough; the fourth has no task any more.
+    assert bureau.state(case) == "weighing"
+    assert [case in bureau.work_items(person) for person in ("paul", "anna")] == [False, True]
+    found = bureau.case(case)
+    assert found.branches["by_law"]["answers"] == {"agrees": False, "note": "材料不全"}
+    assert found.branches["by_law"]["by"] == "lara"
+    assert bureau.no(case, "grant_at_once") == ["有部门不同意，须先听证"]
+    bureau.take(case, "refuse_on_law")
+    assert bureau.state(case) == "refused"
+    assert bureau.findings() == []
+
+
+def test_a_department_that_is_not_concerned_is_not_asked() -> None:
+    bureau = permits()
+    case = consulting(bureau, storage=False)
+    assert [case in bureau.work_items(person) for person in ("lara", "sara")] == [True, False]
+    assert "条件均不成立" in bureau.no(case, "by_safety", "sara", {"agrees": True})[0]
+    for person, branch in (("lara", "by_law"), ("fina", "by_finance"), ("paul", "by_planning")):
+        assert bureau.state(case) == "consulting"
+        bureau.take(case, branch, person, {"agrees": True})
+    bureau.take(case, "grant_at_once")
+    assert bureau.state(case) == "granted"
+
+
+def test_departments_asked_again_answer_again() -> None:
+    bureau = permits()
+    case = consulting(bureau, storage=False)
+    for person, branch in (("lara", "by_law"), ("fina", "by_finance"), ("paul", "by_planning")):
+        bureau.later(hours=1)
+        bureau.take(case, branch, person, {"agrees": False})
+    bureau.later(hours=1)
+    bureau.take(case, "ask_again", "anna", reason="方案有改动")
+    assert (bureau.state(case), case in bureau.work_items("lara")) == ("consulting", True)
+    bureau.take(case, "by_law", "lara", {"agrees": True})
+    assert bureau.case(case).branches["by_finance"]["answers"] == {"agrees": False}
+    assert bureau.state(case) == "consulting"
+    assert bureau.findings() == []
+
+
+def purchase(bureau: Bureau, price: str) -> str:
+    """Ask for ten of something."""
+    case = bureau.start("purchase", section="north")
+    bureau.take(case, "request", "anna", {"lines": [{"what": "档案柜", "quantity": 10, "price": price}]})
+    return case
+
+
+def test_a_purchase_is_approved_by_one_after_the_other() -> None:
+    bureau = permits()
+    case = purchase(bureau, "2500.50")
+    assert (bureau.state(case), bureau.case(case).fields["total"]) == ("approving", "25005")
+    people = ("carl", "dora", "hugo")
+    for number, person in enumerate(people):
+        assert [case in bureau.work_items(one) for one in people] == [one == person for one in people]
+        for other in people[number + 1 :]:
+            assert bureau.no(case, "approve", other) == [f"“批准采购”依次签署，现在由{person}签"]
+        assert bureau.state(case) == "approving"
+        bureau.take(case, "approve", person)
+    assert bureau.state(case) == "ordered"
+    signatures = bureau.events(case)[-1].body["signatures"]
+    assert [one["person"] for one in signatures] == list(people)
+    assert bureau.findings() == []
+
+
+def test_a_small_purchase_ends_with_the_deputy_and_an_added_signer_is_last() -> None:
+    bureau = permits()
+    small = purchase(bureau, "1000")
+    bureau.take(small, "approve_small", "carl")
+    bureau.take(small, "approve_small", "dora")
+    assert bureau.state(small) == "ordered"
+
+
+def test_whoever_has_signed_is_not_asked_again_at_a_later_place() -> None:
+    bureau = permits()
+    with bureau.store.write() as transaction:
+        both = RegisterEntry("people", "carl", "Carl", "north", {"roles": ["chief", "deputy"]})
+        transaction.registers.put([both], bureau.clock.now())
+    case = purchase(bureau, "5000")
+    bureau.take(case, "approve", "carl")
+    assert [case in bureau.work_items(one) for one in ("carl", "dora", "hugo")] == [False, False, True]
+    bureau.take(case, "approve", "hugo")
+    assert bureau.state(case) == "ordered"

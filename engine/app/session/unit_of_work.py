@@ -119,6 +119,7 @@ class UnitOfWork:
             or change.parties
             or change.signing
             or change.asked
+            or change.branches
             or redated
         ):
             self._formerly.setdefault(after.id, set(candidates(self.process(before), before)))

@@ -46,9 +46,11 @@ def outline_workflow(file: str, node: MappingNode, world: SymbolTable) -> Workfl
     fields = reader.read(part.value("fields"), "case field")
     states = {}
     ends = set()
+    branches: dict[str, str] = {}
     clocks = {clock for clock, _, _ in book.entries(part.value("clocks"))}
     for state, _, value in book.entries(part.value("states")):
         states[state] = _text(value, "title") or state
+        branches |= _branches(book, value)
         if _text(value, "final") == "true":
             ends.add(state)
         if isinstance(value, MappingNode) and value.get("deadline", *keywords.KEYS["deadline"]) is not None:
@@ -62,7 +64,8 @@ def outline_workflow(file: str, node: MappingNode, world: SymbolTable) -> Workfl
         declared={asked.written: asked for asked in fields},
         states=states,
         ends=frozenset(ends),
-        forms=frozenset(forms),
+        branches=branches,
+        forms=frozenset(forms | set(filter(None, branches.values()))),
         with_items=frozenset(with_items),
         starts=frozenset(starts),
         ends_children=frozenset(ends_children),
@@ -71,6 +74,12 @@ def outline_workflow(file: str, node: MappingNode, world: SymbolTable) -> Workfl
             step for item in book.items(part.value("transitions")) if (step := _text(item, "do"))
         ),
     )
+
+
+def _branches(book: Book, state: Node) -> dict[str, str]:
+    """Return the tasks side by side in a state, with the form each fills."""
+    node = state.get("branches", *keywords.KEYS["branches"]) if isinstance(state, MappingNode) else None
+    return {name: _text(value, "form") or "" for name, _, value in book.entries(node)}
 
 
 def _mentioned(book: Book, part: Part) -> tuple[set[str], set[str], set[str], set[tuple[str, str]]]:
@@ -119,6 +128,8 @@ def read_workflow(file: str, text: str, node: MappingNode, world: SymbolTable) -
     steps = TransitionReader(
         book, world, audience, effects, names, clocks, states.states, states.state_places
     )
+    for state, branches in states.branches.items():
+        steps.read_branches(state, branches)
     start = read_start(book, part.value("start"), audience, steps)
     steps.read(part.value("transitions"))
     initial = _initial(book, part, states)

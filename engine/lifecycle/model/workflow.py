@@ -45,6 +45,8 @@ class Sign:
     by: tuple[str, ...]
     #: How many of them; None: all (会签). 1 is 或签.
     count: int | None = None
+    #: 依次审批: one of `by` after the other; of a role one holder signs, of a party every member.
+    in_order: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +84,8 @@ class Transition:
     help: str | None = None
     #: 会签、或签: taken when enough people have signed, each with the same command.
     sign: Sign | None = None
+    #: 并行: one of several tasks side by side in its state; taken once in a stay, its answers are kept under its id.
+    branch: bool = False
 
     @property
     def by_engine(self) -> bool:

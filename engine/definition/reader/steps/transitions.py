@@ -22,6 +22,9 @@ from engine.lifecycle.model.requirement import Requirement
 from engine.lifecycle.model.workflow import Join, Sign, State, Transition
 from engine.yamltext.nodes import Node, ScalarNode
 
+#: Names `branches` has beside those of the branches.
+_COUNTED = ("total", "open", "done")
+
 
 @dataclass(slots=True)
 class TransitionReader:
@@ -47,9 +50,44 @@ class TransitionReader:
             if part is not None:
                 self._transition(part)
 
+    def read_branches(self, state: str, node: Node) -> None:
+        """Read the tasks side by side in a state, each a step that leaves the case where it is."""
+        book = self.book
+        taken = {step.id for step in self.transitions}
+        own = {name: self.names[name] for name in ("case", "forms", "subject") if name in self.names}
+        for name, key, value in book.entries(node):
+            part = book.open(value, "branch")
+            if part is None:
+                continue
+            if name in taken or name in _COUNTED:
+                book.report("duplicate-name", key, say("“{name}”已经有了", name=name), say("请换一个编号"))
+                continue
+            branch = Transition(
+                id=name,
+                title=book.read_text(part.value("title")) or name,
+                sources=(state,),
+                target=None,
+                by=self.audience.read(part.value("for")),
+                form=self.read_form(part.value("form")),
+                when=read_condition(book, part.value("when"), own),
+                help=book.read_text(part.value("help")),
+                branch=True,
+            )
+            self.transitions.append(branch)
+            self.places.append(
+                Part(part.node, part.shape, {**part.entries, "do": (key, key), "from": (key, key)})
+            )
+
     def _transition(self, part: Part) -> None:
         book = self.book
         name = book.read_name(part.value("do"))
+        if name is not None and any(step.branch and step.id == name for step in self.transitions):
+            book.report(
+                "duplicate-name",
+                part.value("do") or part.node,
+                say("“{name}”已经有了", name=name),
+                say("请换一个编号"),
+            )
         title = book.read_text(part.value("title")) or name or ""
         sources = self._sources(part.value("from"))
         form = self.read_form(part.value("form"))
@@ -169,9 +207,14 @@ class TransitionReader:
         if mode is None:
             known = keywords.both(keywords.SIGN_MODES)
             message = say("签署方式应为{known}或人数（1 以上的整数），实为“{seen}”", known=known, seen=text)
-            book.report("unknown-word", place, message, did_you_mean(text, ("all", "any", "会签", "或签")))
+            book.report(
+                "unknown-word",
+                place,
+                message,
+                did_you_mean(text, [*keywords.SIGN_MODES, *keywords.SIGN_MODES.values()]),
+            )
             return None
-        return Sign(by=by, count=1 if mode == "any" else None)
+        return Sign(by=by, count=1 if mode == "any" else None, in_order=mode == "in_order")
 
     def _join(self, node: Node | None) -> Join | None:
         book = self.book
