@@ -18,6 +18,7 @@ from engine.app.ports.records import (
     Credential,
     Delegation,
     Document,
+    Draft,
     DrawRow,
     FailedAttempt,
     Heartbeat,
@@ -390,6 +391,37 @@ def token_of(row: Sequence[Any]) -> Token:
         instant_of(row[5]),
         row[6],
         tuple(row[7].split()),
+    )
+
+
+def draft_row(draft: Draft) -> Row:
+    """Return the columns of a draft."""
+    return (
+        draft.person,
+        draft.case,
+        draft.step,
+        draft.form,
+        draft.version,
+        draft.state,
+        stamp(draft.entered_at),
+        to_json(draft.answers),
+        stamp(draft.saved_at),
+    )
+
+
+def draft_of(row: Sequence[Any]) -> Draft:
+    """Return the draft of its columns."""
+    person, case, step, form, version, state, entered_at, answers, saved_at = row
+    return Draft(
+        person,
+        case,
+        step,
+        form,
+        version,
+        state,
+        from_text(entered_at),
+        from_json(answers),
+        from_text(saved_at),
     )
 
 

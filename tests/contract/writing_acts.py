@@ -23,10 +23,12 @@ from sample_rows import (
 )
 
 from engine.app.ports import repositories
+from engine.app.ports.drafts import Drafts
 from engine.app.ports.proposals import Proposals
 from engine.app.ports.records import (
     Credential,
     Document,
+    Draft,
     DrawRow,
     FailedAttempt,
     IdempotencyRecord,
@@ -66,6 +68,7 @@ PROTOCOLS: Mapping[str, type] = {
     "sign_in_attempts": repositories.SignInAttempts,
     "daemons": repositories.Daemons,
     "proposals": Proposals,
+    "drafts": Drafts,
 }
 
 #: What only reads.
@@ -77,7 +80,7 @@ READS = frozenset([
     "timers.provisional", "timers.count", "outbox.take", "outbox.listed", "outbox.counts", "inbox.of",
     "registers.get", "registers.all", "registers.some", "registers.mentioning", "registers.summary",
     "registers.snapshots", "records.draw", "records.draws", "records.publications", "records.documents", "records.log_lines", "records.draw_key", "records.evidence",
-    "proposals.all", "proposals.get",
+    "proposals.all", "proposals.get", "drafts.get", "drafts.of",
     "timers.incident", "outbox.incident",
     "definitions.text", "definitions.version", "definitions.versions", "settings.get", "settings.names",
     "delegations.all", "credentials.get", "credentials.exist", "tokens.get", "tokens.all",
@@ -88,6 +91,7 @@ UNSTATED = frozenset(["outbox.lease", "outbox.extend_lease", "outbox.return_leas
 
 _CASES = {name: make_case(name) for name in ("w-1", "w-2", "w-3", "w-4")}
 _PROPOSAL = Proposal("p-1", "person.change", "anna", "0" * 64, {"a": 1}, "p-1", NOW)
+_DRAFT = Draft("anna", "w-1", "check", "visit", 1, "open", NOW, {"a": 1}, NOW)
 _DRAW = DrawRow("w-1", 1, "committed", {"log": ["a", "b"]}, NOW)
 _ITEMS = [make_outgoing(f"o-{n}") for n in range(7)]
 
@@ -161,6 +165,11 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
         lambda t: t.proposals.add(replace(_PROPOSAL, id="p-2")),
     ),
     "proposals.decide": (lambda t: t.proposals.decide(_PROPOSAL, "rejected", "p-9", after(hours=1), HARD),),
+    "drafts.put": (
+        lambda t: t.drafts.put(_DRAFT),
+        lambda t: t.drafts.put(replace(_DRAFT, step="again", answers={"a": HARD})),
+    ),
+    "drafts.drop": (lambda t: t.drafts.drop("anna", "w-1", "check"),),
     "records.put_publication": (
         lambda t: t.records.put_publication(
             Publication(id="u-1", kind="result", case="w-1", title=HARD, body={"a": 1}, published_at=NOW)

@@ -137,9 +137,7 @@ class FormLines:
         titles = {one.xls_name: one.title for one in self.every}
         message = say("文字里引用了别的答案，改成了那一栏的名称")
         self.note(row.cell(self.labels.text(row, "label")[1]), "label-reference", Severity.WARNING, message)
-        return _REFERENCE.sub(
-            lambda found: f"[{_REFERENCE.sub('…', titles.get(found[1], found[1]))}]", text
-        )
+        return _REFERENCE.sub(lambda found: f"[{_REFERENCE.sub('…', titles.get(found[1], found[1]))}]", text)
 
     def _condition(
         self, item: SurveyItem, row: SheetRow, header: str, within: tuple[str, ...] | None = None
