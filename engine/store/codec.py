@@ -18,6 +18,7 @@ from engine.app.ports.records import (
     Credential,
     Delegation,
     Document,
+    Draft,
     DrawRow,
     FailedAttempt,
     Heartbeat,
@@ -419,6 +420,37 @@ def web_session_of(row: Sequence[Any]) -> WebSession:
         from_text(row[5]),
         instant_of(row[6]),
         row[7],
+    )
+
+
+def draft_row(draft: Draft) -> Row:
+    """Return the columns of a draft."""
+    return (
+        draft.person,
+        draft.case,
+        draft.step,
+        draft.form,
+        draft.version,
+        draft.state,
+        stamp(draft.entered_at),
+        to_json(draft.answers),
+        stamp(draft.saved_at),
+    )
+
+
+def draft_of(row: Sequence[Any]) -> Draft:
+    """Return the draft of its columns."""
+    person, case, step, form, version, state, entered_at, answers, saved_at = row
+    return Draft(
+        person,
+        case,
+        step,
+        form,
+        version,
+        state,
+        from_text(entered_at),
+        from_json(answers),
+        from_text(saved_at),
     )
 
 

@@ -155,6 +155,9 @@ TABLES: Mapping[str, StatedTable] = {
         "id",
         apart={"decided": ("status", "decided_by", "decided_at", "reason")},
     ),
+    "draft": _table(
+        "person case_id step form version state entered_at answers saved_at", "person case_id step"
+    ),
     "sign_in_attempt": _table("key number at locked_until", "key number"),
     "daemon": _table(
         "name at version leads ahead_ms ended",

@@ -24,6 +24,7 @@ from sample_rows import (
 )
 
 from engine.app.ports import repositories
+from engine.app.ports.drafts import Drafts
 from engine.app.ports.papers import (
     KeptFile,
     NumberStatus,
@@ -37,6 +38,7 @@ from engine.app.ports.proposals import Proposals
 from engine.app.ports.records import (
     Credential,
     Document,
+    Draft,
     DrawRow,
     FailedAttempt,
     IdempotencyRecord,
@@ -79,6 +81,7 @@ PROTOCOLS: Mapping[str, type] = {
     "daemons": repositories.Daemons,
     "papers": Papers,
     "proposals": Proposals,
+    "drafts": Drafts,
 }
 
 #: What only reads.
@@ -91,7 +94,8 @@ READS = frozenset([
     "registers.get", "registers.all", "registers.some", "registers.mentioning", "registers.summary",
     "registers.snapshots", "records.draw", "records.draws", "records.publications", "records.documents", "records.log_lines", "records.draw_key", "records.evidence",
     "papers.get", "papers.of_case", "papers.next_number", "papers.number", "papers.numbers", "papers.number_of",
-    "papers.files", "proposals.all", "proposals.get",
+    "papers.files",
+    "proposals.all", "proposals.get", "drafts.get", "drafts.of",
     "timers.incident", "outbox.incident",
     "definitions.text", "definitions.version", "definitions.versions", "settings.get", "settings.names",
     "delegations.all", "credentials.get", "credentials.exist", "tokens.get", "tokens.all", "web_sessions.get", "web_sessions.all",
@@ -121,6 +125,7 @@ _FILE = KeptFile(
     by="p-1",
 )
 _PROPOSAL = Proposal("p-1", "person.change", "anna", "0" * 64, {"a": 1}, "p-1", NOW)
+_DRAFT = Draft("anna", "w-1", "check", "visit", 1, "open", NOW, {"a": 1}, NOW)
 _DRAW = DrawRow("w-1", 1, "committed", {"log": ["a", "b"]}, NOW)
 _ITEMS = [make_outgoing(f"o-{n}") for n in range(7)]
 
@@ -203,6 +208,11 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
         lambda t: t.proposals.add(replace(_PROPOSAL, id="p-2")),
     ),
     "proposals.decide": (lambda t: t.proposals.decide(_PROPOSAL, "rejected", "p-9", after(hours=1), HARD),),
+    "drafts.put": (
+        lambda t: t.drafts.put(_DRAFT),
+        lambda t: t.drafts.put(replace(_DRAFT, step="again", answers={"a": HARD})),
+    ),
+    "drafts.drop": (lambda t: t.drafts.drop("anna", "w-1", "check"),),
     "records.put_publication": (
         lambda t: t.records.put_publication(
             Publication(id="u-1", kind="result", case="w-1", title=HARD, body={"a": 1}, published_at=NOW)

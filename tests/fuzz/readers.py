@@ -43,8 +43,8 @@ def _xlsform(data: bytes, folder: Path) -> None:
     """Import a workbook of XLSForm; what comes of it passes the check."""
     from engine.authoring.xlsform.importing import import_form
     from engine.authoring.xlsform.sheets import XlsFormError
-    from engine.definition.library import load_files
     from engine.cli.definitions.form_import import import_form as command
+    from engine.definition.library import load_files
 
     file = _put(data, folder, "f.xlsx")
     command.callback(file, folder / "f.yaml", None, None, "json")  # type: ignore[misc] # a click command

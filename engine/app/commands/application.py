@@ -100,7 +100,11 @@ class Application(Services, TaskVerbs):
             item_forms=self.definitions.item_forms(uow.transaction, case),
         )
         try:
-            return execute(uow, case, command)
+            after = execute(uow, case, command)
+            if command.answers is not None:
+                # What was typed for the step is handed in now.
+                uow.transaction.drafts.drop(order.person, case.id, step)
+            return after
         except CommandRefused as refused:
             process = uow.process(case)
             found = explain_conflict(uow.transaction, process, case, step, order.person, refused.refusal)

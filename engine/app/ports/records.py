@@ -336,6 +336,22 @@ class WebSession:
 
 
 @dataclass(frozen=True, slots=True)
+class Draft:
+    """草稿: what a person has typed for a step of a case, whether or not it could be handed in."""
+
+    person: str
+    case: str
+    step: str
+    form: str
+    #: The published version, the state, and when the case entered it, as they were when it was saved.
+    version: int
+    state: str
+    entered_at: datetime
+    answers: Mapping[str, Any]
+    saved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Proposal:
     """提请: an act that two have to agree to. `digest` tells this act, with all its words, from every other."""
 

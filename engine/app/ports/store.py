@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from engine.app.ports.drafts import Drafts
     from engine.app.ports.papers import Papers
     from engine.app.ports.proposals import Proposals
     from engine.app.ports.records import IdempotencyRecord
@@ -148,6 +149,11 @@ class Transaction(Protocol):
     @property
     def proposals(self) -> Proposals:
         """Acts that two have to agree to."""
+        ...
+
+    @property
+    def drafts(self) -> Drafts:
+        """Answers that were typed and not handed in."""
         ...
 
     @property

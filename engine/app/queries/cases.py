@@ -15,15 +15,18 @@ from engine.kernel.refusal import Refusal
 if TYPE_CHECKING:
     from engine.app.ports.documents import BlankFinder
     from engine.app.worklist.case_view import StepView, TaskView
+    from engine.app.worklist.form_setting import FormSetting
     from engine.lifecycle.case import Case
     from engine.lifecycle.chain import Event
 
 __all__ = [
     "CaseFilter",
+    "FormSetting",
     "StepView",
     "TaskView",
     "case_history",
     "case_tree",
+    "form_setting",
     "list_cases",
     "register_subject",
     "search_cases",
@@ -137,6 +140,17 @@ def show_case(
         return found
     view = explain_task(context.source, context.transaction, context.now, case_id, as_person, renderer)
     return unknown_case(case_id) if view is None else view
+
+
+@query("case.read")
+def form_setting(context: QueryContext, case_id: str, step: str) -> FormSetting | Refusal | None:
+    """Return what the viewer fills the form of a step in with; None where there is no such step now."""
+    from engine.app.worklist.form_setting import setting_of_form
+
+    found = visible_case(context, case_id)
+    if isinstance(found, Refusal):
+        return found
+    return setting_of_form(context.source, context.transaction, context.now, found, step, context.viewer.id)
 
 
 @query("case.read")

@@ -38,7 +38,8 @@ def import_form(file: Path, out: Path | None, form_id: str | None, language: str
     退出码：0 全部导入；1 有没能导入的；2 用法不对。
     """
     from engine.authoring.xlsform.cell_problem import CellProblem, as_json, as_text
-    from engine.authoring.xlsform.importing import FORM_ID, import_form as read
+    from engine.authoring.xlsform.importing import FORM_ID
+    from engine.authoring.xlsform.importing import import_form as read
     from engine.authoring.xlsform.sheets import XlsFormError
     from engine.files.reading import read_file
     from engine.kernel.budget import WORKBOOK

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from engine.app.ports.records import IdempotencyRecord
 from engine.store.memory.daemons import MemoryDaemons
+from engine.store.memory.drafts import MemoryDrafts
 from engine.store.memory.history import MemoryCases, MemoryEvents
 from engine.store.memory.inbox import MemoryInbox
 from engine.store.memory.papers import MemoryPapers
@@ -52,6 +53,7 @@ class MemoryTransaction:
         self.tokens = MemoryTokens(self._undo_log)
         self.web_sessions = MemoryWebSessions(self._undo_log)
         self.proposals = MemoryProposals(self._undo_log)
+        self.drafts = MemoryDrafts(self._undo_log)
         self.sign_in_attempts = MemorySignInAttempts(self._undo_log)
         self.daemons = MemoryDaemons(self._undo_log)
         self.statements = MemoryStatements(self._undo_log)

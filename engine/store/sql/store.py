@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from engine.store.sql.repositories.cases import SqlCases
     from engine.store.sql.repositories.daemons import SqlDaemons
     from engine.store.sql.repositories.definitions import SqlDefinitions
+    from engine.store.sql.repositories.drafts import SqlDrafts
     from engine.store.sql.repositories.events import SqlEvents
     from engine.store.sql.repositories.idempotency import SqlIdempotencyRecords
     from engine.store.sql.repositories.inbox import SqlInbox
@@ -194,6 +195,13 @@ class SqlTransaction:
         from engine.store.sql.repositories.people.proposals import SqlProposals
 
         return SqlProposals(self._driver)
+
+    @cached_property
+    def drafts(self) -> SqlDrafts:
+        """Answers that were typed and not handed in."""
+        from engine.store.sql.repositories.drafts import SqlDrafts
+
+        return SqlDrafts(self._driver)
 
     @cached_property
     def sign_in_attempts(self) -> SqlSignInAttempts:

@@ -435,6 +435,21 @@ web_session = Table(
 )
 
 # Acts that two have to agree to: proposed by one, confirmed by another, then done by the first.
+draft = Table(
+    "draft",
+    metadata,
+    _text("person"),
+    _text("case_id"),
+    _text("step"),
+    _text("form"),
+    _number("version"),
+    _text("state"),
+    _text("entered_at"),
+    _text("answers"),
+    _text("saved_at"),
+    PrimaryKeyConstraint("person", "case_id", "step", name="draft_pk"),
+)
+
 proposal = Table(
     "proposal",
     metadata,

@@ -9,7 +9,7 @@ from engine.authoring.xlsform.yaml_lines import comment, scalar
 from engine.yamltext.plain import read_plain
 
 
-@given(st.text(alphabet=st.characters(exclude_categories=("Cs",)), max_size=20))
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=20))
 def test_a_text_is_read_back_as_it_was(text: str) -> None:
     found, problems = read_plain(f"{comment(text)}\nx: {scalar(text)}\n".encode(), "f")
     assert problems == []
