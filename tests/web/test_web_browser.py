@@ -82,10 +82,19 @@ def test_a_new_persons_way_from_the_link_to_a_receipt(
     answers |= {"planned_coverage": "5%", "planned_risk_share": "85%"}
     for name, value in answers.items():
         page.fill(f"[name='q.{name}']", value)
-    click(".foot button.main")
-    # One list is still empty: it is said, and nothing typed is lost.
-    assert page.locator("#errors a").count() == 1
+    # One list is still empty: it is said, its line leads to it, and nothing typed is lost.
+    page.locator(".foot button.main").click()
+    assert page.locator("#errors a").get_attribute("href") == "#q-batches"
     assert page.input_value("[name='q.number']") == "计划-1"
+    row = {"title": "第一期", "month": "3", "planned_on": "2027-03-01", "items": "GZ-01"}
+    for name, value in row.items():
+        page.fill(f"[name='q.batches.0.{name}']", value)
+    page.select_option("[name='q.batches.0.section']", "labour_inspection")
+    page.select_option("[name='q.batches.0.risk_based']", "false")
+    click(".foot button.main")
+    assert "案件转到" in page.inner_text("main"), page.inner_text("main")
+    click("button[value=confirm]")
+    assert "回执号" in page.inner_text("main")
     assert clicks <= MOST_CLICKS
     assert [text for text in problems if "422" not in text] == []
     state = context.storage_state()
@@ -108,7 +117,7 @@ def _walked(browser: Any, address: str, state: Any, width: int, scheme: str, pla
         "/",
         case,
         f"{case}/clocks",
-        f"{case}/steps/consult",
+        f"{case}/history",
         "/figures",
         "/registers/objects",
         "/plan",
