@@ -64,6 +64,7 @@ _ARGUMENTS: Mapping[EffectKind, Mapping[str, Any]] = {
     EffectKind.WORKFLOW: _NAME,
     EffectKind.EACH: _NAME,
     EffectKind.PUBLICATION: _NAME,
+    EffectKind.CLOCK: _NAME,
     EffectKind.FLAG: {"type": "boolean"},
 }
 #: The columns of a group.

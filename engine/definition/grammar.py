@@ -157,6 +157,7 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "final": KeySpec(ValueShape.BOOLEAN),
         "help": _text(),
         "deadline": KeySpec(ValueShape.DEADLINE),
+        "no deadline": _text(),
         **_CLOCK,
         "verbs": KeySpec(ValueShape.VERBS, of="verbs"),
     },

@@ -30,6 +30,8 @@ class EffectKind(StrEnum):
     EACH = "each"
     #: The id of a kind of publication.
     PUBLICATION = "publication"
+    #: The id of a clock of the workflow.
+    CLOCK = "clock"
     #: ``true`` or ``false``.
     FLAG = "flag"
 
@@ -66,7 +68,10 @@ EFFECTS: Mapping[str, tuple[Argument, Mapping[str, Argument]]] = {
             "parties": Argument(EffectKind.VALUES),
         },
     ),
-    "publish": (Argument(EffectKind.PUBLICATION), {"title": Argument(EffectKind.TEMPLATE)}),
+    "publish": (
+        Argument(EffectKind.PUBLICATION),
+        {"title": Argument(EffectKind.TEMPLATE), "clock": Argument(EffectKind.CLOCK)},
+    ),
     "withdraw": (Argument(EffectKind.PUBLICATION), {}),
     "freeze": (Argument(EffectKind.WORDS, REGISTERS), {}),
     "commit": (

@@ -129,7 +129,7 @@ class Application(Services, TaskVerbs):
                 acting = with_principals(uow.people, actor, case, uow.now)
                 command = Advance(step=step, actor=acting, answers=answers, reason=None, item_forms=forms)
                 after = execute(uow, case, command)
-            uow.flush()
+            uow.finish()
             return _answer(after, uow)
 
         return self._transact(lambda: reached, work, request_id, dry_run, asked)
@@ -167,7 +167,7 @@ class Application(Services, TaskVerbs):
                 message = say("没有已发布的流程“{workflow}”；已发布：{known}", workflow=workflow, known=known)
                 raise CommandRefused(Refusal(None, workflow, (RefusalReason("workflow", message),)))
             case = start_by_hand(uow, process, actor, new, answers)
-            uow.flush()
+            uow.finish()
             uow.spawned -= 1  # the case itself is the answer, not something started besides
             return _answer(case, uow)
 
@@ -203,7 +203,7 @@ class Application(Services, TaskVerbs):
             uow = UnitOfWork(self, transaction, self.clock.now())
             case, actor = case_to_act_on(uow, order.about, order.person, order.attempt)
             after = act(uow, case, with_principals(uow.people, actor, case, uow.now))
-            uow.flush()
+            uow.finish()
             return _answer(after, uow)
 
         return self._transact(reached or (lambda: order), work, request_id, dry_run)

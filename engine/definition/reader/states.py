@@ -60,6 +60,7 @@ class StateReader:
                 final=book.read_flag(part.value("final")),
                 help=book.read_text(part.value("help")),
                 verbs={**default_verbs, **own} if audience else own,
+                no_deadline=book.read_text(part.value("no deadline")),
             )
             self.clocks.read_own(name, title, part)
 

@@ -144,6 +144,8 @@ class State:
     final: bool = False
     help: str | None = None
     verbs: Mapping[str, Verb] = field(default_factory=dict)
+    #: 不设时限: why no clock runs in it.
+    no_deadline: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
