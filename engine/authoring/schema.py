@@ -65,6 +65,7 @@ _ARGUMENTS: Mapping[EffectKind, Mapping[str, Any]] = {
     EffectKind.WORKFLOW: _NAME,
     EffectKind.EACH: _NAME,
     EffectKind.PUBLICATION: _NAME,
+    EffectKind.CLOCK: _NAME,
     EffectKind.FLAG: {"type": "boolean"},
     EffectKind.CHILD: _SIMPLE[ValueShape.CONDITION],
     EffectKind.END: _NAME,

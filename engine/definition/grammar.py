@@ -167,6 +167,7 @@ SHAPES: Mapping[str, Mapping[str, KeySpec]] = {
         "final": KeySpec(ValueShape.BOOLEAN),
         "help": _text(),
         "deadline": KeySpec(ValueShape.DEADLINE),
+        "no deadline": _text(),
         **_CLOCK,
         "verbs": KeySpec(ValueShape.VERBS, of="verbs"),
         "branches": KeySpec(ValueShape.PARTS, of="branch"),

@@ -29,6 +29,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "verbs": ("操作",),
     "for": ("由谁办",),
     "deadline": ("时限",),
+    "no deadline": ("不设时限",),
     "remind": ("提醒",),
     "overdue": ("逾期",),
     "after": ("之后",),

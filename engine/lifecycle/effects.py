@@ -30,6 +30,8 @@ class EffectKind(StrEnum):
     EACH = "each"
     #: The id of a kind of publication.
     PUBLICATION = "publication"
+    #: The id of a clock of the workflow.
+    CLOCK = "clock"
     #: ``true`` or ``false``.
     FLAG = "flag"
     #: A condition on one child case, which is ``it``.
@@ -78,7 +80,10 @@ EFFECTS: Mapping[str, tuple[Argument, Mapping[str, Argument]]] = {
             "because": Argument(EffectKind.TEMPLATE, required=True),
         },
     ),
-    "publish": (Argument(EffectKind.PUBLICATION), {"title": Argument(EffectKind.TEMPLATE)}),
+    "publish": (
+        Argument(EffectKind.PUBLICATION),
+        {"title": Argument(EffectKind.TEMPLATE), "clock": Argument(EffectKind.CLOCK)},
+    ),
     "withdraw": (Argument(EffectKind.PUBLICATION), {}),
     "freeze": (Argument(EffectKind.WORDS, REGISTERS), {}),
     "commit": (

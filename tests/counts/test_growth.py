@@ -109,7 +109,8 @@ def aged(services: Application, events: int) -> None:
         ]
         transaction.registers.put(entries, BEGAN)
         others = [
-            RegisterEntry("people", f"p{n}", f"示例{n}", "north", {"roles": ["clerk"]})
+            # No clerks: whoever holds a task is sent word of it, and this is about histories.
+            RegisterEntry("people", f"p{n}", f"示例{n}", "south", {"roles": ["captain"]})
             for n in range(events // 10)
         ]
         transaction.registers.put(others, BEGAN)
@@ -163,6 +164,8 @@ def counts(path: Path, events: int) -> Counts:
             clock.advance(timedelta(minutes=1))
             assert isinstance(services.start("errand", "anna", NewCase(title="示例")), CommandResult)
             for name, act in acts_of(services, path.parent, len(acts)).items():
+                # Who holds a role is read once after the register of people has changed: a cost of the register, not of histories.
+                assert isinstance(services.start("errand", "anna", NewCase(title="示例")), CommandResult)
                 gc.collect()
                 with measured() as work:
                     answer = act()

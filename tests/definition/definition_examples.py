@@ -55,7 +55,7 @@ fields:
   - risk_class: {title: 风险等级}
 parties: {handlers: 承办人}
 states:
-  doing: {title: 处置中, for: handlers}
+  doing: {title: 处置中, for: handlers, no deadline: 示例流程，不设时限}
   closed: {title: 已办结, final: true}
 transitions:
   - {do: close, title: 办结, from: doing, to: closed}
@@ -68,7 +68,7 @@ BLOCKS = {
     "initial": "initial: open\n",
     "start": "start: {by: clerk}\n",
     "parties": "parties: {inspectors: 检查人员}\n",
-    "states": "states:\n  open: {title: 待办, for: clerk}\n  done: {title: 办结, final: true}\n",
+    "states": "states:\n  open: {title: 待办, for: clerk, no deadline: 示例流程，不设时限}\n  done: {title: 办结, final: true}\n",
     "transitions": "transitions:\n  - {do: finish, title: 办结, from: open, to: done}\n",
 }
 

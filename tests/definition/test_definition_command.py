@@ -13,7 +13,9 @@ from engine.cli.definitions.workflow_check import check
 from engine.definition.file_discovery import definition_files, surrounding_files
 from engine.definition.resources import forms_dir, workflows_dir
 
-BROKEN = workflow_text("states:\n  open: {title: 待办, for: clrek}\n  done: {title: 办结, final: true}\n")
+BROKEN = workflow_text(
+    "states:\n  open: {title: 待办, for: clrek, no deadline: 示例}\n  done: {title: 办结, final: true}\n"
+)
 
 
 @pytest.fixture

@@ -329,7 +329,9 @@ def _step(condition: str) -> str:
 
 
 def test_text_shows_the_line_and_a_caret_of_the_right_width():
-    loaded = load_example("states:\n  open: {title: 待办, for: clrek}\n  done: {title: 办结, final: true}\n")
+    loaded = load_example(
+        "states:\n  open: {title: 待办, for: clrek, no deadline: 示例}\n  done: {title: 办结, final: true}\n"
+    )
     shown = as_text(loaded.problems, loaded.sources).split("\n")
     assert shown[0].startswith(f"{FILE}:3:26: ")
     assert shown[0].endswith("[unknown-role]")

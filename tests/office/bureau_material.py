@@ -13,6 +13,7 @@ from engine.app.audit.verify_deployment import verify
 from engine.app.commands import Caller
 from engine.app.commands.application import Application
 from engine.app.commands.delegations import add_delegation, end_delegation
+from engine.app.commands.inbox import choose_messages
 from engine.app.definitions.cache import DefinitionCache
 from engine.app.definitions.versions import add_versions
 from engine.app.execution.recompute import MovedDeadline, moved_deadlines
@@ -200,11 +201,22 @@ class Bureau:
         with self.look() as transaction:
             return {duty.task.case: duty for duty in work_items(transaction, self.clock.now(), **wanted)}
 
-    def outbox(self, kind: str = "message") -> list[OutboxItem]:
-        """Return what is to leave the house, oldest first."""
+    def outbox(self, kind: str = "message", *, arrivals: bool = False) -> list[OutboxItem]:
+        """Return what is to leave the house, oldest first; what only says that a task has come where it is asked for."""
         with self.look() as transaction:
-            found = [item for item in transaction.outbox.listed() if item.kind == kind]
+            found = [
+                item
+                for item in transaction.outbox.listed()
+                if item.kind == kind and (arrivals or item.payload.get("about") != "arrived")
+            ]
         return sorted(found, key=lambda item: (item.created_at, item.id))
+
+    def without_arrivals(self, *people: str) -> Bureau:
+        """Have these people choose not to be sent word of new tasks, for tests of other messages."""
+        for person in people:
+            outcome = choose_messages(self.application, Caller(person), person, "arrived", "none")
+            assert not isinstance(outcome, Refusal), str(outcome)
+        return self
 
     def mail(self, person: str) -> list[str]:
         return [str(item.payload["text"]) for item in self.outbox() if item.recipient == person]

@@ -121,7 +121,7 @@ def test_the_last_child_takes_the_parent_along_in_its_own_transaction(
     assert bureau.state(plan) == "complete"
     event = bureau.events(plan)[-1]
     assert (event.actor, event.body["step"], event.at) == ("engine", "all_done", bureau.clock.now())
-    assert bureau.mail("anna") == ["全部完成"]
+    assert bureau.mail("anna") == ["全部完成；新待办：“示例件”（plan-1）待办“待总结”，请办理“办结”"]
 
 
 def test_a_child_asks_the_parent_whose_requirement_reads_children(

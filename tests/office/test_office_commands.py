@@ -104,7 +104,7 @@ def test_a_step_moves_case_task_timer_and_message_together(bureau: Bureau) -> No
     )
     assert bureau.timers(case) == {}
     assert (set(bureau.work_items("carl")), bureau.work_items("anna")) == ({case}, {})
-    assert bureau.mail("carl") == ["请审核 示例件"]
+    assert bureau.mail("carl") == [f"请审核 示例件；新待办：“示例件”（{case}）待办“待审核”，请办理“办结”"]
     assert bureau.case(case).fields == {"result": "ok"}
     assert bureau.take(case, "close", "carl").closed
     assert bureau.work_items("carl") == {}

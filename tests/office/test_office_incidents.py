@@ -56,7 +56,7 @@ class Alive(Dead):
 
 @pytest.fixture
 def bureau(bureau_at: Callable[..., Bureau]) -> Bureau:
-    return bureau_at(FLOW)
+    return bureau_at(FLOW).without_arrivals("anna", "anton", "carl", "dora")
 
 
 def listed(bureau: Bureau) -> dict[str, Incident]:

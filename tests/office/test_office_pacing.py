@@ -57,7 +57,7 @@ class Post:
 
 @pytest.fixture
 def bureau(bureau_at: Callable[..., Bureau]) -> Bureau:
-    return bureau_at(FLOW)
+    return bureau_at(FLOW).without_arrivals("anna", "anton", "carl", "dora")
 
 
 def send(bureau: Bureau, post: Post, **pace: object) -> None:

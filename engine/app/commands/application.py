@@ -137,7 +137,7 @@ class Application(Services, TaskVerbs):
                 acting = with_principals(uow.people, actor, case, uow.now)
                 command = Advance(step=step, actor=acting, answers=answers, reason=None, item_forms=forms)
                 after = execute(uow, case, command)
-            uow.flush()
+            uow.finish()
             return _answer(after, uow)
 
         return self._transact(lambda: reached, work, request_id, dry_run, asked)
@@ -175,7 +175,7 @@ class Application(Services, TaskVerbs):
                 message = say("没有已发布的流程“{workflow}”；已发布：{known}", workflow=workflow, known=known)
                 raise CommandRefused(Refusal(None, workflow, (RefusalReason("workflow", message),)))
             case = start_by_hand(uow, process, actor, new, answers)
-            uow.flush()
+            uow.finish()
             uow.spawned -= 1  # the case itself is the answer, not something started besides
             return _answer(case, uow)
 
@@ -216,7 +216,7 @@ class Application(Services, TaskVerbs):
             if if_rev not in (None, case.rev):
                 raise CommandRefused(changed_since(case, order.attempt))
             after = act(uow, case, with_principals(uow.people, actor, case, uow.now))
-            uow.flush()
+            uow.finish()
             return _answer(after, uow)
 
         return self._transact(reached or (lambda: order), work, request_id, dry_run)

@@ -1,4 +1,4 @@
-"""Acknowledging what a person was sent."""
+"""Acknowledging what a person was sent, and choosing what they are sent."""
 
 from __future__ import annotations
 
@@ -7,6 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.app.access.command import CommandContext, command
+from engine.app.people.message_preferences import (
+    KINDS,
+    SETTING,
+    STREAM,
+    WantedMessages,
+    choices_of,
+    preferences_in,
+)
 from engine.kernel.refusal import NextAction, RefusalReason
 from engine.language import say
 
@@ -59,3 +67,48 @@ def acknowledge(context: CommandContext, person: str, ids: Sequence[str] | None 
     context.recorded = True
     strange = () if ids is None else tuple(one for one in ids if one not in mine)
     return Acknowledged(tuple(marked), strange, person)
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenMessages:
+    """Which messages of each kind a person is sent, after a change."""
+
+    person: str
+    #: kind -> all, mine, none
+    choices: Mapping[str, str]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values."""
+        return {"person": self.person, "choices": dict(self.choices)}
+
+
+def _chosen(body: Mapping[str, Any]) -> ChosenMessages:
+    return ChosenMessages(body["person"], dict(body["choices"]))
+
+
+@command("inbox.change", about="person", decode=_chosen)
+def choose_messages(context: CommandContext, person: str, kind: str, choice: str) -> ChosenMessages:
+    """Let `person` be sent all messages of a kind, only those for them by name, or none."""
+    if kind not in KINDS:
+        message = say("“{kind}”不是可以选择的消息；可以选择的：{known}", kind=kind, known=list(KINDS))
+        raise context.refusal("message", message)
+    if choice not in tuple(WantedMessages):
+        message = say(
+            "“{choice}”不是可以选的；可以选：{known}",
+            choice=choice,
+            known=[str(one) for one in WantedMessages],
+        )
+        raise context.refusal("message", message)
+    # Everybody's choices are one value: who writes it second must have read what the first has written.
+    context.transaction.serialize()
+    known = preferences_in(context.transaction)
+    chosen = {**known.get(person, {}), kind: choice}
+    if chosen[kind] == WantedMessages.ALL:
+        del chosen[kind]
+    changed = {**known, person: chosen}
+    if not chosen:
+        del changed[person]
+    if known != changed:
+        context.transaction.settings.put(SETTING, changed)
+    context.record("messages_chosen", {"person": person, "kind": kind, "choice": choice}, STREAM)
+    return ChosenMessages(person, {one: str(value) for one, value in choices_of(changed, person).items()})

@@ -59,7 +59,7 @@ def _open(services: Services, today: date) -> int:
                     opened += _open_day(uow, process, day)
         seen = {**(transaction.settings.get(CALENDAR_STARTS) or {})}
         transaction.settings.put(CALENDAR_STARTS, {**seen, **dict.fromkeys(behind, today.isoformat())})
-        uow.flush()
+        uow.finish()
         return opened
 
 

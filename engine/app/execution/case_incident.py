@@ -21,14 +21,5 @@ def report_stuck(uow: UnitOfWork, case: Case | None) -> str | None:
         case=case.id,
         state=state.title,
     )
-    uow.tell(case, owners(uow, case), problem, ABOUT, urgent=True)
+    uow.tell(case, uow.owners_of(case), problem, ABOUT, urgent=True)
     return problem.render("zh_CN")
-
-
-def owners(uow: UnitOfWork, case: Case) -> list[str]:
-    """Return the people a case belongs to: who may start such cases, else whom its first task is for."""
-    process = uow.process(case)
-    states = process.workflow.states.values()
-    names = process.workflow.start_by or next((state.audience for state in states if state.audience), ())
-    found = (person for name in names for person in uow.people.recipients(process, case, name))
-    return list(dict.fromkeys(found))

@@ -39,6 +39,7 @@ def notify(uow: UnitOfWork, case: Case, decision: Decision) -> None:
         goes_up = decision.escalation_chain and number == 0
         audience = first_filled_role(uow, case, decision.escalation_chain) if goes_up else named
         people = uow.people.recipients(process, case, audience)
-        uow.tell(case, people, message, decision.kind.value, urgent=decision.urgent)
+        personal = audience.startswith("p:") or audience in process.workflow.parties
+        uow.tell(case, people, message, decision.kind.value, urgent=decision.urgent, personal=personal)
         if decision.kind is EventKind.ESCALATED and audience not in process.workflow.parties:
             uow.escalate(case, role_key(process, audience, case.section))

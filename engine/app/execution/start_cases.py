@@ -19,7 +19,7 @@ from engine.kernel.refusal import Refusal, RefusalReason
 from engine.language import say
 from engine.lifecycle.case import Case, EventKind, RunningClock
 from engine.lifecycle.chain import GENESIS, Event, canonical, follow
-from engine.lifecycle.command import Actor
+from engine.lifecycle.command import ENGINE, SYSTEM, Actor
 from engine.lifecycle.deadlines.clock_transitions import clocks_after
 from engine.lifecycle.expressions.expression import EvaluationError
 from engine.lifecycle.process import DAILY, Process
@@ -41,6 +41,8 @@ def add_cases(
     A parent is not moved: its step is still being done, and more children may come.
     """
     uow.flush()
+    if actor not in (ENGINE, SYSTEM):
+        uow.acted.add(actor)
     ids: list[str] = []
     iterator = iter(rows)
     follow_up = bool(process.automatic_steps(process.workflow.initial))
@@ -71,6 +73,7 @@ def _start_chunk(uow: UnitOfWork, process: Process, actor: str, chunk: Sequence[
     events: list[Event] = []
     tasks: list[Task] = []
     timers: list[Timer] = []
+    came: list[tuple[Case, list[str]]] = []
     for number, new in enumerate(chunk, first):
         clocks = shared if shared is not None else _own_clocks(uow, process, new, now)
         case_id = f"{workflow.id}-{number}"
@@ -101,7 +104,10 @@ def _start_chunk(uow: UnitOfWork, process: Process, actor: str, chunk: Sequence[
         )
         events.append(event)
         cases.append(case)
-        tasks += uow.tasks(process, case)
+        held = uow.tasks(process, case)
+        tasks += held
+        if held:
+            came.append((case, [task.key for task in held]))
         timers += [
             Timer(case_id, name, clock.next_at, clock.provisional)
             for name, clock in clocks.items()
@@ -112,6 +118,11 @@ def _start_chunk(uow: UnitOfWork, process: Process, actor: str, chunk: Sequence[
     transaction.cases.add(cases)
     transaction.events.append(events)
     transaction.tasks.put(tasks)
+    if process.automatic_steps(workflow.initial):
+        for case, keys in came:
+            uow.arrivals.move(process, case, keys)
+    else:
+        uow.arrivals.add(process, came)
     if timers:
         transaction.timers.put(timers)
     return cases

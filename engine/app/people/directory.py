@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from engine.app.people.directory_cache import CachedDirectory, DirectoryCache
+from engine.app.people.message_preferences import Preferences, preferences_in
 from engine.lifecycle.command import Actor
 
 if TYPE_CHECKING:
@@ -167,6 +168,21 @@ class Directory:
         if page.delegations is None:
             page.delegations = self._transaction.delegations.all()
         return page.delegations
+
+    def preferences(self) -> Preferences:
+        """Return which messages everybody wants, as far as they have chosen."""
+        page = self._page
+        if page.preferences is None:
+            page.preferences = preferences_in(self._transaction)
+        return page.preferences
+
+    def behind(self, key: str) -> Sequence[str]:
+        """Return the people who hold a task by a key: the person, or the holders of the role."""
+        kind, _, rest = key.partition(":")
+        if kind == "p":
+            return (rest,)
+        role, _, section = rest.partition("@")
+        return self.holders(role, section or None) if kind == "r" else ()
 
     def holders(self, role: str, section: str | None) -> list[str]:
         """Return the ids of those who hold `role` (in `section`, when given), in order."""

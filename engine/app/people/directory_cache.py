@@ -1,6 +1,6 @@
-"""Caches people between commands. Valid while the newest hashes of three histories are unchanged.
+"""Caches people between commands. Valid while the newest hashes of four histories are unchanged.
 
-Every change of registers and delegations is an entry of a history, so the newest entries of three histories tell whether the cache is valid: one query instead of many, and
+Every change of registers, delegations and preferences is an entry of a history, so the newest entries of four histories tell whether the cache is valid: one query instead of many, and
 ten thousand inspectors are not read again for every message.
 """
 
@@ -9,13 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from engine.app.people.message_preferences import STREAM, Preferences
+
 if TYPE_CHECKING:
     from engine.app.ports.records import Delegation, RegisterEntry
     from engine.app.ports.store import Transaction
     from engine.lifecycle.command import Actor
 
 #: Where every change of what is kept here is entered.
-HISTORIES = ("register:people", "register:inspectors", "delegations")
+HISTORIES = ("register:people", "register:inspectors", "delegations", STREAM)
 
 #: More entries than this are begun anew: ids nobody has must not fill the memory.
 MAX_ENTRIES = 50_000
@@ -31,6 +33,7 @@ class CachedDirectory:
     by_role: dict[str, list[Actor]] = field(default_factory=dict)
     everybody: dict[str, Actor] | None = None
     delegations: list[Delegation] | None = None
+    preferences: Preferences | None = None
 
     def know(self, kind: str, entry_id: str, entry: RegisterEntry | None) -> None:
         """Write an entry down, or that there is none."""

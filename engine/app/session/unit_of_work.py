@@ -13,12 +13,17 @@ from typing import TYPE_CHECKING, Any
 
 from engine.app.history.credential import with_credential
 from engine.app.history.event_time import behind, event_time
-from engine.app.people.directory import Directory, candidates
-from engine.app.ports.records import InboxEntry, OutboxItem, Task, Timer
+from engine.app.people.directory import candidates
+from engine.app.ports.records import Task, Timer
 from engine.app.ports.store import Transaction
-from engine.language import Message, current_language, say
+from engine.app.session.arrivals import (
+    earliest_clock,
+)
+from engine.app.session.messages import Messages
+from engine.language import Message
 from engine.lifecycle.case import Case, Change, RunningClock, evolve
 from engine.lifecycle.chain import Event, follow
+from engine.lifecycle.command import ENGINE
 from engine.lifecycle.process import AFTER, DAILY, STUCK, Process
 
 if TYPE_CHECKING:
@@ -27,20 +32,16 @@ if TYPE_CHECKING:
 
 #: Kinds of signals of a unit of work.
 SHARED, FREED = "shared", "freed"
-#: Built-in inbox; nothing to deliver.
-INBOX = "inbox"
 
 
-class UnitOfWork:
+class UnitOfWork(Messages):
     """Unit of work of one command. Collects cases, events, tasks, timers, messages; `flush` writes them."""
 
     def __init__(self, services: Services, transaction: Transaction, now: datetime) -> None:
-        self.services = services
-        self.transaction = transaction
+        super().__init__(services, transaction)
         #: What the clock said; and the instant of what is done: never before the last event of a case that is held.
         self.clock = now
         self.now = now
-        self.people = Directory(transaction, services.directory_cache)
         self._cases: dict[str, Case] = {}
         self._seen: dict[str, int] = {}
         #: Cases that have come to another state or version, or have ended.
@@ -51,15 +52,11 @@ class UnitOfWork:
         self._formerly: dict[str, set[str]] = {}
         #: Cases whose escalations are over: another state, or another due day.
         self._begun_anew: set[str] = set()
+        #: Cases that came to another state, and those that may have come to other people; before the next `_write`.
+        self._entered: set[str] = set()
+        self._handed: set[str] = set()
         self._set: dict[tuple[str, str], Timer] = {}
         self._dropped: dict[tuple[str, str], None] = {}
-        self._outgoing: list[OutboxItem] = []
-        self._inbox: list[InboxEntry] = []
-        self._marks: dict[str, int] = {}
-        #: The language messages are written in, once there is a message.
-        self._language: str | None = None
-        #: When what is done now should have been done, while a timer fires; a late message says so.
-        self.planned: datetime | None = None
         #: Warnings for the acting person, besides the outcome.
         self.warnings: list[Message] = []
         self.spawned = 0
@@ -67,10 +64,6 @@ class UnitOfWork:
         self.concerning: list[tuple[Case, Case]] = []
         #: What other cases may have waited for: (`SHARED`, a case whose children may read something new), (`FREED`, a lock).
         self.signals: list[tuple[str, str]] = []
-
-    def process(self, case: Case) -> Process:
-        """Return the definition the case is pinned to."""
-        return self.services.definitions.get(self.transaction, case.workflow, case.version)
 
     def case(self, case_id: str) -> Case | None:
         """Return a case with the changes of this unit of work, locked against other writers."""
@@ -97,6 +90,8 @@ class UnitOfWork:
     ) -> Case:
         """Add an event to the chain of `case` and return the case after it."""
         seq = case.rev + 1
+        if actor != ENGINE:
+            self.acted.add(actor)
         written = {**body, **change.as_json()} if change else {**body}
         written |= {**with_credential(actor, {}), **behind(self.clock, self.now)}
         event = follow(case.id, seq, self.now, actor, kind, written, case.head)
@@ -113,15 +108,7 @@ class UnitOfWork:
     def _follow(self, before: Case, after: Case, change: Change) -> None:
         """Note which tasks and timers the change moves."""
         redated = any(_redated(before.clocks.get(name), clock) for name, clock in change.clocks.items())
-        if (
-            change.state is not None
-            or change.assignee is not None
-            or change.parties
-            or change.signing
-            or change.asked
-            or change.branches
-            or redated
-        ):
+        if self._concerns_task(before, after, change) or redated:
             self._formerly.setdefault(after.id, set(candidates(self.process(before), before)))
             if change.state is not None or redated:
                 self._begun_anew.add(after.id)
@@ -148,6 +135,15 @@ class UnitOfWork:
             self._drop_timed_steps(process, after)
         elif change.suspended is False and before.suspended_at is not None:
             self._arm_timed_steps(process, after, after.entered_at + after.held)
+
+    def _concerns_task(self, before: Case, after: Case, change: Change) -> bool:
+        """Tell whether a change moves the task or whom it is for, and note which."""
+        if change.state is not None and change.state != before.state:
+            self._entered.add(after.id)
+        if change.state is not None or change.assignee or change.parties or change.signing:
+            self._handed.add(after.id)
+            return True
+        return change.assignee is not None or bool(change.asked or change.branches)
 
     def _arm_timed_steps(self, process: Process, case: Case, entered: datetime) -> None:
         for name, at, provisional in process.timed_starts(case.state, entered):
@@ -213,81 +209,6 @@ class UnitOfWork:
         for case in cases:
             self._cases[case.id] = case
 
-    def tell(
-        self,
-        case: Case,
-        people: Iterable[str],
-        text: Message,
-        kind: str,
-        mark: str | None = None,
-        *,
-        urgent: bool = False,
-    ) -> None:
-        """Write a message to each of `people` on each channel of the office, each with an id of its own.
-
-        One that comes later than it should have says so. The inbox is a channel that needs no delivery: its entries
-        are written here. An `urgent` message waits for no office hours.
-        """
-        if self._language is None:
-            self._language = current_language()
-        said = self._dated(text).render(self._language)
-        payload: dict[str, Any] = {"about": kind, "text": said, "title": case.title}
-        if urgent:
-            payload["urgent"] = True
-        for person in dict.fromkeys(people):
-            for channel in self.services.channels:
-                self.send(case, "message", channel, person, payload, mark)
-
-    def _dated(self, text: Message) -> Message:
-        if self.planned is None or self.now - self.planned <= self.services.late_after:
-            return text
-        return say(
-            "{text}（应于 {planned} 发出，系统停运后补发）",
-            text=text,
-            planned=f"{self.planned.astimezone(self.services.definitions.time.zone):%Y-%m-%d %H:%M}",
-        )
-
-    def send(
-        self,
-        case: Case,
-        kind: str,
-        channel: str,
-        recipient: str | None,
-        payload: Mapping[str, Any],
-        mark: str | None = None,
-    ) -> None:
-        """Put something into the outbox; its id comes from the case's history, so it is the same for ever."""
-        stem = mark or f"{case.id}:{case.rev}"
-        if channel == INBOX:
-            # Inbox entries have their own counter, so outbox ids do not change with it.
-            stem += ":inbox"
-        number = self._marks[stem] = self._marks.get(stem, 0) + 1
-        if channel == INBOX and recipient is not None:
-            self._inbox.append(
-                InboxEntry(
-                    id=f"{stem}:{number}",
-                    recipient=recipient,
-                    case=case.id,
-                    about=str(payload.get("about", kind)),
-                    title=str(payload.get("title", case.title)),
-                    text=str(payload.get("text", "")),
-                    urgent=bool(payload.get("urgent")),
-                    created_at=self.now,
-                )
-            )
-            return
-        self._outgoing.append(
-            OutboxItem(
-                id=f"{stem}:{number}",
-                kind=kind,
-                channel=channel,
-                recipient=recipient,
-                case=case.id,
-                payload=payload,
-                created_at=self.now,
-            )
-        )
-
     def escalate(self, case: Case, key: str) -> None:
         """Let the holders of `key` see the task in their own lists too."""
         self.flush()
@@ -295,14 +216,13 @@ class UnitOfWork:
         if tasks and all(task.key != key for task in tasks):
             self.transaction.tasks.put([replace(tasks[0], key=key, assignee=None)])
 
-    def _tasks_now(self, case: Case) -> list[Task]:
-        """Return the tasks of `case`, with those an escalation has put before a higher role and that still stand."""
-        fresh = self.tasks(self.process(case), case)
+    def _escalated(self, case: Case, fresh: list[Task]) -> list[Task]:
+        """Return the tasks of `case`, besides `fresh`, that an escalation has put before a higher role and that still stand."""
         if not fresh or case.id in self._begun_anew:
-            return fresh
+            return []
         keys = {task.key for task in fresh} | self._formerly.get(case.id, set())
         pattern = replace(fresh[0], assignee=None)
-        return fresh + [
+        return [
             replace(pattern, key=task.key)
             for task in self.transaction.tasks.of_case(case.id)
             if task.key.startswith("r:") and task.key not in keys and task.state == case.state
@@ -312,7 +232,8 @@ class UnitOfWork:
         """Return the tasks of `case` in its present state."""
         if not case.open:
             return []
-        clock = _earliest(case)
+        found = earliest_clock(case)
+        clock = found[1] if found else None
         state = process.state(case.state)
         return [
             Task(
@@ -332,8 +253,19 @@ class UnitOfWork:
             for key, assignee in candidates(process, case).items()
         ]
 
+    def finish(self) -> None:
+        """Write what has been collected, and tell those to whom a task has come. To be called at the end."""
+        self._write()
+        if self.arrivals:
+            self._tell_arrivals()
+        self._write_messages()
+
     def flush(self) -> None:
         """Write what has been collected. May be called before the end, for a query that must see it."""
+        self._write()
+        self._write_messages()
+
+    def _write(self) -> None:
         transaction = self.transaction
         if self._events:
             transaction.events.append(self._events)
@@ -348,25 +280,37 @@ class UnitOfWork:
             self._seen = {}
             self._moved = set()
         if self._retask:
-            fresh = [t for case in self._retask.values() for t in self._tasks_now(case)]
+            fresh: list[Task] = []
+            for case in self._retask.values():
+                process = self.process(case)
+                own = self.tasks(process, case)
+                if case.id in self._handed:
+                    self._note_arrival(process, case, own)
+                fresh += own
+                fresh += self._escalated(case, own)
             transaction.tasks.drop(list(self._retask))
             if fresh:
                 transaction.tasks.put(fresh)
             self._retask = {}
             self._begun_anew = set()
             self._formerly = {}
+            self._entered, self._handed = set(), set()
         if self._dropped:
             transaction.timers.drop(list(self._dropped))
             self._dropped = {}
         if self._set:
             transaction.timers.put(list(self._set.values()))
             self._set = {}
-        if self._outgoing:
-            transaction.outbox.put(self._outgoing)
-            self._outgoing = []
-        if self._inbox:
-            transaction.inbox.put(self._inbox)
-            self._inbox = []
+
+    def _note_arrival(self, process: Process, case: Case, tasks: list[Task]) -> None:
+        """Note who has the task of `case` now and had not before."""
+        keys = [task.key for task in tasks]
+        if case.id not in self._entered:
+            former = self._formerly.get(case.id, set())
+            keys = [key for key in keys if key not in former]
+            if not keys:
+                return
+        self.arrivals.move(process, case, keys)
 
 
 def paused(process: Process, case: Case) -> tuple[str, ...]:
@@ -375,12 +319,6 @@ def paused(process: Process, case: Case) -> tuple[str, ...]:
         return ()
     verb = process.state(case.state).verbs.get("suspend")
     return process.with_those_beside(verb.pauses) if verb else ()
-
-
-def _earliest(case: Case) -> RunningClock | None:
-    """Return the clock that is due first, of those that do not stand still."""
-    running = [clock for clock in case.clocks.values() if clock.paused_at is None]
-    return min(running, key=lambda clock: clock.due_at) if running else None
 
 
 def _redated(before: RunningClock | None, after: RunningClock | None) -> bool:

@@ -76,7 +76,7 @@ def _batch(services: Services) -> tuple[int, int]:
                 else:
                     fired += 1
                     queue.add(_next_timers(uow, timer))
-            uow.flush()
+            uow.finish()
             for timer, problem in broken:
                 transaction.timers.set_aside(timer, problem)
             return fired, len(broken)
@@ -186,6 +186,7 @@ def _look_again(uow: UnitOfWork, timer: Timer, what: Recheck) -> str | None:
                     inner.ask_tomorrow(after)
                 problem = report_stuck(inner, after) if what is Recheck.STUCK else None
                 inner.flush()
+                uow.arrivals.take(inner.arrivals)
     except CommandRefused as refused:
         problem = str(refused.refusal)
     uow.forget()
@@ -206,6 +207,7 @@ def _take_timed_step(uow: UnitOfWork, timer: Timer, step: str) -> str | None:
             if case is not None:
                 execute(inner, case, Advance(step=step, actor=Actor(ENGINE)))
                 inner.flush()
+                uow.arrivals.take(inner.arrivals)
     except CommandRefused as refused:
         problem = str(refused.refusal)
     uow.forget()
@@ -277,7 +279,7 @@ def _fire_alone(services: Services, timer: Timer, now: datetime) -> tuple[bool, 
         if _is_gone(transaction, timer):
             return False, False
         problem = _fire_or_explain(uow, timer)
-        uow.flush()
+        uow.finish()
         if problem:
             transaction.timers.set_aside(timer, problem)
     return not problem, bool(problem)

@@ -145,7 +145,7 @@ class _Runner:
                 for origin in every:
                     if origin.workflow.id in leading:
                         start_cases(uow, origin, SYSTEM, self._new(origin, objects, leads))
-            uow.flush()
+            uow.finish()
 
     def _new(self, process: Process, objects: Sequence[RegisterEntry], cases: int) -> Iterator[NewCase]:
         start_form = process.workflow.start_form

@@ -18,7 +18,8 @@ from engine.app.queries.cases import CaseFilter
 from engine.app.queries.registers import RegisterEntry
 from engine.app.registers.import_entries import import_entries
 from engine.app.session.facts import facts_for
-from engine.app.session.unit_of_work import INBOX, UnitOfWork
+from engine.app.session.messages import INBOX
+from engine.app.session.unit_of_work import UnitOfWork
 from engine.app.timers.fire_due import fire_due
 from engine.authoring.simulate.answers import Guess, Setting
 from engine.authoring.simulate.draw_results import draw_results, results_field

@@ -14,7 +14,7 @@ from engine.cli.session import answered, application_of, caller, home_of, source
 from engine.language import say
 
 if TYPE_CHECKING:
-    from engine.app.queries.people.inbox import InboxEntry
+    from engine.app.queries.people.inbox import InboxEntry, MessageChoice
 
 
 @click.group("inbox")
@@ -76,6 +76,54 @@ def ack(
     click.echo(str(say("已确认 {count} 条", count=len(outcome.marked))), err=True)
     if outcome.problems:
         raise CommandError("\n".join(reason_text(problem) for problem in outcome.problems))
+
+
+@group.command("kinds")
+@as_person("谁的消息")
+@listing
+@click.pass_context
+def kinds(ctx: click.Context, person: str, output: str | None) -> None:
+    """列出可以选择的消息种类：全部、只要点名给本人的、不要。
+
+    逾期、升级督办、催办和异常一律发送，不在其内。
+    """
+    from engine.app.queries.people.inbox import message_choices
+
+    found = answered(message_choices(source_of(ctx), person, person=person))
+    columns: list[Column[MessageChoice]] = [
+        Column(say("种类"), lambda one: one.kind),
+        Column(say("说明"), lambda one: str(one.title)),
+        Column(say("选择"), lambda one: str(_CHOICES[one.choice])),
+    ]
+    print_listing(
+        found,
+        columns,
+        output,
+        as_json=lambda one: {"kind": one.kind, "choice": one.choice},
+        empty=say("没有消息。"),
+    )
+
+
+@group.command("choose")
+@click.argument("kind")
+@click.argument("choice", type=click.Choice(["all", "mine", "none"]))
+@request_id_option
+@as_person("谁的消息")
+@click.pass_context
+def choose(ctx: click.Context, kind: str, choice: str, request_id: str | None, person: str) -> None:
+    """选择一种消息收哪些：all 全部，mine 只要点名给本人的，none 不要。
+
+    例：ssj inbox choose arrived mine --as insp-01
+    """
+    from engine.app.commands.inbox import choose_messages
+
+    by = caller(person, request_id=request_id)
+    outcome = answered(choose_messages(application_of(ctx), by, person, kind, choice))
+    chosen = _CHOICES[outcome.choices[kind]]
+    click.echo(str(say("“{kind}”：{choice}", kind=kind, choice=chosen)), err=True)
+
+
+_CHOICES = {"all": say("全部"), "mine": say("只要点名给本人的"), "none": say("不要")}
 
 
 def _plain(entry: InboxEntry) -> dict[str, Any]:

@@ -64,6 +64,7 @@ class StateReader:
                 verbs={**default_verbs, **own} if audience else own,
                 lock=book.read_name(part.value("lock")),
                 open_children=self._open_children(part),
+                no_deadline=book.read_text(part.value("no deadline")),
             )
             self.clocks.read_own(name, title, part)
 

@@ -156,6 +156,9 @@ class State:
     #: Of a final state, what becomes of child cases that are open: they stand in the way (`REFUSE`), or go on (`LEAVE`).
     open_children: str | None = None
 
+    #: 不设时限: why no clock runs in it.
+    no_deadline: str | None = None
+
 
 #: A case does not end while a child is open; open children go on without their parent.
 REFUSE, LEAVE = "refuse", "leave"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bureau_material import Bureau
 from visit_bureau import unit
 
-from engine.app.execution.case_incident import owners, report_stuck
+from engine.app.execution.case_incident import report_stuck
 
 STUCK = """
 workflow: stuck
@@ -40,7 +40,7 @@ def test_whoever_may_start_such_cases_is_sent_a_message_and_the_problem_is_retur
     bureau.take(name, "sort", "carl")
     case = bureau.case(name)
     with unit(bureau) as uow:
-        people = owners(uow, case)
+        people = uow.owners_of(case)
         problem = report_stuck(uow, case)
     assert people
     assert "anna" in people

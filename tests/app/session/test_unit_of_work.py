@@ -6,7 +6,8 @@ from bureau_material import CALENDAR, timekeeping
 from visit_bureau import unit, visit_bureau
 
 from engine.app.ports.records import Timer
-from engine.app.session.unit_of_work import INBOX, UnitOfWork, paused
+from engine.app.session.messages import INBOX
+from engine.app.session.unit_of_work import UnitOfWork, paused
 from engine.calendars.yaml_year import read_year
 from engine.language import say
 from engine.lifecycle.case import Change

@@ -18,12 +18,16 @@ def do_notify(context: EffectContext, effect: Effect) -> None:
 
     def tell(case: Case) -> None:
         process = context.uow.process(case)
-        people = [
-            person
-            for audience in effect.arguments["notify"]
-            for person in context.uow.people.recipients(process, case, audience)
-        ]
         urgent = bool(effect.arguments.get("urgent"))
-        context.uow.tell(case, people, say("{text}", text=text), "notify", urgent=urgent)
+        reached: set[str] = set()
+        # The parties first: who is one has it by name, whatever role they hold besides.
+        named = sorted(effect.arguments["notify"], key=lambda name: name not in process.workflow.parties)
+        for audience in named:
+            found = context.uow.people.recipients(process, case, audience)
+            people = [person for person in found if person not in reached]
+            reached.update(people)
+            personal = audience in process.workflow.parties
+            message = say("{text}", text=text)
+            context.uow.tell(case, people, message, "notify", urgent=urgent, personal=personal)
 
     context.afterwards.append(tell)

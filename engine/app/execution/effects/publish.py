@@ -32,7 +32,8 @@ def do_publish(context: EffectContext, effect: Effect) -> None:
     """Publish what is public of the case, and order the site to be built again."""
     kind: str = effect.arguments["publish"]
     title = effect.arguments["title"].render(context.scope) if "title" in effect.arguments else None
-    clock = min(context.case.clocks.values(), key=lambda running: running.due_at, default=None)
+    # Only the clock of this very duty says when it should have been published.
+    clock = context.case.clocks.get(effect.arguments.get("clock", ""))
 
     def publish(case: Case) -> None:
         uow = context.uow

@@ -237,6 +237,14 @@ class EffectReader:
         parsed = read_expression(self.book, node, names)
         return parsed.expression if parsed is not None else None
 
+    def clock(self, node: Node, argument: Argument, names: Names | None) -> str | None:
+        """Read the id of a clock of this workflow."""
+        name = self.book.read_name(node)
+        if name is not None and not self.own.broken and name not in self.own.clocks:
+            message = say("没有时限“{name}”", name=name)
+            self.book.unknown("unknown-clock", node, message, name, self.own.clocks)
+        return name
+
     def value(self, node: Node, argument: Argument, names: Names | None) -> Expression | None:
         """Read a value, or ``= expression``."""
         return read_written_value(self.book, node, names)
@@ -368,6 +376,7 @@ _READERS: Mapping[Written, Callable[[EffectReader, Node, Argument, Names | None]
     Written.WORKFLOW: EffectReader.workflow,
     Written.EACH: EffectReader.each,
     Written.FLAG: EffectReader.flag,
+    Written.CLOCK: EffectReader.clock,
     Written.PUBLICATION: EffectReader.publication,
     Written.CHILD: EffectReader.child,
     Written.END: EffectReader.end,

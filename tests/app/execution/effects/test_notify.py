@@ -30,7 +30,7 @@ def test_everybody_meant_is_told_once_the_step_is_taken() -> None:
         context = context_of(uow, case, {"case": {"title": "甲件"}})
         do_notify(context, effect)
         uow.flush()
-        assert list(uow.transaction.outbox.listed()) == []
+        assert [item.payload["about"] for item in uow.transaction.outbox.listed()] == ["arrived"]
         for act in context.afterwards:
             act(case)
     sent = bureau.outbox()

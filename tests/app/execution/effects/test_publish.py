@@ -17,7 +17,7 @@ def test_only_what_is_public_is_published() -> None:
     plan = bureau.case(bureau.start("plan", subject=SUBJECT, fields={"total": 3, "secret": "内部"}))
     with unit(bureau) as uow:
         context = context_of(uow, plan)
-        do_publish(context, effect("publish", publish="result"))
+        do_publish(context, effect("publish", publish="result", clock="draft"))
         assert context.notes == {"published": ["result"]}
         context.afterwards[0](plan)
         context.afterwards[0](plan)
@@ -39,7 +39,7 @@ def test_a_publication_after_the_due_day_says_so() -> None:
     bureau.clock.advance(timedelta(days=30))
     with unit(bureau) as uow:
         context = context_of(uow, plan)
-        do_publish(context, effect("publish", publish="result"))
+        do_publish(context, effect("publish", publish="result", clock="draft"))
         context.afterwards[0](plan)
         (found,) = uow.transaction.records.publications(kind="result")
         assert found.late is True
@@ -81,3 +81,15 @@ def test_answers_as_people_read_them() -> None:
     assert [shown(choice, one) for one in ("ok", ["ok", "bad"], "x")] == ["合格", "合格、不合格", "x"]
     assert (shown(number, 3), shown(number, True), shown(number, False)) == ("3人", "是", "否")
     assert shown(table, [{"c": "ok", "n": 1}, {"n": 2}]) == "结果 合格，人数 1人；人数 2人"
+
+
+def test_a_clock_of_another_duty_does_not_make_a_publication_late() -> None:
+    bureau = visit_bureau()
+    plan = bureau.case(bureau.start("plan"))
+    bureau.clock.advance(timedelta(days=30))
+    with unit(bureau) as uow:
+        context = context_of(uow, plan)
+        do_publish(context, effect("publish", publish="result"))
+        context.afterwards[0](plan)
+        (found,) = uow.transaction.records.publications(kind="result")
+        assert (found.late, found.due_on) == (False, None)

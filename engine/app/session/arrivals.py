@@ -1,0 +1,179 @@
+"""到达: the work items a unit of work has put before people, gathered until it ends.
+
+Cases that were moved are kept until then, because an automatic step may take them on at once; of children of a draw, of which
+there may be a hundred thousand, only the numbers are kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from engine.language import Message, say
+
+if TYPE_CHECKING:
+    from engine.lifecycle.case import Case, RunningClock
+    from engine.lifecycle.process import Process
+
+_Key = TypeVar("_Key")
+
+#: So many titles are named in a message about several cases.
+TITLES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivedTasks:
+    """Cases in one state that came to the same people: the first of them, how many, and the earliest last day."""
+
+    process: Process
+    first: Case
+    clock: tuple[str, RunningClock] | None
+    titles: list[str]
+    count: int = 1
+
+    def with_others(self, other: ArrivedTasks) -> ArrivedTasks:
+        """Return both together."""
+        later = self.clock is None or (
+            other.clock is not None and other.clock[1].due_at < self.clock[1].due_at
+        )
+        return ArrivedTasks(
+            self.process,
+            self.first,
+            other.clock if later else self.clock,
+            [*self.titles, *other.titles][:TITLES],
+            self.count + other.count,
+        )
+
+
+#: What those have in common that become one message: the workflow, its version, the state.
+_Group = tuple[str, int, str]
+
+
+class Arrivals:
+    """What has arrived in one unit of work, by the holder keys of the work items."""
+
+    def __init__(self) -> None:
+        #: case -> the case as it now is, and the keys it came to; the last move counts.
+        self._moved: dict[str, tuple[Process, Case, tuple[str, ...]]] = {}
+        self._gathered: dict[tuple[tuple[str, ...], _Group], ArrivedTasks] = {}
+
+    def __bool__(self) -> bool:
+        """Tell whether anything has arrived."""
+        return bool(self._moved or self._gathered)
+
+    def move(self, process: Process, case: Case, keys: Sequence[str]) -> None:
+        """Note that a case has come to where it is the task of `keys`; no keys: it is no longer anybody's."""
+        self._moved.pop(case.id, None)
+        if keys:
+            self._moved[case.id] = (process, case, tuple(keys))
+
+    def add(self, process: Process, cases: Iterable[tuple[Case, Sequence[str]]]) -> None:
+        """Note cases that stay where they are, each with the keys it came to."""
+        for case, keys in cases:
+            group = (process.workflow.id, process.version, case.state)
+            # Holders who are named are counted one by one: a draw makes as many pairs of them as there are firms.
+            named = [key for key in keys if key[:2] == "p:"]
+            for held in [(key,) for key in keys] if len(named) == len(keys) else (tuple(keys),):
+                arrived = ArrivedTasks(process, case, earliest_clock(case), [case.title])
+                _count(self._gathered, (held, group), arrived)
+
+    def take(self, other: Arrivals) -> None:
+        """Take over what arrived in another unit of work of the same transaction."""
+        self._moved |= other._moved
+        for key, arrived in other._gathered.items():
+            _count(self._gathered, key, arrived)
+        other._moved, other._gathered = {}, {}
+
+    def resolve(
+        self, people: Callable[[str], Iterable[str]]
+    ) -> tuple[list[tuple[str, bool, ArrivedTasks]], list[ArrivedTasks]]:
+        """Return each person with what has come to them in one state, and whether by name; and what came to nobody.
+
+        `people` names those behind a key. What was gathered is forgotten.
+        """
+        for process, case, keys in self._moved.values():
+            self.add(process, [(case, keys)])
+        found: dict[tuple[str, _Group], ArrivedTasks] = {}
+        named: set[tuple[str, _Group]] = set()
+        unheld: list[ArrivedTasks] = []
+        for (keys, group), arrived in self._gathered.items():
+            held = set()
+            for key in keys:
+                for person in people(key):
+                    if key[:2] == "p:":
+                        named.add((person, group))
+                    if person not in held:
+                        held.add(person)
+                        _count(found, (person, group), arrived)
+            if not held:
+                unheld.append(arrived)
+        self._moved, self._gathered = {}, {}
+        return [(key[0], key in named, arrived) for key, arrived in found.items()], unheld
+
+
+def _count(known: dict[_Key, ArrivedTasks], key: _Key, arrived: ArrivedTasks) -> None:
+    """Add what arrived to what is known under a key. The first is shared until there is a second."""
+    first = known.get(key)
+    known[key] = arrived if first is None else first.with_others(arrived)
+
+
+def earliest_clock(case: Case) -> tuple[str, RunningClock] | None:
+    """Return the clock of a case that is due first, of those that do not stand still, with its id."""
+    running = [(name, clock) for name, clock in case.clocks.items() if clock.paused_at is None]
+    return min(running, key=lambda found: found[1].due_at) if running else None
+
+
+def arrival_message(arrived: ArrivedTasks) -> Message:
+    """Return what is said of the tasks that have come: which, of whom, what is to be done, and by when."""
+    process, case = arrived.process, arrived.first
+    words = {"state": process.state(case.state).title, "deed": _deed(process, case), "due": _due(arrived)}
+    if arrived.count > 1:
+        return say(
+            "新待办 {count} 件“{state}”：{titles}{rest}{deed}{due}",
+            count=arrived.count,
+            titles=arrived.titles,
+            rest=say("等") if arrived.count > len(arrived.titles) else "",
+            **words,
+        )
+    name = str(case.subject.get("name") or "")
+    firm = say("（{name}）", name=name) if name and name not in case.title else ""
+    return say(
+        "新待办：“{case}”{firm}（{id}）待办“{state}”{deed}{due}",
+        case=case.title,
+        firm=firm,
+        id=case.id,
+        **words,
+    )
+
+
+def unheld_message(arrived: ArrivedTasks) -> Message:
+    """Return what is said to those a case belongs to where its task is nobody's."""
+    case = arrived.first
+    return say(
+        "待办没有人承担：“{case}”（{id}）到了“{state}”，名录里没有可以办的人；请补齐人员（共 {count} 件）",
+        case=case.title,
+        id=case.id,
+        state=arrived.process.state(case.state).title,
+        count=arrived.count,
+    )
+
+
+def _deed(process: Process, case: Case) -> Message | str:
+    for transitions in process.manual_steps(case.state).values():
+        return say("，请办理“{step}”", step=transitions[0].title)
+    return ""
+
+
+def _due(arrived: ArrivedTasks) -> Message | str:
+    if arrived.clock is None:
+        return ""
+    name, clock = arrived.clock
+    rule = arrived.process.workflow.clocks.get(name)
+    local = clock.due_at.astimezone(arrived.process.time.zone)
+    day = clock.due_on.isoformat()
+    # A period of days ends at midnight; one of hours says the minute.
+    last = day if (local.hour, local.minute) == (0, 0) else f"{local:%Y-%m-%d %H:%M}"
+    if arrived.count > 1:
+        return say("，最早一件最迟 {last}（{clock}）", last=last, clock=rule.title if rule else name)
+    return say("，最迟 {last}（{clock}）", last=last, clock=rule.title if rule else name)
