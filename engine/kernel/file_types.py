@@ -1,4 +1,4 @@
-"""What a file is by its content: the kinds a bureau keeps, each told by its first bytes or, for a zip, by what is in it."""
+"""What a file is by its content: the kinds a bureau keeps, each known by its first bytes or, for a zip, by what is in it."""
 
 from __future__ import annotations
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import Any
@@ -11,6 +13,7 @@ from zoneinfo import ZoneInfo
 from engine.app.commands.application import Application, CommandResult
 from engine.app.definitions.cache import DefinitionCache
 from engine.app.definitions.versions import add_versions
+from engine.app.ports.papers import PaperFact, PaperRecord, PaperState
 from engine.app.ports.records import CaseFilter, InboxEntry, OutboxItem, RegisterEntry, Timer
 from engine.app.ports.store import Store, Transaction
 from engine.app.registers.import_entries import plan_entries, write_entries
@@ -38,6 +41,9 @@ roles:
   roster_admin: {title: 名录管理员, scope: bureau}
   clerk: {title: 经办人, scope: section}
   chief: {title: 股长, scope: section}
+papers:
+  agency: 示
+  series: {letter: {title: 函, pattern: "{agency}函〔{year}〕{n}号", papers: [letter]}}
 """
 MATTER = """\
 workflow: matter
@@ -84,6 +90,18 @@ PEOPLE: dict[str, tuple[str | None, list[str]]] = {
 }
 
 
+class Files:
+    """Keeps nothing but says under which digest it would."""
+
+    def put(self, content: bytes) -> str:
+        """Return the digest."""
+        return hashlib.sha256(content).hexdigest()
+
+    def get(self, sha256: str) -> bytes | None:
+        """Return nothing: it is never asked here."""
+        return None
+
+
 @cache
 def definitions(title: str = "办件") -> Loaded:
     """Return the checked definitions."""
@@ -102,7 +120,8 @@ def timekeeping() -> DeadlineCalculator:
 def application_over(store: Store, known: DefinitionCache | None = None, seconds: int = 0) -> Application:
     """Return an application, as another process would open it, so many seconds later."""
     clock = VirtualClock(NOW + timedelta(seconds=seconds))
-    return Application(store, clock, known or DefinitionCache(timekeeping()), channels=("log",))
+    known = known or DefinitionCache(timekeeping())
+    return Application(store, clock, known, channels=("log",), files=Files())
 
 
 def furnish(store: Store) -> None:
@@ -136,6 +155,14 @@ def furnish(store: Store) -> None:
         )  # fmt: skip
         for number in (1, 2):
             transaction.outbox.failed(f"lost{number}", "坏了", None)
+        for number in (1, 2):
+            fact = PaperFact(PaperState.DRAFTED, NOW.date(), NOW, "anna")
+            states = [fact, replace(fact, state=PaperState.APPROVED)][:number]
+            transaction.papers.put(
+                PaperRecord(
+                    id=f"{CASE}/letter/{number}", case=CASE, kind="letter", document="", facts=tuple(states)
+                )
+            )
     application = application_over(store)
     done(application.start("matter", "anna", NewCase(title="示例", section="north")))
     done(application.start("matter", "anna", NewCase(title="又一件", section="north")))

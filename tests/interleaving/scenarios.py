@@ -27,6 +27,8 @@ from engine.app.commands.credentials import (
 )
 from engine.app.commands.delegations import add_delegation, end_delegation
 from engine.app.commands.inbox import acknowledge
+from engine.app.commands.papers.files import NewFile, keep_file
+from engine.app.commands.papers.papers import number_paper, record_paper, void_paper
 from engine.app.commands.people import add_person
 from engine.app.commands.prove_identity import prove_by_password, prove_by_token
 from engine.app.commands.publish_definitions import publish
@@ -222,6 +224,18 @@ SCENARIOS: dict[str, Scenario] = {
     ),
     "acknowledge": Scenario(
         lambda a, n, f: acknowledge(a, by("anna"), "anna", None if n else ["m1"]), _row("inbox")
+    ),
+    "record_paper": Scenario(
+        lambda a, n, f: record_paper(a, by("anna"), f"{CASE}/letter/2", ("signed", "served")[n]), _row("case", "papers")
+    ),
+    "number_paper": Scenario(
+        lambda a, n, f: number_paper(a, by("lena"), f"{CASE}/letter/{n + 1}", 3 + n, "手工"), _row("case", "papers")
+    ),
+    "void_paper": Scenario(
+        lambda a, n, f: void_paper(a, by("lena"), f"{CASE}/letter/{n + 1}", "印错"), _row("case", "papers")
+    ),
+    "keep_file": Scenario(
+        lambda a, n, f: keep_file(a, by("anna"), CASE, NewFile(b"%PDF-1", f"{n}.pdf", "扫描件")), _row("case")
     ),
     "seal": Scenario(lambda a, n, f: seal(a, by("lena")), _row("seals", "objects")),
     "back_up": Scenario(lambda a, n, f: operations.back_up(a, by("lena"), "x.zip", lambda _: "packed", str), _row("office")),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 #: What a pattern may name; `n` and `year` it must.
 PLACES = ("agency", "section", "kind", "year", "n")
-#: Stands for a number that is not given yet.
+#: Printed where a number is not given yet.
 BLANK = "\u3000"
 
 

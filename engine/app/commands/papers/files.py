@@ -29,6 +29,10 @@ class NewFile:
     name: str
     title: str
 
+    def as_json(self) -> dict[str, Any]:
+        """Return what the words of the command are kept as; the bytes by their digest."""
+        return {"content": self.content, "name": self.name, "title": self.title}
+
 
 def _decoded(body: Mapping[str, Any]) -> KeptFile:
     return KeptFile(**{**body, "at": datetime.fromisoformat(str(body["at"]))})

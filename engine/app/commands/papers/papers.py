@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 #: What may be entered by command: the rest is said by steps.
 BY_COMMAND = {"signed": PaperState.SIGNED, "served": PaperState.SERVED}
 
-__all__ = ["BY_COMMAND", "PaperRecord", "number_paper", "record_paper", "void_paper"]
+__all__ = ["PaperRecord", "number_paper", "record_paper", "void_paper"]
 
 
 @command("paper.record", decode=PaperRecord.from_json)
