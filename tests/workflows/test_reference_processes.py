@@ -8,6 +8,8 @@ import pytest
 from bureau_material import Bureau
 
 from engine.app.ports.records import RegisterEntry
+from engine.definition.library import load_files
+from engine.yamltext.problem import Severity
 
 REFERENCE = Path(__file__).with_name("reference")
 
@@ -15,6 +17,11 @@ REFERENCE = Path(__file__).with_name("reference")
 def reference(*names: str) -> list[str]:
     """Return the texts of reference definitions."""
     return [(REFERENCE / f"{name}.yaml").read_text("utf-8") for name in names]
+
+
+def test_the_check_finds_nothing_in_them() -> None:
+    loaded = load_files({path.name: path.read_text("utf-8") for path in REFERENCE.glob("*.yaml")})
+    assert [str(one) for one in loaded.problems if one.severity in (Severity.ERROR, Severity.WARNING)] == []
 
 
 #: The people of the departments that give opinions, all made up.
