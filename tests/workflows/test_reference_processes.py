@@ -8,6 +8,7 @@ import pytest
 from bureau_material import Bureau
 
 from engine.app.ports.records import RegisterEntry
+from engine.cli.cases.case_text import case_text
 from engine.definition.library import load_files
 from engine.yamltext.problem import Severity
 
@@ -172,6 +173,12 @@ def test_departments_are_asked_side_by_side_and_it_goes_on_when_enough_have_answ
     found = bureau.case(case)
     assert found.branches["by_law"]["answers"] == {"agrees": False, "note": "材料不全"}
     assert found.branches["by_law"]["by"] == "lara"
+    view = bureau.explain(case, "anna")
+    assert view is not None
+    lines = case_text(view).split("\n")
+    at = lines.index("法制意见：lara，2024-09-02")
+    assert lines[at : at + 3] == ["法制意见：lara，2024-09-02", "  同意：否", "  意见：材料不全"]
+    assert set(view.as_json()["branches"]) == {"by_law", "by_finance", "by_safety"}
     assert bureau.no(case, "grant_at_once") == ["有部门不同意，须先听证"]
     bureau.take(case, "refuse_on_law")
     assert bureau.state(case) == "refused"
