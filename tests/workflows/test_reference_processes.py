@@ -116,6 +116,21 @@ def test_chosen_departments_are_ended_with_the_reason_and_told(planning: Bureau)
     assert "bela" not in planning.work_items("bela")
 
 
+def test_a_department_that_is_added_by_hand_is_counted_at_once(planning: Bureau) -> None:
+    late = (
+        (REFERENCE / "department_plan.yaml")
+        .read_text("utf-8")
+        .replace("initial: drafting", "start: {by: clerk}\ninitial: drafting")
+    )
+    planning.publish(late)
+    plan, north, south = ordered(planning)
+    planning.take(north, "submit", "anna", {"people": 3, "cost": 800})
+    planning.take(south, "submit", "bela", {"people": 2, "cost": 900})
+    assert planning.state(plan) == "approving"
+    planning.start("department_plan", "anna", parent=plan, section="north")
+    assert planning.state(plan) == "collecting"
+
+
 def test_a_plan_does_not_end_while_a_department_works_on_it(planning: Bureau) -> None:
     plan, north, south = ordered(planning)
     (sentence,) = planning.no(plan, "drop", "anna", reason="不编了")
