@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from walk_material import ANNA, BELA, CARL, Walk, process_of
 
@@ -65,3 +67,41 @@ def test_a_step_waits_for_people_and_roles() -> None:
     assert waiting_for(case.process, case.case) == ("p:anna", "p:carl", "deputy")
     drop = case.process.manual_steps("review")["drop"][0]
     assert signers(case.process, case.case, drop, {}) is None
+
+
+def test_in_order_one_signs_after_the_other_and_of_a_role_one_holder() -> None:
+    case, found = who("in_order", {"deputy": ("dora", "dirk")})
+    assert (found.due, found.possible) == (("anna",), True)
+    assert [reason.code for reason in may_sign(found, CARL, "签发")] == ["signed"]
+    assert [reason.code for reason in may_sign(found, BELA, "签发")] == ["not-allowed"]
+    for person, due in (("anna", ("carl",)), ("carl", ("dora", "dirk")), ("dirk", ())):
+        assert may_sign(found, Actor(person), "签发") == []
+        found = signed(found, Actor(person), case.now, {})
+        assert found.due == due
+    assert found.complete
+
+
+def test_in_order_nobody_can_sign_for_a_role_nobody_holds() -> None:
+    _, found = who("in_order", {"deputy": ()})
+    assert not found.possible
+
+
+def test_in_order_whoever_has_signed_is_not_asked_at_a_later_place() -> None:
+    case, found = who("in_order", {"deputy": ("anna", "dora")})
+    found = signed(signed(found, ANNA, case.now, {}), CARL, case.now, {})
+    assert found.complete
+    assert [one.counts_for for one in found.signing.signed] == ["anna", "carl", "anna"]
+
+
+def test_in_order_the_task_is_that_of_who_comes_next() -> None:
+    case, found = who("in_order")
+    names = [waiting_for(case.process, case.case)]
+    for person in ("anna", "carl"):
+        found = signed(found, Actor(person), case.now, {})
+        names.append(waiting_for(case.process, replace(case.case, signing={"sign": found.signing})))
+    assert names == [("p:anna",), ("p:carl",), ("deputy",)]
+    added = replace(found.signing, added=("eva",))
+    done = signed(replace(found, signing=added), Actor("dora"), case.now, {})
+    assert (done.complete, done.due) == (False, ("eva",))
+    assert waiting_for(case.process, replace(case.case, signing={"sign": done.signing})) == ("p:eva",)
+    assert signed(done, Actor("eva"), case.now, {}).complete

@@ -164,3 +164,12 @@ def test_every_file_in_chinese_is_the_same_definition() -> None:
     # Nothing but names is left in English.
     assert "\n    overdue:" not in "".join(chinese.values())
     assert "optional:" not in "".join(chinese.values())
+
+
+def test_every_reference_process_in_chinese_is_the_same_definition() -> None:
+    files = {
+        path.name: path.read_text("utf-8") for path in (Path(__file__).parent / "reference").glob("*.yaml")
+    }
+    chinese = load_files({name: twin(text) for name, text in files.items()})
+    assert [str(problem) for problem in chinese.problems if problem.severity == "error"] == []
+    assert list(differences(same(load_files(files)), same(chinese))) == []

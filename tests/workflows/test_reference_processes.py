@@ -8,6 +8,9 @@ import pytest
 from bureau_material import Bureau
 
 from engine.app.ports.records import RegisterEntry
+from engine.cli.cases.case_text import case_text
+from engine.definition.library import load_files
+from engine.yamltext.problem import Severity
 
 REFERENCE = Path(__file__).with_name("reference")
 
@@ -15,6 +18,11 @@ REFERENCE = Path(__file__).with_name("reference")
 def reference(*names: str) -> list[str]:
     """Return the texts of reference definitions."""
     return [(REFERENCE / f"{name}.yaml").read_text("utf-8") for name in names]
+
+
+def test_the_check_finds_nothing_in_them() -> None:
+    loaded = load_files({path.name: path.read_text("utf-8") for path in REFERENCE.glob("*.yaml")})
+    assert [str(one) for one in loaded.problems if one.severity in (Severity.ERROR, Severity.WARNING)] == []
 
 
 #: The people of the departments that give opinions, all made up.
@@ -108,6 +116,21 @@ def test_chosen_departments_are_ended_with_the_reason_and_told(planning: Bureau)
     assert "bela" not in planning.work_items("bela")
 
 
+def test_a_department_that_is_added_by_hand_is_counted_at_once(planning: Bureau) -> None:
+    late = (
+        (REFERENCE / "department_plan.yaml")
+        .read_text("utf-8")
+        .replace("initial: drafting", "start: {by: clerk}\ninitial: drafting")
+    )
+    planning.publish(late)
+    plan, north, south = ordered(planning)
+    planning.take(north, "submit", "anna", {"people": 3, "cost": 800})
+    planning.take(south, "submit", "bela", {"people": 2, "cost": 900})
+    assert planning.state(plan) == "approving"
+    planning.start("department_plan", "anna", parent=plan, section="north")
+    assert planning.state(plan) == "collecting"
+
+
 def test_a_plan_does_not_end_while_a_department_works_on_it(planning: Bureau) -> None:
     plan, north, south = ordered(planning)
     (sentence,) = planning.no(plan, "drop", "anna", reason="不编了")
@@ -165,6 +188,12 @@ def test_departments_are_asked_side_by_side_and_it_goes_on_when_enough_have_answ
     found = bureau.case(case)
     assert found.branches["by_law"]["answers"] == {"agrees": False, "note": "材料不全"}
     assert found.branches["by_law"]["by"] == "lara"
+    view = bureau.explain(case, "anna")
+    assert view is not None
+    lines = case_text(view).split("\n")
+    at = lines.index("法制意见：lara，2024-09-02")
+    assert lines[at : at + 3] == ["法制意见：lara，2024-09-02", "  同意：否", "  意见：材料不全"]
+    assert set(view.as_json()["branches"]) == {"by_law", "by_finance", "by_safety"}
     assert bureau.no(case, "grant_at_once") == ["有部门不同意，须先听证"]
     bureau.take(case, "refuse_on_law")
     assert bureau.state(case) == "refused"

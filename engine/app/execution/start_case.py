@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from engine.app.definitions.derived_settings import EVERY_EVENT
 from engine.app.execution.apply import run_automatic_steps, start_cases
 from engine.app.execution.start_cases import _blank
 from engine.app.session.new_case import NewCase
@@ -79,10 +80,16 @@ def start_by_hand(
     started = with_start_effects(uow, process, actor, started)
     outcome = start_cases(uow, process, actor.id, [started])
     (case,) = outcome.ids
-    parent = uow.case(new.parent) if outcome.released and new.parent else None
+    asks = new.parent is not None and (outcome.released or _is_counted(uow, workflow.id))
+    parent = uow.case(new.parent) if asks and new.parent else None
     if parent is not None:
         run_automatic_steps(uow, parent)
     return uow.case(case) or _blank(process, new, uow.now)
+
+
+def _is_counted(uow: UnitOfWork, workflow: str) -> bool:
+    """Tell whether automatic steps of some definition look at child cases of `workflow`."""
+    return EVERY_EVENT in uow.services.definitions.awaited(uow.transaction, workflow)
 
 
 def with_start_effects(uow: UnitOfWork, process: Process, actor: Actor, new: NewCase) -> NewCase:

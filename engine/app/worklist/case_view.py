@@ -142,6 +142,11 @@ class TaskView:
             "asked": {verb: dict(words) for verb, words in case.asked.items()},
             "verbs": list(self.process.state(case.state).verbs) if case.open else [],
             "steps": [step.as_json() for step in self.steps],
+            **(
+                {"branches": {name: dict(said) for name, said in case.branches.items()}}
+                if case.branches
+                else {}
+            ),
         }
 
 

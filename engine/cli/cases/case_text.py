@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from engine.cli.next_actions import reason_text
 from engine.kernel.plain_text import visible
 from engine.language import Message, say
+from engine.lifecycle.expressions.template import shown
 from engine.lifecycle.forms.answers import ROW_CHOICES
 from engine.lifecycle.model.period_mark import joined, mark_text
 
@@ -40,6 +41,7 @@ def _lines(view: TaskView) -> Iterator[str | Message]:
         )
     for party, people in case.parties.items():
         yield say("{party}：{people}", party=process.title_of(party), people=[visible(one) for one in people])
+    yield from _branch_lines(view)
     yield from _verb_lines(view)
     yield from _kept_lines(view)
     if not view.steps:
@@ -96,6 +98,21 @@ def _kept_lines(view: TaskView) -> Iterator[str | Message]:
             type=file.type,
             size=file.size,
         )
+
+
+def _branch_lines(view: TaskView) -> Iterator[Message]:
+    """Yield what each of the tasks side by side has answered: whoever decides reads it."""
+    for branch in view.process.branches:
+        said = view.case.branches.get(branch.id)
+        if said is None:
+            continue
+        yield say("{title}：{person}，{day}", title=branch.title, person=visible(said["by"]), day=said["on"])
+        form = view.process.workflow.forms.get(branch.form or "")
+        for asked in form.fields if form is not None else ():
+            answer = said["answers"].get(asked.name)
+            if answer is not None:
+                text = asked.choices.get(answer, "") if isinstance(answer, str) else ""
+                yield say("  {title}：{answer}", title=asked.title, answer=visible(text or shown(answer)))
 
 
 def _verb_lines(view: TaskView) -> Iterator[Message]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from engine.definition import graph
 from engine.definition.rule_input import RuleFinding, RuleInput
 from engine.definition.rules.rule import Rule
 from engine.language import say
+from engine.lifecycle.expressions.expression import Compare, Literal, Logic, Name
 from engine.yamltext.problem import Severity
 
 
@@ -32,6 +34,8 @@ def check(subject: RuleInput) -> Iterator[RuleFinding]:
             if round_trip is None or frozenset(round_trip) in reported:
                 continue
             reported.add(frozenset(round_trip))
+            if _never_both(subject, [source, *round_trip]):
+                continue
             endless = graph.path(free, step.target or source, source) is not None and "when" not in places
             yield RuleFinding(
                 places["do"],
@@ -39,6 +43,33 @@ def check(subject: RuleInput) -> Iterator[RuleFinding]:
                 say("请让其中一步由人办理，或通往别处"),
                 None if endless else Severity.WARNING,
             )
+
+
+def _never_both(subject: RuleInput, states: list[str]) -> bool:
+    """Tell whether two steps of a round ask opposite things of other cases: no child in a state, and some in it.
+
+    Steps of the case itself do not change that, unless they start or end children.
+    """
+    none: set[tuple[str, ...]] = set()
+    some: set[tuple[str, ...]] = set()
+    for source, target in pairwise(states):
+        steps = [
+            step
+            for step, _ in subject.steps
+            if step.automatic and source in step.sources and (step.target or source) == target
+        ]
+        if len(steps) != 1 or any(effect.kind in ("start", "end") for effect in steps[0].then):
+            return False
+        for condition in steps[0].conditions:
+            node = condition.expression.node
+            for clause in node.items if isinstance(node, Logic) and node.op == "and" else (node,):
+                if not isinstance(clause, Compare) or clause.right != Literal(0):
+                    continue
+                if isinstance(clause.left, Name) and clause.left.path[0] == "children":
+                    found = {"==": none, ">": some}.get(clause.op)
+                    if found is not None:
+                        found.add(clause.left.path)
+    return not none.isdisjoint(some)
 
 
 RULE = Rule(

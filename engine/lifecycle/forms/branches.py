@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.kernel.instants import from_text, to_text
 from engine.lifecycle.case import Case
-from engine.lifecycle.expressions.expression import EvaluationError
+from engine.lifecycle.expressions.expression import CALENDAR, EvaluationError
 from engine.lifecycle.expressions.rows import EACH
 from engine.lifecycle.forms.exact_values import exact_values
 from engine.lifecycle.model.workflow import Transition
@@ -18,8 +18,22 @@ from engine.lifecycle.process import Process
 def asked_branches(process: Process, case: Case) -> tuple[Transition, ...]:
     """Return the branches of the present state that are asked for: all, or those whose ``when`` holds for the case."""
     branches = process.branches_of(case.state)
-    scope = {"case": {**case.fields, "title": case.title, "section": case.section}, "forms": case.forms}
-    scope["subject"] = case.subject
+    if all(branch.when is None for branch in branches):
+        return branches
+    own = {
+        "id": case.id,
+        "workflow": case.workflow,
+        "state": case.state,
+        "section": case.section,
+        "title": case.title,
+        "opened_on": case.opened_at.astimezone(process.time.zone).date().isoformat(),
+        "opened_by": case.opened_by,
+        "subject": case.subject.get("id"),
+        "parent": case.parent,
+    }
+    # Whose task it is depends on nothing but the case: no day and no register is asked.
+    scope = {"case": {**case.fields, **own}, "forms": case.forms, "subject": case.subject}
+    scope[CALENDAR] = process.time.calendar
     return tuple(branch for branch in branches if _is_asked(branch, scope))
 
 

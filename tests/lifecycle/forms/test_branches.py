@@ -65,3 +65,13 @@ def test_an_answer_counts_in_the_stay_in_which_it_was_given_and_is_read_after_it
     behind = replace(later, state="next")
     assert is_answered(PROCESS, behind, "law")
     assert [row["name"] for row in branch_values(PROCESS, behind)["each"]] == ["law"]
+
+
+def test_a_branch_may_ask_for_anything_of_the_case() -> None:
+    flow = FLOW.replace(
+        "when: case.big", "when: \"case.opened_on >= '2000-01-01' and case.state == 'asking'\""
+    )
+    process = process_of(flow, SHEET)
+    assert names(asked_branches(process, Walk("", process=process).case)) == ["law", "money"]
+    early = process_of(flow.replace("2000", "2100"), SHEET)
+    assert names(asked_branches(early, Walk("", process=early).case)) == ["law"]

@@ -3,8 +3,11 @@ from __future__ import annotations
 import pytest
 from visit_bureau import context_of, effect, name, unit, value, visit_bureau
 
-from engine.app.execution.effects.children import do_start
+from engine.app.execution.effects.children import do_end, do_start, ended_by
 from engine.app.session.refused import CommandRefused
+from engine.app.session.unit_of_work import UnitOfWork
+from engine.lifecycle.case import Case
+from engine.lifecycle.expressions.template import Template
 
 
 def begun(arguments: dict[str, object]) -> list[tuple[object, ...]]:
@@ -65,3 +68,54 @@ def test_refusals(workflow: str, each: object, sentence: str) -> None:
         do_start(context_of(uow, plan), effect("start", start=workflow, each=each))
     assert str(refused.value.refusal.reasons[0]).startswith(sentence)
     assert bureau.cases("visit") == []
+
+
+class OfState:
+    """A condition on one child."""
+
+    def __init__(self, state: str) -> None:
+        self.state = state
+
+    def holds(self, scope: dict[str, dict[str, object]]) -> bool:
+        """Tell whether the child is in the state."""
+        return scope["it"]["state"] == self.state
+
+
+def test_chosen_children_end_once_the_step_is_in_the_history() -> None:
+    bureau = visit_bureau()
+    plan = bureau.start("plan")
+    bureau.take(plan, "dispatch")
+    bureau.take("visit-1", "send")
+    case = bureau.case(plan)
+    ends = effect(
+        "end", end="visit", to="void", because=Template("不再需要", ("不再需要",)), where=OfState("checking")
+    )
+    with unit(bureau) as uow:
+        assert [child.id for child in ended_by(uow, case, ends, {})] == ["visit-1"]
+        context = context_of(uow, case)
+        do_end(context, ends)
+        assert uow.case("visit-1") is not None
+        (end,) = context.afterwards
+        end(case)
+    assert (bureau.state("visit-1"), bureau.state("visit-2")) == ("void", "open")
+    assert bureau.kinds("visit-1") == ["started", "advanced", "ended"]
+    assert bureau.mail("carl") == ["“检查一”已由上级件终止：不再需要"]
+
+
+def test_children_are_not_ended_without_a_reason() -> None:
+    bureau = visit_bureau()
+    plan = bureau.start("plan")
+    bureau.take(plan, "dispatch")
+    ends = effect("end", end="visit", to="void", because=Template(" ", (" ",)))
+    with unit(bureau) as uow:
+        context = context_of(uow, bureau_case(uow, plan))
+        with pytest.raises(CommandRefused) as refused:
+            do_end(context, ends)
+    assert str(refused.value.refusal.reasons[0].message) == "终止子件须说明理由"
+
+
+def bureau_case(uow: UnitOfWork, case: str) -> Case:
+    """Return a case as the unit of work has it."""
+    found = uow.seen(case)
+    assert found is not None
+    return found
