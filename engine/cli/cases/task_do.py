@@ -109,6 +109,8 @@ def _fill(interview: FormInterview, step: StepView, judge: Any) -> None:
     from engine.kernel.refusal import Refusal
 
     click.echo(str(say("《{form}》——{step}", form=interview.form.title, step=step.title)), err=True)
+    for obstacle in step.obstacles:
+        click.echo(str(say("尚不能办：{reason}", reason=reason_text(obstacle))), err=True)
     interview.ask()
     while True:
         outcome = judge()
