@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import click
 import pytest
 
-from engine.cli.cases import form_interview
 from engine.cli.cases.form_interview import FormInterview, InterviewStoppedError, answer_text
 from engine.definition.library import load_files
 from engine.lifecycle.forms.answers import read_answers
@@ -44,10 +44,10 @@ def interview(
     def prompt(*_: object, **__: object) -> str:
         found = next(waiting, None)
         if found is None:
-            raise form_interview.click.Abort
+            raise click.Abort
         return found
 
-    monkeypatch.setattr(form_interview.click, "prompt", prompt)
+    monkeypatch.setattr(click, "prompt", prompt)
     kept: list[dict[str, Any]] = []
 
     def keep(now: Mapping[str, Any]) -> None:
