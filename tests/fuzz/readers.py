@@ -103,7 +103,7 @@ def _plain(data: bytes, folder: Path) -> None:
     for kind in (FieldType.PHOTO, FieldType.CHOICES, FieldType.TEXT):
         asked = Field(name="x", title="问", type=kind, choices={"a": "甲"})
         typed_answer(asked, str(_put(data, folder, "typed.jpg")), asked.choices)
-        typed_answer(asked, data.decode("utf-8", "replace").replace("\0", ""), asked.choices)
+        typed_answer(asked, data.decode("utf-8", "replace"), asked.choices)
     read_answers_file(str(_put(data, folder, "answers.yaml")))
 
 

@@ -25,7 +25,8 @@ def test_a_choice_is_its_number_code_text_or_part_of_it(text: str) -> None:
 def test_what_fits_nothing_is_kept_to_be_refused_later() -> None:
     assert typed_answer(asked("choice", CHOICES), "别的", CHOICES) == "别的"
     assert typed_answer(asked("integer"), "三", {}) == "三"
-    assert typed_answer(asked("photo"), "none.jpg", {}) == "none.jpg"
+    for text in ("none.jpg", "~nobody/a.jpg", "a\0b", "x" * 5000):
+        assert typed_answer(asked("photo"), text, {}) == text
 
 
 def test_several_are_separated_by_commas_or_blanks() -> None:
