@@ -14,10 +14,10 @@ READS = {
     "proposal list", "proposal show", "calendar due",
     "calendar show", "case history", "case list", "case show", "case tree", "delegation list", "document list",
     "document render", "document save", "draw chain", "draw forecast", "draw kit", "draw list", "draw select",
-    "draw sheet", "draw show", "draw sign-head", "draw slip", "draw tickets", "draw trial", "draw verify", "form check", "form list",
+    "draw sheet", "draw show", "draw sign-head", "draw slip", "draw tickets", "draw trial", "draw verify", "form check", "form import", "form list",
     "form preview", "form show", "inbox list", "incident list", "incident show", "register diff",
     "register duplicates", "register expiring", "register history", "register list", "register show", "report kpi",
-    "report progress", "report supervision", "site serve", "task calendar", "task list", "task show", "task week",
+    "report progress", "report supervision", "site serve", "task calendar", "task draft list", "task draft show", "task list", "task show", "task week",
     "user list", "user show", "user token list", "workflow check", "workflow diagram", "workflow diff",
     "workflow list", "workflow schema", "workflow show", "workflow simulate",
 }  # fmt: skip

@@ -94,10 +94,16 @@ def _put(data: bytes, folder: Path, name: str) -> Path:
 
 
 def _plain(data: bytes, folder: Path) -> None:
+    from engine.cli.cases.typed_answer import typed_answer
     from engine.cli.session import read_answers_file
+    from engine.lifecycle.model.form import Field, FieldType
     from engine.yamltext.plain import read_plain
 
     read_plain(data, "f.yaml")
+    for kind in (FieldType.PHOTO, FieldType.CHOICES, FieldType.TEXT):
+        asked = Field(name="x", title="问", type=kind, choices={"a": "甲"})
+        typed_answer(asked, str(_put(data, folder, "typed.jpg")), asked.choices)
+        typed_answer(asked, data.decode("utf-8", "replace"), asked.choices)
     read_answers_file(str(_put(data, folder, "answers.yaml")))
 
 
@@ -413,7 +419,7 @@ def _drawn() -> list[bytes]:
 _SENTENCES = ("BudgetExceededError", "CommandError")
 
 READERS: dict[str, Reader] = {
-    "answers": Reader(lambda: _ANSWERS, _plain, _SENTENCES, ("yamltext.plain", "yamltext.source", "cli.session")),
+    "answers": Reader(lambda: _ANSWERS, _plain, _SENTENCES, ("yamltext.plain", "yamltext.source", "cli.session", "cli.cases.typed_answer")),
     "definitions": Reader(
         lambda: list(_workflow().values()), _definitions, (), ("definition.library", "yamltext.source"), few=250
     ),

@@ -11,7 +11,7 @@ from engine.yamltext.problem import Severity
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class BookCell:
     """A place in a workbook: `row` counts from 1, `column` is the letters a spreadsheet shows; 0 and empty: the whole sheet."""
 
     sheet: str
@@ -30,7 +30,7 @@ class Cell:
 class CellProblem:
     """One cell that was not kept, or not as it was written."""
 
-    cell: Cell
+    cell: BookCell
     rule: str
     severity: Severity
     message: Message

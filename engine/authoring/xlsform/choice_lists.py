@@ -1,4 +1,4 @@
-"""The sheet of choices: lists of codes with their texts and whatever else stands in their rows."""
+"""The sheet of choices: lists of codes with their texts and whatever else is in their rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Questions of a survey as lines of a form. What cannot be kept is noted by its cell and stands there as a comment."""
+"""Questions of a survey as lines of a form. What cannot be kept is noted by its cell and left as a comment."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from engine.authoring.xlsform.cell_problem import Cell, CellProblem
+from engine.authoring.xlsform.cell_problem import BookCell, CellProblem
 from engine.authoring.xlsform.choice_lists import ChoiceList
 from engine.authoring.xlsform.headers import Labels
 from engine.authoring.xlsform.sheets import SheetRow
 from engine.authoring.xlsform.survey import SurveyItem
 from engine.authoring.xlsform.translation import (
     TRUE,
-    Asked,
+    AskedQuestion,
+    TranslatedValue,
     Translator,
-    Value,
     joined,
     negated,
 )
 from engine.authoring.xlsform.xpath import XPathError
-from engine.authoring.xlsform.yaml_lines import Line, comment, scalar
+from engine.authoring.xlsform.yaml_lines import FormLine, comment, scalar
 from engine.language import Message, say
 from engine.yamltext.problem import Severity
 
@@ -49,11 +49,11 @@ class FormLines:
     title: str
     left_out: Mapping[str, Message]
     problems: list[CellProblem]
-    constraints: list[Line] = field(default_factory=list)
+    constraints: list[FormLine] = field(default_factory=list)
     _kinds: dict[int, str] = field(default_factory=dict)
-    _noted: set[Cell] = field(default_factory=set)
+    _noted: set[BookCell] = field(default_factory=set)
 
-    def fields(self, items: Sequence[SurveyItem]) -> Iterator[Line]:
+    def fields(self, items: Sequence[SurveyItem]) -> Iterator[FormLine]:
         """Yield the fields of a form, with the headings of their groups."""
         above: tuple[SheetRow, ...] = ()
         for item in items:
@@ -67,17 +67,17 @@ class FormLines:
             yield from lines
 
     def note(
-        self, cell: Cell, rule: str, severity: Severity, message: Message, hint: Message | None = None
+        self, cell: BookCell, rule: str, severity: Severity, message: Message, hint: Message | None = None
     ) -> None:
         """Note something about a cell."""
         self.problems.append(CellProblem(cell, rule, severity, message, hint))
 
-    def find(self, item: SurveyItem, name: str) -> Asked | None:
+    def find(self, item: SurveyItem, name: str) -> AskedQuestion | None:
         """Return the question of a name as the expressions of `item` find it."""
         found = [one for one in self.every if one.xls_name == name and one.kind != "note"]
         found = [one for one in found if str(one.row.number) not in self.left_out]
         near = [one for one in found if one.repeat is item.repeat] or found
-        return Asked(near[0].name, self.kind(near[0]), near[0].within) if len(near) == 1 else None
+        return AskedQuestion(near[0].name, self.kind(near[0]), near[0].within) if len(near) == 1 else None
 
     def kind(self, item: SurveyItem) -> str:
         """Return what expressions take a question for; what a calculation comes to is worked out once."""
@@ -96,27 +96,29 @@ class FormLines:
         columns: Mapping[str, str] | None = None,
     ) -> Translator:
         own = (
-            None if item.kind == "calculate" else Asked(item.name, _KINDS.get(item.kind, "any"), item.within)
+            None
+            if item.kind == "calculate"
+            else AskedQuestion(item.name, _KINDS.get(item.kind, "any"), item.within)
         )
         around = item.within if within is None else within
         return Translator(lambda name: self.find(item, name), own, around, columns)
 
-    def _heading(self, item: SurveyItem) -> Iterator[Line]:
+    def _heading(self, item: SurveyItem) -> Iterator[FormLine]:
         """Yield the heading of the groups a question is in; of those around no question, that of the form."""
         if not item.groups:
-            yield Line(f"  - section: {scalar(self.title)}", item.row.cell("type"), "")
+            yield FormLine(f"  - section: {scalar(self.title)}", item.row.cell("type"), "")
             return
         row = item.groups[-1]
         names = [self.labels.text(one, "label")[0] for one in item.groups]
         title = " / ".join(name for name in names if name) or row.get("name") or str(say("小节"))
-        yield Line(f"  - section: {scalar(self._plain(title, row))}", row.cell("label"), "")
+        yield FormLine(f"  - section: {scalar(self._plain(title, row))}", row.cell("label"), "")
         when = self._groups(item)
         if when.constant is not True:
-            yield Line(f"    when: {scalar(when.text)}", row.cell("relevant"), f"{row.number}:relevant")
+            yield FormLine(f"    when: {scalar(when.text)}", row.cell("relevant"), f"{row.number}:relevant")
         for one in item.groups:
             self._passed_over(one)
 
-    def _groups(self, item: SurveyItem) -> Value:
+    def _groups(self, item: SurveyItem) -> TranslatedValue:
         """Return the conditions of the groups around a question."""
         found = TRUE
         for row in item.groups:
@@ -141,7 +143,7 @@ class FormLines:
 
     def _condition(
         self, item: SurveyItem, row: SheetRow, header: str, within: tuple[str, ...] | None = None
-    ) -> Value | None:
+    ) -> TranslatedValue | None:
         """Translate the condition in a cell; None where there is none or it cannot be kept (and that is noted)."""
         source = row.get(header)
         if not source or f"{row.number}:{header}" in self.left_out:
@@ -152,20 +154,20 @@ class FormLines:
             self._lost(row.cell(header), problem)
             return None
 
-    def _lost(self, cell: Cell, problem: XPathError) -> None:
+    def _lost(self, cell: BookCell, problem: XPathError) -> None:
         if cell not in self._noted:
             self._noted.add(cell)
             self.note(
                 cell, "unsupported-expression", Severity.ERROR, problem.message, say("请在导入后的表单里另写")
             )
 
-    def _gone(self, row: SheetRow, header: str, cell: Cell, indent: str) -> Iterator[Line]:
-        """Yield the comment that stands for what was left out."""
+    def _gone(self, row: SheetRow, header: str, cell: BookCell, indent: str) -> Iterator[FormLine]:
+        """Yield the comment in the place of what was left out."""
         what = row.get(header) if header else f"{row.get('type')} {row.get('name')}"
         text = str(say("未导入：{cell}：{what}", cell=f"{cell.sheet} {cell.column}{cell.row}", what=what))
-        yield Line(indent + comment(text), cell, "")
+        yield FormLine(indent + comment(text), cell, "")
 
-    def _field(self, item: SurveyItem, indent: str) -> Iterator[Line]:
+    def _field(self, item: SurveyItem, indent: str) -> Iterator[FormLine]:
         row, inner, whole = item.row, indent + "    ", str(item.row.number)
         typed = self._typed(item)
         if typed is None:
@@ -178,17 +180,17 @@ class FormLines:
             yield from self._gone(row, "", row.cell("type"), indent)
             return
         named = "yes" if item.name.lower() in ("yes", "no", "on", "off", "y", "n", "null") else ""
-        yield Line(f"{indent}- {scalar(item.name) if named else item.name}:", row.cell("name"), whole)
+        yield FormLine(f"{indent}- {scalar(item.name) if named else item.name}:", row.cell("name"), whole)
         title = self._plain(item.title, row)
-        yield Line(f"{inner}title: {scalar(title)}", row.cell(self.labels.text(row, "label")[1]), whole)
+        yield FormLine(f"{inner}title: {scalar(title)}", row.cell(self.labels.text(row, "label")[1]), whole)
         if kind not in ("text", "choice", "list"):
-            yield Line(f"{inner}type: {kind}", row.cell("type"), whole)
+            yield FormLine(f"{inner}type: {kind}", row.cell("type"), whole)
         hint, header = self.labels.text(row, "hint")
         if hint:
-            yield Line(f"{inner}help: {scalar(hint)}", row.cell(header), f"{whole}:{header}")
+            yield FormLine(f"{inner}help: {scalar(hint)}", row.cell(header), f"{whole}:{header}")
         yield from self._when(item, inner)
         if computed is not None:
-            yield Line(f"{inner}computed: {scalar(computed)}", row.cell("calculation"), whole)
+            yield FormLine(f"{inner}computed: {scalar(computed)}", row.cell("calculation"), whole)
         elif kind != "note":
             yield from self._required(item, inner)
             yield from self._choices(item, inner)
@@ -228,24 +230,26 @@ class FormLines:
         self.note(row.cell("calculation"), "rounded", Severity.WARNING, message)
         return "decimal", f"round({value.text}, {_PLACES})"
 
-    def _when(self, item: SurveyItem, inner: str) -> Iterator[Line]:
+    def _when(self, item: SurveyItem, inner: str) -> Iterator[FormLine]:
         row = item.row
         when = self._condition(item, row, "relevant") or TRUE
         if item.repeat is not None:
             when = joined("and", self._groups(item), when)
         if when.constant is not True:
-            yield Line(f"{inner}when: {scalar(when.text)}", row.cell("relevant"), f"{row.number}:relevant")
+            yield FormLine(
+                f"{inner}when: {scalar(when.text)}", row.cell("relevant"), f"{row.number}:relevant"
+            )
         elif f"{row.number}:relevant" in self.left_out or (
             row.cell("relevant") in self._noted and row.get("relevant")
         ):
             yield from self._gone(row, "relevant", row.cell("relevant"), inner)
 
-    def _required(self, item: SurveyItem, inner: str) -> Iterator[Line]:
+    def _required(self, item: SurveyItem, inner: str) -> Iterator[FormLine]:
         row = item.row
         word = row.get("required").lower()
         if word in _YES and item.kind != "list":
             return
-        yield Line(f"{inner}optional: true", row.cell("required"), str(row.number))
+        yield FormLine(f"{inner}optional: true", row.cell("required"), str(row.number))
         if word in _NO or item.kind == "list":
             return
         needed = self._condition(item, row, "required", ())
@@ -256,41 +260,43 @@ class FormLines:
             return
         asked = joined("and", self._groups(item), self._condition(item, row, "relevant") or TRUE)
         that = joined(
-            "or", negated(joined("and", asked, needed)), Value(f"filled(form.{item.name})", "boolean")
+            "or",
+            negated(joined("and", asked, needed)),
+            TranslatedValue(f"filled(form.{item.name})", "boolean"),
         )
         text = self.labels.text(row, "required_message")[0] or str(say("“{title}”必须填写", title=item.title))
         self._whole(row.cell("required"), f"{row.number}:required", that, text)
 
-    def _whole(self, cell: Cell, part: str, that: Value, text: str) -> None:
+    def _whole(self, cell: BookCell, part: str, that: TranslatedValue, text: str) -> None:
         """Add a constraint on the whole form."""
         if that.constant is not True and part not in self.left_out:
             self.constraints += [
-                Line(f"  - that: {scalar(that.text)}", cell, part),
-                Line(f"    else: {scalar(text)}", cell, part),
+                FormLine(f"  - that: {scalar(that.text)}", cell, part),
+                FormLine(f"    else: {scalar(text)}", cell, part),
             ]
 
-    def _choices(self, item: SurveyItem, inner: str) -> Iterator[Line]:
+    def _choices(self, item: SurveyItem, inner: str) -> Iterator[FormLine]:
         if item.kind not in ("choice", "choices"):
             return
         row, found = item.row, self.choices[item.list_name]
-        yield Line(f"{inner}choices:", row.cell("type"), str(row.number))
+        yield FormLine(f"{inner}choices:", row.cell("type"), str(row.number))
         for code, text in found.texts.items():
             cell = found.rows[code].cell("name")
-            yield Line(
+            yield FormLine(
                 f"{inner}  {scalar(code)}: {scalar(self._plain(text, found.rows[code]))}",
                 cell,
                 str(row.number),
             )
         if item.other and "other" not in found.texts:
-            yield Line(f"{inner}  other: {scalar(str(say('其他')))}", row.cell("type"), str(row.number))
+            yield FormLine(f"{inner}  other: {scalar(str(say('其他')))}", row.cell("type"), str(row.number))
         if item.other:
             message = say("“其他”的说明没有另设一栏，请在导入后的表单里补上")
             self.note(row.cell("type"), "or-other", Severity.WARNING, message)
         if row.get("choice_filter"):
             yield from self._offered(item, inner)
 
-    def _offered(self, item: SurveyItem, inner: str) -> Iterator[Line]:
-        """Yield which codes are offered when: of each code the filter with what stands in its row."""
+    def _offered(self, item: SurveyItem, inner: str) -> Iterator[FormLine]:
+        """Yield which codes are offered when: of each code the filter with what is in its row."""
         row, cell, part = item.row, item.row.cell("choice_filter"), f"{item.row.number}:choice_filter"
         if part in self.left_out:
             yield from self._gone(row, "choice_filter", cell, inner)
@@ -306,12 +312,12 @@ class FormLines:
             if when.constant is not True:
                 groups.setdefault(when.text, []).append(code)
         if groups:
-            yield Line(f"{inner}offered:", cell, part)
+            yield FormLine(f"{inner}offered:", cell, part)
         for text, codes in groups.items():
-            yield Line(f"{inner}  - codes: [{', '.join(map(scalar, codes))}]", cell, part)
-            yield Line(f"{inner}    when: {scalar(text)}", cell, part)
+            yield FormLine(f"{inner}  - codes: [{', '.join(map(scalar, codes))}]", cell, part)
+            yield FormLine(f"{inner}    when: {scalar(text)}", cell, part)
 
-    def _constraint(self, item: SurveyItem, inner: str) -> Iterator[Line]:
+    def _constraint(self, item: SurveyItem, inner: str) -> Iterator[FormLine]:
         row, cell, part = item.row, item.row.cell("constraint"), f"{item.row.number}:constraint"
         if not row.get("constraint"):
             return
@@ -323,13 +329,13 @@ class FormLines:
             said = text or str(
                 say("“{title}”不合要求：{source}", title=item.title, source=row.get("constraint"))
             )
-            yield Line(f"{inner}constraint:", cell, part)
-            yield Line(f"{inner}  - that: {scalar(that.text)}", cell, part)
-            yield Line(f"{inner}    else: {scalar(self._plain(said, row))}", cell, part)
+            yield FormLine(f"{inner}constraint:", cell, part)
+            yield FormLine(f"{inner}  - that: {scalar(that.text)}", cell, part)
+            yield FormLine(f"{inner}    else: {scalar(self._plain(said, row))}", cell, part)
 
-    def _columns(self, item: SurveyItem, inner: str) -> Iterator[Line]:
+    def _columns(self, item: SurveyItem, inner: str) -> Iterator[FormLine]:
         row = item.row
-        yield Line(f"{inner}columns:", row.cell("type"), str(row.number))
+        yield FormLine(f"{inner}columns:", row.cell("type"), str(row.number))
         for column in item.columns:
             if str(column.row.number) in self.left_out:
                 yield from self._gone(column.row, "", column.row.cell("name"), inner + "  ")
@@ -350,9 +356,11 @@ class FormLines:
         if item.within or count.kind not in ("integer", "any"):
             self.note(cell, "unsupported-expression", Severity.ERROR, say("行数不能按这个算式限定"))
             return
-        that = Value(f"empty({count.text}) or length(form.{item.name}) == {count.at(5)}", "boolean", 1)
+        that = TranslatedValue(
+            f"empty({count.text}) or length(form.{item.name}) == {count.at(5)}", "boolean", 1
+        )
         if count.literal is not None:
-            that = Value(f"length(form.{item.name}) == {count.text}", "boolean", 4)
+            that = TranslatedValue(f"length(form.{item.name}) == {count.text}", "boolean", 4)
         self._whole(cell, part, that, str(say("“{title}”的行数不对", title=item.title)))
 
     def _rest(self, item: SurveyItem, kind: str, computed: str | None) -> None:

@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from engine.authoring.xlsform.cell_problem import Cell, CellProblem, ordered
+from engine.authoring.xlsform.cell_problem import BookCell, CellProblem, ordered
 from engine.authoring.xlsform.choice_lists import ChoiceList, read_choices
 from engine.authoring.xlsform.form_lines import FormLines
 from engine.authoring.xlsform.headers import Labels, unread, with_usual_headers
 from engine.authoring.xlsform.sheets import FormSheet, XlsFormError, read_sheets
 from engine.authoring.xlsform.survey import SurveyReader
-from engine.authoring.xlsform.yaml_lines import Line, comment, scalar
+from engine.authoring.xlsform.yaml_lines import FormLine, comment, scalar
 from engine.definition.library import load_files
 from engine.language import Message, say
 from engine.yamltext.problem import Problem, Severity
@@ -104,21 +104,23 @@ def _nothing(problems: list[CellProblem]) -> XlsFormError:
     return XlsFormError(say("survey 表里没有可以导入的问题"), problems=ordered(problems))
 
 
-def _of_cell(problem: Problem, line: Line) -> CellProblem:
+def _of_cell(problem: Problem, line: FormLine) -> CellProblem:
     return CellProblem(line.cell, problem.rule, problem.severity, problem.message, problem.hint)
 
 
-def _whole(maker: FormLines, reader: SurveyReader, form_id: str, title: str, survey: FormSheet) -> list[Line]:
-    head = Cell(survey.name)
+def _whole(
+    maker: FormLines, reader: SurveyReader, form_id: str, title: str, survey: FormSheet
+) -> list[FormLine]:
+    head = BookCell(survey.name)
     lines = [
-        Line(comment(str(say("由 XLSForm 工作簿导入"))), head, ""),
-        Line(f"form: {form_id}", head, ""),
-        Line(f"title: {scalar(title)}", head, ""),
-        Line("fields:", head, ""),
+        FormLine(comment(str(say("由 XLSForm 工作簿导入"))), head, ""),
+        FormLine(f"form: {form_id}", head, ""),
+        FormLine(f"title: {scalar(title)}", head, ""),
+        FormLine("fields:", head, ""),
         *maker.fields(reader.items),
     ]
     if maker.constraints:
-        lines += [Line("constraints:", head, ""), *maker.constraints]
+        lines += [FormLine("constraints:", head, ""), *maker.constraints]
     return lines
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from engine.authoring.xlsform.cell_problem import Cell, CellProblem
+from engine.authoring.xlsform.cell_problem import BookCell, CellProblem
 from engine.kernel.clean_text import clean, without_invisible
 from engine.language import Message, say
 from engine.register.sheet.book.container import WorkbookContainerError
@@ -47,10 +47,10 @@ class SheetRow:
         """Return the text under a header; empty where there is none."""
         return self.texts.get(header, "")
 
-    def cell(self, header: str) -> Cell:
+    def cell(self, header: str) -> BookCell:
         """Return the place of a cell of this row."""
         letters, title = self.columns.get(header, ("", header))
-        return Cell(self.sheet, self.number, letters, title)
+        return BookCell(self.sheet, self.number, letters, title)
 
 
 @dataclass(slots=True)
@@ -62,10 +62,10 @@ class FormSheet:
     columns: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     rows: Sequence[SheetRow] = ()
 
-    def header(self, name: str) -> Cell:
+    def header(self, name: str) -> BookCell:
         """Return the place of a header."""
         letters, title = self.columns.get(name, ("", name))
-        return Cell(self.name, 1, letters, title)
+        return BookCell(self.name, 1, letters, title)
 
 
 def letters(column: int) -> str:
@@ -101,7 +101,7 @@ def read_sheets(data: bytes, problems: list[CellProblem]) -> dict[str, FormSheet
             name = clean(one.name).lower().strip()
             if name not in ("survey", "choices", "settings"):
                 message = say("工作表“{name}”不是 survey、choices、settings 之一，没有读", name=one.name)
-                problems.append(CellProblem(Cell(one.name), "sheet-ignored", Severity.ADVICE, message))
+                problems.append(CellProblem(BookCell(one.name), "sheet-ignored", Severity.ADVICE, message))
                 continue
             if name in found:
                 raise XlsFormError(say("有两个工作表都叫“{name}”", name=name))
@@ -109,7 +109,7 @@ def read_sheets(data: bytes, problems: list[CellProblem]) -> dict[str, FormSheet
             found[name] = _sheet(one.name, rows_of(book, one, facts), facts, problems)
             if not one.visible:
                 message = say("这个工作表是隐藏的，也读了")
-                problems.append(CellProblem(Cell(one.name), "hidden", Severity.WARNING, message))
+                problems.append(CellProblem(BookCell(one.name), "hidden", Severity.WARNING, message))
     except WorkbookContainerError as error:
         problem = workbook_problem(error)
         raise XlsFormError(problem.message, problem.hint) from error
@@ -133,7 +133,7 @@ def _sheet(
         header = folded_header(text)
         if not header:
             continue
-        cell = Cell(name, first[0], letters(place), text.strip())
+        cell = BookCell(name, first[0], letters(place), text.strip())
         if header in columns:
             message = say("有两列都叫“{name}”，只读了前一列", name=text.strip())
             problems.append(CellProblem(cell, "duplicate-column", Severity.ERROR, message))
@@ -159,5 +159,5 @@ def _sheet(
         kept.append(SheetRow(name, number, row, columns))
         if number - 1 in hidden:
             message = say("这一行是隐藏的，也读了")
-            problems.append(CellProblem(Cell(name, number), "hidden", Severity.WARNING, message))
+            problems.append(CellProblem(BookCell(name, number), "hidden", Severity.WARNING, message))
     return FormSheet(name, columns, kept)

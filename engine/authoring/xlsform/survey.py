@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from engine.authoring.xlsform.cell_problem import Cell, CellProblem
+from engine.authoring.xlsform.cell_problem import BookCell, CellProblem
 from engine.authoring.xlsform.headers import Labels
 from engine.authoring.xlsform.sheets import FormSheet, SheetRow
 from engine.kernel.did_you_mean import did_you_mean
@@ -75,7 +75,7 @@ class SurveyItem:
 
 
 @dataclass(slots=True)
-class _Open:
+class _OpenGroup:
     row: SheetRow
     what: str
     item: SurveyItem | None = None
@@ -89,7 +89,7 @@ class SurveyReader:
     problems: list[CellProblem]
     items: list[SurveyItem] = field(default_factory=list)
     every: list[SurveyItem] = field(default_factory=list)
-    _open: list[_Open] = field(default_factory=list)
+    _open: list[_OpenGroup] = field(default_factory=list)
     _names: set[tuple[int, str]] = field(default_factory=set)
 
     def read(self, sheet: FormSheet) -> None:
@@ -103,7 +103,7 @@ class SurveyReader:
             self.note(left.row.cell("type"), "group", Severity.ERROR, say("这一组没有结束"))
 
     def note(
-        self, cell: Cell, rule: str, severity: Severity, message: Message, hint: Message | None = None
+        self, cell: BookCell, rule: str, severity: Severity, message: Message, hint: Message | None = None
     ) -> None:
         """Note something about a cell."""
         self.problems.append(CellProblem(cell, rule, severity, message, hint))
@@ -133,7 +133,7 @@ class SurveyReader:
             else:
                 self.note(row.cell("type"), "group", Severity.ERROR, say("这里没有可以结束的组"))
             return
-        opened = _Open(row, what)
+        opened = _OpenGroup(row, what)
         if what == "loop":
             message = say("循环组（begin loop）没有导入，其中的问题也没有")
             self.note(row.cell("type"), "unsupported-type", Severity.ERROR, message)

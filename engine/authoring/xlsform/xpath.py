@@ -14,7 +14,7 @@ _TOKEN = re.compile(
     r"\s*(?:(?P<number>\d+(?:\.\d+)?|\.\d+)|(?P<text>'[^']*'|\"[^\"]*\")|\$\{\s*(?P<ref>[^{}]*?)\s*\}"
     r"|(?P<name>[^\W\d][\w:]*(?:[-.][\w]+)*)|(?P<op><=|>=|!=|\.\.|//|[=<>+\-*|/(),.@\[\]]))"
 )
-#: Office programs turn straight quotes into these.
+#: What office programs make of straight quotes.
 _QUOTES = str.maketrans(
     {"‘": "'", "’": "'", "“": '"', "”": '"', "\u00a0": " ", "，": ",", "（": "(", "）": ")"}
 )
@@ -29,40 +29,40 @@ class XPathError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
+class XPathNumber:
     """A number as written."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class XPathText:
     """A text in quotes."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Ref:
+class XPathReference:
     """``${name}``."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class Own:
+class XPathOwnAnswer:
     """``.``: the answer itself."""
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class XPathColumn:
     """A bare name: in a choice filter a column of the sheet of choices."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class Function:
+class XPathFunction:
     """``name(a, b)``."""
 
     name: str
@@ -70,7 +70,7 @@ class Function:
 
 
 @dataclass(frozen=True, slots=True)
-class Operation:
+class XPathOperation:
     """``left op right``; without `left` a sign."""
 
     op: str
@@ -78,7 +78,9 @@ class Operation:
     right: XPath
 
 
-XPath = Number | Text | Ref | Own | Column | Function | Operation
+XPath = (
+    XPathNumber | XPathText | XPathReference | XPathOwnAnswer | XPathColumn | XPathFunction | XPathOperation
+)
 
 #: Operators from the loosest to the tightest.
 _LEVELS = (("or",), ("and",), ("=", "!="), ("<", "<=", ">", ">="), ("+", "-"), ("*", "div", "mod"))
@@ -90,7 +92,7 @@ def parse_xpath(source: str) -> XPath:
         raise XPathError(
             say("表达式有 {seen} 个字符，最多 {most} 个", seen=len(source), most=MOST_CHARACTERS)
         )
-    reader = _Reader(_tokens(source.translate(_QUOTES)))
+    reader = _XPathReader(_tokens(source.translate(_QUOTES)))
     found = reader.operation(0)
     if reader.token is not None:
         raise XPathError(say("“{text}”处读不懂", text=reader.token[1]))
@@ -109,7 +111,7 @@ def _tokens(source: str) -> list[tuple[str, str]]:
     return found
 
 
-class _Reader:
+class _XPathReader:
     def __init__(self, tokens: list[tuple[str, str]]) -> None:
         self._tokens = tokens
         self._at = 0
@@ -137,12 +139,12 @@ class _Reader:
             return self._signed()
         left = self.operation(level + 1)
         while (op := self._take(*_LEVELS[level])) is not None:
-            left = Operation(op, left, self.operation(level + 1))
+            left = XPathOperation(op, left, self.operation(level + 1))
         return left
 
     def _signed(self) -> XPath:
         if self._take("-"):
-            return Operation("-", None, self._signed())
+            return XPathOperation("-", None, self._signed())
         self._depth += 1
         if self._depth > _DEEPEST:
             raise XPathError(say("表达式嵌套过深"))
@@ -157,11 +159,11 @@ class _Reader:
         kind, text = token
         self._at += 1
         if kind == "number":
-            return Number(text)
+            return XPathNumber(text)
         if kind == "text":
-            return Text(text[1:-1])
+            return XPathText(text[1:-1])
         if kind == "ref":
-            return Ref(text.removeprefix("last-saved#"))
+            return XPathReference(text.removeprefix("last-saved#"))
         if kind == "name":
             return self._named(text)
         if text == "(":
@@ -169,18 +171,18 @@ class _Reader:
             self._need(")")
             return found
         if text == "." and self.token != ("op", "/"):
-            return Own()
+            return XPathOwnAnswer()
         raise XPathError(say("不能用路径（{text}），请用 ${{名字}}", text=text))
 
     def _named(self, name: str) -> XPath:
         if self._take("(") is None:
             if self.token is not None and self.token[1] in ("/", "//", "["):
                 raise XPathError(say("不能用路径（{text}），请用 ${{名字}}", text=name))
-            return Column(name)
+            return XPathColumn(name)
         arguments: list[XPath] = []
         if self._take(")") is None:
             arguments.append(self.operation(0))
             while self._take(","):
                 arguments.append(self.operation(0))
             self._need(")")
-        return Function(name, tuple(arguments))
+        return XPathFunction(name, tuple(arguments))

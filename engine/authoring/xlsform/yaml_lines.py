@@ -6,7 +6,7 @@ import json
 import re
 from dataclasses import dataclass
 
-from engine.authoring.xlsform.cell_problem import Cell
+from engine.authoring.xlsform.cell_problem import BookCell
 from engine.kernel.plain_text import visible
 
 _PLAIN = re.compile(r"[\u3400-\u9fffA-Za-z][\u3400-\u9fffA-Za-z0-9_]*")
@@ -14,11 +14,11 @@ _WORDS = {"true", "false", "yes", "no", "on", "off", "null", "none", "y", "n"}
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class FormLine:
     """One line. `part` is what is left out where the check refuses the line: ``12`` a whole question, ``12:when`` a key."""
 
     text: str
-    cell: Cell
+    cell: BookCell
     part: str
 
 

@@ -46,7 +46,7 @@ class FormInterview:
         """Put what is not answered yet; with `only` those questions, whatever their answers. Raises InterviewStoppedError."""
         self._form(self.form, self.answers, "", only)
         for item in self.item_forms:
-            click.echo(f"\n—— {visible(item.title)} ——", err=True)
+            click.echo(str(say("\n《{form}》", form=visible(item.title))), err=True)
             inner = self.answers.setdefault("items", {}).setdefault(item.id, {})
             self._form(item, inner, f"items.{item.id}.", only)
 
@@ -114,7 +114,7 @@ class FormInterview:
     def _headings(self, asked: Field, above: tuple[str | None, str | None]) -> None:
         for title, before in zip((asked.page, asked.section), above, strict=True):
             if title is not None and title != before:
-                click.echo(f"\n【{visible(title)}】", err=True)
+                click.echo(str(say("\n【{section}】", section=visible(title))), err=True)
 
     def _row(self, row: CheckRow, given: dict[str, Any]) -> None:
         click.echo(str(say("\n{title}：{points}", title=row.title, points=row.points)), err=True)
@@ -227,7 +227,7 @@ def answer_text(asked: Field, value: Any) -> str:
     if is_blank(value):
         return "-"
     if isinstance(value, list) and all(isinstance(one, str) for one in value):
-        return visible("、".join(asked.choices.get(one, one) for one in value))
+        return visible(str(say("{names}", names=[asked.choices.get(one, one) for one in value])))
     if isinstance(value, (list, dict)):
         return visible(json.dumps(value, ensure_ascii=False))
     return visible(asked.choices.get(str(value), str(value)))

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from engine.cli.authentication import viewing
-from engine.cli.cases import draft, task_list
+from engine.cli.cases import task_list
 from engine.cli.cases.bulk import many, one_or_many
-from engine.cli.cases.task_do import do
 from engine.cli.cases.task_verbs import VerbGroup
 from engine.cli.exits import USAGE, CommandError
 from engine.cli.options import acting, as_json
@@ -33,8 +32,6 @@ def group() -> None:
 group.add_command(task_list.list_tasks)
 group.add_command(task_list.calendar)
 group.add_command(task_list.week)
-group.add_command(draft.group)
-group.add_command(do)
 
 
 @group.command("show")

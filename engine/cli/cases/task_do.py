@@ -11,6 +11,7 @@ from engine.cli.cases.form_interview import STOP, FormInterview, InterviewStoppe
 from engine.cli.exits import REFUSED, CommandError
 from engine.cli.options import acting
 from engine.cli.session import answered, application_of, caller, report_answer, source_of
+from engine.kernel.plain_text import visible
 from engine.language import say
 
 if TYPE_CHECKING:
@@ -109,6 +110,8 @@ def _fill(interview: FormInterview, step: StepView, judge: Any) -> None:
     from engine.kernel.refusal import Refusal
 
     click.echo(str(say("《{form}》——{step}", form=interview.form.title, step=step.title)), err=True)
+    for obstacle in step.obstacles:
+        click.echo(str(say("尚不能办：{reason}", reason=reason_text(obstacle))), err=True)
     interview.ask()
     while True:
         outcome = judge()
@@ -123,7 +126,8 @@ def _fill(interview: FormInterview, step: StepView, judge: Any) -> None:
                 continue
         click.echo(str(say("\n请核对：")), err=True)
         for number, (title, answer) in enumerate(interview.shown(), 1):
-            click.echo(f"  {number}  {title}：{answer}", err=True)
+            line = say("  {number}  {title}：{answer}", number=number, title=visible(title), answer=answer)
+            click.echo(str(line), err=True)
         chosen = _choose()
         if chosen == 0:
             if isinstance(outcome, Refusal):

@@ -43,8 +43,14 @@ class VerbGroup(click.Group):
         return super().get_command(ctx, cmd_name)
 
     def _add_verbs(self) -> None:
+        from engine.cli.cases.draft import group as drafts
+        from engine.cli.cases.task_do import do
         from engine.lifecycle.verbs.table import VERBS
 
+        for more in (drafts, do):
+            if str(more.name) not in self.commands:
+                localize_help(more)
+                self.add_command(more)
         for spec in VERBS.values():
             if command_name(spec) not in self.commands:
                 command = verb_command(spec)

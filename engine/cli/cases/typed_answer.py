@@ -56,7 +56,12 @@ def _code(text: str, offered: Mapping[str, str]) -> str:
 
 def _file(text: str) -> Any:
     """Return the name and digest of the file at a path; what is no file is kept as it was typed."""
-    path = Path(text).expanduser()
-    if not path.is_file():
+    try:
+        path = Path(text).expanduser()
+        found = path.is_file()
+    except (OSError, ValueError, RuntimeError):
+        # No name of a file: too long, with a character none may have, or of nobody's folder.
+        return text
+    if not found:
         return text
     return {"name": path.name, "sha256": hashlib.sha256(read_file(path, ATTACHMENT)).hexdigest()}

@@ -62,10 +62,10 @@ def import_form(file: Path, out: Path | None, form_id: str | None, language: str
         made = read(read_file(file, WORKBOOK), file.stem, name=form_id, language=language)
     except XlsFormError as problem:
         report(list(problem.problems))
-        told = problem.message
+        why = problem.message
         if problem.hint is not None:
-            told = say("{message}；{hint}", message=problem.message, hint=problem.hint)
-        raise CommandError(say("{file}：{problem}", file=file.name, problem=told), REFUSED) from problem
+            why = say("{message}；{hint}", message=problem.message, hint=problem.hint)
+        raise CommandError(say("{file}：{problem}", file=file.name, problem=why), REFUSED) from problem
     report(made.problems)
     if out is None:
         click.echo(made.text, nl=False)

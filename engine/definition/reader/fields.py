@@ -40,7 +40,7 @@ _BOUNDED = {
 
 
 @dataclass(slots=True)
-class _Place:
+class _HeadingsAbove:
     """The headings above a field, and the conditions of both."""
 
     page: str | None = None
@@ -64,7 +64,7 @@ class FieldReader:
     def read(self, node: Node | None, shape: str) -> tuple[Field, ...]:
         """Read a list of fields; `shape` is ``field``, ``case field`` or ``column``."""
         found: dict[str, Field] = {}
-        place_in_form = _Place()
+        place_in_form = _HeadingsAbove()
         for item in self.book.items(node):
             if shape == "field" and (heading := _heading(item)) is not None:
                 self._read_heading(item, heading, place_in_form)
@@ -85,7 +85,7 @@ class FieldReader:
                 found[asked.name] = asked
         return tuple(found.values())
 
-    def _read_heading(self, item: Node, heading: str, place: _Place) -> None:
+    def _read_heading(self, item: Node, heading: str, place: _HeadingsAbove) -> None:
         """Read a heading; the fields below stand under it."""
         part = self.book.open(item, "heading" if heading == "section" else "page heading")
         if part is None:
@@ -127,7 +127,7 @@ class FieldReader:
             return FieldType.LIST
         return FieldType.CHOICE if "choices" in part.entries else FieldType.TEXT
 
-    def _field(self, part: Part, place: _Place, name: str | None) -> Field | None:
+    def _field(self, part: Part, place: _HeadingsAbove, name: str | None) -> Field | None:
         book = self.book
         title = book.read_text(part.value("title"))
         asked = self._type(part)

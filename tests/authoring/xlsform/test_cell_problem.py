@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 
-from engine.authoring.xlsform.cell_problem import Cell, CellProblem, as_json, as_text
+from engine.authoring.xlsform.cell_problem import BookCell, CellProblem, as_json, as_text
 from engine.language import say
 from engine.yamltext.problem import Severity
 
-ONE = CellProblem(Cell("survey", 3, "E", "relevant"), "r", Severity.ERROR, say("示例"), say("改"))
-OTHER = CellProblem(Cell("choices"), "s", Severity.WARNING, say("示例"))
+ONE = CellProblem(BookCell("survey", 3, "E", "relevant"), "r", Severity.ERROR, say("示例"), say("改"))
+OTHER = CellProblem(BookCell("choices"), "s", Severity.WARNING, say("示例"))
 
 
 def test_problems_stand_in_the_order_of_their_cells_each_once() -> None:

@@ -221,7 +221,7 @@ def test_names_are_made_to_fit() -> None:
 
 
 def test_choices_are_checked_row_by_row() -> None:
-    rows = [
+    rows: list[list[Any]] = [
         ["list name", "name", "label"],
         ["l", "a", "甲"],
         ["l", "a", "乙"],

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from engine.authoring.xlsform.translation import Asked, Translator, quoted
+from engine.authoring.xlsform.translation import AskedQuestion, Translator, quoted
 from engine.authoring.xlsform.xpath import XPathError
 
 NAMES = {
-    "n": Asked("n", "integer"),
-    "d": Asked("d", "decimal"),
-    "t": Asked("t", "text"),
-    "c": Asked("c", "choice"),
-    "m": Asked("m", "choices"),
-    "b": Asked("b", "boolean"),
-    "day": Asked("day", "date"),
-    "r": Asked("r", "list"),
-    "k": Asked("k", "integer", ("r",)),
+    "n": AskedQuestion("n", "integer"),
+    "d": AskedQuestion("d", "decimal"),
+    "t": AskedQuestion("t", "text"),
+    "c": AskedQuestion("c", "choice"),
+    "m": AskedQuestion("m", "choices"),
+    "b": AskedQuestion("b", "boolean"),
+    "day": AskedQuestion("day", "date"),
+    "r": AskedQuestion("r", "list"),
+    "k": AskedQuestion("k", "integer", ("r",)),
 }
 PLAIN = Translator(NAMES.get, NAMES["n"])
 ROW = Translator(NAMES.get, NAMES["k"], ("r",))

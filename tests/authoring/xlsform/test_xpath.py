@@ -6,26 +6,32 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.authoring.xlsform.xpath import (
-    Column,
-    Function,
-    Number,
-    Operation,
-    Own,
-    Ref,
-    Text,
+    XPathColumn,
     XPathError,
+    XPathFunction,
+    XPathNumber,
+    XPathOperation,
+    XPathOwnAnswer,
+    XPathReference,
+    XPathText,
     parse_xpath,
 )
 
 
 def test_operators_bind_as_in_xpath() -> None:
-    assert parse_xpath("1 + 2 * 3 = 7 and .") == Operation(
+    assert parse_xpath("1 + 2 * 3 = 7 and .") == XPathOperation(
         "and",
-        Operation("=", Operation("+", Number("1"), Operation("*", Number("2"), Number("3"))), Number("7")),
-        Own(),
+        XPathOperation(
+            "=",
+            XPathOperation("+", XPathNumber("1"), XPathOperation("*", XPathNumber("2"), XPathNumber("3"))),
+            XPathNumber("7"),
+        ),
+        XPathOwnAnswer(),
     )
-    assert parse_xpath("${ a } div b") == Operation("div", Ref("a"), Column("b"))
-    assert parse_xpath("count-selected(${a}, 'x')") == Function("count-selected", (Ref("a"), Text("x")))
+    assert parse_xpath("${ a } div b") == XPathOperation("div", XPathReference("a"), XPathColumn("b"))
+    assert parse_xpath("count-selected(${a}, 'x')") == XPathFunction(
+        "count-selected", (XPathReference("a"), XPathText("x"))
+    )
 
 
 @given(st.text(alphabet="${}ab.()'\" =<>!+-*/,1andortis[]", max_size=40))

@@ -1,0 +1,56 @@
+"""草稿: kept whatever is in them, for the person alone, until the step is done."""
+
+from __future__ import annotations
+
+from draft_desk import by, desk, said
+
+from engine.app.commands.drafts.drafts import discard_draft, save_draft
+from engine.kernel.refusal import Refusal
+
+WRONG = {"firm": 7, "owed": "三千", "nothing": ["?"]}
+
+
+def test_a_draft_is_kept_as_it_was_typed() -> None:
+    office = desk()
+    assert save_draft(office, by("anna"), "anna", "errand-1", "look", WRONG) is True
+    with office.store.read() as transaction:
+        (kept,) = transaction.drafts.of("anna")
+    assert (kept.answers, kept.form, kept.state, kept.version) == (WRONG, "visit", "open", 1)
+
+
+def test_nobody_saves_or_discards_for_another() -> None:
+    office = desk()
+    for who in ("bela", "kate"):
+        assert said(save_draft(office, by(who), "anna", "errand-1", "look", {})) == [
+            "这件事只能由本人（anna）办理"
+        ]
+        assert isinstance(discard_draft(office, by(who), "anna", "errand-1", "look"), Refusal)
+
+
+def test_a_step_that_asks_nothing_now_has_no_draft() -> None:
+    office = desk()
+    for step in ("close", "back", "none"):
+        assert "无从存草稿" in said(save_draft(office, by("anna"), "anna", "errand-1", step, {}))[0]
+    assert isinstance(save_draft(office, by("anna"), "anna", "errand-7", "look", {}), Refusal)
+
+
+def test_it_is_gone_when_its_person_has_done_the_step_and_not_before() -> None:
+    office = desk()
+    for who in ("anna", "bela"):
+        save_draft(office, by(who), who, "errand-1", "look", WRONG)
+    assert isinstance(office.advance("errand-1", "look", "anna", WRONG), Refusal)
+    good = {"firm": "甲", "owed": "1.00"}
+    assert not isinstance(office.advance("errand-1", "look", "anna", good, dry_run=True), Refusal)
+    with office.store.read() as transaction:
+        assert len(transaction.drafts.of("anna")) == 1
+    assert not isinstance(office.advance("errand-1", "look", "anna", good), Refusal)
+    with office.store.read() as transaction:
+        assert transaction.drafts.of("anna") == []
+        assert len(transaction.drafts.of("bela")) == 1
+
+
+def test_discarding_tells_whether_there_was_one() -> None:
+    office = desk()
+    save_draft(office, by("anna"), "anna", "errand-1", "look", {})
+    assert discard_draft(office, by("anna"), "anna", "errand-1", "look") is True
+    assert discard_draft(office, by("anna"), "anna", "errand-1", "look") is False

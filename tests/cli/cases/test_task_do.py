@@ -1,0 +1,42 @@
+"""``ssj task do``: a step taken by answering its questions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from command_desk import called, done
+
+from engine.cli.cases.draft import show
+from engine.cli.cases.task_do import do
+
+AS = ("--as", "chief-office")
+START = "kind: forms\nyear: 2024\n"
+
+
+@pytest.fixture
+def started(home: Path, tmp_path: Path) -> Path:
+    (tmp_path / "start.yaml").write_text(START, encoding="utf-8")
+    done("case", "start", "library", "--title", "表单库", "--form", "start.yaml", *AS, home=home)
+    return home
+
+
+def test_a_step_without_questions_is_not_asked(started: Path) -> None:
+    assert called(do, "library-1", "no_such_step", *AS, home=started).code == 1
+
+
+def test_an_interview_that_ends_early_leaves_a_draft_and_goes_on_from_it(started: Path) -> None:
+    first = called(do, "library-1", "submit", *AS, home=started, typed="chief-office\n三\n".encode())
+    assert (first.code, first.out) == (1, "")
+    assert "下次用同一条命令接着填" in first.err
+    assert called(show, "library-1", "submit", *AS, home=started).json() == {
+        "reported_by": "chief-office",
+        "total": "三",
+    }
+    rest = "1\n0\n\n\n" + "3\n" + "y\n"
+    second = called(do, "library-1", "submit", *AS, home=started, typed=rest.encode())
+    assert "从草稿接着填" in second.err
+    assert "“在库条数”应为整数，实为“三”" in second.err
+    assert "请核对" in second.err
+    assert (second.code, second.out.split("\t")[0]) == (0, "library-1")
+    assert called(show, "library-1", "submit", *AS, home=started).code == 1
