@@ -22,6 +22,7 @@ FOREIGN = {
     "GitHub",
     "LibreOffice",
     "MuPDF",
+    "OpenAPI",
     "OpenDocument",
     "OpenSSL",
     "OpenTelemetry",

@@ -271,6 +271,17 @@ _SETTINGS = (
 )
 
 
+def _api_body(data: bytes, _: Path) -> None:
+    import json
+
+    from engine.web.api.gate import read_body
+    from engine.web.visit import Answer
+
+    found = read_body({"content-type": "application/json"}, data)
+    if isinstance(found, Answer):
+        _sentence(json.loads(found.body)["title"])
+
+
 def _settings(data: bytes, folder: Path) -> None:
     from engine.deployment.home import DeploymentMissingError, Home, read_settings
     from engine.operations.move_database import MoveError, name_database
@@ -465,6 +476,9 @@ READERS: dict[str, Reader] = {
     ),
     "database": Reader(
         _databases, _database, ("BackupError",), ("operations.restore",), few=60, largest=1024 * 1024
+    ),
+    "api body": Reader(
+        lambda: [_json({"answers": {"found": "漏签", "count": 3}, "dry_run": True})], _api_body, (), ("web.api.gate",)
     ),
     "settings": Reader(
         lambda: [_SETTINGS], _settings, (), ("deployment.home", "operations.secrets", "operations.move_database")

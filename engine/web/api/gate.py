@@ -75,7 +75,7 @@ def _call(
     headers: Mapping[str, str],
     body: bytes | None,
 ) -> Answer:
-    read = _body(headers, body) if operation.writes else {}
+    read = read_body(headers, body) if operation.writes else {}
     if isinstance(read, Answer):
         return read
     key, rev = headers.get("idempotency-key"), headers.get("if-match")
@@ -97,7 +97,8 @@ def _call(
     return operation.answer(call)
 
 
-def _body(headers: Mapping[str, str], body: bytes | None) -> Mapping[str, Any] | Answer:
+def read_body(headers: Mapping[str, str], body: bytes | None) -> Mapping[str, Any] | Answer:
+    """Return the object a body holds, or the problem it is; None is a body that was too large."""
     if body is None:
         most = MOST_OF_JSON // 1000
         return problem(413, PREFIX + "body", str(say("请求的内容太大；最多 {most} KB", most=most)))
